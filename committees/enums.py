@@ -1,0 +1,98 @@
+"""The closed word lists of grading. Imports nothing of ours."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class GradeScale(models.TextChoices):
+    """The grades that an exam may give. Grades are spelt in one way only; that spelling is also what is stored."""
+
+    LETTERS = "A-F", _("A–F")
+    PASS = "PASS", _("Pass/NotPass")  # noqa: S105
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The scale's grades as they are spelt in a grade sheet, best first."""
+        return ("A", "B", "C", "D", "E", "F") if self is GradeScale.LETTERS else ("Pass", "NotPass")
+
+    def to_fs(self, grade: str) -> str:
+        """`grade` as FS spells it in a result line (`karakter`)."""
+        return {"Pass": "Bestått", "NotPass": "Ikke bestått"}.get(grade, grade)
+
+
+EVERY_GRADE: tuple[str, ...] = tuple(grade for scale in GradeScale for grade in scale.grades)
+
+
+class ExamKind(models.TextChoices):
+    """Why an exam is a placeholder: nobody answers it digitally."""
+
+    ORAL = "oral", _("Oral")
+    PRACTICAL = "practical", _("Practical")
+    PAPER = "paper", _("On paper")
+
+
+class ConfirmationRule(models.TextChoices):
+    """How many graders of a committee must confirm."""
+
+    ALL = "all", _("All graders must confirm")
+    ONE = "one", _("One grader can confirm")
+
+
+class Attendance(models.TextChoices):
+    """Whether the candidate came, as far as somebody has told."""
+
+    UNKNOWN = "", _("Not known")
+    ATTENDED = "attended", _("Attended")
+    ABSENT = "absent", _("Did not attend")
+    WITHDREW = "withdrew", _("Withdrew")
+
+
+class Stage(models.TextChoices):
+    """How far a committee has come. Derived in `CommitteeQuerySet.with_stage`, stored nowhere."""
+
+    NOT_STARTED = "not-started", pgettext_lazy("stage", "Not started")
+    GRADING = "grading", pgettext_lazy("stage", "Grading")
+    WAITING = "waiting", _("Waiting for other graders to confirm")
+    CONFIRMED = "confirmed", pgettext_lazy("stage", "Confirmed")
+    TRANSFERRED = "transferred", pgettext_lazy("stage", "Transferred")
+
+
+class ChangeCode(models.TextChoices):
+    """FS's `endringsstatus`: why a grade that FS already holds is sent again."""
+
+    ERROR = "FEILREG", _("FEILREG – wrongly registered")
+    APPEAL = "KLAGE", _("KLAGE – after an appeal")
+    NEW_INFORMATION = "NYINFO", _("NYINFO – new information")
+
+
+class ReceiptStatus(models.TextChoices):
+    """What FS answered to one line of a transfer."""
+
+    PENDING = "pending", _("No receipt yet")
+    TAKEN = "taken", _("Taken")
+    REFUSED = "refused", _("Refused")
+
+
+class Verb(models.TextChoices):
+    """What a log entry says was done."""
+
+    EXAM_CREATED = "exam.created", _("created the exam")
+    EXAM_CHANGED = "exam.changed", _("changed the exam")
+    FILES_IMPORTED = "exam.imported", _("imported files from FS")
+    GRADER_SEATED = "grader.seated", _("seated a grader")
+    GRADER_UNSEATED = "grader.unseated", _("took a grader off the committee")
+    CANDIDATES_MOVED = "candidates.moved", _("moved candidates")
+    ATTENDANCE_NOTED = "attendance.noted", _("noted attendance")
+    GRADE_CLICKED = "grade.clicked", _("set a grade by click")
+    GRADE_RESET = "grade.reset", _("removed a grade")
+    GRADES_UPLOADED = "grades.uploaded", _("uploaded grades from Excel")
+    PROPOSALS_ACCEPTED = "grades.proposals", _("accepted proposed grades")
+    GRADES_GIVEN_BACK = "grades.given-back", _("gave replaced grades back")
+    UPLOAD_UNDONE = "upload.undone", _("undid an upload")
+    CONFIRMED = "grading.confirmed", _("confirmed final grading")
+    WITHDRAWN = "grading.withdrawn", _("withdrew a confirmation")
+    REOPENED = "committee.reopened", _("reopened the committee")
+    NUDGED = "graders.nudged", _("nudged graders")
+    TRANSFERRED = "transfer.made", _("transferred grades to FS")
+    RECEIPTS_RECEIVED = "transfer.receipts", _("received FS's receipts")
