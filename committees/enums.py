@@ -57,6 +57,11 @@ class Stage(models.TextChoices):
     CONFIRMED = "confirmed", pgettext_lazy("stage", "Confirmed")
     TRANSFERRED = "transferred", pgettext_lazy("stage", "Transferred")
 
+    @classmethod
+    def locked(cls) -> tuple["Stage", ...]:
+        """The stages in which only a planner can change anything, by reopening."""
+        return (cls.CONFIRMED, cls.TRANSFERRED)
+
 
 class ChangeCode(models.TextChoices):
     """FS's `endringsstatus`: why a grade that FS already holds is sent again."""
@@ -96,3 +101,15 @@ class Verb(models.TextChoices):
     NUDGED = "graders.nudged", _("nudged graders")
     TRANSFERRED = "transfer.made", _("transferred grades to FS")
     RECEIPTS_RECEIVED = "transfer.receipts", _("received FS's receipts")
+
+    @classmethod
+    def of_grades(cls) -> tuple["Verb", ...]:
+        """The acts whose log entries map candidate numbers to old and new grade."""
+        return (
+            cls.GRADE_CLICKED,
+            cls.GRADE_RESET,
+            cls.GRADES_UPLOADED,
+            cls.PROPOSALS_ACCEPTED,
+            cls.GRADES_GIVEN_BACK,
+            cls.UPLOAD_UNDONE,
+        )

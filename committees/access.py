@@ -1,0 +1,107 @@
+"""
+The only way to a row: everything that a view fetches, it fetches for this user.
+
+A stranger gets 404, so that nobody learns what exists; somebody in the wrong part of the house gets 403.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from committees.models import Candidate, Committee, Exam, FsImport, Grader, Transfer, Upload, User
+
+P = ParamSpec("P")
+
+
+class Request(HttpRequest):
+    """A request by somebody who is signed in."""
+
+    user: User
+    htmx: Any
+
+
+View = Callable[Concatenate[Request, P], HttpResponse]
+
+
+def planner_required(view: View[P]) -> View[P]:
+    """403 for who is no planner."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_planner:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+# For planners
+
+
+def exam_for(user: User, pk: int) -> Exam:
+    """The exam, if this planner plans it."""
+    return get_object_or_404(Exam.objects.planned_by(user), pk=pk)
+
+
+def planned_committee_for(user: User, pk: int) -> Committee:
+    """The committee with its stage, if this planner plans its exam."""
+    committees = Committee.objects.with_stage().select_related("exam")
+    return get_object_or_404(committees, pk=pk, exam__planners=user)
+
+
+def planned_seat_for(user: User, pk: int) -> Grader:
+    """The seat, if this planner plans its exam."""
+    seats = Grader.objects.select_related("committee__exam", "person")
+    return get_object_or_404(seats, pk=pk, committee__exam__planners=user)
+
+
+def transfer_for(user: User, pk: int) -> Transfer:
+    """The transfer, if this planner plans its exam."""
+    return get_object_or_404(Transfer.objects.select_related("exam", "by"), pk=pk, exam__planners=user)
+
+
+def import_for(user: User, pk: int) -> FsImport:
+    """The import, if this planner gave its files."""
+    return get_object_or_404(FsImport.objects.select_related("by"), pk=pk, by=user)
+
+
+def exam_keys_of(user: User) -> set[str]:
+    """FS's keys of the exams that this planner plans, each as it stands in FS's files."""
+    return {";".join(exam.key) for exam in Exam.objects.planned_by(user)}
+
+
+# For graders
+
+
+def seats_for(user: User, exam_pk: int) -> list[Grader]:
+    """All seats of this grader on the exam's committees; 404 without any."""
+    seats = Grader.objects.filter(person=user, committee__exam=exam_pk).select_related("committee__exam")
+    found = list(seats.order_by("committee__number"))
+    if not found:
+        get_object_or_404(Exam.objects.none())
+    return found
+
+
+def seat_for(user: User, committee_pk: int) -> Grader:
+    """This grader's seat on the committee, which comes with its stage."""
+    seat = get_object_or_404(Grader.objects.with_standing(), person=user, committee=committee_pk)
+    seat.committee = Committee.objects.with_stage().select_related("exam").get(pk=committee_pk)
+    return seat
+
+
+def candidate_for(user: User, pk: int) -> tuple[Grader, Candidate]:
+    """The candidate, and the seat that this grader has on the candidate's committee."""
+    candidates = Candidate.objects.select_related("exam", "grade_entry__by")
+    candidate = get_object_or_404(candidates, pk=pk, committee__graders__person=user)
+    assert candidate.committee_id is not None  # noqa: S101  # it was found through its committee
+    return seat_for(user, candidate.committee_id), candidate
+
+
+def upload_for(user: User, pk: int) -> tuple[Grader, Upload]:
+    """The upload, and the seat that this grader has on its committee."""
+    upload = get_object_or_404(Upload.objects.select_related("by"), pk=pk, committee__graders__person=user)
+    return seat_for(user, upload.committee_id), upload

@@ -1,0 +1,77 @@
+"""
+The only writers. An act takes the lock, looks again under it, writes, logs, and returns what it made.
+
+One lock order: committee rows by pk, then the exam. On SQLite the transaction itself is the lock (see settings).
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.functional import Promise
+
+from committees.enums import Verb
+from committees.models import Committee, Exam, Grader, LogEntry, Transfer, Upload, User
+
+
+class Refused(Exception):
+    """What may not happen, with the sentence that people are told. A page answers it with 409."""
+
+    def __init__(self, sentence: str | Promise) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Moved(Refused):
+    """What the person saw is no longer so. `seen` is the version of the grade sheet that they had before them."""
+
+    def __init__(self, sentence: str | Promise, seen: str) -> None:
+        super().__init__(sentence)
+        self.seen = seen
+
+
+def lock_committee(pk: int) -> Committee:
+    """The committee with its stage, locked until the transaction ends. Read anew after the lock was had."""
+    return lock_committees([pk])[0]
+
+
+def lock_committees(pks: Iterable[int]) -> list[Committee]:
+    """These committees with their stages, locked in order of pk until the transaction ends."""
+    wanted = sorted(set(pks))
+    list(Committee.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",)))
+    return list(Committee.objects.filter(pk__in=wanted).order_by("pk").with_stage().select_related("exam"))
+
+
+def lock_exam(exam: Exam) -> tuple[Exam, list[Committee]]:
+    """The exam and all of its committees with their stages, locked until the transaction ends."""
+    committees = lock_committees(exam.committees.values_list("pk", flat=True))
+    locked = Exam.objects.select_for_update(of=("self",)).get(pk=exam.pk)
+    return locked, committees
+
+
+def still_seated(grader: Grader) -> bool:
+    """Whether the seat is still there and its person still active. Asked under the committee's lock."""
+    return Grader.objects.filter(pk=grader.pk, person__is_active=True).exists()
+
+
+def log(
+    verb: Verb,
+    *,
+    by: User,
+    exam: Exam,
+    committee: Committee | None = None,
+    upload: Upload | None = None,
+    transfer: Transfer | None = None,
+    changes: dict[str, list[str]] | None = None,
+    **details: Any,
+) -> LogEntry:
+    """Write the one entry of an act."""
+    return LogEntry.objects.create(
+        verb=verb,
+        by=by,
+        exam=exam,
+        committee=committee,
+        upload=upload,
+        transfer=transfer,
+        changes=changes or {},
+        details=details,
+    )

@@ -1,0 +1,79 @@
+"""Confirming final grading, and giving it back."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from committees.actions import Moved, Refused, lock_committee, log, still_seated
+from committees.enums import ChangeCode, Verb
+from committees.models import Committee, Confirmation, Grader, Reopening, User
+
+
+@transaction.atomic
+def confirm_grades(grader: Grader, *, seen: str, acknowledged: bool) -> Confirmation:
+    """
+    The grader's yes to the grade sheet whose version they saw. Once it stands, saying it again changes nothing.
+
+    `acknowledged`: the grader has read which candidates get no grade. Raises Moved when the sheet is another by now;
+    Refused when the seat is gone, the committee has no candidates, somebody's absence was not acknowledged, or the
+    committee is confirmed already.
+    """
+    committee = lock_committee(grader.committee_id)
+    if not still_seated(grader):
+        raise Refused(_("You no longer have a seat on this committee."))
+    standing = Confirmation.objects.filter(
+        grader=grader, digest=committee.digest, round=committee.round
+    ).first()
+    if standing:
+        return standing
+    if committee.is_locked:
+        raise Refused(_("This committee's grades are confirmed already."))
+    if not committee.candidate_count:
+        raise Refused(_("This committee has no candidates, so there is nothing to confirm."))
+    if seen != committee.version:
+        raise Moved(_("The grades changed after you opened this page. See what moved, and confirm again."), seen)
+    without = list(committee.candidates.filter(grade="").order_by("number").values_list("number", flat=True))
+    if without and not acknowledged:
+        raise Refused(
+            _("Say that these candidates are to have no grade: %(numbers)s.") % {"numbers": ", ".join(without)}
+        )
+    entry = log(
+        Verb.CONFIRMED,
+        by=grader.person,
+        exam=committee.exam,
+        committee=committee,
+        digest=committee.digest,
+        round=committee.round,
+        without=without,
+    )
+    return Confirmation.objects.update_or_create(
+        grader=grader, defaults={"digest": committee.digest, "round": committee.round, "entry": entry}
+    )[0]
+
+
+@transaction.atomic
+def withdraw_confirmation(grader: Grader) -> None:
+    """Take the own confirmation back. Raises Refused once the last one was given: then only a planner reopens."""
+    committee = lock_committee(grader.committee_id)
+    if committee.is_locked:
+        raise Refused(_("All graders have confirmed, so only the planner can reopen the committee."))
+    deleted, _models = Confirmation.objects.filter(grader=grader).delete()
+    if deleted:
+        log(Verb.WITHDRAWN, by=grader.person, exam=committee.exam, committee=committee)
+
+
+@transaction.atomic
+def reopen_committee(committee: Committee, *, reason: str, code: ChangeCode, by: User) -> Reopening:
+    """
+    Give a confirmed committee back to its graders; all must confirm again. `code` goes to FS with what they change.
+
+    Raises Refused when the committee is not confirmed: its graders can still change everything themselves.
+    """
+    committee = lock_committee(committee.pk)
+    if not committee.is_locked:
+        raise Refused(_("%(committee)s is not confirmed, so its graders can change the grades.") % {"committee": committee})
+    committee.round += 1
+    committee.save(update_fields=["round"])
+    entry = log(Verb.REOPENED, by=by, exam=committee.exam, committee=committee, reason=reason, code=code)
+    return Reopening.objects.create(
+        committee=committee, round=committee.round, code=code, reason=reason, entry=entry
+    )

@@ -1,0 +1,74 @@
+"""Grades by click, and what the row of a candidate tells besides."""
+
+from django.db import transaction
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from committees.actions import Moved, Refused, log
+from committees.actions.sheets import open_sheet, write_grades
+from committees.enums import Attendance, Verb
+from committees.models import Candidate, Committee, Grader, LogEntry, User
+
+
+@transaction.atomic
+def set_grade(grader: Grader, candidate: Candidate, grade: str, *, seen: str | None = None) -> LogEntry | None:
+    """
+    Give `candidate` the grade that the grader clicked. Returns None when it stood there already.
+
+    `seen` is the grade that the row showed. Raises Moved when somebody else set another by now; Refused when the scale
+    has no such grade, the candidate is not on the grader's committee, the seat is gone or the grades are locked.
+    """
+    committee = open_sheet(grader)
+    if grade not in committee.exam.grades:
+        raise Refused(
+            _("“%(grade)s” is not a grade of this exam. It gives %(grades)s.")
+            % {"grade": grade[:20], "grades": ", ".join(committee.exam.grades)}
+        )
+    return _change(committee, candidate, grade, seen, Verb.GRADE_CLICKED, grader.person)
+
+
+@transaction.atomic
+def reset_grade(grader: Grader, candidate: Candidate, *, seen: str | None = None) -> LogEntry | None:
+    """Remove the grade of `candidate`, by the arrow at the left of the row. As `set_grade` otherwise."""
+    committee = open_sheet(grader)
+    return _change(committee, candidate, "", seen, Verb.GRADE_RESET, grader.person)
+
+
+def _change(
+    committee: Committee, candidate: Candidate, grade: str, seen: str | None, verb: Verb, by: User
+) -> LogEntry | None:
+    now = committee.candidates.select_related("grade_entry__by").filter(pk=candidate.pk).first()
+    if now is None:
+        raise Refused(_("%(candidate)s is not on your committee.") % {"candidate": candidate.number})
+    if now.grade == grade:
+        return None
+    # One's own click a moment ago is no surprise; somebody else's is.
+    if seen is not None and seen != now.grade and (now.grade_entry is None or now.grade_entry.by_id != by.pk):
+        raise Moved(_what_moved(now), seen)
+    return write_grades(committee, {now.number: [now.grade, grade]}, verb, by=by)
+
+
+def _what_moved(candidate: Candidate) -> str:
+    entry = candidate.grade_entry
+    told = {
+        "candidate": candidate.number,
+        "grade": candidate.grade,
+        "who": entry.by if entry else "",
+        "time": time_format(localtime(entry.at)) if entry else "",
+    }
+    if candidate.grade:
+        return _("%(who)s gave %(candidate)s the grade %(grade)s at %(time)s. Choose again if you want another.") % told
+    return _("%(who)s removed the grade of %(candidate)s at %(time)s. Choose again if you want one.") % told
+
+
+@transaction.atomic
+def note_attendance(candidate: Candidate, attendance: Attendance, *, by: User) -> LogEntry | None:
+    """Note whether the candidate came. Tells graders and planner; the grade sheet stays what it is."""
+    now = Candidate.objects.select_related("exam", "committee").select_for_update(of=("self",)).get(pk=candidate.pk)
+    if now.attendance == attendance:
+        return None
+    changes = {now.number: [now.attendance, str(attendance)]}
+    now.attendance = attendance
+    now.save(update_fields=["attendance"])
+    return log(Verb.ATTENDANCE_NOTED, by=by, exam=now.exam, committee=now.committee, changes=changes)

@@ -1,0 +1,87 @@
+"""The grade sheet of a committee: how its grades are written, its digest renewed, and what moved since it was seen."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from committees.actions import Refused, lock_committee, log, still_seated
+from committees.enums import Verb
+from committees.models import Committee, Grader, LogEntry, Upload, User
+
+Changes = dict[str, list[str]]  # candidate number -> [old grade, new grade]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one candidate between two moments: grades, or committee numbers if `is_move`; last by whom, when."""
+
+    number: str
+    old: str
+    new: str
+    by: User
+    at: datetime
+    is_move: bool = False
+
+
+def open_sheet(grader: Grader) -> Committee:
+    """
+    The grader's committee, locked, for an act that changes grades.
+
+    Raises Refused when the seat is gone or all have confirmed.
+    """
+    committee = lock_committee(grader.committee_id)
+    if not still_seated(grader):
+        raise Refused(_("You no longer have a seat on this committee."))
+    if committee.is_locked:
+        raise Refused(
+            _("All graders have confirmed, so the grades are locked. Only the planner can reopen the committee.")
+        )
+    return committee
+
+
+def write_grades(
+    committee: Committee, changes: Changes, verb: Verb, *, by: User, upload: Upload | None = None
+) -> LogEntry:
+    """Write `changes` with their log entry: one update per distinct grade, however many candidates."""
+    entry = log(verb, by=by, exam=committee.exam, committee=committee, upload=upload, changes=changes)
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for number, (_old, new) in changes.items():
+        numbers[new].append(number)
+    for grade, having in numbers.items():
+        committee.candidates.filter(number__in=having).update(grade=grade, grade_entry=entry)
+    renew_digest(committee)
+    return entry
+
+
+def renew_digest(committee: Committee) -> None:
+    """Bring the committee's digest up to its candidates and their grades."""
+    rows = committee.candidates.order_by("number").values_list("number", "grade")
+    text = json.dumps([*committee.exam.key, committee.number, [list(row) for row in rows]], ensure_ascii=False)
+    committee.digest = hashlib.sha256(text.encode()).hexdigest()
+    committee.save(update_fields=["digest"])
+
+
+def changes_since(committee: Committee, entry_id: int) -> list[Change]:
+    """What is different on the grade sheet now from just after the log entry `entry_id`; the net of it, by number."""
+    entries = LogEntry.objects.touching(committee).filter(pk__gt=entry_id).exclude(changes={})
+    return _net(committee, entries.select_related("by"))
+
+
+def _net(committee: Committee, entries: Iterable[LogEntry]) -> list[Change]:
+    first: dict[tuple[bool, str], str] = {}
+    last: dict[tuple[bool, str], Change] = {}
+    for entry in entries:
+        is_move = entry.verb in (Verb.CANDIDATES_MOVED, Verb.FILES_IMPORTED)
+        if not is_move and not entry.is_about_grades:
+            continue
+        for number, (old, new) in entry.changes.items():
+            if is_move and str(committee.number) not in (old, new):
+                continue
+            start = first.setdefault((is_move, number), old)
+            last[is_move, number] = Change(number, start, new, entry.by, entry.at, is_move)
+    return sorted((c for c in last.values() if c.old != c.new), key=lambda change: (change.is_move, change.number))

@@ -1,0 +1,232 @@
+"""Test transfer and transfer: what goes to FS, what it answers, and what is left to send."""
+
+import hashlib
+import logging
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from committees.actions import Refused, lock_exam, log
+from committees.enums import ChangeCode, ReceiptStatus, Verb
+from committees.files.fs_style import ResultLine, write_result_lines
+from committees.models import Candidate, Committee, Exam, Reopening, Transfer, TransferLine, TransferSheet, User
+
+logger = logging.getLogger(__name__)
+
+
+class Receipt(Protocol):
+    """FS's answer to one line of a transfer: taken, or refused for a reason that people can read."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def taken(self) -> bool: ...
+    @property
+    def reason(self) -> str: ...
+
+
+class FsBackend(Protocol):
+    """
+    The way to FS, named by `settings.FS_BACKEND`. Delivering the same name and bytes again must answer the same and
+    change nothing. Any exception means that FS did not answer.
+    """
+
+    def deliver(self, name: str, content: bytes) -> list[Receipt]: ...
+    def check(self, content: bytes) -> list[Receipt]: ...
+    def learn(self, kind: str, content: bytes) -> None:
+        """A simulated FS learns here what it is said to have issued; a real one has no need to."""
+
+
+def fs_backend() -> FsBackend:
+    backend: FsBackend = import_string(settings.FS_BACKEND)()
+    return backend
+
+
+@dataclass(slots=True)
+class Prospect:
+    """What a transfer now would mean for one candidate: `send` a line, or not, and why; `problem` is for a human."""
+
+    candidate: Candidate
+    at_fs: str
+    send: bool
+    code: str = ""
+    problem: str = ""
+
+
+def prospects(exam: Exam) -> list[Prospect]:
+    """Every candidate of the exam with what a transfer now would send, by committee and number."""
+    held = grades_at_fs(exam)
+    reopenings = list(Reopening.objects.filter(committee__exam=exam).order_by("pk"))
+    candidates = exam.candidates.select_related("committee").order_by("committee__number", "number")
+    return [_prospect(candidate, held.get(candidate.pk, ""), reopenings) for candidate in candidates]
+
+
+def grades_at_fs(exam: Exam) -> dict[int, str]:
+    """The grade that FS took last, by the candidate's pk; candidates of whom it took none are not in it."""
+    taken = TransferLine.objects.filter(transfer__exam=exam, status=ReceiptStatus.TAKEN).order_by("pk")
+    return dict(taken.values_list("candidate", "grade"))
+
+
+def _prospect(candidate: Candidate, at_fs: str, reopenings: list[Reopening]) -> Prospect:
+    prospect = Prospect(candidate, at_fs, send=candidate.grade not in ("", at_fs))
+    if prospect.send and at_fs:
+        prospect.code = _change_code(candidate, reopenings)
+    if candidate.committee is None:
+        prospect.problem = _("Is on no committee, so nobody can grade this candidate.")
+    elif not candidate.grade and at_fs:
+        prospect.problem = _(
+            "FS holds %(grade)s, and here the grade was removed. A transfer can't say that: tell FS."
+        ) % {"grade": at_fs}
+    elif candidate.is_doubtful:
+        prospect.problem = _("Has a grade, but is noted as “%(attendance)s”.") % {
+            "attendance": candidate.get_attendance_display()
+        }
+    return prospect
+
+
+def _change_code(candidate: Candidate, reopenings: list[Reopening]) -> str:
+    """The code of the reopening under which the grade was changed: the last one before the change."""
+    earlier = [one for one in reopenings if one.entry_id < (candidate.grade_entry_id or 0)]
+    own = [one for one in earlier if one.committee_id == candidate.committee_id]
+    newest = (own or earlier)[-1:]
+    return newest[0].code if newest else ChangeCode.ERROR
+
+
+def result_file(exam: Exam, rows: list[Prospect]) -> bytes:
+    """The FS-style bytes of the lines that are to be sent, in the order of `rows`."""
+    return write_result_lines(
+        ResultLine(
+            *exam.key,
+            kandidatlopenr=row.candidate.number,
+            kommislopenr=str(row.candidate.committee.number) if row.candidate.committee else "",
+            karakter=exam.grade_scale.to_fs(row.candidate.grade),
+            endringsstatus=row.code,
+        )
+        for row in rows
+        if row.send
+    )
+
+
+def rehearse_transfer(exam: Exam) -> list[Prospect]:
+    """
+    Test transfer: `prospects`, with FS's own objections to the lines that would be sent. Writes nothing, anywhere.
+
+    FS not answering is an objection like another: it stands at every line.
+    """
+    rows = prospects(exam)
+    sending = [row for row in rows if row.send]
+    if not sending:
+        return rows
+    try:
+        receipts = fs_backend().check(result_file(exam, rows))
+    except Exception:  # whatever a wire can throw; the planner sees that FS was not reached
+        logger.exception("FS did not answer a check")
+        for row in sending:
+            row.problem = row.problem or _("FS did not answer, so it could not be asked about this line.")
+        return rows
+    for receipt in receipts:
+        if not receipt.taken:
+            sending[receipt.line - 1].problem = _("FS would refuse: %(reason)s") % {"reason": receipt.reason}
+    return rows
+
+
+def transfer_grades(exam: Exam, *, by: User) -> Transfer:
+    """
+    Freeze the next transfer and hand it to FS. Where FS does not answer the transfer stays, to be delivered again.
+
+    Raises Refused, with the reason: a committee not confirmed, an earlier transfer without receipts, nothing to send.
+    """
+    transfer = freeze_transfer(exam, by=by)
+    return deliver_transfer(transfer, by=by)
+
+
+@transaction.atomic
+def freeze_transfer(exam: Exam, *, by: User) -> Transfer:
+    """Make the next transfer of the exam: number, bytes, lines and the grade sheets they come from."""
+    exam, committees = lock_exam(exam)
+    blockers = [str(c) for c in committees if c.candidate_count and not c.is_locked]
+    if blockers:
+        raise Refused(_("Not confirmed yet: %(committees)s.") % {"committees": ", ".join(blockers)})
+    newest = exam.transfers.first()
+    if newest and not newest.answered_at:
+        raise Refused(_("Transfer %(number)s has no receipts yet. Send it again first.") % {"number": newest.number})
+    rows = prospects(exam)
+    sending = [row for row in rows if row.send]
+    graded = [committee for committee in committees if committee.candidate_count]
+    if not sending and all(committee.stage == "transferred" for committee in graded):
+        raise Refused(_("There is nothing to send: FS has every grade already."))
+    content = result_file(exam, rows)
+    transfer = Transfer.objects.create(
+        exam=exam,
+        number=newest.number + 1 if newest else 1,
+        by=by,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    TransferLine.objects.bulk_create(
+        TransferLine(transfer=transfer, candidate=row.candidate, line=line, grade=row.candidate.grade, code=row.code)
+        for line, row in enumerate(sending, start=1)
+    )
+    TransferSheet.objects.bulk_create(
+        TransferSheet(transfer=transfer, committee=committee, digest=committee.digest) for committee in graded
+    )
+    log(Verb.TRANSFERRED, by=by, exam=exam, transfer=transfer, sha256=transfer.sha256, lines=len(sending))
+    return transfer
+
+
+def deliver_transfer(transfer: Transfer, *, by: User) -> Transfer:
+    """Hand the frozen bytes to FS and keep its receipts. Safe to repeat: FS answers the same to the same transfer."""
+    if transfer.answered_at:
+        return transfer
+    receipts: list[Receipt] = []
+    if transfer.content:
+        try:
+            receipts = fs_backend().deliver(transfer.file_name, bytes(transfer.content))
+        except Exception:  # whatever a wire can throw; the transfer waits to be delivered again
+            logger.exception("FS did not answer a transfer")
+            return transfer
+    return keep_receipts(transfer, receipts, by=by)
+
+
+@transaction.atomic
+def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> Transfer:
+    """Write down FS's receipts, line by line, and which grade sheets FS now holds whole. Once only."""
+    exam, committees = lock_exam(transfer.exam)
+    fresh = Transfer.objects.get(pk=transfer.pk)
+    if fresh.answered_at:
+        return fresh
+    lines = {line.line: line for line in fresh.lines.all()}
+    refused: dict[str, list[int]] = defaultdict(list)
+    receipts = [receipt for receipt in receipts if receipt.line in lines]
+    for receipt in receipts:
+        if not receipt.taken:
+            refused[receipt.reason[:500]].append(lines[receipt.line].pk)
+    taken = [lines[receipt.line].pk for receipt in receipts if receipt.taken]
+    fresh.lines.filter(pk__in=taken).update(status=ReceiptStatus.TAKEN)
+    for reason, pks in refused.items():
+        fresh.lines.filter(pk__in=pks).update(status=ReceiptStatus.REFUSED, reason=reason)
+    fresh.answered_at = timezone.now()
+    fresh.save(update_fields=["answered_at"])
+    _complete_sheets(fresh, committees)
+    log(
+        Verb.RECEIPTS_RECEIVED,
+        by=by,
+        exam=exam,
+        transfer=fresh,
+        taken=len(taken),
+        refused=len(receipts) - len(taken),
+    )
+    return fresh
+
+
+def _complete_sheets(transfer: Transfer, committees: list[Committee]) -> None:
+    """A sheet is complete when, at the time of the transfer, none of its lines was left for FS to take."""
+    open_lines = transfer.lines.exclude(status=ReceiptStatus.TAKEN)
+    incomplete = set(open_lines.values_list("candidate__committee", flat=True))
+    transfer.sheets.exclude(committee__in=incomplete).update(is_complete=True)  # type: ignore[attr-defined]

@@ -1,0 +1,132 @@
+"""FS's files: lines to text and back. `dialect` says how fields stand in a line, `columns` which fields there
+are."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from .columns import Column
+from .dialect import BrokenLine, LineProblem, UnreadableBytes, join_fields, split_fields, split_lines, told
+from .lines import CandidateLine, CommitteeLine, ExamKey, ExamLine, Line, ResultLine
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+__all__ = [
+    "CandidateLine",
+    "CommitteeLine",
+    "ExamKey",
+    "ExamLine",
+    "LineProblem",
+    "Reading",
+    "ResultLine",
+    "read_candidate_lines",
+    "read_committee_lines",
+    "read_exam_lines",
+    "read_result_lines",
+    "write_result_lines",
+]
+
+SHOWN_LENGTH = 40
+L = TypeVar("L", bound=Line)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[L]):
+    """What a file says: its good lines and its problems, each with the line's number, counted from 1."""
+
+    lines: tuple[tuple[int, L], ...]
+    problems: tuple[LineProblem, ...]
+
+
+def read_exam_lines(content: bytes) -> Reading[ExamLine]:
+    """Read a file of exams."""
+    return _read(ExamLine, content)
+
+
+def read_committee_lines(content: bytes) -> Reading[CommitteeLine]:
+    """Read a file of committees, a line per grader."""
+    return _read(CommitteeLine, content)
+
+
+def read_candidate_lines(content: bytes) -> Reading[CandidateLine]:
+    """Read a file of candidates."""
+    return _read(CandidateLine, content)
+
+
+def read_result_lines(content: bytes) -> Reading[ResultLine]:
+    """Read a file of results, as `write_result_lines` writes it."""
+    return _read(ResultLine, content)
+
+
+def write_result_lines(lines: Iterable[ResultLine]) -> bytes:
+    """The file of results with these `lines`. Raises ValueError for a line that would not be read again as it
+    is."""
+    written: dict[Hashable, str] = {}
+    for line in lines:
+        text = join_fields(getattr(line, column.name) for column in ResultLine.columns)
+        if _line_of(ResultLine, split_fields(text)) != line or line.identity in written:
+            raise ValueError(line.key)
+        written[line.identity] = text + "\n"
+    return "".join(written.values()).encode()
+
+
+def _read(kind: type[L], content: bytes) -> Reading[L]:
+    lines: list[tuple[int, L]] = []
+    problems: list[LineProblem] = []
+    first: dict[Hashable, int] = {}
+    try:
+        for number, text in split_lines(content):
+            try:
+                line = _line_of(kind, split_fields(text))
+            except BrokenLine as error:
+                problems.append(LineProblem(number, error.sentence))
+                continue
+            except BadFields as error:
+                problems += [LineProblem(number, sentence) for sentence in error.sentences]
+                continue
+            if first.setdefault(line.identity, number) == number:
+                lines.append((number, line))
+            else:
+                sentence = _("This line is about the same as line {first}, which was read.")
+                problems.append(LineProblem(number, told(sentence, first=first[line.identity])))
+    except UnreadableBytes as error:
+        return Reading((), (error.problem,))
+    return Reading(tuple(lines), tuple(problems))
+
+
+class BadFields(ValueError):
+    """A line whose fields hold what they may not; `sentences` has one for each."""
+
+    def __init__(self, sentences: "list[StrOrPromise]") -> None:
+        super().__init__(len(sentences))
+        self.sentences = sentences
+
+
+def _line_of(kind: type[L], fields: list[str]) -> L:
+    if len(fields) != len(kind.columns):
+        raise BrokenLine(
+            _("This line has {found} fields instead of {expected}: {columns}."),
+            found=len(fields),
+            expected=len(kind.columns),
+            columns=";".join(column.name for column in kind.columns),
+        )
+    kept = [(column, field) for column, field in zip(kind.columns, fields, strict=True) if column.kept]
+    problems = list(_problems(kept))
+    if problems:
+        raise BadFields(problems)
+    return kind(**{column.name: field for column, field in kept})
+
+
+def _problems(fields: Iterable[tuple[Column, str]]) -> "Iterator[StrOrPromise]":
+    for column, value in fields:
+        if not value:
+            if column.required:
+                yield told(_("Field {field} is empty."), field=column.name)
+        elif len(value) > column.most:
+            too_long = _("Field {field} has more than {most} characters.")
+            yield told(too_long, field=column.name, most=column.most)
+        elif not column.allows(value):
+            yield told(column.sentence, field=column.name, value=value[:SHOWN_LENGTH])

@@ -1,0 +1,126 @@
+"""The columns of FS's files, in their order, and what may stand in each. Changed here, changed everywhere.
+
+The order of exams and candidates is the University of Oslo's of 2013; committees and results are ours.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%d.%m.%Y", "%d.%m.%Y %H:%M")
+
+
+def read_moment(text: str) -> dt.datetime | None:
+    """The moment that `text` says ("2026-12-01T09:00", "01.12.2026"), without zone as FS gives none; None if
+    none."""
+    if not re.fullmatch(r"[0-9:.T -]+", text):
+        return None
+    for form in MOMENTS:
+        with suppress(ValueError):
+            return dt.datetime.strptime(text, form)  # noqa: DTZ007 FS names no zone
+    return None
+
+
+class Column(NamedTuple):
+    """One column: how many characters it holds at most (as our tables do), whether it must be filled, what
+    `allows` a value, and the sentence for others. A column that is not `kept` is read past."""
+
+    name: str
+    most: int
+    required: bool
+    allows: Callable[[str], object]
+    sentence: "StrPromise"
+    kept: bool = True
+
+
+def _matches(pattern: str) -> Callable[[str], object]:
+    return re.compile(pattern).fullmatch
+
+
+def _key_part(name: str, most: int) -> Column:
+    # An allow-list, for a key goes out again in transfer files, file names and the names of pages.
+    sentence = _(
+        "Field {field} says “{value}”. Only letters, digits, space and . / _ - may stand in FS's key, and no "
+        "space "
+        "at its ends."
+    )
+    letter = "0-9A-Za-zÆØÅæøå./_-"
+    return Column(name, most, True, _matches(rf"[{letter}](?:[ {letter}]*[{letter}])?"), sentence)
+
+
+def _number(name: str, most: int, *, required: bool = True) -> Column:
+    sentence = _("Field {field} says “{value}”, which is not a number of the digits 0–9.")
+    return Column(name, most, required, _matches("[0-9]+"), sentence)
+
+
+def _text(name: str, most: int = 200, *, kept: bool = True) -> Column:
+    return Column(name, most, False, lambda _value: True, _("Field {field} can't be read."), kept)
+
+
+def _user_name(*, required: bool) -> Column:
+    sentence = _("Field {field} says “{value}”, which is not a user name such as kari or kari@ntnu.no.")
+    pattern = r"[0-9A-Za-z._+-]+(?:@[0-9A-Za-z.-]+)?"
+    return Column("brukernavn", 200, required, _matches(pattern), sentence)
+
+
+YEAR = Column(
+    "arstall",
+    4,
+    True,
+    lambda value: re.fullmatch("[0-9]{4}", value) and 1990 <= int(value) <= 2100,
+    _("Field {field} says “{value}”, which is not a year from 1990 to 2100."),
+)
+MOMENT = Column(
+    "datetime",
+    16,
+    False,
+    read_moment,
+    _("Field {field} says “{value}”. Write a date such as 2026-12-01 or 2026-12-01 09:00."),
+)
+EXTERNAL = Column("ekstern", 1, True, _matches("[JN]"), _("Field {field} says “{value}”. Write J or N."))
+GRADE = Column(
+    "karakter",
+    20,
+    True,
+    _matches("[A-Za-zÆØÅæøå]+(?: [a-zæøå]+)?"),
+    _("Field {field} says “{value}”, no grade."),
+)
+CHANGE = Column("endringsstatus", 20, False, _matches("[A-Z]+"), _("Field {field} says “{value}”, no code."))
+
+KEY_COLUMNS = (
+    _key_part("institusjonsnr", 10),
+    _key_part("emnekode", 20),
+    _key_part("versjonskode", 10),
+    _key_part("vurdkombkode", 20),
+    _key_part("vurdtidkode", 20),
+    YEAR,
+)
+EXAM_COLUMNS = (*KEY_COLUMNS, MOMENT, _text("place"), _text("access", kept=False))
+COMMITTEE_COLUMNS = (
+    *KEY_COLUMNS,
+    _number("kommislopenr", 9),
+    _text("kommisjonsnavn"),
+    _user_name(required=True),
+    EXTERNAL,
+)
+CANDIDATE_COLUMNS = (
+    _user_name(required=False),
+    *KEY_COLUMNS,
+    _number("kandidatlopenr", 20),
+    _number("kommislopenr", 9, required=False),
+    _text("mobile", kept=False),
+)
+RESULT_COLUMNS = (
+    *KEY_COLUMNS,
+    _number("kandidatlopenr", 20),
+    _number("kommislopenr", 9, required=False),
+    GRADE,
+    CHANGE,
+)

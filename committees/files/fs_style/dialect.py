@@ -1,0 +1,96 @@
+r"""The dialect of FS's files: UTF-8, `;` separates, `\` escapes `\` and `;`, `\n` ends a line, no header.
+
+Source: the University of Oslo's export of 2013. A byte order mark and `\r\n` are read too, and never written.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+SEPARATOR, ESCAPE, BOM = ";", "\\", b"\xef\xbb\xbf"
+MAX_FILE = 5 * 1024 * 1024
+"""Bytes of a file: 50,000 lines, more than a university has candidates in a term's oral exams."""
+MAX_LINE = 1000
+"""Characters of a line; the longest that the lengths of the fields allow has about 700."""
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that show nothing and can hide or reorder what stands around them."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    """Why a line was not read: its number, counted from 1, and a sentence for people."""
+
+    line: int
+    sentence: "StrOrPromise"
+
+
+class BrokenLine(ValueError):
+    """A line that breaks the dialect. `sentence` says how, lazily translated."""
+
+    def __init__(self, sentence: "StrOrPromise", **facts: object) -> None:
+        self.sentence = told(sentence, **facts)
+        super().__init__(sentence)
+
+
+def told(sentence: "StrOrPromise", **facts: object) -> "StrOrPromise":
+    """`sentence` with its placeholders filled in whenever somebody reads it."""
+    is_lazy = isinstance(sentence, Promise) or any(isinstance(fact, Promise) for fact in facts.values())
+    return format_lazy(sentence, **facts) if is_lazy else str(sentence).format(**facts)
+
+
+def split_lines(content: bytes) -> Iterator[tuple[int, str]]:
+    """The lines of a file that hold something, numbered from 1. Raises UnreadableBytes."""
+    if len(content) > MAX_FILE:
+        raise UnreadableBytes(1, told(_("This file is larger than {most} MB."), most=MAX_FILE // 1024**2))
+    try:
+        text = content.removeprefix(BOM).decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content.removeprefix(BOM)[: error.start]
+        sentence = _("This file is not UTF-8: a byte in this line is no character. Save it as UTF-8.")
+        raise UnreadableBytes(before.count(b"\n") + 1, sentence) from error
+    for number, line in enumerate(text.split("\n"), start=1):
+        plain = line.removesuffix("\r")
+        if plain.strip(" \t"):
+            yield number, plain
+
+
+class UnreadableBytes(ValueError):
+    """A file of which no line can be read. `problem` says where and why."""
+
+    def __init__(self, line: int, sentence: "StrOrPromise") -> None:
+        super().__init__(line)
+        self.problem = LineProblem(line, sentence)
+
+
+def split_fields(line: str) -> list[str]:
+    """The fields of one line. Raises BrokenLine."""
+    if len(line) > MAX_LINE:
+        raise BrokenLine(_("This line has more than {most} characters."), most=MAX_LINE)
+    hidden = next((character for character in line if unicodedata.category(character) in HIDDEN), None)
+    if hidden is not None:
+        raise BrokenLine(_("A hidden character stands in this line: {point}."), point=f"U+{ord(hidden):04X}")
+    fields, characters = [""], iter(line)
+    for character in characters:
+        if character == SEPARATOR:
+            fields.append("")
+            continue
+        if character == ESCAPE:
+            character = next(characters, "")
+            if character not in (SEPARATOR, ESCAPE):
+                raise BrokenLine(_("A backslash stands in this line before neither ; nor another backslash."))
+        fields[-1] += character
+    return fields
+
+
+def join_fields(fields: Iterable[str]) -> str:
+    """The fields as one line, without its end."""
+    escaped = (field.replace(ESCAPE, ESCAPE * 2).replace(SEPARATOR, ESCAPE + SEPARATOR) for field in fields)
+    return SEPARATOR.join(escaped)

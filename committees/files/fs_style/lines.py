@@ -1,0 +1,125 @@
+"""What one line of each of FS's files says. Fields have FS's names; all are text, as they stand in the
+file."""
+
+import datetime as dt
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from .columns import (
+    CANDIDATE_COLUMNS,
+    COMMITTEE_COLUMNS,
+    EXAM_COLUMNS,
+    RESULT_COLUMNS,
+    Column,
+    read_moment,
+)
+from .dialect import join_fields
+
+
+class ExamKey(NamedTuple):
+    """FS's key of an exam. As text, its six parts as they stand in a line."""
+
+    institusjonsnr: str
+    emnekode: str
+    versjonskode: str
+    vurdkombkode: str
+    vurdtidkode: str
+    arstall: str
+
+    def __str__(self) -> str:
+        return join_fields(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line about the exam with this key."""
+
+    columns: ClassVar[tuple[Column, ...]]
+
+    institusjonsnr: str
+    emnekode: str
+    versjonskode: str
+    vurdkombkode: str
+    vurdtidkode: str
+    arstall: str
+
+    @property
+    def key(self) -> ExamKey:
+        return ExamKey(*(getattr(self, name) for name in ExamKey._fields))
+
+    @property
+    def identity(self) -> Hashable:
+        """What only one line of a file may be about."""
+        return self.key
+
+
+@dataclass(frozen=True, slots=True)
+class ExamLine(Line):
+    """One exam: when and where it is held."""
+
+    columns: ClassVar[tuple[Column, ...]] = EXAM_COLUMNS
+
+    datetime: str = ""
+    place: str = ""
+
+    @property
+    def date(self) -> dt.date | None:
+        """The day of the exam, None if the file gives none."""
+        moment = read_moment(self.datetime)
+        return moment.date() if moment else None
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeLine(Line):
+    """One grader's seat on a committee."""
+
+    columns: ClassVar[tuple[Column, ...]] = COMMITTEE_COLUMNS
+
+    kommislopenr: str
+    kommisjonsnavn: str
+    brukernavn: str
+    ekstern: str
+
+    @property
+    def is_external(self) -> bool:
+        return self.ekstern == "J"
+
+    @property
+    def identity(self) -> Hashable:
+        """A grader has one seat on a committee."""
+        return self.key, int(self.kommislopenr), self.brukernavn.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateLine(Line):
+    """One candidate of an exam, and the committee ("" for none yet)."""
+
+    columns: ClassVar[tuple[Column, ...]] = CANDIDATE_COLUMNS
+
+    brukernavn: str
+    kandidatlopenr: str
+    kommislopenr: str
+
+    @property
+    def identity(self) -> Hashable:
+        """A candidate is on an exam once."""
+        return self.key, self.kandidatlopenr
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine(Line):
+    """One candidate's grade, `karakter` as FS spells it; `endringsstatus` is "" unless FS has a grade
+    already."""
+
+    columns: ClassVar[tuple[Column, ...]] = RESULT_COLUMNS
+
+    kandidatlopenr: str
+    kommislopenr: str
+    karakter: str
+    endringsstatus: str = ""
+
+    @property
+    def identity(self) -> Hashable:
+        """A candidate has one grade in a file."""
+        return self.key, self.kandidatlopenr

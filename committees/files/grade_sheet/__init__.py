@@ -1,0 +1,28 @@
+"""What a grade sheet is: the list of a committee's candidates and grades that goes out and comes back as
+.xlsx."""
+
+from committees.files.workbook import UnreadableFile
+
+from .explaining import explain
+from .judging import JudgedRow, Judgement, Outcome, judge_rows
+from .reading import GRADE_HEADERS, ID_HEADERS, LIST_ID, GradeSheet, SheetRow, read_grade_sheet
+from .spelling import Reason
+from .writing import SheetHead, write_grade_sheet
+
+__all__ = [
+    "GRADE_HEADERS",
+    "ID_HEADERS",
+    "LIST_ID",
+    "GradeSheet",
+    "JudgedRow",
+    "Judgement",
+    "Outcome",
+    "Reason",
+    "SheetHead",
+    "SheetRow",
+    "UnreadableFile",
+    "explain",
+    "judge_rows",
+    "read_grade_sheet",
+    "write_grade_sheet",
+]

@@ -1,0 +1,211 @@
+"""What becomes of each row of a grade sheet. Every row has exactly one outcome; nothing is guessed
+silently."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from re import compile as pattern
+from typing import Any, Literal, Self
+
+from committees.enums import GradeScale
+from committees.files.workbook import Cell, CellKind, shown
+
+from .reading import GradeSheet, SheetRow, is_blank
+from .spelling import NOT_TEXT, Reason, is_invisible, read_grade
+from .text import code_points, trim
+
+CANDIDATE_ID = pattern(r"([0-9]+)(?:\.0+)?")
+"""A candidate number; spreadsheets make "10001.0" of one now and then. ASCII digits only, as FS's numbers
+are."""
+OTHERS_AT_MOST = 10
+
+
+class Outcome(StrEnum):
+    """What becomes of a row. `unchanged`: the grade stands already, or an earlier row of the file gave it."""
+
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    EMPTY = "empty"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRow:
+    """One row of the file (numbered as in the sheet) and what becomes of it.
+
+    `cell` is where to look: the grade, or the candidate ID if that is the trouble; `found` is what stands
+    there, cut short and with hidden characters written out. `candidate` is "" unless the row names one of the
+    committee. `grade` is the grade taken, `proposal` the likely one of a rejected row, "" if there is none.
+    `same_as` is the row that said the same of this candidate before, 0 if there is none. `explain` puts
+    `reason` and `detail` into words.
+    """
+
+    row: int
+    cell: str
+    outcome: Outcome
+    candidate: str = ""
+    found: str = ""
+    grade: str = ""
+    reason: Reason | Literal[""] = ""
+    proposal: str = ""
+    detail: str = ""
+    same_as: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as plain JSON values."""
+        return {**asdict(self), "outcome": str(self.outcome), "reason": str(self.reason)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The row that `as_json` made `data` of; what else stands in `data` is left aside."""
+        known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
+        reason = Reason(known["reason"]) if known.get("reason") else ""
+        return cls(**{**known, "outcome": Outcome(known["outcome"]), "reason": reason})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All rows of a file, in its order, and the candidates whom none of them names, in order of number."""
+
+    rows: tuple[JudgedRow, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows have each outcome, and how many candidates are missing."""
+        numbers = Counter(row.outcome for row in self.rows)
+        return {**{str(outcome): numbers[outcome] for outcome in Outcome}, "missing": len(self.missing)}
+
+    def as_json(self) -> dict[str, Any]:
+        """The judgement as plain JSON values."""
+        return {"rows": [row.as_json() for row in self.rows], "missing": list(self.missing)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The judgement that `as_json` made `data` of."""
+        return cls(tuple(JudgedRow.from_json(row) for row in data["rows"]), tuple(data["missing"]))
+
+
+def judge_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeScale) -> Judgement:
+    """Judge every row of `sheet` for a committee whose candidates have the `current` grades ("" for none).
+
+    An empty grade changes nothing, whoever it is for. The same candidate twice counts once if the grades are
+    written alike; otherwise all of the candidate's grades are rejected.
+    """
+    candidates = _Candidates(current)
+    identities = [candidates.identify(row.id_cell) for row in sheet.rows]
+    graded: dict[str, list[SheetRow]] = defaultdict(list)
+    for row, identity in zip(sheet.rows, identities, strict=True):
+        if identity.candidate and not is_blank(row.grade_cell):
+            graded[identity.candidate].append(row)
+    judge = _Judge(current, scale, graded)
+    judged = tuple(judge.row(row, identity) for row, identity in zip(sheet.rows, identities, strict=True))
+    missing = current.keys() - {identity.candidate for identity in identities}
+    return Judgement(judged, tuple(sorted(missing, key=_in_order)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """Whom a row is about, or why that can't be said."""
+
+    candidate: str = ""
+    reason: Reason | Literal[""] = ""
+    detail: str = ""
+
+
+class _Candidates:
+    """The candidates of a committee, found by what stands in a cell."""
+
+    def __init__(self, numbers: Mapping[str, str]) -> None:
+        self.numbers = numbers
+        self.without_zeros: dict[str, list[str]] = defaultdict(list)
+        for number in numbers:
+            self.without_zeros[number.lstrip("0")].append(number)
+
+    def identify(self, cell: Cell | None) -> _Identity:
+        if cell is None or is_blank(cell):
+            return _Identity(reason=Reason.NO_CANDIDATE_ID)
+        if cell.kind in NOT_TEXT:
+            return _Identity(reason=NOT_TEXT[cell.kind])
+        text = trim(cell.text)
+        match = CANDIDATE_ID.fullmatch(text)
+        if not match:
+            strange = (each for each in text if not each.isascii() or is_invisible(each))
+            return _Identity(reason=Reason.BAD_CANDIDATE_ID, detail=code_points(strange))
+        return self._by_number(match[1])
+
+    def _by_number(self, number: str) -> _Identity:
+        alike = self.without_zeros.get(number.lstrip("0"), [])
+        if number in self.numbers:
+            return _Identity(number)
+        if len(alike) > 1:
+            return _Identity(reason=Reason.AMBIGUOUS_CANDIDATE, detail=_listed(alike))
+        return _Identity(alike[0]) if alike else _Identity(reason=Reason.UNKNOWN_CANDIDATE)
+
+
+class _Judge:
+    def __init__(
+        self, current: Mapping[str, str], scale: GradeScale, graded: Mapping[str, Sequence[SheetRow]]
+    ) -> None:
+        self.current, self.scale, self.graded = current, scale, graded
+        self.conflicts = {candidate for candidate, rows in graded.items() if len(set(map(_said, rows))) > 1}
+
+    def row(self, row: SheetRow, identity: _Identity) -> JudgedRow:
+        if identity.reason and (
+            is_blank(row.id_cell) or not is_blank(row.grade_cell) or _is_no_text(row.id_cell)
+        ):
+            found = shown(trim(row.id_cell.text)) if row.id_cell else ""
+            return JudgedRow(
+                row.number,
+                row.id_ref,
+                Outcome.REJECTED,
+                found=found,
+                reason=identity.reason,
+                detail=identity.detail,
+            )
+        if row.grade_cell is None or is_blank(row.grade_cell):
+            return JudgedRow(row.number, row.grade_ref, Outcome.EMPTY, identity.candidate)
+        return self._graded(row, row.grade_cell, identity.candidate)
+
+    def _graded(self, row: SheetRow, cell: Cell, candidate: str) -> JudgedRow:
+        place, found = (row.number, row.grade_ref), shown(trim(cell.text))
+        rows = self.graded[candidate]
+        if candidate in self.conflicts:
+            others = _listed([str(other.number) for other in rows[: OTHERS_AT_MOST + 2] if other != row])
+            return JudgedRow(
+                *place, Outcome.REJECTED, candidate, found, reason=Reason.CONFLICTING_ROWS, detail=others
+            )
+        same_as = 0 if rows[0] is row else rows[0].number
+        spelling = read_grade(cell, self.scale)
+        if spelling.reason:
+            return JudgedRow(
+                *place,
+                Outcome.REJECTED,
+                candidate,
+                found,
+                reason=spelling.reason,
+                proposal="" if same_as else spelling.proposal,
+                detail=spelling.detail,
+                same_as=same_as,
+            )
+        is_new = not same_as and self.current[candidate] != spelling.grade
+        outcome = Outcome.UPDATED if is_new else Outcome.UNCHANGED
+        return JudgedRow(*place, outcome, candidate, found, spelling.grade, same_as=same_as)
+
+
+def _is_no_text(cell: Cell | None) -> bool:
+    return cell is not None and cell.kind in NOT_TEXT
+
+
+def _said(row: SheetRow) -> tuple[CellKind, str] | None:
+    return (row.grade_cell.kind, trim(row.grade_cell.text)) if row.grade_cell else None
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return ", ".join([*texts[:OTHERS_AT_MOST], "…"] if len(texts) > OTHERS_AT_MOST else texts)
+
+
+def _in_order(number: str) -> tuple[int, str, str]:
+    plain = number.lstrip("0")
+    return len(plain), plain, number

@@ -1,0 +1,204 @@
+"""Finds the list of candidates and grades in a workbook."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from committees.files.workbook import (
+    Cell,
+    CellKind,
+    Row,
+    Sheet,
+    UnreadableFile,
+    letters,
+    read_workbook,
+    shown,
+)
+
+from .text import squeeze, trim
+
+ID_HEADERS = (
+    "Candidate ID",
+    "Candidate number",
+    "Candidate no.",
+    "Candidate no",
+    "Kandidat-ID",
+    "Kandidat ID",
+    "Kandidatnummer",
+    "Kandidatnr.",
+    "Kandidatnr",
+    "Kandidat nr.",
+    "Kandidat nr",
+)
+"""What may stand above the candidate numbers, in any case; the first is what we write."""
+GRADE_HEADERS = ("Grade", "Karakter")
+"""What may stand above the grades, in any case; the first is what we write."""
+
+HEADER_WITHIN = 20
+"""Rows from the top in which the headers must stand; above them people put a title."""
+LIST_ID = re.compile(r"GR1(?:\.[A-Za-z0-9_-]+)+")
+"""The id of a list that we gave out, alone in a cell of another sheet of the file."""
+NAMED_AT_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row of the list. A blank cell is None; the refs ("A7", "B7") are there even then."""
+
+    number: int
+    id_cell: Cell | None
+    grade_cell: Cell | None
+    id_ref: str
+    grade_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeSheet:
+    """A list as it stands in a file: the name of its sheet, the id of the list ("" if there is none), the
+    headers of columns that are ignored, and its rows."""
+
+    sheet: str
+    list_id: str
+    ignored: tuple[str, ...]
+    rows: tuple[SheetRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    row: Row
+    id_column: int
+    grade_column: int
+
+
+def read_grade_sheet(content: bytes) -> GradeSheet:
+    """The list in the .xlsx file `content`, its columns found by their headers in any order.
+
+    Raises UnreadableFile for what `read_workbook` refuses, and unless exactly one sheet has each header
+    exactly once and all list ids in the file are the same.
+    """
+    sheets = read_workbook(content)
+    found = [(sheet, header) for sheet in sheets if (header := _find_header(sheet))]
+    if not found:
+        raise _no_columns(sheets)
+    if len(found) > 1:
+        raise UnreadableFile(
+            "several-lists",
+            _(
+                "Several sheets have the columns {columns}: {sheets}. Delete all but the right one and save "
+                "again."
+            ),
+            columns=_quoted((ID_HEADERS[0], GRADE_HEADERS[0])),
+            sheets=_quoted(sheet.name for sheet, _header in found),
+        )
+    sheet, header = found[0]
+    ignored = tuple(
+        shown(squeeze(cell.text))
+        for column, cell in sorted(header.row.cells.items())
+        if column not in (header.id_column, header.grade_column) and trim(cell.text)
+    )
+    return GradeSheet(shown(sheet.name), _list_id(sheets, sheet), ignored, tuple(_rows(sheet, header)))
+
+
+def is_blank(cell: Cell | None) -> bool:
+    """Whether nothing stands in `cell`, or Unicode space alone."""
+    return cell is None or (cell.kind is CellKind.TEXT and not trim(cell.text))
+
+
+def _find_header(sheet: Sheet) -> _Header | None:
+    for row in sheet.rows:
+        if row.number > HEADER_WITHIN:
+            return None
+        ids, grades = _columns(row, ID_HEADERS), _columns(row, GRADE_HEADERS)
+        if ids and grades:
+            for columns in (ids, grades):
+                if len(columns) > 1:
+                    raise _repeated_header(sheet, row, columns)
+            return _Header(row, ids[0], grades[0])
+    return None
+
+
+def _columns(row: Row, headers: Iterable[str]) -> list[int]:
+    wanted = {header.casefold() for header in headers}
+    return [
+        column
+        for column, cell in sorted(row.cells.items())
+        if cell.kind is CellKind.TEXT and squeeze(cell.text).casefold() in wanted
+    ]
+
+
+def _rows(sheet: Sheet, header: _Header) -> Iterator[SheetRow]:
+    for row in sheet.rows:
+        if row.number <= header.row.number:
+            continue
+        id_cell, grade_cell = row.cells.get(header.id_column), row.cells.get(header.grade_column)
+        if not (is_blank(id_cell) and is_blank(grade_cell)):
+            id_ref, grade_ref = (
+                f"{letters(column)}{row.number}" for column in (header.id_column, header.grade_column)
+            )
+            yield SheetRow(row.number, id_cell, grade_cell, id_ref, grade_ref)
+
+
+def _list_id(sheets: Iterable[Sheet], of_grades: Sheet) -> str:
+    texts = (
+        trim(cell.text)
+        for sheet in sheets
+        if sheet is not of_grades
+        for row in sheet.rows
+        for cell in row.cells.values()
+        if cell.kind is CellKind.TEXT
+    )
+    ids = {text for text in texts if LIST_ID.fullmatch(text)}
+    if len(ids) > 1:
+        raise UnreadableFile(
+            "several-list-ids",
+            _(
+                "This file holds the ids of several lists. Download the list of your committee again and "
+                "fill in "
+                "that one."
+            ),
+        )
+    return ids.pop() if ids else ""
+
+
+def _no_columns(sheets: Sequence[Sheet]) -> UnreadableFile:
+    sheet = next((sheet for sheet in sheets if sheet.rows), None)
+    if sheet is None:
+        return UnreadableFile(
+            "no-columns",
+            _("This workbook is blank. Download the list of your committee and fill in that one."),
+        )
+    first = sheet.rows[0]
+    return UnreadableFile(
+        "no-columns",
+        _(
+            "No row among the first {most} has the headers {columns}. Row {row} of sheet “{sheet}” says "
+            "{found}. "
+            "Name the two columns so, or download the list of your committee and fill in that one."
+        ),
+        most=HEADER_WITHIN,
+        columns=_quoted((ID_HEADERS[0], GRADE_HEADERS[0])),
+        row=first.number,
+        sheet=shown(sheet.name),
+        found=_quoted(cell.text for _column, cell in sorted(first.cells.items())),
+    )
+
+
+def _repeated_header(sheet: Sheet, row: Row, columns: Sequence[int]) -> UnreadableFile:
+    return UnreadableFile(
+        "repeated-header",
+        _(
+            "Sheet “{sheet}” has more than one column for the same thing: {found} in row {row}. Rename or "
+            "delete "
+            "all but the right one and save again."
+        ),
+        sheet=shown(sheet.name),
+        found=_quoted(row.cells[column].text for column in columns),
+        row=row.number,
+    )
+
+
+def _quoted(texts: Iterable[str]) -> str:
+    quoted = [f"“{shown(squeeze(text), 40)}”" for text in texts]
+    return ", ".join([*quoted[:NAMED_AT_MOST], "…"] if len(quoted) > NAMED_AT_MOST else quoted)

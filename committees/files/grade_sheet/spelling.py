@@ -1,0 +1,128 @@
+"""Reads one grade. Only the scale's own spelling is a grade; anything else at best makes a proposal."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from committees.enums import GradeScale
+from committees.files.workbook import Cell, CellKind
+
+from .text import SPACE, code_points, trim
+
+
+class Reason(StrEnum):
+    """Why a row is rejected."""
+
+    LOWER_CASE = "lower-case"
+    OTHER_SPELLING = "other-spelling"
+    LOOK_ALIKE = "look-alike"
+    INVISIBLE_CHARACTER = "invisible-character"
+    STRANGE_CHARACTER = "strange-character"
+    NOT_IN_SCALE = "not-in-scale"
+    FORMULA = "formula"
+    ERROR_VALUE = "error-value"
+    TRUE_FALSE = "true-false"
+    DATE = "date"
+    NUMBER = "number"
+    NO_CANDIDATE_ID = "no-candidate-id"
+    BAD_CANDIDATE_ID = "bad-candidate-id"
+    UNKNOWN_CANDIDATE = "unknown-candidate"
+    AMBIGUOUS_CANDIDATE = "ambiguous-candidate"
+    CONFLICTING_ROWS = "conflicting-rows"
+
+
+NOT_TEXT: Mapping[CellKind, Reason] = {
+    CellKind.FORMULA: Reason.FORMULA,
+    CellKind.ERROR: Reason.ERROR_VALUE,
+    CellKind.BOOLEAN: Reason.TRUE_FALSE,
+    CellKind.DATE: Reason.DATE,
+}
+"""Kinds of cells that hold neither a candidate ID nor a grade."""
+
+WORDS: Mapping[GradeScale, Mapping[str, str]] = {
+    GradeScale.LETTERS: {grade.casefold(): grade for grade in GradeScale.LETTERS.grades},
+    GradeScale.PASS: {
+        **dict.fromkeys(("pass", "passed", "bestått", "godkjent"), "Pass"),
+        **dict.fromkeys(("notpass", "notpassed", "nopass", "fail", "failed", "stryk", "strøket"), "NotPass"),
+        **dict.fromkeys(("ikkebestått", "ikkjebestått", "ikkegodkjent", "ikkjegodkjent"), "NotPass"),
+    },
+}
+"""What people write for each grade: casefolded, without space, hyphen and underscore."""
+
+DECORATION = ".,:;'\"`´‘’‚“”„«»()[]"
+JOINED = str.maketrans("", "", SPACE + "-_\u2010\u2011")
+NORWEGIAN = "æøåÆØÅ"
+
+LOOK_ALIKES = dict(zip("АВСЕРТаеорсѕ", "ABCEPTaeopcs", strict=True))  # Cyrillic
+LOOK_ALIKES |= dict(zip("ΑΒΕΡΝΤϜαορ", "ABEPNTFaop", strict=True))  # Greek
+LOOK_ALIKES |= dict(zip("ᎪᏴᏟᎠᎬᏢᴀʙᴄᴅᴇꜰ", "ABCDEPABCDEF", strict=True))  # Cherokee, and Latin small capitals
+LOOK_ALIKES |= dict(zip("ꓮꓐꓚꓓꓰꓝꓑꓠԀ", "ABCDEFPND", strict=True))  # Lisu, and Cyrillic Komi de
+"""Letters that look like those of a grade, beside what Unicode's own compatibility (NFKC) knows: full-width,
+mathematical, circled, Roman numerals. From Unicode's confusables.txt, for the letters of our grades."""
+
+INVISIBLE_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+"""Default ignorable characters that are letters or marks by their category."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """What a cell says: a `grade` of the scale, or the `reason` why it is none, with the likely grade if
+    there is one and the `detail` that people need to see it themselves."""
+
+    grade: str = ""
+    reason: Reason | Literal[""] = ""
+    proposal: str = ""
+    detail: str = ""
+
+
+def read_grade(cell: Cell, scale: GradeScale) -> Spelling:
+    """What `cell`, which is not blank, says on `scale`."""
+    if cell.kind in NOT_TEXT:
+        return Spelling(reason=NOT_TEXT[cell.kind])
+    text = trim(cell.text)
+    if cell.kind is CellKind.NUMBER:
+        return Spelling(reason=Reason.NUMBER)
+    if text in scale.grades:
+        return Spelling(grade=text)
+    return _misspelt(text, scale)
+
+
+def is_invisible(character: str) -> bool:
+    """Whether `character` shows nothing: control, format and variation characters, but not space."""
+    if character in SPACE:
+        return False
+    is_selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return unicodedata.category(character)[0] == "C" or character in INVISIBLE_LETTERS or is_selector
+
+
+def _misspelt(text: str, scale: GradeScale) -> Spelling:
+    plain = unicodedata.normalize("NFC", text)
+    invisible = [character for character in plain if is_invisible(character)]
+    strange = [character for character in plain if not _is_plain(character)]
+    seen = "".join(_folded(character) for character in plain if not is_invisible(character))
+    core = seen.strip(SPACE + DECORATION)
+    proposal = WORDS[scale].get(core.translate(JOINED).casefold(), "")
+    if invisible:
+        reason = Reason.INVISIBLE_CHARACTER
+    elif strange:
+        all_alike = all(_folded(character).isascii() for character in strange)
+        reason = Reason.LOOK_ALIKE if all_alike else Reason.STRANGE_CHARACTER
+    elif proposal:
+        reason = Reason.LOWER_CASE if text == proposal.lower() else Reason.OTHER_SPELLING
+    else:
+        return Spelling(reason=Reason.NOT_IN_SCALE, detail=", ".join(scale.grades))
+    return Spelling(reason=reason, proposal=proposal, detail=code_points([*invisible, *strange]))
+
+
+def _is_plain(character: str) -> bool:
+    return character.isascii() or character in NORWEGIAN + SPACE + DECORATION or is_invisible(character)
+
+
+def _folded(character: str) -> str:
+    """The plain letter that `character` looks like, else itself."""
+    if _is_plain(character):
+        return character
+    folded = unicodedata.normalize("NFKC", LOOK_ALIKES.get(character, character))
+    return LOOK_ALIKES.get(folded, folded)

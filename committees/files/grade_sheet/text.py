@@ -1,0 +1,28 @@
+"""What counts as space in a grade sheet, and how characters are named to people."""
+
+import unicodedata
+from collections.abc import Iterable
+
+SPACE = "".join(map(chr, (*range(9, 14), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029)))
+SPACE += "\u202f\u205f\u3000"
+"""Unicode's White_Space. Not str.strip's idea of it, which takes some control characters away too."""
+
+ONE_SPACE = {ord(space): " " for space in SPACE}
+NAMED_AT_MOST = 5
+
+
+def trim(text: str) -> str:
+    """`text` without Unicode space at its ends."""
+    return text.strip(SPACE)
+
+
+def squeeze(text: str) -> str:
+    """`text` without Unicode space at its ends, and one plain space wherever there is any inside."""
+    return " ".join(word for word in text.translate(ONE_SPACE).split(" ") if word)
+
+
+def code_points(characters: Iterable[str]) -> str:
+    """Each different character by code point and name, the first few: "U+0410 CYRILLIC CAPITAL LETTER A"."""
+    distinct = list(dict.fromkeys(characters))
+    named = [f"U+{ord(each):04X} {unicodedata.name(each, '')}".rstrip() for each in distinct[:NAMED_AT_MOST]]
+    return ", ".join([*named, "…"] if len(distinct) > NAMED_AT_MOST else named)

@@ -1,0 +1,165 @@
+"""Writes the list that graders download: one row per candidate, and a second sheet that says what to do with
+it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+from committees.enums import GradeScale
+
+from .reading import GRADE_HEADERS, ID_HEADERS
+
+MAX_TITLE = 31
+"""Characters of a sheet's name: Excel's limit."""
+WIDTHS = (16.0, 12.0, 36.0)
+"""Of the columns, in characters."""
+ABOUT_WIDTHS = (18.0, 90.0)
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The moment of every part of the archive, so that the same list is the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetHead:
+    """What a list says about itself. `moment` is aware, in the zone in which it is to be shown."""
+
+    exam: str
+    committee: str
+    downloaded_by: str
+    moment: datetime
+    list_id: str
+    scale: GradeScale
+    with_names: bool
+
+
+def write_grade_sheet(head: SheetHead, rows: Iterable[tuple[str, str, str]]) -> bytes:
+    """An .xlsx file with `rows` (candidate number, grade or "", name), in the active language but for the two
+    headers that `read_grade_sheet` looks for. Names are left out unless `head.with_names`."""
+    book = Workbook()
+    moment = head.moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    book.properties.creator = "gradereg"
+    book.properties.created = book.properties.modified = moment
+    grades, about = book.worksheets[0], book.create_sheet()
+    grades.title, about.title = _("Grades")[:MAX_TITLE], _("About this list")[:MAX_TITLE]
+    last = _write_rows(grades, head, rows)
+    _protect(grades)
+    _offer_grades(grades, head.scale, last)
+    _write_about(about, head)
+    return _packed(book)
+
+
+def _write_rows(sheet: Worksheet, head: SheetHead, rows: Iterable[tuple[str, str, str]]) -> int:
+    columns = 3 if head.with_names else 2
+    headers = (ID_HEADERS[0], GRADE_HEADERS[0], _("Name"))
+    number = 1
+    for number, texts in enumerate([headers, *rows], start=1):
+        for column, text in enumerate(texts[:columns], start=1):
+            cell = _write_text(sheet, number, column, text)
+            if number == 1:
+                cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E3E8EF")
+            elif column == 2:
+                cell.protection = Protection(locked=False)
+    _set_widths(sheet, WIDTHS[:columns])
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{'ABC'[columns - 1]}{number}"
+    return number
+
+
+def _protect(sheet: Worksheet) -> None:
+    """Keep people from typing over candidate IDs by mistake. No password: it is a help, not a safeguard."""
+    protection = sheet.protection
+    protection.sheet = True
+    # In the file, a false here means that it is not forbidden.
+    protection.sort = protection.autoFilter = False
+    protection.formatColumns = protection.formatRows = False
+
+
+def _offer_grades(sheet: Worksheet, scale: GradeScale, last: int) -> None:
+    if last < 2:
+        return
+    grades = ", ".join(scale.grades)
+    offer = DataValidation(
+        type="list",
+        formula1=f'"{",".join(scale.grades)}"',
+        allow_blank=True,
+        showErrorMessage=True,
+        errorStyle="stop",
+        errorTitle=_("Not a grade of this exam")[:32],
+        error=_("Write one of %(grades)s, or leave the cell empty.") % {"grades": grades},
+    )
+    offer.add(f"B2:B{last}")
+    sheet.add_data_validation(offer)
+
+
+def _write_about(sheet: Worksheet, head: SheetHead) -> None:
+    facts = (
+        (_("Exam"), head.exam),
+        (_("Committee"), head.committee),
+        (_("Downloaded by"), head.downloaded_by),
+        (_("Downloaded at"), head.moment.isoformat(sep=" ", timespec="minutes")),
+        (_("List ID"), head.list_id),
+    )
+    _write_text(sheet, 1, 1, _("What to do")).font = Font(bold=True)
+    for number, step in enumerate(_steps(head.scale), start=1):
+        _write_text(sheet, number + 1, 1, f"{number}.").alignment = Alignment("right", "top")
+        _write_text(sheet, number + 1, 2, step).alignment = Alignment(vertical="top", wrap_text=True)
+    first = len(_steps(head.scale)) + 3
+    for row, (label, value) in enumerate(facts, start=first):
+        _write_text(sheet, row, 1, label).font = Font(bold=True)
+        _write_text(sheet, row, 2, value).alignment = Alignment(vertical="top", wrap_text=True)
+    _set_widths(sheet, ABOUT_WIDTHS)
+
+
+def _steps(scale: GradeScale) -> Sequence[str]:
+    spelling = {
+        GradeScale.LETTERS: _("Write the grades in capital letters: A, B, C, D, E or F."),
+        GradeScale.PASS: _("Write the grades as Pass or NotPass, exactly so."),
+    }
+    return (
+        _(
+            "Fill in the column Grade on the first sheet, one grade for each candidate. Also fill in F and "
+            "NotPass."
+        ),
+        spelling[scale],
+        _("Leave the cell empty if a candidate is to have no grade, for example who did not attend."),
+        _("Save the file as Excel Workbook (.xlsx). Keep both sheets."),
+        _("Upload it where you downloaded it: Upload → Grades from Excel."),
+    )
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+    """Write `text` as text whatever it begins with, so that = + - @ start no formula."""
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, Cell)  # noqa: S101 nothing is merged here
+    cell.number_format = "@"
+    if text:
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
+        cell.data_type = "s"
+    return cell
+
+
+def _set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
+    for letter, width in zip("ABC", widths, strict=False):
+        sheet.column_dimensions[letter].width = width
+
+
+def _packed(book: Workbook) -> bytes:
+    """The file, its parts stamped alike. Not `book.save`, which stamps it with the moment of saving."""
+    loose, packed = BytesIO(), BytesIO()
+    with ZipFile(loose, "w") as archive:
+        ExcelWriter(book, archive).save()
+    with ZipFile(loose) as parts, ZipFile(packed, "w") as archive:
+        for name in parts.namelist():
+            part = ZipInfo(name, EPOCH)
+            part.external_attr = 0o600 << 16
+            archive.writestr(part, parts.read(name), ZIP_DEFLATED)
+    return packed.getvalue()

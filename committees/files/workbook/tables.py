@@ -1,0 +1,114 @@
+"""The parts that cells point into: shared strings and styles."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from .cells import plain_text
+from .markup import PartReader
+from .unreadable import UnreadableFile, damaged
+
+MAX_STRINGS = 200_000
+"""Shared strings: as many as there may be cells."""
+MAX_STYLES = 65_536
+"""Cell styles and number formats: Excel's own limit is 65,490."""
+
+DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+"""Numbers of the built-in formats that show dates or times (ECMA-376 part 1, 18.8.30)."""
+NOT_SHOWN = re.compile(r'"[^"]*"?|\\.|[_*].|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+"""What a format code says about anything but the value: quoted, escaped, spaces, colours and conditions."""
+
+
+@dataclass
+class Tables:
+    """What a cell's numbers mean: its string, and whether its style shows a date."""
+
+    strings: list[str] = field(default_factory=list)
+    date_styles: list[bool] = field(default_factory=lambda: [False])
+    since_1904: bool = False
+
+    def string(self, index: str, where: str) -> str:
+        """The shared string at `index`, refused as damaged if there is none."""
+        if not (index.isascii() and index.isdigit() and len(index) < 9) or int(index) >= len(self.strings):
+            raise damaged(where)
+        return self.strings[int(index)]
+
+    def is_date(self, style: str, where: str) -> bool:
+        """Whether a number in the cell style `style` shows as a date, refused as damaged if there is no such
+        style."""
+        if not (style.isascii() and style.isdigit() and len(style) < 9) or int(style) >= len(
+            self.date_styles
+        ):
+            raise damaged(where)
+        return self.date_styles[int(style)]
+
+
+class StringsReader(PartReader):
+    """Reads sharedStrings.xml. The runs of a rich text are one text; how to pronounce it (rPh) is passed
+    over."""
+
+    tree: ClassVar[Mapping[str, frozenset[str]]] = {
+        "": frozenset({"sst"}),
+        "sst": frozenset({"si"}),
+        "si": frozenset({"t", "r"}),
+        "r": frozenset({"t"}),
+    }
+    exact = frozenset({"sst", "si", "r"})
+
+    def __init__(self) -> None:
+        self.strings: list[str] = []
+        self.runs: list[str] = []
+
+    def end(self, name: str, text: str) -> None:
+        if name == "t":
+            self.runs.append(text)
+        elif name == "si":
+            where = f"sharedStrings.xml, {len(self.strings)}"
+            self.strings.append(plain_text("".join(self.runs), where))
+            self.runs.clear()
+            if len(self.strings) > MAX_STRINGS:
+                raise UnreadableFile(
+                    "too-many-strings",
+                    _(
+                        "This file has more than {most} texts. Copy the list into a new workbook and upload "
+                        "that."
+                    ),
+                    most=MAX_STRINGS,
+                )
+
+
+class StylesReader(PartReader):
+    """Reads styles.xml: for each cell style, in order, whether a number in it shows as a date or time."""
+
+    tree: ClassVar[Mapping[str, frozenset[str]]] = {
+        "": frozenset({"styleSheet"}),
+        "styleSheet": frozenset({"numFmts", "cellXfs"}),
+        "numFmts": frozenset({"numFmt"}),
+        "cellXfs": frozenset({"xf"}),
+    }
+
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}
+        self.formats: list[str] = []
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "numFmt":
+            self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "xf":
+            self.formats.append(attributes.get("numFmtId", "0"))
+        if len(self.formats) + len(self.codes) > MAX_STYLES:
+            raise damaged("styles.xml")
+
+    def date_styles(self) -> list[bool]:
+        """Whether each cell style shows dates; a file without cell styles has the plain one."""
+        dates = {number for number, code in self.codes.items() if shows_date(code)}
+        dates |= {str(number) for number in DATE_FORMATS} - self.codes.keys()
+        return [number in dates for number in self.formats] or [False]
+
+
+def shows_date(code: str) -> bool:
+    """Whether the number format `code` shows days, months, years, hours, minutes or seconds."""
+    return any(letter in "dmyhs" for letter in NOT_SHOWN.sub("", code).lower())

@@ -1,0 +1,200 @@
+"""Planners' forms, drawn by crispy."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row, Submit
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from committees.enums import ChangeCode, ExamKind, GradeScale
+from committees.models import Committee, Exam, FsImport, User
+from committees.models.exams import KEY_FIELDS, default_deadline
+from committees.models.people import as_feide_name
+
+
+def _helper(form: forms.BaseForm, *layout: Any, submit: Any, has_tag: bool = True) -> FormHelper:
+    """How crispy draws `form`: its layout and its one button; without `has_tag` the page itself writes <form>."""
+    helper = FormHelper()
+    button = str(form.auto_id) % "submit" if form.auto_id else "submit"
+    helper.layout = Layout(*layout, Submit("submit", submit, css_class="btn btn-primary mt-2", css_id=button))
+    helper.form_tag = has_tag
+    return helper
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar. It speaks ISO dates only, whatever the page's language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class PlannersField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+
+class ExamForm(forms.ModelForm[Exam]):
+    """A placeholder exam. Written by `actions.planning`, never by `save()`."""
+
+    planners = PlannersField(
+        label=_("Planners"),
+        queryset=User.objects.none(),
+        help_text=_("They see the exam, reopen its committees and transfer its grades."),
+    )
+
+    class Meta:
+        model = Exam
+        fields = [*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule", "is_anonymous"]
+        widgets = {"date": DateInput(), "deadline": DateInput()}
+
+    def __init__(self, *args: Any, submit: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        planners: Any = self.fields["planners"]
+        planners.queryset = User.objects.filter(is_planner=True, is_active=True).order_by("name")
+        self.fields["deadline"].required = False
+        self.fields["deadline"].help_text = _(
+            "Left empty, it is %(days)s days after the exam."
+        ) % {"days": settings.GRADING_DEADLINE_DAYS}
+        for name in ("scale", "rule", "kind"):
+            self.fields[name].widget = forms.RadioSelect(choices=self.fields[name].choices)  # type: ignore[attr-defined]
+        self.helper = _helper(
+            self,
+            Fieldset(
+                _("What it is"),
+                "name",
+                Row(Column("date", css_class="col-sm-4"), Column("place", css_class="col-sm-8")),
+                "kind",
+            ),
+            Fieldset(
+                _("FS key"),
+                HTML("<p class='text-secondary'>{}</p>".format(_("As it stands in FS; the transfer is sent under it."))),
+                Row(*(Column(field, css_class="col-6 col-md-4") for field in KEY_FIELDS)),
+            ),
+            Fieldset(_("Grading"), "scale", "rule", Row(Column("deadline", css_class="col-sm-4")), "is_anonymous"),
+            Fieldset(_("People"), "planners"),
+            submit=submit,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("date") and not cleaned.get("deadline"):
+            cleaned["deadline"] = default_deadline(cleaned["date"])
+        return cleaned
+
+
+class CommitteeForm(forms.Form):
+    number = forms.IntegerField(label=_("Committee number"), min_value=1, max_value=2_000_000_000)
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(
+            self,
+            Row(Column("number", css_class="col-sm-4"), Column("name", css_class="col-sm-8")),
+            submit=_("Add committee"),
+            has_tag=False,
+        )
+
+
+feide_name_form = RegexValidator(
+    r"^[^\s@;\\]+(@[^\s@;\\]+\.[^\s@;\\]+)?$", _("A Feide name looks like name@institution.no.")
+)
+
+
+class SeatForm(forms.Form):
+    """A seat for somebody known by Feide name; people not seen before are invited."""
+
+    feide_name = forms.CharField(label=_("Feide name"), max_length=150, validators=[feide_name_form])
+    email = forms.EmailField(label=_("E-mail, for nudges"), required=False)
+    is_external = forms.BooleanField(label=_("External grader"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["feide_name"].help_text = _(
+            "Somebody who has never been here is invited by this name. Without @ it is taken as one of %(realm)s."
+        ) % {"realm": settings.HOME_REALM}
+        self.helper = _helper(
+            self,
+            Row(Column("feide_name", css_class="col-sm-6"), Column("email", css_class="col-sm-6")),
+            "is_external",
+            submit=_("Seat grader"),
+            has_tag=False,
+        )
+
+    def clean_feide_name(self) -> str:
+        return as_feide_name(self.cleaned_data["feide_name"])
+
+
+class ReopenForm(forms.Form):
+    code = forms.ChoiceField(
+        label=_("Change code for FS"),
+        choices=ChangeCode.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Goes to FS with every grade that is changed now."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("The graders read it; it stays in the log.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(self, "code", "reason", submit=_("Reopen"))
+
+
+class ImportForm(forms.Form):
+    """FS's three files, any of them."""
+
+    exams = forms.FileField(label=_("Exams"), required=False)
+    committees = forms.FileField(label=_("Committees"), required=False)
+    candidates = forms.FileField(label=_("Candidates"), required=False)
+    scale = forms.ChoiceField(
+        label=_("Grade scale of new exams"),
+        choices=GradeScale.choices,
+        initial=GradeScale.LETTERS,
+        help_text=_("FS's file does not tell it. Exams that are here already keep theirs."),
+    )
+    kind = forms.ChoiceField(label=_("Kind of new exams"), choices=ExamKind.choices, initial=ExamKind.ORAL)
+
+    FILES = ("exams", "committees", "candidates")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(
+            self,
+            *self.FILES,
+            Row(Column("scale", css_class="col-sm-6"), Column("kind", css_class="col-sm-6")),
+            submit=_("Rehearse the import"),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        files = [cleaned[name] for name in self.FILES if cleaned.get(name)]
+        if not files and not self.errors:
+            raise forms.ValidationError(_("Choose at least one file."))
+        for file in files:
+            if file.size > settings.UPLOAD_LIMIT:
+                raise forms.ValidationError(_("%(name)s is larger than 5 MB.") % {"name": file.name})
+        return cleaned
+
+    def given_by(self, user: User) -> FsImport:
+        """The files as an import that is not saved yet."""
+        files = {name: self.cleaned_data[name].read() for name in self.FILES if self.cleaned_data.get(name)}
+        return FsImport(by=user, scale=self.cleaned_data["scale"], kind=self.cleaned_data["kind"], **files)
+
+
+class MoveForm(forms.Form):
+    """Which candidates go to which committee of the exam."""
+
+    candidates = forms.ModelMultipleChoiceField(queryset=None)
+    to = forms.ModelChoiceField(queryset=Committee.objects.none())
+
+    def __init__(self, exam: Exam, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        candidates: Any = self.fields["candidates"]
+        to: Any = self.fields["to"]
+        candidates.queryset = exam.candidates.all()
+        to.queryset = exam.committees.all()

@@ -1,0 +1,221 @@
+"""Committees, the graders who sit on them, and the candidates they grade."""
+
+from typing import TYPE_CHECKING
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from committees.enums import EVERY_GRADE, Attendance, ConfirmationRule, Stage
+from committees.models.exams import Exam
+from committees.models.log import LogEntry
+from committees.models.people import User
+
+if TYPE_CHECKING:
+    from committees.models.grades import Confirmation, Reopening, Upload
+
+
+def _count(rows: models.QuerySet[models.Model]) -> Coalesce:
+    """How many `rows`, filtered by the outer query's committee, as a subquery: joins would multiply each other."""
+    counted = rows.order_by().values("committee").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
+class CommitteeQuerySet(models.QuerySet["Committee"]):
+    def with_stage(self) -> "CommitteeQuerySet":
+        """
+        Each committee with `candidate_count`, `graded_count`, `seat_count`, `standing_count` (confirmations that
+        stand) and its `stage`. The one place where a stage is derived.
+        """
+        candidates = Candidate.objects.filter(committee=OuterRef("pk"))
+        graders = Grader.objects.filter(committee=OuterRef("pk"))
+        # Only the newest sheet tells what FS holds: an older one may say what was true before a correction.
+        newest_sheet = (
+            Committee.objects.filter(pk=OuterRef("pk"), transfer_sheets__isnull=False)
+            .order_by("-transfer_sheets__pk")
+            .values_list(Case(When(transfer_sheets__is_complete=True, then=F("transfer_sheets__digest"))))
+        )
+        confirmed = Q(exam__rule=ConfirmationRule.ALL, seat_count__gt=0, standing_count=F("seat_count")) | Q(
+            exam__rule=ConfirmationRule.ONE, standing_count__gt=0
+        )
+        return self.annotate(
+            candidate_count=_count(candidates),
+            graded_count=_count(candidates.exclude(grade="")),
+            seat_count=_count(graders),
+            standing_count=_count(graders.standing()),
+            digest_at_fs=Subquery(newest_sheet[:1]),
+        ).annotate(
+            stage=Case(
+                When(confirmed & Q(digest_at_fs=F("digest")), then=Value(Stage.TRANSFERRED)),
+                When(confirmed, then=Value(Stage.CONFIRMED)),
+                When(standing_count__gt=0, then=Value(Stage.WAITING)),
+                When(graded_count__gt=0, then=Value(Stage.GRADING)),
+                default=Value(Stage.NOT_STARTED),
+                output_field=models.CharField(),
+            )
+        )
+
+    def unconfirmed(self) -> "CommitteeQuerySet":
+        """The committees that have candidates and keep their exam from being transferred."""
+        return self.with_stage().filter(candidate_count__gt=0).exclude(stage__in=Stage.locked())
+
+
+class Committee(models.Model):
+    """
+    The graders of a set of an exam's candidates.
+
+    `digest` is the SHA-256 of its grade sheet, renewed in the act that changes it; `round` counts how often the
+    committee was reopened. A confirmation stands while both are what its grader saw.
+    """
+
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="committees")
+    number = models.PositiveIntegerField(_("committee number (kommislopenr)"))
+    name = models.CharField(_("name (kommisjonsnavn)"), max_length=200, blank=True)
+    digest = models.CharField(max_length=64, editable=False, default="")
+    round = models.PositiveIntegerField(editable=False, default=1)
+
+    objects = CommitteeQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        graders: models.Manager["Grader"]
+        candidates: models.Manager["Candidate"]
+        uploads: models.Manager[Upload]
+        reopenings: models.Manager[Reopening]
+        # annotated by with_stage()
+        candidate_count: int
+        graded_count: int
+        seat_count: int
+        standing_count: int
+        stage: str
+
+    class Meta:
+        verbose_name = _("committee")
+        verbose_name_plural = _("committees")
+        ordering = ["exam", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["exam", "number"],
+                name="one_committee_per_number",
+                violation_error_message=_("The exam has a committee with this number already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        label = gettext("Committee %(number)s") % {"number": self.number}
+        return f"{label} – {self.name}" if self.name else label
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether all have confirmed, so that only a planner can change anything. Needs `with_stage()`."""
+        return self.stage in Stage.locked()
+
+    @property
+    def version(self) -> str:
+        """What a page carries of the grade sheet that a person saw: equal as long as neither grades nor round moved."""
+        return f"{self.round}-{self.digest}"
+
+    @property
+    def percent_graded(self) -> int:
+        return 100 * self.graded_count // self.candidate_count if self.candidate_count else 0
+
+
+class GraderQuerySet(models.QuerySet["Grader"]):
+    def standing(self) -> "GraderQuerySet":
+        """The seats whose confirmation stands: given by somebody active, for the grades and round of now."""
+        return self.filter(
+            person__is_active=True,
+            confirmation__digest=F("committee__digest"),
+            confirmation__round=F("committee__round"),
+        )
+
+    def with_standing(self) -> "GraderQuerySet":
+        """Each seat with `has_confirmed`: whether its confirmation stands."""
+        return self.annotate(has_confirmed=Exists(Grader.objects.standing().filter(pk=OuterRef("pk"))))
+
+
+class Grader(models.Model):
+    """A person's seat on a committee, internal or external."""
+
+    committee = models.ForeignKey(Committee, models.CASCADE, related_name="graders")
+    person = models.ForeignKey(User, models.PROTECT, related_name="seats")
+    is_external = models.BooleanField(_("external"), default=False)
+
+    objects = GraderQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        confirmation: Confirmation
+        has_confirmed: bool  # annotated by with_standing()
+
+    class Meta:
+        verbose_name = _("grader")
+        verbose_name_plural = _("graders")
+        ordering = ["committee", "is_external", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["committee", "person"],
+                name="one_seat_per_person",
+                violation_error_message=_("This person has a seat on the committee already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class Candidate(models.Model):
+    """
+    Who is graded, known by the candidate number, on exactly one committee once the exam is ready.
+
+    `grade` is empty while none is set; `grade_entry` is the log entry that set or removed it, and so says who, when
+    and how.
+    """
+
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="candidates")
+    committee = models.ForeignKey(Committee, models.PROTECT, null=True, blank=True, related_name="candidates")
+    number = models.CharField(
+        _("candidate number (kandidatlopenr)"), max_length=20, validators=[RegexValidator(r"^[0-9]+\Z")]
+    )
+    feide_name = models.CharField(_("Feide name"), max_length=200, blank=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    attendance = models.CharField(
+        _("attendance"), max_length=10, choices=Attendance, default=Attendance.UNKNOWN, blank=True
+    )
+    grade = models.CharField(_("grade"), max_length=10, blank=True, default="", editable=False)
+    grade_entry = models.ForeignKey(LogEntry, models.PROTECT, null=True, editable=False, related_name="+")
+
+    class Meta:
+        verbose_name = _("candidate")
+        verbose_name_plural = _("candidates")
+        ordering = ["exam", "number"]
+        indexes = [models.Index(fields=["feide_name"], name="candidate_feide_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["exam", "number"],
+                name="one_candidate_per_number",
+                violation_error_message=_("The exam has a candidate with this number already."),
+            ),
+            models.CheckConstraint(name="grade_of_a_scale", condition=Q(grade__in=["", *EVERY_GRADE])),
+            models.CheckConstraint(name="grade_is_explained", condition=Q(grade="") | Q(grade_entry__isnull=False)),
+            models.CheckConstraint(name="attendance_known", condition=Q(attendance__in=Attendance.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def person(self) -> str:
+        """The name, or else the Feide name. Only for an exam that is not anonymous."""
+        return self.name or self.feide_name
+
+    @property
+    def is_submitted(self) -> bool:
+        """Status "Submitted": a grade is set; before that "Not started"."""
+        return self.grade != ""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """A grade for somebody who is known not to have been there."""
+        return self.grade != "" and self.attendance in (Attendance.ABSENT, Attendance.WITHDREW)

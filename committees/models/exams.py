@@ -1,0 +1,148 @@
+"""Exams, and the files of FS that they came from."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from committees.enums import ConfirmationRule, ExamKind, GradeScale
+from committees.models.people import User
+
+if TYPE_CHECKING:
+    from committees.models.committees import Candidate, Committee
+
+KEY_FIELDS = ("institusjonsnr", "emnekode", "versjonskode", "vurdkombkode", "vurdtidkode", "arstall")
+
+# What FS's keys are made of; a `;` or a line end in a key could forge a line of a transfer file.
+fs_key_part = RegexValidator(
+    r"^[0-9A-Za-zÆØÅæøå./ _-]+\Z", _("Only letters, digits, space and . / _ - may stand in FS's key.")
+)
+
+
+def default_deadline(exam_date: date) -> date:
+    """The grading deadline of an exam held on `exam_date` when nobody gives another."""
+    return exam_date + timedelta(days=settings.GRADING_DEADLINE_DAYS)
+
+
+class ExamQuerySet(models.QuerySet["Exam"]):
+    def planned_by(self, user: User) -> "ExamQuerySet":
+        return self.filter(planners=user)
+
+    def by_key(self, key: tuple[str, ...]) -> "ExamQuerySet":
+        """The one exam with FS's key, six texts in the order of `KEY_FIELDS`, or none."""
+        return self.filter(**dict(zip(KEY_FIELDS, key, strict=True)))
+
+
+class Exam(models.Model):
+    """One sitting to be graded, a placeholder: nobody answers it digitally. Known to FS by its six-part key."""
+
+    institusjonsnr = models.CharField(_("institution (institusjonsnr)"), max_length=10, validators=[fs_key_part])
+    emnekode = models.CharField(_("course code (emnekode)"), max_length=20, validators=[fs_key_part])
+    versjonskode = models.CharField(
+        _("version (versjonskode)"), max_length=10, default="1", validators=[fs_key_part]
+    )
+    vurdkombkode = models.CharField(
+        _("assessment combination (vurdkombkode)"), max_length=20, validators=[fs_key_part]
+    )
+    vurdtidkode = models.CharField(_("term (vurdtidkode)"), max_length=20, validators=[fs_key_part])
+    arstall = models.PositiveSmallIntegerField(
+        _("year (arstall)"), validators=[MinValueValidator(1990), MaxValueValidator(2100)]
+    )
+
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=ExamKind, default=ExamKind.ORAL)
+    date = models.DateField(_("date of the exam"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    deadline = models.DateField(
+        _("grading deadline"), help_text=_("Left empty, it is set from the date of the exam."), blank=True
+    )
+    scale = models.CharField(_("grade scale"), max_length=10, choices=GradeScale, default=GradeScale.LETTERS)
+    rule = models.CharField(
+        _("confirmation"), max_length=10, choices=ConfirmationRule, default=ConfirmationRule.ALL
+    )
+    is_anonymous = models.BooleanField(
+        _("anonymous"), default=True, help_text=_("Graders see candidate numbers only, no names.")
+    )
+    planners = models.ManyToManyField(User, verbose_name=_("planners"), related_name="planned_exams")
+
+    objects = ExamQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        committees: models.Manager["Committee"]
+        candidates: models.Manager["Candidate"]
+
+    class Meta:
+        verbose_name = _("exam")
+        verbose_name_plural = _("exams")
+        ordering = ["deadline", "emnekode", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=KEY_FIELDS,
+                name="one_exam_per_fs_key",
+                violation_error_message=_("There is an exam with this FS key already."),
+            ),
+            models.CheckConstraint(name="exam_kind_known", condition=models.Q(kind__in=ExamKind.values)),
+            models.CheckConstraint(name="exam_scale_known", condition=models.Q(scale__in=GradeScale.values)),
+            models.CheckConstraint(name="exam_rule_known", condition=models.Q(rule__in=ConfirmationRule.values)),
+            models.CheckConstraint(
+                name="deadline_not_before_exam",
+                condition=models.Q(deadline__gte=models.F("date")),
+                violation_error_message=_("The grading deadline can't lie before the exam."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.emnekode} {self.name}" if self.name != self.emnekode else self.emnekode
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """FS's key, six texts in the order of `KEY_FIELDS`."""
+        return tuple(str(getattr(self, field)) for field in KEY_FIELDS)
+
+    @property
+    def grade_scale(self) -> GradeScale:
+        return GradeScale(self.scale)
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The grades one may give here, as they are spelt."""
+        return self.grade_scale.grades
+
+    @property
+    def term(self) -> str:
+        return f"{self.vurdtidkode} {self.arstall}"
+
+    @property
+    def days_left(self) -> int:
+        """Whole days until the grading deadline; 0 on the day itself, negative when it has passed."""
+        return (self.deadline - timezone.localdate()).days
+
+
+class FsImport(models.Model):
+    """The three FS-style files that a planner gave at once: rehearsed when given, applied when the planner says so."""
+
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(auto_now_add=True)
+    applied_at = models.DateTimeField(null=True, editable=False)
+    exams = models.BinaryField(default=b"")
+    committees = models.BinaryField(default=b"")
+    candidates = models.BinaryField(default=b"")
+    scale = models.CharField(
+        _("grade scale of new exams"), max_length=10, choices=GradeScale, default=GradeScale.LETTERS
+    )
+    kind = models.CharField(_("kind of new exams"), max_length=20, choices=ExamKind, default=ExamKind.ORAL)
+
+    class Meta:
+        verbose_name = _("import from FS")
+        verbose_name_plural = _("imports from FS")
+        constraints = [
+            models.CheckConstraint(name="import_kind_known", condition=models.Q(kind__in=ExamKind.values)),
+            models.CheckConstraint(name="import_scale_known", condition=models.Q(scale__in=GradeScale.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,73 @@
+"""The people, who matter here by their seats."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+def as_feide_name(name: str) -> str:
+    """`name` as a Feide name, `user@realm` in lower case; a bare user name gets our own realm."""
+    name = name.strip().lower()
+    return name if "@" in name or not name else f"{name}@{settings.HOME_REALM}"
+
+
+class User(AbstractUser):
+    """
+    A person. What they may do follows from where they are named: a seat on a committee makes a grader, an exam's
+    list of planners a planner of that exam, a registration in FS somebody who reads results in Studentweb.
+    """
+
+    first_name = None  # type: ignore[assignment]  # a person has one name here
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    feide_name = models.CharField(
+        _("Feide name"),
+        max_length=200,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("user@realm. An invited person is known by this name alone."),
+    )
+    is_planner = models.BooleanField(
+        _("planner"), default=False, help_text=_("May set up exams. Sees only the exams that name them as planner.")
+    )
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                name="feide_name_in_lower_case",
+                condition=models.Q(feide_name__isnull=True) | models.Q(feide_name=Lower("feide_name")),
+                violation_error_message=_("A Feide name is written in lower case."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.feide_name or self.username
+
+    def clean(self) -> None:
+        super().clean()
+        self.feide_name = as_feide_name(self.feide_name or "") or None
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self).split(" ", 1)[0]
+
+    @property
+    def is_invited(self) -> bool:
+        """Somebody who was given a seat by Feide name and has never signed in."""
+        return self.last_login is None and not self.has_usable_password()
+
+    @classmethod
+    def invited(cls, feide_name: str, **extra: Any) -> "User":
+        """An unsaved person who is known by Feide name alone and can't sign in before Feide vouches for them."""
+        person = cls(username=feide_name, feide_name=feide_name, **extra)
+        person.set_unusable_password()
+        return person

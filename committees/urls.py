@@ -1,0 +1,57 @@
+"""Every page of the grading. Read it as a table of contents."""
+
+from django.urls import path
+
+from committees.views import confirmation, excel, grading, home, importing, planning, transfer
+
+urlpatterns = [
+    # Home
+    path("", home.home, name="home"),
+    # Grade tab
+    path("grade/", grading.grade_tab, name="grade"),
+    path("grade/<int:pk>/", grading.grading_page, name="grading"),
+    # Final Grading window
+    path("committees/<int:pk>/", grading.final_grading, name="final-grading"),
+    path("committees/<int:pk>/live/", grading.live, name="live"),
+    path("candidates/<int:pk>/", grading.candidate_history, name="candidate"),
+    path("candidates/<int:pk>/grade/", grading.set_candidate_grade, name="set-grade"),
+    path("candidates/<int:pk>/reset/", grading.reset_candidate_grade, name="reset-grade"),
+    path("candidates/<int:pk>/attendance/", grading.set_attendance, name="set-attendance"),
+    # Grades to and from Excel
+    path("committees/<int:pk>/download/", excel.download_grades, name="download"),
+    path("committees/<int:pk>/upload/", excel.upload_sheet, name="upload-sheet"),
+    path("committees/<int:pk>/uploads/", excel.uploads, name="uploads"),
+    path("uploads/<int:pk>/", excel.upload_page, name="upload"),
+    path("uploads/<int:pk>/accept/", excel.accept_all, name="accept-all"),
+    path("uploads/<int:pk>/rows/<int:row>/accept/", excel.accept_row, name="accept-row"),
+    path("uploads/<int:pk>/rows/<int:row>/give-back/", excel.give_back_row, name="give-back"),
+    path("uploads/<int:pk>/undo/", excel.undo, name="undo-upload"),
+    # Confirmation
+    path("committees/<int:pk>/confirm/", confirmation.confirm, name="confirm"),
+    path("committees/<int:pk>/withdraw/", confirmation.withdraw, name="withdraw"),
+    # Plan tab
+    path("plan/", planning.plan_tab, name="plan"),
+    path("plan/exams/new/", planning.new_exam, name="new-exam"),
+    path("plan/exams/<int:pk>/", planning.planned_exam, name="planned-exam"),
+    path("plan/exams/<int:pk>/edit/", planning.edit_exam, name="edit-exam"),
+    path("plan/exams/<int:pk>/nudge/", planning.nudge, name="nudge"),
+    path("plan/exams/<int:pk>/log/", planning.exam_log, name="exam-log"),
+    # Committees and candidates of a planned exam
+    path("plan/exams/<int:pk>/committees/", planning.new_committee, name="new-committee"),
+    path("plan/committees/<int:pk>/seats/", planning.seat, name="seat"),
+    path("plan/committees/<int:pk>/reopen/", planning.reopen, name="reopen"),
+    path("plan/seats/<int:pk>/unseat/", planning.unseat, name="unseat"),
+    path("plan/exams/<int:pk>/candidates/", planning.candidates, name="planned-candidates"),
+    path("plan/exams/<int:pk>/candidates/move/", planning.move, name="move-candidates"),
+    path("plan/exams/<int:pk>/candidates/attendance/", planning.note_absence, name="note-absence"),
+    # Import from FS
+    path("plan/import/", importing.give_files, name="import"),
+    path("plan/imports/<int:pk>/", importing.rehearsal, name="import-rehearsal"),
+    path("plan/imports/<int:pk>/apply/", importing.apply, name="apply-import"),
+    # Transfer to FS
+    path("plan/exams/<int:pk>/transfer/", transfer.transfer_page, name="exam-transfer"),
+    path("plan/exams/<int:pk>/test-transfer/", transfer.test_transfer, name="test-transfer"),
+    path("plan/transfers/<int:pk>/", transfer.transfer_record, name="transfer"),
+    path("plan/transfers/<int:pk>/file/", transfer.transfer_file, name="transfer-file"),
+    path("plan/transfers/<int:pk>/deliver/", transfer.deliver, name="deliver-transfer"),
+]

@@ -1,0 +1,81 @@
+"""Confirm Final Grading, and taking it back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from committees.access import Request, seat_for
+from committees.actions import Moved, Refused
+from committees.actions.confirmation import confirm_grades, withdraw_confirmation
+from committees.actions.sheets import changes_since
+from committees.models import Grader, LogEntry
+from committees.views.grading import ungraded_numbers
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: Request, pk: int) -> HttpResponse:
+    """Shows what is being confirmed; the form carries the version that was seen. 409 when it moved meanwhile."""
+    seat = seat_for(request.user, pk)
+    if request.method == "GET":
+        return _page(request, seat)
+    try:
+        confirm_grades(seat, seen=request.POST.get("seen", ""), acknowledged="acknowledged" in request.POST)
+    except Moved as moved:
+        since = request.POST.get("newest", "")
+        moves = changes_since(seat.committee, int(since)) if since.isascii() and since.isdigit() else []
+        fresh = seat_for(request.user, pk)
+        return _page(request, fresh, status=409, sentence=moved.sentence, moved=moves)
+    except Refused as refused:
+        return _page(request, seat_for(request.user, pk), status=409, sentence=refused.sentence)
+    messages.success(request, _("You have confirmed the final grading."))
+    return redirect("final-grading", pk=pk)
+
+
+def _page(request: Request, seat: Grader, *, status: int = 200, **extra: Any) -> HttpResponse:
+    committee = seat.committee
+    # Read first: what comes after is shown as moved, rather than confirmed unseen.
+    newest = LogEntry.objects.touching(committee).newest_id()
+    candidates = list(committee.candidates.order_by("number"))
+    grades = [candidate.grade for candidate in candidates]
+    per_grade = [(grade, grades.count(grade)) for grade in committee.exam.grades]
+    context = {
+        "seat": seat,
+        "committee": committee,
+        "exam": committee.exam,
+        "newest": newest,
+        "per_grade": per_grade,
+        "bars": bars(per_grade),
+        "without": ungraded_numbers(committee),
+        "doubtful": [candidate for candidate in candidates if candidate.is_doubtful],
+        **extra,
+    }
+    return render(request, "grading/confirm.html", context, status=status)
+
+
+BAR_STEP, BAR_FULL, BAR_FLOOR = 60, 100, 126
+
+
+def bars(counts: list[tuple[str, int]]) -> dict[str, Any]:
+    """The places and heights of a small bar chart of `counts`, in the units of its drawing."""
+    most = max((count for _label, count in counts), default=0) or 1
+    rows = []
+    for index, (label, count) in enumerate(counts):
+        height = round(BAR_FULL * count / most)
+        x = 8 + index * BAR_STEP
+        rows.append(
+            {"label": label, "count": count, "x": x, "middle": x + 22, "height": height}
+            | {"y": BAR_FLOOR - height, "above": BAR_FLOOR - height - 6}
+        )
+    return {"width": len(counts) * BAR_STEP, "rows": rows}
+
+
+@require_POST
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    seat = seat_for(request.user, pk)
+    withdraw_confirmation(seat)
+    messages.success(request, _("Your confirmation is withdrawn."))
+    return redirect("final-grading", pk=pk)

@@ -1,0 +1,106 @@
+"""Test transfer to FS and Transfer to FS, with the frozen files and FS's receipts."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from committees.access import Request, exam_for, planner_required, transfer_for
+from committees.actions import Refused
+from committees.actions.planning import missing_graders
+from committees.actions.transfer import deliver_transfer, prospects, rehearse_transfer, transfer_grades
+from committees.enums import ReceiptStatus
+from committees.models import Transfer
+from committees.views.planning import parts_of
+
+
+@require_http_methods(["GET", "POST"])
+@planner_required
+def transfer_page(request: Request, pk: int) -> HttpResponse:
+    """Where the exam stands on its way to FS; POST makes the next transfer, if it is still the one that was seen."""
+    exam = exam_for(request.user, pk)
+    if request.method == "POST":
+        following = exam.transfers.count() + 1
+        if request.POST.get("number", str(following)) != str(following):
+            raise Refused(_("Somebody transferred meanwhile. Look at the page again before you send more."))
+        return _made(request, transfer_grades(exam, by=request.user))
+    parts = [part for part in parts_of([pk]).get(pk, []) if part[0].candidate_count]
+    rows = prospects(exam)
+    newest = exam.transfers.first()
+    context = {
+        "exam": exam,
+        "parts": parts,
+        "missing": missing_graders(exam),
+        "blocked": [committee for committee, _graders in parts if not committee.is_locked],
+        "to_send": sum(row.send for row in rows),
+        "everything_sent": bool(parts) and all(committee.stage == "transferred" for committee, _g in parts),
+        "next_number": newest.number + 1 if newest else 1,
+        "unanswered": newest if newest and not newest.answered_at else None,
+        "transfers": [(transfer, receipt_counts(transfer)) for transfer in exam.transfers.prefetch_related("lines")],
+    }
+    return render(request, "transfer/exam.html", context)
+
+
+def receipt_counts(transfer: Transfer) -> dict[str, int]:
+    """How many lines FS took, refused, and has not answered."""
+    statuses = [line.status for line in transfer.lines.all()]
+    return {str(status): statuses.count(status) for status in ReceiptStatus}
+
+
+@require_GET
+@planner_required
+def test_transfer(request: Request, pk: int) -> HttpResponse:
+    """Every candidate with what would be sent, and every problem with candidate and reason. Sends nothing."""
+    exam = exam_for(request.user, pk)
+    rows = rehearse_transfer(exam)
+    parts = [part for part in parts_of([pk]).get(pk, []) if part[0].candidate_count]
+    context = {
+        "exam": exam,
+        "rows": rows,
+        "problems": [row for row in rows if row.problem],
+        "blocked": [committee for committee, _graders in parts if not committee.is_locked],
+        "missing": missing_graders(exam),
+        "to_send": sum(row.send for row in rows),
+    }
+    return render(request, "transfer/test.html", context)
+
+
+@require_GET
+@planner_required
+def transfer_record(request: Request, pk: int) -> HttpResponse:
+    """One transfer: its file's SHA-256, and every line with FS's receipt."""
+    transfer = transfer_for(request.user, pk)
+    lines = transfer.lines.select_related("candidate__committee")
+    context = {"transfer": transfer, "exam": transfer.exam, "lines": lines, "counts": receipt_counts(transfer)}
+    return render(request, "transfer/record.html", context)
+
+
+@require_GET
+@planner_required
+def transfer_file(request: Request, pk: int) -> HttpResponse:
+    """The very bytes that were handed to FS."""
+    transfer = transfer_for(request.user, pk)
+    response = HttpResponse(bytes(transfer.content), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{transfer.file_name}"'
+    return response
+
+
+@require_POST
+@planner_required
+def deliver(request: Request, pk: int) -> HttpResponse:
+    """Hand a transfer without receipts to FS once more."""
+    return _made(request, deliver_transfer(transfer_for(request.user, pk), by=request.user))
+
+
+def _made(request: Request, transfer: Transfer) -> HttpResponse:
+    counts = receipt_counts(transfer)
+    if not transfer.answered_at:
+        messages.error(request, _("FS did not answer. The transfer is kept; send it again later."))
+    elif counts["refused"]:
+        told = ngettext("FS refused %(count)s line.", "FS refused %(count)s lines.", counts["refused"])
+        messages.warning(request, told % {"count": counts["refused"]})
+    else:
+        messages.success(request, _("FS has taken every line."))
+    return redirect("transfer", pk=transfer.pk)

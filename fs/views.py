@@ -1,0 +1,92 @@
+"""Studentweb for a student; what FS holds for planners."""
+
+from collections.abc import Collection
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fs.models import FsExam, Registration
+
+
+class Person(Protocol):
+    """What these pages need to know of whoever is signed in."""
+
+    feide_name: str | None
+    is_planner: bool
+
+
+# Studentweb
+
+
+@require_safe
+def studentweb(request: HttpRequest) -> HttpResponse:
+    """My results, and where I have none yet."""
+    feide_name = (cast(Person, request.user).feide_name or "").lower()
+    mine = Registration.objects.filter(brukernavn=feide_name).exclude(brukernavn="").select_related("exam")
+    registrations = list(mine.order_by("-registered_at", "exam__emnekode"))
+    context = {
+        "results": [registration for registration in registrations if registration.karakter],
+        "pending": [registration for registration in registrations if not registration.karakter],
+    }
+    return render(request, "fs/studentweb.html", context)
+
+
+# What FS holds
+
+
+def _keys_of(request: HttpRequest) -> Collection[str]:
+    """The keys of the exams that a planner may see here; the site says which."""
+    if not cast(Person, request.user).is_planner:
+        raise PermissionDenied
+    keys: Collection[str] = import_string(settings.FS_KEYS_OF)(request.user)
+    return keys
+
+
+@require_safe
+def exams(request: HttpRequest) -> HttpResponse:
+    """The exams that FS knows."""
+    mine = FsExam.objects.filter(key__in=_keys_of(request))
+    return render(request, "fs/exams.html", {"exams": mine.with_counts()})
+
+
+@require_safe
+def exam(request: HttpRequest, pk: int) -> HttpResponse:
+    """What FS holds of one exam, and the files that brought it."""
+    keys = _keys_of(request)
+    exam = get_object_or_404(FsExam.objects.filter(key__in=keys).with_counts(), pk=pk)
+    files = exam.files.only_about(keys).defer("content")
+    context = {"exam": exam, "registrations": exam.registrations.all(), "files": files}
+    return render(request, "fs/exam.html", context)
+
+
+# Registrations, for the simulation
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let FS refuse results of this candidate."""
+    registration = _set_withdrawn(request, pk, True)
+    messages.success(request, _("FS now refuses candidate %(candidate)s.") % {"candidate": registration})
+    return redirect("fs:exam", pk=registration.exam_id)
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let FS take results of this candidate again."""
+    registration = _set_withdrawn(request, pk, False)
+    messages.success(request, _("FS accepts candidate %(candidate)s again.") % {"candidate": registration})
+    return redirect("fs:exam", pk=registration.exam_id)
+
+
+def _set_withdrawn(request: HttpRequest, pk: int, is_withdrawn: bool) -> Registration:
+    registration = get_object_or_404(Registration, pk=pk, exam__key__in=_keys_of(request))
+    registration.is_withdrawn = is_withdrawn
+    registration.save(update_fields=["is_withdrawn"])
+    return registration

@@ -1,0 +1,100 @@
+// Small conveniences on top of pages that work without them.
+(function () {
+  "use strict";
+
+  const dialog = document.getElementById("dialog");
+  const alerts = document.getElementById("alerts");
+
+  function showAlert(text) {
+    const box = document.createElement("div");
+    box.className = "note note-late";
+    box.setAttribute("role", "alert");
+    box.textContent = text;
+    alerts.replaceChildren(box);
+  }
+
+  // What came back for the dialog opens it; Escape and Done close it, and focus returns to what opened it.
+  document.body.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target.id !== "dialog-body") return;
+    if (!dialog.open) dialog.showModal();
+    const first = dialog.querySelector("[data-focus]");
+    if (first) first.focus();
+  });
+
+  document.addEventListener("click", function (event) {
+    const closer = event.target.closest("[data-close-dialog]");
+    if (closer && dialog && dialog.open && dialog.contains(closer)) {
+      event.preventDefault();
+      dialog.close();
+    }
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (!menu.contains(event.target) || event.target.closest(".menu-list")) menu.open = false;
+    });
+  });
+
+  if (dialog) {
+    dialog.addEventListener("close", function () {
+      if (document.getElementById("live")) htmx.trigger("#live", "refresh");
+    });
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  // The drop zone hands its file to the ordinary file field.
+  ["dragenter", "dragover", "dragleave", "drop"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      const zone = event.target.closest && event.target.closest(".drop-zone");
+      if (!zone) return;
+      event.preventDefault();
+      zone.classList.toggle("is-over", name === "dragenter" || name === "dragover");
+      if (name === "drop" && event.dataTransfer.files.length) {
+        zone.querySelector("input[type=file]").files = event.dataTransfer.files;
+      }
+    });
+  });
+
+  // The page's stage follows what live updates say of it.
+  document.body.addEventListener("htmx:afterSettle", function () {
+    const head = document.querySelector("#sheet-head[data-stage]");
+    if (head) document.querySelector("main").dataset.stage = head.dataset.stage;
+    clearTimeout(window.statusTimer);
+    window.statusTimer = setTimeout(function () {
+      const status = document.getElementById("status");
+      if (status) status.textContent = "";
+    }, 4000);
+  });
+
+  // A signed-out person is sent to the sign-in page, not shown it inside a row.
+  document.body.addEventListener("htmx:beforeSwap", function (event) {
+    const where = event.detail.xhr.responseURL;
+    if (where && new URL(where).pathname.startsWith("/sign-in/")) {
+      event.detail.shouldSwap = false;
+      window.location.reload();
+    }
+  });
+
+  // An act that did not reach the register must never look as if it had.
+  ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
+    document.body.addEventListener(name, function (event) {
+      const status = event.detail.xhr && event.detail.xhr.status;
+      const verb = event.detail.requestConfig && event.detail.requestConfig.verb;
+      if (status === 409 || status === 422 || (verb === "get" && event.target.id === "live")) return;
+      if (alerts) showAlert(alerts.dataset.failed);
+    });
+  });
+
+  // Tick every candidate of the list at once.
+  document.addEventListener("change", function (event) {
+    if (!event.target.matches("[data-tick-all]")) return;
+    document.querySelectorAll("input[name=candidates]").forEach(function (box) {
+      box.checked = event.target.checked;
+    });
+  });
+})();

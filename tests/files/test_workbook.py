@@ -1,0 +1,403 @@
+"""The reader of .xlsx files: what stands in the file, or a refusal that says what to do."""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+
+from committees.files.workbook import Cell, CellKind, Sheet, UnreadableFile, read_workbook, shown
+from committees.files.workbook.cells import iso_date, plain_number
+from committees.files.workbook.tables import shows_date
+
+from .build import MAIN, OFFICE, PACKAGE, book, content_types, packed, parts, raw_book, relations, worksheet
+
+OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+ODF = "application/vnd.oasis.opendocument"
+
+
+def cells(content: bytes) -> list[tuple[str, CellKind, str]]:
+    return [
+        (cell.ref, cell.kind, cell.text)
+        for sheet in read_workbook(content)
+        for row in sheet.rows
+        for cell in row.cells.values()
+    ]
+
+
+def refusal(content: bytes) -> str:
+    with pytest.raises(UnreadableFile) as refused:
+        read_workbook(content)
+    assert len(str(refused.value.sentence)) > 30
+    return refused.value.code
+
+
+def test_each_kind_of_cell_is_read_as_it_stands() -> None:
+    data = (
+        '<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2"><v>1.0001E4</v></c><c r="C2" t="b"><v>1</v></c>'
+        '<c r="D2" t="e"><v>#N/A</v></c><c r="E2" t="str"><v>x</v></c><c r="F2" t="inlineStr"><is><t> y </t></is></c>'
+        '<c r="G2" t="d"><v>2026-12-01</v></c><c r="H2"><f>A1</f><v>5</v></c><c r="I2" s="0"/></row>'
+    )
+    assert cells(raw_book(data)) == [
+        ("A2", CellKind.TEXT, "b"),
+        ("B2", CellKind.NUMBER, "10001"),
+        ("C2", CellKind.BOOLEAN, "TRUE"),
+        ("D2", CellKind.ERROR, "#N/A"),
+        ("E2", CellKind.TEXT, "x"),
+        ("F2", CellKind.TEXT, " y "),
+        ("G2", CellKind.DATE, "2026-12-01"),
+        ("H2", CellKind.FORMULA, "=A1"),
+    ]
+
+
+def test_a_shared_formula_is_read_in_each_of_its_cells() -> None:
+    data = (
+        '<row r="1"><c r="A1"><f t="shared" si="0" ref="A1:B1">C1</f></c><c r="B1"><f t="shared" si="0"/></c>'
+        '<c r="C1"><f t="array" ref="C1">SUM(D1)</f><v>1</v></c></row>'
+    )
+    assert [text for _ref, _kind, text in cells(raw_book(data))] == ["=C1", "=C1", "=SUM(D1)"]
+
+
+def test_rows_and_cells_without_references_come_one_after_the_other() -> None:
+    data = '<row r="3"><c><v>1</v></c><c r="D3"><v>2</v></c><c><v>3</v></c></row><row><c><v>4</v></c></row>'
+    assert [ref for ref, _kind, _text in cells(raw_book(data))] == ["A3", "D3", "E3", "A4"]
+
+
+def test_runs_are_joined_pronunciation_is_left_out_and_escapes_are_decoded() -> None:
+    strings = (
+        f'<sst xmlns="{MAIN}"><si><r><rPr><b/></rPr><t>No</t></r><r><t>t</t></r><rPh sb="0" eb="1"><t>x</t></rPh></si>'
+        "<si><t>_x0041__x005F_x0042_</t></si><si><t><![CDATA[<A>]]></t></si></sst>"
+    )
+    row = "".join(f'<c t="s"><v>{index}</v></c>' for index in range(3))
+    found = cells(raw_book(f"<row>{row}</row>", sharedStrings=strings))
+    assert [text for _ref, _kind, text in found] == ["Not", "A_x0042_", "<A>"]
+
+
+def test_strict_files_and_upper_case_part_names_are_read() -> None:
+    files = parts('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')
+    strict = {
+        name.upper(): str(data)
+        .replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")
+        .replace(OFFICE, "http://purl.oclc.org/ooxml/officeDocument/relationships")
+        for name, data in files.items()
+    }
+    assert cells(packed(strict)) == [("A1", CellKind.TEXT, "a")]
+
+
+def test_hidden_sheets_and_rows_are_read_and_the_dimension_is_ignored() -> None:
+    made = Workbook()
+    sheet = made.create_sheet("Hidden")
+    sheet.sheet_state = "veryHidden"
+    sheet["C3"] = "x"
+    sheet.row_dimensions[3].hidden = True
+    sheet.merge_cells("C3:XFD1048576")
+    out = BytesIO()
+    made.save(out)
+    assert [(found.name, len(found.rows)) for found in read_workbook(out.getvalue())] == [
+        ("Sheet", 0),
+        ("Hidden", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("10001.0", "10001"),
+        ("1.0001E4", "10001"),
+        ("10001.50", "10001.5"),
+        ("-0", "0"),
+        ("+7", "7"),
+        (".5", "0.5"),
+        ("1000.9999999", "1000.9999999"),
+        ("10000000000000000000000000000001", "10000000000000000000000000000001"),
+        ("1e3", "1000"),
+        ("1E-5", "0.00001"),
+    ],
+)
+def test_a_number_is_a_plain_decimal(written: str, read: str) -> None:
+    assert plain_number(written, "A1") == read
+
+
+@pytest.mark.parametrize("written", ["1_000", "١", "NaN", "INF", "1,5", "0x10", "1e9999", "--1", "1e", "1 0"])
+def test_what_is_no_number_is_refused(written: str) -> None:
+    assert refusal(raw_book(f"<row><c><v>{written}</v></c></row>")) == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_date"),
+    [
+        ("yyyy-mm-dd", True),
+        ("[h]:mm", True),
+        ("[h]", True),
+        ("General", False),
+        ("0.00E+00", False),
+        ('0 "days"', False),
+        ("[Red]0", False),
+        ("[$-414]d. mmmm", True),
+        (r"0\d", False),
+        ("#,##0_m", False),
+        ("@", False),
+    ],
+)
+def test_date_formats_are_known_by_their_letters(code: str, is_date: bool) -> None:
+    assert shows_date(code) == is_date
+
+
+def test_dates_are_told_from_numbers_by_their_style() -> None:
+    moments = [dt.date(2026, 12, 1), dt.datetime(2026, 12, 1, 9, 30), dt.time(9, 30), 46357]
+    assert [(kind, text) for _ref, kind, text in cells(book([moments]))] == [
+        (CellKind.DATE, "2026-12-01"),
+        (CellKind.DATE, "2026-12-01T09:30"),
+        (CellKind.DATE, "0.395833333333333"),
+        (CellKind.NUMBER, "46357"),
+    ]
+    assert iso_date("44895", since_1904=True) == "2026-12-01"
+
+
+BAD_ROWS = {
+    "rows-out-of-order": '<row r="2"/><row r="1"/>',
+    "duplicate-row": '<row r="2"/><row r="2"/>',
+    "cells-out-of-order": '<row r="1"><c r="B1"/><c r="A1"/></row>',
+    "duplicate-cell": '<row r="1"><c r="B1"/><c r="B1"/></row>',
+    "cell-in-wrong-row": '<row r="1"><c r="B2"/></row>',
+    "too-many-rows": "<row/>" * 20_001,
+    "too-many-cells": "<row>" + "<c/>" * 16_000 + "</row>" + ("<row>" + "<c/>" * 16_000 + "</row>") * 12,
+    "too-long-text": f'<row><c t="str"><v>{"x" * 32_768}</v></c></row>',
+}
+
+
+@pytest.mark.parametrize("code", BAD_ROWS)
+def test_a_sheet_that_two_readers_could_read_differently_is_refused(code: str) -> None:
+    assert refusal(raw_book(BAD_ROWS[code])) == code
+
+
+DAMAGED = [
+    '<row r="0"/>',
+    '<row r="1"><c r="a1"/></row>',
+    '<row r="1"><c r="XFE1"/></row>',
+    '<row r="1"><c r="A01"/></row>',
+    '<row r="١"/>',
+    '<row><c t="s"><v>3</v></c></row>',
+    '<row><c t="s"><v>-1</v></c></row>',
+    '<row><c t="s"><v></v></c></row>',
+    '<row><c t="x"><v>1</v></c></row>',
+    '<row><c s="9"><v>1</v></c></row>',
+    '<row><c t="b"><v>2</v></c></row>',
+    "<row><c><v>1<!-- -->2</v></c></row>",
+    "<row><c><v>1<?x?>2</v></c></row>",
+    "<row><c><v>1</v><v>2</v></c></row>",
+    "<row><c><v>1<b/></v></c></row>",
+    '<row><c t="inlineStr"><v>1</v></c></row>',
+    "<row><c><is><t>1</t></is></c></row>",
+    '<x:row xmlns:x="other"/>',
+    "<row><row/></row>",
+    "</sheetData><sheetData>",
+    "<row>",
+    "<row " + " ".join(f'a{number}="1"' for number in range(65)) + "/>",
+    "</sheetData>" + "<a>" * 65 + "</a>" * 65 + "<sheetData>",
+]
+
+
+@pytest.mark.parametrize("data", DAMAGED)
+def test_a_sheet_that_breaks_the_rules_is_refused_as_damaged(data: str) -> None:
+    assert refusal(raw_book(data)) == "damaged"
+
+
+def replaced(name: str, text: str | bytes | None) -> bytes:
+    files = parts()
+    if text is None:
+        del files[name]
+    else:
+        files[name] = text
+    return packed(files)
+
+
+RELS = "xl/_rels/workbook.xml.rels"
+OTHER_FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "nothing": ("empty-file", lambda: b""),
+    "old Excel": ("old-xls", lambda: OLE + "Workbook".encode("utf-16-le")),
+    "older Excel": ("old-xls", lambda: b"\x09\x08\x10\x00\x00\x06"),
+    "old Word": ("old-office", lambda: OLE + "WordDocument".encode("utf-16-le")),
+    "encrypted": ("password", lambda: OLE + "EncryptedPackage".encode("utf-16-le")),
+    "ods": ("ods", lambda: packed({"mimetype": f"{ODF}.spreadsheet", "content.xml": "<x/>"})),
+    "odt": ("opendocument", lambda: packed({"mimetype": f"{ODF}.text", "content.xml": "<x/>"})),
+    "numbers": ("numbers", lambda: packed({"Index/Document.iwa": b"x"})),
+    "macros by part": ("xlsm", lambda: packed({**parts(), "xl/vbaProject.bin": b"x"})),
+    "macros by type": (
+        "xlsm",
+        lambda: replaced(
+            "[Content_Types].xml", content_types("application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+        ),
+    ),
+    "xlsb": ("xlsb", lambda: packed({**parts(), "xl/workbook.bin": b"x"})),
+    "template": (
+        "template",
+        lambda: replaced("[Content_Types].xml", content_types("x.spreadsheetml.template.main+xml")),
+    ),
+    "csv": ("text", lambda: b"Candidate ID;Grade\n10001;A\n"),
+    "utf-16 csv": ("text", lambda: "Candidate ID;Grade".encode("utf-16")),
+    "web page": ("web-page", lambda: b"\xef\xbb\xbf<html><table>"),
+    "pdf": ("pdf", lambda: b"%PDF-1.7"),
+    "docx": (
+        "other-office",
+        lambda: packed({"[Content_Types].xml": content_types("x.wordprocessingml.document.main+xml")}),
+    ),
+    "zip": ("zip", lambda: packed({"list.csv": "a"})),
+    "picture": ("unknown", lambda: b"\x89PNG\r\n\x1a\n\x00\x00"),
+    "cut off": ("broken-zip", lambda: packed(parts())[:-30]),
+    "flipped byte": (
+        "broken-zip",
+        lambda: packed(parts()).replace(b"\x50\x4b\x03\x04", b"PK\x03\x04", 1)[:60],
+    ),
+    "too large": ("too-large", lambda: b"PK\x03\x04" + bytes(5 * 1024 * 1024)),
+    "too many parts": ("too-many-parts", lambda: packed({f"{number}.txt": "" for number in range(201)})),
+    "bomb": ("too-large-unpacked", lambda: packed({**parts(), "bomb.bin": bytes(21 * 1024 * 1024)})),
+    "case twins": ("duplicate-parts", lambda: packed({**parts(), "XL/WORKBOOK.xml": "<x/>"})),
+    "nested": ("nested", lambda: packed({**parts(), "xl/embeddings/a.xlsx": packed(parts())})),
+    "doctype": (
+        "doctype",
+        lambda: replaced("xl/worksheets/sheet1.xml", "<!DOCTYPE x [<!ENTITY a 'b'>]>" + worksheet("")),
+    ),
+    "doctype elsewhere": ("doctype", lambda: packed({**parts(), "customXml/item1.xml": "<!DOCTYPE x><x/>"})),
+    "utf-16 part": ("damaged", lambda: replaced("xl/workbook.xml", "<x/>".encode("utf-16"))),
+    "latin-1 part": (
+        "damaged",
+        lambda: replaced(
+            "xl/workbook.xml", f"<?xml version='1.0' encoding='latin-1'?><workbook xmlns='{MAIN}'/>"
+        ),
+    ),
+    "sheet gone": ("damaged", lambda: replaced("xl/worksheets/sheet1.xml", None)),
+    "relations gone": ("damaged", lambda: replaced(RELS, None)),
+    "sheet twice": (
+        "damaged",
+        lambda: replaced(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="a" r:id="s1"/>'
+            '<sheet name="b" r:id="s1"/></sheets></workbook>',
+        ),
+    ),
+    "relation twice": (
+        "damaged",
+        lambda: replaced(RELS, relations(("s1", "worksheet", "a.xml"), ("s1", "worksheet", "b.xml"))),
+    ),
+    "sheet elsewhere": (
+        "outside-link",
+        lambda: replaced(
+            RELS,
+            f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="s1" Type="{OFFICE}/worksheet" '
+            'Target="http://example.org/a.xml" TargetMode="External"/></Relationships>',
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_FILES)
+def test_a_file_that_is_no_workbook_is_refused_with_its_own_advice(name: str) -> None:
+    code, content = OTHER_FILES[name]
+    assert refusal(content()) == code
+
+
+def test_parts_with_the_same_name_are_refused() -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        content = packed([*parts().items(), ("xl/workbook.xml", "<x/>")])
+    assert refusal(content) == "duplicate-parts"
+
+
+def test_parts_that_lie_on_top_of_each_other_are_refused() -> None:
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        archive.writestr("a.xml", "<a/>")
+        archive.writestr("b.xml", "<b/>")
+        archive.filelist[1].header_offset = archive.filelist[0].header_offset
+    assert refusal(out.getvalue()) == "overlapping-parts"
+
+
+def test_an_old_excel_file_is_told_what_to_do() -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read_workbook(OTHER_FILES["old Excel"][1]())
+    assert str(refused.value.sentence) == (
+        "This is an old Excel file (.xls). Open it, choose Save as, and pick Excel Workbook (.xlsx)."
+    )
+
+
+def test_a_refusal_says_where() -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read_workbook(raw_book(BAD_ROWS["duplicate-cell"]))
+    assert str(refused.value.sentence) == (
+        "Sheet “S” holds cell B1 twice. Copy the list into a new workbook and upload that."
+    )
+
+
+BOMBS = {
+    "tags": "</sheetData>" + "<a/>" * 1_600_000 + "<sheetData>",
+    "attributes": "</sheetData><a "
+    + "".join(f'a{number}="" ' for number in range(900_000))
+    + "/><sheetData>",
+    "cells": '<row><c r="A1"/></row>' * 300_000,
+    "comments": "<!---->" * 2_000_000,
+    "entities": "&#65;" * 4_000_000,
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_at_once(name: str) -> None:
+    content = raw_book(BOMBS[name])
+    start = time.perf_counter()
+    assert refusal(content) in ("damaged", "too-many-rows")
+    assert time.perf_counter() - start < 1
+
+
+def test_what_is_repeated_from_a_file_shows_its_hidden_characters() -> None:
+    assert shown("A\u202eB\x00\n\ud800" + "x" * 100) == "A[U+202E]B[U+0000] [U+D800]" + "x" * 52 + "…"
+
+
+def test_rich_text_of_openpyxl_is_one_text() -> None:
+    text = CellRichText("No", TextBlock(InlineFont(b=True), "t"), "Pass")
+    assert cells(book([[text]])) == [("A1", CellKind.TEXT, "NotPass")]
+
+
+letters = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=20)
+plain_texts = letters.filter(lambda text: "_x" not in text and not text.startswith("="))
+values = st.none() | plain_texts | st.integers(-(10**15), 10**15) | st.booleans()
+
+
+def as_openpyxl(cell: Cell) -> object:
+    if cell.kind is CellKind.BOOLEAN:
+        return cell.text == "TRUE"
+    return int(cell.text) if cell.kind is CellKind.NUMBER else cell.text
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(values, max_size=6), max_size=12))
+def test_a_good_workbook_is_read_as_openpyxl_reads_it(rows: list[list[object]]) -> None:
+    content = book(rows)
+    theirs = {
+        cell.coordinate: cell.value
+        for row in load_workbook(BytesIO(content)).worksheets[0].iter_rows()
+        for cell in row
+        if cell.value not in (None, "")
+    }
+    (sheet,) = read_workbook(content)
+    assert {cell.ref: as_openpyxl(cell) for row in sheet.rows for cell in row.cells.values()} == theirs
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.data())
+def test_a_good_workbook_with_some_bytes_changed_is_read_or_refused_and_nothing_else(
+    data: st.DataObject,
+) -> None:
+    content = bytearray(raw_book('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'))
+    for _change in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        sheets = read_workbook(bytes(content))
+    except UnreadableFile:
+        return
+    assert all(isinstance(sheet, Sheet) for sheet in sheets)

@@ -1,0 +1,194 @@
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from fs.models import FsExam, Registration
+from fs.registry import deliver, learn
+
+pytestmark = pytest.mark.django_db
+
+KEY = "194;TDT4100;1;MUNTLIG;VÅR;2026"
+OTHER_KEY = "194;TDT4110;1;MUNTLIG;VÅR;2026"
+
+
+def keys_of(user: Any) -> set[str]:
+    """What the site would say: the one exam that these planners plan."""
+    return {KEY}
+
+
+def client_of(username: str, *, is_planner: bool = False) -> Client:
+    user = get_user_model().objects.create_user(
+        username=username,
+        password="demo",
+        name=username.title(),
+        feide_name=f"{username}@ntnu.no",
+        is_planner=is_planner,
+    )
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def site(settings: Settings) -> None:
+    settings.FS_KEYS_OF = "tests.fs.test_views.keys_of"
+    settings.HOME_REALM = "ntnu.no"
+
+
+@pytest.fixture
+def sofie() -> Client:
+    return client_of("sofie")
+
+
+@pytest.fixture
+def planner() -> Client:
+    return client_of("pia", is_planner=True)
+
+
+@pytest.fixture
+def exam() -> FsExam:
+    learn("candidates", f"sofie;{KEY};10001;1;\nemil;{KEY};10002;1;\n".encode())
+    return FsExam.objects.get(key=KEY)
+
+
+@pytest.fixture
+def stranger() -> FsExam:
+    learn("candidates", f"sofie;{OTHER_KEY};20001;1;\n".encode())
+    return FsExam.objects.get(key=OTHER_KEY)
+
+
+def result(number: int, karakter: str, change: str = "", key: str = KEY) -> bytes:
+    return f"{key};{number};1;{karakter};{change}\n".encode()
+
+
+def numbers(rows: Any) -> list[str]:
+    return [row.kandidatlopenr for row in rows]
+
+
+# Studentweb
+
+
+def test_whoever_is_not_signed_in_is_sent_to_sign_in(client: Client) -> None:
+    for path in ["/studentweb/", "/fs/", "/fs/1/"]:
+        assert client.get(path).headers["Location"] == f"{reverse('sign-in')}?next={path}"
+
+
+def test_who_has_no_exams_is_told_when_a_grade_shows(sofie: Client) -> None:
+    page = sofie.get(reverse("fs:studentweb"))
+    assert (page.context["results"], page.context["pending"]) == ([], [])
+    assert page.content.count(b"A grade shows here once the grading is confirmed and FS has taken it.") == 1
+
+
+def test_before_fs_has_a_grade_the_exam_is_listed_without_result(sofie: Client, exam: FsExam) -> None:
+    page = sofie.get(reverse("fs:studentweb"))
+    assert (page.context["results"], numbers(page.context["pending"])) == ([], ["10001"])
+    assert page.content.count(b"No result yet") == 1
+
+
+def test_a_student_sees_her_own_results_only(sofie: Client, exam: FsExam) -> None:
+    deliver("a.txt", result(10001, "A") + result(10002, "E"))
+    page = sofie.get(reverse("fs:studentweb"))
+    assert (numbers(page.context["results"]), page.context["pending"]) == (["10001"], [])
+    assert (page.content.count("A – excellent".encode()), page.content.count(b"sufficient")) == (1, 0)
+
+
+def test_a_refused_grade_is_not_seen(sofie: Client, exam: FsExam) -> None:
+    deliver("a.txt", result(10001, "Pass"))
+    assert sofie.get(reverse("fs:studentweb")).context["results"] == []
+
+
+def test_a_grade_is_shown_in_words_and_so_is_its_change(sofie: Client, exam: FsExam) -> None:
+    deliver("a.txt", result(10001, "Ikke bestått"))
+    deliver("b.txt", result(10001, "Bestått", "KLAGE"))
+    page = sofie.get(reverse("fs:studentweb")).content.decode()
+    assert (page.count("Pass (bestått)"), page.count("Changed after an appeal")) == (1, 1)
+
+
+def test_registrations_of_nobody_are_shown_to_nobody(exam: FsExam) -> None:
+    Registration.objects.update(brukernavn="")
+    user = get_user_model().objects.create_user(username="invited", password="demo", feide_name=None)
+    client = Client()
+    client.force_login(user)
+    assert client.get(reverse("fs:studentweb")).context["pending"] == []
+
+
+# What FS holds
+
+
+@pytest.mark.parametrize("route", ["fs:exams", "fs:exam"])
+def test_only_planners_see_what_fs_holds(sofie: Client, exam: FsExam, route: str) -> None:
+    url = reverse(route, args=[exam.pk] if route == "fs:exam" else [])
+    assert sofie.get(url).status_code == 403
+
+
+def test_a_planner_sees_own_exams_with_their_counts(planner: Client, exam: FsExam, stranger: FsExam) -> None:
+    deliver("a.txt", result(10001, "A"))
+    rows = planner.get(reverse("fs:exams")).context["exams"]
+    assert [(row.key, row.candidates, row.results) for row in rows] == [(KEY, 2, 1)]
+
+
+def test_a_planner_of_nothing_is_told_how_fs_learns_of_exams(planner: Client) -> None:
+    assert planner.get(reverse("fs:exams")).content.count(b"FS knows none of your exams") == 1
+
+
+def test_the_exam_page_shows_results_and_files_with_receipts(planner: Client, exam: FsExam) -> None:
+    deliver("grades-1.txt", result(10001, "A") + result(99, "B"))
+    page = planner.get(reverse("fs:exam", args=[exam.pk]))
+    assert [(row.kandidatlopenr, row.karakter) for row in page.context["registrations"]] == [
+        ("10001", "A"),
+        ("10002", ""),
+    ]
+    assert [file.name for file in page.context["files"]] == ["grades-1.txt"]
+    assert page.content.count(b"Candidate 99 is not registered for this exam in FS.") == 1
+
+
+def test_an_exam_of_other_planners_is_not_found(planner: Client, stranger: FsExam) -> None:
+    assert planner.get(reverse("fs:exam", args=[stranger.pk])).status_code == 404
+
+
+def test_a_file_that_is_also_about_other_exams_is_not_shown(
+    planner: Client, exam: FsExam, stranger: FsExam
+) -> None:
+    deliver("both.txt", result(10001, "A") + result(20001, "B", key=OTHER_KEY))
+    assert list(planner.get(reverse("fs:exam", args=[exam.pk])).context["files"]) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_pages_take_the_same_number_of_queries_with_more_rows(
+    planner: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    rows = range(10001, 10001 + count)
+    learn("candidates", "".join(f"sofie;{KEY};{number};1;\n" for number in rows).encode())
+    for number in rows:
+        deliver(f"{number}.txt", result(number, "A"))
+    pk = FsExam.objects.get().pk
+    with django_assert_num_queries(5):  # session, person, exam, candidates, files
+        planner.get(reverse("fs:exam", args=[pk]))
+
+
+# Registrations, for the simulation
+
+
+def test_fs_refuses_a_candidate_and_accepts_again(planner: Client, exam: FsExam) -> None:
+    registration = Registration.objects.get(kandidatlopenr="10001")
+    page = planner.post(reverse("fs:withdraw", args=[registration.pk]), follow=True)
+    assert page.redirect_chain == [(reverse("fs:exam", args=[exam.pk]), 302)]
+    assert [str(message) for message in page.context["messages"]] == ["FS now refuses candidate 10001."]
+    assert [receipt.code for receipt in deliver("a.txt", result(10001, "A"))] == ["withdrawn"]
+    page = planner.post(reverse("fs:restore", args=[registration.pk]), follow=True)
+    assert [str(message) for message in page.context["messages"]] == ["FS accepts candidate 10001 again."]
+    assert [receipt.taken for receipt in deliver("b.txt", result(10001, "A"))] == [True]
+
+
+@pytest.mark.parametrize("route", ["fs:withdraw", "fs:restore"])
+def test_the_simulation_acts_for_planners_of_the_exam_by_post_only(
+    planner: Client, sofie: Client, exam: FsExam, stranger: FsExam, route: str
+) -> None:
+    own = reverse(route, args=[exam.registrations.first().pk])  # type: ignore[union-attr]
+    other = reverse(route, args=[stranger.registrations.first().pk])  # type: ignore[union-attr]
+    answers = [planner.get(own), sofie.post(own), planner.post(other)]
+    assert [answer.status_code for answer in answers] == [405, 403, 404]
