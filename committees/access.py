@@ -5,7 +5,7 @@ A stranger gets 404, so that nobody learns what exists; somebody in the wrong pa
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
@@ -30,13 +30,12 @@ View = Callable[Concatenate[Request, P], HttpResponse]
 def planner_required(view: View[P]) -> View[P]:
     """403 for who is no planner."""
 
-    @wraps(view)
-    def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_planner:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return guarded
+    return update_wrapper(guarded, view)
 
 
 # For planners

@@ -33,7 +33,10 @@ class PersonAdmin(UserAdmin[models.User]):
         (_("May"), {"fields": ["is_planner", "is_active", "is_staff", "is_superuser"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "name", "feide_name", "email", "is_planner", "password1", "password2"]}),
+        (
+            None,
+            {"fields": ["username", "name", "feide_name", "email", "is_planner", "password1", "password2"]},
+        ),
     ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -65,5 +68,6 @@ class LogAdmin(LookOnly):
 
 
 admin.site.register(
-    [models.Grader, models.Confirmation, models.Reopening, models.Upload, models.Transfer, models.FsImport], LookOnly
+    [models.Grader, models.Confirmation, models.Reopening, models.Upload, models.Transfer, models.FsImport],
+    LookOnly,
 )

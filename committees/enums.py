@@ -9,7 +9,7 @@ class GradeScale(models.TextChoices):
     """The grades that an exam may give. Grades are spelt in one way only; that spelling is also what is stored."""
 
     LETTERS = "A-F", _("A–F")
-    PASS = "PASS", _("Pass/NotPass")  # noqa: S105
+    PASS = "PASS", _("Pass/NotPass")
 
     @property
     def grades(self) -> tuple[str, ...]:

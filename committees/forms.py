@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import ChangeCode, ExamKind, GradeScale
-from committees.models import Committee, Exam, FsImport, User
+from committees.models import Candidate, Committee, Exam, FsImport, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
 
@@ -33,7 +33,7 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class PlannersField(forms.ModelMultipleChoiceField):
+class PlannersField(forms.ModelMultipleChoiceField[User]):
     widget = forms.CheckboxSelectMultiple
 
 
@@ -56,9 +56,9 @@ class ExamForm(forms.ModelForm[Exam]):
         planners: Any = self.fields["planners"]
         planners.queryset = User.objects.filter(is_planner=True, is_active=True).order_by("name")
         self.fields["deadline"].required = False
-        self.fields["deadline"].help_text = _(
-            "Left empty, it is %(days)s days after the exam."
-        ) % {"days": settings.GRADING_DEADLINE_DAYS}
+        self.fields["deadline"].help_text = _("Left empty, it is %(days)s days after the exam.") % {
+            "days": settings.GRADING_DEADLINE_DAYS
+        }
         for name in ("scale", "rule", "kind"):
             self.fields[name].widget = forms.RadioSelect(choices=self.fields[name].choices)  # type: ignore[attr-defined]
         self.helper = _helper(
@@ -71,10 +71,16 @@ class ExamForm(forms.ModelForm[Exam]):
             ),
             Fieldset(
                 _("FS key"),
-                HTML("<p class='text-secondary'>{}</p>".format(_("As it stands in FS; the transfer is sent under it."))),
+                HTML(
+                    "<p class='text-secondary'>{}</p>".format(
+                        _("As it stands in FS; the transfer is sent under it.")
+                    )
+                ),
                 Row(*(Column(field, css_class="col-6 col-md-4") for field in KEY_FIELDS)),
             ),
-            Fieldset(_("Grading"), "scale", "rule", Row(Column("deadline", css_class="col-sm-4")), "is_anonymous"),
+            Fieldset(
+                _("Grading"), "scale", "rule", Row(Column("deadline", css_class="col-sm-4")), "is_anonymous"
+            ),
             Fieldset(_("People"), "planners"),
             submit=submit,
         )
@@ -189,7 +195,7 @@ class ImportForm(forms.Form):
 class MoveForm(forms.Form):
     """Which candidates go to which committee of the exam."""
 
-    candidates = forms.ModelMultipleChoiceField(queryset=None)
+    candidates = forms.ModelMultipleChoiceField(queryset=Candidate.objects.none())
     to = forms.ModelChoiceField(queryset=Committee.objects.none())
 
     def __init__(self, exam: Exam, *args: Any, **kwargs: Any) -> None:

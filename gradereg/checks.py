@@ -11,4 +11,6 @@ def secret_key_is_given(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A key that dies with the process signs everybody out at each restart, and each worker has another one."""
     if settings.SECRET_KEY_GIVEN:
         return []
-    return [Error("SECRET_KEY is not set.", hint="Set it to a long random text and keep it.", id="gradereg.E001")]
+    return [
+        Error("SECRET_KEY is not set.", hint="Set it to a long random text and keep it.", id="gradereg.E001")
+    ]

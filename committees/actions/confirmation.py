@@ -30,11 +30,14 @@ def confirm_grades(grader: Grader, *, seen: str, acknowledged: bool) -> Confirma
     if not committee.candidate_count:
         raise Refused(_("This committee has no candidates, so there is nothing to confirm."))
     if seen != committee.version:
-        raise Moved(_("The grades changed after you opened this page. See what moved, and confirm again."), seen)
+        raise Moved(
+            _("The grades changed after you opened this page. See what moved, and confirm again."), seen
+        )
     without = list(committee.candidates.filter(grade="").order_by("number").values_list("number", flat=True))
     if without and not acknowledged:
         raise Refused(
-            _("Say that these candidates are to have no grade: %(numbers)s.") % {"numbers": ", ".join(without)}
+            _("Say that these candidates are to have no grade: %(numbers)s.")
+            % {"numbers": ", ".join(without)}
         )
     entry = log(
         Verb.CONFIRMED,
@@ -70,7 +73,10 @@ def reopen_committee(committee: Committee, *, reason: str, code: ChangeCode, by:
     """
     committee = lock_committee(committee.pk)
     if not committee.is_locked:
-        raise Refused(_("%(committee)s is not confirmed, so its graders can change the grades.") % {"committee": committee})
+        raise Refused(
+            _("%(committee)s is not confirmed, so its graders can change the grades.")
+            % {"committee": committee}
+        )
     committee.round += 1
     committee.save(update_fields=["round"])
     entry = log(Verb.REOPENED, by=by, exam=committee.exam, committee=committee, reason=reason, code=code)

@@ -152,7 +152,9 @@ class _Planner:
             self._exam(number, exam_line)
         self._committees()
         self._candidates()
-        plan.problems.sort(key=lambda problem: (["exams", "committees", "candidates"].index(problem.file), problem.line))
+        plan.problems.sort(
+            key=lambda problem: (["exams", "committees", "candidates"].index(problem.file), problem.line)
+        )
         return plan
 
     def _problem(self, file: str, line: int, sentence: str) -> None:
@@ -162,7 +164,11 @@ class _Planner:
         """The exam of a line, if it is there and the importing planner may change it; the problem is noted otherwise."""
         exam = self.result.exams.get(key)
         if exam is None:
-            self._problem(file, line, _("No exam has the key %(key)s. Import the file of exams too.") % {"key": ";".join(key)})
+            self._problem(
+                file,
+                line,
+                _("No exam has the key %(key)s. Import the file of exams too.") % {"key": ";".join(key)},
+            )
         elif exam.pk and self.given.by not in exam.planners.all():
             self._problem(file, line, _("You are not a planner of %(exam)s.") % {"exam": exam.emnekode})
             return None
@@ -172,7 +178,9 @@ class _Planner:
         plan, key = self.result, tuple(line.key)
         exam = plan.exams.get(key)
         if line.date is None:
-            self._problem("exams", number, _("The date of %(exam)s is missing.") % {"exam": line.key.emnekode})
+            self._problem(
+                "exams", number, _("The date of %(exam)s is missing.") % {"exam": line.key.emnekode}
+            )
         elif exam is None:
             values = dict(zip(KEY_FIELDS, key, strict=True)) | {"arstall": int(line.key.arstall)}
             exam = Exam(
@@ -202,9 +210,9 @@ class _Planner:
         names = {as_feide_name(line.brukernavn) for _n, line in lines}
         people = {user.feide_name: user for user in User.objects.filter(feide_name__in=names)}
         seated = set(
-            Grader.objects.filter(committee__in=[c.pk for c in self.result.committees.values() if c.pk]).values_list(
-                "committee", "person__feide_name"
-            )
+            Grader.objects.filter(
+                committee__in=[c.pk for c in self.result.committees.values() if c.pk]
+            ).values_list("committee", "person__feide_name")
         )
         for number, line in lines:
             exam = self._may_plan("committees", number, tuple(line.key))
@@ -277,7 +285,11 @@ class _Planner:
         self, line: int, candidate: Candidate, committee: Committee | None, feide_name: str, name: str
     ) -> None:
         """A candidate that FS names on no committee stays where a planner put it."""
-        old = self.result.committees.get((candidate.exam.key, candidate.committee.number)) if candidate.committee else None
+        old = (
+            self.result.committees.get((candidate.exam.key, candidate.committee.number))
+            if candidate.committee
+            else None
+        )
         moves = committee is not None and committee is not old
         if moves:
             locked = [one for one in (old, committee) if one is not None and one.pk and one.is_locked]
@@ -315,13 +327,20 @@ class _Planner:
         )
         for (key, number), candidate in sorted(known.items()):
             exam = self.result.exams.get(key)
-            if (key, number) in named or key not in keys or exam is None or self.given.by not in exam.planners.all():
+            if (
+                (key, number) in named
+                or key not in keys
+                or exam is None
+                or self.given.by not in exam.planners.all()
+            ):
                 continue
             self._missing_one(candidate, bool(self.candidate_lines.problems), candidate.pk in transferred)
 
     def _missing_one(self, candidate: Candidate, file_is_broken: bool, was_transferred: bool) -> None:
         told = {"candidate": candidate.number, "exam": candidate.exam.emnekode, "grade": candidate.grade}
-        committee = candidate.committee and self.result.committees[candidate.exam.key, candidate.committee.number]
+        committee = (
+            candidate.committee and self.result.committees[candidate.exam.key, candidate.committee.number]
+        )
         if candidate.grade:
             sentence = _("%(candidate)s of %(exam)s is not in the file but has the grade %(grade)s. Kept.")
         elif was_transferred:
@@ -332,7 +351,10 @@ class _Planner:
             sentence = _("%(candidate)s of %(exam)s is not in the file, but some lines can't be read. Kept.")
         else:
             self.result.dropped.append(candidate)
-            self.result.moves[candidate.exam.key][candidate.number] = [str(committee.number) if committee else "", ""]
+            self.result.moves[candidate.exam.key][candidate.number] = [
+                str(committee.number) if committee else "",
+                "",
+            ]
             return
         self._problem("candidates", 0, sentence % told)
 
@@ -354,7 +376,9 @@ def _write(plan: ImportPlan, given: FsImport) -> None:
     # Saving takes over the keys of what was saved above.
     Grader.objects.bulk_create(plan.seats)
     Candidate.objects.bulk_create(plan.new_candidates, batch_size=500)
-    Candidate.objects.bulk_update(plan.changed_candidates, ["committee", "feide_name", "name"], batch_size=200)
+    Candidate.objects.bulk_update(
+        plan.changed_candidates, ["committee", "feide_name", "name"], batch_size=200
+    )
     Candidate.objects.filter(pk__in=[candidate.pk for candidate in plan.dropped]).delete()
     _renew_and_log(plan, by)
 

@@ -12,7 +12,9 @@ from committees.models import Candidate, Committee, Grader, LogEntry, User
 
 
 @transaction.atomic
-def set_grade(grader: Grader, candidate: Candidate, grade: str, *, seen: str | None = None) -> LogEntry | None:
+def set_grade(
+    grader: Grader, candidate: Candidate, grade: str, *, seen: str | None = None
+) -> LogEntry | None:
     """
     Give `candidate` the grade that the grader clicked. Returns None when it stood there already.
 
@@ -58,14 +60,21 @@ def _what_moved(candidate: Candidate) -> str:
         "time": time_format(localtime(entry.at)) if entry else "",
     }
     if candidate.grade:
-        return _("%(who)s gave %(candidate)s the grade %(grade)s at %(time)s. Choose again if you want another.") % told
+        return (
+            _("%(who)s gave %(candidate)s the grade %(grade)s at %(time)s. Choose again if you want another.")
+            % told
+        )
     return _("%(who)s removed the grade of %(candidate)s at %(time)s. Choose again if you want one.") % told
 
 
 @transaction.atomic
 def note_attendance(candidate: Candidate, attendance: Attendance, *, by: User) -> LogEntry | None:
     """Note whether the candidate came. Tells graders and planner; the grade sheet stays what it is."""
-    now = Candidate.objects.select_related("exam", "committee").select_for_update(of=("self",)).get(pk=candidate.pk)
+    now = (
+        Candidate.objects.select_related("exam", "committee")
+        .select_for_update(of=("self",))
+        .get(pk=candidate.pk)
+    )
     if now.attendance == attendance:
         return None
     changes = {now.number: [now.attendance, str(attendance)]}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError, transaction
@@ -47,7 +48,9 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     if exam.scale != before.scale and before.candidates.exclude(grade="").exists():
         raise Refused(_("The grade scale can't change any more: grades of it are set."))
     if exam.rule != before.rule and any(committee.is_locked for committee in committees):
-        raise Refused(_("The rule of confirmation can't change any more: a committee is confirmed. Reopen it first."))
+        raise Refused(
+            _("The rule of confirmation can't change any more: a committee is confirmed. Reopen it first.")
+        )
     if exam.key != before.key and before.transfers.exists():
         raise Refused(_("FS's key can't change any more: grades were transferred under it."))
     changed = {
@@ -80,7 +83,9 @@ def add_committee(exam: Exam, *, number: int, name: str, by: User) -> Committee:
 
 
 @transaction.atomic
-def seat_grader(committee: Committee, *, feide_name: str, is_external: bool, email: str = "", by: User) -> Grader:
+def seat_grader(
+    committee: Committee, *, feide_name: str, is_external: bool, email: str = "", by: User
+) -> Grader:
     """
     Give the person with this Feide name a seat; one whom nobody here has seen before becomes an invited person.
 
@@ -89,14 +94,19 @@ def seat_grader(committee: Committee, *, feide_name: str, is_external: bool, ema
     committee = lock_committee(committee.pk)
     feide_name = as_feide_name(feide_name)
     if committee.is_locked:
-        raise Refused(_("%(committee)s is confirmed. Reopen it before you change its graders.") % {"committee": committee})
+        raise Refused(
+            _("%(committee)s is confirmed. Reopen it before you change its graders.")
+            % {"committee": committee}
+        )
     person = User.objects.filter(feide_name=feide_name).first()
     if person is None:
         person = User.invited(feide_name, email=email)
         try:
             person.save()
         except IntegrityError as error:
-            raise Refused(_("%(name)s can't be invited: the name is taken.") % {"name": feide_name}) from error
+            raise Refused(
+                _("%(name)s can't be invited: the name is taken.") % {"name": feide_name}
+            ) from error
     elif email and not person.email:
         person.email = email
         person.save(update_fields=["email"])
@@ -114,14 +124,21 @@ def unseat_grader(grader: Grader, *, by: User) -> None:
     """Take a seat away, and with it its confirmation. Raises Refused when the committee is confirmed."""
     committee = lock_committee(grader.committee_id)
     if committee.is_locked:
-        raise Refused(_("%(committee)s is confirmed. Reopen it before you change its graders.") % {"committee": committee})
+        raise Refused(
+            _("%(committee)s is confirmed. Reopen it before you change its graders.")
+            % {"committee": committee}
+        )
     deleted, _models = Grader.objects.filter(pk=grader.pk).delete()
     if deleted:
         log(Verb.GRADER_UNSEATED, by=by, exam=committee.exam, committee=committee, **_who(grader))
 
 
-def _who(grader: Grader) -> dict[str, object]:
-    return {"person": grader.person_id, "feide_name": grader.person.feide_name or "", "external": grader.is_external}
+def _who(grader: Grader) -> dict[str, Any]:
+    return {
+        "person": grader.person_id,
+        "feide_name": grader.person.feide_name or "",
+        "external": grader.is_external,
+    }
 
 
 @transaction.atomic
@@ -155,13 +172,14 @@ def refuse_locked(committees: Iterable[Committee]) -> None:
     for committee in committees:
         if committee.is_locked:
             raise Refused(
-                _("%(committee)s is confirmed. Reopen it before you move its candidates.") % {"committee": committee}
+                _("%(committee)s is confirmed. Reopen it before you move its candidates.")
+                % {"committee": committee}
             )
 
 
 def missing_graders(exam: Exam) -> list[Grader]:
     """The seats that the exam's confirmation still waits for, by committee."""
-    waiting = exam.committees.unconfirmed()  # type: ignore[attr-defined]
+    waiting = exam.committees.unconfirmed()
     seats = Grader.objects.with_standing().filter(committee__in=waiting.values("pk"), has_confirmed=False)
     return list(seats.select_related("person", "committee").order_by("committee__number", "pk"))
 
@@ -194,4 +212,6 @@ def _nudge(person: User, url: str, by: User) -> EmailMessage:
         "Hello %(name)s,\n\ngrading waits for you. Please sign in, look at the Grade tab and confirm when you are done:\n"
         "%(url)s\n\nSent on behalf of %(planner)s."
     ) % {"name": person.get_short_name(), "url": url, "planner": by}
-    return EmailMessage(_("Grading waits for you"), body, to=[person.email], reply_to=[by.email] if by.email else None)
+    return EmailMessage(
+        _("Grading waits for you"), body, to=[person.email], reply_to=[by.email] if by.email else None
+    )

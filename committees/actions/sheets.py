@@ -39,7 +39,9 @@ def open_sheet(grader: Grader) -> Committee:
         raise Refused(_("You no longer have a seat on this committee."))
     if committee.is_locked:
         raise Refused(
-            _("All graders have confirmed, so the grades are locked. Only the planner can reopen the committee.")
+            _(
+                "All graders have confirmed, so the grades are locked. Only the planner can reopen the committee."
+            )
         )
     return committee
 
@@ -61,7 +63,9 @@ def write_grades(
 def renew_digest(committee: Committee) -> None:
     """Bring the committee's digest up to its candidates and their grades."""
     rows = committee.candidates.order_by("number").values_list("number", "grade")
-    text = json.dumps([*committee.exam.key, committee.number, [list(row) for row in rows]], ensure_ascii=False)
+    text = json.dumps(
+        [*committee.exam.key, committee.number, [list(row) for row in rows]], ensure_ascii=False
+    )
     committee.digest = hashlib.sha256(text.encode()).hexdigest()
     committee.save(update_fields=["digest"])
 
@@ -84,4 +88,6 @@ def _net(committee: Committee, entries: Iterable[LogEntry]) -> list[Change]:
                 continue
             start = first.setdefault((is_move, number), old)
             last[is_move, number] = Change(number, start, new, entry.by, entry.at, is_move)
-    return sorted((c for c in last.values() if c.old != c.new), key=lambda change: (change.is_move, change.number))
+    return sorted(
+        (c for c in last.values() if c.old != c.new), key=lambda change: (change.is_move, change.number)
+    )

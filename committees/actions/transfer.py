@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 from committees.actions import Refused, lock_exam, log
 from committees.enums import ChangeCode, ReceiptStatus, Verb
 from committees.files.fs_style import ResultLine, write_result_lines
-from committees.models import Candidate, Committee, Exam, Reopening, Transfer, TransferLine, TransferSheet, User
+from committees.models import (
+    Candidate,
+    Committee,
+    Exam,
+    Reopening,
+    Transfer,
+    TransferLine,
+    TransferSheet,
+    User,
+)
+from committees.models.exams import KEY_FIELDS
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +112,7 @@ def result_file(exam: Exam, rows: list[Prospect]) -> bytes:
     """The FS-style bytes of the lines that are to be sent, in the order of `rows`."""
     return write_result_lines(
         ResultLine(
-            *exam.key,
+            **dict(zip(KEY_FIELDS, exam.key, strict=True)),
             kandidatlopenr=row.candidate.number,
             kommislopenr=str(row.candidate.committee.number) if row.candidate.committee else "",
             karakter=exam.grade_scale.to_fs(row.candidate.grade),
@@ -155,7 +165,9 @@ def freeze_transfer(exam: Exam, *, by: User) -> Transfer:
         raise Refused(_("Not confirmed yet: %(committees)s.") % {"committees": ", ".join(blockers)})
     newest = exam.transfers.first()
     if newest and not newest.answered_at:
-        raise Refused(_("Transfer %(number)s has no receipts yet. Send it again first.") % {"number": newest.number})
+        raise Refused(
+            _("Transfer %(number)s has no receipts yet. Send it again first.") % {"number": newest.number}
+        )
     rows = prospects(exam)
     sending = [row for row in rows if row.send]
     graded = [committee for committee in committees if committee.candidate_count]
@@ -170,7 +182,9 @@ def freeze_transfer(exam: Exam, *, by: User) -> Transfer:
         sha256=hashlib.sha256(content).hexdigest(),
     )
     TransferLine.objects.bulk_create(
-        TransferLine(transfer=transfer, candidate=row.candidate, line=line, grade=row.candidate.grade, code=row.code)
+        TransferLine(
+            transfer=transfer, candidate=row.candidate, line=line, grade=row.candidate.grade, code=row.code
+        )
         for line, row in enumerate(sending, start=1)
     )
     TransferSheet.objects.bulk_create(
@@ -229,4 +243,4 @@ def _complete_sheets(transfer: Transfer, committees: list[Committee]) -> None:
     """A sheet is complete when, at the time of the transfer, none of its lines was left for FS to take."""
     open_lines = transfer.lines.exclude(status=ReceiptStatus.TAKEN)
     incomplete = set(open_lines.values_list("candidate__committee", flat=True))
-    transfer.sheets.exclude(committee__in=incomplete).update(is_complete=True)  # type: ignore[attr-defined]
+    transfer.sheets.exclude(committee__in=incomplete).update(is_complete=True)

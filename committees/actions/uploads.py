@@ -116,7 +116,9 @@ def _whose_list(issued: IssuedList, here: Committee) -> str:
     else:
         text = _("This list belongs to a committee that is not here.")
     told = {"other": other, "here": here, "exam": other.exam if other else ""}
-    return text % told + " " + _("Nothing was changed. Download the list of this committee and use that file.")
+    return (
+        text % told + " " + _("Nothing was changed. Download the list of this committee and use that file.")
+    )
 
 
 def _nobody_known(sheet: GradeSheet, committee: Committee) -> str:
@@ -144,12 +146,18 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
             continue
         taken += 1
         same = row["old"] == row["proposal"]
-        row |= {"outcome": str(Outcome.UNCHANGED if same else Outcome.UPDATED), "grade": row["proposal"], "became": "accepted"}
+        row |= {
+            "outcome": str(Outcome.UNCHANGED if same else Outcome.UPDATED),
+            "grade": row["proposal"],
+            "became": "accepted",
+        }
         if not same:
             changes[number] = [row["old"], row["proposal"]]
             current[number] = row["proposal"]
     if not taken:
-        raise Refused(_("No proposal can be taken: the grade was changed after this upload. Set it by click."))
+        raise Refused(
+            _("No proposal can be taken: the grade was changed after this upload. Set it by click.")
+        )
     upload.save(update_fields=["rows"])
     if not changes:
         return None

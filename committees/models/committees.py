@@ -1,6 +1,6 @@
 """Committees, the graders who sit on them, and the candidates they grade."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -13,9 +13,6 @@ from committees.enums import EVERY_GRADE, Attendance, ConfirmationRule, Stage
 from committees.models.exams import Exam
 from committees.models.log import LogEntry
 from committees.models.people import User
-
-if TYPE_CHECKING:
-    from committees.models.grades import Confirmation, Reopening, Upload
 
 
 def _count(rows: models.QuerySet[models.Model]) -> Coalesce:
@@ -41,14 +38,16 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         confirmed = Q(exam__rule=ConfirmationRule.ALL, seat_count__gt=0, standing_count=F("seat_count")) | Q(
             exam__rule=ConfirmationRule.ONE, standing_count__gt=0
         )
-        return self.annotate(
-            candidate_count=_count(candidates),
-            graded_count=_count(candidates.exclude(grade="")),
-            seat_count=_count(graders),
-            standing_count=_count(graders.standing()),
-            digest_at_fs=Subquery(newest_sheet[:1]),
-        ).annotate(
-            stage=Case(
+        # As dictionaries: type checkers would take annotations by name for second definitions of the attributes below.
+        counts: dict[str, Any] = {
+            "candidate_count": _count(candidates),
+            "graded_count": _count(candidates.exclude(grade="")),
+            "seat_count": _count(graders),
+            "standing_count": _count(graders.standing()),
+            "digest_at_fs": Subquery(newest_sheet[:1]),
+        }
+        stage: dict[str, Any] = {
+            "stage": Case(
                 When(confirmed & Q(digest_at_fs=F("digest")), then=Value(Stage.TRANSFERRED)),
                 When(confirmed, then=Value(Stage.CONFIRMED)),
                 When(standing_count__gt=0, then=Value(Stage.WAITING)),
@@ -56,11 +55,12 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
                 default=Value(Stage.NOT_STARTED),
                 output_field=models.CharField(),
             )
-        )
+        }
+        return self.annotate(**counts).annotate(**stage)
 
     def unconfirmed(self) -> "CommitteeQuerySet":
         """The committees that have candidates and keep their exam from being transferred."""
-        return self.with_stage().filter(candidate_count__gt=0).exclude(stage__in=Stage.locked())
+        return self.with_stage().filter(Q(candidate_count__gt=0) & ~Q(stage__in=Stage.locked()))
 
 
 class Committee(models.Model):
@@ -80,10 +80,6 @@ class Committee(models.Model):
     objects = CommitteeQuerySet.as_manager()
 
     if TYPE_CHECKING:
-        graders: models.Manager["Grader"]
-        candidates: models.Manager["Candidate"]
-        uploads: models.Manager[Upload]
-        reopenings: models.Manager[Reopening]
         # annotated by with_stage()
         candidate_count: int
         graded_count: int
@@ -133,7 +129,9 @@ class GraderQuerySet(models.QuerySet["Grader"]):
 
     def with_standing(self) -> "GraderQuerySet":
         """Each seat with `has_confirmed`: whether its confirmation stands."""
-        return self.annotate(has_confirmed=Exists(Grader.objects.standing().filter(pk=OuterRef("pk"))))
+        has_confirmed: Any = Exists(Grader.objects.standing().filter(pk=OuterRef("pk")))
+        annotations = {"has_confirmed": has_confirmed}
+        return self.annotate(**annotations)
 
 
 class Grader(models.Model):
@@ -146,7 +144,6 @@ class Grader(models.Model):
     objects = GraderQuerySet.as_manager()
 
     if TYPE_CHECKING:
-        confirmation: Confirmation
         has_confirmed: bool  # annotated by with_standing()
 
     class Meta:
@@ -198,7 +195,9 @@ class Candidate(models.Model):
                 violation_error_message=_("The exam has a candidate with this number already."),
             ),
             models.CheckConstraint(name="grade_of_a_scale", condition=Q(grade__in=["", *EVERY_GRADE])),
-            models.CheckConstraint(name="grade_is_explained", condition=Q(grade="") | Q(grade_entry__isnull=False)),
+            models.CheckConstraint(
+                name="grade_is_explained", condition=Q(grade="") | Q(grade_entry__isnull=False)
+            ),
             models.CheckConstraint(name="attendance_known", condition=Q(attendance__in=Attendance.values)),
         ]
 

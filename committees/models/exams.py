@@ -1,7 +1,6 @@
 """Exams, and the files of FS that they came from."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -11,9 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.enums import ConfirmationRule, ExamKind, GradeScale
 from committees.models.people import User
-
-if TYPE_CHECKING:
-    from committees.models.committees import Candidate, Committee
 
 KEY_FIELDS = ("institusjonsnr", "emnekode", "versjonskode", "vurdkombkode", "vurdtidkode", "arstall")
 
@@ -40,7 +36,9 @@ class ExamQuerySet(models.QuerySet["Exam"]):
 class Exam(models.Model):
     """One sitting to be graded, a placeholder: nobody answers it digitally. Known to FS by its six-part key."""
 
-    institusjonsnr = models.CharField(_("institution (institusjonsnr)"), max_length=10, validators=[fs_key_part])
+    institusjonsnr = models.CharField(
+        _("institution (institusjonsnr)"), max_length=10, validators=[fs_key_part]
+    )
     emnekode = models.CharField(_("course code (emnekode)"), max_length=20, validators=[fs_key_part])
     versjonskode = models.CharField(
         _("version (versjonskode)"), max_length=10, default="1", validators=[fs_key_part]
@@ -71,10 +69,6 @@ class Exam(models.Model):
 
     objects = ExamQuerySet.as_manager()
 
-    if TYPE_CHECKING:
-        committees: models.Manager["Committee"]
-        candidates: models.Manager["Candidate"]
-
     class Meta:
         verbose_name = _("exam")
         verbose_name_plural = _("exams")
@@ -87,7 +81,9 @@ class Exam(models.Model):
             ),
             models.CheckConstraint(name="exam_kind_known", condition=models.Q(kind__in=ExamKind.values)),
             models.CheckConstraint(name="exam_scale_known", condition=models.Q(scale__in=GradeScale.values)),
-            models.CheckConstraint(name="exam_rule_known", condition=models.Q(rule__in=ConfirmationRule.values)),
+            models.CheckConstraint(
+                name="exam_rule_known", condition=models.Q(rule__in=ConfirmationRule.values)
+            ),
             models.CheckConstraint(
                 name="deadline_not_before_exam",
                 condition=models.Q(deadline__gte=models.F("date")),
@@ -141,7 +137,9 @@ class FsImport(models.Model):
         verbose_name_plural = _("imports from FS")
         constraints = [
             models.CheckConstraint(name="import_kind_known", condition=models.Q(kind__in=ExamKind.values)),
-            models.CheckConstraint(name="import_scale_known", condition=models.Q(scale__in=GradeScale.values)),
+            models.CheckConstraint(
+                name="import_scale_known", condition=models.Q(scale__in=GradeScale.values)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,5 @@
 """What graders do to a grade sheet: confirmations and uploads; and the planner's reopenings."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -70,9 +68,6 @@ class Upload(models.Model):
     rows = models.JSONField(default=list)
     missing = models.JSONField(default=list)
     undone_at = models.DateTimeField(null=True)
-
-    if TYPE_CHECKING:
-        log: models.Manager[LogEntry]
 
     class Meta:
         verbose_name = _("upload")

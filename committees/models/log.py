@@ -34,7 +34,11 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
 
     def touching(self, committee: "Committee") -> "LogQuerySet":
         """The acts on `committee`, and those on its whole exam (moves and imports), oldest first."""
-        return self.filter(exam=committee.exam_id).filter(Q(committee=committee) | Q(committee=None)).order_by("pk")
+        return (
+            self.filter(exam=committee.exam_id)
+            .filter(Q(committee=committee) | Q(committee=None))
+            .order_by("pk")
+        )
 
     def newest_id(self) -> int:
         """The id of the newest of these entries, 0 if there is none. What comes later has a greater one."""
@@ -66,15 +70,12 @@ class LogEntry(models.Model):
         verbose_name_plural = _("log entries")
         ordering = ["-pk"]
         indexes = [models.Index(fields=["committee", "id"], name="log_of_committee")]
-        constraints = [models.CheckConstraint(name="log_verb_known", condition=models.Q(verb__in=Verb.values))]
+        constraints = [
+            models.CheckConstraint(name="log_verb_known", condition=models.Q(verb__in=Verb.values))
+        ]
 
     def __str__(self) -> str:
         return f"{self.by} {self.get_verb_display()}"
-
-    @property
-    def is_about_grades(self) -> bool:
-        """Whether `changes` maps candidates to grades."""
-        return self.verb in Verb.of_grades()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
@@ -83,3 +84,8 @@ class LogEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise LogIsForever("A log entry is never deleted.")
+
+    @property
+    def is_about_grades(self) -> bool:
+        """Whether `changes` maps candidates to grades."""
+        return self.verb in Verb.of_grades()

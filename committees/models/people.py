@@ -33,7 +33,9 @@ class User(AbstractUser):
         help_text=_("user@realm. An invited person is known by this name alone."),
     )
     is_planner = models.BooleanField(
-        _("planner"), default=False, help_text=_("May set up exams. Sees only the exams that name them as planner.")
+        _("planner"),
+        default=False,
+        help_text=_("May set up exams. Sees only the exams that name them as planner."),
     )
 
     class Meta:

@@ -1,7 +1,5 @@
 """Handing grades to FS, and its record."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -23,9 +21,6 @@ class Transfer(models.Model):
     sha256 = models.CharField(max_length=64)
     answered_at = models.DateTimeField(null=True)
 
-    if TYPE_CHECKING:
-        lines: models.Manager["TransferLine"]
-
     class Meta:
         verbose_name = _("transfer")
         verbose_name_plural = _("transfers")
@@ -38,7 +33,9 @@ class Transfer(models.Model):
     @property
     def file_name(self) -> str:
         exam = self.exam
-        return f"{exam.emnekode}-{exam.arstall}-{exam.vurdtidkode}-{self.number}.txt".replace("/", "-").replace(" ", "-")
+        return f"{exam.emnekode}-{exam.arstall}-{exam.vurdtidkode}-{self.number}.txt".replace(
+            "/", "-"
+        ).replace(" ", "-")
 
 
 class TransferLine(models.Model):

@@ -1,5 +1,6 @@
 """How stages, deadlines and log entries are said in pages."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -77,11 +78,14 @@ def told(entry: LogEntry) -> str:
         return f"{number}: {shown(old, entry)} → {shown(new, entry)}"
     if entry.is_about_grades:
         return ngettext("%(n)s grade", "%(n)s grades", len(changes)) % {"n": len(changes)}
-    return _DETAILS.get(Verb(entry.verb), lambda _details, _changes: "")(details, changes)
+    tell = _DETAILS.get(Verb(entry.verb))
+    return tell(details, changes) if tell else ""
 
 
 def _changed(details: dict[str, Any], _changes: dict[str, list[str]]) -> str:
-    return "; ".join(f"{field}: {old or '–'} → {new}" for field, (old, new) in details.get("changed", {}).items())
+    return "; ".join(
+        f"{field}: {old or '–'} → {new}" for field, (old, new) in details.get("changed", {}).items()
+    )
 
 
 def _imported(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
@@ -92,14 +96,18 @@ def _imported(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
     return ", ".join(parts)
 
 
-_DETAILS = {
+_DETAILS: dict[Verb, Callable[[dict[str, Any], dict[str, list[str]]], str]] = {
     Verb.EXAM_CREATED: lambda d, _c: d.get("key", ""),
     Verb.EXAM_CHANGED: _changed,
     Verb.FILES_IMPORTED: _imported,
     Verb.GRADER_SEATED: lambda d, _c: d.get("feide_name", ""),
     Verb.GRADER_UNSEATED: lambda d, _c: d.get("feide_name", ""),
-    Verb.CANDIDATES_MOVED: lambda _d, c: ", ".join(f"{n}: {old or '–'} → {new or '–'}" for n, (old, new) in c.items()),
-    Verb.ATTENDANCE_NOTED: lambda _d, c: ", ".join(f"{n}: {Attendance(new).label}" for n, (_old, new) in c.items()),
+    Verb.CANDIDATES_MOVED: lambda _d, c: ", ".join(
+        f"{n}: {old or '–'} → {new or '–'}" for n, (old, new) in c.items()
+    ),
+    Verb.ATTENDANCE_NOTED: lambda _d, c: ", ".join(
+        f"{n}: {Attendance(new).label}" for n, (_old, new) in c.items()
+    ),
     Verb.CONFIRMED: lambda d, _c: (
         _("without grade: %(numbers)s") % {"numbers": ", ".join(d["without"])} if d.get("without") else ""
     ),
@@ -107,6 +115,7 @@ _DETAILS = {
     Verb.NUDGED: lambda d, _c: ", ".join(d.get("people", [])),
     Verb.TRANSFERRED: lambda d, _c: _("%(n)s lines") % {"n": d.get("lines", 0)},
     Verb.RECEIPTS_RECEIVED: lambda d, _c: (
-        _("%(taken)s taken, %(refused)s refused") % {"taken": d.get("taken", 0), "refused": d.get("refused", 0)}
+        _("%(taken)s taken, %(refused)s refused")
+        % {"taken": d.get("taken", 0), "refused": d.get("refused", 0)}
     ),
 }

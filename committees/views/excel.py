@@ -10,7 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from committees.access import Request, seat_for, upload_for
 from committees.actions import Refused
-from committees.actions.uploads import accept_proposals, counts, give_back, list_id, undo_upload, upload_grades
+from committees.actions.uploads import (
+    accept_proposals,
+    counts,
+    give_back,
+    list_id,
+    undo_upload,
+    upload_grades,
+)
 from committees.files.grade_sheet import JudgedRow, Outcome, SheetHead, explain, write_grade_sheet
 from committees.files.workbook import UnreadableFile
 from committees.models import Grader, Upload
@@ -51,9 +58,13 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
     try:
         upload = _take(request, seat)
     except UnreadableFile as error:
-        return render(request, "grading/upload_form.html", {**context, "sentence": error.sentence}, status=422)
+        return render(
+            request, "grading/upload_form.html", {**context, "sentence": error.sentence}, status=422
+        )
     except Refused as error:
-        return render(request, "grading/upload_form.html", {**context, "sentence": error.sentence}, status=409)
+        return render(
+            request, "grading/upload_form.html", {**context, "sentence": error.sentence}, status=409
+        )
     return _result(request, seat, upload)
 
 

@@ -30,10 +30,14 @@ def grade_tab(request: Request) -> HttpResponse:
     found = committees.filter(
         Q(exam__emnekode__icontains=search) | Q(exam__name__icontains=search) | Q(name__icontains=search)
     )
-    rows = [(committee, needs(committee, seats[committee.pk])) for committee in found if committee.pk in seats]
+    rows = [
+        (committee, needs(committee, seats[committee.pk])) for committee in found if committee.pk in seats
+    ]
     if show in ("todo", "waiting", "finished"):
         rows = [row for row in rows if row[1] == show]
-    rows.sort(key=lambda row: (["todo", "waiting", "finished"].index(row[1]), row[0].exam.deadline, row[0].pk))
+    rows.sort(
+        key=lambda row: (["todo", "waiting", "finished"].index(row[1]), row[0].exam.deadline, row[0].pk)
+    )
     page = Paginator(rows, PAGE_LENGTH).get_page(request.GET.get("page"))
     context = {"page": page, "show": show, "search": search, "has_seats": bool(seats)}
     return render(request, "grading/grade_tab.html", context)
@@ -53,10 +57,14 @@ def grading_page(request: Request, pk: int) -> HttpResponse:
     mine = [seat.committee_id for seat in seats]
     committees = Committee.objects.with_stage().filter(pk__in=mine).select_related("exam").order_by("number")
     graders = list(Grader.objects.with_standing().filter(committee__in=mine).select_related("person"))
-    parts = [(committee, [one for one in graders if one.committee_id == committee.pk]) for committee in committees]
+    parts = [
+        (committee, [one for one in graders if one.committee_id == committee.pk]) for committee in committees
+    ]
     # With several committees the page is as far as the one that lags behind.
     stage = min((committee.stage for committee, _graders in parts), key=Stage.values.index)
-    return render(request, "grading/exam.html", {"exam": seats[0].committee.exam, "parts": parts, "stage": stage})
+    return render(
+        request, "grading/exam.html", {"exam": seats[0].committee.exam, "parts": parts, "stage": stage}
+    )
 
 
 @require_GET
@@ -92,7 +100,7 @@ def changes_of(seat: Grader) -> list[Change]:
 def sheet_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
     """What the head of the Final Grading window shows, on the page and in live updates."""
     committee = seat.committee
-    graders = list(committee.graders.with_standing().select_related("person"))  # type: ignore[attr-defined]
+    graders = list(committee.graders.with_standing().select_related("person"))
     others = Committee.objects.filter(graders__person=seat.person, exam=committee.exam).order_by("number")
     return {
         "seat": seat,
@@ -177,8 +185,14 @@ def candidate_history(request: Request, pk: int) -> HttpResponse:
     """Everything that was done to one candidate, newest first."""
     seat, candidate = candidate_for(request.user, pk)
     steps = history_of(candidate)
-    context = {"seat": seat, "committee": seat.committee, "exam": candidate.exam, "candidate": candidate}
-    context |= {"steps": steps, "attendances": Attendance.choices}
+    context = {
+        "seat": seat,
+        "committee": seat.committee,
+        "exam": candidate.exam,
+        "candidate": candidate,
+        "steps": steps,
+        "attendances": Attendance.choices,
+    }
     return render(request, "grading/candidate.html", context)
 
 

@@ -34,7 +34,14 @@ def tabs_of(user: User) -> list[Tab]:
     is_grader, is_candidate = roles.first() or (False, False)
     tabs = []
     if is_grader or not (is_candidate or user.is_planner or user.is_staff):
-        tabs.append(Tab(_("Grade"), reverse("grade"), "graduation-cap", ("/grade/", "/committees/", "/candidates/", "/uploads/")))
+        tabs.append(
+            Tab(
+                _("Grade"),
+                reverse("grade"),
+                "graduation-cap",
+                ("/grade/", "/committees/", "/candidates/", "/uploads/"),
+            )
+        )
     if user.is_planner:
         tabs.append(Tab(_("Plan"), reverse("plan"), "calendar-check", ("/plan/",)))
         tabs.append(Tab(_("FS"), reverse("fs:exams"), "database", ("/fs/",)))

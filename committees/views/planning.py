@@ -39,8 +39,12 @@ LOG_LENGTH = 50
 def plan_tab(request: Request) -> HttpResponse:
     """All my exams with how far each committee is and whom it waits for."""
     search = request.GET.get("q", "").strip()
-    exams = Exam.objects.planned_by(request.user).filter(Q(emnekode__icontains=search) | Q(name__icontains=search))
-    page = Paginator(exams.order_by("deadline", "emnekode", "pk"), PAGE_LENGTH).get_page(request.GET.get("page"))
+    exams = Exam.objects.planned_by(request.user).filter(
+        Q(emnekode__icontains=search) | Q(name__icontains=search)
+    )
+    page = Paginator(exams.order_by("deadline", "emnekode", "pk"), PAGE_LENGTH).get_page(
+        request.GET.get("page")
+    )
     by_exam = parts_of([exam.pk for exam in page])
     parts = [(exam, by_exam.get(exam.pk, [])) for exam in page]
     return render(request, "planning/plan_tab.html", {"page": page, "parts": parts, "search": search})
@@ -49,7 +53,9 @@ def plan_tab(request: Request) -> HttpResponse:
 def parts_of(exam_pks: list[int]) -> dict[int, list[tuple[Committee, list[Grader]]]]:
     """The committees of these exams with their stage, each with its graders, by exam: two queries for any number."""
     graders: dict[int, list[Grader]] = {}
-    for grader in Grader.objects.with_standing().filter(committee__exam__in=exam_pks).select_related("person"):
+    for grader in (
+        Grader.objects.with_standing().filter(committee__exam__in=exam_pks).select_related("person")
+    ):
         graders.setdefault(grader.committee_id, []).append(grader)
     committees: dict[int, list[tuple[Committee, list[Grader]]]] = {}
     rows = Committee.objects.with_stage().filter(exam__in=exam_pks).select_related("exam").order_by("number")
@@ -115,7 +121,13 @@ def exam_page(
 ) -> HttpResponse:
     """The exam's page; with a form that came back with errors, in its place, as 422."""
     parts = [
-        (committee, graders, seat_form[1] if seat_form and seat_form[0] == committee.pk else SeatForm(auto_id=f"seat-{committee.pk}-%s"))
+        (
+            committee,
+            graders,
+            seat_form[1]
+            if seat_form and seat_form[0] == committee.pk
+            else SeatForm(auto_id=f"seat-{committee.pk}-%s"),
+        )
         for committee, graders in parts_of([exam.pk]).get(exam.pk, [])
     ]
     context = {
@@ -152,7 +164,9 @@ def seat(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return exam_page(request, committee.exam, seat_form=(pk, form))
     grader = seat_grader(committee, **form.cleaned_data, by=request.user)
-    messages.success(request, _("%(name)s now sits on %(committee)s.") % {"name": grader, "committee": committee})
+    messages.success(
+        request, _("%(name)s now sits on %(committee)s.") % {"name": grader, "committee": committee}
+    )
     return redirect(f"{exam_url(committee.exam_id)}#committee-{pk}")
 
 
@@ -162,7 +176,8 @@ def unseat(request: Request, pk: int) -> HttpResponse:
     grader = planned_seat_for(request.user, pk)
     unseat_grader(grader, by=request.user)
     messages.success(
-        request, _("%(name)s no longer sits on %(committee)s.") % {"name": grader, "committee": grader.committee}
+        request,
+        _("%(name)s no longer sits on %(committee)s.") % {"name": grader, "committee": grader.committee},
     )
     return redirect(f"{exam_url(grader.committee.exam_id)}#committee-{grader.committee_id}")
 
@@ -251,6 +266,6 @@ def note_absence(request: Request, pk: int) -> HttpResponse:
 def exam_log(request: Request, pk: int) -> HttpResponse:
     """Everything that was done to the exam, newest first."""
     exam = exam_for(request.user, pk)
-    entries = exam.log.select_related("by", "committee", "upload", "transfer").order_by("-pk")  # type: ignore[attr-defined]
+    entries = exam.log.select_related("by", "committee", "upload", "transfer").order_by("-pk")
     page = Paginator(entries, LOG_LENGTH).get_page(request.GET.get("page"))
     return render(request, "planning/log.html", {"exam": exam, "page": page})

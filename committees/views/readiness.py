@@ -38,7 +38,11 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
             found.append(Obstacle(_("%(committee)s has no graders.") % told, anchor, _("Seat a grader")))
         if not committee.candidate_count and placed:
             found.append(
-                Obstacle(_("%(committee)s has no candidates; it holds nothing up.") % told, candidates, _("Move candidates"))
+                Obstacle(
+                    _("%(committee)s has no candidates; it holds nothing up.") % told,
+                    candidates,
+                    _("Move candidates"),
+                )
             )
         for grader in graders:
             if not grader.person.is_active:

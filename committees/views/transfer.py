@@ -38,7 +38,9 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
         "everything_sent": bool(parts) and all(committee.stage == "transferred" for committee, _g in parts),
         "next_number": newest.number + 1 if newest else 1,
         "unanswered": newest if newest and not newest.answered_at else None,
-        "transfers": [(transfer, receipt_counts(transfer)) for transfer in exam.transfers.prefetch_related("lines")],
+        "transfers": [
+            (transfer, receipt_counts(transfer)) for transfer in exam.transfers.prefetch_related("lines")
+        ],
     }
     return render(request, "transfer/exam.html", context)
 
@@ -73,7 +75,12 @@ def transfer_record(request: Request, pk: int) -> HttpResponse:
     """One transfer: its file's SHA-256, and every line with FS's receipt."""
     transfer = transfer_for(request.user, pk)
     lines = transfer.lines.select_related("candidate__committee")
-    context = {"transfer": transfer, "exam": transfer.exam, "lines": lines, "counts": receipt_counts(transfer)}
+    context = {
+        "transfer": transfer,
+        "exam": transfer.exam,
+        "lines": lines,
+        "counts": receipt_counts(transfer),
+    }
     return render(request, "transfer/record.html", context)
 
 

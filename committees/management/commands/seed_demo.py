@@ -43,7 +43,12 @@ def seed() -> None:
     """Make all of it. Runs in one transaction, so that a demo world is whole or not there."""
     for username, name, feide_name, roles in PEOPLE:
         User.objects.create_user(
-            username, feide_name, PASSWORD, name=name, feide_name=feide_name, **roles  # type: ignore[arg-type]
+            username,
+            feide_name,
+            PASSWORD,
+            name=name,
+            feide_name=feide_name,
+            **roles,
         )
     for name in MUSICIANS:
         User.invited(f"{name.lower().replace(' ', '.')}@ntnu.no", name=name).save()
@@ -64,7 +69,9 @@ def _candidates(key: str, numbers: range, committee: str, known: dict[int, str] 
     return [f"{known.get(number, f'student{number}')};{key};{number};{committee};" for number in numbers]
 
 
-def _import(per: User, held: date, key: str, name: str, *, seats: list[str], candidates: list[str], **new: Any) -> Exam:
+def _import(
+    per: User, held: date, key: str, name: str, *, seats: list[str], candidates: list[str], **new: Any
+) -> Exam:
     exam_line = f"{key};{held.isoformat()}T09:00;Gløshaugen;"
     given = FsImport(
         by=per,
@@ -81,7 +88,9 @@ def _import(per: User, held: date, key: str, name: str, *, seats: list[str], can
 
 def _programming(per: User, today: date) -> None:
     key = _key("TDT4100", today)
-    candidates = _candidates(key, range(10001, 10013), "1", {10001: "sofie"}) + _candidates(key, range(10013, 10021), "2")
+    candidates = _candidates(key, range(10001, 10013), "1", {10001: "sofie"}) + _candidates(
+        key, range(10013, 10021), "2"
+    )
     seats = ["1;Oral A;kari;N", "1;Oral A;ola@uio.no;J", "2;Oral B;ola@uio.no;J", "2;Oral B;ingrid;N"]
     exam = _import(
         per, today - timedelta(days=5), key, "Object-oriented Programming", seats=seats, candidates=candidates
@@ -120,7 +129,9 @@ def _music(per: User, today: date) -> None:
     exam.is_anonymous = False
     exam.deadline = today - timedelta(days=2)
     change_exam(exam, planners=[per], by=per)
-    seat = Grader.objects.select_related("committee", "person").get(committee__exam=exam, person__username="ingrid")
+    seat = Grader.objects.select_related("committee", "person").get(
+        committee__exam=exam, person__username="ingrid"
+    )
     rows = list(exam.candidates.order_by("number"))
     for candidate, grade in zip(rows, ["A", "C", "B"], strict=False):
         set_grade(seat, candidate, grade)

@@ -1,0 +1,53 @@
+from types import SimpleNamespace
+
+import pytest
+
+from committees.actions import Moved, Refused
+from committees.actions.grading import reset_grade, set_grade
+from tests.conftest import candidate, grade, seat, stage
+
+
+def test_a_click_sets_the_grade_and_says_who_set_it(cast: SimpleNamespace) -> None:
+    entry = set_grade(seat(cast.kari, cast.one), candidate("10001"), "B")
+    row = candidate("10001")
+    assert (row.grade, row.grade_entry, row.grade_entry.by) == ("B", entry, cast.kari)  # type: ignore[union-attr]
+    assert row.is_submitted
+    assert stage(cast.one) == "grading"
+
+
+def test_the_same_click_twice_is_one_act(cast: SimpleNamespace) -> None:
+    grade(cast.kari, cast.one, c10001="B")
+    assert set_grade(seat(cast.kari, cast.one), candidate("10001"), "B") is None
+    assert cast.exam.log.count() == 1
+
+
+def test_the_arrow_removes_the_grade(cast: SimpleNamespace) -> None:
+    grade(cast.kari, cast.one, c10001="B")
+    entry = reset_grade(seat(cast.ola, cast.one), candidate("10001"))
+    assert entry is not None
+    assert entry.changes == {"10001": ["B", ""]}
+    assert candidate("10001").grade == ""
+
+
+def test_a_grade_of_another_scale_is_refused(cast: SimpleNamespace) -> None:
+    with pytest.raises(Refused, match="is not a grade of this exam"):
+        set_grade(seat(cast.kari, cast.one), candidate("10001"), "Pass")
+    assert candidate("10001").grade == ""
+
+
+def test_a_candidate_of_another_committee_is_refused(cast: SimpleNamespace) -> None:
+    with pytest.raises(Refused, match="10013 is not on your committee"):
+        set_grade(seat(cast.kari, cast.one), candidate("10013"), "A")
+
+
+def test_a_click_on_what_somebody_else_changed_meanwhile_is_told(cast: SimpleNamespace) -> None:
+    grade(cast.ola, cast.one, c10001="C")
+    with pytest.raises(Moved, match="Ola gave 10001 the grade C"):
+        set_grade(seat(cast.kari, cast.one), candidate("10001"), "A", seen="")
+    assert candidate("10001").grade == "C"
+
+
+def test_a_second_click_of_ones_own_is_no_surprise(cast: SimpleNamespace) -> None:
+    grade(cast.kari, cast.one, c10001="C")
+    set_grade(seat(cast.kari, cast.one), candidate("10001"), "A", seen="")
+    assert candidate("10001").grade == "A"
