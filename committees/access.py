@@ -78,7 +78,7 @@ def exam_keys_of(user: User) -> set[str]:
 
 def seats_for(user: User, exam_pk: int) -> list[Grader]:
     """All seats of this grader on the exam's committees; 404 without any."""
-    seats = Grader.objects.filter(person=user, committee__exam=exam_pk).select_related("committee__exam")
+    seats = Grader.objects.filter(person=user, committee__exam__pk=exam_pk).select_related("committee__exam")
     found = list(seats.order_by("committee__number"))
     if not found:
         get_object_or_404(Exam.objects.none())
@@ -87,7 +87,7 @@ def seats_for(user: User, exam_pk: int) -> list[Grader]:
 
 def seat_for(user: User, committee_pk: int) -> Grader:
     """This grader's seat on the committee, which comes with its stage."""
-    seat = get_object_or_404(Grader.objects.with_standing(), person=user, committee=committee_pk)
+    seat = get_object_or_404(Grader.objects.with_standing(), person=user, committee__pk=committee_pk)
     seat.committee = Committee.objects.with_stage().select_related("exam").get(pk=committee_pk)
     return seat
 

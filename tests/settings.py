@@ -1,9 +1,12 @@
 """The site's settings, quick enough for tests: cheap password hashes, static files as they lie."""
 
 from gradereg.settings import *  # noqa: F403
-from gradereg.settings import STORAGES
+from gradereg.settings import BASE_DIR, DATABASES, STORAGES
 
 SECRET_KEY = "for-tests-only"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-WHITENOISE_AUTOREFRESH = True
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, as in real use: threads that race for it must wait for one another as processes do.
+    (BASE_DIR / "build").mkdir(exist_ok=True)
+    DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "build" / "test.sqlite3")}

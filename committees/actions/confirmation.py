@@ -33,7 +33,7 @@ def confirm_grades(grader: Grader, *, seen: str, acknowledged: bool) -> Confirma
         raise Moved(
             _("The grades changed after you opened this page. See what moved, and confirm again."), seen
         )
-    without = list(committee.candidates.filter(grade="").order_by("number").values_list("number", flat=True))
+    without = list(committee.candidates.ungraded().by_number().values_list("number", flat=True))
     if without and not acknowledged:
         raise Refused(
             _("Say that these candidates are to have no grade: %(numbers)s.")

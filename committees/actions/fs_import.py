@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -89,9 +89,23 @@ def rehearse_import(given: FsImport) -> ImportPlan:
     return _Planner(given).plan()
 
 
-@transaction.atomic
 def apply_import(given: FsImport) -> ImportPlan:
-    """Do what the rehearsal says. Raises Refused when these files were imported already."""
+    """
+    Do what the rehearsal says.
+
+    Raises Refused when these files were imported already, or somebody else made the same exam, committee or candidate
+    at the same moment.
+    """
+    try:
+        return _apply(given)
+    except IntegrityError as error:
+        raise Refused(
+            _("Somebody else imported or changed the same exam just now. Look at the rehearsal again.")
+        ) from error
+
+
+@transaction.atomic
+def _apply(given: FsImport) -> ImportPlan:
     lock_committees(_committees_of(given))
     given = FsImport.objects.select_for_update(of=("self",)).get(pk=given.pk)
     if given.applied_at:

@@ -24,9 +24,11 @@ SETTINGS = ("name", "kind", "date", "place", "deadline", "scale", "rule", "is_an
 def create_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     """Set up a placeholder exam. Who creates it is one of its planners. Raises Refused when FS's key is taken."""
     exam.deadline = exam.deadline or default_deadline(exam.date)
-    if Exam.objects.by_key(exam.key).exists():
-        raise Refused(_("There is an exam with this FS key already."))
-    exam.save()
+    try:
+        with transaction.atomic():
+            exam.save()
+    except IntegrityError as error:
+        raise Refused(_("There is an exam with this FS key already.")) from error
     exam.planners.set({*planners, by})
     log(Verb.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key))
     return exam
@@ -38,7 +40,7 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     Write the exam as the planner edited it, with its planners.
 
     Raises Refused for what graders or FS already rely on: the scale once a grade is set, the rule of confirmation
-    once a committee is confirmed, FS's key once grades went to FS, an exam without any planner.
+    once a committee is confirmed, FS's key once grades went to FS or when it is taken, an exam without any planner.
     """
     before, committees = lock_exam(exam)
     exam.deadline = exam.deadline or default_deadline(exam.date)
@@ -53,6 +55,8 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
         )
     if exam.key != before.key and before.transfers.exists():
         raise Refused(_("FS's key can't change any more: grades were transferred under it."))
+    if Exam.objects.by_key(exam.key).exclude(pk=exam.pk).exists():
+        raise Refused(_("There is an exam with this FS key already."))
     changed = {
         field: [str(getattr(before, field)), str(getattr(exam, field))]
         for field in (*KEY_FIELDS, *SETTINGS)
@@ -201,7 +205,8 @@ def nudge_graders(exam: Exam, *, url: str, by: User) -> LogEntry:
     if not reached:
         raise Refused(_("We have no e-mail address of %(names)s.") % {"names": ", ".join(unreached)})
     mails = [_nudge(person, url, by) for person in reached]
-    transaction.on_commit(lambda: get_connection().send_messages(mails))
+    # The nudge is logged; a mail server that is down must not turn it into a crash page.
+    transaction.on_commit(lambda: get_connection().send_messages(mails), robust=True)
     return log(
         Verb.NUDGED, by=by, exam=exam, people=[str(person) for person in reached], without_address=unreached
     )

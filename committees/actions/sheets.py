@@ -62,7 +62,7 @@ def write_grades(
 
 def renew_digest(committee: Committee) -> None:
     """Bring the committee's digest up to its candidates and their grades."""
-    rows = committee.candidates.order_by("number").values_list("number", "grade")
+    rows = committee.candidates.by_number().values_list("number", "grade")
     text = json.dumps(
         [*committee.exam.key, committee.number, [list(row) for row in rows]], ensure_ascii=False
     )

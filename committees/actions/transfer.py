@@ -8,6 +8,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -73,7 +74,9 @@ def prospects(exam: Exam) -> list[Prospect]:
     """Every candidate of the exam with what a transfer now would send, by committee and number."""
     held = grades_at_fs(exam)
     reopenings = list(Reopening.objects.filter(committee__exam=exam).order_by("pk"))
-    candidates = exam.candidates.select_related("committee").order_by("committee__number", "number")
+    candidates = exam.candidates.select_related("committee").order_by(
+        "committee__number", Length("number"), "number"
+    )
     return [_prospect(candidate, held.get(candidate.pk, ""), reopenings) for candidate in candidates]
 
 

@@ -65,11 +65,11 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
         raise WrongList(_whose_list(issued, committee))
     candidates = {
         candidate.number: candidate
-        for candidate in committee.candidates.select_related("grade_entry__by").order_by("number")
+        for candidate in committee.candidates.select_related("grade_entry__by").by_number()
     }
     current = {number: candidate.grade for number, candidate in candidates.items()}
     judgement = judge_rows(sheet, current=current, scale=committee.exam.grade_scale)
-    if sheet.rows and len(judgement.missing) == len(candidates):
+    if sheet.rows and not issued and len(judgement.missing) == len(candidates):
         raise WrongList(_nobody_known(sheet, committee))
 
     known = issued.entry_id if issued else 0
@@ -131,18 +131,23 @@ def _nobody_known(sheet: GradeSheet, committee: Committee) -> str:
 @transaction.atomic
 def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> LogEntry | None:
     """
-    Take the proposed grades of these rejected rows (row numbers of the file). Raises Refused when none can be taken:
-    no proposal stands there, or the candidate's grade was changed after the upload.
+    Take the proposed grades of these rejected rows (row numbers of the file), and name what they replace of others.
+
+    Raises Refused when none can be taken: no proposal of the exam's scale stands there, or the candidate's grade was
+    changed after the upload.
     """
     committee, upload = _open_upload(grader, upload)
-    current = dict(committee.candidates.values_list("number", "grade"))
+    candidates = {one.number: one for one in committee.candidates.select_related("grade_entry__by")}
     changes: Changes = {}
     taken = 0
     for row in upload.rows:
-        if row["row"] not in rows or row["outcome"] != Outcome.REJECTED or not row["proposal"]:
+        if row["row"] not in rows or row["outcome"] != Outcome.REJECTED:
             continue
-        number = row["candidate"]
-        if current.get(number) != row["old"]:
+        # The planner may have changed the scale since, while nobody had a grade.
+        if row["proposal"] not in committee.exam.grades:
+            continue
+        candidate = candidates.get(row["candidate"])
+        if candidate is None or candidate.grade != row["old"]:
             continue
         taken += 1
         same = row["old"] == row["proposal"]
@@ -152,8 +157,8 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
             "became": "accepted",
         }
         if not same:
-            changes[number] = [row["old"], row["proposal"]]
-            current[number] = row["proposal"]
+            row["lost"] = _lost(candidate, grader, upload.list_entry_id or 0)
+            changes[candidate.number] = [row["old"], row["proposal"]]
     if not taken:
         raise Refused(
             _("No proposal can be taken: the grade was changed after this upload. Set it by click.")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -90,7 +90,7 @@ class Committee(models.Model):
     class Meta:
         verbose_name = _("committee")
         verbose_name_plural = _("committees")
-        ordering = ["exam", "number"]
+        ordering = ["exam_id", "number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["exam", "number"],
@@ -149,7 +149,7 @@ class Grader(models.Model):
     class Meta:
         verbose_name = _("grader")
         verbose_name_plural = _("graders")
-        ordering = ["committee", "is_external", "pk"]
+        ordering = ["committee_id", "is_external", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["committee", "person"],
@@ -160,6 +160,15 @@ class Grader(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+
+class CandidateQuerySet(models.QuerySet["Candidate"]):
+    def by_number(self) -> "CandidateQuerySet":
+        """As people count: 9 before 10, though numbers are texts."""
+        return self.order_by(Length("number"), "number")
+
+    def ungraded(self) -> "CandidateQuerySet":
+        return self.filter(grade="")
 
 
 class Candidate(models.Model):
@@ -183,10 +192,12 @@ class Candidate(models.Model):
     grade = models.CharField(_("grade"), max_length=10, blank=True, default="", editable=False)
     grade_entry = models.ForeignKey(LogEntry, models.PROTECT, null=True, editable=False, related_name="+")
 
+    objects = CandidateQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("candidate")
         verbose_name_plural = _("candidates")
-        ordering = ["exam", "number"]
+        ordering = ["exam_id", "number"]
         indexes = [models.Index(fields=["feide_name"], name="candidate_feide_name")]
         constraints = [
             models.UniqueConstraint(

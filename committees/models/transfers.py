@@ -24,7 +24,7 @@ class Transfer(models.Model):
     class Meta:
         verbose_name = _("transfer")
         verbose_name_plural = _("transfers")
-        ordering = ["exam", "-number"]
+        ordering = ["exam_id", "-number"]
         constraints = [models.UniqueConstraint(fields=["exam", "number"], name="one_transfer_per_number")]
 
     def __str__(self) -> str:
@@ -52,7 +52,7 @@ class TransferLine(models.Model):
     class Meta:
         verbose_name = _("transfer line")
         verbose_name_plural = _("transfer lines")
-        ordering = ["transfer", "line"]
+        ordering = ["transfer_id", "line"]
         constraints = [
             models.UniqueConstraint(fields=["transfer", "line"], name="one_candidate_per_line"),
             models.UniqueConstraint(fields=["transfer", "candidate"], name="one_line_per_candidate"),

@@ -39,7 +39,7 @@ def _page(request: Request, seat: Grader, *, status: int = 200, **extra: Any) ->
     committee = seat.committee
     # Read first: what comes after is shown as moved, rather than confirmed unseen.
     newest = LogEntry.objects.touching(committee).newest_id()
-    candidates = list(committee.candidates.order_by("number"))
+    candidates = list(committee.candidates.by_number())
     grades = [candidate.grade for candidate in candidates]
     per_grade = [(grade, grades.count(grade)) for grade in committee.exam.grades]
     context = {

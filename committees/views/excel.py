@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, seat_for, upload_for
 from committees.actions import Refused
@@ -25,7 +25,7 @@ from committees.models import Grader, Upload
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@require_GET
+@require_safe
 def download_grades(request: Request, pk: int) -> HttpResponse:
     """Grades to Excel: the candidates of my committee with the grades that are set."""
     seat = seat_for(request.user, pk)
@@ -40,7 +40,7 @@ def download_grades(request: Request, pk: int) -> HttpResponse:
         scale=exam.grade_scale,
         with_names=not exam.is_anonymous,
     )
-    candidates = committee.candidates.order_by("number")
+    candidates = committee.candidates.by_number()
     rows = [(one.number, one.grade, "" if exam.is_anonymous else one.person) for one in candidates]
     response = HttpResponse(write_grade_sheet(head, rows), content_type=XLSX)
     name = slugify(f"{exam.emnekode} {_('committee')} {committee.number} {now:%Y-%m-%d}")
@@ -105,12 +105,12 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
     return render(request, "grading/upload.html", context)
 
 
-@require_GET
+@require_safe
 def upload_page(request: Request, pk: int) -> HttpResponse:
     return show_upload(request, pk)
 
 
-@require_GET
+@require_safe
 def uploads(request: Request, pk: int) -> HttpResponse:
     """Every upload to the committee, newest first."""
     seat = seat_for(request.user, pk)

@@ -4,27 +4,28 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from committees.access import Request, candidate_for, seat_for, seats_for
-from committees.actions import Moved
+from committees.actions import Moved, Refused
 from committees.actions.grading import note_attendance, reset_grade, set_grade
 from committees.actions.sheets import Change, changes_since
 from committees.enums import Attendance, Stage
 from committees.models import Candidate, Committee, Grader, LogEntry
+from committees.models.committees import CandidateQuerySet
 
 PAGE_LENGTH = 50
 
 
-@require_GET
+@require_safe
 def grade_tab(request: Request) -> HttpResponse:
     """Every committee where I have a seat, what needs me first on top."""
-    show, search = request.GET.get("show", "all"), request.GET.get("q", "").strip()
+    show, search = request.GET.get("show", "all"), request.GET.get("q", "").replace("\0", "").strip()
     seats = {seat.committee_id: seat for seat in Grader.objects.with_standing().filter(person=request.user)}
     committees = Committee.objects.with_stage().filter(graders__person=request.user).select_related("exam")
     found = committees.filter(
@@ -50,7 +51,7 @@ def needs(committee: Committee, seat: Grader) -> str:
     return "waiting" if seat.has_confirmed else "todo"
 
 
-@require_GET
+@require_safe
 def grading_page(request: Request, pk: int) -> HttpResponse:
     """The exam, my committees on it with their graders, and the way to Final Grading."""
     seats = seats_for(request.user, pk)
@@ -67,26 +68,26 @@ def grading_page(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def final_grading(request: Request, pk: int) -> HttpResponse:
     """The Final Grading window: a row per candidate."""
     seat = seat_for(request.user, pk)
     changes = changes_of(seat)
-    show, search = request.GET.get("show", "all"), request.GET.get("q", "").strip()
+    show, search = request.GET.get("show", "all"), request.GET.get("q", "").replace("\0", "").strip()
     rows = rows_of(seat.committee)
     if search:
         rows = rows.filter(number__contains=search)
     if show == "ungraded":
-        rows = rows.filter(grade="")
+        rows = rows.ungraded()
     elif show == "changed":
         rows = rows.filter(number__in=[change.number for change in changes])
     context = {**sheet_context(seat, changes), "rows": rows, "show": show, "search": search}
     return render(request, "grading/final_grading.html", context)
 
 
-def rows_of(committee: Committee) -> QuerySet[Candidate]:
+def rows_of(committee: Committee) -> CandidateQuerySet:
     """The committee's candidates with all that their rows tell, by number."""
-    return committee.candidates.select_related("grade_entry__by", "grade_entry__upload").order_by("number")
+    return committee.candidates.select_related("grade_entry__by", "grade_entry__upload").by_number()
 
 
 def changes_of(seat: Grader) -> list[Change]:
@@ -116,10 +117,10 @@ def sheet_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
 
 
 def ungraded_numbers(committee: Committee) -> list[str]:
-    return list(committee.candidates.filter(grade="").order_by("number").values_list("number", flat=True))
+    return list(committee.candidates.ungraded().by_number().values_list("number", flat=True))
 
 
-@require_GET
+@require_safe
 def live(request: Request, pk: int) -> HttpResponse:
     """
     What changed on an open page since the log entry `since`: 204 for nothing, else the head and the changed rows.
@@ -180,7 +181,7 @@ def _row(request: Request, seat: Grader, pk: int, *, status: str = "", alert: st
     return render(request, "grading/_saved.html", parts, status=409 if alert else 200)
 
 
-@require_GET
+@require_safe
 def candidate_history(request: Request, pk: int) -> HttpResponse:
     """Everything that was done to one candidate, newest first."""
     seat, candidate = candidate_for(request.user, pk)
@@ -206,7 +207,8 @@ def history_of(candidate: Candidate) -> list[tuple[LogEntry, str, str]]:
 def set_attendance(request: Request, pk: int) -> HttpResponse:
     _seat, candidate = candidate_for(request.user, pk)
     attendance = request.POST.get("attendance", "")
-    if attendance in Attendance.values:
-        note_attendance(candidate, Attendance(attendance), by=request.user)
-        messages.success(request, _("Attendance noted."))
+    if attendance not in Attendance.values:
+        raise Refused(_("Choose what to note."))
+    note_attendance(candidate, Attendance(attendance), by=request.user)
+    messages.success(request, _("Attendance noted."))
     return redirect("candidate", pk=pk)

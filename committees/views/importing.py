@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, import_for, planner_required
 from committees.actions.fs_import import apply_import, keep_import, rehearse_import
@@ -14,14 +14,14 @@ from committees.forms import ImportForm
 @require_http_methods(["GET", "POST"])
 @planner_required
 def give_files(request: Request) -> HttpResponse:
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if form.is_valid():
         given = keep_import(form.given_by(request.user))
         return redirect("import-rehearsal", pk=given.pk)
     return render(request, "planning/import.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @planner_required
 def rehearsal(request: Request, pk: int) -> HttpResponse:
     """What the import would do, line by line, before anything is written."""

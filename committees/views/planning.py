@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, exam_for, planned_committee_for, planned_seat_for, planner_required
 from committees.actions import Refused
@@ -34,11 +34,11 @@ PAGE_LENGTH = 25
 LOG_LENGTH = 50
 
 
-@require_GET
+@require_safe
 @planner_required
 def plan_tab(request: Request) -> HttpResponse:
     """All my exams with how far each committee is and whom it waits for."""
-    search = request.GET.get("q", "").strip()
+    search = request.GET.get("q", "").replace("\0", "").strip()
     exams = Exam.objects.planned_by(request.user).filter(
         Q(emnekode__icontains=search) | Q(name__icontains=search)
     )
@@ -68,7 +68,9 @@ def parts_of(exam_pks: list[int]) -> dict[int, list[tuple[Committee, list[Grader
 @planner_required
 def new_exam(request: Request) -> HttpResponse:
     initial = {"planners": [request.user.pk]}
-    form = ExamForm(request.POST or None, initial=initial, submit=_("Create exam"))
+    form = ExamForm(
+        request.POST if request.method == "POST" else None, initial=initial, submit=_("Create exam")
+    )
     if form.is_valid():
         try:
             planners = form.cleaned_data["planners"]
@@ -86,7 +88,9 @@ def new_exam(request: Request) -> HttpResponse:
 def edit_exam(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
     initial = {"planners": exam.planners.all()}
-    form = ExamForm(request.POST or None, instance=exam, initial=initial, submit=_("Save"))
+    form = ExamForm(
+        request.POST if request.method == "POST" else None, instance=exam, initial=initial, submit=_("Save")
+    )
     if form.is_valid():
         try:
             change_exam(form.save(commit=False), planners=form.cleaned_data["planners"], by=request.user)
@@ -109,7 +113,7 @@ def _form(request: Request, form: Any, *, title: str, back: str, **extra: Any) -
     return render(request, "planning/form.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @planner_required
 def planned_exam(request: Request, pk: int) -> HttpResponse:
     """One exam as its planner sees it."""
@@ -186,7 +190,7 @@ def unseat(request: Request, pk: int) -> HttpResponse:
 @planner_required
 def reopen(request: Request, pk: int) -> HttpResponse:
     committee = planned_committee_for(request.user, pk)
-    form = ReopenForm(request.POST or None)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         code = ChangeCode(form.cleaned_data["code"])
         reopen_committee(committee, reason=form.cleaned_data["reason"], code=code, by=request.user)
@@ -210,14 +214,14 @@ def nudge(request: Request, pk: int) -> HttpResponse:
     return redirect(exam_url(pk))
 
 
-@require_GET
+@require_safe
 @planner_required
 def candidates(request: Request, pk: int) -> HttpResponse:
     """The exam's candidates with their committees, to be moved; and their attendance."""
     exam = exam_for(request.user, pk)
-    search = request.GET.get("q", "").strip()
+    search = request.GET.get("q", "").replace("\0", "").strip()
     on = request.GET.get("committee", "")
-    rows = exam.candidates.select_related("committee").order_by("number").filter(number__contains=search)
+    rows = exam.candidates.select_related("committee").by_number().filter(number__contains=search)
     if on == "none":
         rows = rows.filter(committee=None)
     elif on.isascii() and on.isdigit() and len(on) < 10:
@@ -252,7 +256,11 @@ def note_absence(request: Request, pk: int) -> HttpResponse:
     """Note the attendance of the chosen candidates."""
     exam = exam_for(request.user, pk)
     attendance = request.POST.get("attendance", "")
-    chosen = [value for value in request.POST.getlist("candidates") if value.isascii() and value.isdigit()]
+    chosen = [
+        value
+        for value in request.POST.getlist("candidates")
+        if value.isascii() and value.isdigit() and len(value) < 19
+    ]
     if attendance not in Attendance.values or not chosen:
         raise Refused(_("Choose at least one candidate, and what to note."))
     for candidate in exam.candidates.filter(pk__in=chosen).order_by("number"):
@@ -261,7 +269,7 @@ def note_absence(request: Request, pk: int) -> HttpResponse:
     return redirect("planned-candidates", pk=pk)
 
 
-@require_GET
+@require_safe
 @planner_required
 def exam_log(request: Request, pk: int) -> HttpResponse:
     """Everything that was done to the exam, newest first."""

@@ -5,14 +5,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, exam_for, planner_required, transfer_for
 from committees.actions import Refused
-from committees.actions.planning import missing_graders
 from committees.actions.transfer import deliver_transfer, prospects, rehearse_transfer, transfer_grades
 from committees.enums import ReceiptStatus
-from committees.models import Transfer
+from committees.models import Committee, Grader, Transfer
 from committees.views.planning import parts_of
 
 
@@ -26,14 +25,13 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
         if request.POST.get("number", str(following)) != str(following):
             raise Refused(_("Somebody transferred meanwhile. Look at the page again before you send more."))
         return _made(request, transfer_grades(exam, by=request.user))
-    parts = [part for part in parts_of([pk]).get(pk, []) if part[0].candidate_count]
+    parts = parts_with_candidates(pk)
     rows = prospects(exam)
     newest = exam.transfers.first()
     context = {
         "exam": exam,
         "parts": parts,
-        "missing": missing_graders(exam),
-        "blocked": [committee for committee, _graders in parts if not committee.is_locked],
+        "blocked": blockers(parts),
         "to_send": sum(row.send for row in rows),
         "everything_sent": bool(parts) and all(committee.stage == "transferred" for committee, _g in parts),
         "next_number": newest.number + 1 if newest else 1,
@@ -45,31 +43,47 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
     return render(request, "transfer/exam.html", context)
 
 
+Part = tuple[Committee, list[Grader]]
+
+
+def parts_with_candidates(exam_pk: int) -> list[Part]:
+    """The exam's committees that matter to a transfer, each with its graders."""
+    return [part for part in parts_of([exam_pk]).get(exam_pk, []) if part[0].candidate_count]
+
+
+def blockers(parts: list[Part]) -> list[Part]:
+    """The committees that are not confirmed, each with the graders it waits for; none of them if it has no graders."""
+    return [
+        (committee, [grader for grader in graders if not grader.has_confirmed])
+        for committee, graders in parts
+        if not committee.is_locked
+    ]
+
+
 def receipt_counts(transfer: Transfer) -> dict[str, int]:
     """How many lines FS took, refused, and has not answered."""
     statuses = [line.status for line in transfer.lines.all()]
     return {str(status): statuses.count(status) for status in ReceiptStatus}
 
 
-@require_GET
+@require_safe
 @planner_required
 def test_transfer(request: Request, pk: int) -> HttpResponse:
     """Every candidate with what would be sent, and every problem with candidate and reason. Sends nothing."""
     exam = exam_for(request.user, pk)
     rows = rehearse_transfer(exam)
-    parts = [part for part in parts_of([pk]).get(pk, []) if part[0].candidate_count]
+    parts = parts_with_candidates(pk)
     context = {
         "exam": exam,
         "rows": rows,
         "problems": [row for row in rows if row.problem],
-        "blocked": [committee for committee, _graders in parts if not committee.is_locked],
-        "missing": missing_graders(exam),
+        "blocked": blockers(parts),
         "to_send": sum(row.send for row in rows),
     }
     return render(request, "transfer/test.html", context)
 
 
-@require_GET
+@require_safe
 @planner_required
 def transfer_record(request: Request, pk: int) -> HttpResponse:
     """One transfer: its file's SHA-256, and every line with FS's receipt."""
@@ -84,7 +98,7 @@ def transfer_record(request: Request, pk: int) -> HttpResponse:
     return render(request, "transfer/record.html", context)
 
 
-@require_GET
+@require_safe
 @planner_required
 def transfer_file(request: Request, pk: int) -> HttpResponse:
     """The very bytes that were handed to FS."""

@@ -158,7 +158,7 @@ def test_dates_are_told_from_numbers_by_their_style() -> None:
     assert [(kind, text) for _ref, kind, text in cells(book([moments]))] == [
         (CellKind.DATE, "2026-12-01"),
         (CellKind.DATE, "2026-12-01T09:30"),
-        (CellKind.DATE, "0.395833333333333"),
+        (CellKind.DATE, "0.3958333333333333"),
         (CellKind.NUMBER, "46357"),
     ]
     assert iso_date("44895", since_1904=True) == "2026-12-01"
@@ -203,6 +203,7 @@ DAMAGED = [
     "<row><row/></row>",
     "</sheetData><sheetData>",
     "<row>",
+    "</sheetData></worksheet><x/>",
     "<row " + " ".join(f'a{number}="1"' for number in range(65)) + "/>",
     "</sheetData>" + "<a>" * 65 + "</a>" * 65 + "<sheetData>",
 ]
@@ -275,6 +276,11 @@ OTHER_FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: replaced(
             "xl/workbook.xml", f"<?xml version='1.0' encoding='latin-1'?><workbook xmlns='{MAIN}'/>"
         ),
+    ),
+    "other root": ("damaged", lambda: replaced("xl/worksheets/sheet1.xml", "<worksheet/>")),
+    "no rows at all": (
+        "damaged",
+        lambda: replaced("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{MAIN}"/>'),
     ),
     "sheet gone": ("damaged", lambda: replaced("xl/worksheets/sheet1.xml", None)),
     "relations gone": ("damaged", lambda: replaced(RELS, None)),

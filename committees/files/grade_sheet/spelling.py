@@ -1,5 +1,6 @@
 """Reads one grade. Only the scale's own spelling is a grade; anything else at best makes a proposal."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,10 +50,11 @@ WORDS: Mapping[GradeScale, Mapping[str, str]] = {
         **dict.fromkeys(("ikkebestått", "ikkjebestått", "ikkegodkjent", "ikkjegodkjent"), "NotPass"),
     },
 }
-"""What people write for each grade: casefolded, without space, hyphen and underscore."""
+"""What people write for each grade: casefolded, without space, hyphen or underscore inside."""
 
 DECORATION = ".,:;'\"`´‘’‚“”„«»()[]"
-JOINED = str.maketrans("", "", SPACE + "-_\u2010\u2011")
+JOINT = re.compile(rf"(?<=\w)[{SPACE}_\u2010\u2011-]+(?=\w)")
+"""What stands between the parts of a word; at the end it may mean more, as in A-."""
 NORWEGIAN = "æøåÆØÅ"
 
 LOOK_ALIKES = dict(zip("АВСЕРТаеорсѕ", "ABCEPTaeopcs", strict=True))  # Cyrillic
@@ -103,7 +105,7 @@ def _misspelt(text: str, scale: GradeScale) -> Spelling:
     strange = [character for character in plain if not _is_plain(character)]
     seen = "".join(_folded(character) for character in plain if not is_invisible(character))
     core = seen.strip(SPACE + DECORATION)
-    proposal = WORDS[scale].get(core.translate(JOINED).casefold(), "")
+    proposal = WORDS[scale].get(JOINT.sub("", core).casefold(), "")
     if invisible:
         reason = Reason.INVISIBLE_CHARACTER
     elif strange:

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -23,7 +24,10 @@ MAX_TITLE = 31
 """Characters of a sheet's name: Excel's limit."""
 WIDTHS = (16.0, 12.0, 36.0)
 """Of the columns, in characters."""
-ABOUT_WIDTHS = (18.0, 90.0)
+ABOUT_WIDTHS = (18.0, 80.0)
+LINE_HEIGHT = 16
+"""Points of a line of text. Set, since LibreOffice takes the height of a wrapped line from the file."""
+BOLD = Font(name="Calibri", size=11, bold=True)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The moment of every part of the archive, so that the same list is the same bytes."""
 
@@ -65,7 +69,7 @@ def _write_rows(sheet: Worksheet, head: SheetHead, rows: Iterable[tuple[str, str
         for column, text in enumerate(texts[:columns], start=1):
             cell = _write_text(sheet, number, column, text)
             if number == 1:
-                cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E3E8EF")
+                cell.font, cell.fill = BOLD, PatternFill("solid", fgColor="E3E8EF")
             elif column == 2:
                 cell.protection = Protection(locked=False)
     _set_widths(sheet, WIDTHS[:columns])
@@ -108,14 +112,15 @@ def _write_about(sheet: Worksheet, head: SheetHead) -> None:
         (_("Downloaded at"), head.moment.isoformat(sep=" ", timespec="minutes")),
         (_("List ID"), head.list_id),
     )
-    _write_text(sheet, 1, 1, _("What to do")).font = Font(bold=True)
-    for number, step in enumerate(_steps(head.scale), start=1):
-        _write_text(sheet, number + 1, 1, f"{number}.").alignment = Alignment("right", "top")
-        _write_text(sheet, number + 1, 2, step).alignment = Alignment(vertical="top", wrap_text=True)
-    first = len(_steps(head.scale)) + 3
-    for row, (label, value) in enumerate(facts, start=first):
-        _write_text(sheet, row, 1, label).font = Font(bold=True)
-        _write_text(sheet, row, 2, value).alignment = Alignment(vertical="top", wrap_text=True)
+    steps = [(f"{number}.", step) for number, step in enumerate(_steps(head.scale), start=1)]
+    lines = [(_("What to do"), ""), *steps, ("", ""), *facts]
+    for row, (label, text) in enumerate(lines, start=1):
+        cell = _write_text(sheet, row, 1, label)
+        cell.alignment = Alignment(vertical="top")
+        if (label, text) not in steps:
+            cell.font = BOLD
+        _write_text(sheet, row, 2, text).alignment = Alignment(vertical="top", wrap_text=True)
+        sheet.row_dimensions[row].height = LINE_HEIGHT * (1 + len(text) // int(ABOUT_WIDTHS[1]))
     _set_widths(sheet, ABOUT_WIDTHS)
 
 
@@ -150,6 +155,8 @@ def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
 def _set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
     for letter, width in zip("ABC", widths, strict=False):
         sheet.column_dimensions[letter].width = width
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0  # as many pages as there are rows for, each as wide as the columns
 
 
 def _packed(book: Workbook) -> bytes:

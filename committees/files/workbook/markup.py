@@ -87,7 +87,7 @@ class _Walk:
             self.path.append(local)
             self.texts.clear()
             self.reader.start(local, attributes)
-        elif parent in TEXTS or (parent in self.reader.exact and local not in HARMLESS):
+        elif not parent or parent in TEXTS or (parent in self.reader.exact and local not in HARMLESS):
             raise damaged(self.part)
         else:
             self.passed_over = 1
@@ -116,7 +116,7 @@ class _Prolog(_Walk):
 
 
 def _parse(data: bytes, part: str, walk: _Walk) -> None:
-    if data.count(b"<") > MAX_TAGS or LONG_TAG.search(data):
+    if data.count(b"<") > MAX_TAGS or LONG_TAG.search(data) or b"\0" in data:
         raise damaged(part)
 
     def doctype(*_declared: object) -> NoReturn:
@@ -133,7 +133,7 @@ def _parse(data: bytes, part: str, walk: _Walk) -> None:
         if encoding and encoding.casefold() not in ("utf-8", "utf8", "us-ascii"):
             raise damaged(part)
 
-    parser = expat.ParserCreate("UTF-8", " ")  # UTF-8 alone, or the tags could hide from the count above
+    parser = expat.ParserCreate("UTF-8", " ")  # and no NUL, so no UTF-16: the count must see all tags
     parser.buffer_text = True
     parser.XmlDeclHandler = declaration
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = doctype

@@ -81,6 +81,8 @@ class SheetReader(PartReader):
             self._end_cell()
         elif name == "row" and self.row.cells:
             self.rows.append(self.row)
+        elif name == "worksheet" and not self.seen_data:
+            raise damaged(self.title)
 
     def _start_row(self, number: str) -> None:
         self.row_count += 1
@@ -106,7 +108,7 @@ class SheetReader(PartReader):
             raise UnreadableFile(
                 "cell-in-wrong-row",
                 _(
-                    "Sheet “{sheet}”: cell {cell} stands in row {row}. Copy the list into a new workbook, "
+                    "Sheet “{sheet}”: cell {cell} stands in row {row}. Copy the list into a new workbook and "
                     "upload that."
                 ),
                 sheet=shown(self.title),
@@ -194,10 +196,10 @@ def column_number(name: str) -> int:
 def _too_many(code: str, sheet: str, most: int) -> UnreadableFile:
     sentence = {
         "too-many-rows": _(
-            "Sheet “{sheet}” has more than {most} rows. Copy the list into a new workbook, upload that."
+            "Sheet “{sheet}” has more than {most} rows. Copy the list into a new workbook and upload that."
         ),
         "too-many-cells": _(
-            "This file has more than {most} cells. Copy the list into a new workbook, upload that."
+            "This file has more than {most} cells. Copy the list into a new workbook and upload that."
         ),
     }
     return UnreadableFile(code, sentence[code], sheet=shown(sheet), most=most)
@@ -207,10 +209,10 @@ def _out_of_order(is_double: bool, what: str, sheet: str, place: str) -> Unreada
     code = f"duplicate-{what}" if is_double else f"{what}s-out-of-order"
     sentence = {
         "duplicate-row": _(
-            "Sheet “{sheet}” holds row {place} twice. Copy the list into a new workbook, upload that."
+            "Sheet “{sheet}” holds row {place} twice. Copy the list into a new workbook and upload that."
         ),
         "duplicate-cell": _(
-            "Sheet “{sheet}” holds cell {place} twice. Copy the list into a new workbook, upload that."
+            "Sheet “{sheet}” holds cell {place} twice. Copy the list into a new workbook and upload that."
         ),
         "rows-out-of-order": _(
             "Sheet “{sheet}” holds its rows out of order at row {place}. Open it, choose Save as, and upload "

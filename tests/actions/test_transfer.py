@@ -1,0 +1,402 @@
+import hashlib
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import pytest
+from django.apps import apps
+
+from committees.actions import Refused
+from committees.actions.confirmation import reopen_committee
+from committees.actions.grading import note_attendance, reset_grade
+from committees.actions.transfer import (
+    deliver_transfer,
+    freeze_transfer,
+    prospects,
+    rehearse_transfer,
+    transfer_grades,
+)
+from committees.enums import Attendance, ChangeCode
+from committees.models import Candidate, Committee, Transfer
+from fs.backend import SimulatedFs
+from fs.models import ReceivedFile, Registration
+from tests.conftest import candidate, confirm, confirm_all, grade, seat, stage
+from tests.factories import CommitteeFactory
+
+KEY = "194;TDT4100;1;V1;HØST;2026"
+SILENT, LOSING = (f"{__name__}.{name}" for name in ("SilentFs", "LosingFs"))
+
+
+class SilentFs:
+    """An FS that does not answer."""
+
+    def deliver(self, name: str, content: bytes) -> NoReturn:
+        raise TimeoutError
+
+    def check(self, content: bytes) -> NoReturn:
+        raise TimeoutError
+
+
+class LosingFs(SimulatedFs):
+    """An FS that takes the file, and whose answer is lost on the way."""
+
+    def deliver(self, name: str, content: bytes) -> NoReturn:
+        super().deliver(name, content)
+        raise TimeoutError
+
+
+@pytest.fixture
+def graded(cast: SimpleNamespace) -> SimpleNamespace:
+    """The cast, everybody of TDT4100 but 10003 graded and all confirmed."""
+    grade(cast.kari, cast.one, c10001="A", c10002="B")
+    grade(cast.ola, cast.two, c10013="C", c10014="F")
+    confirm_all(cast.exam)
+    return cast
+
+
+def send(cast: SimpleNamespace) -> Transfer:
+    return transfer_grades(cast.exam, by=cast.per)
+
+
+def content(transfer: Transfer) -> list[str]:
+    """The lines of the transfer's frozen bytes, without the exam's key that they all begin with."""
+    lines = bytes(Transfer.objects.get(pk=transfer.pk).content).decode().splitlines()
+    assert all(line.startswith(f"{KEY};") for line in lines)
+    return [line.removeprefix(f"{KEY};") for line in lines]
+
+
+def receipts(transfer: Transfer) -> list[tuple[str, str]]:
+    return list(transfer.lines.order_by("line").values_list("candidate__number", "status"))
+
+
+def at_fs() -> dict[str, str]:
+    """What FS holds for TDT4100, ungraded candidates left out."""
+    held = Registration.objects.filter(exam__emnekode="TDT4100").exclude(karakter="")
+    return dict(held.values_list("kandidatlopenr", "karakter"))
+
+
+def reopen(cast: SimpleNamespace, committee: Committee, code: ChangeCode) -> None:
+    reopen_committee(committee, reason="Look again", code=code, by=cast.per)
+
+
+def withdraw_at_fs(number: str, *, is_withdrawn: bool = True) -> None:
+    Registration.objects.filter(kandidatlopenr=number).update(is_withdrawn=is_withdrawn)
+
+
+# The first transfer
+
+
+def test_the_first_transfer_sends_every_grade_once(graded: SimpleNamespace) -> None:
+    transfer = send(graded)
+    assert bytes(transfer.content) == (
+        b"194;TDT4100;1;V1;H\xc3\x98ST;2026;10001;1;A;\n"
+        b"194;TDT4100;1;V1;H\xc3\x98ST;2026;10002;1;B;\n"
+        b"194;TDT4100;1;V1;H\xc3\x98ST;2026;10013;2;C;\n"
+        b"194;TDT4100;1;V1;H\xc3\x98ST;2026;10014;2;F;\n"
+    )
+    assert transfer.sha256 == hashlib.sha256(transfer.content).hexdigest()
+    assert (transfer.number, transfer.file_name) == (1, "TDT4100-2026-HØST-1.txt")
+
+
+def test_fs_takes_the_grades_and_the_committees_are_transferred(graded: SimpleNamespace) -> None:
+    transfer = send(graded)
+    assert at_fs() == {"10001": "A", "10002": "B", "10013": "C", "10014": "F"}
+    assert receipts(transfer) == [(number, "taken") for number in ("10001", "10002", "10013", "10014")]
+    assert transfer.answered_at is not None
+    assert (stage(graded.one), stage(graded.two)) == ("transferred", "transferred")
+
+
+def test_pass_and_notpass_are_sent_as_fs_spells_them(cast: SimpleNamespace) -> None:
+    grade(cast.kari, cast.three, c20001="Pass", c20002="NotPass")
+    confirm(cast.kari, cast.three)
+    transfer = transfer_grades(cast.pass_exam, by=cast.per)
+    assert bytes(transfer.content).decode().splitlines() == [
+        "194;LUP1001;1;V1;HØST;2026;20001;1;Bestått;",
+        "194;LUP1001;1;V1;HØST;2026;20002;1;Ikke bestått;",
+    ]
+    assert [line.grade for line in transfer.lines.all()] == ["Pass", "NotPass"]
+    assert receipts(transfer) == [("20001", "taken"), ("20002", "taken")]
+
+
+def test_before_all_have_confirmed_the_refusal_names_the_committees(cast: SimpleNamespace) -> None:
+    CommitteeFactory.create(exam=cast.exam, number=3)
+    grade(cast.kari, cast.one, c10001="A")
+    with pytest.raises(Refused, match=r"^Not confirmed yet: Committee 1, Committee 2\.$"):
+        send(cast)
+    confirm(cast.kari, cast.one)
+    confirm(cast.ola, cast.one)
+    with pytest.raises(Refused, match=r"^Not confirmed yet: Committee 2\.$"):
+        send(cast)
+    assert (Transfer.objects.count(), at_fs()) == (0, {})
+
+
+def test_a_committee_without_candidates_keeps_nobody_waiting(graded: SimpleNamespace) -> None:
+    bare = CommitteeFactory.create(exam=graded.exam, number=3, graders=[graded.kari])
+    assert len(content(send(graded))) == 4
+    assert stage(bare) == "not-started"
+
+
+def test_the_log_tells_of_the_transfer_and_of_its_receipts(graded: SimpleNamespace) -> None:
+    withdraw_at_fs("10014")
+    transfer = send(graded)
+    entries = graded.exam.log.filter(transfer=transfer).order_by("pk")
+    assert list(entries.values_list("verb", "by__name", "details")) == [
+        ("transfer.made", "Per", {"sha256": transfer.sha256, "lines": 4}),
+        ("transfer.receipts", "Per", {"taken": 3, "refused": 1}),
+    ]
+
+
+def test_an_exam_in_which_nobody_has_a_grade_is_transferred_without_a_line(cast: SimpleNamespace) -> None:
+    confirm_all(cast.exam)
+    transfer = send(cast)
+    assert (content(transfer), receipts(transfer), ReceivedFile.objects.count()) == ([], [], 0)
+    assert (stage(cast.one), stage(cast.two)) == ("transferred", "transferred")
+    with pytest.raises(Refused, match="nothing to send"):
+        send(cast)
+
+
+def test_an_exam_without_candidates_has_nothing_to_send(cast: SimpleNamespace) -> None:
+    Candidate.objects.filter(exam=cast.exam).delete()
+    with pytest.raises(Refused, match="nothing to send"):
+        send(cast)
+
+
+# Nothing is sent twice
+
+
+def test_what_fs_has_taken_is_not_sent_again(graded: SimpleNamespace) -> None:
+    send(graded)
+    with pytest.raises(Refused, match="FS has every grade already"):
+        send(graded)
+    assert (Transfer.objects.count(), ReceivedFile.objects.count()) == (1, 1)
+
+
+def test_delivering_twice_is_harmless(graded: SimpleNamespace) -> None:
+    transfer = freeze_transfer(graded.exam, by=graded.per)
+    stale = Transfer.objects.get(pk=transfer.pk)
+    first = deliver_transfer(transfer, by=graded.per)
+    assert [deliver_transfer(again, by=graded.per) for again in (stale, first)] == [first, first]
+    assert (ReceivedFile.objects.count(), graded.exam.log.filter(verb="transfer.receipts").count()) == (1, 1)
+
+
+def test_what_fs_refused_is_sent_again_when_mended_and_only_that(graded: SimpleNamespace) -> None:
+    withdraw_at_fs("10002")
+    first = send(graded)
+    assert receipts(first)[:2] == [("10001", "taken"), ("10002", "refused")]
+    assert first.lines.get(line=2).reason == "Candidate 10002 is registered as withdrawn in FS."
+    assert (stage(graded.one), stage(graded.two)) == ("confirmed", "transferred")
+    withdraw_at_fs("10002", is_withdrawn=False)
+    assert content(send(graded)) == ["10002;1;B;"]
+    assert (stage(graded.one), at_fs()["10002"]) == ("transferred", "B")
+
+
+def test_what_fs_refuses_again_stays_open(graded: SimpleNamespace) -> None:
+    withdraw_at_fs("10002")
+    transfers = [send(graded), send(graded), send(graded)]
+    assert [transfer.number for transfer in transfers] == [1, 2, 3]
+    assert [len(content(transfer)) for transfer in transfers] == [4, 1, 1]
+    assert stage(graded.one) == "confirmed"
+
+
+# After a reopening
+
+
+@pytest.mark.parametrize("code", ChangeCode.values)
+def test_after_a_reopening_only_the_difference_goes_with_its_code(graded: SimpleNamespace, code: str) -> None:
+    send(graded)
+    reopen(graded, graded.one, ChangeCode(code))
+    grade(graded.kari, graded.one, c10001="B", c10002="A")
+    grade(graded.kari, graded.one, c10002="B", c10003="D")
+    confirm_all(graded.exam)
+    assert content(send(graded)) == [f"10001;1;B;{code}", "10003;1;D;"]
+    assert at_fs() == {"10001": "B", "10002": "B", "10003": "D", "10013": "C", "10014": "F"}
+
+
+def test_two_reopenings_give_each_change_its_own_code(graded: SimpleNamespace) -> None:
+    send(graded)
+    reopen(graded, graded.one, ChangeCode.APPEAL)
+    grade(graded.kari, graded.one, c10001="B")
+    confirm_all(graded.exam)
+    reopen(graded, graded.one, ChangeCode.NEW_INFORMATION)
+    grade(graded.kari, graded.one, c10002="C")
+    confirm_all(graded.exam)
+    assert content(send(graded)) == ["10001;1;B;KLAGE", "10002;1;C;NYINFO"]
+
+
+def test_each_committees_changes_have_the_code_of_its_own_reopening(graded: SimpleNamespace) -> None:
+    send(graded)
+    reopen(graded, graded.one, ChangeCode.APPEAL)
+    reopen(graded, graded.two, ChangeCode.ERROR)
+    grade(graded.kari, graded.one, c10001="B")
+    grade(graded.ola, graded.two, c10013="D")
+    confirm_all(graded.exam)
+    assert content(send(graded)) == ["10001;1;B;KLAGE", "10013;2;D;FEILREG"]
+
+
+def test_a_committee_falls_back_after_a_reopening(graded: SimpleNamespace) -> None:
+    send(graded)
+    reopen(graded, graded.one, ChangeCode.ERROR)
+    stages = [stage(graded.one)]
+    grade(graded.kari, graded.one, c10001="B")
+    for person in (graded.kari, graded.ola):
+        confirm(person, graded.one)
+        stages.append(stage(graded.one))
+    send(graded)
+    assert [*stages, stage(graded.one)] == ["grading", "waiting", "confirmed", "transferred"]
+    assert stage(graded.two) == "transferred"
+
+
+def test_a_reopened_committee_keeps_the_exam_from_being_transferred(graded: SimpleNamespace) -> None:
+    reopen(graded, graded.two, ChangeCode.ERROR)
+    with pytest.raises(Refused, match=r"^Not confirmed yet: Committee 2\.$"):
+        send(graded)
+
+
+def test_reconfirmed_unchanged_it_is_transferred_again(graded: SimpleNamespace) -> None:
+    send(graded)
+    reopen(graded, graded.one, ChangeCode.ERROR)
+    grade(graded.kari, graded.one, c10001="B")
+    grade(graded.kari, graded.one, c10001="A")
+    confirm_all(graded.exam)
+    assert stage(graded.one) == "transferred"
+    with pytest.raises(Refused, match="nothing to send"):
+        send(graded)
+
+
+def test_a_correction_that_fs_refused_and_that_was_taken_back_needs_no_line(graded: SimpleNamespace) -> None:
+    send(graded)
+    reopen(graded, graded.one, ChangeCode.ERROR)
+    grade(graded.kari, graded.one, c10001="B")
+    confirm_all(graded.exam)
+    withdraw_at_fs("10001")
+    send(graded)
+    reopen(graded, graded.one, ChangeCode.ERROR)
+    grade(graded.kari, graded.one, c10001="A")
+    confirm_all(graded.exam)
+    assert (stage(graded.one), content(send(graded)), stage(graded.one)) == ("confirmed", [], "transferred")
+
+
+def test_a_grade_removed_after_fs_took_it_is_a_named_problem(graded: SimpleNamespace) -> None:
+    send(graded)
+    reopen(graded, graded.one, ChangeCode.ERROR)
+    reset_grade(seat(graded.kari, graded.one), candidate("10001"))
+    rows = {row.candidate.number: row for row in prospects(graded.exam)}
+    assert (rows["10001"].send, rows["10001"].at_fs) == (False, "A")
+    assert rows["10001"].problem == (
+        "FS holds A, and here the grade was removed. A transfer can't say that: tell FS."
+    )
+    assert [row.problem for number, row in rows.items() if number != "10001"] == ["", "", "", ""]
+
+
+# Where FS does not answer
+
+
+def test_a_transfer_that_fs_does_not_answer_stays_to_be_delivered_again(
+    graded: SimpleNamespace, settings: Any
+) -> None:
+    settings.FS_BACKEND = SILENT
+    transfer = send(graded)
+    assert transfer.answered_at is None
+    assert [status for _number, status in receipts(transfer)] == ["pending"] * 4
+    assert (stage(graded.one), at_fs()) == ("confirmed", {})
+    assert deliver_transfer(transfer, by=graded.per).answered_at is None
+
+
+def test_while_a_transfer_has_no_receipts_there_is_no_other(graded: SimpleNamespace, settings: Any) -> None:
+    settings.FS_BACKEND = SILENT
+    send(graded)
+    with pytest.raises(Refused, match="Transfer 1 has no receipts yet. Send it again first"):
+        send(graded)
+    assert Transfer.objects.count() == 1
+
+
+def test_delivered_again_it_is_the_same_bytes_whatever_happened_since(
+    graded: SimpleNamespace, settings: Any
+) -> None:
+    backend, settings.FS_BACKEND = settings.FS_BACKEND, SILENT
+    transfer = send(graded)
+    reopen(graded, graded.one, ChangeCode.ERROR)
+    grade(graded.kari, graded.one, c10001="E")
+    settings.FS_BACKEND = backend
+    deliver_transfer(transfer, by=graded.per)
+    received = ReceivedFile.objects.get()
+    assert (received.name, bytes(received.content)) == (transfer.file_name, bytes(transfer.content))
+    assert at_fs()["10001"] == "A"
+    confirm_all(graded.exam)
+    assert content(send(graded)) == ["10001;1;E;FEILREG"]
+
+
+def test_an_answer_lost_on_the_way_is_asked_for_again(graded: SimpleNamespace, settings: Any) -> None:
+    backend, settings.FS_BACKEND = settings.FS_BACKEND, LOSING
+    transfer = send(graded)
+    assert (len(at_fs()), transfer.answered_at) == (4, None)
+    settings.FS_BACKEND = backend
+    deliver_transfer(transfer, by=graded.per)
+    assert [status for _number, status in receipts(transfer)] == ["taken"] * 4
+    assert (stage(graded.one), ReceivedFile.objects.count()) == ("transferred", 1)
+
+
+# Test transfer
+
+
+def rows_everywhere() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of ours and of FS."""
+    models = [model for label in ("committees", "fs") for model in apps.get_app_config(label).get_models()]
+    return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in models}
+
+
+def test_a_test_transfer_writes_nothing_anywhere(graded: SimpleNamespace) -> None:
+    withdraw_at_fs("10002")
+    before = rows_everywhere()
+    rehearse_transfer(graded.exam)
+    assert rows_everywhere() == before
+
+
+def test_a_test_transfer_names_every_candidate_and_fs_objections(graded: SimpleNamespace) -> None:
+    withdraw_at_fs("10002")
+    Registration.objects.filter(kandidatlopenr="10014").delete()
+    told = [(row.candidate.number, row.send, row.problem) for row in rehearse_transfer(graded.exam)]
+    assert told == [
+        ("10001", True, ""),
+        ("10002", True, "FS would refuse: Candidate 10002 is registered as withdrawn in FS."),
+        ("10003", False, ""),
+        ("10013", True, ""),
+        ("10014", True, "FS would refuse: Candidate 10014 is not registered for this exam in FS."),
+    ]
+
+
+def test_a_test_transfer_needs_nobodys_confirmation(cast: SimpleNamespace) -> None:
+    grade(cast.kari, cast.one, c10001="A")
+    assert [row.candidate.number for row in rehearse_transfer(cast.exam) if row.send] == ["10001"]
+
+
+def test_a_test_transfer_names_who_is_on_no_committee_or_was_not_there(cast: SimpleNamespace) -> None:
+    grade(cast.kari, cast.one, c10001="A")
+    note_attendance(candidate("10001"), Attendance.ABSENT, by=cast.per)
+    Candidate.objects.filter(number="10002").update(committee=None)
+    problems = {row.candidate.number: row.problem for row in rehearse_transfer(cast.exam)}
+    assert problems == {
+        "10001": "Has a grade, but is noted as “Did not attend”.",
+        "10002": "Is on no committee, so nobody can grade this candidate.",
+        "10003": "",
+        "10013": "",
+        "10014": "",
+    }
+
+
+def test_a_test_transfer_says_where_fs_does_not_answer(graded: SimpleNamespace, settings: Any) -> None:
+    settings.FS_BACKEND = SILENT
+    silent = "FS did not answer, so it could not be asked about this line."
+    problems = [(row.candidate.number, row.problem) for row in rehearse_transfer(graded.exam)]
+    assert problems == [
+        ("10001", silent),
+        ("10002", silent),
+        ("10003", ""),
+        ("10013", silent),
+        ("10014", silent),
+    ]
+
+
+def test_without_a_line_to_send_fs_is_not_asked(graded: SimpleNamespace, settings: Any) -> None:
+    send(graded)
+    settings.FS_BACKEND = SILENT
+    assert [(row.send, row.problem) for row in rehearse_transfer(graded.exam)] == [(False, "")] * 5

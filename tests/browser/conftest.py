@@ -1,0 +1,54 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.world import CHROMIUM, SOFFICE, Mould, World, launch, python_with_uno
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests run in one worker, so that the mould is made once."""
+    for item in items:
+        if "tests/browser" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here; apt-get install chromium brings it")
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def mould(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mould]:
+    folder = tmp_path_factory.mktemp("browser") / "mould"
+    folder.mkdir()
+    url = os.environ.get("DATABASE_URL", "")
+    mould = Mould(folder, url if url.startswith("postgres") else None)
+    yield mould
+    mould.end()
+
+
+@pytest.fixture
+def world(mould: Mould, browser: Browser) -> Iterator[World]:
+    """A fresh demo world. After the test, no page may have had a script error."""
+    with mould.world(browser) as world:
+        yield world
+        assert world.complaints == []
+        for context in browser.contexts:
+            context.close()
+
+
+@pytest.fixture
+def calc(tmp_path: Path) -> Path:
+    """A folder to work in, where LibreOffice can be used."""
+    if SOFFICE is None or python_with_uno() is None:
+        pytest.skip("no LibreOffice here; apt-get install libreoffice-calc-nogui python3-uno brings it")
+    return tmp_path

@@ -1,0 +1,66 @@
+"""The two graders of one committee, each in a browser of their own, and without touching reload."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_whole_circle import confirm, row
+from tests.browser.world import World
+
+
+def both(world: World) -> tuple[Page, Page]:
+    kari = world.sign_in("kari")
+    kari.get_by_role("link", name="TDT4100", exact=True).click()
+    kari.get_by_role("link", name="Open Final Grading").click()
+    ola = world.sign_in("ola")
+    ola.goto(kari.url)
+    return kari, ola
+
+
+def test_each_sees_the_others_change_and_confirmation(world: World) -> None:
+    kari, ola = both(world)
+    kari.locator(row(kari, 10001)).get_by_role("button", name="A", exact=True).click()
+    expect(ola.locator(row(ola, 10001))).to_have_attribute("data-grade", "A")
+    expect(ola.locator(row(ola, 10001))).to_contain_text("Kari Nordmann")
+
+    confirm(kari)
+    expect(ola.locator("main")).to_have_attribute("data-stage", "waiting")
+    ola.locator(row(ola, 10001)).get_by_role("button", name="B", exact=True).click()
+    note = kari.get_by_text("Your confirmation no longer stands: grades changed after you gave it.")
+    expect(note).to_be_visible()
+    expect(kari.locator("#sheet-head")).to_contain_text("A → B")
+    expect(kari.locator("#sheet-head")).to_contain_text("Ola Hansen")
+
+    kari.get_by_role("button", name="Confirm Final Grading again").click()
+    expect(kari.locator("main")).to_have_attribute("data-stage", "waiting")
+    confirm(ola)
+    expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")
+    expect(kari.locator("tr[data-candidate] button:enabled")).to_have_count(0)
+
+
+def test_an_update_does_not_move_what_one_is_doing(world: World) -> None:
+    kari, ola = both(world)
+    mine = kari.locator(row(kari, 10003)).get_by_role("button", name="E", exact=True)
+    mine.focus()
+    kari.evaluate("window.scrollTo(0, 200)")
+    before = kari.evaluate("[window.scrollY, document.activeElement.id]")
+    for number in (10001, 10003):
+        ola.locator(row(ola, number)).get_by_role("button", name="C", exact=True).click()
+        expect(kari.locator(row(kari, number))).to_have_attribute("data-grade", "C")
+    assert kari.evaluate("[window.scrollY, document.activeElement.id]") == before
+
+
+def test_a_click_on_what_just_moved_is_told_and_nothing_is_lost(world: World) -> None:
+    kari, ola = both(world)
+    kari.route("**/live/**", lambda route: route.abort())
+    ola.locator(row(ola, 10002)).get_by_role("button", name="D", exact=True).click()
+    expect(ola.locator(row(ola, 10002))).to_have_attribute("data-grade", "D")
+    kari.locator(row(kari, 10002)).get_by_role("button", name="A", exact=True).click()
+    expect(kari.locator("#alerts [role=alert]")).to_contain_text("Ola Hansen gave 10002 the grade D")
+    expect(kari.locator(row(kari, 10002))).to_have_attribute("data-grade", "D")
+
+
+def test_a_click_that_does_not_reach_the_register_never_looks_saved(world: World) -> None:
+    kari, _ola = both(world)
+    kari.route("**/grade/", lambda route: route.abort())
+    kari.locator(row(kari, 10004)).get_by_role("button", name="A", exact=True).click()
+    expect(kari.locator("#alerts [role=alert]")).to_contain_text("nothing was saved")
+    expect(kari.locator(row(kari, 10004))).to_have_attribute("data-grade", "")

@@ -1,0 +1,40 @@
+from pathlib import Path
+
+from openpyxl import load_workbook
+from playwright.sync_api import expect
+
+from tests.browser.test_whole_circle import confirm, row
+from tests.browser.world import World
+
+
+def test_the_whole_grading_works_without_javascript(world: World, tmp_path: Path) -> None:
+    kari = world.sign_in("kari", javascript=False)
+    kari.get_by_role("link", name="LUP1001", exact=True).click()
+    kari.get_by_role("link", name="Open Final Grading").click()
+    window = kari.url
+    kari.locator(row(kari, 20001)).get_by_role("button", name="Pass", exact=True).click()
+    expect(kari.locator(row(kari, 20001))).to_have_attribute("data-grade", "Pass")
+    kari.get_by_role("button", name="Remove the grade of 20001").click()
+    expect(kari.locator(row(kari, 20001))).to_have_attribute("data-grade", "")
+
+    kari.locator("summary", has_text="Download").click()
+    with kari.expect_download() as waiting:
+        kari.get_by_role("link", name="Grades to Excel").click()
+    file = tmp_path / "list.xlsx"
+    waiting.value.save_as(file)
+    book = load_workbook(file)
+    for place, grade in {"B2": "Pass", "B3": "pass", "B4": "NotPass"}.items():
+        book.worksheets[0][place] = grade
+    book.save(file)
+
+    kari.locator("summary", has_text="Upload").click()
+    kari.get_by_role("link", name="Grades from Excel").click()
+    kari.locator("input[type=file]").set_input_files(file)
+    kari.get_by_role("button", name="Upload").click()
+    expect(kari.locator(".upload-result")).to_have_attribute("data-updated", "2")
+    kari.get_by_role("button", name="Accept Pass").click()
+    expect(kari.locator(".upload-result")).to_have_attribute("data-updated", "3")
+    kari.get_by_role("link", name="Done").click()
+    assert kari.url == window
+    confirm(kari)
+    expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")

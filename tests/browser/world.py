@@ -1,0 +1,178 @@
+"""A demo world of one's own: the real server on a real database, and the browsers and spreadsheet program to drive it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from playwright.sync_api import Browser, Page, Playwright
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+SOFFICE = shutil.which("soffice")
+CALC_SCRIPT = Path(__file__).with_name("fill_in_calc.py")
+
+
+def python_with_uno() -> str | None:
+    """A Python that can talk to LibreOffice, or None."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        if (
+            Path(python).exists()
+            and not subprocess.run([python, "-c", "import uno"], capture_output=True).returncode
+        ):
+            return python
+    return None
+
+
+def fill_in(source: Path, target: Path, **cells: str) -> None:
+    """Fill in the grade sheet `source` with LibreOffice, which saves it as `target`: `fill_in(a, b, B2="A")`."""
+    python = python_with_uno()
+    assert python is not None
+    typed = [f"{place}={text}" for place, text in cells.items()]
+    subprocess.run([python, str(CALC_SCRIPT), str(source), str(target), *typed], check=True, timeout=180)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A headless Chromium."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+
+
+class World:
+    """One demo world: its address, and who signs in to it."""
+
+    def __init__(self, address: str, browser: Browser) -> None:
+        self.address = address
+        self.browser = browser
+        self.complaints: list[str] = []
+
+    def sign_in(self, username: str, *, width: int = 1280, javascript: bool = True) -> Page:
+        """A browser window of its own in which `username` is signed in. What its console complains of is kept."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=javascript,
+            base_url=self.address,
+            locale="en-GB",
+        )
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto("/sign-in/")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", "demo")
+        page.get_by_role("button", name="Sign in").click()
+        return page
+
+
+class Mould:
+    """A seeded database from which every world is copied, so that each begins untouched."""
+
+    def __init__(self, folder: Path, postgres: str | None) -> None:
+        self.folder, self.postgres = folder, postgres
+        self.number = 0
+        self._manage(self.folder, self._database("mould"), "migrate", "--verbosity", "0")
+        self._manage(self.folder, self._database("mould"), "seed_demo")
+        self._manage(self.folder, self._database("mould"), "collectstatic", "--noinput", "--verbosity", "0")
+
+    def _database(self, name: str) -> dict[str, str]:
+        if self.postgres is None:
+            return {}
+        with psycopg.connect(self.postgres, autocommit=True) as connection:
+            mould = sql.Identifier(self._name("mould"))
+            query = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._name(name)))
+            if name != "mould":
+                query += sql.SQL(" TEMPLATE {}").format(mould)
+            exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self._name(name)])
+            if not exists.fetchone():
+                connection.execute(query)
+        return {"DATABASE_URL": self.postgres.rsplit("/", 1)[0] + "/" + self._name(name)}
+
+    def _name(self, name: str) -> str:
+        return f"gradereg_browser_{os.getpid()}_{name}"
+
+    def _environment(self, folder: Path, database: dict[str, str]) -> dict[str, str]:
+        inherited = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DEBUG")}
+        ours = {
+            "GRADEREG_DATA": str(folder),
+            "GRADEREG_DEMO": "1",
+            "SECRET_KEY": "for-tests-only",
+            "DJANGO_SETTINGS_MODULE": "gradereg.settings",
+        }
+        return inherited | ours | database
+
+    def _manage(self, folder: Path, database: dict[str, str], *command: str) -> None:
+        environment = self._environment(folder, database)
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+
+    @contextmanager
+    def world(self, browser: Browser) -> Iterator[World]:
+        """A fresh world, served until the end."""
+        self.number += 1
+        name = f"world{self.number}"
+        folder = self.folder.parent / name
+        shutil.copytree(self.folder, folder)
+        database = self._database(name)
+        port = free_port()
+        server = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "gradereg.wsgi",
+                "--bind",
+                f"127.0.0.1:{port}",
+                "--threads",
+                "4",
+                "--log-level",
+                "warning",
+            ],
+            cwd=ROOT,
+            env=self._environment(folder, database),
+            start_new_session=True,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_for(address)
+            yield World(address, browser)
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        if self.postgres is not None:
+            with psycopg.connect(self.postgres, autocommit=True) as connection:
+                query = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+                connection.execute(query.format(sql.Identifier(self._name(name))))
+
+    def end(self) -> None:
+        self._drop("mould")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(address: str) -> None:
+    """Return once the server answers."""
+    for _attempt in range(100):
+        try:
+            urllib.request.urlopen(f"{address}/sign-in/", timeout=5).close()
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(address)

@@ -1,0 +1,204 @@
+"""FS's files: lines that are read, problems that are named, results that are written."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from committees.files.fs_style import (
+    CandidateLine,
+    CommitteeLine,
+    ExamKey,
+    ExamLine,
+    Reading,
+    ResultLine,
+    read_candidate_lines,
+    read_committee_lines,
+    read_exam_lines,
+    read_result_lines,
+    write_result_lines,
+)
+from committees.files.fs_style.dialect import join_fields, split_fields
+
+KEY = ExamKey("194", "IN1000", "1", "MU", "HØST", "2026")
+EXAM = "194;IN1000;1;MU;HØST;2026"
+
+
+def problems(
+    reading: Reading[ExamLine] | Reading[CommitteeLine] | Reading[CandidateLine],
+) -> list[tuple[int, str]]:
+    return [(problem.line, str(problem.sentence)) for problem in reading.problems]
+
+
+def test_exams_are_read_and_access_is_read_past() -> None:
+    reading = read_exam_lines(f"{EXAM};2026-12-01T09:00;R\\;9 \\\\ A;secret\n".encode())
+    assert reading == Reading(((1, ExamLine(*KEY, "2026-12-01T09:00", "R;9 \\ A")),), ())
+    assert reading.lines[0][1].key == KEY
+
+
+def test_committees_are_read_a_line_per_grader() -> None:
+    ((number, line),) = read_committee_lines(f"{EXAM};1;Kommisjon A;kari@ntnu.no;J\n".encode()).lines
+    assert (number, line) == (1, CommitteeLine(*KEY, "1", "Kommisjon A", "kari@ntnu.no", "J"))
+    assert line.is_external
+
+
+def test_candidates_are_read_and_mobile_is_read_past() -> None:
+    reading = read_candidate_lines(f"ola;{EXAM};0007;1;99999999\n;{EXAM};8;;\n".encode())
+    assert reading.lines == (
+        (1, CandidateLine(*KEY, "ola", "0007", "1")),
+        (2, CandidateLine(*KEY, "", "8", "")),
+    )
+
+
+def test_a_byte_order_mark_line_ends_of_windows_and_blank_lines_are_taken() -> None:
+    content = b"\xef\xbb\xbf" + f"\r\n{EXAM};;;\r\n  \n{EXAM[:-1]}7;;;".encode()
+    assert [number for number, _line in read_exam_lines(content).lines] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("2026-12-01T09:00", dt.date(2026, 12, 1)),
+        ("2026-12-01 09:00", dt.date(2026, 12, 1)),
+        ("2026-12-01", dt.date(2026, 12, 1)),
+        ("01.12.2026", dt.date(2026, 12, 1)),
+        ("01.12.2026 09:00", dt.date(2026, 12, 1)),
+        ("", None),
+    ],
+)
+def test_dates_are_read_in_these_forms(written: str, date: dt.date | None) -> None:
+    ((_number, line),) = read_exam_lines(f"{EXAM};{written};;".encode()).lines
+    assert line.date == date
+
+
+ONLY_NUMBERS = "which is not a number of the digits 0–9."
+KEY_RULE = "Only letters, digits, space and . / _ - may stand in FS's key, and no space at its ends."
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (
+            f"{EXAM};;",
+            "This line has 8 fields instead of 9: "
+            "institusjonsnr;emnekode;versjonskode;vurdkombkode;vurdtidkode;arstall;datetime;place;access.",
+        ),
+        ("194;;1;MU;HØST;2026;;;", "Field emnekode is empty."),
+        ("194;IN<b>;1;MU;HØST;2026;;;", f"Field emnekode says “IN<b>”. {KEY_RULE}"),
+        ("194;IN1000 ;1;MU;HØST;2026;;;", f"Field emnekode says “IN1000 ”. {KEY_RULE}"),
+        ("19400000000;IN1000;1;MU;HØST;2026;;;", "Field institusjonsnr has more than 10 characters."),
+        ("194;IN1000;1;MU;HØST;26;;;", "Field arstall says “26”, which is not a year from 1990 to 2100."),
+        ("194;IN1000;1;MU;HØST;٢٠٢٦;;;", "Field arstall says “٢٠٢٦”, which is not a year from 1990 to 2100."),
+        (
+            f"{EXAM};2026-13-01;;",
+            "Field datetime says “2026-13-01”. Write a date such as 2026-12-01 or 2026-12-01 09:00.",
+        ),
+        (f"{EXAM};;;\\", "A backslash stands in this line before neither ; nor another backslash."),
+        (f"{EXAM};;\\n;", "A backslash stands in this line before neither ; nor another backslash."),
+        (f"{EXAM};;\0;", "A hidden character stands in this line: U+0000."),
+        (f"{EXAM};;\u202e;", "A hidden character stands in this line: U+202E."),
+        (f"{EXAM};;;{'x' * 1000}", "This line has more than 1000 characters."),
+    ],
+)
+def test_a_bad_exam_line_is_a_problem_with_its_number(line: str, sentence: str) -> None:
+    reading = read_exam_lines(f"{EXAM};;;\n{line}\n".encode())
+    assert (problems(reading), len(reading.lines)) == ([(2, sentence)], 1)
+
+
+def test_every_bad_field_of_a_line_is_a_problem() -> None:
+    assert problems(read_committee_lines(f"{EXAM};x;;;ja\n".encode())) == [
+        (1, f"Field kommislopenr says “x”, {ONLY_NUMBERS}"),
+        (1, "Field brukernavn is empty."),
+        (1, "Field ekstern has more than 1 characters."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (f"ola;{EXAM};1_0;1;", f"Field kandidatlopenr says “1_0”, {ONLY_NUMBERS}"),
+        (f"ola;{EXAM};١;1;", f"Field kandidatlopenr says “١”, {ONLY_NUMBERS}"),
+        (f"ola;{EXAM};10;A;", f"Field kommislopenr says “A”, {ONLY_NUMBERS}"),
+        (
+            f"ola n;{EXAM};10;1;",
+            "Field brukernavn says “ola n”, which is not a user name such as kari or kari@ntnu.no.",
+        ),
+    ],
+)
+def test_a_bad_candidate_line_is_a_problem(line: str, sentence: str) -> None:
+    assert problems(read_candidate_lines(line.encode())) == [(1, sentence)]
+
+
+def test_the_second_of_two_lines_about_the_same_is_the_problem() -> None:
+    twice = "This line is about the same as line 1, which was read."
+    assert problems(read_exam_lines(f"{EXAM};;;\n{EXAM};;R9;\n".encode())) == [(2, twice)]
+    assert problems(read_candidate_lines(f"a;{EXAM};7;1;\nb;{EXAM};7;2;\n".encode())) == [(2, twice)]
+    graders = f"{EXAM};1;;kari;J\n{EXAM};01;;Kari;N\n{EXAM};2;;kari;N\n"
+    assert problems(read_committee_lines(graders.encode())) == [(2, twice)]
+
+
+def test_a_file_that_is_not_utf_8_is_a_problem_at_its_first_bad_byte() -> None:
+    reading = read_exam_lines(f"{EXAM};;;\n".encode() + "194;IN1000;1;MU;HØST;2025;;;".encode("latin-1"))
+    sentence = "This file is not UTF-8: a byte in this line is no character. Save it as UTF-8."
+    assert (reading.lines, problems(reading)) == ((), [(2, sentence)])
+
+
+def test_a_key_as_text_is_its_parts_as_they_stand_in_a_line() -> None:
+    assert (str(KEY), str(KEY._replace(emnekode="A;B"))) == (EXAM, "194;A\\;B;1;MU;HØST;2026")
+
+
+def test_results_are_written_in_their_order() -> None:
+    lines = [ResultLine(*KEY, "7", "1", "Ikke bestått", "FEILREG"), ResultLine(*KEY, "8", "", "A")]
+    assert write_result_lines(lines).decode() == f"{EXAM};7;1;Ikke bestått;FEILREG\n{EXAM};8;;A;\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ResultLine(*KEY, "7", "1", ""),
+        ResultLine(*KEY, "7", "1", "A\n194"),
+        ResultLine(*KEY, "7;8", "1", "A"),
+        ResultLine(*KEY._replace(emnekode="=1+1"), "7", "1", "A"),
+    ],
+)
+def test_a_result_that_would_not_be_read_again_is_not_written(line: ResultLine) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        write_result_lines([line])
+
+
+def test_a_candidate_is_written_once() -> None:
+    with pytest.raises(ValueError, match="IN1000"):
+        write_result_lines([ResultLine(*KEY, "7", "1", "A"), ResultLine(*KEY, "7", "1", "B")])
+
+
+key_parts = st.from_regex(r"[0-9A-ZÆØÅa-zæøå./_-]{1,10}", fullmatch=True)
+digits = st.from_regex("[0-9]{1,9}", fullmatch=True)
+results = st.builds(
+    ResultLine,
+    *[key_parts] * 5,
+    st.integers(1990, 2100).map(str),
+    digits,
+    digits | st.just(""),
+    st.sampled_from(["A", "F", "Bestått", "Ikke bestått"]),
+    st.sampled_from(["", "FEILREG", "KLAGE", "NYINFO"]),
+)
+
+
+@given(st.lists(results, max_size=6, unique_by=lambda line: line.identity))
+def test_results_are_read_as_they_were_written(lines: list[ResultLine]) -> None:
+    assert read_result_lines(write_result_lines(lines)) == Reading(tuple(enumerate(lines, start=1)), ())
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"])), min_size=1, max_size=8))
+def test_fields_are_split_as_they_were_joined(fields: list[str]) -> None:
+    line = join_fields(fields)
+    if len(line) <= 1000:
+        assert split_fields(line) == fields
+
+
+@given(st.binary() | st.text().map(str.encode))
+def test_any_bytes_are_read_or_named_as_problems(content: bytes) -> None:
+    for read in (read_exam_lines, read_committee_lines, read_candidate_lines, read_result_lines):
+        reading = read(content)
+        assert all(problem.line >= 1 and str(problem.sentence) for problem in reading.problems)

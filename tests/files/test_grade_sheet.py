@@ -1,0 +1,456 @@
+"""Grade sheets: the list that goes out, the list that comes back, and what becomes of each of its rows."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from committees.enums import GradeScale
+from committees.files.grade_sheet import (
+    GradeSheet,
+    JudgedRow,
+    Judgement,
+    Outcome,
+    Reason,
+    SheetHead,
+    SheetRow,
+    UnreadableFile,
+    explain,
+    judge_rows,
+    read_grade_sheet,
+    write_grade_sheet,
+)
+from committees.files.workbook import Cell, CellKind, read_workbook
+
+from .build import book, grade_list, raw_book
+
+CURRENT = {"10001": "", "10002": "C", "10003": ""}
+LETTERS, PASS = GradeScale.LETTERS, GradeScale.PASS
+MOMENT = datetime(2026, 12, 1, 9, 30, tzinfo=timezone(timedelta(hours=1)))
+
+
+def sheet_of(*rows: tuple[object, object]) -> GradeSheet:
+    return read_grade_sheet(grade_list(*rows))
+
+
+def judged(*rows: tuple[object, object], scale: GradeScale = LETTERS) -> tuple[JudgedRow, ...]:
+    return judge_rows(sheet_of(*rows), current=CURRENT, scale=scale).rows
+
+
+def one(candidate: object, grade: object, scale: GradeScale = LETTERS) -> JudgedRow:
+    (row,) = judged((candidate, grade), scale=scale)
+    return row
+
+
+def outcomes(rows: Iterable[JudgedRow]) -> list[tuple[str, str]]:
+    return [(row.outcome, row.reason) for row in rows]
+
+
+def refusal(content: bytes) -> tuple[str, str]:
+    with pytest.raises(UnreadableFile) as refused:
+        read_grade_sheet(content)
+    return refused.value.code, str(refused.value.sentence)
+
+
+# Finding the list
+
+
+def test_columns_are_found_by_their_headers_below_a_title_in_any_order() -> None:
+    sheet = read_grade_sheet(
+        book(
+            [
+                ["Sensur"],
+                [],
+                ["Navn", " KARAKTER ", None, "kandidat-ID"],
+                ["Kari", "A", "x", 7],
+            ]
+        )
+    )
+    assert sheet == GradeSheet(
+        "Sheet",
+        "",
+        ("Navn",),
+        (SheetRow(4, Cell("D4", CellKind.NUMBER, "7"), Cell("B4", CellKind.TEXT, "A"), "D4", "B4"),),
+    )
+
+
+def test_rows_blank_in_both_columns_are_no_rows() -> None:
+    sheet = sheet_of((None, None), (" ", "\u2003"), ("10001", None), (None, "A"))
+    assert [(row.number, row.id_ref, row.grade_ref) for row in sheet.rows] == [
+        (4, "A4", "B4"),
+        (5, "A5", "B5"),
+    ]
+
+
+def test_a_header_below_row_20_is_none() -> None:
+    above: list[list[str]] = [["x"]] * 19
+    header = [["Candidate ID", "Grade"]]
+    assert read_grade_sheet(book([*above, *header])).rows == ()
+    assert refusal(book([*above, ["x"], *header]))[0] == "no-columns"
+
+
+def test_without_the_columns_the_file_is_refused_with_what_was_found() -> None:
+    assert refusal(book([["Kandidat", "Poeng", 3]])) == (
+        "no-columns",
+        "No row among the first 20 has the headers “Candidate ID”, “Grade”. Row 1 of sheet “Sheet” says "
+        "“Kandidat”, "
+        "“Poeng”, “3”. Name the two columns so, or download the list of your committee and fill in that one.",
+    )
+
+
+def test_a_blank_workbook_is_refused() -> None:
+    assert refusal(book([]))[0] == "no-columns"
+
+
+def test_two_sheets_with_the_columns_are_refused_by_name() -> None:
+    code, sentence = refusal(book([["Candidate ID", "Grade"]], [["Kandidatnr.", "karakter"]]))
+    assert (code, "“Sheet”, “Sheet1”" in sentence) == ("several-lists", True)
+
+
+@pytest.mark.parametrize(
+    "header", [["Candidate ID", "Grade", "Karakter"], ["Kandidatnr", "Candidate ID", "Grade"]]
+)
+def test_the_same_header_twice_is_refused(header: list[str]) -> None:
+    assert refusal(book([header]))[0] == "repeated-header"
+
+
+def test_the_list_id_is_found_on_another_sheet() -> None:
+    grades: list[list[object]] = [["Candidate ID", "Grade"], ["GR1.9", None]]
+    about: list[list[object]] = [["x"], [None, " GR1.7.ab_c-9 "], ["see GR1.8"]]
+    assert read_grade_sheet(book(grades, about)).list_id == "GR1.7.ab_c-9"
+    assert read_grade_sheet(book(grades)).list_id == ""
+
+
+def test_the_ids_of_two_lists_are_refused() -> None:
+    assert refusal(book([["Candidate ID", "Grade"]], [["GR1.7", "GR1.8"]]))[0] == "several-list-ids"
+
+
+# Who a row is about
+
+
+@pytest.mark.parametrize("written", [10001, 10001.0, "10001", "10001.0", " 10001\u00a0", "0010001"])
+def test_these_are_the_same_candidate(written: object) -> None:
+    assert one(written, "A") == JudgedRow(2, "B2", Outcome.UPDATED, "10001", "A", "A")
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("١٠٠٠١", Reason.BAD_CANDIDATE_ID),
+        ("10_001", Reason.BAD_CANDIDATE_ID),
+        ("+10001", Reason.BAD_CANDIDATE_ID),
+        ("1.0001e4", Reason.BAD_CANDIDATE_ID),
+        ("10001\u200b", Reason.BAD_CANDIDATE_ID),
+        ("10001_x001F_", Reason.BAD_CANDIDATE_ID),
+        (10000.9999999, Reason.BAD_CANDIDATE_ID),
+        (-10001, Reason.BAD_CANDIDATE_ID),
+        ("１０００１", Reason.BAD_CANDIDATE_ID),
+        ("10009", Reason.UNKNOWN_CANDIDATE),
+        (None, Reason.NO_CANDIDATE_ID),
+        (" ", Reason.NO_CANDIDATE_ID),
+        ("=A1", Reason.FORMULA),
+        ("#N/A", Reason.ERROR_VALUE),
+        (True, Reason.TRUE_FALSE),
+        (MOMENT.date(), Reason.DATE),
+    ],
+)
+def test_these_never_become_a_candidate(written: object, reason: Reason) -> None:
+    row = one(written, "A")
+    assert (row.cell, row.outcome, row.reason, row.candidate, row.proposal) == (
+        "A2",
+        "rejected",
+        reason,
+        "",
+        "",
+    )
+
+
+def test_leading_zeros_match_exactly_first_and_otherwise_only_if_unique() -> None:
+    sheet = sheet_of(("007", "A"), ("07", "B"), ("7", "C"), ("8", "D"))
+    rows = judge_rows(sheet, current={"007": "", "07": "", "0008": ""}, scale=LETTERS).rows
+    assert [(row.candidate, row.reason, row.detail) for row in rows] == [
+        ("007", "", ""),
+        ("07", "", ""),
+        ("", "ambiguous-candidate", "007, 07"),
+        ("0008", "", ""),
+    ]
+
+
+# What a grade is
+
+
+@pytest.mark.parametrize("grade", [*LETTERS.grades, *PASS.grades])
+def test_only_the_spelling_of_the_scale_is_a_grade_with_space_around_it(grade: str) -> None:
+    scale = LETTERS if grade in LETTERS.grades else PASS
+    assert one(10001, f"\u3000{grade}\u00a0 ", scale) == JudgedRow(
+        2, "B2", Outcome.UPDATED, "10001", grade, grade
+    )
+
+
+@pytest.mark.parametrize(
+    ("scale", "written", "reason", "proposal", "detail"),
+    [
+        (LETTERS, "a", "lower-case", "A", ""),
+        (LETTERS, "A.", "other-spelling", "A", ""),
+        (LETTERS, "'A'", "other-spelling", "A", ""),
+        (LETTERS, "“f”", "other-spelling", "F", ""),
+        (LETTERS, "А", "look-alike", "A", "U+0410 CYRILLIC CAPITAL LETTER A"),
+        (LETTERS, "Ε", "look-alike", "E", "U+0395 GREEK CAPITAL LETTER EPSILON"),
+        (LETTERS, "Ａ", "look-alike", "A", "U+FF21 FULLWIDTH LATIN CAPITAL LETTER A"),
+        (LETTERS, "𝐁", "look-alike", "B", "U+1D401 MATHEMATICAL BOLD CAPITAL B"),
+        (LETTERS, "\u200bA", "invisible-character", "A", "U+200B ZERO WIDTH SPACE"),
+        (LETTERS, "A\u202e", "invisible-character", "A", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        (LETTERS, "A_x0007_", "invisible-character", "A", "U+0007"),
+        (LETTERS, "A_x001F_", "invisible-character", "A", "U+001F"),
+        (LETTERS, "B\ufe0f", "invisible-character", "B", "U+FE0F VARIATION SELECTOR-16"),
+        (LETTERS, "\u200b", "invisible-character", "", "U+200B ZERO WIDTH SPACE"),
+        (LETTERS, "Á", "strange-character", "", "U+00C1 LATIN CAPITAL LETTER A WITH ACUTE"),
+        (LETTERS, "G", "not-in-scale", "", "A, B, C, D, E, F"),
+        (LETTERS, "A/B", "not-in-scale", "", "A, B, C, D, E, F"),
+        (LETTERS, "A-", "not-in-scale", "", "A, B, C, D, E, F"),
+        (LETTERS, "Pass", "not-in-scale", "", "A, B, C, D, E, F"),
+        (LETTERS, "Bestått", "not-in-scale", "", "A, B, C, D, E, F"),
+        (LETTERS, 5, "number", "", ""),
+        (LETTERS, "=A1", "formula", "", ""),
+        (LETTERS, "#REF!", "error-value", "", ""),
+        (LETTERS, False, "true-false", "", ""),
+        (LETTERS, MOMENT.date(), "date", "", ""),
+        (PASS, "pass", "lower-case", "Pass", ""),
+        (PASS, "PASS", "other-spelling", "Pass", ""),
+        (PASS, "passed", "other-spelling", "Pass", ""),
+        (PASS, "Bestått", "other-spelling", "Pass", ""),
+        (PASS, "Besta\u030att", "other-spelling", "Pass", ""),
+        (PASS, "notpass", "lower-case", "NotPass", ""),
+        (PASS, "Not\u00a0Pass", "other-spelling", "NotPass", ""),
+        (PASS, "not-pass", "other-spelling", "NotPass", ""),
+        (PASS, "Ikke bestått", "other-spelling", "NotPass", ""),
+        (PASS, "IKKJE BESTÅTT.", "other-spelling", "NotPass", ""),
+        (PASS, "failed", "other-spelling", "NotPass", ""),
+        (
+            PASS,
+            "Раss",
+            "look-alike",
+            "Pass",
+            "U+0420 CYRILLIC CAPITAL LETTER ER, U+0430 CYRILLIC SMALL LETTER A",
+        ),
+        (PASS, "A", "not-in-scale", "", "Pass, NotPass"),
+        (PASS, "F", "not-in-scale", "", "Pass, NotPass"),
+    ],
+)
+def test_any_other_spelling_is_rejected_with_the_likely_grade(
+    scale: GradeScale, written: object, reason: str, proposal: str, detail: str
+) -> None:
+    row = one(10001, written, scale)
+    assert (row.cell, row.outcome, row.reason, row.proposal, row.detail, row.grade) == (
+        "B2",
+        "rejected",
+        reason,
+        proposal,
+        detail,
+        "",
+    )
+
+
+def test_what_stands_in_a_cell_is_repeated_in_short_and_with_its_hidden_characters() -> None:
+    assert (one(10001, "A\u200b").found, one(10001, "x" * 99).found) == ("A[U+200B]", "x" * 79 + "…")
+
+
+# What becomes of rows
+
+
+def test_each_row_has_an_outcome_and_the_numbers_add_up() -> None:
+    sheet = sheet_of((10001, "A"), (10002, "C"), (10009, None), (10001, " "), (10009, "B"))
+    judgement = judge_rows(sheet, current=CURRENT, scale=LETTERS)
+    assert judgement.counts == {"updated": 1, "unchanged": 1, "empty": 2, "rejected": 1, "missing": 1}
+    assert judgement.missing == ("10003",)
+
+
+def test_a_row_without_a_grade_is_empty_and_names_its_candidate() -> None:
+    assert one(10001, None) == JudgedRow(2, "B2", Outcome.EMPTY, "10001")
+
+
+def test_the_same_candidate_with_different_grades_is_rejected_in_all_graded_rows() -> None:
+    rows = judged((10001, "A"), ("10001", "a"), (10001, None), (10001, "A "))
+    assert [(row.outcome, row.reason, row.proposal, row.detail) for row in rows] == [
+        ("rejected", "conflicting-rows", "", "3, 5"),
+        ("rejected", "conflicting-rows", "", "2, 5"),
+        ("empty", "", "", ""),
+        ("rejected", "conflicting-rows", "", "2, 3"),
+    ]
+
+
+def test_the_same_candidate_with_equal_grades_counts_once() -> None:
+    rows = judged((10001, "A"), (10001, " A"), (10003, "b"), (10003, "b"))
+    assert [(row.outcome, row.reason, row.proposal, row.same_as) for row in rows] == [
+        ("updated", "", "", 0),
+        ("unchanged", "", "", 2),
+        ("rejected", "lower-case", "B", 0),
+        ("rejected", "lower-case", "", 4),
+    ]
+
+
+def test_other_rows_of_a_conflict_are_named_up_to_ten() -> None:
+    rows = judged(*[(10001, "AB"[number % 2]) for number in range(30)])
+    assert rows[29].detail == "2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …"
+
+
+def test_missing_candidates_are_in_order_of_number() -> None:
+    current = {"100": "", "99": "", "0101": ""}
+    assert judge_rows(sheet_of(), current=current, scale=LETTERS).missing == ("99", "100", "0101")
+
+
+def test_a_judgement_survives_json() -> None:
+    judgement = judge_rows(sheet_of((10001, "a"), (10002, "C")), current=CURRENT, scale=LETTERS)
+    assert Judgement.from_json(json.loads(json.dumps(judgement.as_json()))) == judgement
+    row = judgement.rows[0].as_json()
+    assert JudgedRow.from_json({**row, "old": "B"}) == judgement.rows[0]
+
+
+def test_every_reason_has_a_sentence_without_open_places() -> None:
+    for reason in Reason:
+        row = JudgedRow(7, "B7", Outcome.REJECTED, "10001", "100 %", "", reason, "", "detail")
+        sentence = explain(row)
+        assert ("%(" in sentence, sentence.endswith("."), "7" in sentence) == (False, True, True)
+
+
+def test_a_rejected_row_is_explained_with_cell_and_advice() -> None:
+    assert explain(one(10001, "a")) == (
+        "Cell B2 says “a” with small letters. Accept the proposal A, or correct the cell and upload the file "
+        "again."
+    )
+
+
+def test_a_row_that_repeats_another_is_explained_by_it() -> None:
+    rows = judged((10001, "A"), (10001, "A"))
+    assert [explain(row) for row in rows] == [
+        "",
+        "Row 3 says of candidate 10001 the same as row 2; it counts once.",
+    ]
+
+
+cell_values = st.sampled_from(
+    ["A", "B", " A", "a", "А", "", " ", "Pass", "=A1", True, 5, None, "A\u200b", "G", MOMENT.date(), "#N/A"]
+)
+id_values = st.sampled_from([10001, "10001", "010002", "10003 ", 10009, None, " ", "x", "=A1", True, 10001.5])
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(id_values, cell_values), max_size=12))
+def test_every_row_has_exactly_one_outcome_and_every_candidate_is_accounted_for(
+    rows: list[tuple[object, object]],
+) -> None:
+    sheet = sheet_of(*rows)
+    judgement = judge_rows(sheet, current=CURRENT, scale=LETTERS)
+    assert [row.row for row in judgement.rows] == [row.number for row in sheet.rows]
+    assert sum(judgement.counts.values()) == len(sheet.rows) + len(judgement.missing)
+    assert {row.candidate for row in judgement.rows} - {""} == CURRENT.keys() - set(judgement.missing)
+    updated = [row.candidate for row in judgement.rows if row.outcome is Outcome.UPDATED]
+    assert len(updated) == len(set(updated))
+    assert all((row.outcome is Outcome.REJECTED) == bool(row.reason) for row in judgement.rows)
+
+
+# The list that goes out
+
+
+def head(scale: GradeScale = LETTERS, with_names: bool = False) -> SheetHead:
+    return SheetHead("IN1000 =1+1", "Committee 1", "Kari Nordmann", MOMENT, "GR1.7.x", scale, with_names)
+
+
+def test_a_written_list_holds_the_two_columns_and_says_what_it_is() -> None:
+    content = write_grade_sheet(head(), [("010001", "A", "Kari"), ("10002", "", "Ola")])
+    grades, about = read_workbook(content)
+    assert [[(cell.kind, cell.text) for cell in row.cells.values()] for row in grades.rows] == [
+        [("text", "Candidate ID"), ("text", "Grade")],
+        [("text", "010001"), ("text", "A")],
+        [("text", "10002")],
+    ]
+    assert [[cell.text for cell in row.cells.values()] for row in about.rows][6:] == [
+        ["Exam", "IN1000 =1+1"],
+        ["Committee", "Committee 1"],
+        ["Downloaded by", "Kari Nordmann"],
+        ["Downloaded at", "2026-12-01 09:30+01:00"],
+        ["List ID", "GR1.7.x"],
+    ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "#N/A", "\x00a"])
+def test_text_never_becomes_a_formula(text: str) -> None:
+    content = write_grade_sheet(head(with_names=True), [(text, text, text)])
+    row = read_workbook(content)[0].rows[1]
+    assert [cell.kind for cell in row.cells.values()] == [CellKind.TEXT] * 3
+    assert {cell.text for cell in row.cells.values()} == {text.replace("\x00", "\ufffd")}
+
+
+def test_ids_are_locked_and_grades_are_offered() -> None:
+    content = write_grade_sheet(head(PASS, with_names=True), [("1", "Pass", "Kari"), ("2", "", "Ola")])
+    sheet = load_workbook(BytesIO(content)).worksheets[0]
+    (offer,) = sheet.data_validations.dataValidation
+    assert (offer.formula1, str(offer.sqref), offer.allow_blank) == ('"Pass,NotPass"', "B2:B3", True)
+    assert [sheet[ref].protection.locked for ref in ("A2", "B2", "C2", "B3")] == [True, False, True, False]
+    assert (sheet.protection.sheet, sheet.protection.password, sheet.freeze_panes) == (True, None, "A2")
+    assert [sheet[ref].number_format for ref in ("A2", "B3")] == ["@", "@"]
+
+
+def test_names_are_left_out_unless_wanted() -> None:
+    rows = [("1", "A", "Kari")]
+    texts = [
+        [cell.text for cell in row.cells.values()]
+        for row in read_workbook(write_grade_sheet(head(), rows))[0].rows
+    ]
+    assert texts == [["Candidate ID", "Grade"], ["1", "A"]]
+
+
+def test_an_empty_committee_has_a_list_too() -> None:
+    assert read_grade_sheet(write_grade_sheet(head(), [])).rows == ()
+
+
+def test_headers_are_not_translated() -> None:
+    with translation.override("nb"):
+        content = write_grade_sheet(head(), [("1", "A", "")])
+    header = read_workbook(content)[0].rows[0]
+    assert [cell.text for cell in header.cells.values()] == ["Candidate ID", "Grade"]
+
+
+def test_the_same_list_is_the_same_bytes_and_names_nobody_in_its_properties() -> None:
+    first, second = (write_grade_sheet(head(), [("1", "A", "Kari")]) for _time in range(2))
+    assert first == second
+    with ZipFile(BytesIO(first)) as archive:
+        core = archive.read("docProps/core.xml").decode()
+    assert (core.count("2026-12-01T08:30:00Z"), "gradereg" in core, "Kari" in core) == (2, True, False)
+
+
+numbers = st.text("0123456789", min_size=1, max_size=8)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.dictionaries(numbers, st.sampled_from(["", *LETTERS.grades]), max_size=8), st.booleans())
+def test_a_list_that_comes_back_as_it_went_out_changes_nothing(
+    current: dict[str, str], with_names: bool
+) -> None:
+    content = write_grade_sheet(
+        head(with_names=with_names), [(number, grade, "=Kari") for number, grade in current.items()]
+    )
+    sheet = read_grade_sheet(content)
+    assert (sheet.list_id, sheet.ignored) == ("GR1.7.x", ("Name",) if with_names else ())
+    judgement = judge_rows(sheet, current=current, scale=LETTERS)
+    assert [(row.candidate, row.grade) for row in judgement.rows] == list(current.items())
+    assert {row.outcome for row in judgement.rows} <= {Outcome.UNCHANGED, Outcome.EMPTY}
+    assert judgement.missing == ()
+
+
+def test_a_repeated_shared_string_is_a_grade_like_any_other() -> None:
+    strings = "<si><t>Candidate ID</t></si><si><t>Grade</t></si><si><t>A</t></si>"
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    data = (
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
+        '<row r="2"><c r="A2"><v>10001</v></c><c r="B2" t="s"><v>2</v></c></row>'
+    )
+    sheet = read_grade_sheet(raw_book(data, sharedStrings=f'<sst xmlns="{namespace}">{strings}</sst>'))
+    assert outcomes(judge_rows(sheet, current=CURRENT, scale=LETTERS).rows) == [("updated", "")]

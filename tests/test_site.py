@@ -1,0 +1,306 @@
+import re
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.template.loader import get_template
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from committees.actions.transfer import transfer_grades
+from committees.models import Candidate, Committee, Exam, User
+from fs.models import Registration
+from gradereg.checks import secret_key_is_given
+from tests.conftest import confirm_all
+from tests.views.html import page_of, parse
+
+TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
+SignIn = Callable[[User], Client]
+
+
+# Signing in
+
+
+@pytest.mark.django_db
+def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(client: Client) -> None:
+    User.objects.create_user("kari", password="demo", feide_name="kari@ntnu.no")
+    page = client.get("/grade/?show=todo")
+    assert page.headers["Location"] == "/sign-in/?next=/grade/%3Fshow%3Dtodo"
+    form = page_of(client.get(page.headers["Location"])).one("form")
+    there = client.post("/sign-in/", form.fields | {"username": "kari", "password": "demo"})
+    assert there.headers["Location"] == "/grade/?show=todo"
+
+
+def test_the_sign_in_page_says_what_it_is_and_labels_its_fields(client: Client) -> None:
+    page = page_of(client.get("/sign-in/"))
+    assert page.texts("h1") == ["Sign in with Feide"]
+    labels = {label["for"]: label.text for label in page.all("label")}
+    fields = {one["name"]: labels[one["id"]] for one in page.all("input", id="*")}
+    assert fields == {"username": "User name", "password": "Password"}
+    assert page.texts("button") == ["Sign in"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "form", [{"username": "kari", "password": "wrong"}, {"username": "nobody", "password": "demo"}, {}]
+)
+def test_a_wrong_password_and_an_unknown_name_are_told_alike(client: Client, form: dict[str, str]) -> None:
+    User.objects.create_user("kari", password="demo")
+    page = page_of(client.post("/sign-in/", form))
+    assert page.alerts == ["That user name and password do not belong together. Try again."]
+    assert page.one("input", name="username")["value"] == form.get("username", "")
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_a_closed_account_can_not_sign_in(client: Client) -> None:
+    User.objects.create_user("kari", password="demo", is_active=False)
+    page = page_of(client.post("/sign-in/", {"username": "kari", "password": "demo"}))
+    assert len(page.alerts) == 1
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_signing_in_never_leads_to_another_site(client: Client) -> None:
+    User.objects.create_user("kari", password="demo")
+    form = {"username": "kari", "password": "demo", "next": "https://evil.example/grade/"}
+    assert client.post("/sign-in/", form).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_only_the_demo_world_tells_its_passwords(client: Client, settings: Any, demo: bool) -> None:
+    settings.DEMO = demo
+    assert ("The password is always “demo”" in page_of(client.get("/sign-in/")).text) is demo
+
+
+def test_signing_out_ends_the_session(cast: SimpleNamespace, sign_in: SignIn) -> None:
+    kari = sign_in(cast.kari)
+    kari.post("/sign-out/")
+    assert kari.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
+
+
+# Where people belong
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [
+        ("kari", "/grade/"),
+        ("per", "/plan/"),
+        ("sofie", "/studentweb/"),
+        ("admin", "/admin/"),
+        ("nina", "/grade/"),
+    ],
+)
+def test_people_land_on_their_tab(cast: SimpleNamespace, client: Client, who: str, where: str) -> None:
+    page = client.post("/sign-in/", {"username": who, "password": "demo"}, follow=True)
+    assert page.redirect_chain == [("/", 302), (where, 302)]
+    assert page.status_code == 200
+
+
+def tabs(client: Client, url: str) -> list[tuple[str, bool]]:
+    nav = page_of(client.get(url)).one("nav", aria_label="Main")
+    return [(one.text, "aria-current" in one.attributes) for one in nav.all("a")]
+
+
+@pytest.mark.parametrize(
+    ("who", "url", "seen"),
+    [
+        ("kari", "/grade/", [("Grade", True)]),
+        ("per", "/plan/", [("Plan", True), ("FS", False)]),
+        ("sofie", "/studentweb/", [("Studentweb", True)]),
+        ("nina", "/grade/", [("Grade", True)]),
+        ("admin", "/grade/", [("Admin", False)]),
+    ],
+)
+def test_people_have_the_tabs_of_what_they_are(
+    cast: SimpleNamespace, sign_in: SignIn, who: str, url: str, seen: list[tuple[str, bool]]
+) -> None:
+    assert tabs(sign_in(getattr(cast, who)), url) == seen
+
+
+def test_who_is_several_things_has_several_tabs(cast: SimpleNamespace, sign_in: SignIn) -> None:
+    User.objects.filter(pk=cast.kari.pk).update(is_planner=True, is_staff=True)
+    Candidate.objects.filter(number="90001").update(feide_name="kari@ntnu.no")
+    seen = tabs(sign_in(cast.kari), reverse("final-grading", args=[cast.one.pk]))
+    names = ["Grade", "Plan", "FS", "Studentweb", "Admin"]
+    assert seen == [(name, name == "Grade") for name in names]
+
+
+def test_a_candidate_without_feide_name_is_nobody(cast: SimpleNamespace, sign_in: SignIn) -> None:
+    User.objects.filter(pk=cast.kari.pk).update(feide_name=None)
+    assert tabs(sign_in(User.objects.get(pk=cast.kari.pk)), "/grade/") == [("Grade", True)]
+
+
+# Pages that lead on
+
+
+@pytest.mark.parametrize("who", ["nobody", "kari"])
+def test_a_page_that_is_not_there_leads_on(
+    cast: SimpleNamespace, client: Client, sign_in: SignIn, who: str
+) -> None:
+    response = (sign_in(cast.kari) if who == "kari" else client).get("/nowhere/")
+    main = page_of(response).one("main")
+    assert (response.status_code, main.texts("h1")) == (404, ["This page is not here"])
+    assert [(link["href"], link.text) for link in main.all("a")] == [("/", "To my start page")]
+
+
+def test_a_page_that_one_may_not_open_leads_on(cast: SimpleNamespace, sign_in: SignIn) -> None:
+    response = sign_in(cast.kari).get("/plan/")
+    main = page_of(response).one("main")
+    assert (response.status_code, main.texts("h1")) == (403, ["This part is not yours"])
+    assert [(link["href"], link.text) for link in main.all("a")] == [("/", "To my start page")]
+
+
+def test_a_form_of_another_session_is_refused_with_words(cast: SimpleNamespace) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.per)
+    response = client.post(reverse("nudge", args=[cast.exam.pk]))
+    assert response.status_code == 403
+    assert page_of(response).one(role="alert").texts("h1") == ["Please try again"]
+    assert cast.exam.log.count() == 0
+
+
+def test_the_page_for_our_own_faults_needs_nothing_that_could_fail_too() -> None:
+    page = parse(get_template("500.html").render({}))
+    assert [link["href"] for link in page.all("a")] == ["/"]
+
+
+# Templates
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_every_template_compiles(path: Path) -> None:
+    name = str(path.relative_to(settings.BASE_DIR / "templates"))
+    assert Path(get_template(name).origin.name) == path  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_has_inline_style_or_script(path: Path) -> None:
+    inline = r"""\sstyle\s*=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|hx-on|javascript:|\|safe\b|autoescape off"""
+    assert re.findall(inline, path.read_text(), re.IGNORECASE) == []
+
+
+# The demo world
+
+
+@pytest.fixture
+def demo(db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> str:
+    """What `manage.py seed_demo` says; its world is in the database."""
+    told = StringIO()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("seed_demo", stdout=told)
+    return told.getvalue()
+
+
+def test_the_demo_world_has_its_people(demo: str) -> None:
+    assert demo == "The demo world is made.\n"
+    people = {"kari", "ola", "ingrid", "per", "nina", "sofie", "admin"}
+    assert {name for name in people if authenticate(username=name, password="demo")} == people
+    assert set(User.objects.exclude(username__contains="@").values_list("username", flat=True)) == people
+    assert list(User.objects.filter(is_planner=True).values_list("username", flat=True)) == ["per"]
+    assert list(User.objects.filter(is_superuser=True).values_list("username", flat=True)) == ["admin"]
+
+
+def committees_of(code: str) -> list[tuple[int, list[tuple[str, bool]], list[str], str]]:
+    """Number, graders (and whether external), candidates and stage of each committee."""
+    rows = Committee.objects.with_stage().filter(exam__emnekode=code).order_by("number")
+    return [
+        (
+            one.number,
+            list(one.graders.order_by("person__username").values_list("person__username", "is_external")),
+            list(one.candidates.order_by("number").values_list("number", flat=True)),
+            one.stage,
+        )
+        for one in rows
+    ]
+
+
+def numbers(first: int, last: int) -> list[str]:
+    return [str(number) for number in range(first, last + 1)]
+
+
+def test_the_demo_world_has_its_two_exams_ungraded(demo: str) -> None:
+    assert committees_of("TDT4100") == [
+        (1, [("kari", False), ("ola", True)], numbers(10001, 10012), "not-started"),
+        (2, [("ingrid", False), ("ola", True)], numbers(10013, 10020), "not-started"),
+    ]
+    assert committees_of("LUP1001") == [(1, [("kari", False)], numbers(20001, 20005), "not-started")]
+    exams = Exam.objects.filter(emnekode__in=["TDT4100", "LUP1001"]).order_by("emnekode")
+    assert [(one.scale, one.rule, one.is_anonymous) for one in exams] == [
+        ("PASS", "all", True),
+        ("A-F", "all", True),
+    ]
+    assert [list(one.planners.values_list("username", flat=True)) for one in exams] == [["per"], ["per"]]
+
+
+def test_sofie_is_candidate_10001_here_and_in_fs(demo: str) -> None:
+    assert list(
+        Candidate.objects.filter(feide_name="sofie@ntnu.no").values_list("number", "exam__emnekode")
+    ) == [("10001", "TDT4100")]
+    mine = Registration.objects.filter(brukernavn="sofie@ntnu.no")
+    assert list(mine.values_list("kandidatlopenr", "exam__emnekode", "karakter")) == [
+        ("10001", "TDT4100", "")
+    ]
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values()) for model in apps.get_models()
+    }
+
+
+def test_seeding_a_second_time_changes_nothing(demo: str) -> None:
+    before, told = everything(), StringIO()
+    call_command("seed_demo", stdout=told)
+    assert told.getvalue() == "The database has people already; nothing was seeded.\n"
+    assert everything() == before
+
+
+@pytest.mark.parametrize("who", ["kari", "ola", "ingrid", "per", "nina", "sofie"])
+def test_every_link_leads_somewhere_and_every_page_is_whole(demo: str, sign_in: SignIn, who: str) -> None:
+    """Every page that one can click to, read by the strict parser: one heading, a title, nothing inline, nothing dead."""
+    exam = Exam.objects.get(emnekode="LUP1001")
+    confirm_all(exam)
+    transfer_grades(exam, by=User.objects.get(username="per"))
+    client, seen, found = sign_in(User.objects.get(username=who)), set(), {"/grade/", "/studentweb/", "/"}
+    while found:
+        url = found.pop()
+        seen.add(url)
+        response = client.get(url, follow=True)
+        assert response.status_code == 200, url
+        if response.headers["Content-Type"].startswith("text/html"):
+            page = page_of(response)
+            assert (len(page.texts("h1")), len(page.texts("title")), url) == (1, 1, url)
+            assert [page.all(style="*"), [one for one in page.all("script") if one.text]] == [[], []]
+            found |= {link for link in links_of(page, response.request["PATH_INFO"]) if link not in seen}
+    assert len(seen) > 2
+
+
+def links_of(page: Any, here: str) -> set[str]:
+    hrefs = {link["href"].partition("#")[0] for link in page.all("a")}
+    return {here + href if href.startswith("?") else href for href in hrefs if href and "/admin/" not in href}
+
+
+# The house
+
+
+@pytest.mark.django_db
+def test_the_models_have_their_migrations() -> None:
+    told = StringIO()
+    call_command("makemigrations", "--check", "--dry-run", stdout=told)
+    assert told.getvalue() == "No changes detected\n"
+
+
+@pytest.mark.parametrize(("given", "found"), [(False, ["gradereg.E001"]), (True, [])])
+def test_a_deployment_without_secret_key_is_refused(settings: Any, given: bool, found: list[str]) -> None:
+    settings.SECRET_KEY_GIVEN = given
+    assert [error.id for error in secret_key_is_given(None)] == found
