@@ -114,7 +114,7 @@ feide_name_form = RegexValidator(
 class SeatForm(forms.Form):
     """A seat for somebody known by Feide name; people not seen before are invited."""
 
-    feide_name = forms.CharField(label=_("Feide name"), max_length=150, validators=[feide_name_form])
+    feide_name = forms.CharField(label=_("Feide name"), max_length=100, validators=[feide_name_form])
     email = forms.EmailField(label=_("E-mail, for nudges"), required=False)
     is_external = forms.BooleanField(label=_("External grader"), required=False)
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from committees.actions.confirmation import confirm_grades
@@ -28,6 +29,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         call.excinfo = pytest.ExceptionInfo.from_exception(
             AssertionError(f"skipped in CI: {call.excinfo.value}")
         )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say on which database the tests ran, and how to have them on the other."""
+    if connection.vendor == "sqlite":
+        terminalreporter.write_line(
+            "Ran on SQLite. DATABASE_URL=postgres://user@host/name make test runs the same on PostgreSQL."
+        )
+    else:
+        terminalreporter.write_line(f"Ran on {connection.vendor}.")
 
 
 @pytest.fixture

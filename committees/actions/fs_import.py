@@ -58,6 +58,9 @@ class ImportPlan:
     new_candidates: list[Candidate] = field(default_factory=list)
     changed_candidates: list[Candidate] = field(default_factory=list)
     moves: dict[Key, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
+    # What else changes, for the log, [old, new]; of candidates' names only how many: the log is read anonymously.
+    changed: dict[Key, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
+    renamed_people: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
     dropped: list[Candidate] = field(default_factory=list)
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -214,9 +217,12 @@ class _Planner:
         if (exam.date, exam.place) == (held, place):
             self.result.unchanged += 1
             return
-        exam.date, exam.place = held, place
         # A deadline that a person set stays, unless the exam now lies after it.
-        exam.deadline = max(exam.deadline, held)
+        new = {"date": held, "place": place, "deadline": max(exam.deadline, held)}
+        for name, value in new.items():
+            if getattr(exam, name) != value:
+                self.result.changed[exam.key][name] = [str(getattr(exam, name)), str(value)]
+                setattr(exam, name, value)
         self.result.changed_exams[exam.key] = exam
 
     def _committees(self) -> None:
@@ -228,22 +234,36 @@ class _Planner:
                 committee__in=[c.pk for c in self.result.committees.values() if c.pk]
             ).values_list("committee", "person__feide_name")
         )
+        taken = set(
+            User.objects.filter(username__in=names - people.keys()).values_list("username", flat=True)
+        )
+        planned: set[tuple[Key, int, str]] = set()
         for number, line in lines:
             exam = self._may_plan("committees", number, tuple(line.key))
             if exam is None:
                 continue
             committee = self._committee(exam, int(line.kommislopenr), line.kommisjonsnavn)
             name = as_feide_name(line.brukernavn)
+            told = {"committee": committee, "name": name}
             if (committee.pk, name) in seated:
                 self.result.unchanged += 1
+            elif (exam.key, committee.number, name) in planned:
+                self._problem(
+                    "committees", number, _("%(name)s stands on %(committee)s in an earlier line.") % told
+                )
             elif committee.pk and committee.is_locked:
                 self._problem(
                     "committees",
                     number,
-                    _("%(committee)s is confirmed, so %(name)s can't be seated. Reopen it first.")
-                    % {"committee": committee, "name": name},
+                    _("%(committee)s is confirmed, so %(name)s can't be seated. Reopen it first.") % told,
                 )
+            elif name in people and not people[name].is_active:
+                sentence = _("The account of %(name)s is closed.") % {"name": people[name]}
+                self._problem("committees", number, sentence)
+            elif name in taken:
+                self._problem("committees", number, _("%(name)s can't be invited: the name is taken.") % told)
             else:
+                planned.add((exam.key, committee.number, name))
                 person = people.get(name) or self.result.invited.setdefault(name, User.invited(name))
                 self.result.seats.append(
                     Grader(committee=committee, person=person, is_external=line.is_external)
@@ -257,9 +277,11 @@ class _Planner:
             committee = Committee(exam=exam, number=number, name=name)
             plan.committees[exam.key, number] = plan.new_committees[exam.key, number] = committee
         elif name and committee.name != name:
-            committee.name = name
             if committee.pk:
                 plan.renamed_committees[exam.key, number] = committee
+                change = plan.changed[exam.key].setdefault(f"committee {number}", [committee.name, name])
+                change[1] = name
+            committee.name = name
         return committee
 
     def _candidates(self) -> None:
@@ -319,6 +341,8 @@ class _Planner:
         if not moves and renamed == (candidate.feide_name, candidate.name):
             self.result.unchanged += 1
             return
+        if renamed != (candidate.feide_name, candidate.name):
+            self.result.renamed_people[candidate.exam.key] += 1
         candidate.feide_name, candidate.name = renamed
         self.result.changed_candidates.append(candidate)
 
@@ -407,8 +431,8 @@ def _renew_and_log(plan: ImportPlan, by: User) -> None:
             if exam_key == key and (str(number) in touched or not committee.digest):
                 renew_digest(committee)
         committees = [str(number) for (exam_key, number) in plan.new_committees if exam_key == key]
-        changed = key in plan.changed_exams
-        if plan.moves[key] or seated[key] or committees or changed:
+        changed, renamed = plan.changed[key], plan.renamed_people[key]
+        if plan.moves[key] or seated[key] or committees or changed or renamed:
             log(
                 Verb.FILES_IMPORTED,
                 by=by,
@@ -416,5 +440,6 @@ def _renew_and_log(plan: ImportPlan, by: User) -> None:
                 changes=plan.moves[key],
                 seated=seated[key],
                 committees=committees,
-                exam_changed=changed,
+                changed=changed,
+                renamed_people=renamed,
             )

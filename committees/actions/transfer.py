@@ -104,9 +104,15 @@ def _prospect(candidate: Candidate, at_fs: str, reopenings: list[Reopening]) -> 
 
 
 def _change_code(candidate: Candidate, reopenings: list[Reopening]) -> str:
-    """The code of the reopening under which the grade was changed: the last one before the change."""
-    earlier = [one for one in reopenings if one.entry_id < (candidate.grade_entry_id or 0)]
-    own = [one for one in earlier if one.committee_id == candidate.committee_id]
+    """
+    The code of the reopening under which the grade was changed: the last one before the change, of the committee that
+    changed it; the candidate may have been moved to another since.
+    """
+    change = candidate.grade_entry
+    if change is None:
+        return ChangeCode.ERROR
+    earlier = [one for one in reopenings if one.entry_id < change.pk]
+    own = [one for one in earlier if one.committee_id == change.committee_id]
     newest = (own or earlier)[-1:]
     return newest[0].code if newest else ChangeCode.ERROR
 

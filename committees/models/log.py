@@ -28,6 +28,11 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise LogIsForever("A log entry is never changed.")
 
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list["LogEntry"]:
+        if kwargs.get("update_conflicts") or any(args[3:]):
+            raise LogIsForever("A log entry is never changed.")
+        return super().bulk_create(*args, **kwargs)
+
     def of_candidate(self, candidate: "Candidate") -> "LogQuerySet":
         """What was done to `candidate`: set, moved, noted; oldest first."""
         return self.filter(exam=candidate.exam_id, changes__has_key=candidate.number).order_by("pk")
@@ -80,7 +85,8 @@ class LogEntry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise LogIsForever("A log entry is never changed.")
-        super().save(*args, **kwargs)
+        # Else a new entry with the key of an old one would be written over it.
+        super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise LogIsForever("A log entry is never deleted.")

@@ -91,9 +91,9 @@ def rows_of(committee: Committee) -> CandidateQuerySet:
 
 
 def changes_of(seat: Grader) -> list[Change]:
-    """What changed on the grade sheet since this grader confirmed it; nothing if they never did in this round."""
+    """What changed on the grade sheet since this grader last confirmed it; nothing if they never did."""
     confirmation = getattr(seat, "confirmation", None)
-    if confirmation is None or confirmation.round != seat.committee.round:
+    if confirmation is None:
         return []
     return changes_since(seat.committee, confirmation.entry_id)
 
@@ -111,6 +111,7 @@ def sheet_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
         "others": others,
         "waiting_for": [one for one in graders if not one.has_confirmed and one.pk != seat.pk],
         "changes": changes,
+        "reopening": None if committee.is_locked else committee.reopenings.select_related("entry__by").last(),
         "without": ungraded_numbers(committee) if changes else [],
         "newest": LogEntry.objects.touching(committee).newest_id(),
     }

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from committees.access import Request
 from committees.models import Candidate, Grader, User
@@ -36,7 +37,7 @@ def tabs_of(user: User) -> list[Tab]:
     if is_grader or not (is_candidate or user.is_planner or user.is_staff):
         tabs.append(
             Tab(
-                _("Grade"),
+                pgettext_lazy("tab", "Grade"),
                 reverse("grade"),
                 "graduation-cap",
                 ("/grade/", "/committees/", "/candidates/", "/uploads/"),

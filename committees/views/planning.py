@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -67,7 +68,9 @@ def parts_of(exam_pks: list[int]) -> dict[int, list[tuple[Committee, list[Grader
 @require_http_methods(["GET", "POST"])
 @planner_required
 def new_exam(request: Request) -> HttpResponse:
-    initial = {"planners": [request.user.pk]}
+    today = timezone.localdate()
+    term = "VÅR" if today.month < 7 else "HØST"
+    initial = {"planners": [request.user.pk], "arstall": today.year, "vurdtidkode": term}
     form = ExamForm(
         request.POST if request.method == "POST" else None, initial=initial, submit=_("Create exam")
     )

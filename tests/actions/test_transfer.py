@@ -8,6 +8,7 @@ from django.apps import apps
 from committees.actions import Refused
 from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import note_attendance, reset_grade
+from committees.actions.planning import move_candidates
 from committees.actions.transfer import (
     deliver_transfer,
     freeze_transfer,
@@ -232,6 +233,18 @@ def test_each_committees_changes_have_the_code_of_its_own_reopening(graded: Simp
     assert content(send(graded)) == ["10001;1;B;KLAGE", "10013;2;D;FEILREG"]
 
 
+def test_a_change_keeps_the_code_of_the_committee_that_made_it_when_its_candidate_moves(
+    graded: SimpleNamespace,
+) -> None:
+    send(graded)
+    reopen(graded, graded.two, ChangeCode.ERROR)
+    reopen(graded, graded.one, ChangeCode.APPEAL)
+    grade(graded.kari, graded.one, c10001="B")
+    move_candidates([candidate("10001")], to=graded.two, by=graded.per)
+    confirm_all(graded.exam)
+    assert content(send(graded)) == ["10001;2;B;KLAGE"]
+
+
 def test_a_committee_falls_back_after_a_reopening(graded: SimpleNamespace) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
@@ -304,7 +317,7 @@ def test_a_transfer_that_fs_does_not_answer_stays_to_be_delivered_again(
 def test_while_a_transfer_has_no_receipts_there_is_no_other(graded: SimpleNamespace, settings: Any) -> None:
     settings.FS_BACKEND = SILENT
     send(graded)
-    with pytest.raises(Refused, match="Transfer 1 has no receipts yet. Send it again first"):
+    with pytest.raises(Refused, match="Transfer 1 has no receipts yet"):
         send(graded)
     assert Transfer.objects.count() == 1
 

@@ -34,7 +34,7 @@ def sheet(*rows: tuple[object, object], list_id: str = "") -> bytes:
     """A workbook as somebody makes it: the two headers, `rows` from row 2, and a list id on a second sheet if given."""
     book = Workbook()
     for row in [("Candidate ID", "Grade"), *rows]:
-        book.worksheets[0].append(row)
+        book.worksheets[0].append(list(row))
     if list_id:
         book.create_sheet().append(["List ID", list_id])
     out = BytesIO()
@@ -141,7 +141,7 @@ def test_an_upload_is_kept_with_its_file_name_hash_and_columns(cast: SimpleNames
     book = Workbook()
     book.worksheets[0].title = "List"
     for row in [("Karakter", "Remark", "Kandidat-ID"), ("A", "fine", 10001)]:
-        book.worksheets[0].append(row)
+        book.worksheets[0].append(list(row))
     out = BytesIO()
     book.save(out)
     result = upload_grades(seat(cast.kari, cast.one), file_name="x" * 300, content=out.getvalue())

@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%d.%m.%Y", "%d.%m.%Y %H:%M")
+MOMENTS = (
+    "%Y-%m-%d",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%d.%m.%Y",
+    "%d.%m.%Y %H:%M",
+)
 
 
 def read_moment(text: str) -> dt.datetime | None:
@@ -67,7 +75,8 @@ def _text(name: str, most: int = 200, *, kept: bool = True) -> Column:
 def _user_name(*, required: bool) -> Column:
     sentence = _("Field {field} says “{value}”, which is not a user name such as kari or kari@ntnu.no.")
     pattern = r"[0-9A-Za-z._+-]+(?:@[0-9A-Za-z.-]+)?"
-    return Column("brukernavn", 200, required, _matches(pattern), sentence)
+    # Leaves room for the realm that a bare name gets.
+    return Column("brukernavn", 100, required, _matches(pattern), sentence)
 
 
 YEAR = Column(
@@ -79,7 +88,7 @@ YEAR = Column(
 )
 MOMENT = Column(
     "datetime",
-    16,
+    19,
     False,
     read_moment,
     _("Field {field} says “{value}”. Write a date such as 2026-12-01 or 2026-12-01 09:00."),

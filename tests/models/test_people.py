@@ -1,0 +1,84 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from committees.models import User
+from committees.models.people import as_feide_name
+from tests.factories import UserFactory
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("kari@ntnu.no", "kari@ntnu.no"),
+        (" Kari@NTNU.no\n", "kari@ntnu.no"),
+        ("kari", "kari@uib.no"),
+        ("KARI ", "kari@uib.no"),
+        ("", ""),
+        ("  ", ""),
+    ],
+)
+def test_a_feide_name_is_in_lower_case_and_has_a_realm(written: str, meant: str, settings: Any) -> None:
+    settings.HOME_REALM = "uib.no"
+    assert as_feide_name(written) == meant
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ({"name": "Kari Nordmann", "feide_name": "kari@ntnu.no", "username": "k1"}, "Kari Nordmann"),
+        ({"name": "", "feide_name": "kari@ntnu.no", "username": "k1"}, "kari@ntnu.no"),
+        ({"name": "", "feide_name": None, "username": "k1"}, "k1"),
+    ],
+)
+def test_a_person_is_shown_by_the_best_name_there_is(names: dict[str, Any], shown: str) -> None:
+    person = User(**names)
+    assert (str(person), person.get_full_name()) == (shown, shown)
+
+
+def test_the_short_name_is_the_first() -> None:
+    assert User(name="Kari Anne Nordmann").get_short_name() == "Kari"
+    assert User(feide_name="kari@ntnu.no").get_short_name() == "kari@ntnu.no"
+
+
+def test_an_invited_person_is_known_by_feide_name_and_can_not_sign_in(db: None) -> None:
+    person = User.invited("new@uio.no", email="new@example.org")
+    person.save()
+    assert (person.username, person.feide_name, person.email) == ("new@uio.no",) * 2 + ("new@example.org",)
+    assert (person.is_invited, person.is_planner, person.is_staff) == (True, False, False)
+    assert authenticate(username="new@uio.no", password="") is None
+
+
+def test_who_has_signed_in_is_no_longer_invited(db: None) -> None:
+    person = User.invited("new@uio.no")
+    person.last_login = timezone.now()
+    assert person.is_invited is False
+
+
+def test_who_has_a_password_was_never_invited(cast: SimpleNamespace) -> None:
+    assert (cast.kari.last_login, cast.kari.is_invited) == (None, False)
+    assert authenticate(username="kari", password="demo") == cast.kari
+
+
+def test_cleaning_tidies_the_feide_name_and_makes_none_of_nothing(settings: Any) -> None:
+    settings.HOME_REALM = "uib.no"
+    people = [UserFactory.build(feide_name=name) for name in (" Kari ", "", None)]
+    for person in people:
+        person.clean()
+    assert [person.feide_name for person in people] == ["kari@uib.no", None, None]
+
+
+def test_a_second_person_of_the_same_feide_name_is_told_so(cast: SimpleNamespace) -> None:
+    person = UserFactory.build(username="twin", feide_name="KARI@ntnu.no")
+    with pytest.raises(ValidationError) as told:
+        person.full_clean()
+    assert told.value.message_dict == {"feide_name": ["Person with this Feide name already exists."]}
+
+
+def test_a_closed_account_can_not_sign_in(cast: SimpleNamespace) -> None:
+    User.objects.filter(pk=cast.kari.pk).update(is_active=False)
+    assert authenticate(username="kari", password="demo") is None

@@ -1,0 +1,536 @@
+import re
+from collections.abc import Callable
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from committees.models import Committee, Upload, User
+from tests.conftest import candidate, confirm_all, grade
+from tests.factories import CommitteeFactory
+from tests.files.build import book, grade_list, packed, parts
+from tests.views.html import HTMX, Element, page_of
+from tests.views.queries import queries_of
+
+SignIn = Callable[[User], Client]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OLE = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504)
+
+
+@pytest.fixture
+def kari(cast: SimpleNamespace, sign_in: SignIn) -> Client:
+    return sign_in(cast.kari)
+
+
+@pytest.fixture
+def ola(cast: SimpleNamespace, sign_in: SignIn) -> Client:
+    return sign_in(cast.ola)
+
+
+def download(client: Client, committee: Committee) -> Any:
+    return client.get(reverse("download", args=[committee.pk]))
+
+
+def filled(content: bytes, **grades: str) -> bytes:
+    """A downloaded list in whose grade cells somebody has written: `filled(list, c10001="A")`."""
+    list_ = load_workbook(BytesIO(content))
+    for row in list_.worksheets[0].iter_rows(min_row=2):
+        row[1].value = grades.get(f"c{row[0].value}", row[1].value)  # type: ignore[union-attr]
+    out = BytesIO()
+    list_.save(out)
+    return out.getvalue()
+
+
+def upload(
+    client: Client, committee: Committee, content: bytes, *, name: str = "grades.xlsx", htmx: bool = False
+) -> Any:
+    """Upload by the form of the page, or by the dialog."""
+    url = reverse("upload-sheet", args=[committee.pk])
+    return client.post(url, {"file": SimpleUploadedFile(name, content)}, headers=HTMX if htmx else {})
+
+
+def uploaded(client: Client, committee: Committee, *rows: tuple[object, ...]) -> Element:
+    """The result's page of a list with these rows."""
+    return page_of(client.get(upload(client, committee, grade_list(*rows)).headers["Location"]))
+
+
+def counts(page: Element) -> dict[str, int]:
+    """The counts of a result, as programs read them."""
+    names = ["updated", "unchanged", "empty", "rejected", "missing"]
+    return {name: int(page.one("div", data_updated="*")[f"data-{name}"]) for name in names}
+
+
+def press(client: Client, page: Element, label: str, *, htmx: bool = False) -> Any:
+    """Press the button that says `label`, without JavaScript or with."""
+    (form,) = [one for one in page.all("form") if one.texts("button") == [label]]
+    assert form["action"] == form["hx-post"]
+    return client.post(form["action"], headers=HTMX if htmx else {})
+
+
+def grades_of(committee: Committee) -> dict[str, str]:
+    return dict(committee.candidates.values_list("number", "grade"))
+
+
+# Download → Grades to Excel
+
+
+def test_the_list_comes_as_a_workbook_named_by_exam_committee_and_date(
+    cast: SimpleNamespace, kari: Client
+) -> None:
+    cast.one.name = "Kari and Ola"
+    cast.one.save()
+    response = download(kari, cast.one)
+    today = f"{timezone.localdate():%Y-%m-%d}"
+    assert (
+        response.headers["Content-Disposition"] == f'attachment; filename="tdt4100-committee-1-{today}.xlsx"'
+    )
+    assert response.headers["Content-Type"] == XLSX
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_list_holds_my_committees_candidates_with_the_grades_that_are_set(
+    cast: SimpleNamespace, kari: Client
+) -> None:
+    grade(cast.ola, cast.one, c10002="C")
+    sheet = load_workbook(BytesIO(download(kari, cast.one).content)).worksheets[0]
+    assert list(sheet.values) == [("Candidate ID", "Grade"), ("10001", None), ("10002", "C"), ("10003", None)]
+
+
+def test_names_are_on_the_list_of_an_exam_that_is_not_anonymous(cast: SimpleNamespace, kari: Client) -> None:
+    cast.exam.is_anonymous = False
+    cast.exam.save()
+    sheet = load_workbook(BytesIO(download(kari, cast.one).content)).worksheets[0]
+    assert list(sheet.values)[:2] == [("Candidate ID", "Grade", "Name"), ("10001", None, "Sofie")]
+
+
+def test_an_anonymous_list_names_no_candidate_anywhere(cast: SimpleNamespace, kari: Client) -> None:
+    texts = [
+        str(cell)
+        for sheet in load_workbook(BytesIO(download(kari, cast.one).content))
+        for row in sheet.values
+        for cell in row
+    ]
+    assert [text for text in texts if "sofie" in text.lower()] == []
+
+
+def test_a_download_changes_nothing(cast: SimpleNamespace, kari: Client) -> None:
+    download(kari, cast.one)
+    assert cast.exam.log.count() == 0
+
+
+def test_a_confirmed_list_can_still_be_downloaded(cast: SimpleNamespace, kari: Client) -> None:
+    confirm_all(cast.exam)
+    assert download(kari, cast.one).status_code == 200
+
+
+# The dialog
+
+
+def test_the_upload_form_is_a_page_and_by_htmx_a_dialog(cast: SimpleNamespace, kari: Client) -> None:
+    url = reverse("upload-sheet", args=[cast.one.pk])
+    page, dialog = page_of(kari.get(url)), page_of(kari.get(url, headers=HTMX))
+    assert [len(one.all("html")) for one in (page, dialog)] == [1, 0]
+    for one in (page.one("main"), dialog):
+        form = one.one("form", enctype="multipart/form-data")
+        assert (form["action"], form["hx-post"], form["hx-target"]) == (url, url, "#dialog-body")
+        assert form.one("input", type="file")["name"] == "file"
+        assert form.one("label", for_="file").text == "Browse"
+        assert form.texts("button") == ["Upload"]
+        assert one.alerts == []
+
+
+def test_the_window_opens_the_dialog_from_its_menu(cast: SimpleNamespace, kari: Client) -> None:
+    page = page_of(kari.get(reverse("final-grading", args=[cast.one.pk])))
+    url = reverse("upload-sheet", args=[cast.one.pk])
+    entries = {one.text: one["href"] for one in page.all("a") if one["href"].startswith("/committees/")}
+    assert entries["Grades from Excel"] == url
+    assert entries["Grades to Excel"] == reverse("download", args=[cast.one.pk])
+    assert entries["Earlier uploads"] == reverse("uploads", args=[cast.one.pk])
+    assert page.one("a", hx_get=url)["hx-target"] == "#dialog-body"
+    assert page.one("dialog").one("div", id="dialog-body").inside == []
+
+
+# Upload → Grades from Excel
+
+
+def test_the_good_rows_of_a_filled_list_are_applied_at_once(cast: SimpleNamespace, kari: Client) -> None:
+    grade(cast.kari, cast.one, c10002="C")
+    file = filled(download(kari, cast.one).content, c10001="A", c10003="F")
+    response = upload(kari, cast.one, file)
+    assert response.headers["Location"] == reverse("upload", args=[Upload.objects.get().pk])
+    assert counts(page_of(kari.get(response.headers["Location"]))) == {
+        "updated": 2, "unchanged": 1, "empty": 0, "rejected": 0, "missing": 0,
+    }  # fmt: skip
+    assert grades_of(cast.one) == {"10001": "A", "10002": "C", "10003": "F"}
+
+
+def test_by_htmx_the_same_result_comes_into_the_dialog(cast: SimpleNamespace, kari: Client) -> None:
+    response = upload(kari, cast.one, grade_list(("10001", "A"), ("10002", "")), htmx=True)
+    dialog = page_of(response)
+    assert (response.status_code, dialog.all("html")) == (200, [])
+    assert counts(dialog) == {"updated": 1, "unchanged": 0, "empty": 1, "rejected": 0, "missing": 1}
+    done = dialog.one("a", data_close_dialog="*")
+    assert (done.text, done["href"]) == ("Done", reverse("final-grading", args=[cast.one.pk]))
+    assert dialog.one("a", class_="btn btn-link")["href"] == reverse("upload", args=[Upload.objects.get().pk])
+
+
+def test_the_numbers_on_the_page_add_up(cast: SimpleNamespace, kari: Client) -> None:
+    grade(cast.kari, cast.one, c10003="F")
+    page = uploaded(
+        kari, cast.one, ("10001", "A"), ("10003", "F"), ("77777", "B"), ("10002", None), ("10002", "c")
+    )
+    assert counts(page) == {"updated": 1, "unchanged": 1, "empty": 1, "rejected": 2, "missing": 0}
+    assert "5 rows in the sheet “Sheet” = 1 updated + 1 unchanged + 1 empty + 2 rejected." in page.text
+    assert "They name 3 candidates of the committee; 0 are missing from the file." in page.text
+    assert page.one("ul", class_="tally").texts("li") == [
+        "1 updated", "1 unchanged", "1 empty", "2 rejected", "0 missing",
+    ]  # fmt: skip
+
+
+def test_who_is_missing_and_which_columns_were_not_read_is_named(cast: SimpleNamespace, kari: Client) -> None:
+    file = book([("Grade", "Remark", "Candidate ID"), ("A", "well done", "10001")])
+    page = page_of(kari.get(upload(kari, cast.one, file).headers["Location"]))
+    assert "Missing from the file: 10002, 10003. Their grades are what they were." in page.texts("p")
+    assert "Columns that were not read: Remark." in page.texts("p")
+    assert grades_of(cast.one) == {"10001": "A", "10002": "", "10003": ""}
+
+
+def test_a_candidate_named_twice_alike_counts_once_and_is_told(cast: SimpleNamespace, kari: Client) -> None:
+    page = uploaded(kari, cast.one, ("10001", "A"), ("10001", "A"))
+    assert counts(page) == {"updated": 1, "unchanged": 1, "empty": 0, "rejected": 0, "missing": 2}
+    told = "Row 3 names 10001 again with the same grade as row 2; it counts once."
+    assert told in page.texts("p")
+
+
+def test_each_rejected_row_names_cell_reason_and_proposal(cast: SimpleNamespace, kari: Client) -> None:
+    page = uploaded(kari, cast.one, ("10001", "a"), ("10002", "А"), ("10003", "Z"), ("55", "A"))
+    rows = page.all("tr", data_cell="*")
+    assert [(one["data-cell"], one["data-reason"]) for one in rows] == [
+        ("B2", "lower-case"),
+        ("B3", "look-alike"),
+        ("B4", "not-in-scale"),
+        ("A5", "unknown-candidate"),
+    ]
+    assert [one.texts("td")[:3] for one in rows] == [
+        ["B2", "10001", "a"],
+        ["B3", "10002", "А"],
+        ["B4", "10003", "Z"],
+        ["A5", "–", "55"],
+    ]
+    assert [one.texts("button") for one in rows] == [["Accept A 10001"], ["Accept A 10002"], [], []]
+    assert "U+0410 CYRILLIC CAPITAL LETTER A" in rows[1].texts("td")[3]
+    assert grades_of(cast.one) == {"10001": "", "10002": "", "10003": ""}
+
+
+# Files that are refused whole
+
+
+def archive(**inside: bytes) -> bytes:
+    return packed({**parts(), **{name.replace("__", "/"): data for name, data in inside.items()}})
+
+
+REFUSED = {
+    "old.xls": (OLE + "Workbook".encode("utf-16-le"), "This is an old Excel file (.xls)."),
+    "list.ods": (
+        packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
+        "This is an OpenDocument spreadsheet (.ods).",
+    ),
+    "list.csv": (b"Candidate ID;Grade\n10001;A\n", "This is a text file (for example .csv)."),
+    "secret.xlsx": (OLE + "EncryptedPackage".encode("utf-16-le"), "This file is protected with a password."),
+    "macro.xlsm": (packed({**parts(), "xl/vbaProject.bin": b"x"}), "This Excel file has macros (.xlsm)."),
+    "other.xlsx": (book([("Name", "Points"), ("10001", "A")]), r".*“?Candidate ID”?"),
+    "empty.xlsx": (b"", ".*empty"),
+    "large.xlsx": (grade_list(("10001", "A")) + bytes(settings.UPLOAD_LIMIT), ".*larger than 5 MB"),
+    "page.xlsx": (b"<html><table></table></html>", "This is a web page or XML file"),
+}
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_that_is_no_list_is_refused_with_its_own_advice(
+    cast: SimpleNamespace, kari: Client, name: str, htmx: bool
+) -> None:
+    grade(cast.kari, cast.one, c10001="C")
+    content, told = REFUSED[name]
+    refused_whole(cast, upload(kari, cast.one, content, name=name, htmx=htmx), 422, told, htmx)
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_without_a_file_nothing_happens_and_it_is_told(
+    cast: SimpleNamespace, kari: Client, htmx: bool
+) -> None:
+    grade(cast.kari, cast.one, c10001="C")
+    url = reverse("upload-sheet", args=[cast.one.pk])
+    response = kari.post(url, {}, headers=HTMX if htmx else {})
+    refused_whole(cast, response, response.status_code, "No file was chosen. Click Browse", htmx)
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_the_list_of_another_committee_of_the_exam_is_refused(
+    cast: SimpleNamespace, ola: Client, htmx: bool
+) -> None:
+    grade(cast.kari, cast.one, c10001="C")
+    file = filled(download(ola, cast.two).content, c10013="A")
+    told = "This is the list of Committee 2, and you are uploading to Committee 1 of the same exam. Nothing was changed."
+    refused_whole(cast, upload(ola, cast.one, file, htmx=htmx), 409, told, htmx)
+    assert grades_of(cast.two) == {"10013": "", "10014": ""}
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_the_list_of_another_exam_is_refused(cast: SimpleNamespace, kari: Client, htmx: bool) -> None:
+    grade(cast.kari, cast.one, c10001="C")
+    file = filled(download(kari, cast.three).content, c20001="Pass")
+    told = "This is a list of another exam: LUP1001 Practice, Committee 1."
+    refused_whole(cast, upload(kari, cast.one, file, htmx=htmx), 409, told, htmx)
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_list_on_which_we_know_nobody_is_refused(cast: SimpleNamespace, kari: Client, htmx: bool) -> None:
+    grade(cast.kari, cast.one, c10001="C")
+    told = "None of the 2 rows in the sheet “Sheet” names a candidate of Committee 1"
+    refused_whole(
+        cast, upload(kari, cast.one, grade_list(("1", "A"), ("2", "B")), htmx=htmx), 409, told, htmx
+    )
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_locked_committee_takes_no_list(cast: SimpleNamespace, kari: Client, htmx: bool) -> None:
+    grade(cast.kari, cast.one, c10001="C")
+    confirm_all(cast.exam)
+    response = upload(kari, cast.one, grade_list(("10001", "A")), htmx=htmx)
+    refused_whole(cast, response, 409, "All graders have confirmed, so the grades are locked.", htmx)
+
+
+def refused_whole(cast: SimpleNamespace, response: Any, status: int, told: str, htmx: bool) -> None:
+    """The form again, as page or dialog, with one alert; nothing was changed and no upload kept."""
+    page = page_of(response)
+    (alert,) = page.alerts
+    assert re.match(told if told.startswith(".*") else re.escape(told), alert), alert
+    assert response.status_code == status
+    assert status in (409, 422)
+    assert len(page.all("html")) == (0 if htmx else 1)
+    assert page.one("input", type="file")["name"] == "file"
+    assert grades_of(cast.one) == {"10001": "C", "10002": "", "10003": ""}
+    assert Upload.objects.count() == 0
+
+
+# What one may still do to a result
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_one_proposal_is_accepted_right_there(cast: SimpleNamespace, kari: Client, htmx: bool) -> None:
+    page = uploaded(kari, cast.one, ("10001", "a"), ("10002", "b"))
+    page = after(kari, press(kari, page, "Accept A 10001", htmx=htmx), htmx)
+    assert counts(page) == {"updated": 1, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 1}
+    assert [one["data-cell"] for one in page.all("tr", data_cell="*")] == ["B3"]
+    assert grades_of(cast.one) == {"10001": "A", "10002": "", "10003": ""}
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_all_proposals_are_accepted_at_once(cast: SimpleNamespace, kari: Client, htmx: bool) -> None:
+    page = uploaded(kari, cast.one, ("10001", "a"), ("10002", "b"), ("10003", "?"))
+    page = after(kari, press(kari, page, "Accept all 2 proposals", htmx=htmx), htmx)
+    assert counts(page) == {"updated": 2, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 0}
+    assert grades_of(cast.one) == {"10001": "A", "10002": "B", "10003": ""}
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_grade_of_somebody_else_that_the_file_replaced_is_given_back(
+    cast: SimpleNamespace, kari: Client, htmx: bool
+) -> None:
+    file = filled(download(kari, cast.one).content, c10001="A", c10002="B")
+    grade(cast.ola, cast.one, c10001="D")
+    page = page_of(kari.get(upload(kari, cast.one, file).headers["Location"]))
+    (lost,) = page.all("tr", data_lost="*")
+    assert (lost["data-lost"], lost.texts("button")) == ("10001", ["Give back D"])
+    assert re.fullmatch(r"D, set by Ola .+ → A", lost.texts("td")[1])
+    page = after(kari, press(kari, page, "Give back D", htmx=htmx), htmx)
+    assert page.one("tr", data_lost="10001").texts("td")[2] == "given back"
+    assert grades_of(cast.one) == {"10001": "D", "10002": "B", "10003": ""}
+
+
+def test_a_grade_that_somebody_removed_is_offered_to_be_removed_again(
+    cast: SimpleNamespace, kari: Client, ola: Client
+) -> None:
+    grade(cast.kari, cast.one, c10001="A")
+    file = filled(download(kari, cast.one).content, c10001="B")
+    ola.post(reverse("reset-grade", args=[candidate("10001").pk]))
+    page = page_of(kari.get(upload(kari, cast.one, file).headers["Location"]))
+    assert page.one("tr", data_lost="10001").texts("td")[1].startswith("no grade, removed by Ola ")
+    press(kari, page, "Remove the grade again")
+    assert grades_of(cast.one)["10001"] == ""
+
+
+def test_ones_own_newer_grade_is_replaced_without_a_word(cast: SimpleNamespace, kari: Client) -> None:
+    file = filled(download(kari, cast.one).content, c10001="A")
+    grade(cast.kari, cast.one, c10001="D")
+    page = page_of(kari.get(upload(kari, cast.one, file).headers["Location"]))
+    assert page.all("tr", data_lost="*") == []
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_an_upload_is_undone_but_not_what_was_changed_after_it(
+    cast: SimpleNamespace, kari: Client, htmx: bool
+) -> None:
+    grade(cast.kari, cast.one, c10001="C")
+    page = uploaded(kari, cast.one, ("10001", "A"), ("10002", "B"), ("10003", "c"))
+    grade(cast.ola, cast.one, c10002="F")
+    page = after(kari, press(kari, page, "Undo this upload", htmx=htmx), htmx)
+    assert grades_of(cast.one) == {"10001": "C", "10002": "F", "10003": ""}
+    assert page.one("div", role="status").text.startswith("This upload was undone on ")
+    assert page.all("form", hx_target="closest .upload-result") == []
+
+
+def after(client: Client, response: Any, htmx: bool) -> Element:
+    """The result after a press: by htmx it comes at once, otherwise the page leads to it."""
+    if htmx:
+        assert (response.status_code, page_of(response).all("html")) == (200, [])
+        return page_of(response)
+    assert response.status_code == 302
+    return page_of(client.get(response.headers["Location"]))
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_what_was_undone_is_not_undone_twice(cast: SimpleNamespace, kari: Client, htmx: bool) -> None:
+    page = uploaded(kari, cast.one, ("10001", "A"), ("10002", "b"), ("10003", "c"))
+    for label in ("Undo this upload", "Undo this upload", "Accept B 10002", "Accept all 2 proposals"):
+        response = press(kari, page, label, htmx=htmx)
+    assert (response.status_code, page_of(response).alerts) == (409, ["This upload was undone already."])
+    assert cast.exam.log.count() == 2
+    assert grades_of(cast.one) == {"10001": "", "10002": "", "10003": ""}
+
+
+def test_a_proposal_for_a_grade_that_was_changed_since_is_refused(
+    cast: SimpleNamespace, kari: Client
+) -> None:
+    page = uploaded(kari, cast.one, ("10001", "a"), ("10002", "B"))
+    grade(cast.ola, cast.one, c10001="F")
+    response = press(kari, page, "Accept A 10001")
+    (alert,) = page_of(response).alerts
+    assert (response.status_code, alert) == (
+        409,
+        "No proposal can be taken: the grade was changed after this upload. Set it by click.",
+    )
+    assert grades_of(cast.one)["10001"] == "F"
+
+
+def test_a_row_without_proposal_and_one_that_is_not_there_are_refused(
+    cast: SimpleNamespace, kari: Client
+) -> None:
+    uploaded(kari, cast.one, ("10001", "?"), ("10002", "B"))
+    made = Upload.objects.get()
+    for route, row in (
+        ("accept-row", 2),
+        ("accept-row", 3),
+        ("accept-row", 99),
+        ("give-back", 3),
+        ("give-back", 99),
+    ):
+        response = kari.post(reverse(route, args=[made.pk, row]))
+        assert (route, row, response.status_code, len(page_of(response).alerts)) == (route, row, 409, 1)
+    assert grades_of(cast.one) == {"10001": "", "10002": "B", "10003": ""}
+
+
+def test_once_the_grades_are_locked_a_result_can_only_be_read(cast: SimpleNamespace, kari: Client) -> None:
+    page = uploaded(kari, cast.one, ("10001", "A"), ("10002", "b"), ("10003", "c"))
+    confirm_all(cast.exam)
+    for label in ("Undo this upload", "Accept B 10002", "Accept all 2 proposals"):
+        assert press(kari, page, label).status_code == 409
+    again = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
+    assert [again.all("form", hx_target="*"), counts(again)["rejected"]] == [[], 2]
+    assert grades_of(cast.one) == {"10001": "A", "10002": "", "10003": ""}
+
+
+def test_a_co_grader_may_undo_my_upload_and_the_log_says_who(
+    cast: SimpleNamespace, kari: Client, ola: Client
+) -> None:
+    page = uploaded(kari, cast.one, ("10001", "A"))
+    press(ola, page, "Undo this upload")
+    assert list(cast.exam.log.order_by("pk").values_list("verb", "by__username")) == [
+        ("grades.uploaded", "kari"),
+        ("upload.undone", "ola"),
+    ]
+
+
+def test_what_a_file_says_is_shown_as_text(cast: SimpleNamespace, kari: Client) -> None:
+    nasty = "<script>alert(1)</script>"
+    response = upload(kari, cast.one, grade_list(("10001", nasty)), name=f"a{nasty}.xlsx", htmx=True)
+    page = page_of(response)
+    assert page.all("script") == []
+    assert page.one("tr", data_cell="B2").texts("td")[2] == nasty
+
+
+# Uploads are kept
+
+
+def test_every_upload_is_kept_with_its_result_newest_first(
+    cast: SimpleNamespace, kari: Client, ola: Client
+) -> None:
+    upload(kari, cast.one, grade_list(("10001", "A"), ("10002", "b")), name="first.xlsx")
+    second = upload(ola, cast.one, grade_list(("10003", "F")), name="second.xlsx")
+    press(ola, page_of(ola.get(second.headers["Location"])), "Undo this upload")
+    page = page_of(kari.get(reverse("uploads", args=[cast.one.pk])))
+    assert [line[:2] + line[3:] for line in page.cells] == [
+        ["second.xlsx undone", "Ola", "1", "0", "2"],
+        ["first.xlsx", "Kari", "1", "1", "1"],
+    ]
+    links = [row.one("a")["href"] for row in page.one("tbody").all("tr")]
+    assert links == [reverse("upload", args=[one.pk]) for one in Upload.objects.order_by("-pk")]
+
+
+def test_where_nothing_was_uploaded_the_page_says_how(cast: SimpleNamespace, kari: Client) -> None:
+    main = page_of(kari.get(reverse("uploads", args=[cast.one.pk]))).one("main")
+    assert main.texts("h2") == ["No uploads yet"]
+    assert main.one("a", class_="btn btn-primary")["href"] == reverse("final-grading", args=[cast.one.pk])
+
+
+def test_a_grade_from_a_file_leads_to_its_upload(cast: SimpleNamespace, kari: Client) -> None:
+    upload(kari, cast.one, grade_list(("10001", "A")))
+    page = page_of(kari.get(reverse("final-grading", args=[cast.one.pk])))
+    (set_by,) = page.one("tr", data_candidate="10001").all("td", class_="who-set")
+    assert [(one.text, one["href"]) for one in set_by.all("a")] == [
+        ("from a file", reverse("upload", args=[Upload.objects.get().pk]))
+    ]
+
+
+# Queries
+
+
+def test_an_upload_and_its_pages_take_the_same_queries_with_3_and_1000_rows(
+    cast: SimpleNamespace, kari: Client
+) -> None:
+    found = []
+    for count in (3, 1000):
+        numbers = [str(10000 * count + number) for number in range(count)]
+        committee = CommitteeFactory.create(graders=[cast.kari, cast.ola], numbers=numbers)
+        rows = [
+            (number, "abCDEF"[index % 6] if index % 6 > 1 else "a") for index, number in enumerate(numbers)
+        ]
+        file = {"file": SimpleUploadedFile("grades.xlsx", grade_list(*rows))}
+        taken = [queries_of(kari, reverse("upload-sheet", args=[committee.pk]), file)]
+        made = Upload.objects.get(committee=committee)
+        taken.append(queries_of(kari, reverse("upload", args=[made.pk])))
+        taken.append(queries_of(kari, reverse("accept-all", args=[made.pk]), {}))
+        found.append([*taken, queries_of(kari, reverse("undo-upload", args=[made.pk]), {})])
+        assert grades_of(committee) == dict.fromkeys(numbers, "")
+    assert found[0][1:] == found[1][1:]
+    # One update per distinct grade, however many candidates: three grades more than in the small file.
+    assert found[1][0] - found[0][0] == 3
+
+
+def test_the_list_of_uploads_and_a_download_take_the_same_queries_with_more_rows(
+    cast: SimpleNamespace, kari: Client
+) -> None:
+    urls = [reverse(route, args=[cast.one.pk]) for route in ("uploads", "download")]
+    upload(kari, cast.one, grade_list(("10001", "A")))
+    few = [queries_of(kari, url) for url in urls]
+    for value in ("B", "C", "D"):
+        upload(kari, cast.one, grade_list(("10001", value), ("10002", value)))
+    assert [queries_of(kari, url) for url in urls] == few
