@@ -30,7 +30,7 @@ class PersonAdmin(UserAdmin[models.User]):
     search_fields = ["username", "name", "feide_name"]
     fieldsets = [
         (None, {"fields": ["username", "password", "name", "feide_name", "email"]}),
-        (_("May"), {"fields": ["is_planner", "is_active", "is_staff", "is_superuser"]}),
+        (_("Permissions"), {"fields": ["is_planner", "is_active", "is_staff", "is_superuser"]}),
     ]
     add_fieldsets = [
         (

@@ -1,5 +1,7 @@
 """The site's settings, quick enough for tests: cheap password hashes, static files as they lie."""
 
+import os
+
 from gradereg.settings import *  # noqa: F403
 from gradereg.settings import BASE_DIR, DATABASES, STORAGES
 
@@ -9,4 +11,5 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # A file, as in real use: threads that race for it must wait for one another as processes do.
     (BASE_DIR / "build").mkdir(exist_ok=True)
-    DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "build" / "test.sqlite3")}
+    # One for each process, so that two runs at once do not meet.
+    DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "build" / f"test-{os.getpid()}.sqlite3")}

@@ -195,7 +195,7 @@ def nudge_graders(exam: Exam, *, url: str, by: User) -> LogEntry:
     Grade tab. Raises Refused when nobody is missing, nobody has an address, or they were nudged within the hour.
     """
     exam, _committees = lock_exam(exam)
-    people = {grader.person for grader in missing_graders(exam)}
+    people = {grader.person for grader in missing_graders(exam) if grader.person.is_active}
     if not people:
         raise Refused(_("Nobody is missing: there is no one to nudge."))
     if exam.log.filter(verb=Verb.NUDGED, at__gt=timezone.now() - NUDGE_PAUSE).exists():

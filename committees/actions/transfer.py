@@ -149,9 +149,10 @@ def rehearse_transfer(exam: Exam) -> list[Prospect]:
         for row in sending:
             row.problem = row.problem or _("FS did not answer, so it could not be asked about this line.")
         return rows
-    for receipt in receipts:
-        if not receipt.taken:
-            sending[receipt.line - 1].problem = _("FS would refuse: %(reason)s") % {"reason": receipt.reason}
+    refused = {receipt.line: receipt.reason for receipt in receipts if not receipt.taken}
+    for line, row in enumerate(sending, start=1):
+        if line in refused:
+            row.problem = _("FS would refuse: %(reason)s") % {"reason": refused[line]}
     return rows
 
 

@@ -204,7 +204,7 @@ def undo_upload(grader: Grader, upload: Upload) -> LogEntry:
         if row["outcome"] == Outcome.UPDATED and row["candidate"] in here
     }
     if not changes:
-        raise Refused(_("There is nothing to undo: every grade of this upload was changed since."))
+        raise Refused(_("There is nothing to undo: no grade stands any more as this upload set it."))
     for row in upload.rows:
         if row["outcome"] == Outcome.UPDATED and row["candidate"] in changes:
             row["became"] = "undone"

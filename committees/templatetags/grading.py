@@ -91,6 +91,10 @@ def _changed(details: dict[str, Any], _changes: dict[str, list[str]]) -> str:
 def _imported(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
     parts = [_("committee %(number)s") % {"number": number} for number in details.get("committees", [])]
     parts += details.get("seated", [])
+    if details.get("changed"):
+        parts.append(_changed(details, changes))
+    if people := details.get("renamed_people"):
+        parts.append(ngettext("%(n)s name", "%(n)s names", people) % {"n": people})
     if changes:
         parts.append(ngettext("%(n)s candidate", "%(n)s candidates", len(changes)) % {"n": len(changes)})
     return ", ".join(parts)
@@ -113,7 +117,7 @@ _DETAILS: dict[Verb, Callable[[dict[str, Any], dict[str, list[str]]], str]] = {
     ),
     Verb.REOPENED: lambda d, _c: f"{d.get('code', '')}: {d.get('reason', '')}",
     Verb.NUDGED: lambda d, _c: ", ".join(d.get("people", [])),
-    Verb.TRANSFERRED: lambda d, _c: _("%(n)s lines") % {"n": d.get("lines", 0)},
+    Verb.TRANSFERRED: lambda d, _c: ngettext("%(n)s line", "%(n)s lines", d.get("lines", 0)) % {"n": d.get("lines", 0)},
     Verb.RECEIPTS_RECEIVED: lambda d, _c: (
         _("%(taken)s taken, %(refused)s refused")
         % {"taken": d.get("taken", 0), "refused": d.get("refused", 0)}

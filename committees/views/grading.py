@@ -111,6 +111,7 @@ def sheet_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
         "others": others,
         "waiting_for": [one for one in graders if not one.has_confirmed and one.pk != seat.pk],
         "changes": changes,
+        "changed_numbers": {change.number for change in changes},
         "reopening": None if committee.is_locked else committee.reopenings.select_related("entry__by").last(),
         "without": ungraded_numbers(committee) if changes else [],
         "newest": LogEntry.objects.touching(committee).newest_id(),

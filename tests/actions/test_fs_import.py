@@ -476,3 +476,11 @@ def test_a_person_is_not_invited_for_a_seat_that_is_refused(cast: SimpleNamespac
     confirm_all(cast.exam)
     imported(cast.per, committees=[f"{OLD};1;;new@uio.no;N"])
     assert not User.objects.filter(feide_name="new@uio.no").exists()
+
+
+def test_a_seat_that_fs_knows_as_external_by_now_becomes_so(cast: SimpleNamespace) -> None:
+    plan = imported(cast.per, committees=[f"{OLD};1;;kari;J", f"{OLD};1;;ola;J"])
+    assert [seat.person for seat in plan.changed_seats] == [cast.kari]
+    assert Grader.objects.get(committee=cast.one, person=cast.kari).is_external
+    entry = cast.exam.log.get()
+    assert entry.details["changed"] == {"external: kari@ntnu.no": ["False", "True"]}

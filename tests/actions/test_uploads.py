@@ -187,6 +187,15 @@ def test_a_list_without_id_that_names_only_strangers_is_refused_whole(cast: Simp
     assert nothing_changed(cast)
 
 
+def test_the_committees_own_list_that_names_only_strangers_is_judged_row_by_row(
+    cast: SimpleNamespace,
+) -> None:
+    own = list_id(seat(cast.kari, cast.one), timezone.now())
+    result = upload(cast.kari, cast.one, sheet(("99999", "A"), list_id=own))
+    assert counts(result) == {"updated": 0, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 3}
+    assert (result.rows[0]["reason"], verbs(cast.exam)) == ("unknown-candidate", [])
+
+
 def test_bytes_that_are_no_workbook_are_refused_whole(cast: SimpleNamespace) -> None:
     with pytest.raises(UnreadableFile):
         upload(cast.kari, cast.one, b"Candidate ID;Grade\n10001;A\n")

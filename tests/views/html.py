@@ -25,7 +25,8 @@ class Element:
 
     def _words(self) -> str:
         words = "".join(one if isinstance(one, str) else one._words() for one in self.inside)
-        return words if self.tag in INLINE else f" {words} "
+        is_inline = self.tag in INLINE and "d-block" not in self.attributes.get("class", "")
+        return words if is_inline else f" {words} "
 
     def all(self, tag: str = "", **wanted: str) -> "list[Element]":
         """Every element within, in order; `data_grade="A"` asks for an attribute, `data_grade="*"` for any value."""

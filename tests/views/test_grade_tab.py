@@ -106,7 +106,7 @@ def test_the_filters_part_what_is_to_do_waiting_and_finished(cast: SimpleNamespa
 def test_what_a_colleague_has_confirmed_needs_me_and_says_so(cast: SimpleNamespace, kari: Client) -> None:
     confirm(cast.ola, cast.one)
     assert exams(kari, show="todo") == ["TDT4100", "LUP1001"]
-    assert tab(kari, q="TDT").cells[0][3] == "Waiting for other graders to confirm for you"
+    assert tab(kari, q="TDT").cells[0][3] == "Waiting for other graders to confirm waiting for you"
 
 
 def test_a_fallen_confirmation_needs_me_again(cast: SimpleNamespace, kari: Client) -> None:

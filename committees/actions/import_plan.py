@@ -1,0 +1,59 @@
+"""What an import of FS's three files would do, as it is shown in a rehearsal and then written."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+
+from committees.models import Candidate, Committee, Exam, Grader, User
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line that is left out, or something that is kept though the file would drop it (`line` is 0)."""
+
+    file: str
+    line: int
+    sentence: str | Promise
+
+
+@dataclass(slots=True)
+class ImportPlan:
+    """What an import does. Everything in here was looked up and is ready to be written."""
+
+    new_exams: dict[Key, Exam] = field(default_factory=dict)
+    changed_exams: dict[Key, Exam] = field(default_factory=dict)
+    exams: dict[Key, Exam] = field(default_factory=dict)
+    new_committees: dict[tuple[Key, int], Committee] = field(default_factory=dict)
+    renamed_committees: dict[tuple[Key, int], Committee] = field(default_factory=dict)
+    committees: dict[tuple[Key, int], Committee] = field(default_factory=dict)
+    invited: dict[str, User] = field(default_factory=dict)
+    seats: list[Grader] = field(default_factory=list)
+    changed_seats: list[Grader] = field(default_factory=list)
+    new_candidates: list[Candidate] = field(default_factory=list)
+    changed_candidates: list[Candidate] = field(default_factory=list)
+    moves: dict[Key, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
+    # What else changes, for the log, [old, new]; of candidates' names only how many: the log is read anonymously.
+    changed: dict[Key, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
+    renamed_people: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
+    dropped: list[Candidate] = field(default_factory=list)
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def changes_something(self) -> bool:
+        return any(
+            (
+                self.new_exams,
+                self.changed_exams,
+                self.new_committees,
+                self.renamed_committees,
+                self.seats,
+                self.changed_seats,
+                self.new_candidates,
+                self.changed_candidates,
+                self.dropped,
+            )
+        )

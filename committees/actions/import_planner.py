@@ -1,0 +1,311 @@
+"""
+Reads FS's three files against what is here and says line by line what an import would do. Writes nothing.
+
+Lines with a problem are left out and named. Nothing that holds a grade is ever dropped.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from committees.actions.import_plan import ImportPlan, Key, Problem
+from committees.files.fs_style import (
+    CandidateLine,
+    CommitteeLine,
+    ExamLine,
+    read_candidate_lines,
+    read_committee_lines,
+    read_exam_lines,
+)
+from committees.models import Candidate, Committee, Exam, FsImport, Grader, User
+from committees.models.exams import KEY_FIELDS, default_deadline
+from committees.models.people import as_feide_name
+
+
+def _exams_with(keys: Iterable[Key]) -> dict[Key, Exam]:
+    """The exams with these keys, in one query: by course code first, then by the whole key."""
+    wanted = set(keys)
+    found = Exam.objects.filter(emnekode__in={key[1] for key in wanted}).prefetch_related("planners")
+    return {exam.key: exam for exam in found if exam.key in wanted}
+
+
+class Planner:
+    """Looks everything up once, then walks the lines of the three files in the order exams, committees, candidates."""
+
+    def __init__(self, given: FsImport) -> None:
+        self.given = given
+        self.result = ImportPlan()
+        self.exam_lines = read_exam_lines(bytes(given.exams))
+        self.committee_lines = read_committee_lines(bytes(given.committees))
+        self.candidate_lines = read_candidate_lines(bytes(given.candidates))
+
+    def every_line(self) -> Iterator[tuple[int, ExamLine | CommitteeLine | CandidateLine]]:
+        yield from self.exam_lines.lines
+        yield from self.committee_lines.lines
+        yield from self.candidate_lines.lines
+
+    def committees(self) -> list[int]:
+        """The committees of every exam that the files name, so that all can be locked before anything is looked up."""
+        exams = _exams_with(tuple(line.key) for _n, line in self.every_line())
+        return list(
+            Committee.objects.filter(exam__in=[exam.pk for exam in exams.values()]).values_list(
+                "pk", flat=True
+            )
+        )
+
+    def plan(self) -> ImportPlan:
+        """Look everything up and say what the import does."""
+        plan = self.result
+        for name, reading in (
+            ("exams", self.exam_lines),
+            ("committees", self.committee_lines),
+            ("candidates", self.candidate_lines),
+        ):
+            plan.problems += [Problem(name, problem.line, problem.sentence) for problem in reading.problems]
+        plan.exams = _exams_with(tuple(line.key) for _n, line in self.every_line())
+        exams = [exam.pk for exam in plan.exams.values()]
+        committees = Committee.objects.filter(exam__in=exams).with_stage().select_related("exam")
+        plan.committees = {(committee.exam.key, committee.number): committee for committee in committees}
+        for number, exam_line in self.exam_lines.lines:
+            self._exam(number, exam_line)
+        self._committees()
+        self._candidates()
+        plan.problems.sort(
+            key=lambda problem: (["exams", "committees", "candidates"].index(problem.file), problem.line)
+        )
+        return plan
+
+    def _problem(self, file: str, line: int, sentence: str) -> None:
+        self.result.problems.append(Problem(file, line, sentence))
+
+    def _may_plan(self, file: str, line: int, key: Key) -> Exam | None:
+        """The exam of a line, if it is there and the importing planner may change it; the problem is noted otherwise."""
+        exam = self.result.exams.get(key)
+        if exam is None:
+            self._problem(
+                file,
+                line,
+                _("No exam has the key %(key)s. Import the file of exams too.") % {"key": ";".join(key)},
+            )
+        elif exam.pk and self.given.by not in exam.planners.all():
+            self._problem(file, line, _("You are not a planner of %(exam)s.") % {"exam": exam.emnekode})
+            return None
+        return exam
+
+    def _exam(self, number: int, line: ExamLine) -> None:
+        plan, key = self.result, tuple(line.key)
+        exam = plan.exams.get(key)
+        if line.date is None:
+            self._problem(
+                "exams", number, _("The date of %(exam)s is missing.") % {"exam": line.key.emnekode}
+            )
+        elif exam is None:
+            values = dict(zip(KEY_FIELDS, key, strict=True)) | {"arstall": int(line.key.arstall)}
+            exam = Exam(
+                **values,
+                name=line.key.emnekode,
+                date=line.date,
+                place=line.place,
+                deadline=default_deadline(line.date),
+                scale=self.given.scale,
+                kind=self.given.kind,
+            )
+            plan.exams[key] = plan.new_exams[key] = exam
+        elif self._may_plan("exams", number, key):
+            self._change_exam(exam, line.date, line.place)
+
+    def _change_exam(self, exam: Exam, held: date, place: str) -> None:
+        if (exam.date, exam.place) == (held, place):
+            self.result.unchanged += 1
+            return
+        # A deadline that a person set stays, unless the exam now lies after it.
+        new = {"date": held, "place": place, "deadline": max(exam.deadline, held)}
+        for name, value in new.items():
+            if getattr(exam, name) != value:
+                self.result.changed[exam.key][name] = [str(getattr(exam, name)), str(value)]
+                setattr(exam, name, value)
+        self.result.changed_exams[exam.key] = exam
+
+    def _committees(self) -> None:
+        lines = self.committee_lines.lines
+        names = {as_feide_name(line.brukernavn) for _n, line in lines}
+        people = {user.feide_name: user for user in User.objects.filter(feide_name__in=names)}
+        graders = Grader.objects.filter(committee__in=[c.pk for c in self.result.committees.values() if c.pk])
+        seated = {
+            (grader.committee_id, grader.person.feide_name): grader
+            for grader in graders.select_related("person")
+        }
+        taken = set(
+            User.objects.filter(username__in=names - people.keys()).values_list("username", flat=True)
+        )
+        planned: set[tuple[Key, int, str]] = set()
+        for number, line in lines:
+            exam = self._may_plan("committees", number, tuple(line.key))
+            if exam is None:
+                continue
+            committee = self._committee(exam, int(line.kommislopenr), line.kommisjonsnavn)
+            name = as_feide_name(line.brukernavn)
+            told = {"committee": committee, "name": name}
+            if seat := seated.get((committee.pk, name)):
+                self._seated(seat, exam, line.is_external)
+            elif (exam.key, committee.number, name) in planned:
+                self._problem(
+                    "committees", number, _("%(name)s stands on %(committee)s in an earlier line.") % told
+                )
+            elif committee.pk and committee.is_locked:
+                self._problem(
+                    "committees",
+                    number,
+                    _("%(committee)s is confirmed, so %(name)s can't be seated. Reopen it first.") % told,
+                )
+            elif name in people and not people[name].is_active:
+                sentence = _("The account of %(name)s is closed.") % {"name": people[name]}
+                self._problem("committees", number, sentence)
+            elif name in taken:
+                self._problem("committees", number, _("%(name)s can't be invited: the name is taken.") % told)
+            else:
+                planned.add((exam.key, committee.number, name))
+                person = people.get(name) or self.result.invited.setdefault(name, User.invited(name))
+                self.result.seats.append(
+                    Grader(committee=committee, person=person, is_external=line.is_external)
+                )
+
+    def _seated(self, seat: Grader, exam: Exam, is_external: bool) -> None:
+        """Somebody who sits there already; FS may know by now that the seat is an external one, or not."""
+        if seat.is_external == is_external:
+            self.result.unchanged += 1
+            return
+        self.result.changed[exam.key][f"external: {seat.person.feide_name}"] = [
+            str(seat.is_external),
+            str(is_external),
+        ]
+        seat.is_external = is_external
+        self.result.changed_seats.append(seat)
+
+    def _committee(self, exam: Exam, number: int, name: str) -> Committee:
+        """The exam's committee with this number, planned if it is new, renamed if FS calls it otherwise."""
+        plan = self.result
+        committee = plan.committees.get((exam.key, number))
+        if committee is None:
+            committee = Committee(exam=exam, number=number, name=name)
+            plan.committees[exam.key, number] = plan.new_committees[exam.key, number] = committee
+        elif name and committee.name != name:
+            if committee.pk:
+                plan.renamed_committees[exam.key, number] = committee
+                change = plan.changed[exam.key].setdefault(f"committee {number}", [committee.name, name])
+                change[1] = name
+            committee.name = name
+        return committee
+
+    def _candidates(self) -> None:
+        lines = self.candidate_lines.lines
+        known: dict[tuple[Key, str], Candidate] = {
+            (candidate.exam.key, candidate.number): candidate
+            for candidate in Candidate.objects.filter(
+                exam__in=[exam.pk for exam in self.result.exams.values() if exam.pk]
+            ).select_related("exam", "committee")
+        }
+        names = {as_feide_name(line.brukernavn) for _n, line in lines if line.brukernavn}
+        people = dict(User.objects.filter(feide_name__in=names).values_list("feide_name", "name"))
+        for number, line in lines:
+            exam = self._may_plan("candidates", number, tuple(line.key))
+            if exam is None:
+                continue
+            committee = self._committee(exam, int(line.kommislopenr), "") if line.kommislopenr else None
+            there = known.get((exam.key, line.kandidatlopenr))
+            name = as_feide_name(line.brukernavn)
+            if there is None:
+                self._new_candidate(number, exam, committee, line.kandidatlopenr, name, people.get(name, ""))
+            else:
+                self._old_candidate(number, there, committee, name, people.get(name, ""))
+        self._missing(known)
+
+    def _new_candidate(
+        self, line: int, exam: Exam, committee: Committee | None, number: str, feide_name: str, name: str
+    ) -> None:
+        if committee is not None and committee.pk and committee.is_locked:
+            self._confirmed(line, committee, number)
+            return
+        candidate = Candidate(exam=exam, committee=committee, number=number, feide_name=feide_name, name=name)
+        self.result.new_candidates.append(candidate)
+        self.result.moves[exam.key][number] = ["", str(committee.number) if committee else ""]
+
+    def _old_candidate(
+        self, line: int, candidate: Candidate, committee: Committee | None, feide_name: str, name: str
+    ) -> None:
+        """A candidate that FS names on no committee stays where a planner put it."""
+        old = (
+            self.result.committees.get((candidate.exam.key, candidate.committee.number))
+            if candidate.committee
+            else None
+        )
+        moves = committee is not None and committee is not old
+        if moves:
+            locked = [one for one in (old, committee) if one is not None and one.pk and one.is_locked]
+            if locked:
+                self._confirmed(line, locked[0], candidate.number)
+                return
+            self.result.moves[candidate.exam.key][candidate.number] = [
+                str(old.number) if old else "",
+                str(committee.number) if committee else "",
+            ]
+            candidate.committee = committee
+        renamed = (feide_name or candidate.feide_name, name or candidate.name)
+        if not moves and renamed == (candidate.feide_name, candidate.name):
+            self.result.unchanged += 1
+            return
+        if renamed != (candidate.feide_name, candidate.name):
+            self.result.renamed_people[candidate.exam.key] += 1
+        candidate.feide_name, candidate.name = renamed
+        self.result.changed_candidates.append(candidate)
+
+    def _confirmed(self, line: int, committee: Committee, number: str) -> None:
+        self._problem(
+            "candidates",
+            line,
+            _("%(committee)s is confirmed, so %(candidate)s can't join or leave it. Reopen it first.")
+            % {"committee": committee, "candidate": number},
+        )
+
+    def _missing(self, known: dict[tuple[Key, str], Candidate]) -> None:
+        """FS's file lists an exam whole: whom it no longer names is dropped, unless a grade or a transfer holds on."""
+        named = {(tuple(line.key), line.kandidatlopenr) for _n, line in self.candidate_lines.lines}
+        keys = {key for key, _number in named}
+        transferred = set(
+            Candidate.objects.filter(
+                pk__in=[candidate.pk for candidate in known.values()], transfer_lines__isnull=False
+            ).values_list("pk", flat=True)
+        )
+        for (key, number), candidate in sorted(known.items()):
+            exam = self.result.exams.get(key)
+            if (
+                (key, number) in named
+                or key not in keys
+                or exam is None
+                or self.given.by not in exam.planners.all()
+            ):
+                continue
+            self._missing_one(candidate, bool(self.candidate_lines.problems), candidate.pk in transferred)
+
+    def _missing_one(self, candidate: Candidate, file_is_broken: bool, was_transferred: bool) -> None:
+        told = {"candidate": candidate.number, "exam": candidate.exam.emnekode, "grade": candidate.grade}
+        committee = (
+            candidate.committee and self.result.committees[candidate.exam.key, candidate.committee.number]
+        )
+        if candidate.grade:
+            sentence = _("%(candidate)s of %(exam)s is not in the file but has the grade %(grade)s. Kept.")
+        elif was_transferred:
+            sentence = _("%(candidate)s of %(exam)s is not in the file but was in a transfer to FS. Kept.")
+        elif committee and committee.is_locked:
+            sentence = _("%(candidate)s of %(exam)s is not in the file but the committee is confirmed. Kept.")
+        elif file_is_broken:
+            sentence = _("%(candidate)s of %(exam)s is not in the file, but some lines can't be read. Kept.")
+        else:
+            self.result.dropped.append(candidate)
+            self.result.moves[candidate.exam.key][candidate.number] = [
+                str(committee.number) if committee else "",
+                "",
+            ]
+            return
+        self._problem("candidates", 0, sentence % told)
