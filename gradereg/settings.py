@@ -22,7 +22,6 @@ import dj_database_url
 import django_stubs_ext
 from bootstrap_wrapper import get_bootstrap_dir
 from django.core.management.utils import get_random_secret_key
-from django.utils.translation import gettext_lazy as _
 
 
 def _listed(name: str, default: str = "") -> list[str]:
@@ -124,7 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Language and time
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål"), ("nn", "Norsk nynorsk")]
 LOCALE_PATHS = [BASE_DIR / "gradereg" / "locale"]
 TIME_ZONE = "Europe/Oslo"
 USE_TZ = True

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -105,7 +106,7 @@ def transfer_file(request: Request, pk: int) -> HttpResponse:
     """The very bytes that were handed to FS."""
     transfer = transfer_for(request.user, pk)
     response = HttpResponse(bytes(transfer.content), content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{transfer.file_name}"'
+    response["Content-Disposition"] = content_disposition_header(True, transfer.file_name)
     return response
 
 

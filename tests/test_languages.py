@@ -1,0 +1,51 @@
+from pathlib import Path
+from types import SimpleNamespace
+
+import polib
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
+
+from tests.conftest import seat
+
+LOCALE = Path(settings.LOCALE_PATHS[0])
+OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_entry_of_a_catalogue_is_missing_or_doubtful(language: str) -> None:
+    catalogue = polib.pofile(str(LOCALE / language / "LC_MESSAGES" / "django.po"))
+    assert [entry.msgid for entry in catalogue if not entry.translated() or entry.fuzzy] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_compiled_is_what_is_written(language: str) -> None:
+    folder = LOCALE / language / "LC_MESSAGES"
+    written, compiled = polib.pofile(str(folder / "django.po")), polib.mofile(str(folder / "django.mo"))
+    told = [{(e.msgctxt, e.msgid): (e.msgstr, e.msgstr_plural) for e in each} for each in (written, compiled)]
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "tab", "window", "confirm"),
+    [
+        ("nb", "Vurdering", "Gå til felles vurdering", "Godkjenn felles vurdering"),
+        ("nn", "Vurdering", "Gå til felles vurdering", "Godkjenn felles vurdering"),
+    ],
+)
+def test_the_words_are_the_fields(language: str, tab: str, window: str, confirm: str) -> None:
+    with translation.override(language):
+        words = (pgettext("tab", "Grade"), gettext("Open Final Grading"), gettext("Confirm Final Grading"))
+    assert words == (tab, window, confirm)
+
+
+def test_a_page_speaks_the_browsers_language_and_the_list_that_is_downloaded_too(cast: SimpleNamespace) -> None:
+    client = Client(headers={"accept-language": "nb-NO,nb;q=0.9,en;q=0.5"})
+    client.force_login(cast.kari)
+    page = client.get(f"/committees/{seat(cast.kari, cast.one).committee_id}/").content.decode()
+    assert '<html lang="nb">' in page
+    assert "Godkjenn felles vurdering" in page
+    file = client.get(f"/committees/{cast.one.pk}/download/")
+    assert "kommisjon" in file["Content-Disposition"]

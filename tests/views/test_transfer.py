@@ -1,0 +1,411 @@
+import hashlib
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from committees.actions.confirmation import reopen_committee
+from committees.actions.grading import note_attendance
+from committees.actions.sheets import write_grades
+from committees.enums import Attendance, ChangeCode, Verb
+from committees.models import Committee, Exam, Transfer, User
+from fs.backend import SimulatedFs
+from fs.models import ReceivedFile, Registration
+from tests.conftest import candidate, confirm_all, grade, stage, teach_fs
+from tests.factories import CommitteeFactory, ExamFactory
+from tests.views.html import Element, page_of
+from tests.views.queries import queries_of
+
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def per(cast: SimpleNamespace, sign_in: SignIn) -> Client:
+    return sign_in(cast.per)
+
+
+@pytest.fixture
+def ready(cast: SimpleNamespace) -> Exam:
+    """TDT4100 with grades for all but 10003, confirmed by everybody."""
+    grade(cast.kari, cast.one, c10001="A", c10002="F")
+    grade(cast.ingrid, cast.two, c10013="B", c10014="C")
+    confirm_all(cast.exam)
+    exam: Exam = cast.exam
+    return exam
+
+
+def url(route: str, row: Exam | Transfer) -> str:
+    return reverse(route, args=[row.pk])
+
+
+def page(client: Client, exam: Exam) -> Element:
+    return page_of(client.get(url("exam-transfer", exam))).one("main")
+
+
+def transfer_forms(client: Client, exam: Exam) -> list[Element]:
+    return page(client, exam).all("form", action=url("exam-transfer", exam))
+
+
+def press(client: Client, exam: Exam) -> Any:
+    """Press Transfer to FS."""
+    (form,) = transfer_forms(client, exam)
+    assert form.texts("button") == ["Transfer to FS"]
+    return client.post(form["action"], form.fields)
+
+
+def lines(client: Client, transfer: Transfer) -> list[list[str]]:
+    """Line, candidate, grade, code, receipt and reason as the record shows them."""
+    return page_of(client.get(url("transfer", transfer))).cells
+
+
+def result(exam: Exam, *rows: str) -> bytes:
+    return "".join(f"{';'.join(exam.key)};{row}\n" for row in rows).encode()
+
+
+class SilentFs(SimulatedFs):
+    """An FS that does not answer."""
+
+    def deliver(self, name: str, content: bytes) -> NoReturn:
+        raise TimeoutError
+
+    def check(self, content: bytes) -> NoReturn:
+        raise TimeoutError
+
+
+SILENT = "tests.views.test_transfer.SilentFs"
+
+
+# Before everybody has confirmed
+
+
+def test_the_page_says_exactly_who_is_missing(cast: SimpleNamespace, per: Client) -> None:
+    grade(cast.kari, cast.one, c10001="A")
+    sure(cast.kari, cast.one)
+    assert page(per, cast.exam).one("ul").texts("li") == [
+        "Committee 1 (1/3): waiting for Ola",
+        "Committee 2 (0/2): waiting for Ingrid, Ola",
+    ]
+    assert transfer_forms(per, cast.exam) == []
+
+
+def sure(person: User, committee: Committee) -> None:
+    """Let `person` confirm by the page."""
+    client = Client()
+    client.force_login(person)
+    form = page_of(client.get(reverse("confirm", args=[committee.pk]))).one("main").one("form")
+    answer = client.post(reverse("confirm", args=[committee.pk]), form.fields | {"acknowledged": "on"})
+    assert answer.status_code == 302
+
+
+def test_a_committee_without_graders_is_what_the_exam_waits_for(cast: SimpleNamespace, per: Client) -> None:
+    confirm_all(cast.exam)
+    cast.two.graders.all().delete()
+    assert page(per, cast.exam).one("ul").texts("li") == ["Committee 2 (0/2): it has no graders"]
+
+
+def test_an_exam_without_candidates_has_nothing_to_transfer(cast: SimpleNamespace, per: Client) -> None:
+    cast.exam.candidates.all().delete()
+    assert "so there is nothing to transfer" in page(per, cast.exam).text
+    assert transfer_forms(per, cast.exam) == []
+
+
+def test_before_all_have_confirmed_nothing_is_sent(cast: SimpleNamespace, per: Client, ready: Exam) -> None:
+    reopen_committee(cast.two, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
+    response = per.post(url("exam-transfer", ready), {"number": "1"})
+    assert (response.status_code, page_of(response).alerts) == (409, ["Not confirmed yet: Committee 2."])
+    assert (Transfer.objects.count(), ReceivedFile.objects.count()) == (0, 0)
+
+
+# Test transfer to FS
+
+
+def rehearsal(client: Client, exam: Exam) -> Element:
+    return page_of(client.get(url("test-transfer", exam))).one("main")
+
+
+def test_the_test_transfer_shows_every_candidate_with_what_would_be_sent(
+    cast: SimpleNamespace, per: Client, ready: Exam
+) -> None:
+    shown = rehearsal(per, ready)
+    assert shown.cells == [
+        ["10001", "1", "A", "–", "A"],
+        ["10002", "1", "F", "–", "F"],
+        ["10003", "1", "no grade set", "–", "nothing"],
+        ["10013", "2", "B", "–", "B"],
+        ["10014", "2", "C", "–", "C"],
+    ]
+    assert shown.texts("p", class_="lead") == ["4 grades would be sent now. Nothing was sent."]
+    assert "No problem with any candidate." in shown.texts("div", class_="note note-ok")
+
+
+def test_it_lists_each_problem_with_candidate_and_reason(
+    cast: SimpleNamespace, per: Client, ready: Exam
+) -> None:
+    note_attendance(candidate("10002"), Attendance.ABSENT, by=cast.per)
+    Registration.objects.filter(kandidatlopenr="10013").update(is_withdrawn=True)
+    Registration.objects.filter(kandidatlopenr="10014").delete()
+    ready.candidates.create(number="10020")
+    shown = rehearsal(per, ready)
+    found = {
+        one["data-problem"]: one.text.removeprefix(one["data-problem"] + " ")
+        for one in shown.all("li", data_problem="*")
+    }
+    assert found == {
+        "10002": "Has a grade, but is noted as “Did not attend”.",
+        "10013": "FS would refuse: Candidate 10013 is registered as withdrawn in FS.",
+        "10014": "FS would refuse: Candidate 10014 is not registered for this exam in FS.",
+        "10020": "Is on no committee, so nobody can grade this candidate.",
+    }
+    assert shown.texts("h2")[0] == "4 problems"
+
+
+def test_it_can_be_done_any_time_and_leaves_no_trace(cast: SimpleNamespace, per: Client) -> None:
+    grade(cast.kari, cast.one, c10001="A")
+    before = cast.exam.log.count()
+    shown = [rehearsal(per, cast.exam).text for _time in range(2)]
+    assert shown[0] == shown[1]
+    assert (
+        "Committee 1 is not confirmed, so the exam can’t be transferred yet. Missing: Kari, Ola." in shown[0]
+    )
+    assert (cast.exam.log.count(), Transfer.objects.count(), ReceivedFile.objects.count()) == (before, 0, 0)
+    assert not Registration.objects.exclude(karakter="").exists()
+
+
+def test_where_fs_does_not_answer_each_line_says_so(per: Client, ready: Exam, settings: Settings) -> None:
+    settings.FS_BACKEND = SILENT
+    found = rehearsal(per, ready).all("li", data_problem="*")
+    assert [one["data-problem"] for one in found] == ["10001", "10002", "10013", "10014"]
+    assert {one.text[6:] for one in found} == {"FS did not answer, so it could not be asked about this line."}
+
+
+# Transfer to FS
+
+
+def test_a_transfer_is_frozen_numbered_and_every_line_has_its_receipt(per: Client, ready: Exam) -> None:
+    response = press(per, ready)
+    made = Transfer.objects.get()
+    assert response.headers["Location"] == url("transfer", made)
+    record = page_of(per.get(response.headers["Location"]))
+    assert (record.texts("h1"), record.texts(role="status")) == (["Transfer 1"], ["FS has taken every line."])
+    assert record.cells == [
+        ["1", "10001", "A", "–", "Taken", ""],
+        ["2", "10002", "F", "–", "Taken", ""],
+        ["3", "10013", "B", "–", "Taken", ""],
+        ["4", "10014", "C", "–", "Taken", ""],
+    ]
+    facts = dict(zip(record.texts("dt"), record.texts("dd"), strict=True))
+    assert facts == {"Taken": "4", "Refused": "0", "No receipt yet": "0", "File": made.file_name}
+
+
+def test_the_file_is_the_same_bytes_for_ever(cast: SimpleNamespace, per: Client, ready: Exam) -> None:
+    press(per, ready)
+    made = Transfer.objects.get()
+    shown = page_of(per.get(url("transfer", made))).one("span", data_sha256="*")
+    first = per.get(url("transfer-file", made))
+    assert first.content == result(ready, "10001;1;A;", "10002;1;F;", "10013;2;B;", "10014;2;C;")
+    assert shown["data-sha256"] == shown.text == hashlib.sha256(first.content).hexdigest()
+    name = "TDT4100-2026-H%C3%98ST-1.txt"
+    assert first.headers["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
+    assert first.headers["Content-Type"] == "text/plain; charset=utf-8"
+    reopen_committee(cast.one, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
+    grade(cast.kari, cast.one, c10001="B")
+    Exam.objects.filter(pk=ready.pk).update(name="Otherwise")
+    assert per.get(url("transfer-file", made)).content == first.content
+
+
+def test_a_pass_exam_goes_in_the_words_of_fs(cast: SimpleNamespace, per: Client) -> None:
+    grade(cast.kari, cast.three, c20001="Pass", c20002="NotPass")
+    confirm_all(cast.pass_exam)
+    press(per, cast.pass_exam)
+    content = per.get(url("transfer-file", Transfer.objects.get())).content
+    assert content == result(cast.pass_exam, "20001;1;Bestått;", "20002;1;Ikke bestått;")
+
+
+def test_after_it_the_page_lists_the_transfer_and_offers_no_other(per: Client, ready: Exam) -> None:
+    press(per, ready)
+    shown = page(per, ready)
+    made = Transfer.objects.get()
+    row = shown.one("tr", data_transfer="1")
+    assert row.texts("td")[0::3] == ["Transfer 1", "4 taken"]
+    assert {one["href"] for one in row.all("a")} == {url("transfer", made), url("transfer-file", made)}
+    assert row.one("span", title=made.sha256).text == f"{made.sha256[:12]}…"
+    assert "FS has every grade of this exam." in shown.texts("p")
+    assert transfer_forms(per, ready) == []
+
+
+def test_nothing_is_sent_twice(per: Client, ready: Exam) -> None:
+    press(per, ready)
+    response = per.post(url("exam-transfer", ready), {"number": "2"})
+    assert (response.status_code, page_of(response).alerts) == (
+        409,
+        ["There is nothing to send: FS has every grade already."],
+    )
+    assert (Transfer.objects.count(), ReceivedFile.objects.count()) == (1, 1)
+
+
+def test_a_page_that_somebody_else_has_overtaken_sends_nothing(
+    cast: SimpleNamespace, per: Client, ready: Exam
+) -> None:
+    (form,) = transfer_forms(per, ready)
+    press(per, ready)
+    reopen_committee(cast.one, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
+    grade(cast.kari, cast.one, c10001="B")
+    confirm_all(ready)
+    for number in (form.fields["number"], "", "x", "3"):
+        response = per.post(form["action"], {"number": number})
+        told = "Somebody transferred meanwhile. Look at the page again before you send more."
+        assert (response.status_code, page_of(response).alerts) == (409, [told])
+    assert Transfer.objects.count() == 1
+
+
+def test_a_double_click_is_one_transfer(per: Client, ready: Exam) -> None:
+    (form,) = transfer_forms(per, ready)
+    answers = [per.post(form["action"], form.fields).status_code for _click in range(2)]
+    assert answers == [302, 409]
+    assert Transfer.objects.count() == 1
+
+
+def test_a_line_that_fs_refused_is_mended_and_goes_alone(per: Client, ready: Exam) -> None:
+    Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)
+    first = press(per, ready)
+    record = page_of(per.get(first.headers["Location"]))
+    refused = record.one("tr", data_receipt="refused")
+    assert refused.texts("td")[1::2] == ["10002", "–", "Candidate 10002 is registered as withdrawn in FS."]
+    assert record.texts(role="status") == ["FS refused 1 line."]
+    assert page(per, ready).one("tr", data_transfer="1").texts("td")[3] == "3 taken 1 refused"
+    Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=False)
+    press(per, ready)
+    assert per.get(url("transfer-file", Transfer.objects.get(number=2))).content == result(
+        ready, "10002;1;F;"
+    )
+    assert lines(per, Transfer.objects.get(number=2)) == [["1", "10002", "F", "–", "Taken", ""]]
+    assert transfer_forms(per, ready) == []
+
+
+def test_after_a_reopening_only_the_difference_goes_with_its_code(
+    cast: SimpleNamespace, per: Client, ready: Exam
+) -> None:
+    press(per, ready)
+    reopen_committee(cast.one, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
+    grade(cast.kari, cast.one, c10002="D", c10003="E")
+    confirm_all(ready)
+    assert rehearsal(per, ready).cells[:3] == [
+        ["10001", "1", "A", "A", "nothing, FS has it"],
+        ["10002", "1", "D", "F", "D KLAGE"],
+        ["10003", "1", "E", "–", "E"],
+    ]
+    press(per, ready)
+    content = per.get(url("transfer-file", Transfer.objects.get(number=2))).content
+    assert content == result(ready, "10002;1;D;KLAGE", "10003;1;E;")
+    assert Registration.objects.get(kandidatlopenr="10002").karakter == "D"
+
+
+def test_an_fs_that_does_not_answer_keeps_the_transfer_to_be_sent_again(
+    per: Client, ready: Exam, settings: Settings
+) -> None:
+    backend, settings.FS_BACKEND = settings.FS_BACKEND, SILENT
+    record = page_of(per.get(press(per, ready).headers["Location"]))
+    made = Transfer.objects.get()
+    assert record.alerts == ["FS did not answer. The transfer is kept; send it again later."]
+    assert [row["data-receipt"] for row in record.all("tr", data_line="*")] == ["pending"] * 4
+    assert transfer_forms(per, ready) == []
+    assert [one.text for one in page(per, ready).all("form", action=url("deliver-transfer", made))] == [
+        "Send again"
+    ]
+    response = per.post(url("exam-transfer", ready), {"number": "2"})
+    assert (response.status_code, page_of(response).alerts) == (
+        409,
+        ["Transfer 1 has no receipts yet. Send it again first."],
+    )
+    before = per.get(url("transfer-file", made)).content
+    settings.FS_BACKEND = backend
+    assert per.post(url("deliver-transfer", made)).status_code == 302
+    assert [line[4] for line in lines(per, made)] == ["Taken"] * 4
+    assert [bytes(one.content) for one in ReceivedFile.objects.all()] == [before]
+
+
+def test_sending_again_what_was_answered_changes_nothing(per: Client, ready: Exam) -> None:
+    press(per, ready)
+    before = ready.log.count()
+    assert per.post(url("deliver-transfer", Transfer.objects.get())).status_code == 302
+    assert (ready.log.count(), ReceivedFile.objects.count()) == (before, 1)
+
+
+def test_pages_and_transfer_take_the_same_queries_with_2_and_100_candidates(
+    cast: SimpleNamespace, per: Client
+) -> None:
+    found = []
+    for count, code in ((2, "AAA1000"), (100, "BBB1000")):
+        exam = ExamFactory.create(emnekode=code, planners=[cast.per])
+        numbers = [str(1000 + number) for number in range(count)]
+        committee = CommitteeFactory.create(exam=exam, graders=[cast.kari], numbers=numbers)
+        write_grades(committee, {number: ["", "C"] for number in numbers}, Verb.GRADES_UPLOADED, by=cast.kari)
+        teach_fs(exam)
+        confirm_all(exam)
+        counts = [queries_of(per, url("test-transfer", exam))]
+        counts.append(queries_of(per, url("exam-transfer", exam), {"number": "1"}))
+        pages = [
+            url("exam-transfer", exam),
+            url("test-transfer", exam),
+            url("transfer", exam.transfers.get()),
+        ]
+        found.append(counts + [queries_of(per, page) for page in pages])
+        assert (stage(committee), len(lines(per, exam.transfers.get()))) == ("transferred", count)
+    assert found[0] == found[1]
+
+
+# The whole circle
+
+
+def test_from_a_click_to_studentweb_the_student_sees_nothing_before_fs_has_taken_it(
+    cast: SimpleNamespace, per: Client, sign_in: SignIn
+) -> None:
+    kari, ola, sofie = sign_in(cast.kari), sign_in(cast.ola), sign_in(cast.sofie)
+    seen = [results(sofie)]
+    kari.post(reverse("set-grade", args=[candidate("10001").pk]), {"grade": "B", "seen": ""})
+    seen.append(results(sofie))
+    for person in (cast.kari, cast.ola):
+        sure(person, cast.one)
+    for person in (cast.ola, cast.ingrid):
+        sure(person, cast.two)
+    seen.append(results(sofie))
+    rehearsal(per, cast.exam)
+    seen.append(results(sofie))
+    assert seen == [[], [], [], []]
+    press(per, cast.exam)
+    assert results(sofie) == ["TDT4100 HØST 2026", "B – very good"]
+    assert (
+        page_of(ola.get(reverse("final-grading", args=[cast.one.pk]))).one("main")["data-stage"]
+        == "transferred"
+    )
+
+
+def results(student: Client) -> list[str]:
+    """The exam and grade that Studentweb shows."""
+    main = page_of(student.get("/studentweb/")).one("main")
+    return [*main.texts("th", scope="row"), *main.texts("td", class_="fw-semibold")]
+
+
+def test_the_correction_reaches_the_student_with_its_reason(
+    cast: SimpleNamespace, per: Client, ready: Exam, sign_in: SignIn
+) -> None:
+    sofie = sign_in(cast.sofie)
+    press(per, ready)
+    reopen_committee(cast.one, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
+    grade(cast.kari, cast.one, c10001="C")
+    confirm_all(ready)
+    assert results(sofie)[1] == "A – excellent"
+    press(per, ready)
+    assert results(sofie)[1] == "C – good"
+    assert "Changed after an appeal" in page_of(sofie.get("/studentweb/")).text
+
+
+def test_what_fs_holds_is_seen_by_the_planner(per: Client, ready: Exam) -> None:
+    press(per, ready)
+    exams = page_of(per.get("/fs/")).one("main")
+    held = [[*row.texts("th"), *row.texts("td")] for row in exams.one("tbody").all("tr")]
+    assert held == [["LUP1001 HØST 2026", "2", "None yet"], ["TDT4100 HØST 2026", "5", "4"]]
