@@ -29,8 +29,8 @@ check: .venv/installed ## Format, lint, types, import layers, migrations, templa
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python manage.py check
+	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
+	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py check
 	$(BIN)/djlint templates --lint --quiet
 
 format: .venv/installed ## Put the code in its one format

@@ -53,7 +53,9 @@ def _keys_of(request: HttpRequest) -> Collection[str]:
 def exams(request: HttpRequest) -> HttpResponse:
     """The exams that FS knows."""
     mine = FsExam.objects.filter(key__in=_keys_of(request))
-    return render(request, "fs/exams.html", {"exams": mine.with_counts()})
+    # Counting groups the rows, and grouped rows come without the model's own order.
+    counted = mine.with_counts().order_by(*FsExam._meta.ordering)
+    return render(request, "fs/exams.html", {"exams": counted})
 
 
 @require_safe

@@ -117,7 +117,9 @@ _DETAILS: dict[Verb, Callable[[dict[str, Any], dict[str, list[str]]], str]] = {
     ),
     Verb.REOPENED: lambda d, _c: f"{d.get('code', '')}: {d.get('reason', '')}",
     Verb.NUDGED: lambda d, _c: ", ".join(d.get("people", [])),
-    Verb.TRANSFERRED: lambda d, _c: ngettext("%(n)s line", "%(n)s lines", d.get("lines", 0)) % {"n": d.get("lines", 0)},
+    Verb.TRANSFERRED: lambda d, _c: (
+        ngettext("%(n)s line", "%(n)s lines", d.get("lines", 0)) % {"n": d.get("lines", 0)}
+    ),
     Verb.RECEIPTS_RECEIVED: lambda d, _c: (
         _("%(taken)s taken, %(refused)s refused")
         % {"taken": d.get("taken", 0), "refused": d.get("refused", 0)}

@@ -8,7 +8,8 @@ import pytest
 from django.apps import apps
 
 from committees.actions import Refused
-from committees.actions.fs_import import ImportPlan, apply_import, keep_import, rehearse_import
+from committees.actions.fs_import import apply_import, keep_import, rehearse_import
+from committees.actions.import_plan import ImportPlan
 from committees.actions.transfer import transfer_grades
 from committees.enums import ExamKind, GradeScale
 from committees.models import Candidate, Committee, Exam, FsImport, Grader, User

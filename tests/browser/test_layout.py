@@ -12,11 +12,12 @@ PAGES = {
 }
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_no_page_is_wider_than_the_window(world: World, width: int) -> None:
+def test_no_page_is_wider_than_the_window(world: World, width: int, locale: str) -> None:
     wide = []
     for person, paths in PAGES.items():
-        page = world.sign_in(person, width=width)
+        page = world.sign_in(person, width=width, locale=locale)
         for path in paths.split():
             answer = page.goto(f"/{path}")
             assert answer is not None

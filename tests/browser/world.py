@@ -56,13 +56,15 @@ class World:
         self.browser = browser
         self.complaints: list[str] = []
 
-    def sign_in(self, username: str, *, width: int = 1280, javascript: bool = True) -> Page:
+    def sign_in(
+        self, username: str, *, width: int = 1280, javascript: bool = True, locale: str = "en-GB"
+    ) -> Page:
         """A browser window of its own in which `username` is signed in. What its console complains of is kept."""
         context = self.browser.new_context(
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
             base_url=self.address,
-            locale="en-GB",
+            locale=locale,
         )
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -70,7 +72,7 @@ class World:
         page.goto("/sign-in/")
         page.fill("[name=username]", username)
         page.fill("[name=password]", "demo")
-        page.get_by_role("button", name="Sign in").click()
+        page.locator("form button[type=submit]").click()
         return page
 
 
