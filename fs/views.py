@@ -54,7 +54,7 @@ def exams(request: HttpRequest) -> HttpResponse:
     """The exams that FS knows."""
     mine = FsExam.objects.filter(key__in=_keys_of(request))
     # Counting groups the rows, and grouped rows come without the model's own order.
-    counted = mine.with_counts().order_by(*FsExam._meta.ordering)
+    counted = mine.with_counts().order_by("-arstall", "emnekode", "key")
     return render(request, "fs/exams.html", {"exams": counted})
 
 
