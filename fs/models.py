@@ -5,6 +5,7 @@ from typing import NamedTuple, Self
 
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 
@@ -95,7 +96,8 @@ class Registration(models.Model):
     class Meta:
         verbose_name = _("registration in FS")
         verbose_name_plural = _("registrations in FS")
-        ordering = ["kandidatlopenr"]
+        # As people count: 9 before 10, though numbers are texts.
+        ordering = [Length("kandidatlopenr"), "kandidatlopenr"]
         constraints = [
             models.UniqueConstraint(
                 fields=["exam", "kandidatlopenr"],

@@ -125,6 +125,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål"), ("nn", "Norsk nynorsk")]
 LOCALE_PATHS = [BASE_DIR / "gradereg" / "locale"]
+FORMAT_MODULE_PATH = ["gradereg.formats"]
 TIME_ZONE = "Europe/Oslo"
 USE_TZ = True
 

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -6,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
 from tests.conftest import seat
@@ -51,3 +53,11 @@ def test_a_page_speaks_the_browsers_language_and_the_list_that_is_downloaded_too
     assert "Godkjenn felles vurdering" in page
     file = client.get(f"/committees/{cast.one.pk}/download/")
     assert "kommisjon" in file["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("en", "3 May 2026"), ("nb", "3. mai 2026"), ("nn", "3. mai 2026")]
+)
+def test_a_day_is_written_as_the_language_writes_it(language: str, day: str) -> None:
+    with translation.override(language):
+        assert date_format(date(2026, 5, 3)) == day

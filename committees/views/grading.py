@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -152,24 +152,33 @@ def set_candidate_grade(request: Request, pk: int) -> HttpResponse:
     seat, candidate = candidate_for(request.user, pk)
     grade = request.POST.get("grade", "")
     try:
-        set_grade(seat, candidate, grade, seen=request.POST.get("seen"))
+        entry = set_grade(seat, candidate, grade, seen=request.POST.get("seen"))
     except Moved as moved:
         return _row(request, seat, pk, alert=str(moved.sentence))
     told = _("%(candidate)s: %(grade)s saved") % {"candidate": candidate.number, "grade": grade}
-    return _row(request, seat, pk, status=told)
+    return _row(request, seat, pk, entry, status=told)
 
 
 @require_POST
 def reset_candidate_grade(request: Request, pk: int) -> HttpResponse:
     seat, candidate = candidate_for(request.user, pk)
     try:
-        reset_grade(seat, candidate, seen=request.POST.get("seen"))
+        entry = reset_grade(seat, candidate, seen=request.POST.get("seen"))
     except Moved as moved:
         return _row(request, seat, pk, alert=str(moved.sentence))
-    return _row(request, seat, pk, status=_("%(candidate)s: grade removed") % {"candidate": candidate.number})
+    told = _("%(candidate)s: grade removed") % {"candidate": candidate.number}
+    return _row(request, seat, pk, entry, status=told)
 
 
-def _row(request: Request, seat: Grader, pk: int, *, status: str = "", alert: str = "") -> HttpResponse:
+def _row(
+    request: Request,
+    seat: Grader,
+    pk: int,
+    entry: LogEntry | None = None,
+    *,
+    status: str = "",
+    alert: str = "",
+) -> HttpResponse:
     """The candidate's row after an act, and the head that counts it; without htmx back to the whole page."""
     window = reverse("final-grading", args=[seat.committee_id])
     if not request.htmx:
@@ -178,8 +187,11 @@ def _row(request: Request, seat: Grader, pk: int, *, status: str = "", alert: st
         return redirect(f"{window}#c-{pk}")
     seat = seat_for(request.user, seat.committee_id)
     context = sheet_context(seat, changes_of(seat))
-    candidate = rows_of(seat.committee).get(pk=pk)
-    parts = {**context, "candidate": candidate, "status": status, "sentence": alert}
+    candidate = get_object_or_404(rows_of(seat.committee), pk=pk)
+    # Where nothing but this act happened since the page last asked, it need not be told of it again.
+    since = LogEntry.objects.touching(seat.committee).filter(pk__gt=_number(request.POST.get("newest", "")))
+    is_told = list(since.values_list("pk", flat=True)) == ([entry.pk] if entry else [])
+    parts = {**context, "candidate": candidate, "status": status, "sentence": alert, "is_told": is_told}
     return render(request, "grading/_saved.html", parts, status=409 if alert else 200)
 
 

@@ -254,7 +254,7 @@ def test_withdrawing_what_was_never_given_is_no_act(cast: SimpleNamespace, kari:
 
 
 def fallen(cast: SimpleNamespace) -> None:
-    """Kari confirmed A, B and none; then ola changed one grade, set another, and set and removed the third."""
+    """Kari confirmed A, B and none; then ola changed the second and set the third."""
     grade(cast.kari, cast.one, c10001="A", c10002="B")
     confirm(cast.kari, cast.one)
     grade(cast.ola, cast.one, c10002="C", c10003="F")

@@ -1,0 +1,4 @@
+DATE_FORMAT = "j. b Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j. b Y H:i"
+SHORT_DATETIME_FORMAT = "j. b H:i"

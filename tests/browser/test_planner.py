@@ -1,0 +1,110 @@
+"""The planner's side of the circle: from FS's files to a refused line, a reopening and a correction."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_whole_circle import confirm, row
+from tests.browser.world import ROOT, World
+
+EXAMPLES = ROOT / "docs" / "examples"
+
+
+def import_examples(per: Page) -> None:
+    per.get_by_role("link", name="Import from FS").click()
+    for name in ("exams", "committees", "candidates"):
+        per.locator(f"[name={name}]").set_input_files(EXAMPLES / f"{name}.txt")
+    per.get_by_role("button", name="Rehearse the import").click()
+    expect(per.locator("main")).to_contain_text("Nothing is written yet.")
+    expect(per.locator("main")).to_contain_text("New exam KULT1102")
+    per.get_by_role("button", name="Import", exact=True).click()
+
+
+def open_exam(per: Page, code: str) -> None:
+    per.goto("/plan/")
+    per.get_by_role("link", name=code, exact=True).click()
+
+
+def let_fs_refuse(per: Page, code: str, number: str) -> None:
+    per.get_by_role("link", name="FS", exact=True).click()
+    per.locator("main").get_by_role("link", name=code).click()
+    cell = per.get_by_role("rowheader", name=number, exact=True)
+    per.get_by_role("row").filter(has=cell).get_by_role("button").click()
+
+
+def transfer(per: Page, code: str) -> None:
+    open_exam(per, code)
+    per.get_by_role("link", name="Transfer").click()
+    per.get_by_role("button", name="Transfer to FS", exact=True).click()
+
+
+def receipts(per: Page) -> list[tuple[str, str, str]]:
+    """Number, grade and receipt of each line of the transfer that is shown."""
+    lines = per.locator("tr[data-receipt]").all()
+    cells = [[cell.inner_text().strip() for cell in line.locator("td").all()] for line in lines]
+    return [(each[1], each[2], each[4]) for each in cells]
+
+
+def test_an_exam_goes_from_the_files_of_fs_to_a_correction(world: World) -> None:
+    per = world.sign_in("per")
+    import_examples(per)
+    ingrid = world.sign_in("ingrid")
+    ingrid.get_by_role("link", name="KULT1102", exact=True).click()
+    ingrid.get_by_role("link", name="Open Final Grading").click()
+    window = ingrid.url
+    numbers = [line.get_attribute("data-candidate") for line in ingrid.locator("tr[data-candidate]").all()]
+    assert numbers == [str(number) for number in range(1, 13)]
+    for number in (1, 2):
+        ingrid.locator(row(ingrid, number)).get_by_role("button", name="B", exact=True).click()
+        expect(ingrid.locator(row(ingrid, number))).to_have_attribute("data-grade", "B")
+    confirm(ingrid)
+
+    let_fs_refuse(per, "KULT1102", "2")
+    open_exam(per, "KULT1102")
+    per.get_by_role("link", name="Transfer").click()
+    per.get_by_role("link", name="Test transfer to FS").click()
+    refused = [each.get_attribute("data-problem") for each in per.locator("[data-problem]").all()]
+    assert refused == ["2"]
+    transfer(per, "KULT1102")
+    assert sorted(receipt for _number, _grade, receipt in receipts(per)) == ["Refused", "Taken"]
+
+    let_fs_refuse(per, "KULT1102", "2")  # the same button lets FS accept the candidate again
+    transfer(per, "KULT1102")
+    assert receipts(per) == [("2", "B", "Taken")]
+
+    open_exam(per, "KULT1102")
+    per.get_by_role("link", name="Reopen").click()
+    per.get_by_label("KLAGE").check()
+    per.get_by_label("Reason").fill("Appeal of candidate 1")
+    per.get_by_role("button", name="Reopen").click()
+    ingrid.goto(window)
+    expect(ingrid.locator("#sheet-head")).to_contain_text("KLAGE: Appeal of candidate 1")
+    ingrid.locator(row(ingrid, 1)).get_by_role("button", name="A", exact=True).click()
+    expect(ingrid.locator(row(ingrid, 1))).to_have_attribute("data-grade", "A")
+    ingrid.get_by_role("button", name="Confirm Final Grading again").click()
+    expect(ingrid.locator("main")).to_have_attribute("data-stage", "confirmed")
+    transfer(per, "KULT1102")
+    assert receipts(per) == [("1", "A", "Taken")]
+    expect(per.locator("tr[data-receipt]")).to_contain_text("KLAGE")
+    ingrid.goto(window)
+    expect(ingrid.locator("main")).to_have_attribute("data-stage", "transferred")
+
+
+def test_a_file_can_be_dropped_and_the_dialog_gives_focus_back(world: World, tmp_path: Path) -> None:
+    kari = world.sign_in("kari")
+    kari.goto("/committees/1/")
+    kari.locator("summary", has_text="Upload").click()
+    kari.get_by_role("link", name="Grades from Excel").click()
+    kari.locator("dialog[open]").wait_for()
+    assert kari.evaluate("document.activeElement.id") == "file"
+    drop = """() => {
+        const held = new DataTransfer();
+        held.items.add(new File(["Candidate ID;Grade"], "list.csv", {type: "text/csv"}));
+        const zone = document.querySelector(".drop-zone");
+        zone.dispatchEvent(new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer: held}));
+    }"""
+    kari.evaluate(drop)
+    kari.locator("dialog").get_by_role("button", name="Upload").click()
+    expect(kari.locator("dialog [role=alert]")).to_contain_text(".csv")
+    kari.keyboard.press("Escape")
+    expect(kari.locator("dialog[open]")).to_have_count(0)
