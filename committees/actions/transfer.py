@@ -74,7 +74,7 @@ def prospects(exam: Exam) -> list[Prospect]:
     """Every candidate of the exam with what a transfer now would send, by committee and number."""
     held = grades_at_fs(exam)
     reopenings = list(Reopening.objects.filter(committee__exam=exam).order_by("pk"))
-    candidates = exam.candidates.select_related("committee").order_by(
+    candidates = exam.candidates.select_related("committee", "grade_entry").order_by(
         "committee__number", Length("number"), "number"
     )
     return [_prospect(candidate, held.get(candidate.pk, ""), reopenings) for candidate in candidates]
