@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import ChangeCode, ExamKind, GradeScale
-from committees.models import Candidate, Committee, Exam, FsImport, User
+from committees.models import Exam, FsImport, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
 
@@ -190,17 +190,3 @@ class ImportForm(forms.Form):
         """The files as an import that is not saved yet."""
         files = {name: self.cleaned_data[name].read() for name in self.FILES if self.cleaned_data.get(name)}
         return FsImport(by=user, scale=self.cleaned_data["scale"], kind=self.cleaned_data["kind"], **files)
-
-
-class MoveForm(forms.Form):
-    """Which candidates go to which committee of the exam."""
-
-    candidates = forms.ModelMultipleChoiceField(queryset=Candidate.objects.none())
-    to = forms.ModelChoiceField(queryset=Committee.objects.none())
-
-    def __init__(self, exam: Exam, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        candidates: Any = self.fields["candidates"]
-        to: Any = self.fields["to"]
-        candidates.queryset = exam.candidates.all()
-        to.queryset = exam.committees.all()

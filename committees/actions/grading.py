@@ -1,11 +1,13 @@
 """Grades by click, and what the row of a candidate tells besides."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from committees.actions import Moved, Refused, log
+from committees.actions import Moved, Refused, lock_committees, log
 from committees.actions.sheets import open_sheet, write_grades
 from committees.enums import Attendance, Verb
 from committees.models import Candidate, Committee, Grader, LogEntry, User
@@ -67,17 +69,36 @@ def _what_moved(candidate: Candidate) -> str:
     return _("%(who)s removed the grade of %(candidate)s at %(time)s. Choose again if you want one.") % told
 
 
-@transaction.atomic
 def note_attendance(candidate: Candidate, attendance: Attendance, *, by: User) -> LogEntry | None:
-    """Note whether the candidate came. Tells graders and planner; the grade sheet stays what it is."""
-    now = (
-        Candidate.objects.select_related("exam", "committee")
-        .select_for_update(of=("self",))
-        .get(pk=candidate.pk)
+    """Note whether one candidate came."""
+    return note_attendances([candidate], attendance, by=by)
+
+
+@transaction.atomic
+def note_attendances(
+    candidates: Collection[Candidate], attendance: Attendance, *, by: User
+) -> LogEntry | None:
+    """
+    Note whether these candidates of one exam came. Tells graders and planner; the grade sheet stays what it is.
+    Returns None when it was known of all of them.
+    """
+    # Grades are not touched, but the order of the locks is everybody's: committees before their candidates.
+    lock_committees(one.committee_id for one in candidates if one.committee_id)
+    changing = list(
+        Candidate.objects.filter(pk__in=[one.pk for one in candidates])
+        .exclude(attendance=attendance)
+        .select_related("exam", "committee")
+        .by_number()
     )
-    if now.attendance == attendance:
+    if not changing:
         return None
-    changes = {now.number: [now.attendance, str(attendance)]}
-    now.attendance = attendance
-    now.save(update_fields=["attendance"])
-    return log(Verb.ATTENDANCE_NOTED, by=by, exam=now.exam, committee=now.committee, changes=changes)
+    changes = {one.number: [one.attendance, str(attendance)] for one in changing}
+    Candidate.objects.filter(pk__in=[one.pk for one in changing]).update(attendance=attendance)
+    committees = {one.committee for one in changing}
+    return log(
+        Verb.ATTENDANCE_NOTED,
+        by=by,
+        exam=changing[0].exam,
+        committee=committees.pop() if len(committees) == 1 else None,
+        changes=changes,
+    )

@@ -220,7 +220,7 @@ def history_of(candidate: Candidate) -> list[tuple[LogEntry, str, str]]:
 @require_POST
 def set_attendance(request: Request, pk: int) -> HttpResponse:
     _seat, candidate = candidate_for(request.user, pk)
-    attendance = request.POST.get("attendance", "")
+    attendance = request.POST.get("attendance", "none given")
     if attendance not in Attendance.values:
         raise Refused(_("Choose what to note."))
     note_attendance(candidate, Attendance(attendance), by=request.user)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from committees.access import Request, exam_for, planned_committee_for, planned_seat_for, planner_required
 from committees.actions import Refused
 from committees.actions.confirmation import reopen_committee
-from committees.actions.grading import note_attendance
+from committees.actions.grading import note_attendances
 from committees.actions.planning import (
     add_committee,
     change_exam,
@@ -27,8 +27,8 @@ from committees.actions.planning import (
     unseat_grader,
 )
 from committees.enums import Attendance, ChangeCode
-from committees.forms import CommitteeForm, ExamForm, MoveForm, ReopenForm, SeatForm
-from committees.models import Committee, Exam, Grader
+from committees.forms import CommitteeForm, ExamForm, ReopenForm, SeatForm
+from committees.models import Candidate, Committee, Exam, Grader
 from committees.views.readiness import readiness
 
 PAGE_LENGTH = 25
@@ -244,13 +244,23 @@ def candidates(request: Request, pk: int) -> HttpResponse:
 @planner_required
 def move(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
-    form = MoveForm(exam, request.POST)
-    if not form.is_valid():
+    chosen = chosen_of(request, exam)
+    to = exam.committees.select_related("exam").filter(pk__in=pks_of([request.POST.get("to", "")])).first()
+    if not chosen or to is None:
         raise Refused(_("Choose at least one candidate and the committee to move to."))
-    to = form.cleaned_data["to"]
-    moved = move_candidates(form.cleaned_data["candidates"], to=to, by=request.user)
+    moved = move_candidates(chosen, to=to, by=request.user)
     messages.success(request, _("%(count)s moved to %(committee)s.") % {"count": moved, "committee": to})
     return redirect("planned-candidates", pk=pk)
+
+
+def chosen_of(request: Request, exam: Exam) -> list[Candidate]:
+    """The candidates of the exam whose boxes were ticked."""
+    return list(exam.candidates.filter(pk__in=pks_of(request.POST.getlist("candidates"))))
+
+
+def pks_of(texts: list[str]) -> list[int]:
+    """Those of `texts` that can be the pk of a row; the others lead to none."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
 
 
 @require_POST
@@ -259,15 +269,10 @@ def note_absence(request: Request, pk: int) -> HttpResponse:
     """Note the attendance of the chosen candidates."""
     exam = exam_for(request.user, pk)
     attendance = request.POST.get("attendance", "")
-    chosen = [
-        value
-        for value in request.POST.getlist("candidates")
-        if value.isascii() and value.isdigit() and len(value) < 19
-    ]
+    chosen = chosen_of(request, exam)
     if attendance not in Attendance.values or not chosen:
         raise Refused(_("Choose at least one candidate, and what to note."))
-    for candidate in exam.candidates.filter(pk__in=chosen).order_by("number"):
-        note_attendance(candidate, Attendance(attendance), by=request.user)
+    note_attendances(chosen, Attendance(attendance), by=request.user)
     messages.success(request, _("Attendance noted."))
     return redirect("planned-candidates", pk=pk)
 

@@ -3,7 +3,8 @@ from types import SimpleNamespace
 import pytest
 
 from committees.actions import Moved, Refused
-from committees.actions.grading import reset_grade, set_grade
+from committees.actions.grading import note_attendances, reset_grade, set_grade
+from committees.enums import Attendance
 from tests.conftest import candidate, grade, seat, stage
 
 
@@ -51,3 +52,12 @@ def test_a_second_click_of_ones_own_is_no_surprise(cast: SimpleNamespace) -> Non
     grade(cast.kari, cast.one, c10001="C")
     set_grade(seat(cast.kari, cast.one), candidate("10001"), "A", seen="")
     assert candidate("10001").grade == "A"
+
+
+def test_the_attendance_of_several_is_noted_in_one_act(cast: SimpleNamespace) -> None:
+    several = [candidate(number) for number in ("10002", "10003", "10013")]
+    entry = note_attendances(several, Attendance.ABSENT, by=cast.per)
+    assert entry is not None
+    assert entry.changes == {number: ["", "absent"] for number in ("10002", "10003", "10013")}
+    assert (entry.committee, cast.exam.log.count()) == (None, 1)
+    assert note_attendances(several, Attendance.ABSENT, by=cast.per) is None
