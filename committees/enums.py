@@ -4,6 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+YEARS = range(1990, 2101)
+"""The years in which an exam can be held; what lies outside is a slip of the pen."""
+
 
 class GradeScale(models.TextChoices):
     """The grades that an exam may give. Grades are spelt in one way only; that spelling is also what is stored."""

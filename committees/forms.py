@@ -1,5 +1,6 @@
 """Planners' forms, drawn by crispy."""
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import ChangeCode, ExamKind, GradeScale
+from committees.enums import YEARS, ChangeCode, ExamKind, GradeScale
 from committees.models import Exam, FsImport, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
@@ -35,6 +36,10 @@ class DateInput(forms.DateInput):
 
 class PlannersField(forms.ModelMultipleChoiceField[User]):
     widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        """What is too long to be a key leads to nobody."""
+        return super().clean([one for one in value or [] if len(str(one)) < 19])
 
 
 class ExamForm(forms.ModelForm[Exam]):
@@ -85,6 +90,12 @@ class ExamForm(forms.ModelForm[Exam]):
             submit=submit,
         )
 
+    def clean_date(self) -> date:
+        day: date = self.cleaned_data["date"]
+        if day.year not in YEARS:
+            raise forms.ValidationError(_("The year must be one from 1990 to 2100."))
+        return day
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("date") and not cleaned.get("deadline"):
@@ -107,7 +118,8 @@ class CommitteeForm(forms.Form):
 
 
 feide_name_form = RegexValidator(
-    r"^[^\s@;\\]+(@[^\s@;\\]+\.[^\s@;\\]+)?$", _("A Feide name looks like name@institution.no.")
+    r"^[0-9A-Za-z][0-9A-Za-z._+-]*(@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+)?\Z",
+    _("A Feide name looks like name@institution.no."),
 )
 
 

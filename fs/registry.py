@@ -110,6 +110,9 @@ def _learn_candidates(content: bytes) -> None:
     _learn_exams(key for key, _number in rows)
     keys = {join_fields(key) for key, _number in rows}
     exams = dict(FsExam.objects.filter(key__in=keys).values_list("key", "pk"))
+    # A result that is registered stays with the person it was registered for.
+    held = Registration.objects.filter(exam__in=exams.values()).exclude(karakter="")
+    settled = set(held.values_list("exam_id", "kandidatlopenr"))
     Registration.objects.bulk_create(
         [
             Registration(
@@ -119,6 +122,7 @@ def _learn_candidates(content: bytes) -> None:
                 brukernavn=brukernavn,
             )
             for (key, number), (brukernavn, committee) in rows.items()
+            if (exams[join_fields(key)], number) not in settled
         ],
         update_conflicts=True,
         unique_fields=["exam", "kandidatlopenr"],

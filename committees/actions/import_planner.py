@@ -36,6 +36,7 @@ class Planner:
     def __init__(self, given: FsImport) -> None:
         self.given = given
         self.result = ImportPlan()
+        self.transferred: set[int] = set()
         self.exam_lines = read_exam_lines(bytes(given.exams))
         self.committee_lines = read_committee_lines(bytes(given.committees))
         self.candidate_lines = read_candidate_lines(bytes(given.candidates))
@@ -206,6 +207,11 @@ class Planner:
                 exam__in=[exam.pk for exam in self.result.exams.values() if exam.pk]
             ).select_related("exam", "committee")
         }
+        self.transferred = set(
+            Candidate.objects.filter(
+                pk__in=[candidate.pk for candidate in known.values()], transfer_lines__isnull=False
+            ).values_list("pk", flat=True)
+        )
         names = {as_feide_name(line.brukernavn) for _n, line in lines if line.brukernavn}
         people = dict(User.objects.filter(feide_name__in=names).values_list("feide_name", "name"))
         for number, line in lines:
@@ -240,6 +246,14 @@ class Planner:
             if candidate.committee
             else None
         )
+        if self._is_settled(candidate, old) and feide_name not in ("", candidate.feide_name):
+            sentence = _(
+                "%(candidate)s is %(old)s here and %(new)s in the file. The person of a candidate who has a grade does "
+                "not change by import."
+            )
+            told = {"candidate": candidate.number, "old": candidate.feide_name or "?", "new": feide_name}
+            self._problem("candidates", line, sentence % told)
+            return
         moves = committee is not None and committee is not old
         if moves:
             locked = [one for one in (old, committee) if one is not None and one.pk and one.is_locked]
@@ -260,6 +274,14 @@ class Planner:
         candidate.feide_name, candidate.name = renamed
         self.result.changed_candidates.append(candidate)
 
+    def _is_settled(self, candidate: Candidate, committee: Committee | None) -> bool:
+        """Whether a result hangs on this candidate, so that it must not pass to somebody else."""
+        return bool(candidate.feide_name) and (
+            candidate.grade != ""
+            or candidate.pk in self.transferred
+            or (committee is not None and bool(committee.pk) and committee.is_locked)
+        )
+
     def _confirmed(self, line: int, committee: Committee, number: str) -> None:
         self._problem(
             "candidates",
@@ -272,11 +294,6 @@ class Planner:
         """FS's file lists an exam whole: whom it no longer names is dropped, unless a grade or a transfer holds on."""
         named = {(tuple(line.key), line.kandidatlopenr) for _n, line in self.candidate_lines.lines}
         keys = {key for key, _number in named}
-        transferred = set(
-            Candidate.objects.filter(
-                pk__in=[candidate.pk for candidate in known.values()], transfer_lines__isnull=False
-            ).values_list("pk", flat=True)
-        )
         for (key, number), candidate in sorted(known.items()):
             exam = self.result.exams.get(key)
             if (
@@ -286,7 +303,9 @@ class Planner:
                 or self.given.by not in exam.planners.all()
             ):
                 continue
-            self._missing_one(candidate, bool(self.candidate_lines.problems), candidate.pk in transferred)
+            self._missing_one(
+                candidate, bool(self.candidate_lines.problems), candidate.pk in self.transferred
+            )
 
     def _missing_one(self, candidate: Candidate, file_is_broken: bool, was_transferred: bool) -> None:
         told = {"candidate": candidate.number, "exam": candidate.exam.emnekode, "grade": candidate.grade}

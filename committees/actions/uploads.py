@@ -1,7 +1,7 @@
 """Grades by Excel: the list that is given out, the file that comes back, and everything one may still do to its result."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -73,6 +73,7 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
         raise WrongList(_nobody_known(sheet, committee))
 
     known = issued.entry_id if issued else 0
+    restored = _restored(candidates.values(), grader)
     rows = []
     changes: Changes = {}
     for judged in judgement.rows:
@@ -81,7 +82,7 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
             row["old"] = current[judged.candidate]
         if judged.outcome == Outcome.UPDATED:
             changes[judged.candidate] = [row["old"], judged.grade]
-            row["lost"] = _lost(candidates[judged.candidate], grader, known)
+            row["lost"] = _lost(candidates[judged.candidate], grader, known, restored)
         rows.append(row)
     upload = Upload.objects.create(
         committee=committee,
@@ -99,11 +100,37 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
     return upload
 
 
-def _lost(candidate: Candidate, grader: Grader, known: int) -> dict[str, str] | None:
+Lost = dict[str, str]
+
+
+def _restored(candidates: Iterable[Candidate], grader: Grader) -> dict[tuple[int, str], Lost]:
+    """
+    What uploads had replaced and the grader has since restored, by upload and candidate. Restoring the grade of somebody
+    else does not make it one's own.
+    """
+    entries = [
+        one.grade_entry for one in candidates if one.grade_entry and one.grade_entry.by_id == grader.person_id
+    ]
+    undone = {one.upload_id for one in entries if one.verb in (Verb.UPLOAD_UNDONE, Verb.GRADES_GIVEN_BACK)}
+    found = Upload.objects.filter(pk__in=[pk for pk in undone if pk]) if undone else []
+    return {
+        (upload.pk, row["candidate"]): row["lost"]
+        for upload in found
+        for row in upload.rows
+        if row.get("lost")
+    }
+
+
+def _lost(
+    candidate: Candidate, grader: Grader, known: int, restored: Mapping[tuple[int, str], Lost]
+) -> Lost | None:
     """What somebody else did to the candidate's grade after the list was downloaded, and the upload replaced."""
     entry = candidate.grade_entry
-    if entry is None or entry.by_id == grader.person_id or entry.pk <= known:
+    if entry is None or entry.pk <= known:
         return None
+    if entry.by_id == grader.person_id:
+        earlier = restored.get((entry.upload_id or 0, candidate.number))
+        return earlier if earlier and earlier["grade"] == candidate.grade else None
     return {"grade": candidate.grade, "by": str(entry.by), "at": entry.at.isoformat()}
 
 
@@ -133,11 +160,15 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
     """
     Take the proposed grades of these rejected rows (row numbers of the file), and name what they replace of others.
 
-    Raises Refused when none can be taken: no proposal of the exam's scale stands there, or the candidate's grade was
-    changed after the upload.
+    Taking them twice is harmless. Raises Refused when none can be taken: no proposal of the exam's scale stands there, or
+    the candidate's grade was changed after the upload.
     """
     committee, upload = _open_upload(grader, upload)
+    proposed = [row for row in upload.rows if row["row"] in rows and row["proposal"]]
+    if proposed and all(row.get("became") == "accepted" for row in proposed):
+        return None
     candidates = {one.number: one for one in committee.candidates.select_related("grade_entry__by")}
+    restored = _restored(candidates.values(), grader)
     changes: Changes = {}
     taken = 0
     for row in upload.rows:
@@ -157,7 +188,7 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
             "became": "accepted",
         }
         if not same:
-            row["lost"] = _lost(candidate, grader, upload.list_entry_id or 0)
+            row["lost"] = _lost(candidate, grader, upload.list_entry_id or 0, restored)
             changes[candidate.number] = [row["old"], row["proposal"]]
     if not taken:
         raise Refused(
@@ -170,13 +201,16 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
 
 
 @transaction.atomic
-def give_back(grader: Grader, upload: Upload, rows: Collection[int]) -> LogEntry:
+def give_back(grader: Grader, upload: Upload, rows: Collection[int]) -> LogEntry | None:
     """
     Give back the grades that somebody else had set after the list was downloaded and that these rows replaced.
 
-    Raises Refused when nothing can be given back: the row replaced nobody's grade, or it was changed since.
+    Giving back twice is harmless. Raises Refused when nothing can be given back: the row replaced nobody's grade, or it
+    was changed since.
     """
     committee, upload = _open_upload(grader, upload)
+    if {row["row"] for row in upload.rows if row.get("became") == "given-back"} >= set(rows):
+        return None
     here = _of_upload(committee, upload)
     changes: Changes = {}
     for row in upload.rows:

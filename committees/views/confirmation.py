@@ -13,7 +13,7 @@ from committees.actions import Moved, Refused
 from committees.actions.confirmation import confirm_grades, withdraw_confirmation
 from committees.actions.sheets import changes_since
 from committees.models import Grader, LogEntry
-from committees.views.grading import ungraded_numbers
+from committees.views.grading import entry_id, ungraded_numbers
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,8 +25,8 @@ def confirm(request: Request, pk: int) -> HttpResponse:
     try:
         confirm_grades(seat, seen=request.POST.get("seen", ""), acknowledged="acknowledged" in request.POST)
     except Moved as moved:
-        since = request.POST.get("newest", "")
-        moves = changes_since(seat.committee, int(since)) if since.isascii() and since.isdigit() else []
+        since = entry_id(request.POST.get("newest", ""))
+        moves = changes_since(seat.committee, since) if since is not None else []
         fresh = seat_for(request.user, pk)
         return _page(request, fresh, status=409, sentence=moved.sentence, moved=moves)
     except Refused as refused:

@@ -1,5 +1,7 @@
 """Download → Grades to Excel, Upload → Grades from Excel, and the result of an upload."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -87,6 +89,7 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
     """The result of an upload, row by row, and what may still be done to it."""
     seat, upload = upload_for(request.user, pk)
     numbers = counts(upload)
+    grades = dict(seat.committee.candidates.values_list("number", "grade"))
     rejected = [row for row in upload.rows if row["outcome"] == Outcome.REJECTED]
     context = {
         "seat": seat,
@@ -96,13 +99,18 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
         "counts": numbers,
         "in_file": len(upload.rows),
         "named": len({row["candidate"] for row in upload.rows if row["candidate"]}),
-        "repeated": [row for row in upload.rows if row["same_as"]],
-        "rejected": [(row, explain(JudgedRow.from_json(row))) for row in rejected],
-        "proposals": sum(bool(row["proposal"]) for row in rejected),
+        "repeated": [row for row in upload.rows if row["same_as"] and row["outcome"] != Outcome.REJECTED],
+        "rejected": [(row, explain(JudgedRow.from_json(row)), is_open(row, grades)) for row in rejected],
+        "proposals": sum(is_open(row, grades) for row in rejected),
         "lost": [row for row in upload.rows if row.get("lost") and row.get("became") != "undone"],
         "may_change": not seat.committee.is_locked and not upload.undone_at,
     }
     return render(request, "grading/upload.html", context)
+
+
+def is_open(row: dict[str, Any], grades: dict[str, str]) -> bool:
+    """Whether the row's proposal can still be taken: the candidate's grade is what it was at the upload."""
+    return bool(row["proposal"]) and grades.get(row["candidate"]) == row["old"]
 
 
 @require_safe

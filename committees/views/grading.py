@@ -130,7 +130,7 @@ def live(request: Request, pk: int) -> HttpResponse:
     When the grades became locked, or free again, the page is loaded anew.
     """
     seat = seat_for(request.user, pk)
-    since = _number(request.GET.get("since", ""))
+    since = entry_id(request.GET.get("since", "")) or 0
     entries = list(LogEntry.objects.touching(seat.committee).filter(pk__gt=since).select_related("by"))
     if not entries:
         return HttpResponse(status=204)
@@ -143,8 +143,9 @@ def live(request: Request, pk: int) -> HttpResponse:
     return render(request, "grading/_live.html", {**context, "rows": rows})
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+def entry_id(text: str) -> int | None:
+    """The id of a log entry that a page carries, None for what can't be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @require_POST
@@ -182,14 +183,15 @@ def _row(
     """The candidate's row after an act, and the head that counts it; without htmx back to the whole page."""
     window = reverse("final-grading", args=[seat.committee_id])
     if not request.htmx:
-        if alert:
-            messages.error(request, alert)
+        (messages.error if alert else messages.success)(request, alert or status)
         return redirect(f"{window}#c-{pk}")
     seat = seat_for(request.user, seat.committee_id)
     context = sheet_context(seat, changes_of(seat))
     candidate = get_object_or_404(rows_of(seat.committee), pk=pk)
     # Where nothing but this act happened since the page last asked, it need not be told of it again.
-    since = LogEntry.objects.touching(seat.committee).filter(pk__gt=_number(request.POST.get("newest", "")))
+    since = LogEntry.objects.touching(seat.committee).filter(
+        pk__gt=entry_id(request.POST.get("newest", "")) or 0
+    )
     is_told = list(since.values_list("pk", flat=True)) == ([entry.pk] if entry else [])
     parts = {**context, "candidate": candidate, "status": status, "sentence": alert, "is_told": is_told}
     return render(request, "grading/_saved.html", parts, status=409 if alert else 200)

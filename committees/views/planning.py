@@ -186,6 +186,8 @@ def unseat(request: Request, pk: int) -> HttpResponse:
         request,
         _("%(name)s no longer sits on %(committee)s.") % {"name": grader, "committee": grader.committee},
     )
+    if planned_committee_for(request.user, grader.committee_id).is_locked:
+        messages.warning(request, _("All graders who are left have confirmed, so the grades are locked now."))
     return redirect(f"{exam_url(grader.committee.exam_id)}#committee-{grader.committee_id}")
 
 

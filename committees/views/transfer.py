@@ -35,6 +35,7 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
         "blocked": blockers(parts),
         "to_send": sum(row.send for row in rows),
         "problems": [row for row in rows if row.problem],
+        "removed": any(row.at_fs and not row.candidate.grade for row in rows),
         "everything_sent": bool(parts) and all(committee.stage == "transferred" for committee, _g in parts),
         "next_number": newest.number + 1 if newest else 1,
         "unanswered": newest if newest and not newest.answered_at else None,

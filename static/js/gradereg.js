@@ -5,6 +5,8 @@
   const dialog = document.getElementById("dialog");
   const alerts = document.getElementById("alerts");
 
+  let opener = null;
+
   function showAlert(text) {
     const box = document.createElement("div");
     box.className = "note note-late";
@@ -15,8 +17,12 @@
 
   // What came back for the dialog opens it; Escape and Done close it, and focus returns to what opened it.
   document.body.addEventListener("htmx:afterSwap", function (event) {
-    if (event.detail.target.id !== "dialog-body") return;
-    if (!dialog.open) dialog.showModal();
+    if (!dialog || !(event.detail.target.id === "dialog-body" || dialog.open)) return;
+    if (!dialog.open) {
+      opener = event.detail.requestConfig.elt;
+      dialog.showModal();
+    }
+    if (dialog.contains(document.activeElement) && event.detail.target.id !== "dialog-body") return;
     const first = dialog.querySelector("[data-focus]");
     if (first) first.focus();
   });
@@ -34,6 +40,9 @@
 
   if (dialog) {
     dialog.addEventListener("close", function () {
+      // The link that opened it lies in a menu that is folded by now; the menu itself is there.
+      const menu = opener && opener.closest("details");
+      if (menu) menu.querySelector("summary").focus();
       if (document.getElementById("live")) htmx.trigger("#live", "refresh");
     });
   }

@@ -485,3 +485,20 @@ def test_a_seat_that_fs_knows_as_external_by_now_becomes_so(cast: SimpleNamespac
     assert Grader.objects.get(committee=cast.one, person=cast.kari).is_external
     entry = cast.exam.log.get()
     assert entry.details["changed"] == {"external: kari@ntnu.no": ["False", "True"]}
+
+
+def test_a_result_does_not_pass_to_another_person_by_import(cast: SimpleNamespace) -> None:
+    grade(cast.kari, cast.one, c10001="A")
+    plan = imported(cast.per, candidates=old_rows(n10001=f"other@ntnu.no;{OLD};10001;1;"))
+    sentence = (
+        "10001 is sofie@ntnu.no here and other@ntnu.no in the file. The person of a candidate who has a grade does not "
+        "change by import."
+    )
+    assert told(plan) == [("candidates", 1, sentence)]
+    assert candidate("10001").feide_name == "sofie@ntnu.no"
+
+
+def test_an_exam_of_an_impossible_year_is_a_problem(cast: SimpleNamespace) -> None:
+    plan = imported(cast.per, exams=[f"{NEW};9999-12-31T09:00;Hall 3;"])
+    assert [(file, line) for file, line, _sentence in told(plan)] == [("exams", 1)]
+    assert plan.new_exams == {}

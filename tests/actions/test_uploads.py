@@ -242,6 +242,7 @@ def test_a_replaced_grade_can_be_given_back(cast: SimpleNamespace) -> None:
     grade(cast.ola, cast.one, c10001="C")
     result = upload(cast.kari, cast.one, content)
     entry = give_back(seat(cast.kari, cast.one), result, {row_of(result, "10001")["row"]})
+    assert entry is not None
     assert (entry.verb, entry.changes) == ("grades.given-back", {"10001": ["A", "C"]})
     assert grades_of(cast.one) == {"10001": "C", "10002": "B", "10003": ""}
     assert row_of(result, "10001")["became"] == "given-back"
@@ -253,7 +254,8 @@ def test_a_grade_is_given_back_once_and_not_over_a_later_click(cast: SimpleNames
     result = upload(cast.kari, cast.one, content)
     give_back(seat(cast.kari, cast.one), result, {2})
     grade(cast.ola, cast.one, c10002="E")
-    for row in (2, 3, 4):
+    assert give_back(seat(cast.kari, cast.one), result, {2}) is None
+    for row in (3, 4):
         with pytest.raises(Refused, match="nothing to give back"):
             give_back(seat(cast.kari, cast.one), result, {row})
     assert grades_of(cast.one) == {"10001": "C", "10002": "E", "10003": ""}
@@ -539,3 +541,19 @@ def test_undo_right_after_an_upload_restores_exactly_the_grades_before(
     if tuple(grades_of(cast.one).values()) != before:
         undo_upload(grader, result)
     assert tuple(grades_of(cast.one).values()) == before
+
+
+def test_restoring_a_colleagues_grade_does_not_make_it_ones_own(cast: SimpleNamespace) -> None:
+    content = downloaded(cast.kari, cast.one, c10001="A")
+    grade(cast.ola, cast.one, c10001="C")
+    undo_upload(seat(cast.kari, cast.one), upload(cast.kari, cast.one, content))
+    again = row_of(upload(cast.kari, cast.one, content), "10001")
+    assert (again["lost"]["grade"], again["lost"]["by"]) == ("C", "Ola")
+
+
+def test_accepting_the_same_proposal_twice_is_harmless(cast: SimpleNamespace) -> None:
+    result = upload(cast.kari, cast.one, downloaded(cast.kari, cast.one, c10001="a"))
+    row = row_of(result, "10001")["row"]
+    assert accept_proposals(seat(cast.kari, cast.one), result, {row}) is not None
+    assert accept_proposals(seat(cast.kari, cast.one), result, {row}) is None
+    assert candidate("10001").grade == "A"

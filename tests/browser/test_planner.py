@@ -108,3 +108,4 @@ def test_a_file_can_be_dropped_and_the_dialog_gives_focus_back(world: World, tmp
     expect(kari.locator("dialog [role=alert]")).to_contain_text(".csv")
     kari.keyboard.press("Escape")
     expect(kari.locator("dialog[open]")).to_have_count(0)
+    assert kari.evaluate("document.activeElement.textContent.trim()") == "Upload"

@@ -1,6 +1,8 @@
 """The two graders of one committee, each in a browser of their own, and without touching reload."""
 
-from playwright.sync_api import Page, expect
+import time
+
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_whole_circle import confirm, row
 from tests.browser.world import World
@@ -64,3 +66,19 @@ def test_a_click_that_does_not_reach_the_register_never_looks_saved(world: World
     kari.locator(row(kari, 10004)).get_by_role("button", name="A", exact=True).click()
     expect(kari.locator("#alerts [role=alert]")).to_contain_text("nothing was saved")
     expect(kari.locator(row(kari, 10004))).to_have_attribute("data-grade", "")
+
+
+def test_the_last_of_two_quick_clicks_stands(world: World) -> None:
+    kari, _ola = both(world)
+
+    def slowly(route: Route) -> None:
+        time.sleep(0.4)
+        route.continue_()
+
+    kari.route("**/candidates/*/grade/", slowly)
+    line = kari.locator(row(kari, 10005))
+    line.get_by_role("button", name="E", exact=True).click(no_wait_after=True)
+    line.get_by_role("button", name="B", exact=True).click(no_wait_after=True)
+    expect(line).to_have_attribute("data-grade", "B")
+    kari.reload()
+    expect(line).to_have_attribute("data-grade", "B")

@@ -384,7 +384,10 @@ def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(
     confirm(cast.kari, cast.one)
     form = part(exam_page(per, cast.exam), 1).one("form", action=url("unseat", seat(cast.ola, cast.one)))
     assert form.texts("button") == ["Unseat Ola, Committee 1"]
-    assert told(per, per.post(form["action"])) == ["Ola no longer sits on Committee 1."]
+    assert told(per, per.post(form["action"])) == [
+        "Ola no longer sits on Committee 1.",
+        "All graders who are left have confirmed, so the grades are locked now.",
+    ]
     assert (list(cast.one.graders.values_list("person__username", flat=True)), stage(cast.one)) == (
         ["kari"],
         "confirmed",

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from committees.enums import YEARS
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
@@ -32,7 +34,8 @@ def read_moment(text: str) -> dt.datetime | None:
         return None
     for form in MOMENTS:
         with suppress(ValueError):
-            return dt.datetime.strptime(text, form)  # noqa: DTZ007 FS names no zone
+            moment = dt.datetime.strptime(text, form)  # noqa: DTZ007 FS names no zone
+            return moment if moment.year in YEARS else None
     return None
 
 
@@ -83,7 +86,7 @@ YEAR = Column(
     "arstall",
     4,
     True,
-    lambda value: re.fullmatch("[0-9]{4}", value) and 1990 <= int(value) <= 2100,
+    lambda value: re.fullmatch("[0-9]{4}", value) and int(value) in YEARS,
     _("Field {field} says “{value}”, which is not a year from 1990 to 2100."),
 )
 MOMENT = Column(
