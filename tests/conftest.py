@@ -26,9 +26,10 @@ CI = os.environ.get("CI") == "true"
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """Where CI runs, nothing may be left out: a skip is a failure."""
     if CI and call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception):
-        call.excinfo = pytest.ExceptionInfo.from_exception(
-            AssertionError(f"skipped in CI: {call.excinfo.value}")
-        )
+        try:
+            raise AssertionError(f"skipped in CI: {call.excinfo.value}")
+        except AssertionError as error:
+            call.excinfo = pytest.ExceptionInfo.from_exception(error)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
