@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_whole_circle import confirm, row
@@ -109,3 +110,23 @@ def test_a_file_can_be_dropped_and_the_dialog_gives_focus_back(world: World, tmp
     kari.keyboard.press("Escape")
     expect(kari.locator("dialog[open]")).to_have_count(0)
     assert kari.evaluate("document.activeElement.textContent.trim()") == "Upload"
+
+
+def test_the_upload_page_of_its_own_works_as_the_dialog_does(world: World, tmp_path: Path) -> None:
+    file = tmp_path / f"{'n' * 200}.xlsx"
+    book = Workbook()
+    for line in (["Candidate ID", "Grade"], ["10001", "x" * 3000], ["10002", "a"], ["10003", "B"]):
+        book.worksheets[0].append(line)
+    book.save(file)
+    kari = world.sign_in("kari", width=390)
+    kari.goto("/committees/1/upload/")
+    kari.locator("input[type=file]").set_input_files(file)
+    kari.locator("main").get_by_role("button", name="Upload").click()
+    result = kari.locator(".upload-result")
+    expect(result).to_have_attribute("data-rejected", "2")
+    kari.get_by_role("button", name="Accept A").click()
+    expect(result).to_have_attribute("data-rejected", "1")
+    widths = [kari.evaluate("document.documentElement.scrollWidth")]
+    kari.goto("/committees/1/uploads/")
+    widths.append(kari.evaluate("document.documentElement.scrollWidth"))
+    assert widths == [390, 390]

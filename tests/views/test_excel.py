@@ -139,11 +139,14 @@ def test_the_upload_form_is_a_page_and_by_htmx_a_dialog(cast: SimpleNamespace, k
     assert [len(one.all("html")) for one in (page, dialog)] == [1, 0]
     for one in (page.one("main"), dialog):
         form = one.one("form", enctype="multipart/form-data")
-        assert (form["action"], form["hx-post"], form["hx-target"]) == (url, url, "#dialog-body")
+        assert form["action"] == url
         assert form.one("input", type="file")["name"] == "file"
         assert form.one("label", for_="file").text == "Browse"
         assert form.texts("button") == ["Upload"]
         assert one.alerts == []
+    assert dialog.one("form", hx_post=url)["hx-target"] == "#dialog-body"
+    # A page of its own has no dialog to put an answer into.
+    assert page.all("form", hx_post=url) == []
 
 
 def test_the_window_opens_the_dialog_from_its_menu(cast: SimpleNamespace, kari: Client) -> None:
