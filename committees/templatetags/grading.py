@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.enums import Attendance, Stage, Verb
-from committees.models import Candidate, Committee, Exam, LogEntry
+from committees.models import Committee, Exam, LogEntry
 
 register = template.Library()
 
@@ -60,13 +60,6 @@ def shown(value: str, entry: LogEntry) -> str:
     if entry.is_about_grades:
         return value or _("no grade")
     return _("committee %(number)s") % {"number": value} if value else _("no committee")
-
-
-@register.filter
-def grade_button(candidate: Candidate, grade: str) -> dict[str, Any]:
-    """What the button for `grade` in the candidate's row is: its name to a screen reader, whether it is pressed."""
-    label = _("%(candidate)s: grade %(grade)s") % {"candidate": candidate.number, "grade": grade}
-    return {"label": label, "pressed": "true" if candidate.grade == grade else "false"}
 
 
 @register.filter

@@ -146,7 +146,6 @@ def exam_page(
         "planners": exam.planners.order_by("name"),
         "candidate_count": exam.candidates.count(),
         "open_form": seat_form[0] if seat_form else None,
-        "newest_transfer": exam.transfers.first(),
     }
     return render(request, "planning/exam.html", context, status=422 if seat_form or committee_form else 200)
 
