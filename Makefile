@@ -2,11 +2,13 @@ PYTHON ?= python3
 PORT ?= 8000
 GRADEREG_DATA ?= $(CURDIR)/demo
 BIN := .venv/bin
+TRUST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
+LONG := RACE_TRIALS=300 STATE_EXAMPLES=150 KILLS=100
 
 export GRADEREG_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format pictures clean
+.PHONY: help demo test check audit trust format pictures clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +26,7 @@ demo: .venv/installed ## Start the demo world: environment, database, people and
 test: .venv/installed ## Run every test that this machine can run; says what it had to skip
 	$(BIN)/pytest
 
-check: .venv/installed ## Format, lint, types, import layers, migrations, templates
+check: .venv/installed ## Format, lint, types, import layers, migrations, templates, known holes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
@@ -32,13 +34,25 @@ check: .venv/installed ## Format, lint, types, import layers, migrations, templa
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py check
 	$(BIN)/djlint templates --lint --quiet
+	@$(MAKE) --no-print-directory audit
+
+audit: .venv/installed ## Ask whether a hole is known in what we depend on (no failure where nobody can be asked)
+	@$(BIN)/python bin/audit $(BIN)/pip-audit
+
+trust: .venv/installed ## The long form of what docs/trust.md promises, on both kinds of database; hours (TRUST_POSTGRES)
+	@mkdir -p build/trust
+	$(BIN)/python -m tests.files.corpus > build/trust/corpus.md
+	$(BIN)/python -m tests.access > build/trust/access.md
+	GRADEREG_FUZZ=5000 $(BIN)/pytest -n 0 tests/files/test_mutations.py
+	env -u DATABASE_URL $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
+	DATABASE_URL=$(TRUST_POSTGRES) $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
 
 format: .venv/installed ## Put the code in its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-pictures: .venv/installed ## Draw the README's pictures anew (needs Chromium)
-	$(BIN)/python -m tests.browser.pictures docs/pictures
+pictures: .venv/installed ## Draw the pictures of README and docs anew (needs Chromium; PART=training for one part)
+	$(BIN)/python -m tests.browser.pictures docs/pictures $(PART)
 
 clean: ## Remove the environment, the demo world and all caches
 	rm -rf .venv demo build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

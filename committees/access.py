@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from committees.models import Candidate, Committee, Exam, FsImport, Grader, Transfer, Upload, User
+from committees.models import Candidate, Committee, Exam, FsImport, Grader, LogEntry, Transfer, Upload, User
 
 P = ParamSpec("P")
 
@@ -85,9 +85,22 @@ def seats_for(user: User, exam_pk: int) -> list[Grader]:
     return found
 
 
+def has_news_for(user: User, committee_pk: int, since: int) -> bool:
+    """
+    Whether this grader's committee was touched after the log entry `since`; 404 without a seat there. Asked by every open
+    page every few seconds, so it reads no more than that.
+    """
+    seat = get_object_or_404(
+        Grader.objects.select_related("committee"), person=user, committee__pk=committee_pk
+    )
+    return LogEntry.objects.touching(seat.committee).filter(pk__gt=since).exists()
+
+
 def seat_for(user: User, committee_pk: int) -> Grader:
     """This grader's seat on the committee, which comes with its stage."""
-    seat = get_object_or_404(Grader.objects.with_standing(), person=user, committee__pk=committee_pk)
+    seat = get_object_or_404(
+        Grader.objects.with_standing().select_related("person"), person=user, committee__pk=committee_pk
+    )
     seat.committee = Committee.objects.with_stage().select_related("exam").get(pk=committee_pk)
     return seat
 

@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
+
+from committees.guard import guard_after_migrate, open_before_migrate
 
 
 class CommitteesConfig(AppConfig):
     name = "committees"
     verbose_name = _("Grading")
+
+    def ready(self) -> None:
+        pre_migrate.connect(open_before_migrate, sender=self)
+        post_migrate.connect(guard_after_migrate, sender=self)

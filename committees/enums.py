@@ -52,7 +52,7 @@ class Attendance(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """How far a committee has come. Derived in `CommitteeQuerySet.with_stage`, stored nowhere."""
+    """How far a committee has come. Derived in `Committee.stage`, stored nowhere."""
 
     NOT_STARTED = "not-started", pgettext_lazy("stage", "Not started")
     GRADING = "grading", pgettext_lazy("stage", "Grading")

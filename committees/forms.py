@@ -1,5 +1,6 @@
 """Planners' forms, drawn by crispy."""
 
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import YEARS, ChangeCode, ExamKind, GradeScale
+from committees.files.grade_sheet.text import code_points
 from committees.models import Exam, FsImport, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
@@ -23,6 +25,16 @@ def _helper(form: forms.BaseForm, *layout: Any, submit: Any, has_tag: bool = Tru
     helper.layout = Layout(*layout, Submit("submit", submit, css_class="btn btn-primary mt-2", css_id=button))
     helper.form_tag = has_tag
     return helper
+
+
+def refuse_hidden(text: str) -> None:
+    """Raise ValidationError for characters that show nothing or turn others around: text is read as it is seen."""
+    hidden = [each for each in text if unicodedata.category(each)[0] == "C" or each in "\u2028\u2029"]
+    if hidden:
+        raise forms.ValidationError(
+            _("This holds characters that nobody sees: %(characters)s. Delete them, or type it anew."),
+            params={"characters": code_points(hidden)},
+        )
 
 
 class DateInput(forms.DateInput):
@@ -59,11 +71,14 @@ class ExamForm(forms.ModelForm[Exam]):
     def __init__(self, *args: Any, submit: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         planners: Any = self.fields["planners"]
-        planners.queryset = User.objects.filter(is_planner=True, is_active=True).order_by("name")
+        same_world = User.objects.filter(world=self.instance.world_id)
+        planners.queryset = same_world.filter(is_planner=True, is_active=True).order_by("name")
         self.fields["deadline"].required = False
         self.fields["deadline"].help_text = _("Left empty, it is %(days)s days after the exam.") % {
             "days": settings.GRADING_DEADLINE_DAYS
         }
+        for name in ("name", "place"):
+            self.fields[name].validators.append(refuse_hidden)
         for name in ("scale", "rule", "kind"):
             self.fields[name].widget = forms.RadioSelect(choices=self.fields[name].choices)  # type: ignore[attr-defined]
         self.helper = _helper(
@@ -105,7 +120,7 @@ class ExamForm(forms.ModelForm[Exam]):
 
 class CommitteeForm(forms.Form):
     number = forms.IntegerField(label=_("Committee number"), min_value=1, max_value=2_000_000_000)
-    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    name = forms.CharField(label=_("Name"), max_length=200, required=False, validators=[refuse_hidden])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,7 +170,10 @@ class ReopenForm(forms.Form):
         help_text=_("Goes to FS with every grade that is changed now."),
     )
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, help_text=_("The graders read it; it stays in the log.")
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("The graders read it; it stays in the log."),
+        validators=[refuse_hidden],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,14 +1,19 @@
-"""A window on what the simulated FS holds. Nothing is changed from here."""
+"""A window on what the register's simulated FS holds, and no world of practice. Nothing is changed from here."""
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from fs.models import FsExam, ReceivedFile, Registration
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Model]):
-    """Shows rows; adds, changes and deletes none."""
+    """Shows rows; adds, changes and deletes none. `world` is the way from a row to its world."""
+
+    world = "world"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        return super().get_queryset(request).filter(**{self.world: None})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -28,10 +33,12 @@ class FsExamAdmin(ReadOnlyAdmin):
 
 @admin.register(Registration)
 class RegistrationAdmin(ReadOnlyAdmin):
+    world = "exam__world"
     list_display = ["exam", "kandidatlopenr", "karakter", "endringsstatus", "registered_at", "is_withdrawn"]
-    list_filter = ["is_withdrawn", "karakter", "endringsstatus"]
+    # Not by grade or number, which would stand in the address.
+    list_filter = ["is_withdrawn", "endringsstatus"]
     list_select_related = ["exam"]
-    search_fields = ["kandidatlopenr", "exam__key"]
+    search_fields = ["exam__key"]
 
 
 @admin.register(ReceivedFile)

@@ -49,9 +49,14 @@ class FsExamQuerySet(models.QuerySet["FsExam"]):
 
 
 class FsExam(models.Model):
-    """One exam that FS knows. `key` is the six key fields exactly as they stand in a file's line."""
+    """
+    One exam that FS knows. `key` is the six key fields exactly as they stand in a file's line.
 
-    key = models.CharField(max_length=800, unique=True)
+    `world` is the number of the world of practice whose own FS this is of; the register's FS has none.
+    """
+
+    world = models.PositiveBigIntegerField(null=True, editable=False)
+    key = models.CharField(max_length=800)
     emnekode = models.CharField(max_length=60)
     vurdtidkode = models.CharField(max_length=60)
     arstall = models.CharField(max_length=60)
@@ -67,7 +72,13 @@ class FsExam(models.Model):
                 condition=~Q(key="") & ~Q(emnekode=""),
                 name="fs_exam_has_key",
                 violation_error_message=_("An exam in FS has a key and a course code."),
-            )
+            ),
+            models.UniqueConstraint(fields=["key"], condition=Q(world__isnull=True), name="fs_exam_once"),
+            models.UniqueConstraint(
+                fields=["world", "key"],
+                condition=Q(world__isnull=False),
+                name="fs_exam_once_in_a_world",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -140,8 +151,12 @@ class ReceivedFileQuerySet(models.QuerySet["ReceivedFile"]):
 
 
 class ReceivedFile(models.Model):
-    """One file that FS received: its bytes, and `receipts`, FS's answer then, each `Receipt` as a list."""
+    """
+    One file that FS received: its bytes, and `receipts`, FS's answer then, each `Receipt` as a list. `world` as with an
+    exam.
+    """
 
+    world = models.PositiveBigIntegerField(null=True, editable=False)
     name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
@@ -158,9 +173,16 @@ class ReceivedFile(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "sha256"],
+                condition=Q(world__isnull=True),
                 name="fs_received_file_once",
                 violation_error_message=_("FS has received this file already."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["world", "name", "sha256"],
+                condition=Q(world__isnull=False),
+                name="fs_received_file_once_in_a_world",
+                violation_error_message=_("FS has received this file already."),
+            ),
         ]
 
     def __str__(self) -> str:

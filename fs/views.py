@@ -20,6 +20,7 @@ class Person(Protocol):
 
     feide_name: str | None
     is_planner: bool
+    world_id: int | None
 
 
 # Studentweb
@@ -28,8 +29,10 @@ class Person(Protocol):
 @require_safe
 def studentweb(request: HttpRequest) -> HttpResponse:
     """My results, and where I have none yet."""
-    feide_name = (cast(Person, request.user).feide_name or "").lower()
-    mine = Registration.objects.filter(brukernavn=feide_name).exclude(brukernavn="").select_related("exam")
+    person = cast(Person, request.user)
+    feide_name = (person.feide_name or "").lower()
+    named = Registration.objects.filter(exam__world=person.world_id, brukernavn=feide_name)
+    mine = named.exclude(brukernavn="").select_related("exam")
     registrations = list(mine.order_by("-registered_at", "exam__emnekode"))
     context = {
         "results": [registration for registration in registrations if registration.karakter],
@@ -49,10 +52,15 @@ def _keys_of(request: HttpRequest) -> Collection[str]:
     return keys
 
 
+def _world_of(request: HttpRequest) -> int | None:
+    """The world of practice whose own FS the person sees, and no other; None for the register's."""
+    return cast(Person, request.user).world_id
+
+
 @require_safe
 def exams(request: HttpRequest) -> HttpResponse:
     """The exams that FS knows."""
-    mine = FsExam.objects.filter(key__in=_keys_of(request))
+    mine = FsExam.objects.filter(world=_world_of(request), key__in=_keys_of(request))
     # Counting groups the rows, and grouped rows come without the model's own order.
     counted = mine.with_counts().order_by("-arstall", "emnekode", "key")
     return render(request, "fs/exams.html", {"exams": counted})
@@ -62,7 +70,8 @@ def exams(request: HttpRequest) -> HttpResponse:
 def exam(request: HttpRequest, pk: int) -> HttpResponse:
     """What FS holds of one exam, and the files that brought it."""
     keys = _keys_of(request)
-    exam = get_object_or_404(FsExam.objects.filter(key__in=keys).with_counts(), pk=pk)
+    mine = FsExam.objects.filter(world=_world_of(request), key__in=keys)
+    exam = get_object_or_404(mine.with_counts(), pk=pk)
     files = exam.files.only_about(keys).defer("content")
     context = {"exam": exam, "registrations": exam.registrations.all(), "files": files}
     return render(request, "fs/exam.html", context)
@@ -88,7 +97,8 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _set_withdrawn(request: HttpRequest, pk: int, is_withdrawn: bool) -> Registration:
-    registration = get_object_or_404(Registration, pk=pk, exam__key__in=_keys_of(request))
+    mine = Registration.objects.filter(exam__world=_world_of(request), exam__key__in=_keys_of(request))
+    registration = get_object_or_404(mine, pk=pk)
     registration.is_withdrawn = is_withdrawn
     registration.save(update_fields=["is_withdrawn"])
     return registration

@@ -1,19 +1,25 @@
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from gradereg import checks  # noqa: F401  # registers them
-from gradereg.sign_in import SignInView, admin_door
+from gradereg.sign_in.views import SignInView, SignOutView, admin_door, feide_callback, feide_start
+
+handler400 = "gradereg.errors.unreadable"
+handler500 = "gradereg.errors.crashed"
 
 urlpatterns = [
     # Signing in
     path("sign-in/", SignInView.as_view(), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-in/feide/", feide_start, name="feide"),
+    path("sign-in/feide/callback/", feide_callback, name="feide-callback"),
+    path("sign-out/", SignOutView.as_view(), name="sign-out"),
     # The work
     path("", include("committees.urls")),
     # The other side of the wire
     path("", include("fs.urls")),
+    # Practice
+    path("", include("training.urls")),
     # Support; its own sign-in page is not used
     path("admin/login/", login_not_required(admin_door), name="admin-door"),
     path("admin/", admin.site.urls),

@@ -5,3 +5,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gradereg.settings")
 
 application = get_wsgi_application()
+
+from gradereg.checks import refuse_unsafe_run  # noqa: E402  # needs the settings
+
+refuse_unsafe_run()

@@ -5,19 +5,24 @@ with ola and ingrid and 10013–10014; per plans it. Sofie is candidate 10001. E
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
-from committees.actions.confirmation import confirm_grades
-from committees.actions.grading import set_grade
-from committees.enums import GradeScale
+from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
+from committees.actions.grading import reset_grade, set_grade
+from committees.actions.planning import move_candidates, seat_grader, unseat_grader
+from committees.actions.transfer import transfer_grades
+from committees.enums import ChangeCode, GradeScale
+from committees.guard import drop_triggers, guard_log
 from committees.models import Candidate, Committee, Exam, Grader, User
 from fs.backend import SimulatedFs
+from fs.models import Registration
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 
 CI = os.environ.get("CI") == "true"
@@ -42,13 +47,34 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"Ran on {connection.vendor}.")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Lets the flush between transactional tests empty the log, which the database otherwise refuses."""
+    flush = connection.ops.execute_sql_flush
+
+    def flush_unguarded(sql_list: Iterable[str]) -> None:
+        unguard_log(connection)
+        flush(sql_list)
+        guard_log(connection)
+
+    connection.ops.execute_sql_flush = flush_unguarded  # type: ignore[method-assign]
+
+
+def unguard_log(connection: BaseDatabaseWrapper) -> None:
+    """What only the owner of a database can do."""
+    drop_triggers(connection)
+
+
 @pytest.fixture
 def cast(db: None) -> SimpleNamespace:
     """The cast and their exams: people by name, `exam`, `one`, `two` (committees), `pass_exam`, `three`."""
     people: dict[str, User] = {
         name: UserFactory.create(username=name, name=name.title(), feide_name=f"{name}@ntnu.no")
-        for name in ("kari", "ola", "ingrid", "sofie", "vera", "nina")
+        for name in ("kari", "ola", "ingrid", "sofie", "vera")
     }
+    people["nina"] = UserFactory.create(
+        username="nina", name="Nina", feide_name="nina@ntnu.no", is_trainer=True
+    )
     people["per"] = UserFactory.create(username="per", name="Per", feide_name="per@ntnu.no", is_planner=True)
     people["petra"] = UserFactory.create(
         username="petra", name="Petra", feide_name="petra@ntnu.no", is_planner=True
@@ -79,13 +105,38 @@ def cast(db: None) -> SimpleNamespace:
 
 
 def teach_fs(exam: Exam) -> None:
-    """Let the simulated FS know the exam's candidates, as if it had issued them."""
+    """Let the simulated FS, a practice exam's own one, know the exam's candidates, as if it had issued them."""
     lines = [
         f"{one.feide_name or 'student' + one.number};{';'.join(exam.key)};{one.number};"
         f"{one.committee.number if one.committee else ''};\n"
         for one in exam.candidates.select_related("committee")
     ]
-    SimulatedFs().learn("candidates", "".join(lines).encode())
+    SimulatedFs(exam.world_id).learn("candidates", "".join(lines).encode())
+
+
+@pytest.fixture
+def lived(cast: SimpleNamespace) -> SimpleNamespace:
+    """
+    An exam that lived through most acts: graded, moved, seated and unseated, confirmed, withdrawn, transferred with a line
+    that FS refused, reopened for an appeal, corrected, confirmed again by kari alone.
+    """
+    Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)
+    grade(cast.kari, cast.one, c10001="A", c10002="B")
+    set_grade(seat(cast.ola, cast.one), candidate("10003"), "C")
+    reset_grade(seat(cast.ola, cast.one), candidate("10003"))
+    move_candidates([candidate("10003")], to=cast.two, by=cast.per)
+    grade(cast.ingrid, cast.two, c10013="D")
+    late = seat_grader(cast.two, feide_name="late@uio.no", is_external=True, by=cast.per)
+    unseat_grader(late, by=cast.per)
+    seat_grader(cast.two, feide_name="vera@ntnu.no", is_external=True, by=cast.per)
+    confirm(cast.kari, cast.one)
+    withdraw_confirmation(seat(cast.kari, cast.one))
+    confirm_all(cast.exam)
+    transfer_grades(cast.exam, by=cast.per)
+    reopen_committee(cast.one, reason="Appeal", code=ChangeCode.APPEAL, by=cast.per)
+    grade(cast.ola, cast.one, c10001="B")
+    confirm(cast.kari, cast.one)
+    return cast
 
 
 @pytest.fixture
@@ -134,4 +185,4 @@ def confirm_all(exam: Exam) -> None:
             confirm(grader.person, committee)
 
 
-__all__ = ["candidate", "confirm", "confirm_all", "grade", "seat", "stage", "teach_fs"]
+__all__ = ["candidate", "confirm", "confirm_all", "grade", "seat", "stage", "teach_fs", "unguard_log"]

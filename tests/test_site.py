@@ -26,59 +26,7 @@ TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
 SignIn = Callable[[User], Client]
 
 
-# Signing in
-
-
-@pytest.mark.django_db
-def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(client: Client) -> None:
-    User.objects.create_user("kari", password="demo", feide_name="kari@ntnu.no")
-    page = client.get("/grade/?show=todo")
-    assert page.headers["Location"] == "/sign-in/?next=/grade/%3Fshow%3Dtodo"
-    form = page_of(client.get(page.headers["Location"])).one("form")
-    there = client.post("/sign-in/", form.fields | {"username": "kari", "password": "demo"})
-    assert there.headers["Location"] == "/grade/?show=todo"
-
-
-def test_the_sign_in_page_says_what_it_is_and_labels_its_fields(client: Client) -> None:
-    page = page_of(client.get("/sign-in/"))
-    assert page.texts("h1") == ["Sign in with Feide"]
-    labels = {label["for"]: label.text for label in page.all("label")}
-    fields = {one["name"]: labels[one["id"]] for one in page.all("input", id="*")}
-    assert fields == {"username": "User name", "password": "Password"}
-    assert page.texts("button") == ["Sign in"]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "form", [{"username": "kari", "password": "wrong"}, {"username": "nobody", "password": "demo"}, {}]
-)
-def test_a_wrong_password_and_an_unknown_name_are_told_alike(client: Client, form: dict[str, str]) -> None:
-    User.objects.create_user("kari", password="demo")
-    page = page_of(client.post("/sign-in/", form))
-    assert page.alerts == ["That user name and password do not belong together. Try again."]
-    assert page.one("input", name="username")["value"] == form.get("username", "")
-    assert "_auth_user_id" not in client.session
-
-
-@pytest.mark.django_db
-def test_a_closed_account_can_not_sign_in(client: Client) -> None:
-    User.objects.create_user("kari", password="demo", is_active=False)
-    page = page_of(client.post("/sign-in/", {"username": "kari", "password": "demo"}))
-    assert len(page.alerts) == 1
-    assert "_auth_user_id" not in client.session
-
-
-@pytest.mark.django_db
-def test_signing_in_never_leads_to_another_site(client: Client) -> None:
-    User.objects.create_user("kari", password="demo")
-    form = {"username": "kari", "password": "demo", "next": "https://evil.example/grade/"}
-    assert client.post("/sign-in/", form).headers["Location"] == "/"
-
-
-@pytest.mark.parametrize("demo", [True, False])
-def test_only_the_demo_world_tells_its_passwords(client: Client, settings: Any, demo: bool) -> None:
-    settings.DEMO = demo
-    assert ("The password is always “demo”" in page_of(client.get("/sign-in/")).text) is demo
+# Signing out
 
 
 def test_signing_out_ends_the_session(cast: SimpleNamespace, sign_in: SignIn) -> None:
@@ -114,11 +62,11 @@ def tabs(client: Client, url: str) -> list[tuple[str, bool]]:
 @pytest.mark.parametrize(
     ("who", "url", "seen"),
     [
-        ("kari", "/grade/", [("Grade", True)]),
-        ("per", "/plan/", [("Plan", True), ("FS", False)]),
-        ("sofie", "/studentweb/", [("Studentweb", True)]),
-        ("nina", "/grade/", [("Grade", True)]),
-        ("admin", "/grade/", [("Admin", False)]),
+        ("kari", "/grade/", [("Grade", True), ("Training", False)]),
+        ("per", "/plan/", [("Plan", True), ("FS", False), ("Training", False)]),
+        ("sofie", "/studentweb/", [("Studentweb", True), ("Training", False)]),
+        ("nina", "/grade/", [("Grade", True), ("Training", False)]),
+        ("admin", "/grade/", [("Training", False), ("Admin", False)]),
     ],
 )
 def test_people_have_the_tabs_of_what_they_are(
@@ -131,13 +79,16 @@ def test_who_is_several_things_has_several_tabs(cast: SimpleNamespace, sign_in: 
     User.objects.filter(pk=cast.kari.pk).update(is_planner=True, is_staff=True)
     Candidate.objects.filter(number="90001").update(feide_name="kari@ntnu.no")
     seen = tabs(sign_in(cast.kari), reverse("final-grading", args=[cast.one.pk]))
-    names = ["Grade", "Plan", "FS", "Studentweb", "Admin"]
+    names = ["Grade", "Plan", "FS", "Studentweb", "Training", "Admin"]
     assert seen == [(name, name == "Grade") for name in names]
 
 
 def test_a_candidate_without_feide_name_is_nobody(cast: SimpleNamespace, sign_in: SignIn) -> None:
     User.objects.filter(pk=cast.kari.pk).update(feide_name=None)
-    assert tabs(sign_in(User.objects.get(pk=cast.kari.pk)), "/grade/") == [("Grade", True)]
+    assert tabs(sign_in(User.objects.get(pk=cast.kari.pk)), "/grade/") == [
+        ("Grade", True),
+        ("Training", False),
+    ]
 
 
 # Pages that lead on

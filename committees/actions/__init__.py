@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from committees.enums import Verb
 from committees.models import Committee, Exam, Grader, LogEntry, Transfer, Upload, User
@@ -30,8 +31,15 @@ class Moved(Refused):
 
 
 def lock_committee(pk: int) -> Committee:
-    """The committee with its stage, locked until the transaction ends. Read anew after the lock was had."""
-    return lock_committees([pk])[0]
+    """
+    The committee with its stage, locked until the transaction ends. Read anew after the lock was had.
+
+    Raises Refused when it is gone, as those of practice go.
+    """
+    found = lock_committees([pk])
+    if not found:
+        raise Refused(_("This committee is no longer there."))
+    return found[0]
 
 
 def lock_committees(pks: Iterable[int]) -> list[Committee]:
@@ -46,6 +54,11 @@ def lock_exam(exam: Exam) -> tuple[Exam, list[Committee]]:
     committees = lock_committees(exam.committees.values_list("pk", flat=True))
     locked = Exam.objects.select_for_update(of=("self",)).get(pk=exam.pk)
     return locked, committees
+
+
+def lock_exams(pks: Iterable[int]) -> list[Exam]:
+    """These exams, locked in order of pk until the transaction ends. Committees, if any, are locked before."""
+    return list(Exam.objects.filter(pk__in=set(pks)).order_by("pk").select_for_update(of=("self",)))
 
 
 def still_seated(grader: Grader) -> bool:
@@ -64,8 +77,13 @@ def log(
     changes: dict[str, list[str]] | None = None,
     **details: Any,
 ) -> LogEntry:
-    """Write the one entry of an act."""
-    return LogEntry.objects.create(
+    """
+    Write the one entry of an act at the end of its chain. The caller holds the lock of `committee`; the exam, whose
+    chain has the acts that are about no single committee, is locked here.
+    """
+    if committee is None:
+        lock_exams([exam.pk])
+    entry = LogEntry(
         verb=verb,
         by=by,
         exam=exam,
@@ -75,3 +93,5 @@ def log(
         changes=changes or {},
         details=details,
     )
+    entry.append()
+    return entry

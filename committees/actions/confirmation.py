@@ -55,8 +55,14 @@ def confirm_grades(grader: Grader, *, seen: str, acknowledged: bool) -> Confirma
 
 @transaction.atomic
 def withdraw_confirmation(grader: Grader) -> None:
-    """Take the own confirmation back. Raises Refused once the last one was given: then only a planner reopens."""
+    """
+    Take the own confirmation back.
+
+    Raises Refused when the seat is gone, or once the last confirmation was given: then only a planner reopens.
+    """
     committee = lock_committee(grader.committee_id)
+    if not still_seated(grader):
+        raise Refused(_("You no longer have a seat on this committee."))
     if committee.is_locked:
         raise Refused(_("All graders have confirmed, so only the planner can reopen the committee."))
     deleted, _models = Confirmation.objects.filter(grader=grader).delete()

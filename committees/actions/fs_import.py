@@ -5,18 +5,19 @@ Importing FS's three files: exams, committees, candidates.
 """
 
 from collections import defaultdict
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committees.actions import Refused, lock_committees, log
+from committees.actions import Refused, lock_committees, lock_exams, log
 from committees.actions.import_plan import ImportPlan, Key
 from committees.actions.import_planner import Planner
 from committees.actions.sheets import renew_digest
 from committees.actions.transfer import fs_backend
 from committees.enums import Verb
-from committees.models import Candidate, FsImport, Grader, User
+from committees.models import Candidate, Committee, FsImport, Grader, User
 
 
 def keep_import(given: FsImport) -> FsImport:
@@ -47,7 +48,9 @@ def apply_import(given: FsImport) -> ImportPlan:
 
 @transaction.atomic
 def _apply(given: FsImport) -> ImportPlan:
-    lock_committees(Planner(given).committees())
+    exams = Planner(given).exams()
+    lock_committees(Committee.objects.filter(exam__in=exams).values_list("pk", flat=True))
+    lock_exams(exams)
     given = FsImport.objects.select_for_update(of=("self",)).get(pk=given.pk)
     if given.applied_at:
         raise Refused(_("These files were imported already."))
@@ -55,16 +58,22 @@ def _apply(given: FsImport) -> ImportPlan:
     _write(plan, given)
     given.applied_at = timezone.now()
     given.save(update_fields=["applied_at"])
+    world = given.by.world_id
     files = {"exams": given.exams, "committees": given.committees, "candidates": given.candidates}
     for kind, content in files.items():
         if content:
-            transaction.on_commit(lambda kind=kind, content=bytes(content): fs_backend().learn(kind, content))  # type: ignore[misc]
+            transaction.on_commit(partial(_teach_fs, world, kind, bytes(content)))
     return plan
+
+
+def _teach_fs(world: int | None, kind: str, content: bytes) -> None:
+    fs_backend(world).learn(kind, content)
 
 
 def _write(plan: ImportPlan, given: FsImport) -> None:
     by = given.by
-    for exam in plan.new_exams.values():
+    # In the order of their keys: two imports of the same new exams wait for one another instead of each for the other.
+    for _key, exam in sorted(plan.new_exams.items()):
         exam.save()
         exam.planners.set([by])
         log(Verb.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key))
@@ -89,7 +98,9 @@ def _write(plan: ImportPlan, given: FsImport) -> None:
 
 def _renew_and_log(plan: ImportPlan, by: User) -> None:
     seated: dict[Key, list[str]] = defaultdict(list)
+    seats: dict[Key, list[list[int]]] = defaultdict(list)
     for grader in plan.seats:
+        seats[grader.committee.exam.key].append([grader.committee.pk, grader.person.pk])
         seated[grader.committee.exam.key].append(f"{grader.person.feide_name} → {grader.committee.number}")
     for key, exam in plan.exams.items():
         touched = {number for change in plan.moves[key].values() for number in change if number}
@@ -105,6 +116,7 @@ def _renew_and_log(plan: ImportPlan, by: User) -> None:
                 exam=exam,
                 changes=plan.moves[key],
                 seated=seated[key],
+                seats=seats[key],
                 committees=committees,
                 changed=changed,
                 renamed_people=renamed,

@@ -7,7 +7,7 @@ from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from committees.actions import Moved, Refused, lock_committees, log
+from committees.actions import Moved, Refused, lock_exam, log
 from committees.actions.sheets import open_sheet, write_grades
 from committees.enums import Attendance, Verb
 from committees.models import Candidate, Committee, Grader, LogEntry, User
@@ -82,8 +82,11 @@ def note_attendances(
     Note whether these candidates of one exam came. Tells graders and planner; the grade sheet stays what it is.
     Returns None when it was known of all of them.
     """
-    # Grades are not touched, but the order of the locks is everybody's: committees before their candidates.
-    lock_committees(one.committee_id for one in candidates if one.committee_id)
+    if not candidates:
+        return None
+    # An entry about several committees is news to the whole exam. None of them may be in the middle of an act whose
+    # entry is older and comes to light later: who knows of the newest entry knows of all.
+    lock_exam(next(iter(candidates)).exam)
     changing = list(
         Candidate.objects.filter(pk__in=[one.pk for one in candidates])
         .exclude(attendance=attendance)

@@ -23,18 +23,24 @@ from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
 
 
-def _exams_with(keys: Iterable[Key]) -> dict[Key, Exam]:
-    """The exams with these keys, in one query: by course code first, then by the whole key."""
+def _exams_with(keys: Iterable[Key], world: int | None) -> dict[Key, Exam]:
+    """The exams of the world with these keys, in one query: by course code first, then by the whole key."""
     wanted = set(keys)
-    found = Exam.objects.filter(emnekode__in={key[1] for key in wanted}).prefetch_related("planners")
+    codes = {key[1] for key in wanted}
+    found = Exam.objects.filter(world=world, emnekode__in=codes).prefetch_related("planners")
     return {exam.key: exam for exam in found if exam.key in wanted}
 
 
 class Planner:
-    """Looks everything up once, then walks the lines of the three files in the order exams, committees, candidates."""
+    """
+    Looks everything up once, then walks the lines of the three files in the order exams, committees, candidates.
+
+    Who imports in a world of practice finds and makes only what is in it.
+    """
 
     def __init__(self, given: FsImport) -> None:
         self.given = given
+        self.world = given.by.world
         self.result = ImportPlan()
         self.transferred: set[int] = set()
         self.exam_lines = read_exam_lines(bytes(given.exams))
@@ -46,14 +52,12 @@ class Planner:
         yield from self.committee_lines.lines
         yield from self.candidate_lines.lines
 
-    def committees(self) -> list[int]:
-        """The committees of every exam that the files name, so that all can be locked before anything is looked up."""
-        exams = _exams_with(tuple(line.key) for _n, line in self.every_line())
-        return list(
-            Committee.objects.filter(exam__in=[exam.pk for exam in exams.values()]).values_list(
-                "pk", flat=True
-            )
-        )
+    def exams(self) -> list[int]:
+        """The exams that are here and that the files name, so that all can be locked before anything is looked up."""
+        return [exam.pk for exam in self._exams_named().values()]
+
+    def _exams_named(self) -> dict[Key, Exam]:
+        return _exams_with((tuple(line.key) for _n, line in self.every_line()), self.given.by.world_id)
 
     def plan(self) -> ImportPlan:
         """Look everything up and say what the import does."""
@@ -64,7 +68,7 @@ class Planner:
             ("candidates", self.candidate_lines),
         ):
             plan.problems += [Problem(name, problem.line, problem.sentence) for problem in reading.problems]
-        plan.exams = _exams_with(tuple(line.key) for _n, line in self.every_line())
+        plan.exams = self._exams_named()
         exams = [exam.pk for exam in plan.exams.values()]
         committees = Committee.objects.filter(exam__in=exams).with_stage().select_related("exam")
         plan.committees = {(committee.exam.key, committee.number): committee for committee in committees}
@@ -111,6 +115,7 @@ class Planner:
                 deadline=default_deadline(line.date),
                 scale=self.given.scale,
                 kind=self.given.kind,
+                world=self.world,
             )
             plan.exams[key] = plan.new_exams[key] = exam
         elif self._may_plan("exams", number, key):
@@ -131,15 +136,16 @@ class Planner:
     def _committees(self) -> None:
         lines = self.committee_lines.lines
         names = {as_feide_name(line.brukernavn) for _n, line in lines}
-        people = {user.feide_name: user for user in User.objects.filter(feide_name__in=names)}
+        known = User.objects.filter(world=self.world, feide_name__in=names)
+        people = {user.feide_name: user for user in known}
         graders = Grader.objects.filter(committee__in=[c.pk for c in self.result.committees.values() if c.pk])
         seated = {
             (grader.committee_id, grader.person.feide_name): grader
             for grader in graders.select_related("person")
         }
-        taken = set(
-            User.objects.filter(username__in=names - people.keys()).values_list("username", flat=True)
-        )
+        strangers = {name: User.invited(name, world=self.world) for name in names - people.keys()}
+        same_name = User.objects.filter(username__in=[person.username for person in strangers.values()])
+        taken = set(same_name.values_list("username", flat=True))
         planned: set[tuple[Key, int, str]] = set()
         for number, line in lines:
             exam = self._may_plan("committees", number, tuple(line.key))
@@ -163,11 +169,11 @@ class Planner:
             elif name in people and not people[name].is_active:
                 sentence = _("The account of %(name)s is closed.") % {"name": people[name]}
                 self._problem("committees", number, sentence)
-            elif name in taken:
+            elif name in strangers and strangers[name].username in taken:
                 self._problem("committees", number, _("%(name)s can't be invited: the name is taken.") % told)
             else:
                 planned.add((exam.key, committee.number, name))
-                person = people.get(name) or self.result.invited.setdefault(name, User.invited(name))
+                person = people.get(name) or self.result.invited.setdefault(name, strangers[name])
                 self.result.seats.append(
                     Grader(committee=committee, person=person, is_external=line.is_external)
                 )
@@ -213,7 +219,8 @@ class Planner:
             ).values_list("pk", flat=True)
         )
         names = {as_feide_name(line.brukernavn) for _n, line in lines if line.brukernavn}
-        people = dict(User.objects.filter(feide_name__in=names).values_list("feide_name", "name"))
+        known_people = User.objects.filter(world=self.world, feide_name__in=names)
+        people = dict(known_people.values_list("feide_name", "name"))
         for number, line in lines:
             exam = self._may_plan("candidates", number, tuple(line.key))
             if exam is None:

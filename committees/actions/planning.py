@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committees.actions import Refused, lock_committee, lock_committees, lock_exam, log
+from committees.actions import Refused, lock_committee, lock_exam, log
 from committees.actions.sheets import renew_digest
 from committees.enums import Verb
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
@@ -22,14 +22,21 @@ SETTINGS = ("name", "kind", "date", "place", "deadline", "scale", "rule", "is_an
 
 @transaction.atomic
 def create_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
-    """Set up a placeholder exam. Who creates it is one of its planners. Raises Refused when FS's key is taken."""
+    """
+    Set up a placeholder exam, in the world of who creates it, who is one of its planners.
+
+    Raises Refused when FS's key is taken, or a planner is of another world.
+    """
+    planners = {*planners, by}
+    exam.world_id = by.world_id
+    _refuse_strangers(exam, planners)
     exam.deadline = exam.deadline or default_deadline(exam.date)
     try:
         with transaction.atomic():
             exam.save()
     except IntegrityError as error:
         raise Refused(_("There is an exam with this FS key already.")) from error
-    exam.planners.set({*planners, by})
+    exam.planners.set(planners)
     log(Verb.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key))
     return exam
 
@@ -40,13 +47,15 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     Write the exam as the planner edited it, with its planners.
 
     Raises Refused for what graders or FS already rely on: the scale once a grade is set, the rule of confirmation
-    once a committee is confirmed, FS's key once grades went to FS or when it is taken, an exam without any planner.
+    once a committee is confirmed, FS's key once grades went to FS or when it is taken, an exam without any planner or
+    with one of another world.
     """
     before, committees = lock_exam(exam)
     exam.deadline = exam.deadline or default_deadline(exam.date)
     planners = set(planners)
     if not planners:
         raise Refused(_("An exam needs at least one planner."))
+    _refuse_strangers(before, planners)
     if exam.scale != before.scale and before.candidates.exclude(grade="").exists():
         raise Refused(_("The grade scale can't change any more: grades of it are set."))
     if exam.rule != before.rule and any(committee.is_locked for committee in committees):
@@ -55,7 +64,7 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
         )
     if exam.key != before.key and before.transfers.exists():
         raise Refused(_("FS's key can't change any more: grades were transferred under it."))
-    if Exam.objects.by_key(exam.key).exclude(pk=exam.pk).exists():
+    if Exam.objects.by_key(exam.key, before.world_id).exclude(pk=exam.pk).exists():
         raise Refused(_("There is an exam with this FS key already."))
     changed = {
         field: [str(getattr(before, field)), str(getattr(exam, field))]
@@ -72,6 +81,16 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
             renew_digest(committee)
         log(Verb.EXAM_CHANGED, by=by, exam=exam, changed=changed)
     return exam
+
+
+def _refuse_strangers(exam: Exam, planners: Iterable[User]) -> None:
+    """Raise Refused when one of these planners is of another world than the exam."""
+    strangers = sorted(str(person) for person in planners if person.world_id != exam.world_id)
+    if strangers:
+        raise Refused(
+            _("Practice and real exams are kept apart, so %(names)s can't plan this one.")
+            % {"names": ", ".join(strangers)}
+        )
 
 
 @transaction.atomic
@@ -91,7 +110,8 @@ def seat_grader(
     committee: Committee, *, feide_name: str, is_external: bool, email: str = "", by: User
 ) -> Grader:
     """
-    Give the person with this Feide name a seat; one whom nobody here has seen before becomes an invited person.
+    Give the person with this Feide name a seat; one whom nobody here has seen before becomes an invited person. On a
+    practice exam "here" is its world.
 
     Raises Refused when the committee is confirmed, or the person sits on it already.
     """
@@ -102,9 +122,10 @@ def seat_grader(
             _("%(committee)s is confirmed. Reopen it before you change its graders.")
             % {"committee": committee}
         )
-    person = User.objects.filter(feide_name=feide_name).first()
+    world = committee.exam.world
+    person = User.objects.filter(world=world, feide_name=feide_name).first()
     if person is None:
-        person = User.invited(feide_name, email=email)
+        person = User.invited(feide_name, world=world, email=email)
         try:
             person.save()
         except IntegrityError as error:
@@ -152,13 +173,14 @@ def move_candidates(candidates: Collection[Candidate], *, to: Committee, by: Use
 
     Raises Refused when a committee that would lose or gain somebody is confirmed.
     """
-    exam = to.exam
-    pks = {candidate.committee_id for candidate in candidates if candidate.committee_id} | {to.pk}
-    committees = {committee.pk: committee for committee in lock_committees(pks)}
+    seen = {candidate.committee_id for candidate in candidates if candidate.committee_id} | {to.pk}
+    # All of them, though few are touched: see note_attendances.
+    exam, locked = lock_exam(to.exam)
+    committees = {committee.pk: committee for committee in locked}
     fresh = exam.candidates.filter(pk__in=[candidate.pk for candidate in candidates]).exclude(committee=to)
     moving = list(fresh.select_related("committee"))
     touched = {to.pk} | {candidate.committee_id for candidate in moving if candidate.committee_id}
-    if not touched <= set(committees):
+    if not touched <= seen:
         raise Refused(_("Somebody else moved these candidates just now. Look again and move them anew."))
     if not moving:
         return 0
@@ -183,9 +205,9 @@ def refuse_locked(committees: Iterable[Committee]) -> None:
 
 def missing_graders(exam: Exam) -> list[Grader]:
     """The seats that the exam's confirmation still waits for, by committee."""
-    waiting = exam.committees.unconfirmed()
-    seats = Grader.objects.with_standing().filter(committee__in=waiting.values("pk"), has_confirmed=False)
-    return list(seats.select_related("person", "committee").order_by("committee__number", "pk"))
+    waiting = [committee.pk for committee in exam.committees.unconfirmed()]
+    seats = Grader.objects.with_standing().filter(committee__in=waiting).select_related("person", "committee")
+    return [seat for seat in seats.order_by("committee__number", "pk") if not seat.has_confirmed]
 
 
 @transaction.atomic
@@ -193,6 +215,8 @@ def nudge_graders(exam: Exam, *, url: str, by: User) -> LogEntry:
     """
     Mail the graders whose confirmation is missing that something waits; the mail says not what. `url` leads to the
     Grade tab. Raises Refused when nobody is missing, nobody has an address, or they were nudged within the hour.
+
+    From a practice exam no mail goes out; all else is as ever.
     """
     exam, _committees = lock_exam(exam)
     people = {grader.person for grader in missing_graders(exam) if grader.person.is_active}
@@ -204,9 +228,10 @@ def nudge_graders(exam: Exam, *, url: str, by: User) -> LogEntry:
     unreached = sorted(str(person) for person in people if not person.email)
     if not reached:
         raise Refused(_("We have no e-mail address of %(names)s.") % {"names": ", ".join(unreached)})
-    mails = [_nudge(person, url, by) for person in reached]
-    # The nudge is logged; a mail server that is down must not turn it into a crash page.
-    transaction.on_commit(lambda: get_connection().send_messages(mails), robust=True)
+    if not exam.is_practice:
+        mails = [_nudge(person, url, by) for person in reached]
+        # The nudge is logged; a mail server that is down must not turn it into a crash page.
+        transaction.on_commit(lambda: get_connection().send_messages(mails), robust=True)
     return log(
         Verb.NUDGED, by=by, exam=exam, people=[str(person) for person in reached], without_address=unreached
     )

@@ -62,12 +62,17 @@ def write_grades(
 
 def renew_digest(committee: Committee) -> None:
     """Bring the committee's digest up to its candidates and their grades."""
+    committee.digest = digest_of(committee)
+    committee.save(update_fields=["digest"])
+
+
+def digest_of(committee: Committee) -> str:
+    """The SHA-256 of the committee's candidates and their grades as they stand now."""
     rows = committee.candidates.by_number().values_list("number", "grade")
     text = json.dumps(
         [*committee.exam.key, committee.number, [list(row) for row in rows]], ensure_ascii=False
     )
-    committee.digest = hashlib.sha256(text.encode()).hexdigest()
-    committee.save(update_fields=["digest"])
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def changes_since(committee: Committee, entry_id: int) -> list[Change]:

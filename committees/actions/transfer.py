@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections import defaultdict
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,10 +16,9 @@ from django.utils.translation import gettext as _
 
 from committees.actions import Refused, lock_exam, log
 from committees.enums import ChangeCode, ReceiptStatus, Verb
-from committees.files.fs_style import ResultLine, write_result_lines
+from committees.files.fs_style import ResultLine, read_result_lines, write_result_lines
 from committees.models import (
     Candidate,
-    Committee,
     Exam,
     Reopening,
     Transfer,
@@ -54,8 +54,29 @@ class FsBackend(Protocol):
         """A simulated FS learns here what it is said to have issued; a real one has no need to."""
 
 
-def fs_backend() -> FsBackend:
+class PracticeFs(FsBackend, Protocol):
+    """The own FS of a world of practice, named by `settings.PRACTICE_FS_BACKEND`: simulated, whatever the real one is."""
+
+    def __init__(self, world: int) -> None: ...
+    def withdraw(self, key: tuple[str, ...] | str, numbers: Collection[str]) -> None:
+        """Let FS refuse these candidates of the exam with this key from now on."""
+
+    @staticmethod
+    def forget(worlds: Collection[int]) -> None:
+        """Nothing of these worlds is held any longer, in as many statements for all of them as for one."""
+
+
+def fs_backend(world: int | None) -> FsBackend:
+    """The way to the FS of the register, or to the own one of a world of practice."""
+    if world is not None:
+        return practice_fs()(world)
     backend: FsBackend = import_string(settings.FS_BACKEND)()
+    return backend
+
+
+def practice_fs() -> type[PracticeFs]:
+    """The FS that worlds of practice have, each its own."""
+    backend: type[PracticeFs] = import_string(settings.PRACTICE_FS_BACKEND)
     return backend
 
 
@@ -143,7 +164,7 @@ def rehearse_transfer(exam: Exam) -> list[Prospect]:
     if not sending:
         return rows
     try:
-        receipts = fs_backend().check(result_file(exam, rows))
+        receipts = fs_backend(exam.world_id).check(result_file(exam, rows))
     except Exception:  # whatever a wire can throw; the planner sees that FS was not reached
         logger.exception("FS did not answer a check")
         for row in sending:
@@ -197,8 +218,16 @@ def freeze_transfer(exam: Exam, *, by: User) -> Transfer:
         )
         for line, row in enumerate(sending, start=1)
     )
+    # Where nothing is left to send, FS has every grade already, whether or not it answers now.
+    sent_by = {row.candidate.committee_id for row in sending}
     TransferSheet.objects.bulk_create(
-        TransferSheet(transfer=transfer, committee=committee, digest=committee.digest) for committee in graded
+        TransferSheet(
+            transfer=transfer,
+            committee=committee,
+            digest=committee.digest,
+            is_complete=committee.pk not in sent_by,
+        )
+        for committee in graded
     )
     log(Verb.TRANSFERRED, by=by, exam=exam, transfer=transfer, sha256=transfer.sha256, lines=len(sending))
     return transfer
@@ -211,7 +240,8 @@ def deliver_transfer(transfer: Transfer, *, by: User) -> Transfer:
     receipts: list[Receipt] = []
     if transfer.content:
         try:
-            receipts = fs_backend().deliver(transfer.file_name, bytes(transfer.content))
+            fs = fs_backend(transfer.exam.world_id)
+            receipts = fs.deliver(transfer.file_name, bytes(transfer.content))
         except Exception:  # whatever a wire can throw; the transfer waits to be delivered again
             logger.exception("FS did not answer a transfer")
             return transfer
@@ -221,7 +251,7 @@ def deliver_transfer(transfer: Transfer, *, by: User) -> Transfer:
 @transaction.atomic
 def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> Transfer:
     """Write down FS's receipts, line by line, and which grade sheets FS now holds whole. Once only."""
-    exam, committees = lock_exam(transfer.exam)
+    exam, _committees = lock_exam(transfer.exam)
     fresh = Transfer.objects.get(pk=transfer.pk)
     if fresh.answered_at:
         return fresh
@@ -231,13 +261,13 @@ def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> T
     for receipt in receipts:
         if not receipt.taken:
             refused[receipt.reason[:500]].append(lines[receipt.line].pk)
-    taken = [lines[receipt.line].pk for receipt in receipts if receipt.taken]
-    fresh.lines.filter(pk__in=taken).update(status=ReceiptStatus.TAKEN)
+    taken = {receipt.line for receipt in receipts if receipt.taken}
+    fresh.lines.filter(line__in=taken).update(status=ReceiptStatus.TAKEN)
     for reason, pks in refused.items():
         fresh.lines.filter(pk__in=pks).update(status=ReceiptStatus.REFUSED, reason=reason)
     fresh.answered_at = timezone.now()
     fresh.save(update_fields=["answered_at"])
-    _complete_sheets(fresh, committees)
+    _complete_sheets(fresh, taken)
     log(
         Verb.RECEIPTS_RECEIVED,
         by=by,
@@ -245,12 +275,14 @@ def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> T
         transfer=fresh,
         taken=len(taken),
         refused=len(receipts) - len(taken),
+        not_taken=sorted(lines.keys() - taken),
     )
     return fresh
 
 
-def _complete_sheets(transfer: Transfer, committees: list[Committee]) -> None:
+def _complete_sheets(transfer: Transfer, taken: Container[int]) -> None:
     """A sheet is complete when, at the time of the transfer, none of its lines was left for FS to take."""
-    open_lines = transfer.lines.exclude(status=ReceiptStatus.TAKEN)
-    incomplete = set(open_lines.values_list("candidate__committee", flat=True))
-    transfer.sheets.exclude(committee__in=incomplete).update(is_complete=True)
+    # As the file says it: a candidate may have been moved to another committee since.
+    lines = read_result_lines(bytes(transfer.content)).lines
+    incomplete = {int(line.kommislopenr) for number, line in lines if number not in taken}
+    transfer.sheets.exclude(committee__number__in=incomplete).update(is_complete=True)

@@ -10,11 +10,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from committees.actions import Refused
 from committees.actions.sheets import Changes, open_sheet, write_grades
 from committees.enums import Verb
-from committees.files.grade_sheet import GradeSheet, Outcome, judge_rows, read_grade_sheet
+from committees.files.grade_sheet import (
+    GradeSheet,
+    Outcome,
+    SheetHead,
+    judge_rows,
+    read_grade_sheet,
+    write_grade_sheet,
+)
 from committees.models import Candidate, Committee, Grader, LogEntry, Upload
 
 
@@ -30,9 +38,42 @@ class IssuedList:
     entry_id: int
 
 
-def list_id(grader: Grader, at: datetime) -> str:
-    """The id of the list that `grader` downloads `at` this moment: it says what it is and can't be made elsewhere."""
-    newest = LogEntry.objects.touching(grader.committee).newest_id()
+def write_list(
+    grader: Grader,
+    at: datetime,
+    *,
+    grades: Mapping[str, str] | None = None,
+    known: int | None = None,
+) -> bytes:
+    """
+    The list of the grader's committee as an .xlsx file, as it is downloaded `at` this moment, with the grades that are set.
+
+    `grades` (candidate number -> grade) stand over those; `known` is the newest log entry that the list claims to
+    know, where it is not the newest there is.
+    """
+    committee = grader.committee
+    exam = committee.exam
+    head = SheetHead(
+        exam=f"{exam} ({exam.term})",
+        committee=str(committee),
+        downloaded_by=str(grader.person),
+        moment=at,
+        list_id=list_id(grader, at, known),
+        scale=exam.grade_scale,
+        with_names=not exam.is_anonymous,
+    )
+    filled = grades or {}
+    candidates = committee.candidates.by_number()
+    rows = [
+        (one.number, filled.get(one.number, one.grade), "" if exam.is_anonymous else one.person)
+        for one in candidates
+    ]
+    return write_grade_sheet(head, rows)
+
+
+def list_id(grader: Grader, at: datetime, known: int | None = None) -> str:
+    """The id of a list that `grader` downloads `at` this moment: it says what it is and can't be made elsewhere."""
+    newest = LogEntry.objects.touching(grader.committee).newest_id() if known is None else known
     text = f"GR1.{grader.committee_id}.{newest}.{grader.person_id}.{int(at.astimezone(UTC).timestamp())}"
     return f"{text}.{_seal(text)}"
 
@@ -149,9 +190,12 @@ def _whose_list(issued: IssuedList, here: Committee) -> str:
 
 
 def _nobody_known(sheet: GradeSheet, committee: Committee) -> str:
-    return _(
+    return ngettext(
+        "The only row in the sheet “%(sheet)s” names no candidate of %(committee)s, so this looks like a "
+        "list of another exam or committee. Nothing was changed. Download the list of this committee and use that file.",
         "None of the %(count)s rows in the sheet “%(sheet)s” names a candidate of %(committee)s, so this looks like a "
-        "list of another exam or committee. Nothing was changed. Download the list of this committee and use that file."
+        "list of another exam or committee. Nothing was changed. Download the list of this committee and use that file.",
+        len(sheet.rows),
     ) % {"count": len(sheet.rows), "sheet": sheet.sheet, "committee": committee}
 
 

@@ -4,6 +4,7 @@ from committees.models.grades import Confirmation, Reopening, Upload
 from committees.models.log import LogEntry
 from committees.models.people import User
 from committees.models.transfers import Transfer, TransferLine, TransferSheet
+from committees.models.worlds import World
 
 __all__ = [
     "Candidate",
@@ -19,4 +20,5 @@ __all__ = [
     "TransferSheet",
     "Upload",
     "User",
+    "World",
 ]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Length
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
     def with_stage(self) -> "CommitteeQuerySet":
         """
         Each committee with `candidate_count`, `graded_count`, `seat_count`, `standing_count` (confirmations that
-        stand) and its `stage`. The one place where a stage is derived.
+        stand), `given_count` (those of closed accounts too) and `digest_at_fs`: all that its `stage` is derived from.
         """
         candidates = Candidate.objects.filter(committee=OuterRef("pk"))
         graders = Grader.objects.filter(committee=OuterRef("pk"))
@@ -35,32 +35,21 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
             .order_by("-transfer_sheets__pk")
             .values_list(Case(When(transfer_sheets__is_complete=True, then=F("transfer_sheets__digest"))))
         )
-        confirmed = Q(exam__rule=ConfirmationRule.ALL, seat_count__gt=0, standing_count=F("seat_count")) | Q(
-            exam__rule=ConfirmationRule.ONE, standing_count__gt=0
-        )
         # As dictionaries: type checkers would take annotations by name for second definitions of the attributes below.
-        counts: dict[str, Any] = {
+        annotations: dict[str, Any] = {
             "candidate_count": _count(candidates),
             "graded_count": _count(candidates.exclude(grade="")),
             "seat_count": _count(graders),
             "standing_count": _count(graders.standing()),
+            "given_count": _count(graders.given()),
             "digest_at_fs": Subquery(newest_sheet[:1]),
+            "rule": F("exam__rule"),
         }
-        stage: dict[str, Any] = {
-            "stage": Case(
-                When(confirmed & Q(digest_at_fs=F("digest")), then=Value(Stage.TRANSFERRED)),
-                When(confirmed, then=Value(Stage.CONFIRMED)),
-                When(standing_count__gt=0, then=Value(Stage.WAITING)),
-                When(graded_count__gt=0, then=Value(Stage.GRADING)),
-                default=Value(Stage.NOT_STARTED),
-                output_field=models.CharField(),
-            )
-        }
-        return self.annotate(**counts).annotate(**stage)
+        return self.annotate(**annotations)
 
-    def unconfirmed(self) -> "CommitteeQuerySet":
+    def unconfirmed(self) -> "list[Committee]":
         """The committees that have candidates and keep their exam from being transferred."""
-        return self.with_stage().filter(Q(candidate_count__gt=0) & ~Q(stage__in=Stage.locked()))
+        return [one for one in self.with_stage() if one.candidate_count and not one.is_locked]
 
 
 class Committee(models.Model):
@@ -85,7 +74,9 @@ class Committee(models.Model):
         graded_count: int
         seat_count: int
         standing_count: int
-        stage: str
+        given_count: int
+        digest_at_fs: str | None
+        rule: str
 
     class Meta:
         verbose_name = _("committee")
@@ -104,6 +95,25 @@ class Committee(models.Model):
         return f"{label} – {self.name}" if self.name else label
 
     @property
+    def stage(self) -> Stage:
+        """
+        How far the committee has come: the one place where that is derived. Needs `with_stage()`, which asks for what it
+        takes and leaves this to Python, since in SQL each count would stand there again for every condition.
+        """
+        # FS goes on holding the grades when the account of somebody who confirmed them is closed.
+        if self.digest_at_fs == self.digest and self._is_confirmed_by(self.given_count):
+            return Stage.TRANSFERRED
+        if self._is_confirmed_by(self.standing_count):
+            return Stage.CONFIRMED
+        if self.standing_count:
+            return Stage.WAITING
+        return Stage.GRADING if self.graded_count else Stage.NOT_STARTED
+
+    def _is_confirmed_by(self, count: int) -> bool:
+        """Whether so many confirmations confirm the committee."""
+        return count == self.seat_count > 0 if self.rule == ConfirmationRule.ALL else count > 0
+
+    @property
     def is_locked(self) -> bool:
         """Whether all have confirmed, so that only a planner can change anything. Needs `with_stage()`."""
         return self.stage in Stage.locked()
@@ -119,13 +129,15 @@ class Committee(models.Model):
 
 
 class GraderQuerySet(models.QuerySet["Grader"]):
-    def standing(self) -> "GraderQuerySet":
-        """The seats whose confirmation stands: given by somebody active, for the grades and round of now."""
+    def given(self) -> "GraderQuerySet":
+        """The seats whose confirmation is for the grades and round of now."""
         return self.filter(
-            person__is_active=True,
-            confirmation__digest=F("committee__digest"),
-            confirmation__round=F("committee__round"),
+            confirmation__digest=F("committee__digest"), confirmation__round=F("committee__round")
         )
+
+    def standing(self) -> "GraderQuerySet":
+        """The seats whose confirmation stands: for the grades and round of now, and given by somebody active."""
+        return self.given().filter(person__is_active=True)
 
     def with_standing(self) -> "GraderQuerySet":
         """Each seat with `has_confirmed`: whether its confirmation stands."""

@@ -1,5 +1,6 @@
 """Exams, and the files of FS that they came from."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.enums import ConfirmationRule, ExamKind, GradeScale
 from committees.models.people import User
+from committees.models.worlds import World
 
 KEY_FIELDS = ("institusjonsnr", "emnekode", "versjonskode", "vurdkombkode", "vurdtidkode", "arstall")
 
@@ -28,13 +30,20 @@ class ExamQuerySet(models.QuerySet["Exam"]):
     def planned_by(self, user: User) -> "ExamQuerySet":
         return self.filter(planners=user)
 
-    def by_key(self, key: tuple[str, ...]) -> "ExamQuerySet":
-        """The one exam with FS's key, six texts in the order of `KEY_FIELDS`, or none."""
-        return self.filter(**dict(zip(KEY_FIELDS, key, strict=True)))
+    def by_key(self, key: tuple[str, ...], world: int | None) -> "ExamQuerySet":
+        """
+        The one exam with FS's key, six texts in the order of `KEY_FIELDS`, or none: in the world of practice with this
+        pk, or with None in the register itself.
+        """
+        return self.filter(world=world, **dict(zip(KEY_FIELDS, key, strict=True)))
 
 
 class Exam(models.Model):
-    """One sitting to be graded, a placeholder: nobody answers it digitally. Known to FS by its six-part key."""
+    """
+    One sitting to be graded, a placeholder: nobody answers it digitally. Known to FS by its six-part key.
+
+    An exam in a `world` is a practice exam. Its people are of that world, and it never meets the real FS.
+    """
 
     institusjonsnr = models.CharField(
         _("institution (institusjonsnr)"), max_length=10, validators=[fs_key_part]
@@ -66,6 +75,9 @@ class Exam(models.Model):
         _("anonymous"), default=True, help_text=_("Graders see candidate numbers only, no names.")
     )
     planners = models.ManyToManyField(User, verbose_name=_("planners"), related_name="planned_exams")
+    world = models.ForeignKey(
+        World, models.PROTECT, null=True, blank=True, editable=False, related_name="exams"
+    )
 
     objects = ExamQuerySet.as_manager()
 
@@ -76,7 +88,14 @@ class Exam(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=KEY_FIELDS,
+                condition=models.Q(world__isnull=True),
                 name="one_exam_per_fs_key",
+                violation_error_message=_("There is an exam with this FS key already."),
+            ),
+            models.UniqueConstraint(
+                fields=("world", *KEY_FIELDS),
+                condition=models.Q(world__isnull=False),
+                name="one_exam_per_fs_key_in_a_world",
                 violation_error_message=_("There is an exam with this FS key already."),
             ),
             models.CheckConstraint(name="exam_kind_known", condition=models.Q(kind__in=ExamKind.values)),
@@ -93,6 +112,15 @@ class Exam(models.Model):
 
     def __str__(self) -> str:
         return f"{self.emnekode} {self.name}" if self.name != self.emnekode else self.emnekode
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        # No form shows the world, and yet a key is taken or free in it.
+        super().validate_constraints(exclude={*(exclude or ())} - {"world"})
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether nothing of this is real."""
+        return self.world_id is not None
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -1,9 +1,19 @@
-"""The log: one entry per act that changed something, written beside the change, never changed, never deleted."""
+"""
+The log: one entry per act that changed something, written beside the change, never changed, never deleted but with a whole
+world of practice.
 
+Entries form chains: one for each committee, one for each exam's acts that are about no single committee. Each entry is
+sealed over the seal before it, so whoever changes, drops or adds one has to make every later seal of its chain anew.
+"""
+
+import hashlib
+import json
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import Verb
@@ -12,6 +22,10 @@ from committees.models.people import User
 
 if TYPE_CHECKING:
     from committees.models.committees import Candidate, Committee
+
+
+SEAL_FORMAT = "gradereg-log-1"
+"""Goes into every seal. Whoever changes what is sealed names a new format, and goes on checking the old one."""
 
 
 class LogIsForever(Exception):
@@ -45,6 +59,15 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
             .order_by("pk")
         )
 
+    def chain(self, exam_id: int, committee_id: int | None) -> "LogQuerySet":
+        """The chain of a committee, or with None the exam's own; its end first."""
+        return self.filter(exam=exam_id, committee=committee_id).order_by("-position")
+
+    def heads(self) -> "LogQuerySet":
+        """The last entry of every chain."""
+        newest = LogEntry.objects.order_by().values("exam", "committee").annotate(newest=Max("pk"))
+        return self.filter(pk__in=newest.values("newest")).order_by("exam_id", "committee_id")
+
     def newest_id(self) -> int:
         """The id of the newest of these entries, 0 if there is none. What comes later has a greater one."""
         return self.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -55,10 +78,11 @@ class LogEntry(models.Model):
     One act: who did what to which exam and committee, when.
 
     `changes` maps candidate numbers to `[old, new]`: grades for the acts of grading, committee numbers for
-    `CANDIDATES_MOVED`, attendance for `ATTENDANCE_NOTED`. `details` holds what else the act was about.
+    `CANDIDATES_MOVED`, attendance for `ATTENDANCE_NOTED`. `details` holds what else the act was about. `position` counts
+    from 1 in the entry's chain; `seal` is the SHA-256 of all of this and of the seal before, 64 hexadecimal digits.
     """
 
-    at = models.DateTimeField(_("when"), auto_now_add=True)
+    at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     by = models.ForeignKey(User, models.PROTECT, verbose_name=_("who"), related_name="+")
     verb = models.CharField(_("what"), max_length=30, choices=Verb)
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="log")
@@ -67,6 +91,8 @@ class LogEntry(models.Model):
     transfer = models.ForeignKey("committees.Transfer", models.PROTECT, null=True, related_name="log")
     changes = models.JSONField(default=dict)
     details = models.JSONField(default=dict)
+    position = models.PositiveIntegerField(editable=False)
+    seal = models.CharField(max_length=64, editable=False)
 
     objects = LogQuerySet.as_manager()
 
@@ -76,7 +102,17 @@ class LogEntry(models.Model):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["committee", "id"], name="log_of_committee")]
         constraints = [
-            models.CheckConstraint(name="log_verb_known", condition=models.Q(verb__in=Verb.values))
+            models.CheckConstraint(name="log_verb_known", condition=models.Q(verb__in=Verb.values)),
+            models.UniqueConstraint(
+                fields=["committee", "position"],
+                condition=Q(committee__isnull=False),
+                name="one_entry_per_place_of_a_committee",
+            ),
+            models.UniqueConstraint(
+                fields=["exam", "position"],
+                condition=Q(committee__isnull=True),
+                name="one_entry_per_place_of_an_exam",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,7 +127,40 @@ class LogEntry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise LogIsForever("A log entry is never deleted.")
 
+    def append(self) -> None:
+        """Save the entry at the end of its chain. The caller holds the lock of its committee, or else of its exam."""
+        chain = LogEntry.objects.chain(self.exam_id, self.committee_id)
+        position, previous = chain.values_list("position", "seal").first() or (0, "")
+        self.position = position + 1
+        self.seal = seal_over(self, previous)
+        self.save()
+
+    @property
+    def chain(self) -> str:
+        """The name of the entry's chain: "committee 5" or "exam 3", by primary key."""
+        return f"committee {self.committee_id}" if self.committee_id else f"exam {self.exam_id}"
+
     @property
     def is_about_grades(self) -> bool:
         """Whether `changes` maps candidates to grades."""
         return self.verb in Verb.of_grades()
+
+
+def seal_over(entry: LogEntry, previous: str) -> str:
+    """The seal of `entry` when the seal before it in its chain is `previous` ("" for the first)."""
+    said = [
+        SEAL_FORMAT,
+        previous,
+        entry.position,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.by_id,
+        str(entry.verb),
+        entry.exam_id,
+        entry.committee_id,
+        entry.upload_id,
+        entry.transfer_id,
+        entry.changes,
+        entry.details,
+    ]
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,5 +1,6 @@
 """The people, who matter here by their seats."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +8,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from committees.models.worlds import World
 
 
 def as_feide_name(name: str) -> str:
@@ -19,15 +22,17 @@ class User(AbstractUser):
     """
     A person. What they may do follows from where they are named: a seat on a committee makes a grader, an exam's
     list of planners a planner of that exam, a registration in FS somebody who reads results in Studentweb.
+
+    Who is in a `world` is made up for practice there, and can never sign in.
     """
 
     first_name = None  # type: ignore[assignment]  # a person has one name here
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=200, blank=True)
-    feide_name = models.CharField(
+    # Null where there is none: many may have none, and no two the same.
+    feide_name = models.CharField(  # noqa: DJ001
         _("Feide name"),
         max_length=200,
-        unique=True,
         null=True,
         blank=True,
         help_text=_("user@realm. An invited person is known by this name alone."),
@@ -36,6 +41,10 @@ class User(AbstractUser):
         _("planner"),
         default=False,
         help_text=_("May set up exams. Sees only the exams that name them as planner."),
+    )
+    is_trainer = models.BooleanField(_("trainer"), default=False, help_text=_("May hold training sessions."))
+    world = models.ForeignKey(
+        World, models.PROTECT, null=True, blank=True, editable=False, related_name="people"
     )
 
     class Meta:
@@ -46,7 +55,18 @@ class User(AbstractUser):
                 name="feide_name_in_lower_case",
                 condition=models.Q(feide_name__isnull=True) | models.Q(feide_name=Lower("feide_name")),
                 violation_error_message=_("A Feide name is written in lower case."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["feide_name"],
+                condition=models.Q(world__isnull=True),
+                name="one_person_per_feide_name",
+                violation_error_message=_("There is a person with this Feide name already."),
+            ),
+            models.UniqueConstraint(
+                fields=["world", "feide_name"],
+                condition=models.Q(world__isnull=False),
+                name="one_person_per_feide_name_in_a_world",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,6 +75,10 @@ class User(AbstractUser):
     def clean(self) -> None:
         super().clean()
         self.feide_name = as_feide_name(self.feide_name or "") or None
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        # No form shows the world, and yet a Feide name is taken or free in it.
+        super().validate_constraints(exclude={*(exclude or ())} - {"world"})
 
     def get_full_name(self) -> str:
         return str(self)
@@ -68,8 +92,12 @@ class User(AbstractUser):
         return self.last_login is None and not self.has_usable_password()
 
     @classmethod
-    def invited(cls, feide_name: str, **extra: Any) -> "User":
-        """An unsaved person who is known by Feide name alone and can't sign in before Feide vouches for them."""
-        person = cls(username=feide_name, feide_name=feide_name, **extra)
+    def invited(cls, feide_name: str, *, world: World | None = None, **extra: Any) -> "User":
+        """
+        An unsaved person who is known by Feide name alone and can't sign in before Feide vouches for them; in a world
+        of practice, ever.
+        """
+        username = f"practice-{world.pk}-{feide_name}"[:150] if world else feide_name
+        person = cls(username=username, feide_name=feide_name, world=world, **extra)
         person.set_unusable_password()
         return person

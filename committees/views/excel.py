@@ -16,13 +16,14 @@ from committees.actions.uploads import (
     accept_proposals,
     counts,
     give_back,
-    list_id,
     undo_upload,
     upload_grades,
+    write_list,
 )
-from committees.files.grade_sheet import JudgedRow, Outcome, SheetHead, explain, write_grade_sheet
+from committees.files.grade_sheet import JudgedRow, Outcome, explain
 from committees.files.workbook import UnreadableFile
 from committees.models import Grader, Upload
+from committees.views.limits import come_back_later, seconds_to_wait, too_many
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -32,20 +33,10 @@ def download_grades(request: Request, pk: int) -> HttpResponse:
     """Grades to Excel: the candidates of my committee with the grades that are set."""
     seat = seat_for(request.user, pk)
     committee, now = seat.committee, timezone.localtime()
-    exam = committee.exam
-    head = SheetHead(
-        exam=f"{exam} ({exam.term})",
-        committee=str(committee),
-        downloaded_by=str(request.user),
-        moment=now,
-        list_id=list_id(seat, now),
-        scale=exam.grade_scale,
-        with_names=not exam.is_anonymous,
+    response = HttpResponse(write_list(seat, now), content_type=XLSX)
+    name = slugify(
+        " ".join([committee.exam.emnekode, _("committee"), str(committee.number), f"{now:%Y-%m-%d}"])
     )
-    candidates = committee.candidates.by_number()
-    rows = [(one.number, one.grade, "" if exam.is_anonymous else one.person) for one in candidates]
-    response = HttpResponse(write_grade_sheet(head, rows), content_type=XLSX)
-    name = slugify(f"{exam.emnekode} {_('committee')} {committee.number} {now:%Y-%m-%d}")
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response
 
@@ -57,6 +48,10 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
     context = {"seat": seat, "committee": seat.committee, "exam": seat.committee.exam}
     if request.method == "GET":
         return render(request, "grading/upload_form.html", context)
+    if seconds := seconds_to_wait(request, "upload", key="user", rate=settings.UPLOAD_RATE, counting=True):
+        sentence = _("You have uploaded very often just now.") + " " + come_back_later(seconds)
+        response = render(request, "grading/upload_form.html", {**context, "sentence": sentence})
+        return too_many(response, seconds)
     try:
         upload = _take(request, seat)
     except UnreadableFile as error:
@@ -73,7 +68,7 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
 def _take(request: Request, seat: Grader) -> Upload:
     file = request.FILES.get("file")
     if file is None:
-        raise Refused(_("No file was chosen. Click Browse, or drop the file into the box."))
+        raise UnreadableFile("no-file", _("No file was chosen. Click Browse, or drop the file into the box."))
     # One byte more than allowed is enough for the reader to say that the file is too large.
     content = file.read(settings.UPLOAD_LIMIT + 1)
     return upload_grades(seat, file_name=file.name or "", content=content)
@@ -91,6 +86,8 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
     numbers = counts(upload)
     grades = dict(seat.committee.candidates.values_list("number", "grade"))
     rejected = [row for row in upload.rows if row["outcome"] == Outcome.REJECTED]
+    may_change = not seat.committee.is_locked and not upload.undone_at
+    open_rows = {row["row"] for row in rejected if may_change and is_open(row, grades)}
     context = {
         "seat": seat,
         "committee": seat.committee,
@@ -100,12 +97,17 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
         "in_file": len(upload.rows),
         "named": len({row["candidate"] for row in upload.rows if row["candidate"]}),
         "repeated": [row for row in upload.rows if row["same_as"] and row["outcome"] != Outcome.REJECTED],
-        "rejected": [(row, explain(JudgedRow.from_json(row)), is_open(row, grades)) for row in rejected],
-        "proposals": sum(is_open(row, grades) for row in rejected),
+        "rejected": [(row, why(row, row["row"] in open_rows), row["row"] in open_rows) for row in rejected],
+        "proposals": len(open_rows),
         "lost": [row for row in upload.rows if row.get("lost") and row.get("became") != "undone"],
-        "may_change": not seat.committee.is_locked and not upload.undone_at,
+        "may_change": may_change,
     }
     return render(request, "grading/upload.html", context)
+
+
+def why(row: dict[str, Any], is_open: bool) -> str:
+    """Why the row was not taken. A proposal that can't be taken any more is not advised."""
+    return explain(JudgedRow.from_json(row if is_open else {**row, "proposal": ""}))
 
 
 def is_open(row: dict[str, Any], grades: dict[str, str]) -> bool:

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from committees.access import Request, candidate_for, seat_for, seats_for
+from committees.access import Request, candidate_for, has_news_for, seat_for, seats_for
 from committees.actions import Moved, Refused
 from committees.actions.grading import note_attendance, reset_grade, set_grade
 from committees.actions.sheets import Change, changes_since
@@ -68,12 +68,12 @@ def grading_page(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def final_grading(request: Request, pk: int) -> HttpResponse:
-    """The Final Grading window: a row per candidate."""
+    """The Final Grading window: a row per candidate. A search is posted, so that no number stands in an address."""
     seat = seat_for(request.user, pk)
     changes = changes_of(seat)
-    show, search = request.GET.get("show", "all"), request.GET.get("q", "").replace("\0", "").strip()
+    show, search = request.GET.get("show", "all"), request.POST.get("q", "").replace("\0", "").strip()
     rows = rows_of(seat.committee)
     if search:
         rows = rows.filter(number__contains=search)
@@ -129,11 +129,11 @@ def live(request: Request, pk: int) -> HttpResponse:
 
     When the grades became locked, or free again, the page is loaded anew.
     """
-    seat = seat_for(request.user, pk)
     since = entry_id(request.GET.get("since", "")) or 0
-    entries = list(LogEntry.objects.touching(seat.committee).filter(pk__gt=since).select_related("by"))
-    if not entries:
+    if not has_news_for(request.user, pk, since):
         return HttpResponse(status=204)
+    seat = seat_for(request.user, pk)
+    entries = list(LogEntry.objects.touching(seat.committee).filter(pk__gt=since).select_related("by"))
     if (request.GET.get("locked") == "1") != seat.committee.is_locked:
         return HttpResponse(headers={"HX-Refresh": "true"})
     numbers = {number for entry in entries for number in entry.changes}

@@ -17,20 +17,25 @@ from committees.models import Candidate, Grader, User
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One tab: where it leads, and the parts of the site (beginnings of paths) that lie under it."""
+    """
+    One tab: where it leads, and the parts of the site (beginnings of paths) that lie under it. What is offered to everybody
+    is nobody's `is_home`.
+    """
 
     label: str | Promise
     url: str
     icon: str
     parts: tuple[str, ...]
     is_current: bool = False
+    is_home: bool = True
 
 
 def tabs_of(user: User) -> list[Tab]:
     """The tabs of everything that this person is, in the order of the work; nobody is without one."""
+    named = Candidate.objects.filter(exam__world=user.world_id, feide_name=user.feide_name)
     roles = User.objects.filter(pk=user.pk).values_list(
         Exists(Grader.objects.filter(person=user)),
-        Exists(Candidate.objects.filter(feide_name=user.feide_name).exclude(feide_name="")),
+        Exists(named.exclude(feide_name="")),
     )
     is_grader, is_candidate = roles.first() or (False, False)
     tabs = []
@@ -48,7 +53,9 @@ def tabs_of(user: User) -> list[Tab]:
         tabs.append(Tab(_("FS"), reverse("fs:exams"), "database", ("/fs/",)))
     if is_candidate:
         tabs.append(Tab(_("Studentweb"), reverse("fs:studentweb"), "scroll-text", ("/studentweb/",)))
-    if user.is_staff:
+    if user.world_id is None:
+        tabs.append(Tab(_("Training"), reverse("training"), "dumbbell", ("/training/",), is_home=False))
+    if user.is_staff and user.world_id is None:
         tabs.append(Tab(_("Admin"), reverse("admin:index"), "wrench", ("/admin/",)))
     return tabs
 
@@ -62,8 +69,8 @@ def _marked(request: HttpRequest) -> list[Tab]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
-    return [replace(tab, is_current=request.path.startswith(tab.parts)) for tab in tabs_of(user)]
+    return [replace(tab, is_current=request.path_info.startswith(tab.parts)) for tab in tabs_of(user)]
 
 
 def home(request: Request) -> HttpResponse:
-    return redirect(tabs_of(request.user)[0].url)
+    return redirect(next(tab.url for tab in tabs_of(request.user) if tab.is_home))

@@ -72,7 +72,10 @@ def new_exam(request: Request) -> HttpResponse:
     term = "VÅR" if today.month < 7 else "HØST"
     initial = {"planners": [request.user.pk], "arstall": today.year, "vurdtidkode": term}
     form = ExamForm(
-        request.POST if request.method == "POST" else None, initial=initial, submit=_("Create exam")
+        request.POST if request.method == "POST" else None,
+        instance=Exam(world_id=request.user.world_id),
+        initial=initial,
+        submit=_("Create exam"),
     )
     if form.is_valid():
         try:
@@ -218,13 +221,17 @@ def nudge(request: Request, pk: int) -> HttpResponse:
     return redirect(exam_url(pk))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @planner_required
 def candidates(request: Request, pk: int) -> HttpResponse:
-    """The exam's candidates with their committees, to be moved; and their attendance."""
+    """
+    The exam's candidates with their committees, to be moved; and their attendance. A search is posted, so that no number
+    stands in an address; what it finds comes on one page.
+    """
     exam = exam_for(request.user, pk)
-    search = request.GET.get("q", "").replace("\0", "").strip()
-    on = request.GET.get("committee", "")
+    asked, length = (request.POST, 10_000) if request.method == "POST" else (request.GET, 200)
+    search = request.POST.get("q", "").replace("\0", "").strip()
+    on = asked.get("committee", "")
     rows = exam.candidates.select_related("committee").by_number().filter(number__contains=search)
     if on == "none":
         rows = rows.filter(committee=None)
@@ -232,7 +239,7 @@ def candidates(request: Request, pk: int) -> HttpResponse:
         rows = rows.filter(committee__number=int(on))
     context = {
         "exam": exam,
-        "page": Paginator(rows, 200).get_page(request.GET.get("page")),
+        "page": Paginator(rows, length).get_page(request.GET.get("page")),
         "committees": exam.committees.order_by("number"),
         "attendances": Attendance.choices,
         "search": search,

@@ -23,7 +23,7 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
     if request.method == "POST":
         following = exam.transfers.count() + 1
-        if request.POST.get("number", str(following)) != str(following):
+        if request.POST.get("number") != str(following):
             raise Refused(_("Somebody transferred meanwhile. Look at the page again before you send more."))
         return _made(request, transfer_grades(exam, by=request.user))
     parts = parts_with_candidates(pk)

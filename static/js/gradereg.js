@@ -87,17 +87,51 @@
       event.detail.shouldSwap = false;
       window.location.reload();
     }
+    // Who looks over a trainee's shoulder is told that they can change nothing.
+    if (isTold(event)) event.detail.shouldSwap = true;
   });
+
+  function isTold(event) {
+    const xhr = event.detail.xhr;
+    return Boolean(xhr && xhr.status === 403 && xhr.getResponseHeader("HX-Retarget"));
+  }
 
   // An act that did not reach the register must never look as if it had.
   ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
     document.body.addEventListener(name, function (event) {
       const status = event.detail.xhr && event.detail.xhr.status;
       const verb = event.detail.requestConfig && event.detail.requestConfig.verb;
-      if (status === 409 || status === 422 || (verb === "get" && event.target.id === "live")) return;
+      if ([409, 422, 429].includes(status) || isTold(event) || (verb === "get" && event.target.id === "live")) return;
       if (alerts) showAlert(alerts.dataset.failed);
     });
   });
+
+  // The panel of tasks: folded or not as it was left, and asked anew after every act.
+  const panel = document.getElementById("practice-panel");
+  if (panel) {
+    const isWide = window.innerWidth >= 1000;
+    const key = isWide ? "practice-panel" : "practice-panel-narrow";
+    const kept = window.localStorage.getItem(key);
+    panel.open = kept ? kept === "open" : isWide;
+    panel.querySelector("summary").addEventListener("click", function () {
+      window.localStorage.setItem(key, panel.open ? "folded" : "open");
+    });
+    document.body.addEventListener("htmx:afterRequest", function (event) {
+      const asked = event.detail.requestConfig;
+      if (!asked || asked.verb === "get" || asked.elt.closest("#practice-body")) return;
+      // What Check said held before this act.
+      panel.querySelectorAll(".practice-still").forEach(function (said) { said.remove(); });
+      htmx.trigger("#practice-body", "refresh");
+    });
+    // Who comes back from the spreadsheet program finds the panel as it is by now.
+    document.addEventListener("visibilitychange", function () {
+      if (!document.hidden) htmx.trigger("#practice-body", "refresh");
+    });
+    // The answer of Check stands above its button, and may be longer than the panel has room for.
+    panel.addEventListener("htmx:load", function () {
+      if (panel.querySelector(".practice-still")) panel.querySelector("#practice-check").scrollIntoView({ block: "nearest" });
+    });
+  }
 
   // Tick every candidate of the list at once.
   document.addEventListener("change", function (event) {

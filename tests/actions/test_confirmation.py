@@ -221,6 +221,19 @@ def test_withdrawing_nothing_is_no_act(cast: SimpleNamespace) -> None:
     assert (verbs(cast.exam), standing(cast.one)) == (["grading.confirmed"], ["Kari"])
 
 
+@pytest.mark.parametrize("gone", ["unseated", "closed"])
+def test_who_has_no_seat_any_more_withdraws_nothing(cast: SimpleNamespace, gone: str) -> None:
+    confirm(cast.kari, cast.one)
+    kari = seat(cast.kari, cast.one)
+    if gone == "unseated":
+        unseat_grader(seat(cast.kari, cast.one), by=cast.per)
+    else:
+        User.objects.filter(pk=cast.kari.pk).update(is_active=False)
+    with pytest.raises(Refused, match="no longer have a seat"):
+        withdraw_confirmation(kari)
+    assert "grading.withdrawn" not in verbs(cast.exam)
+
+
 def test_nobody_withdraws_once_the_last_one_was_given(cast: SimpleNamespace) -> None:
     confirm(cast.kari, cast.one)
     confirm(cast.ola, cast.one)

@@ -142,7 +142,7 @@ def test_the_log_tells_of_the_transfer_and_of_its_receipts(graded: SimpleNamespa
     entries = graded.exam.log.filter(transfer=transfer).order_by("pk")
     assert list(entries.values_list("verb", "by__name", "details")) == [
         ("transfer.made", "Per", {"sha256": transfer.sha256, "lines": 4}),
-        ("transfer.receipts", "Per", {"taken": 3, "refused": 1}),
+        ("transfer.receipts", "Per", {"taken": 3, "refused": 1, "not_taken": [4]}),
     ]
 
 
@@ -312,6 +312,21 @@ def test_a_transfer_that_fs_does_not_answer_stays_to_be_delivered_again(
     assert [status for _number, status in receipts(transfer)] == ["pending"] * 4
     assert (stage(graded.one), at_fs()) == ("confirmed", {})
     assert deliver_transfer(transfer, by=graded.per).answered_at is None
+
+
+def test_a_committee_whose_grades_fs_has_stays_transferred_while_a_correction_of_another_waits(
+    cast: SimpleNamespace, settings: Any
+) -> None:
+    grade(cast.kari, cast.one, c10001="A")
+    grade(cast.ingrid, cast.two, c10013="B")
+    confirm_all(cast.exam)
+    transfer_grades(cast.exam, by=cast.per)
+    reopen_committee(cast.one, reason="slip", code=ChangeCode.ERROR, by=cast.per)
+    grade(cast.kari, cast.one, c10001="C")
+    confirm_all(cast.exam)
+    settings.FS_BACKEND = SILENT
+    transfer_grades(cast.exam, by=cast.per)
+    assert (stage(cast.one), stage(cast.two)) == ("confirmed", "transferred")
 
 
 def test_while_a_transfer_has_no_receipts_there_is_no_other(graded: SimpleNamespace, settings: Any) -> None:

@@ -16,8 +16,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Gone after the last of these tests: while it runs, Django takes the whole worker for an asynchronous one."""
     if CHROMIUM is None:
         pytest.skip("no Chromium here; apt-get install chromium brings it")
     with sync_playwright() as playwright:
@@ -26,7 +27,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def mould(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mould]:
     folder = tmp_path_factory.mktemp("browser") / "mould"
     folder.mkdir()

@@ -1,18 +1,40 @@
-"""Draws the README's pictures of the real pages, in a demo world of its own: python -m tests.browser.pictures FOLDER"""
+"""
+Draws the pictures of README and docs of the real pages, each part in a demo world of its own:
+python -m tests.browser.pictures FOLDER [grading] [training]
+"""
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from openpyxl import load_workbook
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
-from tests.browser.test_whole_circle import counts, download_list, open_final_grading, row, upload
-from tests.browser.world import Mould, World, launch
+from tests.browser.test_whole_circle import (
+    confirm,
+    counts,
+    download_list,
+    open_final_grading,
+    row,
+    upload,
+)
+from tests.browser.world import ROOT, Mould, Site, World, launch
+from tests.training.browser.steps import begin, close_result, expect_done, expect_task, fill_in, give
+
+HOST = "grades.example.org"
+"""Where the pictures of training say that the register is: an address is a part of what they show."""
+SCENARIOS = ("first-exam", "absent-candidate", "by-click", "changed-after-you")
+NOTES = dict(zip(range(10101, 10109), "BCADFCBE", strict=True))
+"""What "first-exam" wants."""
 
 
-def draw(world: World, folder: Path, work: Path) -> None:
+# The register
+
+
+def draw_grading(site: Site, playwright: Playwright, folder: Path, work: Path) -> None:
     """Walk a part of the workflow and take a picture of each main page."""
+    world = World(site.address, launch(playwright))
     for name, width in (("", 1280), ("-narrow", 390)):
         visitor = world.browser.new_page(base_url=world.address, viewport={"width": width, "height": 800})
         visitor.goto("/sign-in/")
@@ -46,10 +68,6 @@ def draw(world: World, folder: Path, work: Path) -> None:
     take(per, folder, "test-transfer", whole=False)
 
 
-def take(page: Page, folder: Path, name: str, *, whole: bool = True) -> None:
-    page.screenshot(path=folder / f"{name}.png", full_page=whole, animations="disabled")
-
-
 def fill_in_badly(file: Path) -> Path:
     """The downloaded list as people fill it in: mostly right."""
     book = load_workbook(file)
@@ -60,16 +78,140 @@ def fill_in_badly(file: Path) -> Path:
     return file
 
 
-def main(folder: Path) -> None:
+# Training
+
+
+def draw_training(site: Site, playwright: Playwright, folder: Path, work: Path) -> None:
+    """A training session as its trainer and its trainees see it."""
+    world = World(
+        f"http://{HOST}",
+        launch(playwright, f"--host-resolver-rules=MAP {HOST}:80 {site.address.removeprefix('http://')}"),
+    )
+    nina, board, code = open_session(world)
+    anna = draw_joining(world, code, folder)
+    kari = world.sign_in("kari")
+    kari.goto(f"/join/{code}/")
+    join(kari)
+    certified = kari.url + "certificate/"
+    walk_first_exam(kari, work)
+    begin(kari, "changed-after-you")
+    berit = join_as(world, code, "Berit Lie")
+    begin(berit, "first-exam")
+    open_final_grading(berit, "HIS1200")
+    download_list(berit, work)
+    expect_task(berit, "upload")
+    give(berit, c10101="B", c10102="C", c10103="A")
+    berit.reload()
+    berit.set_viewport_size({"width": 1280, "height": 760})
+    take(berit, folder, "training-practice", whole=False)
+    join_as(world, code, "Eva Strand")
+    nobody_moved_since(site, anna, minutes=7)
+    nina.set_viewport_size({"width": 1280, "height": 720})
+    nina.goto(f"{board}poster/")
+    take(nina, folder, "training-poster", whole=False)
+    nina.goto(board)
+    expect(nina.locator("[data-trainee]")).to_have_count(4)
+    take(nina, folder, "training-board")
+    nina.get_by_role("link", name="Look over the shoulder of Berit Lie").click()
+    open_final_grading(nina, "HIS1200")
+    take(nina, folder, "training-shoulder", whole=False)
+    kari.goto(certified)
+    kari.set_viewport_size({"width": 1280, "height": 600})
+    take(kari, folder, "training-certificate", whole=False)
+    draw_training_tab(nina, folder)
+
+
+def open_session(world: World) -> tuple[Page, str, str]:
+    """A trainer with a session of some scenarios: the browser, the address of the board, and the code."""
+    trainer = world.sign_in("nina")
+    trainer.goto("/training/sessions/new/")
+    trainer.get_by_label("Title").fill("Grading week, Dragvoll")
+    for box in trainer.locator("[name=scenarios]").all():
+        box.set_checked(box.get_attribute("value") in SCENARIOS)
+    trainer.get_by_role("button", name="Create training session").click()
+    code = trainer.locator(".board-code").first.inner_text()
+    return trainer, trainer.url, code.replace(" ", "")
+
+
+def draw_joining(world: World, code: str, folder: Path) -> str:
+    """A trainee on a telephone, from joining to the first task. Returns the name."""
+    anna, name = world.visit(width=390), "Anna Moe"
+    anna.set_viewport_size({"width": 390, "height": 640})
+    anna.goto(f"/join/{code}/")
+    anna.get_by_label("Your name").fill(name)
+    take(anna, folder, "training-join", whole=False)
+    join(anna)
+    begin(anna, "first-exam")
+    anna.set_viewport_size({"width": 390, "height": 844})
+    anna.locator("#practice-panel > summary").click()
+    take(anna, folder, "training-practice-narrow", whole=False)
+    return name
+
+
+def join_as(world: World, code: str, name: str) -> Page:
+    """A browser in which somebody without account has joined."""
+    page = world.visit()
+    page.goto(f"/join/{code}/")
+    page.get_by_label("Your name").fill(name)
+    join(page)
+    return page
+
+
+def join(page: Page) -> None:
+    page.get_by_role("button", name="Join", exact=True).click()
+    page.wait_for_url("**/training/trainees/*/")
+
+
+def walk_first_exam(page: Page, work: Path) -> None:
+    """The whole scenario, as its tasks say, and back to the list of scenarios."""
+    begin(page, "first-exam")
+    open_final_grading(page, "HIS1200")
+    upload(page, fill_in(download_list(page, work), NOTES))
+    counts(page)
+    close_result(page)
+    confirm(page)
+    expect_done(page)
+    page.get_by_role("link", name="Back to the scenarios").click()
+
+
+def nobody_moved_since(site: Site, name: str, *, minutes: int) -> None:
+    """Put the last progress of a trainee so long back."""
+    code = (
+        "from datetime import timedelta; from django.utils import timezone; from training.models import Run; "
+        f"moved = timezone.now() - timedelta(minutes={minutes}); "
+        f"Run.objects.filter(trainee__name={name!r}).update(moved_at=moved)"
+    )
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
+    subprocess.run(command, cwd=ROOT, env=site.environment, check=True)
+
+
+def draw_training_tab(person: Page, folder: Path) -> None:
+    """The tab of a trainer who has begun to study alone, too."""
+    person.goto("/training/")
+    begin(person, "first-exam")
+    person.goto("/training/")
+    person.set_viewport_size({"width": 1280, "height": 820})
+    take(person, folder, "training-tab", whole=False)
+
+
+PARTS = {"grading": draw_grading, "training": draw_training}
+
+
+def take(page: Page, folder: Path, name: str, *, whole: bool = True) -> None:
+    page.screenshot(path=folder / f"{name}.png", full_page=whole, animations="disabled")
+
+
+def main(folder: Path, *parts: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work, sync_playwright() as playwright:
         place = Path(work) / "mould"
         place.mkdir()
-        browser = launch(playwright)
-        with Mould(place, None).world(browser) as world:
-            draw(world, folder, Path(work))
-        browser.close()
+        mould = Mould(place, None)
+        for part in parts or PARTS:
+            with mould.site(ALLOWED_HOSTS=f"127.0.0.1,{HOST}", ROBOT_HASTE="20") as site:
+                site.start()
+                PARTS[part](site, playwright, folder, Path(work))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -5,7 +5,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_whole_circle import confirm, row
+from tests.browser.test_whole_circle import confirm, open_final_grading, row
 from tests.browser.world import ROOT, World
 
 EXAMPLES = ROOT / "docs" / "examples"
@@ -41,6 +41,7 @@ def transfer(per: Page, code: str) -> None:
 
 def receipts(per: Page) -> list[tuple[str, str, str]]:
     """Number, grade and receipt of each line of the transfer that is shown."""
+    per.wait_for_url("**/plan/transfers/*/")
     lines = per.locator("tr[data-receipt]").all()
     cells = [[cell.inner_text().strip() for cell in line.locator("td").all()] for line in lines]
     return [(each[1], each[2], each[4]) for each in cells]
@@ -50,8 +51,8 @@ def test_an_exam_goes_from_the_files_of_fs_to_a_correction(world: World) -> None
     per = world.sign_in("per")
     import_examples(per)
     ingrid = world.sign_in("ingrid")
-    ingrid.get_by_role("link", name="KULT1102", exact=True).click()
-    ingrid.get_by_role("link", name="Open Final Grading").click()
+    open_final_grading(ingrid, "KULT1102")
+    expect(ingrid.locator("tr[data-candidate]")).to_have_count(12)
     window = ingrid.url
     numbers = [line.get_attribute("data-candidate") for line in ingrid.locator("tr[data-candidate]").all()]
     assert numbers == [str(number) for number in range(1, 13)]
@@ -64,8 +65,9 @@ def test_an_exam_goes_from_the_files_of_fs_to_a_correction(world: World) -> None
     open_exam(per, "KULT1102")
     per.get_by_role("link", name="Transfer").click()
     per.get_by_role("link", name="Test transfer to FS").click()
-    refused = [each.get_attribute("data-problem") for each in per.locator("[data-problem]").all()]
-    assert refused == ["2"]
+    problem = per.locator("[data-problem]")
+    expect(problem).to_have_count(1)
+    expect(problem).to_have_attribute("data-problem", "2")
     transfer(per, "KULT1102")
     assert sorted(receipt for _number, _grade, receipt in receipts(per)) == ["Refused", "Taken"]
 
@@ -97,7 +99,7 @@ def test_a_file_can_be_dropped_and_the_dialog_gives_focus_back(world: World, tmp
     kari.locator("summary", has_text="Upload").click()
     kari.get_by_role("link", name="Grades from Excel").click()
     kari.locator("dialog[open]").wait_for()
-    assert kari.evaluate("document.activeElement.id") == "file"
+    expect(kari.locator("#file")).to_be_focused()
     drop = """() => {
         const held = new DataTransfer();
         held.items.add(new File(["Candidate ID;Grade"], "list.csv", {type: "text/csv"}));
@@ -109,7 +111,7 @@ def test_a_file_can_be_dropped_and_the_dialog_gives_focus_back(world: World, tmp
     expect(kari.locator("dialog [role=alert]")).to_contain_text(".csv")
     kari.keyboard.press("Escape")
     expect(kari.locator("dialog[open]")).to_have_count(0)
-    assert kari.evaluate("document.activeElement.textContent.trim()") == "Upload"
+    expect(kari.locator("summary", has_text="Upload")).to_be_focused()
 
 
 def test_the_upload_page_of_its_own_works_as_the_dialog_does(world: World, tmp_path: Path) -> None:

@@ -4,14 +4,13 @@ import time
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_whole_circle import confirm, row
+from tests.browser.test_whole_circle import confirm, open_final_grading, row
 from tests.browser.world import World
 
 
 def both(world: World) -> tuple[Page, Page]:
     kari = world.sign_in("kari")
-    kari.get_by_role("link", name="TDT4100", exact=True).click()
-    kari.get_by_role("link", name="Open Final Grading").click()
+    open_final_grading(kari, "TDT4100")
     ola = world.sign_in("ola")
     ola.goto(kari.url)
     return kari, ola

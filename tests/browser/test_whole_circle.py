@@ -10,10 +10,11 @@ from tests.browser.world import World, fill_in
 def open_final_grading(page: Page, code: str) -> None:
     page.get_by_role("link", name=code, exact=True).click()
     page.get_by_role("link", name="Open Final Grading").click()
+    page.wait_for_url("**/committees/*/")
 
 
 def download_list(page: Page, folder: Path) -> Path:
-    page.locator("summary", has_text="Download").click()
+    page.locator(".menu > summary", has_text="Download").click()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Grades to Excel").click()
     target = folder / waiting.value.suggested_filename
@@ -22,7 +23,7 @@ def download_list(page: Page, folder: Path) -> Path:
 
 
 def upload(page: Page, file: Path) -> None:
-    page.locator("summary", has_text="Upload").click()
+    page.locator(".menu > summary", has_text="Upload").click()
     page.get_by_role("link", name="Grades from Excel").click()
     page.locator("dialog[open] input[type=file]").set_input_files(file)
     page.locator("dialog").get_by_role("button", name="Upload").click()
@@ -41,9 +42,11 @@ def row(page: Page, number: int) -> str:
 
 def confirm(page: Page) -> None:
     page.get_by_role("link", name="Confirm Final Grading").click()
+    button = page.get_by_role("button", name="Confirm Final Grading")
+    button.wait_for()
     if page.locator("#acknowledged").count():
         page.locator("#acknowledged").check()
-    page.get_by_role("button", name="Confirm Final Grading").click()
+    button.click()
 
 
 def test_grades_go_from_a_calc_sheet_through_both_graders_to_studentweb(world: World, calc: Path) -> None:
@@ -59,8 +62,8 @@ def test_grades_go_from_a_calc_sheet_through_both_graders_to_studentweb(world: W
     upload(kari, filled)
     assert counts(kari) == {"updated": 9, "unchanged": 0, "empty": 1, "rejected": 2, "missing": 0}
     slip = kari.locator("tr[data-cell='B9']")
-    assert slip.get_attribute("data-reason") == "lower-case"
-    assert kari.locator("tr[data-cell='B10']").get_attribute("data-reason") == "formula"
+    expect(slip).to_have_attribute("data-reason", "lower-case")
+    expect(kari.locator("tr[data-cell='B10']")).to_have_attribute("data-reason", "formula")
     slip.get_by_role("button", name="Accept B").click()
     expect(kari.locator(".upload-result")).to_have_attribute("data-updated", "10")
     kari.get_by_role("link", name="Done").click()

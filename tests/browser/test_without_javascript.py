@@ -3,14 +3,13 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from tests.browser.test_whole_circle import confirm, row
+from tests.browser.test_whole_circle import confirm, open_final_grading, row
 from tests.browser.world import World
 
 
 def test_the_whole_grading_works_without_javascript(world: World, tmp_path: Path) -> None:
     kari = world.sign_in("kari", javascript=False)
-    kari.get_by_role("link", name="LUP1001", exact=True).click()
-    kari.get_by_role("link", name="Open Final Grading").click()
+    open_final_grading(kari, "LUP1001")
     window = kari.url
     kari.locator(row(kari, 20001)).get_by_role("button", name="Pass", exact=True).click()
     expect(kari.locator(row(kari, 20001))).to_have_attribute("data-grade", "Pass")
@@ -35,6 +34,6 @@ def test_the_whole_grading_works_without_javascript(world: World, tmp_path: Path
     kari.get_by_role("button", name="Accept Pass").click()
     expect(kari.locator(".upload-result")).to_have_attribute("data-updated", "3")
     kari.get_by_role("link", name="Done").click()
-    assert kari.url == window
+    expect(kari).to_have_url(window)
     confirm(kari)
     expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,9 +41,9 @@ def fill_in(source: Path, target: Path, **cells: str) -> None:
     subprocess.run([python, str(CALC_SCRIPT), str(source), str(target), *typed], check=True, timeout=180)
 
 
-def launch(playwright: Playwright) -> Browser:
-    """A headless Chromium."""
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+def launch(playwright: Playwright, *more: str) -> Browser:
+    """A headless Chromium, started with `more` arguments."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", *more]
     return playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
 
 
@@ -56,10 +55,8 @@ class World:
         self.browser = browser
         self.complaints: list[str] = []
 
-    def sign_in(
-        self, username: str, *, width: int = 1280, javascript: bool = True, locale: str = "en-GB"
-    ) -> Page:
-        """A browser window of its own in which `username` is signed in. What its console complains of is kept."""
+    def visit(self, *, width: int = 1280, javascript: bool = True, locale: str = "en-GB") -> Page:
+        """A browser window of its own in which nobody is signed in. What its console complains of is kept."""
         context = self.browser.new_context(
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
@@ -69,18 +66,52 @@ class World:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def sign_in(
+        self, username: str, *, width: int = 1280, javascript: bool = True, locale: str = "en-GB"
+    ) -> Page:
+        """A browser window of its own in which `username` is signed in."""
+        page = self.visit(width=width, javascript=javascript, locale=locale)
         page.goto("/sign-in/")
         page.fill("[name=username]", username)
         page.fill("[name=password]", "demo")
         page.locator("form button[type=submit]").click()
+        # Until the page after it is there, what is asked of it would be asked of a page in between.
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
         return page
 
 
-class Mould:
-    """A seeded database from which every world is copied, so that each begins untouched."""
+class Site:
+    """A database and its folder, named by `environment`, and the server on it, which comes and goes."""
 
-    def __init__(self, folder: Path, postgres: str | None) -> None:
-        self.folder, self.postgres = folder, postgres
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.server: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, workers: int = 1) -> None:
+        """Serve until it is killed. Returns once the server answers."""
+        options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(workers)]
+        options += ["--threads", "4", "--log-level", "warning"]
+        command = [sys.executable, "-m", "gunicorn", "gradereg.wsgi", *options]
+        self.server = subprocess.Popen(command, cwd=ROOT, env=self.environment, start_new_session=True)
+        wait_for(self.address)
+
+    def kill(self) -> None:
+        """`kill -9` of the server with all of its workers."""
+        if self.server is not None:
+            os.killpg(self.server.pid, signal.SIGKILL)
+            self.server.wait()
+            self.server = None
+
+
+class Mould:
+    """A seeded database from which every world is copied, so that each begins untouched. `label` is in its name."""
+
+    def __init__(self, folder: Path, postgres: str | None, label: str = "browser") -> None:
+        self.folder, self.postgres, self.label = folder, postgres, label
         self.number = 0
         self._manage(self.folder, self._database("mould"), "migrate", "--verbosity", "0")
         self._manage(self.folder, self._database("mould"), "seed_demo")
@@ -100,7 +131,7 @@ class Mould:
         return {"DATABASE_URL": self.postgres.rsplit("/", 1)[0] + "/" + self._name(name)}
 
     def _name(self, name: str) -> str:
-        return f"gradereg_browser_{os.getpid()}_{name}"
+        return f"gradereg_{self.label}_{os.getpid()}_{name}"
 
     def _environment(self, folder: Path, database: dict[str, str]) -> dict[str, str]:
         inherited = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DEBUG")}
@@ -117,39 +148,25 @@ class Mould:
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
 
     @contextmanager
-    def world(self, browser: Browser) -> Iterator[World]:
-        """A fresh world, served until the end."""
+    def site(self, **environment: str) -> Iterator[Site]:
+        """A fresh copy of the mould, not served yet. `environment` stands over what every site has."""
         self.number += 1
         name = f"world{self.number}"
         folder = self.folder.parent / name
         shutil.copytree(self.folder, folder)
-        database = self._database(name)
-        port = free_port()
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "gradereg.wsgi",
-                "--bind",
-                f"127.0.0.1:{port}",
-                "--threads",
-                "4",
-                "--log-level",
-                "warning",
-            ],
-            cwd=ROOT,
-            env=self._environment(folder, database),
-            start_new_session=True,
-        )
+        site = Site(self._environment(folder, self._database(name)) | environment)
         try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(address)
-            yield World(address, browser)
+            yield site
         finally:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait()
+            site.kill()
             self._drop(name)
+
+    @contextmanager
+    def world(self, browser: Browser, **environment: str) -> Iterator[World]:
+        """A fresh world, served until the end. `environment` stands over what every world has."""
+        with self.site(**environment) as site:
+            site.start()
+            yield World(site.address, browser)
 
     def _drop(self, name: str) -> None:
         if self.postgres is not None:
@@ -173,7 +190,7 @@ def wait_for(address: str) -> None:
     for _attempt in range(100):
         try:
             urllib.request.urlopen(f"{address}/sign-in/", timeout=5).close()
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not there yet, or too slow on a busy machine
             time.sleep(0.1)
         else:
             return

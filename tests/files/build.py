@@ -9,7 +9,8 @@ from openpyxl import Workbook
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+SHEET_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+BOOK_TYPE = f"{SHEET_TYPES}sheet.main+xml"
 
 
 def relations(*found: tuple[str, str, str]) -> str:
@@ -21,9 +22,19 @@ def worksheet(data: str) -> str:
     return f'<worksheet xmlns="{MAIN}"><dimension ref="A1"/><sheetData>{data}</sheetData></worksheet>'
 
 
-def content_types(book_type: str = BOOK_TYPE) -> str:
-    override = f'<Override PartName="/xl/workbook.xml" ContentType="{book_type}"/>'
-    return f'<Types xmlns="{PACKAGE}/content-types">{override}</Types>'
+def content_types(book_type: str = BOOK_TYPE, **others: str) -> str:
+    """What the parts of a workbook are; `others` by the end of their names (sheet2="worksheet")."""
+    types = {
+        "workbook": book_type,
+        "worksheets/sheet1": f"{SHEET_TYPES}worksheet+xml",
+        "sharedStrings": f"{SHEET_TYPES}sharedStrings+xml",
+        "styles": f"{SHEET_TYPES}styles+xml",
+    }
+    types |= {f"worksheets/{name}": f"{SHEET_TYPES}{kind}+xml" for name, kind in others.items()}
+    overrides = "".join(
+        f'<Override PartName="/xl/{name}.xml" ContentType="{kind}"/>' for name, kind in types.items()
+    )
+    return f'<Types xmlns="{PACKAGE}/content-types">{overrides}</Types>'
 
 
 def parts(data: str = "") -> dict[str, str | bytes]:

@@ -9,9 +9,11 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
+from factory.django import DjangoModelFactory
 
 from committees.actions.confirmation import reopen_committee
 from committees.actions.transfer import transfer_grades
+from committees.actions.worlds import make_world
 from committees.enums import ChangeCode, Verb
 from committees.models import (
     Candidate,
@@ -28,7 +30,7 @@ from committees.models import (
     User,
 )
 from tests.conftest import candidate, confirm, confirm_all, grade, seat
-from tests.factories import ExamFactory
+from tests.factories import ExamFactory, UserFactory
 
 
 def again(model: type[models.Model], **values: Any) -> None:
@@ -40,11 +42,21 @@ def again(model: type[models.Model], **values: Any) -> None:
     row.save(force_insert=True)
 
 
+def twice(factory: type[DjangoModelFactory[Any]], **values: Any) -> None:
+    factory.create(**values)
+    factory.create(**values)
+
+
 WRONGS: dict[str, Callable[[SimpleNamespace], object]] = {
     "feide_name_in_lower_case": lambda cast: User.objects.filter(pk=cast.kari.pk).update(
         feide_name="Kari@ntnu.no"
     ),
     "one_exam_per_fs_key": lambda cast: ExamFactory.create(emnekode="TDT4100"),
+    "one_exam_per_fs_key_in_a_world": lambda cast: twice(ExamFactory, emnekode="TDT4100", world=make_world()),
+    "one_person_per_feide_name": lambda cast: UserFactory.create(feide_name="kari@ntnu.no"),
+    "one_person_per_feide_name_in_a_world": lambda cast: twice(
+        UserFactory, feide_name="kari@ntnu.no", world=make_world()
+    ),
     "exam_kind_known": lambda cast: Exam.objects.update(kind="written"),
     "exam_scale_known": lambda cast: Exam.objects.update(scale="1-6"),
     "exam_rule_known": lambda cast: Exam.objects.update(rule="two"),
@@ -61,7 +73,11 @@ WRONGS: dict[str, Callable[[SimpleNamespace], object]] = {
     "attendance_known": lambda cast: Candidate.objects.filter(number="10001").update(attendance="late"),
     "one_reopening_per_round": lambda cast: again(Reopening),
     "reopening_code_known": lambda cast: again(Reopening, round=9, code="OOPS"),
-    "log_verb_known": lambda cast: LogEntry.objects.create(by=cast.per, exam=cast.exam, verb="oops"),
+    "log_verb_known": lambda cast: LogEntry.objects.create(
+        by=cast.per, exam=cast.exam, verb="oops", position=99
+    ),
+    "one_entry_per_place_of_a_committee": lambda cast: again(LogEntry),
+    "one_entry_per_place_of_an_exam": lambda cast: again(LogEntry, committee=None, position=1),
     "one_transfer_per_number": lambda cast: again(Transfer),
     "one_candidate_per_line": lambda cast: again(TransferLine, candidate=candidate("10002")),
     "one_line_per_candidate": lambda cast: again(TransferLine, line=9),
@@ -83,8 +99,9 @@ def full(cast: SimpleNamespace) -> SimpleNamespace:
 
 @pytest.mark.parametrize("name", WRONGS)
 def test_the_database_refuses(full: SimpleNamespace, name: str) -> None:
-    # SQLite names the columns of a unique constraint, not the constraint itself.
-    with pytest.raises(IntegrityError, match=f"{name}|UNIQUE constraint failed"), transaction.atomic():
+    # SQLite names the columns of a unique constraint, not the constraint itself; and there a trigger guards the log's.
+    said = f"{name}|UNIQUE constraint failed|A log entry is never replaced"
+    with pytest.raises(IntegrityError, match=said), transaction.atomic():
         WRONGS[name](full)
 
 

@@ -3,13 +3,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import IntegrityError, connection, transaction
 
 from committees.actions.planning import move_candidates
 from committees.enums import Verb
+from committees.guard import TRIGGERS, guard_log, missing_triggers
 from committees.models import LogEntry
 from committees.models.log import LogIsForever
-from tests.conftest import candidate, grade
+from tests.conftest import candidate, grade, unguard_log
 
 ATTEMPTS: dict[str, Callable[[LogEntry], object]] = {
     "update of all": lambda entry: LogEntry.objects.update(verb=Verb.GRADE_RESET),
@@ -33,7 +35,9 @@ ATTEMPTS: dict[str, Callable[[LogEntry], object]] = {
 def copy(entry: LogEntry) -> LogEntry:
     """An unsaved entry with the same pk and other changes."""
     there = LogEntry.objects.get(pk=entry.pk)
-    return LogEntry(pk=there.pk, at=there.at, by=there.by, exam=there.exam, verb=Verb.GRADE_RESET)
+    return LogEntry(
+        pk=there.pk, at=there.at, by=there.by, exam=there.exam, verb=Verb.GRADE_RESET, position=there.position
+    )
 
 
 @pytest.fixture
@@ -130,3 +134,47 @@ def test_only_acts_of_grading_are_about_grades(verb: str) -> None:
         "upload.undone",
     }
     assert LogEntry(verb=verb).is_about_grades is (verb in about)
+
+
+# What the database itself refuses, whoever asks it
+
+
+BEHIND: dict[str, str] = {
+    "an update": "UPDATE committees_logentry SET verb = 'grade.reset'",
+    "an update of nothing": "UPDATE committees_logentry SET changes = changes",
+    "a deletion": "DELETE FROM committees_logentry",
+}
+BEHIND |= (
+    {"an emptying": "TRUNCATE committees_logentry CASCADE"}
+    if connection.vendor == "postgresql"
+    else {"a replacement": "INSERT OR REPLACE INTO committees_logentry SELECT * FROM committees_logentry"}
+)
+
+
+@pytest.mark.parametrize("name", BEHIND)
+def test_the_database_refuses_to_change_the_log(entry: LogEntry, name: str) -> None:
+    before = stored(entry)
+    connection.check_constraints()  # PostgreSQL empties no table while checks of it are put off
+    refused = pytest.raises(IntegrityError, match="A log entry is never")
+    with connection.cursor() as cursor, refused, transaction.atomic():
+        cursor.execute(BEHIND[name])
+    assert stored(entry) == before
+
+
+def test_a_migration_that_remakes_the_table_gets_its_triggers_back(db: None) -> None:
+    unguard_log(connection)
+    assert missing_triggers(connection) == set(TRIGGERS[connection.vendor])
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    assert missing_triggers(connection) == set()
+
+
+def test_a_trigger_that_is_switched_off_is_missed(db: None) -> None:
+    assert missing_triggers(connection) == set()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE committees_logentry DISABLE TRIGGER log_is_forever")
+        else:
+            cursor.execute("DROP TRIGGER log_is_not_deleted")
+    assert missing_triggers(connection) & {"log_is_forever", "log_is_not_deleted"}
+    guard_log(connection)
+    assert missing_triggers(connection) == set()

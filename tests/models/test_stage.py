@@ -60,6 +60,9 @@ ACTS: dict[str, Callable[[SimpleNamespace], object]] = {
         ("one-can A kari unseat-all", "grading"),
         ("unseat-all no-candidates", "not-started"),
         ("A kari ola ola-closed", "waiting"),
+        ("A all transfer ola-closed", "transferred"),
+        ("A all transfer ola-closed reopen", "grading"),
+        ("A all transfer reopen B kari ola-closed", "waiting"),
         ("one-can A ola ola-closed", "grading"),
         ("A kari ola reopen", "grading"),
         ("A kari ola reopen kari", "waiting"),
@@ -107,21 +110,33 @@ def test_a_committee_without_candidates_counts_nothing(cast: SimpleNamespace) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "is_locked"), [(one.value, one in (Stage.CONFIRMED, Stage.TRANSFERRED)) for one in Stage]
+    ("given", "standing", "at_fs", "stage", "is_locked"),
+    [
+        (0, 0, None, Stage.NOT_STARTED, False),
+        (1, 1, None, Stage.WAITING, False),
+        (2, 2, None, Stage.CONFIRMED, True),
+        (2, 1, None, Stage.WAITING, False),
+        (2, 2, "d", Stage.TRANSFERRED, True),
+        (2, 1, "d", Stage.TRANSFERRED, True),
+        (2, 2, "other", Stage.CONFIRMED, True),
+    ],
 )
-def test_a_confirmed_or_transferred_committee_is_locked(name: str, is_locked: bool) -> None:
-    committee = Committee()
-    committee.stage = name
-    assert committee.is_locked is is_locked
+def test_a_confirmed_or_transferred_committee_is_locked(
+    given: int, standing: int, at_fs: str | None, stage: Stage, is_locked: bool
+) -> None:
+    one = Committee(digest="d")
+    one.given_count, one.standing_count, one.digest_at_fs = given, standing, at_fs
+    one.seat_count, one.graded_count, one.rule = 2, 0, "all"
+    assert (one.stage, one.is_locked) == (stage, is_locked)
 
 
 def test_unconfirmed_are_the_committees_with_candidates_that_are_not_locked(cast: SimpleNamespace) -> None:
     confirm(cast.kari, cast.one)
     confirm(cast.ola, cast.one)
     confirm(cast.kari, cast.three)
-    assert list(Committee.objects.unconfirmed().filter(exam__planners=cast.per)) == [cast.two]
+    assert Committee.objects.filter(exam__planners=cast.per).unconfirmed() == [cast.two]
     cast.two.candidates.all().delete()
-    assert list(Committee.objects.unconfirmed().filter(exam__planners=cast.per)) == []
+    assert Committee.objects.filter(exam__planners=cast.per).unconfirmed() == []
 
 
 def read(**which: Any) -> tuple[int, int]:

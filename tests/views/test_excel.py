@@ -191,10 +191,18 @@ def test_the_numbers_on_the_page_add_up(cast: SimpleNamespace, kari: Client) -> 
     )
     assert counts(page) == {"updated": 1, "unchanged": 1, "empty": 1, "rejected": 2, "missing": 0}
     assert "5 rows in the sheet “Sheet” = 1 updated + 1 unchanged + 1 empty + 2 rejected." in page.text
-    assert "They name 3 candidates of the committee; 0 are missing from the file." in page.text
+    assert "Candidates of the committee: 3 named, 0 missing from the file." in page.text
     assert page.one("ul", class_="tally").texts("li") == [
         "1 updated", "1 unchanged", "1 empty", "2 rejected", "0 missing",
     ]  # fmt: skip
+
+
+def test_one_row_is_called_a_row(cast: SimpleNamespace, kari: Client) -> None:
+    page = uploaded(kari, cast.one, ("10001", "A"))
+    assert "1 row in the sheet “Sheet” = 1 updated + 0 unchanged + 0 empty + 0 rejected." in page.text
+    response = upload(kari, cast.one, book([("Candidate ID", "Grade"), ("777", "A")]))
+    told = "The only row in the sheet “Sheet” names no candidate of Committee 1"
+    assert [alert[: len(told)] for alert in page_of(response).alerts] == [told]
 
 
 def test_who_is_missing_and_which_columns_were_not_read_is_named(cast: SimpleNamespace, kari: Client) -> None:
@@ -272,7 +280,7 @@ def test_without_a_file_nothing_happens_and_it_is_told(
     grade(cast.kari, cast.one, c10001="C")
     url = reverse("upload-sheet", args=[cast.one.pk])
     response = kari.post(url, {}, headers=HTMX if htmx else {})
-    refused_whole(cast, response, 409, "No file was chosen. Click Browse", htmx)
+    refused_whole(cast, response, 422, "No file was chosen. Click Browse", htmx)
 
 
 @pytest.mark.parametrize("htmx", [False, True])
@@ -387,6 +395,8 @@ def test_an_upload_is_undone_but_not_what_was_changed_after_it(
     page = after(kari, press(kari, page, "Undo this upload", htmx=htmx), htmx)
     assert grades_of(cast.one) == {"10001": "C", "10002": "F", "10003": ""}
     assert page.one("div", role="status").text.startswith("This upload was undone on ")
+    told = page.one("tr", data_cell="B4").texts("td")[3]
+    assert told == "Cell B4 says “c” with small letters. Correct the cell and upload the file again."
     assert page.all("form", hx_target="closest .upload-result") == []
 
 
@@ -447,6 +457,9 @@ def test_once_the_grades_are_locked_a_result_can_only_be_read(cast: SimpleNamesp
         assert press(kari, page, label).status_code == 409
     again = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
     assert [again.all("form", hx_target="*"), counts(again)["rejected"]] == [[], 2]
+    locked = "The grades are confirmed and locked, so nothing can be uploaded. Ask the planner to reopen the committee."
+    assert again.texts("div", class_="note") == [locked]
+    assert "Accept the proposal" not in again.text
     assert grades_of(cast.one) == {"10001": "A", "10002": "", "10003": ""}
 
 

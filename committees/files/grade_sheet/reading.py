@@ -17,6 +17,7 @@ from committees.files.workbook import (
     shown,
 )
 
+from .merged import refuse_merged
 from .text import squeeze, trim
 
 ID_HEADERS = (
@@ -76,7 +77,8 @@ def read_grade_sheet(content: bytes) -> GradeSheet:
     """The list in the .xlsx file `content`, its columns found by their headers in any order.
 
     Raises UnreadableFile for what `read_workbook` refuses, and unless exactly one sheet has each header
-    exactly once and all list ids in the file are the same.
+    exactly once, its cells are not merged so that one sees other values, and all list ids in the file are the
+    same.
     """
     sheets = read_workbook(content)
     found = [(sheet, header) for sheet in sheets if (header := _find_header(sheet))]
@@ -93,6 +95,7 @@ def read_grade_sheet(content: bytes) -> GradeSheet:
             sheets=_quoted(sheet.name for sheet, _header in found),
         )
     sheet, header = found[0]
+    refuse_merged(sheet, header.row.number, header.id_column, header.grade_column)
     ignored = tuple(
         shown(squeeze(cell.text))
         for column, cell in sorted(header.row.cells.items())

@@ -1,6 +1,7 @@
 """Writes the list that graders download: one row per candidate, and a second sheet that says what to do with
 it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -28,6 +29,8 @@ ABOUT_WIDTHS = (18.0, 80.0)
 LINE_HEIGHT = 16
 """Points of a line of text. Set, since LibreOffice takes the height of a wrapped line from the file."""
 BOLD = Font(name="Calibri", size=11, bold=True)
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The moment of every part of the archive, so that the same list is the same bytes."""
 
@@ -67,7 +70,7 @@ def _write_rows(sheet: Worksheet, head: SheetHead, rows: Iterable[tuple[str, str
     number = 1
     for number, texts in enumerate([headers, *rows], start=1):
         for column, text in enumerate(texts[:columns], start=1):
-            cell = _write_text(sheet, number, column, text)
+            cell = write_text(sheet, number, column, text)
             if number == 1:
                 cell.font, cell.fill = BOLD, PatternFill("solid", fgColor="E3E8EF")
             elif column == 2:
@@ -115,11 +118,11 @@ def _write_about(sheet: Worksheet, head: SheetHead) -> None:
     steps = [(f"{number}.", step) for number, step in enumerate(_steps(head.scale), start=1)]
     lines = [(_("What to do"), ""), *steps, ("", ""), *facts]
     for row, (label, text) in enumerate(lines, start=1):
-        cell = _write_text(sheet, row, 1, label)
+        cell = write_text(sheet, row, 1, label)
         cell.alignment = Alignment(vertical="top")
         if (label, text) not in steps:
             cell.font = BOLD
-        _write_text(sheet, row, 2, text).alignment = Alignment(vertical="top", wrap_text=True)
+        write_text(sheet, row, 2, text).alignment = Alignment(vertical="top", wrap_text=True)
         sheet.row_dimensions[row].height = LINE_HEIGHT * (1 + len(text) // int(ABOUT_WIDTHS[1]))
     _set_widths(sheet, ABOUT_WIDTHS)
 
@@ -141,15 +144,22 @@ def _steps(scale: GradeScale) -> Sequence[str]:
     )
 
 
-def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+def write_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     """Write `text` as text whatever it begins with, so that = + - @ start no formula."""
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)  # noqa: S101 nothing is merged here
     cell.number_format = "@"
     if text:
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
+        cell.value = _escaped(text)
         cell.data_type = "s"
     return cell
+
+
+def _escaped(text: str) -> str:
+    """`text` as it stands in a file (ECMA-376 part 1, 22.9.2.19): what XML would change is written as an escape,
+    what looks like an escape has its underscore escaped, and what no XML can hold becomes U+FFFD."""
+    text = LOOKS_ESCAPED.sub("_x005F_", NOT_IN_XML.sub("\ufffd", text))
+    return text.replace("\r", "_x000D_")
 
 
 def _set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:

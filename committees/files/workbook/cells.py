@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from .bounds import MAX_TEXT
 from .unreadable import UnreadableFile, damaged
 
-MAX_TEXT = 32_767
-"""Characters of one cell: Excel's own limit."""
 MAX_EXPONENT = 400
 """Powers of ten of a number, either way: a double ends at 308, and longer ones would fill the memory with
 zeros."""
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+ISO_DATE = re.compile(
+    r"[0-9]{4}-[01][0-9]-[0-3][0-9](?:T[0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?Z?)?"
+)
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 FIRST_SAFE_DAY, LAST_DAY, DAYS_TO_1904 = 61, 2_958_465, 1462  # before day 61 Excel counts a 29 February 1900
 
@@ -33,8 +36,7 @@ class CellKind(StrEnum):
     DATE = "date"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell that holds something. `ref` is its place ("B7"). `text` by kind: the text itself; a number as
     a plain decimal ("10001", "10001.5"); a formula from its "=", a shared one as its first cell writes it;
     "#N/A"; "TRUE" or "FALSE"; a date in ISO form, or its number where Excel knows no such date."""
@@ -44,25 +46,37 @@ class Cell:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row that holds something: `number` as in the margin of the sheet, `cells` by column, A = 1."""
 
     number: int
     cells: dict[int, Cell]
 
 
+class Merge(NamedTuple):
+    """Cells shown as one, with what the first of them holds: the numbers of its rows and columns."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One worksheet, hidden or not, with every row that holds something, from the top."""
+    """One worksheet, hidden or not, with every row that holds something, from the top, and its merged
+    ranges."""
 
     name: str
     rows: tuple[Row, ...]
+    merges: tuple[Merge, ...] = ()
 
 
 def plain_number(text: str, where: str) -> str:
     """`text` of a number as the canonical plain decimal ("1.0001E4" and "10001.0" are "10001"), without
     rounding."""
+    if text.isdigit() and text.isascii() and text[0] != "0" and len(text) < MAX_EXPONENT:
+        return text
     if len(text) > MAX_EXPONENT or not NUMBER.fullmatch(text):
         raise damaged(where)
     number = Decimal(text)
@@ -82,6 +96,13 @@ def iso_date(number: str, *, since_1904: bool) -> str:
     moment = datetime(1899, 12, 30) + timedelta(minutes=round(days * 24 * 60))  # noqa: DTZ001 a sheet has no zone
     midnight = (moment.hour, moment.minute) == (0, 0)
     return moment.date().isoformat() if midnight else moment.isoformat(timespec="minutes")
+
+
+def plain_date(text: str, where: str) -> str:
+    """`text` of a date in ISO form, as it stands; refused as damaged if it is none."""
+    if not ISO_DATE.fullmatch(text):
+        raise damaged(where)
+    return text
 
 
 def plain_text(text: str, where: str) -> str:

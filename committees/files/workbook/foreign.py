@@ -1,6 +1,6 @@
 """Files that are no .xlsx: each kind gets its own code, and the advice that helps whoever has such a file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -78,10 +78,10 @@ def refuse_bytes(content: bytes) -> None:
         raise UnreadableFile(code, ADVICE[code])
 
 
-def refuse_archive(parts: Mapping[str, bytes]) -> None:
-    """Raise the advice for an archive (lower-case names to contents) that, judged by its names, is no
-    .xlsx."""
-    code = _kind_of_archive(parts)
+def refuse_archive(names: Collection[str], mimetype: bytes) -> None:
+    """Raise the advice for an archive that, judged by the lower-case names of its parts and what its part
+    "mimetype" says, is no .xlsx."""
+    code = _kind_of_archive(names, mimetype.strip())
     if code:
         raise UnreadableFile(code, ADVICE[code])
 
@@ -126,16 +126,15 @@ def _is_text(content: bytes) -> bool:
     return not any(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in content[:4096])
 
 
-def _kind_of_archive(parts: Mapping[str, bytes]) -> str:
-    mimetype = parts.get("mimetype", b"").strip()
+def _kind_of_archive(names: Collection[str], mimetype: bytes) -> str:
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return "ods"
     if mimetype.startswith(b"application/vnd.oasis.opendocument."):
         return "opendocument"
-    if any(name.endswith(".iwa") for name in parts):
+    if any(name.endswith(".iwa") for name in names):
         return "numbers"
-    if "xl/workbook.bin" in parts:
+    if "xl/workbook.bin" in names:
         return "xlsb"
-    if any(name.endswith("vbaproject.bin") for name in parts):
+    if any(name.endswith("vbaproject.bin") for name in names):
         return "xlsm"
-    return "" if "[content_types].xml" in parts else "zip"
+    return "" if "[content_types].xml" in names else "zip"

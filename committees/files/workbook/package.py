@@ -1,14 +1,16 @@
-"""The zip archive around a workbook, unpacked within bounds before anything looks inside."""
+"""The parts of a workbook, unpacked within bounds before anything looks inside."""
 
+import re
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from itertools import pairwise
+from urllib.parse import unquote
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from .archive import places, unpack
 from .foreign import ADVICE, refuse_archive, refuse_bytes
 from .unreadable import UnreadableFile, damaged, shown
 
@@ -19,9 +21,27 @@ MAX_ENTRIES = 200
 """Parts in the archive. A plain workbook has 10 to 20; each further sheet with drawings adds about 5."""
 MAX_UNPACKED = 20 * 1024 * 1024
 """Bytes unpacked, all parts together, so that a small file can't fill the memory."""
+MIMETYPE_LENGTH = 100
 
-LOCAL_HEADER = 30
-"""Bytes of a zip entry's own header before its name (APPNOTE.TXT 4.3.7)."""
+SEGMENT = r"[\w .()\[\]!#$%&'+,;=@^`{}~-]*[\w()\[\]!#$%&'+,;=@^`{}~-]"
+PART_NAME = re.compile(rf"{SEGMENT}(?:/{SEGMENT})*/?", re.ASCII)
+"""Names of parts, and of folders, which some programs pack too: ASCII, in segments that are not empty and don't
+end in a dot or space (ECMA-376 part 2, 6.2.2.2), so that no name leads elsewhere."""
+ARCHIVES = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"PK\x07\x08",
+    b"\x1f\x8b\x08",
+    b"BZh",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\xfd7zXZ\x00",
+    b"Rar!\x1a\x07",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+)
+"""How files begin that hold other files: zip, gzip, bzip2, 7z, xz, rar, and those of the old Office."""
+ZIP_END, ZIP_END_WITHIN = b"PK\x05\x06", 22 + 65_535
+"""What stands within so many bytes of the end of a zip, whatever is in front of it."""
+
 BROKEN = (
     BadZipFile,
     zlib.error,
@@ -54,7 +74,7 @@ def open_package(content: bytes) -> Mapping[str, bytes]:
         raise _too_many_parts()
     try:
         with ZipFile(BytesIO(content)) as archive:
-            parts = _unpack(archive, content)
+            return _unpack(archive, content)
     except BROKEN as error:
         raise UnreadableFile(
             "broken-zip",
@@ -63,88 +83,6 @@ def open_package(content: bytes) -> Mapping[str, bytes]:
                 "it again."
             ),
         ) from error
-    refuse_archive(parts)
-    return parts
-
-
-def _unpack(archive: ZipFile, content: bytes) -> dict[str, bytes]:
-    entries = archive.infolist()
-    _check_entries(entries)
-    _check_places(entries, content, archive.start_dir)
-    parts: dict[str, bytes] = {}
-    left = MAX_UNPACKED
-    for entry in entries:
-        with archive.open(entry) as part:
-            data = part.read(left + 1)
-        left -= len(data)
-        if left < 0:
-            raise _too_large_unpacked()
-        if data.startswith(b"PK\x03\x04"):
-            raise UnreadableFile(
-                "nested",
-                _(
-                    "This workbook holds another file at {part}. Delete embedded files from it and save it "
-                    "again."
-                ),
-                part=shown(entry.filename),
-            )
-        parts[entry.filename.casefold()] = data
-    return parts
-
-
-def _check_entries(entries: Sequence[ZipInfo]) -> None:
-    if len(entries) > MAX_ENTRIES:
-        raise _too_many_parts()
-    if len({entry.filename.casefold() for entry in entries}) < len(entries):
-        raise UnreadableFile(
-            "duplicate-parts",
-            _(
-                "This file holds two parts of the same name. Open it, choose Save as, and upload the new "
-                "file."
-            ),
-        )
-    if any(entry.flag_bits & 0x1 for entry in entries):
-        raise UnreadableFile("password", ADVICE["password"])
-    if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
-        raise BadZipFile
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise _too_large_unpacked()
-
-
-def _check_places(entries: Sequence[ZipInfo], content: bytes, end: int) -> None:
-    """Refuse entries that share bytes: then one reader's part is another's, and a bomb is counted once."""
-    places = []
-    for entry in entries:
-        lengths = content[entry.header_offset + LOCAL_HEADER - 4 : entry.header_offset + LOCAL_HEADER]
-        name, extra = struct.unpack("<HH", lengths)
-        places.append(
-            (entry.header_offset, entry.header_offset + LOCAL_HEADER + name + extra + entry.compress_size)
-        )
-    places.sort()
-    if any(last > first for (_start, last), (first, _end) in pairwise([*places, (end, end)])):
-        raise UnreadableFile(
-            "overlapping-parts",
-            _(
-                "The parts of this file lie on top of each other. Open it, choose Save as, and upload the "
-                "new file."
-            ),
-        )
-
-
-def _too_many_parts() -> UnreadableFile:
-    return UnreadableFile(
-        "too-many-parts",
-        _("This file has more than {most} parts. Copy the list into a new workbook and upload that."),
-        most=MAX_ENTRIES,
-    )
-
-
-def _too_large_unpacked() -> UnreadableFile:
-    return UnreadableFile(
-        "too-large-unpacked",
-        _("Unpacked, this file is larger than {most} MB. Copy the list into a new workbook and upload that."),
-        most=MAX_UNPACKED // 1024**2,
-    )
 
 
 def part_of(parts: Mapping[str, bytes], name: str) -> bytes:
@@ -154,3 +92,78 @@ def part_of(parts: Mapping[str, bytes], name: str) -> bytes:
         return parts[name.casefold()]
     except KeyError:
         raise damaged(name) from None
+
+
+def _unpack(archive: ZipFile, content: bytes) -> dict[str, bytes]:
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        raise _too_many_parts()
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise UnreadableFile("password", ADVICE["password"])
+    if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
+        raise BadZipFile
+    refuse_archive([entry.filename.casefold() for entry in entries], _mimetype(archive))
+    _check_names(entries)
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise UnreadableFile(
+            "too-large-unpacked",
+            _(
+                "Unpacked, this file is larger than {most} MB. Copy the list into a new workbook and upload "
+                "that."
+            ),
+            most=MAX_UNPACKED // 1024**2,
+        )
+    parts: dict[str, bytes] = {}
+    for entry, begin in places(content, entries, archive.start_dir):
+        data = unpack(content, entry, begin)
+        _refuse_nested(data, entry)
+        if not entry.is_dir():
+            parts[entry.filename.casefold()] = data
+    return parts
+
+
+def _check_names(entries: Sequence[ZipInfo]) -> None:
+    for entry in entries:
+        name = entry.orig_filename  # zipfile cuts the other one off at a NUL
+        if not PART_NAME.fullmatch(name) or (entry.is_dir() and entry.file_size):
+            raise UnreadableFile(
+                "odd-part-name",
+                _(
+                    "This file holds a part with the name {part}, which no Excel file has. Copy the list into "
+                    "a new workbook and upload that."
+                ),
+                part=shown(name),
+            )
+    names = {unquote(entry.orig_filename).casefold().rstrip("/") for entry in entries}
+    if len(names) < len(entries):
+        raise UnreadableFile(
+            "duplicate-parts",
+            _(
+                "This file holds two parts of the same name. Open it, choose Save as, and upload the new file."
+            ),
+        )
+
+
+def _refuse_nested(data: bytes, entry: ZipInfo) -> None:
+    if data.startswith(ARCHIVES) or ZIP_END in data[-ZIP_END_WITHIN:]:
+        raise UnreadableFile(
+            "nested",
+            _("This workbook holds another file at {part}. Delete embedded files from it and save it again."),
+            part=shown(entry.filename),
+        )
+
+
+def _mimetype(archive: ZipFile) -> bytes:
+    """What an OpenDocument file says that it is, in a part of its own."""
+    if "mimetype" not in archive.namelist():
+        return b""
+    with archive.open("mimetype") as part:
+        return part.read(MIMETYPE_LENGTH)
+
+
+def _too_many_parts() -> UnreadableFile:
+    return UnreadableFile(
+        "too-many-parts",
+        _("This file has more than {most} parts. Copy the list into a new workbook and upload that."),
+        most=MAX_ENTRIES,
+    )

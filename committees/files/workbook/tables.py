@@ -7,14 +7,11 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from .bounds import MAX_STRINGS, MAX_STYLES
 from .cells import plain_text
 from .markup import PartReader
+from .runs import Runs
 from .unreadable import UnreadableFile, damaged
-
-MAX_STRINGS = 200_000
-"""Shared strings: as many as there may be cells."""
-MAX_STYLES = 65_536
-"""Cell styles and number formats: Excel's own limit is 65,490."""
 
 DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Numbers of the built-in formats that show dates or times (ECMA-376 part 1, 18.8.30)."""
@@ -57,18 +54,23 @@ class StringsReader(PartReader):
         "r": frozenset({"t"}),
     }
     exact = frozenset({"sst", "si", "r"})
+    once = frozenset({"sst"})
+    told = frozenset({"r"})
 
     def __init__(self) -> None:
         self.strings: list[str] = []
-        self.runs: list[str] = []
+        self.runs = Runs()
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.runs.start_run()
 
     def end(self, name: str, text: str) -> None:
         if name == "t":
-            self.runs.append(text)
+            self.runs.add(text)
+        elif name == "r":
+            self.runs.end_run()
         elif name == "si":
-            where = f"sharedStrings.xml, {len(self.strings)}"
-            self.strings.append(plain_text("".join(self.runs), where))
-            self.runs.clear()
+            self.strings.append(plain_text(self.runs.take(), "sharedStrings.xml"))
             if len(self.strings) > MAX_STRINGS:
                 raise UnreadableFile(
                     "too-many-strings",
@@ -89,6 +91,9 @@ class StylesReader(PartReader):
         "numFmts": frozenset({"numFmt"}),
         "cellXfs": frozenset({"xf"}),
     }
+    exact = frozenset({"numFmts", "cellXfs"})
+    once = frozenset({"numFmts", "cellXfs"})
+    told = kept = frozenset({"numFmt", "xf"})
 
     def __init__(self) -> None:
         self.codes: dict[str, str] = {}
@@ -96,7 +101,9 @@ class StylesReader(PartReader):
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "numFmt":
-            self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            number, code = attributes.get("numFmtId", ""), attributes.get("formatCode", "")
+            if self.codes.setdefault(number, code) != code:
+                raise damaged("styles.xml")
         elif name == "xf":
             self.formats.append(attributes.get("numFmtId", "0"))
         if len(self.formats) + len(self.codes) > MAX_STYLES:

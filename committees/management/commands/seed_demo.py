@@ -20,7 +20,7 @@ PEOPLE = [
     ("ola", "Ola Hansen", "ola@uio.no", {}),
     ("ingrid", "Ingrid Dahl", "ingrid@ntnu.no", {}),
     ("per", "Per Lund", "per@ntnu.no", {"is_planner": True}),
-    ("nina", "Nina Vik", "nina@ntnu.no", {}),
+    ("nina", "Nina Vik", "nina@ntnu.no", {"is_trainer": True}),
     ("sofie", "Sofie Berg", "sofie@ntnu.no", {}),
     ("admin", "Admin", "admin@ntnu.no", {"is_staff": True, "is_superuser": True}),
 ]

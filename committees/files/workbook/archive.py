@@ -1,0 +1,155 @@
+"""The zip archive itself, taken only if every program must find the same parts in it."""
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from .unreadable import UnreadableFile
+
+LOCAL = struct.Struct("<4s2xHH4xLLLHH")  # APPNOTE.TXT 4.3.7
+END = struct.Struct("<4s4H2LH")  # 4.3.16
+END_64 = struct.Struct("<4sQ2H2L4Q")  # 4.3.14
+LOCATOR_64 = struct.Struct("<4sLQL")  # 4.3.15
+FULL_16, FULL_32 = 0xFFFF, 0xFFFFFFFF
+"""What stands in a field whose value is in a Zip64 record instead."""
+DESCRIBED_LATER = 0x8
+USUAL_FLAGS = 0x6 | DESCRIBED_LATER | 0x800
+"""How well it is compressed, sizes behind the data, names in UTF-8. Not: encrypted, patched, masked."""
+OTHER_NAME = b"up"
+"""The extra field that gives a part a second name (APPNOTE.TXT 4.6.9)."""
+
+
+def places(content: bytes, entries: Sequence[ZipInfo], directory: int) -> Iterator[tuple[ZipInfo, int]]:
+    """Each entry with the place where its data begin, from the front.
+
+    Raises UnreadableFile unless the entries, the table of contents at `directory` and its end fill `content`
+    without a gap, and each entry says of itself what the table says of it: otherwise a program that reads
+    from the front, from the end, or by the table finds other parts than the next one.
+    """
+    found, place = [], 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if entry.header_offset < place:
+            raise overlapping()
+        if entry.header_offset > place:
+            raise ambiguous()
+        begin = _begin(content, entry)
+        found.append((entry, begin))
+        place = _behind(content, entry, begin)
+    if place > directory:
+        raise overlapping()
+    if place < directory:
+        raise ambiguous()
+    _check_end(content, len(entries), directory)
+    yield from found
+
+
+def unpack(content: bytes, entry: ZipInfo, begin: int) -> bytes:
+    """The data of `entry`, exactly as many bytes as it declares. Raises BadZipFile, zlib.error."""
+    data = content[begin : begin + entry.compress_size]
+    if entry.compress_type == ZIP_DEFLATED:
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        data = inflater.decompress(data, entry.file_size + 1)
+        if not inflater.eof or inflater.unused_data:
+            raise BadZipFile
+    elif entry.compress_type != ZIP_STORED:
+        raise BadZipFile
+    if len(data) != entry.file_size or zlib.crc32(data) != entry.CRC:
+        raise BadZipFile
+    return data
+
+
+def overlapping() -> UnreadableFile:
+    return UnreadableFile(
+        "overlapping-parts",
+        _(
+            "The parts of this file lie on top of each other. Open it, choose Save as, and upload the new file."
+        ),
+    )
+
+
+def ambiguous() -> UnreadableFile:
+    return UnreadableFile(
+        "ambiguous-archive",
+        _(
+            "Programs could find different contents in this file, as its table of contents does not fit what "
+            "it holds. Open it, choose Save as, and upload the new file."
+        ),
+    )
+
+
+def _begin(content: bytes, entry: ZipInfo) -> int:
+    """Where the data of `entry` begin, behind its own header, which must say what the table says."""
+    mark, flags, method, crc, packed, unpacked, name, extra = LOCAL.unpack_from(content, entry.header_offset)
+    names = entry.header_offset + LOCAL.size
+    begin: int = names + name + extra
+    own_name, own_extra = content[names : names + name], content[names + name : begin]
+    if flags & ~USUAL_FLAGS or mark != b"PK\x03\x04":
+        raise BadZipFile
+    said = (flags, method, own_name)
+    if said != (entry.flag_bits, entry.compress_type, entry.orig_filename.encode("ascii")):
+        raise ambiguous()
+    if OTHER_NAME in (*_extra_ids(own_extra), *_extra_ids(entry.extra)):
+        raise ambiguous()
+    sizes = entry.file_size.to_bytes(8, "little") + entry.compress_size.to_bytes(8, "little")
+    unsaid = {0, FULL_32} if flags & DESCRIBED_LATER else set()
+    if b"\x01\x00\x10\x00" + sizes in own_extra:
+        unsaid |= {FULL_32}
+    if crc != entry.CRC and not (crc == 0 and flags & DESCRIBED_LATER):
+        raise ambiguous()
+    if packed not in unsaid | {entry.compress_size} or unpacked not in unsaid | {entry.file_size}:
+        raise ambiguous()
+    return begin
+
+
+def _behind(content: bytes, entry: ZipInfo, begin: int) -> int:
+    """Where `entry` ends: behind its data and, if it has one, the record that describes them."""
+    end = begin + entry.compress_size
+    if not entry.flag_bits & DESCRIBED_LATER:
+        return end
+    for mark in (b"PK\x07\x08", b""):
+        for form in ("<LQQ", "<LLL"):
+            record = mark + struct.pack(form, entry.CRC, entry.compress_size, entry.file_size)
+            if content.startswith(record, end):
+                return end + len(record)
+    raise ambiguous()
+
+
+def _check_end(content: bytes, count: int, directory: int) -> None:
+    """Refuse unless the end of the table of contents is the end of the file, and fits the table."""
+    end = len(content) - END.size
+    mark, *disks, here, total, size, start, comment = END.unpack_from(content, end)
+    if mark != b"PK\x05\x06" or any(disks) or comment:
+        raise ambiguous()
+    table = count, count, end - directory, directory
+    if content.startswith(b"PK\x06\x07", end - LOCATOR_64.size):
+        record = end - LOCATOR_64.size - END_64.size
+        table = count, count, record - directory, directory
+        *_versions, first, second, here_64, total_64, size_64, start_64 = END_64.unpack_from(content, record)
+        _mark, disk, offset, disks_64 = LOCATOR_64.unpack_from(content, record + END_64.size)
+        if (here_64, total_64, size_64, start_64) != table or (first, second, disk, offset) != (
+            0,
+            0,
+            0,
+            record,
+        ):
+            raise ambiguous()
+        if disks_64 > 1:
+            raise ambiguous()
+        here, total = (
+            number if said == FULL_16 else said for said, number in ((here, count), (total, count))
+        )
+        size, start = (
+            number if said == FULL_32 else said for said, number in ((size, table[2]), (start, directory))
+        )
+    if (here, total, size, start) != table:
+        raise ambiguous()
+
+
+def _extra_ids(extra: bytes) -> Iterator[bytes]:
+    """The ids of the extra fields in `extra`."""
+    while len(extra) >= 4:
+        yield extra[:2]
+        extra = extra[4 + int.from_bytes(extra[2:4], "little") :]

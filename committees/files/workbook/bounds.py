@@ -1,0 +1,91 @@
+"""
+How much one file may hold, by what a grade sheet can be: a list of 10,000 candidates with their names, twice the largest
+exam, and a little beside it.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from .unreadable import UnreadableFile
+
+MAX_SHEETS = 50
+"""Sheets of a workbook; one per committee of a large exam, and then some."""
+MAX_ROWS = 10_500
+"""Rows of all sheets that stand in the file, blank ones too."""
+MAX_CELLS = 32_000
+"""Cells of all sheets that stand in the file, blank ones too: 10,000 candidates with three columns, or a committee of
+500 with sixty."""
+MAX_STRINGS = 32_000
+"""Shared strings: as many as there may be cells."""
+MAX_MERGES = 10_000
+"""Merged ranges of all sheets: one per row, as some programs write titles and names."""
+MAX_STYLES = 65_536
+"""Cell styles and number formats: Excel's own limit is 65,490."""
+MAX_ELEMENTS = 140_000
+"""Elements of the parts that are looked into: as many rows and cells as there may be, each cell with its own
+string, and 10,000 for styles, columns, conditional formats and validations."""
+MAX_WALKED = 8 * 1024 * 1024
+"""Bytes of the parts that are looked into; the rest of a package are pictures and the like. So many cells and
+texts have about 5 MB."""
+MAX_CHARACTERS = 4 * 1024 * 1024
+"""Characters of all texts: 200 for each cell. Python keeps up to four bytes for each."""
+MAX_TEXT = 32_767
+"""Characters of one cell: Excel's own limit."""
+
+MAX_DEPTH = 64
+"""Elements inside each other. Worksheets with pictures and extensions stay under 20."""
+MAX_ATTRIBUTES = 64
+"""Attributes of one element. The richest of a worksheet (sheetProtection, row) have about 20."""
+MAX_TOKEN = 524_288
+"""Bytes of a tag, comment or text. A text of Excel's greatest length, every character escaped, has 300 kB; a
+longer tag could hold more attributes than fit into the memory."""
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""Excel's last cell is XFD1048576."""
+LAST_FILLED_ROW, LAST_FILLED_COLUMN = 65_536, 256
+"""The last cell of Excel before 2007, IV65536. No list goes beyond; a value there is a slip, or a trap for
+programs that make room for all cells up to it."""
+
+
+class Budget:
+    """What is left of what one file may hold, all parts together."""
+
+    def __init__(self) -> None:
+        self.bytes, self.elements, self.characters = MAX_WALKED, MAX_ELEMENTS, MAX_CHARACTERS
+
+    def spend_markup(self, data: bytes) -> None:
+        """Count the elements of the part `data` (and its comments), in far less time than walking them
+        takes."""
+        self.bytes -= len(data)
+        self.elements -= data.count(b"<") - data.count(b"</")
+        if self.bytes < 0 or self.elements < 0:
+            raise UnreadableFile(
+                "too-much-markup",
+                _(
+                    "This file holds far more than a list of grades. Copy the list into a new workbook and "
+                    "upload that."
+                ),
+            )
+
+    def spend_text(self, characters: int) -> None:
+        """Count `characters` more."""
+        self.characters -= characters
+        if self.characters < 0:
+            raise UnreadableFile(
+                "too-much-text",
+                _(
+                    "This file holds more than {most} million characters of text. Copy the list into a new "
+                    "workbook and upload that."
+                ),
+                most=MAX_CHARACTERS // 1024**2,
+            )
+
+
+def has_endless_token(data: bytes) -> bool:
+    """Whether MAX_TOKEN bytes follow each other in `data` without the beginning of a tag."""
+    place = 0
+    while len(data) - place > MAX_TOKEN:
+        tag = data.rfind(b"<", place, place + MAX_TOKEN)
+        if tag < 0:
+            return True
+        place = tag + 1
+    return False

@@ -1,0 +1,66 @@
+"""Refusals of worksheets whose rows and cells are too many, or don't stand where they say."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .unreadable import UnreadableFile, shown
+
+
+def too_many(code: str, most: int) -> UnreadableFile:
+    sentence = {
+        "too-many-rows": _(
+            "This file has more than {most} rows. Copy the list into a new workbook and upload that."
+        ),
+        "too-many-cells": _(
+            "This file has more than {most} cells. Copy the list into a new workbook and upload that."
+        ),
+        "too-many-merges": _(
+            "This file has more than {most} merged cells. Copy the list into a new workbook and upload that."
+        ),
+    }
+    return UnreadableFile(code, sentence[code], most=most)
+
+
+def far_cell(sheet: str, cell: str) -> UnreadableFile:
+    return UnreadableFile(
+        "far-cell",
+        _(
+            "Sheet “{sheet}” holds something in cell {cell}, far outside of any list. Delete it and save the "
+            "file again."
+        ),
+        sheet=shown(sheet),
+        cell=cell,
+    )
+
+
+def cell_in_wrong_row(sheet: str, cell: str, row: int) -> UnreadableFile:
+    return UnreadableFile(
+        "cell-in-wrong-row",
+        _(
+            "Sheet “{sheet}”: cell {cell} stands in row {row}. Copy the list into a new workbook and "
+            "upload that."
+        ),
+        sheet=shown(sheet),
+        cell=cell,
+        row=row,
+    )
+
+
+def out_of_order(is_double: bool, what: str, sheet: str, place: str) -> UnreadableFile:
+    code = f"duplicate-{what}" if is_double else f"{what}s-out-of-order"
+    sentence = {
+        "duplicate-row": _(
+            "Sheet “{sheet}” holds row {place} twice. Copy the list into a new workbook and upload that."
+        ),
+        "duplicate-cell": _(
+            "Sheet “{sheet}” holds cell {place} twice. Copy the list into a new workbook and upload that."
+        ),
+        "rows-out-of-order": _(
+            "Sheet “{sheet}” holds its rows out of order at row {place}. Open it, choose Save as, and upload "
+            "the new file."
+        ),
+        "cells-out-of-order": _(
+            "Sheet “{sheet}” holds its cells out of order at {place}. Open it, choose Save as, and upload "
+            "the new file."
+        ),
+    }
+    return UnreadableFile(code, sentence[code], sheet=shown(sheet), place=place)

@@ -1,0 +1,189 @@
+"""
+The database's own refusal to change, delete or replace a log entry, whoever asks: triggers on PostgreSQL and SQLite.
+
+Only practice is forgotten: the entries of an exam in a world of practice may be deleted with it. So that no exam of the
+register is made one, an exam stays in its world, and one that is made in a world finds no entries there.
+
+They are put in place after every `migrate`, since a migration that remakes a table on SQLite drops its triggers silently;
+and taken away there before, since SQLite renames no table while a trigger of another names it.
+The owner of a database can drop triggers; what the owner then changes, `manage.py verify_log` finds.
+"""
+
+from typing import Any, NamedTuple
+
+from django.apps import AppConfig
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+REFUSAL = "A log entry is never changed or deleted."
+REFUSED_MOVE = "An exam never changes its world."
+REFUSED_START = "A practice exam begins with an empty log."
+
+
+class Trigger(NamedTuple):
+    """A trigger: the table that it guards, and the SQL that makes it."""
+
+    table: str
+    sql: str
+
+
+LOG, EXAM = "committees_logentry", "committees_exam"
+
+# What is put into the SQL below are the sentences above: no injection.
+
+POSTGRESQL = {
+    "log_is_forever": Trigger(
+        LOG,
+        f"""
+        CREATE OR REPLACE FUNCTION refuse_to_change_the_log() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF TG_OP = 'DELETE' THEN
+                IF EXISTS (SELECT 1 FROM committees_exam WHERE id = OLD.exam_id AND world_id IS NOT NULL) THEN
+                    RETURN OLD;
+                END IF;
+            END IF;
+            RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation';
+        END $$;
+        CREATE TRIGGER log_is_forever BEFORE UPDATE OR DELETE ON committees_logentry
+        FOR EACH ROW EXECUTE FUNCTION refuse_to_change_the_log()
+        """,  # noqa: S608
+    ),
+    "log_is_not_emptied": Trigger(
+        LOG,
+        """
+        CREATE TRIGGER log_is_not_emptied BEFORE TRUNCATE ON committees_logentry
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_the_log()
+        """,
+    ),
+    "exam_keeps_its_world": Trigger(
+        EXAM,
+        f"""
+        CREATE OR REPLACE FUNCTION refuse_to_change_the_world() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF OLD.world_id IS DISTINCT FROM NEW.world_id OR OLD.id <> NEW.id THEN
+                RAISE EXCEPTION '{REFUSED_MOVE}' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER exam_keeps_its_world BEFORE UPDATE ON committees_exam
+        FOR EACH ROW EXECUTE FUNCTION refuse_to_change_the_world()
+        """,
+    ),
+    "practice_begins_without_log": Trigger(
+        EXAM,
+        f"""
+        CREATE OR REPLACE FUNCTION refuse_to_begin_with_a_log() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF NEW.world_id IS NOT NULL AND EXISTS (SELECT 1 FROM committees_logentry WHERE exam_id = NEW.id) THEN
+                RAISE EXCEPTION '{REFUSED_START}' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER practice_begins_without_log BEFORE INSERT ON committees_exam
+        FOR EACH ROW EXECUTE FUNCTION refuse_to_begin_with_a_log()
+        """,  # noqa: S608
+    ),
+}
+
+SQLITE = {
+    "log_is_not_changed": Trigger(
+        LOG,
+        f"""
+        CREATE TRIGGER log_is_not_changed BEFORE UPDATE ON committees_logentry
+        BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END
+        """,
+    ),
+    "log_is_not_deleted": Trigger(
+        LOG,
+        f"""
+        CREATE TRIGGER log_is_not_deleted BEFORE DELETE ON committees_logentry
+        WHEN NOT EXISTS (SELECT 1 FROM committees_exam WHERE id = OLD.exam_id AND world_id IS NOT NULL)
+        BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END
+        """,  # noqa: S608
+    ),
+    # INSERT OR REPLACE deletes the row that is in its way without asking the trigger above.
+    "log_is_not_replaced": Trigger(
+        LOG,
+        """
+        CREATE TRIGGER log_is_not_replaced BEFORE INSERT ON committees_logentry
+        WHEN EXISTS (SELECT 1 FROM committees_logentry WHERE id = NEW.id)
+          OR EXISTS (SELECT 1 FROM committees_logentry WHERE committee_id = NEW.committee_id AND position = NEW.position)
+          OR (NEW.committee_id IS NULL AND EXISTS (SELECT 1 FROM committees_logentry
+              WHERE committee_id IS NULL AND exam_id = NEW.exam_id AND position = NEW.position))
+        BEGIN SELECT RAISE(ABORT, 'A log entry is never replaced.'); END
+        """,
+    ),
+    "exam_keeps_its_world": Trigger(
+        EXAM,
+        f"""
+        CREATE TRIGGER exam_keeps_its_world BEFORE UPDATE ON committees_exam
+        WHEN OLD.world_id IS NOT NEW.world_id OR OLD.id <> NEW.id
+        BEGIN SELECT RAISE(ABORT, '{REFUSED_MOVE}'); END
+        """,
+    ),
+    "practice_begins_without_log": Trigger(
+        EXAM,
+        f"""
+        CREATE TRIGGER practice_begins_without_log BEFORE INSERT ON committees_exam
+        WHEN NEW.world_id IS NOT NULL AND EXISTS (SELECT 1 FROM committees_logentry WHERE exam_id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, '{REFUSED_START}'); END
+        """,  # noqa: S608
+    ),
+}
+
+TRIGGERS = {"postgresql": POSTGRESQL, "sqlite": SQLITE}
+THERE = {
+    "postgresql": """
+        SELECT tgname FROM pg_trigger
+        WHERE tgrelid IN ('committees_logentry'::regclass, 'committees_exam'::regclass) AND tgenabled = 'A'
+    """,
+    "sqlite": """
+        SELECT name FROM sqlite_master
+        WHERE type = 'trigger' AND tbl_name IN ('committees_logentry', 'committees_exam')
+    """,
+}
+
+
+def guard_log(connection: BaseDatabaseWrapper) -> None:
+    """Put the triggers in place, anew where they are: an earlier version's may refuse something else."""
+    with transaction.atomic(connection.alias):
+        drop_triggers(connection)
+        with connection.cursor() as cursor:
+            for name, trigger in TRIGGERS[connection.vendor].items():
+                cursor.execute(trigger.sql)
+                if connection.vendor == "postgresql":
+                    cursor.execute(f"ALTER TABLE {trigger.table} ENABLE ALWAYS TRIGGER {name}")
+
+
+def drop_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Take the triggers away, where they are."""
+    with connection.cursor() as cursor:
+        for name, trigger in TRIGGERS[connection.vendor].items():
+            on_table = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+
+
+def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of the triggers that should be there, and are not or were switched off."""
+    with connection.cursor() as cursor:
+        cursor.execute(THERE[connection.vendor])
+        return TRIGGERS[connection.vendor].keys() - {name for (name,) in cursor.fetchall()}
+
+
+def open_before_migrate(sender: AppConfig, *, using: str, plan: list[Any], **kwargs: Any) -> None:
+    """Receiver of Django's pre_migrate: SQLite renames no table while a trigger of another names it."""
+    connection = connections[using]
+    if connection.vendor == "sqlite" and any(one.app_label == sender.label for one, _backwards in plan):
+        drop_triggers(connection)
+
+
+def guard_after_migrate(sender: AppConfig, *, using: str, **kwargs: Any) -> None:
+    """Receiver of Django's post_migrate, which is sent for a first migration that stops half-way too."""
+    connection = connections[using]
+    if EXAM not in connection.introspection.table_names():
+        return
+    with connection.cursor() as cursor:
+        columns = {column.name for column in connection.introspection.get_table_description(cursor, EXAM)}
+    # Where migrations were taken back there are no worlds for the triggers to ask for.
+    if "world_id" in columns:
+        guard_log(connection)

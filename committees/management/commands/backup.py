@@ -1,0 +1,119 @@
+"""
+Everything in one file: a header, then a line of JSON for each row of every table, in a gzip.
+
+The file is the same on SQLite and PostgreSQL, so that what was backed up on one can be restored on the other.
+"""
+
+import gzip
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.core import serializers
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from committees.actions.proof import heads
+
+FORMAT = "gradereg-backup-1"
+LEFT_OUT = {"sessions.session"}
+"""People sign in again; a session is no part of the register."""
+
+
+class Command(BaseCommand):
+    help = "Write the whole register to FILE, as it is at one moment. Graders go on working meanwhile."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        file: Path = options["file"]
+        if file.exists():
+            raise CommandError(f"{file} is there already. Give another name; a backup is never written over.")
+        part = file.with_name(f"{file.name}.part")
+        try:
+            rows = write_backup(part)
+            os.replace(part, file)
+        except OSError as error:
+            raise CommandError(f"{file} can't be written: {error}") from error
+        finally:
+            part.unlink(missing_ok=True)
+        self.stdout.write(f"{rows} rows in {file}")
+
+
+def tables() -> list[type[models.Model]]:
+    """Every model whose rows are backed up."""
+    return [
+        model
+        for model in apps.get_models()
+        if model._meta.label_lower not in LEFT_OUT and model._meta.managed
+    ]
+
+
+def migrations() -> list[list[str]]:
+    """App and name of each migration that the database has: what the rows of a backup look like."""
+    return sorted(map(list, MigrationRecorder(connection).applied_migrations()))
+
+
+def write_backup(file: Path) -> int:
+    """Write the backup to `file`, which only its owner can read, and wait until it is on the disk. Returns its rows."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as raw, snapshot():
+        counts = {model._meta.label_lower: model._base_manager.count() for model in tables()}
+        header = {
+            "format": FORMAT,
+            "made": timezone.now().isoformat(),
+            "migrations": migrations(),
+            "rows": counts,
+            "heads": heads(),
+        }
+        with gzip.open(raw, "wb") as packed, TextIOWrapper(packed, "utf-8") as text:
+            text.write(json.dumps(header) + "\n")
+            for model in tables():
+                rows = model._base_manager.order_by("pk").iterator(chunk_size=2000)
+                serializers.serialize("jsonl", rows, stream=text, cls=ExactEncoder, ensure_ascii=False)
+        raw.flush()
+        os.fsync(raw.fileno())
+    return sum(counts.values())
+
+
+class ExactEncoder(DjangoJSONEncoder):
+    """Keeps moments to the microsecond, which Django's own cuts to milliseconds; seals are over the whole of them."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime | date | time) else super().default(o)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """A transaction that sees the database as it is at one moment, and keeps nobody from writing."""
+    if connection.vendor == "sqlite":
+        # The site's transactions take the write lock when they begin; this one only reads.
+        with writing_mode("DEFERRED"), transaction.atomic():
+            yield
+    else:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
+
+@contextmanager
+def writing_mode(mode: str) -> Iterator[None]:
+    """Lets transactions on SQLite begin in `mode`."""
+    connection.ensure_connection()  # which sets the mode
+    sqlite: Any = connection
+    before, sqlite.transaction_mode = sqlite.transaction_mode, mode
+    try:
+        yield
+    finally:
+        sqlite.transaction_mode = before

@@ -1,0 +1,67 @@
+"""Whether the log proves itself, and its heads to keep elsewhere."""
+
+import argparse
+import re
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from committees.actions.proof import breaks, heads
+from committees.models import LogEntry
+
+HEAD = re.compile(r"((?:committee|exam) [0-9]+) ([0-9]+) ([0-9a-f]{64})")
+
+
+class Command(BaseCommand):
+    help = (
+        "Check that the chains of the log are whole and explain every grade, confirmation and transfer. "
+        "Exit 1 and the first break otherwise."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--heads",
+            action="store_true",
+            help="print the head of every chain, to keep where nobody who can write to this database can",
+        )
+        parser.add_argument(
+            "--kept", type=Path, metavar="FILE", help="check that every head in FILE is still in the log"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        kept = read_heads(options["kept"]) if options["kept"] else {}
+        for found in breaks(kept):
+            raise CommandError(str(found))
+        ends = heads()
+        if options["heads"]:
+            for chain, (position, seal) in ends.items():
+                self.stdout.write(f"{chain} {position} {seal}")
+        entries = LogEntry.objects.filter(exam__world=None).count()
+        # Beside the heads, not among them.
+        said = self.stderr if options["heads"] else self.stdout
+        kept_too = f" {len(kept)} kept heads are still there." if kept else ""
+        said.write(
+            f"{entries} entries in {len(ends)} chains are as they were sealed, and explain "
+            f"every grade, confirmation and transfer.{kept_too}",
+            style_func=str,
+        )
+
+
+def read_heads(file: Path) -> dict[str, tuple[int, str]]:
+    """Heads as this command prints them, a line each. Raises CommandError for a file that is not such a list."""
+    try:
+        lines = file.read_text().splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file} can't be read: {error}") from error
+    kept = {}
+    for number, line in enumerate(lines, start=1):
+        match = HEAD.fullmatch(line.strip())
+        if not match:
+            raise CommandError(
+                f"{file}, line {number}: this is no head. A head reads “committee 5 12 <seal>”."
+            )
+        kept[match[1]] = int(match[2]), match[3]
+    if not kept:
+        raise CommandError(f"{file} holds no heads.")
+    return kept

@@ -1,0 +1,23 @@
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.contrib.auth.signals import user_logged_in
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
+
+
+class SignInConfig(AppConfig):
+    name = "gradereg.sign_in"
+
+    def ready(self) -> None:
+        # The first registers its checks; the second needs what is ready only now.
+        from gradereg.sign_in import checks, sessions  # noqa: F401, PLC0415
+
+        user_logged_in.connect(sessions.begin_session)
+        # Of an app without models, as this one, nobody is told that it was migrated.
+        post_migrate.connect(make_table_of_counts, sender=apps.get_app_config("committees"))
+
+
+def make_table_of_counts(using: str, **kwargs: Any) -> None:
+    """Django makes its cache table by a command of its own; whoever migrates should not have to know."""
+    call_command("createcachetable", database=using, verbosity=0)

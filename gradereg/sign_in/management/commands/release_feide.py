@@ -1,0 +1,19 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from committees.models.people import as_feide_name
+from gradereg.sign_in.people import release
+
+
+class Command(BaseCommand):
+    help = "Let the next Feide account with this Feide name be pinned to its person, in place of the one that is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("feide_name", help="user@realm")
+
+    def handle(self, *args: Any, feide_name: str, **options: Any) -> None:
+        name = as_feide_name(feide_name)
+        if not release(name):
+            raise CommandError(f"Nobody is pinned under {name}.")
+        self.stdout.write(f"Released. The next Feide account that signs in as {name} is pinned.")

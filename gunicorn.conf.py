@@ -1,0 +1,12 @@
+"""How gunicorn runs the site, where its command line says nothing else."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gradereg.settings")
+
+# A slow sender holds up one thread, not the whole worker.
+threads = 4
+logger_class = "gradereg.logs.ServerLogger"
+# For who switches it on; the site logs its requests itself. Without the query, the referrer and the user agent.
+access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s bytes, %(M)s ms'
+control_socket_disable = True

@@ -1,0 +1,235 @@
+"""
+Who may open and do what: every route, both methods, every role.
+
+`in` is a redirect to the sign-in page, `adm` one to the admin's own. kari sits on the committee that the address is about,
+ingrid on the other one of the exam, vera elsewhere; per plans the exam, petra another; sofie is a student, nina a trainer,
+admin the support. `bad` is a POST without any field. Each row is asked three times, about the objects of three `PLACES`, so
+that kari, ingrid, vera, per and petra each ask about their own and about those of others.
+"""
+
+TABLE = """
+
+route                         how  nobody kari ingrid vera per petra sofie nina admin
+sign-in                       GET     200  302    302  302 302   302   302  302   302
+sign-in                       POST    302  302    302  302 302   302   302  302   302
+sign-in                       bad     200  302    302  302 302   302   302  302   302
+feide                         GET     404  404    404  404 404   404   404  404   404
+feide                         POST    404  404    404  404 404   404   404  404   404
+feide-callback                GET     404  404    404  404 404   404   404  404   404
+feide-callback                POST    404  404    404  404 404   404   404  404   404
+sign-out                      GET      in  405    405  405 405   405   405  405   405
+sign-out                      POST     in   in     in   in  in    in    in   in    in
+home                          GET      in  302    302  302 302   302   302  302   302
+home                          POST     in  302    302  302 302   302   302  302   302
+admin:index                   GET     adm  adm    adm  adm adm   adm   adm  adm   200
+admin:index                   POST    adm  adm    adm  adm adm   adm   adm  adm   200
+admin-door                    GET      in  403    403  403 403   403   403  403   403
+admin-door                    POST     in  403    403  403 403   403   403  403   403
+
+# Grade tab
+grade                         GET      in  200    200  200 200   200   200  200   200
+grade                         POST     in  405    405  405 405   405   405  405   405
+grading                       GET      in  200    200  404 404   404   404  404   404
+grading                       POST     in  405    405  405 405   405   405  405   405
+
+# Final Grading window
+final-grading                 GET      in  200    404  404 404   404   404  404   404
+final-grading                 POST     in  200    404  404 404   404   404  404   404
+live                          GET      in  200    404  404 404   404   404  404   404
+live                          POST     in  405    405  405 405   405   405  405   405
+candidate                     GET      in  200    404  404 404   404   404  404   404
+candidate                     POST     in  405    405  405 405   405   405  405   405
+set-grade                     GET      in  405    405  405 405   405   405  405   405
+set-grade                     POST     in  302    404  404 404   404   404  404   404
+set-grade                     bad      in  409    404  404 404   404   404  404   404
+reset-grade                   GET      in  405    405  405 405   405   405  405   405
+reset-grade                   POST     in  302    404  404 404   404   404  404   404
+set-attendance                GET      in  405    405  405 405   405   405  405   405
+set-attendance                POST     in  302    404  404 404   404   404  404   404
+
+# Grades to and from Excel
+download                      GET      in  200    404  404 404   404   404  404   404
+download                      POST     in  405    405  405 405   405   405  405   405
+upload-sheet                  GET      in  200    404  404 404   404   404  404   404
+upload-sheet                  POST     in  302    404  404 404   404   404  404   404
+upload-sheet                  bad      in  422    404  404 404   404   404  404   404
+uploads                       GET      in  200    404  404 404   404   404  404   404
+uploads                       POST     in  405    405  405 405   405   405  405   405
+upload                        GET      in  200    404  404 404   404   404  404   404
+upload                        POST     in  405    405  405 405   405   405  405   405
+accept-all                    GET      in  405    405  405 405   405   405  405   405
+accept-all                    POST     in  302    404  404 404   404   404  404   404
+accept-row                    GET      in  405    405  405 405   405   405  405   405
+accept-row                    POST     in  302    404  404 404   404   404  404   404
+give-back                     GET      in  405    405  405 405   405   405  405   405
+give-back                     POST     in  302    404  404 404   404   404  404   404
+undo-upload                   GET      in  405    405  405 405   405   405  405   405
+undo-upload                   POST     in  302    404  404 404   404   404  404   404
+
+# Confirmation
+confirm                       GET      in  200    404  404 404   404   404  404   404
+confirm                       POST     in  302    404  404 404   404   404  404   404
+confirm                       bad      in  409    404  404 404   404   404  404   404
+withdraw                      GET      in  405    405  405 405   405   405  405   405
+withdraw                      POST     in  302    404  404 404   404   404  404   404
+
+# Plan tab
+plan                          GET      in  403    403  403 200   200   403  403   403
+plan                          POST     in  405    405  405 405   405   405  405   405
+new-exam                      GET      in  403    403  403 200   200   403  403   403
+new-exam                      POST     in  403    403  403 302   302   403  403   403
+new-exam                      bad      in  403    403  403 422   422   403  403   403
+planned-exam                  GET      in  403    403  403 200   404   403  403   403
+planned-exam                  POST     in  405    405  405 405   405   405  405   405
+edit-exam                     GET      in  403    403  403 200   404   403  403   403
+edit-exam                     POST     in  403    403  403 302   404   403  403   403
+edit-exam                     bad      in  403    403  403 422   404   403  403   403
+nudge                         GET      in  405    405  405 405   405   405  405   405
+nudge                         POST     in  403    403  403 302   404   403  403   403
+exam-log                      GET      in  403    403  403 200   404   403  403   403
+exam-log                      POST     in  405    405  405 405   405   405  405   405
+
+# Committees and candidates of a planned exam
+new-committee                 GET      in  405    405  405 405   405   405  405   405
+new-committee                 POST     in  403    403  403 302   404   403  403   403
+new-committee                 bad      in  403    403  403 422   404   403  403   403
+seat                          GET      in  405    405  405 405   405   405  405   405
+seat                          POST     in  403    403  403 302   404   403  403   403
+seat                          bad      in  403    403  403 422   404   403  403   403
+reopen                        GET      in  403    403  403 200   404   403  403   403
+reopen                        POST     in  403    403  403 302   404   403  403   403
+reopen                        bad      in  403    403  403 422   404   403  403   403
+unseat                        GET      in  405    405  405 405   405   405  405   405
+unseat                        POST     in  403    403  403 302   404   403  403   403
+planned-candidates            GET      in  403    403  403 200   404   403  403   403
+planned-candidates            POST     in  403    403  403 200   404   403  403   403
+move-candidates               GET      in  405    405  405 405   405   405  405   405
+move-candidates               POST     in  403    403  403 302   404   403  403   403
+move-candidates               bad      in  403    403  403 409   404   403  403   403
+note-absence                  GET      in  405    405  405 405   405   405  405   405
+note-absence                  POST     in  403    403  403 302   404   403  403   403
+note-absence                  bad      in  403    403  403 409   404   403  403   403
+
+# Import from FS
+import                        GET      in  403    403  403 200   200   403  403   403
+import                        POST     in  403    403  403 302   302   403  403   403
+import                        bad      in  403    403  403 422   422   403  403   403
+import-rehearsal              GET      in  403    403  403 200   404   403  403   403
+import-rehearsal              POST     in  405    405  405 405   405   405  405   405
+apply-import                  GET      in  405    405  405 405   405   405  405   405
+apply-import                  POST     in  403    403  403 302   404   403  403   403
+
+# Transfer to FS
+exam-transfer                 GET      in  403    403  403 200   404   403  403   403
+exam-transfer                 POST     in  403    403  403 302   404   403  403   403
+exam-transfer                 bad      in  403    403  403 409   404   403  403   403
+test-transfer                 GET      in  403    403  403 200   404   403  403   403
+test-transfer                 POST     in  405    405  405 405   405   405  405   405
+transfer                      GET      in  403    403  403 200   404   403  403   403
+transfer                      POST     in  405    405  405 405   405   405  405   405
+transfer-file                 GET      in  403    403  403 200   404   403  403   403
+transfer-file                 POST     in  405    405  405 405   405   405  405   405
+deliver-transfer              GET      in  405    405  405 405   405   405  405   405
+deliver-transfer              POST     in  403    403  403 302   404   403  403   403
+
+# Training tab
+training                      GET      in  200    200  200 200   200   200  200   200
+training                      POST     in  405    405  405 405   405   405  405   405
+self-study                    GET      in  405    405  405 405   405   405  405   405
+self-study                    POST     in  302    302  302 302   302   302  302   302
+rehearse                      GET      in  405    405  405 405   405   405  405   405
+rehearse                      POST     in  302    302  404 404   404   404  404   404
+
+# Joining, without an account
+join                          GET     200  200    200  200 200   200   200  200   200
+join                          POST    302  302    302  302 302   302   302  302   302
+join                          bad     422  422    422  422 422   422   422  422   422
+join-code                     GET     200  200    200  200 200   200   200  200   200
+join-code                     POST    302  302    302  302 302   302   302  302   302
+
+# A trainee's own page; kari joined signed in
+trainee                       GET     404  200    404  404 404   404   404  404   404
+trainee                       POST    405  405    405  405 405   405   405  405   405
+start-scenario                GET     405  405    405  405 405   405   405  405   405
+start-scenario                POST    404  302    404  404 404   404   404  404   404
+certificate                   GET     404  200    404  404 404   404   404  200   404
+certificate                   POST    405  405    405  405 405   405   405  405   405
+
+# A trainer's sessions; nina holds it
+new-training                  GET      in  403    403  403 403   403   403  200   403
+new-training                  POST     in  403    403  403 403   403   403  302   403
+new-training                  bad      in  403    403  403 403   403   403  422   403
+training-session              GET      in  403    403  403 403   403   403  200   403
+training-session              POST     in  405    405  405 405   405   405  405   405
+training-board                GET      in  403    403  403 403   403   403  302   403
+training-board                POST     in  405    405  405 405   405   405  405   405
+edit-training                 GET      in  403    403  403 403   403   403  200   403
+edit-training                 POST     in  403    403  403 403   403   403  302   403
+edit-training                 bad      in  403    403  403 403   403   403  422   403
+training-poster               GET      in  403    403  403 403   403   403  200   403
+training-poster               POST     in  405    405  405 405   405   405  405   405
+training-qr                   GET      in  403    403  403 403   403   403  200   403
+training-qr                   POST     in  405    405  405 405   405   405  405   405
+training-message              GET      in  405    405  405 405   405   405  405   405
+training-message              POST     in  403    403  403 403   403   403  302   403
+training-message              bad      in  403    403  403 403   403   403  422   403
+training-scenario             GET      in  405    405  405 405   405   405  405   405
+training-scenario             POST     in  403    403  403 403   403   403  302   403
+end-training                  GET      in  403    403  403 403   403   403  200   403
+end-training                  POST     in  403    403  403 403   403   403  302   403
+training-summary              GET      in  403    403  403 403   403   403  200   403
+training-summary              POST     in  405    405  405 405   405   405  405   405
+
+# FS and Studentweb, simulated
+fs:studentweb                 GET      in  200    200  200 200   200   200  200   200
+fs:studentweb                 POST     in  405    405  405 405   405   405  405   405
+fs:exams                      GET      in  403    403  403 200   200   403  403   403
+fs:exams                      POST     in  405    405  405 405   405   405  405   405
+fs:exam                       GET      in  403    403  403 200   404   403  403   403
+fs:exam                       POST     in  405    405  405 405   405   405  405   405
+fs:withdraw                   GET      in  405    405  405 405   405   405  405   405
+fs:withdraw                   POST     in  403    403  403 302   404   403  403   403
+fs:restore                    GET      in  405    405  405 405   405   405  405   405
+fs:restore                    POST     in  403    403  403 302   404   403  403   403
+"""
+
+LINES = [line.split() for line in TABLE.splitlines() if line and not line.startswith("#")]
+ROLES, ROWS = LINES[0][2:], LINES[1:]
+
+PLACES: dict[str, dict[str, str]] = {
+    "committee-1": {},
+    "committee-2": {"kari": "ingrid", "ingrid": "kari"},
+    "elsewhere": {"kari": "vera", "ingrid": "vera", "vera": "kari", "per": "petra", "petra": "per"},
+}
+"""Whose objects are asked about, with the column of the table that each role then has instead of its own."""
+
+
+def expected(answers: list[str], place: str) -> dict[str, str]:
+    """What each role is answered about the objects of `place`, where `answers` is a row's."""
+    column = dict(zip(ROLES, answers, strict=True))
+    return {role: column[PLACES[place].get(role, role)] for role in ROLES}
+
+
+WHO = {
+    "nobody": "nobody signed in",
+    "kari": "grader of it",
+    "ingrid": "grader of the exam's other committee",
+    "vera": "grader elsewhere",
+    "per": "its planner",
+    "petra": "planner elsewhere",
+    "sofie": "student",
+    "nina": "trainer",
+    "admin": "support",
+}
+
+
+def markdown(table: str, heads: list[str]) -> str:
+    """A table of this form as Markdown with `heads` above its columns, each of its headings a row of its own."""
+    columns = ["route", "how", *heads]
+    parts = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    for line in table.splitlines():
+        if line.startswith("# "):
+            parts.append(f"| **{line[2:]}** |" + " |" * (len(columns) - 1))
+        elif line and not line.startswith("route "):
+            parts.append("| " + " | ".join(line.split()) + " |")
+    return "\n".join(parts)

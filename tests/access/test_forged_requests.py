@@ -1,0 +1,60 @@
+"""A POST without the token of the page that it claims to come from is refused with words; a session can't be planted."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from committees.models import User
+from tests.access.table import ROWS
+from tests.access.world import World, address, client_of, sent
+from tests.snapshot import snapshot, writes
+from tests.views.html import HTMX, page_of
+
+ROUTES = sorted({row[0] for row in ROWS})
+
+
+def guarded(role: str) -> Client:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = client_of(role).cookies
+    return client
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+@pytest.mark.parametrize("role", ["nobody", "kari", "per", "admin"])
+def test_every_post_without_a_token_is_refused(world: World, role: str, headers: dict[str, str]) -> None:
+    client, before = guarded(role), snapshot()
+    with writes() as written:
+        for route in ROUTES:
+            response = client.post(address(world, route), sent(world, route), headers=headers)
+            said = page_of(response).one(role="alert").texts("h1")
+            assert (route, response.status_code, said) == (route, 403, ["Please try again"])
+    assert (written, snapshot()) == ([], before)
+
+
+def test_a_token_of_somebody_elses_page_is_refused(world: World) -> None:
+    url = reverse("set-grade", args=[world.candidates[0].pk])
+    ola, kari = guarded("ola"), guarded("kari")
+    token = page_of(ola.get(reverse("grade"))).all("input", name="csrfmiddlewaretoken")[0]["value"]
+    kari.get(reverse("grade"))
+    assert kari.post(url, {"grade": "B", "csrfmiddlewaretoken": token}).status_code == 403
+
+
+def test_the_token_of_the_own_page_is_taken(world: World) -> None:
+    kari, url = guarded("kari"), reverse("set-grade", args=[world.candidates[0].pk])
+    token = page_of(kari.get(reverse("grade"))).all("input", name="csrfmiddlewaretoken")[0]["value"]
+    assert kari.post(url, {"grade": "B", "csrfmiddlewaretoken": token}).status_code == 302
+    world.candidates[0].refresh_from_db()
+    assert world.candidates[0].grade == "B"
+
+
+def test_a_session_that_was_planted_before_the_sign_in_is_worth_nothing_after_it(world: World) -> None:
+    thief, victim = Client(), Client()
+    thief.session.save()
+    session = thief.session
+    session["planted"] = "yes"
+    session.save()
+    thief.cookies["sessionid"] = victim.cookies["sessionid"] = str(session.session_key)
+    victim.post(reverse("sign-in"), {"username": "kari", "password": "demo"})
+    assert victim.session["_auth_user_id"] == str(User.objects.get(username="kari").pk)
+    assert victim.cookies["sessionid"].value != session.session_key
+    assert thief.get(reverse("grade")).headers["Location"] == "/sign-in/?next=/grade/"

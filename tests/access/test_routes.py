@@ -1,0 +1,86 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.access.table import PLACES, ROLES, ROWS, expected
+from tests.access.world import World, answers, client_of, numbers_of, unlike
+from tests.admin.table import ROWS as ROWS_OF_ADMIN
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("world", "place"), [(place, place) for place in PLACES], indirect=["world"])
+def test_every_route_answers_every_role_about_every_place_as_the_table_says(
+    world: World, place: str, role: str
+) -> None:
+    """And who is turned away has written nothing."""
+    found = answers(world, client_of(role))
+    wanted = {(route, how): expected(row, place)[role] for route, how, *row in ROWS}
+    assert unlike(found, wanted) == {}
+
+
+def names_in(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else namespace
+            yield from names_in(pattern.url_patterns, inner)
+        else:
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_route_has_a_row_for_get_and_for_post() -> None:
+    routes = {name for name in names_in(get_resolver().url_patterns) if not name.startswith("admin:")}
+    wanted = {(name, how) for name in routes | {"admin:index"} for how in ("GET", "POST")}
+    assert {(route, how) for route, how, *_found in ROWS if how != "bad"} == wanted
+
+
+def test_every_row_of_the_table_stands_there_once() -> None:
+    keys = [(route, how) for route, how, *_expected in ROWS]
+    assert sorted(keys) == sorted(set(keys))
+
+
+def test_the_tables_are_printed_whole() -> None:
+    printed = subprocess.run(
+        [sys.executable, "-m", "tests.access"],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    found = [
+        line.strip("| ").split(" | ")
+        for line in printed.stdout.splitlines()
+        if line[:3] not in ("", "|--", "| *")
+    ]
+    assert [row for row in found if row[0] != "route"] == ROWS + ROWS_OF_ADMIN
+    assert [row[2] for row in found if row[0] == "route"] == ["nobody signed in", "nobody"]
+
+
+# Numbers that nothing has
+
+NOBODYS = ["0", "-1", str(2**31), str(2**63 - 1), str(2**63), "99999999999999999999", "9" * 5000]
+
+
+@pytest.mark.parametrize("number", NOBODYS, ids=lambda number: f"{number[:12]}-of-{len(number)}")
+def test_a_number_that_nothing_has_is_not_found(world: World, number: str) -> None:
+    found, clients = set(), {role: client_of(role) for role in ("kari", "per", "nina")}
+    for route, how, *row in ROWS:
+        own, allowed = numbers_of(world, route), [role for role in clients if row[ROLES.index(role)] < "400"]
+        for role in allowed if own and how in ("GET", "POST") else []:
+            url = reverse(route, args=[777777, *own[1:]]).replace("777777", number)
+            response = clients[role].get(url) if how == "GET" else clients[role].post(url)
+            found.add((route, how, response.status_code))
+    assert {one for one in found if one[2] != 404} == set()
+    assert {one[0] for one in found} == {row[0] for row in ROWS if numbers_of(world, row[0])}
+
+
+@pytest.mark.parametrize("row", ["0", "1", "4", "99999999999999999999"])
+@pytest.mark.parametrize("route", ["accept-row", "give-back"])
+def test_a_row_that_the_own_upload_does_not_have_changes_nothing(world: World, route: str, row: str) -> None:
+    response = client_of("kari").post(reverse(route, args=[world.upload.pk, row]))
+    assert response.status_code == 409
+    world.upload.refresh_from_db()
+    assert [one.get("became") for one in world.upload.rows] == [None, None, None]

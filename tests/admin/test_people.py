@@ -1,0 +1,185 @@
+"""Support mends people. It becomes none of them, and nobody becomes support."""
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry as SupportEntry
+from django.test import Client
+from django.urls import reverse
+
+from committees.models import User
+from tests.access.world import World, client_of
+from tests.admin.rooms import address
+from tests.factories import UserFactory
+
+NEW = {"password1": "Kq8-wolf-tree", "password2": "Kq8-wolf-tree"}
+GONE = {"usable_password": "false", "unset-password": "1"}
+
+
+def person(name: str) -> User:
+    return User.objects.get(username=name)
+
+
+def mended(role: str, name: str, /, **fields: str) -> tuple[int, User]:
+    """What `role` is answered when it saves the page of `name` with `fields`, and who `name` is then."""
+    now = person(name)
+    form = {"username": name, "name": now.name, "feide_name": now.feide_name or "", "is_active": "on"}
+    answer = client_of(role).post(address(User, "change", now.pk), form | fields)
+    return answer.status_code, User.objects.filter(pk=now.pk).get()
+
+
+def password_sent(role: str, name: str, form: dict[str, str]) -> Any:
+    return client_of(role).post(address(User, "password_change", person(name).pk), form)
+
+
+def errors_of(response: Any) -> list[str]:
+    found: list[str] = response.context["form"].non_field_errors()
+    return found
+
+
+# Mending
+
+
+def test_support_invites_people_and_mends_them_and_deletes_none(world: World) -> None:
+    support = client_of("admin")
+    support.post(
+        address(User, "add"),
+        {"username": "tone", "feide_name": "Tone@UiO.no", "usable_password": "true"} | NEW,
+    )
+    tone = person("tone")
+    assert (tone.feide_name, tone.is_planner, tone.check_password("Kq8-wolf-tree")) == (
+        "tone@uio.no",
+        False,
+        True,
+    )
+    answer, tone = mended("admin", "tone", name="Tone Dahl", feide_name="", is_planner="on")
+    assert (answer, tone.name, tone.is_planner, tone.feide_name) == (302, "Tone Dahl", True, None)
+    assert support.post(address(User, "delete", tone.pk), {"post": "yes"}).status_code == 403
+
+
+def test_the_admin_has_no_sign_in_of_its_own(world: World) -> None:
+    client = Client()
+    page = client.post(reverse("admin:login"), {"username": "admin", "password": "demo"})
+    assert (page.status_code, page["Location"]) == (302, "/sign-in/?next=/admin/")
+    assert "_auth_user_id" not in client.session
+
+
+# Becoming somebody else
+
+
+@pytest.mark.parametrize(("name", "told"), [("kari", "Kari"), ("per", "Per"), ("ola", "Ola")])
+def test_nobody_else_chooses_the_password_of_who_grades_or_plans(world: World, name: str, told: str) -> None:
+    response = password_sent("admin", name, NEW)
+    assert errors_of(response) == [
+        f"{told} grades or plans an exam, so nobody else may choose their password."
+    ]
+    assert person(name).check_password("demo")
+
+
+@pytest.mark.parametrize(
+    "form", [NEW | {"unset-password": "1"}, NEW | {"usable_password": "true"} | {"unset-password": "1"}]
+)
+def test_no_button_gets_around_it(world: World, form: dict[str, str]) -> None:
+    assert len(errors_of(password_sent("admin", "kari", form))) == 1
+    assert person("kari").check_password("demo")
+
+
+def test_who_was_invited_and_is_seated_gets_no_password_from_support(world: World) -> None:
+    kari = person("kari")
+    kari.set_unusable_password()
+    kari.save()
+    assert len(errors_of(password_sent("admin", "kari", NEW | GONE))) == 1
+    assert not person("kari").has_usable_password()
+
+
+def test_a_password_can_be_taken_away_from_anybody_so_that_feide_opens_the_account(world: World) -> None:
+    kari = client_of("kari")
+    assert password_sent("admin", "kari", GONE).status_code == 302
+    assert not person("kari").has_usable_password()
+    assert kari.get(reverse("grade")).headers["Location"] == "/sign-in/?next=/grade/"
+
+
+def test_who_has_no_part_gets_a_password_from_support(world: World) -> None:
+    assert password_sent("admin", "nina", NEW).status_code == 302
+    assert person("nina").check_password("Kq8-wolf-tree")
+
+
+@pytest.mark.parametrize("name", ["kari", "per"])
+def test_the_feide_name_of_who_grades_or_plans_stays(world: World, name: str) -> None:
+    answer, now = mended("admin", name, feide_name="admin@ntnu.no", name="Mended")
+    assert (answer, now.feide_name, now.name) == (302, f"{name}@ntnu.no", "Mended")
+
+
+def test_the_feide_name_of_who_has_no_part_can_be_mended(world: World) -> None:
+    assert mended("admin", "nina", feide_name="nina.berg@ntnu.no")[1].feide_name == "nina.berg@ntnu.no"
+
+
+def test_a_page_of_people_says_no_password(world: World) -> None:
+    for role in ("admin", "deputy"):
+        for name in ("kari", "nina", "admin"):
+            page = client_of(role).get(address(User, "change", person(name).pk)).content.decode()
+            assert (person(name).password in page, person(name).password.split("$")[2] in page) == (
+                False,
+                False,
+            )
+
+
+# Becoming support
+
+
+@pytest.mark.parametrize("name", ["deputy", "nina", "kari", "clerk"])
+def test_who_is_no_superuser_makes_none(world: World, name: str) -> None:
+    mended("deputy", name, is_staff="on", is_superuser="on", groups="1", user_permissions="1")
+    now = person(name)
+    assert (now.is_superuser, now.is_staff) == (False, name in ("deputy", "clerk"))
+
+
+def test_who_is_no_superuser_mends_other_people(world: World) -> None:
+    answer, nina = mended("deputy", "nina", name="Nina Berg", is_staff="on", is_superuser="on")
+    assert (answer, nina.name, nina.is_staff, nina.is_superuser) == (302, "Nina Berg", False, False)
+
+
+def test_who_is_no_superuser_adds_none(world: World) -> None:
+    form = {"username": "tone", "is_staff": "on", "is_superuser": "on", "usable_password": "true"} | NEW
+    client_of("deputy").post(address(User, "add"), form)
+    assert (person("tone").is_staff, person("tone").is_superuser) == (False, False)
+
+
+@pytest.mark.parametrize("name", ["admin", "clerk"])
+def test_who_is_no_superuser_changes_nothing_of_staff(world: World, name: str) -> None:
+    assert password_sent("deputy", name, NEW).status_code == 403
+    assert mended("deputy", name, username="taken")[0] == 403
+    assert person(name).check_password("demo")
+
+
+def test_a_superuser_makes_staff(world: World) -> None:
+    answer, nina = mended("admin", "nina", is_staff="on")
+    assert (answer, nina.is_staff, nina.is_superuser) == (302, True, False)
+
+
+# What support did
+
+
+def test_each_act_of_support_is_in_its_log_with_what_was_changed(world: World) -> None:
+    SupportEntry.objects.all().delete()
+    UserFactory.create(username="tone")
+    mended("admin", "tone", name="Tone Dahl", email="tone@uio.no", is_planner="on")
+    mended("admin", "tone", name="Tone Dahl", email="tone@uio.no", is_active="", feide_name="")
+    password_sent("admin", "tone", NEW)
+    password_sent("admin", "tone", GONE)
+    said = [
+        (str(one.user), str(one.object_repr), one.get_change_message()) for one in SupportEntry.objects.all()
+    ]
+    assert said[::-1] == [
+        ("Admin", "Tone Dahl", "Changed Name, Email address and Planner."),
+        ("Admin", "Tone Dahl", "Changed Feide name, Planner and Active."),
+        ("Admin", "Tone Dahl", "Changed password."),
+        ("Admin", "Tone Dahl", "Changed password."),
+    ]
+
+
+def test_what_was_refused_is_not_in_it(world: World) -> None:
+    before = SupportEntry.objects.count()
+    password_sent("admin", "kari", NEW)
+    password_sent("deputy", "admin", NEW)
+    assert SupportEntry.objects.count() == before

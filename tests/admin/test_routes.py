@@ -1,0 +1,130 @@
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from committees.models import Candidate, User
+from tests.access.table import ROLES as OTHERS
+from tests.access.world import ASIDE, World, answer, client_of
+from tests.admin.rooms import EVERY, MODELS, address
+from tests.admin.table import ROLES, ROWS
+from tests.snapshot import writes
+
+FORMS = {
+    "user_change": {"username": "nina", "name": "Nina Berg", "is_active": "on"},
+    "user_password_change": {"password1": "Kq8-wolf-tree", "password2": "Kq8-wolf-tree"},
+    "part_password_change": {"password1": "Kq8-wolf-tree", "password2": "Kq8-wolf-tree"},
+    "staff_change": {"username": "clerk", "is_staff": "on", "is_active": "on"},
+    "staff_password_change": {"password1": "Kq8-wolf-tree", "password2": "Kq8-wolf-tree"},
+}
+PEOPLE = {"user": "nina", "part": "kari", "staff": "clerk"}
+
+
+def addresses(world: World, name: str) -> list[str]:
+    """The addresses of a row of the table; of a row about all models that can only be looked at, one for each."""
+    kind, _dash, act = name.partition("_")
+    if kind == "view" and act != "on_site":
+        return [address(model, act) for model in MODELS]
+    if kind in PEOPLE:
+        return [address(User, act, User.objects.get(username=PEOPLE[kind]).pk)]
+    if name == "nowhere":
+        return ["/admin/nowhere/"]
+    type_of = ContentType.objects.get_for_model(Candidate).pk
+    arguments: dict[str, list[Any]] = {
+        "app_list": ["committees"],
+        "view_on_site": [type_of, world.candidates[0].pk],
+    }
+    return [reverse(f"admin:{name}", args=arguments.get(name, []))]
+
+
+@pytest.mark.parametrize("role", [*OTHERS, "clerk", "deputy"])
+def test_every_route_of_the_admin_answers_every_role_as_the_table_says(world: World, role: str) -> None:
+    """And who is turned away has written nothing."""
+    column = ROLES.index(role if role in ROLES else "others")
+    unlike, cookies = set(), client_of(role).cookies
+    for name, how, *expected in ROWS:
+        for url in addresses(world, name):
+            client, savepoint = Client(), transaction.savepoint()
+            client.cookies = deepcopy(cookies)
+            with writes(but=ASIDE) as written:
+                found = answer(client, how, url, FORMS.get(name, {}))
+            transaction.savepoint_rollback(savepoint)
+            if found != expected[column] or (written and found in ("adm", "403", "404", "405")):
+                unlike.add((name, how, url, found, tuple(written)))
+    assert unlike == set()
+
+
+def names_of_admin() -> Iterator[str]:
+    resolvers = [one for one in get_resolver().url_patterns if isinstance(one, URLResolver)]
+    for pattern in leaves(next(one for one in resolvers if one.namespace == "admin")):
+        yield str(pattern.name)
+
+
+def leaves(resolver: URLResolver) -> Iterator[URLPattern]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from leaves(one)
+        else:
+            yield one
+
+
+def test_every_route_of_the_admin_has_a_row_for_get_and_for_post() -> None:
+    of_models = {
+        f"{model._meta.app_label}_{model._meta.model_name}_{act}"
+        for model in EVERY
+        for act in ("changelist", "add", "change", "delete", "history")
+    } | {"auth_user_password_change"}
+    # The catch-all, here `nowhere`, and each model's old address of a row have no name; `login` is the site's `admin-door`.
+    alone = set(names_of_admin()) - of_models - {"None", "login"}
+    rows = {(name, how) for name, how, *_expected in ROWS}
+    kinds = {f"{kind}_{act}" for kind in ("view", "user") for act in ("changelist", "add", "change")}
+    kinds |= {f"{kind}_{act}" for kind in ("view", "user") for act in ("delete", "history")}
+    kinds |= {f"{kind}_password_change" for kind in PEOPLE} | {"staff_change", "view_old", "nowhere"}
+    assert rows == {(name, how) for name in alone | kinds for how in ("GET", "POST")}
+    assert of_models <= set(names_of_admin())
+
+
+HOSTILE = [
+    "?q=%00",
+    "?p=x",
+    "?p=999",
+    "?e=1",
+    "?o=1.2.3",
+    "?all=1",
+    "?password__startswith=m",
+    "?x__y=1",
+    "?_popup=1",
+]
+
+
+@pytest.mark.parametrize("tail", HOSTILE)
+def test_a_list_that_is_asked_for_nonsense_neither_crashes_nor_writes(world: World, tail: str) -> None:
+    support, codes = client_of("admin"), set()
+    with writes(but=ASIDE) as written:
+        for model in EVERY:
+            codes.add(support.get(address(model, "changelist") + tail).status_code)
+    assert (codes - {200, 302, 400}, written) == (set(), [])
+
+
+@pytest.mark.parametrize("pk", ["0", "-1", "9" * 30, "x", "1e3", "_00"])
+def test_a_row_that_is_not_there_leads_back_to_the_start(world: World, pk: str) -> None:
+    support, codes = client_of("admin"), set()
+    for model in EVERY:
+        for act in ("change", "history"):
+            codes.add(support.get(address(model, act, pk)).status_code)
+    assert codes <= {302, 404}
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE"])
+def test_no_other_method_than_post_writes_anything(world: World, method: str) -> None:
+    support, codes = client_of("admin"), set()
+    urls = {url for name, _how, *_expected in ROWS for url in addresses(world, name)}
+    with writes(but=ASIDE) as written:
+        for url in sorted(urls):
+            codes.add(support.generic(method, url).status_code)
+    assert (written, {code for code in codes if code >= 500}) == ([], set())

@@ -1,0 +1,96 @@
+"""Whatever is sent to the admin, nothing of the grading is changed by it."""
+
+import pytest
+from django.contrib.admin.models import LogEntry as SupportEntry
+from django.db.models import Model
+from django.urls import reverse
+
+from committees.models import User
+from fs.models import Registration
+from tests.access.test_extra_fields import extras
+from tests.access.world import World, client_of
+from tests.admin.rooms import EVERY, MODELS, address
+from tests.snapshot import Rows, snapshot
+from tests.views.html import page_of
+
+ROLES = ["admin", "deputy"]
+INLINES = {
+    f"{prefix}-{name}": value
+    for prefix in ("candidates", "graders", "confirmation", "lines", "form")
+    for name, value in {"TOTAL_FORMS": "1", "INITIAL_FORMS": "1", "0-id": "1", "0-grade": "A"}.items()
+}
+BUTTONS = {
+    "post": "yes",
+    "_save": "Save",
+    "_saveasnew": "1",
+    "_addanother": "1",
+    "_popup": "1",
+    "_selected_action": "1",
+}
+
+
+def of_grading() -> Rows:
+    """All that stands in the tables of the grading and of FS: what the admin shows, but for people and its own log."""
+    tables = {table: rows for table, rows in snapshot().items() if table.startswith(("committees.", "fs."))}
+    return {table: rows for table, rows in tables.items() if not table.startswith("committees.User")}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_crafted_form_changes_anything_of_the_grading(world: World, role: str) -> None:
+    support, before = client_of(role), of_grading()
+    form = extras() | INLINES | BUTTONS
+    for model in EVERY:
+        for act in ("changelist", "add", "change", "delete", "history"):
+            url = address(model, act) + "?_to_field=id&_popup=1&_changelist_filters=x"
+            support.post(url, form | {"action": "delete_selected"})
+    assert of_grading() == before
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_is_deleted_in_bulk(world: World, role: str) -> None:
+    support, before = client_of(role), {model: model._default_manager.count() for model in EVERY}
+    for model in EVERY:
+        chosen = list(model._default_manager.values_list("pk", flat=True))
+        form = {"action": "delete_selected", "_selected_action": chosen, "select_across": "1", "post": "yes"}
+        support.post(address(model, "changelist"), form)
+    assert {model: model._default_manager.count() for model in EVERY} == before
+    assert min(before.values()) > 0
+
+
+def test_a_page_that_only_looks_has_nothing_to_send(world: World) -> None:
+    support = client_of("admin")
+    found: dict[type[Model], list[str]] = {}
+    for model in EVERY:
+        page = support.get(address(model, "change")).content.decode()
+        found[model] = [name for name in ("_save", "_continue", "_addanother") if f'name="{name}"' in page]
+    assert found.pop(User) == ["_save", "_continue", "_addanother"]
+    assert found == {model: [] for model in MODELS}
+
+
+def test_the_admin_has_no_inlines_no_list_that_can_be_edited_and_no_actions_on_what_it_shows(
+    world: World,
+) -> None:
+    admins = [
+        client_of("admin").get(address(model, "changelist")).context["cl"].model_admin for model in MODELS
+    ]
+    assert {(tuple(one.inlines), tuple(one.list_editable)) for one in admins} == {((), ())}
+    found = client_of("admin").get(address(Registration, "changelist")).context["action_form"]
+    assert found is None
+
+
+def test_every_table_of_the_grading_is_compared_and_none_is_empty(world: World) -> None:
+    """Otherwise "nothing changed" would say little."""
+    told = of_grading()
+    assert {table for table, rows in told.items() if not rows} == set()
+    assert {f"{model._meta.label}" for model in MODELS} - {SupportEntry._meta.label} <= told.keys()
+
+
+def test_without_a_token_no_form_of_the_admin_is_taken(world: World) -> None:
+    support = client_of("admin")
+    support.handler.enforce_csrf_checks = True
+    before = snapshot()
+    for url in (address(User, "add"), address(User, "change"), address(User, "password_change", pk=1)):
+        response = support.post(url, {"username": "x", "is_superuser": "on"})
+        assert (response.status_code, page_of(response).texts("h1")) == (403, ["Please try again"])
+    assert support.post(reverse("admin:logout")).status_code == 403
+    assert snapshot() == before

@@ -1,0 +1,112 @@
+"""Chromium holds every page to its Content-Security-Policy and finds nothing to stop; nothing is left after signing out."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.world import World
+
+GRADER = "grade/ grade/1/ committees/1/ committees/1/upload/ committees/1/confirm/ committees/1/uploads/ candidates/1/"
+PAGES = {
+    "kari": f"{GRADER} nowhere/ plan/",
+    "ingrid": "committees/3/ committees/3/confirm/ committees/2/",
+    "per": "plan/ plan/exams/1/ plan/exams/1/edit/ plan/exams/1/candidates/ plan/exams/1/log/ plan/exams/1/transfer/ "
+    "plan/exams/1/test-transfer/ plan/import/ plan/exams/new/ fs/ fs/1/",
+    "sofie": "studentweb/",
+    "admin": "admin/ admin/committees/user/ admin/committees/user/1/change/ admin/committees/user/1/history/ "
+    "admin/committees/user/1/password/ admin/committees/user/add/ admin/committees/exam/ admin/committees/exam/1/change/ "
+    "admin/committees/logentry/ admin/committees/logentry/1/change/ admin/fs/registration/ admin/nowhere/",
+}
+
+
+def stopped(page: Page) -> list[str]:
+    """What the browser stops from now on, as its console tells it."""
+    told: list[str] = []
+    page.on(
+        "console",
+        lambda line: told.append(f"{page.url}: {line.text}") if "Content Security" in line.text else None,
+    )
+    return told
+
+
+@pytest.mark.parametrize("person", PAGES)
+def test_no_page_does_anything_that_its_policy_stops(world: World, person: str) -> None:
+    page = world.sign_in(person)
+    told = stopped(page)
+    for path in PAGES[person].split():
+        answer = page.goto(f"/{path}")
+        assert answer is not None
+        assert (
+            path,
+            answer.status < 500,
+            "default-src 'none'" in answer.headers["content-security-policy"],
+        ) == (
+            path,
+            True,
+            True,
+        )
+        page.wait_for_load_state("load")
+    assert told == []
+
+
+def test_what_the_policy_should_stop_is_stopped_and_told(world: World) -> None:
+    page = world.sign_in("kari")
+    told = stopped(page)
+    page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "window.got = 1";
+            document.body.append(script);
+        }"""
+    )
+    assert page.evaluate("window.got") is None
+    assert len(told) == 1
+
+
+def test_a_dialog_a_click_and_live_updates_are_stopped_by_nothing(world: World) -> None:
+    page = world.sign_in("kari")
+    told = stopped(page)
+    page.goto("/committees/1/")
+    page.locator("tr[data-candidate='10001']").get_by_role("button", name="D", exact=True).click()
+    expect(page.locator("tr[data-candidate='10001']")).to_have_attribute("data-grade", "D")
+    page.locator("summary", has_text="Upload").click()
+    page.get_by_role("link", name="Grades from Excel").click()
+    expect(page.locator("dialog[open] input[type=file]")).to_be_visible()
+    with page.expect_response("**/live/**"):
+        pass
+    assert told == []
+
+
+def test_a_search_stands_in_no_address(world: World) -> None:
+    page = world.sign_in("kari")
+    page.goto("/committees/1/?show=ungraded")
+    page.get_by_label("Search by candidate number").fill("10003")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("tr[data-candidate]")).to_have_count(1)
+    expect(page).to_have_url(f"{world.address}/committees/1/?show=ungraded")
+
+
+def test_after_signing_out_the_way_back_shows_no_grade(world: World) -> None:
+    page = world.sign_in("kari")
+    page.goto("/committees/1/")
+    expect(page.locator("tr[data-candidate]")).to_have_count(12)
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in with Feide").wait_for()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Sign in with Feide")).to_be_visible()
+    expect(page.locator("tr[data-candidate]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [6, 200])
+def test_who_uploads_too_much_is_told_in_the_dialog(world: World, tmp_path: Path, size: int) -> None:
+    file = tmp_path / "grades.xlsx"
+    with file.open("wb") as out:
+        out.truncate(size * 1024 * 1024)
+    page = world.sign_in("kari")
+    page.goto("/committees/1/")
+    page.locator("summary", has_text="Upload").click()
+    page.get_by_role("link", name="Grades from Excel").click()
+    page.locator("dialog[open] input[type=file]").set_input_files(file)
+    page.locator("dialog").get_by_role("button", name="Upload").click()
+    expect(page.locator("dialog[open] [role=alert]")).to_contain_text("5 MB", timeout=30_000)

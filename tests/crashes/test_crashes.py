@@ -1,0 +1,170 @@
+"""
+`kill -9` of the real server at random moments while five people write through it. KILLS=100 is the long form.
+
+What was counted is written to build/trust/crashes-<database>.md.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.browser.world import ROOT, Mould, Site
+from tests.crashes.acts import Answer, Diary, write_diaries
+from tests.crashes.clients import CircleClient, Client, GraderClient, PlannerClient
+
+KILLS = int(os.environ.get("KILLS", "3"))
+KILLS_OF_A_WORLD = 25
+"""Then a fresh one: the longer the log, the longer the check."""
+MOST_ANSWERS, PAUSE = 40, 0.1
+"""The server dies after up to so many answers in a life, and up to so many seconds."""
+TABLE = Path("build/trust")
+COLUMNS = ("sent", "acknowledged", "refused", "whole", "absent", "resumable", "half", "lost")
+
+
+@pytest.fixture(scope="module")
+def mould(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mould]:
+    folder = tmp_path_factory.mktemp("crashes") / "mould"
+    folder.mkdir()
+    url = os.environ.get("DATABASE_URL", "")
+    mould = Mould(folder, url if url.startswith("postgres") else None, "crashes")
+    yield mould
+    mould.end()
+
+
+def test_a_killed_server_has_kept_all_that_it_acknowledged_and_left_nothing_half_done(
+    mould: Mould, tmp_path: Path
+) -> None:
+    random, counts, wrong = Random(), Counter[str](), list[str]()
+    kills = 0
+    while kills < KILLS:
+        here = min(KILLS_OF_A_WORLD, KILLS - kills)
+        with mould.site(UPLOAD_RATE="100000/m") as site:
+            found = kill_often(site, here, random, tmp_path / "diaries.json")
+            assert manage(site, "verify_log").returncode == 0
+        kills += here
+        counts.update({name: len(n) if isinstance(n, list) else n for name, n in found.items()})
+        wrong += found["half"] + found["lost"]
+        write_table("postgresql" if mould.postgres else "sqlite", kills, counts)
+    assert wrong == []
+    assert counts["acknowledged"] > 0
+    assert counts["whole"] + counts["absent"] + counts["resumable"] > 0
+
+
+def kill_often(site: Site, kills: int, random: Random, diaries: Path) -> dict[str, Any]:
+    """Serve, let people write, kill, look; `kills` times. The last look's finding, which is about all of it."""
+    site.start(workers=2)
+    clients = people(site, random)
+    found: dict[str, Any] = {}
+    for _kill in range(kills):
+        if site.server is None:
+            site.start(workers=2)
+        threads = [threading.Thread(target=client.work) for client in clients]
+        for thread in threads:
+            thread.start()
+        wait_for_answers(clients, random.randint(1, MOST_ANSWERS))
+        time.sleep(random.uniform(0, PAUSE))
+        site.kill()
+        for thread in threads:
+            thread.join(timeout=90)
+        assert not any(thread.is_alive() for thread in threads)
+        assert [error for client in clients for error in client.errors] == []
+        wait_for_the_database(site)
+        write_diaries([client.diary for client in clients], diaries)
+        found = look(site, str(diaries))
+        if found["half"] or found["lost"]:
+            break
+    return found
+
+
+def wait_for_answers(clients: list[Client], count: int) -> None:
+    """Until the server has answered `count` more acts."""
+
+    def answered() -> int:
+        return sum(act.answer != Answer.NONE for client in clients for act in client.diary.acts)
+
+    before, end = answered(), time.monotonic() + 30
+    while answered() < before + count:
+        assert time.monotonic() < end, "the server is stuck"
+        time.sleep(0.002)
+
+
+def people(site: Site, random: Random) -> list[Client]:
+    where = look(site, "--where")
+    exam, circle = where["TDT4100"], where["LUP1001"]
+    one, two = exam["committees"]["1"], exam["committees"]["2"]
+
+    def among(*numbers: int) -> dict[str, int]:
+        return {str(number): exam["candidates"][str(number)] for number in numbers}
+
+    def beginning(course: str, person: str) -> tuple[int, Diary, int]:
+        return site.port, Diary(course, person, where[course]["log"][""]), random.getrandbits(32)
+
+    return [
+        GraderClient(*beginning("TDT4100", "kari"), pk=one, candidates=among(10001, 10003, 10005, 10007)),
+        GraderClient(*beginning("TDT4100", "ola"), pk=one, candidates=among(10002, 10004, 10006, 10008)),
+        GraderClient(*beginning("TDT4100", "ingrid"), pk=two, candidates=among(10013, 10014, 10015, 10016)),
+        PlannerClient(
+            *beginning("TDT4100", "per"),
+            exam_pk=exam["exam"][""],
+            committees=[one, two],
+            candidates=among(10011, 10012, 10019, 10020),
+        ),
+        CircleClient(
+            *beginning("LUP1001", ""),
+            exam_pk=circle["exam"][""],
+            pk=circle["committees"]["1"],
+            candidates=circle["candidates"],
+        ),
+    ]
+
+
+def wait_for_the_database(site: Site) -> None:
+    """PostgreSQL ends on its own what a killed client had begun, or had just committed."""
+    url = site.environment.get("DATABASE_URL")
+    if url is None:
+        return
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+        "AND backend_type = 'client backend'"
+    )
+    with psycopg.connect(url, autocommit=True) as connection:
+        for _attempt in range(1000):
+            row = connection.execute(query).fetchone()
+            if row == (0,):
+                return
+            time.sleep(0.01)
+    raise TimeoutError("somebody else is connected")
+
+
+def look(site: Site, what: str) -> dict[str, Any]:
+    """What `tests.crashes.check` finds in the site's database."""
+    command = [sys.executable, "-m", "tests.crashes.check", what]
+    done = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def manage(site: Site, *command: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=site.environment)
+
+
+def write_table(database: str, kills: int, counts: Counter[str]) -> None:
+    TABLE.mkdir(parents=True, exist_ok=True)
+    head = (
+        "| kills | acts sent | acknowledged | refused | unacknowledged found whole | unacknowledged absent "
+        "| transfers left to be sent again | half | lost |\n" + "|--:" * 9 + "|\n"
+    )
+    row = "| " + " | ".join(str(one) for one in (kills, *(counts[name] for name in COLUMNS))) + " |\n"
+    (TABLE / f"crashes-{database}.md").write_text(head + row)

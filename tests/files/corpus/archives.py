@@ -1,0 +1,198 @@
+"""Archives that break the rules of zip, or say two things at once."""
+
+import gzip
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from committees.files.workbook.package import MAX_FILE
+from tests.files.build import packed
+
+from .foreign import OLE
+from .listing import BOOK, HEADER, ROWS, SHEET, files, good, listed, packed_with, refused, worksheet
+from .zipping import Entry, archived, deflated, described, entries_of, zip64_end
+
+OTHER = worksheet(HEADER + ROWS.replace("<v>2</v>", "<v>3</v>")).encode()
+"""A sheet with other grades: what another program would see."""
+
+
+def entries() -> list[Entry]:
+    return entries_of(files())
+
+
+def spoilt(**changes: Any) -> bytes:
+    """The archive of a list in which the sheet's entry is changed."""
+    return archived(
+        [replace(entry, **changes) if entry.name == SHEET.encode() else entry for entry in entries()]
+    )
+
+
+def lying(size: int) -> bytes:
+    """An archive whose sheet declares `size` bytes, everywhere, with the checksum of so many."""
+    data = files()[SHEET]
+    assert isinstance(data, str)
+    said = {"size": size, "crc": zlib.crc32(data.encode()[:size])}
+    return spoilt(local=said, central=said)
+
+
+def named(name: bytes, flags: int = 0) -> Callable[[], bytes]:
+    """Builds a list with one part more."""
+    return lambda: archived([*entries(), Entry(name, b"<x/>", flags=flags)])
+
+
+def zip64(lie: int = 0) -> bytes:
+    """An archive as programs write it that know no sizes beforehand: Zip64 everywhere."""
+    made = []
+    for entry in entries():
+        extra = struct.pack("<HHQQ", 1, 16, 0, 0)
+        sizes = struct.pack("<HHQQ", 1, 16, len(entry.data) + lie, len(entry.packed))
+        full = {"packed": 0xFFFFFFFF, "size": 0xFFFFFFFF}
+        late = described(replace(entry, local={**full, "extra": extra}), form="<LQQ")
+        made.append(replace(late, central={**full, "extra": sizes}))
+    plain = archived(made)
+    start, size = struct.unpack("<4s4HLLH", plain[-22:])[6], struct.unpack("<4s4HLLH", plain[-22:])[5]
+    return archived(
+        made,
+        before_end=zip64_end(len(made), size, start),
+        end={"count": 0xFFFF, "size": 0xFFFFFFFF, "start": 0xFFFFFFFF},
+    )
+
+
+def overlapping() -> bytes:
+    """Two entries of one place."""
+    first, *others = entries()
+    return archived([first, *others, Entry(b"xl/copy.xml", first.data, before=b"", central={"offset": 0})])
+
+
+def inside_another() -> bytes:
+    """An entry that lies in the data of another, as in the smallest bombs."""
+    inner = archived([Entry(b"xl/inner.xml", b"<x/>")])[:60]
+    outer = Entry(b"xl/outer.xml", inner, method=0)
+    made = archived([*entries(), outer])
+    at = made.index(b"xl/inner.xml") - 30
+    return archived([*entries(), outer, Entry(b"xl/inner.xml", b"<x/>", central={"offset": at})])
+
+
+def two_tables() -> bytes:
+    """A list with another one in front: by its end it is the second, from its front the first."""
+    return archived(entries(), prefix=listed())
+
+
+CASES = [
+    *good(
+        {
+            "unspoilt": listed,
+            "parts not compressed": lambda: archived([replace(entry, method=0) for entry in entries()]),
+            "sizes behind the data": lambda: archived(list(map(described, entries()))),
+            "sizes behind the data, unmarked": lambda: archived(
+                [described(entry, b"") for entry in entries()]
+            ),
+            "Zip64 throughout": zip64,
+            "with folders": lambda: archived(
+                [*entries(), Entry(b"xl/", b"", 0), Entry(b"xl/media/", b"", 0)]
+            ),
+            "200 parts": lambda: packed_with({f"xl/media/{number}.png": b"x" for number in range(194)}),
+        }
+    ),
+    *refused("too-large", {"5 MB and a byte": lambda: listed() + bytes(MAX_FILE + 1 - len(listed()))}),
+    *refused(
+        "too-many-parts",
+        {
+            "201 parts": lambda: packed_with({f"xl/media/{number}.png": b"x" for number in range(195)}),
+            "50,000 parts": lambda: archived([Entry(b"%d" % number, b"", 0) for number in range(50_000)]),
+        },
+    ),
+    *refused("password", {"encrypted parts": lambda: spoilt(flags=1)}),
+    *refused(
+        "broken-zip",
+        {
+            "cut off at its end": lambda: listed()[:-30],
+            "cut off in the middle": lambda: listed()[:700],
+            "only its end": lambda: listed()[-22:],
+            "a byte of the sheet flipped": lambda: spoilt(payload=deflated(OTHER)),
+            "checksum wrong": lambda: spoilt(local={"crc": 1}, central={"crc": 1}),
+            "strongly encrypted": lambda: spoilt(flags=0x40),
+            "masked headers": lambda: spoilt(flags=0x2000),
+            "Zip64 that says another place": lambda: archived(entries(), before_end=zip64_end(6, 9, 9)),
+            "bzip2": lambda: spoilt(method=12, payload=b"BZh"),
+            "unknown compression": lambda: spoilt(method=99),
+            "sheet longer than it says": lambda: lying(300),
+            "sheet shorter than it says": lambda: lying(3000),
+            "stream that does not end": lambda: spoilt(payload=deflated(files()[SHEET].encode() * 9)[:-4]),  # type: ignore[union-attr]
+            "bytes behind the stream": lambda: spoilt(payload=deflated(worksheet().encode()) + b"x"),
+        },
+    ),
+    *refused(
+        "ambiguous-archive",
+        {
+            "a list in front of a list": two_tables,
+            "a list in front, offsets not shifted": lambda: archived(entries(), prefix=listed(), shift=False),
+            "a list behind a list, as comment": lambda: archived(
+                entries(), end={"comment": len(listed())}, suffix=listed()
+            )[:-22],
+            "archive comment": lambda: archived(entries(), end={"comment": 5}, suffix=b"hello"),
+            "junk behind": lambda: listed() + b"\r\n",
+            "junk between parts": lambda: spoilt(before=b"junk"),
+            "junk before the table": lambda: archived(entries(), before_table=b"junk"),
+            "a part that the table leaves out": lambda: archived(
+                entries(), before_table=archived([Entry(b"xl/worksheets/sheet1.xml", OTHER)])[:-120]
+            ),
+            "name in front differs": lambda: spoilt(local={"name": b"xl/worksheets/sheet9.xml"}),
+            "method in front differs": lambda: spoilt(local={"method": 0}),
+            "flags in front differ": lambda: spoilt(local={"flags": 0x800}),
+            "size in front differs": lambda: spoilt(local={"size": 9}),
+            "packed size in front differs": lambda: spoilt(local={"packed": 9}),
+            "checksum in front differs": lambda: spoilt(local={"crc": 9}),
+            "second name in an extra field": lambda: spoilt(
+                central={"extra": struct.pack("<2sHBL", b"up", 9, 1, 0) + b"a.xm"}
+            ),
+            "sizes behind the data differ": lambda: spoilt(flags=8, behind=b"PK\x07\x08" + bytes(12)),
+            "several disks": lambda: archived(entries(), end={"disk": 1}),
+            "more parts than the table has": lambda: archived(entries(), end={"count": 7}),
+            "Zip64 sizes that lie": lambda: zip64(1),
+        },
+    ),
+    *refused(
+        "overlapping-parts", {"two entries of one place": overlapping, "a part in a part": inside_another}
+    ),
+    *refused(
+        "duplicate-parts",
+        {
+            "the sheet twice": lambda: archived([*entries(), Entry(SHEET.encode(), OTHER)]),
+            "the sheet twice, by case": lambda: archived([*entries(), Entry(SHEET.upper().encode(), OTHER)]),
+            "the sheet twice, percent-encoded": named(b"xl/worksheets/sheet%31.xml"),
+            "the sheet twice, slash encoded": named(b"xl%2Fworksheets/sheet1.xml"),
+            "a part and a folder": lambda: archived([*entries(), Entry(f"{BOOK}/".encode(), b"", 0)]),
+        },
+    ),
+    *refused(
+        "odd-part-name",
+        {
+            "name with backslashes": named(b"xl\\worksheets\\sheet1.xml"),
+            "name with a slash in front": named(b"/xl/worksheets/sheet1.xml"),
+            "name with ./": named(b"./xl/worksheets/sheet1.xml"),
+            "name with /../": named(b"xl/media/../worksheets/sheet1.xml"),
+            "name that leaves the archive": named(b"../../etc/passwd"),
+            "name with //": named(b"xl//worksheets/sheet1.xml"),
+            "name with a NUL": named(b"xl/worksheets/sheet1.xml\0.png"),
+            "name with a drive": named(b"C:/sheet1.xml"),
+            "name with a dot at its end": named(b"xl/worksheets/sheet1.xml."),
+            "name with a space at its end": named(b"xl/worksheets/sheet1.xml "),
+            "name with a Kelvin sign": named("xl/wor\u212abook.xml".encode(), 0x800),
+            "name in no encoding": named(b"xl/\x9b\xa2.xml"),
+            "folder with contents": named(b"xl/media/"),
+        },
+    ),
+    *refused(
+        "nested",
+        {
+            "workbook in a workbook": lambda: packed_with({"xl/embeddings/a.xlsx": listed()}),
+            "zip behind junk": lambda: packed_with({"xl/media/a.png": b"\x89PNG" + packed({"a": "b"})}),
+            "empty zip": lambda: packed_with({"xl/media/a.bin": b"PK\x05\x06" + bytes(18)}),
+            "gzip": lambda: packed_with({"xl/media/a.emz": gzip.compress(b"x")}),
+            "old Office file": lambda: packed_with({"xl/embeddings/oleObject1.bin": OLE}),
+        },
+    ),
+]

@@ -1,0 +1,170 @@
+"""Worksheets whose rows, cells and references lie."""
+
+from collections.abc import Callable
+
+from tests.files.build import MAIN, relations
+
+from .case import Case
+from .listing import (
+    BOOK_RELATIONS,
+    GOOD,
+    HEADER,
+    ROWS,
+    SHEET,
+    STRINGS,
+    good,
+    listed,
+    one_row,
+    packed_with,
+    refused,
+    replaced,
+    strings,
+    worksheet,
+)
+from .packages import LINKED
+
+ROW_2, ROW_3 = ROWS.split("</row>")[0] + "</row>", ROWS.split("</row>")[1] + "</row>"
+
+ESCAPES = "leaves escapes in texts as they are"
+
+
+def rows(data: str) -> Callable[[], bytes]:
+    """Builds a list with `data` below its header."""
+    return lambda: listed(HEADER + data)
+
+
+def referenced(reference: str) -> Callable[[], bytes]:
+    """Builds a list in which cell A2 has another reference."""
+    return rows(ROWS.replace('r="A2"', f'r="{reference}"'))
+
+
+def numbered(number: str) -> Callable[[], bytes]:
+    """Builds a list whose last row has another number, and no references."""
+    return rows(ROW_2 + f'<row r="{number}"><c><v>1002</v></c></row>')
+
+
+def styled(*formats: str, data: str) -> Callable[[], bytes]:
+    """Builds a list with number `formats` as cell styles 0, 1, and so on."""
+    codes = "".join(f'<numFmt numFmtId="{164 + n}" formatCode="{code}"/>' for n, code in enumerate(formats))
+    cell_styles = "".join(f'<xf numFmtId="{164 + n}"/>' for n in range(len(formats)))
+    sheet = (
+        f'<styleSheet xmlns="{MAIN}"><numFmts>{codes}</numFmts><cellXfs>{cell_styles}</cellXfs></styleSheet>'
+    )
+    return lambda: packed_with(
+        {
+            BOOK_RELATIONS: relations(*LINKED, ("y", "styles", "styles.xml")),
+            "xl/styles.xml": sheet,
+            SHEET: worksheet(HEADER + data),
+        }
+    )
+
+
+CASES = [
+    *refused("rows-out-of-order", {"rows out of order": rows(ROW_3 + ROW_2)}),
+    *refused("duplicate-row", {"a row twice": rows(ROW_2 + ROW_2)}),
+    *refused(
+        "cells-out-of-order",
+        {"cells out of order": rows('<row r="2"><c r="B2"><v>1</v></c><c r="A2"><v>1001</v></c></row>')},
+    ),
+    *refused("duplicate-cell", {"a cell twice": rows(ROWS.replace('"B2"', '"A2"'))}),
+    *refused("cell-in-wrong-row", {"a cell of another row": referenced("A3")}),
+    *refused(
+        "far-cell",
+        {
+            "one cell at XFD1048576": rows(ROWS + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+            "a formula at XFD4": rows(ROWS + '<row r="4"><c r="XFD4"><f>1</f></c></row>'),
+            "a space in row 1048576": rows(ROWS + '<row r="1048576"><c t="str"><v> </v></c></row>'),
+        },
+    ),
+    *refused(
+        "damaged",
+        {
+            **{
+                f"reference {said or 'of nothing'}": referenced(said)
+                for said in (
+                    "",
+                    "A0",
+                    "a2",
+                    "AAAA2",
+                    "$A$2",
+                    "A02",
+                    "2A",
+                    "A",
+                    "XFE2",
+                    "A2:B2",
+                    "R2C1",
+                    "Α2",
+                    "A２",
+                    "A2 ",
+                    "A-2",
+                )
+            },
+            **{
+                f"row {said or 'without a number'}": numbered(said)
+                for said in ("", "0", "03", "+3", "3.0", "-3", "1048577", "9999999999", "٣", "3 ")
+            },
+            **{
+                f"index of a string: {said or 'nothing'}": rows(ROWS.replace("<v>2</v>", f"<v>{said}</v>"))
+                for said in ("", "4", "-1", "99999999999", "2.0", "+2", "0x2", "٢", "2 3")
+            },
+            "string without a table": lambda: packed_with({BOOK_RELATIONS: relations(LINKED[0])}),
+            "style that is not there": rows(ROWS.replace('r="A2"', 'r="A2" s="7"')),
+            "style below zero": rows(ROWS.replace('r="A2"', 'r="A2" s="-1"')),
+            "two codes of one number format": styled(
+                "0", '0"/><numFmt numFmtId="164" formatCode="yyyy', data=ROWS
+            ),
+            "unknown type of cell": rows(ROWS.replace('r="A2"', 'r="A2" t="x"')),
+            "two values in a cell": rows(ROWS.replace("<v>1001</v>", "<v>1001</v><v>1002</v>")),
+            "value and text in a cell": rows(ROWS.replace("<v>1001</v>", "<v>1001</v><is><t>1</t></is>")),
+            "space around a number": rows(ROWS.replace("<v>1001<", "<v> 1001\n<")),
+            "number that is none": rows(ROWS.replace("1001", "1_001")),
+            "number in Arabic digits": rows(ROWS.replace("1001", "١٠٠١")),
+            "number with a comma": rows(ROWS.replace("1001", "1,001")),
+            "number in base 16": rows(ROWS.replace("1001", "0x3E9")),
+            "not a number": rows(ROWS.replace("1001", "NaN")),
+            "infinity": rows(ROWS.replace("1001", "INF")),
+            "number without end": rows(ROWS.replace("1001", "1e999999999")),
+            "number of 500 digits": rows(ROWS.replace("1001", "1" * 500)),
+            "two texts in a string": lambda: replaced(STRINGS, ">A</t>", ">A</t><t>B</t>"),
+            "two texts in a cell": rows('<row><c t="inlineStr"><is><t>1001</t><t>0</t></is></c></row>'),
+            "a text beside runs": lambda: replaced(STRINGS, ">A</t>", ">A</t><r><t>B</t></r>"),
+            "two texts in a run": lambda: replaced(
+                STRINGS, '<t xml:space="preserve">A</t>', "<r><t>A</t><t>B</t></r>"
+            ),
+            "truth value that is none": rows(ROWS.replace('<c r="A2">', '<c r="A2" t="b">')),
+        },
+    ),
+    *refused("too-long-text", {"text of 32,768 characters": one_row("1001", "x" * 32_768)}),
+    *good(
+        {
+            "rows and cells without references": rows(
+                ROWS.replace(' r="2"', "").replace(' r="A2"', "").replace(' r="B2"', "")
+            ),
+            "blank cell at XFD1048576": rows(ROWS + '<row r="1048576"><c r="XFD1048576" s="0"/></row>'),
+            "1,000 blank rows": rows(ROWS + "<row/>" * 1000),
+            "runs of rich text": lambda: replaced(
+                STRINGS, '<t xml:space="preserve">A</t>', "<r><rPr><b/></rPr><t>A</t></r><r><t/></r>"
+            ),
+            "how to pronounce it": lambda: replaced(
+                STRINGS, ">A</t>", '>A</t><rPh sb="0" eb="1"><t>B</t></rPh><phoneticPr fontId="1"/>'
+            ),
+            "strings that nobody uses": lambda: packed_with(
+                {STRINGS: strings("Candidate ID", "Grade", "A", "B", "=1", "B")}
+            ),
+            "texts of formulas' type": rows(ROWS.replace('t="s"><v>2<', 't="str"><v>A<')),
+        }
+    ),
+    Case(
+        "last cell that may hold something",
+        rows(ROWS + '<row r="65536"><c r="IV65536"><v>1</v></c></row>'),
+        rows=GOOD,
+    ),
+    Case(
+        "references that skip cells",
+        rows(
+            '<row r="7"><c r="A7"><v>1001</v></c><c r="B7" t="s"><v>2</v></c></row><row><c><v>1002</v></c></row>'
+        ),
+        rows=("B7 updated 1001 A", "B8 empty 1002"),
+    ),
+    Case("escapes in texts", lambda: replaced(STRINGS, ">A<", ">_x0041_<"), rows=GOOD, openpyxl=ESCAPES),
+]

@@ -1,0 +1,64 @@
+"""What reading a file costs: processor time (a loaded machine adds nothing to it, as it does to time on the wall) and how
+much the process grows at its largest, in a process that has imported the reader and holds the upload already."""
+
+import contextlib
+import gc
+import re
+import time
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+from committees.files.workbook import UnreadableFile
+
+from .case import outcomes
+from .forked import answer
+
+YARDSTICK = b"<r>" + b'<c r="A1" t="s" x="1">text</c>' * 60_000 + b"</r>"
+"""Markup whose mere parsing tells how quick this machine is at this moment."""
+WORTH_A_YARDSTICK = 100
+"""From how many milliseconds a file's cost is also told in yardsticks."""
+
+STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+
+
+def measured(content: bytes) -> dict[str, Any]:
+    """The outcome of `content`, in milliseconds and megabytes; and in yardsticks, 0 for what is quick anyhow."""
+    gc.collect()
+    with contextlib.suppress(OSError):
+        CLEAR.write_text("5")  # the largest size so far is forgotten
+    before, start = _kilobytes("VmRSS"), time.process_time()
+    try:
+        code, rows = "", outcomes(content)
+    except UnreadableFile as error:
+        code, rows = error.code, ()
+    ms = 1000 * (time.process_time() - start)
+    grown = _kilobytes("VmHWM") - before
+    yards = ms / yardstick() if ms > WORTH_A_YARDSTICK else 0
+    return {"refused": code, "rows": rows, "ms": ms, "mb": grown / 1024, "yards": yards}
+
+
+def yardstick() -> float:
+    """The milliseconds of processor time in which Python's own parser walks the yardstick."""
+    seen = 0
+
+    def see(name: str, attributes: dict[str, str]) -> None:
+        nonlocal seen
+        seen += len(attributes)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = see
+    parser.EndElementHandler = lambda name: None
+    start = time.process_time()
+    parser.Parse(YARDSTICK, True)
+    return 1000 * (time.process_time() - start)
+
+
+def _kilobytes(field: str) -> int:
+    found = re.search(rf"^{field}:\s+(\d+) kB$", STATUS.read_text(), re.MULTILINE)
+    assert found
+    return int(found[1])
+
+
+if __name__ == "__main__":
+    answer(measured)

@@ -1,0 +1,169 @@
+"""Parts that lead elsewhere, or say that they are something else."""
+
+from collections.abc import Callable
+
+from tests.files.build import MAIN, OFFICE, PACKAGE, SHEET_TYPES, content_types, packed, relations
+
+from .case import Case
+from .listing import (
+    BOOK,
+    BOOK_RELATIONS,
+    GOOD,
+    SHEET,
+    TYPES,
+    files,
+    good,
+    packed_with,
+    refused,
+    replaced,
+    worksheet,
+)
+
+SHEET_RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
+LINKED = ("s1", "worksheet", "worksheets/sheet1.xml"), ("t", "sharedStrings", "/xl/sharedStrings.xml")
+
+
+def sheet_at(target: str, mode: str = "") -> Callable[[], bytes]:
+    """Builds a list whose sheet is to be found at `target`."""
+    mode = f' TargetMode="{mode}"' if mode else ""
+    return lambda: replaced(BOOK_RELATIONS, 'Target="worksheets/sheet1.xml"', f'Target="{target}"{mode}')
+
+
+def sheets(*named: tuple[str, str], kind: str = "worksheet", data: str = "") -> bytes:
+    """A list with more sheets: title and part of each."""
+    links = [(f"m{number}", kind, f"worksheets/{part}.xml") for number, (_title, part) in enumerate(named)]
+    listed = "".join(
+        f'<sheet name="{title}" sheetId="{number + 2}" state="visible" r:id="m{number}"/>'
+        for number, (title, _part) in enumerate(named)
+    )
+    return packed_with(
+        {
+            BOOK: str(files()[BOOK]).replace("</sheets>", f"{listed}</sheets>"),
+            BOOK_RELATIONS: relations(*LINKED, *links),
+            TYPES: content_types(**{part: kind for _title, part in named if part != "sheet1"}),
+            **{
+                f"xl/worksheets/{part}.xml": data or worksheet("")
+                for _title, part in named
+                if part != "sheet1"
+            },
+        }
+    )
+
+
+def types_with(added: str, left_out: str = "") -> bytes:
+    return packed_with({TYPES: content_types().replace(left_out, "").replace("</Types>", f"{added}</Types>")})
+
+
+def override(part: str, kind: str) -> str:
+    return f'<Override PartName="{part}" ContentType="{SHEET_TYPES}{kind}+xml"/>'
+
+
+SHEET_TYPE = override("/xl/worksheets/sheet1.xml", "worksheet")
+
+CASES = [
+    *refused(
+        "outside-link",
+        {
+            "sheet marked as external": sheet_at("http://example.org/a.xml", "External"),
+            "sheet marked as external, but inside": sheet_at("worksheets/sheet1.xml", "External"),
+            "sheet marked as something else": sheet_at("worksheets/sheet1.xml", "external"),
+            "sheet at an address": sheet_at("http://example.org/xl/worksheets/sheet1.xml"),
+            "sheet in a file": sheet_at("file:///xl/worksheets/sheet1.xml"),
+            "sheet on another host": sheet_at("//example.org/xl/worksheets/sheet1.xml"),
+            "sheet on a share": sheet_at("\\\\host\\share\\sheet1.xml"),
+            "sheet on a path out of the package": sheet_at("../../xl/worksheets/sheet1.xml"),
+            "strings outside": lambda: replaced(
+                BOOK_RELATIONS, 'sharedStrings.xml"', 'sharedStrings.xml" TargetMode="External"'
+            ),
+            "styles outside": lambda: packed_with(
+                {BOOK_RELATIONS: relations(*LINKED, ("z", "styles", "http://example.org/styles.xml"))}
+            ),
+            "workbook outside": lambda: replaced(
+                "_rels/.rels", 'workbook.xml"', 'workbook.xml" TargetMode="External"'
+            ),
+        },
+    ),
+    *refused(
+        "damaged",
+        {
+            "sheet nowhere": sheet_at(""),
+            "sheet that is not there": sheet_at("worksheets/sheet2.xml"),
+            "sheet percent-encoded": sheet_at("worksheets/sheet%31.xml"),
+            "two relations of one id": lambda: packed_with({BOOK_RELATIONS: relations(*LINKED, LINKED[0])}),
+            "two tables of strings": lambda: packed_with(
+                {BOOK_RELATIONS: relations(*LINKED, ("u", "sharedStrings", "other.xml"))}
+            ),
+            "two workbooks": lambda: packed_with(
+                {
+                    "_rels/.rels": relations(
+                        ("b", "officeDocument", BOOK), ("c", "officeDocument", "xl/other.xml")
+                    )
+                }
+            ),
+            "another part says that it is the workbook": lambda: types_with(
+                override("/xl/other.xml", "sheet.main")
+            ),
+            "another part says that it is the strings": lambda: types_with(
+                override("/xl/o.xml", "sharedStrings")
+            ),
+            "a sheet that says that it is a chart": lambda: types_with(
+                SHEET_TYPE.replace("worksheet+", "chartsheet+"), SHEET_TYPE
+            ),
+            "a sheet that says nothing": lambda: types_with("", SHEET_TYPE),
+            "two types of one part": lambda: types_with(SHEET_TYPE.replace("worksheet+", "chartsheet+")),
+            "sheet by a relation of another family": lambda: replaced(
+                BOOK_RELATIONS, f"{OFFICE}/worksheet", "urn:other/worksheet"
+            ),
+            "sheet of old macros": lambda: replaced(BOOK_RELATIONS, "/worksheet", "/xlMacrosheet"),
+            "no relations": lambda: packed_with({BOOK_RELATIONS: None}),
+            "no workbook": lambda: packed_with({BOOK: None}),
+            "no relation to the workbook": lambda: packed_with({"_rels/.rels": relations()}),
+            "one part as two sheets": lambda: sheets(("T", "sheet1")),
+            "one title for two sheets": lambda: sheets(("s", "sheet2")),
+            "two lists of sheets": lambda: replaced(BOOK, "</sheets>", "</sheets><sheets/>"),
+            "sheet without relation": lambda: replaced(BOOK, 'r:id="s1"', ""),
+            "sheet with two relations": lambda: replaced(
+                BOOK,
+                'r:id="s1"',
+                'r:id="s1" p:id="s2" xmlns:p="http://purl.oclc.org/ooxml/officeDocument/relationships"',
+            ),
+        },
+    ),
+    *refused("too-many-sheets", {"51 sheets": lambda: sheets(*((f"T{n}", f"more{n}") for n in range(50)))}),
+    *refused("several-lists", {"two lists": lambda: sheets(("T", "sheet2"), data=worksheet())}),
+    *refused("no-columns", {"a workbook of empty sheets": lambda: packed_with({SHEET: worksheet("")})}),
+    *good(
+        {
+            "50 sheets": lambda: sheets(*((f"T{n}", f"more{n}") for n in range(49))),
+            "hidden sheet": lambda: replaced(BOOK, 'sheetId="1"', 'sheetId="1" state="veryHidden"'),
+            "absolute targets": lambda: replaced(BOOK_RELATIONS, '"worksheets/', '"/xl/worksheets/'),
+            "hyperlinks": lambda: packed_with(
+                {
+                    SHEET_RELATIONS: f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="h" '
+                    f'Type="{OFFICE}/hyperlink" Target="http://example.org" TargetMode="External"/></Relationships>'
+                }
+            ),
+            "types by extension": lambda: types_with(
+                f'<Default Extension="xml" ContentType="{SHEET_TYPES}worksheet+xml"/>', SHEET_TYPE
+            ),
+        }
+    ),
+    Case(
+        "part names in capitals",
+        lambda: packed({name.upper(): data for name, data in files().items()}),
+        rows=GOOD,
+        openpyxl="looks for part names as they are usually spelt",
+    ),
+    Case(
+        "targets with dots",
+        lambda: replaced(BOOK_RELATIONS, '"worksheets/', '"./x/../worksheets/'),
+        rows=GOOD,
+        calamine="takes targets as they are written",
+    ),
+    Case(
+        "sheet of a chart beside",
+        lambda: sheets(("Chart", "chart1"), kind="chartsheet", data=f'<chartsheet xmlns="{MAIN}"/>'),
+        rows=GOOD,
+        openpyxl="wants a drawing for each chart",
+    ),
+]

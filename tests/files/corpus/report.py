@@ -1,0 +1,134 @@
+"""Runs the whole corpus: outcome, cost, and what two other readers say of the files that we take."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .case import Case
+from .cases import CASES
+from .forked import ask
+from .oracles import differences, our_cells, said_of
+
+MOST_MS, MOST_MB, MOST_YARDS = 300, 64, 9
+"""What a refusal may cost: so many milliseconds of processor time; on a machine slower than the one of docs/trust.md so many
+times what Python's own parser needs there for 60,000 cells."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a file of `size` bytes; of the readers, "agrees" or what they say instead."""
+
+    case: Case
+    size: int
+    refused: str
+    rows: tuple[str, ...]
+    ms: float
+    mb: float
+    yards: float
+    calamine: str
+    openpyxl: str
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is a list as large as lists may be, which costs what such a list costs, and not what a bomb may."""
+        return self.case.name.startswith("full to the brim")
+
+    @property
+    def is_dear(self) -> bool:
+        """Whether it cost more than a refusal may."""
+        return (self.ms >= MOST_MS and self.yards >= MOST_YARDS) or self.mb >= MOST_MB
+
+    @property
+    def problems(self) -> list[str]:
+        """What is not as it should be."""
+        case, found = self.case, []
+        if (self.refused, self.rows) != (case.refused, case.rows):
+            found.append(f"is {self.refused or self.rows}, not {case.refused or case.rows}")
+        if self.refused and not self.is_full and self.is_dear:
+            found.append(f"took {self.ms:.0f} ms and {self.mb:.0f} MB to refuse")
+        for reader in ("calamine", "openpyxl"):
+            said, known = getattr(self, reader), getattr(case, reader)
+            if not self.refused and (said == "agrees") == bool(known):
+                found.append(f"{reader}: {said}, though {known or 'it should agree'}")
+        return found
+
+
+def report(folder: Path) -> list[Result]:
+    """Build all files in `folder`, read them, and ask about them."""
+    files = {}
+    for number, case in enumerate(CASES.values()):
+        files[case.name] = folder / f"{number}.xlsx"
+        files[case.name].write_bytes(case.build())
+    costs = _costs(files.values())
+    taken = [file for name, file in files.items() if not CASES[name].refused]
+    said = {oracle: said_of(oracle, taken) for oracle in ("calamine", "openpyxl")}
+    return [_result(CASES[name], file, costs[file.stem], said) for name, file in files.items()]
+
+
+def differing(results: Sequence[Result]) -> list[str]:
+    """Every problem, with the name of its file."""
+    return [f"{result.case.name}: {problem}" for result in results for problem in result.problems]
+
+
+def lines(results: Sequence[Result]) -> Iterator[str]:
+    """The table, and under it the sums."""
+    yield "| file | bytes | outcome | ms of processor | MB more | calamine | openpyxl |"
+    yield "|---|---|---|---|---|---|---|"
+    for result in results:
+        outcome = f"refused: `{result.refused}`" if result.refused else "<br>".join(result.rows)
+        others = " | ".join(
+            "–" if result.refused else getattr(result.case, reader) or getattr(result, reader)
+            for reader in ("calamine", "openpyxl")
+        )
+        yield f"| {result.case.name} | {result.size} | {outcome} | {result.ms:.0f} | {result.mb:.0f} | {others} |"
+    refused = [result for result in results if result.refused]
+    taken = [result for result in results if not result.refused]
+    problems = differing(results)
+    yield ""
+    yield f"{len(results)} files: {len(refused)} refused, {len(taken)} taken; {len(problems)} not as expected."
+    for what, some in (("refusal", refused), ("acceptance", taken)):
+        slowest, largest = max(some, key=lambda one: one.ms), max(some, key=lambda one: one.mb)
+        yield (
+            f"Slowest {what}: {slowest.case.name}, {slowest.ms:.0f} ms. "
+            f"Largest: {largest.case.name}, {largest.mb:.0f} MB more."
+        )
+    yield from (f"- {problem}" for problem in problems)
+
+
+def _costs(files: Collection[Path]) -> dict[str, Any]:
+    """What reading each file costs, by its name. The slow ones are measured three times and the least counts, since
+    even the processor's time grows while other programs share its caches."""
+    costs = ask("measuring", files)
+    slow = [file for file in files if costs[file.stem].get("ms", 0) > MOST_MS / 3]
+    for _time in range(2):
+        for name, cost in ask("measuring", slow).items():
+            for unit in ("ms", "yards"):
+                costs[name][unit] = min(costs[name][unit], cost.get(unit, costs[name][unit]))
+    return costs
+
+
+def _result(case: Case, file: Path, cost: dict[str, Any], said: dict[str, dict[str, Any]]) -> Result:
+    content = file.read_bytes()
+    verdicts = dict.fromkeys(said, "–")
+    if not cost.get("refused") and "died" not in cost:
+        ours = our_cells(content)
+        for oracle, answers in said.items():
+            verdicts[oracle] = _verdict(ours, answers.get(file.stem, {"error": "not asked"}), oracle)
+    return Result(
+        case,
+        len(content),
+        cost.get("refused", cost.get("died", "")),
+        tuple(cost.get("rows", ())),
+        cost.get("ms", 0),
+        cost.get("mb", 0),
+        cost.get("yards", 0),
+        **verdicts,
+    )
+
+
+def _verdict(ours: dict[str, list[str]], answer: dict[str, Any], oracle: str) -> str:
+    if "cells" not in answer:
+        return f"fails ({answer.get('error') or answer.get('died')})"
+    found = differences(ours, answer["cells"], oracle)
+    return "agrees" if not found else f"differs ({'; '.join(found[:3])})"

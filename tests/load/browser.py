@@ -1,0 +1,211 @@
+"""As much of a browser as a lecture hall needs, and light: cookies, forms, and what an open page asks by itself."""
+
+import asyncio
+import html
+import re
+import time
+from dataclasses import dataclass
+from typing import NoReturn
+from urllib.parse import urlencode
+
+from tests.load.figures import Tally
+
+FORM = "application/x-www-form-urlencoded"
+BOUNDARY = "-----lecture-hall"
+PATIENCE = 60.0
+"""Seconds after which a browser gives an answer up."""
+POLL = re.compile(r'<div id="([\w-]+)"[^>]*? hx-get="([^"]+)" hx-trigger="every (\d+)s')
+TOKEN = re.compile(r'"X-CSRFToken": "(\w+)"')
+STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+STEPS = re.compile(r'data-steps-done="(\d+)"')
+
+
+class GaveUp(Exception):
+    """What came back is not what somebody at this place of the work has to see, so they can't go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass(slots=True)
+class Poll:
+    """What a page asks every so many seconds, and when it is to ask next (seconds of the monotonic clock)."""
+
+    address: str
+    every: float
+    due: float
+
+
+class Browser:
+    """One person's browser with one page open. `steps` is how many tasks the panel said are done."""
+
+    def __init__(self, port: int, tally: Tally) -> None:
+        self.port, self.tally = port, tally
+        self.cookies: dict[str, str] = {}
+        self.polls: dict[str, Poll] = {}
+        self.kept: set[str] = set()
+        self.path, self.page, self.steps = "", "", 0
+
+    # What a person does
+
+    async def visit(self, path: str, mark: str = "") -> None:
+        """Open a page, wherever it leads on to, and hold it to showing `mark`."""
+        await self._show(path, await self._ask("GET", path), mark)
+
+    async def submit(self, path: str, fields: dict[str, str] | list[tuple[str, str]], mark: str = "") -> None:
+        """Send a form of the open page, and go where it leads."""
+        pairs = list(fields.items()) if isinstance(fields, dict) else fields
+        body = urlencode([*pairs, ("csrfmiddlewaretoken", self._token())]).encode()
+        answer = await self._ask("POST", path, body, {"Content-Type": FORM})
+        if answer.status != 302:
+            self._give_up("POST", path, f"{answer.status} instead of a redirection")
+        await self._show(path, answer, mark)
+
+    async def fragment(self, path: str, mark: str, *, file: bytes = b"") -> str:
+        """Ask for a part of the page, as htmx does; with `file` upload it."""
+        headers = {"HX-Request": "true", "X-CSRFToken": self._token()}
+        if not file:
+            return self._held("GET", path, await self._ask("GET", path, headers=headers), mark)
+        headers["Content-Type"] = f"multipart/form-data; boundary={BOUNDARY}"
+        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="grades.xlsx"\r\n\r\n'
+        body = head.encode() + file + f"\r\n--{BOUNDARY}--\r\n".encode()
+        return self._held("POST", path, await self._ask("POST", path, body, headers), mark)
+
+    async def download(self, path: str) -> bytes:
+        """A file; the page stays open."""
+        answer = await self._ask("GET", path)
+        if answer.status != 200 or not answer.body.startswith(b"PK"):
+            self._give_up("GET", path, f"{answer.status}, no workbook")
+        return answer.body
+
+    async def look(self, seconds: float) -> None:
+        """Look at the open page for so long, while it asks what it asks."""
+        end = time.monotonic() + seconds
+        while (now := time.monotonic()) < end:
+            due = [name for name, poll in self.polls.items() if poll.due <= now]
+            await asyncio.gather(*(self.poll(name) for name in due))
+            following = min([poll.due for poll in self.polls.values()] + [end])
+            await asyncio.sleep(max(0.0, min(following, end) - time.monotonic()))
+
+    def link(self, pattern: str, page: str = "") -> str:
+        """The address on the page, or on this part of one, that matches."""
+        found = re.search(rf'(?:href|action)="([^"]*{pattern})"', page or self.page)
+        if not found:
+            self._give_up("GET", self.path, f"no link to {pattern}")
+        return html.unescape(found[1])
+
+    # What the page does by itself
+
+    async def poll(self, name: str) -> None:
+        """Let the part `name` of the page ask once, now."""
+        poll = self.polls[name]
+        poll.due = time.monotonic() + poll.every
+        answer = await self._ask("GET", poll.address, headers={"HX-Request": "true"})
+        if "hx-refresh" in answer.headers:
+            await self.visit(self.path)
+        elif answer.status == 200:
+            self._take_in(answer.text)
+        elif answer.status != 204:
+            self._give_up("GET", poll.address, f"{answer.status}")
+
+    async def _show(self, path: str, answer: Answer, mark: str) -> None:
+        while answer.status == 302:
+            path = answer.headers["location"]
+            answer = await self._ask("GET", path)
+        text = self._held("GET", path, answer, mark)
+        self.path, self.page, self.polls = path, text, {}
+        self._take_in(text)
+        # A browser keeps these for ever: their names change with what is in them.
+        files = set(STATIC.findall(text)) - self.kept
+        self.kept |= files
+        for file in sorted(files):
+            got = await self._ask("GET", file, headers={"Accept-Encoding": "gzip"})
+            if got.status != 200 or not got.body:
+                self._give_up("GET", file, f"{got.status}")
+
+    def _take_in(self, text: str) -> None:
+        """Follow what a page or a new part of it says: what to ask, and how far the tasks are."""
+        now = time.monotonic()
+        for name, address, every in POLL.findall(text):
+            self.polls[name] = Poll(html.unescape(address), float(every), now + float(every))
+        if steps := STEPS.search(text):
+            self.steps = int(steps[1])
+
+    # The wire
+
+    def _token(self) -> str:
+        found = TOKEN.search(self.page)
+        return found[1] if found else ""
+
+    def _held(self, method: str, path: str, answer: Answer, mark: str) -> str:
+        """The text of the answer, held to be a page that shows `mark`."""
+        if answer.status != 200:
+            self._give_up(method, path, f"{answer.status}")
+        if mark not in answer.text:
+            self._give_up(method, path, f"does not show {mark}")
+        return answer.text
+
+    def _give_up(self, method: str, path: str, why: str) -> NoReturn:
+        self.tally.fail(method, path, why)
+        raise GaveUp(why)
+
+    async def _ask(
+        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> Answer:
+        """One request on a connection of its own, timed from before it is opened to the last byte of the answer."""
+        lines = {
+            "Host": f"127.0.0.1:{self.port}",
+            "Connection": "close",
+            "Accept-Language": "en",
+            "Referer": f"http://127.0.0.1:{self.port}{self.path}",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            **({"Content-Length": str(len(body))} if method == "POST" else {}),
+            **(headers or {}),
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value)
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                raw = await self._exchange(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body)
+        except (OSError, TimeoutError) as error:
+            self._give_up(method, path, f"no answer: {type(error).__name__}")
+        self.tally.add(method, path, began, len(raw))
+        return self._read(method, path, raw)
+
+    async def _exchange(self, request: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            writer.write(request)
+            return await reader.read()
+        finally:
+            writer.close()
+
+    def _read(self, method: str, path: str, raw: bytes) -> Answer:
+        head, _gap, body = raw.partition(b"\r\n\r\n")
+        first, *rest = head.decode("latin-1").split("\r\n")
+        headers: dict[str, str] = {}
+        for line in rest:
+            name, _colon, value = line.partition(":")
+            headers[name.lower()] = value.strip()
+            if name.lower() == "set-cookie":
+                self._keep(value.strip())
+        status = int(first.split(" ")[1]) if first.startswith("HTTP/1.") else 0
+        if len(body) < int(headers.get("content-length", "0")) or status == 0 or status >= 400:
+            self._give_up(method, path, f"{status}, {len(body)} bytes")
+        return Answer(status, headers, body)
+
+    def _keep(self, cookie: str) -> None:
+        pair, *attributes = cookie.split(";")
+        name, _equals, value = pair.partition("=")
+        if any(one.strip().lower() == "max-age=0" for one in attributes):
+            self.cookies.pop(name, None)
+        else:
+            self.cookies[name] = value

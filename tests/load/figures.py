@@ -1,0 +1,152 @@
+"""What was measured: each request, and what the processes took of the machine."""
+
+import asyncio
+import os
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+import psutil
+import psycopg
+
+STATIC = "static files"
+
+
+def route_of(method: str, path: str) -> str:
+    """The page that is asked for, by the address without its numbers, codes and query."""
+    path = path.partition("?")[0]
+    if path.startswith("/static/"):
+        return STATIC
+    path = re.sub(r"^/practice/\d+/you/", "practice: /", path)
+    return f"{method} " + re.sub(r"(?<=/)(\d+|[A-Z0-9]{6})(?=/)", "…", path)
+
+
+def at_share(values: list[float], share: float) -> float:
+    """The smallest of `values` that at least this share of them do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-int(len(ordered) * share * 1000) // 1000) - 1)]
+
+
+@dataclass
+class Tally:
+    """Every answered request by route, as (began, ended, bytes) in seconds of the monotonic clock; and what went wrong."""
+
+    requests: dict[str, list[tuple[float, float, int]]] = field(default_factory=dict)
+    errors: Counter[str] = field(default_factory=Counter)
+    finished: int = 0
+
+    def add(self, method: str, path: str, began: float, size: int) -> None:
+        row = (began, time.monotonic(), size)
+        self.requests.setdefault(route_of(method, path), []).append(row)
+
+    def fail(self, method: str, path: str, why: str) -> None:
+        self.errors[f"{route_of(method, path)}: {why}"] += 1
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.requests.values()))
+
+    def busiest(self, seconds: int = 10) -> float:
+        """Requests a second in the busiest window of so many seconds."""
+        ended = [row[1] for rows in self.requests.values() for row in rows]
+        return max(Counter(int(one) // seconds for one in ended).values(), default=0) / seconds
+
+    def slowest(self, share: float = 0.95) -> tuple[float, str]:
+        """The page that is the slowest at this share of its requests: milliseconds, and which."""
+        found = [(at_share(_ms(rows), share), route) for route, rows in self.requests.items()]
+        return max(found, default=(0.0, ""))
+
+    def table(self) -> str:
+        """A row per page, the slowest at the 95th percentile first."""
+        lines = [
+            "| page | requests | p50 ms | p95 ms | max ms | bytes p50 |",
+            "|---|--:|--:|--:|--:|--:|",
+        ]
+        rows = sorted(self.requests.items(), key=lambda item: -at_share(_ms(item[1]), 0.95))
+        for route, asked in rows:
+            ms = _ms(asked)
+            figures = (len(asked), median(ms), at_share(ms, 0.95), max(ms), median(row[2] for row in asked))
+            lines.append(f"| {route} | " + " | ".join(f"{one:,.0f}" for one in figures) + " |")
+        return "\n".join(lines)
+
+
+def _ms(rows: list[tuple[float, float, int]]) -> list[float]:
+    return [1000 * (ended - began) for began, ended, _size in rows]
+
+
+@dataclass
+class Meter:
+    """
+    What the server's processes, PostgreSQL's for this database, and this process take: seconds of processor, and the most
+    memory that the servers had together.
+    """
+
+    server: int
+    database: str | None
+    cpu: dict[int, float] = field(default_factory=dict)
+    of_database: set[int] = field(default_factory=set)
+    at_start: dict[int, float] = field(default_factory=dict)
+    rss: int = 0
+    load: float = 0.0
+    began: float = 0.0
+    ended: float = 0.0
+
+    async def watch(self) -> None:
+        """Look every other second, until it is cancelled. PostgreSQL's processes come and go."""
+        self.began = self.ended = time.monotonic()
+        self.look()
+        self.at_start = dict(self.cpu)
+        while True:
+            await asyncio.sleep(2)
+            await asyncio.to_thread(self.look)
+
+    def look(self) -> None:
+        master = psutil.Process(self.server)
+        servers = [master, *master.children(recursive=True)]
+        self.rss = max(self.rss, sum(one.memory_info().rss for one in servers))
+        self.of_database |= set(self._backends())
+        for pid in [os.getpid(), *(one.pid for one in servers), *self.of_database]:
+            try:
+                times = psutil.Process(pid).cpu_times()
+            except psutil.NoSuchProcess:
+                continue
+            self.cpu[pid] = times.user + times.system
+        self.load = max(self.load, os.getloadavg()[0])
+        self.ended = time.monotonic()
+
+    def _backends(self) -> list[int]:
+        if self.database is None:
+            return []
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            query = (
+                "SELECT pid FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            return [row[0] for row in connection.execute(query)]
+
+    @property
+    def seconds(self) -> float:
+        return self.ended - self.began
+
+    def shares(self) -> dict[str, float]:
+        """Of all the machine's processors together, by who took it."""
+        took = {pid: seconds - self.at_start.get(pid, 0.0) for pid, seconds in self.cpu.items()}
+        driver = took.pop(os.getpid(), 0.0)
+        database = sum(took.pop(pid, 0.0) for pid in self.of_database)
+        whole = (self.seconds or 1.0) * (os.cpu_count() or 1)
+        return {
+            "servers": sum(took.values()) / whole,
+            "database": database / whole,
+            "driver": driver / whole,
+        }
+
+
+def machine() -> str:
+    """Cores, model and memory."""
+    info = Path("/proc/cpuinfo")
+    models = re.findall(r"model name\s*: (.*)", info.read_text()) if info.exists() else []
+    memory = psutil.virtual_memory().total / 2**30
+    return f"{os.cpu_count()} cores ({models[0] if models else 'of an unknown kind'}), {memory:.0f} GiB"

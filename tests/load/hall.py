@@ -1,0 +1,132 @@
+"""The people in a lecture hall: the trainer, who opens the session and looks at the board, and the trainees."""
+
+import asyncio
+import contextlib
+import re
+from datetime import date
+from io import BytesIO
+from random import Random
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from tests.load.browser import Browser, GaveUp
+from tests.load.figures import Tally
+
+SCENARIO, TASKS = "first-exam", 7
+SHEET = "xl/worksheets/sheet1.xml"
+LONGEST_WAIT = 120
+"""Seconds: somebody for whom the robot has not confirmed by then has met an error."""
+
+
+class Trainer(Browser):
+    """Nina. Signs in, opens a training session, and leaves its board open."""
+
+    async def open_session(self) -> str:
+        """Make the session with every scenario that the form offers. Returns its join code."""
+        await self.visit("/sign-in/")
+        await self.submit("/sign-in/", {"username": "nina", "password": "demo"}, "Nina")
+        await self.visit("/training/sessions/new/", 'name="scenarios"')
+        offered = re.findall(r'name="scenarios" value="([\w-]+)"', self.page)
+        fields = [("title", "Lecture hall"), ("date", str(date.today())), ("language", "en")]  # noqa: DTZ011
+        await self.submit(
+            self.path, [*fields, *(("scenarios", key) for key in offered)], "Nobody has joined yet"
+        )
+        return self.link(r"/join/[A-Z0-9]{6}/").rstrip("/").rpartition("/")[2]
+
+    async def watch(self) -> None:
+        """Look at the board until the end. What goes wrong is counted, and the page asks again as it would."""
+        while True:
+            with contextlib.suppress(GaveUp):
+                await self.look(60)
+
+
+class Trainee(Browser):
+    """Somebody who joins and works through the first scenario, with pauses of a person between the steps."""
+
+    def __init__(
+        self, port: int, tally: Tally, *, name: str, random: Random, pause: tuple[float, float], stay: float
+    ) -> None:
+        super().__init__(port, tally)
+        self.name, self.random, self.pause, self.stay = name, random, pause, stay
+
+    async def work(self, code: str) -> None:
+        """From the join link to the last task, and back to the list of scenarios."""
+        try:
+            await self.join(code)
+            await self.begin()
+            await self.grade()
+            await self.confirm()
+            await self.wait_for_the_robot()
+            await self.look(self.stay)
+            await self.visit(self.link(r"/training/trainees/\d+/"), f'data-done="{TASKS}"')
+            self.tally.finished += 1
+        except GaveUp:
+            return
+
+    async def think(self) -> None:
+        await self.look(self.random.uniform(*self.pause))
+
+    async def join(self, code: str) -> None:
+        await self.visit(f"/join/{code}/", f'name="code" value="{code}"')
+        await self.think()
+        await self.submit("/join/", {"code": code, "name": self.name}, f"Welcome, {self.name}")
+        await self.think()
+
+    async def begin(self) -> None:
+        """Begin the scenario, and find the exam."""
+        await self.submit(self.link(rf"/scenarios/{SCENARIO}/"), {}, 'data-task="exam"')
+        await self.think()
+        await self.visit(self.link("/you/grade/"), "HIS1200")
+        await self.think()
+        await self.visit(self.link(r"/grade/\d+/"), "Open Final Grading")
+        await self.think()
+        await self.visit(self.link(r"/committees/\d+/"), 'data-stage="not-started"')
+        await self.think()
+
+    async def grade(self) -> None:
+        """Download the list, fill in the notes that the panel shows, upload it, and read the result."""
+        blank = await self.download(self.link(r"/committees/\d+/download/"))
+        notes = dict(re.findall(r'<th scope="row">(\d+)</th><td>(\w+)</td>', self.page))
+        await self.think()
+        upload = self.link(r"/committees/\d+/upload/")
+        await self.fragment(upload, 'type="file"')
+        await self.think()
+        result = await self.fragment(upload, f'data-updated="{len(notes)}"', file=filled(blank, notes))
+        await self.poll("practice-body")
+        await self.think()
+        await self.visit(self.link(r"/uploads/\d+/", result), f'data-updated="{len(notes)}"')
+        await self.think()
+
+    async def confirm(self) -> None:
+        await self.visit(self.link(r"/committees/\d+/"), 'data-stage="grading"')
+        await self.think()
+        await self.visit(self.link(r"/committees/\d+/confirm/"), 'name="seen"')
+        await self.think()
+        hidden = dict(re.findall(r'name="(seen|newest)" value="([^"]*)"', self.page))
+        await self.submit(self.path, hidden, "Waiting for other graders to confirm")
+
+    async def wait_for_the_robot(self) -> None:
+        """Stay on the page, which brings itself up to date, until it says that all have confirmed and every task is done."""
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                while self.steps < TASKS or 'data-stage="confirmed"' not in self.page:
+                    await self.look(0.5)
+        except TimeoutError:
+            self._give_up("GET", self.path, f"still {self.steps} tasks done")
+
+
+def filled(blank: bytes, notes: dict[str, str]) -> bytes:
+    """The downloaded list with these grades written into its sheet, as cheaply as can be."""
+    packed = BytesIO()
+    with ZipFile(BytesIO(blank)) as old, ZipFile(packed, "w", ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            content = old.read(part)
+            new.writestr(part, _written(content.decode(), notes) if part == SHEET else content)
+    return packed.getvalue()
+
+
+def _written(sheet: str, notes: dict[str, str]) -> str:
+    for number, grade in notes.items():
+        cell = re.compile(rf'(<t>{number}</t></is></c><c r="B\d+" s="\d+") t="n" />')
+        sheet, count = cell.subn(rf'\1 t="inlineStr"><is><t>{grade}</t></is></c>', sheet)
+        assert count == 1, f"{number} has no empty cell"
+    return sheet

@@ -1,0 +1,41 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from committees.actions.proof import breaks
+from committees.guard import missing_triggers
+from committees.models import Exam, LogEntry
+from tests.conftest import unguard_log
+
+
+def migrate(name: str) -> Any:
+    """Bring the tables of committees to the migration `name`. Returns the models as they were then."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([("committees", name)])
+    return MigrationExecutor(connection).loader.project_state([("committees", name)]).apps
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entries_of_before_there_were_chains_are_chained_in_the_order_in_which_they_were_written(
+    lived: SimpleNamespace,
+) -> None:
+    before = list(LogEntry.objects.order_by("pk").values_list("pk", "position", "seal"))
+    unguard_log(connection)
+    old = migrate("0001_initial")
+    assert not hasattr(old.get_model("committees", "LogEntry"), "seal")
+    call_command("migrate", verbosity=0)  # of every app: other tables hang on those of committees
+    assert list(LogEntry.objects.order_by("pk").values_list("pk", "position", "seal")) == before
+    assert (list(breaks()), missing_triggers(connection)) == ([], set())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tables_that_triggers_name_can_be_remade_and_are_guarded_again(lived: SimpleNamespace) -> None:
+    before = list(Exam.objects.order_by("pk").values())
+    call_command("migrate", "committees", "0004", verbosity=0)
+    call_command("migrate", verbosity=0)
+    assert list(Exam.objects.order_by("pk").values()) == before
+    assert (list(breaks()), missing_triggers(connection)) == ([], set())

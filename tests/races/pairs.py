@@ -1,0 +1,384 @@
+"""
+The pairs of acts that meet. Each story sets its scene, yields the two acts, and is told how they met; then it says what must
+be so besides the invariants of `tests.invariants`. `flip` asks for the other variant of the same pair.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+from committees.actions import Moved, Refused
+from committees.enums import ReceiptStatus, Verb
+from committees.models import Candidate, Confirmation, Grader, TransferLine, Upload
+from tests.conftest import stage
+from tests.races.meeting import A_DELIVERY, A_TRANSFER, ONE_TRANSACTION, WITHOUT_WRITING, Act, Meeting, Point
+from tests.races.scene import Scene
+
+Met = Generator[tuple[Act, Act], Meeting, None]
+Story = Callable[[Scene, bool], Met]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """How the story goes, and where its first and its second act can be stopped."""
+
+    story: Story
+    left: tuple[Point, ...]
+    right: tuple[Point, ...]
+
+
+PAIRS: dict[str, Pair] = {}
+
+
+def pair(
+    name: str, left: tuple[Point, ...] = ONE_TRANSACTION, right: tuple[Point, ...] = ONE_TRANSACTION
+) -> Callable[[Story], Story]:
+    def listed(story: Story) -> Story:
+        PAIRS[name] = Pair(story, left, right)
+        return story
+
+    return listed
+
+
+def done(*results: object) -> list[bool]:
+    return [not isinstance(result, Refused) for result in results]
+
+
+def standing(scene: Scene) -> set[str]:
+    """Who has a confirmation of committee 1 that stands."""
+    seats = Grader.objects.standing().filter(committee=scene.one).select_related("person")
+    return {grader.person.username for grader in seats}
+
+
+@pair("upload × confirm")
+def upload_and_confirm(scene: Scene, flip: bool) -> Met:
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.graded()
+    if flip:  # kari's confirmation is the last one, so that it locks the grades
+        scene.confirming(ola)()
+    meeting = yield scene.uploading(ola, "D", "E"), scene.confirming(kari)
+    if meeting.left_had_the_lock_first:
+        assert done(*meeting.results) == [True, False]
+        assert isinstance(meeting.results[1], Moved)
+        assert (scene.grades(), standing(scene)) == (["D", "E", "C"], set())
+    elif flip:
+        assert done(*meeting.results) == [False, True]
+        assert (scene.grades(), stage(scene.one)) == (["A", "B", "C"], "confirmed")
+    else:
+        assert done(*meeting.results) == [True, True]
+        assert (scene.grades(), standing(scene)) == (["D", "E", "C"], set())
+
+
+@pair("click × upload")
+def click_and_upload(scene: Scene, flip: bool) -> Met:
+    """ola's list is older than kari's click: where it replaces the click, its result offers that back."""
+    scene.graded()
+    known = scene.list_of(scene.people.ola)
+    acts = (
+        scene.clicking(scene.people.kari, "10001", "F"),
+        scene.uploading(scene.people.ola, "D", known=known),
+    )
+    meeting = yield acts
+    assert scene.news() == {Verb.GRADE_CLICKED: 1, Verb.GRADES_UPLOADED: 1}
+    upload = meeting.results[1]
+    assert isinstance(upload, Upload)
+    lost = [row["lost"] and row["lost"]["grade"] for row in upload.rows]
+    assert lost == (["F"] if meeting.left_had_the_lock_first else [None])
+    assert scene.grades()[0] == ("D" if meeting.left_had_the_lock_first else "F")
+
+
+@pair("confirm × confirm")
+def two_confirmations(scene: Scene, flip: bool) -> Met:
+    """kari and ola; or kari twice, in two windows."""
+    scene.graded()
+    kari, other = scene.people.kari, scene.people.kari if flip else scene.people.ola
+    meeting = yield scene.confirming(kari), scene.confirming(other)
+    assert [type(result) for result in meeting.results] == [Confirmation, Confirmation]
+    assert scene.news() == {Verb.CONFIRMED: 1 if flip else 2}
+    assert stage(scene.one) == ("waiting" if flip else "confirmed")
+
+
+@pair("confirm × withdraw")
+def confirm_and_withdraw(scene: Scene, flip: bool) -> Met:
+    """ola gives the last confirmation while kari takes hers back."""
+    scene.graded()
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.confirming(kari)()
+    meeting = yield scene.confirming(ola), scene.withdrawing(kari)
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [True, not first]
+    assert stage(scene.one) == ("confirmed" if first else "waiting")
+    assert standing(scene) == ({"kari", "ola"} if first else {"ola"})
+
+
+@pair("confirm × withdraw, the same grader", left=WITHOUT_WRITING)
+def confirm_and_withdraw_in_two_windows(scene: Scene, flip: bool) -> Met:
+    scene.graded()
+    kari = scene.people.kari
+    scene.confirming(kari)()
+    meeting = yield scene.confirming(kari), scene.withdrawing(kari)
+    assert done(*meeting.results) == [True, True]
+    assert standing(scene) == (set() if meeting.left_had_the_lock_first else {"kari"})
+
+
+@pair("transfer × transfer", A_TRANSFER, A_TRANSFER)
+def two_transfers(scene: Scene, flip: bool) -> Met:
+    """The first of all; or a second one after a correction."""
+    scene.graded().confirmed()
+    if flip:
+        scene.corrected()
+    meeting = yield scene.transferring(), scene.transferring()
+    assert sum(done(*meeting.results)) == 1
+    taken = TransferLine.objects.filter(transfer__exam=scene.exam, status=ReceiptStatus.TAKEN)
+    assert taken.count() == (5 if flip else 4)
+    assert (stage(scene.one), stage(scene.two)) == ("transferred", "transferred")
+
+
+@pair("reopen × transfer", right=A_TRANSFER)
+def reopen_and_transfer(scene: Scene, flip: bool) -> Met:
+    """The first transfer of all; or that of a correction."""
+    scene.graded().confirmed()
+    if flip:
+        scene.corrected()
+    meeting = yield scene.reopening(scene.one), scene.transferring()
+    assert done(*meeting.results) == [True, not meeting.left_had_the_lock_first]
+    assert stage(scene.one) == "grading"
+    sent = TransferLine.objects.filter(transfer__exam=scene.exam).count()
+    assert sent == (4 if flip else 0) + (not meeting.left_had_the_lock_first) * (1 if flip else 4)
+
+
+@pair("unseat × confirm")
+def unseat_and_confirm(scene: Scene, flip: bool) -> Met:
+    """ola is unseated while he confirms; or while kari does, who has then confirmed for all."""
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.graded()
+    meeting = yield scene.unseating(ola), scene.confirming(kari if flip else ola)
+    assert done(*meeting.results) == [True, flip or not meeting.left_had_the_lock_first]
+    assert standing(scene) == ({"kari"} if flip else set())
+    assert stage(scene.one) == ("confirmed" if flip else "grading")
+
+
+@pair("click × confirm")
+def click_and_confirm(scene: Scene, flip: bool) -> Met:
+    """ola changes a grade, or removes it, while kari gives the last confirmation."""
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.graded().confirming(ola)()
+    change = scene.resetting(ola, "10001") if flip else scene.clicking(ola, "10001", "F")
+    meeting = yield change, scene.confirming(kari)
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [first, not first]
+    assert stage(scene.one) == ("grading" if first else "confirmed")
+
+
+@pair("click × click")
+def two_clicks(scene: Scene, flip: bool) -> Met:
+    """On the same candidate, or on two of the same committee."""
+    scene.graded()
+    number = "10002" if flip else "10001"
+    acts = scene.clicking(scene.people.kari, "10001", "E"), scene.clicking(scene.people.ola, number, "F")
+    meeting = yield acts
+    assert (done(*meeting.results), scene.news()) == ([True, True], {Verb.GRADE_CLICKED: 2})
+    last = "F" if meeting.left_had_the_lock_first else "E"
+    assert scene.grades()[:2] == (["E", "F"] if flip else [last, "B"])
+
+
+@pair("undo × click")
+def undo_and_click(scene: Scene, flip: bool) -> Met:
+    """A click after the upload stays, whoever undoes it."""
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.graded()
+    upload = scene.uploading(kari, "D", "E")()
+    assert isinstance(upload, Upload)
+    meeting = yield scene.undoing(kari, upload), scene.clicking(ola, "10001", "F")
+    assert done(*meeting.results) == [True, True]
+    assert scene.grades() == ["F", "B", "C"]
+
+
+@pair("undo × confirm")
+def undo_and_confirm(scene: Scene, flip: bool) -> Met:
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.graded()
+    upload = scene.uploading(kari, "D", "E")()
+    assert isinstance(upload, Upload)
+    scene.confirming(ola)()
+    meeting = yield scene.undoing(kari, upload), scene.confirming(kari)
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [first, not first]
+    assert scene.grades()[:2] == (["A", "B"] if first else ["D", "E"])
+
+
+@pair("accept proposals × undo")
+def accept_and_undo(scene: Scene, flip: bool) -> Met:
+    """The undoing of an upload takes the proposals along that were accepted before, and keeps others from it."""
+    kari, ola = scene.people.kari, scene.people.ola
+    upload = scene.uploading(kari, "A", "b")()
+    assert isinstance(upload, Upload)
+    meeting = yield scene.accepting(ola, upload), scene.undoing(kari, upload)
+    assert done(*meeting.results) == [meeting.left_had_the_lock_first, True]
+    assert scene.grades() == ["", "", ""]
+
+
+@pair("give back × click")
+def give_back_and_click(scene: Scene, flip: bool) -> Met:
+    """What was replaced is given back unless somebody chose otherwise meanwhile; a click always stands or follows."""
+    kari, ola = scene.people.kari, scene.people.ola
+    known = scene.list_of(ola)
+    scene.clicking(kari, "10001", "A")()
+    upload = scene.uploading(ola, "D", known=known)()
+    assert isinstance(upload, Upload)
+    meeting = yield scene.giving_back(ola, upload), scene.clicking(kari, "10001", "F")
+    assert done(*meeting.results) == [meeting.left_had_the_lock_first, True]
+    assert scene.grades()[0] == "F"
+
+
+@pair("move × confirm")
+def move_and_confirm(scene: Scene, flip: bool) -> Met:
+    """A candidate leaves the committee, or joins it, while the last confirmation is given."""
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.graded().confirming(ola)()
+    move = scene.moving("10013", scene.one) if flip else scene.moving("10003", scene.two)
+    meeting = yield move, scene.confirming(kari)
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [first, not first]
+    assert stage(scene.one) == ("grading" if first else "confirmed")
+
+
+@pair("move × click")
+def move_and_click(scene: Scene, flip: bool) -> Met:
+    """The grade of a candidate who leaves is set before, by the old committee, or not at all."""
+    scene.graded()
+    meeting = yield scene.moving("10001", scene.two), scene.clicking(scene.people.kari, "10001", "F")
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [True, not first]
+    assert scene.candidate("10001").grade == ("A" if first else "F")
+
+
+@pair("move × move")
+def two_moves(scene: Scene, flip: bool) -> Met:
+    """Two committees change a candidate each; or both acts move the same one."""
+    scene.graded()
+    other = scene.moving("10001", scene.two) if flip else scene.moving("10013", scene.one)
+    meeting = yield scene.moving("10001", scene.two), other
+    assert meeting.failed == []
+    numbers = [sorted(one.candidates.values_list("number", flat=True)) for one in (scene.one, scene.two)]
+    assert (numbers[1] == ["10001", "10013"]) is flip
+    assert sorted([*numbers[0], *numbers[1]]) == ["10001", "10002", "10003", "10013"]
+
+
+@pair("deactivate × confirm")
+def deactivate_and_confirm(scene: Scene, flip: bool) -> Met:
+    """The confirmation of a closed account never counts, whether it was given just before or not at all."""
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.graded().confirming(kari)()
+    meeting = yield scene.deactivating(ola), scene.confirming(ola)
+    assert done(*meeting.results)[0]
+    assert (standing(scene), stage(scene.one)) == ({"kari"}, "waiting")
+
+
+@pair("unseat × click")
+def unseat_and_click(scene: Scene, flip: bool) -> Met:
+    scene.graded()
+    ola = scene.people.ola
+    change = scene.uploading(ola, "F") if flip else scene.clicking(ola, "10001", "F")
+    meeting = yield scene.unseating(ola), change
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [True, not first]
+    assert scene.grades()[0] == ("A" if first else "F")
+
+
+@pair("import × click")
+def import_and_click(scene: Scene, flip: bool) -> Met:
+    """FS's file no longer names a candidate (or moves one) whom kari grades: nobody who has a grade is dropped."""
+    on = "2" if flip else "1"
+    names = ("10001;1", f"10002;{on}", "10013;2") if flip else ("10001;1", "10002;1", "10013;2")
+    number = "10002" if flip else "10003"
+    clicking = scene.clicking(scene.people.kari, number, "F")
+    meeting = yield scene.importing(candidates=names), clicking
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [True, not first]
+    there = scene.exam.candidates.filter(number=number).values_list("grade", flat=True)
+    assert list(there) == ([""] if first and flip else [] if first else ["F"])
+
+
+@pair("import × import")
+def two_imports(scene: Scene, flip: bool) -> Met:
+    """Both add the same new committee and candidate: they are there once."""
+    new = {"committees": ("3;Oral C;kari;N",)}
+    lists = ("10001;1", "10002;1", "10003;1", "10013;2", "10021;3")
+    meeting = yield scene.importing(**new, candidates=lists), scene.importing(**new, candidates=lists)
+    assert (meeting.failed, sum(done(*meeting.results)) >= 1) == ([], True)
+    assert (scene.exam.committees.count(), scene.exam.candidates.count()) == (3, 5)
+    assert scene.news() == {Verb.FILES_IMPORTED: 1}
+
+
+@pair("import × transfer", right=A_TRANSFER)
+def import_and_transfer(scene: Scene, flip: bool) -> Met:
+    """An import that would move a candidate of a confirmed exam moves nobody, before, within and after the transfer."""
+    scene.graded().confirmed()
+    lists = ("10001;2", "10002;1", "10003;1", "10013;2")
+    meeting = yield scene.importing(candidates=lists), scene.transferring()
+    assert done(*meeting.results) == [True, True]
+    assert (stage(scene.one), stage(scene.two)) == ("transferred", "transferred")
+
+
+@pair("deliver × deliver", A_DELIVERY, A_DELIVERY)
+def two_deliveries(scene: Scene, flip: bool) -> Met:
+    """The same transfer is handed to FS twice at once, as after a time-out."""
+    scene.graded().confirmed()
+    transfer = scene.frozen()
+    meeting = yield scene.delivering(transfer), scene.delivering(transfer)
+    assert (done(*meeting.results), scene.news()) == ([True, True], {Verb.RECEIPTS_RECEIVED: 1})
+    assert (stage(scene.one), stage(scene.two)) == ("transferred", "transferred")
+
+
+@pair("attendance × click")
+def attendance_and_click(scene: Scene, flip: bool) -> Met:
+    """An act about several committees and one about one of them: none is lost, and nobody waits for ever."""
+    numbers = ("10002", "10013") if flip else ("10001", "10013")
+    meeting = yield scene.noting(*numbers), scene.clicking(scene.people.kari, "10001", "F")
+    assert done(*meeting.results) == [True, True]
+    assert scene.news() == {Verb.ATTENDANCE_NOTED: 1, Verb.GRADE_CLICKED: 1}
+    assert [scene.candidate(number).attendance for number in numbers] == ["attended", "attended"]
+
+
+@pair("click × download")
+def click_and_download(scene: Scene, flip: bool) -> Met:
+    """
+    An act about other committees ends while a click is on its way, and then a list is downloaded. If it does not show the
+    click, its upload says that it replaced the click, though the list knows of a newer entry of the log.
+    """
+    scene.graded()
+    kari, ola = scene.people.kari, scene.people.ola
+    Candidate.objects.create(exam=scene.exam, number="10099")
+    noting = scene.moving("10099", scene.two) if flip else scene.noting("10013", "10099")
+
+    def note_and_download() -> tuple[str, str]:
+        noting()
+        return scene.list_of(ola), scene.candidate("10001").grade
+
+    meeting = yield scene.clicking(kari, "10001", "F"), note_and_download
+    assert isinstance(meeting.results[1], tuple)
+    known, shown = meeting.results[1]
+    upload = scene.uploading(ola, "E", known=known)()
+    assert isinstance(upload, Upload)
+    lost = upload.rows[0]["lost"]
+    assert (lost and lost["grade"]) == (None if shown == "F" else "F")
+
+
+@pair("seat × confirm")
+def seat_and_confirm(scene: Scene, flip: bool) -> Met:
+    """A grader who is seated before the last confirmation has to confirm as well; afterwards nobody is seated."""
+    scene.graded().confirming(scene.people.ola)()
+    meeting = yield scene.seating(scene.people.ingrid), scene.confirming(scene.people.kari)
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [first, True]
+    assert stage(scene.one) == ("waiting" if first else "confirmed")
+
+
+@pair("reopen × confirm", right=WITHOUT_WRITING)
+def reopen_and_confirm(scene: Scene, flip: bool) -> Met:
+    """Who confirms again what was confirmed already, or is reopened just then, confirms nothing of the new round."""
+    scene.graded().confirmed()
+    meeting = yield scene.reopening(scene.one), scene.confirming(scene.people.kari)
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [True, not first]
+    assert (standing(scene), stage(scene.one)) == (set(), "grading")

@@ -1,0 +1,200 @@
+"""An exam of its own for each trial, its people, and what they may do on it, ready to be done."""
+
+from collections import Counter
+from functools import lru_cache
+from itertools import count
+
+from django.db import transaction
+from django.utils import timezone
+
+from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
+from committees.actions.fs_import import apply_import, keep_import
+from committees.actions.grading import note_attendances, reset_grade, set_grade
+from committees.actions.planning import move_candidates, seat_grader, unseat_grader
+from committees.actions.transfer import deliver_transfer, freeze_transfer, transfer_grades
+from committees.actions.uploads import accept_proposals, give_back, list_id, undo_upload, upload_grades
+from committees.enums import Attendance, ChangeCode, ConfirmationRule, GradeScale
+from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.models import Candidate, Committee, Exam, FsImport, Grader, Transfer, Upload, User
+from tests.conftest import seat, teach_fs
+from tests.factories import CommitteeFactory, ExamFactory, UserFactory
+from tests.invariants import Seen
+from tests.races.meeting import Act
+
+NUMBERS = ("10001", "10002", "10003")
+
+
+class People:
+    """Who meets: kari and ola grade on committee 1, ingrid and ola on committee 2, per plans."""
+
+    def __init__(self) -> None:
+        self.kari, self.ola, self.ingrid = (
+            UserFactory.create(username=name, name=name.title()) for name in ("kari", "ola", "ingrid")
+        )
+        self.per = UserFactory.create(username="per", name="Per", is_planner=True)
+
+
+class Scene:
+    """
+    A fresh exam in which everything begins. What people do is prepared with the rows they have before them now, and
+    happens when the act that comes back is called. `seen` collects which versions graders were shown.
+    """
+
+    serial = count(1)
+
+    def __init__(self, people: People, *, rule: ConfirmationRule = ConfirmationRule.ALL) -> None:
+        self.people, self.rule = people, rule
+        self.seen: set[Seen] = set()
+        User.objects.filter(is_active=False).update(is_active=True)
+        with transaction.atomic():
+            self.exam: Exam = ExamFactory.create(
+                emnekode=f"RACE{next(self.serial)}", planners=[people.per], rule=rule
+            )
+            self.one: Committee = CommitteeFactory.create(
+                exam=self.exam, number=1, graders=[people.kari, people.ola], numbers=NUMBERS
+            )
+            self.two: Committee = CommitteeFactory.create(
+                exam=self.exam, number=2, graders=[people.ola, people.ingrid], numbers=["10013"]
+            )
+            teach_fs(self.exam)
+
+    def candidate(self, number: str) -> Candidate:
+        return self.exam.candidates.get(number=number)
+
+    def list_of(self, person: User) -> str:
+        """The id of the list of committee 1 that `person` downloads now."""
+        return list_id(seat(person, self.one), timezone.now())
+
+    def grades(self) -> list[str]:
+        """The grades of committee 1, by number."""
+        return list(self.one.candidates.order_by("number").values_list("grade", flat=True))
+
+    def remember(self) -> None:
+        """What is in the log by now is no news."""
+        self.known = set(self.exam.log.values_list("pk", flat=True))
+
+    def news(self) -> Counter[str]:
+        """How often each verb came into the log since."""
+        return Counter(self.exam.log.exclude(pk__in=self.known).values_list("verb", flat=True))
+
+    def version(self, committee: Committee) -> str:
+        return Committee.objects.get(pk=committee.pk).version
+
+    # Acts
+
+    def confirming(self, person: User, committee: Committee | None = None) -> Act:
+        committee = committee or self.one
+        grader, version = seat(person, committee), self.version(committee)
+        self.seen.add((person.pk, committee.pk, version))
+        return lambda: confirm_grades(grader, seen=version, acknowledged=True)
+
+    def withdrawing(self, person: User) -> Act:
+        grader = seat(person, self.one)
+        return lambda: withdraw_confirmation(grader)
+
+    def clicking(self, person: User, number: str, grade: str) -> Act:
+        grader, candidate = seat(person, self.one), self.candidate(number)
+        return lambda: set_grade(grader, candidate, grade)
+
+    def resetting(self, person: User, number: str) -> Act:
+        grader, candidate = seat(person, self.one), self.candidate(number)
+        return lambda: reset_grade(grader, candidate)
+
+    def uploading(self, person: User, *grades: str, known: str = "") -> Act:
+        """Upload a list of committee 1 with these grades for its first candidates; `known` is the list's id."""
+        grader, content = seat(person, self.one), sheet(grades, known)
+        return lambda: upload_grades(grader, file_name="grades.xlsx", content=content)
+
+    def undoing(self, person: User, upload: Upload) -> Act:
+        grader = seat(person, self.one)
+        return lambda: undo_upload(grader, upload)
+
+    def accepting(self, person: User, upload: Upload) -> Act:
+        grader = seat(person, self.one)
+        return lambda: accept_proposals(grader, upload, {row["row"] for row in upload.rows})
+
+    def giving_back(self, person: User, upload: Upload) -> Act:
+        grader = seat(person, self.one)
+        return lambda: give_back(grader, upload, {row["row"] for row in upload.rows if row.get("lost")})
+
+    def moving(self, number: str, to: Committee) -> Act:
+        candidate, to = self.candidate(number), Committee.objects.select_related("exam").get(pk=to.pk)
+        return lambda: move_candidates([candidate], to=to, by=self.people.per)
+
+    def noting(self, *numbers: str) -> Act:
+        candidates = [self.candidate(number) for number in numbers]
+        return lambda: note_attendances(candidates, Attendance.ATTENDED, by=self.people.per)
+
+    def seating(self, person: User) -> Act:
+        name = person.feide_name or ""
+        return lambda: seat_grader(self.one, feide_name=name, is_external=False, by=self.people.per)
+
+    def unseating(self, person: User) -> Act:
+        grader = seat(person, self.one)
+        return lambda: unseat_grader(grader, by=self.people.per)
+
+    def deactivating(self, person: User) -> Act:
+        """As the admin does it."""
+
+        def deactivate() -> None:
+            with transaction.atomic():
+                User.objects.filter(pk=person.pk).update(is_active=False)
+
+        return deactivate
+
+    def reopening(self, committee: Committee) -> Act:
+        return lambda: reopen_committee(committee, reason="slip", code=ChangeCode.ERROR, by=self.people.per)
+
+    def transferring(self) -> Act:
+        return lambda: transfer_grades(self.exam, by=self.people.per)
+
+    def delivering(self, transfer: Transfer) -> Act:
+        return lambda: deliver_transfer(transfer, by=self.people.per)
+
+    def importing(self, *, committees: tuple[str, ...] = (), candidates: tuple[str, ...] = ()) -> Act:
+        """Import what `committees` and `candidates` say after the exam's key, as FS writes them."""
+        key = ";".join(self.exam.key)
+        lines = [f"student{line.split(';')[0]};{key};{line};" for line in candidates]
+        given = FsImport(
+            by=self.people.per,
+            exams=b"",
+            committees="\n".join(f"{key};{line}" for line in committees).encode(),
+            candidates="\n".join(lines).encode(),
+            scale=GradeScale.LETTERS,
+        )
+        kept = keep_import(given)
+        return lambda: apply_import(kept)
+
+    # What led here
+
+    def graded(self) -> "Scene":
+        """Everybody has a grade: kari uploaded committee 1's, ingrid clicked committee 2's."""
+        self.uploading(self.people.kari, "A", "B", "C")()
+        set_grade(seat(self.people.ingrid, self.two), self.candidate("10013"), "D")
+        return self
+
+    def confirmed(self) -> "Scene":
+        """Every grader of every committee has confirmed."""
+        for grader in Grader.objects.filter(committee__exam=self.exam).select_related("person", "committee"):
+            self.confirming(grader.person, grader.committee)()
+        return self
+
+    def corrected(self) -> "Scene":
+        """Transferred, reopened, one grade changed, and confirmed again."""
+        self.transferring()()
+        self.reopening(self.one)()
+        self.clicking(self.people.kari, "10001", "E")()
+        return self.confirmed()
+
+    def frozen(self) -> Transfer:
+        """A transfer that was made and not yet delivered."""
+        return freeze_transfer(self.exam, by=self.people.per)
+
+
+@lru_cache(maxsize=200)
+def sheet(grades: tuple[str, ...], known: str) -> bytes:
+    """A grade sheet with these grades for the first candidates of committee 1, and the id of a list if it has one."""
+    head = SheetHead(
+        "Exam", "Committee 1", "somebody", timezone.localtime(), known, GradeScale.LETTERS, False
+    )
+    return write_grade_sheet(head, [(*row, "") for row in zip(NUMBERS, grades, strict=False)])

@@ -1,0 +1,80 @@
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests.sign_in.providers import Liar, Mock, run_liar, run_mock
+from tests.views.html import Element, page_of
+
+MODEL, FEIDE = "gradereg.sign_in.backends.LocalBackend", "gradereg.sign_in.backends.FeideBackend"
+
+
+@pytest.fixture
+def limits(settings: Any, db: None) -> None:
+    """The limits are on, and nothing is counted yet."""
+    settings.RATELIMIT_ENABLE = True
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def running_mock() -> Iterator[Mock]:
+    with run_mock() as mock:
+        yield mock
+
+
+@pytest.fixture
+def mock(running_mock: Mock, settings: Any, db: None) -> Mock:
+    """oidc-provider-mock is our Feide, and passwords are not used."""
+    trust(settings, running_mock.issuer)
+    return running_mock
+
+
+@pytest.fixture
+def liar(settings: Any, db: None) -> Iterator[Liar]:
+    """A provider that tells lies is our Feide."""
+    with run_liar() as liar:
+        trust(settings, liar.issuer)
+        yield liar
+
+
+def trust(settings: Any, issuer: str, *, local: bool = False) -> None:
+    settings.FEIDE, settings.LOCAL_ACCOUNTS = True, local
+    settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = issuer, "gradereg", "secret"
+    settings.OIDC_REALMS = ["ntnu.no", "uio.no"]
+    settings.AUTHENTICATION_BACKENDS = [MODEL, FEIDE] if local else [FEIDE]
+
+
+def start(client: Client, **form: str) -> str:
+    """Click "Sign in with Feide"; the address that the browser goes on to."""
+    page = page_of(client.post("/sign-in/feide/", form))
+    address = page.one("main").one("a")["href"]
+    assert page.one("meta", http_equiv="refresh")["content"] == f"0;url={address}"
+    return address
+
+
+def come_back(client: Client, address: str) -> Any:
+    """Follow the provider's redirect to `address`."""
+    parts = urlsplit(address)
+    assert (parts.netloc, parts.path) == ("testserver", "/sign-in/feide/callback/")
+    return client.get(f"{parts.path}?{parts.query}")
+
+
+def sign_in_as(client: Client, provider: Mock | Liar, sub: str, **form: str) -> Any:
+    """The whole way; the answer to the browser that comes back."""
+    return come_back(client, provider.approve(start(client, **form), sub))
+
+
+def who(client: Client) -> str | None:
+    """The number of whom `client` is signed in as."""
+    return client.session.get("_auth_user_id")
+
+
+def refused(response: Any, client: Client) -> tuple[int, str]:
+    """Status and sentence of a sign-in page that signed nobody in."""
+    page: Element = page_of(response)
+    assert (page.texts("h1"), who(client)) == (["Sign in with Feide"], None)
+    (sentence,) = page.alerts
+    return response.status_code, sentence

@@ -1,0 +1,189 @@
+"""Signing in through an OpenID provider that runs as a process of its own."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from committees.models import User
+from tests.sign_in.conftest import come_back, sign_in_as, start, trust, who
+from tests.sign_in.providers import Liar, Mock
+from tests.views.html import page_of
+
+
+def asked_of(address: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def test_an_invited_person_signs_in_and_goes_where_they_wanted(mock: Mock, client: Client) -> None:
+    kari = User.invited("kari@ntnu.no")
+    kari.save()
+    mock.knows("k-1", feide_name="Kari@NTNU.no", name="Kari Nordmann")
+    page = page_of(client.get("/sign-in/?next=/grade/%3Fshow%3Dtodo"))
+    there = sign_in_as(client, mock, "k-1", **page.one("form").fields)
+    assert (there.status_code, there.headers["Location"]) == (302, "/grade/?show=todo")
+    assert who(client) == str(kari.pk)
+    kari.refresh_from_db()
+    assert (kari.name, kari.last_login is None, kari.has_usable_password()) == ("Kari Nordmann", False, False)
+
+
+def test_the_login_is_asked_for_with_pkce_state_and_nonce(mock: Mock, client: Client) -> None:
+    address = start(client)
+    asked = asked_of(address)
+    assert address.startswith(f"{mock.issuer}/oauth2/authorize?")
+    assert (asked["response_type"], asked["client_id"], asked["code_challenge_method"]) == (
+        "code",
+        "gradereg",
+        "S256",
+    )
+    assert set(asked["scope"].split()) == {"openid", "profile", "userid-feide"}
+    assert asked["redirect_uri"] == "http://testserver/sign-in/feide/callback/"
+    assert (len(asked["code_challenge"]), len(asked["nonce"]), len(asked["state"])) == (43, 43, 16)
+    assert "acr_values" not in asked
+
+
+def test_every_login_has_its_own_secrets(mock: Mock, client: Client) -> None:
+    first, second = asked_of(start(client)), asked_of(start(client))
+    same = {name for name in first if first[name] == second[name]}
+    assert same == {"response_type", "client_id", "redirect_uri", "code_challenge_method"} | (
+        same & {"scope"}
+    )
+
+
+def test_what_is_asked_can_not_be_changed_from_outside(mock: Mock, client: Client, settings: Any) -> None:
+    settings.OIDC_ACR = "two-step"
+    path = "/sign-in/feide/?auth_params=acr_values%3Dnone%26nonce%3Dmine&scope=email&process=connect"
+    asked = asked_of(page_of(client.post(path)).one("main").one("a")["href"])
+    assert (asked["acr_values"], asked["nonce"] == "mine", "email" in asked["scope"]) == (
+        "two-step",
+        False,
+        False,
+    )
+
+
+def test_a_login_begins_by_post_with_its_token_only(mock: Mock) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/sign-in/feide/").status_code == 403
+    assert strict.get("/sign-in/feide/").status_code == 405
+    assert "socialaccount_states" not in strict.session
+
+
+def test_pkce_is_really_held_to(liar: Liar, client: Client) -> None:
+    """This provider gives nothing for a code without its verifier."""
+    assert sign_in_as(client, liar, "kari").status_code == 302
+    address = liar.approve(start(client), "kari")
+    (code,) = liar.codes
+    liar.codes[code]["code_challenge"] = "another"
+    assert come_back(client, address).status_code == 403
+
+
+@pytest.mark.parametrize("next_url", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_it_never_leads_to_another_site(liar: Liar, client: Client, next_url: str) -> None:
+    assert sign_in_as(client, liar, "kari", next=next_url).headers["Location"] == "/"
+
+
+def test_the_session_is_a_new_one_and_so_is_the_form_token(liar: Liar, client: Client) -> None:
+    address = liar.approve(start(client), "kari")
+    client.get("/sign-in/")
+    before, token = client.session.session_key, client.cookies["csrftoken"].value
+    come_back(client, address)
+    assert client.session.session_key != before
+    assert client.cookies["csrftoken"].value != token
+    assert not Session.objects.filter(pk=before).exists()
+
+
+def test_who_was_signed_in_before_is_out(liar: Liar, client: Client) -> None:
+    ola = User.objects.create_user("ola")
+    trusted = Client()
+    trusted.force_login(ola, backend="gradereg.sign_in.backends.FeideBackend")
+    session = trusted.session
+    session["leftover"] = "ola's"
+    session.save()
+    sign_in_as(trusted, liar, "kari")
+    assert who(trusted) == str(User.objects.get(feide_name="kari@ntnu.no").pk)
+    assert "leftover" not in trusted.session
+
+
+def test_somebody_deactivated_is_out_at_the_next_request(liar: Liar, client: Client) -> None:
+    sign_in_as(client, liar, "kari")
+    assert client.get("/grade/").status_code == 200
+    User.objects.update(is_active=False)
+    assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
+
+
+def test_when_feide_is_switched_off_its_sessions_are_over(liar: Liar, client: Client, settings: Any) -> None:
+    sign_in_as(client, liar, "kari")
+    settings.AUTHENTICATION_BACKENDS = ["gradereg.sign_in.backends.LocalBackend"]
+    assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
+
+
+def test_nothing_of_what_feide_told_is_kept_but_key_and_name(liar: Liar, client: Client) -> None:
+    liar.userinfo = {
+        "email": "kari@example.org",
+        "name": "Kari Nordmann",
+        "picture": "http://pictures.example",
+    }
+    sign_in_as(client, liar, "kari")
+    account = SocialAccount.objects.get()
+    assert (account.provider, account.uid, account.extra_data) == (liar.issuer, "kari", {})
+    assert (account.user.name, account.user.email) == ("Kari Nordmann", "")
+
+
+# Signing out
+
+
+def test_signing_out_ends_the_session_at_feide_too(mock: Mock, client: Client) -> None:
+    mock.knows("k-2", feide_name="kari2@ntnu.no")
+    sign_in_as(client, mock, "k-2")
+    page = page_of(client.post("/sign-out/"))
+    address = page.one("main").one("a")["href"]
+    asked = asked_of(address)
+    assert address.startswith(f"{mock.issuer}/oauth2/end_session?")
+    assert asked["post_logout_redirect_uri"] == "http://testserver/sign-in/"
+    assert asked["id_token_hint"].count(".") == 2
+    assert who(client) is None
+
+
+def test_where_feide_can_not_end_its_session_the_page_says_so(liar: Liar, client: Client) -> None:
+    sign_in_as(client, liar, "kari")
+    page = page_of(client.post("/sign-out/", follow=True))
+    assert page.texts(role="status") == [
+        "You are signed out here, but not of Feide. Close the browser when others use this machine."
+    ]
+
+
+# The page
+
+
+@pytest.mark.parametrize(
+    ("feide", "local", "buttons", "fields"),
+    [
+        (False, True, ["Sign in"], ["username", "password"]),
+        (True, False, ["Sign in with Feide"], []),
+        (True, True, ["Sign in with Feide", "Sign in"], ["username", "password"]),
+    ],
+)
+def test_the_page_offers_what_is_switched_on(
+    client: Client, settings: Any, feide: bool, local: bool, buttons: list[str], fields: list[str]
+) -> None:
+    trust(settings, "https://feide.example", local=local)
+    settings.FEIDE = feide
+    main = page_of(client.get("/sign-in/")).one("main")
+    assert (main.texts("h1"), main.texts("button")) == (["Sign in with Feide"], buttons)
+    assert [one["name"] for one in main.all("input", id="*")] == fields
+
+
+@pytest.mark.parametrize("path", ["/sign-in/feide/", "/sign-in/feide/callback/?code=a&state=b"])
+def test_without_feide_its_addresses_are_not_there(client: Client, path: str, db: None) -> None:
+    assert [client.get(path).status_code, client.post(path).status_code] == [404, 404]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["accounts/login", "accounts/signup", "accounts/email", "accounts/password/reset", "accounts/3rdparty"],
+)
+def test_no_page_of_allauth_is_there(client: Client, path: str, db: None) -> None:
+    assert client.get(f"/{path}/").status_code == 404

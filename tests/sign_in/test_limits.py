@@ -1,0 +1,192 @@
+"""Who fails too often, or uploads too often, waits."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from committees.models import Upload, User
+from gradereg.sign_in.limits import client_address
+from tests.sign_in.conftest import refused, sign_in_as, start, trust, who
+from tests.sign_in.providers import Liar
+from tests.views.html import HTMX, page_of
+
+pytestmark = pytest.mark.usefixtures("limits")
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A clock that stands still, so that no window ends in the middle of a test."""
+    clock = SimpleNamespace(now=1_800_000_000.0)
+    monkeypatch.setattr("django_ratelimit.core.time.time", lambda: clock.now)
+    return clock
+
+
+@pytest.fixture
+def kari(db: None) -> User:
+    return User.objects.create_user("kari", password="demo")
+
+
+def attempt(client: Client, username: str, password: str = "wrong", address: str = "10.0.0.1") -> Any:
+    return client.post("/sign-in/", {"username": username, "password": password}, REMOTE_ADDR=address)
+
+
+def test_the_eleventh_try_at_a_name_waits_even_with_the_right_password(client: Client, kari: User) -> None:
+    assert [attempt(client, "kari").status_code for _try in range(10)] == [200] * 10
+    answer = attempt(client, "kari", "demo")
+    status, sentence = refused(answer, client)
+    minutes = -(-int(answer["Retry-After"]) // 60)
+    assert (status, sentence) == (429, f"Too many sign-ins failed. Wait {minutes} minutes and try again.")
+    assert 1 <= int(answer["Retry-After"]) <= 15 * 60
+    assert page_of(answer).one("input", name="username")["value"] == "kari"
+
+
+def test_when_the_time_is_over_the_right_password_opens(
+    client: Client, kari: User, clock: SimpleNamespace
+) -> None:
+    for _try in range(10):
+        attempt(client, "kari")
+    wait = int(attempt(client, "kari", "demo")["Retry-After"])
+    clock.now += wait + 1
+    assert attempt(client, "kari", "demo").status_code == 302
+
+
+def test_a_name_that_nobody_has_is_limited_alike(client: Client, kari: User) -> None:
+    told = {name: [attempt(client, name).status_code for _try in range(12)] for name in ("kari", "nobody")}
+    assert told["kari"] == told["nobody"] == [200] * 10 + [429] * 2
+
+
+@pytest.mark.parametrize("spelling", ["KARI", " kari ", "ｋari"])
+def test_another_spelling_is_not_another_name(client: Client, kari: User, spelling: str) -> None:
+    for _try in range(10):
+        attempt(client, spelling)
+    assert attempt(client, "kari", "demo").status_code == 429
+
+
+def test_others_at_the_address_and_the_name_elsewhere_are_not_held_up(client: Client, kari: User) -> None:
+    User.objects.create_user("ola", password="demo")
+    for _try in range(11):
+        attempt(client, "kari")
+    assert attempt(Client(), "ola", "demo").status_code == 302
+    assert attempt(Client(), "kari", "demo", address="10.0.0.2").status_code == 302
+
+
+def test_a_lecture_hall_of_300_behind_one_address_gets_in_though_each_mistypes_once(db: None) -> None:
+    people = [User(username=f"student{number}", password=make_password("demo")) for number in range(300)]
+    User.objects.bulk_create(people)
+    assert {attempt(Client(), person.username).status_code for person in people} == {200}
+    assert {attempt(Client(), person.username, "demo").status_code for person in people[::10]} == {302}
+
+
+def test_one_address_that_tries_name_after_name_waits(client: Client, kari: User, settings: Any) -> None:
+    settings.SIGN_IN_RATE_PER_ADDRESS = "20/15m"
+    told = [attempt(client, f"name{number}").status_code for number in range(22)]
+    assert told == [200] * 20 + [429] * 2
+    assert attempt(client, "kari", "demo").status_code == 429
+
+
+def test_who_signs_in_rightly_is_never_counted(client: Client, kari: User) -> None:
+    for _time in range(30):
+        assert attempt(Client(), "kari", "demo").status_code == 302
+
+
+# Through Feide
+
+
+def test_logins_that_fail_at_feide_wait_too_and_nothing_is_asked_there(liar: Liar, settings: Any) -> None:
+    settings.SIGN_IN_RATE_PER_ADDRESS = "3/15m"
+    liar.claims = {"nonce": "made-up"}
+    assert [sign_in_as(Client(), liar, "kari").status_code for _try in range(3)] == [403] * 3
+    liar.claims, client = {}, Client()
+    liar.asked.clear()
+    for answer in (client.post("/sign-in/feide/"), client.get("/sign-in/feide/callback/?code=a&state=b")):
+        assert refused(answer, client)[0] == 429
+    assert liar.asked == []
+
+
+def test_wrong_passwords_do_not_close_the_way_through_feide(
+    liar: Liar, client: Client, settings: Any
+) -> None:
+    trust(settings, liar.issuer, local=True)
+    settings.SIGN_IN_RATE_PER_ADDRESS = "3/15m"
+    assert [attempt(client, "kari").status_code for _try in range(4)] == [200, 200, 200, 429]
+    assert start(client).startswith(liar.issuer)
+
+
+# The address
+
+
+@pytest.mark.parametrize(
+    ("behind_proxy", "forwarded", "found"),
+    [
+        (False, "192.0.2.7", "10.0.0.1"),
+        (True, "192.0.2.7", "192.0.2.7"),
+        (True, "203.0.113.9, 192.0.2.7", "192.0.2.7"),
+        (True, "192.0.2.7, made-up", "10.0.0.1"),
+        (True, "", "10.0.0.1"),
+        (True, "2001:db8::1", "2001:db8::1"),
+    ],
+)
+def test_the_client_is_whom_our_own_proxy_names(
+    settings: Any, behind_proxy: bool, forwarded: str, found: str
+) -> None:
+    settings.BEHIND_PROXY = behind_proxy
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=forwarded)
+    assert client_address(request) == found
+
+
+def test_a_socket_without_address_is_this_machine() -> None:
+    assert client_address(RequestFactory().get("/", REMOTE_ADDR="")) == "127.0.0.1"
+
+
+def test_a_made_up_header_does_not_make_another_client(client: Client, kari: User) -> None:
+    form = {"username": "kari", "password": "wrong"}
+    told = [
+        client.post("/sign-in/", form, HTTP_X_FORWARDED_FOR=f"192.0.2.{n}").status_code for n in range(12)
+    ]
+    assert told == [200] * 10 + [429] * 2
+
+
+# Uploads
+
+
+def upload(client: Client, cast: SimpleNamespace, **headers: str) -> Any:
+    url, file = reverse("upload-sheet", args=[cast.one.pk]), SimpleUploadedFile("grades.xlsx", b"no workbook")
+    return client.post(url, {"file": file}, headers=headers)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_who_uploads_too_often_is_told_in_the_dialog_how_long_to_wait(
+    cast: SimpleNamespace, sign_in: Any, settings: Any, headers: dict[str, str]
+) -> None:
+    settings.UPLOAD_RATE = "3/5m"
+    kari = sign_in(cast.kari)
+    assert [upload(kari, cast).status_code for _time in range(3)] == [422] * 3
+    answer = upload(kari, cast, **headers)
+    page = page_of(answer)
+    minutes = -(-int(answer["Retry-After"]) // 60)
+    wait = "Wait a minute" if minutes == 1 else f"Wait {minutes} minutes"
+    assert (answer.status_code, page.texts("h1")) == (429, ["Grades from Excel"])
+    assert page.alerts == [f"You have uploaded very often just now. {wait} and try again."]
+    assert Upload.objects.count() == 0
+
+
+def test_each_person_is_counted_alone(cast: SimpleNamespace, sign_in: Any, settings: Any) -> None:
+    settings.UPLOAD_RATE = "1/5m"
+    assert [upload(sign_in(cast.kari), cast).status_code for _time in range(2)] == [422, 429]
+    assert upload(sign_in(cast.ola), cast).status_code == 422
+
+
+def test_htmx_shows_what_comes_with_429(client: Client) -> None:
+    config = page_of(client.get("/sign-in/")).one("meta", name="htmx-config")["content"]
+    assert '{"code":"429","swap":true,"error":true}' in config
+
+
+def test_nobody_is_held_up_by_default_at_the_pace_of_a_person(cast: SimpleNamespace, sign_in: Any) -> None:
+    kari = sign_in(cast.kari)
+    assert {upload(kari, cast).status_code for _time in range(30)} == {422}
+    assert who(kari) == str(cast.kari.pk)

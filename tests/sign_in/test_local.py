@@ -1,0 +1,159 @@
+"""Local accounts: a user name and a password."""
+
+from typing import Any, ClassVar
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from committees.models import User
+from tests.sign_in.conftest import refused, trust, who
+from tests.views.html import page_of
+
+WRONG = "That user name and password do not belong together. Try again."
+
+
+@pytest.fixture
+def people(db: None) -> None:
+    """kari has a password, ola was invited, tone's account is closed."""
+    User.objects.create_user("kari", password="demo", feide_name="kari@ntnu.no")
+    User.objects.create_user("tone", password="demo", is_active=False)
+    User.invited("ola@ntnu.no").save()
+
+
+def try_to_sign_in(client: Client, username: str, password: str = "demo") -> Any:
+    return client.post("/sign-in/", {"username": username, "password": password})
+
+
+def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(client: Client, people: None) -> None:
+    page = client.get("/grade/?show=todo")
+    assert page.headers["Location"] == "/sign-in/?next=/grade/%3Fshow%3Dtodo"
+    form = page_of(client.get(page.headers["Location"])).one("form")
+    there = client.post("/sign-in/", form.fields | {"username": "kari", "password": "demo"})
+    assert there.headers["Location"] == "/grade/?show=todo"
+
+
+def test_the_sign_in_page_says_what_it_is_and_labels_its_fields(client: Client) -> None:
+    page = page_of(client.get("/sign-in/"))
+    assert page.texts("h1") == ["Sign in with Feide"]
+    labels = {label["for"]: label.text for label in page.all("label")}
+    fields = {one["name"]: labels[one["id"]] for one in page.all("input", id="*")}
+    assert fields == {"username": "User name", "password": "Password"}
+    assert page.texts("button") == ["Sign in"]
+
+
+def test_signing_in_never_leads_to_another_site(client: Client, people: None) -> None:
+    form = {"username": "kari", "password": "demo", "next": "https://evil.example/grade/"}
+    assert client.post("/sign-in/", form).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_only_the_demo_world_tells_its_passwords(client: Client, settings: Any, demo: bool) -> None:
+    settings.DEMO = demo
+    assert ("The password is always “demo”" in page_of(client.get("/sign-in/")).text) is demo
+
+
+def test_the_session_is_a_new_one_and_so_is_the_form_token(client: Client, people: None) -> None:
+    client.get("/sign-in/")
+    session, token = client.session, client.cookies["csrftoken"].value
+    session["planted"] = "by somebody who knows its key"
+    session.save()
+    before = session.session_key
+    client.cookies["sessionid"] = before or ""
+    try_to_sign_in(client, "kari")
+    assert (who(client) is None, client.session.session_key == before) == (False, False)
+    assert client.cookies["csrftoken"].value != token
+    assert not Session.objects.filter(pk=before).exists()
+
+
+# The same answer
+
+
+ATTEMPTS = [
+    ("kari", "wrong"),
+    ("nobody", "demo"),
+    ("ola@ntnu.no", "demo"),
+    ("tone", "demo"),
+    ("tone", "wrong"),
+]
+
+
+def test_a_wrong_password_and_every_other_failure_are_told_alike(client: Client, people: None) -> None:
+    """An unknown name, an invited person, a closed account with the right password: not a letter differs but the name."""
+    told = set()
+    for username, password in ATTEMPTS:
+        response = try_to_sign_in(client, username, password)
+        page = page_of(response)
+        assert page.one("input", name="username")["value"] == username
+        headers = {
+            name: value
+            for name, value in response.headers.items()
+            if name not in ("X-Request-ID", "Content-Length")
+        }
+        told.add((response.status_code, page.text, tuple(page.alerts), str(headers)))
+    assert [(status, alerts) for status, _text, alerts, _headers in told] == [(200, (WRONG,))]
+    assert who(client) is None
+
+
+@pytest.mark.parametrize("form", [{}, {"username": "kari"}, {"username": "kari\0", "password": "demo"}])
+def test_a_form_that_can_not_be_right_is_told_so_too(
+    client: Client, people: None, form: dict[str, str]
+) -> None:
+    response = client.post("/sign-in/", form)
+    assert (response.status_code, page_of(response).alerts) == (200, [WRONG])
+
+
+class Counted(PBKDF2PasswordHasher):
+    """Django's own, which tells how many rounds it made: they are what a failure's time is made of."""
+
+    iterations = 1_000
+    made: ClassVar[list[int]] = []
+
+    def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
+        self.made.append(iterations or self.iterations)
+        return super().encode(password, salt, iterations)
+
+
+@pytest.mark.parametrize(("username", "password"), ATTEMPTS)
+def test_every_failure_takes_the_same_rounds_of_hashing(
+    client: Client, people: None, settings: Any, username: str, password: str
+) -> None:
+    """Counted, not timed: a test on a busy machine can't tell a tenth of a second from another."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.Counted"]
+    for person in User.objects.exclude(password__startswith="!"):
+        person.set_password("demo")
+        person.save()
+    Counted.made.clear()
+    try_to_sign_in(client, username, password)
+    assert Counted.made == [Counted.iterations]
+
+
+# Switched off
+
+
+def test_where_local_accounts_are_off_a_right_password_is_refused(
+    client: Client, people: None, settings: Any
+) -> None:
+    trust(settings, "https://feide.example")
+    for username, password in [("kari", "demo"), ("kari", "wrong"), ("nobody", "demo")]:
+        answer = try_to_sign_in(client, username, password)
+        assert refused(answer, client) == (403, "Passwords are not used here. Sign in with Feide.")
+    assert client.login(username="kari", password="demo") is False
+
+
+def test_where_local_accounts_are_off_the_admin_has_no_other_door(
+    client: Client, people: None, settings: Any
+) -> None:
+    trust(settings, "https://feide.example")
+    User.objects.filter(username="kari").update(is_staff=True, is_superuser=True)
+    answer = client.post("/admin/login/", {"username": "kari", "password": "demo"})
+    assert (answer.headers["Location"], who(client)) == ("/sign-in/?next=/admin/", None)
+
+
+def test_where_local_accounts_are_switched_off_their_sessions_are_over(people: None, settings: Any) -> None:
+    client = Client()
+    client.login(username="kari", password="demo")
+    assert client.get("/grade/").status_code == 200
+    trust(settings, "https://feide.example")
+    assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"

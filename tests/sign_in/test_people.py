@@ -1,0 +1,192 @@
+"""Whom a login opens: issuer and sub, an invitation once, e-mail never."""
+
+from io import StringIO
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+
+from committees.models import User
+from gradereg.sign_in.feide import Vouched
+from gradereg.sign_in.people import person_for
+from gradereg.sign_in.refused import SignInRefused
+from tests.sign_in.conftest import refused, sign_in_as, trust, who
+from tests.sign_in.providers import Liar, Mock, run_liar
+
+TAKEN = "Another Feide account signs in under your Feide name here. Ask the people who run this register to release it."
+
+
+def vouched(sub: str, feide_name: str, issuer: str = "https://feide.example") -> Vouched:
+    return Vouched(issuer, sub, feide_name, "", "", "")
+
+
+def invite(feide_name: str) -> User:
+    person = User.invited(feide_name)
+    person.save()
+    return person
+
+
+def test_an_invitation_opens_once_and_then_the_account_is_pinned(mock: Mock, client: Client) -> None:
+    kari = invite("tone@ntnu.no")
+    mock.knows("first", feide_name="tone@ntnu.no")
+    mock.knows("second", feide_name="tone@ntnu.no")
+    sign_in_as(client, mock, "first")
+    assert who(client) == str(kari.pk)
+    other = Client()
+    assert refused(sign_in_as(other, mock, "second"), other) == (403, TAKEN)
+    assert list(SocialAccount.objects.values_list("provider", "uid", "user")) == [
+        (mock.issuer, "first", kari.pk)
+    ]
+
+
+def test_a_pinned_person_whose_feide_name_changed_is_the_same_and_keeps_the_old_one_here(
+    mock: Mock, client: Client
+) -> None:
+    mock.knows("t-1", feide_name="tone@ntnu.no")
+    mock.knows("t-2", feide_name="tone@ntnu.no")
+    sign_in_as(client, mock, "t-1")
+    tone = User.objects.get()
+    mock.knows("t-1", feide_name="tone.dahl@ntnu.no")
+    sign_in_as(client, mock, "t-1")
+    tone.refresh_from_db()
+    assert (who(client), tone.feide_name, User.objects.count()) == (str(tone.pk), "tone@ntnu.no", 1)
+    other = Client()
+    assert refused(sign_in_as(other, mock, "t-2"), other) == (403, TAKEN)
+
+
+def test_a_pinned_person_does_not_become_somebody_who_was_invited_under_the_new_name(db: None) -> None:
+    tone, invited = person_for(vouched("t-1", "tone@ntnu.no")), invite("tove@ntnu.no")
+    assert person_for(vouched("t-1", "tove@ntnu.no")) == tone
+    assert SocialAccount.objects.filter(user=invited).count() == 0
+
+
+def test_the_same_sub_at_another_issuer_is_somebody_else(liar: Liar, client: Client, settings: Any) -> None:
+    sign_in_as(client, liar, "kari")
+    with run_liar() as later:
+        trust(settings, later.issuer)
+        later.userinfo = {"https://n.feide.no/claims/eduPersonPrincipalName": "other@ntnu.no"}
+        other = Client()
+        sign_in_as(other, later, "kari")
+        assert who(other) not in (None, who(client))
+        later.userinfo = {}
+        third = Client()
+        assert User.objects.count() == 2
+        # Now pinned there under another name; the first one's name does not open the first one's account either.
+        later.claims = {"sub": "new"}
+        later.userinfo = {"sub": "new", "https://n.feide.no/claims/eduPersonPrincipalName": "kari@ntnu.no"}
+        assert refused(sign_in_as(third, later, "new"), third) == (403, TAKEN)
+
+
+def test_e_mail_finds_nobody(liar: Liar, client: Client) -> None:
+    boss = User.objects.create_user("boss", "boss@ntnu.no", is_superuser=True, is_staff=True)
+    boss.set_unusable_password()
+    boss.save()
+    liar.userinfo = {"email": "boss@ntnu.no", "email_verified": True}
+    liar.claims = {"email": "boss@ntnu.no", "email_verified": True}
+    sign_in_as(client, liar, "kari")
+    assert who(client) not in (None, str(boss.pk))
+
+
+def test_somebody_new_has_an_account_without_any_right(liar: Liar, client: Client) -> None:
+    page = sign_in_as(client, liar, "sofie")
+    sofie = User.objects.get()
+    assert page.headers["Location"] == "/"
+    assert (sofie.feide_name, sofie.username, who(client)) == (
+        "sofie@ntnu.no",
+        "sofie@ntnu.no",
+        str(sofie.pk),
+    )
+    assert (sofie.is_planner, sofie.is_staff, sofie.is_superuser, sofie.seats.count()) == (
+        False,
+        False,
+        False,
+        0,
+    )
+    assert client.get("/studentweb/").status_code == 200
+
+
+def test_a_user_name_that_is_taken_does_not_keep_somebody_new_out(db: None) -> None:
+    holder = User.objects.create_user("sofie@ntnu.no", password="demo")
+    sofie = person_for(vouched("s-1", "sofie@ntnu.no"))
+    assert sofie != holder
+    assert sofie.username.startswith("sofie@ntnu.no-")
+
+
+def test_an_account_with_a_password_is_not_opened_by_its_feide_name(liar: Liar, client: Client) -> None:
+    kari = User.objects.create_user("kari", password="demo", feide_name="kari@ntnu.no")
+    status, sentence = refused(sign_in_as(client, liar, "kari"), client)
+    assert (status, sentence.partition(".")[0]) == (
+        403,
+        "Your Feide name belongs to an account with a password of its own",
+    )
+    kari.set_unusable_password()
+    kari.save()
+    sign_in_as(client, liar, "kari")
+    assert who(client) == str(kari.pk)
+
+
+def test_a_closed_account_stays_closed_whether_pinned_or_invited(liar: Liar, client: Client) -> None:
+    closed = (403, "Your account here is closed. Ask the people who run this register.")
+    invite("kari@ntnu.no")
+    User.objects.update(is_active=False)
+    assert refused(sign_in_as(client, liar, "kari"), client) == closed
+    assert SocialAccount.objects.count() == 0
+    User.objects.update(is_active=True)
+    sign_in_as(client, liar, "kari")
+    User.objects.update(is_active=False)
+    other = Client()
+    assert refused(sign_in_as(other, liar, "kari"), other) == closed
+
+
+# Released by support
+
+
+def test_support_releases_a_person_for_another_account(liar: Liar, client: Client) -> None:
+    sign_in_as(client, liar, "kari")
+    kari, told = User.objects.get(), StringIO()
+    call_command("release_feide", "Kari@ntnu.no", stdout=told)
+    assert told.getvalue() == "Released. The next Feide account that signs in as kari@ntnu.no is pinned.\n"
+    assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
+    assert person_for(vouched("new", "kari@ntnu.no")) == kari
+
+
+def test_who_is_not_pinned_can_not_be_released(db: None) -> None:
+    invite("kari@ntnu.no")
+    with pytest.raises(CommandError, match=r"^Nobody is pinned under kari@ntnu\.no\.$"):
+        call_command("release_feide", "kari")
+
+
+# At the same time
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_invited", [True, False])
+@pytest.mark.parametrize("subs", [["one"] * 6, ["one", "two", "three", "four", "five", "six"]])
+def test_six_first_logins_at_once_pin_one_account(is_invited: bool, subs: list[str]) -> None:
+    if is_invited:
+        invite("kari@ntnu.no")
+    found: list[int | None] = []
+    barrier = Barrier(len(subs))
+
+    def arrive(sub: str) -> None:
+        barrier.wait()
+        try:
+            found.append(person_for(vouched(sub, "kari@ntnu.no")).pk)
+        except SignInRefused:
+            found.append(None)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=arrive, args=[sub]) for sub in subs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    person = User.objects.get()
+    assert SocialAccount.objects.get().user == person
+    refusals = 0 if len(set(subs)) == 1 else len(subs) - 1
+    assert sorted(found, key=str) == sorted([person.pk] * (len(subs) - refusals) + [None] * refusals, key=str)

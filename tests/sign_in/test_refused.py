@@ -1,0 +1,250 @@
+"""What a provider may say, and does not get in with."""
+
+import socket
+import time
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.test import Client
+
+from committees.models import User
+from gradereg.sign_in.refused import Reason
+from tests.browser.world import free_port
+from tests.sign_in.conftest import come_back, refused, sign_in_as, start, trust
+from tests.sign_in.providers import Liar, Mock
+
+UNTRUSTED = (403, "What Feide answered could not be trusted, so you were not signed in. Sign in anew.")
+NOT_OURS = (
+    409,
+    "This sign-in has been used already, was begun in another browser, or took too long. Sign in anew.",
+)
+GUEST = (403, "Guests can't sign in here. Choose your own institution at Feide.")
+REALM = (403, "People of your institution can't sign in here. Ask your planner if you should have access.")
+ACR = (403, "This register asks for two-step sign-in, and Feide did not do it. Sign in anew, in two steps.")
+DOWN = (503, "Feide can't be reached just now. Try again in a little while.")
+TWO_STEP = "urn:mace:feide.no:auth:level:fad08:3"
+
+
+@pytest.fixture(autouse=True)
+def nobody_new_is_left(db: None) -> Any:
+    """None of these logins leaves a person behind."""
+    yield
+    assert User.objects.count() == 0
+
+
+# Who is not meant
+
+
+@pytest.mark.parametrize("realm", ["evil.example", "ntnu.no.evil.example", "xntnu.no", "sub.ntnu.no"])
+def test_people_of_a_foreign_realm(mock: Mock, client: Client, realm: str) -> None:
+    mock.knows("stranger", feide_name=f"kari@{realm}")
+    assert refused(sign_in_as(client, mock, "stranger"), client) == REALM
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        None,
+        "",
+        "kari",
+        "@ntnu.no",
+        "kari@uio.no@ntnu.no",
+        "kari@ntnu.no\n",
+        " kari@ntnu.no",
+        "\u212aari@ntnu.no",  # the Kelvin sign, k in lower case
+        "kar\u0131@ntnu.no",
+        f"{'k' * 150}@ntnu.no",
+        ["kari@ntnu.no"],
+        {"value": "kari@ntnu.no"},
+    ],
+)
+def test_guests_who_have_no_feide_name_of_the_right_form(mock: Mock, client: Client, name: Any) -> None:
+    claims = {} if name is None else {"feide_name": name}
+    mock.knows("guest", email="kari@ntnu.no", preferred_username="kari@ntnu.no", **claims)
+    assert refused(sign_in_as(client, mock, "guest"), client) == GUEST
+
+
+@pytest.mark.parametrize("acr", [None, "urn:mace:feide.no:auth:level:fad08:2", f"{TWO_STEP}0", [TWO_STEP]])
+def test_who_signed_in_below_the_level_that_is_required(
+    mock: Mock, client: Client, settings: Any, acr: Any
+) -> None:
+    settings.OIDC_ACR = TWO_STEP
+    mock.knows("lazy", feide_name="kari@ntnu.no", **({"acr": acr} if acr else {}))
+    assert "acr_values=urn%3Amace%3Afeide.no%3Aauth%3Alevel%3Afad08%3A3" in start(client)
+    assert refused(sign_in_as(client, mock, "lazy"), client) == ACR
+
+
+def test_the_level_counts_in_the_id_token_only(liar: Liar, client: Client, settings: Any) -> None:
+    settings.OIDC_ACR = TWO_STEP
+    liar.userinfo = {"acr": TWO_STEP}
+    assert refused(sign_in_as(client, liar, "kari"), client) == ACR
+
+
+# Not begun here, or over
+
+
+def test_who_cancels_at_the_provider(mock: Mock, client: Client) -> None:
+    answer = come_back(client, mock.deny(start(client)) + "&state=" + client_state(client))
+    assert refused(answer, client) == (403, "You were not signed in, because it was cancelled at Feide.")
+
+
+def client_state(client: Client) -> str:
+    (state,) = client.session["socialaccount_states"]
+    return str(state)
+
+
+@pytest.mark.parametrize(
+    "query", ["error=server_error", "error=invalid_scope&error_description=<b>", "code="]
+)
+def test_who_failed_at_the_provider(liar: Liar, client: Client, query: str) -> None:
+    start(client)
+    answer = client.get(f"/sign-in/feide/callback/?{query}&state={client_state(client)}")
+    assert refused(answer, client) == (
+        403,
+        "Feide did not sign you in. Try again, or ask the people who run this register.",
+    )
+
+
+def test_who_comes_back_to_another_browser(liar: Liar, client: Client) -> None:
+    """Or has no cookie: an attacker's own login can't be slipped to somebody else."""
+    address = liar.approve(start(client), "kari")
+    victim = Client()
+    assert refused(come_back(victim, address), victim) == NOT_OURS
+    start(victim)
+    assert refused(come_back(victim, address), victim) == NOT_OURS
+
+
+@pytest.mark.parametrize("query", ["", "code=code0", "state=made-up&code=code0", "state=&code=code0"])
+def test_who_comes_back_without_having_left(liar: Liar, client: Client, query: str) -> None:
+    assert refused(client.get(f"/sign-in/feide/callback/?{query}"), client) == NOT_OURS
+    assert liar.asked == []
+
+
+def test_a_code_of_another_login(liar: Liar, client: Client) -> None:
+    """It is bound to the verifier of the login that it belongs to."""
+    stolen = liar.approve(start(Client()), "victim")
+    mine = liar.approve(start(client), "me")
+    address = mine.replace("code=code1", "code=code0")
+    assert "code=code0" in stolen
+    assert refused(come_back(client, address), client) == UNTRUSTED
+
+
+def test_a_login_that_took_too_long(liar: Liar, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    address, now = liar.approve(start(client), "kari"), time.time()
+    monkeypatch.setattr("allauth.socialaccount.internal.statekit.time.time", lambda: now + 601)
+    assert refused(come_back(client, address), client) == NOT_OURS
+
+
+# Lies
+
+
+LIES: dict[str, dict[str, Any]] = {
+    "another issuer": {"iss": "https://evil.example"},
+    "no issuer": {"iss": None},
+    "for somebody else": {"aud": "another-client"},
+    "for nobody": {"aud": None},
+    "for us, but given to another": {"aud": ["gradereg", "other"], "azp": "other"},
+    "over": {"exp": 1_700_000_000},
+    "never over": {"exp": None},
+    "not yet": {"nbf": 4_000_000_000},
+    "from the future": {"iat": 4_000_000_000},
+    "of no time": {"iat": None},
+    "another nonce": {"nonce": "made-up"},
+    "no nonce": {"nonce": None},
+    "a nonce that is no text": {"nonce": ["made-up"]},
+    "no sub": {"sub": None},
+    "an empty sub": {"sub": ""},
+    "a sub too long to keep": {"sub": "k" * 192},
+    "another sub than userinfo's": {"sub": "another"},
+}
+
+
+@pytest.mark.parametrize("claims", LIES.values(), ids=LIES)
+def test_an_id_token_that_says_otherwise(liar: Liar, client: Client, claims: dict[str, Any]) -> None:
+    liar.claims = claims
+    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"iss": "https://evil.example"}, {"aud": "another"}, {"nonce": "made-up"}, {"exp": 1_700_000_000}],
+)
+def test_the_same_lies_of_the_other_provider(mock: Mock, client: Client, claims: dict[str, Any]) -> None:
+    mock.knows("liar", feide_name="kari@ntnu.no", **claims)
+    assert refused(sign_in_as(client, mock, "liar"), client) == UNTRUSTED
+
+
+def test_a_signature_of_another_key(liar: Liar, client: Client) -> None:
+    liar.signs_with = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+
+
+def test_a_key_that_the_provider_does_not_have(liar: Liar, client: Client) -> None:
+    liar.kid = "unknown"
+    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+
+
+def test_no_signature(liar: Liar, client: Client) -> None:
+    liar.signs_with, liar.algorithm = None, "none"
+    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+
+
+def test_a_signature_with_what_everybody_knows(liar: Liar, client: Client) -> None:
+    """The client's secret, or the public key used as one."""
+    liar.algorithm, liar.signs_with = "HS256", b"secret".ljust(32)
+    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+    public = liar.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    liar.signs_with = public
+    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+
+
+def test_no_id_token(liar: Liar, client: Client) -> None:
+    liar.answers = {"/token": {"access_token": "kari", "token_type": "Bearer"}}
+    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+
+
+@pytest.mark.parametrize("path", ["/token", "/jwks", "/userinfo", "/.well-known/openid-configuration"])
+@pytest.mark.parametrize(
+    "said", [[], {}, None, "text", {"keys": [{"kty": "none"}], "sub": [], "id_token": "a.b.c"}]
+)
+def test_answers_of_no_known_shape(liar: Liar, client: Client, path: str, said: Any) -> None:
+    address = liar.approve(start(client), "kari")
+    liar.answers = {path: said}
+    assert refused(come_back(client, address), client) == UNTRUSTED
+
+
+def test_a_document_that_speaks_for_another_issuer(liar: Liar, client: Client) -> None:
+    liar.discovery = {"issuer": "https://evil.example"}
+    assert refused(client.post("/sign-in/feide/"), client) == UNTRUSTED
+
+
+# The provider is not there
+
+
+def test_a_provider_that_is_down_when_one_leaves(client: Client, settings: Any) -> None:
+    trust(settings, f"http://127.0.0.1:{free_port()}")
+    assert refused(client.post("/sign-in/feide/"), client) == DOWN
+
+
+def test_a_provider_that_is_down_when_one_comes_back(liar: Liar, client: Client) -> None:
+    address = liar.approve(start(client), "kari")
+    liar.discovery = {"token_endpoint": f"http://127.0.0.1:{free_port()}/token"}
+    assert refused(come_back(client, address), client) == DOWN
+
+
+def test_a_provider_that_never_answers(client: Client, settings: Any) -> None:
+    settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 0.2
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        trust(settings, f"http://127.0.0.1:{silent.getsockname()[1]}")
+        assert refused(client.post("/sign-in/feide/"), client) == DOWN
+
+
+# Every reason has its test: here, or in test_people and test_local
+
+
+def test_no_sentence_tells_who_exists_or_what_went_wrong_inside() -> None:
+    sentences = [str(reason.sentence) for reason in Reason]
+    assert len(set(sentences)) == len(Reason)
+    assert [one for one in sentences if "%" in one or "token" in one or "@" in one] == []

@@ -1,0 +1,128 @@
+"""Sessions end when nobody uses them, and for good after a day's work."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from committees.models import User
+from tests.conftest import candidate
+from tests.views.html import HTMX, page_of
+
+MINUTE, HOUR = 60, 60 * 60
+IDLE = "You were signed out because nothing had happened for a while. Sign in again."
+LONG = "You were signed out because you had been signed in for a long time. Sign in again."
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    clock = SimpleNamespace(now=1_800_000_000.0)
+    monkeypatch.setattr("gradereg.sign_in.sessions.time.time", lambda: clock.now)
+    return clock
+
+
+@pytest.fixture
+def kari(cast: SimpleNamespace, clock: SimpleNamespace, sign_in: Any) -> Client:
+    client: Client = sign_in(cast.kari)
+    return client
+
+
+def test_a_session_that_is_used_goes_on(kari: Client, clock: SimpleNamespace) -> None:
+    for _quarter in range(4 * 11):
+        clock.now += 15 * MINUTE
+        assert kari.get("/grade/").status_code == 200
+
+
+def test_a_session_that_nobody_uses_ends_and_the_page_says_why(kari: Client, clock: SimpleNamespace) -> None:
+    clock.now += 60 * MINUTE
+    assert kari.get("/grade/").status_code == 200
+    clock.now += 60 * MINUTE + 1
+    page = kari.get("/grade/", follow=True)
+    assert page.redirect_chain == [("/sign-in/?next=/grade/", 302)]
+    assert page_of(page).texts(role="status") == [IDLE]
+
+
+def test_what_was_posted_after_the_end_is_not_done(
+    kari: Client, clock: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    clock.now += 61 * MINUTE
+    kari.post(reverse("set-grade", args=[candidate("10001").pk]), {"grade": "A", "seen": ""})
+    assert candidate("10001").grade == ""
+    assert Session.objects.count() == 0
+
+
+def test_a_page_left_open_that_asks_by_itself_does_not_keep_it_alive(
+    kari: Client, clock: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    live = reverse("live", args=[cast.one.pk])
+    for _time in range(60):
+        clock.now += MINUTE
+        assert kari.get(live, headers=HTMX).status_code < 400
+        assert "_auth_user_id" in kari.session
+    clock.now += 3
+    assert kari.get(live, headers=HTMX).headers["Location"].startswith("/sign-in/")
+
+
+def test_that_page_is_loaded_anew_and_tells_why(
+    kari: Client, clock: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    """What htmx gets is no page to put somewhere; the sentence waits for the whole one."""
+    clock.now += 61 * MINUTE
+    part = kari.get(reverse("live", args=[cast.one.pk]), headers=HTMX, follow=True)
+    assert (part.headers["HX-Refresh"], part.content) == ("true", b"")
+    whole = kari.get(reverse("final-grading", args=[cast.one.pk]), follow=True)
+    assert page_of(whole).texts(role="status") == [IDLE]
+
+
+def test_every_session_ends_after_twelve_hours(kari: Client, clock: SimpleNamespace) -> None:
+    for _quarter in range(4 * 12):
+        clock.now += 15 * MINUTE
+        assert kari.get("/grade/").status_code == 200
+    clock.now += 1
+    assert page_of(kari.get("/grade/", follow=True)).texts(role="status") == [LONG]
+
+
+def test_the_times_are_settings(kari: Client, clock: SimpleNamespace, settings: Any) -> None:
+    settings.SESSION_IDLE_SECONDS, settings.SESSION_COOKIE_AGE = 10, 25
+    told = []
+    for _time in range(4):
+        clock.now += 8
+        told.append(kari.get("/grade/").status_code)
+    assert told == [200, 200, 200, 302]
+
+
+def test_a_session_is_written_only_every_few_minutes(
+    kari: Client, clock: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Reading pages writes nothing, but once in five minutes."""
+    written = []
+    for _time in range(20):
+        clock.now += MINUTE
+        before = dict(Session.objects.values_list("pk", "session_data"))
+        kari.get("/grade/")
+        written.append(dict(Session.objects.values_list("pk", "session_data")) != before)
+    assert written.count(True) == 3
+
+
+def test_a_session_without_its_times_is_none(kari: Client) -> None:
+    session = kari.session
+    del session["began"]
+    session.save()
+    assert kari.get("/grade/").status_code == 302
+
+
+def test_signing_in_again_begins_anew(cast: SimpleNamespace, clock: SimpleNamespace, client: Client) -> None:
+    client.post("/sign-in/", {"username": "kari", "password": "demo"})
+    clock.now += 61 * MINUTE
+    assert client.get("/grade/").status_code == 302
+    client.post("/sign-in/", {"username": "kari", "password": "demo"})
+    assert client.get("/grade/").status_code == 200
+
+
+def test_somebody_deactivated_is_out_at_the_next_request(kari: Client) -> None:
+    User.objects.filter(username="kari").update(is_active=False)
+    assert kari.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"

@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.site.server import Server, database, environment, manage, serve
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests that visit the running site are in one worker, so that it is set up once."""
+    for item in items:
+        if "tests/site" in item.nodeid and {"settings_of_demo", "walk"} & set(
+            getattr(item, "fixturenames", ())
+        ):
+            item.add_marker(pytest.mark.xdist_group("site"))
+
+
+@pytest.fixture(scope="session")
+def settings_of_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of a demo world of its own, made already."""
+    folder = tmp_path_factory.mktemp("demo")
+    with database() as kind:
+        given = environment(folder, GRADEREG_DEMO="1", GRADEREG_LOG="json", **kind)
+        for command in (["migrate"], ["seed_demo"], ["collectstatic", "--noinput"]):
+            done = manage(given, *command)
+            assert done.returncode == 0, done.stderr
+        yield given
+
+
+@pytest.fixture(scope="session")
+def demo(settings_of_demo: dict[str, str]) -> Iterator[Server]:
+    """The demo world, served."""
+    with serve(settings_of_demo, Path(settings_of_demo["GRADEREG_DATA"]) / "log") as server:
+        yield server

@@ -1,0 +1,55 @@
+"""What is only so behind a proxy that speaks TLS."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.site.server import Answer, Server, Visitor, serve
+
+BY_TLS = {"X-Forwarded-Proto": "https"}
+
+
+@pytest.fixture(scope="module")
+def behind_proxy(settings_of_demo: dict[str, str]) -> Iterator[Server]:
+    settings = settings_of_demo | {"HTTPS": "1"}
+    with serve(settings, Path(settings["GRADEREG_DATA"]) / "tls.log") as server:
+        yield server
+
+
+def cookies(answer: Answer) -> dict[str, set[str]]:
+    """What each cookie that was set may do, by its name."""
+    told = [one.split("; ") for one in answer.headers.get_all("Set-Cookie", [])]
+    return {
+        first.partition("=")[0]: {one.partition("=")[0] + one.partition("=")[2] for one in rest if one != ""}
+        for first, *rest in told
+    }
+
+
+def test_it_is_told_to_come_by_tls_for_a_year(behind_proxy: Server) -> None:
+    headers = Visitor(behind_proxy.address).get("/sign-in/", **BY_TLS).headers
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+
+
+def test_cookies_go_by_tls_only_to_no_script_and_to_no_other_site(behind_proxy: Server) -> None:
+    visitor = Visitor(behind_proxy.address)
+    page = visitor.get("/sign-in/", **BY_TLS)
+    cookie = "; ".join(one.split(";")[0] for one in page.headers.get_all("Set-Cookie", []))
+    form = {"username": "kari", "password": "demo"}
+    headers = BY_TLS | {
+        "Cookie": cookie,
+        "Referer": behind_proxy.address.replace("http:", "https:") + "/sign-in/",
+    }
+    visitor.follow = False
+    found = cookies(page) | cookies(visitor.post("/sign-in/", form, **headers))
+    assert set(found) == {"__Host-csrf", "__Host-session"}
+    for may in found.values():
+        assert {"Secure", "HttpOnly", "SameSiteLax", "Path/"} <= may
+
+
+def test_who_comes_without_tls_is_sent_to_it_but_a_probe_is_answered(behind_proxy: Server) -> None:
+    visitor = Visitor(behind_proxy.address)
+    visitor.follow = False
+    sent = visitor.get("/grade/")
+    assert (sent.status, sent.headers["Location"][:8]) == (301, "https://")
+    assert [visitor.get(probe).status for probe in ("/livez", "/readyz")] == [200, 200]

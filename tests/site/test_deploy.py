@@ -1,0 +1,64 @@
+"""A production run starts only when it is set up so that it may be trusted with grades."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.world import free_port
+from tests.site.server import KEY, database, environment, gunicorn, manage, serve
+
+PRODUCTION = {
+    "ALLOWED_HOSTS": "grades.example.org",
+    "HTTPS": "1",
+    "DATABASE_URL": "postgres://gradereg@database.example.org/gradereg",
+    "SERVERS": "2",
+}
+
+
+def test_django_has_nothing_to_say_against_the_production_settings(tmp_path: Path) -> None:
+    done = manage(environment(tmp_path, **PRODUCTION), "check", "--deploy", "--fail-level", "WARNING")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_nor_where_names_below_the_sites_own_are_left_out_of_hsts(tmp_path: Path) -> None:
+    settings = environment(tmp_path, **PRODUCTION, HSTS_SUBDOMAINS="0")
+    assert manage(settings, "check", "--deploy", "--fail-level", "WARNING").returncode == 0
+
+
+SQLITE = {"DATABASE_URL": "sqlite://:memory:"}
+REFUSED = {
+    "no key": ({"SECRET_KEY": ""}, "gradereg.E001: SECRET_KEY is not set."),
+    "a short key": ({"SECRET_KEY": KEY[:49]}, "gradereg.E002: SECRET_KEY can be guessed."),
+    "a dull key": ({"SECRET_KEY": "abcd" * 20}, "gradereg.E002: SECRET_KEY can be guessed."),
+    "Django's sample key": (
+        {"SECRET_KEY": f"django-insecure-{KEY}"},
+        "gradereg.E002: SECRET_KEY can be guess",
+    ),
+    "DEBUG": ({"DEBUG": "1"}, "gradereg.E003: DEBUG is on."),
+    "any host": ({"ALLOWED_HOSTS": "*"}, "gradereg.E004: ALLOWED_HOSTS allows any host."),
+    "SQLite behind two": (SQLITE, "gradereg.E005: SQLite can't serve several machines."),
+    "SQLite behind who knows how many": (SQLITE | {"SERVERS": ""}, "gradereg.E005: SQLite can't serve"),
+    "no TLS": ({"HTTPS": ""}, "gradereg.E006: The site is reached without TLS."),
+    "a demo world with TLS and DEBUG": ({"GRADEREG_DEMO": "1", "DEBUG": "1"}, "gradereg.E003: DEBUG is on."),
+}
+
+
+@pytest.mark.parametrize(("settings", "told"), REFUSED.values(), ids=REFUSED)
+def test_the_server_does_not_start_and_says_why(tmp_path: Path, settings: dict[str, str], told: str) -> None:
+    log = tmp_path / "log"
+    server = gunicorn(environment(tmp_path, **(PRODUCTION | settings)), free_port(), log)
+    assert server.wait(timeout=30) == 3
+    assert told in log.read_text()
+
+
+def test_set_up_well_it_starts(tmp_path: Path) -> None:
+    with database() as kind:
+        settings = environment(tmp_path, **(PRODUCTION | {"SERVERS": "1"} | (kind or SQLITE)))
+        with serve(settings, tmp_path / "log") as server:
+            assert server.address
+
+
+def test_the_demo_world_starts_without_any_of_it(tmp_path: Path) -> None:
+    settings = environment(tmp_path, GRADEREG_DEMO="1", SECRET_KEY="short", SERVERS="")
+    with serve(settings, tmp_path / "log") as server:
+        assert "gradereg does not start" not in server.log.read_text()

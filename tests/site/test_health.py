@@ -1,0 +1,68 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from gradereg.health import not_ready
+
+PROBES = ["/livez", "/readyz"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("probe", PROBES)
+def test_a_site_that_works_says_so(client: Client, probe: str) -> None:
+    answer = client.get(probe)
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert client.head(probe).status_code == 200
+
+
+def test_without_database_it_lives_but_is_not_ready_and_tells_no_more(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise OperationalError("connection to database.example.org refused")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(connection, "cursor", refuse)
+        answers = [client.get(probe) for probe in PROBES]
+    assert [one.status_code for one in answers] == [200, 503]
+    assert answers[1].content == b"not ready: database\n"
+
+
+@pytest.mark.django_db
+def test_with_a_migration_to_run_it_is_not_ready(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'committees'")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"not ready: migrations\n")
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_being_alive_asks_nothing_of_the_database_and_being_ready_little(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, db: None, probe: str
+) -> None:
+    not_ready()
+    # Whether the table of migrations is there, and what it holds.
+    with django_assert_num_queries(0 if probe == "/livez" else 2):
+        client.get(probe)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("probe", PROBES)
+def test_probes_come_by_address_without_tls_and_get_no_session(
+    client: Client, settings: Any, probe: str
+) -> None:
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["grades.example.org"], True
+    settings.SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+    answer = client.get(probe, headers={"host": "10.0.0.7:8000"})
+    assert (answer.status_code, answer.cookies) == (200, {})
+
+
+@pytest.mark.parametrize("probe", PROBES)
+@pytest.mark.parametrize("how", ["post", "put", "delete"])
+def test_probes_only_ask(client: Client, probe: str, how: str) -> None:
+    ask: Callable[[str], object] = getattr(client, how)
+    assert getattr(ask(probe), "status_code", 0) == 405

@@ -1,0 +1,318 @@
+"""
+The rules of grading once more, as small as they can be said: dictionaries, and an act raises No where people are refused.
+
+One exam, grades A–F. Candidates are numbers, committees 1 and 2, people their names.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+GRADES = "ABCDEF"
+Sheet = frozenset[tuple[str, str]]  # who is on the committee, with which grade
+Version = tuple[int, Sheet]  # the round, and what a grader saw
+
+
+class No(Exception):
+    """This may not happen."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Who gave a candidate the grade of now, when, for which committee; by what kind of act, of which upload."""
+
+    who: str
+    when: int
+    committee: int
+    kind: str
+    upload: "Upload | None" = None
+
+
+@dataclass
+class Row:
+    """One row of an uploaded list. `lost` is what it took from somebody else who had set it after the list was made."""
+
+    number: str
+    old: str = ""
+    grade: str = ""
+    outcome: str = "rejected"
+    proposal: str = ""
+    lost: str | None = None
+    became: str = ""
+
+
+@dataclass
+class Upload:
+    committee: int
+    known: int  # when its list was downloaded; 0 for a list of one's own
+    rows: dict[int, Row] = field(default_factory=dict)
+    undone: bool = False
+
+    __hash__ = object.__hash__
+
+
+@dataclass
+class Transfer:
+    lines: dict[str, tuple[str, str, int]]  # number -> grade, change code, committee
+    sheets: dict[int, Sheet]
+    answer: set[str] | None = None  # whom FS took, once it was reached
+
+
+class Model:
+    def __init__(self, seats: dict[int, set[str]], numbers: dict[str, int]) -> None:
+        self.now = 0
+        self.one_can_confirm = False
+        self.seats, self.on = seats, numbers
+        self.people = set().union(*seats.values())
+        self.closed: set[str] = set()
+        self.grades = dict.fromkeys(numbers, "")
+        self.set_by: dict[str, Setting] = {}
+        self.rounds = dict.fromkeys(seats, 1)
+        self.reopenings: list[tuple[int, int, str]] = []  # when, committee, code
+        self.confirmed: dict[tuple[int, str], Version] = {}
+        self.withdrawn_at_fs: set[str] = set()
+        self.at_fs: dict[str, str] = {}  # what FS holds
+        self.taken: dict[str, str] = {}  # what we have its receipts for
+        self.whole_at_fs: dict[int, Sheet | None] = {}
+        self.transfers: list[Transfer] = []
+        self.waiting: Transfer | None = None  # the transfer without receipts
+
+    # What follows
+
+    def sheet(self, committee: int) -> Sheet:
+        return frozenset((one, self.grades[one]) for one, on in self.on.items() if on == committee)
+
+    def version(self, committee: int) -> Version:
+        return self.rounds[committee], self.sheet(committee)
+
+    def given(self, committee: int) -> set[str]:
+        now = self.version(committee)
+        return {who for who in self.seats[committee] if self.confirmed.get((committee, who)) == now}
+
+    def standing(self, committee: int) -> set[str]:
+        return self.given(committee) - self.closed
+
+    def enough(self, people: set[str], committee: int) -> bool:
+        return bool(people) and (self.one_can_confirm or people == self.seats[committee])
+
+    def stage(self, committee: int) -> str:
+        sheet, standing = self.sheet(committee), self.standing(committee)
+        if self.enough(self.given(committee), committee) and self.whole_at_fs.get(committee) == sheet:
+            return "transferred"
+        if self.enough(standing, committee):
+            return "confirmed"
+        if standing:
+            return "waiting"
+        return "grading" if any(grade for _number, grade in sheet) else "not-started"
+
+    def locked(self, committee: int) -> bool:
+        return self.stage(committee) in ("confirmed", "transferred")
+
+    # Grading
+
+    def may_grade(self, who: str, committee: int) -> None:
+        if who not in self.seats[committee] - self.closed or self.locked(committee):
+            raise No
+
+    def click(self, who: str, committee: int, number: str, grade: str, shown: str | None) -> None:
+        """`grade` may be "", for the arrow that removes it."""
+        self.may_grade(who, committee)
+        if self.on[number] != committee:
+            raise No
+        if grade == self.grades[number]:
+            return
+        setting = self.set_by.get(number)
+        if shown not in (None, self.grades[number]) and (setting is None or setting.who != who):
+            raise No
+        self._set({number: grade}, who, committee, "click")
+
+    def upload(
+        self, who: str, committee: int, list_of: int | None, known: int, cells: dict[str, str]
+    ) -> Upload:
+        """`cells`: what the file says of each number; a small letter is misspelt. `list_of`: whose list it is."""
+        self.may_grade(who, committee)
+        here = {number for number, on in self.on.items() if on == committee}
+        if list_of not in (None, committee) or (list_of is None and cells and not here & cells.keys()):
+            raise No
+        upload = Upload(committee, known)
+        for place, (number, text) in enumerate(cells.items(), start=2):
+            row = upload.rows[place] = Row(number)
+            if not text:
+                row.outcome = "empty"
+            if number not in here:
+                continue
+            row.old = self.grades[number]
+            if not text:
+                continue
+            if text not in GRADES:
+                row.proposal = text.upper() if text.upper() in GRADES else ""
+            else:
+                row.grade, row.outcome = text, "unchanged" if text == row.old else "updated"
+            if row.outcome == "updated":
+                row.lost = self._lost(number, who, known)
+        changes = {row.number: row.grade for row in upload.rows.values() if row.outcome == "updated"}
+        self._set(changes, who, committee, "upload", upload)
+        return upload
+
+    def accept(self, who: str, upload: Upload, places: Collection[int]) -> None:
+        self._open(who, upload)
+        proposed = [row for place, row in upload.rows.items() if place in places and row.proposal]
+        if proposed and all(row.became == "accepted" for row in proposed):
+            return
+        fits = [
+            row
+            for row in proposed
+            if row.outcome == "rejected"
+            and self.on[row.number] == upload.committee
+            and self.grades[row.number] == row.old
+        ]
+        if not fits:
+            raise No
+        changes = {row.number: row.proposal for row in fits if row.proposal != row.old}
+        for row in fits:
+            row.grade, row.became = row.proposal, "accepted"
+            row.outcome = "updated" if row.number in changes else "unchanged"
+            row.lost = self._lost(row.number, who, upload.known) if row.number in changes else None
+        self._set(changes, who, upload.committee, "upload", upload)
+
+    def give_back(self, who: str, upload: Upload, places: Collection[int]) -> None:
+        self._open(who, upload)
+        rows = [upload.rows[place] for place in places]
+        if all(row.became == "given-back" for row in rows):
+            return
+        back = [row for row in rows if row.lost is not None and self._stands(row, upload)]
+        if not back:
+            raise No
+        for row in back:
+            row.became = "given-back"
+        self._set({row.number: row.lost or "" for row in back}, who, upload.committee, "restored", upload)
+
+    def undo(self, who: str, upload: Upload) -> None:
+        self._open(who, upload)
+        rows = [row for row in upload.rows.values() if row.outcome == "updated" and self._stands(row, upload)]
+        if not rows:
+            raise No
+        for row in rows:
+            row.became = "undone"
+        upload.undone = True
+        self._set({row.number: row.old for row in rows}, who, upload.committee, "restored", upload)
+
+    def _open(self, who: str, upload: Upload) -> None:
+        self.may_grade(who, upload.committee)
+        if upload.undone:
+            raise No
+
+    def _stands(self, row: Row, upload: Upload) -> bool:
+        setting = self.set_by.get(row.number)
+        here = self.on[row.number] == upload.committee
+        return here and setting is not None and (setting.upload, setting.kind) == (upload, "upload")
+
+    def _lost(self, number: str, who: str, known: int) -> str | None:
+        setting = self.set_by.get(number)
+        if setting is None or setting.when <= known:
+            return None
+        if setting.who == who:  # one's own, unless it only restored what was another's
+            rows = setting.upload.rows.values() if setting.upload and setting.kind == "restored" else []
+            earlier = next((row.lost for row in rows if row.number == number and row.lost is not None), None)
+            return earlier if earlier == self.grades[number] else None
+        return self.grades[number]
+
+    def _set(
+        self, changes: dict[str, str], who: str, committee: int, kind: str, upload: Upload | None = None
+    ) -> None:
+        self.now += 1
+        for number, grade in changes.items():
+            self.grades[number] = grade
+            self.set_by[number] = Setting(who, self.now, committee, kind, upload)
+
+    # Confirming
+
+    def confirm(self, who: str, committee: int, seen: Version) -> None:
+        if who not in self.seats[committee] - self.closed:
+            raise No
+        if who in self.standing(committee):
+            return
+        if self.locked(committee) or not self.sheet(committee) or seen != self.version(committee):
+            raise No
+        self.confirmed[committee, who] = seen
+
+    def withdraw(self, who: str, committee: int) -> None:
+        if who not in self.seats[committee] - self.closed or self.locked(committee):
+            raise No
+        self.confirmed.pop((committee, who), None)
+
+    def reopen(self, committee: int, code: str) -> None:
+        if not self.locked(committee):
+            raise No
+        self.now += 1
+        self.rounds[committee] += 1
+        self.reopenings.append((self.now, committee, code))
+
+    # Planning
+
+    def seat(self, who: str, committee: int) -> None:
+        if self.locked(committee) or who in self.closed or who in self.seats[committee]:
+            raise No
+        self.seats[committee].add(who)
+
+    def unseat(self, who: str, committee: int) -> None:
+        if self.locked(committee):
+            raise No
+        self.seats[committee].discard(who)
+        self.confirmed.pop((committee, who), None)
+
+    def move(self, numbers: Iterable[str], to: int) -> None:
+        moving = {number for number in numbers if self.on[number] != to}
+        if moving and any(self.locked(on) for on in {to, *(self.on[number] for number in moving)}):
+            raise No
+        self.on |= dict.fromkeys(moving, to)
+
+    def change_rule(self, one_can_confirm: bool) -> None:
+        if one_can_confirm != self.one_can_confirm and any(map(self.locked, self.seats)):
+            raise No
+        self.one_can_confirm = one_can_confirm
+
+    # FS
+
+    def transfer(self, wire: str) -> Transfer:
+        peopled = [committee for committee in self.seats if self.sheet(committee)]
+        if self.waiting or not all(map(self.locked, peopled)):
+            raise No
+        lines = {
+            number: (grade, self._code(number), self.on[number])
+            for number, grade in self.grades.items()
+            if grade and grade != self.taken.get(number)
+        }
+        if not lines and all(self.stage(committee) == "transferred" for committee in peopled):
+            raise No
+        transfer = self.waiting = Transfer(lines, {committee: self.sheet(committee) for committee in peopled})
+        self.transfers.append(transfer)
+        self._take_in(transfer, taken=set())
+        self.deliver(transfer, wire)
+        return transfer
+
+    def deliver(self, transfer: Transfer, wire: str) -> None:
+        """`wire`: "up"; "down": FS is not reached; "deaf": FS takes the file and its answer is lost."""
+        if transfer is not self.waiting or (wire == "down" and transfer.lines):
+            return
+        if transfer.answer is None:  # the same file again is answered as it was the first time
+            transfer.answer = transfer.lines.keys() - self.withdrawn_at_fs
+            self.at_fs |= {number: transfer.lines[number][0] for number in transfer.answer}
+        if wire == "up" or not transfer.lines:
+            self.waiting = None
+            self.taken |= {number: transfer.lines[number][0] for number in transfer.answer}
+            self._take_in(transfer, transfer.answer)
+
+    def _take_in(self, transfer: Transfer, taken: set[str]) -> None:
+        """FS holds a committee whole when it took every line of it."""
+        missing = {committee for number, (_g, _c, committee) in transfer.lines.items() if number not in taken}
+        for committee, sheet in transfer.sheets.items():
+            self.whole_at_fs[committee] = None if committee in missing else sheet
+
+    def _code(self, number: str) -> str:
+        """That of the last reopening before the change, of the committee that changed it if there was one."""
+        if number not in self.taken:
+            return ""
+        setting = self.set_by[number]
+        earlier = [(on, code) for when, on, code in self.reopenings if when < setting.when]
+        own = [code for on, code in earlier if on == setting.committee]
+        return (own or [code for _on, code in earlier] or ["FEILREG"])[-1]

@@ -1,0 +1,404 @@
+"""
+Everybody at work at once, in any order: each act goes to the register and to the model, both must agree on whether it may
+happen, and afterwards on everything that follows. STATE_EXAMPLES is the number of stories told; the long form is 1000.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import override_settings
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from committees.actions import Refused, lock_exam
+from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
+from committees.actions.grading import reset_grade, set_grade
+from committees.actions.planning import change_exam, move_candidates, seat_grader, unseat_grader
+from committees.actions.proof import Story
+from committees.actions.transfer import Receipt, deliver_transfer, transfer_grades
+from committees.actions.uploads import accept_proposals, give_back, list_id, undo_upload, upload_grades
+from committees.enums import ChangeCode, ConfirmationRule, GradeScale
+from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.models import Candidate, Committee, Exam, Grader, Transfer, Upload, User
+from fs.backend import SimulatedFs
+from fs.models import Registration
+from tests.conftest import teach_fs
+from tests.factories import CommitteeFactory, ExamFactory, UserFactory
+from tests.invariants import Seen, breaches
+from tests.state_machine import model
+from tests.state_machine.model import Model, No, Version
+
+EXAMPLES = int(os.environ.get("STATE_EXAMPLES", "12"))
+STEPS = 30
+SEATS = {1: ("kari", "ola"), 2: ("ola", "ingrid")}
+NUMBERS = {"9": 1, "10": 1, "11": 2}
+PEOPLE = ("kari", "ola", "ingrid")
+
+DONE, REFUSED = Counter[str](), Counter[str]()
+TABLE = Path("build/trust")
+
+people = st.sampled_from(PEOPLE)
+somebody = st.integers(0, 9)
+"""Who does it: mostly one of those who may, see `Grading.who`."""
+committees = st.sampled_from([1, 2])
+numbers = st.sampled_from(list(NUMBERS))
+grades = st.sampled_from(["", *"ABC"])
+typed_cells = st.dictionaries(numbers, st.sampled_from(["A", "B", "b", "c", "", "?"]))
+places_of_rows = st.just({2, 3, 4}) | st.sets(st.integers(2, 4), min_size=1)
+
+
+class Wire(SimulatedFs):
+    """The way to FS, which may be cut: "up", "down", or "deaf" when the answer is lost."""
+
+    state = "up"
+
+    def deliver(self, name: str, content: bytes) -> list[Receipt]:  # type: ignore[override]
+        if self.state == "down":
+            raise ConnectionError
+        answer = super().deliver(name, content)
+        if self.state == "deaf":
+            raise ConnectionError
+        return list(answer)
+
+
+class Grading(RuleBasedStateMachine):
+    """Kari and ola grade on committee 1, ola and ingrid on committee 2; per plans."""
+
+    lists = Bundle("lists")
+    uploads = Bundle("uploads")
+    looks = Bundle("looks")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.story = transaction.atomic()
+        self.story.__enter__()
+        self.people: dict[str, User] = {name: UserFactory.create(username=name) for name in PEOPLE}
+        self.per: User = UserFactory.create(username="per", is_planner=True)
+        self.exam: Exam = ExamFactory.create(planners=[self.per])
+        self.committees: dict[int, Committee] = {
+            number: CommitteeFactory.create(
+                exam=self.exam,
+                number=number,
+                graders=[self.people[name] for name in names],
+                numbers=[one for one, on in NUMBERS.items() if on == number],
+            )
+            for number, names in SEATS.items()
+        }
+        teach_fs(self.exam)
+        # A seat that was taken away stays in its holder's hands, as on an open page.
+        self.seats = {
+            (seat.committee.number, seat.person.username): seat
+            for seat in Grader.objects.select_related("committee", "person")
+        }
+        self.seen: set[Seen] = set()
+        self.transfers: list[tuple[Transfer, model.Transfer]] = []
+        self.model = Model({number: set(names) for number, names in SEATS.items()}, dict(NUMBERS))
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.story.__exit__(None, None, None)
+
+    def agree(self, name: str, act: Callable[[], Any], told: Callable[[], Any]) -> tuple[Any, Any] | None:
+        """Do it here and in the model; what both returned, or None when both refuse. Counted by its `name`."""
+        try:
+            there = told()
+        except No:
+            with pytest.raises(Refused):
+                act()
+            REFUSED[name] += 1
+            return None
+        DONE[name] += 1
+        return act(), there
+
+    def candidate(self, number: str) -> Candidate:
+        return Candidate.objects.get(exam=self.exam, number=number)
+
+    def committee(self, number: int) -> Committee:
+        return Committee.objects.select_related("exam").get(pk=self.committees[number].pk)
+
+    def who(self, number: int, on: int) -> str:
+        """Who is meant by `number`: one of the committee's active graders, once in ten times anybody."""
+        seated = sorted(self.model.seats[on] - self.model.closed)
+        chosen = PEOPLE if number == 9 or not seated else seated
+        return chosen[number % len(chosen)]
+
+    @initialize(target=uploads, far=st.sampled_from(["uploaded", "uploaded", "transferred", "corrected"]))
+    def begin(self, far: str) -> Any:
+        """Not from nothing: an old list took a grade from ola and has a misspelt one; or FS has it all already."""
+        old_list = self.download(0, 1)
+        self.click(1, "9", "C", None, astray=1)
+        upload = self.upload(0, old_list, {"9": "A", "10": "b"}, astray=1)
+        if far != "uploaded":
+            self.click(1, "11", "D", None, astray=1)
+            self.transfer("up", finish=True)
+            for on in SEATS:
+                self.reopen(on, ChangeCode.ERROR)
+        if far == "corrected":
+            self.click(1, "9", "B", None, astray=1)
+            self.transfer("down", finish=True)
+        return upload
+
+    # Graders
+
+    @rule(whom=somebody, number=numbers, grade=grades, shown=st.none() | grades, astray=somebody)
+    def click(self, whom: int, number: str, grade: str, shown: str | None, astray: int) -> None:
+        on = self.model.on[number] if astray else 3 - self.model.on[number]
+        who = self.who(whom, on)
+        if seat := self.seats.get((on, who)):
+            candidate = self.candidate(number)
+            self.agree(
+                "click",
+                lambda: (
+                    set_grade(seat, candidate, grade, seen=shown)
+                    if grade
+                    else reset_grade(seat, candidate, seen=shown)
+                ),
+                lambda: self.model.click(who, on, number, grade, shown),
+            )
+
+    @rule(target=lists, whom=somebody, on=committees)
+    def download(self, whom: int, on: int) -> Any:
+        """A list as it was then: whose it is, when it was made, its id, and its rows."""
+        who = self.who(whom, on)
+        seat = self.seats.get((on, who))
+        if seat is None:
+            return multiple()
+        rows = dict(self.committee(on).candidates.by_number().values_list("number", "grade"))
+        return on, self.model.now, list_id(seat, timezone.now()), rows
+
+    @rule(target=uploads, whom=somebody, list_=lists, typed=typed_cells, astray=somebody)
+    def upload(self, whom: int, list_: tuple[Any, ...], typed: dict[str, str], astray: int) -> Any:
+        list_of, known, issued, rows = list_
+        on = list_of if astray else 3 - list_of
+        filled = rows | {number: text for number, text in typed.items() if number in rows}
+        return self._upload(self.who(whom, on), on, list_of, known, issued, filled)
+
+    @rule(target=uploads, whom=somebody, on=committees, typed=typed_cells)
+    def upload_list_of_ones_own(self, whom: int, on: int, typed: dict[str, str]) -> Any:
+        return self._upload(self.who(whom, on), on, None, 0, "", typed)
+
+    def _upload(
+        self, who: str, on: int, list_of: int | None, known: int, issued: str, rows: dict[str, str]
+    ) -> Any:
+        seat = self.seats.get((on, who))
+        if seat is None:
+            return multiple()
+        head = SheetHead("Exam", "Committee", who, timezone.now(), issued, GradeScale.LETTERS, False)
+        content = write_grade_sheet(head, [(number, text, "") for number, text in rows.items()])
+        both = self.agree(
+            "upload",
+            lambda: upload_grades(seat, file_name="grades.xlsx", content=content),
+            lambda: self.model.upload(who, on, list_of, known, rows),
+        )
+        if both is None:
+            return multiple()
+        self.read_the_result(*both)
+        return both
+
+    @rule(
+        whom=somebody,
+        both=uploads,
+        places=places_of_rows,
+        name=st.sampled_from(["accept proposals", "give back", "undo"]),
+    )
+    def follow_up(self, whom: int, both: tuple[Upload, model.Upload], places: set[int], name: str) -> None:
+        upload, told = both
+        who, places = self.who(whom, told.committee), places & told.rows.keys()
+        seat = self.seats.get((told.committee, who))
+        if seat is None or not places:
+            return
+        acts: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
+            "accept proposals": (
+                lambda: accept_proposals(seat, upload, places),
+                lambda: self.model.accept(who, told, places),
+            ),
+            "give back": (
+                lambda: give_back(seat, upload, places),
+                lambda: self.model.give_back(who, told, places),
+            ),
+            "undo": (lambda: undo_upload(seat, upload), lambda: self.model.undo(who, told)),
+        }
+        self.agree(name, *acts[name])
+        self.read_the_result(upload, told)
+
+    def read_the_result(self, upload: Upload, told: model.Upload) -> None:
+        """An upload tells to the last row what became of it, and what it took from whom."""
+        rows = Upload.objects.get(pk=upload.pk).rows
+        assert [row["row"] for row in rows] == list(told.rows)
+        for row, said in zip(rows, told.rows.values(), strict=True):
+            lost = row["lost"]["grade"] if row.get("lost") else None
+            assert (row["outcome"], row["grade"], row["proposal"]) == (
+                said.outcome,
+                said.grade,
+                said.proposal,
+            )
+            assert (row.get("old", ""), lost, row.get("became", "")) == (said.old, said.lost, said.became)
+
+    @rule(target=looks, on=committees)
+    def look(self, on: int) -> Any:
+        """Open the page to confirm, which may stay open for long."""
+        return on, self.committee(on).version, self.model.version(on)
+
+    @rule(whom=somebody, look=looks)
+    def confirm_what_was_seen(self, whom: int, look: tuple[int, str, Version]) -> None:
+        self._confirm(self.who(whom, look[0]), *look)
+
+    @rule(whom=somebody, on=committees)
+    def confirm(self, whom: int, on: int) -> None:
+        self._confirm(self.who(whom, on), on, self.committee(on).version, self.model.version(on))
+
+    def _confirm(self, who: str, on: int, seen: str, told: Version) -> None:
+        if seat := self.seats.get((on, who)):
+            self.seen.add((self.people[who].pk, self.committees[on].pk, seen))
+            self.agree(
+                "confirm",
+                lambda: confirm_grades(seat, seen=seen, acknowledged=True),
+                lambda: self.model.confirm(who, on, told),
+            )
+
+    @rule(whom=somebody, on=committees)
+    def withdraw(self, whom: int, on: int) -> None:
+        who = self.who(whom, on)
+        if seat := self.seats.get((on, who)):
+            self.agree("withdraw", lambda: withdraw_confirmation(seat), lambda: self.model.withdraw(who, on))
+
+    # The planner, and whoever closes accounts
+
+    @rule(on=committees, code=st.sampled_from(ChangeCode))
+    def reopen(self, on: int, code: ChangeCode) -> None:
+        committee = self.committee(on)
+        self.agree(
+            "reopen",
+            lambda: reopen_committee(committee, reason="why", code=code, by=self.per),
+            lambda: self.model.reopen(on, str(code)),
+        )
+
+    @rule(who=people, on=committees, act=st.sampled_from(["seat", "unseat", "account", "rule"]))
+    def change_staff(self, who: str, on: int, act: str) -> None:
+        if act == "seat":
+            committee, name = self.committee(on), self.people[who].feide_name or ""
+            both = self.agree(
+                "seat",
+                lambda: seat_grader(committee, feide_name=name, is_external=False, by=self.per),
+                lambda: self.model.seat(who, on),
+            )
+            if both:
+                self.seats[on, who] = both[0]
+        elif act == "unseat" and (seat := self.seats.get((on, who))):
+            self.agree("unseat", lambda: unseat_grader(seat, by=self.per), lambda: self.model.unseat(who, on))
+        elif act == "account":  # closed, or opened again
+            self.model.closed ^= {who}
+            User.objects.filter(username=who).update(is_active=who not in self.model.closed)
+        elif act == "rule":
+            exam, one = Exam.objects.get(pk=self.exam.pk), not self.model.one_can_confirm
+            exam.rule = ConfirmationRule.ONE if one else ConfirmationRule.ALL
+            self.agree(
+                "change rule",
+                lambda: change_exam(exam, planners=[self.per], by=self.per),
+                lambda: self.model.change_rule(one),
+            )
+
+    @rule(moved=st.sets(numbers, min_size=1), to=committees)
+    def move(self, moved: set[str], to: int) -> None:
+        chosen, committee = [self.candidate(number) for number in sorted(moved)], self.committee(to)
+        self.agree(
+            "move",
+            lambda: move_candidates(chosen, to=committee, by=self.per),
+            lambda: self.model.move(moved, to),
+        )
+
+    # FS
+
+    @rule(number=numbers)
+    def withdraw_or_return_at_fs(self, number: str) -> None:
+        self.model.withdrawn_at_fs ^= {number}
+        withdrawn = number in self.model.withdrawn_at_fs
+        Registration.objects.filter(kandidatlopenr=number).update(is_withdrawn=withdrawn)
+
+    @rule(wire=st.sampled_from(["up", "up", "down", "deaf"]), finish=st.booleans())
+    def transfer(self, wire: str, finish: bool) -> None:
+        """With `finish`, everybody who still has to confirms first."""
+        for on, seated in self.model.seats.items() if finish else ():
+            for who in sorted(seated):
+                self._confirm(who, on, self.committee(on).version, self.model.version(on))
+        Wire.state = wire
+        both = self.agree(
+            "transfer", lambda: transfer_grades(self.exam, by=self.per), lambda: self.model.transfer(wire)
+        )
+        if both:
+            transfer, told = both
+            lines = transfer.lines.values_list("candidate__number", "grade", "code")
+            assert {number: tuple(rest) for number, *rest in lines} == {
+                number: line[:2] for number, line in told.lines.items()
+            }
+            self.transfers.append(both)
+
+    @rule(wire=st.sampled_from(["up", "down", "deaf"]), which=st.integers(0, 5))
+    def deliver_again(self, wire: str, which: int) -> None:
+        if which < len(self.transfers):
+            Wire.state = wire
+            transfer, told = self.transfers[which]
+            transfer = Transfer.objects.get(pk=transfer.pk)
+            self.agree(
+                "deliver again",
+                lambda: deliver_transfer(transfer, by=self.per),
+                lambda: self.model.deliver(told, wire),
+            )
+
+    # What must be so, always
+
+    @invariant()
+    def everything_is_as_the_rules_say(self) -> None:
+        told = self.model
+        staged = Committee.objects.with_stage().filter(exam=self.exam)
+        assert {one.number: one.stage for one in staged} == {on: told.stage(on) for on in told.seats}
+        rows = self.exam.candidates.values_list("number", "grade", "committee__number")
+        assert {number: rest for number, *rest in rows} == {
+            number: [told.grades[number], told.on[number]] for number in told.on
+        }
+        standing = Grader.objects.standing().values_list("committee__number", "person__username")
+        assert set(standing) == {(on, who) for on in told.seats for who in told.standing(on)}
+        held = Registration.objects.exclude(karakter="").values_list("kandidatlopenr", "karakter")
+        assert dict(held) == told.at_fs
+
+    @invariant()
+    def the_log_explains_it(self) -> None:
+        assert breaches(self.exam, self.seen) == []
+        exam, committees = lock_exam(self.exam)
+        assert list(Story(exam, {one.pk: one for one in committees}, {}).breaks()) == []
+
+
+@pytest.mark.django_db
+@override_settings(FS_BACKEND="tests.state_machine.test_grading.Wire")
+def test_whatever_people_do_the_register_does_what_the_rules_say() -> None:
+    how = settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Grading, settings=how)
+    write_table()
+
+
+def write_table() -> None:
+    """How often each act was done, and refused, in the stories that were told."""
+    TABLE.mkdir(parents=True, exist_ok=True)
+    head = "| act | done | refused |\n|---|--:|--:|"
+    rows = [f"| {name} | {DONE[name]} | {REFUSED[name]} |" for name in sorted(DONE | REFUSED)]
+    (TABLE / f"state-machine-{connection.vendor}.md").write_text("\n".join([head, *rows, ""]))

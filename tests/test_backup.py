@@ -1,0 +1,181 @@
+"""The drill: everything into a file, the file into an empty database, on either kind, and the log proves itself there."""
+
+import gzip
+import json
+import os
+import stat
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from committees.actions.proof import breaks, heads
+from committees.management.commands.backup import tables
+from committees.models import Exam, LogEntry, Transfer
+from tests.conftest import candidate, grade
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def backup(lived: SimpleNamespace, tmp_path: Path) -> Path:
+    file = tmp_path / "register.backup"
+    call_command("backup", str(file), stdout=StringIO())
+    return file
+
+
+def everything() -> dict[str, list[Any]]:
+    """Every row of every table that is backed up."""
+    return {
+        model._meta.label: [
+            {name: bytes(value) if isinstance(value, memoryview) else value for name, value in row.items()}
+            for row in model._base_manager.order_by("pk").values()
+        ]
+        for model in tables()
+    }
+
+
+def planners() -> list[tuple[int, int]]:
+    return sorted(Exam.planners.through.objects.values_list("exam", "user"))
+
+
+def empty() -> None:
+    call_command("flush", interactive=False, verbosity=0)
+
+
+def restored(file: Path) -> str:
+    out = StringIO()
+    call_command("restore", str(file), stdout=out)
+    return out.getvalue()
+
+
+def rewritten(file: Path, change: Any) -> Path:
+    """The backup with its lines, header first, changed by `change`."""
+    lines = [json.loads(line) for line in gzip.decompress(file.read_bytes()).decode().splitlines()]
+    text = "\n".join(json.dumps(line) for line in change(lines)) + "\n"
+    file.write_bytes(gzip.compress(text.encode()))
+    return file
+
+
+def test_after_a_restore_everything_is_as_it_was_and_the_log_proves_it(backup: Path) -> None:
+    rows, kept, whose = everything(), heads(), planners()
+    transfers = {one.pk: (bytes(one.content), one.sha256) for one in Transfer.objects.all()}
+    assert len(rows["committees.LogEntry"]) > 20
+    assert transfers
+    empty()
+    assert restored(backup).startswith(f"{sum(map(len, rows.values()))} rows restored")
+    assert (everything(), planners(), heads()) == (rows, whose, kept)
+    assert {one.pk: (bytes(one.content), one.sha256) for one in Transfer.objects.all()} == transfers
+    assert list(breaks(kept)) == []
+
+
+def test_after_a_restore_work_goes_on(lived: SimpleNamespace, backup: Path) -> None:
+    last = LogEntry.objects.latest("pk").pk
+    empty()
+    restored(backup)
+    grade(lived.ola, lived.one, c10001="F")
+    assert (candidate("10001").grade, LogEntry.objects.latest("pk").pk > last) == ("F", True)
+    assert list(breaks()) == []
+
+
+def manage(data: Path, *command: str) -> str:
+    """A command on an SQLite database of its own, in a process of its own."""
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment |= {
+        "GRADEREG_DATA": str(data),
+        "DJANGO_SETTINGS_MODULE": "gradereg.settings",
+        "SECRET_KEY": "x" * 60,
+    }
+    arguments = [sys.executable, "manage.py", *command]
+    return subprocess.run(
+        arguments, cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True, text=True
+    ).stdout
+
+
+def test_a_backup_goes_from_one_kind_of_database_to_another_and_back(backup: Path, tmp_path: Path) -> None:
+    rows = everything()
+    there = tmp_path / "there"
+    there.mkdir()
+    manage(there, "migrate", "--verbosity", "0")
+    manage(there, "restore", str(backup))
+    assert "explain every grade" in manage(there, "verify_log")
+    back = tmp_path / "back.backup"
+    manage(there, "backup", str(back))
+    empty()
+    restored(back)
+    assert everything() == rows
+
+
+def test_only_its_owner_can_read_a_backup_and_none_is_written_over(backup: Path) -> None:
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    before = backup.read_bytes()
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("backup", str(backup))
+    assert backup.read_bytes() == before
+    assert [one.name for one in backup.parent.iterdir() if one.is_file()] == [backup.name]
+
+
+def test_a_folder_that_is_not_there_is_told(db: None, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="can't be written"):
+        call_command("backup", str(tmp_path / "nowhere" / "file"))
+
+
+def test_a_restore_never_goes_over_what_is_there(backup: Path) -> None:
+    rows = everything()
+    with pytest.raises(CommandError, match="The database is not empty"):
+        restored(backup)
+    assert everything() == rows
+
+
+WRONG_FILES: dict[str, tuple[Any, str]] = {
+    "cut off": (lambda file: file.write_bytes(file.read_bytes()[:-900]), "can't be read to its end"),
+    "no gzip": (lambda file: file.write_bytes(b"hello"), "can't be read to its end"),
+    "not there": (lambda file: file.unlink(), "can't be read to its end"),
+    "another file": (lambda file: file.write_bytes(gzip.compress(b"{}\n")), "This file is no backup"),
+    "text": (lambda file: file.write_bytes(gzip.compress(b"hello\n")), "This file is no backup"),
+    "another version": (
+        lambda file: rewritten(file, lambda lines: [lines[0] | {"migrations": []}, *lines[1:]]),
+        "made by another version",
+    ),
+    "a row missing": (
+        lambda file: rewritten(
+            file, lambda lines: [one for one in lines if one.get("model") != "committees.upload"][:-1]
+        ),
+        "should hold",
+    ),
+    "a broken row": (
+        lambda file: rewritten(file, lambda lines: [*lines, {"model": "committees.nothing"}]),
+        "does not hold together",
+    ),
+    "a changed grade": (lambda file: rewritten(file, regraded), "The log does not explain this backup"),
+    "another head": (lambda file: rewritten(file, beheaded), "The log does not explain this backup"),
+}
+
+
+def regraded(lines: list[Any]) -> list[Any]:
+    for line in lines:
+        if line.get("model") == "committees.candidate" and line["fields"]["grade"] == "B":
+            line["fields"]["grade"] = "A"
+    return lines
+
+
+def beheaded(lines: list[Any]) -> list[Any]:
+    lines[0]["heads"] = {chain: [position + 1, seal] for chain, (position, seal) in lines[0]["heads"].items()}
+    return lines
+
+
+@pytest.mark.parametrize("name", WRONG_FILES)
+def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_restored(backup: Path, name: str) -> None:
+    spoil, said = WRONG_FILES[name]
+    spoil(backup)
+    empty()
+    before = everything()
+    with pytest.raises(CommandError, match=said):
+        restored(backup)
+    assert everything() == before

@@ -1,0 +1,88 @@
+"""No page of training is wider than its window, at a desk and on a telephone, nor spreads under the panel of tasks."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.world import World
+
+WIDTHS = (1280, 390)
+TOO_WIDE = """() => {
+    const [page, main] = [document.documentElement, document.querySelector("main")];
+    return page.scrollWidth > window.innerWidth || main.scrollWidth > main.clientWidth;
+}"""
+LONG_NAME = "Ingeborg Marie Bjørnstad-Wergeland"
+
+
+def too_wide(page: Page, *paths: str) -> list[tuple[str, int]]:
+    """The pages that spread beyond their place, with the width of the window."""
+    found = []
+    for path in paths:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            answer = page.goto(path)
+            assert answer is not None
+            assert (path, answer.status) == (path, 200)
+            if page.evaluate(TOO_WIDE):
+                found.append((path, width))
+    return found
+
+
+def linked(page: Page, selector: str) -> str:
+    """Where the first link that `selector` finds leads to."""
+    link = page.locator(selector).first
+    expect(link).to_be_attached()
+    return link.get_attribute("href") or ""
+
+
+def practise(page: Page, key: str) -> str:
+    """Begin this scenario, on the page that lists them; the address that it leads to."""
+    page.locator(f"[data-scenario='{key}'] .btn-primary").click()
+    expect(page.locator(".practice-banner")).to_be_visible()
+    return page.url
+
+
+def sheet_of(page: Page) -> str:
+    """From the Grade tab that is open to Final Grading; its address."""
+    page.goto(linked(page, "main td a"))
+    page.goto(linked(page, "[data-committee] .btn-primary"))
+    return page.url
+
+
+def held_session(nina: Page) -> tuple[str, str]:
+    """Create a training session; its address, and the one to join at."""
+    nina.goto("/training/sessions/new/")
+    nina.fill("[name=title]", "Opplæring i sensurregistrering for fakultetsadministrasjonen")
+    nina.locator("main [type=submit]").click()
+    join = linked(nina, ".board-join .mono")
+    return nina.url, join
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
+def test_no_practice_page_is_wider_than_its_place(world: World, locale: str) -> None:
+    kari = world.sign_in("kari", locale=locale)
+    kari.goto("/training/")
+    tab = practise(kari, "by-click")
+    sheet = sheet_of(kari)
+    parts = [f"{sheet}{part}" for part in ("", "confirm/", "upload/", "uploads/")]
+    wide = too_wide(kari, "/training/", tab, *parts, linked(kari, "tbody a"))
+    kari.goto("/training/")
+    plan = practise(kari, "transfer")
+    exam = linked(kari, "main h2 a")
+    wide += too_wide(kari, plan, *(f"{exam}{part}" for part in ("", "candidates/", "test-transfer/")))
+    assert wide == []
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
+def test_no_page_of_a_session_is_wider_than_its_place(world: World, locale: str) -> None:
+    nina, trainee = world.sign_in("nina", locale=locale), world.visit(locale=locale)
+    board, join = held_session(nina)
+    wide = too_wide(nina, board) + too_wide(trainee, "/join/", join)
+    trainee.fill("[name=name]", LONG_NAME)
+    trainee.locator("main [type=submit]").click()
+    expect(trainee.locator(".scenarios")).to_be_visible()
+    own = trainee.url
+    practice = practise(trainee, "first-exam")
+    wide += too_wide(trainee, own, f"{own}certificate/", practice)
+    parts = ("", "?scenario=first-exam", "poster/", "edit/", "end/")
+    wide += too_wide(nina, *(f"{board}{part}" for part in parts), practice)
+    assert wide == []

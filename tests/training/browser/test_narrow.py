@@ -1,0 +1,94 @@
+"""The first scenario on a telephone and without JavaScript."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_whole_circle import confirm, download_list, upload
+from tests.browser.world import World
+from tests.training.browser.steps import (
+    FIRST_NOTES,
+    begin,
+    candidate,
+    close_result,
+    expect_done,
+    expect_result,
+    expect_stage,
+    expect_task,
+    fill_in,
+    give,
+    open_grading,
+    panel,
+    study,
+)
+
+SUMMARY = "#practice-panel > summary"
+
+
+def to_the_tasks(page: Page) -> None:
+    """By keyboard alone: the second skip link, then Enter on what is folded there."""
+    page.locator("body").press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the tasks")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(SUMMARY)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel(page)).to_be_visible()
+
+
+def test_first_exam_on_a_telephone_with_the_panel_folded_and_opened_by_keyboard(
+    world: World, tmp_path: Path
+) -> None:
+    kari = world.sign_in("kari", width=390)
+    study(kari, "first-exam")
+    expect(panel(kari)).to_be_hidden()
+    expect(kari.locator(SUMMARY)).to_contain_text("0/7 · Find your exam")
+    open_grading(kari, "HIS1200")
+    expect(kari.locator(SUMMARY)).to_contain_text("2/7 · Download the list")
+    to_the_tasks(kari)
+    kari.keyboard.press("Tab")
+    expect(kari.locator("#practice-check")).to_be_focused()
+    kari.keyboard.press("Enter")
+    expect(kari.locator(".practice-still li")).to_be_in_viewport()
+    kari.locator(SUMMARY).press("Enter")
+    expect(panel(kari)).to_be_hidden()
+
+    upload(kari, fill_in(download_list(kari, tmp_path), FIRST_NOTES | {10105: ""}))
+    expect_result(kari, updated=7, empty=1)
+    close_result(kari)
+    expect(kari.locator(SUMMARY)).to_contain_text("4/7 · Read the result")
+    give(kari, c10105="F")
+    expect(kari.locator(SUMMARY)).to_contain_text("5/7 · Confirm Final Grading")
+    confirm(kari)
+    expect_stage(kari, "confirmed")
+    to_the_tasks(kari)
+    expect_done(kari)
+
+
+def test_first_exam_without_javascript(world: World, tmp_path: Path) -> None:
+    kari = world.sign_in("kari", width=390, javascript=False)
+    kari.goto("/training/")
+    begin(kari, "first-exam")
+    kari.locator("#practice-check").click()
+    said = kari.locator("#messages")
+    expect(said).to_contain_text("You have not been on the page that this task is about.")
+    open_grading(kari, "HIS1200")
+    expect_task(kari, "download")
+    blank = download_list(kari, tmp_path)
+    kari.reload()
+    expect_task(kari, "upload")
+    kari.locator(".menu > summary", has_text="Upload").click()
+    kari.get_by_role("link", name="Grades from Excel").click()
+    kari.locator("input[type=file]").set_input_files(fill_in(blank, FIRST_NOTES | {10105: "", 10103: "B"}))
+    kari.locator("main").get_by_role("button", name="Upload").click()
+    expect_result(kari, updated=7, empty=1)
+    kari.locator("#practice-check").click()
+    expect(said).to_contain_text("1 candidate has no grade: 10105.")
+    expect(said).to_contain_text("10103 has B, and your notes say A.")
+    kari.get_by_role("link", name="Done", exact=True).click()
+    give(kari, c10105="F", c10103="A")
+    expect(candidate(kari, 10103)).to_contain_text("Kari Nordmann")
+    expect_task(kari, "confirm")
+    confirm(kari)
+    expect_task(kari, "wait")

@@ -1,0 +1,198 @@
+"""The two scenarios of planners, each walked to its end, wrong turns included."""
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_planner import let_fs_refuse
+from tests.browser.world import World
+from tests.training.browser.steps import (
+    PATIENCE,
+    check,
+    expect_done,
+    expect_task,
+    panel,
+    study,
+    tab,
+    take_file,
+)
+
+EXAM = "DRA1004"
+LATE = "marit.lunde@uib.no"
+ASTRAY = {80007: "C", 80008: "B", 80009: "A", 80010: "C"}
+"""What committee 2 gives the candidates whom FS put on no committee."""
+
+
+def import_files(page: Page, **files: Path) -> None:
+    """Give these files on "Import from FS", and import what the rehearsal shows."""
+    tab(page, "Plan")
+    page.locator("main").get_by_role("link", name="Import from FS").first.click()
+    for field, file in files.items():
+        page.locator(f"[name={field}]").set_input_files(file)
+    page.get_by_role("button", name="Rehearse the import").click()
+    expect(page.locator("main")).to_contain_text("Nothing is written yet.")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator("#messages")).to_contain_text("Imported.")
+
+
+def open_exam(page: Page, code: str, part: str = "Overview") -> None:
+    """Tab "Plan", the exam, one of its four pages."""
+    tab(page, "Plan")
+    page.locator("main").get_by_role("link", name=code, exact=True).click()
+    page.locator("main .segments").get_by_role("link", name=part, exact=True).click()
+    page.wait_for_load_state()
+
+
+def load_again_until(page: Page, text: str) -> None:
+    """Load the page again until it says so, as the tasks of planners tell one to."""
+    for _attempt in range(30):
+        page.reload()
+        if page.locator("main").get_by_text(text).is_visible():
+            return
+        page.wait_for_timeout(300)
+    raise AssertionError(text)
+
+
+def committee(page: Page, number: int) -> Locator:
+    return page.locator(f"[data-committee='{number}']")
+
+
+def seat(page: Page, number: int, feide_name: str, *, is_external: bool = False) -> None:
+    part = committee(page, number)
+    part.get_by_text("Seat a grader").click()
+    part.get_by_label("Feide name").fill(feide_name)
+    if is_external:
+        part.get_by_label("External grader").check()
+    part.get_by_role("button", name="Seat grader").click()
+
+
+def move(page: Page, to: str) -> None:
+    """Move 80007 to 80010, from the list that is open, to this committee."""
+    for number in range(80007, 80011):
+        page.get_by_label(str(number), exact=True).check()
+    page.get_by_label("Move to").select_option(label=to)
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.locator("#messages")).to_contain_text(f"4 moved to {to}.")
+
+
+def test_an_exam_is_planned_from_files_with_one_forgotten_and_candidates_moved_astray(
+    world: World, tmp_path: Path
+) -> None:
+    per = world.sign_in("per")
+    study(per, "plan-exam")
+    expect_task(per, "rehearse")
+    check(per, "You have not been on the page that this task is about.")
+    exams, committees, candidates = (
+        take_file(per, f"FS {name}.txt", tmp_path) for name in ("exams", "committees", "candidates")
+    )
+    import_files(per, exams=exams, committees=committees)
+    expect_task(per, "committee")
+    check(per, "Committee 2 is not there yet.")
+    open_exam(per, EXAM)
+    per.locator("main").get_by_text("Add a committee").click()
+    per.get_by_label("Number").fill("2")
+    per.get_by_role("textbox", name="Name", exact=True).fill("Lys og lyd")
+    per.get_by_role("button", name="Add committee").click()
+    expect_task(per, "grader")
+
+    seat(per, 2, "geir.nygard@ntnu.no")
+    expect_task(per, "external")
+    seat(per, 2, LATE)
+    expect(committee(per, 2)).to_contain_text("Marit Lunde (robot)")
+    check(per, f"{LATE} sits on Committee 2 – Lys og lyd, but should be external.")
+    per.get_by_role("button", name="Unseat Marit Lunde (robot)").click()
+    expect(committee(per, 2)).not_to_contain_text("Marit Lunde (robot)")
+    seat(per, 2, LATE, is_external=True)
+    expect_task(per, "move")
+    check(per, "The exam has no candidates.")
+
+    import_files(per, candidates=candidates)
+    open_exam(per, EXAM)
+    per.get_by_role("link", name="Choose a committee for them").click()
+    move(per, "Committee 1 – Scenekunst")
+    expect_task(per, "watch")
+    tab(per, "Plan")
+    load_again_until(per, "6 of 10")
+    check(
+        per,
+        "4 candidates have no grade: 80007, 80008, 80009, 80010.",
+        *(f"{number} has no grade; it should be {grade}." for number, grade in ASTRAY.items()),
+    )
+    open_exam(per, EXAM, "Candidates")
+    move(per, "Committee 2 – Lys og lyd")
+
+    # Nobody loads the page again: Geir, who looks a last time after 600 seconds, grades, and the panel knows it.
+    expect_task(per, "nudge", timeout=600_000 // 20 + PATIENCE)
+    open_exam(per, EXAM)
+    expect(committee(per, 1)).to_have_attribute("data-stage", "confirmed")
+    check(per, "The log does not show yet that you did this.")
+    per.get_by_role("button", name="Nudge missing graders").click()
+    expect_done(per)
+    tab(per, "Plan")
+    expect(per.locator("tr", has_text="Lys og lyd")).to_contain_text("Confirmed")
+
+
+def receipts(page: Page, **counts: int) -> None:
+    """The transfer that is shown has so many lines `taken` and `refused`, no others."""
+    expect(page.locator("tr[data-receipt]")).to_have_count(sum(counts.values()))
+    for receipt, count in counts.items():
+        expect(page.locator(f"tr[data-receipt='{receipt}']")).to_have_count(count)
+
+
+def transfer(page: Page) -> None:
+    open_exam(page, "KJE1005", "Transfer")
+    page.get_by_role("button", name="Transfer to FS", exact=True).click()
+
+
+def reopen(page: Page, number: int, reason: str) -> None:
+    open_exam(page, "KJE1005")
+    committee(page, number).get_by_role("link", name="Reopen").click()
+    page.get_by_label("KLAGE").check()
+    page.get_by_label("Reason").fill(reason)
+    page.get_by_role("button", name="Reopen").click()
+    expect(page.locator("#messages")).to_contain_text("is open again.")
+
+
+def test_a_refused_line_and_a_correction_reach_studentweb_with_the_wrong_committee_reopened_first(
+    world: World,
+) -> None:
+    per = world.sign_in("per")
+    study(per, "transfer")
+    open_exam(per, "KJE1005", "Transfer")
+    expect_task(per, "test")
+    per.get_by_role("link", name="Test transfer to FS").click()
+    expect(per.locator("main")).to_contain_text("10 grades would be sent now. Nothing was sent.")
+    expect(per.locator("[data-problem]")).to_contain_text("60003")
+    expect_task(per, "transfer")
+    check(per, "The log does not show yet that you did this.")
+    per.get_by_role("link", name="Back to Transfer").click()
+    per.get_by_role("button", name="Transfer to FS", exact=True).click()
+    receipts(per, taken=9, refused=1)
+    expect_task(per, "reason")
+
+    transfer(per)
+    receipts(per, refused=1)
+    tab(per, "FS")
+    per.locator("main").get_by_role("link", name="KJE1005").click()
+    expect_task(per, "rest")
+    check(per, "FS does not hold these grades as they stand here: 60003.")
+    let_fs_refuse(per, "KJE1005", "60003")  # the same button lets FS accept the candidate again
+    transfer(per)
+    receipts(per, taken=1)
+    expect_task(per, "reopen")
+
+    reopen(per, 1, "The wrong committee")
+    check(per, "The log does not show yet that you did this.")
+    reopen(per, 2, "Appeal of 60009")
+    expect_task(per, "again")
+    check(per, "FS does not hold these grades as they stand here: 60009.")
+    transfer(per)
+    receipts(per, taken=1)
+    expect(per.locator("tr[data-receipt]")).to_contain_text("KLAGE")
+    expect_task(per, "studentweb")
+
+    panel(per).get_by_role("link", name="Sofie Berg").click()
+    expect(per.locator(".practice-banner")).to_contain_text("You see what Sofie Berg sees.")
+    expect(per.locator("main")).to_contain_text("Changed after an appeal")
+    expect(per.locator("main tbody td").first).to_have_text("C – good")
+    expect_done(per)

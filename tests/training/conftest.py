@@ -1,0 +1,137 @@
+"""A trainee of self-study (kari) and one who joined a session of nina's without an account, and their way into scenarios."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from committees.actions.confirmation import confirm_grades
+from committees.models import Candidate, Committee, Grader, User
+from tests.factories import UserFactory
+from training.actions import begin, create_session, join_session, self_study
+from training.models import Run, Trainee, TrainingSession
+from training.scenario import YOU
+
+Capture = Callable[..., AbstractContextManager[list[Any]]]
+
+TEXTS = {"en": "Text", "nb": "Tekst", "nn": "Tekst"}
+STORY: dict[str, Any] = {
+    "title": {"en": "A story", "nb": "En historie", "nn": "Ei historie"},
+    "about": TEXTS,
+    "role": "grader",
+    "people": [
+        {"key": "ola", "name": "Ola Hansen", "feide": "ola@uio.no", "external": True},
+        {"key": "sofie", "name": "Sofie Berg", "feide": "sofie@ntnu.no", "student": True},
+    ],
+    "exams": [
+        {
+            "code": "TDT4100",
+            "name": TEXTS,
+            "committees": [
+                {
+                    "number": 1,
+                    "name": "Oral A",
+                    "seats": [YOU, "ola"],
+                    "candidates": "10001-10004",
+                    "absent": ["10003"],
+                    "named": {"10001": "sofie"},
+                    "notes": {"10001": "A", "10002": "B", "10004": "F"},
+                },
+            ],
+        }
+    ],
+    "acts": [],
+    "tasks": [
+        {"key": "look", "title": TEXTS, "text": TEXTS, "hint": TEXTS, "done": [{"seen": "final-grading"}]},
+        {"key": "grade", "title": TEXTS, "text": TEXTS, "hint": TEXTS, "done": [{"notes": 1}]},
+        {"key": "confirm", "title": TEXTS, "text": TEXTS, "hint": TEXTS, "done": [{"confirmed": 1}]},
+    ],
+}
+"""A scenario of one exam, one committee and three tasks."""
+
+
+@pytest.fixture
+def people(db: None) -> SimpleNamespace:
+    """Real people; ola and sofie have the names and Feide names of people of the story. Beside `cast` they are its own."""
+
+    def person(username: str, name: str, feide_name: str, **more: Any) -> User:
+        there = User.objects.filter(feide_name=feide_name, world=None).first()
+        return there or UserFactory.create(username=username, name=name, feide_name=feide_name, **more)
+
+    return SimpleNamespace(
+        kari=person("kari", "Kari Nordmann", "kari@ntnu.no"),
+        nina=person("nina", "Nina Vik", "nina@ntnu.no", is_trainer=True),
+        ola=person("olas", "Ola Hansen", "ola@uio.no"),
+        sofie=person("sofie", "Sofie Berg", "sofie@ntnu.no"),
+    )
+
+
+@pytest.fixture
+def hall(people: SimpleNamespace) -> TrainingSession:
+    """A training session of nina's with the scenario "first-exam"."""
+    session = TrainingSession(
+        title="Autumn training", date=timezone.localdate(), language="en", scenarios=["first-exam"]
+    )
+    return create_session(session, by=people.nina)
+
+
+@pytest.fixture
+def play(people: SimpleNamespace, django_capture_on_commit_callbacks: Capture) -> Callable[..., Run]:
+    """Begin a story: `play()`, `play(trainee, acts=[...])`; FS knows of it when it comes back."""
+
+    def begun(trainee: Trainee | None = None, key: str = "story", **other: Any) -> Run:
+        with django_capture_on_commit_callbacks(execute=True):
+            return begin(trainee or self_study(people.kari), key, STORY | other)
+
+    return begun
+
+
+@pytest.fixture
+def lise(hall: TrainingSession) -> Trainee:
+    """A trainee of the session who has no account."""
+    return join_session(hall, name="Lise")
+
+
+def client_of(trainee: Trainee) -> Client:
+    """The browser of a trainee."""
+    client = Client()
+    if trainee.person:
+        client.force_login(trainee.person)
+    else:
+        session = client.session
+        session["trainees"] = [trainee.pk]
+        session.save()
+    return client
+
+
+def stand_in(run: Run, key: str = YOU) -> User:
+    return User.objects.get(pk=run.people[key])
+
+
+def only_committee(run: Run) -> Committee:
+    return Committee.objects.with_stage().select_related("exam").get(exam__world=run.world_id)
+
+
+def seat_of(run: Run, key: str = YOU) -> Grader:
+    return Grader.objects.select_related("committee__exam", "person").get(person=stand_in(run, key))
+
+
+def grades_of(run: Run) -> dict[str, str]:
+    return dict(Candidate.objects.filter(exam__world=run.world_id).by_number().values_list("number", "grade"))
+
+
+def candidate_of(run: Run, number: str) -> Candidate:
+    return Candidate.objects.select_related("exam").get(exam__world=run.world_id, number=number)
+
+
+def confirm_as(run: Run, key: str = YOU) -> None:
+    confirm_grades(seat_of(run, key), seen=only_committee(run).version, acknowledged=True)
+
+
+def later(seconds: float) -> Any:
+    return timezone.now() + timedelta(seconds=seconds)

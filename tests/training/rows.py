@@ -1,0 +1,50 @@
+"""Sessions, and trainees who are so and so far: rows, where walking through a scenario would tell nothing."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from committees.models import User
+from training.actions import create_session, join_session
+from training.library import blueprints, scenarios
+from training.models import Run, Trainee, TrainingSession, moment_text
+
+FIRST, SECOND = list(scenarios())[:2]
+"""The keys of the two scenarios of these sessions."""
+
+
+def tasks_of(key: str) -> list[str]:
+    """The titles of a scenario's tasks."""
+    return [str(task.title) for task in scenarios()[key].tasks]
+
+
+def session_of(trainer: User, **other: object) -> TrainingSession:
+    """A training session with two scenarios."""
+    told = {"title": "Autumn", "date": timezone.localdate(), "language": "en", "scenarios": [FIRST, SECOND]}
+    return create_session(TrainingSession(**(told | other)), by=trainer)
+
+
+def run_of(trainee: Trainee, key: str = FIRST, *, done: int, ago: float = 0) -> Run:
+    """A run with the first `done` of its tasks finished, the last of them (or its start) `ago` minutes ago."""
+    tasks = [task.key for task in scenarios()[key].tasks]
+    moved = timezone.now() - timedelta(minutes=ago)
+    return trainee.runs.create(
+        scenario=key,
+        blueprint=blueprints()[key],
+        day=timezone.localdate(),
+        started_at=moved - timedelta(minutes=done),
+        moved_at=moved,
+        done_at=moved if done == len(tasks) else None,
+        tasks={
+            task: moment_text(moved - timedelta(minutes=done - n)) for n, task in enumerate(tasks[:done], 1)
+        },
+    )
+
+
+def joined(session: TrainingSession, name: str, *, ago: float = 0, **done: int) -> Trainee:
+    """A trainee: `joined(session, "Bo", first=3, second=0)`; `ago` minutes since they moved in what they did last."""
+    trainee = join_session(session, name=name)
+    for nth, (place, key) in enumerate((("first", FIRST), ("second", SECOND)), start=1):
+        if place in done:
+            run_of(trainee, key, done=done[place], ago=ago if nth == len(done) else ago + 30)
+    return trainee

@@ -1,0 +1,275 @@
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.test.utils import override_script_prefix
+from django.urls import reverse
+from django.utils import translation
+
+from committees.models import User
+from tests.training.rows import FIRST, SECOND, joined, session_of, tasks_of
+from tests.views.html import HTMX, Element, page_of
+from tests.views.queries import queries_of
+from training.actions import end_session, join_session, open_scenario, start_scenario
+from training.board import State, board_of
+from training.library import scenarios
+from training.models import Run, TrainingSession
+
+ALL = len(tasks_of(FIRST))
+STUCK_MINUTES = 6
+
+
+@pytest.fixture
+def session(people: SimpleNamespace) -> TrainingSession:
+    return session_of(people.nina)
+
+
+@pytest.fixture
+def nina(people: SimpleNamespace) -> Client:
+    client = Client()
+    client.force_login(people.nina)
+    return client
+
+
+def page(client: Client, session: TrainingSession, scenario: str = "") -> Element:
+    address = reverse("training-session", args=[session.pk])
+    return page_of(client.get(address, {"scenario": scenario} if scenario else {}))
+
+
+def names(board: Element) -> list[str]:
+    said = "Look over the shoulder of "
+    return [one.removeprefix(said) for one in board.texts("th", scope="row")]
+
+
+def states(session: TrainingSession, chosen: str = "") -> dict[str, State]:
+    return {row.name: row.state for row in board_of(session, chosen).rows}
+
+
+# Who is where
+
+
+def test_a_row_tells_state_step_and_how_far_each_scenario_is(nina: Client, session: TrainingSession) -> None:
+    joined(session, "Bo", first=ALL, second=2)
+    (cells,) = page(nina, session).cells
+    assert (cells[0], cells[2], cells[3]) == ("Working", f"{ALL} of {ALL}", f"2 of {len(tasks_of(SECOND))}")
+    assert cells[1].startswith(f"{tasks_of(SECOND)[2]} scenario 2, since ")
+
+
+def test_one_scenario_closely_has_a_column_for_each_task_and_says_each_in_words(
+    nina: Client, session: TrainingSession
+) -> None:
+    joined(session, "Bo", first=2)
+    board = page(nina, session, FIRST)
+    heads = board.texts("th", scope="col")[4:]
+    assert heads == [f"{number}: {title}" for number, title in enumerate(tasks_of(FIRST), start=1)]
+    (cells,) = board.cells
+    assert cells[2:] == [f"2 of {ALL}", "done", "done", "working on it"] + ["·not done"] * (ALL - 3)
+
+
+def test_who_needs_the_trainer_stands_first_and_the_rest_by_name(
+    nina: Client, session: TrainingSession
+) -> None:
+    joined(session, "Dag", first=1)
+    joined(session, "åse", first=ALL, second=len(tasks_of(SECOND)))
+    joined(session, "Cato", first=2, ago=STUCK_MINUTES)
+    joined(session, "Berit", first=2, ago=STUCK_MINUTES + 4)
+    joined(session, "Anne", first=1)
+    joined(session, "Eva")
+    joined(session, "Finn", first=ALL)
+    assert names(page(nina, session)) == ["Berit", "Cato", "Eva", "Finn", "Anne", "Dag", "åse"]
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(4.9, State.WORKING), (5.1, State.STUCK)])
+def test_without_progress_for_five_minutes_one_is_stuck(
+    session: TrainingSession, minutes: float, state: State
+) -> None:
+    joined(session, "Bo", first=1, ago=minutes)
+    assert states(session) == {"Bo": state}
+
+
+def test_how_long_somebody_is_stuck_is_said(nina: Client, session: TrainingSession) -> None:
+    joined(session, "Bo", first=1, ago=12.5)
+    assert page(nina, session).cells[0][1].endswith("(12 min)")
+
+
+def test_who_is_stuck_in_one_scenario_and_works_on_in_another_is_not_stuck(
+    session: TrainingSession,
+) -> None:
+    joined(session, "Bo", first=1, second=0)
+    assert states(session) == {"Bo": State.WORKING}
+    assert states(session, FIRST) == {"Bo": State.STUCK}
+
+
+def test_whoever_has_done_all_that_is_open_is_done(session: TrainingSession) -> None:
+    joined(session, "Bo", first=ALL)
+    assert states(session) == {"Bo": State.BETWEEN}
+    open_scenario(session, SECOND, is_open=False)
+    assert states(TrainingSession.objects.get(pk=session.pk)) == {"Bo": State.DONE}
+
+
+def test_where_a_scenario_is_ended_for_all_nobody_is_stuck_in_it(session: TrainingSession) -> None:
+    joined(session, "Bo", first=1, ago=20)
+    open_scenario(session, FIRST, is_open=False)
+    fresh = TrainingSession.objects.get(pk=session.pk)
+    assert (states(fresh), states(fresh, FIRST)) == ({"Bo": State.BETWEEN}, {"Bo": State.UNFINISHED})
+
+
+def test_the_tally_counts_everybody_once(nina: Client, session: TrainingSession) -> None:
+    for name, far in {"A": {}, "B": {"first": 1}, "C": {"first": 0}, "D": {"first": ALL}}.items():
+        joined(session, name, **far)
+    joined(session, "E", first=0, ago=STUCK_MINUTES)
+    assert page(nina, session).one("ul", class_="tally board-tally").texts("li") == [
+        "5 Trainees", "1 Stuck", "1 Not begun", "1 Between scenarios", "2 Working", "0 Done",
+    ]  # fmt: skip
+
+
+def test_what_does_not_belong_to_the_session_is_not_on_its_board(
+    people: SimpleNamespace, session: TrainingSession
+) -> None:
+    joined(session_of(people.nina), "Somebody else", first=1)
+    joined(session, "Bo")
+    assert list(states(session)) == ["Bo"]
+
+
+def test_a_scenario_whose_file_is_gone_is_told_by_who_began_it_in_time(session: TrainingSession) -> None:
+    trainee = joined(session, "Bo", first=1)
+    trainee.runs.update(scenario="gone")
+    TrainingSession.objects.filter(pk=session.pk).update(scenarios=["gone", "never-there", SECOND])
+    board = board_of(TrainingSession.objects.get(pk=session.pk))
+    assert [(one.number, one.key, one.title) for one in board.columns] == [
+        (1, "gone", str(scenarios()[FIRST].title)),
+        (2, SECOND, str(scenarios()[SECOND].title)),
+    ]
+    assert [cell.done for cell in board.rows[0].cells] == [1, 0]
+
+
+def test_titles_are_in_the_language_of_the_trainer(session: TrainingSession) -> None:
+    with translation.override("nn"):
+        titles = [column.title for column in board_of(session).columns]
+    assert titles == [scenarios()[key].title["nn"] for key in (FIRST, SECOND)]
+
+
+# Over the shoulder
+
+
+def test_a_name_leads_over_the_shoulder_where_there_is_a_copy_to_look_at(
+    nina: Client, session: TrainingSession
+) -> None:
+    run = start_scenario(join_session(session, name="Bo"), FIRST)
+    joined(session, "Copy is gone", first=1)
+    links = page(nina, session).one("tbody").all("a")
+    assert [(one.text, one["href"]) for one in links] == [
+        ("Look over the shoulder of Bo", f"/practice/{run.pk}/you/")
+    ]
+    assert nina.get(links[0]["href"], follow=True).status_code == 200
+
+
+def test_the_way_over_the_shoulder_keeps_the_prefix_of_the_site(
+    people: SimpleNamespace, nina: Client, session: TrainingSession
+) -> None:
+    run = start_scenario(join_session(session, name="Bo"), FIRST)
+    address = reverse("training-session", args=[session.pk])
+    with override_script_prefix("/grades/"):
+        shown = page_of(nina.get(address))
+    assert shown.one("a", id=f"look-{run.trainee_id}")["href"] == f"/grades/practice/{run.pk}/you/"
+
+
+# Live
+
+
+def live(client: Client, session: TrainingSession, seen: str = "", **asked: str) -> tuple[int, str]:
+    response = client.get(reverse("training-board", args=[session.pk]), {"seen": seen, **asked}, headers=HTMX)
+    return response.status_code, response.headers.get("HX-Refresh", "")
+
+
+def test_an_open_board_is_told_only_what_has_changed(nina: Client, session: TrainingSession) -> None:
+    trainee = joined(session, "Bo", first=1)
+    asks = page(nina, session).one("div", id="live")["hx-get"]
+    assert nina.get(asks, headers=HTMX).status_code == 204
+    Run.objects.filter(trainee=trainee).update(tasks={})
+    answer = nina.get(asks, headers=HTMX)
+    assert page_of(answer).cells[0][2] == f"0 of {ALL}"
+    assert nina.get(page_of(answer).one("div", id="live")["hx-get"], headers=HTMX).status_code == 204
+
+
+def test_the_live_board_keeps_to_the_scenario_that_was_chosen(nina: Client, session: TrainingSession) -> None:
+    joined(session, "Bo", first=1)
+    asks = page(nina, session, FIRST).one("div", id="live")["hx-get"]
+    joined(session, "Eva")
+    assert len(page_of(nina.get(asks, headers=HTMX)).cells[0]) == 3 + ALL
+
+
+def test_the_first_who_joins_appears_by_themselves(nina: Client, session: TrainingSession) -> None:
+    shown = page(nina, session)
+    assert shown.texts("h2")[-1] == "Nobody has joined yet"
+    assert shown.texts("a", class_="board-link") == [f"http://testserver/join/{session.code}/"]
+    joined(session, "Bo")
+    answer = nina.get(shown.one("div", id="live")["hx-get"], headers=HTMX)
+    assert names(page_of(answer)) == ["Bo"]
+
+
+def test_an_open_board_is_loaded_anew_when_the_session_has_ended(
+    nina: Client, session: TrainingSession
+) -> None:
+    end_session(session)
+    assert live(nina, session) == (200, "true")
+
+
+def test_without_htmx_the_live_board_leads_to_the_page(nina: Client, session: TrainingSession) -> None:
+    response = nina.get(reverse("training-board", args=[session.pk]), {"scenario": FIRST})
+    assert response.headers["Location"] == f"/training/sessions/{session.pk}/?scenario={FIRST}"
+
+
+def test_the_poster_is_told_how_many_have_joined(nina: Client, session: TrainingSession) -> None:
+    asks = page_of(nina.get(reverse("training-poster", args=[session.pk]))).one("p", id="live")
+    assert asks.text == "Nobody has joined yet"
+    assert nina.get(asks["hx-get"], headers=HTMX).status_code == 204
+    joined(session, "Bo")
+    assert page_of(nina.get(asks["hx-get"], headers=HTMX)).one("p", id="live").text == "1 has joined"
+
+
+@pytest.mark.parametrize("scenario", ["", FIRST])
+def test_the_board_takes_the_same_queries_with_twenty_trainees(
+    nina: Client, people: SimpleNamespace, session: TrainingSession, scenario: str
+) -> None:
+    address = reverse("training-session", args=[session.pk]) + f"?scenario={scenario}"
+    live_address = reverse("training-board", args=[session.pk]) + f"?scenario={scenario}"
+    joined(session, "One", first=1)
+    few = queries_of(nina, address), queries_of(nina, live_address, headers=HTMX)
+    for number in range(19):
+        joined(session, f"Trainee {number}", first=number % ALL, second=number % 3)
+    assert (queries_of(nina, address), queries_of(nina, live_address, headers=HTMX)) == few
+    assert few[1] <= 6
+
+
+# After the end
+
+
+def test_an_ended_session_stays_to_read_and_has_no_forms(nina: Client, session: TrainingSession) -> None:
+    joined(session, "Bo", first=1, ago=STUCK_MINUTES)
+    joined(session, "Eva", first=ALL, second=len(tasks_of(SECOND)))
+    end_session(session)
+    shown = page(nina, session).one("main")
+    assert shown.all("form") == []
+    assert shown.one("div", data_over="").text.startswith("This training session ended on ")
+    assert [cells[0] for cells in shown.cells] == ["Not finished", "Done"]
+    assert shown.cells[0][1] == f"stopped at: {tasks_of(FIRST)[1]}"
+    assert "hx-get" not in shown.one("div", id="live").attributes
+
+
+def test_the_certificates_lie_beside_the_names(nina: Client, session: TrainingSession) -> None:
+    done = joined(session, "Eva", first=ALL, second=len(tasks_of(SECOND)))
+    joined(session, "Bo", first=1)
+    links = [one["href"] for one in page(nina, session).one("tbody").all("a")]
+    assert links == [reverse("certificate", args=[done.pk])]
+    assert nina.get(links[0]).status_code == 200
+
+
+def test_the_board_is_its_trainers_alone(people: SimpleNamespace, session: TrainingSession) -> None:
+    User.objects.filter(pk=people.ola.pk).update(is_trainer=True)
+    seen = {}
+    for name in ("nina", "ola", "kari"):
+        client = Client()
+        client.force_login(getattr(people, name))
+        seen[name] = live(client, session)[0]
+    assert seen == {"nina": 200, "ola": 404, "kari": 403}

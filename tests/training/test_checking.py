@@ -1,0 +1,157 @@
+"""What is wrong with a scenario is said so that its author can mend it."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.training.conftest import STORY
+from training.checking import problems
+from training.library import OURS, blueprints, files, read, scenarios
+from training.scenario import numbers_of
+
+
+def broken(way: str, value: Any) -> list[str]:
+    """The problems of the story with `value` at `way`, such as "tasks.0.done"; None deletes what is there."""
+    story: Any = copy.deepcopy(STORY)
+    *steps, last = [int(step) if step.isdigit() else step for step in way.split(".")]
+    place = story
+    for step in steps:
+        place = place[step]
+    if value is None:
+        del place[last]
+    else:
+        place[last] = value
+    return problems(story)
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
+def test_our_scenarios_are_good(file: Path) -> None:
+    assert read(file)[1] == []
+
+
+def test_there_are_the_eight_of_ours_in_order() -> None:
+    orders = [scenario.order for scenario in scenarios().values()]
+    assert (len(scenarios()) >= 8, orders, len(list(OURS.glob("*.toml"))) == len(blueprints())) == (
+        True,
+        sorted(orders),
+        True,
+    )
+
+
+def test_a_good_story_has_no_problems() -> None:
+    assert problems(STORY) == []
+
+
+@pytest.mark.parametrize(
+    ("way", "value", "sentence"),
+    [
+        ("title", None, "the scenario: “title” is missing"),
+        ("title", {"en": "A"}, "the scenario: “title” needs a text in nb, nn"),
+        ("role", "boss", "the scenario: “role” is grader or planner"),
+        ("minutes", "ten", "the scenario: “minutes” should be a whole number"),
+        ("people.0.key", "you", "people: “you” is the trainee and can't be somebody else"),
+        ("people.0.feide", None, "people[1]: “feide” is missing"),
+        ("exams.0.scale", "1-6", "exams[1]: “scale”: “1-6” is unknown; there are A-F, PASS"),
+        ("exams.0.date", 20, "exams[1]: the deadline lies before the date"),
+        (
+            "exams.0.committees.0.candidates",
+            "ten",
+            "exams[1].committees[1]: “candidates”: “ten” is no candidate number",
+        ),
+        (
+            "exams.0.committees.0.seats",
+            ["eva"],
+            "exams[1].committees[1]: “seats”: “eva” is unknown; there are you, ola",
+        ),
+        (
+            "exams.0.committees.0.absent",
+            ["1"],
+            "exams[1].committees[1]: “absent”: “1” is unknown; there are 10001",
+        ),
+        (
+            "exams.0.committees.0.notes",
+            {"10001": "a"},
+            "exams[1].committees[1]: “notes”: “a” is unknown; there are A, B",
+        ),
+        ("exams.0.committees.0.extra", 1, "exams[1].committees[1]: “extra” is unknown; there may be number"),
+        ("acts", [{"who": "eva", "do": "confirm", "when": "start"}], "acts[1]: “who”: “eva” is unknown"),
+        (
+            "acts",
+            [{"who": "ola", "do": "sing", "when": "start"}],
+            "acts[1]: “do”: “sing” is unknown; there are confirm",
+        ),
+        ("acts", [{"who": "ola", "do": "grade", "when": "start"}], "acts[1]: “grade” needs “grades”"),
+        ("acts", [{"who": "ola", "do": "confirm", "when": "task:x"}], "acts[1]: “when”: “task:x” is unknown"),
+        ("files", [{"key": "a", "name": STORY["title"]}], "files[1]: needs either “list” or “text”"),
+        ("files", [{"key": "a", "name": STORY["title"], "list": 7}], "files[1]: committee: “7” is unknown"),
+        ("tasks", [], "the scenario: needs at least one task"),
+        ("tasks.0", {"key": "a"}, "tasks[1]: “title” is missing"),
+        ("tasks.1.key", "look", "tasks: “look” is there twice"),
+        ("tasks.0.done", [], "tasks[1]: “done” needs at least one condition"),
+        ("tasks.0.done", [{"ticked": True}], "tasks[1].done[1]: is no condition; there are seen"),
+        ("tasks.0.done", [{"did": "sing"}], "tasks[1].done[1]: “sing” is unknown; there are exam.created"),
+        (
+            "tasks.0.done",
+            [{"stage": 1, "is": "x"}],
+            "tasks[1].done[1]: “is”: “x” is unknown; there are not-started",
+        ),
+        ("tasks.0.done", [{"notes": 2}], "tasks[1].done[1]: committee: “2” is unknown"),
+        ("tasks.0.done", ["seen"], "tasks[1].done[1]: is no condition"),
+        ("tasks.0", "look", "tasks[1]: is no table; write [[tasks]] above it"),
+    ],
+)
+def test_each_slip_is_named_with_its_place(way: str, value: Any, sentence: str) -> None:
+    found = broken(way, value)
+    assert [one for one in found if one.startswith(sentence)], found
+
+
+def test_the_command_says_what_is_wrong_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad, worse = tmp_path / "bad.toml", tmp_path / "worse.toml"
+    bad.write_text('role = "grader"\n')
+    worse.write_text("role = \n")
+    with pytest.raises(CommandError, match="2 of the scenarios can't be used"):
+        call_command("check_scenarios", str(bad), str(worse))
+    told = capsys.readouterr().out
+    assert (f"{bad}: the scenario: “title” is missing" in told, f"{worse}: is no TOML" in told) == (
+        True,
+        True,
+    )
+
+
+def test_the_command_says_when_the_own_folder_is_not_there(settings: Any) -> None:
+    settings.SCENARIOS = "/nowhere/at/all"
+    with pytest.raises(CommandError, match="SCENARIOS names /nowhere/at/all, which is no folder"):
+        call_command("check_scenarios")
+
+
+def test_the_command_is_content_with_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("check_scenarios")
+    assert capsys.readouterr().out.count(": good") == len(files())
+
+
+def test_a_trainers_own_scenarios_are_beside_ours(tmp_path: Path, settings: Any) -> None:
+    own = tmp_path / "own.toml"
+    own.write_bytes((OURS / "first-exam.toml").read_bytes())
+    (tmp_path / "by-click.toml").write_text("nothing = 1")
+    settings.SCENARIOS = str(tmp_path)
+    assert own in files()
+    assert OURS / "by-click.toml" not in files()
+    blueprints.cache_clear()
+    try:
+        assert ("own" in blueprints(), "by-click" in blueprints()) == (True, False)
+    finally:
+        blueprints.cache_clear()
+
+
+@pytest.mark.parametrize(("text", "numbers"), [("", []), ("7", ["7"]), ("8-10, 12", ["8", "9", "10", "12"])])
+def test_candidates_are_written_as_ranges(text: str, numbers: list[str]) -> None:
+    assert numbers_of(text) == numbers
+
+
+@pytest.mark.parametrize("text", ["a", "1-", "5-3", "1-99999999", "١-٣"])
+def test_what_is_no_range_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=text[:1]):
+        numbers_of(text)

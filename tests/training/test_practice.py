@@ -1,0 +1,322 @@
+"""The door to a private world: who comes in, what is behind it, and that nothing of it is seen outside."""
+
+from collections.abc import Callable
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.test import Client, override_settings
+from django.urls import get_script_prefix, reverse
+from django.utils import timezone
+
+from committees.models import Committee, Exam, FsImport, LogEntry, User
+from tests.factories import UserFactory
+from tests.training.conftest import (
+    candidate_of,
+    client_of,
+    confirm_as,
+    grades_of,
+    only_committee,
+    seat_of,
+    stand_in,
+)
+from training.actions import end_session, join_session, open_scenario, self_study
+from training.models import Run, Trainee, TrainingSession
+
+
+def at(run: Run, path: str = "", persona: str = "you") -> str:
+    return f"/practice/{run.pk}/{persona}/{path}"
+
+
+def sheet(run: Run) -> str:
+    return at(run, f"committees/{only_committee(run).pk}/")
+
+
+def click(client: Client, run: Run, number: str, grade: str) -> Any:
+    return client.post(at(run, f"candidates/{candidate_of(run, number).pk}/grade/"), {"grade": grade})
+
+
+def test_a_trainee_grades_in_the_real_pages(play: Callable[..., Run]) -> None:
+    run = play()
+    kari = client_of(run.trainee)
+    assert [row[0].exam.emnekode for row in kari.get(at(run, "grade/")).context["page"]] == ["TDT4100"]
+    assert click(kari, run, "10001", "A").headers["Location"].startswith(sheet(run))
+    assert grades_of(run)["10001"] == "A"
+    assert LogEntry.objects.get(verb="grade.clicked").by == stand_in(run)
+
+
+def test_every_address_on_a_practice_page_stays_behind_the_door(play: Callable[..., Run]) -> None:
+    run = play()
+    page = client_of(run.trainee).get(sheet(run)).content.decode()
+    links = {part.split('"')[0] for part in page.split('href="/')[1:]} | {
+        part.split('"')[0] for part in page.split('action="/')[1:]
+    }
+    outside = {link for link in links if not link.startswith(at(run)[1:])}
+    known = {f"training/trainees/{run.trainee_id}/", at(run, persona="sofie")[1:]}
+    assert {link for link in outside if not link.startswith("static/")} == known
+    assert get_script_prefix() == "/"
+
+
+def test_every_practice_page_says_that_nothing_is_real(play: Callable[..., Run]) -> None:
+    run = play()
+    kari = client_of(run.trainee)
+    for path in ("grade/", f"grade/{Exam.objects.get().pk}/", sheet(run).removeprefix(at(run)), "nowhere/"):
+        assert "Training – nothing here is real" in kari.get(at(run, path)).content.decode()
+    assert "nothing here is real" not in kari.get("/grade/").content.decode()
+
+
+def test_a_stranger_and_an_unknown_run_are_404(play: Callable[..., Run]) -> None:
+    run = play()
+    ola = client_of(self_study(UserFactory.create()))
+    answers = [ola.get(at(run, "grade/")), ola.post(sheet(run)), ola.get("/practice/999999/you/grade/")]
+    assert [one.status_code for one in answers] == [404, 404, 404]
+    assert Client().get(at(run, "grade/")).status_code == 404
+
+
+def test_who_joined_without_an_account_comes_in_with_their_browser_alone(
+    play: Callable[..., Run], lise: Trainee
+) -> None:
+    run = play(lise, "first-exam")
+    assert client_of(lise).get(at(run, "grade/")).status_code == 200
+    assert Client().get(at(run, "grade/")).headers["Location"] == reverse("join")
+
+
+def test_behind_the_door_there_is_neither_sign_in_nor_admin_nor_training(play: Callable[..., Run]) -> None:
+    run = play()
+    kari = client_of(run.trainee)
+    for path in (
+        "sign-in/",
+        "admin/",
+        "training/",
+        "join/",
+        "practice/1/you/grade/",
+        "training/sessions/new/",
+    ):
+        assert kari.get(at(run, path)).status_code == 404
+
+
+def test_nothing_of_the_real_exams_is_reached_from_behind_the_door(cast: SimpleNamespace, play: Any) -> None:
+    run = play(self_study(cast.kari))
+    kari = client_of(run.trainee)
+    real = [
+        f"committees/{cast.one.pk}/",
+        f"grade/{cast.exam.pk}/",
+        f"candidates/{cast.one.candidates.first().pk}/",
+    ]
+    assert [kari.get(at(run, path)).status_code for path in real] == [404, 404, 404]
+    assert [kari.get(f"/{path}").status_code for path in real] == [200, 200, 200]
+
+
+def test_nothing_of_practice_is_reached_from_outside(cast: SimpleNamespace, play: Any) -> None:
+    run = play(self_study(cast.kari), role="planner")
+    committee, exam = only_committee(run), Exam.objects.get(world=run.world_id)
+    for person in (cast.kari, cast.ola, cast.per):
+        client = Client()
+        client.force_login(person)
+        paths = (f"committees/{committee.pk}/", f"grade/{exam.pk}/", f"plan/exams/{exam.pk}/")
+        assert {client.get(f"/{path}").status_code for path in paths} <= {404, 403}
+        for tab in ("grade/", "plan/", "fs/"):
+            assert f"/{exam.pk}/" not in client.get(f"/{tab}").content.decode() or person.is_planner
+
+
+def test_tabs_and_lists_of_real_people_are_as_if_there_were_no_practice(
+    cast: SimpleNamespace, play: Any
+) -> None:
+    def shown() -> list[Any]:
+        seen = []
+        for person, tab in (
+            (cast.ola, "grade"),
+            (cast.per, "plan"),
+            (cast.per, "fs:exams"),
+            (cast.sofie, "fs:studentweb"),
+        ):
+            client = Client()
+            client.force_login(person)
+            page = client.get(reverse(tab))
+            seen.append([str(one) for one in page.context.get("page") or page.context.get("exams") or []])
+            seen.append([str(one) for one in page.context.get("results", [])])
+        return seen
+
+    before = shown()
+    run = play(self_study(cast.kari), role="planner")
+    click(client_of(run.trainee), run, "10001", "A")
+    assert shown() == before
+
+
+def test_two_trainees_have_nothing_in_common(play: Callable[..., Run], lise: Trainee) -> None:
+    mine, hers = play(), play(lise, "first-exam")
+    click(client_of(mine.trainee), mine, "10001", "A")
+    assert (grades_of(mine)["10001"], grades_of(hers)["10001"]) == ("A", "")
+    assert client_of(lise).get(sheet(mine)).status_code == 404
+    theirs = at(hers, f"committees/{only_committee(mine).pk}/")
+    assert client_of(lise).get(theirs).status_code == 404
+
+
+@override_settings(FS_BACKEND="tests.training.test_practice.NoFs")
+def test_a_practice_transfer_never_reaches_the_real_fs(play: Callable[..., Run]) -> None:
+    run = play(role="planner")
+    kari = client_of(run.trainee)
+    for key in ("you", "ola"):
+        confirm_as(run, key)
+    exam = Exam.objects.get()
+    kari.post(at(run, f"plan/exams/{exam.pk}/transfer/"), {"version": "x"})
+    assert kari.get(at(run, f"plan/exams/{exam.pk}/test-transfer/")).status_code == 200
+
+
+class NoFs:
+    """A real FS that nobody may call."""
+
+    def __init__(self) -> None:
+        raise AssertionError("the real FS was called")
+
+
+def test_a_planner_who_practises_imports_into_the_own_world(cast: SimpleNamespace, play: Any) -> None:
+    run = play(self_study(cast.per), role="planner")
+    per = client_of(run.trainee)
+    line = "194;KULT1102;1;V1;HØST;2026;2026-12-01T09:00;Dragvoll;\n"
+    seats = "194;KULT1102;1;V1;HØST;2026;1;Oral;ola@uio.no;J\n"
+    files = {"exams": BytesIO(line.encode()), "committees": BytesIO(seats.encode())}
+    for name, file in files.items():
+        file.name = f"{name}.txt"
+    rehearsal = per.post(at(run, "plan/import/"), {**files, "scale": "A-F", "kind": "oral"})
+    per.post(rehearsal.headers["Location"] + "apply/")
+    made = Exam.objects.get(emnekode="KULT1102")
+    assert (made.world_id, made.committees.get().graders.get().person.world_id) == (
+        run.world_id,
+        run.world_id,
+    )
+    assert FsImport.objects.latest("pk").by == stand_in(run)
+
+
+# Looking over the shoulder
+
+
+def test_the_trainer_looks_on_and_changes_nothing(
+    play: Callable[..., Run], lise: Trainee, people: Any
+) -> None:
+    run = play(lise, "first-exam")
+    nina = Client()
+    nina.force_login(people.nina)
+    page = nina.get(sheet(run)).content.decode()
+    assert "You are looking over Lise’s shoulder" in page
+    refusals = [click(nina, run, "10001", "A"), nina.post(at(run, "panel/start-over/"))]
+    assert [one.status_code for one in refusals] == [403, 403]
+    assert grades_of(run)["10001"] == ""
+
+
+def test_the_trainee_is_told_and_what_the_trainer_sees_is_no_step_of_theirs(
+    play: Callable[..., Run], lise: Trainee, people: Any
+) -> None:
+    run = play(lise, "first-exam")
+    nina = Client()
+    nina.force_login(people.nina)
+    nina.get(sheet(run))
+    run.refresh_from_db()
+    assert (run.noted, run.tasks, run.is_watched) == ({}, {}, True)
+    assert "Nina Vik is looking over your shoulder" in client_of(lise).get(at(run, "grade/")).content.decode()
+
+
+def test_another_trainer_is_a_stranger(play: Callable[..., Run], lise: Trainee) -> None:
+    run = play(lise, "first-exam")
+    other = Client()
+    other.force_login(UserFactory.create(is_trainer=True))
+    assert other.get(sheet(run)).status_code == 404
+
+
+def test_a_trainer_does_not_look_at_self_study(play: Callable[..., Run], people: Any) -> None:
+    nina = Client()
+    nina.force_login(people.nina)
+    assert nina.get(sheet(play())).status_code == 404
+
+
+# When it is over
+
+
+def test_a_scenario_that_is_ended_for_all_is_shown_to_nobody_but_the_trainer(
+    play: Callable[..., Run], lise: Trainee, hall: TrainingSession, people: Any
+) -> None:
+    run = play(lise, "first-exam")
+    open_scenario(hall, "first-exam", is_open=False)
+    page = client_of(lise).get(sheet(run))
+    assert (page.status_code, "This practice is over" in page.content.decode()) == (409, True)
+    open_scenario(hall, "first-exam", is_open=True)
+    assert client_of(lise).get(sheet(run)).status_code == 200
+    end_session(hall)
+    assert click(client_of(lise), run, "10001", "A").status_code == 409
+    nina = Client()
+    nina.force_login(people.nina)
+    assert nina.get(sheet(run)).status_code == 200
+
+
+def test_the_next_visit_after_expiry_takes_the_data_away(
+    play: Callable[..., Run], lise: Trainee, hall: TrainingSession
+) -> None:
+    run = play(lise, "first-exam")
+    lises = client_of(lise)
+    TrainingSession.objects.update(expires_at=timezone.now())
+    assert lises.get(sheet(run)).status_code == 404
+    assert (Trainee.objects.count(), Run.objects.count(), Exam.objects.count(), LogEntry.objects.count()) == (
+        0,
+        0,
+        0,
+        0,
+    )
+    assert User.objects.exclude(world=None).count() == 0
+
+
+def test_an_expired_session_can_not_be_joined(hall: TrainingSession) -> None:
+    TrainingSession.objects.update(expires_at=timezone.now())
+    page = Client().post(reverse("join"), {"code": hall.code, "name": "Lise"})
+    assert (page.status_code, TrainingSession.objects.count()) == (422, 0)
+
+
+# Stepping into a student
+
+
+def test_the_trainee_reads_studentweb_as_a_student_of_the_scenario(play: Callable[..., Run]) -> None:
+    run = play()
+    page = client_of(run.trainee).get(at(run, "studentweb/", "sofie"))
+    assert [str(one.exam) for one in page.context["pending"]] == ["TDT4100 HØST 2026"]
+    run.refresh_from_db()
+    assert list(run.noted) == ["seen:fs:studentweb@sofie"]
+
+
+@pytest.mark.parametrize("persona", ["ola", "office", "nobody"])
+def test_nobody_steps_into_robots(play: Callable[..., Run], persona: str) -> None:
+    run = play()
+    assert client_of(run.trainee).get(at(run, "grade/", persona)).status_code == 404
+
+
+# A stand-in is nobody outside
+
+
+@pytest.mark.parametrize("password", ["", "demo"])
+def test_a_stand_in_never_signs_in(play: Callable[..., Run], password: str) -> None:
+    person = stand_in(play())
+    if password:
+        User.objects.filter(pk=person.pk).update(password=make_password(password))
+    client = Client()
+    client.post(reverse("sign-in"), {"username": person.username, "password": password})
+    assert client.get("/grade/").headers["Location"].startswith("/sign-in/")
+
+
+def test_the_language_of_the_session_is_that_of_its_pages(
+    play: Callable[..., Run], lise: Trainee, hall: TrainingSession
+) -> None:
+    TrainingSession.objects.update(language="nb")
+    run = play(lise, "first-exam")
+    page = client_of(lise).get(at(run, "grade/"))
+    assert ('lang="nb"' in page.content.decode(), settings.LANGUAGE_CODE) == (True, "en")
+
+
+def test_committees_of_practice_have_the_right_seats(play: Callable[..., Run]) -> None:
+    run = play()
+    assert Committee.objects.filter(graders=seat_of(run)).get() == only_committee(run)
+
+
+def test_who_joins_twice_signed_in_is_one_trainee(hall: TrainingSession, people: Any) -> None:
+    first, again = (join_session(hall, name="Kari", person=people.kari) for _time in range(2))
+    assert first.pk == again.pk

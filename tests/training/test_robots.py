@@ -1,0 +1,178 @@
+"""Robots act when their moment has come, on the next request that looks, through the same acts as people."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from committees.actions.confirmation import reopen_committee
+from committees.actions.grading import set_grade
+from committees.actions.planning import nudge_graders, seat_grader
+from committees.actions.sheets import changes_since
+from committees.actions.uploads import undo_upload
+from committees.enums import ChangeCode
+from committees.models import LogEntry, Upload, User
+from tests.training.conftest import (
+    candidate_of,
+    confirm_as,
+    grades_of,
+    later,
+    only_committee,
+    seat_of,
+    stand_in,
+)
+from training.models import Run
+from training.robots import play_due
+
+Play = Callable[..., Run]
+
+
+def act(do: str, when: str, **more: Any) -> dict[str, Any]:
+    return {"who": "ola", "do": do, "when": when, **more}
+
+
+def give(run: Run, **grades: str) -> None:
+    for name, value in grades.items():
+        set_grade(seat_of(run), candidate_of(run, name.removeprefix("c")), value)
+
+
+def give_all(run: Run) -> None:
+    give(run, c10001="A", c10002="B", c10004="F")
+
+
+def test_a_robot_confirms_after_a_while_and_not_before(play: Play) -> None:
+    run = play(acts=[act("confirm", "confirmed", after=10)])
+    give_all(run)
+    confirm_as(run)
+    assert (play_due(run, later(9)), only_committee(run).stage) == (False, "waiting")
+    assert (play_due(run, later(11)), only_committee(run).stage) == (True, "confirmed")
+    assert LogEntry.objects.filter(verb="grading.confirmed").first().by == stand_in(run, "ola")  # type: ignore[union-attr]
+
+
+def test_a_robot_confirms_at_once(play: Play) -> None:
+    run = play(acts=[act("confirm", "confirmed")])
+    give_all(run)
+    confirm_as(run)
+    assert (play_due(run), only_committee(run).stage) == (True, "confirmed")
+
+
+def test_a_change_after_one_confirmed_makes_the_confirmation_fall(play: Play) -> None:
+    run = play(acts=[act("grade", "confirmed", grades={"10002": "C"}, after=5)])
+    give_all(run)
+    confirm_as(run)
+    seen = seat_of(run).confirmation.entry_id
+    play_due(run, later(6))
+    assert (grades_of(run)["10002"], only_committee(run).stage) == ("C", "grading")
+    (change,) = changes_since(only_committee(run), seen)
+    assert (change.number, change.old, change.new, str(change.by)) == (
+        "10002",
+        "B",
+        "C",
+        "Ola Hansen (robot)",
+    )
+
+
+def test_a_robot_acts_once_unless_it_is_to_act_again(play: Play) -> None:
+    once, again = (
+        act("grade", "confirmed", grades={"10002": "C"}),
+        act("confirm", "confirmed", times=2, again=True),
+    )
+    run = play(acts=[once, again])
+    give_all(run)
+    for _time in range(2):
+        confirm_as(run)
+        play_due(run)
+    assert (only_committee(run).stage, play_due(run, later(60))) == ("confirmed", False)
+    assert LogEntry.objects.filter(by=stand_in(run, "ola"), verb="grade.clicked").count() == 1
+
+
+def test_an_old_list_is_uploaded_over_mine_and_can_be_undone(play: Play) -> None:
+    run = play(acts=[act("upload", "graded", grades={"10001": "E", "10002": "B"})])
+    give_all(run)
+    play_due(run)
+    upload = Upload.objects.get()
+    row = next(one for one in upload.rows if one["candidate"] == "10001")
+    assert (grades_of(run)["10001"], row["lost"]["grade"], row["lost"]["by"]) == ("E", "A", "Kari Nordmann")
+    undo_upload(seat_of(run), upload)
+    assert grades_of(run) == {"10001": "A", "10002": "B", "10003": "", "10004": "F"}
+
+
+def test_a_forgetful_robot_confirms_when_it_is_nudged(play: Play, mailoutbox: list[Any]) -> None:
+    run = play(role="planner", acts=[act("confirm", "nudged", after=3)])
+    give_all(run)
+    play_due(run, later(3600))
+    assert only_committee(run).stage == "grading"
+    nudge_graders(only_committee(run).exam, url="/", by=stand_in(run))
+    play_due(run, later(4))
+    assert (only_committee(run).stage, mailoutbox) == ("waiting", [])
+
+
+def test_a_robot_grades_as_the_notes_say_in_one_act(play: Play) -> None:
+    run = play(acts=[act("notes", "start")])
+    assert grades_of(run) == {"10001": "A", "10002": "B", "10003": "", "10004": "F"}
+    assert LogEntry.objects.filter(verb="grade.clicked").count() == 1
+
+
+def test_a_robot_corrects_after_a_reopening(play: Play) -> None:
+    run = play(
+        role="planner", acts=[act("grade", "reopened", grades={"10001": "B"}), act("confirm", "reopened")]
+    )
+    give_all(run)
+    confirm_as(run)
+    confirm_as(run, "ola")
+    reopen_committee(only_committee(run), reason="Appeal", code=ChangeCode.APPEAL, by=stand_in(run))
+    play_due(run)
+    assert (grades_of(run)["10001"], only_committee(run).stage) == ("B", "waiting")
+
+
+def test_a_robot_that_is_seated_later_acts_then(play: Play) -> None:
+    late = {"key": "eva", "name": "Eva Lie", "feide": "eva@uio.no"}
+    story_people = [
+        {"key": "ola", "name": "Ola", "feide": "ola@uio.no"},
+        late,
+        {"key": "sofie", "name": "Sofie", "feide": "sofie@ntnu.no"},
+    ]
+    run = play(role="planner", people=story_people, acts=[act("notes", "seated") | {"who": "eva"}])
+    assert play_due(run, later(60)) is False
+    seated = seat_grader(only_committee(run), feide_name="eva@uio.no", is_external=True, by=stand_in(run))
+    assert (seated.person_id, play_due(run)) == (run.people["eva"], True)
+    assert grades_of(run)["10004"] == "F"
+
+
+def test_a_task_that_is_done_is_a_moment_too(play: Play) -> None:
+    run = play(acts=[act("notes", "task:look", after=2)])
+    assert play_due(run, later(60)) is False
+    Run.objects.update(tasks={"look": later(0).isoformat()})
+    run.refresh_from_db()
+    assert play_due(run, later(3)) is True
+
+
+def test_what_the_register_refuses_a_robot_it_lets_be(play: Play) -> None:
+    run = play(acts=[act("grade", "confirmed", grades={"10001": "E"}, after=5)])
+    give_all(run)
+    confirm_as(run)
+    confirm_as(run, "ola")
+    assert play_due(run, later(6)) is True
+    assert (grades_of(run)["10001"], play_due(run, later(60))) == ("A", False)
+
+
+def test_two_that_look_at_once_play_it_once(play: Play) -> None:
+    run = play(acts=[act("notes", "confirmed")])
+    confirm_as(run)
+    other = Run.objects.get(pk=run.pk)
+    assert (play_due(run), play_due(other)) == (True, False)
+    assert LogEntry.objects.filter(verb="grade.clicked").count() == 1
+
+
+def test_a_robot_never_meets_a_real_person(play: Play) -> None:
+    run = play(acts=[act("notes", "start")])
+    people = User.objects.filter(pk__in=LogEntry.objects.values("by"))
+    assert set(people.values_list("world", flat=True)) == {run.world_id}
+
+
+@pytest.mark.parametrize("grades", [{"10001": ""}, {"10001": "B"}])
+def test_a_robot_may_remove_and_repeat_a_grade(play: Play, grades: dict[str, str]) -> None:
+    run = play(acts=[act("grade", "graded", grades=grades)])
+    give_all(run)
+    play_due(run)
+    assert grades_of(run)["10001"] == grades["10001"]

@@ -1,0 +1,73 @@
+"""The only way to a row of training: for this trainer, or for this trainee, who may have joined without an account."""
+
+from functools import update_wrapper
+from typing import ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from committees.access import Request, View
+from committees.models import User
+from training.models import Run, Trainee, TrainingSession
+
+P = ParamSpec("P")
+JOINED = "trainees"
+"""Where a browser's session keeps the trainees that it joined as without an account."""
+
+
+def trainer_required(view: View[P]) -> View[P]:
+    """403 for who is no trainer."""
+
+    def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_trainer:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return update_wrapper(guarded, view)
+
+
+def session_for(user: User, pk: int) -> TrainingSession:
+    """The training session, if this trainer holds it."""
+    return get_object_or_404(TrainingSession, pk=pk, by=user, by__is_trainer=True)
+
+
+def remember(request: HttpRequest, trainee: Trainee) -> None:
+    """Let this browser go on as `trainee`."""
+    request.session[JOINED] = sorted({*joined(request), trainee.pk})
+
+
+def joined(request: HttpRequest) -> list[int]:
+    """The trainees that this browser joined as."""
+    kept: list[int] = request.session.get(JOINED, [])
+    return kept
+
+
+def is_trainee(request: HttpRequest, trainee: Trainee) -> bool:
+    """Whether the request comes from this trainee."""
+    if trainee.person_id:
+        return bool(request.user.is_authenticated and trainee.person_id == request.user.pk)
+    return trainee.pk in joined(request)
+
+
+def is_trainer_of(request: HttpRequest, trainee: Trainee) -> bool:
+    """Whether the request comes from the trainer of this trainee's session."""
+    return bool(
+        trainee.session
+        and request.user.is_authenticated
+        and request.user.is_trainer
+        and trainee.session.by_id == request.user.pk
+    )
+
+
+def trainee_for(request: HttpRequest, pk: int) -> Trainee:
+    """The trainee, if the request comes from them."""
+    trainee = get_object_or_404(Trainee.objects.select_related("session__by", "person"), pk=pk)
+    if not is_trainee(request, trainee):
+        raise Http404
+    return trainee
+
+
+def run_at(pk: int) -> Run | None:
+    """The run with this number, whoever asks; its door is `training.practice`."""
+    return Run.objects.select_related("trainee__session", "trainee__person").filter(pk=pk).first()

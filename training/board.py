@@ -1,0 +1,235 @@
+"""
+The figures of a trainer's board: trainees × scenarios, or trainees × the tasks of one scenario.
+
+Who needs the trainer stands first: they look up from helping one of forty people to find the next, and forty rows don't fit
+on a screen. Among those who are stuck, who has waited longest; everybody else by name, so that rows keep their places.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from training.library import scenarios
+from training.models import Run, Trainee, TrainingSession
+from training.scenario import Scenario
+
+
+class State(models.TextChoices):
+    """How a trainee fares, in the order in which a trainer wants to see them."""
+
+    STUCK = "stuck", _("Stuck")
+    NOT_BEGUN = "not_begun", _("Not begun")
+    BETWEEN = "between", _("Between scenarios")
+    WORKING = "working", _("Working")
+    UNFINISHED = "unfinished", _("Not finished")
+    DONE = "done", _("Done")
+
+
+TOLD_WHILE_OPEN = (State.STUCK, State.NOT_BEGUN, State.WORKING, State.DONE)
+"""The states whose figure is told even when it is 0, while anything is open."""
+
+
+class Mark(models.TextChoices):
+    """How far a trainee is with one task."""
+
+    DONE = "done", _("done")
+    NOW = "now", _("working on it")
+    TODO = "todo", _("not done")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A scenario of the session. `number` is its place, by which people speak of it."""
+
+    number: int
+    key: str
+    title: str
+    minutes: int
+    tasks: tuple[str, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One trainee in one scenario. `number` and `step` are the task that is to be done now, 0 and "" without one."""
+
+    column: Column
+    state: State
+    marks: tuple[Mark, ...]
+    number: int = 0
+    step: str = ""
+    attempts: int = 0
+    begun: datetime | None = None
+    moved: datetime | None = None
+    finished: datetime | None = None
+    run: int | None = None
+
+    @property
+    def done(self) -> int:
+        return self.marks.count(Mark.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """
+    One trainee. `now` is where they are: what they moved in last. `waited` are the minutes without progress, where there
+    should be some. `run` leads over their shoulder.
+    """
+
+    trainee: int
+    name: str
+    joined: datetime
+    state: State
+    cells: tuple[Cell, ...]
+    now: Cell | None
+    waited: int
+    run: int | None
+
+    @property
+    def has_finished(self) -> bool:
+        """Whether they have finished any scenario that is shown, and so have something to certify."""
+        return any(cell.finished for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the board shows. `chosen` is the one scenario that is looked at closely, None for all of them."""
+
+    columns: tuple[Column, ...]
+    chosen: Column | None
+    rows: tuple[Row, ...]
+
+    @property
+    def tally(self) -> list[tuple[State, int]]:
+        """How many trainees are in each state; those that seldom occur only where they do."""
+        states, told = [row.state for row in self.rows], TOLD_WHILE_OPEN if self.open_count else (State.DONE,)
+        return [(one, states.count(one)) for one in State if one in told or one in states]
+
+    @property
+    def open_count(self) -> int:
+        """How many scenarios are open."""
+        return sum(column.is_open for column in self.columns)
+
+    @property
+    def digest(self) -> str:
+        """Equal for two boards that look the same."""
+        return blake2b(repr(self).encode(), digest_size=8).hexdigest()
+
+
+def board_of(session: TrainingSession, chosen: str = "") -> Board:
+    """The board, with the scenario `chosen` by key looked at closely. As many queries for one trainee as for many."""
+    plots = plots_of(session)
+    columns = columns_of(session, plots)
+    close = next((column for column in columns if column.key == chosen), None)
+    shown = (close,) if close else columns
+    rows = []
+    for trainee, runs in trainees_of(session):
+        cells = tuple(_cell(column, plots[column.key], runs.get(column.key)) for column in shown)
+        rows.append(_row(trainee, cells))
+    rows.sort(key=_rank)
+    return Board(columns, close, tuple(rows))
+
+
+def plots_of(session: TrainingSession) -> Mapping[str, Scenario]:
+    """The scenarios of the session, by key, in its order. One that is there no more is told by a run that has begun."""
+    known = scenarios()
+    plots = {}
+    for key in session.scenarios:
+        run = None if key in known else Run.objects.of_sessions([session.pk]).filter(scenario=key).first()
+        if plot := run.plot if run else known.get(key):
+            plots[key] = plot
+    return plots
+
+
+def columns_of(session: TrainingSession, plots: Mapping[str, Scenario]) -> tuple[Column, ...]:
+    """The scenarios of the session as the board heads its columns."""
+    return tuple(
+        Column(
+            number=number,
+            key=key,
+            title=str(plot.title),
+            minutes=plot.minutes,
+            tasks=tuple(str(task.title) for task in plot.tasks),
+            is_open=session.is_open(key),
+        )
+        for number, (key, plot) in enumerate(plots.items(), start=1)
+    )
+
+
+def trainees_of(session: TrainingSession) -> list[tuple[Trainee, dict[str, Run]]]:
+    """Everybody who joined, by name, each with their runs by scenario. What is large in a run is left where it is."""
+    runs: dict[int, dict[str, Run]] = {}
+    for run in Run.objects.of_sessions([session.pk]).defer("blueprint", "people", "noted", "played"):
+        runs.setdefault(run.trainee_id, {})[run.scenario] = run
+    trainees = sorted(session.trainees.all(), key=lambda one: (one.name.casefold(), one.pk))
+    return [(trainee, runs.get(trainee.pk, {})) for trainee in trainees]
+
+
+def _cell(column: Column, plot: Scenario, run: Run | None) -> Cell:
+    if run is None:
+        return Cell(column, State.NOT_BEGUN, (Mark.TODO,) * len(plot.tasks))
+    state = _state(run, is_open=column.is_open)
+    now = None if run.done_at else next((task for task in plot.tasks if task.key not in run.tasks), None)
+    return Cell(
+        column=column,
+        state=state,
+        marks=tuple(
+            Mark.DONE if task.key in run.tasks else Mark.NOW if task is now else Mark.TODO
+            for task in plot.tasks
+        ),
+        number=plot.tasks.index(now) + 1 if now else 0,
+        step=str(now.title) if now else "",
+        attempts=run.attempts,
+        begun=run.started_at,
+        moved=run.moved_at,
+        finished=run.done_at,
+        run=run.pk if run.world_id else None,
+    )
+
+
+def _state(run: Run, *, is_open: bool) -> State:
+    if run.done_at:
+        return State.DONE
+    if not is_open:
+        return State.UNFINISHED
+    return State.STUCK if run.is_stuck else State.WORKING
+
+
+def _row(trainee: Trainee, cells: tuple[Cell, ...]) -> Row:
+    live = [cell for cell in cells if cell.state in (State.WORKING, State.STUCK)]
+    left = [cell for cell in cells if cell.state == State.UNFINISHED]
+    begun = [cell for cell in cells if cell.moved]
+    now = max(live or (left if not _any_open(cells) else []) or begun, key=_moved, default=None)
+    waited = int((timezone.now() - _moved(now)).total_seconds()) // 60 if now and live else 0
+    state = now.state if now and live else _resting(cells)
+    run = now.run if now else None
+    return Row(trainee.pk, trainee.name, trainee.joined_at, state, cells, now, waited, run)
+
+
+def _moved(cell: Cell) -> datetime:
+    return cell.moved or datetime.min.replace(tzinfo=timezone.get_current_timezone())
+
+
+def _resting(cells: tuple[Cell, ...]) -> State:
+    """The state of who works on nothing: what they may still begin counts, or where nothing is open, what they left."""
+    if all(cell.state == State.NOT_BEGUN for cell in cells):
+        return State.NOT_BEGUN
+    is_open = _any_open(cells)
+    left = [cell for cell in cells if cell.state != State.DONE and cell.column.is_open >= is_open]
+    if not left:
+        return State.DONE
+    return State.BETWEEN if is_open else State.UNFINISHED
+
+
+def _any_open(cells: tuple[Cell, ...]) -> bool:
+    return any(cell.column.is_open for cell in cells)
+
+
+def _rank(row: Row) -> tuple[int, float]:
+    stuck_since = _moved(row.now).timestamp() if row.now and row.state == State.STUCK else 0.0
+    return list(State).index(row.state), stuck_since

@@ -1,0 +1,158 @@
+"""Forms of training: joining, and a trainer's sessions."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from crispy_forms.bootstrap import FieldWithButtons, StrictButton
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row, Submit
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from committees.enums import YEARS
+from committees.forms import DateInput, refuse_hidden
+from committees.models import User
+from training.actions import KEPT
+from training.library import scenarios
+from training.models import Message, TrainingSession
+from training.scenario import Scenario
+
+LONGEST_KEPT = timedelta(days=365)
+"""So long after its day a training session may be kept at most: names of trainees are not for ever."""
+
+
+class JoinForm(forms.Form):
+    """The code of a training session and one's name; who is signed in takes part under their own."""
+
+    code = forms.CharField(label=_("Code"), max_length=12)
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=60,
+        validators=[refuse_hidden],
+        help_text=_("As the trainer and your certificate should say it."),
+    )
+
+    def __init__(self, *args: Any, person: User | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if person is not None:
+            del self.fields["name"]
+
+    def clean_code(self) -> str:
+        """The code as it was given out, however it was typed."""
+        return "".join(str(self.cleaned_data["code"]).split()).replace("-", "").upper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.person is not None:
+            cleaned["name"] = str(self.person)[:80]
+        return cleaned
+
+
+def _offer(scenario: Scenario) -> str:
+    """How a scenario is offered: its title and how long it takes."""
+    minutes = ngettext("%(n)s minute", "%(n)s minutes", scenario.minutes) % {"n": scenario.minutes}
+    return f"{scenario.title} ({minutes})"
+
+
+class SessionForm(forms.ModelForm[TrainingSession]):
+    """A training session. Written by `actions`, never by `save()`."""
+
+    scenarios = forms.MultipleChoiceField(
+        label=_("Scenarios"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one scenario.")},
+    )
+    expires_on = forms.DateField(
+        label=_("Data are deleted on"),
+        required=False,
+        widget=DateInput(),
+    )
+
+    class Meta:
+        model = TrainingSession
+        fields = ["title", "date", "language", "scenarios"]
+        widgets = {"date": DateInput()}
+
+    def __init__(self, *args: Any, submit: str | Promise, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer_scenarios()
+        self.fields["title"].validators.append(refuse_hidden)
+        self.fields["expires_on"].help_text = _(
+            "Names, practice exams and progress all go. Left empty, it is %(days)s days after the training."
+        ) % {"days": KEPT.days}
+        self.fields["title"].help_text = _("Trainees see it when they join.")
+        self.fields["language"].widget = forms.RadioSelect(choices=settings.LANGUAGES)
+        self.fields["language"].help_text = _(
+            "Of the practice pages and tasks, whatever a trainee’s browser speaks."
+        )
+        if self.instance.pk:
+            self.fields["expires_on"].initial = timezone.localdate(self.instance.expires_at)
+            self.fields["scenarios"].help_text = _("Taken away, a scenario is closed for who has begun it.")
+        else:
+            self.fields["date"].initial = timezone.localdate
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "title",
+            Row(Column("date", css_class="col-sm-4"), Column("expires_on", css_class="col-sm-8")),
+            "language",
+            "scenarios",
+            Submit("submit", submit, css_class="btn btn-primary mt-2"),
+        )
+
+    def _offer_scenarios(self) -> None:
+        """All there are, in order; and those that an older session has and that are there no more, by key."""
+        field: Any = self.fields["scenarios"]
+        gone = [key for key in self.instance.scenarios if key not in scenarios()]
+        field.choices = [(key, _offer(one)) for key, one in scenarios().items()] + [
+            (key, key) for key in gone
+        ]
+        field.initial = list(scenarios())
+
+    def clean_date(self) -> date:
+        day: date = self.cleaned_data["date"]
+        if day.year not in YEARS:
+            raise forms.ValidationError(_("The year must be one from 1990 to 2100."))
+        return day
+
+    def clean_scenarios(self) -> list[str]:
+        """In the order in which they are shown, however they were sent."""
+        field: Any = self.fields["scenarios"]
+        return [key for key, _label in field.choices if key in self.cleaned_data["scenarios"]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "date" not in cleaned or "expires_on" not in cleaned:
+            return cleaned
+        first = max(cleaned["date"], timezone.localdate())
+        last = cleaned["expires_on"] or first + KEPT
+        if last <= first:
+            self.add_error("expires_on", _("Choose a day after the training, and after today."))
+        elif last > first + LONGEST_KEPT:
+            self.add_error("expires_on", _("Data of a training are kept for a year at most."))
+        else:
+            self.instance.expires_at = timezone.make_aware(datetime.combine(last, time.min))
+        return cleaned
+
+
+class MessageForm(forms.ModelForm[Message]):
+    """A sentence to everybody. Written by `actions.send_message`."""
+
+    class Meta:
+        model = Message
+        fields = ["text"]
+        labels = {"text": _("Message to all")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].validators.append(refuse_hidden)
+        self.fields["text"].widget.attrs["autocomplete"] = "off"
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            FieldWithButtons("text", StrictButton(_("Send to all"), type="submit", css_class="btn-primary"))
+        )

@@ -1,0 +1,48 @@
+"""The scenarios there are: ours, and those in the folder that the site's settings name."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from training.checking import problems
+from training.scenario import Scenario
+
+OURS = Path(__file__).resolve().parent / "scenarios"
+
+
+def files() -> list[Path]:
+    """Every scenario file, ours first. A trainer's own may take the place of ours by its name."""
+    own = Path(settings.SCENARIOS) if settings.SCENARIOS else None
+    found = {file.stem: file for folder in (OURS, own) if folder for file in sorted(folder.glob("*.toml"))}
+    return list(found.values())
+
+
+def read(file: Path) -> tuple[dict[str, Any], list[str]]:
+    """The table in `file`, and all that is wrong with it."""
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, [f"can't be read: {error}"]
+    except tomllib.TOMLDecodeError as error:
+        return {}, [f"is no TOML: {error}"]
+    return data, problems(data)
+
+
+@cache
+def blueprints() -> dict[str, dict[str, Any]]:
+    """The tables of all scenarios without problems, by key, in the order in which they are shown. Read once."""
+    good = {}
+    for file in files():
+        data, wrong = read(file)
+        if not wrong:
+            good[file.stem] = data
+    return dict(sorted(good.items(), key=lambda item: (item[1].get("order", 1000), item[0])))
+
+
+@cache
+def scenarios() -> dict[str, Scenario]:
+    """All scenarios without problems, by key, in the order in which they are shown."""
+    return {key: Scenario.from_data(key, data) for key, data in blueprints().items()}

@@ -1,0 +1,110 @@
+"""What stands in the world of a run and what its log tells, looked up once however often it is asked."""
+
+from datetime import datetime
+from functools import cached_property
+
+from committees.enums import Attendance, Verb
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry
+from training.models import Run
+from training.scenario import YOU
+
+
+class Look:
+    """The world of a run at this moment."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.you = run.people.get(YOU, 0)
+
+    @cached_property
+    def exams(self) -> dict[str, Exam]:
+        """The exams of the world by code; the scenario's first one comes first."""
+        found = {exam.emnekode: exam for exam in Exam.objects.filter(world=self.run.world_id).order_by("pk")}
+        first = self.run.plot.exam()
+        return dict(sorted(found.items(), key=lambda item: first is None or item[0] != first.code))
+
+    @cached_property
+    def committees(self) -> dict[tuple[str, int], Committee]:
+        """The committees by code and number, without their stages, which cost more than all the rest."""
+        rows = Committee.objects.filter(exam__world=self.run.world_id).select_related("exam")
+        return {(one.exam.emnekode, one.number): one for one in rows}
+
+    @cached_property
+    def staged(self) -> dict[int, Committee]:
+        """The committees with their stages, by pk."""
+        return Committee.objects.with_stage().filter(exam__world=self.run.world_id).in_bulk()
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        rows = Candidate.objects.filter(exam__world=self.run.world_id).select_related("exam", "committee")
+        return list(rows.by_number())
+
+    @cached_property
+    def seats(self) -> list[Grader]:
+        rows = Grader.objects.with_standing().filter(committee__exam__world=self.run.world_id)
+        return list(rows.select_related("committee__exam", "person"))
+
+    @cached_property
+    def entries(self) -> list[LogEntry]:
+        """The log of the world, oldest first."""
+        rows = LogEntry.objects.filter(exam__world=self.run.world_id).order_by("pk")
+        return list(rows.select_related("exam", "committee"))
+
+    def exam(self, code: str = "") -> Exam | None:
+        """The exam with this code; without one the scenario's first, or else the first there is."""
+        return self.exams.get(code) if code else next(iter(self.exams.values()), None)
+
+    def committee(self, number: int | None, code: str = "") -> Committee | None:
+        """The committee with this number; without one the exam's first."""
+        exam = self.exam(code)
+        if exam is None:
+            return None
+        numbers = sorted(one for its, one in self.committees if its == exam.emnekode)
+        number = number if number is not None else next(iter(numbers), -1)
+        return self.committees.get((exam.emnekode, number))
+
+    def seat(self, person: int, committee: Committee) -> Grader | None:
+        return next(
+            (one for one in self.seats if one.person_id == person and one.committee_id == committee.pk), None
+        )
+
+    def on(self, committee: Committee) -> list[Candidate]:
+        """The candidates of the committee, by number."""
+        return [one for one in self.candidates if one.committee_id == committee.pk]
+
+    def done_by_you(
+        self, verb: str, *, exam: Exam | None = None, committee: Committee | None = None
+    ) -> list[LogEntry]:
+        """Your acts of this kind, oldest first."""
+        return [
+            one
+            for one in self.entries
+            if one.verb == verb
+            and one.by_id == self.you
+            and (exam is None or one.exam_id == exam.pk)
+            and (committee is None or one.committee_id == committee.pk)
+        ]
+
+    def graded_at(self, committee: Committee) -> datetime | None:
+        """When the last of the committee's candidates who attended got a grade; None while one has none."""
+        if any(not is_away(one) and not one.grade for one in self.on(committee)):
+            return None
+        acts = [one for one in self.entries if one.is_about_grades and one.committee_id == committee.pk]
+        return acts[-1].at if acts else None
+
+    def seated_at(self, person: int) -> list[datetime]:
+        """When this person was given a seat."""
+        return [
+            one.at
+            for one in self.entries
+            if (one.verb == Verb.GRADER_SEATED and one.details.get("person") == person)
+            or (
+                one.verb == Verb.FILES_IMPORTED
+                and person in [seat[1] for seat in one.details.get("seats", [])]
+            )
+        ]
+
+
+def is_away(candidate: Candidate) -> bool:
+    """Whether the candidate did not attend, and so gets no grade."""
+    return candidate.attendance in (Attendance.ABSENT, Attendance.WITHDREW)

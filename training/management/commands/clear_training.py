@@ -1,0 +1,18 @@
+"""What has expired goes: training sessions with all of their data, and copies of self-study that nobody uses."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from training.actions import clear_expired
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete training sessions that have expired, with trainees, copies and their logs, and copies of self-study that "
+        "nobody has used for 60 days (their progress stays). To be run every night; it also happens at the next visit."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sessions, copies = clear_expired()
+        self.stdout.write(f"{sessions} training sessions and {copies} practice copies were cleared away.")

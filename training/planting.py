@@ -1,0 +1,120 @@
+"""Makes the world of a run. Its exams come from FS's files through the import that planners use, as they do for real."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from committees.actions.fs_import import apply_import, keep_import
+from committees.actions.grading import note_attendances
+from committees.actions.planning import change_exam
+from committees.actions.transfer import practice_fs
+from committees.actions.worlds import make_world
+from committees.enums import Attendance
+from committees.files.fs_style.dialect import join_fields
+from committees.models import Exam, FsImport, User, World
+from training import scenario as plots
+from training.scenario import YOU, Scenario
+
+OFFICE = "office"
+"""The robot that plans every exam of a world, so that no exam is made by the trainee unless they make it."""
+
+
+def term_of(day: date) -> str:
+    """FS's `vurdtidkode` of an exam held on this day."""
+    return "VÅR" if day.month < 7 else "HØST"
+
+
+def key_of(exam: plots.Exam, day: date) -> tuple[str, ...]:
+    """FS's key of an exam of a scenario that starts on `day`."""
+    held = day + timedelta(days=exam.date)
+    return ("194", exam.code, "1", "V1", term_of(held), str(held.year))
+
+
+@transaction.atomic
+def plant(scenario: Scenario, name: str, day: date) -> tuple[World, dict[str, int]]:
+    """
+    Make the world of `scenario` for a trainee called `name`, starting on `day`. Returns it with the pks of its people.
+
+    The number of queries depends on how many exams and committees there are, not on how many candidates and people.
+    """
+    world = make_world()
+    people = _people(scenario, world, name)
+    for exam in scenario.exams:
+        _exam(scenario, exam, people, day)
+    return world, {key: person.pk for key, person in people.items()}
+
+
+def _people(scenario: Scenario, world: World, name: str) -> dict[str, User]:
+    taken = {person.feide for person in scenario.people}
+    mine = f"{slugify(name)[:40] or 'trainee'}@{settings.HOME_REALM}"
+    while mine in taken:
+        mine = f"practice.{mine}"
+    made = {YOU: _person(world, name, mine, is_planner=scenario.role == "planner")}
+    made[OFFICE] = _person(world, "FS (robot)", f"fs.robot@{settings.HOME_REALM}", is_planner=True)
+    for person in scenario.people:
+        shown = person.name if person.student else f"{person.name} (robot)"
+        made[person.key] = _person(world, shown, person.feide)
+    User.objects.bulk_create(made.values())
+    return made
+
+
+def _person(world: World, name: str, feide_name: str, *, is_planner: bool = False) -> User:
+    person = User.invited(feide_name, world=world, name=name, is_planner=is_planner)
+    # Somebody who has signed in, as far as the pages tell; robots are no invited people.
+    person.last_login = timezone.now()
+    person.email = f"{feide_name.split('@')[0]}@practice.invalid"
+    return person
+
+
+def _exam(scenario: Scenario, exam: plots.Exam, people: dict[str, User], day: date) -> None:
+    key, office = key_of(exam, day), people[OFFICE]
+    joined = ";".join(key)
+    seats, candidates = (
+        [],
+        [f"student{number};{joined};{number};;" for number in plots.numbers_of(exam.unplaced)],
+    )
+    for committee in exam.committees:
+        for seat in committee.seats or ("",):
+            person = people.get(seat)
+            external = any(one.key == seat and one.external for one in scenario.people)
+            who = (person.feide_name or "", "J" if external else "N") if person else ("", "")
+            seats.append(join_fields([*key, str(committee.number), committee.name, *who]))
+        named = committee.named or {}
+        candidates += [
+            f"{people[named[number]].feide_name if number in named else f'student{number}'};{joined};{number};"
+            f"{committee.number};"
+            for number in committee.numbers
+        ]
+    given = FsImport(
+        by=office,
+        exams=f"{joined};{day + timedelta(days=exam.date)}T09:00;;\n".encode(),
+        committees="\n".join(seats).encode(),
+        candidates="\n".join(candidates).encode(),
+        scale=exam.scale,
+        kind=exam.kind,
+    )
+    (made,) = apply_import(keep_import(given)).exams.values()
+    made.name, made.rule, made.is_anonymous = str(exam.name), exam.rule, exam.anonymous
+    made.deadline = day + timedelta(days=exam.deadline)
+    planners = [office, people[YOU]] if scenario.role == "planner" else [office]
+    change_exam(made, planners=planners, by=office)
+    _absences(made, [number for one in exam.committees for number in one.absent], office)
+    if exam.withdrawn:
+        fs = practice_fs()(office.world_id or 0)
+        transaction.on_commit(lambda: fs.withdraw(key, exam.withdrawn))
+
+
+def _absences(exam: Exam, numbers: Iterable[str], office: User) -> None:
+    candidates = exam.candidates.select_related("exam").filter(number__in=list(numbers))
+    note_attendances(list(candidates), Attendance.ABSENT, by=office)
+
+
+def fill_in(text: str, day: date) -> str:
+    """`text` with {year}, {term} and {date:-5} (that many days from `day`, as ISO) filled in."""
+    text = text.replace("{year}", str(day.year)).replace("{term}", term_of(day))
+    return re.sub(r"\{date:(-?[0-9]{1,4})\}", lambda match: str(day + timedelta(days=int(match[1]))), text)

@@ -1,0 +1,19 @@
+"""The pages behind the door of a private world: the real ones, and the panel of tasks."""
+
+from django.urls import include, path
+
+from training.views import panel
+
+handler400 = "gradereg.errors.unreadable"
+handler500 = "gradereg.errors.crashed"
+
+urlpatterns = [
+    # The panel of tasks
+    path("panel/", panel.panel, name="practice-panel"),
+    path("panel/check/", panel.check, name="practice-check"),
+    path("panel/start-over/", panel.start_again, name="practice-start-over"),
+    path("panel/files/<slug:key>/", panel.give_file, name="practice-file"),
+    # The real pages
+    path("", include("committees.urls")),
+    path("", include("fs.urls")),
+]

@@ -1,0 +1,188 @@
+"""
+What a scenario is: its world, what robots do in it, and the tasks. Read from a table as TOML gives it.
+
+`scenarios/README.md` describes the format for those who write one; `training.checking` says what is wrong with one.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from django.utils.translation import get_language
+
+YOU = "you"
+"""The trainee, where a scenario names people."""
+
+
+class Text(dict[str, str]):
+    """A text in three languages; as a string it is in the language of now."""
+
+    def __str__(self) -> str:
+        return self.get(get_language() or "en") or self.get("en") or next(iter(self.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody else in the world: a robot, or a student into whom the trainee may step."""
+
+    key: str
+    name: str
+    feide: str
+    external: bool = False
+    student: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Committee:
+    """A committee at the start. `notes` is the paper list: what each candidate is to get."""
+
+    number: int
+    candidates: str
+    name: str = ""
+    seats: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    named: Mapping[str, str] | None = None
+    notes: Mapping[str, str] | None = None
+
+    @property
+    def numbers(self) -> list[str]:
+        return numbers_of(self.candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """An exam at the start. Dates are days from today."""
+
+    code: str
+    name: Text
+    kind: str = "oral"
+    scale: str = "A-F"
+    rule: str = "all"
+    anonymous: bool = True
+    date: int = -5
+    deadline: int = 16
+    committees: tuple[Committee, ...] = ()
+    unplaced: str = ""
+    withdrawn: tuple[str, ...] = ()
+
+    def committee(self, number: int | None = None) -> Committee | None:
+        """The committee with this number; the first without a number."""
+        return next((one for one in self.committees if number in (None, one.number)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a robot does, and when. `exam` and `committee` may be empty for the first of the scenario."""
+
+    who: str
+    do: str
+    when: str
+    exam: str = ""
+    committee: int | None = None
+    grades: Mapping[str, str] | None = None
+    after: int = 0
+    times: int = 1
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that the panel offers: the list of a committee with something typed into it, or a text."""
+
+    key: str
+    name: Text
+    list: int | None = None
+    text: str = ""
+    exam: str = ""
+    grades: Mapping[str, str] | None = None
+    cells: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do; `done` are the conditions under which it is."""
+
+    key: str
+    title: Text
+    text: Text
+    hint: Text
+    done: tuple[Mapping[str, Any], ...]
+    hint_after: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A short story with tasks, in a world of its own."""
+
+    key: str
+    title: Text
+    about: Text
+    role: str
+    order: int
+    minutes: int
+    people: tuple[Person, ...]
+    exams: tuple[Exam, ...]
+    acts: tuple[Act, ...]
+    files: tuple[File, ...]
+    tasks: tuple[Task, ...]
+
+    @classmethod
+    def from_data(cls, key: str, data: Mapping[str, Any]) -> Self:
+        """The scenario that `data` tells, which must be without problems (`training.checking`)."""
+        return cls(
+            key=key,
+            title=Text(data["title"]),
+            about=Text(data["about"]),
+            role=data["role"],
+            order=data.get("order", 1000),
+            minutes=data.get("minutes", 10),
+            people=tuple(Person(**person) for person in data.get("people", ())),
+            exams=tuple(_exam(exam) for exam in data.get("exams", ())),
+            acts=tuple(Act(**act) for act in data.get("acts", ())),
+            files=tuple(_made(File, file) for file in data.get("files", ())),
+            tasks=tuple(_made(Task, task) for task in data["tasks"]),
+        )
+
+    def exam(self, code: str = "") -> Exam | None:
+        """The exam with this code; the first without one."""
+        return next((one for one in self.exams if code in ("", one.code)), None)
+
+    def task(self, key: str) -> Task | None:
+        return next((task for task in self.tasks if task.key == key), None)
+
+    @property
+    def students(self) -> list[Person]:
+        """Those into whom the trainee may step."""
+        return [person for person in self.people if person.student]
+
+
+def _made(kind: type[Any], data: Mapping[str, Any]) -> Any:
+    """A `kind` from its table, texts and lists as they are kept there."""
+    texts = {field.name for field in fields(kind) if field.type is Text}
+    return kind(**{name: _kept(value, name in texts) for name, value in data.items()})
+
+
+def _kept(value: Any, is_text: bool) -> Any:
+    if is_text:
+        return Text(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _exam(data: Mapping[str, Any]) -> Exam:
+    committees = tuple(_made(Committee, committee) for committee in data.get("committees", ()))
+    exam: Exam = _made(Exam, {**data, "committees": list(committees)})
+    return exam
+
+
+def numbers_of(text: str) -> list[str]:
+    """The candidate numbers that `text` names: "10001-10012, 10020". Raises ValueError for anything else."""
+    return list(_numbers(text))
+
+
+def _numbers(text: str) -> Iterator[str]:
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        match = re.fullmatch(r"([0-9]+)(?:-([0-9]+))?", part, re.ASCII)
+        if not match or int(match[2] or match[1]) - int(match[1]) not in range(10_000):
+            raise ValueError(part)
+        yield from (str(number) for number in range(int(match[1]), int(match[2] or match[1]) + 1))

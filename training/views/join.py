@@ -1,0 +1,67 @@
+"""Joining a training session: the code and a name, no account needed."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from committees.actions import Refused
+from committees.models import User
+from committees.views.limits import come_back_later, seconds_to_wait, too_many
+from training.access import joined, remember
+from training.actions import clear_expired, join_session
+from training.forms import JoinForm
+from training.models import TrainingSession
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """Give the code and one's name. Who is signed in takes part under their own name."""
+    return _join(request, "")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def join_with_code(request: HttpRequest, code: str) -> HttpResponse:
+    """The same from the link or the QR picture, which hold the code."""
+    return _join(request, code)
+
+
+def _join(request: HttpRequest, code: str) -> HttpResponse:
+    person = request.user if isinstance(request.user, User) else None
+    form = JoinForm(request.POST if request.method == "POST" else None, initial={"code": code}, person=person)
+    if seconds := seconds_to_wait(request, "join", key="ip", rate=settings.JOIN_RATE):
+        sentence = _("Too many codes were wrong.") + " " + come_back_later(seconds)
+        return too_many(render(request, "training/join.html", {"form": form, "sentence": sentence}), seconds)
+    if not form.is_valid():
+        return _form(request, form)
+    session = TrainingSession.objects.filter(code=form.cleaned_data["code"]).first()
+    if session and session.is_expired:
+        clear_expired()
+        session = None
+    if session is None:
+        seconds_to_wait(request, "join", key="ip", rate=settings.JOIN_RATE, counting=True)
+        form.add_error(
+            "code", _("No training session has this code. Look at it once more, or ask the trainer.")
+        )
+        return _form(request, form)
+    name = form.cleaned_data["name"]
+    # Whoever closed the page and comes by the link again goes on, as far as this browser knows them.
+    known = session.trainees.filter(pk__in=joined(request), name__iexact=name).first() if not person else None
+    try:
+        trainee = known or join_session(session, name=name, person=person)
+    except Refused as refused:
+        form.add_error(
+            "name" if "name" in form.fields and not session.is_over else None, str(refused.sentence)
+        )
+        return _form(request, form)
+    if person is None:
+        remember(request, trainee)
+    return redirect("trainee", pk=trainee.pk)
+
+
+def _form(request: HttpRequest, form: JoinForm) -> HttpResponse:
+    return render(request, "training/join.html", {"form": form}, status=422 if form.errors else 200)

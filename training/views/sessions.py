@@ -1,0 +1,232 @@
+"""A trainer's sessions: setting one up, the board, the poster with the code, messages, the end, and the summary."""
+
+from io import BytesIO
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import get_script_prefix, reverse
+from django.utils import timezone, translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from committees.access import Request
+from committees.actions import Refused
+from committees.views.excel import XLSX
+from training.access import session_for, trainer_required
+from training.actions import (
+    change_session,
+    clear_expired,
+    create_session,
+    end_session,
+    open_scenario,
+    send_message,
+)
+from training.board import board_of
+from training.forms import MessageForm, SessionForm
+from training.models import STUCK_AFTER, TrainingSession
+from training.summary import write_summary
+
+
+def _held(request: Request, pk: int) -> TrainingSession:
+    """The session of this trainer. One that has expired goes now, with all its data, and is not found."""
+    session = session_for(request.user, pk)
+    if session.is_expired:
+        clear_expired()
+        raise Http404
+    return session
+
+
+def _still_on(request: Request, pk: int) -> TrainingSession:
+    """The same, where something is to be changed. Raises Refused when the session has ended."""
+    session = _held(request, pk)
+    if session.is_over:
+        raise Refused(_("This training session is over."))
+    return session
+
+
+# Setting up
+
+
+@require_http_methods(["GET", "POST"])
+@trainer_required
+def new_session(request: Request) -> HttpResponse:
+    initial = {"language": translation.get_language()}
+    form = SessionForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        submit=_("Create training session"),
+    )
+    if form.is_valid():
+        session = create_session(form.save(commit=False), by=request.user)
+        messages.success(request, _("The training session is open. Show the code, and trainees can join."))
+        return redirect("training-session", pk=session.pk)
+    context = {"form": form, "title": _("New training session"), "back": reverse("training")}
+    return render(request, "training/session_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@trainer_required
+def edit_session(request: Request, pk: int) -> HttpResponse:
+    session = _still_on(request, pk)
+    form = SessionForm(request.POST if request.method == "POST" else None, instance=session, submit=_("Save"))
+    if form.is_valid():
+        change_session(form.save(commit=False))
+        messages.success(request, _("Saved."))
+        return redirect("training-session", pk=pk)
+    context = {
+        "form": form,
+        "session": session_for(request.user, pk),
+        "title": _("Edit the training session"),
+        "back": reverse("training-session", args=[pk]),
+    }
+    return render(request, "training/session_form.html", context, status=422 if form.errors else 200)
+
+
+# The board
+
+
+@require_safe
+@trainer_required
+def board_page(request: Request, pk: int) -> HttpResponse:
+    """The session as its trainer sees it, with the live board."""
+    return _page(request, _held(request, pk), MessageForm())
+
+
+def _page(request: Request, session: TrainingSession, form: MessageForm) -> HttpResponse:
+    """The session's page; with a message that can't be sent, as 422."""
+    context = {**board_context(request, session), "form": form, "last": session.messages.first()}
+    return render(request, "training/session.html", context, status=422 if form.errors else 200)
+
+
+def board_context(request: Request, session: TrainingSession) -> dict[str, Any]:
+    """What the board needs, on the page and in live updates."""
+    return {
+        "session": session,
+        "board": board_of(session, request.GET.get("scenario", "")),
+        "code": code_of(session),
+        "join_url": join_url(request, session),
+        "join_at": f"{request.get_host()}{reverse('join')}",
+        "practice": f"{get_script_prefix()}practice/",
+        # On the day itself the clock tells enough.
+        "moment_format": "TIME_FORMAT" if session.date == timezone.localdate() else "SHORT_DATETIME_FORMAT",
+        "stuck_after": int(STUCK_AFTER.total_seconds()) // 60,
+    }
+
+
+def code_of(session: TrainingSession) -> str:
+    """The join code in two halves, as people read and say it; it is taken with and without the gap."""
+    half = len(session.code) // 2
+    return f"{session.code[:half]} {session.code[half:]}"
+
+
+def join_url(request: Request, session: TrainingSession) -> str:
+    """Where a trainee joins, the code already filled in."""
+    return request.build_absolute_uri(reverse("join-code", args=[session.code]))
+
+
+@require_safe
+@trainer_required
+def board(request: Request, pk: int) -> HttpResponse:
+    """
+    The board for a page that is open: 204 while it looks as in `seen`. With `joined`, how many have joined, for the poster.
+
+    When the session has ended the page is loaded anew, since it is another one then.
+    """
+    session = _held(request, pk)
+    if not request.htmx:
+        page = reverse("training-session", args=[pk])
+        return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
+    if session.is_over:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if "joined" in request.GET:
+        count = session.trainees.count()
+        if request.GET["joined"] == str(count):
+            return HttpResponse(status=204)
+        with translation.override(session.language):
+            return render(request, "training/_joined.html", {"session": session, "count": count})
+    context = board_context(request, session)
+    if request.GET.get("seen") == context["board"].digest:
+        return HttpResponse(status=204)
+    return render(request, "training/_board.html", context)
+
+
+@require_safe
+@trainer_required
+def poster(request: Request, pk: int) -> HttpResponse:
+    """What is projected for trainees to join, in the language of the session."""
+    session = _still_on(request, pk)
+    with translation.override(session.language):
+        context = {
+            "session": session,
+            "code": code_of(session),
+            "join_url": join_url(request, session),
+            "join_at": f"{request.get_host()}{reverse('join')}",
+            "count": session.trainees.count(),
+        }
+        return render(request, "training/poster.html", context)
+
+
+@require_safe
+@trainer_required
+def qr(request: Request, pk: int) -> HttpResponse:
+    """The join link as a QR picture."""
+    picture = BytesIO()
+    code = segno.make(join_url(request, _held(request, pk)), error="m", micro=False)
+    code.save(picture, kind="svg", light="#fff", border=2, omitsize=True, svgclass=None, lineclass=None)
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+
+
+# What a trainer does while it goes on
+
+
+@require_POST
+@trainer_required
+def message(request: Request, pk: int) -> HttpResponse:
+    """Say something to everybody."""
+    session = _still_on(request, pk)
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return _page(request, session, form)
+    send_message(session, form.cleaned_data["text"])
+    messages.success(request, _("Sent. Trainees see it above their tasks within seconds."))
+    return redirect("training-session", pk=pk)
+
+
+@require_POST
+@trainer_required
+def open_or_end(request: Request, pk: int, key: str) -> HttpResponse:
+    """Open a scenario for all (`act` is open), or end it for all."""
+    session = _still_on(request, pk)
+    is_open = request.POST.get("act") == "open"
+    open_scenario(session, key, is_open=is_open)
+    messages.success(
+        request, _("The scenario is open for all.") if is_open else _("The scenario is ended for all.")
+    )
+    return redirect("training-session", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+@trainer_required
+def end(request: Request, pk: int) -> HttpResponse:
+    """Says what the end means; a POST ends the session."""
+    session = _held(request, pk)
+    if request.method == "GET":
+        return render(request, "training/end.html", {"session": session})
+    end_session(session)
+    messages.success(request, _("The training session has ended."))
+    return redirect("training-session", pk=pk)
+
+
+@require_safe
+@trainer_required
+def summary(request: Request, pk: int) -> HttpResponse:
+    """Who did what and when, to keep."""
+    session = _held(request, pk)
+    response = HttpResponse(write_summary(session), content_type=XLSX)
+    name = slugify(f"{session.title} {session.date:%Y-%m-%d}")
+    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
