@@ -23,8 +23,8 @@ demo: .venv/installed ## Start the demo world: environment, database, people and
 	@test -s "$(GRADEREG_DATA)/secret-key" || $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > "$(GRADEREG_DATA)/secret-key"
 	@PORT=$(PORT) BIN=$(BIN) sh bin/demo
 
-test: .venv/installed ## Run every test that this machine can run; says what it had to skip
-	$(BIN)/pytest
+test: .venv/installed ## Run every test that this machine can run; says what it had to skip (TESTS="-m browser" for some)
+	$(BIN)/pytest $(TESTS)
 
 check: .venv/installed ## Format, lint, types, import layers, migrations, templates, known holes
 	$(BIN)/ruff format --check .

@@ -9,10 +9,23 @@ from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from committees.models import Candidate, Committee, Exam, FsImport, Grader, LogEntry, Transfer, Upload, User
+from committees.models import (
+    Candidate,
+    Committee,
+    Exam,
+    FsImport,
+    Grader,
+    LogEntry,
+    Notice,
+    Transfer,
+    Upload,
+    User,
+)
+from committees.models.notices import NoticeQuerySet
 
 P = ParamSpec("P")
 
@@ -36,6 +49,19 @@ def planner_required(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return update_wrapper(guarded, view)
+
+
+# For everybody
+
+
+def notices_for(user: User) -> NoticeQuerySet:
+    """What this person has been told, newest first."""
+    return Notice.objects.filter(person=user)
+
+
+def notice_for(user: User, pk: int) -> Notice:
+    """The notice, if it is for this person."""
+    return get_object_or_404(Notice.objects.select_related("entry"), pk=pk, person=user)
 
 
 # For planners
@@ -117,3 +143,15 @@ def upload_for(user: User, pk: int) -> tuple[Grader, Upload]:
     """The upload, and the seat that this grader has on its committee."""
     upload = get_object_or_404(Upload.objects.select_related("by"), pk=pk, committee__graders__person=user)
     return seat_for(user, upload.committee_id), upload
+
+
+# For both
+
+
+def committee_with_protocol_for(user: User, pk: int) -> Committee:
+    """The committee with its stage, if this user has a seat on it or plans its exam."""
+    theirs = Q(graders__person=user)
+    if user.is_planner:
+        theirs |= Q(exam__planners=user)
+    committees = Committee.objects.with_stage().select_related("exam")
+    return get_object_or_404(committees, pk__in=Committee.objects.filter(theirs, pk=pk).values("pk"))

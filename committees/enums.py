@@ -27,6 +27,24 @@ class GradeScale(models.TextChoices):
 EVERY_GRADE: tuple[str, ...] = tuple(grade for scale in GradeScale for grade in scale.grades)
 
 
+def grade_label(grade: str) -> str:
+    """`grade` as a page says it: a letter as it is, a word in the reader's language. Files keep to one spelling."""
+    return str({"Pass": _("Pass"), "NotPass": _("NotPass")}.get(grade, grade))
+
+
+def grade_meaning(grade: str) -> str:
+    """What a letter of the A–F scale stands for; nothing for a grade that says it itself."""
+    meanings = {
+        "A": pgettext_lazy("grade", "excellent"),
+        "B": pgettext_lazy("grade", "very good"),
+        "C": pgettext_lazy("grade", "good"),
+        "D": pgettext_lazy("grade", "satisfactory"),
+        "E": pgettext_lazy("grade", "sufficient"),
+        "F": pgettext_lazy("grade", "fail"),
+    }
+    return str(meanings.get(grade, ""))
+
+
 class ExamKind(models.TextChoices):
     """Why an exam is a placeholder: nobody answers it digitally."""
 
@@ -80,6 +98,38 @@ class ReceiptStatus(models.TextChoices):
     PENDING = "pending", _("No receipt yet")
     TAKEN = "taken", _("Taken")
     REFUSED = "refused", _("Refused")
+
+
+class Theme(models.TextChoices):
+    """How bright a person wants the pages."""
+
+    SYSTEM = "", _("As this device is set")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class MailPace(models.TextChoices):
+    """When a person is mailed what the pages tell them anyhow."""
+
+    AT_ONCE = "at-once", _("Immediately")
+    DAILY = "daily", _("Once a day")
+    NEVER = "never", _("Never")
+
+
+class Told(models.TextChoices):
+    """What a notice tells a person. The label heads the mail that tells only this."""
+
+    CONFIRMED = "confirmed", _("A co-grader has confirmed")
+    CHANGED = "changed", _("Grades changed after you confirmed")
+    MOVED = "moved", _("Candidates moved after you confirmed")
+    SEATED = "seated", _("You have a seat on a committee")
+    UNSEATED = "unseated", _("You no longer have a seat on a committee")
+    REOPENED = "reopened", _("A committee is open again")
+    DEADLINE_NEAR = "deadline-near", _("A grading deadline is near")
+    DEADLINE_PASSED = "deadline-passed", _("A grading deadline has passed")
+    OVERDUE = "overdue", _("Grading is late")
+    ALL_CONFIRMED = "all-confirmed", _("An exam is ready for transfer")
+    FS_ANSWERED = "fs-answered", _("FS answered a transfer")
 
 
 class Verb(models.TextChoices):

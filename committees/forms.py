@@ -1,4 +1,4 @@
-"""Planners' forms, drawn by crispy."""
+"""Forms, drawn by crispy: planners', and everybody's own settings."""
 
 import unicodedata
 from datetime import date
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import YEARS, ChangeCode, ExamKind, GradeScale
+from committees.enums import YEARS, ChangeCode, ExamKind, GradeScale, MailPace, Theme
 from committees.files.grade_sheet.text import code_points
 from committees.models import Exam, FsImport, User
 from committees.models.exams import KEY_FIELDS, default_deadline
@@ -220,3 +220,28 @@ class ImportForm(forms.Form):
         """The files as an import that is not saved yet."""
         files = {name: self.cleaned_data[name].read() for name in self.FILES if self.cleaned_data.get(name)}
         return FsImport(by=user, scale=self.cleaned_data["scale"], kind=self.cleaned_data["kind"], **files)
+
+
+class SettingsForm(forms.Form):
+    """How a person wants the pages and the mail. Written by `actions.preferences`."""
+
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("", _("As this browser asks for it")), *settings.LANGUAGES],
+        required=False,
+        help_text=_("Mail comes in this language too."),
+    )
+    theme = forms.ChoiceField(
+        label=_("Appearance"), choices=Theme.choices, widget=forms.RadioSelect, required=False
+    )
+    mail_pace = forms.ChoiceField(
+        label=_("Mail"),
+        choices=MailPace.choices,
+        widget=forms.RadioSelect,
+        help_text=_("The pages tell you in any case. What you have read there is not mailed."),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {name: getattr(person, name) for name in self.fields}
+        self.helper = _helper(self, "language", "theme", "mail_pace", submit=_("Save"))

@@ -2,17 +2,30 @@
 
 from django.urls import path
 
-from committees.views import confirmation, excel, grading, home, importing, planning, transfer
+from committees.views import (
+    confirmation,
+    excel,
+    grading,
+    home,
+    importing,
+    planning,
+    protocol,
+    read_back,
+    statistics,
+    transfer,
+)
 
 urlpatterns = [
     # Home
     path("", home.home, name="home"),
+    path("accessibility/", home.accessibility, name="accessibility"),
     # Grade tab
     path("grade/", grading.grade_tab, name="grade"),
     path("grade/<int:pk>/", grading.grading_page, name="grading"),
     # Final Grading window
     path("committees/<int:pk>/", grading.final_grading, name="final-grading"),
     path("committees/<int:pk>/live/", grading.live, name="live"),
+    path("committees/<int:pk>/read-back/", read_back.read_back, name="read-back"),
     path("candidates/<int:pk>/", grading.candidate_history, name="candidate"),
     path("candidates/<int:pk>/grade/", grading.set_candidate_grade, name="set-grade"),
     path("candidates/<int:pk>/reset/", grading.reset_candidate_grade, name="reset-grade"),
@@ -29,6 +42,13 @@ urlpatterns = [
     # Confirmation
     path("committees/<int:pk>/confirm/", confirmation.confirm, name="confirm"),
     path("committees/<int:pk>/withdraw/", confirmation.withdraw, name="withdraw"),
+    # Grading protocol
+    path("committees/<int:pk>/protocol/", protocol.protocol_page, name="protocol"),
+    path("committees/<int:pk>/protocol.pdf", protocol.protocol_pdf, name="protocol-pdf"),
+    path("protocol/", protocol.check_protocol, name="check-protocol"),
+    # Statistics
+    path("grade/<int:pk>/statistics/", statistics.statistics, name="statistics"),
+    path("plan/exams/<int:pk>/statistics/", statistics.exam_statistics, name="exam-statistics"),
     # Plan tab
     path("plan/", planning.plan_tab, name="plan"),
     path("plan/exams/new/", planning.new_exam, name="new-exam"),

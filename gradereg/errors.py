@@ -25,8 +25,10 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def crashed(request: HttpRequest) -> HttpResponse:
     """Says the number under which the fault stands in the log. Needs nothing that could have failed, such as a database."""
-    page = render_to_string("500.html", {"number": get_guid() or "", "styles": styles()})
-    return HttpResponse(page, status=500)
+    number = get_guid() or ""
+    page = render_to_string("500.html", {"number": number, "styles": styles()})
+    # For a page that only asked for a part of itself.
+    return HttpResponse(page, status=500, headers={"X-Fault": number})
 
 
 def styles() -> list[str]:

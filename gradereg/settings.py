@@ -2,15 +2,19 @@
 How the site runs. Everything that differs between machines comes from the environment:
 
 SECRET_KEY           needed unless DEBUG is on; `make demo` makes one and keeps it
+SECRET_KEY_FALLBACKS comma-separated, former keys: what they signed, such as the codes of protocols, is still taken
 DEBUG                "1" while developing; off otherwise
 ALLOWED_HOSTS        comma-separated; loopback by default
 CSRF_TRUSTED_ORIGINS comma-separated, when a proxy speaks TLS for us
 DATABASE_URL         e.g. postgres://user@host/name; otherwise SQLite in GRADEREG_DATA
+PREPARED_STATEMENTS  "0" where a pooler stands before PostgreSQL that can't carry them (PgBouncer before 1.21)
 GRADEREG_DATA        the folder of the SQLite database and the collected static files
 GRADEREG_DEMO        "1" shows the demo world's sign-ins on the sign-in page
 HOME_REALM           the Feide realm of user names that come without one
 GRADING_DEADLINE_DAYS  days from an exam to its grading deadline, when a planner gives none
 EMAIL_FROM           sender of our mails
+SITE_URL             where the links in mails lead, as https://grades.example.org; the first of ALLOWED_HOSTS by default
+SUPPORT_EMAIL        whom people write to when a page stands in their way; shown on the accessibility page
 FS_BACKEND           the class that hands a transfer to FS; the simulated FS by default
 HTTPS                "1" behind a proxy that speaks TLS: secure cookies, redirect to https. The proxy has to write
                      X-Forwarded-Proto and X-Forwarded-For itself: the last address there is taken as the client's
@@ -29,6 +33,7 @@ SIGN_IN_RATE_PER_NAME, SIGN_IN_RATE_PER_ADDRESS  failed sign-ins allowed for one
                      and at one address ("400/15m")
 UPLOAD_RATE          uploads allowed for one person ("300/5m")
 JOIN_RATE            wrong join codes of training sessions allowed from one address ("300/5m")
+PROTOCOL_RATE        wrong codes of grading protocols allowed from one address ("30/5m")
 CACHE_URL            redis://… to count those in Redis; the database by default
 SCENARIOS            a folder with training scenarios of one's own, beside ours
 ROBOT_HASTE          how many times as fast as their scenarios say the robots of training act (1)
@@ -60,6 +65,7 @@ DEMO = os.environ.get("GRADEREG_DEMO") == "1"
 # A run without a key of its own gets one that dies with the process; checks.py refuses it for a deployment.
 SECRET_KEY_GIVEN = bool(os.environ.get("SECRET_KEY"))
 SECRET_KEY = os.environ.get("SECRET_KEY") or get_random_secret_key()
+SECRET_KEY_FALLBACKS = _listed("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = _listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS")
 HTTPS = os.environ.get("HTTPS") == "1"
@@ -87,7 +93,6 @@ INSTALLED_APPS = [
     "django_guid",
     "django_htmx",
     "django_ratelimit",
-    "lucide",
 ]
 
 MIDDLEWARE = [
@@ -106,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "committees.views.language.LanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -130,6 +136,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "committees.views.home.tabs",
+                "committees.views.notices.bell",
             ],
         },
     },
@@ -149,6 +156,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+elif os.environ.get("PREPARED_STATEMENTS") != "0":
+    # Most of what PostgreSQL does for a page is planning its queries, which are always the same ones.
+    DATABASES["default"]["OPTIONS"] = {
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+        **DATABASES["default"].get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -190,6 +204,7 @@ SIGN_IN_RATE_PER_ADDRESS = os.environ.get("SIGN_IN_RATE_PER_ADDRESS", "400/15m")
 UPLOAD_RATE = os.environ.get("UPLOAD_RATE", "300/5m")
 # Wrong join codes from one address; right ones are not counted. A lecture hall behind one address may mistype as often.
 JOIN_RATE = os.environ.get("JOIN_RATE", "300/5m")
+PROTOCOL_RATE = os.environ.get("PROTOCOL_RATE", "30/5m")
 RATELIMIT_IP_META_KEY = "gradereg.sign_in.limits.client_address"
 BEHIND_PROXY = HTTPS
 CACHES: dict[str, dict[str, Any]]
@@ -212,6 +227,9 @@ SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål"), ("nn", "Norsk nynorsk")]
+# Where a browser keeps what was chosen before anybody signed in.
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LOCALE_PATHS = [BASE_DIR / "gradereg" / "locale"]
 FORMAT_MODULE_PATH = ["gradereg.formats"]
 TIME_ZONE = "Europe/Oslo"
@@ -248,7 +266,14 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_TLS") == "1"
 EMAIL_TIMEOUT = 10
+# Where the links in mails lead: no request tells it to `manage.py send_notices`.
+SITE_URL = os.environ.get("SITE_URL", "").rstrip("/") or (
+    f"{'https' if HTTPS else 'http'}://{HOSTS_ELSEWHERE[0].lstrip('.*')}"
+    if HOSTS_ELSEWHERE
+    else "http://127.0.0.1:8000"
+)
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "gradereg@localhost")
+SUPPORT_EMAIL = os.environ.get("SUPPORT_EMAIL", "")
 
 # Grading
 
@@ -277,8 +302,10 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
+    LANGUAGE_COOKIE_SECURE = True
     # A name with this prefix can't be set by a neighbour under the same domain.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
     SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = os.environ.get("HSTS_SUBDOMAINS") != "0"

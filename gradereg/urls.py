@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from committees.views import language, notices, preferences
 from gradereg import checks  # noqa: F401  # registers them
 from gradereg.sign_in.views import SignInView, SignOutView, admin_door, feide_callback, feide_start
 
@@ -14,6 +15,12 @@ urlpatterns = [
     path("sign-in/feide/", feide_start, name="feide"),
     path("sign-in/feide/callback/", feide_callback, name="feide-callback"),
     path("sign-out/", SignOutView.as_view(), name="sign-out"),
+    # One's own; not behind the door of practice
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="read-notices"),
+    path("notices/<int:pk>/open/", notices.open_notice, name="open-notice"),
+    path("settings/", preferences.settings_page, name="settings"),
+    path("language/", language.choose, name="language"),
     # The work
     path("", include("committees.urls")),
     # The other side of the wire

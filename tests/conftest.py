@@ -26,6 +26,20 @@ from fs.models import Registration
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 
 CI = os.environ.get("CI") == "true"
+EITHER = (
+    "tests/files/",
+    "tests/browser/test_accessibility.py",
+    "tests/browser/test_headers.py",
+    "tests/browser/test_layout.py",
+    "tests/training/browser/",
+)
+"""Where tests are that tell the same on either kind of database: of files, and of what pages look like."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(EITHER):
+            item.add_marker("either")
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:

@@ -179,6 +179,8 @@ class PracticeMiddleware:
         play_due(run)
         outside = get_script_prefix()
         request.practice = Practice(run, persona, is_watching, outside)
+        # The eyes are still the same.
+        stand_in.theme = getattr(request.user, "theme", "")
         request.user = stand_in
         request.path_info, request.urlconf = path, "training.practice_site"
         set_script_prefix(f"{outside}practice/{run.pk}/{persona}/")

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from committees.actions.notices import tell_of
 from committees.enums import Verb
 from committees.models import Committee, Exam, Grader, LogEntry, Transfer, Upload, User
 
@@ -78,8 +79,8 @@ def log(
     **details: Any,
 ) -> LogEntry:
     """
-    Write the one entry of an act at the end of its chain. The caller holds the lock of `committee`; the exam, whose
-    chain has the acts that are about no single committee, is locked here.
+    Write the one entry of an act at the end of its chain, and leave notices of it. The caller holds the lock of
+    `committee`; the exam, whose chain has the acts that are about no single committee, is locked here.
     """
     if committee is None:
         lock_exams([exam.pk])
@@ -94,4 +95,5 @@ def log(
         details=details,
     )
     entry.append()
+    tell_of(entry)
     return entry

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committees.actions import Moved, Refused, lock_committee, log, still_seated
+from committees.actions.notices import tell_if_ready
 from committees.enums import ChangeCode, Verb
 from committees.models import Committee, Confirmation, Grader, Reopening, User
 
@@ -48,9 +49,11 @@ def confirm_grades(grader: Grader, *, seen: str, acknowledged: bool) -> Confirma
         round=committee.round,
         without=without,
     )
-    return Confirmation.objects.update_or_create(
+    confirmation = Confirmation.objects.update_or_create(
         grader=grader, defaults={"digest": committee.digest, "round": committee.round, "entry": entry}
     )[0]
+    tell_if_ready(entry)
+    return confirmation
 
 
 @transaction.atomic

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from committees.actions import Refused, lock_committee, lock_exam, log
+from committees.actions.notices import tell_if_ready
 from committees.actions.sheets import renew_digest
 from committees.enums import Verb
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
@@ -79,7 +80,9 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
         exam.planners.set(planners)
         for committee in exam.committees.all() if exam.key != before.key else []:
             renew_digest(committee)
-        log(Verb.EXAM_CHANGED, by=by, exam=exam, changed=changed)
+        entry = log(Verb.EXAM_CHANGED, by=by, exam=exam, changed=changed)
+        if "rule" in changed:
+            tell_if_ready(entry)
     return exam
 
 
@@ -155,7 +158,9 @@ def unseat_grader(grader: Grader, *, by: User) -> None:
         )
     deleted, _models = Grader.objects.filter(pk=grader.pk).delete()
     if deleted:
-        log(Verb.GRADER_UNSEATED, by=by, exam=committee.exam, committee=committee, **_who(grader))
+        entry = log(Verb.GRADER_UNSEATED, by=by, exam=committee.exam, committee=committee, **_who(grader))
+        if committee.candidate_count:
+            tell_if_ready(entry)
 
 
 def _who(grader: Grader) -> dict[str, Any]:
@@ -238,10 +243,10 @@ def nudge_graders(exam: Exam, *, url: str, by: User) -> LogEntry:
 
 
 def _nudge(person: User, url: str, by: User) -> EmailMessage:
-    body = _(
-        "Hello %(name)s,\n\ngrading waits for you. Please sign in, look at the Grade tab and confirm when you are done:\n"
-        "%(url)s\n\nSent on behalf of %(planner)s."
-    ) % {"name": person.get_short_name(), "url": url, "planner": by}
-    return EmailMessage(
-        _("Grading waits for you"), body, to=[person.email], reply_to=[by.email] if by.email else None
-    )
+    with translation.override(person.language or translation.get_language()):
+        subject = _("Grading waits for you")
+        body = _(
+            "Hello %(name)s,\n\ngrading waits for you. Please sign in, look at the Grade tab and confirm when you are "
+            "done:\n%(url)s\n\nSent on behalf of %(planner)s."
+        ) % {"name": person.get_short_name(), "url": url, "planner": by}
+    return EmailMessage(subject, body, to=[person.email], reply_to=[by.email] if by.email else None)

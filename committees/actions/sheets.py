@@ -68,7 +68,11 @@ def renew_digest(committee: Committee) -> None:
 
 def digest_of(committee: Committee) -> str:
     """The SHA-256 of the committee's candidates and their grades as they stand now."""
-    rows = committee.candidates.by_number().values_list("number", "grade")
+    return digest_over(committee, committee.candidates.by_number().values_list("number", "grade"))
+
+
+def digest_over(committee: Committee, rows: Iterable[tuple[str, str]]) -> str:
+    """The SHA-256 of `rows`, number and grade of each candidate of the committee, by number."""
     text = json.dumps(
         [*committee.exam.key, committee.number, [list(row) for row in rows]], ensure_ascii=False
     )

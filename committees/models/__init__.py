@@ -2,6 +2,7 @@ from committees.models.committees import Candidate, Committee, Grader
 from committees.models.exams import Exam, FsImport
 from committees.models.grades import Confirmation, Reopening, Upload
 from committees.models.log import LogEntry
+from committees.models.notices import Notice
 from committees.models.people import User
 from committees.models.transfers import Transfer, TransferLine, TransferSheet
 from committees.models.worlds import World
@@ -14,6 +15,7 @@ __all__ = [
     "FsImport",
     "Grader",
     "LogEntry",
+    "Notice",
     "Reopening",
     "Transfer",
     "TransferLine",

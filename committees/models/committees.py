@@ -1,10 +1,11 @@
 """Committees, the graders who sit on them, and the candidates they grade."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Length
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -128,21 +129,25 @@ class Committee(models.Model):
         return 100 * self.graded_count // self.candidate_count if self.candidate_count else 0
 
 
+GIVEN = Q(confirmation__digest=F("committee__digest"), confirmation__round=F("committee__round"))
+STANDING = GIVEN & Q(person__is_active=True)
+
+
 class GraderQuerySet(models.QuerySet["Grader"]):
     def given(self) -> "GraderQuerySet":
         """The seats whose confirmation is for the grades and round of now."""
-        return self.filter(
-            confirmation__digest=F("committee__digest"), confirmation__round=F("committee__round")
-        )
+        return self.filter(GIVEN)
 
     def standing(self) -> "GraderQuerySet":
         """The seats whose confirmation stands: for the grades and round of now, and given by somebody active."""
-        return self.given().filter(person__is_active=True)
+        return self.filter(STANDING)
 
     def with_standing(self) -> "GraderQuerySet":
         """Each seat with `has_confirmed`: whether its confirmation stands."""
-        has_confirmed: Any = Exists(Grader.objects.standing().filter(pk=OuterRef("pk")))
-        annotations = {"has_confirmed": has_confirmed}
+        # A condition on rows that are joined anyhow: as a subquery PostgreSQL may ask for every seat of the register.
+        annotations: dict[str, Any] = {
+            "has_confirmed": Case(When(STANDING, then=Value(True)), default=Value(False))
+        }
         return self.annotate(**annotations)
 
 
@@ -181,6 +186,14 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def ungraded(self) -> "CandidateQuerySet":
         return self.filter(grade="")
+
+    def counted(self) -> dict[int, Counter[str]]:
+        """How many candidates have which grade, "" for those without, by committee: one query for any number."""
+        counts: dict[int, Counter[str]] = {}
+        placed = self.filter(committee__isnull=False).order_by().values_list("committee_id", "grade")
+        for committee, grade, count in placed.annotate(n=Count("pk")):
+            counts.setdefault(committee, Counter())[grade] = count
+        return counts
 
 
 class Candidate(models.Model):

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from committees.enums import MailPace, Theme
 from committees.models.worlds import World
 
 
@@ -43,6 +44,15 @@ class User(AbstractUser):
         help_text=_("May set up exams. Sees only the exams that name them as planner."),
     )
     is_trainer = models.BooleanField(_("trainer"), default=False, help_text=_("May hold training sessions."))
+    language = models.CharField(
+        _("language"), max_length=5, blank=True, default="", choices=settings.LANGUAGES, editable=False
+    )
+    theme = models.CharField(
+        _("appearance"), max_length=5, blank=True, default=Theme.SYSTEM, choices=Theme, editable=False
+    )
+    mail_pace = models.CharField(
+        _("mail"), max_length=7, default=MailPace.AT_ONCE, choices=MailPace, editable=False
+    )
     world = models.ForeignKey(
         World, models.PROTECT, null=True, blank=True, editable=False, related_name="people"
     )
@@ -62,6 +72,12 @@ class User(AbstractUser):
                 name="one_person_per_feide_name",
                 violation_error_message=_("There is a person with this Feide name already."),
             ),
+            models.CheckConstraint(
+                name="language_known",
+                condition=models.Q(language__in=["", *(code for code, _name in settings.LANGUAGES)]),
+            ),
+            models.CheckConstraint(name="theme_known", condition=models.Q(theme__in=Theme.values)),
+            models.CheckConstraint(name="mail_pace_known", condition=models.Q(mail_pace__in=MailPace.values)),
             models.UniqueConstraint(
                 fields=["world", "feide_name"],
                 condition=models.Q(world__isnull=False),

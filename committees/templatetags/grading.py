@@ -1,18 +1,22 @@
 """How stages, deadlines and log entries are said in pages."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format, time_format
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from committees.enums import Attendance, Stage, Verb
+from committees.enums import Attendance, Stage, Verb, grade_label, grade_meaning
 from committees.models import Committee, Exam, LogEntry
 
 register = template.Library()
+register.filter(grade_label)
+register.filter(grade_meaning)
 
 
 @register.filter
@@ -30,6 +34,32 @@ def days_left(exam: Exam) -> str:
     if days == 0:
         return _("today")
     return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
+
+
+@register.filter
+def day(value: date) -> str:
+    """A day as people say it: "tomorrow, 23 Nov", "Thursday, 26 Nov" within a week, else with its year."""
+    away = (value - localdate()).days
+    short = date_format(value, "MONTH_DAY_FORMAT")
+    if away in (-1, 0, 1):
+        near = {-1: _("yesterday, %(day)s"), 0: _("today, %(day)s"), 1: _("tomorrow, %(day)s")}
+        return near[away] % {"day": short}
+    if 1 < away < 7:
+        return f"{date_format(value, 'l')}, {short}"
+    return date_format(value, "DATE_FORMAT")
+
+
+@register.filter
+def when(value: datetime | None) -> str:
+    """A moment as people say it: "today 14:05", "yesterday 14:05", without the year while it is this one's."""
+    if value is None:
+        return ""
+    local, today = localtime(value), localdate()
+    away = (local.date() - today).days
+    if away in (-1, 0):
+        near = {-1: _("yesterday %(time)s"), 0: _("today %(time)s")}
+        return near[away] % {"time": time_format(local.time(), "TIME_FORMAT")}
+    return date_format(local, "SHORT_DATETIME_FORMAT" if local.year == today.year else "DATETIME_FORMAT")
 
 
 @register.filter

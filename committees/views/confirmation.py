@@ -13,6 +13,7 @@ from committees.actions import Moved, Refused
 from committees.actions.confirmation import confirm_grades, withdraw_confirmation
 from committees.actions.sheets import changes_since
 from committees.models import Grader, LogEntry
+from committees.views.drawing import chart
 from committees.views.grading import entry_id, ungraded_numbers
 
 
@@ -48,29 +49,12 @@ def _page(request: Request, seat: Grader, *, status: int = 200, **extra: Any) ->
         "exam": committee.exam,
         "newest": newest,
         "per_grade": per_grade,
-        "bars": bars(per_grade),
+        "chart": chart([(grade, count, str(count)) for grade, count in per_grade]),
         "without": ungraded_numbers(committee),
         "doubtful": [candidate for candidate in candidates if candidate.is_doubtful],
         **extra,
     }
     return render(request, "grading/confirm.html", context, status=status)
-
-
-BAR_STEP, BAR_FULL, BAR_FLOOR = 60, 100, 126
-
-
-def bars(counts: list[tuple[str, int]]) -> dict[str, Any]:
-    """The places and heights of a small bar chart of `counts`, in the units of its drawing."""
-    most = max((count for _label, count in counts), default=0) or 1
-    rows = []
-    for index, (label, count) in enumerate(counts):
-        height = round(BAR_FULL * count / most)
-        x = 8 + index * BAR_STEP
-        rows.append(
-            {"label": label, "count": count, "x": x, "middle": x + 22, "height": height}
-            | {"y": BAR_FLOOR - height, "above": BAR_FLOOR - height - 6}
-        )
-    return {"width": len(counts) * BAR_STEP, "rows": rows}
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The Grade tab, the grading page of an exam, and the Final Grading window with its rows."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +16,8 @@ from committees.access import Request, candidate_for, has_news_for, seat_for, se
 from committees.actions import Moved, Refused
 from committees.actions.grading import note_attendance, reset_grade, set_grade
 from committees.actions.sheets import Change, changes_since
-from committees.enums import Attendance, Stage
-from committees.models import Candidate, Committee, Grader, LogEntry
+from committees.enums import Attendance, Stage, grade_label
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry
 from committees.models.committees import CandidateQuerySet
 
 PAGE_LENGTH = 50
@@ -107,6 +108,8 @@ def sheet_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
         "seat": seat,
         "committee": committee,
         "exam": committee.exam,
+        "choices": [(grade, grade_label(grade)) for grade in committee.exam.grades],
+        "keys": keys_of(committee.exam),
         "graders": graders,
         "others": others,
         "waiting_for": [one for one in graders if not one.has_confirmed and one.pk != seat.pk],
@@ -116,6 +119,12 @@ def sheet_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
         "without": ungraded_numbers(committee) if changes else [],
         "newest": LogEntry.objects.touching(committee).newest_id(),
     }
+
+
+def keys_of(exam: Exam) -> str:
+    """Which letter on the keyboard gives which grade: its own, and that of the Norwegian word. For the script, as JSON."""
+    letters = {"Pass": "PB", "NotPass": "NI"}
+    return json.dumps({key: grade for grade in exam.grades for key in letters.get(grade, grade)})
 
 
 def ungraded_numbers(committee: Committee) -> list[str]:
@@ -156,7 +165,10 @@ def set_candidate_grade(request: Request, pk: int) -> HttpResponse:
         entry = set_grade(seat, candidate, grade, seen=request.POST.get("seen"))
     except Moved as moved:
         return _row(request, seat, pk, alert=str(moved.sentence))
-    told = _("%(candidate)s: %(grade)s saved") % {"candidate": candidate.number, "grade": grade}
+    told = _("%(candidate)s: %(grade)s saved")
+    if "undo" in request.POST:
+        told = _("%(candidate)s: %(grade)s again")
+    told %= {"candidate": candidate.number, "grade": grade_label(grade)}
     return _row(request, seat, pk, entry, status=told)
 
 
@@ -167,8 +179,10 @@ def reset_candidate_grade(request: Request, pk: int) -> HttpResponse:
         entry = reset_grade(seat, candidate, seen=request.POST.get("seen"))
     except Moved as moved:
         return _row(request, seat, pk, alert=str(moved.sentence))
-    told = _("%(candidate)s: grade removed") % {"candidate": candidate.number}
-    return _row(request, seat, pk, entry, status=told)
+    told = _("%(candidate)s: grade removed")
+    if "undo" in request.POST:
+        told = _("%(candidate)s: no grade again")
+    return _row(request, seat, pk, entry, status=told % {"candidate": candidate.number})
 
 
 def _row(

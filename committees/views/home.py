@@ -3,13 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_safe
 
 from committees.access import Request
 from committees.models import Candidate, Grader, User
@@ -70,6 +73,13 @@ def _marked(request: HttpRequest) -> list[Tab]:
     if not isinstance(user, User):
         return []
     return [replace(tab, is_current=request.path_info.startswith(tab.parts)) for tab in tabs_of(user)]
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement, for everybody."""
+    return render(request, "accessibility.html", {"support": settings.SUPPORT_EMAIL})
 
 
 def home(request: Request) -> HttpResponse:

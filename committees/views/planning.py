@@ -86,7 +86,7 @@ def new_exam(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The exam is set up. Next: committees and candidates."))
             return redirect("planned-exam", pk=exam.pk)
-    return _form(request, form, title=_("New placeholder exam"), back=reverse("plan"))
+    return _form(request, form, title=_("New placeholder exam"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,18 +105,18 @@ def edit_exam(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("plan" if request.user not in exam.planners.all() else exam_url(pk))
-    title = _("Edit %(exam)s") % {"exam": exam_for(request.user, pk)}
-    return _form(request, form, title=title, back=exam_url(pk))
+    before = exam_for(request.user, pk)
+    return _form(request, form, (before, exam_url(pk)), title=_("Edit %(exam)s") % {"exam": before})
 
 
 def exam_url(pk: int) -> str:
     return reverse("planned-exam", args=[pk])
 
 
-def _form(request: Request, form: Any, *, title: str, back: str, **extra: Any) -> HttpResponse:
-    """A page that is a form; 422 when it comes back with errors."""
-    context = {"form": form, "title": title, "back": back, **extra}
-    return render(request, "planning/form.html", context, status=422 if form.errors else 200)
+def _form(request: Request, form: Any, *trail: tuple[Any, str], title: str, **extra: Any) -> HttpResponse:
+    """A page that is a form, under Plan and what `trail` adds; 422 when it comes back with errors."""
+    context = {"form": form, "title": title, "trail": [(_("Plan"), reverse("plan")), *trail], **extra}
+    return render(request, "form.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -205,7 +205,8 @@ def reopen(request: Request, pk: int) -> HttpResponse:
         return redirect(exam_url(committee.exam_id))
     title = _("Reopen %(committee)s") % {"committee": committee}
     lead = _("Its graders can change grades again, and all of them must confirm again.")
-    return _form(request, form, title=title, back=exam_url(committee.exam_id), lead=lead, exam=committee.exam)
+    before = committee.exam, exam_url(committee.exam_id)
+    return _form(request, form, before, title=title, lead=lead)
 
 
 @require_POST

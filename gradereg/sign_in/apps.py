@@ -10,10 +10,12 @@ class SignInConfig(AppConfig):
     name = "gradereg.sign_in"
 
     def ready(self) -> None:
-        # The first registers its checks; the second needs what is ready only now.
+        # One registers its checks; the others need what is ready only now.
+        from committees.views import language  # noqa: PLC0415
         from gradereg.sign_in import checks, sessions  # noqa: F401, PLC0415
 
         user_logged_in.connect(sessions.begin_session)
+        user_logged_in.connect(language.take_over)
         # Of an app without models, as this one, nobody is told that it was migrated.
         post_migrate.connect(make_table_of_counts, sender=apps.get_app_config("committees"))
 

@@ -7,6 +7,10 @@
 
   let opener = null;
 
+  // A form that came back begins with what stands in its way.
+  const errors = document.querySelector("[data-errors]");
+  if (errors) errors.focus();
+
   function showAlert(text) {
     const box = document.createElement("div");
     box.className = "note note-late";
@@ -102,7 +106,8 @@
       const status = event.detail.xhr && event.detail.xhr.status;
       const verb = event.detail.requestConfig && event.detail.requestConfig.verb;
       if ([409, 422, 429].includes(status) || isTold(event) || (verb === "get" && event.target.id === "live")) return;
-      if (alerts) showAlert(alerts.dataset.failed);
+      const fault = event.detail.xhr && event.detail.xhr.getResponseHeader("X-Fault");
+      if (alerts) showAlert(fault ? alerts.dataset.crashed + " " + fault : alerts.dataset.failed);
     });
   });
 

@@ -21,10 +21,26 @@ sign-out                      GET      in  405    405  405 405   405   405  405 
 sign-out                      POST     in   in     in   in  in    in    in   in    in
 home                          GET      in  302    302  302 302   302   302  302   302
 home                          POST     in  302    302  302 302   302   302  302   302
+accessibility                 GET     200  200    200  200 200   200   200  200   200
+accessibility                 POST    405  405    405  405 405   405   405  405   405
+language                      GET     405  405    405  405 405   405   405  405   405
+language                      POST    302  302    302  302 302   302   302  302   302
+language                      bad     409  409    409  409 409   409   409  409   409
+settings                      GET      in  200    200  200 200   200   200  200   200
+settings                      POST     in  302    302  302 302   302   302  302   302
+settings                      bad      in  422    422  422 422   422   422  422   422
 admin:index                   GET     adm  adm    adm  adm adm   adm   adm  adm   200
 admin:index                   POST    adm  adm    adm  adm adm   adm   adm  adm   200
 admin-door                    GET      in  403    403  403 403   403   403  403   403
 admin-door                    POST     in  403    403  403 403   403   403  403   403
+
+# Notices; kari has one
+notices                       GET      in  200    200  200 200   200   200  200   200
+notices                       POST     in  405    405  405 405   405   405  405   405
+read-notices                  GET      in  405    405  405 405   405   405  405   405
+read-notices                  POST     in  302    302  302 302   302   302  302   302
+open-notice                   GET      in  405    405  405 405   405   405  405   405
+open-notice                   POST     in  302    404  404 404   404   404  404   404
 
 # Grade tab
 grade                         GET      in  200    200  200 200   200   200  200   200
@@ -37,6 +53,8 @@ final-grading                 GET      in  200    404  404 404   404   404  404 
 final-grading                 POST     in  200    404  404 404   404   404  404   404
 live                          GET      in  200    404  404 404   404   404  404   404
 live                          POST     in  405    405  405 405   405   405  405   405
+read-back                     GET      in  200    404  404 404   404   404  404   404
+read-back                     POST     in  405    405  405 405   405   405  405   405
 candidate                     GET      in  200    404  404 404   404   404  404   404
 candidate                     POST     in  405    405  405 405   405   405  405   405
 set-grade                     GET      in  405    405  405 405   405   405  405   405
@@ -72,6 +90,21 @@ confirm                       POST     in  302    404  404 404   404   404  404 
 confirm                       bad      in  409    404  404 404   404   404  404   404
 withdraw                      GET      in  405    405  405 405   405   405  405   405
 withdraw                      POST     in  302    404  404 404   404   404  404   404
+
+# Grading protocol, of the committee where ingrid sits
+protocol                      GET      in  404    200  404 200   404   404  404   404
+protocol                      POST     in  405    405  405 405   405   405  405   405
+protocol-pdf                  GET      in  404    200  404 200   404   404  404   404
+protocol-pdf                  POST     in  405    405  405 405   405   405  405   405
+check-protocol                GET     200  200    200  200 200   200   200  200   200
+check-protocol                POST    200  200    200  200 200   200   200  200   200
+check-protocol                bad     422  422    422  422 422   422   422  422   422
+
+# Statistics
+statistics                    GET      in  200    200  404 404   404   404  404   404
+statistics                    POST     in  405    405  405 405   405   405  405   405
+exam-statistics               GET      in  403    403  403 200   404   403  403   403
+exam-statistics               POST     in  405    405  405 405   405   405  405   405
 
 # Plan tab
 plan                          GET      in  403    403  403 200   200   403  403   403

@@ -12,10 +12,22 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from committees.actions.protocols import draw_up_protocol
 from committees.actions.transfer import transfer_grades
 from committees.actions.uploads import list_id, upload_grades
+from committees.enums import Told
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
-from committees.models import Candidate, Committee, Exam, FsImport, Grader, Transfer, Upload, User
+from committees.models import (
+    Candidate,
+    Committee,
+    Exam,
+    FsImport,
+    Grader,
+    Notice,
+    Transfer,
+    Upload,
+    User,
+)
 from committees.models.exams import KEY_FIELDS
 from fs.models import FsExam, Registration
 from tests.access.table import ROWS
@@ -27,11 +39,12 @@ from training.models import Trainee, TrainingSession
 
 ABOUT = {
     "exam": "grading planned-exam edit-exam nudge exam-log new-committee planned-candidates move-candidates "
-    "note-absence test-transfer exam-transfer rehearse",
-    "committee": "final-grading live download upload-sheet uploads confirm withdraw seat",
-    "confirmed": "reopen",
+    "note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
+    "committee": "final-grading live read-back download upload-sheet uploads confirm withdraw seat",
+    "confirmed": "reopen protocol protocol-pdf",
     "grader": "unseat",
     "candidate": "candidate set-grade reset-grade set-attendance",
+    "notice": "open-notice",
     "upload": "upload accept-all undo-upload",
     "proposal": "accept-row",
     "lost": "give-back",
@@ -53,7 +66,7 @@ class World:
     """
     `committee` has an upload with a proposal and with a grade of ola's that it replaced; `confirmed` and `spare` are others
     of the exam, the spare one without anybody; FS has the grades of `transfer`, which is of another exam of the planner;
-    `given` are files that wait to be imported.
+    `given` are files that wait to be imported; `notice` tells the committee's grader something.
     """
 
     cast: SimpleNamespace
@@ -68,6 +81,7 @@ class World:
     transfer: Transfer
     given: FsImport
     trainee: Trainee
+    notice: Notice
 
     @cached_property
     def numbers(self) -> dict[str, tuple[int | str, ...]]:
@@ -80,6 +94,7 @@ class World:
             "confirmed": (self.confirmed.pk,),
             "grader": (Grader.objects.get(committee=self.committee, person=self.cast.ola).pk,),
             "candidate": (first.pk,),
+            "notice": (self.notice.pk,),
             "upload": (self.upload.pk,),
             "lost": (self.upload.pk, 2),
             "proposal": (self.upload.pk, 3),
@@ -123,8 +138,23 @@ def build(cast: SimpleNamespace, place: str) -> World:
     line = f"{grader.username};{';'.join(exam.key)};10099;{committee.number};\n"
     given = FsImport.objects.create(by=planner, candidates=line.encode())
     trainee = join_session(a_training(cast.nina), name="", person=grader)
+    notice = Notice.objects.create(
+        person=grader, told=Told.DEADLINE_NEAR, exam=exam, committee=committee, deadline=exam.deadline
+    )
     return World(
-        cast, planner, exam, committee, confirmed, spare, candidates, file, upload, transfer, given, trainee
+        cast,
+        planner,
+        exam,
+        committee,
+        confirmed,
+        spare,
+        candidates,
+        file,
+        upload,
+        transfer,
+        given,
+        trainee,
+        notice,
     )
 
 
@@ -158,6 +188,11 @@ def code_of(world: World) -> str:
     return world.trainee.session.code if world.trainee.session else ""
 
 
+def protocol_code(committee: Committee) -> str:
+    """The code of the protocol of a confirmed committee."""
+    return draw_up_protocol(Committee.objects.with_stage().select_related("exam").get(pk=committee.pk)).code
+
+
 def numbers_of(world: World, route: str) -> tuple[int | str, ...]:
     what = next((what for what, routes in ABOUT.items() if route in routes.split()), None)
     return world.numbers[what] if what else ()
@@ -165,6 +200,8 @@ def numbers_of(world: World, route: str) -> tuple[int | str, ...]:
 
 def sent(world: World, route: str) -> dict[str, Any]:
     """What the page's own form would send, every field of it."""
+    if route == "check-protocol":
+        return {"code": protocol_code(world.confirmed)}
     fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
     exam = {name: getattr(world.exam, name) for name in fields}
     exam |= {"is_anonymous": "on", "planners": [world.cast.per.pk, world.cast.petra.pk]}
@@ -178,6 +215,8 @@ def sent(world: World, route: str) -> dict[str, Any]:
     }
     forms: dict[str, dict[str, Any]] = {
         "sign-in": {"username": "vera", "password": "demo"},
+        "language": {"language": "nb", "next": "/grade/"},
+        "settings": {"language": "nb", "theme": "dark", "mail_pace": "daily"},
         "set-grade": {"grade": "B", "seen": "A"},
         "reset-grade": {"seen": "A"},
         "set-attendance": {"attendance": "absent"},

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 from django.core.mail import EmailMessage
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from committees.actions import Refused
 from committees.actions.planning import (
@@ -369,6 +370,22 @@ def test_a_nudge_says_nothing_of_candidates_and_grades(
         "Hello Ola,\n\ngrading waits for you. Please sign in, look at the Grade tab and confirm when you are done:\n"
         "https://grades.example/grade/\n\nSent on behalf of Per."
     )
+
+
+def test_a_nudge_speaks_the_language_of_who_gets_it(
+    cast: SimpleNamespace, mailoutbox: list[EmailMessage], django_capture_on_commit_callbacks: Committing
+) -> None:
+    User.objects.filter(pk=cast.kari.pk).update(language="nb")
+    nudge(cast, django_capture_on_commit_callbacks)
+    with translation.override("nb"):
+        norwegian = gettext("Grading waits for you")
+    found = {mail.to[0]: mail.subject for mail in mailoutbox}
+    assert norwegian != "Grading waits for you"
+    assert found == {
+        "ingrid@example.org": "Grading waits for you",
+        "kari@example.org": norwegian,
+        "ola@example.org": "Grading waits for you",
+    }
 
 
 def test_no_mail_leaves_before_the_nudge_is_written(

@@ -45,20 +45,22 @@ def draw_grading(site: Site, playwright: Playwright, folder: Path, work: Path) -
     list_file = download_list(kari, work)
     ola = world.sign_in("ola")
     ola.goto(kari.url)
-    ola.locator(row(ola, 10003)).get_by_role("button", name="C", exact=True).click()
+    ola.locator(row(ola, 10003)).get_by_role("radio", name="C", exact=True).click()
     expect(kari.locator(row(kari, 10003))).to_have_attribute("data-grade", "C")
     upload(kari, fill_in_badly(list_file))
     counts(kari)
     take(kari, folder, "upload-result", whole=False)
     kari.get_by_role("button", name="Accept all").click()
-    kari.get_by_role("link", name="Done").click()
+    kari.get_by_role("link", name="Done", exact=True).click()
     kari.reload()
     take(kari, folder, "final-grading")
     kari.set_viewport_size({"width": 390, "height": 844})
     take(kari, folder, "final-grading-narrow", whole=False)
     kari.set_viewport_size({"width": 1280, "height": 900})
+    draw_by_hand(world, kari, folder)
     kari.get_by_role("link", name="Confirm Final Grading").click()
     take(kari, folder, "confirm")
+    draw_confirmed(world, folder)
     per = world.sign_in("per")
     take(per, folder, "plan-tab")
     per.get_by_role("link", name="TDT4100", exact=True).click()
@@ -66,6 +68,40 @@ def draw_grading(site: Site, playwright: Playwright, folder: Path, work: Path) -
     per.get_by_role("link", name="Transfer").click()
     per.get_by_role("link", name="Test transfer to FS").click()
     take(per, folder, "test-transfer", whole=False)
+
+
+def draw_by_hand(world: World, kari: Page, folder: Path) -> None:
+    """Final Grading in the dark and in nynorsk, and the same grades read back."""
+    sheet = kari.url
+    dark = world.sign_in("kari", locale="nn-NO")
+    dark.emulate_media(color_scheme="dark")
+    dark.goto(sheet)
+    take(dark, folder, "final-grading-dark", whole=False)
+    kari.goto(f"{sheet}read-back/?at=4")
+    take(kari, folder, "read-back", whole=False)
+    kari.goto(sheet)
+
+
+def draw_confirmed(world: World, folder: Path) -> None:
+    """What there is of a committee that has confirmed, and what others are told of it."""
+    ola, ingrid = world.sign_in("ola"), world.sign_in("ingrid")
+    ingrid.goto("/grade/")
+    open_final_grading(ingrid, "TDT4100")
+    sheet = ingrid.url
+    for number, letter in enumerate("BCADBCF", start=10013):
+        ingrid.locator(row(ingrid, number)).locator("label", has_text=letter).click()
+        expect(ingrid.locator(row(ingrid, number))).to_have_attribute("data-grade", letter)
+    for grader in (ola, ingrid):
+        grader.goto(sheet)
+        confirm(grader)
+        grader.wait_for_url(sheet)
+    ingrid.goto(f"{sheet}protocol/")
+    take(ingrid, folder, "protocol")
+    ola.goto("/notices/")
+    take(ola, folder, "notices")
+    per = world.sign_in("per")
+    per.goto("/plan/exams/1/statistics/")
+    take(per, folder, "statistics")
 
 
 def fill_in_badly(file: Path) -> Path:

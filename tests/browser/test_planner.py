@@ -57,7 +57,7 @@ def test_an_exam_goes_from_the_files_of_fs_to_a_correction(world: World) -> None
     numbers = [line.get_attribute("data-candidate") for line in ingrid.locator("tr[data-candidate]").all()]
     assert numbers == [str(number) for number in range(1, 13)]
     for number in (1, 2):
-        ingrid.locator(row(ingrid, number)).get_by_role("button", name="B", exact=True).click()
+        ingrid.locator(row(ingrid, number)).get_by_role("radio", name="B", exact=True).click()
         expect(ingrid.locator(row(ingrid, number))).to_have_attribute("data-grade", "B")
     confirm(ingrid)
 
@@ -82,7 +82,7 @@ def test_an_exam_goes_from_the_files_of_fs_to_a_correction(world: World) -> None
     per.get_by_role("button", name="Reopen").click()
     ingrid.goto(window)
     expect(ingrid.locator("#sheet-head")).to_contain_text("KLAGE: Appeal of candidate 1")
-    ingrid.locator(row(ingrid, 1)).get_by_role("button", name="A", exact=True).click()
+    ingrid.locator(row(ingrid, 1)).get_by_role("radio", name="A", exact=True).click()
     expect(ingrid.locator(row(ingrid, 1))).to_have_attribute("data-grade", "A")
     ingrid.get_by_role("button", name="Confirm Final Grading again").click()
     expect(ingrid.locator("main")).to_have_attribute("data-stage", "confirmed")

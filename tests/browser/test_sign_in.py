@@ -49,6 +49,7 @@ def test_an_invited_person_goes_to_feide_and_back_and_out_again(
     page.locator("[name=sub]").press("Enter")
     page.wait_for_url(f"{world_with_feide.address}/studentweb/")
     expect(page.locator(".who")).to_contain_text("Emma Lie")
+    page.locator(".who summary", has_text="Emma Lie").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(f"{feide.issuer}/oauth2/end_session?**")
     page.goto(f"{world_with_feide.address}/studentweb/")

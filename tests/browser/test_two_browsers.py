@@ -18,13 +18,13 @@ def both(world: World) -> tuple[Page, Page]:
 
 def test_each_sees_the_others_change_and_confirmation(world: World) -> None:
     kari, ola = both(world)
-    kari.locator(row(kari, 10001)).get_by_role("button", name="A", exact=True).click()
+    kari.locator(row(kari, 10001)).get_by_role("radio", name="A", exact=True).click()
     expect(ola.locator(row(ola, 10001))).to_have_attribute("data-grade", "A")
     expect(ola.locator(row(ola, 10001))).to_contain_text("Kari Nordmann")
 
     confirm(kari)
     expect(ola.locator("main")).to_have_attribute("data-stage", "waiting")
-    ola.locator(row(ola, 10001)).get_by_role("button", name="B", exact=True).click()
+    ola.locator(row(ola, 10001)).get_by_role("radio", name="B", exact=True).click()
     note = kari.get_by_text("Your confirmation no longer stands: grades changed after you gave it.")
     expect(note).to_be_visible()
     expect(kari.locator("#sheet-head")).to_contain_text("A → B")
@@ -34,17 +34,17 @@ def test_each_sees_the_others_change_and_confirmation(world: World) -> None:
     expect(kari.locator("main")).to_have_attribute("data-stage", "waiting")
     confirm(ola)
     expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")
-    expect(kari.locator("tr[data-candidate] button:enabled")).to_have_count(0)
+    expect(kari.locator("tr[data-candidate] :is(button, [name=grade]):enabled")).to_have_count(0)
 
 
 def test_an_update_does_not_move_what_one_is_doing(world: World) -> None:
     kari, ola = both(world)
-    mine = kari.locator(row(kari, 10003)).get_by_role("button", name="E", exact=True)
+    mine = kari.locator(row(kari, 10003)).get_by_role("radio", name="E", exact=True)
     mine.focus()
     kari.evaluate("window.scrollTo(0, 200)")
     before = kari.evaluate("[window.scrollY, document.activeElement.id]")
     for number in (10001, 10003):
-        ola.locator(row(ola, number)).get_by_role("button", name="C", exact=True).click()
+        ola.locator(row(ola, number)).get_by_role("radio", name="C", exact=True).click()
         expect(kari.locator(row(kari, number))).to_have_attribute("data-grade", "C")
     assert kari.evaluate("[window.scrollY, document.activeElement.id]") == before
 
@@ -52,9 +52,9 @@ def test_an_update_does_not_move_what_one_is_doing(world: World) -> None:
 def test_a_click_on_what_just_moved_is_told_and_nothing_is_lost(world: World) -> None:
     kari, ola = both(world)
     kari.route("**/live/**", lambda route: route.abort())
-    ola.locator(row(ola, 10002)).get_by_role("button", name="D", exact=True).click()
+    ola.locator(row(ola, 10002)).get_by_role("radio", name="D", exact=True).click()
     expect(ola.locator(row(ola, 10002))).to_have_attribute("data-grade", "D")
-    kari.locator(row(kari, 10002)).get_by_role("button", name="A", exact=True).click()
+    kari.locator(row(kari, 10002)).get_by_role("radio", name="A", exact=True).click()
     expect(kari.locator("#alerts [role=alert]")).to_contain_text("Ola Hansen gave 10002 the grade D")
     expect(kari.locator(row(kari, 10002))).to_have_attribute("data-grade", "D")
 
@@ -62,7 +62,7 @@ def test_a_click_on_what_just_moved_is_told_and_nothing_is_lost(world: World) ->
 def test_a_click_that_does_not_reach_the_register_never_looks_saved(world: World) -> None:
     kari, _ola = both(world)
     kari.route("**/grade/", lambda route: route.abort())
-    kari.locator(row(kari, 10004)).get_by_role("button", name="A", exact=True).click()
+    kari.locator(row(kari, 10004)).get_by_role("radio", name="A", exact=True).click()
     expect(kari.locator("#alerts [role=alert]")).to_contain_text("nothing was saved")
     expect(kari.locator(row(kari, 10004))).to_have_attribute("data-grade", "")
 
@@ -76,8 +76,8 @@ def test_the_last_of_two_quick_clicks_stands(world: World) -> None:
 
     kari.route("**/candidates/*/grade/", slowly)
     line = kari.locator(row(kari, 10005))
-    line.get_by_role("button", name="E", exact=True).click(no_wait_after=True)
-    line.get_by_role("button", name="B", exact=True).click(no_wait_after=True)
+    line.get_by_role("radio", name="E", exact=True).click(no_wait_after=True)
+    line.get_by_role("radio", name="B", exact=True).click(no_wait_after=True)
     expect(line).to_have_attribute("data-grade", "B")
     kari.reload()
     expect(line).to_have_attribute("data-grade", "B")

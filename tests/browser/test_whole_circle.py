@@ -66,14 +66,14 @@ def test_grades_go_from_a_calc_sheet_through_both_graders_to_studentweb(world: W
     expect(kari.locator("tr[data-cell='B10']")).to_have_attribute("data-reason", "formula")
     slip.get_by_role("button", name="Accept B").click()
     expect(kari.locator(".upload-result")).to_have_attribute("data-updated", "10")
-    kari.get_by_role("link", name="Done").click()
+    kari.get_by_role("link", name="Done", exact=True).click()
 
-    kari.locator(row(kari, 10009)).get_by_role("button", name="D", exact=True).click()
+    kari.locator(row(kari, 10009)).get_by_role("radio", name="D", exact=True).click()
     expect(kari.locator(row(kari, 10009))).to_have_attribute("data-grade", "D")
     expect(kari.locator("#status")).to_have_text("10009: D saved")
     kari.get_by_role("button", name="Remove the grade of 10012").click()
     expect(kari.locator(row(kari, 10012))).to_have_attribute("data-grade", "")
-    kari.locator(row(kari, 10012)).get_by_role("button", name="B", exact=True).click()
+    kari.locator(row(kari, 10012)).get_by_role("radio", name="B", exact=True).click()
     expect(kari.locator(row(kari, 10012))).to_have_attribute("data-grade", "B")
 
     confirm(kari)
@@ -108,7 +108,7 @@ def open_first_committee(ola: Page) -> None:
 def grade_second_committee(world: World, ola: Page) -> None:
     ola.get_by_role("link", name="Committee 2 – Oral B").click()
     for number in range(10013, 10021):
-        ola.locator(row(ola, number)).get_by_role("button", name="C", exact=True).click()
+        ola.locator(row(ola, number)).get_by_role("radio", name="C", exact=True).click()
         expect(ola.locator(row(ola, number))).to_have_attribute("data-grade", "C")
     confirm(ola)
     ingrid = world.sign_in("ingrid")
@@ -139,7 +139,7 @@ def test_pass_and_notpass_by_one_grader_alone(world: World, calc: Path) -> None:
     assert counts(kari) == {"updated": 3, "unchanged": 0, "empty": 0, "rejected": 2, "missing": 0}
     kari.get_by_role("button", name="Accept all 2 proposals").click()
     expect(kari.locator(".upload-result")).to_have_attribute("data-rejected", "0")
-    kari.get_by_role("link", name="Done").click()
+    kari.get_by_role("link", name="Done", exact=True).click()
     confirm(kari)
     expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")
 
@@ -147,7 +147,7 @@ def test_pass_and_notpass_by_one_grader_alone(world: World, calc: Path) -> None:
 def test_an_upload_is_undone(world: World, calc: Path) -> None:
     kari = world.sign_in("kari")
     open_final_grading(kari, "LUP1001")
-    kari.locator(row(kari, 20001)).get_by_role("button", name="NotPass").click()
+    kari.locator(row(kari, 20001)).get_by_role("radio", name="NotPass", exact=True).click()
     expect(kari.locator(row(kari, 20001))).to_have_attribute("data-grade", "NotPass")
     filled = calc / "filled.xlsx"
     fill_in(download_list(kari, calc), filled, B2="Pass", B3="Pass")
@@ -155,7 +155,7 @@ def test_an_upload_is_undone(world: World, calc: Path) -> None:
     assert counts(kari)["updated"] == 2
     kari.get_by_role("button", name="Undo this upload").click()
     expect(kari.get_by_text("This upload was undone")).to_be_visible()
-    kari.get_by_role("link", name="Done").click()
+    kari.get_by_role("link", name="Done", exact=True).click()
     expect(kari.locator(row(kari, 20001))).to_have_attribute("data-grade", "NotPass")
     expect(kari.locator(row(kari, 20002))).to_have_attribute("data-grade", "")
 

@@ -11,10 +11,14 @@ def test_the_whole_grading_works_without_javascript(world: World, tmp_path: Path
     kari = world.sign_in("kari", javascript=False)
     open_final_grading(kari, "LUP1001")
     window = kari.url
-    kari.locator(row(kari, 20001)).get_by_role("button", name="Pass", exact=True).click()
+    kari.locator(row(kari, 20001)).get_by_role("radio", name="Pass", exact=True).check()
+    kari.keyboard.press("Enter")
     expect(kari.locator(row(kari, 20001))).to_have_attribute("data-grade", "Pass")
     kari.get_by_role("button", name="Remove the grade of 20001").click()
     expect(kari.locator(row(kari, 20001))).to_have_attribute("data-grade", "")
+    kari.locator(row(kari, 20002)).get_by_role("radio", name="NotPass", exact=True).check()
+    kari.locator(row(kari, 20002)).get_by_role("button", name="Save").click()
+    expect(kari.locator(row(kari, 20002))).to_have_attribute("data-grade", "NotPass")
 
     kari.locator("summary", has_text="Download").click()
     with kari.expect_download() as waiting:
@@ -33,7 +37,7 @@ def test_the_whole_grading_works_without_javascript(world: World, tmp_path: Path
     expect(kari.locator(".upload-result")).to_have_attribute("data-updated", "2")
     kari.get_by_role("button", name="Accept Pass").click()
     expect(kari.locator(".upload-result")).to_have_attribute("data-updated", "3")
-    kari.get_by_role("link", name="Done").click()
+    kari.get_by_role("link", name="Done", exact=True).click()
     expect(kari).to_have_url(window)
     confirm(kari)
     expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")

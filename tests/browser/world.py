@@ -76,7 +76,7 @@ class World:
         page.goto("/sign-in/")
         page.fill("[name=username]", username)
         page.fill("[name=password]", "demo")
-        page.locator("form button[type=submit]").click()
+        page.locator("main form button[type=submit]").click()
         # Until the page after it is there, what is asked of it would be asked of a page in between.
         page.wait_for_url(lambda url: "/sign-in/" not in url)
         return page
@@ -139,7 +139,7 @@ class Mould:
             "GRADEREG_DATA": str(folder),
             "GRADEREG_DEMO": "1",
             "SECRET_KEY": "for-tests-only",
-            "DJANGO_SETTINGS_MODULE": "gradereg.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
         }
         return inherited | ours | database
 

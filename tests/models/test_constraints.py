@@ -14,7 +14,7 @@ from factory.django import DjangoModelFactory
 from committees.actions.confirmation import reopen_committee
 from committees.actions.transfer import transfer_grades
 from committees.actions.worlds import make_world
-from committees.enums import ChangeCode, Verb
+from committees.enums import ChangeCode, Told, Verb
 from committees.models import (
     Candidate,
     Committee,
@@ -23,6 +23,7 @@ from committees.models import (
     FsImport,
     Grader,
     LogEntry,
+    Notice,
     Reopening,
     Transfer,
     TransferLine,
@@ -47,6 +48,12 @@ def twice(factory: type[DjangoModelFactory[Any]], **values: Any) -> None:
     factory.create(**values)
 
 
+def remind_twice(cast: SimpleNamespace) -> None:
+    about = {"exam": cast.exam, "deadline": cast.exam.deadline}
+    for _time in range(2):
+        Notice.objects.create(person=cast.kari, told=Told.DEADLINE_NEAR, **about)
+
+
 WRONGS: dict[str, Callable[[SimpleNamespace], object]] = {
     "feide_name_in_lower_case": lambda cast: User.objects.filter(pk=cast.kari.pk).update(
         feide_name="Kari@ntnu.no"
@@ -57,6 +64,9 @@ WRONGS: dict[str, Callable[[SimpleNamespace], object]] = {
     "one_person_per_feide_name_in_a_world": lambda cast: twice(
         UserFactory, feide_name="kari@ntnu.no", world=make_world()
     ),
+    "language_known": lambda cast: User.objects.update(language="xx"),
+    "theme_known": lambda cast: User.objects.update(theme="pink"),
+    "mail_pace_known": lambda cast: User.objects.update(mail_pace="hourly"),
     "exam_kind_known": lambda cast: Exam.objects.update(kind="written"),
     "exam_scale_known": lambda cast: Exam.objects.update(scale="1-6"),
     "exam_rule_known": lambda cast: Exam.objects.update(rule="two"),
@@ -84,6 +94,9 @@ WRONGS: dict[str, Callable[[SimpleNamespace], object]] = {
     "line_status_known": lambda cast: TransferLine.objects.update(status="lost"),
     "line_code_known": lambda cast: TransferLine.objects.update(code="OOPS"),
     "one_sheet_per_committee": lambda cast: again(TransferSheet),
+    "told_known": lambda cast: Notice.objects.update(told="oops"),
+    "one_notice_per_entry": lambda cast: again(Notice),
+    "one_notice_per_deadline": remind_twice,
 }
 
 
@@ -118,6 +131,9 @@ def test_every_choice_has_a_constraint_behind_it() -> None:
         if getattr(field, "choices", None)
     }
     assert choices == {
+        "User.language",
+        "User.theme",
+        "User.mail_pace",
         "Exam.kind",
         "Exam.scale",
         "Exam.rule",
@@ -126,6 +142,7 @@ def test_every_choice_has_a_constraint_behind_it() -> None:
         "Candidate.attendance",
         "Reopening.code",
         "LogEntry.verb",
+        "Notice.told",
         "TransferLine.status",
         "TransferLine.code",
     }

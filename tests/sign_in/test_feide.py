@@ -23,7 +23,7 @@ def test_an_invited_person_signs_in_and_goes_where_they_wanted(mock: Mock, clien
     kari.save()
     mock.knows("k-1", feide_name="Kari@NTNU.no", name="Kari Nordmann")
     page = page_of(client.get("/sign-in/?next=/grade/%3Fshow%3Dtodo"))
-    there = sign_in_as(client, mock, "k-1", **page.one("form").fields)
+    there = sign_in_as(client, mock, "k-1", **page.one("main").one("form").fields)
     assert (there.status_code, there.headers["Location"]) == (302, "/grade/?show=todo")
     assert who(client) == str(kari.pk)
     kari.refresh_from_db()

@@ -29,7 +29,7 @@ def try_to_sign_in(client: Client, username: str, password: str = "demo") -> Any
 def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(client: Client, people: None) -> None:
     page = client.get("/grade/?show=todo")
     assert page.headers["Location"] == "/sign-in/?next=/grade/%3Fshow%3Dtodo"
-    form = page_of(client.get(page.headers["Location"])).one("form")
+    form = page_of(client.get(page.headers["Location"])).one("main").one("form")
     there = client.post("/sign-in/", form.fields | {"username": "kari", "password": "demo"})
     assert there.headers["Location"] == "/grade/?show=todo"
 
@@ -40,7 +40,7 @@ def test_the_sign_in_page_says_what_it_is_and_labels_its_fields(client: Client) 
     labels = {label["for"]: label.text for label in page.all("label")}
     fields = {one["name"]: labels[one["id"]] for one in page.all("input", id="*")}
     assert fields == {"username": "User name", "password": "Password"}
-    assert page.texts("button") == ["Sign in"]
+    assert page.one("main").texts("button") == ["Sign in"]
 
 
 def test_signing_in_never_leads_to_another_site(client: Client, people: None) -> None:

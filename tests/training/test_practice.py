@@ -23,6 +23,7 @@ from tests.training.conftest import (
     seat_of,
     stand_in,
 )
+from tests.views.html import page_of
 from training.actions import end_session, join_session, open_scenario, self_study
 from training.models import Run, Trainee, TrainingSession
 
@@ -310,6 +311,24 @@ def test_the_language_of_the_session_is_that_of_its_pages(
     run = play(lise, "first-exam")
     page = client_of(lise).get(at(run, "grade/"))
     assert ('lang="nb"' in page.content.decode(), settings.LANGUAGE_CODE) == (True, "en")
+
+
+def test_the_sessions_language_holds_for_who_has_chosen_another(
+    play: Callable[..., Run], hall: TrainingSession, people: Any
+) -> None:
+    User.objects.filter(pk=people.kari.pk).update(language="nn")
+    trainee = join_session(hall, name="", person=people.kari)
+    run = play(trainee, "first-exam")
+    html = page_of(client_of(trainee).get(at(run, "grade/"))).one("html")
+    assert (hall.language, html["lang"]) == ("en", "en")
+
+
+@pytest.mark.parametrize("path", ["notices/", "settings/", "language/"])
+def test_what_is_ones_own_is_not_behind_the_door(play: Callable[..., Run], path: str) -> None:
+    run = play()
+    kari = client_of(run.trainee)
+    assert [kari.get(at(run, path)).status_code, kari.post(at(run, path)).status_code] == [404, 404]
+    assert page_of(kari.get(at(run, "grade/"))).one(class_="who").all("a") == []
 
 
 def test_committees_of_practice_have_the_right_seats(play: Callable[..., Run]) -> None:

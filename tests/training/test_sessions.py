@@ -119,7 +119,7 @@ def test_a_day_for_deletion_is_kept_to(nina: Client) -> None:
 def test_what_is_wrong_with_a_new_session_is_said(nina: Client, wrong: dict[str, Any], sentence: str) -> None:
     response = nina.post(NEW, form_of(**wrong))
     assert faults(response) == [sentence]
-    assert page_of(response).alerts == ["This could not be saved yet. Please mend what is marked below."]
+    assert page_of(response).faults == [sentence]
     assert TrainingSession.objects.count() == 0
 
 

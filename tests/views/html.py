@@ -56,6 +56,16 @@ class Element:
         return self.texts(role="alert")
 
     @property
+    def faults(self) -> list[str]:
+        """What stands in the way of its form, on top of it; what is about a field leads to a field that is there."""
+        faults = []
+        for item in self.one(role="alert").all("li"):
+            for link in item.all("a"):
+                assert self.one(id=link["href"].removeprefix("#"))
+            faults.append(item.text.split(": ", 1)[1] if item.all("a") else item.text)
+        return faults
+
+    @property
     def cells(self) -> list[list[str]]:
         """The texts of the cells of each row of its tables, headers left out."""
         return [row.texts("td") for body in self.all("tbody") for row in body.all("tr")]

@@ -71,7 +71,7 @@ def test_the_picture_of_the_distribution_says_the_same(cast: SimpleNamespace, ka
     grade(cast.kari, cast.one, c10001="A", c10002="A", c10003="C")
     picture = form_page(kari, cast.one).one("svg", role="img")
     texts = picture.texts("text")
-    assert dict(zip(texts[1::2], texts[::2], strict=True)) == {
+    assert dict(zip(texts[::2], texts[1::2], strict=True)) == {
         "A": "2",
         "B": "0",
         "C": "1",

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -76,26 +77,49 @@ def test_a_row_tells_number_status_attendance_grades_and_who_set_it(
     note_attendance(candidate("10003"), Attendance.ABSENT, by=cast.per)
     cells = window(kari, cast.one).cells
     assert [line[:5] for line in cells] == [
-        ["", "10001", "Not started", "", "A B C D E F"],
-        ["", "10002", "Submitted", "", "A B C D E F"],
-        ["", "10003", "Not started", "Did not attend", "A B C D E F"],
+        ["", "10001", "Not started", "", "A B C D E F Save"],
+        ["", "10002", "Submitted", "", "A B C D E F Save"],
+        ["", "10003", "Not started", "Did not attend", "A B C D E F Save"],
     ]
     assert [line[5].split(",")[0] for line in cells] == ["", "Ola", ""]
     assert cells[1][5].endswith(", by click")
 
 
-def test_the_grade_that_is_set_is_the_pressed_button(cast: SimpleNamespace, kari: Client) -> None:
+def test_the_grade_that_is_set_is_the_chosen_one(cast: SimpleNamespace, kari: Client) -> None:
     grade(cast.ola, cast.one, c10002="C")
     page = window(kari, cast.one)
-    buttons = row(page, "10002").all("button", name="grade")
-    assert [one["value"] for one in buttons] == ["A", "B", "C", "D", "E", "F"]
-    assert [one["value"] for one in buttons if one["aria-pressed"] == "true"] == ["C"]
-    assert row(page, "10001").all("button", aria_pressed="true") == []
+    radios = row(page, "10002").one("fieldset", role="radiogroup").all("input", name="grade", type="radio")
+    assert [one["value"] for one in radios] == ["A", "B", "C", "D", "E", "F"]
+    assert [one["value"] for one in radios if "checked" in one.attributes] == ["C"]
+    assert row(page, "10001").all("input", checked="*") == []
     assert row(page, "10002").fields == {"seen": "C"}
 
 
+def test_enter_on_a_grade_saves_it_and_only_the_arrow_removes_it(cast: SimpleNamespace, kari: Client) -> None:
+    forms = row(window(kari, cast.one), "10001").all("form")
+    addresses = [reverse(act, args=[candidate("10001").pk]) for act in ("reset-grade", "set-grade")]
+    assert [one["action"] for one in forms] == addresses
+    assert [one.texts("button") for one in forms] == [[""], ["Save"]]
+
+
 def test_a_pass_exam_offers_pass_and_not_pass(cast: SimpleNamespace, kari: Client) -> None:
-    assert row(window(kari, cast.three), "20001").texts("button", name="grade") == ["Pass", "NotPass"]
+    choices = row(window(kari, cast.three), "20001").one("fieldset")
+    assert [one["value"] for one in choices.all("input")] == ["Pass", "NotPass"]
+    assert choices.texts("label") == ["Pass", "NotPass"]
+
+
+@pytest.mark.parametrize(
+    ("committee", "keys"),
+    [
+        ("one", {"A": "A", "B": "B", "C": "C", "D": "D", "E": "E", "F": "F"}),
+        ("three", {"P": "Pass", "B": "Pass", "N": "NotPass", "I": "NotPass"}),
+    ],
+)
+def test_the_script_is_told_which_key_gives_which_grade(
+    cast: SimpleNamespace, kari: Client, committee: str, keys: dict[str, str]
+) -> None:
+    page = window(kari, getattr(cast, committee))
+    assert json.loads(page.one("table")["data-keys"]) == keys
 
 
 def test_the_arrow_can_be_pressed_only_where_a_grade_is_set(cast: SimpleNamespace, kari: Client) -> None:
@@ -227,7 +251,7 @@ def test_a_click_by_htmx_brings_the_row_the_head_and_what_was_saved(
     response = click(kari, "10001", htmx=True, grade="B", seen="")
     part = page_of(response)
     assert (response.status_code, grades(part)) == (200, {"10001": "B"})
-    assert part.one("p", role="status").text == "10001: B saved"
+    assert part.one("p", id="status").text == "10001: B saved"
     head = part.one("section", id="sheet-head")
     assert (head["data-stage"], head["hx-swap-oob"]) == ("grading", "true")
     assert head.one("progress")["value"] == "1"
@@ -238,7 +262,6 @@ def test_the_row_that_a_click_brings_is_the_row_of_the_page(cast: SimpleNamespac
     clicked = row(page_of(click(kari, "10001", htmx=True, grade="B")), "10001")
     again = row(window(kari, cast.one), "10001")
     assert (clicked.attributes, clicked.text) == (again.attributes, again.text)
-    assert clicked.one("form")["hx-target"] == f"#{clicked['id']}"
 
 
 def test_another_click_changes_the_grade(cast: SimpleNamespace, kari: Client) -> None:
@@ -258,8 +281,17 @@ def test_the_arrow_removes_the_grade(cast: SimpleNamespace, kari: Client, htmx: 
     assert response.status_code == (200 if htmx else 302)
     assert candidate("10001").grade == ""
     if htmx:
-        assert page_of(response).one("p", role="status").text == "10001: grade removed"
+        assert page_of(response).one("p", id="status").text == "10001: grade removed"
         assert row(page_of(response), "10001").texts("td")[2] == "Not started"
+
+
+@pytest.mark.parametrize(
+    ("act", "said"), [("set-grade", "10001: B again"), ("reset-grade", "10001: no grade again")]
+)
+def test_undoing_says_what_is_there_again(cast: SimpleNamespace, kari: Client, act: str, said: str) -> None:
+    grade(cast.kari, cast.one, c10001="A")
+    response = click(kari, "10001", act, htmx=True, grade="B", seen="A", undo="1")
+    assert (response.status_code, page_of(response).one("p", id="status").text) == (200, said)
 
 
 @pytest.mark.parametrize("act", ["set-grade", "reset-grade"])
@@ -322,9 +354,11 @@ def test_once_all_have_confirmed_every_button_is_disabled(cast: SimpleNamespace,
     grade(cast.kari, cast.one, c10001="A", c10002="B")
     confirm_all(cast.exam)
     page = window(kari, cast.one)
-    buttons = page.one("table").all("button")
-    assert [one for one in buttons if "disabled" not in one.attributes] == []
-    assert len(buttons) == 3 * 7
+    locked = page.one("table").all("button", disabled="*")
+    choices = page.one("table").all("fieldset", disabled="*")
+    assert (len(locked), len(choices)) == (3, 3)
+    assert [one.all("input", name="grade") != [] for one in choices] == [True] * 3
+    assert page.all("button", id="type-grades") == []
     assert page.one("main")["data-stage"] == "confirmed"
     assert (
         "Please tell the planner that the grades are registered." in page.one("section", id="sheet-head").text

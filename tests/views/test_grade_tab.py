@@ -36,7 +36,7 @@ def due(exam: Exam, days: int) -> None:
 
 def shown_day(days: int) -> str:
     day = in_days(days)
-    return f"{day.day} {day:%b} {day.year}"
+    return f"{day:%A}, {day.day} {day:%b}" if 1 < days < 7 else f"{day.day} {day:%b} {day.year}"
 
 
 # The Grade tab
@@ -47,7 +47,7 @@ def test_every_committee_where_i_sit_has_its_row(cast: SimpleNamespace, kari: Cl
     due(cast.exam, 16)
     due(cast.pass_exam, 0)
     assert tab(kari).cells == [
-        ["LUP1001 Practice", "1", "0 of 2", "Not started", f"{shown_day(0)} today"],
+        ["LUP1001 Practice", "1", "0 of 2", "Not started", f"today, {in_days(0).day} {in_days(0):%b}"],
         ["TDT4100 Programming", "1", "1 of 3", "Grading", f"{shown_day(16)} 16 days left"],
     ]
 

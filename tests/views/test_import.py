@@ -80,13 +80,13 @@ def test_the_page_asks_for_the_three_files_and_says_their_format(cast: SimpleNam
 
 def test_without_any_file_it_says_so(cast: SimpleNamespace, per: Client) -> None:
     response = give(per)
-    assert (response.status_code, page_of(response).alerts) == (422, ["Choose at least one file."])
+    assert (response.status_code, page_of(response).faults) == (422, ["Choose at least one file."])
     assert FsImport.objects.count() == 0
 
 
 def test_a_file_that_is_too_large_is_refused(cast: SimpleNamespace, per: Client) -> None:
     response = give(per, exams=b"x" * (settings.UPLOAD_LIMIT + 1))
-    assert (response.status_code, page_of(response).alerts) == (422, ["exams.txt is larger than 5 MB."])
+    assert (response.status_code, page_of(response).faults) == (422, ["exams.txt is larger than 5 MB."])
     assert FsImport.objects.count() == 0
 
 

@@ -64,8 +64,11 @@ def new_session(request: Request) -> HttpResponse:
         session = create_session(form.save(commit=False), by=request.user)
         messages.success(request, _("The training session is open. Show the code, and trainees can join."))
         return redirect("training-session", pk=session.pk)
-    context = {"form": form, "title": _("New training session"), "back": reverse("training")}
-    return render(request, "training/session_form.html", context, status=422 if form.errors else 200)
+    lead = _(
+        "Everybody who joins gets a private copy of each scenario that you choose, with robots as colleagues. "
+        "Nothing they do there is real."
+    )
+    return _form(request, form, title=_("New training session"), lead=lead)
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,13 +80,14 @@ def edit_session(request: Request, pk: int) -> HttpResponse:
         change_session(form.save(commit=False))
         messages.success(request, _("Saved."))
         return redirect("training-session", pk=pk)
-    context = {
-        "form": form,
-        "session": session_for(request.user, pk),
-        "title": _("Edit the training session"),
-        "back": reverse("training-session", args=[pk]),
-    }
-    return render(request, "training/session_form.html", context, status=422 if form.errors else 200)
+    before = session_for(request.user, pk), reverse("training-session", args=[pk])
+    return _form(request, form, before, title=_("Edit the training session"))
+
+
+def _form(request: Request, form: SessionForm, *trail: tuple[Any, str], **extra: Any) -> HttpResponse:
+    """A page that is a form, under Training and what `trail` adds; 422 when it comes back with errors."""
+    context = {"form": form, "trail": [(_("Training"), reverse("training")), *trail], **extra}
+    return render(request, "form.html", context, status=422 if form.errors else 200)
 
 
 # The board

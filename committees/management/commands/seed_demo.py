@@ -11,6 +11,7 @@ from committees.actions.confirmation import confirm_grades
 from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.grading import note_attendance, set_grade
 from committees.actions.planning import change_exam
+from committees.actions.reminders import tell_of_deadlines
 from committees.enums import Attendance, ExamKind, GradeScale
 from committees.models import Committee, Exam, FsImport, Grader, User
 
@@ -58,6 +59,7 @@ def seed() -> None:
     _practice_period(per, today)
     _music(per, today)
     _chemistry(per, today)
+    tell_of_deadlines(today)
 
 
 def _key(code: str, today: date) -> str:

@@ -1,4 +1,5 @@
 DATE_FORMAT = "j. b Y"
+MONTH_DAY_FORMAT = "j. b"
 TIME_FORMAT = "H:i"
 DATETIME_FORMAT = "j. b Y H:i"
 SHORT_DATETIME_FORMAT = "j. b H:i"

@@ -89,7 +89,7 @@ def test_a_session_is_held_live_from_the_poster_to_its_end(world: World, tmp_pat
     open_grading(nina, "HIS1200")
     expect(panel(anna)).to_contain_text("Nina Vik is looking over your shoulder.", timeout=PATIENCE)
     expect(panel(bo)).not_to_contain_text("looking over your shoulder")
-    candidate(nina, 10101).get_by_role("button", name="A", exact=True).click()
+    candidate(nina, 10101).get_by_role("radio", name="A", exact=True).click()
     expect(nina.locator("#alerts [role=alert]")).to_have_text(WATCHING)
     expect(candidate(nina, 10101)).to_have_attribute("data-grade", "")
     nina.locator(".practice-banner").get_by_role("link", name="Back to the board").click()

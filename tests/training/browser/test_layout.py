@@ -1,11 +1,11 @@
-"""No page of training is wider than its window, at a desk and on a telephone, nor spreads under the panel of tasks."""
+"""No page of training is wider than its window, at a desk and at a desk at 400 %, nor spreads under the panel of tasks."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.world import World
 
-WIDTHS = (1280, 390)
+WIDTHS = (1280, 320)
 TOO_WIDE = """() => {
     const [page, main] = [document.documentElement, document.querySelector("main")];
     return page.scrollWidth > window.innerWidth || main.scrollWidth > main.clientWidth;

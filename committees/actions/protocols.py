@@ -1,0 +1,164 @@
+"""Grading protocols: drawn up from what stands and from the log. Nothing is stored, and each has a code to check it by."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from committees.actions import Refused
+from committees.actions.sheets import digest_over
+from committees.enums import Attendance, Verb
+from committees.files.protocol import Line, Protocol, Return, Signature, read_code, write_code
+from committees.files.shares import shares_of
+from committees.models import Candidate, Committee, Exam, LogEntry
+from committees.models.exams import KEY_FIELDS
+from committees.models.log import LogQuerySet
+
+SALT = "committees.protocol.1"
+"""Goes into every code. Whoever changes what a code vouches for names a new one, and goes on reading the old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """
+    What a code says of its protocol. `since` is when something else became true, `was_reopened` whether by a planner's
+    reopening; None, False where the confirmations alone no longer stand.
+    """
+
+    exam: Exam
+    committee: Committee
+    confirmed_at: datetime
+    is_present: bool
+    since: datetime | None = None
+    was_reopened: bool = False
+
+
+def draw_up_protocol(committee: Committee) -> Protocol:
+    """
+    The committee's protocol, in the active language. Needs `with_stage()` and its exam.
+
+    Raises Refused while it is not confirmed, and when it was reopened at this very moment.
+    """
+    if not committee.is_locked:
+        raise Refused(_awaited(committee))
+    candidates = list(committee.candidates.by_number())
+    graders = _signatures(committee)
+    signed = [one.at for one in graders if one.at]
+    rows = [(one.number, one.grade) for one in candidates]
+    if digest_over(committee, rows) != committee.digest or not signed:
+        raise Refused(_("The committee changed just now. Open its protocol once more."))
+    exam = committee.exam
+    return Protocol(
+        course=exam.emnekode,
+        exam=str(exam),
+        committee=str(committee),
+        key=list(zip(KEY_FIELDS, exam.key, strict=True)),
+        facts=_facts(exam),
+        graders=graders,
+        candidates=[_line(one, with_name=not exam.is_anonymous) for one in candidates],
+        shares=shares_of(exam.grades, Counter(one.grade for one in candidates)),
+        returns=_returns(committee),
+        revision=committee.round,
+        digest=committee.digest,
+        code=_code_of(_entries(committee).latest("position")),
+        confirmed_at=max(signed),
+        has_names=not exam.is_anonymous,
+        is_practice=exam.is_practice,
+    )
+
+
+def check_code(text: str) -> Found | None:
+    """What the protocol with this code is by now; None where no such protocol was ever drawn up."""
+    read = read_code(text)
+    if read is None:
+        return None
+    number, code = read
+    entry = LogEntry.objects.filter(pk=number, committee__isnull=False).first()
+    if entry is None or not any(
+        constant_time_compare(code, _code_of(entry, key))
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ):
+        return None
+    committee = Committee.objects.with_stage().select_related("exam").get(log=entry)
+    return _found(committee, entry)
+
+
+def _found(committee: Committee, entry: LogEntry) -> Found:
+    entries = _entries(committee)
+    confirmed = entries.filter(verb=Verb.CONFIRMED, position__lte=entry.position).latest("position")
+    later = entries.filter(position__gt=entry.position).order_by("position").first()
+    return Found(
+        committee.exam,
+        committee,
+        confirmed.at,
+        is_present=committee.is_locked and later is None,
+        since=later.at if later else None,
+        was_reopened=bool(later and later.verb == Verb.REOPENED),
+    )
+
+
+def _entries(committee: Committee) -> LogQuerySet:
+    """The committee's own chain as far as protocols tell of it: who came is no part of what is confirmed."""
+    return LogEntry.objects.chain(committee.exam_id, committee.pk).exclude(verb=Verb.ATTENDANCE_NOTED)
+
+
+def _code_of(entry: LogEntry, key: str | None = None) -> str:
+    """
+    The code of the protocol that was true after `entry`. The seal vouches for all that the committee's chain says up to
+    there: every grade, seat and confirmation.
+    """
+    proof = salted_hmac(SALT, f"{entry.pk}:{entry.seal}", secret=key, algorithm="sha256")
+    return write_code(entry.pk, proof.digest())
+
+
+def _awaited(committee: Committee) -> str:
+    """Why there is no protocol yet."""
+    waiting = [str(one) for one in committee.graders.with_standing() if not one.has_confirmed]
+    told = {"committee": committee, "names": ", ".join(waiting)}
+    if not waiting:
+        return _("%(committee)s is not confirmed, so it has no protocol yet. It has no graders.") % told
+    return (
+        _("%(committee)s is not confirmed, so it has no protocol yet. It waits for %(names)s to confirm.")
+        % told
+    )
+
+
+def _signatures(committee: Committee) -> list[Signature]:
+    seats = committee.graders.select_related("person", "confirmation__entry").order_by("is_external", "pk")
+    stands = (committee.digest, committee.round)
+    found = []
+    for seat in seats:
+        given = getattr(seat, "confirmation", None)
+        at = given.entry.at if given and (given.digest, given.round) == stands else None
+        found.append(Signature(str(seat.person), seat.is_external, at))
+    return found
+
+
+def _facts(exam: Exam) -> list[tuple[str, str]]:
+    place = [(_("Place"), exam.place)] if exam.place else []
+    return [
+        (_("Kind"), exam.get_kind_display()),
+        (_("Date of the exam"), date_format(exam.date)),
+        *place,
+        (_("Grade scale"), exam.get_scale_display()),
+        (_("Confirmation"), exam.get_rule_display()),
+    ]
+
+
+def _line(candidate: Candidate, *, with_name: bool) -> Line:
+    absent = candidate.attendance in (Attendance.ABSENT, Attendance.WITHDREW)
+    return Line(
+        candidate.number,
+        candidate.person if with_name else "",
+        candidate.grade,
+        candidate.get_attendance_display() if absent else "",
+    )
+
+
+def _returns(committee: Committee) -> list[Return]:
+    reopenings = committee.reopenings.select_related("entry__by")
+    return [Return(one.round, one.entry.at, str(one.entry.by), one.code, one.reason) for one in reopenings]

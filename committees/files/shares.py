@@ -1,0 +1,22 @@
+"""What the grades of a set of candidates come to, in figures."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of the candidates have `grade`, and how many per cent of all that is. Grade "": those without."""
+
+    grade: str
+    count: int
+    percent: int
+
+
+def shares_of(grades: Iterable[str], counts: Mapping[str, int]) -> list[Share]:
+    """A share for each of `grades`, and one for those without. `counts` tells how many have which."""
+    total = sum(counts.values()) or 1
+    return [
+        Share(grade, counts.get(grade, 0), round(100 * counts.get(grade, 0) / total))
+        for grade in (*grades, "")
+    ]

@@ -1,0 +1,160 @@
+"""What people are told: in the pages, and by mail where they want it."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from committees.enums import MailPace, Told
+from committees.models.committees import Committee
+from committees.models.exams import Exam
+from committees.models.log import LogEntry
+from committees.models.people import User
+
+NEWS_FOR = timedelta(days=3)
+"""For how long something is news that may come by mail. After that it is told in the pages alone."""
+TRIES = 10
+"""How often a mail that was refused is tried."""
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(read_at=None)
+
+    def waiting(self, now: datetime) -> "NoticeQuerySet":
+        """Those to be mailed: still news, not read in the pages meanwhile, to somebody who wants and can have mail."""
+        of_age = Q(mail_after=None) | Q(mail_after__lte=now)
+        found = self.unread().filter(of_age, mailed_at=None, tries__lt=TRIES, at__gt=now - NEWS_FOR)
+        return found.filter(person__is_active=True).exclude(
+            Q(person__email="") | Q(person__mail_pace=MailPace.NEVER)
+        )
+
+    def in_full(self) -> "NoticeQuerySet":
+        """With all that their sentences are made of."""
+        return self.select_related("exam", "committee", "entry__by")
+
+
+class Notice(models.Model):
+    """
+    One thing that one person is told, written in the transaction of the act that it is about: its `entry`. About a
+    `deadline` there is no entry; `send_notices` finds those.
+
+    `committee` is None where it is about several of the exam, or about the exam itself. `count` says how many changes,
+    or committees. `mailed_at` is set before the mail goes out, so that nothing is mailed twice; a mail that certainly did
+    not go is given back, to be tried again after `mail_after`.
+    """
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    told = models.CharField(max_length=20, choices=Told)
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="+")
+    committee = models.ForeignKey(Committee, models.PROTECT, null=True, related_name="+")
+    entry = models.ForeignKey(LogEntry, models.PROTECT, null=True, related_name="+")
+    deadline = models.DateField(null=True)
+    count = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+    mail_after = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = gettext_lazy("notice")
+        verbose_name_plural = gettext_lazy("notices")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="notices_of_person"),
+            models.Index(fields=["person"], condition=Q(read_at=None), name="unread_notices"),
+            models.Index(fields=["at"], condition=Q(read_at=None, mailed_at=None), name="unmailed_notices"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="told_known", condition=Q(told__in=Told.values)),
+            # Nulls are unlike one another, so each of these holds for the notices that it is about.
+            models.UniqueConstraint(fields=["person", "told", "entry"], name="one_notice_per_entry"),
+            models.UniqueConstraint(
+                fields=["person", "told", "exam", "deadline"], name="one_notice_per_deadline"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_told_display()}"
+
+    def get_absolute_url(self) -> str:
+        """The page that it is about, as this person may see it."""
+        if self.told == Told.UNSEATED:
+            return reverse("grade")
+        if self.told == Told.FS_ANSWERED and self.entry:
+            return reverse("transfer", args=[self.entry.transfer_id])
+        if self.told in (Told.ALL_CONFIRMED, Told.OVERDUE):
+            return reverse("planned-exam", args=[self.exam_id])
+        if self.committee_id:
+            return reverse("final-grading", args=[self.committee_id])
+        return reverse("grading", args=[self.exam_id])
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in the language of who reads. No candidate number, grade or reason stands in it."""
+        return _SENTENCES[Told(self.told)](self) % {
+            "who": self.entry.by if self.entry else "",
+            "where": f"{self.exam}, {self.committee}" if self.committee else self.exam,
+            "day": date_format(self.deadline) if self.deadline else "",
+            "count": self.count,
+            "taken": self.entry.details.get("taken", 0) if self.entry else 0,
+            "refused": self.entry.details.get("refused", 0) if self.entry else 0,
+        }
+
+    @property
+    def reason(self) -> str:
+        """Why the planner did it, in the planner's own words. For the pages only: it may name a candidate."""
+        return str(self.entry.details.get("reason", "")) if self.entry else ""
+
+    @property
+    def day(self) -> date:
+        """The day on which it happened, where people are."""
+        return timezone.localdate(self.at)
+
+
+def _changed(notice: Notice) -> str:
+    return ngettext(
+        "%(who)s changed a grade after you confirmed: %(where)s. Your confirmation may no longer stand.",
+        "%(who)s made %(count)s changes to grades after you confirmed: %(where)s. Your confirmation may no longer stand.",
+        notice.count,
+    )
+
+
+def _overdue(notice: Notice) -> str:
+    return ngettext(
+        "The grading deadline was %(day)s, and %(count)s committee has not confirmed: %(where)s.",
+        "The grading deadline was %(day)s, and %(count)s committees have not confirmed: %(where)s.",
+        notice.count,
+    )
+
+
+_SENTENCES: dict[Told, Callable[[Notice], str]] = {
+    Told.CONFIRMED: lambda _n: _("%(who)s has confirmed, as you have: %(where)s."),
+    Told.CHANGED: _changed,
+    Told.MOVED: lambda _n: _(
+        "%(who)s moved candidates after you confirmed: %(where)s. Your confirmation may no longer stand."
+    ),
+    Told.SEATED: lambda _n: _("%(who)s has given you a seat: %(where)s."),
+    Told.UNSEATED: lambda _n: _("%(who)s has taken your seat away: %(where)s."),
+    Told.REOPENED: lambda _n: _("%(who)s has reopened %(where)s. All its graders have to confirm again."),
+    Told.DEADLINE_NEAR: lambda _n: _(
+        "The grading deadline is %(day)s, and you have not confirmed: %(where)s."
+    ),
+    Told.DEADLINE_PASSED: lambda _n: _(
+        "The grading deadline was %(day)s, and you have not confirmed: %(where)s."
+    ),
+    Told.OVERDUE: _overdue,
+    Told.ALL_CONFIRMED: lambda _n: _("All have confirmed: %(where)s. The grades can go to FS."),
+    Told.FS_ANSWERED: lambda _n: _(
+        "FS answered the transfer that %(who)s made of %(where)s: %(taken)s taken, %(refused)s refused."
+    ),
+}

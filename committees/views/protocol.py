@@ -1,0 +1,60 @@
+"""The grading protocol of a confirmed committee: page, PDF, and the page where anybody checks one."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from committees.access import Request, committee_with_protocol_for
+from committees.actions.protocols import check_code, draw_up_protocol
+from committees.files.protocol import write_protocol
+from committees.views.limits import come_back_later, seconds_to_wait, too_many
+
+
+@require_safe
+def protocol_page(request: Request, pk: int) -> HttpResponse:
+    """What the committee's grading came to. 409 while it is not confirmed, with whom it waits for."""
+    committee = committee_with_protocol_for(request.user, pk)
+    context = {
+        "protocol": draw_up_protocol(committee),
+        "committee": committee,
+        "exam": committee.exam,
+        "is_seated": committee.graders.filter(person=request.user).exists(),
+        "check_at": request.build_absolute_uri(reverse("check-protocol")),
+    }
+    return render(request, "protocol/protocol.html", context)
+
+
+@require_safe
+def protocol_pdf(request: Request, pk: int) -> HttpResponse:
+    """The same as a file: the same bytes whoever asks in the same language, and whenever."""
+    committee = committee_with_protocol_for(request.user, pk)
+    check_at = request.build_absolute_uri(reverse("check-protocol"))
+    content = write_protocol(draw_up_protocol(committee), check_at=check_at)
+    response = HttpResponse(content, content_type="application/pdf")
+    exam = committee.exam
+    name = slugify(f"{exam.emnekode} {exam.arstall} {committee.number} {_('Grading protocol')}")
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.pdf")
+    return response
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_protocol(request: HttpRequest) -> HttpResponse:
+    """Anybody who holds a protocol types its code. Wrong codes are counted, so nobody finds one by trying."""
+    code = request.POST.get("code", "").replace("\0", "")[:100]
+    context = {"code": code, "asked": request.method == "POST"}
+    if request.method != "POST":
+        return render(request, "protocol/check.html", context)
+    if seconds := seconds_to_wait(request, "protocol", key="ip", rate=settings.PROTOCOL_RATE):
+        sentence = _("Too many codes were wrong.") + " " + come_back_later(seconds)
+        return too_many(render(request, "protocol/check.html", context | {"sentence": sentence}), seconds)
+    found = check_code(code)
+    if found is None:
+        seconds_to_wait(request, "protocol", key="ip", rate=settings.PROTOCOL_RATE, counting=True)
+    return render(request, "protocol/check.html", context | {"found": found}, status=200 if found else 422)

@@ -1,0 +1,309 @@
+// The grade sheet by hand: each choice is an act, and acts leave in the order in which they were made. Without this the
+// rows are ordinary forms. Nothing listens to a single row: there may be thousands.
+(function () {
+  "use strict";
+
+  const sheet = document.querySelector(".sheet");
+  if (!sheet) return;
+
+  const words = sheet.dataset;
+  const keys = JSON.parse(words.keys);
+  const status = document.getElementById("status");
+  const shownNumber = document.getElementById("typed");
+  const REST = 500; // milliseconds without another arrow, and a choice is meant
+
+  const queue = []; // acts that the register has not answered yet; the first is under way
+  let done = []; // acts that can be undone, the newest last
+  const held = new Map(); // rows that came with an update while something here was not answered, by id
+  let choosing = null; // what the arrows chose and nobody has sent yet: { id, timer }
+  let typed = ""; // the candidate number that is being typed
+  let byArrow = false; // whether the last key was one that chooses
+  let leaving = false;
+
+  // Rows
+
+  const rows = () => Array.from(sheet.tBodies[0].rows);
+  const rowOf = (element) => element.closest("tr[data-candidate]");
+  const rowWith = (id) => document.getElementById(id);
+  const chosen = (row) => row.querySelector("[name=grade]:checked");
+  const isOpen = (row) => row.querySelector("[name=grade]:enabled") !== null;
+  const isWaiting = (id) => queue.some((act) => act.id === id) || (choosing !== null && choosing.id === id);
+
+  // The grade that the row will have once every act is answered.
+  function meant(row) {
+    const acts = queue.filter((act) => act.id === row.id);
+    return acts.length ? acts[acts.length - 1].grade : row.dataset.grade;
+  }
+
+  function show(row, grade) {
+    row.querySelectorAll("[name=grade]").forEach(function (radio) { radio.checked = radio.value === grade; });
+  }
+
+  function focusOn(row, block) {
+    const target = chosen(row) || row.querySelector("[name=grade]:enabled") || row.querySelector("a");
+    target.focus();
+    row.scrollIntoView({ block: block || "nearest" });
+  }
+
+  function nameOf(row, grade) {
+    const radio = row.querySelector(`[name=grade][value="${grade}"]`);
+    return radio ? radio.parentElement.textContent : "";
+  }
+
+  // What is said
+
+  function say(sentence, parts) {
+    status.textContent = sentence.replace(/\{(\w+)\}/g, (_whole, name) => parts[name]);
+    clearTimeout(window.statusTimer);
+    window.statusTimer = setTimeout(function () { status.textContent = ""; }, 4000);
+  }
+
+  function sayAgain(row, grade) {
+    say(grade ? words.again : words.noneAgain, { candidate: row.dataset.candidate, grade: nameOf(row, grade) });
+  }
+
+  // Acts
+
+  function act(row, grade, undone) {
+    const before = meant(row);
+    if (grade === before) return settle(row);
+    const one = {
+      id: row.id,
+      candidate: row.dataset.candidate,
+      address: row.querySelector(grade ? ".grades" : ".reset").form.action,
+      grade: grade,
+      before: before,
+      fields: undone ? { seen: undone.grade, undo: "1" } : { seen: row.dataset.grade },
+    };
+    if (grade) one.fields.grade = grade;
+    if (!undone) done.push(one);
+    show(row, grade);
+    queue.push(one);
+    row.setAttribute("aria-busy", "true");
+    if (queue.length === 1) send();
+  }
+
+  function send() {
+    if (!queue.length || leaving) return;
+    const one = queue[0];
+    const row = rowWith(one.id);
+    const values = Object.assign({ newest: document.getElementById("newest").value }, one.fields);
+    htmx.ajax("POST", one.address, { source: row, target: row, swap: "outerHTML", values: values }).catch(function () {});
+  }
+
+  // Its own request tells that an act is answered, whatever else goes wrong.
+  sheet.addEventListener("htmx:beforeSend", function (event) {
+    const one = queue[0];
+    const row = event.target;
+    if (!one || row.id !== one.id) return;
+    const xhr = event.detail.xhr;
+    xhr.addEventListener("loadend", function () { answered(one, row, xhr.status); });
+  });
+
+  sheet.addEventListener("htmx:beforeSwap", function (event) {
+    if (queue.length && event.target.id === queue[0].id) queue[0].hadFocus = event.target.contains(document.activeElement);
+  });
+
+  function answered(one, before, code) {
+    queue.shift();
+    if (code !== 200) {
+      done = done.filter((other) => other !== one);
+      // What somebody else did meanwhile is told; nothing of mine may follow unseen.
+      if (choosing && choosing.id === one.id) drop();
+    }
+    const row = rowWith(one.id);
+    if (row !== before) held.delete(one.id);
+    if (code !== 200 && code !== 409) say(words.unsaved, { candidate: one.candidate });
+    settle(row);
+    if (one.hadFocus && document.activeElement === document.body) focusOn(rowWith(one.id));
+    send();
+  }
+
+  // The row shows what is meant there, and what stands when nothing is.
+  function settle(row) {
+    if (choosing && choosing.id === row.id) return show(row, choosing.grade);
+    if (!isWaiting(row.id) && held.has(row.id)) {
+      const hadFocus = row.contains(document.activeElement) && document.activeElement.id;
+      const came = held.get(row.id);
+      held.delete(row.id);
+      row.replaceWith(came);
+      row = came;
+      if (hadFocus) (document.getElementById(hadFocus) || chosen(row) || row.querySelector("a")).focus();
+    }
+    show(row, meant(row));
+    if (isWaiting(row.id)) row.setAttribute("aria-busy", "true");
+    else row.removeAttribute("aria-busy");
+  }
+
+  // A live update waits where something here is not answered: the answer brings what stands.
+  sheet.addEventListener("htmx:oobBeforeSwap", function (event) {
+    const row = event.detail.target;
+    if (row.tagName !== "TR" || !isWaiting(row.id)) return;
+    event.detail.shouldSwap = false;
+    held.set(row.id, event.detail.fragment.firstElementChild);
+  });
+
+  function undoLast() {
+    if (choosing) {
+      const row = rowWith(choosing.id);
+      drop();
+      settle(row);
+      return sayAgain(row, meant(row));
+    }
+    const last = done.pop();
+    const row = last && rowWith(last.id);
+    if (!row) return say(words.nothing, {});
+    if (last.before === meant(row)) sayAgain(row, last.before);
+    act(row, last.before, last);
+    focusOn(rowWith(row.id));
+  }
+
+  // Choosing: a pointer and the space bar mean it at once, arrows when they come to rest
+
+  function drop() {
+    clearTimeout(choosing.timer);
+    choosing = null;
+  }
+
+  function keep() {
+    if (!choosing) return;
+    const one = choosing;
+    drop();
+    act(rowWith(one.id), one.grade);
+  }
+
+  sheet.addEventListener("change", function (event) {
+    if (event.target.name !== "grade") return;
+    const row = rowOf(event.target);
+    if (choosing && choosing.id !== row.id) keep();
+    if (choosing) drop();
+    if (!byArrow) return act(row, event.target.value);
+    choosing = { id: row.id, grade: event.target.value, timer: setTimeout(keep, REST) };
+  });
+
+  sheet.addEventListener("pointerdown", function () { byArrow = false; });
+
+  // Asked a moment later: a row that is swapped takes the focus away and gets it back.
+  sheet.addEventListener("focusout", function () {
+    setTimeout(function () {
+      const now = document.activeElement;
+      const isThere = document.hasFocus() && choosing && now.name === "grade" && rowOf(now).id === choosing.id;
+      if (!isThere) keep();
+      if (!sheet.contains(now)) type("");
+    });
+  });
+
+  sheet.addEventListener("submit", function (event) {
+    event.preventDefault();
+    keep();
+    const row = rowOf(event.target);
+    if (event.submitter && event.submitter.matches(".reset")) act(row, "");
+  });
+
+  // Who leaves takes nothing along: what is not answered is sent once more, the last of each row, and outlives the page.
+  window.addEventListener("pagehide", function () {
+    leaving = true;
+    keep();
+    const last = new Map(queue.map((one) => [one.id, one]));
+    last.forEach(function (one) {
+      const token = rowWith(one.id).querySelector("[name=csrfmiddlewaretoken]").value;
+      const body = new URLSearchParams(Object.assign({ csrfmiddlewaretoken: token }, one.fields));
+      fetch(one.address, { method: "POST", body: body, keepalive: true, redirect: "manual" }).catch(function () {});
+    });
+  });
+
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) window.location.reload();
+  });
+
+  // Keys
+
+  function type(number) {
+    typed = number;
+    shownNumber.textContent = number && words.typed.replace("{number}", number);
+  }
+
+  function typeDigit(digit) {
+    const number = typed + digit;
+    const alike = rows().filter((row) => row.dataset.candidate.startsWith(number));
+    if (!alike.length) {
+      type("");
+      return say(words.unknown, { number: number });
+    }
+    type(number);
+    if (alike.length === 1 && alike[0].dataset.candidate === number) takeTyped();
+  }
+
+  // The row whose number was typed, now with the focus; nothing and a sentence when there is none.
+  function takeTyped() {
+    const number = typed;
+    const row = rows().find((one) => one.dataset.candidate === number);
+    type("");
+    if (row) focusOn(row, "center");
+    else say(words.incomplete, { number: number });
+    return row;
+  }
+
+  function move(row, key) {
+    const all = rows();
+    const at = all.indexOf(row);
+    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[key];
+    type("");
+    if (all[to]) focusOn(all[to]);
+  }
+
+  function give(row, grade) {
+    if (typed) row = takeTyped();
+    if (!row || !isOpen(row)) return;
+    if (choosing && choosing.id === row.id) drop();
+    act(row, grade);
+    move(rowWith(row.id), "ArrowDown");
+  }
+
+  function remove(row, isRepeated) {
+    if (typed) return type(typed.slice(0, -1));
+    if (isRepeated || !isOpen(row)) return;
+    if (choosing && choosing.id === row.id) drop();
+    act(row, "");
+  }
+
+  // Whether the key was one of ours.
+  function press(row, event) {
+    const key = event.key;
+    const grade = keys[key.toUpperCase()];
+    if (/^[0-9]$/.test(key)) typeDigit(key);
+    else if (grade) give(row, grade);
+    else if (["ArrowUp", "ArrowDown", "Home", "End"].includes(key)) move(row, key);
+    else if (key === "Delete" || key === "Backspace") remove(row, event.repeat);
+    else if (key === "Enter" && typed) takeTyped();
+    else if (key === "Escape" && typed) type("");
+    else return false;
+    return true;
+  }
+
+  sheet.addEventListener("keydown", function (event) {
+    byArrow = event.key === "ArrowLeft" || event.key === "ArrowRight";
+    const row = rowOf(event.target);
+    if (!row || event.altKey || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.shiftKey || event.key.toLowerCase() !== "z") return;
+      undoLast();
+    } else if (!press(row, event)) return;
+    event.preventDefault();
+  });
+
+  // Ways in
+
+  const start = document.getElementById("type-grades");
+  if (start) {
+    start.addEventListener("click", function () {
+      focusOn(rows().find((row) => !meant(row)) || rows()[0], "center");
+    });
+  }
+
+  // The browser itself goes to the row first, and takes the focus from all else.
+  window.addEventListener("load", function () {
+    const asked = window.location.hash.startsWith("#c-") && rowWith(window.location.hash.slice(1));
+    if (asked) focusOn(asked, "center");
+  });
+})();

@@ -1,0 +1,299 @@
+"""What is mailed, when, and that nothing is mailed twice."""
+
+import signal
+import smtplib
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from committees.actions.mailing import claim, forget_old, forget_waiting, send_waiting
+from committees.actions.notices import mark_read
+from committees.actions.planning import seat_grader
+from committees.enums import MailPace
+from committees.management.commands import send_notices
+from committees.models import Exam, Notice, User
+from tests.conftest import confirm, grade
+
+Later = Callable[..., None]
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Later:
+    """Lets so much time pass."""
+    now = timezone.now
+
+    def pass_by(**time: float) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(**time))
+
+    return pass_by
+
+
+@pytest.fixture
+def told(cast: SimpleNamespace) -> SimpleNamespace:
+    """Kari, who has confirmed, is told of a change; vera of a seat."""
+    confirm(cast.kari, cast.one)
+    grade(cast.ola, cast.one, c10001="A")
+    seat_grader(cast.two, feide_name="vera@ntnu.no", is_external=True, by=cast.per)
+    return cast
+
+
+def receivers(mails: list[EmailMessage]) -> list[str]:
+    return sorted(address for mail in mails for address in mail.to)
+
+
+# What a mail says
+
+
+def test_a_mail_says_what_happened_and_leads_there(
+    told: SimpleNamespace, mailoutbox: list[EmailMessage], settings: Any
+) -> None:
+    settings.SITE_URL = "https://grades.example"
+    send_waiting()
+    mail = next(one for one in mailoutbox if one.to == ["kari@example.org"])
+    assert mail.subject == "Grades changed after you confirmed"
+    assert mail.body == (
+        "Hello Kari,\n\n"
+        "Ola changed a grade after you confirmed: TDT4100 Programming, Committee 1. "
+        "Your confirmation may no longer stand.\n"
+        f"https://grades.example/committees/{told.one.pk}/\n\n"
+        "All notices: https://grades.example/notices/\n"
+        "Choose when mail comes: https://grades.example/settings/\n"
+    )
+
+
+def test_several_notices_are_one_mail(told: SimpleNamespace, mailoutbox: list[EmailMessage]) -> None:
+    seat_grader(told.two, feide_name="kari@ntnu.no", is_external=False, by=told.per)
+    send_waiting()
+    mail = next(one for one in mailoutbox if one.to == ["kari@example.org"])
+    assert (len(mailoutbox), mail.subject, str(mail.body).count("/committees/")) == (
+        2,
+        "2 notices about grading",
+        2,
+    )
+
+
+def test_a_mail_speaks_the_language_of_who_gets_it(
+    told: SimpleNamespace, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    User.objects.filter(pk=told.kari.pk).update(language="nn")
+    monkeypatch.setattr(Notice, "sentence", property(lambda _notice: get_language()))
+    send_waiting()
+    spoken = {mail.to[0]: str(mail.body).split("\n")[2] for mail in mailoutbox}
+    assert spoken == {"kari@example.org": "nn", "vera@example.org": "en"}
+
+
+# When
+
+
+def test_what_was_mailed_is_not_mailed_again(told: SimpleNamespace, mailoutbox: list[EmailMessage]) -> None:
+    assert [send_waiting().mails, send_waiting().mails] == [2, 0]
+    grade(told.ola, told.one, c10002="B")
+    assert (send_waiting().mails, receivers(mailoutbox)) == (0, ["kari@example.org", "vera@example.org"])
+
+
+def test_once_a_day_is_a_day_after_the_last(
+    told: SimpleNamespace, mailoutbox: list[EmailMessage], later: Later
+) -> None:
+    User.objects.filter(pk=told.vera.pk).update(mail_pace=MailPace.DAILY)
+    send_waiting()
+    seat_grader(told.one, feide_name="vera@ntnu.no", is_external=True, by=told.per)
+    found = []
+    for hours in (1, 23, 25):
+        later(hours=hours)
+        found.append(send_waiting().mails)
+    assert found == [0, 0, 1]
+
+
+@pytest.mark.parametrize("change", [{"mail_pace": MailPace.NEVER}, {"email": ""}, {"is_active": False}])
+def test_who_wants_or_can_have_no_mail_gets_none(
+    told: SimpleNamespace, mailoutbox: list[EmailMessage], change: dict[str, Any]
+) -> None:
+    User.objects.filter(pk=told.kari.pk).update(**change)
+    send_waiting()
+    assert receivers(mailoutbox) == ["vera@example.org"]
+
+
+def test_what_was_read_in_the_pages_is_not_mailed(
+    told: SimpleNamespace, mailoutbox: list[EmailMessage]
+) -> None:
+    mark_read(Notice.objects.filter(person=told.kari))
+    send_waiting()
+    assert receivers(mailoutbox) == ["vera@example.org"]
+
+
+def test_what_is_no_news_any_more_is_not_mailed(told: SimpleNamespace, later: Later) -> None:
+    later(days=3, minutes=1)
+    assert send_waiting().mails == 0
+
+
+def test_after_a_restore_what_waited_can_be_kept_from_going_out_again(told: SimpleNamespace) -> None:
+    out = StringIO()
+    call_command("send_notices", "--forget-waiting", stdout=out)
+    assert (out.getvalue(), send_waiting().mails) == ("2 notices will not be mailed.\n", 0)
+    assert forget_waiting() == 0
+
+
+def test_notices_of_more_than_a_year_ago_go(told: SimpleNamespace, later: Later) -> None:
+    later(days=364)
+    forget_old()
+    assert Notice.objects.count() == 2
+    later(days=366)
+    forget_old()
+    assert Notice.objects.count() == 0
+
+
+# Never twice
+
+
+def test_who_dies_between_marking_and_sending_has_sent_nothing_and_nobody_sends_it_later(
+    told: SimpleNamespace, mailoutbox: list[EmailMessage]
+) -> None:
+    assert [one.person for one in claim(told.kari.pk)] == [told.kari]
+    send_waiting()
+    assert receivers(mailoutbox) == ["vera@example.org"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_at_once_send_each_mail_once(
+    cast: SimpleNamespace, mailoutbox: list[EmailMessage]
+) -> None:
+    for person in (cast.kari, cast.ola, cast.ingrid, cast.nina, cast.petra):
+        for committee in cast.exam.committees.exclude(graders__person=person):
+            seat_grader(committee, feide_name=person.feide_name, is_external=False, by=cast.per)
+    start = threading.Barrier(4)
+
+    def work() -> int:
+        start.wait(30)
+        try:
+            return send_waiting().mails
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as workers:
+        sent = [one.result(60) for one in [workers.submit(work) for _number in range(4)]]
+    wanted = sorted(f"{name}@example.org" for name in ("kari", "ingrid", "nina", "petra"))
+    assert (sum(sent), receivers(mailoutbox)) == (4, wanted)
+
+
+# A mail server that is not well
+
+
+class Server(EmailBackend):
+    """A mail server that breaks as `fault` says."""
+
+    fault: tuple[str, Exception] = ("", OSError())
+
+    def open(self) -> bool:
+        if self.fault[0] == "open":
+            raise self.fault[1]
+        return True
+
+    def send_messages(self, messages: Any) -> int:
+        if self.fault[0] == "send":
+            raise self.fault[1]
+        return super().send_messages(messages)
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, settings: Any, where: str, fault: Exception) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.Server"
+    monkeypatch.setattr(Server, "fault", (where, fault))
+
+
+REFUSALS = {
+    "down": ("open", ConnectionRefusedError()),
+    "no-entry": ("open", smtplib.SMTPAuthenticationError(535, b"No")),
+    "refused": ("send", smtplib.SMTPRecipientsRefused({})),
+    "full": ("send", smtplib.SMTPDataError(452, b"Full")),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_what_has_certainly_not_gone_is_tried_again_after_a_growing_pause(
+    told: SimpleNamespace,
+    mailoutbox: list[EmailMessage],
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    later: Later,
+    name: str,
+) -> None:
+    broken(monkeypatch, settings, *REFUSALS[name])
+    found = []
+    for minutes in (0, 0.5, 1.1, 2, 3.2):
+        later(minutes=minutes)
+        found.append(send_waiting().given_back)
+    assert (found, mailoutbox) == ([2, 0, 2, 0, 2], [])
+    broken(monkeypatch, settings, "", OSError())
+    later(hours=1)
+    assert (send_waiting().mails, len(mailoutbox)) == (2, 2)
+
+
+def test_what_may_have_gone_is_never_tried_again(
+    told: SimpleNamespace, settings: Any, monkeypatch: pytest.MonkeyPatch, later: Later
+) -> None:
+    broken(monkeypatch, settings, "send", smtplib.SMTPServerDisconnected())
+    send_waiting()
+    later(hours=7)
+    assert (send_waiting().mails, Notice.objects.filter(mailed_at=None).count()) == (0, 0)
+
+
+def test_a_mail_that_nobody_takes_is_given_up(
+    told: SimpleNamespace, settings: Any, monkeypatch: pytest.MonkeyPatch, later: Later
+) -> None:
+    broken(monkeypatch, settings, "send", smtplib.SMTPRecipientsRefused({}))
+    tries = []
+    for hours in range(71):
+        later(hours=hours)
+        tries.append(send_waiting().given_back)
+    assert sum(tries) == 20
+
+
+def test_one_mail_that_cant_be_made_keeps_back_no_other(
+    told: SimpleNamespace, mailoutbox: list[EmailMessage]
+) -> None:
+    User.objects.filter(pk=told.kari.pk).update(email="kari@example.org\nBcc: all@example.org")
+    send_waiting()
+    assert receivers(mailoutbox) == ["vera@example.org"]
+
+
+# The command
+
+
+def test_the_command_looks_for_deadlines_and_mails(
+    told: SimpleNamespace, mailoutbox: list[EmailMessage]
+) -> None:
+    Exam.objects.filter(pk=told.pass_exam.pk).update(deadline=timezone.localdate())
+    out = StringIO()
+    call_command("send_notices", stdout=out)
+    call_command("send_notices", stdout=out)
+    assert (out.getvalue(), len(mailoutbox)) == ("2 mails sent, 0 to be tried again.\n", 2)
+    assert Notice.objects.filter(told="deadline-near").count() == 1
+
+
+def test_a_worker_goes_on_until_it_is_told_to_stop(
+    told: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds, before = [], signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(send_notices, "close_old_connections", lambda: None)
+
+    def a_round(_command: Any) -> None:
+        rounds.append(1)
+        if len(rounds) == 3:
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(send_notices.Command, "_round", a_round)
+    monkeypatch.setattr(threading.Event, "wait", lambda self, _pause: self.is_set())
+    call_command("send_notices", "--every", "1")
+    signal.signal(signal.SIGTERM, before)
+    assert len(rounds) == 3

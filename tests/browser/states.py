@@ -1,0 +1,345 @@
+"""Every page and state of the site, and how a person comes to see it; for what must hold of each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_planner import EXAMPLES
+from tests.browser.test_whole_circle import confirm, counts, download_list, open_final_grading
+from tests.browser.world import World
+from tests.training.browser.steps import begin
+
+BAD = ["B", "a", "A", "С", "D", "=B2", None, "Bestått", "E", "F", "A", "C"]
+"""A list of TDT4100's committee 1 as people fill it in."""
+
+
+class Visited:
+    """A world in which a part of the grading has happened, with a window for each person."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self.world = world
+        self.folder = folder
+        self.windows: dict[str, Page] = {}
+
+    def show(self, name: str) -> Page:
+        """The window of the state's person, in which the page stands as it says."""
+        self.paths  # noqa: B018  # what every state builds upon has happened by now
+        state = STATES[name]
+        page = self.window(state.person)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        state.come(self, page)
+        return page
+
+    def window(self, person: str) -> Page:
+        """This person's window; "" is nobody's, and a trainee has joined nina's training session."""
+        if person not in self.windows:
+            known = person not in ("", "trainee")
+            self.windows[person] = self.world.sign_in(person) if known else self.world.visit()
+        return self.windows[person]
+
+    @cached_property
+    def paths(self) -> dict[str, str]:
+        """Where things are, after: a bad list of committee 1, a teaching practice that is confirmed and transferred."""
+        kari, found = self.window("kari"), {}
+        kari.goto("/grade/")
+        open_final_grading(kari, "TDT4100")
+        found["sheet"] = kari.url
+        found["other"] = found["sheet"].replace("/1/", "/2/")
+        found["candidate"] = kari.locator("tr[data-candidate] a").first.get_attribute("href") or ""
+        found["list"] = str(self.filled(kari))
+        kari.goto("/grade/")
+        kari.get_by_role("link", name="LUP1001", exact=True).click()
+        found["exam"] = kari.url
+        kari.get_by_role("link", name="Open Final Grading").click()
+        kari.wait_for_url("**/committees/*/")
+        found["locked"] = kari.url
+        confirm(kari)
+        kari.wait_for_url(found["locked"])
+        return found | self.planned()
+
+    def filled(self, page: Page) -> Path:
+        """The downloaded list, badly filled in."""
+        file = download_list(page, self.folder)
+        book = load_workbook(file)
+        for number, grade in enumerate(BAD, start=2):
+            book.worksheets[0].cell(row=number, column=2, value=grade)
+        book.save(file)
+        return file
+
+    def planned(self) -> dict[str, str]:
+        """A planner's pages of TDT4100 and of the exam that is confirmed."""
+        per = self.window("per")
+        per.goto("/plan/")
+        names = {"plan": "TDT4100", "finished": "LUP1001"}
+        links = {key: per.get_by_role("link", name=code, exact=True) for key, code in names.items()}
+        return {key: link.get_attribute("href") or "" for key, link in links.items()}
+
+    @cached_property
+    def training(self) -> str:
+        """The address of a training session that nina has opened, with its code in the last part."""
+        nina = self.window("nina")
+        nina.goto("/training/sessions/new/")
+        nina.get_by_label("Title").fill("Grading week")
+        nina.get_by_role("button", name="Create training session").click()
+        nina.wait_for_url("**/training/sessions/*/")
+        return nina.url
+
+    @cached_property
+    def trainee(self) -> str:
+        """The address of a trainee who has joined that session."""
+        nina, trainee = self.window("nina"), self.window("trainee")
+        nina.goto(self.training)
+        code = nina.locator(".board-code").first.inner_text().replace(" ", "")
+        trainee.goto(f"/join/{code}/")
+        trainee.get_by_label("Your name").fill("Anna Moe")
+        trainee.get_by_role("button", name="Join", exact=True).click()
+        trainee.wait_for_url("**/training/trainees/*/")
+        return trainee.url
+
+    @cached_property
+    def practice(self) -> str:
+        """The address of a trainee's first practice page."""
+        trainee = self.window("trainee")
+        trainee.goto(self.trainee)
+        begin(trainee, "first-exam")
+        return trainee.url
+
+
+@dataclass(frozen=True)
+class State:
+    """Who sees it ("" for nobody who is signed in), and how they come there."""
+
+    person: str
+    come: Callable[[Visited, Page], object]
+
+
+def at(path: str) -> Callable[[Visited, Page], object]:
+    """Straight to `path`, in which {…} stands for one of the visited paths."""
+    return lambda visited, page: page.goto(path.format(**visited.paths))
+
+
+def after(path: str, *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
+    """To `path`, and then these acts."""
+
+    def come(visited: Visited, page: Page) -> None:
+        at(path)(visited, page)
+        for act in acts:
+            act(page)
+
+    return come
+
+
+def press(name: str, shows: str = "[role=alert]") -> Callable[[Page], object]:
+    """Press the button, whatever the browser itself misses in the form, and wait for what it shows."""
+
+    def act(page: Page) -> None:
+        page.evaluate("document.querySelectorAll('form').forEach(form => { form.noValidate = true })")
+        page.get_by_role("button", name=name, exact=True).first.click()
+        expect(page.locator(shows).first).to_be_visible()
+
+    return act
+
+
+def unfold(name: str) -> Callable[[Page], object]:
+    return lambda page: page.locator("summary", has_text=name).first.click()
+
+
+def choose_a_grade(page: Page) -> None:
+    page.locator("tr[data-candidate] label").first.click()
+    expect(page.locator("#status")).not_to_be_empty()
+
+
+def waiting(visited: Visited, page: Page) -> None:
+    """Ola has confirmed the committee that he and ingrid are on."""
+    page.goto(visited.paths["other"])
+    if page.locator("#confirm").count():
+        confirm(page)
+    expect(page.locator("main")).to_have_attribute("data-stage", "waiting")
+
+
+def follow(name: str) -> Callable[[Page], object]:
+    def act(page: Page) -> None:
+        with page.expect_navigation():
+            page.get_by_role("link", name=name).first.click()
+
+    return act
+
+
+def open_upload(page: Page) -> None:
+    page.locator(".menu > summary", has_text="Upload").click()
+    page.get_by_role("link", name="Grades from Excel").click()
+    page.locator("dialog[open] input[type=file]").wait_for()
+
+
+def give(file: Callable[[Visited], Path]) -> Callable[[Visited, Page], object]:
+    """The dialog "Grades from Excel" after this file."""
+
+    def come(visited: Visited, page: Page) -> None:
+        page.goto(visited.paths["sheet"])
+        open_upload(page)
+        page.locator("dialog[open] input[type=file]").set_input_files(file(visited))
+        page.locator("dialog").get_by_role("button", name="Upload").click()
+        page.locator("dialog .upload-result, dialog [role=alert]").first.wait_for()
+
+    return come
+
+
+def earlier_upload(visited: Visited, page: Page) -> None:
+    give(lambda seen: Path(seen.paths["list"]))(visited, page)
+    counts(page)
+    page.goto(f"{visited.paths['sheet']}uploads/")
+    page.locator("main table a").first.click()
+    page.wait_for_url("**/uploads/*/")
+
+
+def rehearse_import(page: Page) -> None:
+    for name in ("exams", "committees", "candidates"):
+        page.locator(f"[name={name}]").set_input_files(EXAMPLES / f"{name}.txt")
+    page.get_by_role("button", name="Rehearse the import").click()
+    page.wait_for_url("**/plan/imports/*/")
+
+
+def transferred(visited: Visited, page: Page) -> None:
+    """The record of a transfer; the second time the one that was made the first time."""
+    page.goto(f"{visited.paths['finished']}transfer/")
+    button = page.get_by_role("button", name="Transfer to FS", exact=True)
+    if button.count():
+        button.click()
+    else:
+        page.locator("main table a").first.click()
+    page.wait_for_url("**/plan/transfers/*/")
+
+
+def search(text: str) -> Callable[[Page], object]:
+    def act(page: Page) -> None:
+        page.locator("#search").fill(text)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    return act
+
+
+def sign_in_wrongly(page: Page) -> None:
+    page.fill("[name=username]", "kari")
+    page.fill("[name=password]", "wrong")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.locator("[role=alert]").wait_for()
+
+
+def on_board(path: str = "") -> Callable[[Visited, Page], object]:
+    return lambda visited, page: page.goto(visited.training + path)
+
+
+def board_with_a_trainee(visited: Visited, page: Page) -> None:
+    assert visited.practice
+    page.goto(visited.training)
+    page.locator("[data-trainee]").first.wait_for()
+
+
+def check_protocol(page: Page, code: str) -> None:
+    page.goto("/protocol/")
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.locator("main .note").wait_for()
+
+
+def checked_protocol(visited: Visited, page: Page) -> None:
+    kari = visited.window("kari")
+    kari.goto(f"{visited.paths['locked']}protocol/")
+    check_protocol(page, kari.locator("[data-code]").inner_text())
+    expect(page.locator("[data-protocol=present]")).to_be_visible()
+
+
+def in_practice(path: str, *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
+    """A page behind the door of practice, below the run's own address."""
+
+    def come(visited: Visited, page: Page) -> None:
+        door = "/".join(visited.practice.split("/")[:6])
+        page.goto(f"{door}/{path}")
+        for act in acts:
+            act(page)
+
+    return come
+
+
+STATES = {
+    # Nobody
+    "sign in": State("", at("/sign-in/")),
+    "sign in, refused": State("", after("/sign-in/", sign_in_wrongly)),
+    "join a training session": State("", at("/join/")),
+    "join a training session, refused": State("", after("/join/", press("Join"))),
+    "accessibility": State("", at("/accessibility/")),
+    "check a protocol": State("", at("/protocol/")),
+    "check a protocol, unknown": State("", lambda _visited, page: check_protocol(page, "GP-WRONG")),
+    "check a protocol, the present one": State("", checked_protocol),
+    # Graders
+    "grade tab": State("kari", at("/grade/")),
+    "grade tab, nothing found": State("kari", at("/grade/?q=nothing")),
+    "grading page": State("kari", at("{exam}")),
+    "final grading": State("kari", at("{sheet}")),
+    "final grading, menu open": State("kari", after("{sheet}", unfold("Download"))),
+    "final grading, nothing found": State("kari", after("{sheet}", search("999"))),
+    "final grading, locked": State("kari", at("{locked}")),
+    "protocol": State("kari", at("{locked}protocol/")),
+    "protocol, not yet": State("kari", at("{sheet}protocol/")),
+    "statistics": State("kari", at("{exam}statistics/")),
+    "grades from Excel": State("kari", after("{sheet}", open_upload)),
+    "grades from Excel, refused": State("kari", give(lambda visited: EXAMPLES / "exams.txt")),
+    "grades from Excel, result": State("kari", give(lambda visited: Path(visited.paths["list"]))),
+    "final grading, keys": State("kari", after("{sheet}", unfold("Keys"))),
+    "final grading, language open": State("kari", after("{sheet}", unfold("Language"))),
+    "final grading, a grade saved": State("kari", after("{sheet}", choose_a_grade)),
+    "read back": State("kari", at("{sheet}read-back/")),
+    "read back, the end": State("kari", at("{sheet}read-back/?at=99")),
+    "waiting for others": State("ola", waiting),
+    "notices": State("kari", at("/notices/")),
+    "settings": State("kari", at("/settings/")),
+    "earlier uploads": State("kari", at("{sheet}uploads/")),
+    "an earlier upload": State("kari", earlier_upload),
+    "confirm": State("kari", at("{sheet}confirm/")),
+    "confirm, refused": State("kari", after("{sheet}confirm/", press("Confirm Final Grading"))),
+    "a candidate": State("kari", at("{candidate}")),
+    "not found": State("kari", at("/nowhere/")),
+    "not allowed": State("kari", at("/plan/")),
+    # Planners
+    "plan tab": State("per", at("/plan/")),
+    "statistics of a planned exam": State("per", at("{finished}statistics/")),
+    "new exam": State("per", at("/plan/exams/new/")),
+    "new exam, refused": State("per", after("/plan/exams/new/", press("Create exam"))),
+    "a planned exam": State("per", at("{plan}")),
+    "a planned exam, forms open": State(
+        "per", after("{plan}", unfold("Seat a grader"), unfold("Add a committee"))
+    ),
+    "edit an exam": State("per", at("{plan}edit/")),
+    "reopen, refused": State("per", after("{finished}", follow("Reopen"), press("Reopen"))),
+    "candidates": State("per", at("{plan}candidates/")),
+    "the log": State("per", at("{plan}log/")),
+    "transfer, blocked": State("per", at("{plan}transfer/")),
+    "test transfer": State("per", at("{plan}test-transfer/")),
+    "a transfer": State("per", transferred),
+    "transfer, done": State("per", at("{finished}transfer/")),
+    "import from FS": State("per", at("/plan/import/")),
+    "import from FS, refused": State("per", after("/plan/import/", press("Rehearse the import"))),
+    "import from FS, rehearsal": State("per", after("/plan/import/", rehearse_import)),
+    "FS": State("per", at("/fs/")),
+    "an exam in FS": State("per", at("/fs/1/")),
+    # Students
+    "Studentweb": State("sofie", at("/studentweb/")),
+    # Training
+    "training tab": State("nina", at("/training/")),
+    "new training session": State("nina", at("/training/sessions/new/")),
+    "board, empty": State("nina", on_board()),
+    "poster": State("nina", on_board("poster/")),
+    "trainee": State("trainee", lambda visited, page: page.goto(visited.trainee)),
+    "practice": State("trainee", in_practice("")),
+    "practice, plan tab of a grader": State("trainee", in_practice("plan/")),
+    "practice, checked": State("trainee", in_practice("grade/", press("Check", ".practice-still"))),
+    "board": State("nina", board_with_a_trainee),
+    "over the shoulder": State("nina", in_practice("")),
+    "certificate": State("trainee", lambda visited, page: page.goto(f"{visited.trainee}certificate/")),
+    "ending a session": State("nina", on_board("end/")),
+}

@@ -1,0 +1,69 @@
+"""
+axe finds nothing on any page, in any state, at a desk and on a telephone, light and dark.
+
+`python -m tests.browser.test_accessibility` prints the table of docs/accessibility.md.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser import states
+from tests.browser.world import ROOT, Mould
+
+WIDTHS = (1280, 390)
+THEMES = ("light", "dark")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def visited(
+    mould: Mould, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[states.Visited]:
+    """One world in which a part of the grading has happened, and a window for each person."""
+    with mould.world(browser) as world:
+        yield states.Visited(world, tmp_path_factory.mktemp("visited"))
+        for context in browser.contexts:
+            context.close()
+
+
+@pytest.mark.parametrize("name", states.STATES)
+def test_axe_finds_nothing(visited: states.Visited, name: str) -> None:
+    page = visited.show(name)
+    found = {}
+    for width, theme in product(WIDTHS, THEMES):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        faults = faults_of(page)
+        if faults:
+            found[width, theme] = faults
+    assert found == {}
+
+
+def test_the_table_of_docs_is_of_these_states() -> None:
+    assert table() in (ROOT / "docs" / "accessibility.md").read_text()
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe has against the page as it stands: rule, and where."""
+    answer = Axe().run(page, options={**RULES, "resultTypes": ["violations"]})
+    return [
+        f"{fault['id']}: {node['target']} {node['failureSummary']}"
+        for fault in answer.response["violations"]
+        for node in fault["nodes"]
+    ]
+
+
+def table() -> str:
+    """The page × state × size × theme that are tried, as Markdown."""
+    columns = [f"{width} px, {theme}" for width, theme in product(WIDTHS, THEMES)]
+    rows = [["page and state", "who", *columns], ["---"] * (2 + len(columns))]
+    rows += [[name, state.person or "nobody", *["0"] * len(columns)] for name, state in states.STATES.items()]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+if __name__ == "__main__":
+    print(table())

@@ -1,0 +1,175 @@
+"""Final Grading by keyboard alone: a list on paper typed in, and read back."""
+
+import time
+
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser.test_whole_circle import confirm, open_final_grading, row
+from tests.browser.world import World
+
+
+def open_sheet(world: World, code: str = "TDT4100", *, width: int = 1280) -> Page:
+    kari = world.sign_in("kari", width=width)
+    open_final_grading(kari, code)
+    return kari
+
+
+def radio(page: Page, number: int, grade: str) -> Locator:
+    return page.locator(row(page, number)).get_by_role("radio", name=grade, exact=True)
+
+
+def expect_grades(page: Page, **grades: str) -> None:
+    """What the rows say: `expect_grades(kari, c10001="A")`."""
+    for name, grade in grades.items():
+        expect(page.locator(row(page, int(name[1:])))).to_have_attribute("data-grade", grade)
+
+
+def test_a_list_on_paper_is_typed_in_by_letters_and_by_numbers(world: World) -> None:
+    kari = open_sheet(world)
+    kari.get_by_role("button", name="Type grades").press("Enter")
+    expect(radio(kari, 10001, "A")).to_be_focused()
+    kari.keyboard.type("abc")
+    expect(radio(kari, 10004, "A")).to_be_focused()
+    kari.keyboard.type("1001")
+    expect(kari.locator("#typed")).to_have_text("Candidate 1001…")
+    kari.keyboard.type("2F")
+    kari.keyboard.type("10007d10005")
+    expect(radio(kari, 10005, "A")).to_be_focused()
+    expect_grades(kari, c10001="A", c10002="B", c10003="C", c10012="F", c10007="D", c10005="")
+    kari.reload()
+    expect_grades(kari, c10001="A", c10002="B", c10003="C", c10012="F", c10007="D", c10005="")
+
+
+def test_pass_and_notpass_are_typed_in_either_language(world: World) -> None:
+    kari = open_sheet(world, "LUP1001")
+    kari.get_by_role("button", name="Type grades").click()
+    kari.keyboard.type("pnbi")
+    expect_grades(kari, c20001="Pass", c20002="NotPass", c20003="Pass", c20004="NotPass")
+
+
+def test_a_number_that_is_not_on_the_list_is_said_and_moves_nothing(world: World) -> None:
+    kari = open_sheet(world)
+    radio(kari, 10003, "B").focus()
+    kari.keyboard.type("109")
+    expect(kari.locator("#status")).to_have_text(
+        "No candidate on this list has a number that begins with 109."
+    )
+    kari.keyboard.type("100")
+    kari.keyboard.press("Enter")
+    expect(kari.locator("#status")).to_have_text("No candidate on this list has the number 100.")
+    kari.keyboard.type("100")
+    kari.keyboard.press("Escape")
+    expect(kari.locator("#typed")).to_be_hidden()
+    expect(radio(kari, 10003, "B")).to_be_focused()
+    expect_grades(kari, c10003="", c10012="")
+
+
+def test_what_arrows_choose_is_saved_at_rest_by_tab_and_by_leaving(world: World) -> None:
+    kari = open_sheet(world)
+    radio(kari, 10001, "A").focus()
+    for _twice in "BC":
+        kari.keyboard.press("ArrowRight")
+    expect(radio(kari, 10001, "C")).to_be_focused()
+    expect_grades(kari, c10001="C")
+    expect(radio(kari, 10001, "C")).to_be_focused()
+    kari.keyboard.press("ArrowDown")
+    expect(radio(kari, 10002, "A")).to_be_focused()
+    kari.keyboard.press("ArrowRight")
+    kari.keyboard.press("Tab")
+    expect_grades(kari, c10002="B")
+    radio(kari, 10003, "A").focus()
+    kari.keyboard.press("ArrowRight")
+    kari.goto("/grade/")
+    kari.go_back()
+    expect(kari.locator(row(kari, 10003))).to_be_visible()
+    kari.reload()
+    expect_grades(kari, c10001="C", c10002="B", c10003="B")
+
+
+def test_the_last_acts_are_undone_one_by_one(world: World) -> None:
+    kari = open_sheet(world)
+    radio(kari, 10001, "A").focus()
+    kari.keyboard.type("b")
+    kari.keyboard.press("ArrowUp")
+    kari.keyboard.type("d")
+    expect_grades(kari, c10001="D")
+    kari.keyboard.press("Control+z")
+    expect(kari.locator("#status")).to_have_text("10001: B again")
+    expect(radio(kari, 10001, "B")).to_be_focused()
+    kari.keyboard.press("Delete")
+    expect_grades(kari, c10001="")
+    for said, grade in (("10001: B again", "B"), ("10001: no grade again", "")):
+        kari.keyboard.press("Control+z")
+        expect(kari.locator("#status")).to_have_text(said)
+        expect_grades(kari, c10001=grade)
+    kari.keyboard.press("Control+z")
+    expect(kari.locator("#status")).to_have_text("Nothing to undo.")
+
+
+def test_a_colleagues_grade_is_neither_shown_over_a_choice_nor_overwritten_by_it(world: World) -> None:
+    kari = open_sheet(world)
+    ola = world.sign_in("ola")
+    ola.goto(kari.url)
+    on_the_way: list[Route] = []
+    kari.route("**/candidates/*/grade/", lambda route: on_the_way.append(route))
+    radio(kari, 10002, "A").focus()
+    kari.keyboard.press("ArrowRight")
+    expect(kari.locator(row(kari, 10002))).to_have_attribute("aria-busy", "true")
+    radio(ola, 10002, "E").click()
+    radio(ola, 10003, "D").click()
+    expect_grades(kari, c10003="D", c10002="")
+    expect(radio(kari, 10002, "B")).to_be_checked()
+    on_the_way[0].continue_()
+    expect(kari.locator("#alerts [role=alert]")).to_contain_text("Ola Hansen gave 10002 the grade E")
+    expect_grades(kari, c10002="E")
+    expect(radio(kari, 10002, "E")).to_be_checked()
+
+
+def test_who_types_faster_than_the_register_answers_loses_nothing(world: World) -> None:
+    kari = open_sheet(world)
+
+    def slowly(route: Route) -> None:
+        time.sleep(0.2)
+        route.continue_()
+
+    kari.route("**/candidates/*/grade/", slowly)
+    radio(kari, 10001, "A").focus()
+    kari.keyboard.type("abcdef")
+    expect_grades(kari, c10001="A", c10002="B", c10003="C", c10004="D", c10005="E", c10006="F")
+    expect(radio(kari, 10007, "A")).to_be_focused()
+
+
+def test_a_locked_sheet_takes_no_key(world: World) -> None:
+    kari = open_sheet(world, "LUP1001")
+    radio(kari, 20001, "Pass").focus()
+    kari.keyboard.type("p")
+    expect_grades(kari, c20001="Pass")
+    confirm(kari)
+    expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")
+    expect(kari.get_by_role("button", name="Type grades")).to_have_count(0)
+    kari.get_by_role("link", name="20001", exact=True).focus()
+    kari.keyboard.type("20002n")
+    kari.keyboard.press("Delete")
+    expect(kari.get_by_role("link", name="20002", exact=True)).to_be_focused()
+    kari.reload()
+    expect_grades(kari, c20001="Pass", c20002="")
+
+
+def test_the_grades_are_read_back_by_keyboard_and_one_is_mended(world: World) -> None:
+    kari = open_sheet(world, width=390)
+    radio(kari, 10001, "B").click()
+    expect_grades(kari, c10001="B")
+    kari.get_by_role("link", name="Read back").click()
+    said = kari.locator(".read-back-said")
+    expect(said).to_contain_text("very good")
+    kari.keyboard.press("ArrowRight")
+    expect(said).to_contain_text("10002")
+    expect(kari.locator("#status")).to_contain_text("10002")
+    assert kari.url.endswith("/read-back/?at=2")
+    kari.keyboard.press("Space")
+    expect(said).to_contain_text("10003")
+    kari.keyboard.press("ArrowLeft")
+    expect(said).to_contain_text("10002")
+    kari.get_by_role("link", name="Change this grade").press("Enter")
+    expect(radio(kari, 10002, "A")).to_be_focused()
+    assert kari.evaluate("document.documentElement.scrollWidth") == 390

@@ -1,0 +1,119 @@
+"""How the grades are distributed, and who sees how much of it."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from committees.models import Candidate, Exam, User
+from committees.views.drawing import chart
+from tests.conftest import confirm, confirm_all, grade
+from tests.factories import CommitteeFactory
+from tests.views.html import Element, page_of
+from tests.views.queries import queries_of
+
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def graded(cast: SimpleNamespace) -> SimpleNamespace:
+    """Committee 1: A, A, none. Committee 2: B, none."""
+    grade(cast.kari, cast.one, c10001="A", c10002="A")
+    grade(cast.ingrid, cast.two, c10013="B")
+    return cast
+
+
+def statistics(client: Client, exam: Exam, name: str = "statistics") -> Element:
+    return page_of(client.get(reverse(name, args=[exam.pk])))
+
+
+def figures(page: Element) -> dict[str, list[tuple[str, list[str]]]]:
+    """The rows of each table that are not all zero, by committee number or "whole"."""
+    return {
+        part["data-figures"]: [
+            (row["data-share"], row.texts("td"))
+            for row in part.all("tr", data_share="*")
+            if row.texts("td")[0] != "0"
+        ]
+        for part in page.all("section", data_figures="*")
+    }
+
+
+def test_a_planner_sees_every_committee_beside_the_whole(graded: SimpleNamespace, sign_in: SignIn) -> None:
+    found = figures(statistics(sign_in(graded.per), graded.exam, "exam-statistics"))
+    assert found == {
+        "whole": [("A", ["2", "40%"]), ("B", ["1", "20%"]), ("", ["2", "40%"])],
+        "1": [("A", ["2", "67%", "40%"]), ("", ["1", "33%", "40%"])],
+        "2": [("B", ["1", "50%", "20%"]), ("", ["1", "50%", "40%"])],
+    }
+
+
+def test_a_grader_sees_the_own_committees_alone_while_grading(
+    graded: SimpleNamespace, sign_in: SignIn
+) -> None:
+    confirm(graded.kari, graded.one)
+    page = statistics(sign_in(graded.kari), graded.exam)
+    assert figures(page) == {"1": [("A", ["2", "67%"]), ("", ["1", "33%"])]}
+    assert "once all of your own committees are confirmed" in page.one("main").text
+
+
+def test_a_grader_sees_the_whole_once_all_own_committees_are_confirmed(
+    graded: SimpleNamespace, sign_in: SignIn
+) -> None:
+    confirm(graded.kari, graded.one)
+    confirm(graded.ola, graded.one)
+    kari, ola = (statistics(sign_in(one), graded.exam) for one in (graded.kari, graded.ola))
+    assert (list(figures(kari)), list(figures(ola))) == (["whole", "1"], ["1", "2"])
+
+
+def test_a_committee_without_candidates_opens_nothing(graded: SimpleNamespace, sign_in: SignIn) -> None:
+    CommitteeFactory.create(exam=graded.exam, number=3, graders=[graded.vera])
+    page = statistics(sign_in(graded.vera), graded.exam)
+    assert (figures(page), page.texts("h2")) == ({}, ["No candidates yet"])
+
+
+def test_an_exam_without_grades_says_so(cast: SimpleNamespace, sign_in: SignIn) -> None:
+    page = statistics(sign_in(cast.kari), cast.pass_exam)
+    part = page.one("section", data_figures="1")
+    assert (part.texts("p")[-1], part.all("svg", role="img")) == ("No grade is set yet.", [])
+
+
+def test_an_exam_without_candidates_says_so(cast: SimpleNamespace, sign_in: SignIn) -> None:
+    Candidate.objects.filter(exam=cast.exam).update(committee=None)
+    page = statistics(sign_in(cast.per), cast.exam, "exam-statistics")
+    assert page.texts("h2") == ["No candidates yet"]
+
+
+def test_every_drawing_has_words_and_a_table_beside_it(graded: SimpleNamespace, sign_in: SignIn) -> None:
+    confirm_all(graded.exam)
+    page = statistics(sign_in(graded.per), graded.exam, "exam-statistics")
+    drawn = page.all("svg", role="img")
+    assert [one["aria-label"].partition(".")[0] for one in drawn] == [
+        "Distribution of the grades",
+        "Distribution of the grades of Committee 1 beside the whole exam",
+        "Distribution of the grades of Committee 2 beside the whole exam",
+    ]
+    assert [len(one.all("line")) for one in drawn] == [0, 14, 14]
+    assert len(page.all("table")) == 3
+
+
+def test_three_committees_cost_what_one_costs(cast: SimpleNamespace, sign_in: SignIn) -> None:
+    per, ola = sign_in(cast.per), sign_in(cast.ola)
+    small = (
+        reverse("exam-statistics", args=[cast.pass_exam.pk]),
+        reverse("exam-statistics", args=[cast.exam.pk]),
+    )
+    CommitteeFactory.create(exam=cast.exam, number=3, graders=[cast.ola], numbers=["10050"])
+    assert queries_of(per, small[0]) == queries_of(per, small[1])
+    mine = reverse("statistics", args=[cast.exam.pk])
+    before = queries_of(ola, mine)
+    CommitteeFactory.create(exam=cast.exam, number=4, graders=[cast.ola], numbers=["10060"])
+    assert queries_of(ola, mine) == before
+
+
+def test_the_greatest_bar_reaches_the_top() -> None:
+    drawn = chart([("A", 50, "50%"), ("B", 25, "25%")], beside=[100, 0])
+    assert [(bar.height, bar.y, bar.beside) for bar in drawn.bars] == [(50, 58, 8), (25, 83, 108)]
+    assert [bar.height for bar in chart([("A", 0, "0"), ("B", 0, "0")]).bars] == [0, 0]
