@@ -192,6 +192,17 @@ def test_an_open_board_is_told_only_what_has_changed(nina: Client, session: Trai
     assert nina.get(page_of(answer).one("div", id="live")["hx-get"], headers=HTMX).status_code == 204
 
 
+def test_a_row_is_told_in_the_language_of_who_looks(nina: Client, session: TrainingSession) -> None:
+    joined(session, "Bo", first=1)
+    address, languages = reverse("training-session", args=[session.pk]), ("en", "nb", "en")
+    told = [page_of(nina.get(address, headers={"accept-language": one})).cells[0][0] for one in languages]
+    expected = []
+    for one in languages:
+        with translation.override(one):
+            expected.append(str(State.WORKING.label))
+    assert (told, len({*expected})) == (expected, 2)
+
+
 def test_the_live_board_keeps_to_the_scenario_that_was_chosen(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo", first=1)
     asks = page(nina, session, FIRST).one("div", id="live")["hx-get"]
