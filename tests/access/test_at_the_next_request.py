@@ -48,9 +48,12 @@ LOSSES: dict[str, tuple[str, str, Callable[[World], object]]] = {
 """What is lost: who loses it, in whose column of the table they stand from then on, and how."""
 STAYS_ONES_OWN = {
     "taken-off-the-exam": ("import-rehearsal", "apply-import"),
-    "unseated": ("trainee", "start-scenario", "certificate"),
+    "unseated": ("trainee", "start-scenario", "certificate", "open-notice"),
 }
-"""What a loss does not touch: files that one gave, which change no exam of others; training that one takes part in."""
+"""
+What a loss does not touch: files that one gave, which change no exam of others; training that one takes part in; what one
+was told. Where a notice leads is asked for anew.
+"""
 
 
 @pytest.mark.parametrize("loss", LOSSES)
