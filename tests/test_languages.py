@@ -10,7 +10,9 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
-from tests.conftest import seat
+from committees.files.grade_sheet import read_grade_sheet
+from tests.conftest import candidate, grade, seat
+from tests.views.html import page_of
 
 LOCALE = Path(settings.LOCALE_PATHS[0])
 OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]
@@ -61,3 +63,18 @@ def test_a_page_speaks_the_browsers_language_and_the_list_that_is_downloaded_too
 def test_a_day_is_written_as_the_language_writes_it(language: str, day: str) -> None:
     with translation.override(language):
         assert date_format(date(2026, 5, 3)) == day
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Pass"), ("nb", "Bestått"), ("nn", "Bestått")])
+def test_a_grade_that_is_a_word_is_said_in_the_readers_language_on_every_page(
+    cast: SimpleNamespace, language: str, said: str
+) -> None:
+    client = Client(headers={"accept-language": language})
+    client.force_login(cast.kari)
+    grade(cast.kari, cast.three, c20001="Pass", c20002="Pass")
+    one, sheet = candidate("20001").pk, cast.three.pk
+    for path in (f"committees/{sheet}/confirm", f"candidates/{one}", f"committees/{sheet}/read-back"):
+        main = page_of(client.get(f"/{path}/")).one("main").text
+        assert (said in main, "Pass" in main) == (True, said == "Pass")
+    file = client.get(f"/committees/{sheet}/download/").content
+    assert {row.grade_cell.text for row in read_grade_sheet(file).rows if row.grade_cell} == {"Pass"}

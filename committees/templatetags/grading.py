@@ -88,7 +88,7 @@ def shown(value: str, entry: LogEntry) -> str:
     if entry.verb == Verb.ATTENDANCE_NOTED:
         return str(Attendance(value).label)
     if entry.is_about_grades:
-        return value or _("no grade")
+        return grade_label(value) or _("no grade")
     return _("committee %(number)s") % {"number": value} if value else _("no committee")
 
 

@@ -12,6 +12,7 @@ from committees.access import Request, seat_for
 from committees.actions import Moved, Refused
 from committees.actions.confirmation import confirm_grades, withdraw_confirmation
 from committees.actions.sheets import changes_since
+from committees.enums import grade_label
 from committees.models import Grader, LogEntry
 from committees.views.drawing import chart
 from committees.views.grading import entry_id, ungraded_numbers
@@ -49,7 +50,7 @@ def _page(request: Request, seat: Grader, *, status: int = 200, **extra: Any) ->
         "exam": committee.exam,
         "newest": newest,
         "per_grade": per_grade,
-        "chart": chart([(grade, count, str(count)) for grade, count in per_grade]),
+        "chart": chart([(grade_label(grade), count, str(count)) for grade, count in per_grade]),
         "without": ungraded_numbers(committee),
         "doubtful": [candidate for candidate in candidates if candidate.is_doubtful],
         **extra,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from committees.access import Request, exam_for, planner_required, seats_for
+from committees.enums import grade_label
 from committees.files.shares import Share, shares_of
 from committees.models import Committee, Exam
 from committees.views.drawing import Chart, chart
@@ -74,7 +75,9 @@ def _figures(
     exam: Exam, committee: Committee | None, counts: Counter[str], whole: Sequence[Share]
 ) -> Figures:
     shares = shares_of(exam.grades, counts)
-    values = [(one.grade or "–", one.percent, _("%(n)s%%") % {"n": one.percent}) for one in shares]
+    values = [
+        (grade_label(one.grade) or "–", one.percent, _("%(n)s%%") % {"n": one.percent}) for one in shares
+    ]
     beside: Sequence[Share | None] = whole or [None] * len(shares)
     return Figures(
         committee,

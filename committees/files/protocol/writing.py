@@ -13,6 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from committees.enums import grade_label
+
 from .saying import Protocol
 
 PRESS = Path(__file__).with_name("press.py")
@@ -108,7 +110,7 @@ def _returns(protocol: Protocol) -> Rows:
 
 def _shares(protocol: Protocol) -> Rows:
     rows = [
-        [one.grade or _("no grade"), number_format(one.count), _("%(n)s%%") % {"n": one.percent}]
+        [grade_label(one.grade) or _("no grade"), number_format(one.count), _("%(n)s%%") % {"n": one.percent}]
         for one in protocol.shares
     ]
     return {"head": [_("Grade"), _("Candidates"), _("Share")], "rows": rows}
@@ -118,7 +120,10 @@ def _candidates(protocol: Protocol) -> Rows:
     """Names and notes have a column only where there are some."""
     shown = [True, protocol.has_names, True, protocol.has_notes]
     head = [_("Candidate ID"), _("Name"), _("Grade"), _("Attendance")]
-    rows = [[one.number, one.name, one.grade or _("no grade"), one.note] for one in protocol.candidates]
+    rows = [
+        [one.number, one.name, grade_label(one.grade) or _("no grade"), one.note]
+        for one in protocol.candidates
+    ]
     return {"head": _kept(head, shown), "rows": [_kept(row, shown) for row in rows]}
 
 
