@@ -65,7 +65,8 @@ class ExamForm(forms.ModelForm[Exam]):
 
     class Meta:
         model = Exam
-        fields = [*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule", "is_anonymous"]
+        # In the order in which they stand on the page, and so in its error summary.
+        fields = ["name", "date", "place", "kind", *KEY_FIELDS, "scale", "rule", "deadline", "is_anonymous"]
         widgets = {"date": DateInput(), "deadline": DateInput()}
 
     def __init__(self, *args: Any, submit: str, **kwargs: Any) -> None:

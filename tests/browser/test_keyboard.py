@@ -113,4 +113,4 @@ def test_a_planner_is_led_from_what_is_wrong_with_a_form_to_its_field(world: Wor
     expect(per.locator("[data-errors]")).to_be_focused()
     per.keyboard.press("Tab")
     per.keyboard.press("Enter")
-    expect(per.locator("[name=institusjonsnr]")).to_be_focused()
+    expect(per.locator("[name=name]")).to_be_focused()

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from committees.enums import grade_label
@@ -86,7 +86,7 @@ def _words(protocol: Protocol) -> dict[str, str]:
         )
         % {"n": count},
         "check": _("Is this the present protocol?"),
-        "code": _("Code"),
+        "code": pgettext("protocol", "Code"),
         "check_at": _("Type the code at"),
         "digest": _("SHA-256 of the grade sheet"),
     }
