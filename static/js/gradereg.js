@@ -100,6 +100,17 @@
     return Boolean(xhr && xhr.status === 403 && xhr.getResponseHeader("HX-Retarget"));
   }
 
+  // Nothing is exchanged under a finger: a link that goes away between press and release is not followed. The next update
+  // brings the same.
+  let isPressed = false;
+  document.addEventListener("pointerdown", function () { isPressed = true; });
+  ["pointerup", "pointercancel"].forEach(function (name) {
+    document.addEventListener(name, function () { setTimeout(function () { isPressed = false; }); });
+  });
+  document.body.addEventListener("htmx:beforeSwap", function (event) {
+    if (isPressed && event.target.id === "live") event.detail.shouldSwap = false;
+  });
+
   // An act that did not reach the register must never look as if it had.
   ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
     document.body.addEventListener(name, function (event) {

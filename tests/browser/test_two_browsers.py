@@ -67,6 +67,18 @@ def test_a_click_that_does_not_reach_the_register_never_looks_saved(world: World
     expect(kari.locator(row(kari, 10004))).to_have_attribute("data-grade", "")
 
 
+def test_a_link_that_is_pressed_is_followed_though_an_update_comes(world: World) -> None:
+    kari, ola = world.sign_in("kari"), world.sign_in("ola")
+    open_final_grading(kari, "TDT4100")
+    ola.goto(kari.url)
+    kari.locator("#confirm").hover()
+    kari.mouse.down()
+    with kari.expect_response(lambda answer: "/live/" in answer.url and answer.status == 200):
+        ola.locator(row(ola, 10002)).get_by_role("radio", name="B", exact=True).click()
+    with kari.expect_navigation(url="**/confirm/"):
+        kari.mouse.up()
+
+
 def test_the_last_of_two_quick_clicks_stands(world: World) -> None:
     kari, _ola = both(world)
 
