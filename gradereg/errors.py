@@ -25,10 +25,8 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def crashed(request: HttpRequest) -> HttpResponse:
     """Says the number under which the fault stands in the log. Needs nothing that could have failed, such as a database."""
-    number = get_guid() or ""
-    page = render_to_string("500.html", {"number": number, "styles": styles()})
-    # For a page that only asked for a part of itself.
-    return HttpResponse(page, status=500, headers={"X-Fault": number})
+    page = render_to_string("500.html", {"number": get_guid() or "", "styles": styles()})
+    return HttpResponse(page, status=500)
 
 
 def styles() -> list[str]:

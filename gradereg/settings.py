@@ -10,6 +10,8 @@ DATABASE_URL         e.g. postgres://user@host/name; otherwise SQLite in GRADERE
 PREPARED_STATEMENTS  "0" where a pooler stands before PostgreSQL that can't carry them (PgBouncer before 1.21)
 GRADEREG_DATA        the folder of the SQLite database and the collected static files
 GRADEREG_DEMO        "1" shows the demo world's sign-ins on the sign-in page
+DEFAULT_LANGUAGE     "en", "nb" or "nn": of mails to people who have chosen none, and of pages for browsers that ask
+                     for none of them
 HOME_REALM           the Feide realm of user names that come without one
 GRADING_DEADLINE_DAYS  days from an exam to its grading deadline, when a planner gives none
 EMAIL_FROM           sender of our mails
@@ -225,7 +227,7 @@ SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
 
 # Language and time
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = os.environ.get("DEFAULT_LANGUAGE", "en")
 LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål"), ("nn", "Norsk nynorsk")]
 # Where a browser keeps what was chosen before anybody signed in.
 LANGUAGE_COOKIE_NAME = "language"

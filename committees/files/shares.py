@@ -17,6 +17,7 @@ def shares_of(grades: Iterable[str], counts: Mapping[str, int]) -> list[Share]:
     """A share for each of `grades`, and one for those without. `counts` tells how many have which."""
     total = sum(counts.values()) or 1
     return [
-        Share(grade, counts.get(grade, 0), round(100 * counts.get(grade, 0) / total))
+        # A half is rounded up, as people do.
+        Share(grade, counts.get(grade, 0), (200 * counts.get(grade, 0) + total) // (2 * total))
         for grade in (*grades, "")
     ]

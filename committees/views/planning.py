@@ -149,6 +149,7 @@ def exam_page(
         "planners": exam.planners.order_by("name"),
         "candidate_count": exam.candidates.count(),
         "open_form": seat_form[0] if seat_form else None,
+        "form": seat_form[1] if seat_form else committee_form,
     }
     return render(request, "planning/exam.html", context, status=422 if seat_form or committee_form else 200)
 

@@ -117,7 +117,7 @@
       const status = event.detail.xhr && event.detail.xhr.status;
       const verb = event.detail.requestConfig && event.detail.requestConfig.verb;
       if ([409, 422, 429].includes(status) || isTold(event) || (verb === "get" && event.target.id === "live")) return;
-      const fault = event.detail.xhr && event.detail.xhr.getResponseHeader("X-Fault");
+      const fault = status >= 500 && event.detail.xhr.getResponseHeader("X-Request-ID");
       if (alerts) showAlert(fault ? alerts.dataset.crashed + " " + fault : alerts.dataset.failed);
     });
   });

@@ -85,13 +85,14 @@ def test_several_notices_are_one_mail(told: SimpleNamespace, mailoutbox: list[Em
 
 
 def test_a_mail_speaks_the_language_of_who_gets_it(
-    told: SimpleNamespace, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+    told: SimpleNamespace, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
+    settings.LANGUAGE_CODE = "nb"  # of who has chosen none
     User.objects.filter(pk=told.kari.pk).update(language="nn")
     monkeypatch.setattr(Notice, "sentence", property(lambda _notice: get_language()))
     send_waiting()
     spoken = {mail.to[0]: str(mail.body).split("\n")[2] for mail in mailoutbox}
-    assert spoken == {"kari@example.org": "nn", "vera@example.org": "en"}
+    assert spoken == {"kari@example.org": "nn", "vera@example.org": "nb"}
 
 
 # When

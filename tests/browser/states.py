@@ -57,6 +57,9 @@ class Visited:
         kari.get_by_role("link", name="Open Final Grading").click()
         kari.wait_for_url("**/committees/*/")
         found["locked"] = kari.url
+        for row in kari.locator("tr[data-candidate]").all()[:2]:
+            row.locator("label").first.click()
+            expect(row).to_have_attribute("data-grade", "Pass")
         confirm(kari)
         kari.wait_for_url(found["locked"])
         return found | self.planned()
@@ -117,9 +120,16 @@ class State:
     come: Callable[[Visited, Page], object]
 
 
-def at(path: str) -> Callable[[Visited, Page], object]:
+def go(page: Page, address: str, status: int = 200) -> None:
+    """To `address`, which answers with `status`: else another page than the one that is meant would be looked at."""
+    answer = page.goto(address)
+    assert answer is not None
+    assert (address, answer.status) == (address, status)
+
+
+def at(path: str, status: int = 200) -> Callable[[Visited, Page], object]:
     """Straight to `path`, in which {…} stands for one of the visited paths."""
-    return lambda visited, page: page.goto(path.format(**visited.paths))
+    return lambda visited, page: go(page, path.format(**visited.paths), status)
 
 
 def after(path: str, *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
@@ -230,8 +240,15 @@ def sign_in_wrongly(page: Page) -> None:
     page.locator("[role=alert]").wait_for()
 
 
-def on_board(path: str = "") -> Callable[[Visited, Page], object]:
-    return lambda visited, page: page.goto(visited.training + path)
+def on_board(path: str = "", *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
+    """A page of nina's session, and then these acts."""
+
+    def come(visited: Visited, page: Page) -> None:
+        go(page, visited.training + path)
+        for act in acts:
+            act(page)
+
+    return come
 
 
 def board_with_a_trainee(visited: Visited, page: Page) -> None:
@@ -254,16 +271,82 @@ def checked_protocol(visited: Visited, page: Page) -> None:
     expect(page.locator("[data-protocol=present]")).to_be_visible()
 
 
-def in_practice(path: str, *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
+def in_practice(
+    path: str, *acts: Callable[[Page], object], status: int = 200
+) -> Callable[[Visited, Page], object]:
     """A page behind the door of practice, below the run's own address."""
 
     def come(visited: Visited, page: Page) -> None:
         door = "/".join(visited.practice.split("/")[:6])
-        page.goto(f"{door}/{path}")
+        go(page, f"{door}/{path}", status)
         for act in acts:
             act(page)
 
     return come
+
+
+def without_token(page: Page) -> None:
+    """A form that was open too long."""
+    page.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach(field => field.remove())")
+
+
+def unchoose(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('[type=radio]').forEach(radio => { radio.checked = false })")
+
+
+def click_on_what_moved(page: Page) -> None:
+    """A click by somebody who saw another grade than the one that stands."""
+    row = page.locator("tr[data-candidate]").first
+    row.evaluate("row => { row.dataset.grade = row.dataset.grade === 'F' ? 'E' : 'F' }")
+    row.locator("label").nth(3).click()
+    expect(page.locator("#alerts [role=alert]")).to_be_visible()
+
+
+def changed_since(visited: Visited, page: Page) -> None:
+    """Ola's confirmation no longer stands, for ingrid has set a grade."""
+    ingrid = visited.window("ingrid")
+    page.goto(visited.paths["other"])
+    if page.locator("#confirm").count():
+        confirm(page)
+        page.wait_for_url(visited.paths["other"])
+    if page.locator("main[data-stage=waiting]").count():
+        ingrid.goto(visited.paths["other"])
+        choose_a_grade(ingrid)
+        page.reload()
+    expect(page.locator("main")).to_contain_text("no longer stands")
+
+
+def apply_import(page: Page) -> None:
+    rehearse_import(page)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator("h1")).not_to_have_text("Rehearsal of the import")
+
+
+def ask_to_end(page: Page) -> None:
+    page.get_by_role("link", name="End session").click()
+    page.locator("dialog[open] h1").wait_for()
+
+
+def join_page(visited: Visited, page: Page) -> None:
+    nina = visited.window("nina")
+    nina.goto(visited.training)
+    go(page, nina.locator(".board-join .mono").get_attribute("href") or "")
+
+
+def ended(visited: Visited, page: Page) -> None:
+    """The board of a session that is over."""
+    assert visited.practice
+    page.goto(visited.training)
+    if not page.locator("[data-over]").count():
+        go(page, f"{visited.training}end/")
+        page.get_by_role("button", name="End session").click()
+    page.locator("[data-over]").wait_for()
+
+
+def stopped(visited: Visited, page: Page) -> None:
+    """A trainee whose session has ended meanwhile."""
+    ended(visited, visited.window("nina"))
+    in_practice("grade/", status=409)(visited, page)
 
 
 STATES = {
@@ -272,6 +355,8 @@ STATES = {
     "sign in, refused": State("", after("/sign-in/", sign_in_wrongly)),
     "join a training session": State("", at("/join/")),
     "join a training session, refused": State("", after("/join/", press("Join"))),
+    "join a training session with its code": State("", join_page),
+    "please try again": State("", after("/sign-in/", without_token, press("Sign in"))),
     "accessibility": State("", at("/accessibility/")),
     "check a protocol": State("", at("/protocol/")),
     "check a protocol, unknown": State("", lambda _visited, page: check_protocol(page, "GP-WRONG")),
@@ -279,13 +364,14 @@ STATES = {
     # Graders
     "grade tab": State("kari", at("/grade/")),
     "grade tab, nothing found": State("kari", at("/grade/?q=nothing")),
+    "grade tab, no seats": State("nina", at("/grade/")),
     "grading page": State("kari", at("{exam}")),
     "final grading": State("kari", at("{sheet}")),
     "final grading, menu open": State("kari", after("{sheet}", unfold("Download"))),
     "final grading, nothing found": State("kari", after("{sheet}", search("999"))),
     "final grading, locked": State("kari", at("{locked}")),
     "protocol": State("kari", at("{locked}protocol/")),
-    "protocol, not yet": State("kari", at("{sheet}protocol/")),
+    "protocol, not yet": State("kari", at("{sheet}protocol/", 409)),
     "statistics": State("kari", at("{exam}statistics/")),
     "grades from Excel": State("kari", after("{sheet}", open_upload)),
     "grades from Excel, refused": State("kari", give(lambda visited: EXAMPLES / "exams.txt")),
@@ -293,18 +379,23 @@ STATES = {
     "final grading, keys": State("kari", after("{sheet}", unfold("Keys"))),
     "final grading, language open": State("kari", after("{sheet}", unfold("Language"))),
     "final grading, a grade saved": State("kari", after("{sheet}", choose_a_grade)),
+    "final grading, a grade refused": State("kari", after("{sheet}", click_on_what_moved)),
     "read back": State("kari", at("{sheet}read-back/")),
     "read back, the end": State("kari", at("{sheet}read-back/?at=99")),
     "waiting for others": State("ola", waiting),
+    "changed since I confirmed": State("ola", changed_since),
     "notices": State("kari", at("/notices/")),
+    "notices, none": State("nina", at("/notices/")),
     "settings": State("kari", at("/settings/")),
+    "settings, refused": State("kari", after("/settings/", unchoose, press("Save"))),
     "earlier uploads": State("kari", at("{sheet}uploads/")),
+    "earlier uploads, none": State("ola", at("{other}uploads/")),
     "an earlier upload": State("kari", earlier_upload),
     "confirm": State("kari", at("{sheet}confirm/")),
     "confirm, refused": State("kari", after("{sheet}confirm/", press("Confirm Final Grading"))),
     "a candidate": State("kari", at("{candidate}")),
-    "not found": State("kari", at("/nowhere/")),
-    "not allowed": State("kari", at("/plan/")),
+    "not found": State("kari", at("/nowhere/", 404)),
+    "not allowed": State("kari", at("/plan/", 403)),
     # Planners
     "plan tab": State("per", at("/plan/")),
     "statistics of a planned exam": State("per", at("{finished}statistics/")),
@@ -314,6 +405,11 @@ STATES = {
     "a planned exam, forms open": State(
         "per", after("{plan}", unfold("Seat a grader"), unfold("Add a committee"))
     ),
+    "a planned exam, seat refused": State(
+        "per", after("{plan}", unfold("Seat a grader"), press("Seat grader"))
+    ),
+    "a planned exam, confirmed": State("per", at("{finished}")),
+    "reopen": State("per", after("{finished}", follow("Reopen"))),
     "edit an exam": State("per", at("{plan}edit/")),
     "reopen, refused": State("per", after("{finished}", follow("Reopen"), press("Reopen"))),
     "candidates": State("per", at("{plan}candidates/")),
@@ -325,6 +421,7 @@ STATES = {
     "import from FS": State("per", at("/plan/import/")),
     "import from FS, refused": State("per", after("/plan/import/", press("Rehearse the import"))),
     "import from FS, rehearsal": State("per", after("/plan/import/", rehearse_import)),
+    "import from FS, done": State("per", after("/plan/import/", apply_import)),
     "FS": State("per", at("/fs/")),
     "an exam in FS": State("per", at("/fs/1/")),
     # Students
@@ -332,14 +429,23 @@ STATES = {
     # Training
     "training tab": State("nina", at("/training/")),
     "new training session": State("nina", at("/training/sessions/new/")),
+    "new training session, refused": State(
+        "nina", after("/training/sessions/new/", press("Create training session"))
+    ),
+    "edit a training session": State("nina", on_board("edit/")),
     "board, empty": State("nina", on_board()),
     "poster": State("nina", on_board("poster/")),
     "trainee": State("trainee", lambda visited, page: page.goto(visited.trainee)),
     "practice": State("trainee", in_practice("")),
-    "practice, plan tab of a grader": State("trainee", in_practice("plan/")),
+    "practice, plan tab of a grader": State("trainee", in_practice("plan/", status=403)),
     "practice, checked": State("trainee", in_practice("grade/", press("Check", ".practice-still"))),
     "board": State("nina", board_with_a_trainee),
+    "board, one scenario": State("nina", on_board("?scenario=first-exam")),
+    "board, message refused": State("nina", on_board("", press("Send to all"))),
+    "board, asked to end": State("nina", on_board("", ask_to_end)),
     "over the shoulder": State("nina", in_practice("")),
     "certificate": State("trainee", lambda visited, page: page.goto(f"{visited.trainee}certificate/")),
     "ending a session": State("nina", on_board("end/")),
+    "session over": State("nina", ended),
+    "practice over": State("trainee", stopped),
 }

@@ -67,6 +67,15 @@ def test_a_click_that_does_not_reach_the_register_never_looks_saved(world: World
     expect(kari.locator(row(kari, 10004))).to_have_attribute("data-grade", "")
 
 
+def test_a_crash_behind_a_click_is_told_with_its_number(world: World) -> None:
+    kari, _ola = both(world)
+    number = {"X-Request-ID": "7f1466f1"}
+    kari.route("**/grade/", lambda route: route.fulfill(status=500, headers=number, body="crashed"))
+    kari.locator(row(kari, 10004)).get_by_role("radio", name="A", exact=True).click()
+    expect(kari.locator("#alerts [role=alert]")).to_contain_text("give them this number: 7f1466f1")
+    expect(kari.locator(row(kari, 10004))).to_have_attribute("data-grade", "")
+
+
 def test_a_link_that_is_pressed_is_followed_though_an_update_comes(world: World) -> None:
     kari, ola = world.sign_in("kari"), world.sign_in("ola")
     open_final_grading(kari, "TDT4100")

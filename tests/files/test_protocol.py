@@ -62,6 +62,7 @@ def test_what_is_no_code_is_none(typed: str) -> None:
 
 
 def test_shares_are_of_all_candidates() -> None:
+    assert [one.percent for one in shares_of(["A", "B"], {"A": 1, "B": 7})] == [13, 88, 0]
     assert shares_of(["A", "B"], {"A": 1, "": 2}) == [Share("A", 1, 33), Share("B", 0, 0), Share("", 2, 67)]
 
 
