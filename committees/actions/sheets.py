@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from committees.actions import Refused, lock_committee, log, still_seated
@@ -14,6 +15,16 @@ from committees.enums import Verb
 from committees.models import Committee, Grader, LogEntry, Upload, User
 
 Changes = dict[str, list[str]]  # candidate number -> [old grade, new grade]
+
+# In Django's terms this takes a statement for each grade, whose length grows with the list. By exam and number each row is
+# found in the index of the constraint that keeps them unique.
+WRITE_GRADES = {
+    vendor: f"""
+        UPDATE committees_candidate SET grade = given.value, grade_entry_id = %s FROM {each}(%s) AS given
+        WHERE exam_id = %s AND committee_id = %s AND number = given.key
+    """  # noqa: S608  # no text of anybody's
+    for vendor, each in {"postgresql": "jsonb_each_text", "sqlite": "json_each"}.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,13 @@ class Change:
     by: User
     at: datetime
     is_move: bool = False
+
+
+class Standing(NamedTuple):
+    """The grade of a candidate as it stands ("" for none), and the log entry that set or removed it."""
+
+    grade: str
+    entry: LogEntry | None
 
 
 def open_sheet(grader: Grader) -> Committee:
@@ -46,16 +64,21 @@ def open_sheet(grader: Grader) -> Committee:
     return committee
 
 
+def standing_grades(committee: Committee) -> dict[str, Standing]:
+    """What stands on the grade sheet, by candidate number: two queries for any number of candidates and acts."""
+    entries = LogEntry.objects.behind(committee.candidates.all())
+    rows = committee.candidates.order_by().values_list("number", "grade", "grade_entry")
+    return {number: Standing(grade, entries.get(entry)) for number, grade, entry in rows}
+
+
 def write_grades(
     committee: Committee, changes: Changes, verb: Verb, *, by: User, upload: Upload | None = None
 ) -> LogEntry:
-    """Write `changes` with their log entry: one update per distinct grade, however many candidates."""
+    """Write `changes` with their log entry: one update, however many candidates."""
     entry = log(verb, by=by, exam=committee.exam, committee=committee, upload=upload, changes=changes)
-    numbers: dict[str, list[str]] = defaultdict(list)
-    for number, (_old, new) in changes.items():
-        numbers[new].append(number)
-    for grade, having in numbers.items():
-        committee.candidates.filter(number__in=having).update(grade=grade, grade_entry=entry)
+    grades = json.dumps({number: new for number, (_old, new) in changes.items()})
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_GRADES[connection.vendor], [entry.pk, grades, committee.exam_id, committee.pk])
     renew_digest(committee)
     return entry
 
@@ -68,14 +91,13 @@ def renew_digest(committee: Committee) -> None:
 
 def digest_of(committee: Committee) -> str:
     """The SHA-256 of the committee's candidates and their grades as they stand now."""
-    return digest_over(committee, committee.candidates.by_number().values_list("number", "grade"))
+    return digest_over(committee, committee.candidates.order_by().values_list("number", "grade"))
 
 
 def digest_over(committee: Committee, rows: Iterable[tuple[str, str]]) -> str:
-    """The SHA-256 of `rows`, number and grade of each candidate of the committee, by number."""
-    text = json.dumps(
-        [*committee.exam.key, committee.number, [list(row) for row in rows]], ensure_ascii=False
-    )
+    """The SHA-256 of `rows`, number and grade of each candidate of the committee. They are put in the order of numbers."""
+    ordered = sorted(rows, key=lambda row: (len(row[0]), row[0]))
+    text = json.dumps([*committee.exam.key, committee.number, ordered], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

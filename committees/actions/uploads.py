@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.actions import Refused
-from committees.actions.sheets import Changes, open_sheet, write_grades
+from committees.actions.sheets import Changes, Standing, open_sheet, standing_grades, write_grades
 from committees.enums import Verb
 from committees.files.grade_sheet import (
     GradeSheet,
@@ -23,7 +23,7 @@ from committees.files.grade_sheet import (
     read_grade_sheet,
     write_grade_sheet,
 )
-from committees.models import Candidate, Committee, Grader, LogEntry, Upload
+from committees.models import Committee, Grader, LogEntry, Upload
 
 
 class WrongList(Refused):
@@ -104,17 +104,14 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
     issued = read_list_id(sheet.list_id)
     if issued and issued.committee_id != committee.pk:
         raise WrongList(_whose_list(issued, committee))
-    candidates = {
-        candidate.number: candidate
-        for candidate in committee.candidates.select_related("grade_entry__by").by_number()
-    }
-    current = {number: candidate.grade for number, candidate in candidates.items()}
+    standing = standing_grades(committee)
+    current = {number: grade for number, (grade, _entry) in standing.items()}
     judgement = judge_rows(sheet, current=current, scale=committee.exam.grade_scale)
-    if sheet.rows and not issued and len(judgement.missing) == len(candidates):
+    if sheet.rows and not issued and len(judgement.missing) == len(standing):
         raise WrongList(_nobody_known(sheet, committee))
 
     known = issued.entry_id if issued else 0
-    restored = _restored(candidates.values(), grader)
+    restored = _restored(standing.values(), grader)
     rows = []
     changes: Changes = {}
     for judged in judgement.rows:
@@ -123,7 +120,7 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
             row["old"] = current[judged.candidate]
         if judged.outcome == Outcome.UPDATED:
             changes[judged.candidate] = [row["old"], judged.grade]
-            row["lost"] = _lost(candidates[judged.candidate], grader, known, restored)
+            row["lost"] = _lost(judged.candidate, standing, grader, known, restored)
         rows.append(row)
     upload = Upload.objects.create(
         committee=committee,
@@ -144,15 +141,13 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
 Lost = dict[str, str]
 
 
-def _restored(candidates: Iterable[Candidate], grader: Grader) -> dict[tuple[int, str], Lost]:
+def _restored(standing: Iterable[Standing], grader: Grader) -> dict[tuple[int, str], Lost]:
     """
     What uploads had replaced and the grader has since restored, by upload and candidate. Restoring the grade of somebody
     else does not make it one's own.
     """
-    entries = [
-        one.grade_entry for one in candidates if one.grade_entry and one.grade_entry.by_id == grader.person_id
-    ]
-    undone = {one.upload_id for one in entries if one.verb in (Verb.UPLOAD_UNDONE, Verb.GRADES_GIVEN_BACK)}
+    own = [entry for _grade, entry in standing if entry and entry.by_id == grader.person_id]
+    undone = {one.upload_id for one in own if one.verb in (Verb.UPLOAD_UNDONE, Verb.GRADES_GIVEN_BACK)}
     found = Upload.objects.filter(pk__in=[pk for pk in undone if pk]) if undone else []
     return {
         (upload.pk, row["candidate"]): row["lost"]
@@ -163,16 +158,20 @@ def _restored(candidates: Iterable[Candidate], grader: Grader) -> dict[tuple[int
 
 
 def _lost(
-    candidate: Candidate, grader: Grader, known: int, restored: Mapping[tuple[int, str], Lost]
+    number: str,
+    standing: Mapping[str, Standing],
+    grader: Grader,
+    known: int,
+    restored: Mapping[tuple[int, str], Lost],
 ) -> Lost | None:
     """What somebody else did to the candidate's grade after the list was downloaded, and the upload replaced."""
-    entry = candidate.grade_entry
+    grade, entry = standing[number]
     if entry is None or entry.pk <= known:
         return None
     if entry.by_id == grader.person_id:
-        earlier = restored.get((entry.upload_id or 0, candidate.number))
-        return earlier if earlier and earlier["grade"] == candidate.grade else None
-    return {"grade": candidate.grade, "by": str(entry.by), "at": entry.at.isoformat()}
+        earlier = restored.get((entry.upload_id or 0, number))
+        return earlier if earlier and earlier["grade"] == grade else None
+    return {"grade": grade, "by": str(entry.by), "at": entry.at.isoformat()}
 
 
 def _whose_list(issued: IssuedList, here: Committee) -> str:
@@ -208,21 +207,21 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
     the candidate's grade was changed after the upload.
     """
     committee, upload = _open_upload(grader, upload)
-    proposed = [row for row in upload.rows if row["row"] in rows and row["proposal"]]
+    proposed = [row for row in upload.rows if row["row"] in rows and row.get("proposal")]
     if proposed and all(row.get("became") == "accepted" for row in proposed):
         return None
-    candidates = {one.number: one for one in committee.candidates.select_related("grade_entry__by")}
-    restored = _restored(candidates.values(), grader)
+    standing = standing_grades(committee)
+    restored = _restored(standing.values(), grader)
     changes: Changes = {}
     taken = 0
     for row in upload.rows:
         if row["row"] not in rows or row["outcome"] != Outcome.REJECTED:
             continue
         # The planner may have changed the scale since, while nobody had a grade.
-        if row["proposal"] not in committee.exam.grades:
+        if row.get("proposal") not in committee.exam.grades:
             continue
-        candidate = candidates.get(row["candidate"])
-        if candidate is None or candidate.grade != row["old"]:
+        number = row["candidate"]
+        if number not in standing or standing[number].grade != row["old"]:
             continue
         taken += 1
         same = row["old"] == row["proposal"]
@@ -232,8 +231,8 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
             "became": "accepted",
         }
         if not same:
-            row["lost"] = _lost(candidate, grader, upload.list_entry_id or 0, restored)
-            changes[candidate.number] = [row["old"], row["proposal"]]
+            row["lost"] = _lost(number, standing, grader, upload.list_entry_id or 0, restored)
+            changes[number] = [row["old"], row.get("proposal")]
     if not taken:
         raise Refused(
             _("No proposal can be taken: the grade was changed after this upload. Set it by click.")

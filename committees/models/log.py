@@ -51,6 +51,14 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
         """What was done to `candidate`: set, moved, noted; oldest first."""
         return self.filter(exam=candidate.exam_id, changes__has_key=candidate.number).order_by("pk")
 
+    def behind(self, candidates: "models.QuerySet[Candidate]") -> "dict[int, LogEntry]":
+        """
+        The entries that set or removed the grades of these candidates, by pk, with who did it. Without what else they
+        changed: an entry of a thousand grades would be read whole for each of them.
+        """
+        entries = self.filter(pk__in=candidates.order_by().values("grade_entry"))
+        return {one.pk: one for one in entries.select_related("by").defer("changes", "details").order_by()}
+
     def touching(self, committee: "Committee") -> "LogQuerySet":
         """The acts on `committee`, and those on its whole exam (moves and imports), oldest first."""
         return (

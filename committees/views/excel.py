@@ -96,7 +96,7 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
         "counts": numbers,
         "in_file": len(upload.rows),
         "named": len({row["candidate"] for row in upload.rows if row["candidate"]}),
-        "repeated": [row for row in upload.rows if row["same_as"] and row["outcome"] != Outcome.REJECTED],
+        "repeated": [row for row in upload.rows if row.get("same_as") and row["outcome"] != Outcome.REJECTED],
         "rejected": [(row, why(row, row["row"] in open_rows), row["row"] in open_rows) for row in rejected],
         "proposals": len(open_rows),
         "lost": [row for row in upload.rows if row.get("lost") and row.get("became") != "undone"],
@@ -112,7 +112,7 @@ def why(row: dict[str, Any], is_open: bool) -> str:
 
 def is_open(row: dict[str, Any], grades: dict[str, str]) -> bool:
     """Whether the row's proposal can still be taken: the candidate's grade is what it was at the upload."""
-    return bool(row["proposal"]) and grades.get(row["candidate"]) == row["old"]
+    return bool(row.get("proposal")) and grades.get(row["candidate"]) == row["old"]
 
 
 @require_safe

@@ -3,16 +3,16 @@ silently."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from re import compile as pattern
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from committees.enums import GradeScale
 from committees.files.workbook import Cell, CellKind, shown
 
 from .reading import GradeSheet, SheetRow, is_blank
-from .spelling import NOT_TEXT, Reason, is_invisible, read_grade
+from .spelling import NOT_TEXT, Reason, Spelling, is_invisible, read_grade
 from .text import code_points, trim
 
 CANDIDATE_ID = pattern(r"([0-9]+)(?:\.0+)?")
@@ -30,8 +30,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedRow:
+class JudgedRow(NamedTuple):
     """One row of the file (numbered as in the sheet) and what becomes of it.
 
     `cell` is where to look: the grade, or the candidate ID if that is the trouble; `found` is what stands
@@ -53,13 +52,29 @@ class JudgedRow:
     same_as: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """The row as plain JSON values."""
-        return {**asdict(self), "outcome": str(self.outcome), "reason": str(self.reason)}
+        """
+        The row as plain JSON values. What goes without saying is left out, since a large list has ten thousand rows: what is
+        empty, but for candidate and grade, and what was found where it is the grade itself.
+        """
+        said = {
+            "row": self.row,
+            "cell": self.cell,
+            "outcome": str(self.outcome),
+            "candidate": self.candidate,
+            "found": self.found if self.found != self.grade else "",
+            "grade": self.grade,
+            "reason": str(self.reason),
+            "proposal": self.proposal,
+            "detail": self.detail,
+            "same_as": self.same_as,
+        }
+        return {name: value for name, value in said.items() if value or name in ("candidate", "grade")}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The row that `as_json` made `data` of; what else stands in `data` is left aside."""
-        known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
+        known = {name: data[name] for name in cls._fields if name in data}
+        known["found"] = known.get("found") or known.get("grade", "")
         reason = Reason(known["reason"]) if known.get("reason") else ""
         return cls(**{**known, "outcome": Outcome(known["outcome"]), "reason": reason})
 
@@ -105,8 +120,7 @@ def judge_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeSca
     return Judgement(judged, tuple(sorted(missing, key=_in_order)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Identity:
+class _Identity(NamedTuple):
     """Whom a row is about, or why that can't be said."""
 
     candidate: str = ""
@@ -149,7 +163,9 @@ class _Judge:
         self, current: Mapping[str, str], scale: GradeScale, graded: Mapping[str, Sequence[SheetRow]]
     ) -> None:
         self.current, self.scale, self.graded = current, scale, graded
-        self.conflicts = {candidate for candidate, rows in graded.items() if len(set(map(_said, rows))) > 1}
+        self.spellings: dict[tuple[CellKind, str], tuple[str, Spelling]] = {}
+        repeated = {candidate: rows for candidate, rows in graded.items() if len(rows) > 1}
+        self.conflicts = {candidate for candidate, rows in repeated.items() if len(set(map(_said, rows))) > 1}
 
     def row(self, row: SheetRow, identity: _Identity) -> JudgedRow:
         if identity.reason and (
@@ -169,15 +185,14 @@ class _Judge:
         return self._graded(row, row.grade_cell, identity.candidate)
 
     def _graded(self, row: SheetRow, cell: Cell, candidate: str) -> JudgedRow:
-        place, found = (row.number, row.grade_ref), shown(trim(cell.text))
-        rows = self.graded[candidate]
+        place, rows = (row.number, row.grade_ref), self.graded[candidate]
+        found, spelling = self._spelling(cell)
         if candidate in self.conflicts:
             others = _listed([str(other.number) for other in rows[: OTHERS_AT_MOST + 2] if other != row])
             return JudgedRow(
                 *place, Outcome.REJECTED, candidate, found, reason=Reason.CONFLICTING_ROWS, detail=others
             )
         same_as = 0 if rows[0] is row else rows[0].number
-        spelling = read_grade(cell, self.scale)
         if spelling.reason:
             return JudgedRow(
                 *place,
@@ -192,6 +207,13 @@ class _Judge:
         is_new = not same_as and self.current[candidate] != spelling.grade
         outcome = Outcome.UPDATED if is_new else Outcome.UNCHANGED
         return JudgedRow(*place, outcome, candidate, found, spelling.grade, same_as=same_as)
+
+    def _spelling(self, cell: Cell) -> tuple[str, Spelling]:
+        """What stands in the cell, as people are shown it, and what it says: few things stand there very often."""
+        known = self.spellings.get(said := (cell.kind, cell.text))
+        if known is None:
+            known = self.spellings[said] = shown(trim(cell.text)), read_grade(cell, self.scale)
+        return known
 
 
 def _is_no_text(cell: Cell | None) -> bool:

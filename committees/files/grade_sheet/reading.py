@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -44,8 +45,7 @@ LIST_ID = re.compile(r"GR1(?:\.[A-Za-z0-9_-]+)+")
 NAMED_AT_MOST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
+class SheetRow(NamedTuple):
     """One row of the list. A blank cell is None; the refs ("A7", "B7") are there even then."""
 
     number: int
@@ -132,15 +132,13 @@ def _columns(row: Row, headers: Iterable[str]) -> list[int]:
 
 
 def _rows(sheet: Sheet, header: _Header) -> Iterator[SheetRow]:
-    for row in sheet.rows:
-        if row.number <= header.row.number:
+    ids, grades = letters(header.id_column), letters(header.grade_column)
+    for number, cells in sheet.rows:
+        if number <= header.row.number:
             continue
-        id_cell, grade_cell = row.cells.get(header.id_column), row.cells.get(header.grade_column)
+        id_cell, grade_cell = cells.get(header.id_column), cells.get(header.grade_column)
         if not (is_blank(id_cell) and is_blank(grade_cell)):
-            id_ref, grade_ref = (
-                f"{letters(column)}{row.number}" for column in (header.id_column, header.grade_column)
-            )
-            yield SheetRow(row.number, id_cell, grade_cell, id_ref, grade_ref)
+            yield SheetRow(number, id_cell, grade_cell, f"{ids}{number}", f"{grades}{number}")
 
 
 def _list_id(sheets: Iterable[Sheet], of_grades: Sheet) -> str:

@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from committees.enums import GradeScale
 from committees.files.workbook import Cell, CellKind
@@ -68,8 +67,7 @@ INVISIBLE_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u316
 """Default ignorable characters that are letters or marks by their category."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(NamedTuple):
     """What a cell says: a `grade` of the scale, or the `reason` why it is none, with the likely grade if
     there is one and the `detail` that people need to see it themselves."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,11 @@ LINE_HEIGHT = 16
 BOLD = Font(name="Calibri", size=11, bold=True)
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+PATTERN = 2
+"""The row of the first candidate, which all others are written like."""
+FIRST_SHEET = "xl/worksheets/sheet1.xml"
+PATTERN_ROW = re.compile(f'(<row r="{PATTERN}".*?</row>)')
+DIMENSION = re.compile("<dimension [^>]*>")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The moment of every part of the archive, so that the same list is the same bytes."""
 
@@ -57,28 +63,40 @@ def write_grade_sheet(head: SheetHead, rows: Iterable[tuple[str, str, str]]) -> 
     book.properties.created = book.properties.modified = moment
     grades, about = book.worksheets[0], book.create_sheet()
     grades.title, about.title = _("Grades")[:MAX_TITLE], _("About this list")[:MAX_TITLE]
-    last = _write_rows(grades, head, rows)
+    columns = "ABC" if head.with_names else "AB"
+    texts = [row[: len(columns)] for row in rows]
+    _write_head(grades, columns, 1 + len(texts))
     _protect(grades)
-    _offer_grades(grades, head.scale, last)
+    _offer_grades(grades, head.scale, 1 + len(texts))
     _write_about(about, head)
-    return _packed(book)
+    styles = [grades[f"{column}{PATTERN}"].style_id for column in columns]
+    return _packed(book, f"A1:{columns[-1]}{1 + len(texts)}", _rows(columns, styles, texts))
 
 
-def _write_rows(sheet: Worksheet, head: SheetHead, rows: Iterable[tuple[str, str, str]]) -> int:
-    columns = 3 if head.with_names else 2
-    headers = (ID_HEADERS[0], GRADE_HEADERS[0], _("Name"))
-    number = 1
-    for number, texts in enumerate([headers, *rows], start=1):
-        for column, text in enumerate(texts[:columns], start=1):
-            cell = write_text(sheet, number, column, text)
-            if number == 1:
-                cell.font, cell.fill = BOLD, PatternFill("solid", fgColor="E3E8EF")
-            elif column == 2:
-                cell.protection = Protection(locked=False)
-    _set_widths(sheet, WIDTHS[:columns])
+def _write_head(sheet: Worksheet, columns: str, last: int) -> None:
+    """The headers, and below them the blank row whose cells have the styles of all rows to come, down to row `last`."""
+    for column, header in enumerate((ID_HEADERS[0], GRADE_HEADERS[0], _("Name"))[: len(columns)], start=1):
+        cell = write_text(sheet, 1, column, header)
+        cell.font, cell.fill = BOLD, PatternFill("solid", fgColor="E3E8EF")
+        write_text(sheet, PATTERN, column, "").protection = Protection(locked=column != 2)
+    _set_widths(sheet, WIDTHS[: len(columns)])
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{'ABC'[columns - 1]}{number}"
-    return number
+    sheet.auto_filter.ref = f"A1:{columns[-1]}{last}"
+
+
+def _rows(columns: str, styles: Sequence[int], rows: Sequence[Sequence[str]]) -> str:
+    """The rows from `PATTERN` on as they stand in the file. Of all that openpyxl does for a cell, they need nothing."""
+    blank = [f'" s="{style}" />' for style in styles]
+    begin = [f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">' for style in styles]
+    written = []
+    for number, texts in enumerate(rows, start=PATTERN):
+        cells = [
+            f'<c r="{column}{number}'
+            + (f"{begin[at]}{escape(_escaped(text))}</t></is></c>" if text else blank[at])
+            for at, (column, text) in enumerate(zip(columns, texts, strict=True))
+        ]
+        written.append(f'<row r="{number}">{"".join(cells)}</row>')
+    return "".join(written)
 
 
 def _protect(sheet: Worksheet) -> None:
@@ -169,8 +187,11 @@ def _set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
     sheet.page_setup.fitToHeight = 0  # as many pages as there are rows for, each as wide as the columns
 
 
-def _packed(book: Workbook) -> bytes:
-    """The file, its parts stamped alike. Not `book.save`, which stamps it with the moment of saving."""
+def _packed(book: Workbook, covered: str, rows: str) -> bytes:
+    """
+    The file, its parts stamped alike: not `book.save`, which stamps it with the moment of saving. The first sheet, whose
+    cells are `covered`, has `rows` in place of its pattern.
+    """
     loose, packed = BytesIO(), BytesIO()
     with ZipFile(loose, "w") as archive:
         ExcelWriter(book, archive).save()
@@ -178,5 +199,9 @@ def _packed(book: Workbook) -> bytes:
         for name in parts.namelist():
             part = ZipInfo(name, EPOCH)
             part.external_attr = 0o600 << 16
-            archive.writestr(part, parts.read(name), ZIP_DEFLATED)
+            data = parts.read(name)
+            if name == FIRST_SHEET:
+                before, _pattern, after = PATTERN_ROW.split(data.decode())
+                data = (DIMENSION.sub(f'<dimension ref="{covered}" />', before) + rows + after).encode()
+            archive.writestr(part, data, ZIP_DEFLATED)
     return packed.getvalue()

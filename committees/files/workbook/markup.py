@@ -2,6 +2,7 @@
 all."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import ClassVar, NoReturn
 from xml.parsers import expat
 
@@ -46,6 +47,10 @@ class PartReader:
     told: ClassVar[frozenset[str]] = frozenset()
     kept: ClassVar[frozenset[str]] = frozenset()
 
+    def take_plain(self, data: bytes, budget: Budget) -> bytes:
+        """Read at once what needs no walk, within what is left of `budget`. Returns the part `data` without it."""
+        return data
+
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element in `told` begins."""
 
@@ -59,6 +64,7 @@ def walk(data: bytes, part: str, reader: PartReader, budget: Budget) -> None:
     budget.spend_markup(data)
     walking = _Walk(part, reader, budget)
     parser = _parser(data, part)
+    data = reader.take_plain(data, budget)
     parser.StartElementHandler, parser.EndElementHandler = walking.start, walking.end
     parser.CharacterDataHandler = walking.text
     parser.CommentHandler = parser.ProcessingInstructionHandler = walking.cut
@@ -83,7 +89,12 @@ def refuse_encodings(data: bytes, part: str) -> None:
     """Refuse an XML part unless it begins as UTF-8, the only encoding that we look through."""
     parser = _parser(data, part)
     found: list[str] = []
-    parser.StartElementHandler = lambda name, _attributes: found.append(name)
+
+    def first(name: str, _attributes: object) -> None:
+        found.append(name)
+        parser.StartElementHandler = None
+
+    parser.StartElementHandler = first
     try:
         parser.Parse(data[:PROLOG], False)
     except expat.ExpatError as error:
@@ -98,7 +109,7 @@ class _Node:
 
     __slots__ = ("children", "exact", "holds_text", "kept", "local", "once", "told")
 
-    def __init__(self, reader: PartReader, local: str, namespace: str) -> None:
+    def __init__(self, reader: type[PartReader], local: str, namespace: str) -> None:
         self.local = local
         self.holds_text, self.exact = local in TEXTS, local in reader.exact
         self.once, self.kept, self.told = (local in some for some in (reader.once, reader.kept, reader.told))
@@ -107,15 +118,22 @@ class _Node:
         }
 
 
+@cache
+def _tree_of(reader: type[PartReader]) -> _Node:
+    """What stands above the root of a part that such a reader reads."""
+    top = _Node(reader, "", "")
+    for namespace in reader.namespaces:
+        top.children |= _Node(reader, "", namespace).children
+    return top
+
+
 class _Walk:
     """Follows the tree of a reader. Called for each element, so it does little: large files hold many."""
 
     def __init__(self, part: str, reader: PartReader, budget: Budget) -> None:
         self.part, self.reader, self.budget = part, reader, budget
         self.above: list[_Node] = []
-        self.node = _Node(reader, "", "")
-        for namespace in reader.namespaces:
-            self.node.children |= _Node(reader, "", namespace).children
+        self.node = _tree_of(type(reader))  # type: ignore[arg-type]  # a class is hashable
         self.passed_over, self.outermost = 0, ""
         self.texts: list[str] = []
         self.seen: set[str] = set()

@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from .bounds import MAX_STRINGS, MAX_STYLES
+from .bounds import MAX_STRINGS, MAX_STYLES, Budget
 from .cells import plain_text
 from .markup import PartReader
+from .plain import plain_strings
 from .runs import Runs
 from .unreadable import UnreadableFile, damaged
 
@@ -60,6 +61,14 @@ class StringsReader(PartReader):
     def __init__(self) -> None:
         self.strings: list[str] = []
         self.runs = Runs()
+
+    def take_plain(self, data: bytes, budget: Budget) -> bytes:
+        plain = plain_strings(data)
+        if plain is None or len(plain.strings) > MAX_STRINGS or plain.characters > budget.characters:
+            return data
+        budget.spend_text(plain.characters)
+        self.strings = plain.strings
+        return plain.rest
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self.runs.start_run()

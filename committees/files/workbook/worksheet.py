@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .bounds import LAST_FILLED_COLUMN, LAST_FILLED_ROW, MAX_CELLS, MAX_MERGES, MAX_ROWS
+from .bounds import LAST_FILLED_COLUMN, LAST_FILLED_ROW, MAX_CELLS, MAX_MERGES, MAX_ROWS, Budget
 from .cells import Cell, CellKind, Merge, Row, iso_date, plain_date, plain_number, plain_text, value_of
 from .markup import PartReader
 from .misplaced import cell_in_wrong_row, far_cell, out_of_order, too_many
+from .plain import plain_rows
 from .references import letters, place_of, range_of, row_of
 from .runs import Runs
 from .tables import Tables
@@ -63,6 +64,18 @@ class SheetReader(PartReader):
     def place(self) -> str:
         """Where we are, for sentences: "Grades!B7"."""
         return f"{self.shown_title}!{self.ref}"
+
+    def take_plain(self, data: bytes, budget: Budget) -> bytes:
+        plain, counts = plain_rows(data, self.tables.strings, self.tables.date_styles), self.counts
+        if plain is None or plain.characters > budget.characters:
+            return data
+        if counts.rows + plain.row_count > MAX_ROWS or counts.cells + plain.cell_count > MAX_CELLS:
+            return data
+        budget.spend_text(plain.characters)
+        counts.rows += plain.row_count
+        counts.cells += plain.cell_count
+        self.rows = plain.rows
+        return plain.rest
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "c":

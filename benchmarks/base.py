@@ -1,0 +1,44 @@
+"""A register of the benchmarks' own, beside the one that DATABASE_URL names, and gone when they are done."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+
+
+def server() -> str:
+    """The PostgreSQL on which databases are made: what DATABASE_URL names, or one on this machine."""
+    url = os.environ.get("DATABASE_URL", "")
+    return url if url.startswith("postgres") else POSTGRES
+
+
+@contextmanager
+def register(kind: str) -> Iterator[dict[str, str]]:
+    """The environment of a process that is to use a new, empty register of this kind, production settings otherwise."""
+    with tempfile.TemporaryDirectory(prefix="gradereg-bench-") as folder:
+        ours = {"GRADEREG_DATA": folder, "SECRET_KEY": "k" * 60, "SERVERS": "1", "GRADEREG_LOG": "warnings"}
+        inherited = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DEBUG")}
+        environment = inherited | ours | {"DJANGO_SETTINGS_MODULE": "gradereg.settings"}
+        if kind == SQLITE:
+            yield environment
+            return
+        name = f"gradereg_bench_{uuid4().hex[:12]}"
+        with psycopg.connect(server(), autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            try:
+                yield environment | {"DATABASE_URL": f"{server().rsplit('/', 1)[0]}/{name}"}
+            finally:
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def with_django(module: str, *arguments: str) -> list[str]:
+    """The command that runs `module` in a process of its own, on the register that its environment names."""
+    return [sys.executable, "-W", "ignore", "-m", "benchmarks.with_django", module, *arguments]

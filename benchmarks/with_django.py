@@ -1,0 +1,10 @@
+"""`python -m benchmarks.with_django MODULE …`: runs MODULE once the site that the environment names is set up."""
+
+import runpy
+import sys
+
+import django
+
+django.setup()
+del sys.argv[0]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

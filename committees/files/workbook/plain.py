@@ -1,0 +1,158 @@
+"""
+Rows and strings that stand in a file as every spreadsheet program writes them, read all at once instead of element by
+element. What is written in any other way, or breaks a rule, is left to the walk, which reads or refuses it: so what is
+read here is just what the walk would have read, and `tests/files/test_plain.py` holds it to that.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .bounds import LAST_FILLED_COLUMN, LAST_FILLED_ROW, MAX_ATTRIBUTES, MAX_TEXT
+from .cells import Cell, CellKind, Row, plain_text
+from .references import column_number
+
+NAME = "[A-Za-z][A-Za-z0-9]*+"
+ATTRIBUTE = rf' ({NAME}(?::{NAME})?+)="[^"<>&\x00-\x1f]*+"'
+ATTRIBUTES = f"(?:{ATTRIBUTE.replace('(', '(?:', 1)})*+"
+PROLOG = r"(?:<\?xml [^<>?]*+\?>\s*+)?+"
+WORKSHEET = re.compile(
+    rf"{PROLOG}<worksheet({ATTRIBUTES})>.*?<sheetData>(.*)</sheetData>".encode(), re.DOTALL
+)
+STRINGS = re.compile(rf"{PROLOG}<sst{ATTRIBUTES}>(.*)</sst>\s*+".encode(), re.DOTALL)
+
+# Neither markup, nor what an XML parser changes or refuses.
+TEXT = "[^<>&\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*+"
+ONE_TEXT = '<t(?: xml:space="preserve")?+>{}</t>'
+STRING = f"<si>{ONE_TEXT}</si>"
+ONLY_STRINGS = re.compile(f"(?:{STRING.format(TEXT)})*+")
+EACH_STRING = re.compile(STRING.format(f"({TEXT})"))
+
+EMPTY = " ?/>"
+INSIDE = f"(?:<v>{{}}</v>|<is>{ONE_TEXT}</is>)?+"
+CELL = f'<c r="{{}}"(?: s="{{}}")?+(?: t="{{}}")?+(?:{EMPTY}|>{INSIDE}</c>)'
+ANY_CELL = CELL.format("[A-Z]{1,3}[1-9][0-9]{0,6}", "[0-9]{1,5}", "(?:s|n|inlineStr)", "[0-9]{1,15}", TEXT)
+EACH_CELL = re.compile(CELL.format("([A-Z]+)([0-9]+)", "([0-9]+)", "([a-zA-Z]+)", "([0-9]+)", f"({TEXT})"))
+ROW = f'<row r="{{}}"{{}}(?:{EMPTY}|>{{}}</row>)'
+ROWS = re.compile(f"(?:{ROW.format('[1-9][0-9]{0,6}', ATTRIBUTES, f'(?:{ANY_CELL})*+')})*+")
+EACH_ROW = re.compile(ROW.format("([0-9]+)", f"({ATTRIBUTES})", f"((?:{ANY_CELL})*+)"))
+EACH_ATTRIBUTE = re.compile(ATTRIBUTE)
+
+EXCELS_OWN = "x14ac:dyDescent"
+"""The one attribute of a row that is not of the namespace of spreadsheets."""
+
+
+class PlainStrings(NamedTuple):
+    """Shared strings, how many characters they have in the file, and the part without them."""
+
+    strings: list[str]
+    characters: int
+    rest: bytes
+
+
+class PlainRows(NamedTuple):
+    """Rows that hold something; how many rows, cells and characters stand in the file; and the part without them."""
+
+    rows: list[Row]
+    row_count: int
+    cell_count: int
+    characters: int
+    rest: bytes
+
+
+class _NotPlain(Exception):
+    """Something is left to the walk."""
+
+
+def plain_strings(data: bytes) -> PlainStrings | None:
+    """All strings of the part `data`, or None where one of them is not plain."""
+    found = STRINGS.fullmatch(data)
+    text = _decoded(found[1]) if found else None
+    if not found or text is None or not ONLY_STRINGS.fullmatch(text):
+        return None
+    strings = EACH_STRING.findall(text)
+    if any(len(one) > MAX_TEXT for one in strings):
+        return None
+    rest = data[: found.start(1)] + data[found.end(1) :]
+    return PlainStrings([plain_text(one, "") for one in strings], sum(map(len, strings)), rest)
+
+
+def plain_rows(data: bytes, strings: Sequence[str], dates: Sequence[bool]) -> PlainRows | None:
+    """
+    All rows of the worksheet part `data`, or None where one of them is not plain. `strings` are the shared ones, `dates`
+    says of each cell style whether a number in it is a date.
+    """
+    found = WORKSHEET.match(data)
+    # The walk through the rest sees whether it is the element of that name, and in which namespace.
+    if not found or data.count(b"sheetData") != 2:
+        return None
+    text, root = _decoded(found[2]), _decoded(found[1])
+    if text is None or root is None or not ROWS.fullmatch(text):
+        return None
+    said = EACH_ROW.findall(text)
+    if not all(_is_well_formed(attributes, root) for attributes in {one for _row, one, _cells in said}):
+        return None
+    try:
+        rows, cells, characters = _read(said, strings, dates)
+    except _NotPlain:
+        return None
+    return PlainRows(rows, len(said), cells, characters, data[: found.start(2)] + data[found.end(2) :])
+
+
+def _decoded(data: bytes) -> str | None:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_well_formed(attributes: str, root: str) -> bool:
+    """Whether an XML parser takes these attributes of a row, which has an "r" besides, below the attributes of the root."""
+    names = ["r", *EACH_ATTRIBUTE.findall(attributes)]
+    foreign = {name for name in names if ":" in name or name == "xmlns"}
+    is_named = foreign <= {EXCELS_OWN} and (not foreign or ' xmlns:x14ac="' in root)
+    return is_named and len(set(names)) == len(names) <= MAX_ATTRIBUTES
+
+
+def _read(
+    said: Sequence[tuple[str, str, str]], strings: Sequence[str], dates: Sequence[bool]
+) -> tuple[list[Row], int, int]:
+    rows: list[Row] = []
+    last, cell_count, characters = 0, 0, 0
+    for number, _attributes, inside in said:
+        if not last < int(number) <= LAST_FILLED_ROW:
+            raise _NotPlain
+        found, cells = EACH_CELL.findall(inside), {}
+        last, before = int(number), 0
+        cell_count += len(found)
+        for letters, place, style, kind, value, text in found:
+            column = column_number(letters)
+            if place != number or not before < column <= LAST_FILLED_COLUMN:
+                raise _NotPlain
+            before = column
+            characters += len(value) + len(text)
+            if value or text:
+                what, read = _value(kind, value, text, strings, dates, style)
+                if read:
+                    cells[column] = Cell(letters + place, what, read)
+        if cells:
+            rows.append(Row(last, cells))
+    return rows, cell_count, characters
+
+
+def _value(
+    kind: str, value: str, text: str, strings: Sequence[str], dates: Sequence[bool], style: str
+) -> tuple[CellKind, str]:
+    """What a cell holds that has a `value` or a `text` of its own."""
+    if text:
+        if kind != "inlineStr" or len(text) > MAX_TEXT:
+            raise _NotPlain
+        return CellKind.TEXT, plain_text(text, "")
+    if kind == "s":
+        if len(value) > 8 or int(value) >= len(strings):
+            raise _NotPlain
+        return CellKind.TEXT, strings[int(value)]
+    shape = int(style or 0)
+    if kind == "inlineStr" or value[0] == "0" or shape >= len(dates) or dates[shape]:
+        raise _NotPlain
+    return CellKind.NUMBER, value
