@@ -8,6 +8,8 @@ from tqdm import tqdm
 from committees.actions import Each
 
 T = TypeVar("T")
+DELAY = 0.5
+"""Seconds after which something takes long."""
 
 
 def bars(verbosity: int) -> Each:
@@ -16,7 +18,7 @@ def bars(verbosity: int) -> Each:
     def shown(parts: Iterable[T], unit: str, total: int | None = None) -> Iterable[T]:
         quiet = None if verbosity else True  # to tqdm None says: where there is no terminal
         return tqdm(
-            parts, total=total, unit=f" {unit}", disable=quiet, delay=0.5, leave=False, dynamic_ncols=True
+            parts, total=total, unit=f" {unit}", disable=quiet, delay=DELAY, leave=False, dynamic_ncols=True
         )
 
     return shown
