@@ -68,6 +68,8 @@ def backup_of(url: str) -> Iterator[TextIOWrapper]:
     ) as process:
         try:
             with gzip.open(process.stdout or b"", "rb") as packed, TextIOWrapper(packed, "utf-8") as text:
+                if not packed.peek(1):
+                    raise EOFError  # where the other process stopped at once, it has said why
                 yield text
         finally:
             process.kill()
