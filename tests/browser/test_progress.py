@@ -73,7 +73,7 @@ def test_an_ordinary_form_says_that_the_register_works_and_goes_out_once(
     per.wait_for_timeout(1500)
     assert len(routes) == 1
     routes[0].continue_()
-    expect(per.get_by_text("Imported.")).to_be_visible()
+    expect(per.get_by_text("Imported.")).to_be_visible(timeout=30_000)
     assert per.evaluate("sessionStorage.getItem('said')") == "The register is working -1"
 
 
