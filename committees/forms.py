@@ -9,6 +9,7 @@ from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row, Submit
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import YEARS, ChangeCode, ExamKind, GradeScale, MailPace, Theme
@@ -206,6 +207,16 @@ class ImportForm(forms.Form):
             Row(Column("scale", css_class="col-sm-6"), Column("kind", css_class="col-sm-6")),
             submit=_("Rehearse the import"),
         )
+        # By htmx, so that the page can say how much is sent; and for as long as a slow line takes.
+        self.helper.attrs = {
+            "hx-post": reverse("import"),
+            "hx-encoding": "multipart/form-data",
+            "hx-target": "#import",
+            "hx-select": "#import",
+            "hx-swap": "outerHTML show:window:top",
+            "hx-disabled-elt": "find [type=submit]",
+            "hx-request": '{"timeout": 0}',
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -14,10 +14,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from committees.actions.proof import breaks, heads
 from committees.management.commands.backup import tables
-from committees.models import Exam, LogEntry, Transfer
+from committees.management.commands.restore import portions
+from committees.models import Candidate, Exam, LogEntry, Transfer
 from tests.conftest import candidate, grade
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,11 +101,17 @@ def manage(data: Path, *command: str) -> str:
     ).stdout
 
 
-def test_a_backup_goes_from_one_kind_of_database_to_another_and_back(backup: Path, tmp_path: Path) -> None:
-    rows = everything()
-    there = tmp_path / "there"
+def elsewhere(tmp_path: Path, name: str = "there") -> Path:
+    """The folder of an SQLite database that is migrated and empty."""
+    there = tmp_path / name
     there.mkdir()
     manage(there, "migrate", "--verbosity", "0")
+    return there
+
+
+def test_a_backup_goes_from_one_kind_of_database_to_another_and_back(backup: Path, tmp_path: Path) -> None:
+    rows = everything()
+    there = elsewhere(tmp_path)
     manage(there, "restore", str(backup))
     assert "explain every grade" in manage(there, "verify_log")
     back = tmp_path / "back.backup"
@@ -179,3 +188,26 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_restored(backup: P
     with pytest.raises(CommandError, match=said):
         restored(backup)
     assert everything() == before
+
+
+def test_restoring_asks_as_little_for_many_rows_as_for_few(backup: Path, cast: SimpleNamespace) -> None:
+    def cost(file: Path) -> int:
+        empty()
+        with CaptureQueriesContext(connection) as queries:
+            restored(file)
+        return len(queries)
+
+    few = cost(backup)
+    Candidate.objects.bulk_create(
+        Candidate(exam_id=cast.exam.pk, committee=None, number=str(number))
+        for number in range(50_000, 50_040)
+    )
+    more = backup.with_name("more")
+    call_command("backup", str(more), stdout=StringIO())
+    assert cost(more) == few
+
+
+def test_rows_of_any_size_are_held_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("committees.management.commands.restore.MOST_ROWS", 3)
+    monkeypatch.setattr("committees.management.commands.restore.MOST_LETTERS", 10)
+    assert list(portions(["a", "b", "c", "d", "e" * 20, "f"])) == [["a", "b", "c"], ["d", "e" * 20], ["f"]]

@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from committees.actions import Refused
+from committees.actions import Each, Refused, quietly
 from committees.actions.worlds import end_worlds
 from committees.models import Exam, User
 from training.library import blueprints
@@ -202,19 +203,23 @@ def note_watching(run: Run, by: User) -> None:
 # What goes
 
 
-def clear_expired() -> tuple[int, int]:
+def clear_expired(each: Each = quietly) -> tuple[int, int]:
     """
     Delete every expired session with all that belongs to it, and the copies of self-study that nobody has touched for long.
     Returns how many sessions and how many copies went.
+
+    Each session goes in a transaction of its own, and so do a hundred copies, so that nobody waits for all of them.
     """
     sessions = list(TrainingSession.objects.expired().values_list("pk", flat=True))
     stale = Run.objects.filter(
         trainee__session=None, world__isnull=False, moved_at__lt=timezone.now() - SELF_STUDY_KEPT
     )
-    worlds = list(stale.values_list("world", flat=True))
-    copies = delete_sessions(sessions) + len(worlds)
-    end_worlds([pk for pk in worlds if pk])
-    return len(sessions), copies
+    worlds = [pk for pk in stale.values_list("world", flat=True) if pk]
+    copies = sum(delete_sessions([pk]) for pk in each(sessions, "training sessions"))
+    going = iter(each(worlds, "practice copies"))
+    while portion := list(islice(going, 100)):
+        end_worlds(portion)
+    return len(sessions), copies + len(worlds)
 
 
 @transaction.atomic

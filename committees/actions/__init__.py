@@ -5,7 +5,7 @@ One lock order: committee rows by pk, then the exam. On SQLite the transaction i
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,6 +13,19 @@ from django.utils.translation import gettext as _
 from committees.actions.notices import tell_of
 from committees.enums import Verb
 from committees.models import Committee, Exam, Grader, LogEntry, Transfer, Upload, User
+
+T = TypeVar("T")
+
+
+class Each(Protocol):
+    """How something that takes long goes through its parts. A command shows how far it has come: `management.progress`."""
+
+    def __call__(self, parts: Iterable[T], unit: str, total: int | None = None) -> Iterable[T]: ...
+
+
+def quietly(parts: Iterable[T], unit: str, total: int | None = None) -> Iterable[T]:
+    """The parts, and nothing is shown."""
+    return parts
 
 
 class Refused(Exception):

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from committees.actions import Refused, lock_committees, lock_exams, log
 from committees.actions.import_plan import ImportPlan, Key
 from committees.actions.import_planner import Planner
-from committees.actions.sheets import renew_digest
+from committees.actions.sheets import renew_digests, write_columns
 from committees.actions.transfer import fs_backend
 from committees.enums import Verb
-from committees.models import Candidate, Committee, FsImport, Grader, User
+from committees.models import Candidate, Committee, Exam, FsImport, Grader, User
 
 
 def keep_import(given: FsImport) -> FsImport:
@@ -48,13 +48,14 @@ def apply_import(given: FsImport) -> ImportPlan:
 
 @transaction.atomic
 def _apply(given: FsImport) -> ImportPlan:
-    exams = Planner(given).exams()
+    planner = Planner(given)
+    exams = planner.exams()
     lock_committees(Committee.objects.filter(exam__in=exams).values_list("pk", flat=True))
     lock_exams(exams)
     given = FsImport.objects.select_for_update(of=("self",)).get(pk=given.pk)
     if given.applied_at:
         raise Refused(_("These files were imported already."))
-    plan = rehearse_import(given)
+    plan = planner.plan()
     _write(plan, given)
     given.applied_at = timezone.now()
     given.save(update_fields=["applied_at"])
@@ -73,25 +74,20 @@ def _teach_fs(world: int | None, kind: str, content: bytes) -> None:
 def _write(plan: ImportPlan, given: FsImport) -> None:
     by = given.by
     # In the order of their keys: two imports of the same new exams wait for one another instead of each for the other.
+    Exam.objects.bulk_create(exam for _key, exam in sorted(plan.new_exams.items()))
+    planning = Exam.planners.through
+    planning._default_manager.bulk_create(planning(exam=exam, user=by) for exam in plan.new_exams.values())
     for _key, exam in sorted(plan.new_exams.items()):
-        exam.save()
-        exam.planners.set([by])
         log(Verb.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key))
-    for exam in plan.changed_exams.values():
-        exam.save(update_fields=["date", "place", "deadline"])
-    for committee in plan.new_committees.values():
-        committee.save()
-    for committee in plan.renamed_committees.values():
-        committee.save(update_fields=["name"])
-    for person in plan.invited.values():
-        person.save()
+    Exam.objects.bulk_update(plan.changed_exams.values(), ["date", "place", "deadline"], batch_size=200)
     # Saving takes over the keys of what was saved above.
+    Committee.objects.bulk_create(plan.new_committees.values())
+    write_columns(plan.renamed_committees.values(), "name")
+    User.objects.bulk_create(plan.invited.values())
     Grader.objects.bulk_create(plan.seats)
-    Grader.objects.bulk_update(plan.changed_seats, ["is_external"], batch_size=200)
-    Candidate.objects.bulk_create(plan.new_candidates, batch_size=500)
-    Candidate.objects.bulk_update(
-        plan.changed_candidates, ["committee", "feide_name", "name"], batch_size=200
-    )
+    write_columns(plan.changed_seats, "is_external")
+    Candidate.objects.bulk_create(plan.new_candidates, batch_size=1000)
+    write_columns(plan.changed_candidates, "committee", "feide_name", "name")
     Candidate.objects.filter(pk__in=[candidate.pk for candidate in plan.dropped]).delete()
     _renew_and_log(plan, by)
 
@@ -102,12 +98,21 @@ def _renew_and_log(plan: ImportPlan, by: User) -> None:
     for grader in plan.seats:
         seats[grader.committee.exam.key].append([grader.committee.pk, grader.person.pk])
         seated[grader.committee.exam.key].append(f"{grader.person.feide_name} → {grader.committee.number}")
+    touched = {
+        (key, number) for key, moves in plan.moves.items() for change in moves.values() for number in change
+    }
+    renew_digests(
+        [
+            committee
+            for (key, number), committee in plan.committees.items()
+            if (key, str(number)) in touched or not committee.digest
+        ]
+    )
+    made: dict[Key, list[str]] = defaultdict(list)
+    for key, number in plan.new_committees:
+        made[key].append(str(number))
     for key, exam in plan.exams.items():
-        touched = {number for change in plan.moves[key].values() for number in change if number}
-        for (exam_key, number), committee in plan.committees.items():
-            if exam_key == key and (str(number) in touched or not committee.digest):
-                renew_digest(committee)
-        committees = [str(number) for (exam_key, number) in plan.new_committees if exam_key == key]
+        committees = made[key]
         changed, renamed = plan.changed[key], plan.renamed_people[key]
         if plan.moves[key] or seated[key] or committees or changed or renamed:
             log(

@@ -27,7 +27,7 @@ def _exams_with(keys: Iterable[Key], world: int | None) -> dict[Key, Exam]:
     """The exams of the world with these keys, in one query: by course code first, then by the whole key."""
     wanted = set(keys)
     codes = {key[1] for key in wanted}
-    found = Exam.objects.filter(world=world, emnekode__in=codes).prefetch_related("planners")
+    found = Exam.objects.filter(world=world, emnekode__in=codes)
     return {exam.key: exam for exam in found if exam.key in wanted}
 
 
@@ -43,6 +43,7 @@ class Planner:
         self.world = given.by.world
         self.result = ImportPlan()
         self.transferred: set[int] = set()
+        self.planned: set[int] = set()  # the exams that the importing planner may change
         self.exam_lines = read_exam_lines(bytes(given.exams))
         self.committee_lines = read_committee_lines(bytes(given.committees))
         self.candidate_lines = read_candidate_lines(bytes(given.candidates))
@@ -70,6 +71,8 @@ class Planner:
             plan.problems += [Problem(name, problem.line, problem.sentence) for problem in reading.problems]
         plan.exams = self._exams_named()
         exams = [exam.pk for exam in plan.exams.values()]
+        planners = Exam.planners.through._default_manager.filter(user=self.given.by, exam__in=exams)
+        self.planned = set(planners.values_list("exam", flat=True))
         committees = Committee.objects.filter(exam__in=exams).with_stage().select_related("exam")
         plan.committees = {(committee.exam.key, committee.number): committee for committee in committees}
         for number, exam_line in self.exam_lines.lines:
@@ -93,7 +96,7 @@ class Planner:
                 line,
                 _("No exam has the key %(key)s. Import the file of exams too.") % {"key": ";".join(key)},
             )
-        elif exam.pk and self.given.by not in exam.planners.all():
+        elif exam.pk and exam.pk not in self.planned:
             self._problem(file, line, _("You are not a planner of %(exam)s.") % {"exam": exam.emnekode})
             return None
         return exam
@@ -207,32 +210,39 @@ class Planner:
 
     def _candidates(self) -> None:
         lines = self.candidate_lines.lines
-        known: dict[tuple[Key, str], Candidate] = {
-            (candidate.exam.key, candidate.number): candidate
-            for candidate in Candidate.objects.filter(
-                exam__in=[exam.pk for exam in self.result.exams.values() if exam.pk]
-            ).select_related("exam", "committee")
-        }
-        self.transferred = set(
-            Candidate.objects.filter(
-                pk__in=[candidate.pk for candidate in known.values()], transfer_lines__isnull=False
-            ).values_list("pk", flat=True)
-        )
+        known = self._known()
         names = {as_feide_name(line.brukernavn) for _n, line in lines if line.brukernavn}
         known_people = User.objects.filter(world=self.world, feide_name__in=names)
         people = dict(known_people.values_list("feide_name", "name"))
         for number, line in lines:
-            exam = self._may_plan("candidates", number, tuple(line.key))
+            key = tuple(line.key)
+            exam = self._may_plan("candidates", number, key)
             if exam is None:
                 continue
             committee = self._committee(exam, int(line.kommislopenr), "") if line.kommislopenr else None
-            there = known.get((exam.key, line.kandidatlopenr))
+            there = known.get((key, line.kandidatlopenr))
             name = as_feide_name(line.brukernavn)
             if there is None:
                 self._new_candidate(number, exam, committee, line.kandidatlopenr, name, people.get(name, ""))
             else:
                 self._old_candidate(number, there, committee, name, people.get(name, ""))
         self._missing(known)
+
+    def _known(self) -> dict[tuple[Key, str], Candidate]:
+        """
+        The candidates that are here, each with the exam and the committee that the plan has: it holds both already, and
+        thousands of candidates share few.
+        """
+        exams = {exam.pk: (key, exam) for key, exam in self.result.exams.items() if exam.pk}
+        committees = {one.pk: one for one in self.result.committees.values() if one.pk}
+        found = Candidate.objects.filter(exam__in=exams)
+        self.transferred = set(found.filter(transfer_lines__isnull=False).values_list("pk", flat=True))
+        known = {}
+        for candidate in found:
+            key, candidate.exam = exams[candidate.exam_id]
+            candidate.committee = committees[candidate.committee_id] if candidate.committee_id else None
+            known[key, candidate.number] = candidate
+        return known
 
     def _new_candidate(
         self, line: int, exam: Exam, committee: Committee | None, number: str, feide_name: str, name: str
@@ -248,11 +258,7 @@ class Planner:
         self, line: int, candidate: Candidate, committee: Committee | None, feide_name: str, name: str
     ) -> None:
         """A candidate that FS names on no committee stays where a planner put it."""
-        old = (
-            self.result.committees.get((candidate.exam.key, candidate.committee.number))
-            if candidate.committee
-            else None
-        )
+        old = candidate.committee
         if self._is_settled(candidate, old) and feide_name not in ("", candidate.feide_name):
             sentence = _(
                 "%(candidate)s is %(old)s here and %(new)s in the file. The person of a candidate who has a grade does "
@@ -303,12 +309,7 @@ class Planner:
         keys = {key for key, _number in named}
         for (key, number), candidate in sorted(known.items()):
             exam = self.result.exams.get(key)
-            if (
-                (key, number) in named
-                or key not in keys
-                or exam is None
-                or self.given.by not in exam.planners.all()
-            ):
+            if (key, number) in named or key not in keys or exam is None or exam.pk not in self.planned:
                 continue
             self._missing_one(
                 candidate, bool(self.candidate_lines.problems), candidate.pk in self.transferred
@@ -316,9 +317,7 @@ class Planner:
 
     def _missing_one(self, candidate: Candidate, file_is_broken: bool, was_transferred: bool) -> None:
         told = {"candidate": candidate.number, "exam": candidate.exam.emnekode, "grade": candidate.grade}
-        committee = (
-            candidate.committee and self.result.committees[candidate.exam.key, candidate.committee.number]
-        )
+        committee = candidate.committee
         if candidate.grade:
             sentence = _("%(candidate)s of %(exam)s is not in the file but has the grade %(grade)s. Kept.")
         elif was_transferred:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from committees.actions import lock_exam
-from committees.actions.sheets import digest_of
+from committees.actions import Each, quietly
+from committees.actions.sheets import digest_over
 from committees.enums import ReceiptStatus, Verb
 from committees.files.fs_style import read_result_lines
 from committees.guard import missing_triggers
@@ -42,9 +42,9 @@ def heads() -> dict[str, tuple[int, str]]:
     return {entry.chain: (entry.position, entry.seal) for entry in ends}
 
 
-def breaks(kept: Heads | None = None) -> Iterator[Break]:
+def breaks(kept: Heads | None = None, each: Each = quietly) -> Iterator[Break]:
     """
-    All that is wrong, exam by exam; nothing when the log proves itself.
+    All that is wrong, exam by exam, which `each` goes through; nothing when the log proves itself.
 
     `kept` are heads from an earlier day: each must still be there, so that a log cut short, or made anew, shows.
     """
@@ -53,14 +53,14 @@ def breaks(kept: Heads | None = None) -> Iterator[Break]:
             "database", f"the trigger {name} is missing or switched off; `manage.py migrate` restores it"
         )
     missing = dict(kept or {})
-    for exam in Exam.objects.order_by("pk"):
+    for pk in each(list(Exam.objects.order_by("pk").values_list("pk", flat=True)), "exams"):
         with transaction.atomic():
-            try:
-                exam, committees = lock_exam(exam)
-            except Exam.DoesNotExist:
+            committees = Committee.objects.filter(exam=pk).order_by("pk").select_for_update(of=("self",))
+            there = {committee.pk: committee for committee in committees}
+            exam = Exam.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+            if exam is None:
                 continue  # its world of practice was ended just now; what a real one leaves behind is in `missing`
-            story = Story(exam, {committee.pk: committee for committee in committees}, missing)
-            yield from story.breaks()
+            yield from Story(exam, there, missing).breaks()
     for chain, (position, _seal) in missing.items():
         yield Break(chain, f"entry {position}, whose seal was kept, is no longer there")
 
@@ -79,6 +79,9 @@ class Story:
         self.ends: dict[str, tuple[int, str]] = defaultdict(lambda: (0, ""))
         self.grades: dict[str, tuple[str, int]] = {}  # number -> grade and the pk of the entry that set it
         self.places: dict[str, str] = {}  # number -> committee number, once it was told
+        self.stand: dict[int, list[tuple[str, str]]] = defaultdict(
+            list
+        )  # committee -> numbers and grades now
         self.seats: set[tuple[int, int]] = set()  # committee and person, of the seats whose giving was logged
         self.confirmed: dict[tuple[int, int], LogEntry] = {}  # committee and person -> the entry
         self.reopened: dict[int, list[LogEntry]] = defaultdict(list)
@@ -166,31 +169,41 @@ class Story:
     # What stands in the tables
 
     def _candidates(self) -> Iterator[Break]:
-        for candidate in self.exam.candidates.select_related("committee").order_by("pk"):
-            grade, entry = self.grades.pop(candidate.number, ("", 0))
-            where = f"candidate {candidate.number} of exam {self.exam.pk}"
-            if candidate.grade != grade:
-                yield Break(where, f"has the grade “{candidate.grade}”, and the log says “{grade}”")
-            elif candidate.grade and candidate.grade_entry_id != entry:
+        columns = ("number", "grade", "grade_entry", "committee", "committee__number")
+        for number, stands, by, committee, place in self.exam.candidates.order_by("pk").values_list(*columns):
+            grade, entry = self.grades.pop(number, ("", 0))
+            where = f"candidate {number} of exam {self.exam.pk}"
+            if stands != grade:
+                yield Break(where, f"has the grade “{stands}”, and the log says “{grade}”")
+            elif stands and by != entry:
                 yield Break(where, "points to another log entry than the one that set the grade")
-            place = str(candidate.committee.number) if candidate.committee else ""
-            told = self.places.pop(candidate.number, place)
-            if told != place:
-                yield Break(where, f"is on committee “{place}”, and the log says “{told}”")
+            there = str(place) if committee else ""
+            told = self.places.pop(number, there)
+            if told != there:
+                yield Break(where, f"is on committee “{there}”, and the log says “{told}”")
+            if committee:
+                self.stand[committee].append((number, stands))
         gone = {number for number, (grade, _entry) in self.grades.items() if grade}
         for number in sorted(gone | {number for number, place in self.places.items() if place}):
             yield Break(f"candidate {number} of exam {self.exam.pk}", "is in the log and is gone")
 
     def _committees(self) -> Iterator[Break]:
+        reopenings = defaultdict(list)
+        columns = ("committee", "entry", "reason", "code")
+        for pk, *reopening in (
+            Reopening.objects.filter(committee__in=self.committees).order_by("round").values_list(*columns)
+        ):
+            reopenings[pk].append(tuple(reopening))
         for pk, committee in self.committees.items():
-            if committee.digest != digest_of(committee):
+            committee.exam = self.exam
+            by_number = sorted(self.stand[pk], key=lambda row: (len(row[0]), row[0]))
+            if committee.digest != digest_over(committee, by_number):
                 yield Break(f"committee {pk}", "its digest is not that of its grades")
             told = [
                 (entry.pk, entry.details.get("reason"), entry.details.get("code"))
                 for entry in self.reopened[pk]
             ]
-            there = Reopening.objects.filter(committee=committee).order_by("round")
-            if list(there.values_list("entry", "reason", "code")) != told:
+            if reopenings[pk] != told:
                 yield Break(f"committee {pk}", "its reopenings are not those of the log")
             if committee.round != len(told) + 1:
                 yield Break(
@@ -218,7 +231,7 @@ class Story:
             )
 
     def _transfers(self) -> Iterator[Break]:
-        for transfer in self.exam.transfers.order_by("number"):
+        for transfer in self.exam.transfers.order_by("number").iterator(chunk_size=10):
             if transfer.pk in self.transfers:
                 yield from (Break(f"transfer {transfer.pk}", what) for what in self._transfer(transfer))
             else:

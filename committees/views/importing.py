@@ -3,8 +3,10 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from committees.access import Request, import_for, planner_required
 from committees.actions.fs_import import apply_import, keep_import, rehearse_import
@@ -17,7 +19,8 @@ def give_files(request: Request) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if form.is_valid():
         given = keep_import(form.given_by(request.user))
-        return redirect("import-rehearsal", pk=given.pk)
+        there = reverse("import-rehearsal", args=[given.pk])
+        return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
     return render(request, "planning/import.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from committees.actions import Refused
 from committees.actions.fs_import import apply_import, keep_import, rehearse_import
@@ -502,3 +504,29 @@ def test_an_exam_of_an_impossible_year_is_a_problem(cast: SimpleNamespace) -> No
     plan = imported(cast.per, exams=[f"{NEW};9999-12-31T09:00;Hall 3;"])
     assert [(file, line) for file, line, _sentence in told(plan)] == [("exams", 1)]
     assert plan.new_exams == {}
+
+
+def test_an_import_asks_as_little_for_many_lines_as_for_few(cast: SimpleNamespace) -> None:
+    def cost(key: str, count: int) -> tuple[int, int]:
+        """Queries of a first import with so many committees, and of one that moves and renames every candidate."""
+        numbers = range(1, count + 1)
+        new = given(
+            cast.per,
+            exams=[f"{key};2027-05-20T09:00;Hall 3;"],
+            committees=[f"{key};{number};;grader{number};N" for number in range(1, count + 2)],
+            candidates=[f"old{number};{key};{number};{number};" for number in numbers],
+        )
+        with CaptureQueriesContext(connection) as first:
+            apply_import(new)
+        moved = given(
+            cast.per, candidates=[f"new{number};{key};{number};{number + 1};" for number in numbers]
+        )
+        with CaptureQueriesContext(connection) as second:
+            apply_import(moved)
+        names = Candidate.objects.filter(exam__emnekode=key.split(";")[1]).values_list(
+            "feide_name", flat=True
+        )
+        assert set(names) == {f"new{number}@ntnu.no" for number in numbers}
+        return len(first), len(second)
+
+    assert cost("194;FEW1000;1;V1;VÅR;2027", 2) == cost("194;MANY1000;1;V1;VÅR;2027", 30)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 
 from committees.actions.proof import breaks, heads
 from committees.enums import Verb
@@ -28,6 +29,7 @@ from committees.models import (
 )
 from committees.models.log import seal_over
 from tests.conftest import grade, seat, unguard_log
+from tests.factories import CommitteeFactory
 
 
 def found() -> list[str]:
@@ -320,3 +322,15 @@ def test_a_file_that_holds_no_heads_is_told(db: None, tmp_path: Path, text: str 
         (tmp_path / "heads").write_text(text)
     with pytest.raises(CommandError, match=said):
         run("--kept", str(tmp_path / "heads"))
+
+
+def test_the_proof_asks_as_little_for_many_committees_as_for_few(lived: SimpleNamespace) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert found() == []
+        return len(queries)
+
+    few = cost()
+    for number in range(10, 20):
+        CommitteeFactory.create(exam=lived.exam, number=number, numbers=[f"{number}000"])
+    assert cost() == few

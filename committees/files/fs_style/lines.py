@@ -4,6 +4,7 @@ file."""
 import datetime as dt
 from collections.abc import Hashable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import ClassVar, NamedTuple
 
 from .columns import (
@@ -31,6 +32,9 @@ class ExamKey(NamedTuple):
         return join_fields(self)
 
 
+_key_of = attrgetter(*ExamKey._fields)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line about the exam with this key."""
@@ -46,7 +50,7 @@ class Line:
 
     @property
     def key(self) -> ExamKey:
-        return ExamKey(*(getattr(self, name) for name in ExamKey._fields))
+        return ExamKey._make(_key_of(self))
 
     @property
     def identity(self) -> Hashable:

@@ -3,7 +3,9 @@
 import gzip
 import json
 import zlib
+from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,20 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.management.color import no_style
-from django.core.serializers.base import DeserializationError
+from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.db import IntegrityError, connection, transaction
 
+from committees.actions import Each, quietly
 from committees.actions.proof import breaks
 from committees.management.commands.backup import FORMAT, migrations, tables
+from committees.management.progress import bars
 
 MADE_BY_MIGRATE = (Permission, ContentType)
 """Tables that `migrate` fills; the backup's own rows take their place, since others name them by their numbers."""
+
+MOST_ROWS = 1000
+MOST_LETTERS = 4_000_000
+"""So much is held at once of a backup that is restored."""
 
 
 class Command(BaseCommand):
@@ -33,18 +41,18 @@ class Command(BaseCommand):
         file: Path = options["file"]
         try:
             with gzip.open(file, "rb") as packed, TextIOWrapper(packed, "utf-8") as text:
-                rows = restore(text)
+                header = restore(text, bars(options["verbosity"]))
         except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
             raise CommandError(f"{file} can't be read to its end: {error}. Nothing was restored.") from error
         except (DeserializationError, IntegrityError) as error:
             raise CommandError(f"{file} does not hold together: {error}. Nothing was restored.") from error
-        self.stdout.write(f"{rows} rows restored from {file}; the log explains them.")
+        self.stdout.write(f"{sum(header['rows'].values())} rows restored from {file}; the log explains them.")
 
 
 @transaction.atomic
-def restore(text: TextIOWrapper) -> int:
+def restore(text: TextIOWrapper, each: Each = quietly) -> dict[str, Any]:
     """
-    Load the backup that `text` reads. Returns how many rows it has.
+    Load the backup that `text` reads, whose rows and exams `each` goes through. Returns its header.
 
     Raises CommandError when the file is no backup, was made by another version, lacks rows, or when the database is not
     empty or the log does not explain what was loaded.
@@ -54,6 +62,26 @@ def restore(text: TextIOWrapper) -> int:
         raise CommandError(
             "This backup was made by another version of gradereg. Restore it with the version that made it, then migrate."
         )
+    make_room()
+    for lines in portions(each(text, "rows", sum(header["rows"].values()))):
+        for model, rows in groupby(serializers.deserialize("jsonl", lines), lambda row: type(row.object)):
+            insert(model, list(rows))
+    for model in tables():
+        expected, found = header["rows"].get(model._meta.label_lower, 0), model._base_manager.count()
+        if found != expected:
+            raise CommandError(
+                f"The backup should hold {expected} {model._meta.verbose_name_plural}, not {found}."
+            )
+    settle()
+    connection.check_constraints()
+    kept = {chain: (position, seal) for chain, (position, seal) in header["heads"].items()}
+    for found_break in breaks(kept, each):
+        raise CommandError(f"The log does not explain this backup: {found_break}. Nothing was restored.")
+    return header
+
+
+def make_room() -> None:
+    """Empty the tables that `migrate` fills. Raises CommandError when any other has rows."""
     for model in tables():
         if model in MADE_BY_MIGRATE:
             model._base_manager.all().delete()
@@ -62,25 +90,53 @@ def restore(text: TextIOWrapper) -> int:
                 f"The database is not empty: it has {model._meta.verbose_name_plural}. Restore into a new one, after "
                 "`manage.py migrate`. Nothing was restored."
             )
-    for row in serializers.deserialize("jsonl", text):
-        row.save(force_insert=True)
-    for model in tables():
-        expected, found = header["rows"].get(model._meta.label_lower, 0), model._base_manager.count()
-        if found != expected:
-            raise CommandError(
-                f"The backup should hold {expected} {model._meta.verbose_name_plural}, not {found}."
-            )
+
+
+def settle() -> None:
+    """Let the database go on counting where the rows end, and know how many it has."""
     with connection.cursor() as cursor:
         for reset in connection.ops.sequence_reset_sql(
             no_style(), apps.get_models(include_auto_created=True)
         ):
             cursor.execute(reset)
-    connection.check_constraints()
-    for found_break in breaks(
-        {chain: (position, seal) for chain, (position, seal) in header["heads"].items()}
-    ):
-        raise CommandError(f"The log does not explain this backup: {found_break}. Nothing was restored.")
-    return sum(header["rows"].values())
+        if connection.vendor == "postgresql":
+            # Else every query of the proof is planned as if the tables were empty.
+            cursor.execute("ANALYZE")
+
+
+def portions(lines: Iterable[str]) -> Iterator[list[str]]:
+    """The lines in lists that fit into memory, however long their rows are."""
+    portion: list[str] = []
+    letters = 0
+    for line in lines:
+        portion.append(line)
+        letters += len(line)
+        if len(portion) == MOST_ROWS or letters > MOST_LETTERS:
+            yield portion
+            portion, letters = [], 0
+    if portion:
+        yield portion
+
+
+def insert(model: Any, rows: list[DeserializedObject]) -> None:
+    """
+    Insert rows of one table, with what they link to. Raw, as `save()` of a row that was read from a file does it: else
+    fields that tell when a row was made would tell of today.
+    """
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    objects = [row.object for row in rows]
+    size = connection.ops.bulk_batch_size(fields, objects)
+    for start in range(0, len(objects), size):
+        model._base_manager._insert(
+            objects[start : start + size], fields=fields, using=connection.alias, raw=True
+        )
+    for field in model._meta.many_to_many:
+        through, ours, theirs = field.remote_field.through, field.m2m_column_name(), field.m2m_reverse_name()
+        through._base_manager.bulk_create(
+            through(**{ours: row.object.pk, theirs: other})
+            for row in rows
+            for other in (row.m2m_data or {}).get(field.name, ())
+        )
 
 
 def read_header(line: str) -> dict[str, Any]:

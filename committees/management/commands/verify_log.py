@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from committees.actions.proof import breaks, heads
+from committees.management.progress import bars
 from committees.models import LogEntry
 
 HEAD = re.compile(r"((?:committee|exam) [0-9]+) ([0-9]+) ([0-9a-f]{64})")
@@ -31,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kept = read_heads(options["kept"]) if options["kept"] else {}
-        for found in breaks(kept):
+        for found in breaks(kept, bars(options["verbosity"])):
             raise CommandError(str(found))
         ends = heads()
         if options["heads"]:

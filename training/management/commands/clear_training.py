@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from committees.management.progress import bars
 from training.actions import clear_expired
 
 
@@ -14,5 +15,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sessions, copies = clear_expired()
+        sessions, copies = clear_expired(bars(options["verbosity"]))
         self.stdout.write(f"{sessions} training sessions and {copies} practice copies were cleared away.")

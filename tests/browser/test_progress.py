@@ -1,0 +1,105 @@
+"""What is under way is said where it takes long, and nowhere else; and no form goes out twice, nor is stuck."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.world import World
+
+KEY = "194;BIG1000;1;V1;HØST;2026"
+
+
+def large_files(page: Page, folder: Path) -> None:
+    """Choose FS's files of an exam with 6,000 candidates."""
+    lines = {
+        "exams": f"{KEY};2026-12-01T09:00;Hall;\n",
+        "candidates": "".join(f"student{n};{KEY};{n};1;\n" for n in range(10_001, 16_001)),
+    }
+    page.goto("/plan/import/")
+    for name, text in lines.items():
+        file = folder / f"{name}.txt"
+        file.write_text(text)
+        page.locator(f"input[name={name}]").set_input_files(file)
+
+
+def held(page: Page, address: str) -> list[Route]:
+    """Requests to `address`, which wait until the test lets them go on."""
+    routes: list[Route] = []
+    page.route(address, lambda route: routes.append(route))
+    return routes
+
+
+def test_the_share_of_a_file_that_is_sent_is_shown_and_then_that_the_register_works(
+    world: World, tmp_path: Path
+) -> None:
+    per = world.sign_in("per")
+    large_files(per, tmp_path)
+    line = per.locator("#under-way p")
+    expect(line).to_be_hidden()
+    network = per.context.new_cdp_session(per)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100_000}
+    network.send("Network.emulateNetworkConditions", slow)
+    button = per.get_by_role("button", name="Rehearse the import")
+    button.click()
+    expect(per.get_by_role("status").get_by_text("The file is being sent")).to_be_visible()
+    bar = per.get_by_role("progressbar", name="The file is being sent")
+    assert 0 < float(bar.get_attribute("value") or 0) < 1
+    expect(button).to_be_disabled()
+    per.wait_for_url("**/plan/imports/*/")
+    expect(per.locator(".tally")).to_contain_text("6000 new candidates")
+    expect(per.locator("#under-way p")).to_be_hidden()
+
+
+def test_an_ordinary_form_says_that_the_register_works_and_goes_out_once(
+    world: World, tmp_path: Path
+) -> None:
+    per = world.sign_in("per")
+    large_files(per, tmp_path)
+    per.get_by_role("button", name="Rehearse the import").click()
+    per.wait_for_url("**/plan/imports/*/")
+    routes = held(per, "**/apply/")
+    # While a page is on its way nothing can be asked of the one before, which therefore keeps what it said.
+    per.evaluate(
+        """() => {
+            const line = document.querySelector("#under-way p");
+            const [words, bar] = line.children;
+            const keep = () => sessionStorage.setItem("said", `${words.textContent} ${bar.position}`);
+            new MutationObserver(keep).observe(line, { attributeFilter: ["hidden"] });
+            setTimeout(() => document.querySelector("main form").requestSubmit(), 700);
+        }"""
+    )
+    per.locator("main form button[type=submit]").click(no_wait_after=True)
+    per.wait_for_timeout(1500)
+    assert len(routes) == 1
+    routes[0].continue_()
+    expect(per.get_by_text("Imported.")).to_be_visible(timeout=30_000)
+    assert per.evaluate("sessionStorage.getItem('said')") == "The register is working -1"
+
+
+@pytest.mark.parametrize("ends", ["fails", "is stopped"])
+def test_a_form_that_did_not_come_through_can_be_sent_again(world: World, tmp_path: Path, ends: str) -> None:
+    per = world.sign_in("per")
+    large_files(per, tmp_path)
+    button = per.get_by_role("button", name="Rehearse the import")
+    routes = held(per, "**/plan/import/")
+    button.click()
+    expect(per.get_by_role("progressbar", name="The register is working")).to_be_visible()
+    routes[0].abort("failed" if ends == "fails" else "aborted")
+    expect(per.locator("#under-way p")).to_be_hidden()
+    expect(per.get_by_role("alert")).to_contain_text("The register did not answer")
+    per.unroute("**/plan/import/")
+    button.click()
+    per.wait_for_url("**/plan/imports/*/")
+
+
+def test_a_quick_answer_shows_no_bar_and_errors_come_first(world: World) -> None:
+    per = world.sign_in("per")
+    per.goto("/plan/import/")
+    per.evaluate(
+        "new MutationObserver(() => { document.title = 'shown'; }).observe("
+        "document.querySelector('#under-way p'), { attributeFilter: ['hidden'] })"
+    )
+    per.get_by_role("button", name="Rehearse the import").click()
+    expect(per.locator("[data-errors]")).to_be_focused()
+    expect(per).to_have_title("Error: Import from FS · gradereg")

@@ -1,0 +1,109 @@
+"""A register moves from a database of either kind to the other, whole or not at all."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO, TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from committees.actions.proof import breaks, heads
+from committees.management.commands import move_register
+from committees.models import LogEntry, User
+from tests.test_backup import backup, elsewhere, empty, everything, manage, planners
+
+pytestmark = pytest.mark.django_db(transaction=True)
+__all__ = ["backup"]
+
+
+@pytest.fixture
+def old(backup: Path, tmp_path: Path) -> Path:
+    """The register in an SQLite file, while the database of this process is empty."""
+    there = elsewhere(tmp_path)
+    manage(there, "restore", str(backup))
+    return there / "gradereg.sqlite3"
+
+
+def moved(old: Path | str) -> str:
+    out = StringIO()
+    call_command("move_register", str(old), stdout=out)
+    return out.getvalue()
+
+
+def test_everything_moves_from_an_sqlite_file_and_the_log_proves_it(old: Path) -> None:
+    rows, ends, whose = everything(), heads(), planners()
+    before = old.read_bytes()
+    empty()
+    said = moved(old)
+    assert (everything(), heads(), planners()) == (rows, ends, whose)
+    assert list(breaks(ends)) == []
+    assert f"{len(rows['committees.LogEntry']):>10} committees.logentry\n" in said
+    assert said.endswith(
+        f"{sum(map(len, rows.values()))} rows moved. {len(ends)} chains of the log end as they did, and explain every "
+        "grade, confirmation and transfer.\n"
+    )
+    assert old.read_bytes() == before
+
+
+def test_after_a_move_new_rows_get_new_numbers(old: Path) -> None:
+    empty()
+    moved(old)
+    last = User.objects.latest("pk").pk
+    assert User.objects.create(username="new").pk == last + 1
+
+
+def refused(old: Path | str, said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        moved(old)
+
+
+def test_a_register_never_moves_over_another(old: Path) -> None:
+    rows = everything()
+    refused(old, "The database is not empty")
+    assert everything() == rows
+
+
+def test_a_file_that_is_not_there_is_told_and_not_made(db: None, tmp_path: Path) -> None:
+    refused(tmp_path / "nowhere.sqlite3", "is not there")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_can_not_be_read_moves_nothing(db: None, tmp_path: Path) -> None:
+    no_register = tmp_path / "empty.sqlite3"
+    no_register.touch()
+    refused(no_register, "could not be read to its end. Nothing was moved.")
+    assert LogEntry.objects.count() == 0
+
+
+def test_what_is_written_to_the_old_register_meanwhile_is_found_and_nothing_moves(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = move_register.backup_of
+
+    @contextmanager
+    def written_meanwhile(url: str) -> Iterator[TextIOWrapper]:
+        with whole(url) as text:
+            yield text
+        with sqlite3.connect(old) as there:
+            there.execute("INSERT INTO committees_world (made_at) VALUES (?)", ["2026-11-27 12:00:00"])
+
+    empty()
+    before: dict[str, list[Any]] = everything()
+    monkeypatch.setattr(move_register, "backup_of", written_meanwhile)
+    refused(old, "Something was written to the old database meanwhile")
+    assert everything() == before
+
+
+def test_it_moves_back_as_well(old: Path, tmp_path: Path) -> None:
+    ends = heads()
+    here = connection.settings_dict
+    url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**here)
+    source = url if connection.vendor == "postgresql" else str(old)
+    back = elsewhere(tmp_path, "back")
+    assert f"{len(ends)} chains of the log end as they did" in manage(back, "move_register", source)
+    lines = manage(back, "verify_log", "--heads").splitlines()
+    assert lines == [f"{chain} {position} {seal}" for chain, (position, seal) in ends.items()]

@@ -1,0 +1,55 @@
+"""Bars of long commands: for who looks on, on standard error, and nowhere else."""
+
+import io
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from committees.management.progress import bars
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def drawn(monkeypatch: pytest.MonkeyPatch, stderr: io.StringIO, verbosity: int) -> tuple[list[int], str]:
+    """What came through a bar of three parts that is drawn at once, and what it wrote."""
+    monkeypatch.setattr("committees.management.progress.DELAY", 0)
+    monkeypatch.setattr("sys.stderr", stderr)
+    return list(bars(verbosity)([1, 2, 3], "exams")), stderr.getvalue()
+
+
+def test_a_bar_says_how_many_of_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts, said = drawn(monkeypatch, Terminal(), verbosity=1)
+    assert (parts, "0/3" in said, "exams" in said) == ([1, 2, 3], True, True)
+
+
+@pytest.mark.parametrize(("stderr", "verbosity"), [(io.StringIO(), 1), (Terminal(), 0)])
+def test_no_bar_is_drawn_for_nobody(
+    monkeypatch: pytest.MonkeyPatch, stderr: io.StringIO, verbosity: int
+) -> None:
+    assert drawn(monkeypatch, stderr, verbosity) == ([1, 2, 3], "")
+
+
+def test_commands_say_the_same_on_standard_output_with_a_bar_and_without(
+    lived: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("committees.management.progress.DELAY", 0)
+
+    def said(stderr: Any) -> list[str]:
+        monkeypatch.setattr("sys.stderr", stderr)
+        told = []
+        for command in (["backup", str(tmp_path / "file")], ["verify_log"], ["clear_training"]):
+            out = io.StringIO()
+            call_command(*command, stdout=out)
+            told.append(out.getvalue())
+        (tmp_path / "file").unlink()
+        return told
+
+    terminal = Terminal()
+    assert said(terminal) == said(io.StringIO())
+    assert [unit for unit in (" rows", " exams") if unit not in terminal.getvalue()] == []
