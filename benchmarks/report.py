@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md: each part of the benchmarks has a place there, and writes over what it measured before."""
+"""The tables of docs/performance.md: each part of the benchmarks has a place there, and writes over its own last one."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
-from typing import Any
 
 import tablib
 from django.db import connection
@@ -74,10 +73,10 @@ def _dataset(content: bytes) -> tablib.Dataset:
     return dataset
 
 
-def write_with_openpyxl(rows: Iterable[Sequence[Any]]) -> bytes:
+def write_with_openpyxl(rows: Iterable[tuple[str, ...]]) -> bytes:
     """The same cells, nothing else: no second sheet, no styles, no list of grades to choose from."""
     book, out = Workbook(), BytesIO()
     for row in rows:
-        book.worksheets[0].append(row)
+        book.worksheets[0].append(list(row))
     book.save(out)
     return out.getvalue()

@@ -3,14 +3,19 @@ Uploads and downloads on the register that the environment names, for `benchmark
 its own. Answers with a line of JSON for each case.
 """
 
+import argparse
 import gc
+import json
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 import psutil
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -27,7 +32,7 @@ from committees.models import Candidate, Exam, Grader, User
 GRADES = "ABCDEF"
 CASES = ("all changed", "all unchanged", "half rejected")
 FIRST = 100_001
-HTTP = {"SERVER_NAME": "localhost"}
+PEOPLE = ("kari@ntnu.no", "ola@ntnu.no")
 
 
 class Sheet:
@@ -43,17 +48,19 @@ class Sheet:
             Candidate(exam=exam, committee=self.committee, number=str(FIRST + place)) for place in range(size)
         )
         renew_digest(self.committee)
-        for name in ("kari@ntnu.no", "ola@ntnu.no"):
+        for name in PEOPLE:
             seat_grader(self.committee, feide_name=name, is_external=False, by=planner)
         self.size, self.turn = size, 0
         self.upload(self.file("all changed"))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as the database does by itself after a while
 
     @property
     def seat(self) -> Grader:
-        return seat_for(User.objects.get(feide_name="kari@ntnu.no"), self.committee.pk)
+        return seat_for(User.objects.get(feide_name=PEOPLE[0]), self.committee.pk)
 
     def file(self, case: str) -> bytes:
-        """The list as its grader fills it in for this case; another one each time, unless nothing is to change."""
+        """The list as its grader fills it in for this case; with other grades each time, unless nothing is to change."""
         self.turn += case != "all unchanged"
         grades = {str(FIRST + place): GRADES[(place + self.turn) % 6] for place in range(self.size)}
         if case == "half rejected":
@@ -73,44 +80,91 @@ def timed(act: Callable[[], object]) -> float:
 
 
 def peak(act: Callable[[], object]) -> float:
-    """Megabytes that the process holds at most during the act, above what it held before."""
+    """Megabytes that this process holds at most during the act, above what it held before."""
     gc.collect()
     before = psutil.Process().memory_info().rss
     Path("/proc/self/clear_refs").write_text("5")
     act()
-    highest = next(line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
+    lines = Path("/proc/self/status").read_text().splitlines()
+    highest = next(line for line in lines if line.startswith("VmHWM"))
     return int(highest.split()[1]) / 1024 - before / 2**20
 
 
-def upload_case(sheet: Sheet, case: str, runs: int, *, slow: bool) -> dict[str, object]:
-    """One case, everything in turn, so that all of it meets the same machine."""
-    seat, client = sheet.seat, Client(**HTTP)
+def upload_case(sheet: Sheet, case: str, runs: int, *, usual: bool) -> dict[str, Any]:
+    """One case: everything in turn in each run, so that all of it meets the same machine. The first run warms up."""
+    seat, client = sheet.seat, Client(SERVER_NAME="localhost", HTTP_HX_REQUEST="true")
     client.force_login(seat.person)
-    address = reverse("upload-sheet", args=[sheet.committee.pk])
-    ours: list[float] = []
-    whole: list[float] = []
-    floors: list[float] = []
-    best: list[float] = []
-    usual: list[float] = []
+    address, committee = reverse("upload-sheet", args=[sheet.committee.pk]), sheet.committee.pk
+
+    def ours(content: bytes) -> None:
+        upload_grades(seat, file_name="grades.xlsx", content=content)
+
+    def whole(content: bytes) -> None:
+        answer = client.post(address, {"file": SimpleUploadedFile("grades.xlsx", content)})
+        assert answer.status_code == 200, answer.status_code  # noqa: S101
+
+    ways: dict[str, Callable[[bytes], None]] = {
+        "ours": ours,
+        "whole": whole,
+        "floor": lambda content: rivals.floor(content, committee, GRADES),
+        "best": rivals.import_at_its_best,
+    }
+    if usual:
+        ways["usual"] = rivals.import_at_defaults
+    times: dict[str, list[float]] = {name: [] for name in ways}
     memory: list[float] = []
-    queries: set[int] = set()
-    for run in range(runs + 1):
+    queries: dict[str, int] = {}
+    for _run in range(runs + 1):
+        for name, way in ways.items():
+            content = sheet.file(case)
+            times[name].append(timed(lambda way=way, content=content: way(content)))  # type: ignore[misc]
         content = sheet.file(case)
-        floors.append(timed(lambda: rivals.floor(content, sheet.committee.pk, GRADES)))  # noqa: B023
-        content = sheet.file(case)
-        ours.append(timed(lambda: upload_grades(seat, file_name="grades.xlsx", content=content)))  # noqa: B023
-        content = sheet.file(case)
-        memory.append(peak(lambda: upload_grades(seat, file_name="grades.xlsx", content=content)))  # noqa: B023
+        memory.append(peak(lambda content=content: ours(content)))  # type: ignore[misc]
+    for name, way in ways.items():
         content = sheet.file(case)
         with CaptureQueriesContext(connection) as asked:
-            upload_grades(seat, file_name="grades.xlsx", content=content)
-        queries.add(len(asked))
-        content = sheet.file(case)
-        file = SimpleUploadedFile("grades.xlsx", content)
-        whole.append(timed(lambda: client.post(address, {"file": file}, HTTP_HX_REQUEST="true")))  # noqa: B023
-        content = sheet.file(case)
-        best.append(timed(lambda: rivals.import_at_its_best(content)))  # noqa: B023
-        if slow:
-            content = sheet.file(case)
-            usual.append(timed(lambda: rivals.import_at_defaults(content)))  # noqa: B023
-    return {}
+            way(content)
+        queries[name] = len(asked)
+    found = {name: median(taken[1:]) for name, taken in times.items()}
+    return {"what": case, "size": sheet.size, "ms": found, "queries": queries, "mb": median(memory[1:])}
+
+
+def download_case(sheet: Sheet, runs: int) -> dict[str, Any]:
+    """The list of the committee beside openpyxl writing the same cells."""
+    seat = sheet.seat
+    cells = [
+        ("Candidate ID", "Grade"),
+        *sheet.committee.candidates.by_number().values_list("number", "grade"),
+    ]
+    ours: list[float] = []
+    openpyxl: list[float] = []
+    for _run in range(runs + 1):
+        ours.append(timed(lambda: write_list(seat, timezone.localtime())))
+        openpyxl.append(timed(lambda: rivals.write_with_openpyxl(cells)))
+    with CaptureQueriesContext(connection) as asked:
+        write_list(seat, timezone.localtime())
+    found = {"ours": median(ours[1:]), "openpyxl": median(openpyxl[1:])}
+    return {"what": "download", "size": sheet.size, "ms": found, "queries": {"ours": len(asked)}}
+
+
+def main() -> None:
+    told = argparse.ArgumentParser()
+    told.add_argument("--runs", type=int, required=True)
+    told.add_argument("--sizes", type=int, nargs="+", required=True)
+    told.add_argument(
+        "--usual-up-to", type=int, required=True, help="rows at which import-export's defaults are run"
+    )
+    given = told.parse_args()
+    call_command("migrate", verbosity=0)
+    planner = User.objects.create(username="per", feide_name="per@ntnu.no", is_planner=True)
+    for name in PEOPLE:
+        User.objects.create(username=name, feide_name=name)
+    for size in given.sizes:
+        sheet = Sheet(size, planner)
+        for case in CASES:
+            usual = size <= given.usual_up_to
+            print(json.dumps(upload_case(sheet, case, given.runs, usual=usual)), flush=True)
+        print(json.dumps(download_case(sheet, given.runs)), flush=True)
+
+
+main()

@@ -13,7 +13,7 @@ from .cells import Cell, CellKind, Row, plain_text
 from .references import column_number
 
 NAME = "[A-Za-z][A-Za-z0-9]*+"
-ATTRIBUTE = rf' ({NAME}(?::{NAME})?+)="[^"<>&\x00-\x1f]*+"'
+ATTRIBUTE = rf""" ({NAME}(?::{NAME})?+)="[ !#-%'-;=?-~]*+\""""
 ATTRIBUTES = f"(?:{ATTRIBUTE.replace('(', '(?:', 1)})*+"
 PROLOG = r"(?:<\?xml [^<>?]*+\?>\s*+)?+"
 WORKSHEET = re.compile(

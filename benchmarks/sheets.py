@@ -1,0 +1,91 @@
+"""Uploads and downloads of 30, 1,000 and 10,000 rows on both kinds of database: `python -m benchmarks.sheets`."""
+
+import argparse
+import json
+import subprocess
+from typing import Any
+
+from benchmarks.base import POSTGRESQL, SQLITE, register, with_django
+from benchmarks.report import keep, table
+
+UPLOADS = (
+    "database, rows, case",
+    "upload ms",
+    "÷ floor",
+    "import-export ÷ upload",
+    "at its best ÷ upload",
+    "whole request ms",
+    "floor ms",
+    "import-export ms",
+    "at its best ms",
+    "queries",
+    "import-export’s",
+    "at its best",
+    "memory MB",
+)
+DOWNLOADS = ("database, rows", "download ms", "÷ openpyxl", "openpyxl ms", "queries")
+
+
+def measured(kind: str, arguments: list[str]) -> list[dict[str, Any]]:
+    """Every case on a new register of this kind."""
+    with register(kind) as environment:
+        command = with_django("benchmarks.sheet_cases", *arguments)
+        answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)  # noqa: S603  # our own
+    return [json.loads(line) for line in answer.stdout.splitlines()]
+
+
+def upload_row(kind: str, case: dict[str, Any]) -> list[str]:
+    ms, queries = case["ms"], case["queries"]
+    usual = ms.get("usual")
+    return [
+        f"{kind}, {case['size']:,}, {case['what']}",
+        figure(ms["ours"]),
+        f"**{ms['ours'] / ms['floor']:.1f}**",
+        f"**{usual / ms['ours']:,.0f}**" if usual else "–",
+        f"**{ms['best'] / ms['ours']:.1f}**",
+        figure(ms["whole"]),
+        figure(ms["floor"]),
+        figure(usual) if usual else "–",
+        figure(ms["best"]),
+        str(queries["ours"]),
+        f"{queries['usual']:,}" if usual else "–",
+        f"{queries['best']:,}",
+        f"{case['mb']:.0f}",
+    ]
+
+
+def download_row(kind: str, case: dict[str, Any]) -> list[str]:
+    ours, theirs = case["ms"]["ours"], case["ms"]["openpyxl"]
+    return [
+        f"{kind}, {case['size']:,}",
+        figure(ours),
+        f"**{ours / theirs:.2f}**",
+        figure(theirs),
+        str(case["queries"]["ours"]),
+    ]
+
+
+def figure(ms: float) -> str:
+    return f"{ms:,.1f}" if ms < 100 else f"{ms:,.0f}"
+
+
+def main() -> None:
+    told = argparse.ArgumentParser(description=__doc__)
+    told.add_argument(
+        "--runs", type=int, default=5, help="counted runs of each case, after one that warms up"
+    )
+    told.add_argument("--sizes", type=int, nargs="+", default=[30, 1_000, 10_000])
+    told.add_argument(
+        "--usual-up-to", type=int, default=1_000, help="rows up to which import-export’s defaults run"
+    )
+    given = told.parse_args()
+    arguments = ["--runs", str(given.runs), "--sizes", *map(str, given.sizes)]
+    arguments += ["--usual-up-to", str(given.usual_up_to)]
+    cases = [(kind, case) for kind in (POSTGRESQL, SQLITE) for case in measured(kind, arguments)]
+    uploads = [upload_row(kind, case) for kind, case in cases if case["what"] != "download"]
+    downloads = [download_row(kind, case) for kind, case in cases if case["what"] == "download"]
+    keep("sheets", table(UPLOADS, uploads), table(DOWNLOADS, downloads))
+
+
+if __name__ == "__main__":
+    main()
