@@ -21,6 +21,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--exams", type=int, default=20_000, help="make so many instead; all else goes with them"
         )
+        parser.add_argument(
+            "--largest", type=int, default=5_000, help="leave out exams of exact sizes with more candidates"
+        )
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same country")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,10 +35,11 @@ class Command(BaseCommand):
             raise CommandError("The database has no tables yet. Run manage.py migrate first.")
         if User.objects.exists():
             raise CommandError("The database has people. A country is made in an empty one only.")
-        Country(options["seed"], options["exams"]).make()
-        with connection.cursor() as cursor:
-            # What a database learns of its tables over time, it has to know of these at once.
-            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
+        Country(options["seed"], options["exams"], options["largest"]).make()
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                # It learns how its tables are filled over time, and has to know of these at once. SQLite never does.
+                cursor.execute("ANALYZE")
         self.stdout.write(
             f"The country is made. Its planner signs in as planner, its graders as grader-1 and so on, its student as "
             f"student, all with the password “{PASSWORD}”."

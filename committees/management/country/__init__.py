@@ -24,7 +24,6 @@ from committees.management.country.inventing import (
     Faculty,
     Somebody,
     faculties,
-    known,
 )
 from committees.management.country.living import Life
 from committees.management.country.pouring import Batch
@@ -37,12 +36,12 @@ LINES_AT_ONCE = 5_000
 
 class Country:
     """
-    The known exams and so many others of the country with this seed, to be made in an empty database. Whoever has the
-    same seed has the same country, and a small one is the beginning of a large one.
+    So many exams of the country with this seed, to be made in an empty database, beside the known ones with at most
+    `largest` candidates. The same seed makes the same country, and a small one is the beginning of a large one.
     """
 
-    def __init__(self, seed: int, exams: int) -> None:
-        self.seed, self.exams = seed, exams
+    def __init__(self, seed: int, exams: int, largest: int) -> None:
+        self.seed, self.exams, self.largest = seed, exams, largest
         self.batch = Batch()
         # Hashing is slow by design; the salt is as long as a drawn one.
         self.password = make_password(PASSWORD, salt=hashlib.sha256(str(seed).encode()).hexdigest()[:32])
@@ -52,14 +51,14 @@ class Country:
     def make(self) -> None:
         """Make it whole, or not at all. Raises CommandError where FS does not take part."""
         planner, _student = self._welcome(PLANNER), self._welcome(STUDENT)
-        with tqdm(total=self.exams + len(known().sittings), unit="exam", disable=None) as bar:
-            for faculty in faculties(self.seed, self.exams):
+        with tqdm(total=self.exams, unit="exam", disable=None) as bar:
+            for faculty in faculties(self.seed, self.exams, self.largest):
                 lives = self._lives(faculty, planner)
                 _teach_fs(line for life in lives for line in life.fs_lines())
                 for life in lives:
                     life.arrive()
                 self.batch.pour()
-                bar.update(len(lives))
+                bar.update(len(lives) if faculty.number else 0)
         self.batch.close()
 
     def _lives(self, faculty: Faculty, planner: User) -> list[Life]:

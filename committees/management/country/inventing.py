@@ -153,16 +153,16 @@ COMMITTEE_COUNTS = [1] * 35 + [2] * 25 + [3] * 15 + [4] * 8 + [5] * 6 + [8] * 5 
 OPEN_STAGES = {Stage.NOT_STARTED: 10, Stage.GRADING: 30, Stage.WAITING: 25, Stage.CONFIRMED: 35}
 
 
-def faculties(seed: int, exams: int) -> Iterator[Faculty]:
-    """The known exams, and then so many exams by faculty."""
-    yield known()
+def faculties(seed: int, exams: int, largest: int) -> Iterator[Faculty]:
+    """The known exams with at most `largest` candidates, and then so many exams by faculty."""
+    yield known(largest)
     for number in range(1, -(-exams // EXAMS) + 1):
         faculty = invented(seed, number)
         del faculty.sittings[exams - (number - 1) * EXAMS :]
         yield faculty
 
 
-def known() -> Faculty:
+def known(largest: int) -> Faculty:
     """
     Exams of exact sizes, all with the same two graders, to be measured: open ones with one committee of 10, 100, 1,000 and
     5,000 candidates; 5,000 on ten committees, confirmed; and a few who can read their results.
@@ -179,6 +179,8 @@ def known() -> Faculty:
         ("READ", [20] * 2, Stage.TRANSFERRED),
     ]
     for word, sizes, stage in plans:
+        if sum(sizes) > largest:
+            continue
         exam = _exam(faculty, f"{word}{sum(sizes)}", f"Examen Philosophicum {sum(sizes)}")
         faculty.sittings.append(Sitting(exam, [Seating(size, (0, 1), stage) for size in sizes]))
     return faculty
