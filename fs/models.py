@@ -4,8 +4,8 @@ from collections.abc import Collection
 from typing import NamedTuple, Self
 
 from django.db import models
-from django.db.models import Count, Q
-from django.db.models.functions import Length
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Length
 from django.utils.translation import gettext_lazy as _
 
 
@@ -39,12 +39,18 @@ class Receipt(NamedTuple):
     reason: str
 
 
+def _count(registrations: "models.QuerySet[Registration]") -> Coalesce:
+    """How many of these registrations of the outer query's exam there are."""
+    counted = registrations.order_by().values("exam").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
 class FsExamQuerySet(models.QuerySet["FsExam"]):
     def with_counts(self) -> Self:
-        """Each exam with its number of `candidates`, and of `results` held."""
+        """Each exam with its number of `candidates`, and of `results` held. Counted only for the exams that are fetched."""
+        registrations = Registration.objects.filter(exam=OuterRef("pk"))
         return self.annotate(
-            candidates=Count("registrations"),
-            results=Count("registrations", filter=~Q(registrations__karakter="")),
+            candidates=_count(registrations), results=_count(registrations.exclude(karakter=""))
         )
 
 
@@ -96,9 +102,7 @@ class Registration(models.Model):
     """
 
     # Found by the constraint below, which begins with it.
-    exam = models.ForeignKey(
-        FsExam, on_delete=models.CASCADE, related_name="registrations", db_index=False
-    )
+    exam = models.ForeignKey(FsExam, on_delete=models.CASCADE, related_name="registrations", db_index=False)
     kandidatlopenr = models.CharField(max_length=60)
     kommislopenr = models.CharField(max_length=60, blank=True)
     brukernavn = models.CharField(max_length=320, blank=True)
@@ -150,9 +154,9 @@ class Registration(models.Model):
 class ReceivedFileQuerySet(models.QuerySet["ReceivedFile"]):
     def only_about(self, keys: Collection[str]) -> Self:
         """Files that are about no other exams than these: a receipt names candidates."""
-        # A subquery of its own: on `exam.files` a plain exclude() would reuse the join to that one exam.
-        others = ReceivedFile.objects.filter(exams__in=FsExam.objects.exclude(key__in=keys))
-        return self.exclude(pk__in=others.values("pk"))
+        # Asked of each file, for of all that FS received few are looked at.
+        others = FsExam.objects.filter(files=OuterRef("pk")).exclude(key__in=keys)
+        return self.filter(~Exists(others))
 
 
 class ReceivedFile(models.Model):

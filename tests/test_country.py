@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Callable
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
+from pytest_django import Settings
 
 from committees.actions.grading import set_grade
 from committees.actions.transfer import rehearse_transfer
@@ -156,7 +156,7 @@ def test_a_country_is_not_made_where_people_are(db: None) -> None:
     assert Exam.objects.count() == 0
 
 
-def test_a_real_fs_is_never_told_of_it(db: None, settings: Any) -> None:
+def test_a_real_fs_is_never_told_of_it(db: None, settings: Settings) -> None:
     settings.FS_BACKEND = "elsewhere.RealFs"
     with pytest.raises(CommandError, match=r"^FS_BACKEND names a real FS"):
         call_command("seed_country", exams=1)
