@@ -28,6 +28,8 @@ from committees.models import (
 from committees.models.notices import NoticeQuerySet
 
 P = ParamSpec("P")
+CHANGES = ("grade_entry__changes", "grade_entry__details")
+"""Of the entry that set a grade: they name every candidate of an upload."""
 
 
 class Request(HttpRequest):
@@ -133,7 +135,7 @@ def seat_for(user: User, committee_pk: int) -> Grader:
 
 def candidate_for(user: User, pk: int) -> tuple[Grader, Candidate]:
     """The candidate, and the seat that this grader has on the candidate's committee."""
-    candidates = Candidate.objects.select_related("exam", "grade_entry__by")
+    candidates = Candidate.objects.select_related("exam", "grade_entry__by").defer(*CHANGES)
     candidate = get_object_or_404(candidates, pk=pk, committee__graders__person=user)
     assert candidate.committee_id is not None  # noqa: S101  # it was found through its committee
     return seat_for(user, candidate.committee_id), candidate

@@ -34,6 +34,8 @@ def split_fields(line: str) -> tuple[str, ...] | None:
     """The fields of a line; None where an escape stands before anything else than `\\` or `;`."""
     if "\0" in line:  # no database text holds it
         return None
+    if ESCAPE not in line:
+        return tuple(line.split(SEPARATOR))
     fields = [""]
     characters = iter(line)
     for character in characters:

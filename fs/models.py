@@ -4,8 +4,8 @@ from collections.abc import Collection
 from typing import NamedTuple, Self
 
 from django.db import models
-from django.db.models import Count, Q
-from django.db.models.functions import Length
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Length
 from django.utils.translation import gettext_lazy as _
 
 
@@ -39,12 +39,18 @@ class Receipt(NamedTuple):
     reason: str
 
 
+def _count(registrations: "models.QuerySet[Registration]") -> Coalesce:
+    """How many of these registrations of the outer query's exam there are."""
+    counted = registrations.order_by().values("exam").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
 class FsExamQuerySet(models.QuerySet["FsExam"]):
     def with_counts(self) -> Self:
-        """Each exam with its number of `candidates`, and of `results` held."""
+        """Each exam with its number of `candidates`, and of `results` held. Counted only for the exams that are fetched."""
+        registrations = Registration.objects.filter(exam=OuterRef("pk"))
         return self.annotate(
-            candidates=Count("registrations"),
-            results=Count("registrations", filter=~Q(registrations__karakter="")),
+            candidates=_count(registrations), results=_count(registrations.exclude(karakter=""))
         )
 
 
@@ -95,10 +101,11 @@ class Registration(models.Model):
     `brukernavn` is lower-cased and has its realm; it is empty where FS's file named nobody.
     """
 
-    exam = models.ForeignKey(FsExam, on_delete=models.CASCADE, related_name="registrations")
+    # Found by the constraint below, which begins with it.
+    exam = models.ForeignKey(FsExam, on_delete=models.CASCADE, related_name="registrations", db_index=False)
     kandidatlopenr = models.CharField(max_length=60)
     kommislopenr = models.CharField(max_length=60, blank=True)
-    brukernavn = models.CharField(max_length=320, blank=True, db_index=True)
+    brukernavn = models.CharField(max_length=320, blank=True)
     is_withdrawn = models.BooleanField(default=False)
     karakter = models.CharField(max_length=20, choices=Karakter, blank=True)
     endringsstatus = models.CharField(max_length=20, choices=Endringsstatus, blank=True)
@@ -109,6 +116,8 @@ class Registration(models.Model):
         verbose_name_plural = _("registrations in FS")
         # As people count: 9 before 10, though numbers are texts.
         ordering = [Length("kandidatlopenr"), "kandidatlopenr"]
+        # Not by db_index, which PostgreSQL would give a second index for beginnings of names that nobody looks for.
+        indexes = [models.Index(fields=["brukernavn"], name="fs_registration_of_person")]
         constraints = [
             models.UniqueConstraint(
                 fields=["exam", "kandidatlopenr"],
@@ -145,9 +154,9 @@ class Registration(models.Model):
 class ReceivedFileQuerySet(models.QuerySet["ReceivedFile"]):
     def only_about(self, keys: Collection[str]) -> Self:
         """Files that are about no other exams than these: a receipt names candidates."""
-        # A subquery of its own: on `exam.files` a plain exclude() would reuse the join to that one exam.
-        others = ReceivedFile.objects.filter(exams__in=FsExam.objects.exclude(key__in=keys))
-        return self.exclude(pk__in=others.values("pk"))
+        # Asked of each file, for of all that FS received few are looked at.
+        others = FsExam.objects.filter(files=OuterRef("pk")).exclude(key__in=keys)
+        return self.filter(~Exists(others))
 
 
 class ReceivedFile(models.Model):

@@ -112,21 +112,22 @@ def _learn_candidates(content: bytes, world: int | None) -> None:
         if _fits(*key, number) and len(committee) <= LONGEST_FIELD and len(brukernavn) <= LONGEST_NAME:
             rows.setdefault((tuple(key), number), (_with_realm(brukernavn), committee))
     _learn_exams((key for key, _number in rows), world)
-    keys = {join_fields(key) for key, _number in rows}
-    exams = dict(FsExam.objects.filter(world=world, key__in=keys).values_list("key", "pk"))
+    joined = {key: join_fields(key) for key in {key for key, _number in rows}}
+    known = dict(FsExam.objects.filter(world=world, key__in=joined.values()).values_list("key", "pk"))
+    exams = {key: known[text] for key, text in joined.items()}
     # A result that is registered stays with the person it was registered for.
     held = Registration.objects.filter(exam__in=exams.values()).exclude(karakter="")
     settled = set(held.values_list("exam_id", "kandidatlopenr"))
     Registration.objects.bulk_create(
         [
             Registration(
-                exam_id=exams[join_fields(key)],
+                exam_id=exams[key],
                 kandidatlopenr=number,
                 kommislopenr=committee,
                 brukernavn=brukernavn,
             )
             for (key, number), (brukernavn, committee) in rows.items()
-            if (exams[join_fields(key)], number) not in settled
+            if (exams[key], number) not in settled
         ],
         update_conflicts=True,
         unique_fields=["exam", "kandidatlopenr"],

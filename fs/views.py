@@ -6,6 +6,7 @@ from typing import Protocol, cast
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.module_loading import import_string
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fs.models import FsExam, Registration
+
+PAGE_LENGTH = 50
 
 
 class Person(Protocol):
@@ -61,9 +64,8 @@ def _world_of(request: HttpRequest) -> int | None:
 def exams(request: HttpRequest) -> HttpResponse:
     """The exams that FS knows."""
     mine = FsExam.objects.filter(world=_world_of(request), key__in=_keys_of(request))
-    # Counting groups the rows, and grouped rows come without the model's own order.
-    counted = mine.with_counts().order_by("-arstall", "emnekode", "key")
-    return render(request, "fs/exams.html", {"exams": counted})
+    page = Paginator(mine.with_counts(), PAGE_LENGTH).get_page(request.GET.get("page"))
+    return render(request, "fs/exams.html", {"page": page, "exams": page.object_list})
 
 
 @require_safe

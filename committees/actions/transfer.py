@@ -9,6 +9,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Prefetch
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -20,6 +21,7 @@ from committees.files.fs_style import ResultLine, read_result_lines, write_resul
 from committees.models import (
     Candidate,
     Exam,
+    LogEntry,
     Reopening,
     Transfer,
     TransferLine,
@@ -95,7 +97,9 @@ def prospects(exam: Exam) -> list[Prospect]:
     """Every candidate of the exam with what a transfer now would send, by committee and number."""
     held = grades_at_fs(exam)
     reopenings = list(Reopening.objects.filter(committee__exam=exam).order_by("pk"))
-    candidates = exam.candidates.select_related("committee", "grade_entry").order_by(
+    # Many candidates share an entry, whose changes name all of them.
+    entries = Prefetch("grade_entry", LogEntry.objects.defer("changes", "details"))
+    candidates = exam.candidates.prefetch_related("committee", entries).order_by(
         "committee__number", Length("number"), "number"
     )
     return [_prospect(candidate, held.get(candidate.pk, ""), reopenings) for candidate in candidates]
@@ -262,7 +266,8 @@ def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> T
         if not receipt.taken:
             refused[receipt.reason[:500]].append(lines[receipt.line].pk)
     taken = {receipt.line for receipt in receipts if receipt.taken}
-    fresh.lines.filter(line__in=taken).update(status=ReceiptStatus.TAKEN)
+    # By what was not taken, which is little: a line each would be thousands.
+    fresh.lines.exclude(line__in=lines.keys() - taken).update(status=ReceiptStatus.TAKEN)
     for reason, pks in refused.items():
         fresh.lines.filter(pk__in=pks).update(status=ReceiptStatus.REFUSED, reason=reason)
     fresh.answered_at = timezone.now()

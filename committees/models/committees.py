@@ -61,7 +61,7 @@ class Committee(models.Model):
     committee was reopened. A confirmation stands while both are what its grader saw.
     """
 
-    exam = models.ForeignKey(Exam, models.PROTECT, related_name="committees")
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="committees", db_index=False)
     number = models.PositiveIntegerField(_("committee number (kommislopenr)"))
     name = models.CharField(_("name (kommisjonsnavn)"), max_length=200, blank=True)
     digest = models.CharField(max_length=64, editable=False, default="")
@@ -154,7 +154,7 @@ class GraderQuerySet(models.QuerySet["Grader"]):
 class Grader(models.Model):
     """A person's seat on a committee, internal or external."""
 
-    committee = models.ForeignKey(Committee, models.CASCADE, related_name="graders")
+    committee = models.ForeignKey(Committee, models.CASCADE, related_name="graders", db_index=False)
     person = models.ForeignKey(User, models.PROTECT, related_name="seats")
     is_external = models.BooleanField(_("external"), default=False)
 
@@ -204,7 +204,7 @@ class Candidate(models.Model):
     and how.
     """
 
-    exam = models.ForeignKey(Exam, models.PROTECT, related_name="candidates")
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="candidates", db_index=False)
     committee = models.ForeignKey(Committee, models.PROTECT, null=True, blank=True, related_name="candidates")
     number = models.CharField(
         _("candidate number (kandidatlopenr)"), max_length=20, validators=[RegexValidator(r"^[0-9]+\Z")]

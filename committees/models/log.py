@@ -93,8 +93,10 @@ class LogEntry(models.Model):
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     by = models.ForeignKey(User, models.PROTECT, verbose_name=_("who"), related_name="+")
     verb = models.CharField(_("what"), max_length=30, choices=Verb)
-    exam = models.ForeignKey(Exam, models.PROTECT, related_name="log")
-    committee = models.ForeignKey("committees.Committee", models.PROTECT, null=True, related_name="log")
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="log", db_index=False)
+    committee = models.ForeignKey(
+        "committees.Committee", models.PROTECT, null=True, related_name="log", db_index=False
+    )
     upload = models.ForeignKey("committees.Upload", models.PROTECT, null=True, related_name="log")
     transfer = models.ForeignKey("committees.Transfer", models.PROTECT, null=True, related_name="log")
     changes = models.JSONField(default=dict)
@@ -108,7 +110,10 @@ class LogEntry(models.Model):
         verbose_name = _("log entry")
         verbose_name_plural = _("log entries")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["committee", "id"], name="log_of_committee")]
+        indexes = [
+            models.Index(fields=["committee", "id"], name="log_of_committee"),
+            models.Index(fields=["exam", "id"], name="log_of_exam"),
+        ]
         constraints = [
             models.CheckConstraint(name="log_verb_known", condition=models.Q(verb__in=Verb.values)),
             models.UniqueConstraint(

@@ -50,7 +50,7 @@ class Notice(models.Model):
     not go is given back, to be tried again after `mail_after`.
     """
 
-    person = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    person = models.ForeignKey(User, models.CASCADE, related_name="notices", db_index=False)
     told = models.CharField(max_length=20, choices=Told)
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="+")
     committee = models.ForeignKey(Committee, models.PROTECT, null=True, related_name="+")

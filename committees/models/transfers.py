@@ -41,7 +41,7 @@ class Transfer(models.Model):
 class TransferLine(models.Model):
     """One line of a transfer: the grade of one candidate, and FS's receipt for it."""
 
-    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="lines")
+    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="lines", db_index=False)
     candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="transfer_lines")
     line = models.PositiveIntegerField()
     grade = models.CharField(max_length=10)
@@ -67,7 +67,7 @@ class TransferLine(models.Model):
 class TransferSheet(models.Model):
     """The grade sheet of one committee as one transfer found it; complete when FS had then taken all of its grades."""
 
-    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="sheets")
+    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="sheets", db_index=False)
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="transfer_sheets")
     digest = models.CharField(max_length=64)
     is_complete = models.BooleanField(default=False)

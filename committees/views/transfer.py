@@ -1,6 +1,7 @@
 """Test transfer to FS and Transfer to FS, with the frozen files and FS's receipts."""
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -12,7 +13,7 @@ from committees.access import Request, exam_for, planner_required, transfer_for
 from committees.actions import Refused
 from committees.actions.transfer import deliver_transfer, prospects, rehearse_transfer, transfer_grades
 from committees.enums import ReceiptStatus
-from committees.models import Committee, Grader, Transfer
+from committees.models import Committee, Grader, Transfer, TransferLine
 from committees.views.planning import parts_of
 
 
@@ -28,7 +29,9 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
         return _made(request, transfer_grades(exam, by=request.user))
     parts = parts_with_candidates(pk)
     rows = prospects(exam)
-    newest = exam.transfers.first()
+    transfers = list(exam.transfers.select_related("by").defer("content"))
+    counts = receipt_counts(transfers)
+    newest = transfers[0] if transfers else None
     context = {
         "exam": exam,
         "parts": parts,
@@ -39,9 +42,7 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
         "everything_sent": bool(parts) and all(committee.stage == "transferred" for committee, _g in parts),
         "next_number": newest.number + 1 if newest else 1,
         "unanswered": newest if newest and not newest.answered_at else None,
-        "transfers": [
-            (transfer, receipt_counts(transfer)) for transfer in exam.transfers.prefetch_related("lines")
-        ],
+        "transfers": [(transfer, counts[transfer.pk]) for transfer in transfers],
     }
     return render(request, "transfer/exam.html", context)
 
@@ -63,10 +64,13 @@ def blockers(parts: list[Part]) -> list[Part]:
     ]
 
 
-def receipt_counts(transfer: Transfer) -> dict[str, int]:
-    """How many lines FS took, refused, and has not answered."""
-    statuses = [line.status for line in transfer.lines.all()]
-    return {str(status): statuses.count(status) for status in ReceiptStatus}
+def receipt_counts(transfers: list[Transfer]) -> dict[int, dict[str, int]]:
+    """How many lines of each transfer FS took, refused, and has not answered: one query for any number."""
+    counts = {transfer.pk: {str(status): 0 for status in ReceiptStatus} for transfer in transfers}
+    lines = TransferLine.objects.filter(transfer__in=counts).order_by().values_list("transfer", "status")
+    for transfer, status, count in lines.annotate(n=Count("pk")):
+        counts[transfer][status] = count
+    return counts
 
 
 @require_safe
@@ -91,12 +95,12 @@ def test_transfer(request: Request, pk: int) -> HttpResponse:
 def transfer_record(request: Request, pk: int) -> HttpResponse:
     """One transfer: its file's SHA-256, and every line with FS's receipt."""
     transfer = transfer_for(request.user, pk)
-    lines = transfer.lines.select_related("candidate__committee")
+    lines = transfer.lines.select_related("candidate")
     context = {
         "transfer": transfer,
         "exam": transfer.exam,
         "lines": lines,
-        "counts": receipt_counts(transfer),
+        "counts": receipt_counts([transfer])[transfer.pk],
     }
     return render(request, "transfer/record.html", context)
 
@@ -119,7 +123,7 @@ def deliver(request: Request, pk: int) -> HttpResponse:
 
 
 def _made(request: Request, transfer: Transfer) -> HttpResponse:
-    counts = receipt_counts(transfer)
+    counts = receipt_counts([transfer])[transfer.pk]
     if not transfer.answered_at:
         messages.error(request, _("FS did not answer. The transfer is kept; send it again later."))
     elif counts["refused"]:

@@ -22,6 +22,10 @@ def keys_of(user: Any) -> set[str]:
     return {KEY}
 
 
+def every_key(user: Any) -> set[str]:
+    return set(FsExam.objects.values_list("key", flat=True))
+
+
 def client_of(username: str, *, is_planner: bool = False) -> Client:
     user = get_user_model().objects.create_user(
         username=username,
@@ -131,6 +135,15 @@ def test_a_planner_sees_own_exams_with_their_counts(planner: Client, exam: FsExa
     deliver("a.txt", result(10001, "A"))
     rows = planner.get(reverse("fs:exams")).context["exams"]
     assert [(row.key, row.candidates, row.results) for row in rows] == [(KEY, 2, 1)]
+
+
+def test_a_planner_with_many_exams_sees_them_by_pages(planner: Client, settings: Settings) -> None:
+    keys = [f"194;TDT{number};1;MUNTLIG;VÅR;2026" for number in range(4100, 4151)]
+    learn("candidates", "".join(f"sofie;{key};10001;1;\n" for key in keys).encode())
+    settings.FS_KEYS_OF = "tests.fs.test_views.every_key"
+    pages = [planner.get(reverse("fs:exams"), {"page": number}).context["exams"] for number in (1, 2)]
+    assert [row.key for page in pages for row in page] == keys
+    assert [(len(page), {row.candidates for row in page}) for page in pages] == [(50, {1}), (1, {1})]
 
 
 def test_a_planner_of_nothing_is_told_how_fs_learns_of_exams(planner: Client) -> None:

@@ -74,12 +74,13 @@ def split_fields(line: str) -> list[str]:
     """The fields of one line. Raises BrokenLine."""
     if len(line) > MAX_LINE:
         raise BrokenLine(_("This line has more than {most} characters."), most=MAX_LINE)
-    # What can be printed is not hidden; few lines are walked.
-    hidden = not line.isprintable() and next(
-        (character for character in line if unicodedata.category(character) in HIDDEN), None
-    )
-    if hidden:
-        raise BrokenLine(_("A hidden character stands in this line: {point}."), point=f"U+{ord(hidden):04X}")
+    # What is printable hides nothing; what is not, such as a space that does not break, need not hide anything either.
+    if not line.isprintable():
+        hidden = next((character for character in line if unicodedata.category(character) in HIDDEN), None)
+        if hidden is not None:
+            raise BrokenLine(
+                _("A hidden character stands in this line: {point}."), point=f"U+{ord(hidden):04X}"
+            )
     if ESCAPE not in line:
         return line.split(SEPARATOR)
     fields, characters = [""], iter(line)
