@@ -58,6 +58,13 @@ def manage(
     return subprocess.run(call, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=seconds)
 
 
+def make_demo(settings: Mapping[str, str]) -> None:
+    """Make the demo world in the empty database of these settings, with the static files that it shows."""
+    for command in (["migrate"], ["seed_demo"], ["collectstatic", "--noinput"]):
+        done = manage(settings, *command)
+        assert done.returncode == 0, done.stderr
+
+
 def gunicorn(settings: Mapping[str, str], port: int, log: Path, *options: str) -> "subprocess.Popen[bytes]":
     call = [sys.executable, "-m", "gunicorn", "gradereg.wsgi", "--bind", f"127.0.0.1:{port}", *options]
     with log.open("ab") as out:
