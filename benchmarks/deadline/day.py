@@ -20,7 +20,6 @@ from tests.load.figures import Meter, Tally
 from tests.site.server import database, environment, manage
 
 LONG = 3600.0
-LIVE = "GET /committees/…/live/"
 
 
 @dataclass
@@ -109,7 +108,7 @@ async def _hurry(day: Day, site: Fleet, bare: Fleet) -> None:
         person = Hurried(site.port, tally, day.ledger, number, chance(plan.seed, number), (0, 0))
         await person.sign_in()
         await person.open_window()
-        person.asks = round(len(day.tally.requests.get(LIVE, [])) / plan.graders)
+        person.asks = round(day.tally.polls / plan.graders)
         people.append(person)
     day.rates = await measure_loops(people, bare.port, rounds=plan.rounds, seconds=plan.loop)
 

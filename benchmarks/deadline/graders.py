@@ -195,5 +195,6 @@ class Hurried(Grader):
         await self.mend()
         await self.discuss()
         for _time in range(self.asks):
-            await self.poll("live")
+            for name in list(self.polls):
+                await self.poll(name)
         await self.visit(f"/committees/{self.committee}/confirm/", 'name="seen"')

@@ -6,7 +6,7 @@ import re
 import time
 from dataclasses import dataclass
 from typing import NoReturn
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from tests.load.figures import Tally
 
@@ -17,6 +17,8 @@ Fields = dict[str, str] | list[tuple[str, str]]
 PATIENCE = 60.0
 """Seconds after which a browser gives an answer up."""
 POLL = re.compile(r'<div id="([\w-]+)"[^>]*? hx-get="([^"]+)" hx-trigger="every (\d+)s')
+REFRESHED = re.compile(r'<div id="[\w-]+"[^>]*? hx-get="([^"]+)" hx-trigger="(?:[^"]*, )?refresh"')
+INCLUDED = re.compile(r'<input type="hidden" name="of" value="([^"]+)"')
 TOKEN = re.compile(r'"X-CSRFToken": "(\w+)"')
 STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 STEPS = re.compile(r'data-steps-done="(\d+)"')
@@ -53,6 +55,7 @@ class Browser:
         self.port, self.tally = port, tally
         self.cookies: dict[str, str] = {}
         self.polls: dict[str, Poll] = {}
+        self.refreshed = ""
         self.kept: set[str] = set()
         self.path, self.page, self.steps = "", "", 0
 
@@ -125,16 +128,23 @@ class Browser:
     # What the page does by itself
 
     async def poll(self, name: str) -> None:
-        """Let the part `name` of the page ask once, now."""
+        """Let the part `name` of the page ask once, now; and the part that is to be refreshed, if the answer says so."""
         poll = self.polls[name]
         poll.due = time.monotonic() + poll.every
-        answer = await self._ask("GET", poll.address, headers={"HX-Request": "true"})
+        self.tally.polls += 1
+        if await self._ask_for_news(poll.address) == "refresh":
+            await self._ask_for_news(self.refreshed)
+
+    async def _ask_for_news(self, address: str) -> str:
+        """Take in what there is. Returns the event that the answer sets off."""
+        answer = await self._ask("GET", address, headers={"HX-Request": "true"})
         if "hx-refresh" in answer.headers:
             await self.visit(self.path)
         elif answer.status == 200:
             self._take_in(answer.text)
         elif answer.status != 204:
-            self._give_up("GET", poll.address, f"{answer.status}")
+            self._give_up("GET", address, f"{answer.status}")
+        return answer.headers.get("hx-trigger", "")
 
     async def _show(self, path: str, answer: Answer, mark: str) -> None:
         while answer.status == 302:
@@ -158,6 +168,9 @@ class Browser:
         now = time.monotonic()
         for name, address, every in POLL.findall(text):
             self.polls[name] = Poll(html.unescape(address), float(every), now + float(every))
+        if found := REFRESHED.search(text):
+            token = INCLUDED.search(text)
+            self.refreshed = html.unescape(found[1]) + (f"&of={quote(token[1])}" if token else "")
         if steps := STEPS.search(text):
             self.steps = int(steps[1])
 

@@ -32,10 +32,14 @@ def at_share(values: list[float], share: float) -> float:
 
 @dataclass
 class Tally:
-    """Every answered request by route, as (began, ended, bytes) in seconds of the monotonic clock; and what went wrong."""
+    """
+    Every answered request by route, as (began, ended, bytes) in seconds of the monotonic clock; how often open pages asked
+    by themselves; and what went wrong.
+    """
 
     requests: dict[str, list[tuple[float, float, int]]] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
+    polls: int = 0
     finished: int = 0
 
     def add(self, method: str, path: str, began: float, size: int) -> None:
