@@ -16,6 +16,7 @@ from benchmarks.deadline.graders import Grader, Hurried
 from benchmarks.deadline.loops import Rates, measure_loops
 from benchmarks.deadline.plan import Plan
 from benchmarks.deadline.serving import Fleet, fleet
+from tests.load.browser import GaveUp
 from tests.load.figures import Meter, Tally
 from tests.site.server import database, environment, manage
 
@@ -88,7 +89,9 @@ async def _live(day: Day, site: Fleet, bare: Fleet) -> None:
     meter.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await meter
-    await _hurry(day, site, bare)
+    # Who can't even sign in is an error of the day already.
+    with contextlib.suppress(GaveUp):
+        await _hurry(day, site, bare)
 
 
 async def _attend(day: Day, site: Fleet, bar: "tqdm[Never]", number: int) -> None:

@@ -49,7 +49,7 @@ def _details(kept: Kept) -> str:
 def rows_of(day: Day) -> dict[str, str]:
     """Each figure under the name that it has in the table."""
     plan, tally, meter, counts = day.plan, day.tally, day.meter, day.ledger.counts()
-    busiest, bare = tally.busiest(), median(day.rates[BARE])
+    busiest = tally.busiest()
     sign_in = [1000 * (ended - began) for began, ended, _size in tally.requests.get(SIGN_IN, [])]
     slowest, page = tally.slowest(leaving_out=SIGN_IN)
     missed = len(day.lost)
@@ -65,15 +65,16 @@ def rows_of(day: Day) -> dict[str, str]:
         "told that something had moved, and looked again": f"{sum(day.ledger.moved.values()):,}",
         "requests": f"{tally.count:,}",
         "a second; in the busiest 10 s": f"{tally.count / (meter.seconds or 1):,.0f}; {busiest:,.0f}",
-        "busiest 10 s : bare view": f"{busiest / bare:.2f}",
         "slowest page, p95": f"{slowest:,.0f} ms ({page})",
         "signing in with a password, p95": f"{at_share(sign_in, 0.95):,.0f} ms" if sign_in else "–",
         "of all processors": ", ".join(f"{who} {share:.0%}" for who, share in meter.shares().items()),
         "servers’ memory at most": f"{meter.rss / 2**20:,.0f} MiB",
     }
     for name, rates in day.rates.items():
-        told = f"{median(rates):,.0f}/s" + ("" if name == BARE else f" = {ratio(day.rates, name):.2f}")
+        told = f"{median(rates):,.0f} a second" + ("" if name == BARE else f" = {ratio(day.rates, name):.2f}")
         rows[f"closed loop: {name}"] = told
+    if bare := day.rates.get(BARE):
+        rows["the day’s busiest 10 s, of the bare view"] = f"{busiest / median(bare):.2f}"
     rows["measured on"] = f"{date.today():%-d %B %Y}"  # noqa: DTZ011  # the machine's day
     return rows
 
