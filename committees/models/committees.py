@@ -1,6 +1,7 @@
 """Committees, the graders who sit on them, and the candidates they grade."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.validators import RegexValidator
@@ -47,6 +48,14 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
             "rule": F("exam__rule"),
         }
         return self.annotate(**annotations)
+
+    def newest_entries(self) -> dict[int, int]:
+        """The id of the newest log entry that touches each committee, 0 for none: the ends of two chains."""
+        own = LogEntry.objects.filter(committee=OuterRef("pk")).order_by("-pk").values("pk")
+        whole = LogEntry.objects.chain(OuterRef("exam"), None).values("pk")
+        ends: dict[str, Any] = {"own_end": Subquery(own[:1]), "whole_end": Subquery(whole[:1])}
+        rows: Iterable[dict[str, Any]] = self.order_by().annotate(**ends).values("pk", *ends)
+        return {row["pk"]: max(row["own_end"] or 0, row["whole_end"] or 0) for row in rows}
 
     def unconfirmed(self) -> "list[Committee]":
         """The committees that have candidates and keep their exam from being transferred."""

@@ -13,34 +13,33 @@ from committees.actions import Moved, Refused
 from committees.actions.confirmation import confirm_grades, withdraw_confirmation
 from committees.actions.sheets import changes_since
 from committees.enums import grade_label
-from committees.models import Grader, LogEntry
 from committees.views.drawing import chart
-from committees.views.grading import entry_id, ungraded_numbers
+from committees.views.grading import entry_id, newest_entry, ungraded_numbers
 
 
 @require_http_methods(["GET", "POST"])
 def confirm(request: Request, pk: int) -> HttpResponse:
     """Shows what is being confirmed; the form carries the version that was seen. 409 when it moved meanwhile."""
-    seat = seat_for(request.user, pk)
     if request.method == "GET":
-        return _page(request, seat)
+        return _page(request, pk)
+    seat = seat_for(request.user, pk)
     try:
         confirm_grades(seat, seen=request.POST.get("seen", ""), acknowledged="acknowledged" in request.POST)
     except Moved as moved:
         since = entry_id(request.POST.get("newest", ""))
         moves = changes_since(seat.committee, since) if since is not None else []
-        fresh = seat_for(request.user, pk)
-        return _page(request, fresh, status=409, sentence=moved.sentence, moved=moves)
+        return _page(request, pk, status=409, sentence=moved.sentence, moved=moves)
     except Refused as refused:
-        return _page(request, seat_for(request.user, pk), status=409, sentence=refused.sentence)
+        return _page(request, pk, status=409, sentence=refused.sentence)
     messages.success(request, _("You have confirmed the final grading."))
     return redirect("final-grading", pk=pk)
 
 
-def _page(request: Request, seat: Grader, *, status: int = 200, **extra: Any) -> HttpResponse:
-    committee = seat.committee
+def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> HttpResponse:
     # Read first: what comes after is shown as moved, rather than confirmed unseen.
-    newest = LogEntry.objects.touching(committee).newest_id()
+    newest = newest_entry(pk)
+    seat = seat_for(request.user, pk)
+    committee = seat.committee
     candidates = list(committee.candidates.by_number())
     grades = [candidate.grade for candidate in candidates]
     per_grade = [(grade, grades.count(grade)) for grade in committee.exam.grades]

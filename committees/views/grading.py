@@ -72,6 +72,7 @@ def grading_page(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def final_grading(request: Request, pk: int) -> HttpResponse:
     """The Final Grading window: a row per candidate. A search is posted, so that no number stands in an address."""
+    newest = newest_entry(pk)
     seat = seat_for(request.user, pk)
     changes = changes_of(seat)
     show, search = request.GET.get("show", "all"), request.POST.get("q", "").replace("\0", "").strip()
@@ -82,7 +83,7 @@ def final_grading(request: Request, pk: int) -> HttpResponse:
         rows = rows.ungraded()
     elif show == "changed":
         rows = rows.filter(number__in=[change.number for change in changes])
-    context = {**sheet_context(seat, changes), "rows": rows, "show": show, "search": search}
+    context = {**sheet_context(seat, changes, newest), "rows": rows, "show": show, "search": search}
     return render(request, "grading/final_grading.html", context)
 
 
@@ -99,7 +100,15 @@ def changes_of(seat: Grader) -> list[Change]:
     return changes_since(seat.committee, confirmation.entry_id)
 
 
-def sheet_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
+def newest_entry(committee_pk: int) -> int:
+    """
+    The id of the newest log entry that touches the committee. Read before anything that a page shows: what happens from then
+    on is news to the page, though part of it may be shown already. Read later, it would hide what the page does not show.
+    """
+    return Committee.objects.filter(pk=committee_pk).newest_entries().get(committee_pk, 0)
+
+
+def sheet_context(seat: Grader, changes: list[Change], newest: int) -> dict[str, Any]:
     """What the head of the Final Grading window shows, on the page and in live updates."""
     committee = seat.committee
     graders = list(committee.graders.with_standing().select_related("person"))
@@ -117,7 +126,7 @@ def sheet_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
         "changed_numbers": {change.number for change in changes},
         "reopening": None if committee.is_locked else committee.reopenings.select_related("entry__by").last(),
         "without": ungraded_numbers(committee) if changes else [],
-        "newest": LogEntry.objects.touching(committee).newest_id(),
+        "newest": newest,
     }
 
 
@@ -141,13 +150,14 @@ def live(request: Request, pk: int) -> HttpResponse:
     since = entry_id(request.GET.get("since", "")) or 0
     if not has_news_for(request.user, pk, since):
         return HttpResponse(status=204)
+    newest = newest_entry(pk)
     seat = seat_for(request.user, pk)
     entries = list(LogEntry.objects.touching(seat.committee).filter(pk__gt=since).select_related("by"))
     if (request.GET.get("locked") == "1") != seat.committee.is_locked:
         return HttpResponse(headers={"HX-Refresh": "true"})
     numbers = {number for entry in entries for number in entry.changes}
     by_others = {number for entry in entries if entry.by_id != request.user.pk for number in entry.changes}
-    context = sheet_context(seat, changes_of(seat)) | {"newest": entries[-1].pk, "by_others": by_others}
+    context = sheet_context(seat, changes_of(seat), newest) | {"by_others": by_others}
     rows = rows_of(seat.committee).filter(number__in=numbers)
     return render(request, "grading/_live.html", {**context, "rows": rows})
 
@@ -199,8 +209,9 @@ def _row(
     if not request.htmx:
         (messages.error if alert else messages.success)(request, alert or status)
         return redirect(f"{window}#c-{pk}")
+    newest = newest_entry(seat.committee_id)
     seat = seat_for(request.user, seat.committee_id)
-    context = sheet_context(seat, changes_of(seat))
+    context = sheet_context(seat, changes_of(seat), newest)
     candidate = get_object_or_404(rows_of(seat.committee), pk=pk)
     # Where nothing but this act happened since the page last asked, it need not be told of it again.
     since = LogEntry.objects.touching(seat.committee).filter(

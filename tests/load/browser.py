@@ -6,15 +6,19 @@ import re
 import time
 from dataclasses import dataclass
 from typing import NoReturn
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from tests.load.figures import Tally
 
 FORM = "application/x-www-form-urlencoded"
 BOUNDARY = "-----lecture-hall"
+MOVED = 409
+Fields = dict[str, str] | list[tuple[str, str]]
 PATIENCE = 60.0
 """Seconds after which a browser gives an answer up."""
 POLL = re.compile(r'<div id="([\w-]+)"[^>]*? hx-get="([^"]+)" hx-trigger="every (\d+)s')
+REFRESHED = re.compile(r'<div id="[\w-]+"[^>]*? hx-get="([^"]+)" hx-trigger="(?:[^"]*, )?refresh"')
+INCLUDED = re.compile(r'<input type="hidden" name="of" value="([^"]+)"')
 TOKEN = re.compile(r'"X-CSRFToken": "(\w+)"')
 STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 STEPS = re.compile(r'data-steps-done="(\d+)"')
@@ -51,6 +55,7 @@ class Browser:
         self.port, self.tally = port, tally
         self.cookies: dict[str, str] = {}
         self.polls: dict[str, Poll] = {}
+        self.refreshed = ""
         self.kept: set[str] = set()
         self.path, self.page, self.steps = "", "", 0
 
@@ -60,14 +65,32 @@ class Browser:
         """Open a page, wherever it leads on to, and hold it to showing `mark`."""
         await self._show(path, await self._ask("GET", path), mark)
 
-    async def submit(self, path: str, fields: dict[str, str] | list[tuple[str, str]], mark: str = "") -> None:
+    async def submit(self, path: str, fields: Fields, mark: str = "") -> None:
         """Send a form of the open page, and go where it leads."""
+        if not await self.offer(path, fields, mark):
+            self._give_up("POST", path, "409")
+
+    async def offer(self, path: str, fields: Fields, mark: str = "") -> bool:
+        """As `submit`, of what may have moved: False where the answer is the page that says so, which is then open."""
         pairs = list(fields.items()) if isinstance(fields, dict) else fields
         body = urlencode([*pairs, ("csrfmiddlewaretoken", self._token())]).encode()
-        answer = await self._ask("POST", path, body, {"Content-Type": FORM})
+        answer = await self._ask("POST", path, body, {"Content-Type": FORM}, may_move=True)
+        if answer.status == MOVED:
+            await self._open(path, answer.text)
+            return False
         if answer.status != 302:
             self._give_up("POST", path, f"{answer.status} instead of a redirection")
         await self._show(path, answer, mark)
+        return True
+
+    async def press(self, path: str, fields: dict[str, str]) -> bool:
+        """Use a control of the open page, as htmx does, and take in what comes. False where it says that something moved."""
+        headers = {"HX-Request": "true", "X-CSRFToken": self._token(), "Content-Type": FORM}
+        answer = await self._ask("POST", path, urlencode(fields).encode(), headers, may_move=True)
+        if answer.status not in (200, MOVED):
+            self._give_up("POST", path, f"{answer.status}")
+        self._take_in(answer.text)
+        return answer.status == 200
 
     async def fragment(self, path: str, mark: str, *, file: bytes = b"") -> str:
         """Ask for a part of the page, as htmx does; with `file` upload it."""
@@ -105,22 +128,31 @@ class Browser:
     # What the page does by itself
 
     async def poll(self, name: str) -> None:
-        """Let the part `name` of the page ask once, now."""
+        """Let the part `name` of the page ask once, now; and the part that is to be refreshed, if the answer says so."""
         poll = self.polls[name]
         poll.due = time.monotonic() + poll.every
-        answer = await self._ask("GET", poll.address, headers={"HX-Request": "true"})
+        self.tally.polls += 1
+        if await self._ask_for_news(poll.address) == "refresh":
+            await self._ask_for_news(self.refreshed)
+
+    async def _ask_for_news(self, address: str) -> str:
+        """Take in what there is. Returns the event that the answer sets off."""
+        answer = await self._ask("GET", address, headers={"HX-Request": "true"})
         if "hx-refresh" in answer.headers:
             await self.visit(self.path)
         elif answer.status == 200:
             self._take_in(answer.text)
         elif answer.status != 204:
-            self._give_up("GET", poll.address, f"{answer.status}")
+            self._give_up("GET", address, f"{answer.status}")
+        return answer.headers.get("hx-trigger", "")
 
     async def _show(self, path: str, answer: Answer, mark: str) -> None:
         while answer.status == 302:
             path = answer.headers["location"]
             answer = await self._ask("GET", path)
-        text = self._held("GET", path, answer, mark)
+        await self._open(path, self._held("GET", path, answer, mark))
+
+    async def _open(self, path: str, text: str) -> None:
         self.path, self.page, self.polls = path, text, {}
         self._take_in(text)
         # A browser keeps these for ever: their names change with what is in them.
@@ -136,6 +168,9 @@ class Browser:
         now = time.monotonic()
         for name, address, every in POLL.findall(text):
             self.polls[name] = Poll(html.unescape(address), float(every), now + float(every))
+        if found := REFRESHED.search(text):
+            token = INCLUDED.search(text)
+            self.refreshed = html.unescape(found[1]) + (f"&of={quote(token[1])}" if token else "")
         if steps := STEPS.search(text):
             self.steps = int(steps[1])
 
@@ -158,9 +193,18 @@ class Browser:
         raise GaveUp(why)
 
     async def _ask(
-        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: dict[str, str] | None = None,
+        *,
+        may_move: bool = False,
     ) -> Answer:
-        """One request on a connection of its own, timed from before it is opened to the last byte of the answer."""
+        """
+        One request on a connection of its own, timed from before it is opened to the last byte of the answer. Only where
+        something `may_move` is 409 an answer like another.
+        """
         lines = {
             "Host": f"127.0.0.1:{self.port}",
             "Connection": "close",
@@ -178,7 +222,10 @@ class Browser:
         except (OSError, TimeoutError) as error:
             self._give_up(method, path, f"no answer: {type(error).__name__}")
         self.tally.add(method, path, began, len(raw))
-        return self._read(method, path, raw)
+        answer = self._read(method, path, raw)
+        if answer.status >= 400 and not (may_move and answer.status == MOVED):
+            self._give_up(method, path, f"{answer.status}")
+        return answer
 
     async def _exchange(self, request: bytes) -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -198,7 +245,7 @@ class Browser:
             if name.lower() == "set-cookie":
                 self._keep(value.strip())
         status = int(first.split(" ")[1]) if first.startswith("HTTP/1.") else 0
-        if len(body) < int(headers.get("content-length", "0")) or status == 0 or status >= 400:
+        if len(body) < int(headers.get("content-length", "0")) or status == 0:
             self._give_up(method, path, f"{status}, {len(body)} bytes")
         return Answer(status, headers, body)
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -32,10 +32,14 @@ def at_share(values: list[float], share: float) -> float:
 
 @dataclass
 class Tally:
-    """Every answered request by route, as (began, ended, bytes) in seconds of the monotonic clock; and what went wrong."""
+    """
+    Every answered request by route, as (began, ended, bytes) in seconds of the monotonic clock; how often open pages asked
+    by themselves; and what went wrong.
+    """
 
     requests: dict[str, list[tuple[float, float, int]]] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
+    polls: int = 0
     finished: int = 0
 
     def add(self, method: str, path: str, began: float, size: int) -> None:
@@ -54,9 +58,13 @@ class Tally:
         ended = [row[1] for rows in self.requests.values() for row in rows]
         return max(Counter(int(one) // seconds for one in ended).values(), default=0) / seconds
 
-    def slowest(self, share: float = 0.95) -> tuple[float, str]:
+    def slowest(self, share: float = 0.95, *, leaving_out: str = "") -> tuple[float, str]:
         """The page that is the slowest at this share of its requests: milliseconds, and which."""
-        found = [(at_share(_ms(rows), share), route) for route, rows in self.requests.items()]
+        found = [
+            (at_share(_ms(rows), share), route)
+            for route, rows in self.requests.items()
+            if route != leaving_out
+        ]
         return max(found, default=(0.0, ""))
 
     def table(self) -> str:
@@ -80,14 +88,14 @@ def _ms(rows: list[tuple[float, float, int]]) -> list[float]:
 @dataclass
 class Meter:
     """
-    What the server's processes, PostgreSQL's for this database, and this process take: seconds of processor, and the most
-    memory that the servers had together.
+    What the servers' processes (of each name, by its first processes), PostgreSQL's for this database, and this process
+    take: seconds of processor, and the most memory that the servers had together.
     """
 
-    server: int
+    servers: dict[str, list[int]]
     database: str | None
     cpu: dict[int, float] = field(default_factory=dict)
-    of_database: set[int] = field(default_factory=set)
+    of: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     at_start: dict[int, float] = field(default_factory=dict)
     rss: int = 0
     load: float = 0.0
@@ -104,11 +112,15 @@ class Meter:
             await asyncio.to_thread(self.look)
 
     def look(self) -> None:
-        master = psutil.Process(self.server)
-        servers = [master, *master.children(recursive=True)]
-        self.rss = max(self.rss, sum(one.memory_info().rss for one in servers))
-        self.of_database |= set(self._backends())
-        for pid in [os.getpid(), *(one.pid for one in servers), *self.of_database]:
+        rss = 0
+        for name, masters in self.servers.items():
+            family = [one for master in masters for one in _with_children(master)]
+            self.of[name] |= {one.pid for one in family}
+            rss += sum(one.memory_info().rss for one in family)
+        self.rss = max(self.rss, rss)
+        self.of["database"] |= set(self._backends())
+        self.of["driver"] = {os.getpid()}
+        for pid in set().union(*self.of.values()):
             try:
                 times = psutil.Process(pid).cpu_times()
             except psutil.NoSuchProcess:
@@ -133,15 +145,22 @@ class Meter:
 
     def shares(self) -> dict[str, float]:
         """Of all the machine's processors together, by who took it."""
-        took = {pid: seconds - self.at_start.get(pid, 0.0) for pid, seconds in self.cpu.items()}
-        driver = took.pop(os.getpid(), 0.0)
-        database = sum(took.pop(pid, 0.0) for pid in self.of_database)
         whole = (self.seconds or 1.0) * (os.cpu_count() or 1)
-        return {
-            "servers": sum(took.values()) / whole,
-            "database": database / whole,
-            "driver": driver / whole,
-        }
+        return {name: sum(map(self._took, pids)) / whole for name, pids in self.of.items()}
+
+    def _took(self, pid: int) -> float:
+        return self.cpu.get(pid, 0.0) - self.at_start.get(pid, 0.0)
+
+
+def _with_children(master: int) -> list[psutil.Process]:
+    process = psutil.Process(master)
+    return [process, *process.children(recursive=True)]
+
+
+def complaints(log: Path) -> list[str]:
+    """What a server logged as an error."""
+    with log.open() as lines:
+        return [line.strip()[:500] for line in lines if '"ERROR"' in line or '"CRITICAL"' in line]
 
 
 def machine() -> str:

@@ -4,15 +4,13 @@ import asyncio
 import contextlib
 import re
 from datetime import date
-from io import BytesIO
 from random import Random
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from tests.load.browser import Browser, GaveUp
 from tests.load.figures import Tally
+from tests.load.sheet import filled
 
 SCENARIO, TASKS = "first-exam", 7
-SHEET = "xl/worksheets/sheet1.xml"
 LONGEST_WAIT = 120
 """Seconds: somebody for whom the robot has not confirmed by then has met an error."""
 
@@ -112,21 +110,3 @@ class Trainee(Browser):
                     await self.look(0.5)
         except TimeoutError:
             self._give_up("GET", self.path, f"still {self.steps} tasks done")
-
-
-def filled(blank: bytes, notes: dict[str, str]) -> bytes:
-    """The downloaded list with these grades written into its sheet, as cheaply as can be."""
-    packed = BytesIO()
-    with ZipFile(BytesIO(blank)) as old, ZipFile(packed, "w", ZIP_DEFLATED) as new:
-        for part in old.namelist():
-            content = old.read(part)
-            new.writestr(part, _written(content.decode(), notes) if part == SHEET else content)
-    return packed.getvalue()
-
-
-def _written(sheet: str, notes: dict[str, str]) -> str:
-    for number, grade in notes.items():
-        cell = re.compile(rf'(<t>{number}</t></is></c><c r="B\d+" s="\d+") t="n" />')
-        sheet, count = cell.subn(rf'\1 t="inlineStr"><is><t>{grade}</t></is></c>', sheet)
-        assert count == 1, f"{number} has no empty cell"
-    return sheet

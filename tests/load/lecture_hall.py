@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 
 from tests.browser.world import ROOT, Mould, Site, wait_for
-from tests.load.figures import Meter, Tally, machine
+from tests.load.figures import Meter, Tally, complaints, machine
 from tests.load.hall import Trainee, Trainer
 
 KEPT_IN = Path("build/load")
@@ -96,23 +96,18 @@ class Hall(Site):
         wait_for(self.address)
         return self.server.pid
 
-    def complaints(self) -> list[str]:
-        """What the server logged as an error."""
-        with self.log.open() as log:
-            return [line.strip()[:500] for line in log if '"ERROR"' in line or '"CRITICAL"' in line]
-
 
 def fill(mould: Mould, plan: Plan) -> Outcome:
     """A lecture hall on a fresh copy of the mould, from the first who joins to the last who is done."""
     with mould.site() as site:
         hall = Hall(site, plan)
         try:
-            meter = Meter(hall.serve(), hall.environment.get("DATABASE_URL"))
+            meter = Meter({"servers": [hall.serve()]}, hall.environment.get("DATABASE_URL"))
             tally = asyncio.run(_work(hall, plan, meter))
         finally:
             hall.kill()
         database = "PostgreSQL" if mould.postgres else "SQLite"
-        return Outcome(plan, database, tally, meter, hall.complaints())
+        return Outcome(plan, database, tally, meter, complaints(hall.log))
 
 
 async def _work(hall: Hall, plan: Plan, meter: Meter) -> Tally:

@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.site.server import Server, database, environment, manage, serve
+from tests.site.server import Server, database, environment, make_demo, serve
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests that visit the running site are in one worker, so that it is set up once."""
     for item in items:
-        if "tests/site" in item.nodeid and {"settings_of_demo", "walk"} & set(
+        if "tests/site" in item.nodeid and {"settings_of_demo", "two", "walk"} & set(
             getattr(item, "fixturenames", ())
         ):
             item.add_marker(pytest.mark.xdist_group("site"))
@@ -21,9 +21,7 @@ def settings_of_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[
     folder = tmp_path_factory.mktemp("demo")
     with database() as kind:
         given = environment(folder, GRADEREG_DEMO="1", GRADEREG_LOG="json", **kind)
-        for command in (["migrate"], ["seed_demo"], ["collectstatic", "--noinput"]):
-            done = manage(given, *command)
-            assert done.returncode == 0, done.stderr
+        make_demo(given)
         yield given
 
 

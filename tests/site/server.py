@@ -50,14 +50,23 @@ def database() -> Iterator[dict[str, str]]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
-def manage(settings: Mapping[str, str], *command: str) -> "subprocess.CompletedProcess[str]":
+def manage(
+    settings: Mapping[str, str], *command: str, seconds: float = 120
+) -> "subprocess.CompletedProcess[str]":
     """Run `manage.py` and bring back what it said."""
     call = [sys.executable, "-W", "ignore", "manage.py", *command]
-    return subprocess.run(call, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120)
+    return subprocess.run(call, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=seconds)
 
 
-def gunicorn(settings: Mapping[str, str], port: int, log: Path) -> "subprocess.Popen[bytes]":
-    call = [sys.executable, "-m", "gunicorn", "gradereg.wsgi", "--bind", f"127.0.0.1:{port}"]
+def make_demo(settings: Mapping[str, str]) -> None:
+    """Make the demo world in the empty database of these settings, with the static files that it shows."""
+    for command in (["migrate"], ["seed_demo"], ["collectstatic", "--noinput"]):
+        done = manage(settings, *command)
+        assert done.returncode == 0, done.stderr
+
+
+def gunicorn(settings: Mapping[str, str], port: int, log: Path, *options: str) -> "subprocess.Popen[bytes]":
+    call = [sys.executable, "-m", "gunicorn", "gradereg.wsgi", "--bind", f"127.0.0.1:{port}", *options]
     with log.open("ab") as out:
         return subprocess.Popen(
             call, cwd=ROOT, env=settings, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
@@ -77,23 +86,30 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def serve(settings: Mapping[str, str], log: Path) -> Iterator[Server]:
-    """The server, once it answers, until the end."""
+def serve(settings: Mapping[str, str], log: Path, *options: str) -> Iterator[Server]:
+    """The server, started with gunicorn's `options`, once it answers, until the end."""
     port = free_port()
-    process = gunicorn(settings, port, log)
+    process = gunicorn(settings, port, log, *options)
     try:
         address = f"http://127.0.0.1:{port}"
-        for _attempt in range(300):
-            try:
-                urllib.request.urlopen(f"{address}/livez", timeout=5).close()
-                break
-            except OSError:
-                assert process.poll() is None, log.read_text()
-                time.sleep(0.05)
+        wait_until_alive(address, process, log)
         yield Server(address, process.pid, log)
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def wait_until_alive(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Return once the server answers, of which this is the process."""
+    for _attempt in range(300):
+        try:
+            urllib.request.urlopen(f"{address}/livez", timeout=5).close()
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(address)
 
 
 class Answer(NamedTuple):

@@ -1,0 +1,24 @@
+"""
+Settings of the bare view that the register is measured against: Django as `startproject` sets it up, on the same database,
+so that sessions and people are the register's.
+"""
+
+from gradereg.settings import *  # noqa: F403
+
+INSTALLED_APPS = [
+    "committees",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "benchmarks.deadline.bare"

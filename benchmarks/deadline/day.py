@@ -1,0 +1,122 @@
+"""Deadline day from an empty database to the proof of its log."""
+
+import asyncio
+import contextlib
+import resource
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Never
+
+from tqdm import tqdm
+
+from benchmarks.deadline.acts import Ledger
+from benchmarks.deadline.cast import SEATS, chance
+from benchmarks.deadline.graders import Grader, Hurried
+from benchmarks.deadline.loops import Rates, measure_loops
+from benchmarks.deadline.plan import Plan
+from benchmarks.deadline.serving import Fleet, fleet
+from tests.load.browser import GaveUp
+from tests.load.figures import Meter, Tally
+from tests.site.server import database, environment, manage
+
+LONG = 3600.0
+
+
+@dataclass
+class Day:
+    """What was seen. `lost`: where the register says otherwise than people were told; `proof`: where verify_log broke."""
+
+    plan: Plan
+    on_postgres: bool
+    meter: Meter
+    tally: Tally = field(default_factory=Tally)
+    ledger: Ledger = field(default_factory=Ledger)
+    rates: Rates = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    proof: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        wrong = self.tally.errors or self.complaints or self.lost or self.proof
+        return not wrong and self.tally.finished == self.plan.graders
+
+
+def live_through(plan: Plan) -> Day:
+    """Make the world, serve it, let everybody work, and look into the log."""
+    with TemporaryDirectory() as name, database() as kind:
+        folder = Path(name)
+        settings = environment(folder, **kind)
+        everybody = plan.graders + plan.hurried
+        _manage(settings, "migrate")
+        _manage(settings, "collectstatic", "--noinput")
+        _manage(settings, "shell", "-c", f"from benchmarks.deadline.world import make; make({everybody})")
+        bare = settings | {"DJANGO_SETTINGS_MODULE": "benchmarks.deadline.bare_settings"}
+        with _fleet(settings, folder / "site", plan) as site, _fleet(bare, folder / "bare", plan) as other:
+            day = Day(plan, bool(kind), Meter(site.masters, kind.get("DATABASE_URL")))
+            asyncio.run(_live(day, site, other))
+            day.complaints = site.complaints()
+        told = folder / "told.json"
+        _manage(settings, "shell", "-c", f"from benchmarks.deadline.world import tell; tell({str(told)!r})")
+        day.lost = day.ledger.differences(told)
+        proof = manage(settings, "verify_log", seconds=LONG)
+        day.proof = (proof.stdout + proof.stderr).strip() if proof.returncode else ""
+        return day
+
+
+def _manage(settings: dict[str, str], *command: str) -> None:
+    done = manage(settings, *command, seconds=LONG)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+
+
+def _fleet(settings: dict[str, str], folder: Path, plan: Plan) -> contextlib.AbstractContextManager[Fleet]:
+    workers = plan.workers // plan.servers
+    return fleet(settings, folder, servers=plan.servers, workers=workers, threads=plan.threads)
+
+
+async def _live(day: Day, site: Fleet, bare: Fleet) -> None:
+    plan, meter = day.plan, asyncio.create_task(day.meter.watch())
+    bar = tqdm(total=plan.graders, unit=" graders", disable=None)
+    try:
+        async with asyncio.timeout(plan.minutes * 60):
+            await asyncio.gather(*(_attend(day, site, bar, number) for number in range(plan.graders)))
+    except TimeoutError:
+        day.tally.errors[f"not everybody was done within {plan.minutes:g} minutes"] += 1
+    bar.close()
+    day.meter.look()
+    meter.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await meter
+    # Who can't even sign in is an error of the day already.
+    with contextlib.suppress(GaveUp):
+        await _hurry(day, site, bare)
+
+
+async def _attend(day: Day, site: Fleet, bar: "tqdm[Never]", number: int) -> None:
+    plan, committee = day.plan, chance(day.plan.seed, "committee", number // SEATS)
+    random = chance(plan.seed, number)
+    grader = Grader(site.port, day.tally, day.ledger, number, random, plan.pause)
+    await asyncio.sleep(committee.uniform(0, plan.within) + random.uniform(0, plan.apart))
+    await grader.work()
+    bar.update()
+
+
+async def _hurry(day: Day, site: Fleet, bare: Fleet) -> None:
+    """When the day is over: committees of their own, without a pause."""
+    plan, tally = day.plan, Tally(errors=day.tally.errors)
+    people = []
+    for number in range(plan.graders, plan.graders + plan.hurried):
+        person = Hurried(site.port, tally, day.ledger, number, chance(plan.seed, number), (0, 0))
+        await person.sign_in()
+        await person.open_window()
+        person.asks = round(day.tally.polls / plan.graders)
+        people.append(person)
+    day.rates = await measure_loops(people, bare.port, rounds=plan.rounds, seconds=plan.loop)
+
+
+def allow_connections() -> None:
+    """Everybody may have a connection open at once."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard < 65_536 and hard > 0 else 65_536, hard))
