@@ -3,12 +3,13 @@ PORT ?= 8000
 GRADEREG_DATA ?= $(CURDIR)/demo
 BIN := .venv/bin
 TRUST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
+BENCH_POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
 LONG := RACE_TRIALS=300 STATE_EXAMPLES=150 KILLS=100
 
 export GRADEREG_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit trust format pictures clean
+.PHONY: help demo test check audit trust bench format pictures clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +17,10 @@ help: ## Say what can be made
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,dev]'
+	@touch $@
+
+.venv/bench: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,dev,bench]'
 	@touch $@
 
 demo: .venv/installed ## Start the demo world: environment, database, people and exams, server (PORT, GRADEREG_DATA)
@@ -46,6 +51,24 @@ trust: .venv/installed ## The long form of what docs/trust.md promises, on both 
 	GRADEREG_FUZZ=5000 $(BIN)/pytest -n 0 tests/files/test_mutations.py
 	env -u DATABASE_URL $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
 	DATABASE_URL=$(TRUST_POSTGRES) $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
+
+bench: .venv/bench ## Measure on a quiet machine and write docs/performance.md; hours (PART=sheets, country, browser or deadline)
+	@for part in $(or $(PART),sheets country browser deadline); do $(MAKE) --no-print-directory bench-$$part || exit 1; done
+
+.PHONY: bench-sheets bench-country bench-browser bench-deadline
+bench-sheets:
+	DATABASE_URL=$(BENCH_POSTGRES) $(BIN)/python -m benchmarks.sheets
+
+bench-country:
+	DATABASE_URL=$(BENCH_POSTGRES) $(BIN)/python -m benchmarks.country
+
+bench-browser:
+	DATABASE_URL=$(BENCH_POSTGRES) $(BIN)/python -m benchmarks.browser
+
+bench-deadline:
+	DATABASE_URL=$(BENCH_POSTGRES) $(BIN)/python -m benchmarks.deadline
+	DATABASE_URL=$(BENCH_POSTGRES) $(BIN)/python -m benchmarks.deadline --servers 2
+	env -u DATABASE_URL $(BIN)/python -m benchmarks.deadline
 
 format: .venv/installed ## Put the code in its one format
 	$(BIN)/ruff format .
