@@ -98,6 +98,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # What open pages ask every few seconds
+    "committees.views.news.tell_news",
     # What holds for every answer, static files too
     "django_guid.middleware.guid_middleware",
     "gradereg.logs.log_requests",

@@ -12,7 +12,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +59,7 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
             .order_by("pk")
         )
 
-    def chain(self, exam_id: int, committee_id: int | None) -> "LogQuerySet":
+    def chain(self, exam_id: int | OuterRef, committee_id: int | None) -> "LogQuerySet":
         """The chain of a committee, or with None the exam's own; its end first."""
         return self.filter(exam=exam_id, committee=committee_id).order_by("-position")
 

@@ -15,7 +15,8 @@ from committees.actions.sheets import changes_since
 from committees.enums import grade_label
 from committees.models import Grader, LogEntry
 from committees.views.drawing import chart
-from committees.views.grading import entry_id, ungraded_numbers
+from committees.views.final_grading import ungraded_numbers
+from committees.views.news import entry_id
 
 
 @require_http_methods(["GET", "POST"])
