@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "gradereg.health.answer_probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages
+    "gradereg.headers.SqueezePages",
     "gradereg.headers.close_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -14,7 +14,7 @@ from committees.models.committees import CandidateQuerySet
 
 LONG = 1000
 LENGTH = 50
-FIRST = 4
+FIRST = 2
 """Pieces of a long sheet that are there from the beginning."""
 ROW_HEIGHT = 53
 

@@ -86,13 +86,11 @@
     if (!fetched.has(piece)) {
       near.unobserve(piece);
       fetched.set(piece, new Promise(function (resolve) {
-        piece.addEventListener("htmx:afterRequest", function () {
-          // After the swap, which is done in the same turn.
-          setTimeout(function () {
-            // What could not be fetched may be asked for again.
-            if (piece.isConnected) fetched.delete(piece);
-            resolve();
-          });
+        piece.addEventListener("htmx:afterRequest", function (event) {
+          piece.classList.toggle("ahead", !event.detail.successful);
+          // What could not be fetched may be asked for again.
+          if (isAhead(piece)) fetched.delete(piece);
+          resolve();
         }, { once: true });
         htmx.trigger(piece, "near");
       }));
@@ -106,10 +104,12 @@
   }, { rootMargin: "1200px 0px" });
 
   function standIn() {
-    const row = sheet.querySelector("tr[data-candidate]");
-    pieces().filter(isAhead).forEach(function (piece) {
-      // As high as rows are in this window.
-      if (row) piece.rows[0].cells[0].style.height = row.offsetHeight * listed(piece.dataset.ids).length + "px";
+    const ahead = pieces().filter(isAhead);
+    const row = ahead.length && sheet.querySelector("tr[data-candidate]");
+    // As high as rows are in this window.
+    const height = row ? row.offsetHeight : 0;
+    ahead.forEach(function (piece) {
+      if (height) piece.rows[0].cells[0].style.height = height * listed(piece.dataset.ids).length + "px";
       near.observe(piece);
     });
   }
