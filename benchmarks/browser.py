@@ -175,7 +175,7 @@ def scrolls(page: Page, committee: int) -> None:
 
 
 def goes_to_the_end(page: Page, committee: int) -> None:
-    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.evaluate("window.scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
 
 
 def filters(page: Page, committee: int) -> None:

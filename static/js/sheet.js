@@ -40,8 +40,9 @@
 
   function focusOn(row, block) {
     const target = chosen(row) || row.querySelector("[name=grade]:enabled") || row.querySelector("a");
-    target.focus();
-    row.scrollIntoView({ block: block || "nearest" });
+    target.focus({ preventScroll: true });
+    // At once: on a smooth way through a long sheet every piece would come near.
+    row.scrollIntoView({ block: block || "nearest", behavior: "instant" });
   }
 
   // Pieces: rows that are not there yet have a place that knows their numbers
