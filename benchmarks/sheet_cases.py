@@ -167,4 +167,5 @@ def main() -> None:
         print(json.dumps(download_case(sheet, given.runs)), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

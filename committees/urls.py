@@ -5,6 +5,7 @@ from django.urls import path
 from committees.views import (
     confirmation,
     excel,
+    final_grading,
     grading,
     home,
     importing,
@@ -23,12 +24,12 @@ urlpatterns = [
     path("grade/", grading.grade_tab, name="grade"),
     path("grade/<int:pk>/", grading.grading_page, name="grading"),
     # Final Grading window
-    path("committees/<int:pk>/", grading.final_grading, name="final-grading"),
-    path("committees/<int:pk>/live/", grading.live, name="live"),
+    path("committees/<int:pk>/", final_grading.final_grading, name="final-grading"),
+    path("committees/<int:pk>/live/", final_grading.live, name="live"),
     path("committees/<int:pk>/read-back/", read_back.read_back, name="read-back"),
     path("candidates/<int:pk>/", grading.candidate_history, name="candidate"),
-    path("candidates/<int:pk>/grade/", grading.set_candidate_grade, name="set-grade"),
-    path("candidates/<int:pk>/reset/", grading.reset_candidate_grade, name="reset-grade"),
+    path("candidates/<int:pk>/grade/", final_grading.set_candidate_grade, name="set-grade"),
+    path("candidates/<int:pk>/reset/", final_grading.reset_candidate_grade, name="reset-grade"),
     path("candidates/<int:pk>/attendance/", grading.set_attendance, name="set-attendance"),
     # Grades to and from Excel
     path("committees/<int:pk>/download/", excel.download_grades, name="download"),

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 # Nothing here needs a sensor, and whoever got a script into a page should not have them either.
 PERMISSIONS = ", ".join(
@@ -37,3 +38,16 @@ def close_pages(
         return response
 
     return answer
+
+
+class SqueezePages(GZipMiddleware):
+    """
+    Pages go over the wire squeezed: rows are much alike, so a long list shrinks to a thirtieth. What is in a page twice, a
+    secret and what somebody sent, could be guessed from lengths (BREACH): Django adds a random number of bytes, and writes
+    the token of its forms otherwise each time. Files are squeezed already, or soon written to disk.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)

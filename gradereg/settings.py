@@ -98,6 +98,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # What open pages ask every few seconds
+    "committees.views.news.tell_news",
     # What holds for every answer, static files too
     "django_guid.middleware.guid_middleware",
     "gradereg.logs.log_requests",
@@ -107,6 +109,7 @@ MIDDLEWARE = [
     "gradereg.health.answer_probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages
+    "gradereg.headers.SqueezePages",
     "gradereg.headers.close_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

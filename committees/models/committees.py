@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Length
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -192,6 +192,21 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def by_number(self) -> "CandidateQuerySet":
         """As people count: 9 before 10, though numbers are texts."""
         return self.order_by(Length("number"), "number")
+
+    def with_setting(self) -> "CandidateQuerySet":
+        """
+        Each candidate with the log entry that set the grade and who wrote it: what a row tells. Each entry comes once,
+        without its changes, which name every candidate of an upload.
+        """
+        entries = LogEntry.objects.defer("changes", "details")
+        return self.prefetch_related(Prefetch("grade_entry", entries), "grade_entry__by")
+
+    def between(self, first: "Candidate", last: "Candidate") -> "CandidateQuerySet":
+        """Those from `first` to `last`, both too, as `by_number()` orders them."""
+        length = Length("number")
+        since = Q(length__gt=len(first.number)) | Q(length=len(first.number), number__gte=first.number)
+        until = Q(length__lt=len(last.number)) | Q(length=len(last.number), number__lte=last.number)
+        return self.alias(length=length).filter(since, until)
 
     def ungraded(self) -> "CandidateQuerySet":
         return self.filter(grade="")

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, time_format
 from django.utils.timezone import localdate, localtime
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from committees.enums import Attendance, Stage, Verb, grade_label, grade_meaning
 from committees.models import Committee, Exam, LogEntry
@@ -54,7 +55,12 @@ def when(value: datetime | None) -> str:
     """A moment as people say it: "today 14:05", "yesterday 14:05", without the year while it is this one's."""
     if value is None:
         return ""
-    local, today = localtime(value), localdate()
+    return _said(localtime(value).replace(second=0, microsecond=0), localdate(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _said(local: datetime, today: date, _language: str) -> str:
+    # A long list names thousands of moments, and the same ones at each look.
     away = (local.date() - today).days
     if away in (-1, 0):
         near = {-1: _("yesterday %(time)s"), 0: _("today %(time)s")}

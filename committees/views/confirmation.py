@@ -14,7 +14,8 @@ from committees.actions.confirmation import confirm_grades, withdraw_confirmatio
 from committees.actions.sheets import changes_since
 from committees.enums import grade_label
 from committees.views.drawing import chart
-from committees.views.grading import entry_id, newest_entry, ungraded_numbers
+from committees.views.final_grading import ungraded_numbers
+from committees.views.news import entry_id, newest_entry
 
 
 @require_http_methods(["GET", "POST"])

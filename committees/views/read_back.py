@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from committees.access import Request, seat_for
+from committees.views.pieces import address_of
 
 
 @require_safe
@@ -16,11 +17,13 @@ def read_back(request: Request, pk: int) -> HttpResponse:
     seat = seat_for(request.user, pk)
     committee = seat.committee
     at = min(max(position(request.GET.get("at", "")), 1), committee.candidate_count + 1)
+    candidate = committee.candidates.by_number()[at - 1 : at].first()
     context = {
         "seat": seat,
         "committee": committee,
         "exam": committee.exam,
-        "candidate": committee.candidates.by_number()[at - 1 : at].first(),
+        "candidate": candidate,
+        "row": address_of(committee, candidate.pk) if candidate else "",
         "at": at,
         "previous": at - 1,
         "next": at + 1,

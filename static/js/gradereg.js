@@ -111,12 +111,17 @@
     if (isPressed && event.target.id === "live") event.detail.shouldSwap = false;
   });
 
+  // Nor is a page loaded anew behind its dialog: when that is closed, the page asks again.
+  document.body.addEventListener("htmx:beforeOnLoad", function (event) {
+    if (dialog && dialog.open && event.detail.xhr.getResponseHeader("HX-Refresh")) event.preventDefault();
+  });
+
   // An act that did not reach the register must never look as if it had.
   ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
     document.body.addEventListener(name, function (event) {
       const status = event.detail.xhr && event.detail.xhr.status;
       const verb = event.detail.requestConfig && event.detail.requestConfig.verb;
-      if ([409, 422, 429].includes(status) || isTold(event) || (verb === "get" && event.target.id === "live")) return;
+      if ([409, 422, 429].includes(status) || isTold(event) || (verb === "get" && ["live", "news"].includes(event.target.id))) return;
       const fault = status >= 500 && event.detail.xhr.getResponseHeader("X-Request-ID");
       if (alerts) showAlert(fault ? alerts.dataset.crashed + " " + fault : alerts.dataset.failed);
     });

@@ -22,7 +22,6 @@
 
   // Rows
 
-  const rows = () => Array.from(sheet.tBodies[0].rows);
   const rowOf = (element) => element.closest("tr[data-candidate]");
   const rowWith = (id) => document.getElementById(id);
   const chosen = (row) => row.querySelector("[name=grade]:checked");
@@ -41,8 +40,79 @@
 
   function focusOn(row, block) {
     const target = chosen(row) || row.querySelector("[name=grade]:enabled") || row.querySelector("a");
-    target.focus();
-    row.scrollIntoView({ block: block || "nearest" });
+    target.focus({ preventScroll: true });
+    // At once: on a smooth way through a long sheet every piece would come near.
+    row.scrollIntoView({ block: block || "nearest", behavior: "instant" });
+  }
+
+  // Pieces: rows that are not there yet have a place that knows their numbers
+
+  const pieces = () => Array.from(sheet.tBodies);
+  const isAhead = (piece) => piece.matches(".ahead");
+  const listed = (text) => text.split(" ").filter(Boolean);
+
+  let coming = null; // the piece that is being fetched for the keys, which wait for it
+  let waiting = [];
+
+  // The candidates of a piece in their order: their numbers, and how their rows are found.
+  function members(piece) {
+    if (!isAhead(piece)) return Array.from(piece.rows, (row) => ({ number: row.dataset.candidate, id: row.id, piece: piece }));
+    const ids = listed(piece.dataset.ids);
+    return listed(piece.dataset.numbers).map((number, at) => ({ number: number, id: "c-" + ids[at], piece: piece }));
+  }
+
+  function pieceOf(id) {
+    return pieces().find((piece) => isAhead(piece) && listed(piece.dataset.ids).includes(id.slice(2)));
+  }
+
+  // The focus goes to the row with this id, which is fetched where it has to be.
+  function goTo(id, block) {
+    const row = rowWith(id);
+    if (row) return focusOn(row, block);
+    const piece = pieceOf(id);
+    if (!piece) return;
+    coming = piece;
+    fetchPiece(piece).then(function () {
+      coming = null;
+      if (rowWith(id)) focusOn(rowWith(id), block);
+      const keys = waiting;
+      waiting = [];
+      if (rowWith(id)) keys.forEach(function (key) { hear(rowOf(document.activeElement) || rowWith(id), key); });
+    });
+  }
+
+  const fetched = new WeakMap();
+
+  function fetchPiece(piece) {
+    if (!fetched.has(piece)) {
+      near.unobserve(piece);
+      fetched.set(piece, new Promise(function (resolve) {
+        piece.addEventListener("htmx:afterRequest", function (event) {
+          piece.classList.toggle("ahead", !event.detail.successful);
+          // What could not be fetched may be asked for again.
+          if (isAhead(piece)) fetched.delete(piece);
+          resolve();
+        }, { once: true });
+        htmx.trigger(piece, "near");
+      }));
+    }
+    return fetched.get(piece);
+  }
+
+  // Come near the window, before they come into it.
+  const near = new IntersectionObserver(function (seen) {
+    seen.forEach(function (one) { if (one.isIntersecting) fetchPiece(one.target); });
+  }, { rootMargin: "1200px 0px" });
+
+  function standIn() {
+    const ahead = pieces().filter(isAhead);
+    const row = ahead.length && sheet.querySelector("tr[data-candidate]");
+    // As high as rows are in this window.
+    const height = row ? row.offsetHeight : 0;
+    ahead.forEach(function (piece) {
+      if (height) piece.rows[0].cells[0].style.height = height * listed(piece.dataset.ids).length + "px";
+      near.observe(piece);
+    });
   }
 
   function nameOf(row, grade) {
@@ -225,35 +295,45 @@
 
   function typeDigit(digit) {
     const number = typed + digit;
-    const alike = rows().filter((row) => row.dataset.candidate.startsWith(number));
+    const alike = pieces().flatMap(members).filter((one) => one.number.startsWith(number));
     if (!alike.length) {
       type("");
       return say(words.unknown, { number: number });
     }
     type(number);
-    if (alike.length === 1 && alike[0].dataset.candidate === number) takeTyped();
+    if (alike.length === 1 && alike[0].number === number) takeTyped();
   }
 
   // The row whose number was typed, now with the focus; nothing and a sentence when there is none.
   function takeTyped() {
     const number = typed;
-    const row = rows().find((one) => one.dataset.candidate === number);
+    const found = pieces().flatMap(members).find((one) => one.number === number);
     type("");
-    if (row) focusOn(row, "center");
+    if (found) goTo(found.id, "center");
     else say(words.incomplete, { number: number });
-    return row;
+    return found && rowWith(found.id);
+  }
+
+  // The row above or below, over the edge of a piece too.
+  function beside(row, isDown) {
+    const next = isDown ? row.nextElementSibling : row.previousElementSibling;
+    if (next) return next.id;
+    let piece = row.parentElement;
+    do piece = isDown ? piece.nextElementSibling : piece.previousElementSibling;
+    while (piece && piece.tagName === "TBODY" && !members(piece).length);
+    return piece && piece.tagName === "TBODY" && members(piece).at(isDown ? 0 : -1).id;
   }
 
   function move(row, key) {
-    const all = rows();
-    const at = all.indexOf(row);
-    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[key];
+    const all = key === "Home" || key === "End" ? pieces().flatMap(members) : [];
+    const to = all.length ? all.at(key === "Home" ? 0 : -1).id : beside(row, key === "ArrowDown");
     type("");
-    if (all[to]) focusOn(all[to]);
+    if (to) goTo(to);
   }
 
   function give(row, grade) {
     if (typed) row = takeTyped();
+    if (coming) return waiting.push(grade[0]);
     if (!row || !isOpen(row)) return;
     if (choosing && choosing.id === row.id) drop();
     act(row, grade);
@@ -269,12 +349,16 @@
 
   // Whether the key was one of ours.
   function press(row, event) {
-    const key = event.key;
+    return hear(row, event.key, event.repeat);
+  }
+
+  function hear(row, key, isRepeated) {
+    if (coming) return waiting.push(key) > 0;
     const grade = keys[key.toUpperCase()];
     if (/^[0-9]$/.test(key)) typeDigit(key);
     else if (grade) give(row, grade);
     else if (["ArrowUp", "ArrowDown", "Home", "End"].includes(key)) move(row, key);
-    else if (key === "Delete" || key === "Backspace") remove(row, event.repeat);
+    else if (key === "Delete" || key === "Backspace") remove(row, isRepeated);
     else if (key === "Enter" && typed) takeTyped();
     else if (key === "Escape" && typed) type("");
     else return false;
@@ -294,16 +378,23 @@
 
   // Ways in
 
+  function firstUngraded(piece) {
+    if (isAhead(piece)) return piece.dataset.ungraded && "c-" + piece.dataset.ungraded;
+    const row = Array.from(piece.rows).find((one) => !meant(one));
+    return row && row.id;
+  }
+
   const start = document.getElementById("type-grades");
   if (start) {
     start.addEventListener("click", function () {
-      focusOn(rows().find((row) => !meant(row)) || rows()[0], "center");
+      const first = pieces().map(firstUngraded).find(Boolean) || pieces().flatMap(members)[0].id;
+      goTo(first, "center");
     });
   }
 
   // The browser itself goes to the row first, and takes the focus from all else.
   window.addEventListener("load", function () {
-    const asked = window.location.hash.startsWith("#c-") && rowWith(window.location.hash.slice(1));
-    if (asked) focusOn(asked, "center");
+    if (window.location.hash.startsWith("#c-")) goTo(window.location.hash.slice(1), "center");
+    standIn();
   });
 })();

@@ -1,0 +1,213 @@
+"""
+What pages weigh, how long a click takes, whether a long list hitches, and what two hundred open pages cost: `python -m
+benchmarks.browser`. In Chromium, on the real server with SQLite, in a demo world of its own.
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.open_pages import share_of_a_core
+from benchmarks.report import keep, table
+from tests.browser.world import ROOT, Mould, Site, World, launch
+from tests.load.figures import at_share
+
+CLICKS = 30
+RUNS = 5
+COMMITTEES = 50
+"""Of twelve candidates each, for the open pages."""
+
+WATCH = """
+window.tasks = [];
+new PerformanceObserver(seen => seen.getEntries().forEach(task => window.tasks.push(task.duration)))
+    .observe({ type: "longtask", buffered: true });
+"""
+# Each click on another row of the first piece, each time until the row that the register sent stands there.
+CLICK = """async clicks => {
+    const times = [];
+    const rows = Array.from(document.querySelectorAll("tr[data-candidate]"), row => row.id).slice(0, clicks);
+    for (const id of rows) {
+        const row = document.getElementById(id);
+        const grade = row.dataset.grade === "A" ? "B" : "A";
+        const began = performance.now();
+        row.querySelector(`[name=grade][value=${grade}]`).click();
+        await new Promise(done => {
+            const look = () => document.getElementById(id).dataset.grade === grade ? done() : setTimeout(look);
+            look();
+        });
+        times.push(performance.now() - began);
+        await new Promise(done => setTimeout(done, 100));
+    }
+    return times;
+}"""
+BARE = """async times => {
+    const found = [];
+    for (let time = 0; time < times; time++) {
+        const began = performance.now();
+        await (await fetch("/livez", { cache: "no-store" })).text();
+        found.push(performance.now() - began);
+    }
+    return found;
+}"""
+
+
+@contextmanager
+def world() -> Iterator[tuple[World, Site, dict[int, int]]]:
+    """The served world with its browser, and a long committee's key by its number of candidates."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        (Path(folder) / "mould").mkdir()
+        mould = Mould(Path(folder) / "mould", None, "bench")
+        with mould.site(GRADEREG_LOG="warnings") as site:
+            sizes = [1000, 5000, *[12] * COMMITTEES]
+            command = [sys.executable, "-m", "benchmarks.long_sheets", *map(str, sizes)]
+            told = subprocess.run(command, cwd=ROOT, env=site.environment, check=True, capture_output=True)
+            site.start()
+            browser = launch(playwright)
+            yield (
+                World(site.address, browser),
+                site,
+                dict(zip(sizes, map(int, told.stdout.split()), strict=True)),
+            )
+            browser.close()
+        mould.end()
+
+
+def first_loads(world: World) -> str:
+    """Bytes and requests of pages, each in a browser that has kept nothing."""
+    state: Any = world.sign_in("kari").context.storage_state()
+    pages = {
+        "Sign-in page": "/sign-in/",
+        "Grade tab": "/grade/",
+        "Final Grading of TDT4100": "/committees/1/",
+    }
+    rows = []
+    for name, address in pages.items():
+        context = world.browser.new_context(
+            base_url=world.address, storage_state=None if "sign-in" in address else state
+        )
+        page = context.new_page()
+        wire, forever, files = weigh(page, address)
+        rows.append([name, f"{wire / 1000:.1f}", files + 1, f"{forever} of {files}"])
+        context.close()
+    return table(["first load, nothing kept", "kB over the wire", "requests", "files kept for ever"], rows)
+
+
+def weigh(page: Page, address: str) -> tuple[float, int, int]:
+    """Bytes over the wire of a page with all it brings; how many of its files are kept for ever, of how many."""
+    wire: dict[str, float] = defaultdict(float)
+    answers: list[Any] = []
+    wires = page.context.new_cdp_session(page)
+    wires.send("Network.enable")
+    wires.on(
+        "Network.loadingFinished", lambda event: wire.update({event["requestId"]: event["encodedDataLength"]})
+    )
+    page.on("response", lambda response: answers.append(response))
+    page.goto(address, wait_until="networkidle")
+    files = [one for one in answers if "/static/" in one.url]
+    forever = sum("immutable" in (one.header_value("cache-control") or "") for one in files)
+    return sum(wire.values()), forever, len(files)
+
+
+def clicks(world: World, sheets: dict[str, int]) -> str:
+    """From a click until what the register answered stands in the page, with what of it is the bare way there and back."""
+    rows = []
+    for name, committee in sheets.items():
+        page = world.sign_in("kari")
+        page.goto(f"/committees/{committee}/")
+        page.evaluate(CLICK, 3)
+        bare = median(page.evaluate(BARE, CLICKS))
+        counts = page.context.new_cdp_session(page)
+        counts.send("Performance.enable")
+        before = busy(counts)
+        times = page.evaluate(CLICK, CLICKS)
+        spent = (busy(counts) - before) / len(times)
+        figures = [bare, median(times) - bare, at_share(times, 0.95) - bare, spent]
+        rows.append([name, *(f"{one:.0f}" for one in figures)])
+        page.context.close()
+    head = [
+        "click to saved",
+        "bare request ms",
+        "beyond it p50 ms",
+        "beyond it p95 ms",
+        "main thread ms a click",
+    ]
+    return table(head, rows)
+
+
+def busy(counts: Any) -> float:
+    """Milliseconds that the page's main thread has worked."""
+    found = {one["name"]: one["value"] for one in counts.send("Performance.getMetrics")["metrics"]}
+    return 1000 * float(found["TaskDuration"])
+
+
+def long_tasks(world: World, committee: int) -> str:
+    """The longest task of each way of moving in a list of 5,000, in each of several runs."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for _run in range(RUNS):
+        page = world.sign_in("kari")
+        page.context.add_init_script(WATCH)
+        for name, move in MOVES.items():
+            move(page, committee)
+            page.wait_for_timeout(1000)
+            found[name].append(max(page.evaluate("window.tasks"), default=0))
+            page.evaluate("window.tasks = []")
+        page.context.close()
+    rows = [[name, f"{median(longest):.0f}", f"{max(longest):.0f}"] for name, longest in found.items()]
+    return table(["a list of 5,000: longest task", f"median of {RUNS} runs, ms", "worst, ms"], rows)
+
+
+def opens(page: Page, committee: int) -> None:
+    page.goto(f"/committees/{committee}/")
+
+
+def scrolls(page: Page, committee: int) -> None:
+    for _turn in range(40):
+        page.mouse.wheel(0, 900)
+        page.wait_for_timeout(50)
+
+
+def goes_to_the_end(page: Page, committee: int) -> None:
+    page.evaluate("window.scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
+
+
+def filters(page: Page, committee: int) -> None:
+    page.goto(f"/committees/{committee}/?show=ungraded")
+
+
+def searches(page: Page, committee: int) -> None:
+    page.fill("#search", "5")
+    page.press("#search", "Enter")
+    page.wait_for_load_state()
+
+
+MOVES = {
+    "opens": opens,
+    "scrolls by wheel": scrolls,
+    "jumps to its end": goes_to_the_end,
+    "shows those without grade": filters,
+    "searches": searches,
+}
+
+
+def main() -> None:
+    with world() as (demo, site, sheets):
+        weights = first_loads(demo)
+        clicked = clicks(demo, {"12 candidates": 1, "1,000": sheets[1000], "5,000": sheets[5000]})
+        longest = long_tasks(demo, sheets[5000])
+        last = sheets[12]
+        committees = list(range(last - COMMITTEES + 1, last + 1))
+        cookies = demo.sign_in("kari").context.cookies()
+        live = share_of_a_core(site, {one["name"]: one["value"] for one in cookies}, committees)
+        keep("browser", weights, clicked, longest, live)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""
+`{% rows candidates %}`: what `{% include "grading/_row.html" %}` says of each candidate, without asking the template a
+thousand times.
+
+Rows look alike: who has the same grade, by the same act, has the same row but for a few words. So the template draws each
+look once, of a stand-in with unmistakable values; where those stand, the values of the real ones are put in.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from django import template
+from django.template import Context
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+
+from committees.models import Candidate, LogEntry, User
+from committees.templatetags.grading import when
+
+register = template.Library()
+
+PK, UPLOAD, NUMBER, PERSON, BY = (str(digit) * 18 for digit in range(1, 6))
+# A year in which nobody was graded.
+MOMENT = datetime(1111, 11, 11, tzinfo=UTC)
+
+
+class Look(NamedTuple):
+    """What tells rows apart, besides the words that are put in."""
+
+    grade: str
+    attendance: str
+    verb: str
+    is_from_file: bool
+    is_changed: bool
+    is_by_other: bool
+    is_oob: bool
+
+
+@register.simple_tag(takes_context=True)
+def rows(context: Context, candidates: Iterable[Candidate], *, oob: bool = False) -> SafeString:
+    """The rows of `candidates`, which come `with_setting()`; with `oob` each takes the place of the one that is there."""
+    changed, others = context.get("changed_numbers") or (), context.get("by_others") or ()
+    # Once for all pieces of a page.
+    kept: dict[Any, Any] = context.render_context  # type: ignore[assignment]
+    looks: dict[Look, str] = kept.setdefault(Look, {})
+    settings: dict[int | None, dict[str, str]] = kept.setdefault(LogEntry, {None: {}})
+    drawn = []
+    for one in candidates:
+        entry = one.grade_entry
+        look = Look(
+            one.grade,
+            one.attendance,
+            entry.verb if entry else "",
+            bool(entry and entry.upload_id),
+            one.number in changed,
+            one.number in others,
+            oob,
+        )
+        if look not in looks:
+            looks[look] = _drawn(context, look)
+        if entry and entry.pk not in settings:
+            settings[entry.pk] = _setting(entry)
+        own = {"pk": str(one.pk), "number": escape(one.number), "person": escape(one.person)}
+        drawn.append(looks[look] % (own | settings[one.grade_entry_id]))
+    return mark_safe("".join(drawn))  # noqa: S308  # drawn by a template, and escaped
+
+
+def _setting(entry: LogEntry) -> dict[str, str]:
+    """What a row says of who set its grade."""
+    return {
+        "by": escape(str(entry.by)),
+        "at": localtime(entry.at).isoformat(),
+        "when": escape(when(entry.at)),
+        "upload": str(entry.upload_id),
+    }
+
+
+def _drawn(context: Context, look: Look) -> str:
+    """The row of this look, as a format: `%(number)s` where the number stands."""
+    stand_in = Candidate(pk=int(PK), number=NUMBER, name=PERSON, grade=look.grade, attendance=look.attendance)
+    if look.verb:
+        upload = int(UPLOAD) if look.is_from_file else None
+        stand_in.grade_entry = LogEntry(pk=1, verb=look.verb, by=User(name=BY), at=MOMENT, upload_id=upload)
+    alike = {
+        "candidate": stand_in,
+        "oob": look.is_oob,
+        "changed_numbers": {NUMBER} if look.is_changed else (),
+        "by_others": {NUMBER} if look.is_by_other else (),
+    }
+    row = context.template.engine.get_template("grading/_row.html")  # type: ignore[union-attr]
+    with context.push(**alike):
+        text = row.render(context).replace("%", "%%")
+    words = {"pk": PK, "upload": UPLOAD, "number": NUMBER, "person": PERSON, "by": BY}
+    words |= {"at": localtime(MOMENT).isoformat(), "when": escape(when(MOMENT))}
+    for name, word in words.items():
+        text = text.replace(word, f"%({name})s")
+    return text

@@ -1,0 +1,188 @@
+"""The Final Grading window: its rows, what changes in them while it is open, and the clicks."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from committees.access import Request, candidate_for, has_news_for, seat_for
+from committees.actions import Moved
+from committees.actions.grading import reset_grade, set_grade
+from committees.actions.sheets import Change, changes_since
+from committees.enums import grade_label
+from committees.models import Committee, Exam, Grader, LogEntry
+from committees.views.news import ADDRESS, entry_id, named_by, newest_entry, token_for
+from committees.views.pieces import LENGTH, LONG, address_of, asked_stretch, pieces_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def final_grading(request: Request, pk: int) -> HttpResponse:
+    """The Final Grading window: a row per candidate. A search is posted, so that no number stands in an address."""
+    newest = newest_entry(pk)
+    seat = seat_for(request.user, pk)
+    changes = changes_of(seat)
+    show, search = request.GET.get("show", "all"), request.POST.get("q", "").replace("\0", "").strip()
+    rows = seat.committee.candidates.with_setting().by_number()
+    if search:
+        rows = rows.filter(number__contains=search)
+    if show == "ungraded":
+        rows = rows.ungraded()
+    elif show == "changed":
+        rows = rows.filter(number__in=[change.number for change in changes])
+    stretch = asked_stretch(seat.committee, request.GET)
+    context = {**row_context(seat, changes), "show": show, "search": search}
+    if stretch and request.htmx:
+        return render(request, "grading/_piece.html", {**context, "rows": rows.between(*stretch)[:LONG]})
+    context |= sheet_context(request, seat, changes, newest) | {
+        "pieces": pieces_of(rows, seat.committee, stretch)
+    }
+    return render(request, "grading/final_grading.html", context)
+
+
+def changes_of(seat: Grader) -> list[Change]:
+    """What changed on the grade sheet since this grader last confirmed it; nothing if they never did."""
+    confirmation = getattr(seat, "confirmation", None)
+    if confirmation is None:
+        return []
+    return changes_since(seat.committee, confirmation.entry_id)
+
+
+def row_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
+    """What rows show besides their candidates."""
+    exam = seat.committee.exam
+    return {
+        "committee": seat.committee,
+        "exam": exam,
+        "choices": [(grade, grade_label(grade)) for grade in exam.grades],
+        "changed_numbers": {change.number for change in changes},
+    }
+
+
+def sheet_context(request: Request, seat: Grader, changes: list[Change], newest: int) -> dict[str, Any]:
+    """What the Final Grading window shows, on the page and in live updates."""
+    committee = seat.committee
+    graders = list(committee.graders.with_standing().select_related("person"))
+    others = Committee.objects.filter(graders__person=seat.person, exam=committee.exam).order_by("number")
+    return {
+        **row_context(seat, changes),
+        "seat": seat,
+        "keys": keys_of(committee.exam),
+        "graders": graders,
+        "others": others,
+        "waiting_for": [one for one in graders if not one.has_confirmed and one.pk != seat.pk],
+        "changes": changes,
+        "reopening": None if committee.is_locked else committee.reopenings.select_related("entry__by").last(),
+        "without": ungraded_numbers(committee) if changes else [],
+        **live_context(request, committee, newest),
+    }
+
+
+def live_context(request: Request, committee: Committee, newest: int) -> dict[str, Any]:
+    """How an open page learns of what comes after. Robots of practice act when a page asks, so there it asks in earnest."""
+    is_practice = getattr(request, "practice", None) is not None
+    return {
+        "newest": newest,
+        "news": "" if is_practice else token_for(request, committee),
+        "news_address": ADDRESS,
+    }
+
+
+def keys_of(exam: Exam) -> str:
+    """Which letter on the keyboard gives which grade: its own, and that of the Norwegian word. For the script, as JSON."""
+    letters = {"Pass": "PB", "NotPass": "NI"}
+    return json.dumps({key: grade for grade in exam.grades for key in letters.get(grade, grade)})
+
+
+def ungraded_numbers(committee: Committee) -> list[str]:
+    return list(committee.candidates.ungraded().by_number().values_list("number", flat=True))
+
+
+@require_safe
+def live(request: Request, pk: int) -> HttpResponse:
+    """
+    What changed on an open page since the log entry `since`: 204 for nothing, else the head and the changed rows.
+
+    When the grades became locked, or free again, the page is loaded anew.
+    """
+    since = entry_id(request.GET.get("since", "")) or 0
+    if not has_news_for(request.user, pk, since):
+        return still(request, pk)
+    newest = newest_entry(pk)
+    seat = seat_for(request.user, pk)
+    entries = list(LogEntry.objects.touching(seat.committee).filter(pk__gt=since).select_related("by"))
+    if (request.GET.get("locked") == "1") != seat.committee.is_locked:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    numbers = {number for entry in entries for number in entry.changes}
+    if len(numbers) > 2 * LENGTH:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    by_others = {number for entry in entries if entry.by_id != request.user.pk for number in entry.changes}
+    context = sheet_context(request, seat, changes_of(seat), newest) | {"by_others": by_others}
+    rows = seat.committee.candidates.with_setting().by_number().filter(number__in=numbers)
+    return render(request, "grading/_live.html", {**context, "rows": rows})
+
+
+def still(request: Request, pk: int) -> HttpResponse:
+    """Nothing new; but a page whose token stands no longer gets another."""
+    if "of" not in request.GET or named_by(request) == pk:
+        return HttpResponse(status=204)
+    newest = newest_entry(pk)
+    committee = seat_for(request.user, pk).committee
+    context = {"committee": committee, **live_context(request, committee, newest)}
+    return render(request, "grading/_live_source.html", context)
+
+
+@require_POST
+def set_candidate_grade(request: Request, pk: int) -> HttpResponse:
+    seat, candidate = candidate_for(request.user, pk)
+    grade = request.POST.get("grade", "")
+    try:
+        entry = set_grade(seat, candidate, grade, seen=request.POST.get("seen"))
+    except Moved as moved:
+        return _row(request, seat, pk, alert=str(moved.sentence))
+    told = _("%(candidate)s: %(grade)s saved")
+    if "undo" in request.POST:
+        told = _("%(candidate)s: %(grade)s again")
+    told %= {"candidate": candidate.number, "grade": grade_label(grade)}
+    return _row(request, seat, pk, entry, status=told)
+
+
+@require_POST
+def reset_candidate_grade(request: Request, pk: int) -> HttpResponse:
+    seat, candidate = candidate_for(request.user, pk)
+    try:
+        entry = reset_grade(seat, candidate, seen=request.POST.get("seen"))
+    except Moved as moved:
+        return _row(request, seat, pk, alert=str(moved.sentence))
+    told = _("%(candidate)s: grade removed")
+    if "undo" in request.POST:
+        told = _("%(candidate)s: no grade again")
+    return _row(request, seat, pk, entry, status=told % {"candidate": candidate.number})
+
+
+def _row(
+    request: Request,
+    seat: Grader,
+    pk: int,
+    entry: LogEntry | None = None,
+    *,
+    status: str = "",
+    alert: str = "",
+) -> HttpResponse:
+    """The candidate's row after an act, and the head that counts it; without htmx back to the whole page."""
+    if not request.htmx:
+        (messages.error if alert else messages.success)(request, alert or status)
+        return redirect(address_of(seat.committee, pk))
+    newest = newest_entry(seat.committee_id)
+    seat = seat_for(request.user, seat.committee_id)
+    context = sheet_context(request, seat, changes_of(seat), newest)
+    rows = [get_object_or_404(seat.committee.candidates.with_setting(), pk=pk)]
+    # Where nothing but this act happened since the page last asked, it need not be told of it again.
+    told = entry_id(request.POST.get("newest", "")) or 0
+    since = LogEntry.objects.touching(seat.committee).filter(pk__gt=told)
+    is_told = list(since.values_list("pk", flat=True)) == ([entry.pk] if entry else [])
+    parts = {**context, "rows": rows, "status": status, "sentence": alert, "is_told": is_told}
+    return render(request, "grading/_saved.html", parts, status=409 if alert else 200)

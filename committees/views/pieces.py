@@ -1,0 +1,102 @@
+"""
+A grade sheet in pieces. Up to `LONG` candidates have all their rows in the page; of more only the first, and those that are
+asked for. The others wait as places of the right height, and are fetched when somebody comes near them.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from committees.models import Candidate, Committee
+from committees.models.committees import CandidateQuerySet
+
+LONG = 1000
+LENGTH = 50
+FIRST = 2
+"""Pieces of a long sheet that are there from the beginning."""
+ROW_HEIGHT = 53
+
+
+class Member(NamedTuple):
+    """As much of a candidate as a place knows."""
+
+    pk: int
+    number: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a grade sheet: its rows, or else what stands in their place."""
+
+    members: list[Member]
+    rows: list[Candidate]
+
+    @property
+    def first(self) -> Member:
+        return self.members[0]
+
+    @property
+    def last(self) -> Member:
+        return self.members[-1]
+
+    @property
+    def ids(self) -> str:
+        return " ".join(str(one.pk) for one in self.members)
+
+    @property
+    def numbers(self) -> str:
+        return " ".join(one.number for one in self.members)
+
+    @property
+    def ungraded(self) -> int | str:
+        """Where somebody who types grades begins, "" if all have one."""
+        return next((one.pk for one in self.members if not one.grade), "")
+
+    @property
+    def height(self) -> int:
+        return ROW_HEIGHT * len(self.members)
+
+
+def is_long(committee: Committee) -> bool:
+    return committee.candidate_count > LONG
+
+
+def address_of(committee: Committee, pk: int) -> str:
+    """Where the candidate's row is: of a long sheet, its piece has to be asked for."""
+    stretch = f"?from={pk}&to={pk}" if is_long(committee) else ""
+    return f"{reverse('final-grading', args=[committee.pk])}{stretch}#c-{pk}"
+
+
+def asked_stretch(committee: Committee, asked: QueryDict) -> tuple[Candidate, Candidate] | None:
+    """The first and the last candidate of the stretch that an address asks for."""
+    pks = [asked.get("from", ""), asked.get("to", "")]
+    if not all(pk.isascii() and pk.isdigit() and len(pk) < 19 for pk in pks):
+        return None
+    found = committee.candidates.in_bulk([int(pk) for pk in pks])
+    ends = [found.get(int(pk)) for pk in pks]
+    return (ends[0], ends[1]) if ends[0] and ends[1] else None
+
+
+def pieces_of(
+    rows: CandidateQuerySet, committee: Committee, stretch: tuple[Candidate, Candidate] | None
+) -> list[Piece]:
+    """`rows` of the committee in pieces; what `stretch` names is drawn in any case."""
+    if not is_long(committee):
+        drawn = list(rows)
+        return [Piece([], drawn[start : start + LENGTH]) for start in range(0, len(drawn), LENGTH)]
+    members = [Member(*values) for values in rows.values_list("pk", "number", "grade")]
+    parts = [members[start : start + LENGTH] for start in range(0, len(members), LENGTH)]
+    asked = set(rows.between(*stretch).values_list("pk", flat=True)[:LONG]) if stretch else set()
+    is_whole = len(members) <= LONG
+    shown = [
+        is_whole or place < FIRST or any(one.pk in asked for one in part) for place, part in enumerate(parts)
+    ]
+    wanted = [one.pk for part, is_shown in zip(parts, shown, strict=True) if is_shown for one in part]
+    found = {one.pk: one for one in rows.filter(pk__in=wanted)}
+    return [
+        Piece(part, [found[one.pk] for one in part if one.pk in found] if is_shown else [])
+        for part, is_shown in zip(parts, shown, strict=True)
+    ]

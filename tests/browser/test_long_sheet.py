@@ -1,0 +1,71 @@
+"""A sheet that comes in pieces: for hands on the keyboard, and without JavaScript, it is one sheet."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_by_hand import expect_grades, radio
+from tests.browser.test_whole_circle import row
+from tests.browser.world import ROOT, Mould, World
+
+
+@pytest.fixture(scope="module")
+def sheet(mould: Mould, browser: Browser) -> Iterator[tuple[World, str]]:
+    """A world with a committee of candidates 11000 to 12099, all but the last ten graded; and its window."""
+    with mould.site() as site:
+        command = [sys.executable, "-m", "benchmarks.long_sheets", "1100"]
+        made = subprocess.run(command, cwd=ROOT, env=site.environment, check=True, capture_output=True)
+        site.start()
+        world = World(site.address, browser)
+        yield world, f"/committees/{int(made.stdout)}/"
+        assert world.complaints == []
+
+
+def opened(sheet: tuple[World, str], *, javascript: bool = True) -> Page:
+    world, address = sheet
+    kari = world.sign_in("kari", javascript=javascript)
+    kari.goto(address)
+    return kari
+
+
+def test_keys_find_rows_that_are_not_there_yet(sheet: tuple[World, str]) -> None:
+    kari = opened(sheet)
+    kari.get_by_role("button", name="Type grades").click()
+    expect(radio(kari, 12090, "A")).to_be_focused()
+    kari.keyboard.type("a11500d")
+    expect_grades(kari, c12090="A", c11500="D")
+    expect(kari.locator(row(kari, 11501)).locator("[name=grade]:checked")).to_be_focused()
+    kari.keyboard.press("Home")
+    expect(kari.locator(row(kari, 11000)).locator("[name=grade]:checked")).to_be_focused()
+    kari.keyboard.press("Control+z")
+    expect(kari.locator("#status")).to_have_text("11500: E again")
+    expect(radio(kari, 11500, "E")).to_be_focused()
+    kari.keyboard.press("End")
+    expect(radio(kari, 12099, "A")).to_be_focused()
+
+
+def test_arrows_go_over_the_edge_of_a_piece_and_an_address_into_one(sheet: tuple[World, str]) -> None:
+    kari = opened(sheet)
+    place = kari.locator(".ahead").last
+    asked = (place.get_attribute("data-ids") or "").split()[0]
+    number = (place.get_attribute("data-numbers") or "").split()[0]
+    kari.goto(f"{sheet[1]}?show=all#c-{asked}")
+    here = kari.locator(row(kari, int(number)))
+    expect(here.locator("[name=grade]:checked")).to_be_focused()
+    kari.keyboard.press("ArrowUp")
+    expect(kari.locator(row(kari, int(number) - 1)).locator("[name=grade]:checked")).to_be_focused()
+    kari.keyboard.press("ArrowDown")
+    expect(here.locator("[name=grade]:checked")).to_be_focused()
+
+
+def test_without_javascript_a_link_brings_the_rows(sheet: tuple[World, str]) -> None:
+    kari = opened(sheet, javascript=False)
+    expect(kari.locator("tr[data-candidate]")).to_have_count(100)
+    kari.get_by_role("link", name="Show candidates 11200 to 11249").click()
+    radio(kari, 11201, "A").check()
+    kari.keyboard.press("Enter")
+    expect(kari.locator(row(kari, 11201))).to_have_attribute("data-grade", "A")
+    expect(kari.locator(row(kari, 11201))).to_be_in_viewport()
