@@ -56,7 +56,8 @@ async def _measured(site: Site, cookie: str, committees: Sequence[int]) -> str:
 async def _opened(site: Site, cookie: str, committee: int) -> Asking:
     page = await _ask(site, cookie, f"/committees/{committee}/")
     news, live = NEWS.search(page), LIVE.search(page)
-    assert news and live
+    assert news
+    assert live
     assert float(news[2]) == PACE
     return Asking(html.unescape(news[1]), html.unescape(live[1]))
 

@@ -30,7 +30,7 @@ def measured(kind: str, arguments: list[str]) -> list[dict[str, Any]]:
     """Every case on a new register of this kind."""
     with register(kind) as environment:
         command = with_django("benchmarks.sheet_cases", *arguments)
-        answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)  # noqa: S603  # our own
+        answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)  # our own
     return [json.loads(line) for line in answer.stdout.splitlines()]
 
 

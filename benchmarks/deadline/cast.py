@@ -2,7 +2,7 @@
 
 from random import Random
 
-PASSWORD = "deadline-day"  # noqa: S105  # of a world that is made and dropped by its benchmark
+PASSWORD = "deadline-day"  # of a world that is made and dropped by its benchmark
 SEATS = 2
 CANDIDATES = 30
 
@@ -17,4 +17,4 @@ def committees_of(graders: int) -> int:
 
 def chance(*about: int | str) -> Random:
     """What chance decides about these, the same in each run."""
-    return Random(" ".join(map(str, about)))  # noqa: S311  # pauses and grades, no secrets
+    return Random(" ".join(map(str, about)))  # pauses and grades, no secrets

@@ -80,7 +80,7 @@ def _port(server: Server) -> int:
 @contextmanager
 def _proxy(apps: list[Server], folder: Path) -> Iterator[tuple[int, int]]:
     """nginx before these servers: its port, and the number of its process."""
-    assert NGINX is not None  # noqa: S101  # who comes here has looked
+    assert NGINX is not None  # who comes here has looked
     port = free_port()
     text = CONFIGURATION.format(
         folder=folder,
@@ -92,7 +92,7 @@ def _proxy(apps: list[Server], folder: Path) -> Iterator[tuple[int, int]]:
     file = folder / "nginx.conf"
     file.write_text(text)
     log = folder / "nginx.log"
-    process = subprocess.Popen([NGINX, "-c", str(file), "-e", str(log)])  # noqa: S603
+    process = subprocess.Popen([NGINX, "-c", str(file), "-e", str(log)])
     try:
         wait_until_alive(f"http://127.0.0.1:{port}", process, log)
         yield port, process.pid
