@@ -112,6 +112,7 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
 
     known = issued.entry_id if issued else 0
     restored = _restored(standing.values(), grader)
+    moved = {number for number, (_grade, entry) in standing.items() if entry and entry.pk > known}
     rows = []
     changes: Changes = {}
     for judged in judgement.rows:
@@ -120,7 +121,8 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
             row["old"] = current[judged.candidate]
         if judged.outcome == Outcome.UPDATED:
             changes[judged.candidate] = [row["old"], judged.grade]
-            row["lost"] = _lost(judged.candidate, standing, grader, known, restored)
+            is_later = judged.candidate in moved
+            row["lost"] = _lost(judged.candidate, standing, grader, known, restored) if is_later else None
         rows.append(row)
     upload = Upload.objects.create(
         committee=committee,

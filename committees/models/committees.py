@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Length
+from django.db.models.functions import Length
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +18,35 @@ from committees.models.log import LogEntry
 from committees.models.people import User
 
 
-def _count(rows: models.QuerySet[models.Model]) -> Coalesce:
-    """How many `rows`, filtered by the outer query's committee, as a subquery: joins would multiply each other."""
-    counted = rows.order_by().values("committee").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+class _Counted(Subquery):
+    """How many rows the query finds for the outer query's row, as a subquery of its own: joins would multiply each other."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+
+    def __init__(self, rows: models.QuerySet[Any]) -> None:
+        super().__init__(rows.order_by().values("pk"), output_field=models.IntegerField())
+
+
+@cache
+def _of_stage() -> dict[str, Any]:
+    """What a committee's stage is derived from. Put together once: that takes longer than to ask for it."""
+    candidates = Candidate.objects.filter(committee=OuterRef("pk"))
+    graders = Grader.objects.filter(committee=OuterRef("pk"))
+    # Only the newest sheet tells what FS holds: an older one may say what was true before a correction.
+    newest_sheet = (
+        Committee.objects.filter(pk=OuterRef("pk"), transfer_sheets__isnull=False)
+        .order_by("-transfer_sheets__pk")
+        .values_list(Case(When(transfer_sheets__is_complete=True, then=F("transfer_sheets__digest"))))
+    )
+    return {
+        "candidate_count": _Counted(candidates),
+        "graded_count": _Counted(candidates.exclude(grade="")),
+        "seat_count": _Counted(graders),
+        "standing_count": _Counted(graders.standing()),
+        "given_count": _Counted(graders.given()),
+        "digest_at_fs": Subquery(newest_sheet[:1]),
+        "rule": F("exam__rule"),
+    }
 
 
 class CommitteeQuerySet(models.QuerySet["Committee"]):
@@ -29,25 +55,7 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         Each committee with `candidate_count`, `graded_count`, `seat_count`, `standing_count` (confirmations that
         stand), `given_count` (those of closed accounts too) and `digest_at_fs`: all that its `stage` is derived from.
         """
-        candidates = Candidate.objects.filter(committee=OuterRef("pk"))
-        graders = Grader.objects.filter(committee=OuterRef("pk"))
-        # Only the newest sheet tells what FS holds: an older one may say what was true before a correction.
-        newest_sheet = (
-            Committee.objects.filter(pk=OuterRef("pk"), transfer_sheets__isnull=False)
-            .order_by("-transfer_sheets__pk")
-            .values_list(Case(When(transfer_sheets__is_complete=True, then=F("transfer_sheets__digest"))))
-        )
-        # As dictionaries: type checkers would take annotations by name for second definitions of the attributes below.
-        annotations: dict[str, Any] = {
-            "candidate_count": _count(candidates),
-            "graded_count": _count(candidates.exclude(grade="")),
-            "seat_count": _count(graders),
-            "standing_count": _count(graders.standing()),
-            "given_count": _count(graders.given()),
-            "digest_at_fs": Subquery(newest_sheet[:1]),
-            "rule": F("exam__rule"),
-        }
-        return self.annotate(**annotations)
+        return self.annotate(**_of_stage())
 
     def newest_entries(self) -> dict[int, int]:
         """The id of the newest log entry that touches each committee, 0 for none: the ends of two chains."""

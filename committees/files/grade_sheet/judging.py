@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from re import compile as pattern
 from typing import Any, Literal, NamedTuple, Self
 
@@ -132,30 +133,34 @@ class _Candidates:
     """The candidates of a committee, found by what stands in a cell."""
 
     def __init__(self, numbers: Mapping[str, str]) -> None:
-        self.numbers = numbers
-        self.without_zeros: dict[str, list[str]] = defaultdict(list)
-        for number in numbers:
-            self.without_zeros[number.lstrip("0")].append(number)
+        self.numbers = {number: _Identity(number) for number in numbers}
+
+    @cached_property
+    def without_zeros(self) -> Mapping[str, list[str]]:
+        alike: dict[str, list[str]] = defaultdict(list)
+        for number in self.numbers:
+            alike[number.lstrip("0")].append(number)
+        return alike
 
     def identify(self, cell: Cell | None) -> _Identity:
         if cell is None or is_blank(cell):
             return _Identity(reason=Reason.NO_CANDIDATE_ID)
         if cell.kind in NOT_TEXT:
             return _Identity(reason=NOT_TEXT[cell.kind])
+        if found := self.numbers.get(cell.text):
+            return found
         text = trim(cell.text)
         match = CANDIDATE_ID.fullmatch(text)
         if not match:
             strange = (each for each in text if not each.isascii() or is_invisible(each))
             return _Identity(reason=Reason.BAD_CANDIDATE_ID, detail=code_points(strange))
-        return self._by_number(match[1])
+        return self.numbers.get(match[1]) or self._alike(match[1])
 
-    def _by_number(self, number: str) -> _Identity:
+    def _alike(self, number: str) -> _Identity:
         alike = self.without_zeros.get(number.lstrip("0"), [])
-        if number in self.numbers:
-            return _Identity(number)
         if len(alike) > 1:
             return _Identity(reason=Reason.AMBIGUOUS_CANDIDATE, detail=_listed(alike))
-        return _Identity(alike[0]) if alike else _Identity(reason=Reason.UNKNOWN_CANDIDATE)
+        return self.numbers[alike[0]] if alike else _Identity(reason=Reason.UNKNOWN_CANDIDATE)
 
 
 class _Judge:
