@@ -6,8 +6,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gradereg.settings")
 
 # A slow sender holds up one thread, not the whole worker.
 threads = 4
-# Longer than open pages rest between two questions, so that they need no new connection for each.
-keepalive = 5
+# Longer than open pages rest between two questions (static/js/gradereg.js), so that they need no new connection for each.
+keepalive = 15
 logger_class = "gradereg.logs.ServerLogger"
 # For who switches it on; the site logs its requests itself. Without the query, the referrer and the user agent.
 access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s bytes, %(M)s ms'

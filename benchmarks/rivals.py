@@ -14,27 +14,28 @@ from python_calamine import CalamineWorkbook
 from committees.models import Candidate
 
 POSTGRESQL_WRITE = """
-    UPDATE committees_candidate SET grade = new.grade FROM unnest(%s::text[], %s::text[]) AS new (number, grade)
+    UPDATE committees_candidate SET grade = new.grade{} FROM unnest(%s::text[], %s::text[]) AS new (number, grade)
     WHERE committee_id = %s AND committees_candidate.number = new.number
 """
-SQLITE_WRITE = "UPDATE committees_candidate SET grade = ? WHERE committee_id = ? AND number = ?"
+SQLITE_WRITE = "UPDATE committees_candidate SET grade = ?{} WHERE committee_id = ? AND number = ?"
 
 
-def floor(content: bytes, committee: int, grades: Sequence[str]) -> None:
+def floor(content: bytes, committee: int, grades: Sequence[str], *, entry: int | None = None) -> None:
     """
     The least that one can do: the quickest reader there is, and one bulk write with the bare driver of the rows whose grade
-    is one. No lock, no check, no log, no answer.
+    is one; with `entry` also of the log entry that each then points to. No lock, no check, no log, no answer.
     """
     rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     taken = [(str(number), str(grade)) for number, grade, *_more in rows[1:] if grade in grades]
+    pointing = "" if entry is None else f", grade_entry_id = {entry:d}"
     driver = connection.connection
     if connection.vendor == "postgresql":
         numbers, given = [number for number, _grade in taken], [grade for _number, grade in taken]
         with driver.transaction():
-            driver.execute(POSTGRESQL_WRITE, [numbers, given, committee])
+            driver.execute(POSTGRESQL_WRITE.format(pointing), [numbers, given, committee])
         return
     driver.execute("BEGIN IMMEDIATE")
-    driver.executemany(SQLITE_WRITE, [(grade, committee, number) for number, grade in taken])
+    driver.executemany(SQLITE_WRITE.format(pointing), [(grade, committee, number) for number, grade in taken])
     driver.execute("COMMIT")
 
 

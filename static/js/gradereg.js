@@ -116,6 +116,23 @@
     if (dialog && dialog.open && event.detail.xhr.getResponseHeader("HX-Refresh")) event.preventDefault();
   });
 
+  // A page on which nothing stirs asks seldom whether there is news, and one that nobody sees does not ask.
+  const AWAKE = 60000, SELDOM = 10000; // milliseconds
+  let stirred = Date.now();
+  let asked = 0;
+  function stir() { stirred = Date.now(); }
+  ["pointermove", "pointerdown", "keydown", "focus"].forEach(function (name) {
+    window.addEventListener(name, stir, { capture: true, passive: true });
+  });
+  document.addEventListener("visibilitychange", stir);
+  document.body.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.target.id === "live") stir(); // there is news
+    if (event.target.id !== "news") return;
+    const now = Date.now();
+    if (document.hidden || (now - stirred > AWAKE && now - asked < SELDOM)) event.preventDefault();
+    else asked = now;
+  });
+
   // An act that did not reach the register must never look as if it had.
   ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
     document.body.addEventListener(name, function (event) {

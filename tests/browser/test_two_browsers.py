@@ -102,3 +102,24 @@ def test_the_last_of_two_quick_clicks_stands(world: World) -> None:
     expect(line).to_have_attribute("data-grade", "B")
     kari.reload()
     expect(line).to_have_attribute("data-grade", "B")
+
+
+def test_a_page_on_which_nothing_stirs_asks_seldom_and_at_once_when_something_does(world: World) -> None:
+    kari = world.sign_in("kari")
+    kari.clock.install()
+    open_final_grading(kari, "TDT4100")
+    asked: list[str] = []
+    kari.on("request", lambda request: asked.append(request.url) if "/news/" in request.url else None)
+
+    def asked_in(seconds: int) -> int:
+        asked.clear()
+        for _ in range(seconds // 3):
+            kari.clock.run_for(3000)
+            kari.wait_for_timeout(60)
+        return len(asked)
+
+    astir = asked_in(30)
+    asked_in(60)
+    at_rest = asked_in(36)
+    kari.mouse.move(200, 300)
+    assert (astir >= 8, 2 <= at_rest <= 4, asked_in(30) >= 8) == (True, True, True)

@@ -242,7 +242,7 @@ class Grading(RuleBasedStateMachine):
         assert [row["row"] for row in rows] == list(told.rows)
         for row, said in zip(rows, told.rows.values(), strict=True):
             lost = row["lost"]["grade"] if row.get("lost") else None
-            assert (row["outcome"], row["grade"], row["proposal"]) == (
+            assert (row["outcome"], row["grade"], row.get("proposal", "")) == (
                 said.outcome,
                 said.grade,
                 said.proposal,
