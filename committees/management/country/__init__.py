@@ -72,7 +72,14 @@ class Country:
             self.planned += 1
             # Repeatable is what is wanted here.
             random = Random(f"{self.seed}/{faculty.number}/{sitting.exam.emnekode}")  # noqa: S311
-            life = Life(self.batch, random, faculty, planners, graders, sitting.exam)
+            life = Life(
+                batch=self.batch,
+                random=random,
+                exam=sitting.exam,
+                faculty=faculty,
+                planners=planners,
+                graders=graders,
+            )
             life.live(sitting)
             lives.append(life)
         return lives

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -17,23 +16,20 @@ from committees.actions.transfer import Prospect, fs_backend, result_file
 from committees.enums import ConfirmationRule, GradeScale, ReceiptStatus, Stage, Told, Verb
 from committees.files.fs_style import ExamKey
 from committees.files.grade_sheet import JudgedRow, Outcome
+from committees.management.country.chronicle import Chronicle
 from committees.management.country.inventing import Faculty, Seating, Sitting
-from committees.management.country.pouring import Batch, Planning
+from committees.management.country.pouring import Planning
 from committees.models import (
     Candidate,
     Committee,
     Confirmation,
-    Exam,
     Grader,
-    LogEntry,
-    Notice,
     Transfer,
     TransferLine,
     TransferSheet,
     Upload,
     User,
 )
-from committees.models.log import seal_over
 
 BY_CLICK = 12
 """Candidates of a committee that clicks its grades; a larger one uploads them."""
@@ -63,22 +59,16 @@ class Table:
         self.committee.digest = digest_over(self.committee, rows)
 
 
-@dataclass(slots=True)
-class Life:
+@dataclass(slots=True, kw_only=True)
+class Life(Chronicle):
     """The life of one exam. `live` goes as far as the transfer, and `arrive` on from there, once FS knows the candidates."""
 
-    batch: Batch
-    random: Random
     faculty: Faculty
     planners: Sequence[User]
     graders: Sequence[User]
-    exam: Exam
     tables: list[Table] = field(default_factory=list)
     transfer: Transfer | None = None
     sending: list[Prospect] = field(default_factory=list)
-    ends: dict[int | None, tuple[int, str]] = field(default_factory=dict)
-    clock: datetime = field(init=False)
-    newest: LogEntry = field(init=False)
 
     def live(self, sitting: Sitting) -> None:
         exam = self.batch.add(self.exam)
@@ -86,7 +76,7 @@ class Life:
             self.batch.add(Planning(exam=exam, user=planner))
         self.clock = datetime(exam.date.year, exam.date.month, exam.date.day, 8, tzinfo=UTC)
         self.clock -= timedelta(days=20)
-        self._log(Verb.EXAM_CREATED, self.planners[0], key=";".join(exam.key))
+        self.log(Verb.EXAM_CREATED, self.planners[0], key=";".join(exam.key))
         self._import(sitting.committees)
         self.clock += timedelta(days=20)
         for table in self.tables:
@@ -94,7 +84,7 @@ class Life:
             table.renew_digest()
             self._confirm(table)
         if all(table.seating.stage in Stage.locked() for table in self.tables):
-            self._tell(Told.ALL_CONFIRMED, self.planners, self.newest)
+            self.tell(Told.ALL_CONFIRMED, self.planners, self.newest)
         if sitting.is_transferred:
             self._freeze()
 
@@ -121,7 +111,7 @@ class Life:
                 table.candidates.append(self.batch.add(candidate))
                 number += 1
             self.tables.append(table)
-        entry = self._log(
+        entry = self.log(
             Verb.FILES_IMPORTED,
             self.planners[0],
             changes={
@@ -144,7 +134,7 @@ class Life:
             for seat in table.seats:
                 places.setdefault(seat.person, []).append(table.committee)
         for person, committees in places.items():
-            self._tell(Told.SEATED, [person], entry, committees[0] if len(committees) == 1 else None)
+            self.tell(Told.SEATED, [person], entry, committees[0] if len(committees) == 1 else None)
 
     def _students(self, count: int) -> Iterator[int]:
         """Different ones; of the known exams the first, so that one student sits them all."""
@@ -184,7 +174,7 @@ class Life:
         by = self.random.choice(table.seats).person
         changes = {candidate.number: [candidate.grade, grade]}
         candidate.grade = grade
-        candidate.grade_entry_id = self._log(Verb.GRADE_CLICKED, by, table, changes=changes).pk
+        candidate.grade_entry_id = self.log(Verb.GRADE_CLICKED, by, table.committee, changes=changes).pk
 
     def _upload(self, table: Table, grades: dict[str, str]) -> None:
         """A list that was downloaded before anything else happened, filled in."""
@@ -199,7 +189,7 @@ class Life:
         upload.at, upload.list_entry_id = self.clock, known
         self.batch.add(upload)
         changes = {number: ["", grade] for number, grade in grades.items()}
-        entry = self._log(Verb.GRADES_UPLOADED, by, table, upload=upload, changes=changes)
+        entry = self.log(Verb.GRADES_UPLOADED, by, table.committee, upload=upload, changes=changes)
         for candidate in table.candidates:
             if candidate.number in grades:
                 candidate.grade, candidate.grade_entry_id = grades[candidate.number], entry.pk
@@ -227,11 +217,11 @@ class Life:
             "without": [one.number for one in table.candidates if not one.grade],
         }
         for place, seat in enumerate(confirming):
-            entry = self._log(Verb.CONFIRMED, seat.person, table, **said)
+            entry = self.log(Verb.CONFIRMED, seat.person, committee, **said)
             self.batch.add(
                 Confirmation(grader=seat, digest=committee.digest, round=committee.round, entry=entry)
             )
-            self._tell(Told.CONFIRMED, [one.person for one in confirming[:place]], entry, committee)
+            self.tell(Told.CONFIRMED, [one.person for one in confirming[:place]], entry, committee)
 
     # The way to FS
 
@@ -241,7 +231,7 @@ class Life:
         transfer = Transfer(exam=self.exam, number=1, by=self.planners[0], content=content)
         transfer.sha256, transfer.at = hashlib.sha256(content).hexdigest(), self.clock
         self.transfer = self.batch.add(transfer)
-        self._log(Verb.TRANSFERRED, transfer.by, transfer=transfer, sha256=transfer.sha256, lines=len(rows))
+        self.log(Verb.TRANSFERRED, transfer.by, transfer=transfer, sha256=transfer.sha256, lines=len(rows))
 
     def _prospects(self) -> list[Prospect]:
         graded = [(table, one) for table in self.tables for one in table.candidates if one.grade]
@@ -272,52 +262,7 @@ class Life:
             sheet.digest, sheet.is_complete = table.committee.digest, True
             self.batch.add(sheet)
         transfer.answered_at = self.clock
-        entry = self._log(
+        entry = self.log(
             Verb.RECEIPTS_RECEIVED, transfer.by, transfer=transfer, taken=len(rows), refused=0, not_taken=[]
         )
-        self._tell(Told.FS_ANSWERED, self.planners, entry)
-
-    # The log, and what it leaves others to be told
-
-    def _log(
-        self,
-        verb: Verb,
-        by: User,
-        table: Table | None = None,
-        *,
-        upload: Upload | None = None,
-        transfer: Transfer | None = None,
-        changes: dict[str, list[str]] | None = None,
-        **details: Any,
-    ) -> LogEntry:
-        """The next entry of the chain of the table's committee, or of the exam."""
-        self.clock += timedelta(seconds=self.random.randint(20, 900))
-        committee = table.committee if table else None
-        entry = LogEntry(
-            at=self.clock,
-            by=by,
-            verb=verb,
-            exam=self.exam,
-            committee=committee,
-            upload=upload,
-            transfer=transfer,
-            changes=changes or {},
-            details=details,
-        )
-        position, previous = self.ends.get(entry.committee_id, (0, ""))
-        entry.position = position + 1
-        entry.seal = seal_over(entry, previous)
-        self.ends[entry.committee_id] = entry.position, entry.seal
-        self.newest = self.batch.add(entry)
-        return self.newest
-
-    def _tell(
-        self, told: Told, people: Iterable[User], entry: LogEntry, committee: Committee | None = None
-    ) -> None:
-        """A notice for each but who did it; half of them have been read by now."""
-        for person in people:
-            if person.pk != entry.by_id:
-                notice = Notice(person=person, told=told, exam=self.exam, committee=committee, entry=entry)
-                notice.at = entry.at
-                notice.read_at = entry.at + timedelta(days=1) if self.random.random() < 0.5 else None
-                self.batch.add(notice)
+        self.tell(Told.FS_ANSWERED, self.planners, entry)

@@ -1,0 +1,66 @@
+"""The log of an exam as it was lived through: entry after entry, sealed, with what each left others to be told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from committees.enums import Told, Verb
+from committees.management.country.pouring import Batch
+from committees.models import Committee, Exam, LogEntry, Notice, Transfer, Upload, User
+from committees.models.log import seal_over
+
+
+@dataclass(slots=True, kw_only=True)
+class Chronicle:
+    """What happened to one exam until `clock`. `ends` are the ends of its chains by committee, None for the exam's own."""
+
+    batch: Batch
+    random: Random
+    exam: Exam
+    ends: dict[int | None, tuple[int, str]] = field(default_factory=dict)
+    clock: datetime = field(init=False)
+    newest: LogEntry = field(init=False)
+
+    def log(
+        self,
+        verb: Verb,
+        by: User,
+        committee: Committee | None = None,
+        *,
+        upload: Upload | None = None,
+        transfer: Transfer | None = None,
+        changes: dict[str, list[str]] | None = None,
+        **details: Any,
+    ) -> LogEntry:
+        """The next entry of the chain of the committee, or of the exam."""
+        self.clock += timedelta(seconds=self.random.randint(20, 900))
+        entry = LogEntry(
+            at=self.clock,
+            by=by,
+            verb=verb,
+            exam=self.exam,
+            committee=committee,
+            upload=upload,
+            transfer=transfer,
+            changes=changes or {},
+            details=details,
+        )
+        position, previous = self.ends.get(entry.committee_id, (0, ""))
+        entry.position = position + 1
+        entry.seal = seal_over(entry, previous)
+        self.ends[entry.committee_id] = entry.position, entry.seal
+        self.newest = self.batch.add(entry)
+        return self.newest
+
+    def tell(
+        self, told: Told, people: Iterable[User], entry: LogEntry, committee: Committee | None = None
+    ) -> None:
+        """A notice for each but who did it; half of them have been read by now."""
+        for person in people:
+            if person.pk != entry.by_id:
+                notice = Notice(person=person, told=told, exam=self.exam, committee=committee, entry=entry)
+                notice.at = entry.at
+                notice.read_at = entry.at + timedelta(days=1) if self.random.random() < 0.5 else None
+                self.batch.add(notice)
