@@ -6,7 +6,7 @@ are looked up together, at most once a second.
 It says "something happened" and no more; what it was, the page then asks of the view `live`, which looks again who asks.
 Whoever may ask is told by the page's token: it names the committee, stands for `STANDS` seconds, and only beside the cookie
 of the session that the page was drawn for. Whoever has none that stands is sent to `live` too, so that a page whose session
-ended learns of it.
+ended learns of it; where sessions end sooner, so does the token.
 """
 
 from collections.abc import Callable, Iterable
@@ -51,7 +51,11 @@ def token_for(request: HttpRequest, committee: Committee) -> str:
 def named_by(request: HttpRequest) -> int | None:
     """The committee that the request's token names; None when it has none that stands."""
     try:
-        return int(_signer(request).unsign(request.GET.get("of", ""), max_age=STANDS))
+        return int(
+            _signer(request).unsign(
+                request.GET.get("of", ""), max_age=min(STANDS, settings.SESSION_IDLE_SECONDS // 2)
+            )
+        )
     except BadSignature:
         return None
 
@@ -66,7 +70,7 @@ def newest_entry(committee_pk: int) -> int:
     The id of the newest log entry that touches the committee. Read before anything that a page shows: what happens from then
     on is news to the page, though part of it may be shown already. Read later, it would hide what the page does not show.
     """
-    return _read([committee_pk]).get(committee_pk, 0)
+    return Committee.objects.filter(pk=committee_pk).newest_entries().get(committee_pk, 0)
 
 
 def _signer(request: HttpRequest) -> TimestampSigner:

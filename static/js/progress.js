@@ -9,6 +9,7 @@
   const bar = line.querySelector("progress");
   const said = line.querySelector("span");
   const underWay = new Set();
+  words.setAttribute("role", "status");
   let sent = null; // the ordinary form that is on its way
   let timer = null;
 

@@ -296,9 +296,10 @@ def unchoose(page: Page) -> None:
 
 def click_on_what_moved(page: Page) -> None:
     """A click by somebody who saw another grade than the one that stands."""
-    row = page.locator("tr[data-candidate]").first
-    row.evaluate("row => { row.dataset.grade = row.dataset.grade === 'F' ? 'E' : 'F' }")
-    row.locator("label").nth(3).click()
+    row = page.locator("tr[data-candidate][data-grade='']").first
+    number = row.get_attribute("data-candidate")
+    row.evaluate("row => { row.dataset.grade = 'F' }")
+    page.locator(f"tr[data-candidate='{number}'] label").nth(3).click()
     expect(page.locator("#alerts [role=alert]")).to_be_visible()
 
 

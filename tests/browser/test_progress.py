@@ -87,7 +87,8 @@ def test_a_form_that_did_not_come_through_can_be_sent_again(world: World, tmp_pa
     expect(per.get_by_role("progressbar", name="The register is working")).to_be_visible()
     routes[0].abort("failed" if ends == "fails" else "aborted")
     expect(per.locator("#under-way p")).to_be_hidden()
-    expect(per.get_by_role("alert")).to_contain_text("The register did not answer")
+    if ends == "fails":  # who stopped it knows
+        expect(per.get_by_role("alert")).to_contain_text("The register did not answer")
     per.unroute("**/plan/import/")
     button.click()
     per.wait_for_url("**/plan/imports/*/")
@@ -97,8 +98,11 @@ def test_a_quick_answer_shows_no_bar_and_errors_come_first(world: World) -> None
     per = world.sign_in("per")
     per.goto("/plan/import/")
     per.evaluate(
-        "new MutationObserver(() => { document.title = 'shown'; }).observe("
-        "document.querySelector('#under-way p'), { attributeFilter: ['hidden'] })"
+        """() => {
+            const line = document.querySelector("#under-way p");
+            const look = () => { if (!line.hidden) document.title = "shown"; };
+            new MutationObserver(look).observe(line, { attributeFilter: ["hidden"] });
+        }"""
     )
     per.get_by_role("button", name="Rehearse the import").click()
     expect(per.locator("[data-errors]")).to_be_focused()

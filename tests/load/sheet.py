@@ -5,8 +5,9 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 SHEET = "xl/worksheets/sheet1.xml"
-EMPTY = ' t="n" />'
-TEXT = ' t="inlineStr"><is><t>{}</t></is></c>'
+EMPTY = " />"
+WORD = '<t xml:space="preserve">{}</t></is></c>'
+TEXT = f' t="inlineStr"><is>{WORD}'
 
 
 def filled(given: bytes, notes: dict[str, str]) -> bytes:
@@ -22,7 +23,7 @@ def filled(given: bytes, notes: dict[str, str]) -> bytes:
 def _written(sheet: str, notes: dict[str, str]) -> str:
     for number, grade in notes.items():
         cell = re.compile(
-            rf'(<t>{number}</t></is></c><c r="B\d+" s="\d+")(?:{EMPTY}|{TEXT.format("[A-Za-z]+")})'
+            rf'({WORD.format(number)}<c r="B\d+" s="\d+")(?:{EMPTY}|{TEXT.format("[A-Za-z]+")})'
         )
         sheet, count = cell.subn(rf"\1{TEXT.format(grade) if grade else EMPTY}", sheet)
         assert count == 1, f"{number} has no cell for its grade"
