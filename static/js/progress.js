@@ -9,7 +9,6 @@
   const bar = line.querySelector("progress");
   const said = line.querySelector("span");
   const underWay = new Set();
-  words.setAttribute("role", "status");
   let sent = null; // the ordinary form that is on its way
   let timer = null;
 
@@ -25,6 +24,7 @@
 
   function begin(one) {
     underWay.add(one);
+    words.setAttribute("role", "status"); // well before it says something
     works();
     clearTimeout(timer);
     timer = setTimeout(function () {
@@ -39,6 +39,7 @@
     if (underWay.size) return;
     clearTimeout(timer);
     line.hidden = true;
+    words.removeAttribute("role");
     document.body.append(words);
   }
 
