@@ -3,6 +3,7 @@ What must hold before the site may be trusted with grades. `manage.py check --de
 does not meet it does not start: see wsgi.py.
 """
 
+import sqlite3
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from django.core.checks.security.base import (
     SECRET_KEY_MIN_UNIQUE_CHARACTERS,
 )
 from django.core.exceptions import ImproperlyConfigured
+
+SQLITE_VERSION = (3, 33)
 
 
 @register(Tags.security, deploy=True)
@@ -69,6 +72,16 @@ def others_reach_it_by_tls(app_configs: Any, **kwargs: Any) -> list[CheckMessage
         return []
     hint = "Put a proxy that speaks TLS before it, and set HTTPS=1."
     return [Error("The site is reached without TLS.", hint=hint, id="gradereg.E006")]
+
+
+@register(Tags.compatibility)
+def sqlite_is_new_enough(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Grades are written by an UPDATE with a FROM, which SQLite has since 2020. Django itself asks for an older one."""
+    is_used = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    if not is_used or sqlite3.sqlite_version_info >= SQLITE_VERSION:
+        return []
+    hint = "Use a Python with a newer SQLite, or set DATABASE_URL to PostgreSQL."
+    return [Error(f"SQLite {sqlite3.sqlite_version} is too old.", hint=hint, id="gradereg.E007")]
 
 
 def refuse_unsafe_run() -> None:

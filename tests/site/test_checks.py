@@ -1,0 +1,23 @@
+"""What a check says that is asked before every migration, whatever the run."""
+
+import sqlite3
+
+import pytest
+from django.conf import settings
+
+from gradereg.checks import sqlite_is_new_enough
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "found"),
+    [("sqlite3", (3, 32, 3), ["gradereg.E007"]), ("sqlite3", (3, 33, 0), []), ("postgresql", (3, 32, 3), [])],
+)
+def test_an_sqlite_that_can_not_write_grades_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    engine: str,
+    version: tuple[int, ...],
+    found: list[str],
+) -> None:
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", f"django.db.backends.{engine}")
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
+    assert [one.id for one in sqlite_is_new_enough(None)] == found
