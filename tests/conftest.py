@@ -31,6 +31,9 @@ EITHER = (
     "tests/browser/test_accessibility.py",
     "tests/browser/test_headers.py",
     "tests/browser/test_layout.py",
+    "tests/browser/test_long_sheet.py",
+    "tests/browser/test_progress.py",
+    "tests/browser/test_sign_in.py",
     "tests/training/browser/",
 )
 """Where tests are that tell the same on either kind of database: of files, and of what pages look like."""
