@@ -106,4 +106,5 @@ def test_it_moves_back_as_well(old: Path, tmp_path: Path) -> None:
     back = elsewhere(tmp_path, "back")
     assert f"{len(ends)} chains of the log end as they did" in manage(back, "move_register", source)
     lines = manage(back, "verify_log", "--heads").splitlines()
-    assert lines == [f"{chain} {position} {seal}" for chain, (position, seal) in ends.items()]
+    # Databases differ on where a chain without a committee stands.
+    assert sorted(lines) == sorted(f"{chain} {position} {seal}" for chain, (position, seal) in ends.items())

@@ -35,6 +35,7 @@ def test_no_bar_is_drawn_for_nobody(
     assert drawn(monkeypatch, stderr, verbosity) == ([1, 2, 3], "")
 
 
+@pytest.mark.django_db(transaction=True)  # a backup begins one of its own
 def test_commands_say_the_same_on_standard_output_with_a_bar_and_without(
     lived: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
