@@ -9,11 +9,9 @@ import json
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-import psutil
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
@@ -79,17 +77,6 @@ def timed(act: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
-def peak(act: Callable[[], object]) -> float:
-    """Megabytes that this process holds at most during the act, above what it held before."""
-    gc.collect()
-    before = psutil.Process().memory_info().rss
-    Path("/proc/self/clear_refs").write_text("5")
-    act()
-    lines = Path("/proc/self/status").read_text().splitlines()
-    highest = next(line for line in lines if line.startswith("VmHWM"))
-    return int(highest.split()[1]) / 1024 - before / 2**20
-
-
 def upload_case(sheet: Sheet, case: str, runs: int, *, usual: bool) -> dict[str, Any]:
     """One case: everything in turn in each run, so that all of it meets the same machine. The first run warms up."""
     seat, client = sheet.seat, Client(SERVER_NAME="localhost", HTTP_HX_REQUEST="true")
@@ -116,21 +103,18 @@ def upload_case(sheet: Sheet, case: str, runs: int, *, usual: bool) -> dict[str,
         if usual:
             ways["usual"] = rivals.import_at_defaults
     times: dict[str, list[float]] = {name: [] for name in ways}
-    memory: list[float] = []
     queries: dict[str, int] = {}
     for _run in range(runs + 1):
         for name, way in ways.items():
             content = sheet.file(case)
             times[name].append(timed(lambda way=way, content=content: way(content)))  # type: ignore[misc]
-        content = sheet.file(case)
-        memory.append(peak(lambda content=content: ours(content)))  # type: ignore[misc]
     for name, way in ways.items():
         content = sheet.file(case)
         with CaptureQueriesContext(connection) as asked:
             way(content)
         queries[name] = len(asked)
     found = {name: median(taken[1:]) for name, taken in times.items()}
-    return {"what": case, "size": sheet.size, "ms": found, "queries": queries, "mb": median(memory[1:])}
+    return {"what": case, "size": sheet.size, "ms": found, "queries": queries}
 
 
 def download_case(sheet: Sheet, runs: int) -> dict[str, Any]:

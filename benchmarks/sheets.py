@@ -22,7 +22,6 @@ UPLOADS = (
     "queries",
     "import-export’s",
     "at its best",
-    "memory MB",
 )
 DOWNLOADS = ("database, rows", "download ms", "÷ openpyxl", "openpyxl ms", "queries")
 
@@ -52,7 +51,6 @@ def upload_row(kind: str, case: dict[str, Any]) -> list[str]:
         str(queries["ours"]),
         f"{queries['usual']:,}" if usual else "",
         f"{queries['best']:,}" if best else "",
-        f"{case['mb']:.0f}",
     ]
 
 
