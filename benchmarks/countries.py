@@ -80,7 +80,7 @@ class Base:
                 Path(self.name + end).unlink(missing_ok=True)
         else:
             with connections["default"].cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{self.name}"')
+                cursor.execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
 
 
 __all__ = ["Base", "ready", "settings"]

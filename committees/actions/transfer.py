@@ -5,12 +5,12 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Container
 from dataclasses import dataclass
+from math import inf
 from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Prefetch
-from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -94,15 +94,15 @@ class Prospect:
 
 
 def prospects(exam: Exam) -> list[Prospect]:
-    """Every candidate of the exam with what a transfer now would send, by committee and number."""
+    """Every candidate of the exam with what a transfer now would send, by committee and number; those on none come last."""
     held = grades_at_fs(exam)
     reopenings = list(Reopening.objects.filter(committee__exam=exam).order_by("pk"))
     # Many candidates share an entry, whose changes name all of them.
     entries = Prefetch("grade_entry", LogEntry.objects.defer("changes", "details"))
-    candidates = exam.candidates.prefetch_related("committee", entries).order_by(
-        "committee__number", Length("number"), "number"
-    )
-    return [_prospect(candidate, held.get(candidate.pk, ""), reopenings) for candidate in candidates]
+    candidates = exam.candidates.by_number().prefetch_related("committee", entries)
+    # In order here: to do it by a join, PostgreSQL reads all committees that there are.
+    ordered = sorted(candidates, key=lambda one: one.committee.number if one.committee else inf)
+    return [_prospect(candidate, held.get(candidate.pk, ""), reopenings) for candidate in ordered]
 
 
 def grades_at_fs(exam: Exam) -> dict[int, str]:

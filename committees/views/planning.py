@@ -40,9 +40,9 @@ LOG_LENGTH = 50
 def plan_tab(request: Request) -> HttpResponse:
     """All my exams with how far each committee is and whom it waits for."""
     search = request.GET.get("q", "").replace("\0", "").strip()
-    exams = Exam.objects.planned_by(request.user).filter(
-        Q(emnekode__icontains=search) | Q(name__icontains=search)
-    )
+    exams = Exam.objects.planned_by(request.user)
+    if search:
+        exams = exams.filter(Q(emnekode__icontains=search) | Q(name__icontains=search))
     page = Paginator(exams.order_by("deadline", "emnekode", "pk"), PAGE_LENGTH).get_page(
         request.GET.get("page")
     )

@@ -69,9 +69,12 @@ def counts(page: Element) -> dict[str, int]:
 
 def press(client: Client, page: Element, label: str, *, htmx: bool = False) -> Any:
     """Press the button that says `label`, without JavaScript or with."""
-    (form,) = [one for one in page.all("form") if one.texts("button") == [label]]
-    assert form["action"] == form["hx-post"]
-    return client.post(form["action"], headers=HTMX if htmx else {})
+    (form,) = [one for one in page.all("form") if label in one.texts("button")]
+    (button,) = [one for one in form.all("button") if one.text == label]
+    told = form.attributes | button.attributes
+    address = told.get("formaction", told.get("action", ""))
+    assert address == told["hx-post"]
+    return client.post(address, headers=HTMX if htmx else {})
 
 
 def grades_of(committee: Committee) -> dict[str, str]:

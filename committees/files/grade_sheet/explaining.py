@@ -86,7 +86,7 @@ NEEDS_CORRECTION = frozenset(
 
 def explain(row: JudgedRow) -> str:
     """What people are told about `row`, in the active language; "" where there is nothing to say."""
-    facts = row.as_json()
+    facts = row._asdict()
     if row.same_as:
         return _same_as_before(row) % facts
     if not row.reason:

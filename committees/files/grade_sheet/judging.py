@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, Self
 from committees.enums import GradeScale
 from committees.files.workbook import Cell, CellKind, shown
 
-from .reading import GradeSheet, SheetRow, is_blank
+from .reading import GradeSheet, SheetRow
 from .spelling import NOT_TEXT, Reason, Spelling, is_invisible, read_grade
 from .text import code_points, trim
 
@@ -54,22 +54,23 @@ class JudgedRow(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """
-        The row as plain JSON values. What goes without saying is left out, since a large list has ten thousand rows: what is
-        empty, but for candidate and grade, and what was found where it is the grade itself.
+        The row as plain JSON values. What goes without saying is left out, since a large list has ten thousand rows: what was
+        found where it is the grade itself, what only rejected rows have, and `same_as` where it is 0.
         """
-        said = {
+        said: dict[str, Any] = {
             "row": self.row,
             "cell": self.cell,
-            "outcome": str(self.outcome),
+            "outcome": self.outcome.value,
             "candidate": self.candidate,
-            "found": self.found if self.found != self.grade else "",
             "grade": self.grade,
-            "reason": str(self.reason),
-            "proposal": self.proposal,
-            "detail": self.detail,
-            "same_as": self.same_as,
         }
-        return {name: value for name, value in said.items() if value or name in ("candidate", "grade")}
+        if self.found != self.grade:
+            said["found"] = self.found
+        if self.reason:
+            said |= {"reason": self.reason.value, "proposal": self.proposal, "detail": self.detail}
+        if self.same_as:
+            said["same_as"] = self.same_as
+        return said
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -113,7 +114,7 @@ def judge_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeSca
     identities = [candidates.identify(row.id_cell) for row in sheet.rows]
     graded: dict[str, list[SheetRow]] = defaultdict(list)
     for row, identity in zip(sheet.rows, identities, strict=True):
-        if identity.candidate and not is_blank(row.grade_cell):
+        if identity.candidate and row.grade_cell:
             graded[identity.candidate].append(row)
     judge = _Judge(current, scale, graded)
     judged = tuple(judge.row(row, identity) for row, identity in zip(sheet.rows, identities, strict=True))
@@ -143,7 +144,7 @@ class _Candidates:
         return alike
 
     def identify(self, cell: Cell | None) -> _Identity:
-        if cell is None or is_blank(cell):
+        if cell is None:
             return _Identity(reason=Reason.NO_CANDIDATE_ID)
         if cell.kind in NOT_TEXT:
             return _Identity(reason=NOT_TEXT[cell.kind])
@@ -173,9 +174,7 @@ class _Judge:
         self.conflicts = {candidate for candidate, rows in repeated.items() if len(set(map(_said, rows))) > 1}
 
     def row(self, row: SheetRow, identity: _Identity) -> JudgedRow:
-        if identity.reason and (
-            is_blank(row.id_cell) or not is_blank(row.grade_cell) or _is_no_text(row.id_cell)
-        ):
+        if identity.reason and (row.id_cell is None or row.grade_cell or row.id_cell.kind in NOT_TEXT):
             found = shown(trim(row.id_cell.text)) if row.id_cell else ""
             return JudgedRow(
                 row.number,
@@ -185,7 +184,7 @@ class _Judge:
                 reason=identity.reason,
                 detail=identity.detail,
             )
-        if row.grade_cell is None or is_blank(row.grade_cell):
+        if row.grade_cell is None:
             return JudgedRow(row.number, row.grade_ref, Outcome.EMPTY, identity.candidate)
         return self._graded(row, row.grade_cell, identity.candidate)
 
@@ -219,10 +218,6 @@ class _Judge:
         if known is None:
             known = self.spellings[said] = shown(trim(cell.text)), read_grade(cell, self.scale)
         return known
-
-
-def _is_no_text(cell: Cell | None) -> bool:
-    return cell is not None and cell.kind in NOT_TEXT
 
 
 def _said(row: SheetRow) -> tuple[CellKind, str] | None:

@@ -104,9 +104,9 @@ def read_grade_sheet(content: bytes) -> GradeSheet:
     return GradeSheet(shown(sheet.name), _list_id(sheets, sheet), ignored, tuple(_rows(sheet, header)))
 
 
-def is_blank(cell: Cell | None) -> bool:
-    """Whether nothing stands in `cell`, or Unicode space alone."""
-    return cell is None or (cell.kind is CellKind.TEXT and not trim(cell.text))
+def _unless_blank(cell: Cell | None) -> Cell | None:
+    """`cell`, or None where nothing stands in it or Unicode space alone."""
+    return None if cell is None or (cell.kind is CellKind.TEXT and not trim(cell.text)) else cell
 
 
 def _find_header(sheet: Sheet) -> _Header | None:
@@ -136,8 +136,9 @@ def _rows(sheet: Sheet, header: _Header) -> Iterator[SheetRow]:
     for number, cells in sheet.rows:
         if number <= header.row.number:
             continue
-        id_cell, grade_cell = cells.get(header.id_column), cells.get(header.grade_column)
-        if not (is_blank(id_cell) and is_blank(grade_cell)):
+        id_cell = _unless_blank(cells.get(header.id_column))
+        grade_cell = _unless_blank(cells.get(header.grade_column))
+        if id_cell or grade_cell:
             yield SheetRow(number, id_cell, grade_cell, f"{ids}{number}", f"{grades}{number}")
 
 
