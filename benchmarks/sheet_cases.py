@@ -6,9 +6,13 @@ its own. Answers with a line of JSON for each case.
 import argparse
 import gc
 import json
+import os
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -21,6 +25,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from benchmarks import rivals
+from benchmarks.base import with_django
 from committees.access import seat_for
 from committees.actions.planning import add_committee, create_exam, seat_grader
 from committees.actions.sheets import renew_digest
@@ -36,10 +41,11 @@ PEOPLE = ("kari@ntnu.no", "ola@ntnu.no")
 class Sheet:
     """A committee of `size` candidates, whose grader uploads one file after another."""
 
-    def __init__(self, size: int, planner: User) -> None:
+    def __init__(self, size: int, planner: User, code: str = "BEN") -> None:
         today = timezone.localdate()
         key = {"institusjonsnr": "194", "vurdkombkode": "V1", "vurdtidkode": "HØST", "arstall": today.year}
-        exam = Exam(emnekode=f"BEN{size}", name="An exam", date=today, deadline=today + timedelta(21), **key)
+        key |= {"emnekode": f"{code}{size}", "name": "An exam"}
+        exam = Exam(date=today, deadline=today + timedelta(21), **key)
         create_exam(exam, planners=[planner], by=planner)
         self.committee = add_committee(exam, number=1, name="", by=planner)
         Candidate.objects.bulk_create(
@@ -77,7 +83,20 @@ def timed(act: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
-def upload_case(sheet: Sheet, case: str, runs: int, *, usual: bool) -> dict[str, Any]:
+def memory(small: Sheet, sheet: Sheet, case: str) -> float:
+    """MB that the whole request takes above a process at rest that has done a `small` one."""
+    with tempfile.TemporaryDirectory() as folder:
+        arguments: list[str] = []
+        for one in (small, sheet):
+            file = Path(folder, f"{one.committee.pk}.xlsx")
+            file.write_bytes(one.file(case))
+            arguments += [str(one.committee.pk), str(file)]
+        command = with_django("benchmarks.sheet_memory", *arguments)
+        answer = subprocess.run(command, env=os.environ, stdout=subprocess.PIPE, check=True)  # our own
+    return float(answer.stdout)
+
+
+def upload_case(sheet: Sheet, small: Sheet, case: str, runs: int, *, usual: bool) -> dict[str, Any]:
     """One case: everything in turn in each run, so that all of it meets the same machine. The first run warms up."""
     seat, client = sheet.seat, Client(SERVER_NAME="localhost", HTTP_HX_REQUEST="true")
     client.force_login(seat.person)
@@ -113,8 +132,9 @@ def upload_case(sheet: Sheet, case: str, runs: int, *, usual: bool) -> dict[str,
         with CaptureQueriesContext(connection) as asked:
             way(content)
         queries[name] = len(asked)
-    found = {name: median(taken[1:]) for name, taken in times.items()}
-    return {"what": case, "size": sheet.size, "ms": found, "queries": queries}
+    found = {name: median(each[1:]) for name, each in times.items()}
+    taken = median(memory(small, sheet, case) for _run in range(runs))
+    return {"what": case, "size": sheet.size, "ms": found, "queries": queries, "memory": taken}
 
 
 def download_case(sheet: Sheet, runs: int) -> dict[str, Any]:
@@ -147,11 +167,12 @@ def main() -> None:
     planner = User.objects.create(username="per", feide_name="per@ntnu.no", is_planner=True)
     for name in PEOPLE:
         User.objects.create(username=name, feide_name=name)
+    small = Sheet(10, planner, "SMALL")
     for size in given.sizes:
         sheet = Sheet(size, planner)
         for case in CASES:
             usual = size <= given.usual_up_to
-            print(json.dumps(upload_case(sheet, case, given.runs, usual=usual)), flush=True)
+            print(json.dumps(upload_case(sheet, small, case, given.runs, usual=usual)), flush=True)
         print(json.dumps(download_case(sheet, given.runs)), flush=True)
 
 

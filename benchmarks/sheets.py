@@ -22,6 +22,7 @@ UPLOADS = (
     "queries",
     "import-export’s",
     "at its best",
+    "memory MB",
 )
 DOWNLOADS = ("database, rows", "download ms", "÷ openpyxl", "openpyxl ms", "queries")
 
@@ -51,6 +52,7 @@ def upload_row(kind: str, case: dict[str, Any]) -> list[str]:
         str(queries["ours"]),
         f"{queries['usual']:,}" if usual else "",
         f"{queries['best']:,}" if best else "",
+        figure(case["memory"]),
     ]
 
 
