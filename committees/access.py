@@ -28,8 +28,6 @@ from committees.models import (
 from committees.models.notices import NoticeQuerySet
 
 P = ParamSpec("P")
-CHANGES = ("grade_entry__changes", "grade_entry__details")
-"""Of the entry that set a grade: they name every candidate of an upload."""
 
 
 class Request(HttpRequest):
@@ -126,19 +124,18 @@ def has_news_for(user: User, committee_pk: int, since: int) -> bool:
 
 def seat_for(user: User, committee_pk: int) -> Grader:
     """This grader's seat on the committee, which comes with its stage."""
-    seat = get_object_or_404(
-        Grader.objects.with_standing().select_related("person"), person=user, committee__pk=committee_pk
-    )
+    seats = Grader.objects.with_standing().select_related("person", "confirmation")
+    seat = get_object_or_404(seats, person=user, committee__pk=committee_pk)
     seat.committee = Committee.objects.with_stage().select_related("exam").get(pk=committee_pk)
     return seat
 
 
 def candidate_for(user: User, pk: int) -> tuple[Grader, Candidate]:
-    """The candidate, and the seat that this grader has on the candidate's committee."""
-    candidates = Candidate.objects.select_related("exam", "grade_entry__by").defer(*CHANGES)
+    """The candidate, and the seat that this grader has on the candidate's committee, whose stage an act asks for itself."""
+    candidates = Candidate.objects.with_own_setting().select_related("exam")
     candidate = get_object_or_404(candidates, pk=pk, committee__graders__person=user)
-    assert candidate.committee_id is not None  # noqa: S101  # it was found through its committee
-    return seat_for(user, candidate.committee_id), candidate
+    seats = Grader.objects.select_related("person", "committee__exam")
+    return get_object_or_404(seats, person=user, committee=candidate.committee_id), candidate
 
 
 def upload_for(user: User, pk: int) -> tuple[Grader, Upload]:

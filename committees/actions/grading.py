@@ -42,10 +42,7 @@ def reset_grade(grader: Grader, candidate: Candidate, *, seen: str | None = None
 def _change(
     committee: Committee, candidate: Candidate, grade: str, seen: str | None, verb: Verb, by: User
 ) -> LogEntry | None:
-    mine = committee.candidates.select_related("grade_entry__by").defer(
-        "grade_entry__changes", "grade_entry__details"
-    )
-    now = mine.filter(pk=candidate.pk).first()
+    now = committee.candidates.with_own_setting().filter(pk=candidate.pk).order_by().first()
     if now is None:
         raise Refused(_("%(candidate)s is not on your committee.") % {"candidate": candidate.number})
     if now.grade == grade:

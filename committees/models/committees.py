@@ -209,6 +209,10 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         entries = LogEntry.objects.defer("changes", "details")
         return self.prefetch_related(Prefetch("grade_entry", entries), "grade_entry__by")
 
+    def with_own_setting(self) -> "CandidateQuerySet":
+        """The same of a single candidate, by a join."""
+        return self.select_related("grade_entry__by").defer("grade_entry__changes", "grade_entry__details")
+
     def between(self, first: "Candidate", last: "Candidate") -> "CandidateQuerySet":
         """Those from `first` to `last`, both too, as `by_number()` orders them."""
         length = Length("number")

@@ -54,8 +54,8 @@ class JudgedRow(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """
-        The row as plain JSON values. What goes without saying is left out, since a large list has ten thousand rows: what was
-        found where it is the grade itself, what only rejected rows have, and `same_as` where it is 0.
+        The row as plain JSON values. What goes without saying is left out, since a large list has ten thousand rows: what
+        was found where it is the grade itself, what only rejected rows have, and `same_as` where it is 0.
         """
         said: dict[str, Any] = {
             "row": self.row,
