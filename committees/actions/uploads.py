@@ -121,8 +121,8 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
             row["old"] = current[judged.candidate]
         if judged.outcome == Outcome.UPDATED:
             changes[judged.candidate] = [row["old"], judged.grade]
-            is_later = judged.candidate in moved
-            row["lost"] = _lost(judged.candidate, standing, grader, known, restored) if is_later else None
+            if judged.candidate in moved:
+                row["lost"] = _lost(judged.candidate, standing, grader, known, restored)
         rows.append(row)
     upload = Upload.objects.create(
         committee=committee,

@@ -233,7 +233,7 @@ def test_a_replaced_grade_of_somebody_else_is_named(cast: SimpleNamespace) -> No
     at = candidate("10001").grade_entry.at.isoformat()  # type: ignore[union-attr]
     result = upload(cast.kari, cast.one, content)
     assert row_of(result, "10001")["lost"] == {"grade": "C", "by": "Ola", "at": at}
-    assert row_of(result, "10002")["lost"] is None
+    assert row_of(result, "10002").get("lost") is None
     assert candidate("10001").grade == "A"
 
 
@@ -265,14 +265,14 @@ def test_a_grade_that_the_list_already_knew_is_not_lost(cast: SimpleNamespace) -
     grade(cast.ola, cast.one, c10001="C")
     content = downloaded(cast.kari, cast.one, c10001="A")
     result = upload(cast.kari, cast.one, content)
-    assert (row_of(result, "10001")["lost"], candidate("10001").grade) == (None, "A")
+    assert (row_of(result, "10001").get("lost"), candidate("10001").grade) == (None, "A")
 
 
 def test_ones_own_later_click_is_not_lost(cast: SimpleNamespace) -> None:
     content = downloaded(cast.kari, cast.one, c10001="A")
     grade(cast.kari, cast.one, c10001="C")
     result = upload(cast.kari, cast.one, content)
-    assert (row_of(result, "10001")["lost"], candidate("10001").grade) == (None, "A")
+    assert (row_of(result, "10001").get("lost"), candidate("10001").grade) == (None, "A")
 
 
 def test_a_grade_that_somebody_else_removed_counts_as_theirs(cast: SimpleNamespace) -> None:
