@@ -11,9 +11,9 @@ class Plan:
     """
 
     graders: int = 2000
-    within: float = 3600.0
+    within: float = 1500.0
     apart: float = 60.0
-    pause: tuple[float, float] = (5.0, 30.0)
+    pause: tuple[float, float] = (1.0, 5.0)
     minutes: float = 120.0
     servers: int = 1
     workers: int = 4

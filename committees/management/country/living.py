@@ -38,7 +38,7 @@ SHARES = {
     GradeScale.PASS: (["Pass", "NotPass"], [92, 8]),
 }
 """How often each grade is given, in a hundred."""
-ROW = JudgedRow(0, "", Outcome.UPDATED).as_json() | {"old": "", "lost": None}
+ROW = JudgedRow(0, "", Outcome.UPDATED).as_json() | {"old": ""}
 EMPTY_ROW = JudgedRow(0, "", Outcome.EMPTY).as_json() | {"old": ""}
 """Rows of an upload, but for whom they are about."""
 ABSENT = 0.02
