@@ -226,7 +226,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--exams", type=int, default=20_000, help="of the country")
-    parser.add_argument("--keep", action="store_true", help="keep the country for the next run")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the country for the next run, with what this one did in it"
+    )
     options = parser.parse_args()
     ready()
     found = measured(options.exams)
