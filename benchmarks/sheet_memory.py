@@ -4,7 +4,6 @@ it, small ones, by which the process has done all of it once, and those that are
 what another upload has given back is taken again without being seen. Linux tells.
 """
 
-import re
 import sys
 from pathlib import Path
 
@@ -13,9 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from committees.models import Grader
-
-STATUS, REFS = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-FORGET_THE_PEAK = "5"
+from tests.files.corpus.measuring import forget_the_largest, kilobytes
 
 
 def upload(committee: int, file: str) -> None:
@@ -28,18 +25,13 @@ def upload(committee: int, file: str) -> None:
     assert answer.status_code == 200, answer.status_code
 
 
-def kibibytes(what: str) -> int:
-    (found,) = re.findall(rf"^{what}:\s+(\d+) kB$", STATUS.read_text(), re.MULTILINE)
-    return int(found)
-
-
 def main() -> None:
     small, small_file, large, large_file = sys.argv[1:]
     upload(int(small), small_file)
-    REFS.write_text(FORGET_THE_PEAK)
-    at_rest = kibibytes("VmRSS")
+    forget_the_largest()
+    at_rest = kilobytes("VmRSS")
     upload(int(large), large_file)
-    print((kibibytes("VmHWM") - at_rest) * 1024 / 1e6)
+    print((kilobytes("VmHWM") - at_rest) * 1024 / 1e6)
 
 
 if __name__ == "__main__":

@@ -173,11 +173,11 @@ def _row(
     alert: str = "",
 ) -> HttpResponse:
     """The candidate's row after an act, and the head that counts it; without htmx back to the whole page."""
-    newest = newest_entry(seat.committee_id)
-    seat = seat_for(request.user, seat.committee_id)
     if not request.htmx:
         (messages.error if alert else messages.success)(request, alert or status)
-        return redirect(address_of(seat.committee, pk))
+        return redirect(address_of(seat_for(request.user, seat.committee_id).committee, pk))
+    newest = newest_entry(seat.committee_id)
+    seat = seat_for(request.user, seat.committee_id)
     context = sheet_context(request, seat, changes_of(seat), newest)
     rows = [get_object_or_404(seat.committee.candidates.with_own_setting(), pk=pk)]
     # Where nothing but this act happened since the page last asked, it need not be told of it again.

@@ -164,6 +164,13 @@ def test_an_exam_without_candidates_has_nothing_to_send(cast: SimpleNamespace) -
 # Nothing is sent twice
 
 
+def test_candidates_come_by_committee_and_as_people_count_and_those_on_none_last(cast: SimpleNamespace) -> None:
+    Candidate.objects.filter(number="10001").update(committee=None)
+    Candidate.objects.filter(number="10014").update(number="999")
+    found = [one.candidate.number for one in prospects(cast.exam)]
+    assert found == ["10002", "10003", "999", "10013", "10001"]
+
+
 def test_what_fs_has_taken_is_not_sent_again(graded: SimpleNamespace) -> None:
     send(graded)
     with pytest.raises(Refused, match="FS has every grade already"):

@@ -25,15 +25,14 @@ STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 def measured(content: bytes) -> dict[str, Any]:
     """The outcome of `content`, in milliseconds and megabytes; and in yardsticks, 0 for what is quick anyhow."""
     gc.collect()
-    with contextlib.suppress(OSError):
-        CLEAR.write_text("5")  # the largest size so far is forgotten
-    before, start = _kilobytes("VmRSS"), time.process_time()
+    forget_the_largest()
+    before, start = kilobytes("VmRSS"), time.process_time()
     try:
         code, rows = "", outcomes(content)
     except UnreadableFile as error:
         code, rows = error.code, ()
     ms = 1000 * (time.process_time() - start)
-    grown = _kilobytes("VmHWM") - before
+    grown = kilobytes("VmHWM") - before
     yards = ms / yardstick() if ms > WORTH_A_YARDSTICK else 0
     return {"refused": code, "rows": rows, "ms": ms, "mb": grown / 1024, "yards": yards}
 
@@ -54,7 +53,14 @@ def yardstick() -> float:
     return 1000 * (time.process_time() - start)
 
 
-def _kilobytes(field: str) -> int:
+def forget_the_largest() -> None:
+    """From now on `VmHWM` is the largest size since now."""
+    with contextlib.suppress(OSError):
+        CLEAR.write_text("5")
+
+
+def kilobytes(field: str) -> int:
+    """What Linux says of this process: `VmRSS`, its size, or `VmHWM`, the largest."""
     found = re.search(rf"^{field}:\s+(\d+) kB$", STATUS.read_text(), re.MULTILINE)
     assert found
     return int(found[1])
