@@ -27,8 +27,6 @@ from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 
 CI = os.environ.get("CI") == "true"
 EITHER = (
-    "tests/access/",
-    "tests/admin/",
     "tests/browser/test_accessibility.py",
     "tests/browser/test_by_hand.py",
     "tests/browser/test_head.py",
@@ -40,20 +38,9 @@ EITHER = (
     "tests/browser/test_sign_in.py",
     "tests/browser/test_without_javascript.py",
     "tests/files/",
-    "tests/sign_in/test_checks.py",
-    "tests/sign_in/test_feide.py",
-    "tests/sign_in/test_local.py",
-    "tests/sign_in/test_refused.py",
-    "tests/site/test_checks.py",
-    "tests/site/test_cookies.py",
-    "tests/site/test_dependencies.py",
-    "tests/site/test_deploy.py",
-    "tests/site/test_headers.py",
-    "tests/test_languages.py",
-    "tests/test_site.py",
     "tests/training/browser/",
 )
-"""Where tests are that tell the same on either kind of database: of files, of who gets in, and of what pages look like."""
+"""Where tests are that tell the same on either kind of database: of files, and of how pages look and are used."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
