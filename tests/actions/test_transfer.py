@@ -164,7 +164,9 @@ def test_an_exam_without_candidates_has_nothing_to_send(cast: SimpleNamespace) -
 # Nothing is sent twice
 
 
-def test_candidates_come_by_committee_and_as_people_count_and_those_on_none_last(cast: SimpleNamespace) -> None:
+def test_candidates_come_by_committee_and_as_people_count_and_those_on_none_last(
+    cast: SimpleNamespace,
+) -> None:
     Candidate.objects.filter(number="10001").update(committee=None)
     Candidate.objects.filter(number="10014").update(number="999")
     found = [one.candidate.number for one in prospects(cast.exam)]
