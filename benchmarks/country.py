@@ -227,7 +227,7 @@ def main() -> None:
     )
     parser.add_argument("--exams", type=int, default=20_000, help="of the country")
     parser.add_argument(
-        "--keep", action="store_true", help="keep the country for the next run, with what this one did in it"
+        "--keep", action="store_true", help="keep the country as it was made, for the next run"
     )
     options = parser.parse_args()
     ready()
@@ -243,9 +243,8 @@ def main() -> None:
         tables.append(table(WAYS, [(one.label, *one.ways) for one in found]))
     keep("country", *tables)
     for size in {0, PLANNED_BESIDE} - {options.exams}:
-        Base(size).drop()
-    if not options.keep:
-        country.drop()
+        Base(size).drop(whole=True)
+    country.drop(whole=not options.keep)
 
 
 if __name__ == "__main__":

@@ -10,10 +10,11 @@ from benchmarks.deadline.acts import SAID
 from benchmarks.deadline.day import Day
 from benchmarks.deadline.loops import BARE, ratio
 from benchmarks.report import keep, table
-from tests.load.figures import at_share
 
 KEPT_IN = Path(__file__).resolve().parents[2] / "build" / "bench"
 SIGN_IN = "POST /sign-in/"
+PARTS = 5
+"""Of a day, as long as each other; a time is the median of what it was in each."""
 
 
 class Kept(TypedDict):
@@ -33,7 +34,7 @@ def write(day: Day) -> None:
     """Keep what was seen, and write the page anew."""
     KEPT_IN.mkdir(parents=True, exist_ok=True)
     kind = "postgres" if day.on_postgres else "sqlite"
-    kept = Kept(name=name_of(day), rows=rows_of(day), pages=day.tally.table())
+    kept = Kept(name=name_of(day), rows=rows_of(day), pages=day.tally.table(PARTS))
     Path(KEPT_IN, f"deadline-{kind}-{day.plan.servers}.json").write_text(json.dumps(kept, indent=1))
     found: list[Kept] = [json.loads(one.read_text()) for one in sorted(KEPT_IN.glob("deadline-*.json"))]
     labels = list(dict.fromkeys(label for one in found for label in one["rows"]))
@@ -50,8 +51,7 @@ def rows_of(day: Day) -> dict[str, str]:
     """Each figure under the name that it has in the table."""
     plan, tally, meter, counts = day.plan, day.tally, day.meter, day.ledger.counts()
     busiest = tally.busiest()
-    sign_in = [1000 * (ended - began) for began, ended, _size in tally.requests.get(SIGN_IN, [])]
-    slowest, page = tally.slowest(leaving_out=SIGN_IN)
+    slowest, page = tally.slowest(leaving_out=SIGN_IN, parts=PARTS)
     missed = len(day.lost)
     rows = {
         "graders; arrived within": f"{plan.graders:,}; {plan.within + plan.apart:,.0f} s",
@@ -66,7 +66,7 @@ def rows_of(day: Day) -> dict[str, str]:
         "requests": f"{tally.count:,}",
         "a second; in the busiest 10 s": f"{tally.count / (meter.seconds or 1):,.0f}; {busiest:,.0f}",
         "slowest page, p95": f"{slowest:,.0f} ms ({page})",
-        "signing in with a password, p95": f"{at_share(sign_in, 0.95):,.0f} ms" if sign_in else "–",
+        "signing in with a password, p95": f"{tally.typical(SIGN_IN, 0.95, PARTS):,.0f} ms",
         "of all processors": ", ".join(f"{who} {share:.0%}" for who, share in meter.shares().items()),
         "servers’ memory at most": f"{meter.rss / 2**20:,.0f} MiB",
     }

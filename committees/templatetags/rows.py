@@ -3,25 +3,28 @@
 thousand times.
 
 Rows look alike: who has the same grade, by the same act, has the same row but for a few words. So the template draws each
-look once, of a stand-in with unmistakable values; where those stand, the values of the real ones are put in.
+look once in the life of the process, of a stand-in with unmistakable values; where those stand, the values of the real ones
+are put in.
 """
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django import template
-from django.template import Context
+from django.template import Context, Template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 
 from committees.models import Candidate, LogEntry, User
 from committees.templatetags.grading import when
 
 register = template.Library()
 
-PK, UPLOAD, NUMBER, PERSON, BY = (str(digit) * 18 for digit in range(1, 6))
+PK, UPLOAD, NUMBER, PERSON, BY, TOKEN = (str(digit) * 18 for digit in range(1, 7))
 # A year in which nobody was graded.
 MOMENT = datetime(1111, 11, 11, tzinfo=UTC)
 
@@ -38,14 +41,24 @@ class Look(NamedTuple):
     is_oob: bool
 
 
+class Around(NamedTuple):
+    """What the rows of a page have in common."""
+
+    is_locked: bool
+    is_anonymous: bool
+    choices: tuple[tuple[str, str], ...]
+    language: str | None
+
+
 @register.simple_tag(takes_context=True)
 def rows(context: Context, candidates: Iterable[Candidate], *, oob: bool = False) -> SafeString:
     """The rows of `candidates`, which come `with_setting()`; with `oob` each takes the place of the one that is there."""
     changed, others = context.get("changed_numbers") or (), context.get("by_others") or ()
     # Once for all pieces of a page.
     kept: dict[Any, Any] = context.render_context  # type: ignore[assignment]
-    looks: dict[Look, str] = kept.setdefault(Look, {})
     settings: dict[int | None, dict[str, str]] = kept.setdefault(LogEntry, {None: {}})
+    row = context.template.engine.get_template("grading/_row.html")  # type: ignore[union-attr]
+    around, token = _around(context), escape(context.get("csrf_token", ""))
     drawn = []
     for one in candidates:
         entry = one.grade_entry
@@ -58,12 +71,10 @@ def rows(context: Context, candidates: Iterable[Candidate], *, oob: bool = False
             one.number in others,
             oob,
         )
-        if look not in looks:
-            looks[look] = _drawn(context, look)
         if entry and entry.pk not in settings:
             settings[entry.pk] = _setting(entry)
-        own = {"pk": str(one.pk), "number": escape(one.number), "person": escape(one.person)}
-        drawn.append(looks[look] % (own | settings[one.grade_entry_id]))
+        own = {"pk": one.pk, "number": escape(one.number), "person": escape(one.person), "token": token}
+        drawn.append(_drawn(row, look, around) % (own | settings[one.grade_entry_id]))
     return mark_safe("".join(drawn))  # noqa: S308  # drawn by a template, and escaped
 
 
@@ -77,7 +88,17 @@ def _setting(entry: LogEntry) -> dict[str, str]:
     }
 
 
-def _drawn(context: Context, look: Look) -> str:
+def _around(context: Context) -> Around:
+    return Around(
+        bool(getattr(context.get("committee"), "is_locked", False)),
+        bool(getattr(context.get("exam"), "is_anonymous", False)),
+        tuple((grade, str(label)) for grade, label in context.get("choices", ())),
+        get_language(),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _drawn(row: Template, look: Look, around: Around) -> str:
     """The row of this look, as a format: `%(number)s` where the number stands."""
     stand_in = Candidate(pk=int(PK), number=NUMBER, name=PERSON, grade=look.grade, attendance=look.attendance)
     if look.verb:
@@ -88,11 +109,13 @@ def _drawn(context: Context, look: Look) -> str:
         "oob": look.is_oob,
         "changed_numbers": {NUMBER} if look.is_changed else (),
         "by_others": {NUMBER} if look.is_by_other else (),
+        "committee": {"is_locked": around.is_locked},
+        "exam": {"is_anonymous": around.is_anonymous},
+        "choices": around.choices,
+        "csrf_token": TOKEN,
     }
-    row = context.template.engine.get_template("grading/_row.html")  # type: ignore[union-attr]
-    with context.push(**alike):
-        text = row.render(context).replace("%", "%%")
-    words = {"pk": PK, "upload": UPLOAD, "number": NUMBER, "person": PERSON, "by": BY}
+    text = row.render(Context(alike)).replace("%", "%%")
+    words = {"pk": PK, "upload": UPLOAD, "number": NUMBER, "person": PERSON, "by": BY, "token": TOKEN}
     words |= {"at": localtime(MOMENT).isoformat(), "when": escape(when(MOMENT))}
     for name, word in words.items():
         text = text.replace(word, f"%({name})s")

@@ -1,0 +1,15 @@
+"""What is said of many times."""
+
+from tests.load.figures import Tally
+
+PAGE = "GET /grade/"
+
+
+def test_of_a_day_in_parts_a_page_has_the_median_of_what_it_had_in_each() -> None:
+    """Five parts of ten seconds: in the third everything took nine seconds, which one part alone says."""
+    slow = {20: 9.0}
+    rows = [(float(at), at + slow.get(at, 0.001 * at), 1) for at in (0, 10, 20, 30, 49, 50)]
+    tally = Tally({PAGE: rows})
+    assert [round(tally.typical(PAGE, 0.95, parts)) for parts in (1, 5)] == [9000, 30]
+    assert tally.typical("GET /", 0.95, 5) == 0
+    assert tally.table(parts=5).splitlines()[2].startswith(f"| {PAGE} | 6 | 30 | 30 | 9,000 | 1 |")
