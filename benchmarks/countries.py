@@ -1,5 +1,6 @@
 """Databases that hold a country, large or small, beside the one that DATABASE_URL names; and Django, to look into them."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -33,6 +34,7 @@ from committees.models import User  # noqa: E402
 def ready() -> None:
     """What pages need besides a database."""
     call_command("collectstatic", interactive=False, verbosity=0)
+    gc.freeze()  # as gradereg/wsgi.py does
 
 
 class Base:
