@@ -27,10 +27,12 @@ from django.utils import timezone
 from benchmarks import rivals
 from benchmarks.base import with_django
 from committees.access import seat_for
+from committees.actions.confirmation import confirm_grades, withdraw_confirmation
+from committees.actions.grading import set_grade
 from committees.actions.planning import add_committee, create_exam, seat_grader
 from committees.actions.sheets import renew_digest
 from committees.actions.uploads import upload_grades, write_list
-from committees.models import Candidate, Exam, Grader, LogEntry, User
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 
 GRADES = "ABCDEF"
 CASES = ("all changed", "all unchanged", "half rejected")
@@ -134,7 +136,14 @@ def upload_case(sheet: Sheet, small: Sheet, case: str, runs: int, *, usual: bool
         queries[name] = len(asked)
     found = {name: median(each[1:]) for name, each in times.items()}
     taken = median(memory(small, sheet, case) for _run in range(runs))
-    return {"what": case, "size": sheet.size, "ms": found, "queries": queries, "memory": taken}
+    return {
+        "about": "upload",
+        "what": case,
+        "size": sheet.size,
+        "ms": found,
+        "queries": queries,
+        "memory": taken,
+    }
 
 
 def download_case(sheet: Sheet, runs: int) -> dict[str, Any]:
@@ -152,7 +161,42 @@ def download_case(sheet: Sheet, runs: int) -> dict[str, Any]:
     with CaptureQueriesContext(connection) as asked:
         write_list(seat, timezone.localtime())
     found = {"ours": median(ours[1:]), "openpyxl": median(openpyxl[1:])}
-    return {"what": "download", "size": sheet.size, "ms": found, "queries": {"ours": len(asked)}}
+    return {"about": "download", "size": sheet.size, "ms": found, "queries": {"ours": len(asked)}}
+
+
+def held(act: Callable[[], object]) -> float:
+    """Milliseconds from the moment when the act has its lock (on SQLite the one there is) until it is done."""
+    taken: list[float] = []
+
+    def watch(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        answer = execute(sql, *rest)
+        if sql.startswith("BEGIN") or "FOR UPDATE" in sql:
+            taken.append(time.perf_counter())
+        return answer
+
+    gc.collect()
+    with connection.execute_wrapper(watch):
+        act()
+    return 1000 * (time.perf_counter() - taken[0])
+
+
+def lock_case(sheet: Sheet, runs: int) -> dict[str, Any]:
+    """How long others wait for an act in this committee."""
+    seat, candidate = sheet.seat, sheet.committee.candidates.order_by("pk")[0]
+    found: dict[str, list[float]] = {"upload": [], "click": [], "confirmation": []}
+    for run in range(runs + 1):
+        content = sheet.file(CASES[0])
+        found["upload"].append(held(lambda content=content: sheet.upload(content)))  # type: ignore[misc]
+        # The first may be the grade that stands there; the second is another in any case.
+        for grade in GRADES[run % 2 : 2 + run % 2]:
+            clicked = held(lambda grade=grade: set_grade(seat, candidate, grade))  # type: ignore[misc]
+        found["click"].append(clicked)
+        seen = Committee.objects.get(pk=sheet.committee.pk).version
+        yes = held(lambda seen=seen: confirm_grades(seat, seen=seen, acknowledged=True))  # type: ignore[misc]
+        found["confirmation"].append(yes)
+        withdraw_confirmation(seat)
+    ms = {act: median(each[1:]) for act, each in found.items()}
+    return {"about": "lock", "size": sheet.size, "ms": ms}
 
 
 def main() -> None:
@@ -174,6 +218,7 @@ def main() -> None:
             usual = size <= given.usual_up_to
             print(json.dumps(upload_case(sheet, small, case, given.runs, usual=usual)), flush=True)
         print(json.dumps(download_case(sheet, given.runs)), flush=True)
+        print(json.dumps(lock_case(sheet, given.runs)), flush=True)
 
 
 if __name__ == "__main__":

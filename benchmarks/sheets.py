@@ -24,6 +24,7 @@ UPLOADS = (
     "at its best",
     "memory MB",
 )
+LOCKS = ("database, candidates", "a click ms", "clicks a second", "a confirmation ms", "an upload of all ms")
 DOWNLOADS = ("database, rows", "download ms", "÷ openpyxl", "openpyxl ms", "queries")
 
 
@@ -67,6 +68,20 @@ def download_row(kind: str, case: dict[str, Any]) -> list[str]:
     ]
 
 
+def lock_row(kind: str, case: dict[str, Any]) -> list[str]:
+    ms = case["ms"]
+    return [
+        f"{kind}, {case['size']:,}",
+        figure(ms["click"]),
+        f"{1000 / ms['click']:,.0f}",
+        figure(ms["confirmation"]),
+        figure(ms["upload"]),
+    ]
+
+
+TABLES = {"upload": (UPLOADS, upload_row), "download": (DOWNLOADS, download_row), "lock": (LOCKS, lock_row)}
+
+
 def figure(ms: float) -> str:
     return f"{ms:,.1f}" if ms < 100 else f"{ms:,.0f}"
 
@@ -84,9 +99,10 @@ def main() -> None:
     arguments = ["--runs", str(given.runs), "--sizes", *map(str, given.sizes)]
     arguments += ["--usual-up-to", str(given.usual_up_to)]
     cases = [(kind, case) for kind in (POSTGRESQL, SQLITE) for case in measured(kind, arguments)]
-    uploads = [upload_row(kind, case) for kind, case in cases if case["what"] != "download"]
-    downloads = [download_row(kind, case) for kind, case in cases if case["what"] == "download"]
-    keep("sheets", table(UPLOADS, uploads), table(DOWNLOADS, downloads))
+    rows: dict[str, list[list[str]]] = {about: [] for about in TABLES}
+    for kind, case in cases:
+        rows[case["about"]].append(TABLES[case["about"]][1](kind, case))
+    keep("sheets", *(table(head, rows[about]) for about, (head, _row) in TABLES.items()))
 
 
 if __name__ == "__main__":

@@ -91,7 +91,6 @@ def _seal(text: str) -> str:
     return salted_hmac("gradereg.grade-list", text, algorithm="sha256").hexdigest()[:16]
 
 
-@transaction.atomic
 def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
     """
     Apply the good rows of a grade sheet to the grader's committee and account for all of them.
@@ -99,7 +98,13 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
     Raises UnreadableFile when the bytes are no grade sheet, WrongList when they are another committee's, Refused when
     the seat is gone or the grades are locked. Then nothing is changed.
     """
+    # Read before the lock, so that nobody waits for that: on SQLite there is one for all committees.
     sheet = read_grade_sheet(content)
+    return _take(grader, sheet, file_name=file_name, sha256=hashlib.sha256(content).hexdigest())
+
+
+@transaction.atomic
+def _take(grader: Grader, sheet: GradeSheet, *, file_name: str, sha256: str) -> Upload:
     committee = open_sheet(grader)
     issued = read_list_id(sheet.list_id)
     if issued and issued.committee_id != committee.pk:
@@ -128,7 +133,7 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
         committee=committee,
         by=grader.person,
         file_name=file_name[:255],
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         sheet=sheet.sheet,
         ignored_columns=list(sheet.ignored),
         list_entry_id=issued.entry_id if issued else None,

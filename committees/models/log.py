@@ -8,6 +8,7 @@ sealed over the seal before it, so whoever changes, drops or adds one has to mak
 
 import hashlib
 import json
+from collections.abc import Collection
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -56,8 +57,14 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
         The entries that set or removed the grades of these candidates, by pk, with who did it. Without what else they
         changed: an entry of a thousand grades would be read whole for each of them.
         """
-        entries = self.filter(pk__in=candidates.order_by().values("grade_entry"))
-        return {one.pk: one for one in entries.select_related("by").defer("changes", "details").order_by()}
+        return self.without_changes(candidates.order_by().values("grade_entry"))
+
+    def without_changes(
+        self, pks: "Collection[int] | models.QuerySet[Candidate, Any]"
+    ) -> "dict[int, LogEntry]":
+        """These entries by pk, each with who wrote it."""
+        entries = self.filter(pk__in=pks).select_related("by").defer("changes", "details")
+        return {one.pk: one for one in entries.order_by()}
 
     def touching(self, committee: "Committee") -> "LogQuerySet":
         """The acts on `committee`, and those on its whole exam (moves and imports), oldest first."""

@@ -7,6 +7,7 @@ look once in the life of the process, of a stand-in with unmistakable values; wh
 are put in.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -20,11 +21,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from committees.models import Candidate, LogEntry, User
+from committees.models.committees import Listed
 from committees.templatetags.grading import when
 
 register = template.Library()
 
 PK, UPLOAD, NUMBER, PERSON, BY, TOKEN = (str(digit) * 18 for digit in range(1, 7))
+BETWEEN_LINES = re.compile(r">\s*\n\s*<")
 # A year in which nobody was graded.
 MOMENT = datetime(1111, 11, 11, tzinfo=UTC)
 
@@ -51,14 +54,15 @@ class Around(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def rows(context: Context, candidates: Iterable[Candidate], *, oob: bool = False) -> SafeString:
-    """The rows of `candidates`, which come `with_setting()`; with `oob` each takes the place of the one that is there."""
+def rows(context: Context, candidates: Iterable[Candidate | Listed], *, oob: bool = False) -> SafeString:
+    """The rows of `candidates`; with `oob` each takes the place of the one that is there."""
     changed, others = context.get("changed_numbers") or (), context.get("by_others") or ()
     # Once for all pieces of a page.
     kept: dict[Any, Any] = context.render_context  # type: ignore[assignment]
     settings: dict[int | None, dict[str, str]] = kept.setdefault(LogEntry, {None: {}})
     row = context.template.engine.get_template("grading/_row.html")  # type: ignore[union-attr]
     around, token = _around(context), escape(context.get("csrf_token", ""))
+    looks: dict[Look, str] = {}
     drawn = []
     for one in candidates:
         entry = one.grade_entry
@@ -71,10 +75,12 @@ def rows(context: Context, candidates: Iterable[Candidate], *, oob: bool = False
             one.number in others,
             oob,
         )
+        if look not in looks:
+            looks[look] = _drawn(row, look, around)
         if entry and entry.pk not in settings:
             settings[entry.pk] = _setting(entry)
         own = {"pk": one.pk, "number": escape(one.number), "person": escape(one.person), "token": token}
-        drawn.append(_drawn(row, look, around) % (own | settings[one.grade_entry_id]))
+        drawn.append(looks[look] % (own | settings[one.grade_entry_id]))
     return mark_safe("".join(drawn))  # noqa: S308  # drawn by a template, and escaped
 
 
@@ -92,7 +98,7 @@ def _around(context: Context) -> Around:
     return Around(
         bool(getattr(context.get("committee"), "is_locked", False)),
         bool(getattr(context.get("exam"), "is_anonymous", False)),
-        tuple((grade, str(label)) for grade, label in context.get("choices", ())),
+        tuple((grade, str(label)) for grade, label in context.get("choices") or ()),
         get_language(),
     )
 
@@ -114,7 +120,8 @@ def _drawn(row: Template, look: Look, around: Around) -> str:
         "choices": around.choices,
         "csrf_token": TOKEN,
     }
-    text = row.render(Context(alike)).replace("%", "%%")
+    # Two MB of a thousand rows are copied several times on their way, so what only the template's lines need goes.
+    text = BETWEEN_LINES.sub("><", row.render(Context(alike))).replace("%", "%%")
     words = {"pk": PK, "upload": UPLOAD, "number": NUMBER, "person": PERSON, "by": BY, "token": TOKEN}
     words |= {"at": localtime(MOMENT).isoformat(), "when": escape(when(MOMENT))}
     for name, word in words.items():

@@ -26,7 +26,7 @@ def final_grading(request: Request, pk: int) -> HttpResponse:
     seat = seat_for(request.user, pk)
     changes = changes_of(seat)
     show, search = request.GET.get("show", "all"), request.POST.get("q", "").replace("\0", "").strip()
-    rows = seat.committee.candidates.with_setting().by_number()
+    rows = seat.committee.candidates.by_number()
     if search:
         rows = rows.filter(number__contains=search)
     if show == "ungraded":
@@ -36,7 +36,9 @@ def final_grading(request: Request, pk: int) -> HttpResponse:
     stretch = asked_stretch(seat.committee, request.GET)
     context = {**row_context(seat, changes), "show": show, "search": search}
     if stretch and request.htmx:
-        return render(request, "grading/_piece.html", {**context, "rows": rows.between(*stretch)[:LONG]})
+        return render(
+            request, "grading/_piece.html", {**context, "rows": rows.between(*stretch)[:LONG].listed()}
+        )
     context |= sheet_context(request, seat, changes, newest) | {
         "pieces": pieces_of(rows, seat.committee, stretch)
     }
@@ -121,7 +123,7 @@ def live(request: Request, pk: int) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     by_others = {number for entry in entries if entry.by_id != request.user.pk for number in entry.changes}
     context = sheet_context(request, seat, changes_of(seat), newest) | {"by_others": by_others}
-    rows = seat.committee.candidates.with_setting().by_number().filter(number__in=numbers)
+    rows = seat.committee.candidates.by_number().filter(number__in=numbers).listed()
     return render(request, "grading/_live.html", {**context, "rows": rows})
 
 

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from committees.models import Candidate, Committee
-from committees.models.committees import CandidateQuerySet
+from committees.models.committees import CandidateQuerySet, Listed
 
 LONG = 1000
 LENGTH = 50
@@ -32,7 +32,7 @@ class Piece:
     """A stretch of a grade sheet: its rows, or else what stands in their place."""
 
     members: list[Member]
-    rows: list[Candidate]
+    rows: list[Listed]
 
     @property
     def first(self) -> Member:
@@ -85,7 +85,7 @@ def pieces_of(
 ) -> list[Piece]:
     """`rows` of the committee in pieces; what `stretch` names is drawn in any case."""
     if not is_long(committee):
-        drawn = list(rows)
+        drawn = rows.listed()
         return [Piece([], drawn[start : start + LENGTH]) for start in range(0, len(drawn), LENGTH)]
     members = [Member(*values) for values in rows.values_list("pk", "number", "grade")]
     parts = [members[start : start + LENGTH] for start in range(0, len(members), LENGTH)]
@@ -95,7 +95,7 @@ def pieces_of(
         is_whole or place < FIRST or any(one.pk in asked for one in part) for place, part in enumerate(parts)
     ]
     wanted = [one.pk for part, is_shown in zip(parts, shown, strict=True) if is_shown for one in part]
-    found = {one.pk: one for one in rows.filter(pk__in=wanted)}
+    found = {one.pk: one for one in rows.filter(pk__in=wanted).listed()}
     return [
         Piece(part, [found[one.pk] for one in part if one.pk in found] if is_shown else [])
         for part, is_shown in zip(parts, shown, strict=True)

@@ -43,7 +43,8 @@ candidates = st.builds(
 
 
 def drawn(source: str, context: dict[str, Any]) -> str:
-    return engines["django"].from_string(source).render(context)
+    """What the template draws, but for the lines that it is written in."""
+    return tag.BETWEEN_LINES.sub("><", engines["django"].from_string(source).render(context))
 
 
 @given(
