@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committees.actions import Refused, lock_committees, lock_exams, log
-from committees.actions.import_plan import ImportPlan, Key
+from committees.actions.import_plan import ImportPlan, Key, in_pieces
 from committees.actions.import_planner import Planner
 from committees.actions.sheets import renew_digests, write_columns
 from committees.actions.transfer import fs_backend
@@ -88,7 +88,8 @@ def _write(plan: ImportPlan, given: FsImport) -> None:
     write_columns(plan.changed_seats, "is_external")
     Candidate.objects.bulk_create(plan.new_candidates, batch_size=1000)
     write_columns(plan.changed_candidates, "committee", "feide_name", "name")
-    Candidate.objects.filter(pk__in=[candidate.pk for candidate in plan.dropped]).delete()
+    for piece in in_pieces([candidate.pk for candidate in plan.dropped]):
+        Candidate.objects.filter(pk__in=piece).delete()
     _renew_and_log(plan, by)
 
 

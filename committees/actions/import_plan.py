@@ -1,13 +1,24 @@
 """What an import of FS's three files would do, as it is shown in a rehearsal and then written."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.utils.functional import Promise
 
 from committees.models import Candidate, Committee, Exam, Grader, User
 
 Key = tuple[str, ...]
+T = TypeVar("T")
+PIECE = 10_000
+
+
+def in_pieces(values: Collection[T]) -> Iterator[list[T]]:
+    """`values` by ten thousands: PostgreSQL takes 65,535 in one statement, and a file may name more."""
+    every = list(values)
+    for start in range(0, len(every), PIECE):
+        yield every[start : start + PIECE]
 
 
 @dataclass(frozen=True, slots=True)

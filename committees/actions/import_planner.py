@@ -4,12 +4,12 @@ Reads FS's three files against what is here and says line by line what an import
 Lines with a problem are left out and named. Nothing that holds a grade is ever dropped.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from committees.actions.import_plan import ImportPlan, Key, Problem
+from committees.actions.import_plan import ImportPlan, Key, Problem, in_pieces
 from committees.files.fs_style import (
     CandidateLine,
     CommitteeLine,
@@ -139,16 +139,19 @@ class Planner:
     def _committees(self) -> None:
         lines = self.committee_lines.lines
         names = {as_feide_name(line.brukernavn) for _n, line in lines}
-        known = User.objects.filter(world=self.world, feide_name__in=names)
-        people = {user.feide_name: user for user in known}
+        people = {user.feide_name: user for user in self._people(names)}
         graders = Grader.objects.filter(committee__in=[c.pk for c in self.result.committees.values() if c.pk])
         seated = {
             (grader.committee_id, grader.person.feide_name): grader
             for grader in graders.select_related("person")
         }
         strangers = {name: User.invited(name, world=self.world) for name in names - people.keys()}
-        same_name = User.objects.filter(username__in=[person.username for person in strangers.values()])
-        taken = set(same_name.values_list("username", flat=True))
+        usernames = [person.username for person in strangers.values()]
+        taken = {
+            name
+            for piece in in_pieces(usernames)
+            for name in User.objects.filter(username__in=piece).values_list("username", flat=True)
+        }
         planned: set[tuple[Key, int, str]] = set()
         for number, line in lines:
             exam = self._may_plan("committees", number, tuple(line.key))
@@ -212,8 +215,7 @@ class Planner:
         lines = self.candidate_lines.lines
         known = self._known()
         names = {as_feide_name(line.brukernavn) for _n, line in lines if line.brukernavn}
-        known_people = User.objects.filter(world=self.world, feide_name__in=names)
-        people = dict(known_people.values_list("feide_name", "name"))
+        people = {person.feide_name: person.name for person in self._people(names)}
         for number, line in lines:
             key = tuple(line.key)
             exam = self._may_plan("candidates", number, key)
@@ -227,6 +229,11 @@ class Planner:
             else:
                 self._old_candidate(number, there, committee, name, people.get(name, ""))
         self._missing(known)
+
+    def _people(self, names: Collection[str]) -> Iterator[User]:
+        """Who is here of those with these Feide names."""
+        for piece in in_pieces(names):
+            yield from User.objects.filter(world=self.world, feide_name__in=piece)
 
     def _known(self) -> dict[tuple[Key, str], Candidate]:
         """

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from committees.actions import Refused
 from committees.actions.fs_import import apply_import, keep_import, rehearse_import
 from committees.actions.import_plan import ImportPlan
+from committees.actions.import_planner import Planner
 from committees.actions.transfer import transfer_grades
 from committees.enums import ExamKind, GradeScale
 from committees.models import Candidate, Committee, Exam, FsImport, Grader, User
@@ -530,3 +531,9 @@ def test_an_import_asks_as_little_for_many_lines_as_for_few(cast: SimpleNamespac
         return len(first), len(second)
 
     assert cost("194;FEW1000;1;V1;VÅR;2027", 2) == cost("194;MANY1000;1;V1;VÅR;2027", 30)
+
+
+def test_more_people_are_looked_up_than_a_statement_has_room_for(cast: SimpleNamespace) -> None:
+    """PostgreSQL takes 65,535 values in one; a file of 5 MB may name more."""
+    names = {"kari@ntnu.no", *(f"n{number}@ntnu.no" for number in range(66_000))}
+    assert list(Planner(given(cast.per))._people(names)) == [cast.kari]
