@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.template import Context, Template
+from django.urls import get_script_prefix
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -51,6 +52,8 @@ class Around(NamedTuple):
     is_anonymous: bool
     choices: tuple[tuple[str, str], ...]
     language: str | None
+    prefix: str
+    """Where its addresses begin: a practice exam's are behind a door of their own."""
 
 
 @register.simple_tag(takes_context=True)
@@ -100,6 +103,7 @@ def _around(context: Context) -> Around:
         bool(getattr(context.get("exam"), "is_anonymous", False)),
         tuple((grade, str(label)) for grade, label in context.get("choices") or ()),
         get_language(),
+        get_script_prefix(),
     )
 
 

@@ -162,6 +162,7 @@ def test_the_grades_are_read_back_by_keyboard_and_one_is_mended(world: World) ->
     kari.get_by_role("link", name="Read back").click()
     said = kari.locator(".read-back-said")
     expect(said).to_contain_text("very good")
+    kari.wait_for_load_state()  # its keys are the script's
     kari.keyboard.press("ArrowRight")
     expect(said).to_contain_text("10002")
     expect(kari.locator("#status")).to_contain_text("10002")
