@@ -204,7 +204,6 @@ class Listed(NamedTuple):
     person: str
     grade: str
     attendance: str
-    grade_entry_id: int | None
     grade_entry: LogEntry | None
 
 
@@ -222,7 +221,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         rows = list(self.values_list(*columns))
         entries = LogEntry.objects.without_changes({entry for *_columns, entry in rows if entry})
         return [
-            Listed(pk, number, name or feide_name, grade, attendance, entry, entries.get(entry))
+            Listed(pk, number, name or feide_name, grade, attendance, entries.get(entry))
             for pk, number, name, feide_name, grade, attendance, entry in rows
         ]
 

@@ -83,7 +83,7 @@ def rows(context: Context, candidates: Iterable[Candidate | Listed], *, oob: boo
         if entry and entry.pk not in settings:
             settings[entry.pk] = _setting(entry)
         own = {"pk": one.pk, "number": escape(one.number), "person": escape(one.person), "token": token}
-        drawn.append(looks[look] % (own | settings[one.grade_entry_id]))
+        drawn.append(looks[look] % (own | settings[entry.pk if entry else None]))
     return mark_safe("".join(drawn))  # noqa: S308  # drawn by a template, and escaped
 
 
