@@ -25,6 +25,7 @@ from committees.models import (
     Upload,
     User,
 )
+from committees.models.exams import KEY_FIELDS
 from committees.models.notices import NoticeQuerySet
 
 P = ParamSpec("P")
@@ -96,7 +97,8 @@ def import_for(user: User, pk: int) -> FsImport:
 
 def exam_keys_of(user: User) -> set[str]:
     """FS's keys of the exams that this planner plans, each as it stands in FS's files."""
-    return {";".join(exam.key) for exam in Exam.objects.planned_by(user)}
+    keys = Exam.objects.planned_by(user).order_by().values_list(*KEY_FIELDS)
+    return {";".join(map(str, key)) for key in keys}
 
 
 # For graders

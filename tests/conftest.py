@@ -5,7 +5,7 @@ with ola and ingrid and 10013–10014; per plans it. Sofie is candidate 10001. E
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
+from django.utils import translation
 
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
 from committees.actions.grading import reset_grade, set_grade
@@ -84,6 +85,13 @@ def django_db_setup(django_db_setup: None) -> None:
 def unguard_log(connection: BaseDatabaseWrapper) -> None:
     """What only the owner of a database can do."""
     drop_triggers(connection)
+
+
+@pytest.fixture(autouse=True)
+def begins_in_english() -> Iterator[None]:
+    """A request leaves its language behind in the process, which in a test is that of the next one too."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from typing import Any
 from django import template
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, time_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -19,11 +21,29 @@ register = template.Library()
 register.filter(grade_label)
 register.filter(grade_meaning)
 
+COLOURS = {
+    Stage.GRADING: " tag-live",
+    Stage.WAITING: " tag-wait",
+    Stage.CONFIRMED: " tag-ok",
+    Stage.TRANSFERRED: " tag-ok",
+}
 
-@register.filter
-def stage_label(committee: Committee) -> str:
-    """The committee's stage in words."""
-    return str(Stage(committee.stage).label)
+
+@register.simple_tag
+def stage(committee: Committee) -> SafeString:
+    """The committee's stage: its words, in its colour."""
+    now = committee.stage
+    return format_html('<span class="tag{}">{}</span>', COLOURS.get(now, ""), now.label)
+
+
+@register.simple_tag
+def measure(committee: Committee) -> SafeString:
+    """How many of the committee's candidates are graded, drawn and in figures."""
+    graded, of = committee.graded_count, committee.candidate_count
+    said = _("%(n)s of %(of)s") % {"n": graded, "of": of}
+    bar = '<progress max="{}" value="{}" aria-label="{}"></progress>'
+    drawn = f'<span class="measure">{bar}<span class="num">{{}}</span></span>'
+    return format_html(drawn, of or 1, graded, _("Graded"), said)
 
 
 @register.filter

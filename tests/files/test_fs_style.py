@@ -19,7 +19,7 @@ from committees.files.fs_style import (
     read_result_lines,
     write_result_lines,
 )
-from committees.files.fs_style.dialect import join_fields, split_fields
+from committees.files.fs_style.dialect import MAX_EXAMS, join_fields, split_fields
 
 KEY = ExamKey("194", "IN1000", "1", "MU", "HØST", "2026")
 EXAM = "194;IN1000;1;MU;HØST;2026"
@@ -142,6 +142,14 @@ def test_a_file_that_is_not_utf_8_is_a_problem_at_its_first_bad_byte() -> None:
     reading = read_exam_lines(f"{EXAM};;;\n".encode() + "194;IN1000;1;MU;HØST;2025;;;".encode("latin-1"))
     sentence = "This file is not UTF-8: a byte in this line is no character. Save it as UTF-8."
     assert (reading.lines, problems(reading)) == ((), [(2, sentence)])
+
+
+def test_a_file_of_more_exams_than_can_be_imported_at_once_is_a_problem_at_the_first_too_many() -> None:
+    lines = [f"194;IN{number};1;MU;HØST;2026;2026-12-01;R;\n" for number in range(MAX_EXAMS + 1)]
+    assert len(read_exam_lines("".join(lines[1:]).encode()).lines) == MAX_EXAMS
+    assert problems(read_exam_lines("".join(lines).encode())) == [
+        (MAX_EXAMS + 1, "This file names more than 10000 exams. Import it in parts.")
+    ]
 
 
 def test_a_key_as_text_is_its_parts_as_they_stand_in_a_line() -> None:

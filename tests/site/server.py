@@ -54,7 +54,14 @@ def manage(
     settings: Mapping[str, str], *command: str, seconds: float = 120
 ) -> "subprocess.CompletedProcess[str]":
     """Run `manage.py` and bring back what it said."""
-    call = [sys.executable, "-W", "ignore", "manage.py", *command]
+    return python(settings, "-W", "ignore", "manage.py", *command, seconds=seconds)
+
+
+def python(
+    settings: Mapping[str, str], *arguments: str, seconds: float = 120
+) -> "subprocess.CompletedProcess[str]":
+    """Run Python in the site's folder and bring back what it said."""
+    call = [sys.executable, *arguments]
     return subprocess.run(call, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=seconds)
 
 

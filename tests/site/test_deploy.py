@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.world import free_port
-from tests.site.server import KEY, database, environment, gunicorn, manage, serve
+from tests.site.server import KEY, database, environment, gunicorn, manage, python, serve
 
 PRODUCTION = {
     "ALLOWED_HOSTS": "grades.example.org",
@@ -62,3 +62,8 @@ def test_the_demo_world_starts_without_any_of_it(tmp_path: Path) -> None:
     settings = environment(tmp_path, GRADEREG_DEMO="1", SECRET_KEY="short", SERVERS="")
     with serve(settings, tmp_path / "log") as server:
         assert "gradereg does not start" not in server.log.read_text()
+
+
+def test_what_a_server_keeps_for_good_is_left_out_when_garbage_is_looked_for(tmp_path: Path) -> None:
+    asked = "import gc, gradereg.wsgi; print(gc.get_freeze_count() > 10 * len(gc.get_objects()))"
+    assert python(environment(tmp_path, **SQLITE), "-c", asked).stdout == "True\n"

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from .columns import Column
-from .dialect import BrokenLine, LineProblem, UnreadableBytes, join_fields, split_fields, split_lines, told
+from .dialect import (
+    MAX_EXAMS,
+    BrokenLine,
+    LineProblem,
+    UnreadableBytes,
+    join_fields,
+    split_fields,
+    split_lines,
+    told,
+)
 from .lines import CandidateLine, CommitteeLine, ExamKey, ExamLine, Line, ResultLine
 
 if TYPE_CHECKING:
@@ -77,6 +86,7 @@ def _read(kind: type[L], content: bytes) -> Reading[L]:
     lines: list[tuple[int, L]] = []
     problems: list[LineProblem] = []
     first: dict[Hashable, int] = {}
+    exams: set[ExamKey] = set()
     try:
         for number, text in split_lines(content):
             try:
@@ -87,6 +97,10 @@ def _read(kind: type[L], content: bytes) -> Reading[L]:
             except BadFields as error:
                 problems += [LineProblem(number, sentence) for sentence in error.sentences]
                 continue
+            exams.add(line.key)
+            if len(exams) > MAX_EXAMS:
+                sentence = _("This file names more than {most} exams. Import it in parts.")
+                raise UnreadableBytes(number, told(sentence, most=MAX_EXAMS))
             if first.setdefault(line.identity, number) == number:
                 lines.append((number, line))
             else:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SEPARATOR, ESCAPE, BOM = ";", "\\", b"\xef\xbb\xbf"
 MAX_FILE = 5 * 1024 * 1024
 """Bytes of a file: 50,000 lines, more than a university has candidates in a term's oral exams."""
+MAX_EXAMS = 10_000
+"""Exams that a file names: some times those of a university's term, and few enough to be looked up and written at once."""
 MAX_LINE = 1000
 """Characters of a line; the longest that the lengths of the fields allow has about 700."""
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
