@@ -11,7 +11,7 @@ from committees.actions.uploads import upload_grades
 from committees.actions.worlds import make_world
 from committees.enums import ChangeCode
 from committees.models import Committee, Exam, FsImport, Grader, User
-from tests.actions.test_uploads import sheet
+from tests.actions.uploading import sheet
 from tests.conftest import seat, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory
 

@@ -19,7 +19,7 @@ from committees.actions.uploads import upload_grades
 from committees.enums import ChangeCode, ConfirmationRule
 from committees.models import Exam, FsImport, Grader, Notice, User
 from fs.models import Registration
-from tests.actions.test_uploads import sheet
+from tests.actions.uploading import sheet
 from tests.conftest import candidate, confirm, confirm_all, grade, seat
 from tests.factories import CommitteeFactory
 from tests.worlds import live, planted

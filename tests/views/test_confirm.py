@@ -2,7 +2,6 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -17,16 +16,6 @@ from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
 
 SignIn = Callable[[User], Client]
-
-
-@pytest.fixture
-def kari(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.kari)
-
-
-@pytest.fixture
-def ola(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.ola)
 
 
 def url(committee: Committee) -> str:

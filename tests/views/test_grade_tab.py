@@ -16,11 +16,6 @@ SignIn = Callable[[User], Client]
 TAB = "/grade/"
 
 
-@pytest.fixture
-def kari(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.kari)
-
-
 def tab(client: Client, **asked: str) -> Element:
     return page_of(client.get(TAB, asked))
 

@@ -1,8 +1,6 @@
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,16 +13,10 @@ from tests.conftest import candidate, confirm_all, grade, stage
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
 
-SignIn = Callable[[User], Client]
 KEY = "194;MUS2003;1;V1;HØST;2026"
 EXAMS = f"{KEY};2026-12-01T09:00;Hall \\; stage;\n"
 COMMITTEES = f"{KEY};1;Concert;kari;N\n{KEY};1;Concert;gro@uio.no;J\n{KEY};2;;ingrid;N\n"
 CANDIDATES = f"sofie;{KEY};30001;1;\nemil;{KEY};30002;1;\n;{KEY};30003;2;\n;{KEY};30004;;\n"
-
-
-@pytest.fixture
-def per(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.per)
 
 
 def give(client: Client, **files: str | bytes) -> Any:

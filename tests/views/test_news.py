@@ -20,11 +20,6 @@ SignIn = Callable[[User], Client]
 SOMETHING, NOTHING = (204, "refresh"), (204, None)
 
 
-@pytest.fixture
-def kari(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.kari)
-
-
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The memory is looked into anew each time."""

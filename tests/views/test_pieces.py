@@ -1,6 +1,5 @@
 """A long sheet comes in pieces: the first with the page, the others when they are asked for."""
 
-from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +8,7 @@ from django.urls import reverse
 
 from committees.actions.sheets import write_grades
 from committees.enums import Verb
-from committees.models import Committee, LogEntry, User
+from committees.models import Committee, LogEntry
 from committees.views import pieces
 from tests.conftest import grade
 from tests.factories import CommitteeFactory
@@ -17,11 +16,6 @@ from tests.views.html import HTMX, Element, page_of
 from tests.views.queries import queries_of
 
 NUMBERS = [str(number) for number in range(995, 1009)]
-
-
-@pytest.fixture
-def kari(cast: SimpleNamespace, sign_in: Callable[[User], Client]) -> Client:
-    return sign_in(cast.kari)
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -7,18 +6,11 @@ from django.urls import reverse
 
 from committees.actions.grading import note_attendance
 from committees.enums import Attendance
-from committees.models import Committee, User
+from committees.models import Committee
 from tests.conftest import candidate, confirm, confirm_all, grade
 from tests.factories import CommitteeFactory
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
-
-SignIn = Callable[[User], Client]
-
-
-@pytest.fixture
-def kari(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.kari)
 
 
 def url(committee: Committee, at: str = "") -> str:

@@ -24,11 +24,6 @@ SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def per(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.per)
-
-
-@pytest.fixture
 def ready(cast: SimpleNamespace) -> Exam:
     """TDT4100 with grades for all but 10003, confirmed by everybody."""
     grade(cast.kari, cast.one, c10001="A", c10002="F")

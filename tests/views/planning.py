@@ -1,0 +1,40 @@
+"""A planner's pages, and what they tell."""
+
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from committees.models import Committee, Exam, Grader
+from committees.models.exams import KEY_FIELDS
+from tests.views.html import Element, page_of
+
+
+def url(route: str, row: Exam | Committee | Grader) -> str:
+    return reverse(route, args=[row.pk])
+
+
+def exam_page(client: Client, exam: Exam) -> Element:
+    return page_of(client.get(url("planned-exam", exam)))
+
+
+def part(page: Element, number: int) -> Element:
+    """The part of the exam's page about one committee."""
+    return page.one("section", data_committee=str(number))
+
+
+def told(client: Client, response: Any) -> list[str]:
+    """What the page to which an act leads says."""
+    assert response.status_code == 302, response.status_code
+    return page_of(client.get(response.headers["Location"])).one("div", id="messages").texts("div")
+
+
+def refused(response: Any) -> tuple[int, list[str]]:
+    return response.status_code, page_of(response).alerts
+
+
+def form_of(exam: Exam, **other: Any) -> dict[str, Any]:
+    """What the form of an exam sends when nothing is changed, but for `other`."""
+    fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
+    sent = {name: str(getattr(exam, name)) for name in fields} | {"is_anonymous": "on"}
+    return sent | {"planners": [one.pk for one in exam.planners.all()]} | other

@@ -1,0 +1,258 @@
+from types import SimpleNamespace
+
+import pytest
+from django.core.mail import EmailMessage
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from committees.models import Committee, Exam, Grader, User
+from tests.conftest import confirm, confirm_all, seat, stage
+from tests.factories import CommitteeFactory, ExamFactory
+from tests.views.html import page_of
+from tests.views.planning import exam_page, part, refused, told, url
+from tests.views.queries import queries_of
+
+# One exam: readiness, committees, seats
+
+
+def obstacles(client: Client, exam: Exam) -> list[tuple[str, str]]:
+    """Each line of the readiness list and where its link leads."""
+    lists = exam_page(client, exam).all("ul", class_="list-unstyled")
+    return [(one.text, one.one("a")["href"]) for one in (lists[0].all("li") if lists else [])]
+
+
+def test_nothing_blocks_an_exam_that_is_ready(cast: SimpleNamespace, per: Client) -> None:
+    assert obstacles(per, cast.exam) == []
+    assert "Nothing blocks the grading." in exam_page(per, cast.exam).texts("p")
+
+
+def test_a_bare_exam_lacks_committees_and_candidates(cast: SimpleNamespace, per: Client) -> None:
+    bare = ExamFactory.create(planners=[cast.per])
+    assert obstacles(per, bare) == [
+        ("The exam has no committee. Import committees from FS", reverse("import")),
+        ("The exam has no candidates. Import candidates from FS", reverse("import")),
+    ]
+
+
+def test_every_obstacle_has_the_link_that_mends_it(cast: SimpleNamespace, per: Client) -> None:
+    cast.exam.candidates.filter(number__in=["10002", "10003"]).update(committee=None)
+    Grader.objects.filter(committee=cast.two).delete()
+    User.objects.filter(pk=cast.kari.pk).update(is_active=False)
+    empty = CommitteeFactory.create(exam=cast.exam, number=3, graders=[cast.vera], numbers=[])
+    page, candidates = url("planned-exam", cast.exam), url("planned-candidates", cast.exam)
+    assert obstacles(per, cast.exam) == [
+        ("2 candidates are on no committee. Choose a committee for them", f"{candidates}?committee=none"),
+        ("The account of Kari is closed. Unseat the grader", f"{page}#committee-{cast.one.pk}"),
+        ("Committee 2 has no graders. Seat a grader", f"{page}#committee-{cast.two.pk}"),
+        ("Committee 3 has no candidates; it holds nothing up. Move candidates", candidates),
+    ]
+    assert exam_page(per, cast.exam).one("section", id=f"committee-{empty.pk}")["data-committee"] == "3"
+
+
+def test_the_page_says_whose_confirmation_is_missing(cast: SimpleNamespace, per: Client) -> None:
+    confirm(cast.kari, cast.one)
+    page = exam_page(per, cast.exam)
+    assert "Confirmation is missing from Ola (1), Ola (2), Ingrid (2)." in page.texts("p")
+    assert [one["data-stage"] for one in page.all("section", data_committee="*")] == [
+        "waiting",
+        "not-started",
+    ]
+    assert part(page, 1).one("ul").texts("span", class_="text-secondary") == [
+        "internal · has confirmed",
+        "external · has not confirmed",
+    ]
+
+
+def test_a_committee_is_added(cast: SimpleNamespace, per: Client) -> None:
+    response = per.post(url("new-committee", cast.exam), {"number": "7", "name": "Oral C"})
+    made = Committee.objects.get(number=7)
+    assert response.headers["Location"] == f"{url('planned-exam', cast.exam)}#committee-{made.pk}"
+    assert part(exam_page(per, cast.exam), 7).texts("h2") == ["Committee 7 – Oral C Not started"]
+
+
+@pytest.mark.parametrize("number", ["0", "x", "", "9" * 12])
+def test_a_wrong_committee_number_is_marked_in_its_place(
+    cast: SimpleNamespace, per: Client, number: str
+) -> None:
+    response = per.post(url("new-committee", cast.exam), {"number": number})
+    page = page_of(response)
+    opened = page.one("details", open="*")
+    assert (response.status_code, opened.texts("summary")) == (422, ["Add a committee"])
+    assert opened.one("input", name="number")["aria-invalid"] == "true"
+    assert cast.exam.committees.count() == 2
+
+
+def test_a_committee_number_that_is_taken_is_refused(cast: SimpleNamespace, per: Client) -> None:
+    response = per.post(url("new-committee", cast.exam), {"number": "2"})
+    assert refused(response) == (409, ["The exam has a committee 2 already."])
+
+
+def test_a_known_person_is_seated(cast: SimpleNamespace, per: Client) -> None:
+    response = per.post(url("seat", cast.one), {"feide_name": "Vera", "is_external": "on"})
+    assert told(per, response) == ["Vera now sits on Committee 1."]
+    assert (seat(cast.vera, cast.one).is_external, User.objects.filter(name="Vera").count()) == (True, 1)
+    assert "Vera external · has not confirmed Unseat Vera, Committee 1" in part(
+        exam_page(per, cast.exam), 1
+    ).texts("li")
+
+
+def test_somebody_not_seen_before_is_invited_by_feide_name(cast: SimpleNamespace, per: Client) -> None:
+    response = per.post(url("seat", cast.one), {"feide_name": "Gro@UiO.no", "email": "gro@example.org"})
+    assert told(per, response) == ["gro@uio.no now sits on Committee 1."]
+    gro = User.objects.get(feide_name="gro@uio.no")
+    assert (gro.is_invited, gro.email, gro.has_usable_password()) == (True, "gro@example.org", False)
+    assert part(exam_page(per, cast.exam), 1).texts("li")[1].startswith("gro@uio.no invited internal")
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"feide_name": ""}, "feide_name"),
+        ({"feide_name": "two words"}, "feide_name"),
+        ({"feide_name": "gro@"}, "feide_name"),
+        ({"feide_name": "gro@uio.no", "email": "nowhere"}, "email"),
+    ],
+)
+def test_a_wrong_seat_form_comes_back_open_in_its_committee(
+    cast: SimpleNamespace, per: Client, form: dict[str, str], field: str
+) -> None:
+    response = per.post(url("seat", cast.two), form)
+    page = page_of(response)
+    opened = part(page, 2).one("details", open="*")
+    assert (response.status_code, len(page.faults)) == (422, 1)
+    assert opened.one("input", name=field)["aria-invalid"] == "true"
+    assert part(page, 1).all("input", aria_invalid="true") == []
+    assert (cast.two.graders.count(), User.objects.filter(feide_name="gro@uio.no").count()) == (2, 0)
+
+
+def test_nobody_sits_twice_and_nobody_joins_a_confirmed_committee(cast: SimpleNamespace, per: Client) -> None:
+    response = per.post(url("seat", cast.one), {"feide_name": "kari@ntnu.no"})
+    assert refused(response) == (409, ["Kari sits on Committee 1 already."])
+    confirm_all(cast.exam)
+    response = per.post(url("seat", cast.one), {"feide_name": "vera@ntnu.no"})
+    assert refused(response) == (409, ["Committee 1 is confirmed. Reopen it before you change its graders."])
+    assert cast.one.graders.count() == 2
+
+
+def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(
+    cast: SimpleNamespace, per: Client
+) -> None:
+    confirm(cast.kari, cast.one)
+    form = part(exam_page(per, cast.exam), 1).one("form", action=url("unseat", seat(cast.ola, cast.one)))
+    assert form.texts("button") == ["Unseat Ola, Committee 1"]
+    assert told(per, per.post(form["action"])) == [
+        "Ola no longer sits on Committee 1.",
+        "All graders who are left have confirmed, so the grades are locked now.",
+    ]
+    assert (list(cast.one.graders.values_list("person__username", flat=True)), stage(cast.one)) == (
+        ["kari"],
+        "confirmed",
+    )
+
+
+def test_a_confirmed_committee_offers_no_seats_but_its_reopening(cast: SimpleNamespace, per: Client) -> None:
+    confirm_all(cast.exam)
+    shown = part(exam_page(per, cast.exam), 1)
+    links = [url("protocol", cast.one), url("reopen", cast.one)]
+    assert [shown.all("form"), [one["href"] for one in shown.all("a")]] == [[], links]
+    assert refused(per.post(url("unseat", seat(cast.ola, cast.one)))) == (
+        409,
+        ["Committee 1 is confirmed. Reopen it before you change its graders."],
+    )
+
+
+def test_the_exams_page_takes_the_same_queries_with_more_committees_and_candidates(
+    cast: SimpleNamespace, per: Client
+) -> None:
+    page = url("planned-exam", cast.exam)
+    few = queries_of(per, page)
+    for number in range(3, 8):
+        graders = [cast.kari, cast.ola, cast.vera]
+        CommitteeFactory.create(
+            exam=cast.exam, number=number, graders=graders, numbers=range(number * 100, number * 100 + 60)
+        )
+    assert queries_of(per, page) == few
+
+
+# Reopening
+
+
+def test_a_committee_is_reopened_with_reason_and_code(cast: SimpleNamespace, per: Client) -> None:
+    confirm_all(cast.exam)
+    form = page_of(per.get(url("reopen", cast.one))).one("main").one("form")
+    assert [one["value"] for one in form.all("input", name="code")] == ["FEILREG", "KLAGE", "NYINFO"]
+    response = per.post(url("reopen", cast.one), {"code": "KLAGE", "reason": "10002 appealed"})
+    assert told(per, response) == ["Committee 1 is open again."]
+    assert [stage(one) for one in (cast.one, cast.two)] == ["not-started", "confirmed"]
+    made = cast.one.reopenings.get()
+    assert (made.code, made.reason, made.round) == ("KLAGE", "10002 appealed", 2)
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"code": "KLAGE", "reason": " "}, {"reason": "why"}, {"code": "X", "reason": "why"}]
+)
+def test_a_reopening_needs_reason_and_code(cast: SimpleNamespace, per: Client, form: dict[str, str]) -> None:
+    confirm_all(cast.exam)
+    response = per.post(url("reopen", cast.one), form)
+    assert (response.status_code, bool(page_of(response).faults)) == (422, True)
+    assert stage(cast.one) == "confirmed"
+
+
+def test_what_is_not_confirmed_is_not_reopened(cast: SimpleNamespace, per: Client) -> None:
+    response = per.post(url("reopen", cast.one), {"code": "KLAGE", "reason": "why"})
+    assert refused(response) == (
+        409,
+        ["Committee 1 is not confirmed, so its graders can change the grades."],
+    )
+    assert cast.one.reopenings.count() == 0
+
+
+# Nudging
+
+
+def test_those_who_are_missing_are_mailed_that_something_waits_and_not_what(
+    cast: SimpleNamespace,
+    per: Client,
+    mailoutbox: list[EmailMessage],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    confirm(cast.kari, cast.one)
+    with django_capture_on_commit_callbacks(execute=True):
+        response = per.post(url("nudge", cast.exam))
+    assert told(per, response) == ["Nudged by mail: Ingrid, Ola."]
+    assert [mail.to for mail in mailoutbox] == [["ingrid@example.org"], ["ola@example.org"]]
+    mail = mailoutbox[0]
+    assert (mail.subject, mail.reply_to) == ("Grading waits for you", ["per@example.org"])
+    assert "http://testserver/grade/" in mail.body
+    assert [
+        word
+        for word in ("TDT4100", "Programming", "1000", "Committee")
+        if word in f"{mail.subject} {mail.body}"
+    ] == []
+
+
+def test_nobody_is_nudged_twice_within_the_hour(cast: SimpleNamespace, per: Client) -> None:
+    per.post(url("nudge", cast.exam))
+    assert refused(per.post(url("nudge", cast.exam))) == (
+        409,
+        ["They were nudged less than an hour ago. Give them a little time."],
+    )
+    assert cast.exam.log.filter(verb="graders.nudged").count() == 1
+
+
+def test_where_nobody_is_missing_there_is_nobody_to_nudge(cast: SimpleNamespace, per: Client) -> None:
+    confirm_all(cast.exam)
+    assert exam_page(per, cast.exam).all("form", action=url("nudge", cast.exam)) == []
+    assert refused(per.post(url("nudge", cast.exam))) == (
+        409,
+        ["Nobody is missing: there is no one to nudge."],
+    )
+
+
+def test_who_has_no_address_is_named(cast: SimpleNamespace, per: Client) -> None:
+    User.objects.filter(pk=cast.ola.pk).update(email="")
+    assert told(per, per.post(url("nudge", cast.exam))) == [
+        "Nudged by mail: Ingrid, Kari.",
+        "We have no e-mail address of Ola.",
+    ]
