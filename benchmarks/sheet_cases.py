@@ -58,8 +58,9 @@ class Sheet:
             seat_grader(self.committee, feide_name=name, is_external=False, by=planner)
         self.size, self.turn = size, 0
         self.upload(self.file("all changed"))
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # as the database does by itself after a while
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # as it does by itself after a while; SQLite does not
 
     @property
     def seat(self) -> Grader:

@@ -18,10 +18,12 @@ from committees.models import Candidate, Committee, Grader, LogEntry, Upload, Us
 Changes = dict[str, list[str]]  # candidate number -> [old grade, new grade]
 
 # In Django's terms this takes a statement for each grade, whose length grows with the list. By exam and number each row is
-# found in the index of the constraint that keeps them unique.
+# found in the index of the constraint that keeps them unique. Were `given` not materialized, SQLite, which has no statistics
+# of its own accord, would walk all of it anew for each candidate.
 WRITE_GRADES = {
     vendor: f"""
-        UPDATE committees_candidate SET grade = given.value, grade_entry_id = %s FROM {each}(%s) AS given
+        WITH given AS MATERIALIZED (SELECT key, value FROM {each}(%s))
+        UPDATE committees_candidate SET grade = given.value, grade_entry_id = %s FROM given
         WHERE exam_id = %s AND committee_id = %s AND number = given.key
     """  # noqa: S608  # no text of anybody's
     for vendor, each in {"postgresql": "jsonb_each_text", "sqlite": "json_each"}.items()
@@ -79,7 +81,7 @@ def write_grades(
     entry = log(verb, by=by, exam=committee.exam, committee=committee, upload=upload, changes=changes)
     grades = json.dumps({number: new for number, (_old, new) in changes.items()})
     with connection.cursor() as cursor:
-        cursor.execute(WRITE_GRADES[connection.vendor], [entry.pk, grades, committee.exam_id, committee.pk])
+        cursor.execute(WRITE_GRADES[connection.vendor], [grades, entry.pk, committee.exam_id, committee.pk])
     renew_digest(committee)
     return entry
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from committees.actions import Refused
 from committees.actions.planning import change_exam
+from committees.actions.sheets import WRITE_GRADES
 from committees.actions.uploads import (
     accept_proposals,
     counts,
@@ -212,6 +213,16 @@ def test_an_upload_takes_the_same_queries_for_3_300_and_1000_rows(cast: SimpleNa
     assert few[0] == few[1]
     assert queries_of_uploads(cast, 300) == few
     assert queries_of_uploads(cast, 1000) == few
+
+
+if connection.vendor == "sqlite":  # PostgreSQL counts its rows by itself
+
+    def test_each_grade_is_found_in_the_index_though_nobody_counted_the_rows(cast: SimpleNamespace) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {WRITE_GRADES['sqlite']}", ["{}", 1, 1, 1])
+            *given, candidates = [step for *_numbers, step in cursor.fetchall()]
+        assert given[0] == "MATERIALIZE given"
+        assert candidates.endswith("(exam_id=? AND number=?)")
 
 
 # Laws
