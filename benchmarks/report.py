@@ -10,9 +10,17 @@ from tests.load.figures import machine
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 
 
-def keep(part: str, *tables: str) -> None:
-    """Print `tables` (Markdown), and put them between the marks of `part` in docs/performance.md, with day and machine."""
-    text = "\n\n".join([*tables, f"*{date.today():%-d %B %Y}; {machine()}.*"])  # noqa: DTZ011  # the machine's day
+def when_and_where() -> str:
+    """The day and the machine of a measurement."""
+    return f"{date.today():%-d %B %Y}; {machine()}"  # noqa: DTZ011  # the machine's day
+
+
+def keep(part: str, *tables: str, says_itself: bool = False) -> None:
+    """
+    Print `tables` (Markdown), and put them between the marks of `part` in docs/performance.md, with day and machine, unless
+    a table says for each of its columns when and where it was measured.
+    """
+    text = "\n\n".join(tables if says_itself else [*tables, f"*{when_and_where()}.*"])
     print(text)
     place = re.compile(rf"(<!-- {re.escape(part)} -->\n).*?(<!-- /{re.escape(part)} -->)", re.DOTALL)
     page, places = place.subn(lambda marks: f"{marks[1]}{text}\n{marks[2]}", PAGE.read_text())

@@ -1,7 +1,6 @@
 """A deadline day as tables: one file for each way of serving, and a page of all that there are."""
 
 import json
-from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import TypedDict
@@ -9,7 +8,7 @@ from typing import TypedDict
 from benchmarks.deadline.acts import SAID
 from benchmarks.deadline.day import Day
 from benchmarks.deadline.loops import BARE, ratio
-from benchmarks.report import keep, table
+from benchmarks.report import keep, table, when_and_where
 
 KEPT_IN = Path(__file__).resolve().parents[2] / "build" / "bench"
 SIGN_IN = "POST /sign-in/"
@@ -40,7 +39,7 @@ def write(day: Day) -> None:
     labels = list(dict.fromkeys(label for one in found for label in one["rows"]))
     head = ["", *(one["name"] for one in found)]
     summary = table(head, [[label, *(one["rows"].get(label, "") for one in found)] for label in labels])
-    keep("deadline", summary, *map(_details, found))
+    keep("deadline", summary, *map(_details, found), says_itself=True)
 
 
 def _details(kept: Kept) -> str:
@@ -75,7 +74,7 @@ def rows_of(day: Day) -> dict[str, str]:
         rows[f"closed loop: {name}"] = told
     if bare := day.rates.get(BARE):
         rows["the day’s busiest 10 s, of the bare view"] = f"{busiest / median(bare):.2f}"
-    rows["measured on"] = f"{date.today():%-d %B %Y}"  # noqa: DTZ011  # the machine's day
+    rows["measured on"] = when_and_where()
     return rows
 
 
