@@ -28,6 +28,10 @@ from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 
 CI = os.environ.get("CI") == "true"
 EITHER = (
+    "tests/access/test_at_the_next_request.py",
+    "tests/access/test_extra_fields.py",
+    "tests/access/test_forged_requests.py",
+    "tests/access/test_get_never_writes.py",
     "tests/browser/test_accessibility.py",
     "tests/browser/test_by_hand.py",
     "tests/browser/test_head.py",
@@ -39,9 +43,16 @@ EITHER = (
     "tests/browser/test_sign_in.py",
     "tests/browser/test_without_javascript.py",
     "tests/files/",
+    "tests/site/test_cookies.py",
+    "tests/site/test_dependencies.py",
+    "tests/site/test_headers.py",
+    "tests/site/test_uploads.py",
     "tests/training/browser/",
 )
-"""Where tests are that tell the same on either kind of database: of files, and of how pages look and are used."""
+"""
+Where tests are that tell the same on either kind of database: of files, of how pages look and are used, of what is said
+beside them, and of what a form may bring or an address do. Each route and each foreign row are asked for on both.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ import pytest
 from tests.site.server import Server, database, environment, make_demo, serve
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests that visit the running site are in one worker, so that it is set up once."""
     for item in items:

@@ -1,5 +1,6 @@
 """Works on files in processes of their own, so that none harms another, nor who asks."""
 
+import gc
 import json
 import os
 import resource
@@ -29,6 +30,9 @@ def ask(module: str, files: Iterable[Path], *arguments: str) -> dict[str, Any]:
 def answer(work: Callable[[bytes], Mapping[str, Any]]) -> None:
     """Print what `work` says of each file named on standard input: a fork for each, which the system ends when it takes
     too much memory or time."""
+    # What is there by now no fork looks through for garbage, which would copy all of it.
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin.read().splitlines():
         file = Path(line)
         print(json.dumps([file.stem, _forked(work, file)]), flush=True)

@@ -12,6 +12,7 @@ HASTE = "20"
 """So many times quicker than people the robots are here."""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """These run in one worker, with a mould of their own, beside the other browser tests."""
     for item in items:

@@ -17,11 +17,11 @@ def too_wide(page: Page, *paths: str) -> list[tuple[str, int]]:
     """The pages that spread beyond their place, with the width of the window."""
     found = []
     for path in paths:
+        answer = page.goto(path)
+        assert answer is not None
+        assert (path, answer.status) == (path, 200)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            answer = page.goto(path)
-            assert answer is not None
-            assert (path, answer.status) == (path, 200)
             if page.evaluate(TOO_WIDE):
                 found.append((path, width))
     return found
