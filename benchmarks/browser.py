@@ -17,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.open_pages import share_of_a_core
 from benchmarks.report import keep, table
-from tests.browser.world import ROOT, Mould, Site, World, launch
+from tests.browser.world import ROOT, WHOLE_BROWSER, Mould, Site, World, launch
 from tests.load.figures import at_share
 
 CLICKS = 30
@@ -70,7 +70,7 @@ def world() -> Iterator[tuple[World, Site, dict[int, int]]]:
             command = [sys.executable, "-m", "benchmarks.long_sheets", *map(str, sizes)]
             told = subprocess.run(command, cwd=ROOT, env=site.environment, check=True, capture_output=True)
             site.start()
-            browser = launch(playwright)
+            browser = launch(playwright, executable=WHOLE_BROWSER)
             yield (
                 World(site.address, browser),
                 site,
