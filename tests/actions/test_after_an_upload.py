@@ -221,7 +221,7 @@ if connection.vendor == "sqlite":  # PostgreSQL counts its rows by itself
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {WRITE_GRADES['sqlite']}", ["{}", 1, 1, 1])
             *given, candidates = [step for *_numbers, step in cursor.fetchall()]
-        assert given[0] == "MATERIALIZE given"
+        assert given[0].startswith("MATERIALIZE")
         assert candidates.endswith("(exam_id=? AND number=?)")
 
 
