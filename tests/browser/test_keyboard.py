@@ -41,6 +41,8 @@ def sign_in(world: World, name: str) -> Page:
     """The sign-in page has the focus where one types."""
     page = world.visit()
     page.goto("/sign-in/")
+    # It comes to the field with the first frame, which may be later than the page: what is typed before it is lost.
+    expect(page.locator("[name=username]")).to_be_focused()
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type("demo")
