@@ -1,4 +1,7 @@
-"""What open pages cost the server: two hundred of them ask at their own pace, and its processes are watched."""
+"""
+What open pages cost the server: two hundred of them ask at their own pace, and its processes are watched. Beside it a server
+of the same kind that does nothing but answer, asked at the same pace.
+"""
 
 import asyncio
 import html
@@ -38,20 +41,28 @@ def share_of_a_core(site: Site, cookies: dict[str, str], committees: Sequence[in
 
 
 async def _measured(site: Site, cookie: str, committees: Sequence[int]) -> str:
+    bare = Site(site.environment)
+    bare.start(application="benchmarks.nothing:answer")
     rows = []
-    for of in (committees[:1], committees):
-        pages = [await _opened(site, cookie, of[place % len(of)]) for place in range(PAGES)]
-        rest = await _share(site, cookie, [page.news for page in pages], AT_REST)
-        news = await _share(site, cookie, [page.news for page in pages], PACE)
-        live = await _share(site, cookie, [page.live for page in pages], PACE)
-        name = f"of {len(of)} committee{'s'[: len(of) - 1]}"
-        rows.append([name, *(f"{one:.1%}" for one in (rest, news, live)), f"{live / rest:.1f}"])
+    try:
+        for of in (committees[:1], committees):
+            pages = [await _opened(site, cookie, of[place % len(of)]) for place in range(PAGES)]
+            news = [page.news for page in pages]
+            asked = [(site, news), (bare, news)]
+            rest, rest_bare = [await _share(*one, cookie, AT_REST) for one in asked]
+            astir, astir_bare = [await _share(*one, cookie, PACE) for one in asked]
+            live = await _share(site, [page.live for page in pages], cookie, PACE)
+            name = f"of {len(of)} committee{'s'[: len(of) - 1]}"
+            rows.append([name, *(f"{one:.1%}" for one in (rest, rest_bare, astir, astir_bare, live))])
+    finally:
+        bare.kill()
     head = [
         f"{PAGES} open pages, share of one core",
         "at rest",
+        "a server that does nothing",
         "all astir",
+        "a server that does nothing",
         "astir, asking the view",
-        "ratio",
     ]
     return table(head, rows)
 
@@ -65,7 +76,7 @@ async def _opened(site: Site, cookie: str, committee: int) -> Asking:
     return Asking(html.unescape(news[1]), html.unescape(live[1]))
 
 
-async def _share(site: Site, cookie: str, addresses: list[str], pace: float) -> float:
+async def _share(site: Site, addresses: list[str], cookie: str, pace: float) -> float:
     assert site.server is not None
     began, before = time.monotonic(), _spent(site.server.pid)
     await asyncio.gather(

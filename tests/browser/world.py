@@ -93,11 +93,11 @@ class Site:
         self.address = f"http://127.0.0.1:{self.port}"
         self.server: subprocess.Popen[bytes] | None = None
 
-    def start(self, *, workers: int = 1) -> None:
+    def start(self, *, workers: int = 1, application: str = "gradereg.wsgi") -> None:
         """Serve until it is killed. Returns once the server answers."""
         options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(workers)]
         options += ["--threads", "4", "--log-level", "warning"]
-        command = [sys.executable, "-m", "gunicorn", "gradereg.wsgi", *options]
+        command = [sys.executable, "-m", "gunicorn", application, *options]
         self.server = subprocess.Popen(command, cwd=ROOT, env=self.environment, start_new_session=True)
         wait_for(self.address)
 
