@@ -1,6 +1,5 @@
 """Databases that hold a country, large or small, beside the one that DATABASE_URL names; and Django, to look into them."""
 
-import gc
 import os
 import shutil
 import tempfile
@@ -29,12 +28,13 @@ from django.db.utils import load_backend
 django.setup()
 
 from committees.models import User  # noqa: E402
+from gradereg.garbage import seek_garbage_seldom  # noqa: E402
 
 
 def ready() -> None:
     """What pages need besides a database."""
     call_command("collectstatic", interactive=False, verbosity=0)
-    gc.freeze()  # as gradereg/wsgi.py does
+    seek_garbage_seldom()  # as gradereg/wsgi.py does
 
 
 class Base:
@@ -91,7 +91,11 @@ class Base:
             shutil.copy(self._file(self.made), self._file(self.copied))
         else:
             _ask(f'CREATE DATABASE "{self.copied}" TEMPLATE "{self.made}" STRATEGY file_copy')
-            _ask(f'ALTER DATABASE "{self.copied}" SET random_page_cost = 1.1')  # as docs/running.md advises
+            for advised in (
+                "random_page_cost = 1.1",
+                "default_toast_compression = lz4",
+            ):  # by docs/running.md
+                _ask(f'ALTER DATABASE "{self.copied}" SET {advised}')
 
     def drop(self, *, whole: bool = False) -> None:
         """Away with the copy; where `whole`, with what it is a copy of too."""

@@ -1,4 +1,3 @@
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -8,9 +7,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gradereg.settings")
 application = get_wsgi_application()
 
 from gradereg.checks import refuse_unsafe_run  # noqa: E402  # needs the settings
+from gradereg.garbage import seek_garbage_seldom  # noqa: E402
 
 refuse_unsafe_run()
-
-# What stays for good is not looked through for garbage each time that a large upload has made many objects.
-gc.collect()
-gc.freeze()
+seek_garbage_seldom()

@@ -60,7 +60,7 @@ class JudgedRow(NamedTuple):
         said: dict[str, Any] = {
             "row": self.row,
             "cell": self.cell,
-            "outcome": self.outcome.value,
+            "outcome": str(self.outcome),
             "candidate": self.candidate,
             "grade": self.grade,
         }
