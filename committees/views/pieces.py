@@ -95,7 +95,9 @@ def pieces_of(
         is_whole or place < FIRST or any(one.pk in asked for one in part) for place, part in enumerate(parts)
     ]
     wanted = [one.pk for part, is_shown in zip(parts, shown, strict=True) if is_shown for one in part]
-    found = {one.pk: one for one in rows.filter(pk__in=wanted).listed()}
+    # By these keys alone: asked for the committee too, PostgreSQL, whose plan is for committees of usual length, would look
+    # at each candidate of the long one.
+    found = {one.pk: one for one in Candidate.objects.filter(pk__in=wanted).listed()}
     return [
         Piece(part, [found[one.pk] for one in part if one.pk in found] if is_shown else [])
         for part, is_shown in zip(parts, shown, strict=True)

@@ -3,7 +3,9 @@
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from committees.actions.sheets import write_grades
@@ -140,3 +142,11 @@ def test_a_page_in_pieces_takes_as_many_queries_with_14_and_200_candidates(
     longer: Committee = CommitteeFactory.create(graders=[cast.kari, cast.ola], numbers=range(3000, 3200))
     write_grades(longer, {"3000": ["", "C"]}, Verb.GRADES_UPLOADED, by=cast.ola)
     assert queries_of(kari, url(sheet)) == queries_of(kari, url(longer))
+
+
+def test_rows_of_a_page_in_pieces_are_asked_for_by_their_keys_alone(kari: Client, sheet: Committee) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        kari.get(url(sheet))
+    (rows,) = [one["sql"] for one in asked if "attendance" in one["sql"]]
+    condition = rows.partition("WHERE")[2].partition("ORDER BY")[0]
+    assert ('"committees_candidate"."id" IN' in condition, "committee_id" in condition) == (True, False)
