@@ -30,6 +30,9 @@ django.setup()
 from committees.models import User  # noqa: E402
 from gradereg.garbage import seek_garbage_seldom  # noqa: E402
 
+ADVISED = ("random_page_cost = 1.1", "default_toast_compression = lz4")
+"""What docs/running.md advises for PostgreSQL."""
+
 
 def ready() -> None:
     """What pages need besides a database."""
@@ -91,11 +94,8 @@ class Base:
             shutil.copy(self._file(self.made), self._file(self.copied))
         else:
             _ask(f'CREATE DATABASE "{self.copied}" TEMPLATE "{self.made}" STRATEGY file_copy')
-            for advised in (
-                "random_page_cost = 1.1",
-                "default_toast_compression = lz4",
-            ):  # by docs/running.md
-                _ask(f'ALTER DATABASE "{self.copied}" SET {advised}')
+            for setting in ADVISED:
+                _ask(f'ALTER DATABASE "{self.copied}" SET {setting}')
 
     def drop(self, *, whole: bool = False) -> None:
         """Away with the copy; where `whole`, with what it is a copy of too."""
