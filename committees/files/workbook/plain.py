@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from operator import ge
 from typing import NamedTuple
 
-from .bounds import LAST_FILLED_COLUMN, LAST_FILLED_ROW, MAX_ATTRIBUTES, MAX_TEXT
+from .bounds import LAST_FILLED_COLUMN, LAST_FILLED_ROW, MAX_ATTRIBUTES, MAX_CELLS, MAX_TEXT
 from .cells import Cell, CellKind, Row, plain_text
 from .references import column_number
 
@@ -88,7 +88,8 @@ def plain_rows(data: bytes, strings: Sequence[str], dates: Sequence[bool]) -> Pl
     if not found or data.count(b"sheetData") != 2:
         return None
     text, root = _decoded(found[2]), _decoded(found[1])
-    if text is None or root is None or not ROWS.fullmatch(text):
+    # More cells than there may be are not worth the memory; the walk stops at the first that is too many.
+    if text is None or root is None or text.count("<c ") > MAX_CELLS or not ROWS.fullmatch(text):
         return None
     said = EACH_ROW.findall(text)
     numbers = [0, *(int(number) for number, _attributes in said)]

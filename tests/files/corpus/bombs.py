@@ -1,6 +1,9 @@
 """Small files that want much: memory, time, or another program's patience."""
 
-from committees.files.workbook.bounds import MAX_ELEMENTS, MAX_ROWS, MAX_STRINGS
+from collections.abc import Iterable
+
+from committees.files.workbook.bounds import LAST_FILLED_COLUMN, MAX_ELEMENTS, MAX_ROWS, MAX_STRINGS
+from committees.files.workbook.references import letters
 from tests.files.build import MAIN, content_types
 
 from .case import Case
@@ -33,6 +36,15 @@ def skipped(markup: str) -> bytes:
 def inline(count: int, text: str) -> str:
     """Rows of one text each."""
     return "".join(f'<row><c t="inlineStr"><is><t>{text}</t></is></c></row>' for _number in range(count))
+
+
+def blanks(lines: Iterable[int]) -> str:
+    """Rows of 256 blank cells that say where they are."""
+    columns = [letters(column) for column in range(1, LAST_FILLED_COLUMN + 1)]
+    return "".join(
+        f'<row r="{line}">' + "".join(f'<c r="{column}{line}"/>' for column in columns) + "</row>"
+        for line in lines
+    )
 
 
 def full(last: str) -> bytes:
@@ -160,7 +172,10 @@ CASES = [
     ),
     *refused(
         "too-many-cells",
-        {"bomb: a cell too many": lambda: listed(HEADER + f"<row>{'<c/>' * 16_000}</row>" * 2)},
+        {
+            "bomb: a cell too many": lambda: listed(HEADER + f"<row>{'<c/>' * 16_000}</row>" * 2),
+            "bomb: 130,000 cells as programs write them": lambda: listed(HEADER + blanks(range(2, 510))),
+        },
     ),
     *refused(
         "too-many-strings",
