@@ -14,7 +14,7 @@ from committees.files.workbook import Cell, CellKind, shown
 
 from .reading import GradeSheet, SheetRow
 from .spelling import NOT_TEXT, Reason, Spelling, is_invisible, read_grade
-from .text import code_points, trim
+from .text import MAX_SAID, code_points, trim
 
 CANDIDATE_ID = pattern(r"([0-9]+)(?:\.0+)?")
 """A candidate number; spreadsheets make "10001.0" of one now and then. ASCII digits only, as FS's numbers
@@ -35,7 +35,7 @@ class JudgedRow(NamedTuple):
     """One row of the file (numbered as in the sheet) and what becomes of it.
 
     `cell` is where to look: the grade, or the candidate ID if that is the trouble; `found` is what stands
-    there, cut short and with hidden characters written out. `candidate` is "" unless the row names one of the
+    there, its first `MAX_SAID` characters, with hidden ones written out. `candidate` is "" unless the row names one of the
     committee. `grade` is the grade taken, `proposal` the likely one of a rejected row, "" if there is none.
     `same_as` is the row that said the same of this candidate before, 0 if there is none. `explain` puts
     `reason` and `detail` into words.
@@ -123,11 +123,12 @@ def judge_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeSca
 
 
 class _Identity(NamedTuple):
-    """Whom a row is about, or why that can't be said."""
+    """Whom a row is about, or why that can't be said, and what people are shown of the cell then."""
 
     candidate: str = ""
     reason: Reason | Literal[""] = ""
     detail: str = ""
+    found: str = ""
 
 
 class _Candidates:
@@ -135,6 +136,7 @@ class _Candidates:
 
     def __init__(self, numbers: Mapping[str, str]) -> None:
         self.numbers = {number: _Identity(number) for number in numbers}
+        self.others: dict[tuple[CellKind, str], _Identity] = {}
 
     @cached_property
     def without_zeros(self) -> Mapping[str, list[str]]:
@@ -146,11 +148,20 @@ class _Candidates:
     def identify(self, cell: Cell | None) -> _Identity:
         if cell is None:
             return _Identity(reason=Reason.NO_CANDIDATE_ID)
-        if cell.kind in NOT_TEXT:
-            return _Identity(reason=NOT_TEXT[cell.kind])
-        if found := self.numbers.get(cell.text):
+        if cell.kind not in NOT_TEXT and (found := self.numbers.get(cell.text)):
             return found
-        text = trim(cell.text)
+        # The same text may stand in thousands of cells.
+        known = self.others.get(said := (cell.kind, cell.text))
+        if known is None:
+            text = trim(cell.text)
+            known = self.others[said] = self._read(cell.kind, text)._replace(found=shown(text, MAX_SAID))
+        return known
+
+    def _read(self, kind: CellKind, text: str) -> _Identity:
+        if kind in NOT_TEXT:
+            return _Identity(reason=NOT_TEXT[kind])
+        if len(text) > MAX_SAID:
+            return _Identity(reason=Reason.BAD_CANDIDATE_ID)
         match = CANDIDATE_ID.fullmatch(text)
         if not match:
             strange = (each for each in text if not each.isascii() or is_invisible(each))
@@ -175,12 +186,11 @@ class _Judge:
 
     def row(self, row: SheetRow, identity: _Identity) -> JudgedRow:
         if identity.reason and (row.id_cell is None or row.grade_cell or row.id_cell.kind in NOT_TEXT):
-            found = shown(trim(row.id_cell.text)) if row.id_cell else ""
             return JudgedRow(
                 row.number,
                 row.id_ref,
                 Outcome.REJECTED,
-                found=found,
+                found=identity.found,
                 reason=identity.reason,
                 detail=identity.detail,
             )
@@ -216,7 +226,7 @@ class _Judge:
         """What stands in the cell, as people are shown it, and what it says: few things stand there very often."""
         known = self.spellings.get(said := (cell.kind, cell.text))
         if known is None:
-            known = self.spellings[said] = shown(trim(cell.text)), read_grade(cell, self.scale)
+            known = self.spellings[said] = shown(trim(cell.text), MAX_SAID), read_grade(cell, self.scale)
         return known
 
 

@@ -28,6 +28,9 @@ MAX_WALKED = 8 * 1024 * 1024
 texts have about 5 MB."""
 MAX_CHARACTERS = 4 * 1024 * 1024
 """Characters of all texts: 200 for each cell. Python keeps up to four bytes for each."""
+MAX_REFERENCED = 16 * 1024 * 1024
+"""Characters of the shared strings and formulas that cells refer to, counted once for each cell: 500 for each.
+A file holds such a text once, however many cells show it."""
 MAX_TEXT = 32_767
 """Characters of one cell: Excel's own limit."""
 
@@ -51,6 +54,7 @@ class Budget:
 
     def __init__(self) -> None:
         self.bytes, self.elements, self.characters = MAX_WALKED, MAX_ELEMENTS, MAX_CHARACTERS
+        self.referenced = MAX_REFERENCED
 
     def spend_markup(self, data: bytes) -> None:
         """Count the elements of the part `data` (and its comments), in far less time than walking them
@@ -70,14 +74,24 @@ class Budget:
         """Count `characters` more."""
         self.characters -= characters
         if self.characters < 0:
-            raise UnreadableFile(
-                "too-much-text",
-                _(
-                    "This file holds more than {most} million characters of text. Copy the list into a new "
-                    "workbook and upload that."
-                ),
-                most=MAX_CHARACTERS // 1024**2,
-            )
+            raise _too_much_text(MAX_CHARACTERS)
+
+    def spend_reference(self, characters: int) -> None:
+        """Count a cell that refers to a text of so many `characters`, which the file holds once for many cells."""
+        self.referenced -= characters
+        if self.referenced < 0:
+            raise _too_much_text(MAX_REFERENCED)
+
+
+def _too_much_text(most: int) -> UnreadableFile:
+    return UnreadableFile(
+        "too-much-text",
+        _(
+            "This file holds more than {most} million characters of text. Copy the list into a new "
+            "workbook and upload that."
+        ),
+        most=most // 1024**2,
+    )
 
 
 def has_endless_token(data: bytes) -> bool:
