@@ -96,7 +96,12 @@ def test_space_around_an_id_or_grade_is_not_counted() -> None:
 
 def test_the_same_bad_id_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[str] = []
-    monkeypatch.setattr(judging, "shown", lambda text, most: looked_at.append(text) or text[:most])
+
+    def shown(text: str, most: int) -> str:
+        looked_at.append(text)
+        return text[:most]
+
+    monkeypatch.setattr(judging, "shown", shown)
     rows = judged(shared_list("10é01", 500))
     assert {row.detail for row in rows} == {"U+00E9 LATIN SMALL LETTER E WITH ACUTE"}
     assert (len(rows), looked_at) == (500, ["10é01"])

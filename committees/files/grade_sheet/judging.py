@@ -3,7 +3,7 @@ silently."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from re import compile as pattern
@@ -93,6 +93,16 @@ class Judgement:
         """How many rows have each outcome, and how many candidates are missing."""
         numbers = Counter(row.outcome for row in self.rows)
         return {**{str(outcome): numbers[outcome] for outcome in Outcome}, "missing": len(self.missing)}
+
+    def with_current(self, current: Mapping[str, str]) -> Self:
+        """The judgement of the same rows, candidates and scale beside other `current` grades."""
+        rows = tuple(
+            row._replace(outcome=_outcome(row.grade, current[row.candidate]))
+            if row.grade and not row.same_as
+            else row
+            for row in self.rows
+        )
+        return replace(self, rows=rows)
 
     def as_json(self) -> dict[str, Any]:
         """The judgement as plain JSON values."""
@@ -218,8 +228,7 @@ class _Judge:
                 detail=spelling.detail,
                 same_as=same_as,
             )
-        is_new = not same_as and self.current[candidate] != spelling.grade
-        outcome = Outcome.UPDATED if is_new else Outcome.UNCHANGED
+        outcome = Outcome.UNCHANGED if same_as else _outcome(spelling.grade, self.current[candidate])
         return JudgedRow(*place, outcome, candidate, found, spelling.grade, same_as=same_as)
 
     def _spelling(self, cell: Cell) -> tuple[str, Spelling]:
@@ -228,6 +237,11 @@ class _Judge:
         if known is None:
             known = self.spellings[said] = shown(trim(cell.text), MAX_SAID), read_grade(cell, self.scale)
         return known
+
+
+def _outcome(grade: str, current: str) -> Outcome:
+    """What becomes of a row that gives `grade` to a candidate whose grade is `current`."""
+    return Outcome.UNCHANGED if grade == current else Outcome.UPDATED
 
 
 def _said(row: SheetRow) -> tuple[CellKind, str] | None:
