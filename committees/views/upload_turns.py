@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock
 
-PLACES = 5
+PLACES = 6
 """Uploads of a process at most, in work or waiting: so many of its eight threads (gunicorn.conf.py)."""
 RETRY_SECONDS = 5
 
