@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ from committees.files.workbook import (
 )
 
 from .merged import refuse_merged
-from .text import squeeze, trim
+from .text import MAX_SAID, glimpse, squeeze, trim
 
 ID_HEADERS = (
     "Candidate ID",
@@ -42,6 +43,8 @@ HEADER_WITHIN = 20
 """Rows from the top in which the headers must stand; above them people put a title."""
 LIST_ID = re.compile(r"GR1(?:\.[A-Za-z0-9_-]+)+")
 """The id of a list that we gave out, alone in a cell of another sheet of the file."""
+MAX_LIST_ID = 200
+"""Characters of an id of a list, with what space may be around it; ours have about 60."""
 NAMED_AT_MOST = 12
 
 
@@ -97,7 +100,7 @@ def read_grade_sheet(content: bytes) -> GradeSheet:
     sheet, header = found[0]
     refuse_merged(sheet, header.row.number, header.id_column, header.grade_column)
     ignored = tuple(
-        shown(squeeze(cell.text))
+        shown(glimpse(cell.text))
         for column, cell in sorted(header.row.cells.items())
         if column not in (header.id_column, header.grade_column) and trim(cell.text)
     )
@@ -106,7 +109,7 @@ def read_grade_sheet(content: bytes) -> GradeSheet:
 
 def _unless_blank(cell: Cell | None) -> Cell | None:
     """`cell`, or None where nothing stands in it or Unicode space alone."""
-    return cell if cell and (trim(cell.text) or cell.kind is not CellKind.TEXT) else None
+    return cell if cell and (cell.kind is not CellKind.TEXT or trim(cell.text)) else None
 
 
 def _find_header(sheet: Sheet) -> _Header | None:
@@ -127,7 +130,9 @@ def _columns(row: Row, headers: Iterable[str]) -> list[int]:
     return [
         column
         for column, cell in sorted(row.cells.items())
-        if cell.kind is CellKind.TEXT and squeeze(cell.text).casefold() in wanted
+        if cell.kind is CellKind.TEXT
+        and len(cell.text) <= 2 * MAX_SAID
+        and squeeze(cell.text).casefold() in wanted
     ]
 
 
@@ -150,7 +155,7 @@ def _list_id(sheets: Iterable[Sheet], of_grades: Sheet) -> str:
         if sheet is not of_grades
         for row in sheet.rows
         for cell in row.cells.values()
-        if cell.kind is CellKind.TEXT
+        if cell.kind is CellKind.TEXT and len(cell.text) <= MAX_LIST_ID
     )
     ids = {text for text in texts if LIST_ID.fullmatch(text)}
     if len(ids) > 1:
@@ -203,5 +208,5 @@ def _repeated_header(sheet: Sheet, row: Row, columns: Sequence[int]) -> Unreadab
 
 
 def _quoted(texts: Iterable[str]) -> str:
-    quoted = [f"“{shown(squeeze(text), 40)}”" for text in texts]
+    quoted = [f"“{shown(glimpse(text), 40)}”" for text in islice(texts, NAMED_AT_MOST + 1)]
     return ", ".join([*quoted[:NAMED_AT_MOST], "…"] if len(quoted) > NAMED_AT_MOST else quoted)

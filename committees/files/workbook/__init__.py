@@ -87,7 +87,7 @@ class _Opened:
             if target:
                 self.types.check(kind, target)
                 walk(part_of(self.parts, target), target, reader, self.budget)
-        return Tables(strings.strings, styles.date_styles(), book.since_1904)
+        return Tables(strings.strings, styles.date_styles(), book.since_1904, self.budget)
 
 
 def _targets(book: Book, relations: Relations) -> Iterator[tuple[str, str, str]]:

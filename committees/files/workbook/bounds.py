@@ -23,11 +23,17 @@ MAX_STYLES = 65_536
 MAX_ELEMENTS = 140_000
 """Elements of the parts that are looked into: as many rows and cells as there may be, each cell with its own
 string, and 10,000 for styles, columns, conditional formats and validations."""
+MAX_ALL_ATTRIBUTES = 400_000
+"""Attributes of those elements, two for each: a full list as Excel writes it has 170,000, with three for each cell and
+seven for each row."""
 MAX_WALKED = 8 * 1024 * 1024
 """Bytes of the parts that are looked into; the rest of a package are pictures and the like. So many cells and
 texts have about 5 MB."""
 MAX_CHARACTERS = 4 * 1024 * 1024
 """Characters of all texts: 200 for each cell. Python keeps up to four bytes for each."""
+MAX_REFERENCED = 16 * 1024 * 1024
+"""Characters of the shared strings and formulas that cells refer to, counted once for each cell: 500 for each.
+A file holds such a text once, however many cells show it."""
 MAX_TEXT = 32_767
 """Characters of one cell: Excel's own limit."""
 
@@ -51,13 +57,15 @@ class Budget:
 
     def __init__(self) -> None:
         self.bytes, self.elements, self.characters = MAX_WALKED, MAX_ELEMENTS, MAX_CHARACTERS
+        self.attributes, self.referenced = MAX_ALL_ATTRIBUTES, MAX_REFERENCED
 
     def spend_markup(self, data: bytes) -> None:
-        """Count the elements of the part `data` (and its comments), in far less time than walking them
-        takes."""
+        """Count the elements (and comments) and attributes (and equals signs in texts) of the part `data`, in far
+        less time than walking them takes."""
         self.bytes -= len(data)
         self.elements -= data.count(b"<") - data.count(b"</")
-        if self.bytes < 0 or self.elements < 0:
+        self.attributes -= data.count(b"=")
+        if self.bytes < 0 or self.elements < 0 or self.attributes < 0:
             raise UnreadableFile(
                 "too-much-markup",
                 _(
@@ -70,14 +78,24 @@ class Budget:
         """Count `characters` more."""
         self.characters -= characters
         if self.characters < 0:
-            raise UnreadableFile(
-                "too-much-text",
-                _(
-                    "This file holds more than {most} million characters of text. Copy the list into a new "
-                    "workbook and upload that."
-                ),
-                most=MAX_CHARACTERS // 1024**2,
-            )
+            raise _too_much_text(MAX_CHARACTERS)
+
+    def spend_reference(self, characters: int) -> None:
+        """Count a cell that refers to a text of so many `characters`, which the file holds once for many cells."""
+        self.referenced -= characters
+        if self.referenced < 0:
+            raise _too_much_text(MAX_REFERENCED)
+
+
+def _too_much_text(most: int) -> UnreadableFile:
+    return UnreadableFile(
+        "too-much-text",
+        _(
+            "This file holds more than {most} million characters of text. Copy the list into a new "
+            "workbook and upload that."
+        ),
+        most=most // 1024**2,
+    )
 
 
 def has_endless_token(data: bytes) -> bool:

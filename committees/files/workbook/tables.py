@@ -27,12 +27,15 @@ class Tables:
     strings: list[str] = field(default_factory=list)
     date_styles: list[bool] = field(default_factory=lambda: [False])
     since_1904: bool = False
+    budget: Budget = field(default_factory=Budget)
 
     def string(self, index: str, where: str) -> str:
-        """The shared string at `index`, refused as damaged if there is none."""
+        """The shared string at `index`, refused as damaged if there is none. Counted each time."""
         if not (index.isascii() and index.isdigit() and len(index) < 9) or int(index) >= len(self.strings):
             raise damaged(where)
-        return self.strings[int(index)]
+        text = self.strings[int(index)]
+        self.budget.spend_reference(len(text))
+        return text
 
     def is_date(self, style: str, where: str) -> bool:
         """Whether a number in the cell style `style` shows as a date, refused as damaged if there is no such
