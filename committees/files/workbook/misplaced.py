@@ -20,18 +20,6 @@ def too_many(code: str, most: int) -> UnreadableFile:
     return UnreadableFile(code, sentence[code], most=most)
 
 
-def far_cell(sheet: str, cell: str) -> UnreadableFile:
-    return UnreadableFile(
-        "far-cell",
-        _(
-            "Sheet “{sheet}” holds something in cell {cell}, far outside of any list. Delete it and save the "
-            "file again."
-        ),
-        sheet=shown(sheet),
-        cell=cell,
-    )
-
-
 def cell_in_wrong_row(sheet: str, cell: str, row: int) -> UnreadableFile:
     return UnreadableFile(
         "cell-in-wrong-row",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from committees.files.workbook import CellKind
+
 from .case import Case
 from .cases import CASES
 from .forked import ask
@@ -15,9 +17,13 @@ MOST_MS, MOST_MB, MOST_YARDS = 300, 64, 9
 times what Python's own parser needs there for 60,000 cells."""
 
 
+REFUSES = "refuses the file for its odd cell"
+"""What another reader may do where we reject one row, or pass over a cell of another column."""
+
+
 @dataclass(frozen=True)
 class Result:
-    """What became of a file of `size` bytes; of the readers, "agrees" or what they say instead."""
+    """What became of a file of `size` bytes; of the readers, "agrees", REFUSES, or what they say instead."""
 
     case: Case
     size: int
@@ -49,7 +55,7 @@ class Result:
             found.append(f"took {self.ms:.0f} ms and {self.mb:.0f} MB to refuse")
         for reader in ("calamine", "openpyxl"):
             said, known = getattr(self, reader), getattr(case, reader)
-            if not self.refused and (said == "agrees") == bool(known):
+            if not self.refused and (said in ("agrees", REFUSES)) == bool(known):
                 found.append(f"{reader}: {said}, though {known or 'it should agree'}")
         return found
 
@@ -128,6 +134,8 @@ def _result(case: Case, file: Path, cost: dict[str, Any], said: dict[str, dict[s
 
 
 def _verdict(ours: dict[str, list[str]], answer: dict[str, Any], oracle: str) -> str:
+    if "cells" not in answer and any(kind == CellKind.ODD for kind, _text in ours.values()):
+        return REFUSES
     if "cells" not in answer:
         return f"fails ({answer.get('error') or answer.get('died')})"
     found = differences(ours, answer["cells"], oracle)

@@ -1,0 +1,168 @@
+"""The row that names the columns of a list: where it is, and what people see when there is none."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from committees.files.workbook import Cell, CellKind, Row, Sheet, UnreadableFile, Visibility, shown
+
+from .text import HYPHENS, SPACE, code_points, squeeze
+
+ID_HEADERS = (
+    "Candidate ID",
+    "Candidate number",
+    "Candidate no.",
+    "Candidate no",
+    "Kandidat-ID",
+    "Kandidat ID",
+    "Kandidatnummer",
+    "Kandidatnr.",
+    "Kandidatnr",
+    "Kandidat nr.",
+    "Kandidat nr",
+)
+"""What may stand above the candidate numbers, in any case; the first is what we write."""
+GRADE_HEADERS = ("Grade", "Karakter")
+"""What may stand above the grades, in any case; the first is what we write."""
+
+HEADER_WITHIN = 20
+"""Rows from the top in which the headers must stand; above them people put a title."""
+NAMED_AT_MOST = 12
+AROUND_HYPHEN = re.compile(" ?- ?")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A row with both headers: the columns that have each of them."""
+
+    row: Row
+    id_columns: Sequence[int]
+    grade_columns: Sequence[int]
+
+
+def find_header(sheet: Sheet) -> Header | None:
+    """The first row of `sheet` that has both headers, None if there is none within HEADER_WITHIN."""
+    for row in sheet.rows:
+        if row.number > HEADER_WITHIN:
+            return None
+        ids, grades = _columns(row, ID_KEYS), _columns(row, GRADE_KEYS)
+        if ids and grades:
+            return Header(row, ids, grades)
+    return None
+
+
+def unique_columns(sheet: Sheet, header: Header) -> tuple[int, int]:
+    """The columns of the candidate numbers and of the grades. Raises UnreadableFile where a header is there twice."""
+    for columns in (header.id_columns, header.grade_columns):
+        if len(columns) > 1:
+            raise _repeated_header(sheet, header.row, columns)
+    return header.id_columns[0], header.grade_columns[0]
+
+
+def no_columns(sheets: Sequence[Sheet]) -> UnreadableFile:
+    """What to raise when no sheet has the headers."""
+    visible = [sheet for sheet in sheets if sheet.visibility is Visibility.VISIBLE]
+    sheet = next((sheet for sheet in (*visible, *sheets) if sheet.rows), None)
+    if sheet is None:
+        return UnreadableFile(
+            "no-columns",
+            _("This workbook is blank. Download the list of your committee and fill in that one."),
+        )
+    first = sheet.rows[0]
+    cells = [cell for _column, cell in sorted(first.cells.items())]
+    odd = [cell.ref for cell in cells if cell.kind is CellKind.ODD]
+    return UnreadableFile(
+        "no-columns",
+        ODD_HEADERS if odd else NO_HEADERS,
+        most=HEADER_WITHIN,
+        columns=column_names(),
+        row=first.number,
+        sheet=shown(sheet.name),
+        found=_listed(_found(cell) for cell in cells),
+        odd=_listed(odd),
+    )
+
+
+NO_HEADERS = _(
+    "No row among the first {most} has the headers {columns}. Row {row} of sheet “{sheet}” says {found}. Rename the two "
+    "columns, or download the list of your committee and fill in that one."
+)
+ODD_HEADERS = _(
+    "No row among the first {most} has the headers {columns}. In row {row} of sheet “{sheet}” these cells can’t be read: "
+    "{odd}. Delete what is in them, type it again, and save, or download the list of your committee and fill in that one."
+)
+
+
+def column_names() -> str:
+    """The two headers that we write, for sentences."""
+    return quoted((ID_HEADERS[0], GRADE_HEADERS[0]))
+
+
+def quoted(texts: Iterable[str]) -> str:
+    """Each text in quotes, the first few."""
+    return _listed(f"“{shown(squeeze(text), 40)}”" for text in texts)
+
+
+def _keys(text: str) -> frozenset[str]:
+    """What is compared of a header. Hyphens of every kind are one, with or without space around them; what people don't
+    see does not count, and a soft hyphen may be either."""
+    spellings = (text, text.replace("\u00ad", ""))
+    return frozenset(_key(spelling) for spelling in spellings)
+
+
+def _key(text: str) -> str:
+    plain = "".join("-" if each in HYPHENS else each for each in text)
+    visible = "".join(each for each in plain if unicodedata.category(each) != "Cf")
+    return AROUND_HYPHEN.sub("-", squeeze(visible)).casefold()
+
+
+ID_KEYS = frozenset(map(_key, ID_HEADERS))
+GRADE_KEYS = frozenset(map(_key, GRADE_HEADERS))
+
+
+def _columns(row: Row, wanted: frozenset[str]) -> list[int]:
+    return [
+        column
+        for column, cell in sorted(row.cells.items())
+        if cell.kind is CellKind.TEXT and len(cell.text) <= LONGEST_HEADER and _keys(cell.text) & wanted
+    ]
+
+
+LONGEST_HEADER = 100
+"""Characters of a header, with space and what people don't see; a longer text is not looked through."""
+
+
+def _found(cell: Cell) -> str:
+    """A header as it is found, with what people can't see from its letters."""
+    text = quoted([cell.text])
+    foreign = [each for each in cell.text[:LONGEST_HEADER] if _is_foreign(each)]
+    return f"{text} ({code_points(foreign)})" if foreign else text
+
+
+def _is_foreign(character: str) -> bool:
+    """Whether `character` may look like a letter that it is not."""
+    if character.isascii() or character in SPACE or character in HYPHENS or not character.isalpha():
+        return False
+    return not unicodedata.name(character, "").startswith("LATIN ")
+
+
+def _repeated_header(sheet: Sheet, row: Row, columns: Sequence[int]) -> UnreadableFile:
+    return UnreadableFile(
+        "repeated-header",
+        _(
+            "Sheet “{sheet}” has more than one column for the same thing: {found} in row {row}. Rename or "
+            "delete "
+            "all but the right one and save again."
+        ),
+        sheet=shown(sheet.name),
+        found=quoted(row.cells[column].text for column in columns),
+        row=row.number,
+    )
+
+
+def _listed(texts: Iterable[str]) -> str:
+    every = list(texts)
+    return ", ".join([*every[:NAMED_AT_MOST], "…"] if len(every) > NAMED_AT_MOST else every)
