@@ -2,22 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .unreadable import UnreadableFile, shown
+from .unreadable import UnreadableFile, shown, too_much
 
 
 def too_many(code: str, most: int) -> UnreadableFile:
     sentence = {
         "too-many-rows": _(
-            "This file has more than {most} rows. Copy the list into a new workbook and upload that."
+            "More than {most} rows of this file hold something, far more than a list of candidates."
         ),
-        "too-many-cells": _(
-            "This file has more than {most} cells. Copy the list into a new workbook and upload that."
-        ),
-        "too-many-merges": _(
-            "This file has more than {most} merged cells. Copy the list into a new workbook and upload that."
-        ),
+        "too-many-cells": _("More than {most} cells of this file hold something."),
+        "too-many-merges": _("This file has more than {most} merged cells."),
     }
-    return UnreadableFile(code, sentence[code], most=most)
+    return too_much(code, sentence[code], most=most)
 
 
 def cell_in_wrong_row(sheet: str, cell: str, row: int) -> UnreadableFile:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .archive import places, unpack
 from .foreign import ADVICE, refuse_archive, refuse_bytes
-from .unreadable import UnreadableFile, damaged, shown
+from .unreadable import UnreadableFile, damaged, shown, too_much
 
 MAX_FILE = 5 * 1024 * 1024
 """Bytes of a file. A grade sheet of 5,000 candidates has 200 kB; the rest is room for logos and other
@@ -49,14 +49,7 @@ def open_package(content: bytes) -> Mapping[str, bytes]:
     Raises UnreadableFile for what is no .xlsx and for an archive that is broken or outside the bounds above.
     """
     if len(content) > MAX_FILE:
-        raise UnreadableFile(
-            "too-large",
-            _(
-                "This file is larger than {most} MB. Delete pictures and other sheets from it, save, and try "
-                "again."
-            ),
-            most=MAX_FILE // 1024**2,
-        )
+        raise too_much("too-large", _("This file is larger than {most} MB."), most=MAX_FILE // 1024**2)
     refuse_bytes(content)
     if content.count(b"PK\x01\x02") > MAX_ENTRIES:  # before zipfile makes an object of each
         raise _too_many_parts()
@@ -67,8 +60,8 @@ def open_package(content: bytes) -> Mapping[str, bytes]:
         raise UnreadableFile(
             "broken-zip",
             _(
-                "This file is damaged and can't be unpacked; maybe it was cut off on its way. Save or copy "
-                "it again."
+                "This file is damaged and can’t be unpacked; maybe it was cut off on its way. Save or copy it again. If "
+                "that doesn’t help, download the list of your committee and fill in that one."
             ),
         ) from error
 
@@ -93,12 +86,9 @@ def _unpack(archive: ZipFile, content: bytes) -> dict[str, bytes]:
     refuse_archive([_key(entry) for entry in entries], _mimetype(archive))
     _check_names(entries)
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise UnreadableFile(
+        raise too_much(
             "too-large-unpacked",
-            _(
-                "Unpacked, this file is larger than {most} MB. Copy the list into a new workbook and upload "
-                "that."
-            ),
+            _("Unpacked, this file is larger than {most} MB."),
             most=MAX_UNPACKED // 1024**2,
         )
     parts: dict[str, bytes] = {}
@@ -165,8 +155,8 @@ def _mimetype(archive: ZipFile) -> bytes:
 
 
 def _too_many_parts() -> UnreadableFile:
-    return UnreadableFile(
+    return too_much(
         "too-many-parts",
-        _("This file has more than {most} parts. Copy the list into a new workbook and upload that."),
+        _("This file has more than {most} parts, such as pictures and charts."),
         most=MAX_ENTRIES,
     )

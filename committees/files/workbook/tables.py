@@ -12,7 +12,7 @@ from .cells import OddCell, plain_text
 from .markup import PartReader
 from .plain import plain_strings
 from .runs import Runs
-from .unreadable import UnreadableFile, damaged
+from .unreadable import damaged, too_much
 
 DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Numbers of the built-in formats that show dates or times (ECMA-376 part 1, 18.8.30)."""
@@ -87,13 +87,8 @@ class StringsReader(PartReader):
         elif name == "si":
             self.strings.append(self._taken())
             if len(self.strings) > MAX_STRINGS:
-                raise UnreadableFile(
-                    "too-many-strings",
-                    _(
-                        "This file has more than {most} texts. Copy the list into a new workbook and upload "
-                        "that."
-                    ),
-                    most=MAX_STRINGS,
+                raise too_much(
+                    "too-many-strings", _("This file has more than {most} texts."), most=MAX_STRINGS
                 )
 
     def _taken(self) -> str | None:
