@@ -136,6 +136,7 @@ def _take(grader: Grader, sheet: GradeSheet, *, file_name: str, sha256: str) -> 
         sha256=sha256,
         sheet=sheet.sheet,
         ignored_columns=list(sheet.ignored),
+        hidden=sheet.hidden.as_json(),
         list_entry_id=issued.entry_id if issued else None,
         rows=rows,
         missing=list(judgement.missing),

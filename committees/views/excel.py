@@ -20,7 +20,7 @@ from committees.actions.uploads import (
     upload_grades,
     write_list,
 )
-from committees.files.grade_sheet import JudgedRow, Outcome, explain
+from committees.files.grade_sheet import JudgedRow, Outcome, explain, explain_hidden
 from committees.files.workbook import UnreadableFile
 from committees.models import Grader, Upload
 from committees.views.limits import come_back_later, seconds_to_wait, too_many
@@ -100,6 +100,7 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
         "rejected": [(row, why(row, row["row"] in open_rows), row["row"] in open_rows) for row in rejected],
         "proposals": len(open_rows),
         "lost": [row for row in upload.rows if row.get("lost") and row.get("became") != "undone"],
+        "hidden": explain_hidden(upload.hidden, upload.sheet),
         "may_change": may_change,
     }
     return render(request, "grading/upload.html", context)
