@@ -28,10 +28,11 @@ from benchmarks import rivals
 from benchmarks.base import with_django
 from committees.access import seat_for
 from committees.actions.confirmation import confirm_grades, withdraw_confirmation
+from committees.actions.grade_lists import write_list
 from committees.actions.grading import set_grade
 from committees.actions.planning import add_committee, create_exam, seat_grader
 from committees.actions.sheets import renew_digest
-from committees.actions.uploads import upload_grades, write_list
+from committees.actions.uploads import upload_grades
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 
 GRADES = "ABCDEF"

@@ -5,7 +5,7 @@ from io import BytesIO
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from committees.actions.uploads import write_list
+from committees.actions.grade_lists import write_list
 from training.looking import Look
 from training.models import Run
 from training.planting import fill_in

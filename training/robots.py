@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from committees.actions import Refused
 from committees.actions.confirmation import confirm_grades
+from committees.actions.grade_lists import write_list
 from committees.actions.sheets import open_sheet, write_grades
-from committees.actions.uploads import upload_grades, write_list
+from committees.actions.uploads import upload_grades
 from committees.enums import Verb
 from committees.models import Committee, Grader
 from training.looking import Look

@@ -1,11 +1,12 @@
 """Grading protocols: drawn up from what stands and from the log. Nothing is stored, and each has a code to check it by."""
 
+from base64 import urlsafe_b64decode
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.core.signing import Signer
+from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -64,7 +65,7 @@ def draw_up_protocol(committee: Committee) -> Protocol:
         returns=_returns(committee),
         revision=committee.round,
         digest=committee.digest,
-        code=_code_of(_entries(committee).latest("position")),
+        code=_codes_of(_entries(committee).latest("position"))[0],
         confirmed_at=max(signed),
         has_names=not exam.is_anonymous,
         is_practice=exam.is_practice,
@@ -78,10 +79,7 @@ def check_code(text: str) -> Found | None:
         return None
     number, code = read
     entry = LogEntry.objects.filter(pk=number, committee__isnull=False).first()
-    if entry is None or not any(
-        constant_time_compare(code, _code_of(entry, key))
-        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    ):
+    if entry is None or not any(constant_time_compare(code, one) for one in _codes_of(entry)):
         return None
     committee = Committee.objects.with_stage().select_related("exam").get(log=entry)
     return _found(committee, entry)
@@ -106,13 +104,17 @@ def _entries(committee: Committee) -> LogQuerySet:
     return LogEntry.objects.chain(committee.exam_id, committee.pk).exclude(verb=Verb.ATTENDANCE_NOTED)
 
 
-def _code_of(entry: LogEntry, key: str | None = None) -> str:
+def _codes_of(entry: LogEntry) -> list[str]:
     """
-    The code of the protocol that was true after `entry`. The seal vouches for all that the committee's chain says up to
-    there: every grade, seat and confirmation.
+    The code of the protocol that was true after `entry`, and behind it those that it had by SECRET_KEY_FALLBACKS. The seal
+    vouches for all that the committee's chain says up to there: every grade, seat and confirmation. People type the code
+    from paper, so it has only the beginning of Django's signature.
     """
-    proof = salted_hmac(SALT, f"{entry.pk}:{entry.seal}", secret=key, algorithm="sha256")
-    return write_code(entry.pk, proof.digest())
+    signer = Signer(salt=SALT)
+    proofs = [
+        signer.signature(f"{entry.pk}:{entry.seal}", key) for key in (signer.key, *signer.fallback_keys)
+    ]
+    return [write_code(entry.pk, urlsafe_b64decode(f"{proof}=")) for proof in proofs]
 
 
 def _awaited(committee: Committee) -> str:

@@ -1,94 +1,32 @@
-"""Grades by Excel: the list that is given out, the file that comes back, and everything one may still do to its result."""
+"""Grades from Excel: the file that comes back, and everything one may still do to its result."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.actions import Refused
+from committees.actions.grade_lists import IssuedList, read_list_id
 from committees.actions.sheets import Changes, Standing, open_sheet, standing_grades, write_grades
-from committees.enums import Verb
+from committees.enums import GradeScale, Verb
 from committees.files.grade_sheet import (
     GradeSheet,
+    Judgement,
     Outcome,
-    SheetHead,
     judge_rows,
     read_grade_sheet,
-    write_grade_sheet,
 )
 from committees.models import Committee, Grader, LogEntry, Upload
 
 
 class WrongList(Refused):
     """A grade sheet that was not meant for this committee. Refused whole, with nothing changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedList:
-    """What the id of a downloaded list says: whose candidates it holds, and the newest log entry that it knew."""
-
-    committee_id: int
-    entry_id: int
-
-
-def write_list(
-    grader: Grader,
-    at: datetime,
-    *,
-    grades: Mapping[str, str] | None = None,
-    known: int | None = None,
-) -> bytes:
-    """
-    The list of the grader's committee as an .xlsx file, as it is downloaded `at` this moment, with the grades that are set.
-
-    `grades` (candidate number -> grade) stand over those; `known` is the newest log entry that the list claims to
-    know, where it is not the newest there is.
-    """
-    committee = grader.committee
-    exam = committee.exam
-    head = SheetHead(
-        exam=f"{exam} ({exam.term})",
-        committee=str(committee),
-        downloaded_by=str(grader.person),
-        moment=at,
-        list_id=list_id(grader, at, known),
-        scale=exam.grade_scale,
-        with_names=not exam.is_anonymous,
-    )
-    filled = grades or {}
-    candidates = committee.candidates.by_number()
-    rows = [
-        (one.number, filled.get(one.number, one.grade), "" if exam.is_anonymous else one.person)
-        for one in candidates
-    ]
-    return write_grade_sheet(head, rows)
-
-
-def list_id(grader: Grader, at: datetime, known: int | None = None) -> str:
-    """The id of a list that `grader` downloads `at` this moment: it says what it is and can't be made elsewhere."""
-    newest = LogEntry.objects.touching(grader.committee).newest_id() if known is None else known
-    text = f"GR1.{grader.committee_id}.{newest}.{grader.person_id}.{int(at.astimezone(UTC).timestamp())}"
-    return f"{text}.{_seal(text)}"
-
-
-def read_list_id(text: str) -> IssuedList | None:
-    """The list with this id, or None where the id is missing or not one of ours."""
-    body, _dot, seal = text.rpartition(".")
-    if not body or not constant_time_compare(seal, _seal(body)):
-        return None
-    _version, committee, entry, _person, _at = body.split(".")
-    return IssuedList(int(committee), int(entry))
-
-
-def _seal(text: str) -> str:
-    return salted_hmac("gradereg.grade-list", text, algorithm="sha256").hexdigest()[:16]
 
 
 def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
@@ -98,25 +36,57 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
     Raises UnreadableFile when the bytes are no grade sheet, WrongList when they are another committee's, Refused when
     the seat is gone or the grades are locked. Then nothing is changed.
     """
-    # Read before the lock, so that nobody waits for that: on SQLite there is one for all committees.
+    # Read and compared before the lock, so that nobody waits for that: on SQLite there is one for all committees.
     sheet = read_grade_sheet(content)
-    return _take(grader, sheet, file_name=file_name, sha256=hashlib.sha256(content).hexdigest())
+    committee = Committee.objects.select_related("exam").filter(pk=grader.committee_id).first()
+    compared = _compare(committee, grader, sheet) if committee else None
+    return _take(grader, sheet, compared, file_name=file_name, sha256=hashlib.sha256(content).hexdigest())
 
 
-@transaction.atomic
-def _take(grader: Grader, sheet: GradeSheet, *, file_name: str, sha256: str) -> Upload:
-    committee = open_sheet(grader)
-    issued = read_list_id(sheet.list_id)
-    if issued and issued.committee_id != committee.pk:
-        raise WrongList(_whose_list(issued, committee))
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """
+    A grade sheet beside the grades of its committee: what becomes of each row, which grades that changes, and what it was
+    compared with. `digest`, `scale` and `entry_id`, the newest log entry, are the state of the committee: while all three
+    are the same, no candidate, grade or setter of a grade has changed. The newest entry alone does not tell: an entry of
+    the whole exam may get a greater number than one that is written at the same time and is seen later.
+    """
+
+    digest: str
+    scale: GradeScale
+    entry_id: int
+    issued: IssuedList | None
+    candidates: Collection[str]
+    judgement: Judgement
+    rows: list[dict[str, Any]]
+    changes: Changes
+
+    def is_of(self, committee: Committee) -> bool:
+        """Whether the committee, which is locked, still has the state that the sheet was compared with."""
+        newest = LogEntry.objects.touching(committee).newest_id()
+        return (self.digest, self.scale, self.entry_id) == (
+            committee.digest,
+            committee.exam.grade_scale,
+            newest,
+        )
+
+
+def _compare(
+    committee: Committee, grader: Grader, sheet: GradeSheet, before: _Comparison | None = None
+) -> _Comparison:
+    """Compare `sheet` with the committee as it is now. Of a comparison `before`, what is still true is used again."""
+    # Read before the grades, as the digest was: what happens from then on is noticed, though it may be seen here already.
+    newest = LogEntry.objects.touching(committee).newest_id()
     standing = standing_grades(committee)
     current = {number: grade for number, (grade, _entry) in standing.items()}
-    judgement = judge_rows(sheet, current=current, scale=committee.exam.grade_scale)
-    if sheet.rows and not issued and len(judgement.missing) == len(standing):
-        raise WrongList(_nobody_known(sheet, committee))
-
+    scale = committee.exam.grade_scale
+    if before and before.scale == scale and before.candidates == current.keys():
+        judgement = before.judgement.with_current(current)
+    else:
+        judgement = judge_rows(sheet, current=current, scale=scale)
+    issued = read_list_id(sheet.list_id)
     known = issued.entry_id if issued else 0
-    restored = _restored(standing.values(), grader)
+    restored = _restored(standing.values(), grader, known)
     moved = {number for number, (_grade, entry) in standing.items() if entry and entry.pk > known}
     rows = []
     changes: Changes = {}
@@ -129,6 +99,23 @@ def _take(grader: Grader, sheet: GradeSheet, *, file_name: str, sha256: str) -> 
             if judged.candidate in moved:
                 row["lost"] = _lost(judged.candidate, standing, grader, known, restored)
         rows.append(row)
+    return _Comparison(committee.digest, scale, newest, issued, current.keys(), judgement, rows, changes)
+
+
+@transaction.atomic
+def _take(
+    grader: Grader, sheet: GradeSheet, compared: _Comparison | None, *, file_name: str, sha256: str
+) -> Upload:
+    committee = open_sheet(grader)
+    if compared is None or not compared.is_of(committee):
+        compared = _compare(committee, grader, sheet, compared)
+    issued = compared.issued
+    if sheet.list_id and not issued:
+        raise WrongList(_not_ours())
+    if issued and issued.committee_id != committee.pk:
+        raise WrongList(_whose_list(issued, committee))
+    if sheet.rows and not issued and len(compared.judgement.missing) == len(compared.candidates):
+        raise WrongList(_nobody_known(sheet, committee))
     upload = Upload.objects.create(
         committee=committee,
         by=grader.person,
@@ -138,28 +125,31 @@ def _take(grader: Grader, sheet: GradeSheet, *, file_name: str, sha256: str) -> 
         ignored_columns=list(sheet.ignored),
         hidden=sheet.hidden.as_json(),
         list_entry_id=issued.entry_id if issued else None,
-        rows=rows,
-        missing=list(judgement.missing),
+        rows=compared.rows,
+        missing=list(compared.judgement.missing),
+        counts=compared.judgement.counts,
     )
-    if changes:
-        write_grades(committee, changes, Verb.GRADES_UPLOADED, by=grader.person, upload=upload)
+    if compared.changes:
+        write_grades(committee, compared.changes, Verb.GRADES_UPLOADED, by=grader.person, upload=upload)
     return upload
 
 
 Lost = dict[str, str]
 
 
-def _restored(standing: Iterable[Standing], grader: Grader) -> dict[tuple[int, str], Lost]:
+def _restored(standing: Iterable[Standing], grader: Grader, known: int) -> dict[tuple[int, str], Lost]:
     """
-    What uploads had replaced and the grader has since restored, by upload and candidate. Restoring the grade of somebody
-    else does not make it one's own.
+    What uploads had replaced and the grader has since restored, by upload and candidate, after the log entry `known`.
+    Restoring the grade of somebody else does not make it one's own.
     """
-    own = [entry for _grade, entry in standing if entry and entry.by_id == grader.person_id]
+    own = [
+        entry for _grade, entry in standing if entry and entry.pk > known and entry.by_id == grader.person_id
+    ]
     undone = {one.upload_id for one in own if one.verb in (Verb.UPLOAD_UNDONE, Verb.GRADES_GIVEN_BACK)}
-    found = Upload.objects.filter(pk__in=[pk for pk in undone if pk]) if undone else []
+    found = Upload.objects.filter(pk__in=[pk for pk in undone if pk])
     return {
         (upload.pk, row["candidate"]): row["lost"]
-        for upload in found
+        for upload in found.iterator(1)  # one at a time in memory: each has up to ten thousand rows
         for row in upload.rows
         if row.get("lost")
     }
@@ -180,6 +170,17 @@ def _lost(
         earlier = restored.get((entry.upload_id or 0, number))
         return earlier if earlier and earlier["grade"] == grade else None
     return {"grade": grade, "by": str(entry.by), "at": entry.at.isoformat()}
+
+
+def _not_ours() -> str:
+    return (
+        _(
+            "The ID of this list was changed or was not issued by this register, so the list may belong to another "
+            "committee."
+        )
+        + " "
+        + _("Nothing was changed. Download the list of this committee and use that file.")
+    )
 
 
 def _whose_list(issued: IssuedList, here: Committee) -> str:
@@ -219,7 +220,7 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
     if proposed and all(row.get("became") == "accepted" for row in proposed):
         return None
     standing = standing_grades(committee)
-    restored = _restored(standing.values(), grader)
+    restored = _restored(standing.values(), grader, upload.list_entry_id or 0)
     changes: Changes = {}
     taken = 0
     for row in upload.rows:
@@ -245,7 +246,8 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
         raise Refused(
             _("No proposal can be taken: the grade was changed after this upload. Set it by click.")
         )
-    upload.save(update_fields=["rows"])
+    upload.counts |= count_rows(upload.rows)
+    upload.save(update_fields=["rows", "counts"])
     if not changes:
         return None
     return write_grades(committee, changes, Verb.PROPOSALS_ACCEPTED, by=grader.person, upload=upload)
@@ -314,9 +316,7 @@ def _of_upload(committee: Committee, upload: Upload) -> dict[str, str]:
     return dict(mine.values_list("number", "grade"))
 
 
-def counts(upload: Upload) -> dict[str, int]:
-    """How many rows are updated, unchanged, empty and rejected now, and how many candidates are missing."""
-    numbers: dict[str, Any] = {str(outcome): 0 for outcome in Outcome}
-    for row in upload.rows:
-        numbers[row["outcome"]] += 1
-    return {**numbers, "missing": len(upload.missing)}
+def count_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many of these rows of an upload have each outcome."""
+    numbers = Counter(row["outcome"] for row in rows)
+    return {str(outcome): numbers[outcome] for outcome in Outcome}

@@ -3,28 +3,27 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, seat_for, upload_for
 from committees.actions import Refused
-from committees.actions.uploads import (
-    accept_proposals,
-    counts,
-    give_back,
-    undo_upload,
-    upload_grades,
-    write_list,
-)
+from committees.actions.grade_lists import write_list
+from committees.actions.uploads import accept_proposals, give_back, undo_upload, upload_grades
 from committees.files.grade_sheet import JudgedRow, Outcome, explain, explain_hidden
 from committees.files.workbook import UnreadableFile
 from committees.models import Grader, Upload
+from committees.views.attachments import attach, file_name
 from committees.views.limits import come_back_later, seconds_to_wait, too_many
 
+PAGE_LENGTH = 1_000
+"""Rows of a result that are shown at once."""
+UPLOADS_AT_ONCE = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -34,11 +33,8 @@ def download_grades(request: Request, pk: int) -> HttpResponse:
     seat = seat_for(request.user, pk)
     committee, now = seat.committee, timezone.localtime()
     response = HttpResponse(write_list(seat, now), content_type=XLSX)
-    name = slugify(
-        " ".join([committee.exam.emnekode, _("committee"), str(committee.number), f"{now:%Y-%m-%d}"])
-    )
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    words = (committee.exam.emnekode, _("committee"), committee.number, f"{now:%Y-%m-%d}")
+    return attach(response, file_name(*words, ending="xlsx"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,33 +73,50 @@ def _take(request: Request, seat: Grader) -> Upload:
 def _result(request: Request, seat: Grader, upload: Upload) -> HttpResponse:
     if request.htmx:
         return show_upload(request, upload.pk)
-    return redirect("upload", pk=upload.pk)
+    page = request.GET.get("page", "")
+    query = f"?page={page}" if page.isdecimal() else ""
+    return redirect(reverse("upload", args=[upload.pk]) + query)
 
 
 def show_upload(request: Request, pk: int) -> HttpResponse:
-    """The result of an upload, row by row, and what may still be done to it."""
+    """The result of an upload, `PAGE_LENGTH` rows that say something at once, and what may still be done to it."""
     seat, upload = upload_for(request.user, pk)
-    numbers = counts(upload)
     grades = dict(seat.committee.candidates.values_list("number", "grade"))
     rejected = [row for row in upload.rows if row["outcome"] == Outcome.REJECTED]
     may_change = not seat.committee.is_locked and not upload.undone_at
     open_rows = {row["row"] for row in rejected if may_change and is_open(row, grades)}
+    page = Paginator(list(filter(says_something, upload.rows)), PAGE_LENGTH).get_page(request.GET.get("page"))
     context = {
         "seat": seat,
         "committee": seat.committee,
         "exam": seat.committee.exam,
         "upload": upload,
-        "counts": numbers,
+        "page": page,
+        "query": f"?page={page.number}" if page.number > 1 else "",
         "in_file": len(upload.rows),
         "named": len({row["candidate"] for row in upload.rows if row["candidate"]}),
-        "repeated": [row for row in upload.rows if row.get("same_as") and row["outcome"] != Outcome.REJECTED],
-        "rejected": [(row, why(row, row["row"] in open_rows), row["row"] in open_rows) for row in rejected],
+        "repeated": [row for row in page if row.get("same_as") and row["outcome"] != Outcome.REJECTED],
+        "rejected": [
+            (row, why(row, row["row"] in open_rows), row["row"] in open_rows)
+            for row in page
+            if row["outcome"] == Outcome.REJECTED
+        ],
         "proposals": len(open_rows),
-        "lost": [row for row in upload.rows if row.get("lost") and row.get("became") != "undone"],
         "hidden": explain_hidden(upload.hidden, upload.sheet),
+        "lost": list(filter(is_lost, page)),
         "may_change": may_change,
     }
     return render(request, "grading/upload.html", context)
+
+
+def says_something(row: dict[str, Any]) -> bool:
+    """Whether the result names the row: it was rejected, says the same as another, or replaced somebody's grade."""
+    return row["outcome"] == Outcome.REJECTED or bool(row.get("same_as")) or is_lost(row)
+
+
+def is_lost(row: dict[str, Any]) -> bool:
+    """Whether the row replaced a grade that somebody else had set."""
+    return bool(row.get("lost")) and row.get("became") != "undone"
 
 
 def why(row: dict[str, Any], is_open: bool) -> str:
@@ -125,8 +138,10 @@ def upload_page(request: Request, pk: int) -> HttpResponse:
 def uploads(request: Request, pk: int) -> HttpResponse:
     """Every upload to the committee, newest first."""
     seat = seat_for(request.user, pk)
-    rows = [(upload, counts(upload)) for upload in seat.committee.uploads.select_related("by")]
-    context = {"seat": seat, "committee": seat.committee, "exam": seat.committee.exam, "rows": rows}
+    # Without the rows of each: up to ten thousand.
+    found = seat.committee.uploads.select_related("by").defer("rows", "missing", "ignored_columns")
+    page = Paginator(found, UPLOADS_AT_ONCE).get_page(request.GET.get("page"))
+    context = {"seat": seat, "committee": seat.committee, "exam": seat.committee.exam, "page": page}
     return render(request, "grading/uploads.html", context)
 
 

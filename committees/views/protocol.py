@@ -5,14 +5,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from committees.access import Request, committee_with_protocol_for
 from committees.actions.protocols import check_code, draw_up_protocol
 from committees.files.protocol import write_protocol
+from committees.views.attachments import attach, file_name
 from committees.views.limits import come_back_later, seconds_to_wait, too_many
 
 
@@ -38,9 +37,8 @@ def protocol_pdf(request: Request, pk: int) -> HttpResponse:
     content = write_protocol(draw_up_protocol(committee), check_at=check_at)
     response = HttpResponse(content, content_type="application/pdf")
     exam = committee.exam
-    name = slugify(f"{exam.emnekode} {exam.arstall} {committee.number} {_('Grading protocol')}")
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.pdf")
-    return response
+    name = file_name(exam.emnekode, exam.arstall, committee.number, _("Grading protocol"), ending="pdf")
+    return attach(response, name)
 
 
 @login_not_required

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +13,7 @@ from committees.actions import Refused
 from committees.actions.transfer import deliver_transfer, prospects, rehearse_transfer, transfer_grades
 from committees.enums import ReceiptStatus
 from committees.models import Committee, Grader, Transfer, TransferLine
+from committees.views.attachments import attach
 from committees.views.planning import parts_of
 
 
@@ -111,8 +111,7 @@ def transfer_file(request: Request, pk: int) -> HttpResponse:
     """The very bytes that were handed to FS."""
     transfer = transfer_for(request.user, pk)
     response = HttpResponse(bytes(transfer.content), content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, transfer.file_name)
-    return response
+    return attach(response, transfer.file_name)
 
 
 @require_POST

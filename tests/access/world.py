@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from committees.actions.grade_lists import list_id
 from committees.actions.protocols import draw_up_protocol
 from committees.actions.transfer import transfer_grades
-from committees.actions.uploads import list_id, upload_grades
+from committees.actions.uploads import upload_grades
 from committees.enums import Told
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.models import (

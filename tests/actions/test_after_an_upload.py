@@ -12,7 +12,6 @@ from committees.actions.planning import change_exam
 from committees.actions.sheets import WRITE_GRADES
 from committees.actions.uploads import (
     accept_proposals,
-    counts,
     give_back,
     undo_upload,
     upload_grades,
@@ -32,7 +31,7 @@ def test_one_proposal_is_accepted(cast: SimpleNamespace) -> None:
     assert (entry.verb, entry.changes) == ("grades.proposals", {"10001": ["", "A"]})  # type: ignore[union-attr]
     assert grades_of(cast.one) == {"10001": "A", "10002": "", "10003": ""}
     result.refresh_from_db()
-    assert counts(result) == {"updated": 1, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 1}
+    assert result.counts == {"updated": 1, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 1}
     assert [row.get("became") for row in result.rows] == ["accepted", None]
 
 
@@ -43,7 +42,7 @@ def test_all_proposals_are_accepted_in_one_act(cast: SimpleNamespace) -> None:
     )
     accept_proposals(seat(cast.kari, cast.one), result, {2, 3, 4, 5})
     result.refresh_from_db()
-    assert counts(result) == {"updated": 2, "unchanged": 1, "empty": 0, "rejected": 1, "missing": 0}
+    assert result.counts == {"updated": 2, "unchanged": 1, "empty": 0, "rejected": 1, "missing": 0}
     assert grades_of(cast.one) == {"10001": "A", "10002": "A", "10003": "C"}
     assert verbs(cast.exam) == ["grade.clicked", "grades.proposals"]
 
@@ -201,7 +200,7 @@ def queries_of_uploads(cast: SimpleNamespace, size: int) -> list[int]:
         content = sheet(*((number, grades[n % 3]) for n, number in enumerate(numbers)))
         with CaptureQueriesContext(connection) as queries:
             result = upload_grades(grader, file_name="many.xlsx", content=content)
-        assert counts(result)["updated"] == size
+        assert result.counts["updated"] == size
         needed.append(len(queries))
     committee.candidates.update(committee=None)
     Candidate.objects.filter(committee=None).delete()
@@ -252,7 +251,7 @@ def test_the_numbers_always_add_up(
     grader = graded_anew(cast, before)
     rows = [("10001", None), *rows]
     result = upload_grades(grader, file_name="any.xlsx", content=sheet(*rows))
-    numbers = counts(result)
+    numbers = result.counts
     assert sum(numbers.values()) - numbers["missing"] == sum(
         not (number is None and value in (None, " ")) for number, value in rows
     )

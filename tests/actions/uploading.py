@@ -6,10 +6,8 @@ from typing import Any
 from django.utils import timezone
 from openpyxl import Workbook
 
-from committees.actions.uploads import (
-    list_id,
-    upload_grades,
-)
+from committees.actions.grade_lists import list_id
+from committees.actions.uploads import upload_grades
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.models import Committee, Exam, Upload, User
 from tests.conftest import seat

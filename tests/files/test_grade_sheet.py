@@ -308,7 +308,7 @@ def test_any_other_spelling_is_rejected_with_the_likely_grade(
 
 
 def test_what_stands_in_a_cell_is_repeated_in_short_and_with_its_hidden_characters() -> None:
-    assert (one(10001, "A\u200b").found, one(10001, "x" * 99).found) == ("A[U+200B]", "x" * 79 + "…")
+    assert (one(10001, "A\u200b").found, one(10001, "x" * 99).found) == ("A[U+200B]", "x" * 39 + "…")
 
 
 # What becomes of rows

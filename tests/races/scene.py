@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
 from committees.actions.fs_import import apply_import, keep_import
+from committees.actions.grade_lists import list_id
 from committees.actions.grading import note_attendances, reset_grade, set_grade
 from committees.actions.planning import move_candidates, seat_grader, unseat_grader
 from committees.actions.transfer import deliver_transfer, freeze_transfer, transfer_grades
-from committees.actions.uploads import accept_proposals, give_back, list_id, undo_upload, upload_grades
+from committees.actions.uploads import accept_proposals, give_back, undo_upload, upload_grades
 from committees.enums import Attendance, ChangeCode, ConfirmationRule, GradeScale
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.models import Candidate, Committee, Exam, FsImport, Grader, Transfer, Upload, User

@@ -27,11 +27,12 @@ from hypothesis.stateful import (
 
 from committees.actions import Refused, lock_exam
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
+from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.planning import change_exam, move_candidates, seat_grader, unseat_grader
 from committees.actions.proof import Story
 from committees.actions.transfer import Receipt, deliver_transfer, transfer_grades
-from committees.actions.uploads import accept_proposals, give_back, list_id, undo_upload, upload_grades
+from committees.actions.uploads import accept_proposals, give_back, undo_upload, upload_grades
 from committees.enums import ChangeCode, ConfirmationRule, GradeScale
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.models import Candidate, Committee, Exam, Grader, Transfer, Upload, User

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -111,6 +112,16 @@ def test_a_token_ends_and_the_page_gets_another(
     monkeypatch.setattr(news, "STANDS", 300)
     assert (status, asked(kari, again)) == (200, NOTHING)
     assert again.all("tr") == []
+
+
+def test_a_token_outlives_the_key_that_signed_it_as_long_as_that_is_remembered(
+    cast: SimpleNamespace, kari: Client, settings: Any
+) -> None:
+    page = opened(kari, cast.one)
+    settings.SECRET_KEY, former = "another", settings.SECRET_KEY
+    assert asked(kari, page) == SOMETHING
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert asked(kari, page) == NOTHING
 
 
 def test_who_lost_the_seat_is_told_to_ask_and_asks_in_vain(cast: SimpleNamespace, kari: Client) -> None:

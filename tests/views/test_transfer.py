@@ -204,7 +204,9 @@ def test_the_file_is_the_same_bytes_for_ever(cast: SimpleNamespace, per: Client,
     assert first.content == result(ready, "10001;1;A;", "10002;1;F;", "10013;2;B;", "10014;2;C;")
     assert shown["data-sha256"] == shown.text == hashlib.sha256(first.content).hexdigest()
     name = "TDT4100-2026-H%C3%98ST-1.txt"
-    assert first.headers["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
+    assert first.headers["Content-Disposition"] == (
+        f"attachment; filename=\"TDT4100-2026-HOST-1.txt\"; filename*=utf-8''{name}"
+    )
     assert first.headers["Content-Type"] == "text/plain; charset=utf-8"
     reopen_committee(cast.one, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
     grade(cast.kari, cast.one, c10001="B")

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from committees.models import Upload
+from committees.views import excel
 from tests.conftest import candidate, confirm_all, grade
 from tests.factories import CommitteeFactory
 from tests.files.build import grade_list
@@ -164,6 +167,62 @@ def test_what_a_file_says_is_shown_as_text(cast: SimpleNamespace, kari: Client) 
     page = page_of(response)
     assert page.all("script") == []
     assert page.one("tr", data_cell="B2").texts("td")[2] == nasty
+
+
+# Long results
+
+
+def long_result(cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a result with three rows that say something, two on a page."""
+    monkeypatch.setattr(excel, "PAGE_LENGTH", 2)
+    rows = (("10001", "a"), ("10002", "b"), ("10003", "F"), ("10003", "F"))
+    return str(upload(kari, cast.one, grade_list(*rows)).headers["Location"])
+
+
+def test_a_long_result_has_pages_and_its_counts_are_of_all(
+    cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = long_result(cast, kari, monkeypatch)
+    first, second = (page_of(kari.get(f"{address}{query}")) for query in ("", "?page=2"))
+    assert [row["data-cell"] for row in first.all("tr", data_cell="*")] == ["B2", "B3"]
+    assert second.all("tr", data_cell="*") == []
+    assert ["again with the same grade" in page.text for page in (first, second)] == [False, True]
+    assert counts(first) == counts(second)
+    assert counts(first) == {"updated": 1, "unchanged": 1, "empty": 0, "rejected": 2, "missing": 0}
+    assert [page.one("nav", aria_label="Pages").one("a")["href"] for page in (first, second)] == [
+        f"{address}?page=2",
+        f"{address}?page=1",
+    ]
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_who_acts_on_a_later_page_stays_there(
+    cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch, htmx: bool
+) -> None:
+    address = long_result(cast, kari, monkeypatch)
+    page = page_of(kari.get(f"{address}?page=2"))
+    response = press(kari, page, "Undo this upload", htmx=htmx)
+    if not htmx:
+        assert response.headers["Location"] == f"{address}?page=2"
+    assert "Page 2 of 2" in after(kari, response, htmx).text
+    assert grades_of(cast.one)["10003"] == ""
+
+
+def test_all_proposals_of_all_pages_are_accepted_at_once(
+    cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(excel, "PAGE_LENGTH", 1)
+    page = uploaded(kari, cast.one, ("10001", "a"), ("10002", "b"))
+    press(kari, page, "Accept all 2 proposals")
+    assert grades_of(cast.one) == {"10001": "A", "10002": "B", "10003": ""}
+
+
+def test_the_list_of_uploads_reads_no_rows(cast: SimpleNamespace, kari: Client) -> None:
+    upload(kari, cast.one, grade_list(("10001", "A")))
+    with CaptureQueriesContext(connection) as asked:
+        kari.get(reverse("uploads", args=[cast.one.pk]))
+    columns = [one["sql"] for one in asked if "committees_upload" in one["sql"]]
+    assert (len(columns) > 0, [one for one in columns if '"rows"' in one]) == (True, [])
 
 
 # Uploads are kept

@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from committees.access import Request
+from committees.views.attachments import attach
 from committees.views.excel import XLSX
 from training.actions import start_over
 from training.files import content_of
@@ -75,5 +76,4 @@ def give_file(request: Request, key: str) -> HttpResponse:
         raise Http404
     kind = XLSX if file.list is not None else "text/plain; charset=utf-8"
     response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = content_disposition_header(True, str(file.name))
-    return response
+    return attach(response, str(file.name))

@@ -9,12 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone, translation
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request
 from committees.actions import Refused
+from committees.views.attachments import attach, file_name
 from committees.views.excel import XLSX
 from training.access import session_for, trainer_required
 from training.actions import (
@@ -231,6 +231,4 @@ def summary(request: Request, pk: int) -> HttpResponse:
     """Who did what and when, to keep."""
     session = _held(request, pk)
     response = HttpResponse(write_summary(session), content_type=XLSX)
-    name = slugify(f"{session.title} {session.date:%Y-%m-%d}")
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    return attach(response, file_name(session.title, f"{session.date:%Y-%m-%d}", ending="xlsx"))

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
 from committees.files.workbook import Cell, CellKind, Row, Sheet, UnreadableFile, Visibility, shown
 
-from .text import HYPHENS, SPACE, code_points, squeeze
+from .text import HYPHENS, MAX_SAID, SPACE, code_points, glimpse, squeeze
 
 ID_HEADERS = (
     "Candidate ID",
@@ -31,6 +32,8 @@ GRADE_HEADERS = ("Grade", "Karakter")
 HEADER_WITHIN = 20
 """Rows from the top in which the headers must stand; above them people put a title."""
 NAMED_AT_MOST = 12
+LONGEST_HEADER = 2 * MAX_SAID
+"""Characters of a header, with space and what people don't see; a longer text is not looked through."""
 AROUND_HYPHEN = re.compile(" ?- ?")
 
 
@@ -81,7 +84,7 @@ def no_columns(sheets: Sequence[Sheet]) -> UnreadableFile:
         columns=column_names(),
         row=first.number,
         sheet=shown(sheet.name),
-        found=_listed(_found(cell) for cell in cells),
+        found=_listed(_found(cell) for cell in cells[: NAMED_AT_MOST + 1]),
         odd=_listed(odd),
     )
 
@@ -103,7 +106,7 @@ def column_names() -> str:
 
 def quoted(texts: Iterable[str]) -> str:
     """Each text in quotes, the first few."""
-    return _listed(f"“{shown(squeeze(text), 40)}”" for text in texts)
+    return _listed(f"“{shown(glimpse(text), 40)}”" for text in islice(texts, NAMED_AT_MOST + 1))
 
 
 def _keys(text: str) -> frozenset[str]:
@@ -129,10 +132,6 @@ def _columns(row: Row, wanted: frozenset[str]) -> list[int]:
         for column, cell in sorted(row.cells.items())
         if cell.kind is CellKind.TEXT and len(cell.text) <= LONGEST_HEADER and _keys(cell.text) & wanted
     ]
-
-
-LONGEST_HEADER = 100
-"""Characters of a header, with space and what people don't see; a longer text is not looked through."""
 
 
 def _found(cell: Cell) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from committees.files.workbook import Cell, Sheet, UnreadableFile, Visibility, letters, shown
 
 from .headers import column_names, quoted
-from .text import squeeze
+from .text import glimpse
 
 NAMED_AT_MOST = 20
 """Hidden rows that are named; the others are counted."""
@@ -48,7 +48,7 @@ def hidden_of(
     unseen = [row.number for row in sheet.rows if row.is_hidden and row.number in ids]
     named = [(number, _named(ids[number])) for number in unseen[:NAMED_AT_MOST]]
     columns = [
-        (letters(column), shown(squeeze(text), 40))
+        (letters(column), shown(glimpse(text), 40))
         for column, text in sorted(headers.items())
         if sheet.is_hidden_column(column)
     ]
@@ -56,7 +56,7 @@ def hidden_of(
 
 
 def _named(cell: Cell | None) -> str:
-    return shown(squeeze(cell.text), 40) if cell else ""
+    return shown(glimpse(cell.text), 40) if cell else ""
 
 
 def explain_hidden(said: Mapping[str, Any], sheet: str) -> list[str]:

@@ -3,7 +3,7 @@ silently."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from re import compile as pattern
@@ -14,7 +14,7 @@ from committees.files.workbook import Cell, CellKind, shown
 
 from .reading import GradeSheet, SheetRow
 from .spelling import NOT_TEXT, Reason, Spelling, is_invisible, read_grade
-from .text import code_points, trim
+from .text import MAX_SAID, code_points, trim
 
 CANDIDATE_ID = pattern(r"([0-9]+)(?:\.0+)?")
 """A candidate number; spreadsheets make "10001.0" of one now and then. ASCII digits only, as FS's numbers
@@ -35,7 +35,7 @@ class JudgedRow(NamedTuple):
     """One row of the file (numbered as in the sheet) and what becomes of it.
 
     `cell` is where to look: the grade, or the candidate ID if that is the trouble; `found` is what stands
-    there, cut short and with hidden characters written out. `candidate` is "" unless the row names one of the
+    there, its first `MAX_SAID` characters, with hidden ones written out. `candidate` is "" unless the row names one of the
     committee. `grade` is the grade taken, `proposal` the likely one of a rejected row, "" if there is none.
     `same_as` is the row that said the same of this candidate before, 0 if there is none. `explain` puts
     `reason` and `detail` into words.
@@ -94,6 +94,16 @@ class Judgement:
         numbers = Counter(row.outcome for row in self.rows)
         return {**{str(outcome): numbers[outcome] for outcome in Outcome}, "missing": len(self.missing)}
 
+    def with_current(self, current: Mapping[str, str]) -> Self:
+        """The judgement of the same rows, candidates and scale beside other `current` grades."""
+        rows = tuple(
+            row._replace(outcome=_outcome(row.grade, current[row.candidate]))
+            if row.grade and not row.same_as
+            else row
+            for row in self.rows
+        )
+        return replace(self, rows=rows)
+
     def as_json(self) -> dict[str, Any]:
         """The judgement as plain JSON values."""
         return {"rows": [row.as_json() for row in self.rows], "missing": list(self.missing)}
@@ -123,11 +133,12 @@ def judge_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeSca
 
 
 class _Identity(NamedTuple):
-    """Whom a row is about, or why that can't be said."""
+    """Whom a row is about, or why that can't be said, and what people are shown of the cell then."""
 
     candidate: str = ""
     reason: Reason | Literal[""] = ""
     detail: str = ""
+    found: str = ""
 
 
 class _Candidates:
@@ -135,6 +146,7 @@ class _Candidates:
 
     def __init__(self, numbers: Mapping[str, str]) -> None:
         self.numbers = {number: _Identity(number) for number in numbers}
+        self.others: dict[tuple[CellKind, str], _Identity] = {}
 
     @cached_property
     def without_zeros(self) -> Mapping[str, list[str]]:
@@ -146,11 +158,20 @@ class _Candidates:
     def identify(self, cell: Cell | None) -> _Identity:
         if cell is None:
             return _Identity(reason=Reason.NO_CANDIDATE_ID)
-        if cell.kind in NOT_TEXT:
-            return _Identity(reason=NOT_TEXT[cell.kind])
-        if found := self.numbers.get(cell.text):
+        if cell.kind not in NOT_TEXT and (found := self.numbers.get(cell.text)):
             return found
-        text = trim(cell.text)
+        # The same text may stand in thousands of cells.
+        known = self.others.get(said := (cell.kind, cell.text))
+        if known is None:
+            text = trim(cell.text)
+            known = self.others[said] = self._read(cell.kind, text)._replace(found=shown(text, MAX_SAID))
+        return known
+
+    def _read(self, kind: CellKind, text: str) -> _Identity:
+        if kind in NOT_TEXT:
+            return _Identity(reason=NOT_TEXT[kind])
+        if len(text) > MAX_SAID:
+            return _Identity(reason=Reason.BAD_CANDIDATE_ID)
         match = CANDIDATE_ID.fullmatch(text)
         if not match:
             strange = (each for each in text if not each.isascii() or is_invisible(each))
@@ -175,12 +196,11 @@ class _Judge:
 
     def row(self, row: SheetRow, identity: _Identity) -> JudgedRow:
         if identity.reason and (row.id_cell is None or row.grade_cell or row.id_cell.kind in NOT_TEXT):
-            found = shown(trim(row.id_cell.text)) if row.id_cell else ""
             return JudgedRow(
                 row.number,
                 row.id_ref,
                 Outcome.REJECTED,
-                found=found,
+                found=identity.found,
                 reason=identity.reason,
                 detail=identity.detail,
             )
@@ -208,16 +228,20 @@ class _Judge:
                 detail=spelling.detail,
                 same_as=same_as,
             )
-        is_new = not same_as and self.current[candidate] != spelling.grade
-        outcome = Outcome.UPDATED if is_new else Outcome.UNCHANGED
+        outcome = Outcome.UNCHANGED if same_as else _outcome(spelling.grade, self.current[candidate])
         return JudgedRow(*place, outcome, candidate, found, spelling.grade, same_as=same_as)
 
     def _spelling(self, cell: Cell) -> tuple[str, Spelling]:
         """What stands in the cell, as people are shown it, and what it says: few things stand there very often."""
         known = self.spellings.get(said := (cell.kind, cell.text))
         if known is None:
-            known = self.spellings[said] = shown(trim(cell.text)), read_grade(cell, self.scale)
+            known = self.spellings[said] = shown(trim(cell.text), MAX_SAID), read_grade(cell, self.scale)
         return known
+
+
+def _outcome(grade: str, current: str) -> Outcome:
+    """What becomes of a row that gives `grade` to a candidate whose grade is `current`."""
+    return Outcome.UNCHANGED if grade == current else Outcome.UPDATED
 
 
 def _said(row: SheetRow) -> tuple[CellKind, str] | None:

@@ -22,10 +22,12 @@ from committees.files.workbook import (
 from .headers import column_names, find_header, no_columns, quoted, unique_columns
 from .hidden import NOTHING_HIDDEN, Hidden, hidden_of, only_hidden
 from .merged import refuse_merged
-from .text import squeeze, trim
+from .text import glimpse, trim
 
 LIST_ID = re.compile(r"GR1(?:\.[A-Za-z0-9_-]+)+")
 """The id of a list that we gave out, alone in a cell of another sheet of the file."""
+MAX_LIST_ID = 200
+"""Characters of an id of a list, with what space may be around it; ours have about 60."""
 
 
 class SheetRow(NamedTuple):
@@ -78,7 +80,7 @@ def _list_on(
     refuse_merged(sheet, header.number, id_column, grade_column)
     columns = (id_column, grade_column)
     ignored = tuple(
-        shown(squeeze(cell.text))
+        shown(glimpse(cell.text))
         for column, cell in sorted(header.cells.items())
         if column not in columns and trim(cell.text)
     )
@@ -90,7 +92,7 @@ def _list_on(
 
 def _unless_blank(cell: Cell | None) -> Cell | None:
     """`cell`, or None where nothing stands in it or Unicode space alone."""
-    return cell if cell and (trim(cell.text) or cell.kind is not CellKind.TEXT) else None
+    return cell if cell and (cell.kind is not CellKind.TEXT or trim(cell.text)) else None
 
 
 def _rows(sheet: Sheet, header: int, id_column: int, grade_column: int) -> Iterator[SheetRow]:
@@ -112,7 +114,7 @@ def _list_id(sheets: Iterable[Sheet], of_grades: Sheet) -> str:
         if sheet is not of_grades
         for row in sheet.rows
         for cell in row.cells.values()
-        if cell.kind is CellKind.TEXT
+        if cell.kind is CellKind.TEXT and len(cell.text) <= MAX_LIST_ID
     )
     ids = {text for text in texts if LIST_ID.fullmatch(text)}
     if len(ids) > 1:

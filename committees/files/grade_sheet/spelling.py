@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from committees.enums import GradeScale
 from committees.files.workbook import Cell, CellKind
 
-from .text import HYPHENS, SPACE, code_points, trim
+from .text import HYPHENS, MAX_SAID, SPACE, code_points, trim
 
 
 class Reason(StrEnum):
@@ -57,6 +58,8 @@ DECORATION = ".,:;'\"`´‘’‚“”„«»()[]"
 JOINT = re.compile(rf"(?<=\w)[{SPACE}_{re.escape(HYPHENS)}]+(?=\w)")
 """What stands between the parts of a word; at the end it may mean more, as in A-."""
 NORWEGIAN = "æøåÆØÅ"
+PLAIN = frozenset(NORWEGIAN + SPACE + DECORATION)
+"""Characters that are not strange, beside ASCII and what is invisible."""
 
 LOOK_ALIKES = dict(zip("АВСЕРТаеорсѕ", "ABCEPTaeopcs", strict=True))  # Cyrillic
 LOOK_ALIKES |= dict(zip("ΑΒΕΡΝΤϜαορ", "ABEPNTFaop", strict=True))  # Greek
@@ -79,6 +82,14 @@ class Spelling(NamedTuple):
     detail: str = ""
 
 
+class _Letter(NamedTuple):
+    """A character of a misspelt grade: what is wrong with it, and the plain letter that it looks like, else itself."""
+
+    is_invisible: bool
+    is_strange: bool
+    folded: str
+
+
 def read_grade(cell: Cell, scale: GradeScale) -> Spelling:
     """What `cell`, which is not blank, says on `scale`."""
     if cell.kind in NOT_TEXT:
@@ -88,7 +99,7 @@ def read_grade(cell: Cell, scale: GradeScale) -> Spelling:
         return Spelling(reason=Reason.NUMBER)
     if text in scale.grades:
         return Spelling(grade=text)
-    return _misspelt(text, scale)
+    return _misspelt(text, scale) if len(text) <= MAX_SAID else _not_in(scale)
 
 
 def is_invisible(character: str) -> bool:
@@ -101,30 +112,32 @@ def is_invisible(character: str) -> bool:
 
 def _misspelt(text: str, scale: GradeScale) -> Spelling:
     plain = unicodedata.normalize("NFC", text)
-    invisible = [character for character in plain if is_invisible(character)]
-    strange = [character for character in plain if not _is_plain(character)]
-    seen = "".join(_folded(character) for character in plain if not is_invisible(character))
-    core = seen.strip(SPACE + DECORATION)
+    letters = list(map(_letter, plain))
+    invisible = [character for character, letter in zip(plain, letters, strict=True) if letter.is_invisible]
+    strange = [character for character, letter in zip(plain, letters, strict=True) if letter.is_strange]
+    core = "".join(letter.folded for letter in letters).strip(SPACE + DECORATION)
     proposal = WORDS[scale].get(JOINT.sub("", core).casefold(), "")
     if invisible:
         reason = Reason.INVISIBLE_CHARACTER
     elif strange:
-        all_alike = all(_folded(character).isascii() for character in strange)
+        all_alike = all(letter.folded.isascii() for letter in letters if letter.is_strange)
         reason = Reason.LOOK_ALIKE if all_alike else Reason.STRANGE_CHARACTER
     elif proposal:
         reason = Reason.LOWER_CASE if text == proposal.lower() else Reason.OTHER_SPELLING
     else:
-        return Spelling(reason=Reason.NOT_IN_SCALE, detail=", ".join(scale.grades))
+        return _not_in(scale)
     return Spelling(reason=reason, proposal=proposal, detail=code_points([*invisible, *strange]))
 
 
-def _is_plain(character: str) -> bool:
-    return character.isascii() or character in NORWEGIAN + SPACE + DECORATION or is_invisible(character)
+def _not_in(scale: GradeScale) -> Spelling:
+    return Spelling(reason=Reason.NOT_IN_SCALE, detail=", ".join(scale.grades))
 
 
-def _folded(character: str) -> str:
-    """The plain letter that `character` looks like, else itself."""
-    if _is_plain(character):
-        return character
+@lru_cache(maxsize=4096)
+def _letter(character: str) -> _Letter:
+    if is_invisible(character):
+        return _Letter(is_invisible=True, is_strange=False, folded="")
+    if character.isascii() or character in PLAIN:
+        return _Letter(is_invisible=False, is_strange=False, folded=character)
     folded = unicodedata.normalize("NFKC", LOOK_ALIKES.get(character, character))
-    return LOOK_ALIKES.get(folded, folded)
+    return _Letter(is_invisible=False, is_strange=True, folded=LOOK_ALIKES.get(folded, folded))

@@ -12,13 +12,21 @@ HYPHENS += "\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u02d7\ufe31\ufe32\ufe58\ufe63\uff0d"
 """Unicode's dashes and minus signs, and the soft hyphen: in a header or a word they are one."""
 
 ONE_SPACE = {ord(space): " " for space in SPACE}
-NAMED_AT_MOST = 5
+NAMED_AT_MOST = 3
+MAX_SAID = 40
+"""Characters of a header, candidate ID or grade, without space around it. A longer text is none of them, which is known
+without looking into it; the longest of ours have 16."""
 
 
 def trim(text: str) -> str:
     """`text` without Unicode space at its ends."""
-    # Nearly all that stands in a list is letters and digits alone, which is quicker to see than to strip.
-    return text if text.isalnum() else text.strip(SPACE)
+    # Nearly all that stands in a list is short, of letters and digits alone, which is quicker to see than to strip.
+    return text if len(text) <= MAX_SAID and text.isalnum() else text.strip(SPACE)
+
+
+def glimpse(text: str) -> str:
+    """The beginning of `text`, for sentences that name what stands in a cell, as `squeeze` writes it."""
+    return squeeze(trim(text)[: 4 * MAX_SAID])
 
 
 def squeeze(text: str) -> str:

@@ -88,7 +88,7 @@ class _Opened:
             if target.casefold() in self.parts:
                 self.types.check(kind, target)
                 walk(part_of(self.parts, target), target, reader, self.budget)
-        return Tables(strings.strings, styles.date_styles(), book.since_1904)
+        return Tables(strings.strings, styles.date_styles(), book.since_1904, self.budget)
 
 
 def _targets(book: Book, relations: Relations) -> Iterator[tuple[BookEntry, str, str]]:

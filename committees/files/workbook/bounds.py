@@ -5,7 +5,7 @@ exam, and a little beside it.
 
 from django.utils.translation import gettext_lazy as _
 
-from .unreadable import too_much
+from .unreadable import UnreadableFile, too_much
 
 MAX_SHEETS = 50
 """Sheets of a workbook; one per committee of a large exam, and then some."""
@@ -27,6 +27,9 @@ MAX_WALKED = 8 * 1024 * 1024
 texts have about 5 MB."""
 MAX_CHARACTERS = 4 * 1024 * 1024
 """Characters of all texts: 200 for each cell. Python keeps up to four bytes for each."""
+MAX_REFERENCED = 16 * 1024 * 1024
+"""Characters of the shared strings and formulas that cells refer to, counted once for each cell: 500 for each.
+A file holds such a text once, however many cells show it."""
 MAX_TEXT = 32_767
 """Characters of one cell: Excel's own limit."""
 
@@ -49,6 +52,7 @@ class Budget:
 
     def __init__(self) -> None:
         self.bytes, self.elements, self.characters = MAX_WALKED, MAX_ELEMENTS, MAX_CHARACTERS
+        self.referenced = MAX_REFERENCED
 
     def spend_markup(self, data: bytes) -> None:
         """Count the elements of the part `data` (and its comments), in far less time than walking them
@@ -62,11 +66,21 @@ class Budget:
         """Count `characters` more."""
         self.characters -= characters
         if self.characters < 0:
-            raise too_much(
-                "too-much-text",
-                _("This file holds more than {most} million characters of text."),
-                most=MAX_CHARACTERS // 1024**2,
-            )
+            raise _too_much_text(MAX_CHARACTERS)
+
+    def spend_reference(self, characters: int) -> None:
+        """Count a cell that refers to a text of so many `characters`, which the file holds once for many cells."""
+        self.referenced -= characters
+        if self.referenced < 0:
+            raise _too_much_text(MAX_REFERENCED)
+
+
+def _too_much_text(most: int) -> UnreadableFile:
+    return too_much(
+        "too-much-text",
+        _("This file holds more than {most} million characters of text."),
+        most=most // 1024**2,
+    )
 
 
 def has_endless_token(data: bytes) -> bool:

@@ -27,14 +27,16 @@ class Tables:
     strings: list[str | None] = field(default_factory=list)
     date_styles: list[bool] = field(default_factory=lambda: [False])
     since_1904: bool = False
+    budget: Budget = field(default_factory=Budget)
 
     def string(self, index: str) -> str:
-        """The shared string at `index`. Raises OddCell if there is none, or readers differ on it."""
+        """The shared string at `index`. Raises OddCell if there is none, or readers differ on it. Counted each time."""
         if not (index.isascii() and index.isdigit() and len(index) < 9) or int(index) >= len(self.strings):
             raise OddCell
         string = self.strings[int(index)]
         if string is None:
             raise OddCell
+        self.budget.spend_reference(len(string))
         return string
 
     def is_date(self, style: str) -> bool:

@@ -79,12 +79,13 @@ class SheetReader(PartReader):
 
     def take_plain(self, data: bytes, budget: Budget) -> bytes:
         plain, counts = plain_rows(data, self.tables.strings, self.tables.date_styles), self.counts
-        if plain is None or plain.characters > budget.characters:
+        if plain is None or plain.characters > budget.characters or plain.referenced > budget.referenced:
             return data
         cell_count = sum(len(row.cells) for row in plain.rows)
         if counts.rows + len(plain.rows) > MAX_ROWS or counts.cells + cell_count > MAX_CELLS:
             return data
         budget.spend_text(plain.characters)
+        budget.spend_reference(plain.referenced)
         counts.rows += len(plain.rows)
         counts.cells += cell_count
         self.rows = plain.rows
@@ -243,6 +244,11 @@ class SheetReader(PartReader):
         return CellKind.NUMBER, number
 
     def _formula(self, text: str) -> str:
-        if self.formula_id and text:
-            self.formulas[self.formula_id] = text
-        return "=" + plain_text(text or self.formulas.get(self.formula_id, ""))
+        if text or self.formula_id not in self.formulas:
+            formula = "=" + plain_text(text)
+            if self.formula_id and text:
+                self.formulas[self.formula_id] = formula
+            return formula
+        formula = self.formulas[self.formula_id]
+        self.tables.budget.spend_reference(len(formula))
+        return formula

@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 
 from committees.actions.sheets import digest_over
 from committees.actions.transfer import Prospect, fs_backend, result_file
+from committees.actions.uploads import count_rows
 from committees.enums import ConfirmationRule, GradeScale, ReceiptStatus, Stage, Told, Verb
 from committees.files.fs_style import ExamKey
 from committees.files.grade_sheet import JudgedRow, Outcome
@@ -187,6 +188,7 @@ class Life(Chronicle):
         # No such file was ever written; what it said stands for its bytes.
         upload.sha256 = hashlib.sha256(repr(grades).encode()).hexdigest()
         upload.at, upload.list_entry_id = self.clock, known
+        upload.counts = count_rows(rows) | {"missing": 0}
         self.batch.add(upload)
         changes = {number: ["", grade] for number, grade in grades.items()}
         entry = self.log(Verb.GRADES_UPLOADED, by, table.committee, upload=upload, changes=changes)

@@ -1,0 +1,71 @@
+"""Grades to Excel: the list that is given out, and the signed id by which it is known when it comes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.core.signing import BadSignature, Signer
+
+from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.models import Grader, LogEntry
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedList:
+    """What the id of a downloaded list says: whose candidates it holds, and the newest log entry that it knew."""
+
+    committee_id: int
+    entry_id: int
+
+
+def write_list(
+    grader: Grader,
+    at: datetime,
+    *,
+    grades: Mapping[str, str] | None = None,
+    known: int | None = None,
+) -> bytes:
+    """
+    The list of the grader's committee as an .xlsx file, as it is downloaded `at` this moment, with the grades that are set.
+
+    `grades` (candidate number -> grade) stand over those; `known` is the newest log entry that the list claims to
+    know, where it is not the newest there is.
+    """
+    committee = grader.committee
+    exam = committee.exam
+    head = SheetHead(
+        exam=f"{exam} ({exam.term})",
+        committee=str(committee),
+        downloaded_by=str(grader.person),
+        moment=at,
+        list_id=list_id(grader, at, known),
+        scale=exam.grade_scale,
+        with_names=not exam.is_anonymous,
+    )
+    filled = grades or {}
+    candidates = committee.candidates.by_number()
+    rows = [
+        (one.number, filled.get(one.number, one.grade), "" if exam.is_anonymous else one.person)
+        for one in candidates
+    ]
+    return write_grade_sheet(head, rows)
+
+
+def list_id(grader: Grader, at: datetime, known: int | None = None) -> str:
+    """The id of a list that `grader` downloads `at` this moment: it says what it is and can't be made elsewhere."""
+    newest = LogEntry.objects.touching(grader.committee).newest_id() if known is None else known
+    moment = int(at.astimezone(UTC).timestamp())
+    return _signer().sign(f"GR1.{grader.committee_id}.{newest}.{grader.person_id}.{moment}")
+
+
+def read_list_id(text: str) -> IssuedList | None:
+    """The list with this id; None if neither SECRET_KEY nor one of SECRET_KEY_FALLBACKS signed it."""
+    try:
+        _version, committee, entry, _person, _at = _signer().unsign(text).split(".")
+    except BadSignature:
+        return None
+    return IssuedList(int(committee), int(entry))
+
+
+def _signer() -> Signer:
+    return Signer(sep=".", salt="gradereg.grade-list")
