@@ -165,7 +165,7 @@ def test_an_odd_cell_in_the_two_columns_is_a_rejected_row_that_names_it(place: s
     cell = "A2" if place == "id" else "B2"
     assert (row.cell, row.outcome, row.reason, row.grade) == (cell, "rejected", "odd-cell", "")
     assert explain(row) == (
-        f"Cell {cell} is stored in a way that programs read differently (“99”). Delete what is in the cell, type the "
+        f"Cell {cell} is stored in a way that programs read differently (“99”). Clear the cell, type the "
         "value again, save, and upload the file again."
     )
 

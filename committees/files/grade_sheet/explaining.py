@@ -47,7 +47,7 @@ SENTENCES: Mapping[Reason, "StrPromise"] = {
     ),
     Reason.NUMBER: gettext_lazy("Cell %(cell)s holds the number %(found)s, which is no grade."),
     Reason.ODD_CELL: gettext_lazy(
-        "Cell %(cell)s is stored in a way that programs read differently (“%(found)s”). Delete what is in the cell, type "
+        "Cell %(cell)s is stored in a way that programs read differently (“%(found)s”). Clear the cell, type "
         "the value again, save, and upload the file again."
     ),
     Reason.NO_CANDIDATE_ID: gettext_lazy(

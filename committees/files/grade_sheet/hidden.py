@@ -96,13 +96,13 @@ def only_hidden(found: Sequence[Sheet], sheets: Sequence[Sheet]) -> UnreadableFi
 
 
 UNHIDE = gettext_lazy(
-    "Only the hidden sheet {hidden} has the columns {columns}, not what one sees: {visible}. If its grades are right, "
-    "right-click any sheet tab in Excel, choose Unhide, save, and upload the file again. Otherwise download the list of "
+    "Only the hidden sheet {hidden} has the columns {columns}. The visible sheets don’t: {visible}. If its grades are "
+    "right, right-click any sheet tab in Excel, choose Unhide, save, and upload the file again. Otherwise download the list of "
     "your committee and fill in that one."
 )
 START_ANEW = gettext_lazy(
-    "Only the hidden sheet {hidden} has the columns {columns}, not what one sees: {visible}. Excel’s menus can’t show "
-    "that sheet, so download the list of your committee and fill in that one."
+    "Only the hidden sheet {hidden} has the columns {columns}. The visible sheets don’t: {visible}. Excel’s menus can’t "
+    "show that sheet, so download the list of your committee and fill in that one."
 )
 
 

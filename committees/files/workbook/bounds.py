@@ -60,7 +60,7 @@ class Budget:
         self.bytes -= len(data)
         self.elements -= data.count(b"<") - data.count(b"</")
         if self.bytes < 0 or self.elements < 0:
-            raise too_much("too-much-markup", _("This file holds far more than a list of grades."))
+            raise too_much("too-much-markup", _("This file contains far more than a list of grades."))
 
     def spend_text(self, characters: int) -> None:
         """Count `characters` more."""
@@ -78,7 +78,7 @@ class Budget:
 def _too_much_text(most: int) -> UnreadableFile:
     return too_much(
         "too-much-text",
-        _("This file holds more than {most} million characters of text."),
+        _("This file contains more than {most} million characters of text."),
         most=most // 1024**2,
     )
 

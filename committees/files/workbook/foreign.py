@@ -30,7 +30,7 @@ LOCK_FILE_SIZE = 165
 ADVICE: Final[Mapping[str, "StrPromise"]] = {
     "empty-file": _("This file is empty (0 bytes). Save the list again and upload the new file."),
     "not-downloaded": _(
-        "This file contains nothing but zeros, so it was probably not downloaded completely. Open it in Excel or "
+        "This file contains only zeros, so it was probably not downloaded completely. Open it in Excel or "
         "LibreOffice, check that the list is there, save it, and upload it again."
     ),
     "lock-file": _(
@@ -58,7 +58,7 @@ ADVICE: Final[Mapping[str, "StrPromise"]] = {
     "sensitivity-label": _(
         "This file is encrypted by a sensitivity label or by rights management, so only Office can open it. Open it in "
         "Excel, choose a label without encryption under Sensitivity (or File, Info, Protect Workbook, Restrict Access, "
-        "Unrestricted Access), save, and upload it again. If you can't change that, download the list of your committee "
+        "Unrestricted Access), save, and upload it again. If you can’t change that, download the list of your committee "
         "and fill in that one."
     ),
     "ods": _(
