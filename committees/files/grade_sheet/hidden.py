@@ -97,8 +97,8 @@ def only_hidden(found: Sequence[Sheet], sheets: Sequence[Sheet]) -> UnreadableFi
 
 UNHIDE = gettext_lazy(
     "Only the hidden sheet {hidden} has the columns {columns}. The visible sheets don’t: {visible}. If its grades are "
-    "right, right-click any sheet tab in Excel, choose Unhide, save, and upload the file again. Otherwise download the list of "
-    "your committee and fill in that one."
+    "right, right-click any sheet tab in Excel, choose Unhide, save, and upload the file again. Otherwise download the list "
+    "of your committee and fill in that one."
 )
 START_ANEW = gettext_lazy(
     "Only the hidden sheet {hidden} has the columns {columns}. The visible sheets don’t: {visible}. Excel’s menus can’t "
