@@ -47,6 +47,12 @@ BESIDE = {
     "a comment in a value": '<c r="C2"><v>1<!-- -->2</v></c>',
 }
 
+INDEXES = {said: said for said in ("4", "-1", "99999999999", "2.0", "+2", "0x2", "٢", "2 3")} | {
+    "with space in front": " 2",
+    "with space behind": "2 ",
+    "with a line end behind": "2\n",
+}
+
 ESCAPES = "leaves escapes in texts as they are"
 
 
@@ -125,8 +131,8 @@ CASES = [
     *odd_grade(
         {
             **{
-                f"index of a string: {said}": rows(ROWS.replace("<v>2</v>", f"<v>{said}</v>"))
-                for said in ("4", "-1", "99999999999", "2.0", "+2", "0x2", "٢", "2 3", " 2", "2 ", "2\n")
+                f"index of a string: {what}": rows(ROWS.replace("<v>2</v>", f"<v>{said}</v>"))
+                for what, said in INDEXES.items()
             },
             "two texts in a string": lambda: replaced(STRINGS, ">A</t>", ">A</t><t>B</t>"),
             "a text beside runs": lambda: replaced(STRINGS, ">A</t>", ">A</t><r><t>B</t></r>"),
