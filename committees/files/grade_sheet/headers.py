@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.files.workbook import Cell, CellKind, Row, Sheet, UnreadableFile, Visibility, shown
 
-from .text import HYPHENS, MAX_SAID, SPACE, code_points, glimpse, squeeze
+from .text import HYPHENS, MAX_SAID, SPACE, code_points, glimpse
 
 ID_HEADERS = (
     "Candidate ID",
@@ -34,7 +34,8 @@ HEADER_WITHIN = 20
 NAMED_AT_MOST = 12
 LONGEST_HEADER = 2 * MAX_SAID
 """Characters of a header, with space and what people don't see; a longer text is not looked through."""
-AROUND_HYPHEN = re.compile(" ?- ?")
+INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u061c\u180e\ufeff"
+"""Ranges of Unicode's format characters that may come into a text unseen: joiners, directions, a byte order mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def find_header(sheet: Sheet) -> Header | None:
     for row in sheet.rows:
         if row.number > HEADER_WITHIN:
             return None
-        ids, grades = _columns(row, ID_KEYS), _columns(row, GRADE_KEYS)
+        ids, grades = _columns(row, ID_HEADER), _columns(row, GRADE_HEADER)
         if ids and grades:
             return Header(row, ids, grades)
     return None
@@ -109,28 +110,33 @@ def quoted(texts: Iterable[str]) -> str:
     return _listed(f"“{shown(glimpse(text), 40)}”" for text in islice(texts, NAMED_AT_MOST + 1))
 
 
-def _keys(text: str) -> frozenset[str]:
-    """What is compared of a header. Hyphens of every kind are one, with or without space around them; what people don't
-    see does not count, and a soft hyphen may be either."""
-    spellings = (text, text.replace("\u00ad", ""))
-    return frozenset(_key(spelling) for spelling in spellings)
+def _pattern(headers: Iterable[str]) -> re.Pattern[str]:
+    """What matches these headers in any case, in a time that grows only with the length of the text. Hyphens of every kind
+    are one, with or without space around them; what people don't see does not count, a soft hyphen included."""
+    unseen = INVISIBLE + "\u00ad"
+    around = f"[{SPACE}{unseen}]*+"
+    joints = {
+        " ": f"(?=[{unseen}]*+[{SPACE}])[{SPACE}{unseen}]++",
+        "-": f"(?=[{SPACE}{INVISIBLE}]*+[{re.escape(HYPHENS)}])[{SPACE}{INVISIBLE}{re.escape(HYPHENS)}]++",
+    }
+    each = (
+        "".join(
+            joints.get(letter, re.escape(letter) + ("" if following in joints else f"[{unseen}]*+"))
+            for letter, following in zip(header, header[1:] + "-", strict=True)
+        )
+        for header in headers
+    )
+    return re.compile(f"{around}(?:{'|'.join(each)}){around}", re.IGNORECASE)
 
 
-def _key(text: str) -> str:
-    plain = "".join("-" if each in HYPHENS else each for each in text)
-    visible = "".join(each for each in plain if unicodedata.category(each) != "Cf")
-    return AROUND_HYPHEN.sub("-", squeeze(visible)).casefold()
+ID_HEADER, GRADE_HEADER = _pattern(ID_HEADERS), _pattern(GRADE_HEADERS)
 
 
-ID_KEYS = frozenset(map(_key, ID_HEADERS))
-GRADE_KEYS = frozenset(map(_key, GRADE_HEADERS))
-
-
-def _columns(row: Row, wanted: frozenset[str]) -> list[int]:
+def _columns(row: Row, wanted: re.Pattern[str]) -> list[int]:
     return [
         column
         for column, cell in sorted(row.cells.items())
-        if cell.kind is CellKind.TEXT and len(cell.text) <= LONGEST_HEADER and _keys(cell.text) & wanted
+        if cell.kind is CellKind.TEXT and len(cell.text) <= LONGEST_HEADER and wanted.fullmatch(cell.text)
     ]
 
 
