@@ -48,7 +48,7 @@ trust: .venv/installed ## The long form of what docs/trust.md promises, on both 
 	@mkdir -p build/trust
 	$(BIN)/python -m tests.files.corpus > build/trust/corpus.md
 	$(BIN)/python -m tests.access > build/trust/access.md
-	GRADEREG_FUZZ=5000 $(BIN)/pytest -n 0 tests/files/test_mutations.py
+	GRADEREG_FUZZ=5000 $(BIN)/pytest -n 0 tests/files/test_mutations.py tests/files/test_work_per_byte.py
 	env -u DATABASE_URL $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
 	DATABASE_URL=$(TRUST_POSTGRES) $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
 

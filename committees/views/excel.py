@@ -20,6 +20,7 @@ from committees.files.workbook import UnreadableFile
 from committees.models import Grader, Upload
 from committees.views.attachments import attach, file_name
 from committees.views.limits import come_back_later, seconds_to_wait, too_many
+from committees.views.upload_turns import RETRY_SECONDS, NoPlace, upload_turn
 
 PAGE_LENGTH = 1_000
 """Rows of a result that are shown at once."""
@@ -49,7 +50,12 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
         response = render(request, "grading/upload_form.html", {**context, "sentence": sentence})
         return too_many(response, seconds)
     try:
-        upload = _take(request, seat)
+        with upload_turn():
+            upload = _take(request, seat)
+    except NoPlace:
+        sentence = _("Many files are being uploaded just now. Upload yours again in a few seconds.")
+        response = render(request, "grading/upload_form.html", {**context, "sentence": sentence})
+        return too_many(response, RETRY_SECONDS)
     except UnreadableFile as error:
         return render(
             request, "grading/upload_form.html", {**context, "sentence": error.sentence}, status=422

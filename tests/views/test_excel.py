@@ -1,5 +1,6 @@
 import re
 from io import BytesIO
+from threading import BoundedSemaphore
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from committees.models import Upload
+from committees.views import upload_turns
 from tests.conftest import confirm_all, grade
 from tests.files.build import book, grade_list, packed, parts
 from tests.views.excel import counts, download, filled, grades_of, upload, uploaded
@@ -271,3 +273,26 @@ def refused_whole(cast: SimpleNamespace, response: Any, status: int, told: str, 
     assert page.one("input", type="file")["name"] == "file"
     assert grades_of(cast.one) == {"10001": "C", "10002": "", "10003": ""}
     assert Upload.objects.count() == 0
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_where_too_many_files_wait_the_next_is_asked_to_come_back(
+    cast: SimpleNamespace, kari: Client, htmx: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_turns, "_places", BoundedSemaphore(1))
+    with upload_turns.upload_turn():
+        response = upload(kari, cast.one, grade_list(("10001", "A")), htmx=htmx)
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "5")
+    assert page_of(response).alerts == [
+        "Many files are being uploaded just now. Upload yours again in a few seconds."
+    ]
+    assert grades_of(cast.one)["10001"] == ""
+    assert upload(kari, cast.one, grade_list(("10001", "A")), htmx=htmx).status_code in (200, 302)
+
+
+def test_a_file_that_is_refused_gives_its_place_free(
+    cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_turns, "_places", BoundedSemaphore(1))
+    for _time in range(2):
+        assert upload(kari, cast.one, b"no list").status_code == 422

@@ -22,6 +22,9 @@ MAX_STYLES = 65_536
 MAX_ELEMENTS = 140_000
 """Elements of the parts that are looked into: as many rows and cells as there may be, each cell with its own
 string, and 10,000 for styles, columns, conditional formats and validations."""
+MAX_ALL_ATTRIBUTES = 400_000
+"""Attributes of those elements, two for each: a full list as Excel writes it has 170,000, with three for each cell and
+seven for each row."""
 MAX_WALKED = 8 * 1024 * 1024
 """Bytes of the parts that are looked into; the rest of a package are pictures and the like. So many cells and
 texts have about 5 MB."""
@@ -52,14 +55,15 @@ class Budget:
 
     def __init__(self) -> None:
         self.bytes, self.elements, self.characters = MAX_WALKED, MAX_ELEMENTS, MAX_CHARACTERS
-        self.referenced = MAX_REFERENCED
+        self.attributes, self.referenced = MAX_ALL_ATTRIBUTES, MAX_REFERENCED
 
     def spend_markup(self, data: bytes) -> None:
-        """Count the elements of the part `data` (and its comments), in far less time than walking them
-        takes."""
+        """Count the elements (and comments) and attributes (and equals signs in texts) of the part `data`, in far
+        less time than walking them takes."""
         self.bytes -= len(data)
         self.elements -= data.count(b"<") - data.count(b"</")
-        if self.bytes < 0 or self.elements < 0:
+        self.attributes -= data.count(b"=")
+        if self.bytes < 0 or self.elements < 0 or self.attributes < 0:
             raise too_much("too-much-markup", _("This file contains far more than a list of grades."))
 
     def spend_text(self, characters: int) -> None:

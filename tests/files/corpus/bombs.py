@@ -105,6 +105,9 @@ CASES = [
                     "<sheetData>", f'<sheetData xmlns:x="{MAIN}"><x:row>{"<x:c/>" * MILLION}</x:row>'
                 )
             ),
+            "bomb: 800,000 attributes": lambda: skipped(
+                '<a b="" c="" d="" e="" f="" g=""/>' * (MAX_ELEMENTS - 1_000) + "<x"
+            ),
             "bomb: a million comments": lambda: skipped("<!---->" * MILLION),
             "bomb: a million strings": lambda: with_parts(strings=strings(inside="<si/>" * MILLION)),
             "bomb: a million merged cells": lambda: skipped(
@@ -132,8 +135,8 @@ CASES = [
             "bomb: 500,000 attributes": lambda: skipped(
                 "<a " + "".join(f'a{n}="" ' for n in range(500_000)) + "/>"
             ),
-            "bomb: 65 attributes, 100,000 times": lambda: skipped(
-                ("<a " + "".join(f'a{n}="" ' for n in range(65)) + "/>") * 10_000
+            "bomb: 65 attributes, 6,000 times": lambda: skipped(
+                ("<a " + "".join(f'a{n}="" ' for n in range(65)) + "/>") * 6_000
             ),
             "bomb: an attribute of 10 MB": lambda: skipped(f"<a b='{'x' * 10 * MILLION}'/>"),
             "bomb: a name of 10 MB": lambda: skipped(f"<{'a' * 10 * MILLION}/>"),
@@ -145,7 +148,7 @@ CASES = [
             ),
             "bomb: full of elements, then a fault": lambda: skipped("<a/>" * (MAX_ELEMENTS - 1_000) + "<x"),
             "bomb: full of attributes, then a fault": lambda: skipped(
-                '<a b="" c="" d="" e="" f="" g=""/>' * (MAX_ELEMENTS - 1_000) + "<x"
+                '<a b="" c=""/>' * (MAX_ELEMENTS - 1_000) + "<x"
             ),
             "bomb: full of texts, then a fault": lambda: listed(inline(125, "x" * 32_000) + "<x"),
         },

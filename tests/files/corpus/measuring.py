@@ -3,19 +3,25 @@ much the process grows at its largest, in a process that has imported the reader
 
 import contextlib
 import gc
+import json
 import re
 import time
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+from django.conf import settings
+
+from committees.files.grade_sheet import explain
 from committees.files.workbook import UnreadableFile
 
-from .case import outcomes
+from .case import judged, named
 from .forked import answer
 
 YARDSTICK = b"<r>" + b'<c r="A1" t="s" x="1">text</c>' * 60_000 + b"</r>"
 """Markup whose mere parsing tells how quick this machine is at this moment."""
+SHOWN_AT_ONCE = 1_000
+"""Rows of a result on one page: committees.views.excel.PAGE_LENGTH."""
 WORTH_A_YARDSTICK = 100
 """From how many milliseconds a file's cost is also told in yardsticks."""
 
@@ -23,12 +29,19 @@ STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
 def measured(content: bytes) -> dict[str, Any]:
-    """The outcome of `content`, in milliseconds and megabytes; and in yardsticks, 0 for what is quick anyhow."""
+    """
+    The outcome of `content`, and what it cost to read, judge, keep and explain it, in milliseconds and megabytes; and in
+    yardsticks, 0 for what is quick anyhow.
+    """
     gc.collect()
     forget_the_largest()
     before, start = kilobytes("VmRSS"), time.process_time()
     try:
-        code, rows = "", outcomes(content)
+        judgement = judged(content)
+        json.dumps(judgement.as_json())
+        for row in judgement.rows[:SHOWN_AT_ONCE]:
+            explain(row)
+        code, rows = "", named(judgement)
     except UnreadableFile as error:
         code, rows = error.code, ()
     ms = 1000 * (time.process_time() - start)
@@ -67,4 +80,5 @@ def kilobytes(field: str) -> int:
 
 
 if __name__ == "__main__":
+    settings.configure(USE_I18N=False)
     answer(measured)

@@ -1,5 +1,6 @@
 """Runs the whole corpus: outcome, cost, and what two other readers say of the files that we take."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,13 @@ from .cases import CASES
 from .forked import ask
 from .oracles import differences, our_cells, said_of
 
+MOST_ROWS = 20
+"""Rows of a file that the table names one by one."""
 MOST_MS, MOST_MB, MOST_YARDS = 300, 64, 9
 """What a refusal may cost: so many milliseconds of processor time; on a machine slower than the one of docs/trust.md so many
 times what Python's own parser needs there for 60,000 cells."""
+MOST_WORK_MS, MOST_WORK_MB, MOST_WORK_YARDS = 1_000, 100, 25
+"""What any file may cost, also one that is taken, until its result is kept and explained."""
 
 
 REFUSES = "refuses the file for its odd cell"
@@ -46,6 +51,11 @@ class Result:
         return (self.ms >= MOST_MS and self.yards >= MOST_YARDS) or self.mb >= MOST_MB
 
     @property
+    def is_too_much_work(self) -> bool:
+        """Whether it cost more than any file may."""
+        return (self.ms >= MOST_WORK_MS and self.yards >= MOST_WORK_YARDS) or self.mb >= MOST_WORK_MB
+
+    @property
     def problems(self) -> list[str]:
         """What is not as it should be."""
         case, found = self.case, []
@@ -53,6 +63,8 @@ class Result:
             found.append(f"is {self.refused or self.rows}, not {case.refused or case.rows}")
         if self.refused and not self.is_full and self.is_dear:
             found.append(f"took {self.ms:.0f} ms and {self.mb:.0f} MB to refuse")
+        if self.is_too_much_work:
+            found.append(f"took {self.ms:.0f} ms and {self.mb:.0f} MB")
         for reader in ("calamine", "openpyxl"):
             said, known = getattr(self, reader), getattr(case, reader)
             if not self.refused and (said in ("agrees", REFUSES)) == bool(known):
@@ -82,7 +94,7 @@ def lines(results: Sequence[Result]) -> Iterator[str]:
     yield "| file | bytes | outcome | ms of processor | MB more | calamine | openpyxl |"
     yield "|---|---|---|---|---|---|---|"
     for result in results:
-        outcome = f"refused: `{result.refused}`" if result.refused else "<br>".join(result.rows)
+        outcome = f"refused: `{result.refused}`" if result.refused else _outcome(result.rows)
         others = " | ".join(
             "–" if result.refused else getattr(result.case, reader) or getattr(result, reader)
             for reader in ("calamine", "openpyxl")
@@ -100,6 +112,14 @@ def lines(results: Sequence[Result]) -> Iterator[str]:
             f"Largest: {largest.case.name}, {largest.mb:.0f} MB more."
         )
     yield from (f"- {problem}" for problem in problems)
+
+
+def _outcome(rows: Sequence[str]) -> str:
+    """What became of each row; of many rows, how many came to what."""
+    if len(rows) <= MOST_ROWS:
+        return "<br>".join(rows)
+    counts = Counter(row.split()[1] for row in rows)
+    return "<br>".join(f"{count:,} {outcome}" for outcome, count in counts.items())
 
 
 def _costs(files: Collection[Path]) -> dict[str, Any]:
