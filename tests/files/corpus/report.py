@@ -94,7 +94,7 @@ def lines(results: Sequence[Result]) -> Iterator[str]:
     yield "| file | bytes | outcome | ms of processor | MB more | calamine | openpyxl |"
     yield "|---|---|---|---|---|---|---|"
     for result in results:
-        outcome = f"refused: `{result.refused}`" if result.refused else _outcome(result.rows)
+        outcome = f"refused: `{result.refused}`" if result.refused else summary(result.rows)
         others = " | ".join(
             "–" if result.refused else getattr(result.case, reader) or getattr(result, reader)
             for reader in ("calamine", "openpyxl")
@@ -114,7 +114,7 @@ def lines(results: Sequence[Result]) -> Iterator[str]:
     yield from (f"- {problem}" for problem in problems)
 
 
-def _outcome(rows: Sequence[str]) -> str:
+def summary(rows: Sequence[str]) -> str:
     """What became of each row; of many rows, how many came to what."""
     if len(rows) <= MOST_ROWS:
         return "<br>".join(rows)
