@@ -8,6 +8,7 @@ from django.conf import settings
 from tests.access import table as pages
 from tests.admin import table as support
 from tests.files.corpus.cases import CASES
+from tests.files.corpus.report import summary
 
 PAGE = Path(settings.BASE_DIR, "docs", "trust.md").read_text()
 
@@ -31,7 +32,7 @@ def test_its_table_of_files_has_each_file_of_the_corpus_and_its_outcome() -> Non
         if line.startswith("| ")
     ]
     outcomes = {
-        name.strip(): f"refused: `{case.refused}`" if case.refused else "<br>".join(case.rows)
+        name.strip(): f"refused: `{case.refused}`" if case.refused else summary(case.rows)
         for name, case in CASES.items()
     }
     assert {row[0]: row[2] for row in rows[1:]} == outcomes

@@ -110,8 +110,6 @@ def _take(
     if compared is None or not compared.is_of(committee):
         compared = _compare(committee, grader, sheet, compared)
     issued = compared.issued
-    if sheet.list_id and not issued:
-        raise WrongList(_not_ours())
     if issued and issued.committee_id != committee.pk:
         raise WrongList(_whose_list(issued, committee))
     if sheet.rows and not issued and len(compared.judgement.missing) == len(compared.candidates):
@@ -123,6 +121,7 @@ def _take(
         sha256=sha256,
         sheet=sheet.sheet,
         ignored_columns=list(sheet.ignored),
+        hidden=sheet.hidden.as_json(),
         list_entry_id=issued.entry_id if issued else None,
         rows=compared.rows,
         missing=list(compared.judgement.missing),
@@ -169,17 +168,6 @@ def _lost(
         earlier = restored.get((entry.upload_id or 0, number))
         return earlier if earlier and earlier["grade"] == grade else None
     return {"grade": grade, "by": str(entry.by), "at": entry.at.isoformat()}
-
-
-def _not_ours() -> str:
-    return (
-        _(
-            "The ID of this list was changed or was not issued by this register, so the list may belong to another "
-            "committee."
-        )
-        + " "
-        + _("Nothing was changed. Download the list of this committee and use that file.")
-    )
 
 
 def _whose_list(issued: IssuedList, here: Committee) -> str:

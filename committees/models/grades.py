@@ -65,7 +65,8 @@ class Upload(models.Model):
     `rows` is the list of judged rows (`files.grade_sheet.JudgedRow` as JSON, with what became of them), `missing` the
     numbers of candidates whom the file did not name, `counts` how many rows have which outcome now, and how many candidates
     are missing. `list_entry_id` is the newest log entry of the committee when the
-    list was downloaded; None when the file carries no list id of ours.
+    list was downloaded; None when the file carries no list id of ours. `hidden` is what of the list was hidden in the
+    file (`files.grade_sheet.Hidden` as JSON).
     """
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="uploads")
@@ -75,6 +76,7 @@ class Upload(models.Model):
     sha256 = models.CharField(max_length=64)
     sheet = models.CharField(max_length=255, blank=True)
     ignored_columns = models.JSONField(default=list)
+    hidden = models.JSONField(default=dict)
     list_entry_id = models.BigIntegerField(null=True)
     rows = models.JSONField(default=list, encoder=Utf8)
     missing = models.JSONField(default=list)

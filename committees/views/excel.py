@@ -15,7 +15,7 @@ from committees.access import Request, seat_for, upload_for
 from committees.actions import Refused
 from committees.actions.grade_lists import write_list
 from committees.actions.uploads import accept_proposals, give_back, undo_upload, upload_grades
-from committees.files.grade_sheet import JudgedRow, Outcome, explain
+from committees.files.grade_sheet import JudgedRow, Outcome, explain, explain_hidden
 from committees.files.workbook import UnreadableFile
 from committees.models import Grader, Upload
 from committees.views.attachments import attach, file_name
@@ -108,6 +108,7 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
             if row["outcome"] == Outcome.REJECTED
         ],
         "proposals": len(open_rows),
+        "hidden": explain_hidden(upload.hidden, upload.sheet),
         "lost": list(filter(is_lost, page)),
         "may_change": may_change,
     }

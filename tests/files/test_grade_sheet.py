@@ -101,7 +101,7 @@ def test_without_the_columns_the_file_is_refused_with_what_was_found() -> None:
         "no-columns",
         "No row among the first 20 has the headers “Candidate ID”, “Grade”. Row 1 of sheet “Sheet” says "
         "“Kandidat”, "
-        "“Poeng”, “3”. Name the two columns so, or download the list of your committee and fill in that one.",
+        "“Poeng”, “3”. Rename the two columns, or download the list of your committee and fill in that one.",
     )
 
 
@@ -119,6 +119,55 @@ def test_two_sheets_with_the_columns_are_refused_by_name() -> None:
 )
 def test_the_same_header_twice_is_refused(header: list[str]) -> None:
     assert refusal(book([header]))[0] == "repeated-header"
+
+
+HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u02d7\u2e3a\ufe58\ufe63\uff0d"
+
+
+@pytest.mark.parametrize("hyphen", HYPHENS)
+@pytest.mark.parametrize("header", ["Kandidat{}ID", "kandidat {} id", "\ufeffKandidat\u200b{}ID\u00a0"])
+def test_hyphens_of_every_kind_are_one_in_a_header(hyphen: str, header: str) -> None:
+    assert len(read_grade_sheet(book([[header.format(hyphen), "Grade"], [10001, "A"]])).rows) == 1
+
+
+@pytest.mark.parametrize(
+    "header", ["Kandi\u00addat\u00adnummer", "Candidate\u00a0ID", "Candidate\u202f\u2003ID"]
+)
+def test_a_header_may_have_soft_hyphens_and_spaces_of_every_kind(header: str) -> None:
+    assert len(read_grade_sheet(book([[header, "Grade"], [10001, "A"]])).rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "shown"),
+    [
+        ("\u0421andidate ID", "“\u0421andidate ID” (U+0421 CYRILLIC CAPITAL LETTER ES)"),
+        ("\uff23andidate ID", "“\uff23andidate ID” (U+FF23 FULLWIDTH LATIN CAPITAL LETTER C)"),
+        ("Prénom", "“Prénom”,"),
+    ],
+)
+def test_a_header_that_only_looks_right_is_shown_with_what_is_wrong(header: str, shown: str) -> None:
+    assert shown in refusal(book([[header, "Grade"]]))[1]
+
+
+def test_headers_that_cannot_be_read_are_named_by_their_cells() -> None:
+    data = '<row r="1"><c r="A1" t="s"><v>7</v></c><c r="B1" t="s"><v>0</v></c></row>'
+    code, sentence = refusal(raw_book(data))
+    assert (code, "can’t be read: A1." in sentence) == ("no-columns", True)
+
+
+@pytest.mark.parametrize("place", ["id", "grade"])
+def test_an_odd_cell_in_the_two_columns_is_a_rejected_row_that_names_it(place: str) -> None:
+    odd = '<c t="s"><v>99</v></c>'
+    cells = {"id": '<c t="str"><v>10001</v></c>', "grade": '<c t="str"><v>A</v></c>', place: odd}
+    header = '<row><c t="str"><v>Candidate ID</v></c><c t="str"><v>Grade</v></c></row>'
+    sheet = read_grade_sheet(raw_book(f"{header}<row>{cells['id']}{cells['grade']}{odd}</row>"))
+    (row,) = judge_rows(sheet, current=CURRENT, scale=LETTERS).rows
+    cell = "A2" if place == "id" else "B2"
+    assert (row.cell, row.outcome, row.reason, row.grade) == (cell, "rejected", "odd-cell", "")
+    assert explain(row) == (
+        f"Cell {cell} is stored in a way that programs read differently (“99”). Clear the cell, type the "
+        "value again, save, and upload the file again."
+    )
 
 
 def test_the_list_id_is_found_on_another_sheet() -> None:

@@ -4,8 +4,10 @@
 from committees.files.workbook import UnreadableFile
 
 from .explaining import explain
+from .headers import GRADE_HEADERS, ID_HEADERS
+from .hidden import Hidden, explain_hidden
 from .judging import JudgedRow, Judgement, Outcome, judge_rows
-from .reading import GRADE_HEADERS, ID_HEADERS, LIST_ID, GradeSheet, SheetRow, read_grade_sheet
+from .reading import LIST_ID, GradeSheet, SheetRow, read_grade_sheet
 from .spelling import Reason
 from .writing import SheetHead, write_grade_sheet
 
@@ -14,6 +16,7 @@ __all__ = [
     "ID_HEADERS",
     "LIST_ID",
     "GradeSheet",
+    "Hidden",
     "JudgedRow",
     "Judgement",
     "Outcome",
@@ -22,6 +25,7 @@ __all__ = [
     "SheetRow",
     "UnreadableFile",
     "explain",
+    "explain_hidden",
     "judge_rows",
     "read_grade_sheet",
     "write_grade_sheet",

@@ -46,6 +46,10 @@ SENTENCES: Mapping[Reason, "StrPromise"] = {
         "the file again."
     ),
     Reason.NUMBER: gettext_lazy("Cell %(cell)s holds the number %(found)s, which is no grade."),
+    Reason.ODD_CELL: gettext_lazy(
+        "Cell %(cell)s is stored in a way that programs read differently (“%(found)s”). Clear the cell, type "
+        "the value again, save, and upload the file again."
+    ),
     Reason.NO_CANDIDATE_ID: gettext_lazy(
         "Row %(row)s has no candidate ID. Fill in cell %(cell)s, or empty the row, and upload the file again."
     ),

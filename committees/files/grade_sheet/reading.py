@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -14,38 +13,21 @@ from committees.files.workbook import (
     Row,
     Sheet,
     UnreadableFile,
+    Visibility,
     letters,
     read_workbook,
     shown,
 )
 
+from .headers import column_names, find_header, no_columns, quoted, unique_columns
+from .hidden import NOTHING_HIDDEN, Hidden, hidden_of, only_hidden
 from .merged import refuse_merged
-from .text import MAX_SAID, glimpse, squeeze, trim
+from .text import glimpse, trim
 
-ID_HEADERS = (
-    "Candidate ID",
-    "Candidate number",
-    "Candidate no.",
-    "Candidate no",
-    "Kandidat-ID",
-    "Kandidat ID",
-    "Kandidatnummer",
-    "Kandidatnr.",
-    "Kandidatnr",
-    "Kandidat nr.",
-    "Kandidat nr",
-)
-"""What may stand above the candidate numbers, in any case; the first is what we write."""
-GRADE_HEADERS = ("Grade", "Karakter")
-"""What may stand above the grades, in any case; the first is what we write."""
-
-HEADER_WITHIN = 20
-"""Rows from the top in which the headers must stand; above them people put a title."""
 LIST_ID = re.compile(r"GR1(?:\.[A-Za-z0-9_-]+)+")
 """The id of a list that we gave out, alone in a cell of another sheet of the file."""
 MAX_LIST_ID = 200
 """Characters of an id of a list, with what space may be around it; ours have about 60."""
-NAMED_AT_MOST = 12
 
 
 class SheetRow(NamedTuple):
@@ -61,50 +43,51 @@ class SheetRow(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class GradeSheet:
     """A list as it stands in a file: the name of its sheet, the id of the list ("" if there is none), the
-    headers of columns that are ignored, and its rows."""
+    headers of columns that are ignored, its rows, and what of it is hidden."""
 
     sheet: str
     list_id: str
     ignored: tuple[str, ...]
     rows: tuple[SheetRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    row: Row
-    id_column: int
-    grade_column: int
+    hidden: Hidden = NOTHING_HIDDEN
 
 
 def read_grade_sheet(content: bytes) -> GradeSheet:
     """The list in the .xlsx file `content`, its columns found by their headers in any order.
 
-    Raises UnreadableFile for what `read_workbook` refuses, and unless exactly one sheet has each header
+    Raises UnreadableFile for what `read_workbook` refuses, and unless exactly one visible sheet has each header
     exactly once, its cells are not merged so that one sees other values, and all list ids in the file are the
-    same.
+    same. Hidden sheets give no grades.
     """
     sheets = read_workbook(content)
-    found = [(sheet, header) for sheet in sheets if (header := _find_header(sheet))]
+    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet))]
     if not found:
-        raise _no_columns(sheets)
-    if len(found) > 1:
-        raise UnreadableFile(
-            "several-lists",
-            _(
-                "Several sheets have the columns {columns}: {sheets}. Delete all but the right one and save "
-                "again."
-            ),
-            columns=_quoted((ID_HEADERS[0], GRADE_HEADERS[0])),
-            sheets=_quoted(sheet.name for sheet, _header in found),
-        )
-    sheet, header = found[0]
-    refuse_merged(sheet, header.row.number, header.id_column, header.grade_column)
+        raise no_columns(sheets)
+    visible = [(sheet, header) for sheet, header in found if sheet.visibility is Visibility.VISIBLE]
+    unseen = [sheet for sheet, _header in found if sheet.visibility is not Visibility.VISIBLE]
+    if not visible:
+        raise only_hidden(unseen, sheets)
+    columns = [unique_columns(sheet, header) for sheet, header in visible]
+    if len(visible) > 1:
+        raise _several_lists(sheet for sheet, _header in visible)
+    sheet, header = visible[0]
+    return _list_on(sheet, header.row, *columns[0], _list_id(sheets, sheet), unseen)
+
+
+def _list_on(
+    sheet: Sheet, header: Row, id_column: int, grade_column: int, list_id: str, unseen: Sequence[Sheet]
+) -> GradeSheet:
+    refuse_merged(sheet, header.number, id_column, grade_column)
+    columns = (id_column, grade_column)
     ignored = tuple(
         shown(glimpse(cell.text))
-        for column, cell in sorted(header.row.cells.items())
-        if column not in (header.id_column, header.grade_column) and trim(cell.text)
+        for column, cell in sorted(header.cells.items())
+        if column not in columns and trim(cell.text)
     )
-    return GradeSheet(shown(sheet.name), _list_id(sheets, sheet), ignored, tuple(_rows(sheet, header)))
+    rows = tuple(_rows(sheet, header.number, id_column, grade_column))
+    headers = {column: header.cells[column].text for column in columns}
+    hidden = hidden_of(sheet, {row.number: row.id_cell for row in rows}, headers, unseen)
+    return GradeSheet(shown(sheet.name), list_id, ignored, rows, hidden)
 
 
 def _unless_blank(cell: Cell | None) -> Cell | None:
@@ -112,37 +95,13 @@ def _unless_blank(cell: Cell | None) -> Cell | None:
     return cell if cell and (cell.kind is not CellKind.TEXT or trim(cell.text)) else None
 
 
-def _find_header(sheet: Sheet) -> _Header | None:
-    for row in sheet.rows:
-        if row.number > HEADER_WITHIN:
-            return None
-        ids, grades = _columns(row, ID_HEADERS), _columns(row, GRADE_HEADERS)
-        if ids and grades:
-            for columns in (ids, grades):
-                if len(columns) > 1:
-                    raise _repeated_header(sheet, row, columns)
-            return _Header(row, ids[0], grades[0])
-    return None
-
-
-def _columns(row: Row, headers: Iterable[str]) -> list[int]:
-    wanted = {header.casefold() for header in headers}
-    return [
-        column
-        for column, cell in sorted(row.cells.items())
-        if cell.kind is CellKind.TEXT
-        and len(cell.text) <= 2 * MAX_SAID
-        and squeeze(cell.text).casefold() in wanted
-    ]
-
-
-def _rows(sheet: Sheet, header: _Header) -> Iterator[SheetRow]:
-    ids, grades = letters(header.id_column), letters(header.grade_column)
-    for number, cells in sheet.rows:
-        if number <= header.row.number:
+def _rows(sheet: Sheet, header: int, id_column: int, grade_column: int) -> Iterator[SheetRow]:
+    ids, grades = letters(id_column), letters(grade_column)
+    for number, cells, _is_hidden in sheet.rows:
+        if number <= header:
             continue
-        id_cell = _unless_blank(cells.get(header.id_column))
-        grade_cell = _unless_blank(cells.get(header.grade_column))
+        id_cell = _unless_blank(cells.get(id_column))
+        grade_cell = _unless_blank(cells.get(grade_column))
         if id_cell or grade_cell:
             # `_make` takes a third of the time of a call by fields.
             yield SheetRow._make((number, id_cell, grade_cell, f"{ids}{number}", f"{grades}{number}"))
@@ -170,43 +129,13 @@ def _list_id(sheets: Iterable[Sheet], of_grades: Sheet) -> str:
     return ids.pop() if ids else ""
 
 
-def _no_columns(sheets: Sequence[Sheet]) -> UnreadableFile:
-    sheet = next((sheet for sheet in sheets if sheet.rows), None)
-    if sheet is None:
-        return UnreadableFile(
-            "no-columns",
-            _("This workbook is blank. Download the list of your committee and fill in that one."),
-        )
-    first = sheet.rows[0]
+def _several_lists(sheets: Iterable[Sheet]) -> UnreadableFile:
     return UnreadableFile(
-        "no-columns",
+        "several-lists",
         _(
-            "No row among the first {most} has the headers {columns}. Row {row} of sheet “{sheet}” says "
-            "{found}. "
-            "Name the two columns so, or download the list of your committee and fill in that one."
+            "Several sheets have the columns {columns}: {sheets}. Delete all but the right one and save "
+            "again."
         ),
-        most=HEADER_WITHIN,
-        columns=_quoted((ID_HEADERS[0], GRADE_HEADERS[0])),
-        row=first.number,
-        sheet=shown(sheet.name),
-        found=_quoted(cell.text for _column, cell in sorted(first.cells.items())),
+        columns=column_names(),
+        sheets=quoted(sheet.name for sheet in sheets),
     )
-
-
-def _repeated_header(sheet: Sheet, row: Row, columns: Sequence[int]) -> UnreadableFile:
-    return UnreadableFile(
-        "repeated-header",
-        _(
-            "Sheet “{sheet}” has more than one column for the same thing: {found} in row {row}. Rename or "
-            "delete "
-            "all but the right one and save again."
-        ),
-        sheet=shown(sheet.name),
-        found=_quoted(row.cells[column].text for column in columns),
-        row=row.number,
-    )
-
-
-def _quoted(texts: Iterable[str]) -> str:
-    quoted = [f"“{shown(glimpse(text), 40)}”" for text in islice(texts, NAMED_AT_MOST + 1)]
-    return ", ".join([*quoted[:NAMED_AT_MOST], "…"] if len(quoted) > NAMED_AT_MOST else quoted)

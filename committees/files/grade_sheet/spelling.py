@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from committees.enums import GradeScale
 from committees.files.workbook import Cell, CellKind
 
-from .text import MAX_SAID, SPACE, code_points, trim
+from .text import HYPHENS, MAX_SAID, SPACE, code_points, trim
 
 
 class Reason(StrEnum):
@@ -27,6 +27,7 @@ class Reason(StrEnum):
     TRUE_FALSE = "true-false"
     DATE = "date"
     NUMBER = "number"
+    ODD_CELL = "odd-cell"
     NO_CANDIDATE_ID = "no-candidate-id"
     BAD_CANDIDATE_ID = "bad-candidate-id"
     UNKNOWN_CANDIDATE = "unknown-candidate"
@@ -39,6 +40,7 @@ NOT_TEXT: Mapping[CellKind, Reason] = {
     CellKind.ERROR: Reason.ERROR_VALUE,
     CellKind.BOOLEAN: Reason.TRUE_FALSE,
     CellKind.DATE: Reason.DATE,
+    CellKind.ODD: Reason.ODD_CELL,
 }
 """Kinds of cells that hold neither a candidate ID nor a grade."""
 
@@ -53,7 +55,7 @@ WORDS: Mapping[GradeScale, Mapping[str, str]] = {
 """What people write for each grade: casefolded, without space, hyphen or underscore inside."""
 
 DECORATION = ".,:;'\"`´‘’‚“”„«»()[]"
-JOINT = re.compile(rf"(?<=\w)[{SPACE}_\u2010\u2011-]+(?=\w)")
+JOINT = re.compile(rf"(?<=\w)[{SPACE}_{re.escape(HYPHENS)}]+(?=\w)")
 """What stands between the parts of a word; at the end it may mean more, as in A-."""
 NORWEGIAN = "æøåÆØÅ"
 PLAIN = frozenset(NORWEGIAN + SPACE + DECORATION)

@@ -7,6 +7,10 @@ SPACE = "".join(map(chr, (*range(9, 14), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000
 SPACE += "\u202f\u205f\u3000"
 """Unicode's White_Space. Not str.strip's idea of it, which takes some control characters away too."""
 
+HYPHENS = "-\u00ad\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u207b\u208b\u2212\u2796"
+HYPHENS += "\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u02d7\ufe31\ufe32\ufe58\ufe63\uff0d"
+"""Unicode's dashes and minus signs, and the soft hyphen: in a header or a word they are one."""
+
 ONE_SPACE = {ord(space): " " for space in SPACE}
 NAMED_AT_MOST = 3
 MAX_SAID = 40

@@ -20,7 +20,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from committees.enums import GradeScale
 
-from .reading import GRADE_HEADERS, ID_HEADERS
+from .headers import GRADE_HEADERS, ID_HEADERS
 
 MAX_TITLE = 31
 """Characters of a sheet's name: Excel's limit."""

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from django.utils.translation import gettext_lazy as _
 
 from .bounds import MAX_SHEETS, Budget
-from .cells import Cell, CellKind, Merge, Row, Sheet
-from .foreign import refuse_content_types
-from .markup import refuse_declarations, refuse_encodings, walk
+from .cells import Cell, CellKind, Merge, Row, Sheet, Visibility
+from .foreign import refuse_book_type
+from .markup import walk
 from .package import open_package, part_of
-from .relations import Book, ContentTypes, Relations
+from .relations import Book, BookEntry, ContentTypes, Relations, is_generic
 from .tables import StringsReader, StylesReader, Tables
 from .unreadable import UnreadableFile, damaged, shown
 from .worksheet import Counts, SheetReader, letters
@@ -27,51 +27,51 @@ __all__ = [
     "Row",
     "Sheet",
     "UnreadableFile",
+    "Visibility",
     "letters",
     "read_workbook",
     "shown",
 ]
 
-XML_PARTS = (".xml", ".rels", ".vml")
-
 
 def read_workbook(content: bytes) -> tuple[Sheet, ...]:
     """Every worksheet of the .xlsx file `content`, in order, hidden ones too.
 
-    The dimension, filters, names, conditional formats, validations, tables and what hides rows say nothing
-    about values, and are ignored. Raises UnreadableFile for any other kind of file, for one outside the
-    bounds, and for one that two readers could understand differently.
+    Only the parts that say what a cell holds are looked into; all others may be in any form. The dimension, filters,
+    names, conditional formats, validations and tables say nothing about values, and are ignored. Raises UnreadableFile
+    for any other kind of file, for one outside the bounds, and for one that two readers could understand differently;
+    a single cell of that kind is a CellKind.ODD instead.
     """
-    parts = open_package(content)
-    for name, data in parts.items():
-        refuse_declarations(data, name)
-        if name.endswith(XML_PARTS):
-            refuse_encodings(data, name)
-    return tuple(_Opened(parts).sheets())
+    return tuple(_Opened(open_package(content)).sheets())
 
 
 class _Opened:
     """The parts of one file, and what is left of its bounds."""
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
-        self.parts, self.budget, self.types = parts, Budget(), ContentTypes()
+        self.parts, self.budget, self.types = parts, Budget(), ContentTypes(parts.keys())
         walk(part_of(parts, "[Content_Types].xml"), "[Content_Types].xml", self.types, self.budget)
-        refuse_content_types(self.types.found)
+        if "_rels/.rels" not in parts and not self.types.has_workbook():
+            refuse_book_type("")
 
     def sheets(self) -> Iterator[Sheet]:
         book_part = self._relations("").only("officeDocument")
+        book_type = self.types.of(book_part)
+        if not is_generic(book_type):
+            refuse_book_type(book_type)
         self.types.check("officeDocument", book_part)
         book, relations = Book(), self._relations(book_part)
         walk(part_of(self.parts, book_part), book_part, book, self.budget)
         found = list(_targets(book, relations))
         tables, counts = self._tables(relations, book), Counts()
-        for title, kind, target in found:
+        for entry, kind, target in found:
             self.types.check(kind, target)
             data = part_of(self.parts, target)
             if kind == "worksheet":
-                reader = SheetReader(title, tables, counts)
+                reader = SheetReader(entry.title, tables, counts)
                 walk(data, target, reader, self.budget)
-                yield Sheet(title, tuple(reader.rows), tuple(reader.merges))
+                columns = tuple(reader.hidden_columns)
+                yield Sheet(entry.title, tuple(reader.rows), tuple(reader.merges), entry.visibility, columns)
 
     def _relations(self, part: str) -> Relations:
         folder, name = posixpath.split(part)
@@ -81,17 +81,18 @@ class _Opened:
         return relations
 
     def _tables(self, relations: Relations, book: Book) -> Tables:
+        """What numbers in cells mean. A table that is missing is empty, so that only a cell that needs it is odd."""
         strings, styles = StringsReader(), StylesReader()
         for kind, reader in (("sharedStrings", strings), ("styles", styles)):
             target = relations.only(kind)
-            if target:
+            if target.casefold() in self.parts:
                 self.types.check(kind, target)
                 walk(part_of(self.parts, target), target, reader, self.budget)
         return Tables(strings.strings, styles.date_styles(), book.since_1904, self.budget)
 
 
-def _targets(book: Book, relations: Relations) -> Iterator[tuple[str, str, str]]:
-    """Each sheet of `book`: its title, kind and part. No two share a title or a part."""
+def _targets(book: Book, relations: Relations) -> Iterator[tuple[BookEntry, str, str]]:
+    """Each sheet of `book` with its kind and part. No two share a title or a part."""
     if len(book.sheets) > MAX_SHEETS:
         raise UnreadableFile(
             "too-many-sheets",
@@ -99,10 +100,10 @@ def _targets(book: Book, relations: Relations) -> Iterator[tuple[str, str, str]]
             most=MAX_SHEETS,
         )
     seen: set[str] = set()
-    for title, relation in book.sheets:
-        kind, target = relations.found.get(relation, ("", ""))
-        names = {f"title {title.casefold()}", f"part {target.casefold()}"}
+    for entry in book.sheets:
+        kind, target = relations.found.get(entry.relation, ("", ""))
+        names = {f"title {entry.title.casefold()}", f"part {target.casefold()}"}
         if not kind.endswith("sheet") or seen & names:
-            raise damaged(title)
+            raise damaged(entry.title)
         seen |= names
-        yield title, kind, target
+        yield entry, kind, target

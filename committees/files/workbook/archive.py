@@ -16,8 +16,13 @@ LOCATOR_64 = struct.Struct("<4sLQL")  # 4.3.15
 FULL_16, FULL_32 = 0xFFFF, 0xFFFFFFFF
 """What stands in a field whose value is in a Zip64 record instead."""
 DESCRIBED_LATER = 0x8
-USUAL_FLAGS = 0x6 | DESCRIBED_LATER | 0x800
+NAME_IN_UTF_8 = 0x800
+HOW_WELL_COMPRESSED = 0x6
+USUAL_FLAGS = HOW_WELL_COMPRESSED | DESCRIBED_LATER | NAME_IN_UTF_8
 """How well it is compressed, sizes behind the data, names in UTF-8. Not: encrypted, patched, masked."""
+END_MARK = b"PK\x05\x06"
+RECORD_MARKS = (END_MARK, b"PK\x01\x02", b"PK\x03\x04", b"PK\x06\x06", b"PK\x06\x07")
+"""How the records begin by which a program finds parts. A comment with one of them could be taken for an archive."""
 OTHER_NAME = b"up"
 """The extra field that gives a part a second name (APPNOTE.TXT 4.6.9)."""
 
@@ -88,10 +93,12 @@ def _begin(content: bytes, entry: ZipInfo) -> int:
     own_name, own_extra = content[names : names + name], content[names + name : begin]
     if flags & ~USUAL_FLAGS or mark != b"PK\x03\x04":
         raise BadZipFile
-    said = (flags, method, own_name)
-    if said != (entry.flag_bits, entry.compress_type, entry.orig_filename.encode("ascii")):
+    in_table = entry.orig_filename.encode("utf-8" if entry.flag_bits & NAME_IN_UTF_8 else "cp437")
+    if (method, own_name) != (entry.compress_type, in_table):
         raise ambiguous()
-    if OTHER_NAME in (*_extra_ids(own_extra), *_extra_ids(entry.extra)):
+    if (flags ^ entry.flag_bits) & ~(NAME_IN_UTF_8 | HOW_WELL_COMPRESSED):
+        raise ambiguous()
+    if any(name != own_name for name in (*_other_names(own_extra), *_other_names(entry.extra))):
         raise ambiguous()
     sizes = entry.file_size.to_bytes(8, "little") + entry.compress_size.to_bytes(8, "little")
     unsaid = {0, FULL_32} if flags & DESCRIBED_LATER else set()
@@ -118,10 +125,14 @@ def _behind(content: bytes, entry: ZipInfo, begin: int) -> int:
 
 
 def _check_end(content: bytes, count: int, directory: int) -> None:
-    """Refuse unless the end of the table of contents is the end of the file, and fits the table."""
-    end = len(content) - END.size
-    mark, *disks, here, total, size, start, comment = END.unpack_from(content, end)
-    if mark != b"PK\x05\x06" or any(disks) or comment:
+    """Refuse unless the end of the table of contents is the end of the file but for a comment, and fits the table."""
+    end = content.rfind(END_MARK)
+    _mark, *disks, here, total, size, start, comment = END.unpack_from(content, end)
+    begin = end + END.size
+    # From the field of the length on: its bytes could be the first of a mark.
+    if begin + comment != len(content) or any(mark in content[begin - 2 :] for mark in RECORD_MARKS):
+        raise ambiguous()
+    if any(disks) or _has_another_end(content, end):
         raise ambiguous()
     table = count, count, end - directory, directory
     if content.startswith(b"PK\x06\x07", end - LOCATOR_64.size):
@@ -148,8 +159,21 @@ def _check_end(content: bytes, count: int, directory: int) -> None:
         raise ambiguous()
 
 
-def _extra_ids(extra: bytes) -> Iterator[bytes]:
-    """The ids of the extra fields in `extra`."""
+def _has_another_end(content: bytes, end: int) -> bool:
+    """Whether another record before `end` would be the end of the archive for a program that searches from the front:
+    one whose comment reaches to the end of the file."""
+    place = content.find(END_MARK, max(0, len(content) - END.size - FULL_16))
+    while 0 <= place < end:
+        if place + END.size + END.unpack_from(content, place)[-1] == len(content):
+            return True
+        place = content.find(END_MARK, place + 1)
+    return False
+
+
+def _other_names(extra: bytes) -> Iterator[bytes]:
+    """The second names that the extra fields `extra` give a part: behind a version and a checksum."""
     while len(extra) >= 4:
-        yield extra[:2]
-        extra = extra[4 + int.from_bytes(extra[2:4], "little") :]
+        length = int.from_bytes(extra[2:4], "little")
+        if extra[:2] == OTHER_NAME:
+            yield extra[9 : 4 + length]
+        extra = extra[4 + length :]

@@ -5,15 +5,14 @@ exam, and a little beside it.
 
 from django.utils.translation import gettext_lazy as _
 
-from .unreadable import UnreadableFile
+from .unreadable import UnreadableFile, too_much
 
 MAX_SHEETS = 50
 """Sheets of a workbook; one per committee of a large exam, and then some."""
 MAX_ROWS = 10_500
-"""Rows of all sheets that stand in the file, blank ones too."""
+"""Rows of all sheets that hold something."""
 MAX_CELLS = 32_000
-"""Cells of all sheets that stand in the file, blank ones too: 10,000 candidates with three columns, or a committee of
-500 with sixty."""
+"""Cells of all sheets that hold something: 10,000 candidates with three columns, or a committee of 500 with sixty."""
 MAX_STRINGS = 32_000
 """Shared strings: as many as there may be cells."""
 MAX_MERGES = 10_000
@@ -48,8 +47,7 @@ longer tag could hold more attributes than fit into the memory."""
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """Excel's last cell is XFD1048576."""
 LAST_FILLED_ROW, LAST_FILLED_COLUMN = 65_536, 256
-"""The last cell of Excel before 2007, IV65536. No list goes beyond; a value there is a slip, or a trap for
-programs that make room for all cells up to it."""
+"""The last cell of Excel before 2007, IV65536. Programs fill hardly any cell beyond, so those are left to the walk."""
 
 
 class Budget:
@@ -66,13 +64,7 @@ class Budget:
         self.elements -= data.count(b"<") - data.count(b"</")
         self.attributes -= data.count(b"=")
         if self.bytes < 0 or self.elements < 0 or self.attributes < 0:
-            raise UnreadableFile(
-                "too-much-markup",
-                _(
-                    "This file holds far more than a list of grades. Copy the list into a new workbook and "
-                    "upload that."
-                ),
-            )
+            raise too_much("too-much-markup", _("This file contains far more than a list of grades."))
 
     def spend_text(self, characters: int) -> None:
         """Count `characters` more."""
@@ -88,12 +80,9 @@ class Budget:
 
 
 def _too_much_text(most: int) -> UnreadableFile:
-    return UnreadableFile(
+    return too_much(
         "too-much-text",
-        _(
-            "This file holds more than {most} million characters of text. Copy the list into a new "
-            "workbook and upload that."
-        ),
+        _("This file contains more than {most} million characters of text."),
         most=most // 1024**2,
     )
 

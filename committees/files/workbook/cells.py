@@ -9,26 +9,24 @@ from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
 
-from django.utils.translation import gettext_lazy as _
-
 from .bounds import MAX_TEXT
-from .unreadable import UnreadableFile, damaged
 
 MAX_EXPONENT = 400
 """Powers of ten of a number, either way: a double ends at 308, and longer ones would fill the memory with
 zeros."""
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-ISO_DATE = re.compile(
-    r"[0-9]{4}-[01][0-9]-[0-3][0-9](?:T[0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?Z?)?"
-)
+ISO_TIME = r"[0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?Z?"
+ISO_DATE = re.compile(rf"[0-9]{{4}}-[01][0-9]-[0-3][0-9](?:T{ISO_TIME})?|T?{ISO_TIME}")
+"""A day, a moment, or a time alone."""
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 SURROGATE = re.compile("[\ud800-\udfff]")
 FIRST_SAFE_DAY, LAST_DAY, DAYS_TO_1904 = 61, 2_958_465, 1462  # before day 61 Excel counts a 29 February 1900
 
 
 class CellKind(StrEnum):
-    """What kind of value a cell holds. A formula is one whatever it last came to."""
+    """What kind of value a cell holds. A formula is one whatever it last came to. An odd cell breaks the rules, so that
+    programs read different values in it, or none."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -36,12 +34,26 @@ class CellKind(StrEnum):
     ERROR = "error"
     BOOLEAN = "boolean"
     DATE = "date"
+    ODD = "odd"
+
+
+class Visibility(StrEnum):
+    """Whether people see a sheet. A very hidden one can't be shown from Excel's menus."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+    VERY_HIDDEN = "veryHidden"
+
+
+class OddCell(Exception):
+    """What a cell says is no value of its kind."""
 
 
 class Cell(NamedTuple):
     """One cell that holds something. `ref` is its place ("B7"). `text` by kind: the text itself; a number as
     a plain decimal ("10001", "10001.5"); a formula from its "=", a shared one as its first cell writes it;
-    "#N/A"; "TRUE" or "FALSE"; a date in ISO form, or its number where Excel knows no such date."""
+    "#N/A"; "TRUE" or "FALSE"; a date in ISO form, or its number where Excel knows no such date; of an odd cell the
+    beginning of what stands in the file, which may be ""."""
 
     ref: str
     kind: CellKind
@@ -49,10 +61,12 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One row that holds something: `number` as in the margin of the sheet, `cells` by column, A = 1."""
+    """One row that holds something: `number` as in the margin of the sheet, `cells` by column, A = 1; whether it is
+    hidden, by hand or by a filter."""
 
     number: int
     cells: dict[int, Cell]
+    is_hidden: bool = False
 
 
 class Merge(NamedTuple):
@@ -66,24 +80,30 @@ class Merge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One worksheet, hidden or not, with every row that holds something, from the top, and its merged
-    ranges."""
+    """One worksheet, hidden or not, with every row that holds something, from the top, its merged ranges, and the
+    first and last of each range of hidden columns."""
 
     name: str
     rows: tuple[Row, ...]
     merges: tuple[Merge, ...] = ()
+    visibility: Visibility = Visibility.VISIBLE
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+
+    def is_hidden_column(self, column: int) -> bool:
+        """Whether the column with the number `column` is hidden."""
+        return any(first <= column <= last for first, last in self.hidden_columns)
 
 
-def plain_number(text: str, where: str) -> str:
+def plain_number(text: str) -> str:
     """`text` of a number as the canonical plain decimal ("1.0001E4" and "10001.0" are "10001"), without
-    rounding."""
+    rounding. Raises OddCell."""
     if text.isdigit() and text.isascii() and text[0] != "0" and len(text) < MAX_EXPONENT:
         return text
     if len(text) > MAX_EXPONENT or not NUMBER.fullmatch(text):
-        raise damaged(where)
+        raise OddCell
     number = Decimal(text)
     if abs(number.adjusted()) > MAX_EXPONENT:
-        raise damaged(where)
+        raise OddCell
     plain = format(number, "f")
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     return plain.lstrip("+") if number else "0"
@@ -100,15 +120,16 @@ def iso_date(number: str, *, since_1904: bool) -> str:
     return moment.date().isoformat() if midnight else moment.isoformat(timespec="minutes")
 
 
-def plain_date(text: str, where: str) -> str:
-    """`text` of a date in ISO form, as it stands; refused as damaged if it is none."""
+def plain_date(text: str) -> str:
+    """`text` of a date in ISO form, as it stands. Raises OddCell if it is none."""
     if not ISO_DATE.fullmatch(text):
-        raise damaged(where)
+        raise OddCell
     return text
 
 
-def plain_text(text: str, where: str) -> str:
-    """`text` of a string with its `_xHHHH_` escapes decoded (ECMA-376 part 1, 22.9.2.19)."""
+def plain_text(text: str) -> str:
+    """`text` of a string with its `_xHHHH_` escapes decoded (ECMA-376 part 1, 22.9.2.19). Raises OddCell for one that is
+    longer than any cell may hold."""
     if "_x" in text:
         # Half of the time of a replacement by function, where a text is all escapes.
         pieces: list[str] = ESCAPE.split(text)
@@ -117,17 +138,12 @@ def plain_text(text: str, where: str) -> str:
         if SURROGATE.search(text):
             text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if len(text) > MAX_TEXT:
-        raise UnreadableFile(
-            "too-long-text",
-            _("The text at {where} has more than {most} characters. Shorten it and save the file again."),
-            where=where,
-            most=MAX_TEXT,
-        )
+        raise OddCell
     return text
 
 
-def value_of(table: Mapping[str, str], value: str, where: str) -> str:
-    """`value` looked up in `table`; refused as damaged if it isn't there."""
+def value_of(table: Mapping[str, str], value: str) -> str:
+    """`value` looked up in `table`. Raises OddCell if it isn't there."""
     if value not in table:
-        raise damaged(where)
+        raise OddCell
     return table[value]

@@ -14,9 +14,8 @@ from .unreadable import UnreadableFile, damaged, shown
 PIECE = 1024 * 1024
 """Bytes given to expat at once: as many as it takes in any case, so that it goes no further than that after a
 refusal."""
-PROLOG = 64 * 1024
-"""Bytes within which the first element must begin and end its tag."""
-DECLARATIONS = ("<!DOCTYPE", "<!ENTITY")
+WIDE_DECLARATIONS = tuple(text.encode("utf-16-le")[:-1] for text in ("<!DOCTYPE", "<!ENTITY"))
+"""As they stand in UTF-16: without its last byte, either order of bytes says the same."""
 
 SPREADSHEET = frozenset(
     {
@@ -27,22 +26,27 @@ SPREADSHEET = frozenset(
 """The namespaces of workbooks, transitional and strict. A part is in one of them throughout."""
 
 TEXTS = frozenset({"v", "f", "t"})
-CARRIERS = TEXTS | {"row", "c", "is", "si"}
+PLACES = frozenset({"row", "c", "si"})
+"""Elements by which a value gets its place."""
+CARRIERS = TEXTS | PLACES | {"is"}
 """Elements in which some programs find values wherever they stand."""
-HARMLESS = frozenset({"rPr", "rPh", "phoneticPr"})
+EXTENSIONS = "extLst"
+HARMLESS = frozenset({"rPr", "rPh", "phoneticPr", EXTENSIONS})
 """Elements that hold no value, and may be passed over where otherwise every element is looked into: how a text
-looks, and how to pronounce it (rPh, which alone holds a text that is no value)."""
+looks, how to pronounce it (rPh, which alone holds a text that is no value), and extensions."""
 
 
 class PartReader:
     """Reads one part. `tree` says which children of an element are looked into ("" is above the root); all
     others are passed over with what they hold, but refused under an element in `exact`, where they could hold
-    a value. An element in `once` is refused if there is another of that name anywhere, in any namespace. The
-    reader is told of the start of those in `told`, and keeps attributes of those in `kept`."""
+    a value. Under an element in `values`, which belongs to one value, such a child spoils that value alone. An element
+    in `once` is refused if there is another of that name anywhere, in any namespace, but for extensions. The reader is
+    told of the start of those in `told`, and keeps attributes of those in `kept`."""
 
     namespaces: ClassVar[frozenset[str]] = SPREADSHEET
     tree: ClassVar[Mapping[str, frozenset[str]]] = {}
     exact: ClassVar[frozenset[str]] = frozenset()
+    values: ClassVar[frozenset[str]] = frozenset()
     once: ClassVar[frozenset[str]] = frozenset()
     told: ClassVar[frozenset[str]] = frozenset()
     kept: ClassVar[frozenset[str]] = frozenset()
@@ -57,13 +61,21 @@ class PartReader:
     def end(self, name: str, text: str) -> None:
         """An element of `tree` ends; `text` is what stood in it, for elements in TEXTS only."""
 
+    def spoil(self) -> None:
+        """Readers differ on the value that we are in."""
+
+    def obeyed_elsewhere(self, name: str, attributes: Mapping[str, str], *, is_repeated: bool) -> bool:
+        """Whether another reader obeys the element `name` of a foreign namespace, or of none, where we pass over it;
+        `is_repeated` if we have met the one that counts."""
+        return name in self.once and not is_repeated
+
 
 def walk(data: bytes, part: str, reader: PartReader, budget: Budget) -> None:
     """Lead `reader` through `data` within what is left of `budget`. Raises UnreadableFile for a DOCTYPE, too
-    much of anything, or broken XML, naming `part`."""
+    much of anything, another encoding than UTF-8, or broken XML, naming `part`."""
+    parser = _parser(data, part)
     budget.spend_markup(data)
     walking = _Walk(part, reader, budget)
-    parser = _parser(data, part)
     data = reader.take_plain(data, budget)
     parser.StartElementHandler, parser.EndElementHandler = walking.start, walking.end
     parser.CharacterDataHandler = walking.text
@@ -77,41 +89,18 @@ def walk(data: bytes, part: str, reader: PartReader, budget: Budget) -> None:
         raise damaged(part) from error
 
 
-def refuse_declarations(data: bytes, part: str) -> None:
-    """Refuse a part, of whatever kind, that declares a document type or an entity, as UTF-8 or UTF-16."""
-    for declaration in DECLARATIONS:
-        wide = declaration.encode("utf-16-le")[:-1]  # the last byte off, big-endian says the same
-        if declaration.encode() in data or wide in data:
-            raise _doctype(part)
-
-
-def refuse_encodings(data: bytes, part: str) -> None:
-    """Refuse an XML part unless it begins as UTF-8, the only encoding that we look through."""
-    parser = _parser(data, part)
-    found: list[str] = []
-
-    def first(name: str, _attributes: object) -> None:
-        found.append(name)
-        parser.StartElementHandler = None
-
-    parser.StartElementHandler = first
-    try:
-        parser.Parse(data[:PROLOG], False)
-    except expat.ExpatError as error:
-        if not found:
-            raise damaged(part) from error
-    if not found:
-        raise damaged(part)
-
-
 class _Node:
     """An element that a reader looks into, where it may stand in the tree."""
 
-    __slots__ = ("children", "exact", "holds_text", "kept", "local", "once", "told")
+    __slots__ = ("children", "exact", "holds_text", "kept", "local", "once", "told", "value")
 
     def __init__(self, reader: type[PartReader], local: str, namespace: str) -> None:
         self.local = local
-        self.holds_text, self.exact = local in TEXTS, local in reader.exact
+        self.holds_text, self.exact, self.value = (
+            local in TEXTS,
+            local in reader.exact,
+            local in reader.values,
+        )
         self.once, self.kept, self.told = (local in some for some in (reader.once, reader.kept, reader.told))
         self.children: dict[str, _Node] = {
             f"{namespace} {child}": _Node(reader, child, namespace) for child in reader.tree.get(local, ())
@@ -134,7 +123,7 @@ class _Walk:
         self.part, self.reader, self.budget = part, reader, budget
         self.above: list[_Node] = []
         self.node = _tree_of(type(reader))  # type: ignore[arg-type]  # a class is hashable
-        self.passed_over, self.outermost = 0, ""
+        self.passed_over, self.outermost, self.extension = 0, "", 0
         self.texts: list[str] = []
         self.seen: set[str] = set()
 
@@ -143,7 +132,7 @@ class _Walk:
             raise damaged(self.part)
         node = None if self.passed_over else self.node.children.get(name)
         if node is None:
-            self._pass_over(name)
+            self._pass_over(name, attributes)
             return
         self.above.append(self.node)
         self.node = node
@@ -157,6 +146,8 @@ class _Walk:
     def end(self, _name: str) -> None:
         if self.passed_over:
             self.passed_over -= 1
+            if self.passed_over < self.extension:
+                self.extension = 0
             return
         node, self.node = self.node, self.above.pop()
         text = ""
@@ -174,22 +165,36 @@ class _Walk:
         """Readers differ on a value that a comment, an instruction or a CDATA section cuts in two, so there is
         no right one."""
         if self.node.holds_text and not self.passed_over:
-            raise damaged(self.part)
+            self._spoil()
 
-    def _pass_over(self, name: str) -> None:
+    def _spoil(self) -> None:
+        if not self.node.value:
+            raise damaged(self.part)
+        self.reader.spoil()
+
+    def _pass_over(self, name: str, attributes: Mapping[str, str]) -> None:
         namespace, _space, bare = name.rpartition(" ")
-        self._count(bare)
+        is_ours = namespace in self.reader.namespaces
+        if not is_ours and self.reader.obeyed_elsewhere(bare, attributes, is_repeated=bare in self.seen):
+            raise damaged(self.part)
+        if is_ours or not self.extension:
+            self._count(bare)
         if len(self.above) + self.passed_over >= MAX_DEPTH:
             raise damaged(self.part)
         if not self.passed_over:
-            is_value = self.node.holds_text or (self.node.exact and bare not in HARMLESS)
-            if not self.above or is_value:
+            if not self.above:
                 raise damaged(self.part)
+            if self.node.holds_text or (self.node.exact and bare not in HARMLESS):
+                self._spoil()
             self.outermost = bare
-        carries = bare in CARRIERS and (self.node.exact or namespace in self.reader.namespaces)
-        if carries and (self.outermost, bare) != ("rPh", "t"):
+        carries = bare in CARRIERS and (self.node.exact or is_ours)
+        if carries and bare in PLACES:
             raise damaged(self.part)
+        if carries and (self.outermost, bare) != ("rPh", "t"):
+            self._spoil()
         self.passed_over += 1
+        if is_ours and bare == EXTENSIONS and not self.extension:
+            self.extension = self.passed_over
 
     def _count(self, bare: str) -> None:
         if bare in self.seen:
@@ -200,7 +205,9 @@ class _Walk:
 
 def _parser(data: bytes, part: str) -> expat.XMLParserType:
     """A parser of `data` that takes UTF-8 alone and no DOCTYPE."""
-    if has_endless_token(data) or b"\0" in data:  # a NUL: UTF-16, which hides tags from those who count them
+    if b"\0" in data:  # UTF-16, which hides tags from those who count them
+        raise _doctype(part) if any(declared in data for declared in WIDE_DECLARATIONS) else damaged(part)
+    if has_endless_token(data):
         raise damaged(part)
 
     def doctype(*_declared: object) -> NoReturn:
@@ -221,8 +228,8 @@ def _doctype(part: str) -> UnreadableFile:
     return UnreadableFile(
         "doctype",
         _(
-            "This file holds a DOCTYPE at {part}, which no Excel file has. Save the list anew and upload "
-            "that."
+            "This file contains a DOCTYPE at {part}, which no Excel file has. Open it in Excel or LibreOffice, choose "
+            "Save as, pick Excel Workbook (.xlsx), and upload the new file."
         ),
         part=shown(part),
     )

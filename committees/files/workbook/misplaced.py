@@ -2,34 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .unreadable import UnreadableFile, shown
+from .unreadable import UnreadableFile, shown, too_much
 
 
 def too_many(code: str, most: int) -> UnreadableFile:
     sentence = {
         "too-many-rows": _(
-            "This file has more than {most} rows. Copy the list into a new workbook and upload that."
+            "More than {most} rows of this file are filled in, far more than a list of candidates has."
         ),
-        "too-many-cells": _(
-            "This file has more than {most} cells. Copy the list into a new workbook and upload that."
-        ),
-        "too-many-merges": _(
-            "This file has more than {most} merged cells. Copy the list into a new workbook and upload that."
-        ),
+        "too-many-cells": _("More than {most} cells of this file are filled in."),
+        "too-many-merges": _("This file has more than {most} merged cells."),
     }
-    return UnreadableFile(code, sentence[code], most=most)
-
-
-def far_cell(sheet: str, cell: str) -> UnreadableFile:
-    return UnreadableFile(
-        "far-cell",
-        _(
-            "Sheet “{sheet}” holds something in cell {cell}, far outside of any list. Delete it and save the "
-            "file again."
-        ),
-        sheet=shown(sheet),
-        cell=cell,
-    )
+    return too_much(code, sentence[code], most=most)
 
 
 def cell_in_wrong_row(sheet: str, cell: str, row: int) -> UnreadableFile:

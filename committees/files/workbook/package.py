@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .archive import places, unpack
 from .foreign import ADVICE, refuse_archive, refuse_bytes
-from .unreadable import UnreadableFile, damaged, shown
+from .unreadable import UnreadableFile, damaged, shown, too_much
 
 MAX_FILE = 5 * 1024 * 1024
 """Bytes of a file. A grade sheet of 5,000 candidates has 200 kB; the rest is room for logos and other
@@ -25,22 +25,10 @@ MIMETYPE_LENGTH = 100
 
 SEGMENT = r"[\w .()\[\]!#$%&'+,;=@^`{}~-]*[\w()\[\]!#$%&'+,;=@^`{}~-]"
 PART_NAME = re.compile(rf"{SEGMENT}(?:/{SEGMENT})*/?", re.ASCII)
-"""Names of parts, and of folders, which some programs pack too: ASCII, in segments that are not empty and don't
-end in a dot or space (ECMA-376 part 2, 6.2.2.2), so that no name leads elsewhere."""
-ARCHIVES = (
-    b"PK\x03\x04",
-    b"PK\x05\x06",
-    b"PK\x07\x08",
-    b"\x1f\x8b\x08",
-    b"BZh",
-    b"7z\xbc\xaf\x27\x1c",
-    b"\xfd7zXZ\x00",
-    b"Rar!\x1a\x07",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-)
-"""How files begin that hold other files: zip, gzip, bzip2, 7z, xz, rar, and those of the old Office."""
-ZIP_END, ZIP_END_WITHIN = b"PK\x05\x06", 22 + 65_535
-"""What stands within so many bytes of the end of a zip, whatever is in front of it."""
+"""Names of parts that are looked into: ASCII, in segments that are not empty and don't end in a dot or space (ECMA-376
+part 2, 6.2.2.2). Some programs write backslashes for slashes."""
+LEADS_ELSEWHERE = re.compile(r"\0|(?:^|[/\\])\.\.(?:[/\\]|$)|^[A-Za-z]:")
+"""Names that no program writes and that lead programs out of the archive, or to another part."""
 
 BROKEN = (
     BadZipFile,
@@ -61,14 +49,7 @@ def open_package(content: bytes) -> Mapping[str, bytes]:
     Raises UnreadableFile for what is no .xlsx and for an archive that is broken or outside the bounds above.
     """
     if len(content) > MAX_FILE:
-        raise UnreadableFile(
-            "too-large",
-            _(
-                "This file is larger than {most} MB. Delete pictures and other sheets from it, save, and try "
-                "again."
-            ),
-            most=MAX_FILE // 1024**2,
-        )
+        raise too_much("too-large", _("This file is larger than {most} MB."), most=MAX_FILE // 1024**2)
     refuse_bytes(content)
     if content.count(b"PK\x01\x02") > MAX_ENTRIES:  # before zipfile makes an object of each
         raise _too_many_parts()
@@ -79,8 +60,8 @@ def open_package(content: bytes) -> Mapping[str, bytes]:
         raise UnreadableFile(
             "broken-zip",
             _(
-                "This file is damaged and can't be unpacked; maybe it was cut off on its way. Save or copy "
-                "it again."
+                "This file is damaged and can’t be unpacked; maybe it was cut off on its way. Save or copy it again. If "
+                "that doesn’t help, download the list of your committee and fill in that one."
             ),
         ) from error
 
@@ -102,55 +83,67 @@ def _unpack(archive: ZipFile, content: bytes) -> dict[str, bytes]:
         raise UnreadableFile("password", ADVICE["password"])
     if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
         raise BadZipFile
-    refuse_archive([entry.filename.casefold() for entry in entries], _mimetype(archive))
+    refuse_archive([_key(entry) for entry in entries], _mimetype(archive))
     _check_names(entries)
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise UnreadableFile(
+        raise too_much(
             "too-large-unpacked",
-            _(
-                "Unpacked, this file is larger than {most} MB. Copy the list into a new workbook and upload "
-                "that."
-            ),
+            _("Unpacked, this file is larger than {most} MB."),
             most=MAX_UNPACKED // 1024**2,
         )
     parts: dict[str, bytes] = {}
     for entry, begin in places(content, entries, archive.start_dir):
         data = unpack(content, entry, begin)
-        _refuse_nested(data, entry)
-        if not entry.is_dir():
-            parts[entry.filename.casefold()] = data
+        if not entry.is_dir() and PART_NAME.fullmatch(_with_slashes(entry)):
+            parts[_key(entry)] = data
     return parts
 
 
+def _with_slashes(entry: ZipInfo) -> str:
+    """The name of a part as other programs spell it. zipfile cuts `filename` off at a NUL."""
+    return entry.orig_filename.replace("\\", "/")
+
+
+def _key(entry: ZipInfo) -> str:
+    """The name under which a part is found."""
+    return _with_slashes(entry).casefold()
+
+
 def _check_names(entries: Sequence[ZipInfo]) -> None:
+    """Refuse names that some program could take for the name of another part. Parts that are never looked into may have
+    any other name."""
+    seen: dict[str, ZipInfo] = {}
     for entry in entries:
-        name = entry.orig_filename  # zipfile cuts the other one off at a NUL
-        if not PART_NAME.fullmatch(name) or (entry.is_dir() and entry.file_size):
-            raise UnreadableFile(
-                "odd-part-name",
-                _(
-                    "This file holds a part with the name {part}, which no Excel file has. Copy the list into "
-                    "a new workbook and upload that."
-                ),
-                part=shown(name),
-            )
-    names = {unquote(entry.orig_filename).casefold().rstrip("/") for entry in entries}
-    if len(names) < len(entries):
-        raise UnreadableFile(
-            "duplicate-parts",
-            _(
-                "This file holds two parts of the same name. Open it, choose Save as, and upload the new file."
-            ),
-        )
+        if LEADS_ELSEWHERE.search(entry.orig_filename) or (entry.is_dir() and entry.file_size):
+            raise _odd_name(entry)
+        first = seen.setdefault(_resolved(entry), entry)
+        if first is not entry:
+            odd = next((one for one in (entry, first) if not PART_NAME.fullmatch(one.orig_filename)), None)
+            raise _odd_name(odd) if odd else _duplicate()
 
 
-def _refuse_nested(data: bytes, entry: ZipInfo) -> None:
-    if data.startswith(ARCHIVES) or ZIP_END in data[-ZIP_END_WITHIN:]:
-        raise UnreadableFile(
-            "nested",
-            _("This workbook holds another file at {part}. Delete embedded files from it and save it again."),
-            part=shown(entry.filename),
-        )
+def _resolved(entry: ZipInfo) -> str:
+    """What is left of a name when every difference is taken away that some program does not see."""
+    segments = (segment.rstrip(". ") for segment in unquote(_key(entry)).replace("\\", "/").split("/"))
+    return "/".join(segment for segment in segments if segment)
+
+
+def _odd_name(entry: ZipInfo) -> UnreadableFile:
+    return UnreadableFile(
+        "odd-part-name",
+        _(
+            "This file contains a part named {part}, which some programs confuse with another part. Open the file "
+            "in Excel or LibreOffice, choose Save as, pick Excel Workbook (.xlsx), and upload the new file."
+        ),
+        part=shown(entry.orig_filename),
+    )
+
+
+def _duplicate() -> UnreadableFile:
+    return UnreadableFile(
+        "duplicate-parts",
+        _("This file holds two parts of the same name. Open it, choose Save as, and upload the new file."),
+    )
 
 
 def _mimetype(archive: ZipFile) -> bytes:
@@ -162,8 +155,8 @@ def _mimetype(archive: ZipFile) -> bytes:
 
 
 def _too_many_parts() -> UnreadableFile:
-    return UnreadableFile(
+    return too_much(
         "too-many-parts",
-        _("This file has more than {most} parts. Copy the list into a new workbook and upload that."),
+        _("This file has more than {most} parts, such as pictures and charts."),
         most=MAX_ENTRIES,
     )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from .bounds import LAST_FILLED_COLUMN, LAST_FILLED_ROW, MAX_ATTRIBUTES, MAX_CELLS, MAX_TEXT
 from .cells import Cell, CellKind, Row, plain_text
+from .hiding import is_hidden
 from .references import column_number
 
 NAME = "[A-Za-z][A-Za-z0-9]*+"
@@ -37,6 +38,8 @@ ANY_CELL = CELL.format("[A-Z]{1,3}(?P=row)", "[0-9]{1,5}", "(?:s|n|inlineStr)", 
 EACH_CELL = re.compile(CELL.format("([A-Z]+)([0-9]+)", "([0-9]+)", "([a-zA-Z]+)", "([0-9]+)", f"({TEXT})"))
 ROWS = re.compile(f'(?:<row r="(?P<row>[1-9][0-9]{{0,6}})"{ATTRIBUTES}(?:{EMPTY}|>(?:{ANY_CELL})*+</row>))*+')
 EACH_ROW = re.compile(f'<row r="([0-9]+)"({ATTRIBUTES})')
+EACH_HIDING = re.compile(' (hidden|ht)="([^"]*)"')
+"""The attributes of a row that can hide it."""
 EACH_ATTRIBUTE = re.compile(ATTRIBUTE)
 
 EXCELS_OWN = "x14ac:dyDescent"
@@ -52,12 +55,10 @@ class PlainStrings(NamedTuple):
 
 
 class PlainRows(NamedTuple):
-    """Rows that hold something; how many rows, cells and characters stand in the file; the characters of the shared
-    strings that cells refer to, counted once for each cell; and the part without the rows."""
+    """Rows that hold something; how many characters of values stand in the file; the characters of the shared strings that
+    cells refer to, counted once for each cell; and the part without the rows."""
 
     rows: list[Row]
-    row_count: int
-    cell_count: int
     characters: int
     referenced: int
     rest: bytes
@@ -77,10 +78,10 @@ def plain_strings(data: bytes) -> PlainStrings | None:
     if any(len(one) > MAX_TEXT for one in strings):
         return None
     rest = data[: found.start(1)] + data[found.end(1) :]
-    return PlainStrings([plain_text(one, "") for one in strings], sum(map(len, strings)), rest)
+    return PlainStrings([plain_text(one) for one in strings], sum(map(len, strings)), rest)
 
 
-def plain_rows(data: bytes, strings: Sequence[str], dates: Sequence[bool]) -> PlainRows | None:
+def plain_rows(data: bytes, strings: Sequence[str | None], dates: Sequence[bool]) -> PlainRows | None:
     """
     All rows of the worksheet part `data`, or None where one of them is not plain. `strings` are the shared ones, `dates`
     says of each cell style whether a number in it is a date.
@@ -104,8 +105,13 @@ def plain_rows(data: bytes, strings: Sequence[str], dates: Sequence[bool]) -> Pl
         rows, characters, referenced = _read(cells, strings, dates)
     except _NotPlain:
         return None
+    hidden = {
+        int(number) for number, attributes in said if is_hidden(dict(EACH_HIDING.findall(attributes)), "ht")
+    }
+    if hidden:
+        rows = [row._replace(is_hidden=row.number in hidden) for row in rows]
     rest = data[: found.start(2)] + data[found.end(2) :]
-    return PlainRows(rows, len(said), len(cells), characters, referenced, rest)
+    return PlainRows(rows, characters, referenced, rest)
 
 
 def _decoded(data: bytes) -> str | None:
@@ -124,7 +130,7 @@ def _is_well_formed(attributes: str, root: str) -> bool:
 
 
 def _read(
-    found: Sequence[tuple[str, ...]], strings: Sequence[str], dates: Sequence[bool]
+    found: Sequence[tuple[str, ...]], strings: Sequence[str | None], dates: Sequence[bool]
 ) -> tuple[list[Row], int, int]:
     rows: list[Row] = []
     cells: dict[int, Cell] = {}
@@ -159,17 +165,18 @@ def _read(
 def _text(text: str) -> str:
     if len(text) > MAX_TEXT:
         raise _NotPlain
-    return plain_text(text, "") if "_x" in text else text
+    return plain_text(text) if "_x" in text else text
 
 
 def _value(
-    kind: str, value: str, strings: Sequence[str], dates: Sequence[bool], style: str
+    kind: str, value: str, strings: Sequence[str | None], dates: Sequence[bool], style: str
 ) -> tuple[CellKind, str]:
     """What a cell holds that says `value`."""
     if kind == "s":
-        if len(value) > 8 or int(value) >= len(strings):
+        string = strings[int(value)] if len(value) < 9 and int(value) < len(strings) else None
+        if string is None:
             raise _NotPlain
-        return CellKind.TEXT, strings[int(value)]
+        return CellKind.TEXT, string
     shape = int(style or 0)
     if kind == "inlineStr" or value[0] == "0" or shape >= len(dates) or dates[shape]:
         raise _NotPlain

@@ -8,11 +8,11 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from .bounds import MAX_STRINGS, MAX_STYLES, Budget
-from .cells import plain_text
+from .cells import OddCell, plain_text
 from .markup import PartReader
 from .plain import plain_strings
 from .runs import Runs
-from .unreadable import UnreadableFile, damaged
+from .unreadable import damaged, too_much
 
 DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Numbers of the built-in formats that show dates or times (ECMA-376 part 1, 18.8.30)."""
@@ -24,32 +24,33 @@ NOT_SHOWN = re.compile(r'"[^"]*"?|\\.|[_*].|\[(?![hms]+\])[^\]]*\]', re.IGNORECA
 class Tables:
     """What a cell's numbers mean: its string, and whether its style shows a date."""
 
-    strings: list[str] = field(default_factory=list)
+    strings: list[str | None] = field(default_factory=list)
     date_styles: list[bool] = field(default_factory=lambda: [False])
     since_1904: bool = False
     budget: Budget = field(default_factory=Budget)
 
-    def string(self, index: str, where: str) -> str:
-        """The shared string at `index`, refused as damaged if there is none. Counted each time."""
+    def string(self, index: str) -> str:
+        """The shared string at `index`. Raises OddCell if there is none, or readers differ on it. Counted each time."""
         if not (index.isascii() and index.isdigit() and len(index) < 9) or int(index) >= len(self.strings):
-            raise damaged(where)
-        text = self.strings[int(index)]
-        self.budget.spend_reference(len(text))
-        return text
+            raise OddCell
+        string = self.strings[int(index)]
+        if string is None:
+            raise OddCell
+        self.budget.spend_reference(len(string))
+        return string
 
-    def is_date(self, style: str, where: str) -> bool:
-        """Whether a number in the cell style `style` shows as a date, refused as damaged if there is no such
-        style."""
+    def is_date(self, style: str) -> bool:
+        """Whether a number in the cell style `style` shows as a date. Raises OddCell if there is no such style."""
         if not (style.isascii() and style.isdigit() and len(style) < 9) or int(style) >= len(
             self.date_styles
         ):
-            raise damaged(where)
+            raise OddCell
         return self.date_styles[int(style)]
 
 
 class StringsReader(PartReader):
     """Reads sharedStrings.xml. The runs of a rich text are one text; how to pronounce it (rPh) is passed
-    over."""
+    over. A string on which readers differ is None."""
 
     tree: ClassVar[Mapping[str, frozenset[str]]] = {
         "": frozenset({"sst"}),
@@ -58,11 +59,12 @@ class StringsReader(PartReader):
         "r": frozenset({"t"}),
     }
     exact = frozenset({"sst", "si", "r"})
+    values = frozenset({"si", "r", "t"})
     once = frozenset({"sst"})
     told = frozenset({"r"})
 
     def __init__(self) -> None:
-        self.strings: list[str] = []
+        self.strings: list[str | None] = []
         self.runs = Runs()
 
     def take_plain(self, data: bytes, budget: Budget) -> bytes:
@@ -70,11 +72,14 @@ class StringsReader(PartReader):
         if plain is None or len(plain.strings) > MAX_STRINGS or plain.characters > budget.characters:
             return data
         budget.spend_text(plain.characters)
-        self.strings = plain.strings
+        self.strings = list(plain.strings)
         return plain.rest
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self.runs.start_run()
+
+    def spoil(self) -> None:
+        self.runs.spoil()
 
     def end(self, name: str, text: str) -> None:
         if name == "t":
@@ -82,16 +87,17 @@ class StringsReader(PartReader):
         elif name == "r":
             self.runs.end_run()
         elif name == "si":
-            self.strings.append(plain_text(self.runs.take(), "sharedStrings.xml"))
+            self.strings.append(self._taken())
             if len(self.strings) > MAX_STRINGS:
-                raise UnreadableFile(
-                    "too-many-strings",
-                    _(
-                        "This file has more than {most} texts. Copy the list into a new workbook and upload "
-                        "that."
-                    ),
-                    most=MAX_STRINGS,
+                raise too_much(
+                    "too-many-strings", _("This file has more than {most} texts."), most=MAX_STRINGS
                 )
+
+    def _taken(self) -> str | None:
+        try:
+            return plain_text(self.runs.take())
+        except OddCell:
+            return None
 
 
 class StylesReader(PartReader):

@@ -39,6 +39,18 @@ def damaged(where: str) -> UnreadableFile:
     )
 
 
+def too_much(code: str, sentence: "StrOrPromise", **facts: object) -> UnreadableFile:
+    """What to raise when a workbook holds more than any list of grades: `sentence` says what of, formatted with
+    `facts`."""
+    return UnreadableFile(code, "{fact} {advice}", fact=format_lazy(sentence, **facts), advice=VALUES_ONLY)
+
+
+VALUES_ONLY = _(
+    "Copy the columns with the candidate IDs and the grades, paste only their values into a new workbook (Paste Special, "
+    "Values), and upload that."
+)
+
+
 def shown(text: str, length: int = SHOWN_LENGTH) -> str:
     """`text` as it may be repeated to people and stored: cut to `length` characters, and with every control,
     format, surrogate and unassigned character written out as its code point, so that it can't reorder or hide

@@ -4,24 +4,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .bounds import LAST_FILLED_COLUMN, LAST_FILLED_ROW, MAX_CELLS, MAX_MERGES, MAX_ROWS, Budget
-from .cells import Cell, CellKind, Merge, Row, iso_date, plain_date, plain_number, plain_text, value_of
+from .bounds import LAST_COLUMN, MAX_CELLS, MAX_MERGES, MAX_ROWS, Budget
+from .cells import (
+    Cell,
+    CellKind,
+    Merge,
+    OddCell,
+    Row,
+    iso_date,
+    plain_date,
+    plain_number,
+    plain_text,
+    value_of,
+)
+from .hiding import is_hidden, is_zero
 from .markup import PartReader
-from .misplaced import cell_in_wrong_row, far_cell, out_of_order, too_many
+from .misplaced import cell_in_wrong_row, out_of_order, too_many
 from .plain import plain_rows
 from .references import letters, place_of, range_of, row_of
 from .runs import Runs
 from .tables import Tables
-from .unreadable import damaged, shown
+from .unreadable import damaged
 
 __all__ = ["Counts", "SheetReader", "letters"]
 
+ODD_LENGTH = 80
+"""Characters that are kept of what stands in an odd cell."""
 BOOLEANS = {"0": "FALSE", "1": "TRUE", "false": "FALSE", "true": "TRUE"}
 
 
 @dataclass
 class Counts:
-    """Rows, cells and merged ranges of all sheets of a file, so far."""
+    """Rows and cells of all sheets of a file that hold something, and merged ranges, so far."""
 
     rows: int = 0
     cells: int = 0
@@ -35,7 +49,8 @@ class SheetReader(PartReader):
 
     tree: ClassVar[Mapping[str, frozenset[str]]] = {
         "": frozenset({"worksheet"}),
-        "worksheet": frozenset({"sheetData", "mergeCells"}),
+        "worksheet": frozenset({"sheetFormatPr", "cols", "sheetData", "mergeCells"}),
+        "cols": frozenset({"col"}),
         "sheetData": frozenset({"row"}),
         "row": frozenset({"c"}),
         "c": frozenset({"f", "v", "is"}),
@@ -44,37 +59,35 @@ class SheetReader(PartReader):
         "mergeCells": frozenset({"mergeCell"}),
     }
     exact = frozenset({"sheetData", "row", "c", "is", "r", "mergeCells"})
+    values = frozenset({"c", "f", "v", "is", "t", "r"})
     once = frozenset({"sheetData", "mergeCells"})
-    told = frozenset({"row", "c", "f", "r", "mergeCell", "sheetData"})
+    told = frozenset({"row", "c", "f", "r", "mergeCell", "sheetData", "sheetFormatPr", "col"})
 
     def __init__(self, title: str, tables: Tables, counts: Counts) -> None:
         self.title, self.tables, self.counts = title, tables, counts
-        self.shown_title = shown(title, 40)
         self.rows: list[Row] = []
         self.merges: list[Merge] = []
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.column_end, self.narrow = 0, False
         self.row, self.column, self.ref = Row(0, {}), 0, ""
         self.attributes: Mapping[str, str] = {}
         self.found: dict[str, str] = {}
         self.runs = Runs()
         self.formulas: dict[str, str] = {}
         self.formula_id = ""
-        self.seen_data = False
-
-    @property
-    def place(self) -> str:
-        """Where we are, for sentences: "Grades!B7"."""
-        return f"{self.shown_title}!{self.ref}"
+        self.seen_data = self.is_odd = False
 
     def take_plain(self, data: bytes, budget: Budget) -> bytes:
         plain, counts = plain_rows(data, self.tables.strings, self.tables.date_styles), self.counts
         if plain is None or plain.characters > budget.characters or plain.referenced > budget.referenced:
             return data
-        if counts.rows + plain.row_count > MAX_ROWS or counts.cells + plain.cell_count > MAX_CELLS:
+        cell_count = sum(len(row.cells) for row in plain.rows)
+        if counts.rows + len(plain.rows) > MAX_ROWS or counts.cells + cell_count > MAX_CELLS:
             return data
         budget.spend_text(plain.characters)
         budget.spend_reference(plain.referenced)
-        counts.rows += plain.row_count
-        counts.cells += plain.cell_count
+        counts.rows += len(plain.rows)
+        counts.cells += cell_count
         self.rows = plain.rows
         return plain.rest
 
@@ -82,7 +95,7 @@ class SheetReader(PartReader):
         if name == "c":
             self._start_cell(attributes)
         elif name == "row":
-            self._start_row(attributes.get("r"))
+            self._start_row(attributes)
         elif name == "f":
             self.formula_id = attributes.get("si", "") if attributes.get("t") == "shared" else ""
         elif name == "r":
@@ -91,42 +104,80 @@ class SheetReader(PartReader):
             self._merge(attributes.get("ref", ""))
         elif name == "sheetData":
             self.seen_data = True
+        elif name == "sheetFormatPr":
+            self.narrow = is_zero(attributes.get("defaultColWidth", ""))
+        elif name == "col":
+            self._column(attributes)
+
+    def spoil(self) -> None:
+        self.is_odd = True
+
+    def obeyed_elsewhere(self, name: str, attributes: Mapping[str, str], *, is_repeated: bool) -> bool:
+        # calamine reads the first element of that name.
+        return name == "sheetData" and not is_repeated
 
     def end(self, name: str, text: str) -> None:
         if name == "t":
             self.runs.add(text)
         elif name == "r":
             self.runs.end_run()
-        elif name in ("v", "f", "is"):
-            if name in self.found:
-                raise damaged(self.place)
-            self.found[name] = self.runs.take() if name == "is" else text
+        elif name == "is":
+            self._find(name, self._taken())
+        elif name in ("v", "f"):
+            self._find(name, text)
         elif name == "c":
-            if self.found:
+            if self.found or self.is_odd:
                 self._end_cell()
         elif name == "row":
             if self.row.cells:
-                self.rows.append(self.row)
-        elif name == "worksheet" and not self.seen_data:
-            raise damaged(self.title)
+                self._end_row()
+        elif name == "worksheet":
+            self._end_sheet()
 
-    def _start_row(self, said: str | None) -> None:
-        self.counts.rows += 1
-        if self.counts.rows > MAX_ROWS:
-            raise too_many("too-many-rows", MAX_ROWS)
+    def _find(self, name: str, text: str) -> None:
+        if name in self.found:
+            self.is_odd = True
+        self.found[name] = text
+
+    def _taken(self) -> str:
+        try:
+            return self.runs.take()
+        except OddCell:
+            self.is_odd = True
+            return ""
+
+    def _end_sheet(self) -> None:
+        if not self.seen_data:
+            raise damaged(self.title)
+        if self.narrow:  # the columns behind the last one that says its width
+            self.hidden_columns.append((self.column_end + 1, LAST_COLUMN))
+
+    def _column(self, attributes: Mapping[str, str]) -> None:
+        first, last = (attributes.get(end, "") for end in ("min", "max"))
+        if first.isdecimal() and last.isdecimal() and len(first + last) < 12:
+            if is_hidden(attributes, "width"):
+                self.hidden_columns.append((int(first), int(last)))
+            self.column_end = max(self.column_end, int(last))
+
+    def _start_row(self, attributes: Mapping[str, str]) -> None:
+        said = attributes.get("r")
         number = self.row.number + 1 if said is None else row_of(said)
         if not number:
             raise damaged(f"{self.title}, {said}")
         if number <= self.row.number:
             raise out_of_order(number == self.row.number, "row", self.title, str(number))
-        self.row, self.column = Row(number, {}), 0
+        self.row, self.column = Row(number, {}, is_hidden(attributes, "ht")), 0
+
+    def _end_row(self) -> None:
+        self.counts.rows += 1
+        if self.counts.rows > MAX_ROWS:
+            raise too_many("too-many-rows", MAX_ROWS)
+        self.rows.append(self.row)
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
-        self.counts.cells += 1
-        if self.counts.cells > MAX_CELLS:
-            raise too_many("too-many-cells", MAX_CELLS)
         self.attributes = attributes
         self.found.clear()
+        self.is_odd = False
         before, number = self.column, self.row.number
         self.ref = attributes.get("r") or f"{letters(before + 1)}{number}"
         column, row = place_of(self.ref)
@@ -139,10 +190,14 @@ class SheetReader(PartReader):
         self.column = column
 
     def _end_cell(self) -> None:
-        kind, text = self._value()
-        if text:
-            if self.column > LAST_FILLED_COLUMN or self.row.number > LAST_FILLED_ROW:
-                raise far_cell(self.title, self.ref)
+        try:
+            kind, text = self._value()
+        except OddCell:
+            kind, text = CellKind.ODD, (self.found.get("v") or self.found.get("is") or "")[:ODD_LENGTH]
+        if text or kind is CellKind.ODD:
+            self.counts.cells += 1
+            if self.counts.cells > MAX_CELLS:
+                raise too_many("too-many-cells", MAX_CELLS)
             self.row.cells[self.column] = Cell(self.ref, kind, text)
 
     def _merge(self, reference: str) -> None:
@@ -158,39 +213,39 @@ class SheetReader(PartReader):
         declared = self.attributes.get("t", "n")
         if "f" in self.found:
             return CellKind.FORMULA, self._formula(self.found["f"])
-        if ("is" in self.found) if declared != "inlineStr" else ("v" in self.found):
-            raise damaged(self.place)
+        if self.is_odd or (("is" in self.found) if declared != "inlineStr" else ("v" in self.found)):
+            raise OddCell
+        if not any(self.found.values()):
+            return CellKind.TEXT, ""
         if declared == "inlineStr":
-            return CellKind.TEXT, plain_text(self.found["is"], self.place)
+            return CellKind.TEXT, plain_text(self.found["is"])
         if declared == "str":
-            return CellKind.TEXT, plain_text(self.found["v"], self.place)
+            return CellKind.TEXT, plain_text(self.found["v"])
         return self._simple_value(declared, self.found["v"])
 
     def _simple_value(self, declared: str, value: str) -> tuple[CellKind, str]:
         match declared:
             case "s":
-                return CellKind.TEXT, self.tables.string(value, self.place)
+                return CellKind.TEXT, self.tables.string(value)
             case "n":
                 return self._number(value)
             case "b":
-                return CellKind.BOOLEAN, value_of(BOOLEANS, value, self.place)
+                return CellKind.BOOLEAN, value_of(BOOLEANS, value)
             case "e":
-                return CellKind.ERROR, plain_text(value, self.place)
+                return CellKind.ERROR, plain_text(value)
             case "d":
-                return CellKind.DATE, plain_date(value, self.place)
-        raise damaged(self.place)
+                return CellKind.DATE, plain_date(value)
+        raise OddCell
 
     def _number(self, value: str) -> tuple[CellKind, str]:
-        if not value:
-            return CellKind.NUMBER, ""
-        number = plain_number(value, self.place)
-        if self.tables.is_date(self.attributes.get("s", "0"), self.place):
+        number = plain_number(value)
+        if self.tables.is_date(self.attributes.get("s", "0")):
             return CellKind.DATE, iso_date(number, since_1904=self.tables.since_1904)
         return CellKind.NUMBER, number
 
     def _formula(self, text: str) -> str:
         if text or self.formula_id not in self.formulas:
-            formula = "=" + plain_text(text, self.place)
+            formula = "=" + plain_text(text)
             if self.formula_id and text:
                 self.formulas[self.formula_id] = formula
             return formula

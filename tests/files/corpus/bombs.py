@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable
 
-from committees.files.workbook.bounds import LAST_FILLED_COLUMN, MAX_ELEMENTS, MAX_ROWS, MAX_STRINGS
+from committees.files.workbook.bounds import (
+    LAST_COLUMN,
+    LAST_FILLED_COLUMN,
+    MAX_ELEMENTS,
+    MAX_ROWS,
+    MAX_STRINGS,
+)
 from committees.files.workbook.references import letters
 from tests.files.build import MAIN, content_types
 
@@ -11,9 +17,13 @@ from .cells import styled
 from .listing import (
     BOOK,
     HEADER,
+    NEVER_PARSED,
+    ONE_CELL,
     ROWS,
     files,
+    good,
     listed,
+    odd_grade,
     packed_with,
     refused,
     replaced,
@@ -25,6 +35,7 @@ from .packages import override, sheets
 from .zipping import Entry, archived, entries_of
 
 MILLION = 1_000_000
+B = "<si><t>B</t></si>"
 MANY = [(f"T{number}", f"more{number}") for number in range(49)]
 
 
@@ -131,18 +142,9 @@ CASES = [
             "bomb: a name of 10 MB": lambda: skipped(f"<{'a' * 10 * MILLION}/>"),
             "bomb: a comment of 10 MB": lambda: skipped(f"<!--{'x' * 10 * MILLION}-->"),
             "bomb: a text of 10 MB": lambda: with_parts(strings=strings("x" * 10 * MILLION)),
-            "bomb: a part of 10 MB without an element": lambda: packed_with(
-                {"xl/theme/theme1.xml": " " * 10 * MILLION}
-            ),
             "bomb: 60,000 elements in each other": lambda: skipped("<a>" * 60_000 + "</a>" * 60_000),
-            "bomb: 40,000 sections of CDATA": lambda: listed(
-                HEADER + '<row><c t="str"><v>' + "<![CDATA[xxxx]]>" * 40_000 + "</v></c></row>"
-            ),
-            "bomb: 10 MB in one number": lambda: listed(
-                HEADER + "<row><c><v>" + "1" * 500_000 + "</v></c></row>"
-            ),
             "full to the brim, with a fault in its last row": lambda: full(
-                '<row><c t="?"><v>1</v></c></row>'
+                '<row r="20000"><c r="A0"><v>1</v></c></row>'
             ),
             "bomb: full of elements, then a fault": lambda: skipped("<a/>" * (MAX_ELEMENTS - 1_000) + "<x"),
             "bomb: full of attributes, then a fault": lambda: skipped(
@@ -159,26 +161,81 @@ CASES = [
         },
     ),
     *refused(
-        "too-long-text",
-        {
-            "bomb: runs of one text": lambda: with_parts(
-                strings=strings(inside="<si>" + "<r><t>xxxxxxxxxxxxx</t></r>" * 40_000 + "</si>")
-            )
-        },
-    ),
-    *refused(
         "too-many-rows",
         {
-            "bomb: a row too many": lambda: listed(HEADER + "<row/>" * MAX_ROWS),
-            "bomb: 49 sheets of 9,000 rows": lambda: sheets(*MANY, data=worksheet("<row/>" * 9_000)),
+            "bomb: a row too many": lambda: listed(HEADER + "<row><c><v>1</v></c></row>" * MAX_ROWS),
+            "bomb: 7 sheets of 2,000 rows": lambda: sheets(
+                *MANY[:7], data=worksheet("<row><c><v>1</v></c></row>" * 2_000)
+            ),
         },
     ),
     *refused(
         "too-many-cells",
         {
-            "bomb: a cell too many": lambda: listed(HEADER + f"<row>{'<c/>' * 16_000}</row>" * 2),
-            "bomb: 130,000 cells as programs write them": lambda: listed(HEADER + blanks(range(2, 510))),
+            "bomb: a cell too many": lambda: listed(
+                HEADER + f"<row>{'<c><v>1</v></c>' * (LAST_COLUMN - 1)}</row>" * 2
+            ),
+            "bomb: 60,000 cells as programs write them": lambda: listed(
+                HEADER + blanks(range(2, 237)).replace("/>", "><v>1</v></c>")
+            ),
         },
+    ),
+    *refused(
+        "too-much-markup",
+        {
+            "bomb: 49 sheets of 9,000 blank rows": lambda: sheets(*MANY, data=worksheet("<row/>" * 9_000)),
+        },
+    ),
+    *good(
+        {
+            "20,000 blank rows": lambda: listed(HEADER + ROWS + "<row/>" * 20_000),
+            "20,000 blank rows with borders, as programs write them": lambda: listed(
+                HEADER
+                + ROWS
+                + "".join(
+                    f'<row r="{n}" spans="1:2"><c r="A{n}" s="0"/><c r="B{n}" s="0"/></row>'
+                    for n in range(4, 20_004)
+                )
+            ),
+            "130,000 blank cells as programs write them": lambda: listed(
+                HEADER + ROWS + blanks(range(4, 512))
+            ),
+            "130,000 blank cells without references": lambda: listed(
+                HEADER + ROWS + f"<row>{'<c/>' * 13_000}</row>" * 10
+            ),
+        },
+        because="a blank row or cell holds nothing, so that only its markup counts",
+    ),
+    *good(
+        {
+            "bomb: a part of 10 MB without an element": lambda: packed_with(
+                {"xl/theme/theme1.xml": " " * 10 * MILLION}
+            )
+        },
+        because=NEVER_PARSED,
+    ),
+    *(
+        Case(name, build, rows=("A2 rejected odd-cell",), because=ONE_CELL)
+        for name, build in {
+            "bomb: 40,000 sections of CDATA": lambda: listed(
+                HEADER + '<row><c t="str"><v>' + "<![CDATA[xxxx]]>" * 40_000 + "</v></c></row>"
+            ),
+            "bomb: 500,000 digits in one number": lambda: listed(
+                HEADER + "<row><c><v>" + "1" * 500_000 + "</v></c></row>"
+            ),
+        }.items()
+    ),
+    *odd_grade(
+        {
+            "bomb: runs of one text": lambda: with_parts(
+                strings=strings(
+                    "Candidate ID",
+                    "Grade",
+                    inside="<si>" + "<r><t>xxxxxxxxxxxxx</t></r>" * 40_000 + "</si>" + B,
+                )
+            )
+        },
+        because=ONE_CELL,
     ),
     *refused(
         "too-many-strings",

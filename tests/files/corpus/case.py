@@ -14,7 +14,8 @@ CURRENT = {"1001": "", "1002": "C", "1003": ""}
 class Case:
     """A file, built when it is asked for. Either `refused` says with which code it is refused whole, or `rows` what
     becomes of each of its rows ("B2 updated 1001 A"). `calamine` and `openpyxl` say why that reader is not to be
-    asked, or known to be wrong, about a file that we take."""
+    asked, or known to be wrong, about a file that we take. `because` says of a file that looks as if it should be
+    refused, and once was, why nothing in it can change a value that is read."""
 
     name: str
     build: Callable[[], bytes]
@@ -22,6 +23,7 @@ class Case:
     rows: tuple[str, ...] = ()
     calamine: str = ""
     openpyxl: str = ""
+    because: str = ""
 
 
 def outcomes(content: bytes) -> tuple[str, ...]:

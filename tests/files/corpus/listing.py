@@ -9,6 +9,11 @@ from .case import Case
 
 GOOD = ("B2 updated 1001 A", "B3 updated 1002 B")
 """What becomes of the rows of an unspoilt list."""
+ODD_ID = ("A2 rejected odd-cell", "B3 updated 1002 B")
+ODD_GRADE = ("B2 rejected 1001 odd-cell", "B3 updated 1002 B")
+"""The same where one cell is odd."""
+NEVER_PARSED = "the part is never looked into"
+ONE_CELL = "one odd cell is a rejected row that names the cell, and nothing is read from it"
 SHEET, STRINGS, BOOK = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
 BOOK_RELATIONS, TYPES = "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
 HEADER = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
@@ -83,6 +88,16 @@ def refused(code: str, builders: dict[str, Callable[[], bytes]]) -> list[Case]:
     return [Case(name, build, refused=code) for name, build in builders.items()]
 
 
-def good(builders: dict[str, Callable[[], bytes]]) -> list[Case]:
+def good(builders: dict[str, Callable[[], bytes]], because: str = "") -> list[Case]:
     """A case for each builder, by name, that is read as the unspoilt list is."""
-    return [Case(name, build, rows=GOOD) for name, build in builders.items()]
+    return [Case(name, build, rows=GOOD, because=because) for name, build in builders.items()]
+
+
+def odd_id(builders: dict[str, Callable[[], bytes]], because: str) -> list[Case]:
+    """A case for each builder, by name, in which cell A2 alone is not read."""
+    return [Case(name, build, rows=ODD_ID, because=because) for name, build in builders.items()]
+
+
+def odd_grade(builders: dict[str, Callable[[], bytes]], because: str) -> list[Case]:
+    """A case for each builder, by name, in which cell B2 alone is not read."""
+    return [Case(name, build, rows=ODD_GRADE, because=because) for name, build in builders.items()]

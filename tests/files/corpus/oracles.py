@@ -27,8 +27,12 @@ KINDS = {
     "d": "date",
 }
 
-UNTOLD = {"calamine": frozenset({CellKind.FORMULA, CellKind.ERROR})}
-"""Kinds of cells that a reader can't tell: calamine gives what a formula last came to, and nothing for an error."""
+UNTOLD = {
+    "calamine": frozenset({CellKind.FORMULA, CellKind.ERROR, CellKind.ODD}),
+    "openpyxl": frozenset({CellKind.ODD}),
+}
+"""Kinds of cells that a reader can't tell: calamine gives what a formula last came to, and nothing for an error. Of an odd
+cell we take no value, whatever others make of it."""
 
 
 def our_cells(content: bytes) -> Cells:

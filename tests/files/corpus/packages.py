@@ -10,7 +10,9 @@ from .listing import (
     BOOK_RELATIONS,
     GOOD,
     SHEET,
+    STRINGS,
     TYPES,
+    Files,
     files,
     good,
     packed_with,
@@ -29,11 +31,17 @@ def sheet_at(target: str, mode: str = "") -> Callable[[], bytes]:
     return lambda: replaced(BOOK_RELATIONS, 'Target="worksheets/sheet1.xml"', f'Target="{target}"{mode}')
 
 
-def sheets(*named: tuple[str, str], kind: str = "worksheet", data: str = "") -> bytes:
-    """A list with more sheets: title and part of each."""
+def sheets(
+    *named: tuple[str, str],
+    kind: str = "worksheet",
+    data: str = "",
+    state: str = "visible",
+    first: str = "",
+) -> bytes:
+    """A list with more sheets: title and part of each, with `data` in them; `first` in the place of the list."""
     links = [(f"m{number}", kind, f"worksheets/{part}.xml") for number, (_title, part) in enumerate(named)]
     listed = "".join(
-        f'<sheet name="{title}" sheetId="{number + 2}" state="visible" r:id="m{number}"/>'
+        f'<sheet name="{title}" sheetId="{number + 2}" state="{state}" r:id="m{number}"/>'
         for number, (title, _part) in enumerate(named)
     )
     return packed_with(
@@ -41,6 +49,7 @@ def sheets(*named: tuple[str, str], kind: str = "worksheet", data: str = "") -> 
             BOOK: str(files()[BOOK]).replace("</sheets>", f"{listed}</sheets>"),
             BOOK_RELATIONS: relations(*LINKED, *links),
             TYPES: content_types(**{part: kind for _title, part in named if part != "sheet1"}),
+            SHEET: first or worksheet(),
             **{
                 f"xl/worksheets/{part}.xml": data or worksheet("")
                 for _title, part in named
@@ -50,8 +59,14 @@ def sheets(*named: tuple[str, str], kind: str = "worksheet", data: str = "") -> 
     )
 
 
-def types_with(added: str, left_out: str = "") -> bytes:
-    return packed_with({TYPES: content_types().replace(left_out, "").replace("</Types>", f"{added}</Types>")})
+def types_with(added: str, left_out: str = "", others: Files | None = None) -> bytes:
+    """A list with other declarations of types, and `others` as parts."""
+    types = content_types().replace(left_out, "").replace("</Types>", f"{added}</Types>")
+    return packed_with({TYPES: types, **(others or {})})
+
+
+def default(extension: str, kind: str) -> str:
+    return f'<Default Extension="{extension}" ContentType="{kind}"/>'
 
 
 def override(part: str, kind: str) -> str:
@@ -100,16 +115,15 @@ CASES = [
                     )
                 }
             ),
-            "another part says that it is the workbook": lambda: types_with(
-                override("/xl/other.xml", "sheet.main")
+            "another part that is there says that it is the workbook": lambda: types_with(
+                override("/xl/other.xml", "sheet.main"), others={"xl/other.xml": files()[BOOK]}
             ),
-            "another part says that it is the strings": lambda: types_with(
-                override("/xl/o.xml", "sharedStrings")
+            "another part that is there says that it is the strings": lambda: types_with(
+                override("/xl/o.xml", "sharedStrings"), others={"xl/o.xml": files()[STRINGS]}
             ),
             "a sheet that says that it is a chart": lambda: types_with(
                 SHEET_TYPE.replace("worksheet+", "chartsheet+"), SHEET_TYPE
             ),
-            "a sheet that says nothing": lambda: types_with("", SHEET_TYPE),
             "two types of one part": lambda: types_with(SHEET_TYPE.replace("worksheet+", "chartsheet+")),
             "sheet by a relation of another family": lambda: replaced(
                 BOOK_RELATIONS, f"{OFFICE}/worksheet", "urn:other/worksheet"
@@ -134,8 +148,54 @@ CASES = [
     *refused("no-columns", {"a workbook of empty sheets": lambda: packed_with({SHEET: worksheet("")})}),
     *good(
         {
-            "50 sheets": lambda: sheets(*((f"T{n}", f"more{n}") for n in range(49))),
+            "another part says that it is the workbook": lambda: types_with(
+                override("/xl/other.xml", "sheet.main")
+            ),
+            "another part says that it is the strings": lambda: types_with(
+                override("/xl/o.xml", "sharedStrings")
+            ),
+            "types of SheetJS": lambda: types_with(
+                default("bin", "application/vnd.ms-excel.sheet.binary.macroEnabled.main")
+            ),
+            "types of excelize": lambda: types_with(default("bin", "application/vnd.ms-office.vbaProject")),
+            "types of macros, of an extension that nothing has": lambda: types_with(
+                default("xlsm", "application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+            ),
+            "types of settings of printers": lambda: types_with(
+                default("bin", "application/vnd.openxmlformats-officedocument.spreadsheetml.printerSettings"),
+                others={"xl/printerSettings/printerSettings1.bin": b"\0\xff"},
+            ),
+        },
+        because="no part of the file is what is declared",
+    ),
+    *good(
+        {
+            "a sheet that says nothing": lambda: types_with("", SHEET_TYPE),
+            "a sheet that says that it is XML": lambda: types_with(
+                default("xml", "application/xml"), SHEET_TYPE
+            ),
+            "a sheet that itself says that it is XML": lambda: types_with(
+                '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/xml"/>', SHEET_TYPE
+            ),
+            "a sheet whose extension is the workbook's": lambda: types_with(
+                default("xml", f"{SHEET_TYPES}sheet.main+xml"), SHEET_TYPE
+            ),
+        },
+        because="its relationship says what it is, and nothing says otherwise",
+    ),
+    *refused(
+        "hidden-sheet",
+        {
             "hidden sheet": lambda: replaced(BOOK, 'sheetId="1"', 'sheetId="1" state="veryHidden"'),
+            "list on a hidden sheet, another sheet to see": lambda: sheets(
+                ("T", "sheet2"), data=worksheet(), state="hidden", first=worksheet("")
+            ),
+        },
+    ),
+    *good(
+        {
+            "50 sheets": lambda: sheets(*((f"T{n}", f"more{n}") for n in range(49))),
+            "list on a hidden sheet too": lambda: sheets(("T", "sheet2"), data=worksheet(), state="hidden"),
             "absolute targets": lambda: replaced(BOOK_RELATIONS, '"worksheets/', '"/xl/worksheets/'),
             "hyperlinks": lambda: packed_with(
                 {
@@ -147,6 +207,13 @@ CASES = [
                 f'<Default Extension="xml" ContentType="{SHEET_TYPES}worksheet+xml"/>', SHEET_TYPE
             ),
         }
+    ),
+    Case(
+        "a workbook that says nothing",
+        lambda: types_with("", override("/xl/workbook.xml", "sheet.main")),
+        rows=GOOD,
+        openpyxl="finds the workbook by what it says",
+        because="its relationship says what it is, and nothing says otherwise",
     ),
     Case(
         "part names in capitals",

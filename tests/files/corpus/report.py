@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from committees.files.workbook import CellKind
+
 from .case import Case
 from .cases import CASES
 from .forked import ask
@@ -20,9 +22,13 @@ MOST_WORK_MS, MOST_WORK_MB, MOST_WORK_YARDS = 1_000, 100, 25
 """What any file may cost, also one that is taken, until its result is kept and explained."""
 
 
+REFUSES = "refuses the file for its odd cell"
+"""What another reader may do where we reject one row, or pass over a cell of another column."""
+
+
 @dataclass(frozen=True)
 class Result:
-    """What became of a file of `size` bytes; of the readers, "agrees" or what they say instead."""
+    """What became of a file of `size` bytes; of the readers, "agrees", REFUSES, or what they say instead."""
 
     case: Case
     size: int
@@ -61,7 +67,7 @@ class Result:
             found.append(f"took {self.ms:.0f} ms and {self.mb:.0f} MB")
         for reader in ("calamine", "openpyxl"):
             said, known = getattr(self, reader), getattr(case, reader)
-            if not self.refused and (said == "agrees") == bool(known):
+            if not self.refused and (said in ("agrees", REFUSES)) == bool(known):
                 found.append(f"{reader}: {said}, though {known or 'it should agree'}")
         return found
 
@@ -88,7 +94,7 @@ def lines(results: Sequence[Result]) -> Iterator[str]:
     yield "| file | bytes | outcome | ms of processor | MB more | calamine | openpyxl |"
     yield "|---|---|---|---|---|---|---|"
     for result in results:
-        outcome = f"refused: `{result.refused}`" if result.refused else _outcome(result.rows)
+        outcome = f"refused: `{result.refused}`" if result.refused else summary(result.rows)
         others = " | ".join(
             "–" if result.refused else getattr(result.case, reader) or getattr(result, reader)
             for reader in ("calamine", "openpyxl")
@@ -108,7 +114,7 @@ def lines(results: Sequence[Result]) -> Iterator[str]:
     yield from (f"- {problem}" for problem in problems)
 
 
-def _outcome(rows: Sequence[str]) -> str:
+def summary(rows: Sequence[str]) -> str:
     """What became of each row; of many rows, how many came to what."""
     if len(rows) <= MOST_ROWS:
         return "<br>".join(rows)
@@ -148,6 +154,8 @@ def _result(case: Case, file: Path, cost: dict[str, Any], said: dict[str, dict[s
 
 
 def _verdict(ours: dict[str, list[str]], answer: dict[str, Any], oracle: str) -> str:
+    if "cells" not in answer and any(kind == CellKind.ODD for kind, _text in ours.values()):
+        return REFUSES
     if "cells" not in answer:
         return f"fails ({answer.get('error') or answer.get('died')})"
     found = differences(ours, answer["cells"], oracle)

@@ -1,0 +1,9 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("committees", "0009_upload_counts")]
+
+    operations = [
+        migrations.AddField(model_name="upload", name="hidden", field=models.JSONField(default=dict)),
+    ]

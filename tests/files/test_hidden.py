@@ -1,0 +1,131 @@
+"""Rows, columns and sheets that people don't see in the file: what is read of them, and what is said of it."""
+
+from io import BytesIO
+
+import pytest
+from django.utils import translation
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from committees.files.grade_sheet import Hidden, UnreadableFile, explain_hidden, read_grade_sheet
+
+HEADERS = ["Candidate ID", "Grade", "Grade before"]
+
+
+def filled(sheet: Worksheet, headers: list[str] | None = None, count: int = 5) -> None:
+    sheet.append(headers or HEADERS)
+    for number in range(count):
+        sheet.append([10001 + number, "A", "F"])
+
+
+def saved(made: Workbook) -> bytes:
+    out = BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def listed(hidden_rows: tuple[int, ...] = (), hidden_columns: str = "", count: int = 5) -> bytes:
+    made = Workbook()
+    sheet = made.worksheets[0]
+    filled(sheet, count=count)
+    for row in hidden_rows:
+        sheet.row_dimensions[row].hidden = True
+    for column in hidden_columns:
+        sheet.column_dimensions[column].hidden = True
+    return saved(made)
+
+
+def two_sheets(visible: list[str], state: str = "hidden") -> bytes:
+    made = Workbook()
+    filled(made.worksheets[0], visible)
+    other = made.create_sheet("Gammel")
+    filled(other)
+    other.sheet_state = state
+    return saved(made)
+
+
+def sentences(hidden: Hidden, language: str = "en") -> list[str]:
+    with translation.override(language):
+        return explain_hidden(hidden.as_json(), "Sheet")
+
+
+def test_nothing_is_said_where_nothing_is_hidden() -> None:
+    hidden = read_grade_sheet(listed()).hidden
+    assert (hidden, hidden.as_json(), sentences(hidden)) == (Hidden(), {}, [])
+
+
+def test_hidden_rows_are_read_and_named_with_their_candidates() -> None:
+    sheet = read_grade_sheet(listed((3, 5)))
+    assert (len(sheet.rows), sheet.hidden) == (5, Hidden(2, ((3, "10002"), (5, "10004"))))
+    assert sentences(sheet.hidden) == [
+        "2 rows of the file are hidden: row 3 (10002), row 5 (10004). They were read like all others, so check their "
+        "grades."
+    ]
+
+
+def test_hidden_rows_are_named_up_to_twenty_and_counted() -> None:
+    hidden = read_grade_sheet(listed(tuple(range(2, 42)), count=50)).hidden
+    (sentence,) = sentences(hidden)
+    assert (hidden.row_count, len(hidden.rows)) == (40, 20)
+    assert sentence.startswith("40 rows of the file are hidden: row 2 (10001), ")
+    assert "row 21 (10020), …. " in sentence
+
+
+def test_a_hidden_row_without_a_candidate_is_named_by_its_number() -> None:
+    made = Workbook()
+    filled(made.worksheets[0], count=0)
+    made.worksheets[0].append([None, "A"])
+    made.worksheets[0].row_dimensions[2].hidden = True
+    (sentence,) = sentences(read_grade_sheet(saved(made)).hidden)
+    assert sentence == "1 row of the file is hidden: row 2. It was read like all others, so check its grade."
+
+
+def test_blank_hidden_rows_and_the_header_are_not_named() -> None:
+    assert read_grade_sheet(listed((1, 40))).hidden == Hidden()
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [("B", (("B", "Grade"),)), ("AB", (("A", "Candidate ID"), ("B", "Grade"))), ("C", ())],
+)
+def test_it_is_said_when_a_column_that_was_read_is_hidden(
+    columns: str, found: tuple[tuple[str, str], ...]
+) -> None:
+    hidden = read_grade_sheet(listed(hidden_columns=columns)).hidden
+    assert (hidden.columns, len(sentences(hidden))) == (found, len(found))
+    assert all(" is hidden in the file" in sentence for sentence in sentences(hidden))
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_grades_are_not_taken_from_a_hidden_sheet_where_a_visible_one_has_the_columns(state: str) -> None:
+    sheet = read_grade_sheet(two_sheets(HEADERS, state))
+    assert (sheet.sheet, sheet.hidden) == ("Sheet", Hidden(sheets=("Gammel",)))
+    assert sentences(sheet.hidden) == [
+        "The hidden sheet “Gammel” has the two columns too. It was not read; the grades are from “Sheet”."
+    ]
+
+
+def test_a_header_twice_on_a_hidden_sheet_spoils_nothing() -> None:
+    made = Workbook()
+    filled(made.worksheets[0])
+    other = made.create_sheet("Gammel")
+    other.append(["Candidate ID", "Grade", "Grade"])
+    other.sheet_state = "hidden"
+    assert read_grade_sheet(saved(made)).sheet == "Sheet"
+
+
+@pytest.mark.parametrize(
+    ("state", "advice"), [("hidden", "choose Unhide"), ("veryHidden", "download the list")]
+)
+def test_a_list_on_a_hidden_sheet_alone_is_refused_with_the_names_of_both_sheets(
+    state: str, advice: str
+) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read_grade_sheet(two_sheets(["Kandidat", "Poeng"], state))
+    sentence = str(refused.value.sentence)
+    found = [text in sentence for text in ("“Gammel”", "“Sheet”", advice)]
+    assert (refused.value.code, found) == ("hidden-sheet", [True] * 3)
+
+
+def test_unhiding_the_sheet_helps() -> None:
+    assert read_grade_sheet(two_sheets(["Kandidat", "Poeng"], "visible")).sheet == "Gammel"

@@ -1,0 +1,83 @@
+"""What the result of an upload says of rows, columns and sheets that are hidden in the file."""
+
+from io import BytesIO
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from openpyxl import Workbook
+
+from committees.models import Upload
+from tests.views.excel import counts, grades_of, upload
+from tests.views.html import Element, page_of
+
+
+def hidden_list(*, sheet: bool = False) -> bytes:
+    """A list with row 3 and column B hidden; or (`sheet`) on a hidden sheet, beside one without grades."""
+    made = Workbook()
+    list_ = made.worksheets[0]
+    for row in (("Candidate ID", "Grade"), (10001, "A"), (10002, "B"), (10003, "")):
+        list_.append(row)
+    if sheet:
+        list_.sheet_state = "hidden"
+        made.create_sheet("Points").append(("Candidate", "Points"))
+        made.active = 1
+    else:
+        list_.row_dimensions[3].hidden = True
+        list_.column_dimensions["B"].hidden = True
+    out = BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def said(page: Element) -> list[str]:
+    return page.one("div", data_hidden="*").texts("p")
+
+
+SAID = [
+    "1 row of the file is hidden: row 3 (10002). It was read like all others, so check its grade.",
+    "Column B (Grade), which was read, is hidden in the file. Check that it is the right one.",
+]
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_the_result_names_hidden_rows_and_columns_at_once_and_later(
+    cast: SimpleNamespace, kari: Client, htmx: bool
+) -> None:
+    response = upload(kari, cast.one, hidden_list(), htmx=htmx)
+    later = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
+    pages = [page_of(response), later] if htmx else [later]
+    assert [(said(page), counts(page)["updated"]) for page in pages] == [(SAID, 2)] * len(pages)
+    assert grades_of(cast.one) == {"10001": "A", "10002": "B", "10003": ""}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("nb", "1 rad i filen er skjult"), ("nn", "1 rad i fila er skjult")]
+)
+def test_what_is_hidden_is_said_in_the_language_of_the_page(
+    cast: SimpleNamespace, kari: Client, language: str, words: str
+) -> None:
+    upload(kari, cast.one, hidden_list())
+    with translation.override(language):
+        page = page_of(
+            kari.get(reverse("upload", args=[Upload.objects.get().pk]), headers={"Accept-Language": language})
+        )
+    assert said(page)[0].startswith(words)
+
+
+def test_a_list_without_anything_hidden_says_nothing_of_it(cast: SimpleNamespace, kari: Client) -> None:
+    upload(kari, cast.one, hidden_list())
+    Upload.objects.update(hidden={})
+    page = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
+    assert (page.all("div", data_hidden="*"), counts(page)["updated"]) == ([], 2)
+
+
+def test_a_list_on_a_hidden_sheet_is_refused_with_the_names_of_both_sheets(
+    cast: SimpleNamespace, kari: Client
+) -> None:
+    response = upload(kari, cast.one, hidden_list(sheet=True))
+    (alert,) = page_of(response).alerts
+    assert (response.status_code, "“Sheet”" in alert, "“Points”" in alert) == (422, True, True)
+    assert (grades_of(cast.one)["10001"], Upload.objects.count()) == ("", 0)
