@@ -1,0 +1,145 @@
+"""The cells of a workbook as each of three readers gives them: ours, openpyxl's and calamine's."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
+from typing import TYPE_CHECKING, NamedTuple
+
+from openpyxl import load_workbook
+from openpyxl.utils.datetime import to_excel
+
+from committees.files.workbook import Cell, CellKind, read_workbook
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+DAY, MINUTE = 1, 1 / 24 / 60
+"""In days. Our reader rounds a date to the minute."""
+FIRST_SURE_DAY = 61
+"""1 March 1900. Before it, readers differ by one day: Excel counts a 29 February 1900."""
+
+
+class Place(NamedTuple):
+    """A cell's place in a workbook, rows and columns counted from 1."""
+
+    sheet: str
+    row: int
+    column: int
+
+
+class Value(NamedTuple):
+    """What a cell holds. `text` is "" but for texts, errors and booleans. `number` is the number or, for a date, the day
+    count from 1900."""
+
+    kind: CellKind
+    text: str
+    number: float
+
+
+Cells = Mapping[Place, Value]
+
+FORMULA = Value(CellKind.FORMULA, "", 0)
+
+
+def our_cells(content: bytes) -> Cells:
+    """Return every cell of `content` by our reader. Raises UnreadableFile."""
+    return {
+        Place(sheet.name, row.number, column): _our_value(cell)
+        for sheet in read_workbook(content)
+        for row in sheet.rows
+        for column, cell in row.cells.items()
+        if cell.kind is not CellKind.TEXT or cell.text.strip()
+    }
+
+
+def openpyxl_cells(content: bytes) -> Cells:
+    """Return every cell of `content` by openpyxl. Raises anything."""
+    book = load_workbook(BytesIO(content))
+    return {
+        Place(sheet.title, row, column): value
+        for sheet in book.worksheets
+        for (
+            row,
+            column,
+        ), cell in sheet._cells.items()  # iter_rows would create the cells that the file does not have
+        if (value := _openpyxl_value(cell.data_type, cell.value))
+    }
+
+
+def calamine_cells(content: bytes) -> Cells:
+    """Return every cell of `content` by calamine, a formula as its last result. Raises anything, and may end the process."""
+    from python_calamine import CalamineWorkbook, SheetTypeEnum  # noqa: PLC0415 a development dependency
+
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    return dict(cell for name in names for cell in _calamine_sheet(book.get_sheet_by_name(name)))
+
+
+OTHERS: Mapping[str, Callable[[bytes], Cells]] = {"openpyxl": openpyxl_cells, "calamine": calamine_cells}
+
+
+def same(one: Value | None, other: Value | None) -> bool:
+    """Return whether two readers give the same value. Texts are compared without space at their ends, numbers as doubles,
+    dates to the minute."""
+    if one is None or other is None:
+        return one is other
+    if one.kind is not other.kind:
+        return False
+    if one.kind is CellKind.DATE:
+        is_sure = max(one.number, other.number) >= FIRST_SURE_DAY
+        return abs(one.number - other.number) <= (MINUTE if is_sure else DAY)
+    return one == other
+
+
+def _our_value(cell: Cell) -> Value:
+    match cell.kind:
+        case CellKind.TEXT | CellKind.ERROR | CellKind.BOOLEAN:
+            return Value(cell.kind, cell.text.strip(), 0)
+        case CellKind.NUMBER:
+            return Value(cell.kind, "", float(cell.text))
+        case CellKind.DATE:
+            return Value(cell.kind, "", _day_count(cell.text))
+    return FORMULA
+
+
+def _day_count(text: str) -> float:
+    """Return the day count of a date that our reader gives in ISO form, or of a number that is no date in Excel."""
+    try:
+        return float(text)
+    except ValueError:
+        return _days(dt.datetime.fromisoformat(text).replace(tzinfo=None))
+
+
+def _days(moment: object) -> float:
+    if isinstance(moment, dt.timedelta):
+        return moment / dt.timedelta(days=1)
+    return float(to_excel(moment))  # type: ignore[no-untyped-call]
+
+
+def _openpyxl_value(kind: str, value: object) -> Value | None:
+    if kind == "f":
+        return FORMULA
+    if kind == "e":
+        return Value(CellKind.ERROR, str(value), 0)
+    return _python_value(value)
+
+
+def _calamine_sheet(sheet: "CalamineSheet") -> Iterator[tuple[Place, Value]]:
+    top, left = sheet.start or (0, 0)
+    for row, values in enumerate(sheet.to_python(skip_empty_area=True), start=top + 1):
+        for column, value in enumerate(values, start=left + 1):
+            found = _python_value(value)
+            if found:
+                yield Place(sheet.name, row, column), found
+
+
+def _python_value(value: object) -> Value | None:
+    """Return a Python value as the cell that it was read from, None for a blank one."""
+    if isinstance(value, bool):
+        return Value(CellKind.BOOLEAN, str(value).upper(), 0)
+    if isinstance(value, int | float):
+        return Value(CellKind.NUMBER, "", float(value))
+    if isinstance(value, dt.date | dt.time | dt.timedelta):
+        return Value(CellKind.DATE, "", _days(value))
+    text = "" if value is None else str(value).strip()
+    return Value(CellKind.TEXT, text, 0) if text else None
