@@ -131,6 +131,6 @@ def _compare(ours: Cells, others: Mapping[str, Cells]) -> tuple[tuple[str, ...],
 
 
 def begin_process() -> None:
-    """Prepare a process that checks files: ignore warnings of other readers, and copy nothing that it shares with its parent."""
+    """Prepare a process that checks files: ignore the warnings of other readers, and copy nothing that it shares."""
     warnings.simplefilter("ignore")
     gc.freeze()
