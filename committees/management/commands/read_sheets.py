@@ -22,7 +22,7 @@ from committees.management.reader_check.report import report
 SUFFIXES = {".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam", ".xlsb"}  # Office Open XML
 SUFFIXES |= {".xls", ".xlt", ".xla", ".xlw", ".ods", ".ots", ".fods", ".numbers"}
 FAILURES = frozenset(Outcome) - {Outcome.READ, Outcome.REFUSED}
-OTHERS_TAKE_MORE = 6
+OTHERS_TAKE_MORE = 4
 """How many times our limits the other two readers have: openpyxl reads large files that we refuse at once."""
 
 
