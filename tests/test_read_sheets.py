@@ -81,6 +81,7 @@ def test_command_fails_for_a_misread_file(tmp_path: Path, monkeypatch: pytest.Mo
         ('<c r="A1" t="s"><v>0</v></c><c r="B1"><v>10001</v></c>', 2),
         ('<c r="A1" t="inlineStr"><is><t> a </t></is></c><c r="B1" t="b"><v>1</v></c>', 2),
         ('<c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="e"><v>#N/A</v></c>', 2),
+        ('<c r="A1" t="d"><v>2014-02-14T08:27:48</v></c><c r="B1" t="str"><v>_xD801__xDC05_</v></c>', 2),
         ('<c r="A1" t="n"/><c r="B1" t="inlineStr"><is><t xml:space="preserve"> </t></is></c>', 0),
     ],
 )

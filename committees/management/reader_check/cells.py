@@ -9,14 +9,15 @@ from openpyxl import load_workbook
 from openpyxl.utils.datetime import to_excel
 
 from committees.files.workbook import Cell, CellKind, read_workbook
+from committees.files.workbook.cells import plain_text
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 DAY, MINUTE = 1, 1 / 24 / 60
 """In days. Our reader rounds a date to the minute."""
-FIRST_SURE_DAY = 61
-"""1 March 1900. Before it, readers differ by one day: Excel counts a 29 February 1900."""
+FIRST_SURE_DAY, LAST_DAY = 61, 2_958_465
+"""1 March 1900 and 31 December 9999. Before the first, readers differ by one day: Excel counts a 29 February 1900."""
 
 
 class Place(NamedTuple):
@@ -80,15 +81,29 @@ OTHERS: Mapping[str, Callable[[bytes], Cells]] = {"openpyxl": openpyxl_cells, "c
 
 def same(one: Value | None, other: Value | None) -> bool:
     """Return whether two readers give the same value. Texts are compared without space at their ends, numbers as doubles,
-    dates to the minute."""
+    dates to the minute. Some readers give an ISO date as text, and leave escapes such as _x0041_ as they are."""
     if one is None or other is None:
         return one is other
-    if one.kind is not other.kind:
-        return False
-    if one.kind is CellKind.DATE:
+    kinds = {one.kind, other.kind}
+    if kinds == {CellKind.DATE, CellKind.TEXT}:
+        text, date = sorted((one, other), key=lambda value: value.kind is CellKind.DATE)
+        day = _day_count(text.text)
+        return day is not None and abs(day - date.number) <= MINUTE
+    if kinds == {CellKind.DATE}:
         is_sure = max(one.number, other.number) >= FIRST_SURE_DAY
         return abs(one.number - other.number) <= (MINUTE if is_sure else DAY)
+    if kinds == {CellKind.TEXT}:
+        return one.text == other.text or one.text in _decoded(other) or other.text in _decoded(one)
     return one == other
+
+
+def is_impossible_date(value: Value | None) -> bool:
+    """Return whether a number that is formatted as a date is none that Excel knows: each reader gives something else."""
+    return value is not None and value.kind is CellKind.DATE and not 0 <= value.number <= LAST_DAY
+
+
+def _decoded(value: Value) -> tuple[str, ...]:
+    return (plain_text(value.text, "").strip(),) if "_x" in value.text else ()
 
 
 def _our_value(cell: Cell) -> Value:
@@ -98,16 +113,24 @@ def _our_value(cell: Cell) -> Value:
         case CellKind.NUMBER:
             return Value(cell.kind, "", float(cell.text))
         case CellKind.DATE:
-            return Value(cell.kind, "", _day_count(cell.text))
+            day = _day_count(cell.text)
+            return Value(cell.kind, "", day) if day is not None else Value(CellKind.TEXT, cell.text, 0)
     return FORMULA
 
 
-def _day_count(text: str) -> float:
-    """Return the day count of a date that our reader gives in ISO form, or of a number that is no date in Excel."""
-    try:
-        return float(text)
-    except ValueError:
-        return _days(dt.datetime.fromisoformat(text).replace(tzinfo=None))
+def _day_count(text: str) -> float | None:
+    """Return the day count of a date or time in ISO form, or of a number; None for any other text."""
+    for parse in (float, _moment, dt.time.fromisoformat):
+        try:
+            found = parse(text)
+        except ValueError:
+            continue
+        return found if isinstance(found, float) else _days(found)
+    return None
+
+
+def _moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 def _days(moment: object) -> float:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from committees.files.workbook import CellKind, UnreadableFile, letters
 
-from .cells import OTHERS, Cells, Place, Value, our_cells, same
+from .cells import OTHERS, Cells, Place, Value, is_impossible_date, our_cells, same
 from .limited import TOO_LARGE, TOO_SLOW, Limits, run_limited
 
 NAMED_AT_MOST = 5
@@ -121,6 +121,8 @@ def _compare(ours: Cells, others: Mapping[str, Cells]) -> tuple[tuple[str, ...],
         our, values = ours.get(place), said.get(place, [None] * len(others))
         only_calamine = "openpyxl" not in others
         if our and (our.kind is CellKind.FORMULA or (our.kind is CellKind.ERROR and only_calamine)):
+            continue
+        if is_impossible_date(our):
             continue
         equal = [same(our, value) for value in values]
         if values and not any(equal):
