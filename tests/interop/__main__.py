@@ -28,7 +28,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="only these writers")
     names = parser.parse_args().names
-    (BUILD / "java").mkdir(parents=True, exist_ok=True)
+    BUILD.mkdir(parents=True, exist_ok=True)
     trials = []
     with tempfile.TemporaryDirectory() as folder:
         for number, writer in enumerate(WRITERS):
@@ -57,7 +57,7 @@ def _lines(trials: list[Trial]) -> list[str]:
         "",
         f"{datetime.now(UTC).date().isoformat()}: {len(had)} writers tried, {failed} of them failed.",
     ]
-    rows += [f"- {trial.name} is not available here: {trial.unavailable}." for trial in missing]
+    rows += [f"- {trial.name} is not available here: {trial.unavailable}" for trial in missing]
     return rows
 
 

@@ -99,7 +99,7 @@ class NodeEnvironment:
         installed = folder / "installed"
         if not installed.exists() or installed.read_text() != self.versions:
             if not shutil.which("npm"):
-                raise NotAvailableError("needs nodejs and npm")
+                raise NotAvailableError("install nodejs and npm")
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             wanted = {"private": True, "dependencies": {self.name: self.versions}}
@@ -131,7 +131,7 @@ class DebianEnvironment:
         try:
             return run(list(self.asks)).splitlines()[-1].strip()
         except (OSError, WriterError) as error:
-            raise NotAvailableError(self.package) from error
+            raise NotAvailableError(f"install {self.package}") from error
 
     def perform(self, job: Job) -> None:
         """Run the task, with tabs in place of JSON where the language has none."""
@@ -150,6 +150,19 @@ class DebianEnvironment:
             job.target.write_text(json.dumps(texts))
 
 
+@dataclass(frozen=True)
+class Missing:
+    """No environment: a well-known writer that can't be had, and why."""
+
+    reason: str
+
+    def version(self) -> str:
+        raise NotAvailableError(self.reason)
+
+    def perform(self, job: Job) -> None:
+        raise WriterError(self.reason)
+
+
 class LibreOffice:
     """Calc itself: it reads and writes CSV with every column as text, and is filled in as by a person."""
 
@@ -158,7 +171,7 @@ class LibreOffice:
 
     def version(self) -> str:
         if not shutil.which("soffice") or not python_with_uno():
-            raise NotAvailableError("libreoffice-calc-nogui python3-uno")
+            raise NotAvailableError("install libreoffice-calc-nogui python3-uno")
         return run(["soffice", "--version"]).split()[1]
 
     def perform(self, job: Job) -> None:
@@ -188,7 +201,7 @@ class Gnumeric:
 
     def version(self) -> str:
         if not shutil.which("ssconvert"):
-            raise NotAvailableError("gnumeric")
+            raise NotAvailableError("install gnumeric")
         return run(["ssconvert", "--version"]).split("'")[1]
 
     def perform(self, job: Job) -> None:

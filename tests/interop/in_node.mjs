@@ -1,8 +1,9 @@
 // Builds, edits and reads a list with one of npm's packages: in_node.mjs PACKAGE TASK IN OUT, as in_python.py does.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { createWriteStream, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 
 const [name, task, source, target] = process.argv.slice(2);
 // The packages are in the folder that this is run from.
@@ -117,7 +118,7 @@ const packages = {
         const row = sheet.addRow();
         for (const text of texts) row.addCell().value = text;
       }
-      writeFileSync(target, await file.saveAs("nodebuffer"));
+      await pipeline(await file.saveAs(), createWriteStream(target));
     },
   }),
 };

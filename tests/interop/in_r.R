@@ -22,8 +22,6 @@ if (name == "openxlsx") {
     saveWorkbook(book, target, overwrite = TRUE)
   }
   if (task == "read") rows <- read.xlsx(source, colNames = FALSE, skipEmptyRows = FALSE)
-} else if (name == "writexl") {
-  if (task == "build") writexl::write_xlsx(as_frame(fields(source)), target)
 } else if (name == "readxl") {
   if (task == "read") rows <- readxl::read_excel(source, col_names = FALSE, col_types = "text", .name_repair = "minimal")
 }

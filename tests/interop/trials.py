@@ -1,7 +1,7 @@
 """What a writer makes of a grade sheet, and what we make of its files."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,7 +100,7 @@ def _edit(writer: Writer, folder: Path, trial: Trial) -> None:
         kept = read_grade_sheet(edited.read_bytes()).list_id == LIST_ID
         trial.list_id = "yes" if kept else "no"
         trial.failed |= not kept
-        trial.lost = ", ".join(_lost(ours, edited)) or "nothing"
+        trial.lost = _lost(ours, edited)
     if task == "resave":
         trial.edited += " (saved again)"
 
@@ -143,9 +143,12 @@ def _misread(rows: list[list[str]]) -> str:
     return TAKEN if len(rows) == len(wanted) else f"{len(rows)} rows for {len(wanted)}"
 
 
-def _lost(ours: Path, edited: Path) -> Iterator[str]:
+def _lost(ours: Path, edited: Path) -> str:
     """Return what the list had and the edited file has not."""
-    old, new = load_workbook(ours), load_workbook(edited)
+    try:
+        old, new = load_workbook(ours), load_workbook(edited)
+    except (KeyError, ValueError) as error:
+        return f"unknown, since openpyxl can't open it: {error.args[0]}"
     before, after = old.worksheets[0], new.worksheets[0]
     kept = {
         "text format": _formats(before) == _formats(after),
@@ -158,17 +161,21 @@ def _lost(ours: Path, edited: Path) -> Iterator[str]:
         "names": _column(before, 3) == _column(after, 3),
         "second sheet": len(new.worksheets) > 1 and _texts(old.worksheets[1]) == _texts(new.worksheets[1]),
     }
-    return (name for name, is_kept in kept.items() if not is_kept)
+    return ", ".join(name for name, is_kept in kept.items() if not is_kept) or "nothing"
 
 
 def _formats(sheet: Worksheet) -> set[str]:
     return {sheet.cell(row, column).number_format for row in range(2, 2 + COUNT) for column in (1, 2)}
 
 
-def _offered(sheet: Worksheet) -> list[tuple[str, str]]:
-    return [
-        (str(offer.formula1).strip('"'), str(offer.sqref)) for offer in sheet.data_validations.dataValidation
-    ]
+def _offered(sheet: Worksheet) -> set[tuple[str, str]]:
+    """The cells that offer grades, each with its grades; a program may split a range."""
+    return {
+        (str(offer.formula1).strip('"'), f"{column}{row}")
+        for offer in sheet.data_validations.dataValidation
+        for ranges in offer.sqref.ranges
+        for row, column in ranges.cells
+    }
 
 
 def _width(sheet: Worksheet) -> int:

@@ -4,19 +4,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from .environments import (
-    BUILD,
     HERE,
     DebianEnvironment,
     Gnumeric,
     Job,
     LibreOffice,
+    Missing,
     NodeEnvironment,
     PythonEnvironment,
 )
 
 ALL = ("build", "edit", "read")
-JARS = "poi poi-ooxml poi-ooxml-schemas xmlbeans commons-collections4 commons-compress commons-io commons-math3 curvesapi"
-JAVA_PATH = ":".join(f"/usr/share/java/{jar}.jar" for jar in JARS.split())
 
 
 class Environment(Protocol):
@@ -31,13 +29,11 @@ class Environment(Protocol):
 
 @dataclass(frozen=True)
 class Writer:
-    """One writer. `can` are its tasks; `keeps_sheets` is False for one that edits by writing a new file from the values
-    of one sheet."""
+    """One program or library, and the tasks that it can do: also `resave`, for one that can only save a list again."""
 
     name: str
     environment: Environment
     can: tuple[str, ...] = ALL
-    keeps_sheets: bool = True
 
 
 def _python(name: str, *packages: str, can: tuple[str, ...] = ALL) -> Writer:
@@ -63,21 +59,6 @@ def _perl(name: str, package: str, can: tuple[str, ...]) -> Writer:
         f"Perl {name}", DebianEnvironment(package, asks, ("perl", str(HERE / "in_perl.pl"), name)), can
     )
 
-
-_POI = DebianEnvironment(
-    "libapache-poi-java default-jdk-headless",
-    (
-        "sh",
-        "-c",
-        f"javac -version && javac -d {BUILD}/java -cp {JAVA_PATH} {HERE}/InJava.java"
-        " && dpkg-query -W -f '${Version}' libapache-poi-java",
-    ),
-    ("java", "-cp", f"{BUILD}/java:{JAVA_PATH}", "InJava"),
-    "tabs",
-)
-_PHP = DebianEnvironment(
-    "no package of Debian, and no registry of PHP is reached", ("php", "-r", "exit(1);"), ("php",)
-)
 
 WRITERS = (
     _python("openpyxl", "openpyxl>=3.1.5,<3.2"),
@@ -107,17 +88,17 @@ WRITERS = (
     _npm("xlsx-js-style", ">=1.2.0 <2"),
     _npm("xlsx-populate", ">=1.21.0 <2"),
     _npm("excel4node", ">=1.8.2 <2", ("build",)),
-    _npm("node-xlsx", ">=0.24.0 <0.25"),
+    _npm("node-xlsx", ">=0.21.0 <0.22"),
     _npm("write-excel-file", ">=2.3.0 <5", ("build",)),
     _npm("read-excel-file", ">=5.8.0 <10", ("read",)),
     _npm("better-xlsx", ">=0.7.6 <0.8", ("build",)),
     Writer("LibreOffice", LibreOffice()),
     Writer("Gnumeric", Gnumeric(), ("resave", "read")),
     _r("openxlsx", "r-cran-openxlsx"),
-    _r("writexl", "no package of Debian 12 (r-cran-writexl)", ("build",)),
+    Writer("R writexl", Missing("Debian 12 has no package of it")),
     _r("readxl", "r-cran-readxl", ("read",)),
     _perl("Excel::Writer::XLSX", "libexcel-writer-xlsx-perl", ("build",)),
     _perl("Spreadsheet::ParseXLSX", "libspreadsheet-parsexlsx-perl", ("read",)),
-    Writer("Apache POI", _POI),
-    Writer("PhpSpreadsheet", _PHP),
+    Writer("Apache POI", Missing("Debian 12's package lacks the classes of its schemas and opens no .xlsx")),
+    Writer("PhpSpreadsheet", Missing("Debian has no package of it")),
 )
