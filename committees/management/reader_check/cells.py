@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from openpyxl import load_workbook
 from openpyxl.utils.datetime import to_excel
+from openpyxl.utils.escape import unescape
 
 from committees.files.workbook import Cell, CellKind, read_workbook
-from committees.files.workbook.cells import plain_text
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -103,7 +103,11 @@ def is_impossible_date(value: Value | None) -> bool:
 
 
 def _decoded(value: Value) -> tuple[str, ...]:
-    return (plain_text(value.text, "").strip(),) if "_x" in value.text else ()
+    """Return the text with its escapes decoded (ECMA-376 part 1, 22.9.2.19), if it has any."""
+    if "_x" not in value.text:
+        return ()
+    units = unescape(value.text).encode("utf-16", "surrogatepass")
+    return (units.decode("utf-16", "replace").strip(),)
 
 
 def _our_value(cell: Cell) -> Value:
