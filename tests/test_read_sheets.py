@@ -13,7 +13,14 @@ from django.core.management import CommandError, call_command
 
 from committees.files.workbook import CellKind
 from committees.management.reader_check import checking
-from committees.management.reader_check.cells import Place, Value, calamine_cells, openpyxl_cells, our_cells
+from committees.management.reader_check.cells import (
+    Place,
+    Value,
+    calamine_cells,
+    openpyxl_cells,
+    our_cells,
+    same,
+)
 from committees.management.reader_check.limited import TOO_LARGE, TOO_SLOW, Limits, run_limited
 
 from .files.build import book, raw_book
@@ -95,6 +102,20 @@ def test_readers_agree_about_a_date() -> None:
     content = book([[dt.datetime(2026, 12, 1, 9, 30)]])  # noqa: DTZ001 a sheet has no zone
     days = {next(iter(read(content).values())).number for read in (our_cells, openpyxl_cells, calamine_cells)}
     assert {round(24 * 60 * one) for one in days} == {24 * 60 * 46_357 + 570}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        (46357, 46357.0003, True),
+        (46357, 44895, False),
+        (10.5, 1472.5, True),
+        (59, 60, True),
+        (1461, 1462, False),
+    ],
+)
+def test_dates_are_compared_to_the_minute(one: float, other: float, equal: bool) -> None:
+    assert same(Value(CellKind.DATE, "", one), Value(CellKind.DATE, "", other)) is equal
 
 
 def test_value_that_one_other_reader_gives_too_is_disputed(

@@ -14,6 +14,7 @@ from committees.files.workbook import Cell, CellKind, read_workbook
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
+DAYS_TO_1904 = 1462
 DAY, MINUTE = 1, 1 / 24 / 60
 """In days. Our reader rounds a date to the minute."""
 FIRST_SURE_DAY, LAST_DAY = 61, 2_958_465
@@ -90,8 +91,10 @@ def same(one: Value | None, other: Value | None) -> bool:
         day = _day_count(text.text)
         return day is not None and abs(day - date.number) <= MINUTE
     if kinds == {CellKind.DATE}:
-        is_sure = max(one.number, other.number) >= FIRST_SURE_DAY
-        return abs(one.number - other.number) <= (MINUTE if is_sure else DAY)
+        early, late = sorted((one.number, other.number))
+        # In a workbook that counts from 1904, some readers give a time or duration without that beginning.
+        apart = late - early - (DAYS_TO_1904 if early < DAYS_TO_1904 <= late else 0)
+        return abs(apart) <= (MINUTE if late >= FIRST_SURE_DAY else DAY) or late - early <= MINUTE
     if kinds == {CellKind.TEXT}:
         return one.text == other.text or one.text in _decoded(other) or other.text in _decoded(one)
     return one == other
