@@ -9,7 +9,7 @@ LONG := RACE_TRIALS=300 STATE_EXAMPLES=150 KILLS=100
 export GRADEREG_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit trust bench format pictures clean
+.PHONY: help demo test check audit trust interop bench format pictures clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,10 @@ trust: .venv/installed ## The long form of what docs/trust.md promises, on both 
 	GRADEREG_FUZZ=5000 $(BIN)/pytest -n 0 tests/files/test_mutations.py tests/files/test_work_per_byte.py
 	env -u DATABASE_URL $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
 	DATABASE_URL=$(TRUST_POSTGRES) $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
+
+interop: .venv/installed ## Build, edit and read lists with other programs and libraries; installs each below build/interop (WRITERS="polars xlsx")
+	@mkdir -p build/interop
+	@$(BIN)/python -m tests.interop $(WRITERS)
 
 bench: .venv/bench ## Measure on a quiet machine and write docs/performance.md; hours (PART=sheets, country, browser or deadline)
 	@for part in $(or $(PART),sheets country browser deadline); do $(MAKE) --no-print-directory bench-$$part || exit 1; done

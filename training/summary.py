@@ -6,21 +6,18 @@ from io import BytesIO
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-from committees.files.grade_sheet.writing import MAX_TITLE, write_text
+from committees.files.grade_sheet.writing import HEADER, MAX_TITLE, TEXT, new_book, write_text
 from training.board import plots_of, trainees_of
 from training.models import Run, TrainingSession
 from training.scenario import Scenario
 
 Value = str | int | datetime | None
 
-HEAD = Font(name="Calibri", size=11, bold=True)
-SHADE = PatternFill("solid", fgColor="E3E8EF")
-MOMENT = "yyyy-mm-dd hh:mm"
+MOMENT = {"num_format": "yyyy-mm-dd hh:mm"}
 NAME_WIDTH, TEXT_WIDTH, MOMENT_WIDTH, NUMBER_WIDTH = 28.0, 44.0, 17.0, 11.0
 """Of columns, in characters."""
 HEAD_HEIGHT = 62
@@ -29,13 +26,13 @@ HEAD_HEIGHT = 62
 
 def write_summary(session: TrainingSession) -> bytes:
     """The workbook, in the active language and the time zone of the site."""
-    book = Workbook()
-    book.properties.creator = "gradereg"
-    trainees, tasks = book.worksheets[0], book.create_sheet()
-    trainees.title, tasks.title = _("Trainees")[:MAX_TITLE], _("Tasks")[:MAX_TITLE]
+    file = BytesIO()
+    book = new_book(file, timezone.now().replace(tzinfo=None, microsecond=0))
+    trainees, tasks = (book.add_worksheet(title[:MAX_TITLE]) for title in (_("Trainees"), _("Tasks")))
     plots = plots_of(session)
     rows = [(trainee.name, trainee.joined_at, runs) for trainee, runs in trainees_of(session)]
     _write_table(
+        book,
         trainees,
         _trainee_columns(list(plots.values())),
         (
@@ -44,6 +41,7 @@ def write_summary(session: TrainingSession) -> bytes:
         ),
     )
     _write_table(
+        book,
         tasks,
         _task_columns(),
         (
@@ -53,8 +51,7 @@ def write_summary(session: TrainingSession) -> bytes:
             for line in _lines(name, number, plot, runs.get(key))
         ),
     )
-    file = BytesIO()
-    book.save(file)
+    book.close()
     return file.getvalue()
 
 
@@ -96,27 +93,29 @@ def _lines(name: str, number: int, plot: Scenario, run: Run | None) -> Iterator[
         yield [name, f"{number}. {plot.title}", place, str(task.title), moment]
 
 
-def _write_table(sheet: Worksheet, columns: list[tuple[str, float]], rows: Iterable[Iterable[Value]]) -> None:
-    for place, (title, width) in enumerate(columns, start=1):
-        cell = write_text(sheet, 1, place, title)
-        cell.font, cell.fill = HEAD, SHADE
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    last = 1
-    for last, row in enumerate(rows, start=2):
-        for place, value in enumerate(row, start=1):
-            _write(sheet, last, place, value)
-    sheet.row_dimensions[1].height = HEAD_HEIGHT
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+def _write_table(
+    book: Workbook, sheet: Worksheet, columns: list[tuple[str, float]], rows: Iterable[Iterable[Value]]
+) -> None:
+    header = book.add_format({**HEADER, "text_wrap": True, "valign": "top"})
+    text, moment = book.add_format(TEXT), book.add_format(MOMENT)
+    for place, (title, width) in enumerate(columns):
+        write_text(sheet, 0, place, title, header)
+        sheet.set_column(place, place, width)
+    last = 0
+    for last, row in enumerate(rows, start=1):
+        for place, value in enumerate(row):
+            _write(sheet, last, place, value, text, moment)
+    sheet.set_row(0, HEAD_HEIGHT)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
 
 
-def _write(sheet: Worksheet, row: int, place: int, value: Value) -> None:
+def _write(sheet: Worksheet, row: int, place: int, value: Value, text: Format, moment: Format) -> None:
     """Moments as those of the clock on the wall, whole minutes; what is not there stays empty."""
     if isinstance(value, datetime):
         wall = timezone.localtime(value).replace(tzinfo=None, second=0, microsecond=0)
-        sheet.cell(row, place, wall).number_format = MOMENT
+        sheet.write_datetime(row, place, wall, moment)
     elif isinstance(value, str):
-        write_text(sheet, row, place, value)
+        write_text(sheet, row, place, value, text)
     elif value is not None:
-        sheet.cell(row, place, value)
+        sheet.write_number(row, place, value)

@@ -1,6 +1,7 @@
 """Grade sheets: the list that goes out, the list that comes back, and what becomes of each of its rows."""
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
@@ -28,6 +29,7 @@ from committees.files.grade_sheet import (
     write_grade_sheet,
 )
 from committees.files.workbook import Cell, CellKind, read_workbook
+from committees.management.reader_check.cells import calamine_cells, openpyxl_cells, our_cells
 
 from .build import book, grade_list, raw_book
 
@@ -445,6 +447,43 @@ def test_ids_are_locked_and_grades_are_offered() -> None:
     assert [sheet[ref].protection.locked for ref in ("A2", "B2", "C2", "B3")] == [True, False, True, False]
     assert (sheet.protection.sheet, sheet.protection.password, sheet.freeze_panes) == (True, None, "A2")
     assert [sheet[ref].number_format for ref in ("A2", "B3")] == ["@", "@"]
+
+
+def test_texts_are_shared_strings_and_keep_their_space() -> None:
+    """Inline strings are invisible to some readers, and others read `xml:space` as a part of the text."""
+    names = ["Kari", " Kari", "Ola\n", "Ola Nordmann", "", "<&>", "a\rb", "_x0041_", "\u00e5se\u00a0"]
+    rows = [(f"0{number}", "A" if number % 2 else "", name) for number, name in enumerate(names)]
+    content = write_grade_sheet(head(with_names=True), rows)
+    with ZipFile(BytesIO(content)) as archive:
+        strings = archive.read("xl/sharedStrings.xml").decode()
+        sheets = [archive.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2)]
+    assert all("inlineStr" not in sheet for sheet in sheets)
+    preserved = re.findall('<t xml:space="preserve">([^<]*)</t>', strings)
+    assert preserved == [" Kari", "Ola\n", "\u00e5se\u00a0"]
+    used = [int(index) for sheet in sheets for index in re.findall('t="s"><v>([0-9]+)</v>', sheet)]
+    items = strings.count("<si>")
+    assert f'count="{len(used)}" uniqueCount="{items}"' in strings
+    assert sorted(set(used)) == list(range(items))
+    read = [tuple(cell.text for cell in row.cells.values()) for row in read_workbook(content)[0].rows[1:]]
+    assert read == [tuple(text for text in row if text) for row in rows]
+
+
+def test_ids_are_not_marked_as_numbers_stored_as_text() -> None:
+    content = write_grade_sheet(head(), [("0001", "A", ""), ("0002", "", "")])
+    with ZipFile(BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert '<ignoredError sqref="A2:A3" numberStoredAsText="1"/>' in sheet
+    assert '<dimension ref="A1:B3"/>' in sheet
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_other_readers_read_what_we_write(count: int) -> None:
+    content = write_grade_sheet(head(with_names=True), [(f"00{n}", "B", "Kari") for n in range(count)])
+    ours = our_cells(content)
+    assert {(place.row, value.text) for place, value in ours.items() if place.column == 1} >= {
+        (2 + n, f"00{n}") for n in range(count)
+    }
+    assert ours == openpyxl_cells(content) == calamine_cells(content)
 
 
 def test_names_are_left_out_unless_wanted() -> None:

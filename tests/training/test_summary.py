@@ -85,7 +85,7 @@ def test_the_headers_stay_in_sight_and_are_in_the_trainers_language(session: Tra
     assert tasks["D2"].value == scenarios()[FIRST].tasks[0].title["nb"]
     assert (trainees.freeze_panes, tasks.freeze_panes) == ("B2", "B2")
     assert (trainees.auto_filter.ref, tasks.auto_filter.ref) == ("A1:L2", f"A1:E{ALL + 1}")
-    assert trainees.column_dimensions["A"].width == 28
+    assert int(trainees.column_dimensions["A"].width) == 28
 
 
 def test_a_summary_without_trainees_is_a_good_workbook(session: TrainingSession) -> None:

@@ -1,0 +1,99 @@
+"""Runs a function in a process of its own, with a limit to its time and memory."""
+
+import faulthandler
+import gc
+import os
+import pickle
+import resource
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+TOO_SLOW, TOO_LARGE = "too slow", "too much memory"
+PAGE = os.sysconf("SC_PAGE_SIZE")
+WALL_TIME = 5
+"""How many times its limit of processor time a process may take on the clock, on a machine that has more to do."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of one process: `seconds` of processor time, and `mb` more memory than it begins with."""
+
+    seconds: int
+    mb: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of one call: its `result`, or why there is none: TOO_SLOW, TOO_LARGE, the exception that it raised, or
+    the signal that ended its process. `seconds` are of processor time, `mb` its growth in memory."""
+
+    result: Any = None
+    failure: str = ""
+    seconds: float = 0
+    mb: float = 0
+
+
+def run_limited(function: Callable[[bytes], Any], content: bytes, limits: Limits) -> Run:
+    """Call `function` with `content` in a forked process."""
+    fork = get_context("fork")
+    receiving, sending = fork.Pipe(duplex=False)
+    process = fork.Process(target=_child, args=(function, content, limits, sending))
+    process.start()
+    sending.close()
+    with receiving:
+        if not receiving.poll(limits.seconds * WALL_TIME):
+            process.kill()
+        try:
+            run: Run | None = pickle.loads(receiving.recv_bytes())  # noqa: S301 from our own process
+        except EOFError:
+            run = None
+    process.join()
+    return run or Run(failure=_failure(process.exitcode))
+
+
+def _failure(exit_code: int | None) -> str:
+    if exit_code in (-signal.SIGXCPU, -signal.SIGKILL):
+        return TOO_SLOW
+    return signal.Signals(-exit_code).name if exit_code and exit_code < 0 else f"exit code {exit_code}"
+
+
+def _child(function: Callable[[bytes], Any], content: bytes, limits: Limits, sending: Connection) -> None:
+    # What a library prints while it fails is of no use here: the failure is reported.
+    for stream in (1, 2):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+    faulthandler.disable()
+    gc.freeze()
+    total, resident = _megabytes()
+    _limit(resource.RLIMIT_AS, int((total + limits.mb) * 1024**2))
+    _limit(resource.RLIMIT_CPU, limits.seconds)
+    result, failure = None, ""
+    start = time.process_time()
+    try:
+        result = function(content)
+    except MemoryError:
+        failure = TOO_LARGE
+    except BaseException as error:
+        failure = f"{type(error).__name__}: {error}"[:200]
+    seconds = time.process_time() - start
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - resident
+    # Sending the result is no part of the call.
+    for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU):
+        _limit(kind, resource.RLIM_INFINITY)
+    sending.send_bytes(pickle.dumps(Run(result, failure, seconds, max(grown, 0))))
+
+
+def _limit(kind: int, most: int) -> None:
+    hard = resource.getrlimit(kind)[1]
+    resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else hard, hard))
+
+
+def _megabytes() -> tuple[float, float]:
+    """Return the size of this process: all that it has mapped, and what of it is in memory."""
+    total, resident = Path("/proc/self/statm").read_text().split()[:2]
+    return int(total) * PAGE / 1024**2, int(resident) * PAGE / 1024**2
