@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "gradereg.headers.SqueezePages",
     "gradereg.headers.close_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "committees.views.language.read_norwegian",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
