@@ -141,11 +141,11 @@
   });
 
   async function sayFailed(xhr, failed, form) {
-    const field = form && form.querySelector("[type=file]");
-    const files = field ? Array.from(field.files) : [];
+    const fields = form ? Array.from(form.querySelectorAll("[type=file]")) : [];
+    const files = fields.flatMap((field) => Array.from(field.files));
     const isGone = !(xhr && xhr.status) && !(await canBeRead(files));
     // A changed file could never be sent again.
-    if (isGone) field.value = "";
+    if (isGone) fields.forEach(function (field) { field.value = ""; });
     const box = alerts.show(isGone ? alerts.words.changed : alerts.reason(xhr, failed), { unsaved: files.map((file) => file.name) });
     if (files.length) box.scrollIntoView({ block: "nearest" });
   }
