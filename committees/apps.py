@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from committees.guard import guard_after_migrate, open_before_migrate
+from committees.sqlite_like import add_like
 
 
 class CommitteesConfig(AppConfig):
@@ -10,5 +12,6 @@ class CommitteesConfig(AppConfig):
     verbose_name = _("Grading")
 
     def ready(self) -> None:
+        connection_created.connect(add_like)
         pre_migrate.connect(open_before_migrate, sender=self)
         post_migrate.connect(guard_after_migrate, sender=self)

@@ -143,6 +143,7 @@ class Verb(models.TextChoices):
     CANDIDATES_MOVED = "candidates.moved", _("moved candidates")
     ATTENDANCE_NOTED = "attendance.noted", _("noted attendance")
     GRADE_CLICKED = "grade.clicked", _("set a grade by click")
+    GRADE_TYPED = "grade.typed", _("typed a grade")
     GRADE_RESET = "grade.reset", _("removed a grade")
     GRADES_UPLOADED = "grades.uploaded", _("uploaded grades from Excel")
     PROPOSALS_ACCEPTED = "grades.proposals", _("accepted proposed grades")
@@ -160,6 +161,7 @@ class Verb(models.TextChoices):
         """The acts whose log entries map candidate numbers to old and new grade."""
         return (
             cls.GRADE_CLICKED,
+            cls.GRADE_TYPED,
             cls.GRADE_RESET,
             cls.GRADES_UPLOADED,
             cls.PROPOSALS_ACCEPTED,

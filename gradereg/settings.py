@@ -112,17 +112,19 @@ MIDDLEWARE = [
     "gradereg.headers.SqueezePages",
     "gradereg.headers.close_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "committees.views.language.read_norwegian",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "committees.views.language.LanguageMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "gradereg.sign_in.kept_forms.KeepingLoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "gradereg.sign_in.sessions.SessionEndMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "training.practice.PracticeMiddleware",
+    "committees.views.session.refuse_other_person",
     "committees.views.refusals.RefusalMiddleware",
     "gradereg.uploads.bound_bodies",
 ]
@@ -202,7 +204,7 @@ AUTHENTICATION_BACKENDS = [
 SESSION_IDLE_SECONDS = int(float(os.environ.get("IDLE_MINUTES", "60")) * 60)
 SESSION_COOKIE_AGE = int(os.environ.get("SESSION_HOURS", "12")) * 60 * 60
 # Pages that are left open ask these by themselves, so they tell nothing of whether somebody is there.
-ASKED_BY_PAGES = ["live", "practice-panel", "training-board"]
+ASKED_BY_PAGES = ["live", "practice-panel", "session", "training-board"]
 
 SIGN_IN_RATE_PER_NAME = os.environ.get("SIGN_IN_RATE_PER_NAME", "10/5m")
 SIGN_IN_RATE_PER_ADDRESS = os.environ.get("SIGN_IN_RATE_PER_ADDRESS", "400/15m")
@@ -302,6 +304,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "gradereg.sign_in.kept_forms.token_refused"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if HTTPS:

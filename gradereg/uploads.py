@@ -64,10 +64,8 @@ def too_large(request: HttpRequest) -> HttpResponse:
     told = _("What you sent is too large: a file may have at most %(most)s MB. Nothing of it was kept.")
     response = refusal(request, told % {"most": settings.UPLOAD_LIMIT // 1024**2}, status=413)
     if getattr(request, "htmx", False):
-        # htmx shows what comes with 422. Where a dialog is open it hides the page, so the alert goes into it.
+        # htmx shows what comes with 422.
         response.status_code = 422
-        if request.headers.get("HX-Target") == "dialog-body":
-            response["HX-Retarget"], response["HX-Reswap"] = "#dialog-body", "afterbegin"
     return response
 
 

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from committees.views import language, notices, preferences
+from committees.views import language, notices, preferences, session
 from gradereg import checks  # noqa: F401  # registers them
 from gradereg.sign_in.views import SignInView, SignOutView, admin_door, feide_callback, feide_start
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("sign-in/feide/", feide_start, name="feide"),
     path("sign-in/feide/callback/", feide_callback, name="feide-callback"),
     path("sign-out/", SignOutView.as_view(), name="sign-out"),
+    path("session/", session.session_state, name="session"),
     # One's own; not behind the door of practice
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_all, name="read-notices"),

@@ -23,7 +23,8 @@ def files() -> list[Path]:
 def read(file: Path) -> tuple[dict[str, Any], list[str]]:
     """The table in `file`, and all that is wrong with it."""
     try:
-        data = tomllib.loads(file.read_text("utf-8"))
+        # Windows editors begin a file with a byte order mark.
+        data = tomllib.loads(file.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         return {}, [f"can't be read: {error}"]
     except tomllib.TOMLDecodeError as error:

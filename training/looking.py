@@ -75,11 +75,12 @@ class Look:
     def done_by_you(
         self, verb: str, *, exam: Exam | None = None, committee: Committee | None = None
     ) -> list[LogEntry]:
-        """Your acts of this kind, oldest first."""
+        """Your acts of this kind, oldest first. A typed grade counts as a clicked one."""
+        verbs = [Verb.GRADE_CLICKED, Verb.GRADE_TYPED] if verb == Verb.GRADE_CLICKED else [verb]
         return [
             one
             for one in self.entries
-            if one.verb == verb
+            if one.verb in verbs
             and one.by_id == self.you
             and (exam is None or one.exam_id == exam.pk)
             and (committee is None or one.committee_id == committee.pk)

@@ -28,7 +28,7 @@ from training.scenario import YOU, Task
 from training.tasks import advance, current, note, refused, seen
 
 ADDRESS = re.compile(r"/practice/([0-9]{1,15})/([a-z0-9-]{1,40})(/.*)", re.ASCII)
-UNNOTED = {"live", "practice-panel"}
+UNNOTED = {"live", "practice-panel", "session"}
 """Routes that a page asks by itself."""
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from committees.views import session
 from training.views import panel
 
 handler400 = "gradereg.errors.unreadable"
@@ -13,6 +14,8 @@ urlpatterns = [
     path("panel/check/", panel.check, name="practice-check"),
     path("panel/start-over/", panel.start_again, name="practice-start-over"),
     path("panel/files/<slug:key>/", panel.give_file, name="practice-file"),
+    # What open pages ask after a sign-in in another tab
+    path("session/", session.session_state, name="session"),
     # The real pages
     path("", include("committees.urls")),
     path("", include("fs.urls")),

@@ -1,4 +1,4 @@
-"""Grades by click, and what the row of a candidate tells besides."""
+"""Grades by click or typed, and what the row of a candidate tells besides."""
 
 from collections.abc import Collection
 
@@ -15,10 +15,10 @@ from committees.models import Candidate, Committee, Grader, LogEntry, User
 
 @transaction.atomic
 def set_grade(
-    grader: Grader, candidate: Candidate, grade: str, *, seen: str | None = None
+    grader: Grader, candidate: Candidate, grade: str, *, seen: str | None = None, is_typed: bool = False
 ) -> LogEntry | None:
     """
-    Give `candidate` the grade that the grader clicked. Returns None when it stood there already.
+    Give `candidate` the grade that the grader clicked or typed. Returns None when it stood there already.
 
     `seen` is the grade that the row showed. Raises Moved when somebody else set another by now; Refused when the scale
     has no such grade, the candidate is not on the grader's committee, the seat is gone or the grades are locked.
@@ -29,7 +29,8 @@ def set_grade(
             _("“%(grade)s” is not a grade of this exam. It gives %(grades)s.")
             % {"grade": grade[:20], "grades": ", ".join(committee.exam.grades)}
         )
-    return _change(committee, candidate, grade, seen, Verb.GRADE_CLICKED, grader.person)
+    verb = Verb.GRADE_TYPED if is_typed else Verb.GRADE_CLICKED
+    return _change(committee, candidate, grade, seen, verb, grader.person)
 
 
 @transaction.atomic

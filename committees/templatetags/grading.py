@@ -93,6 +93,7 @@ def how(entry: LogEntry) -> str:
     """How a grade came to be what it is: by click, from a file, ..."""
     ways = {
         Verb.GRADE_CLICKED: _("by click"),
+        Verb.GRADE_TYPED: _("typed"),
         Verb.GRADE_RESET: _("removed"),
         Verb.GRADES_UPLOADED: _("from a file"),
         Verb.PROPOSALS_ACCEPTED: _("proposal accepted"),
@@ -122,7 +123,7 @@ def shown(value: str, entry: LogEntry) -> str:
 def told(entry: LogEntry) -> str:
     """What an entry tells besides its verb: counts, reasons, names, files."""
     details, changes = entry.details, entry.changes
-    if entry.verb in (Verb.GRADE_CLICKED, Verb.GRADE_RESET):
+    if entry.verb in (Verb.GRADE_CLICKED, Verb.GRADE_TYPED, Verb.GRADE_RESET):
         number, (old, new) = next(iter(changes.items()))
         return f"{number}: {shown(old, entry)} → {shown(new, entry)}"
     if entry.is_about_grades:

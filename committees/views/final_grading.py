@@ -142,7 +142,13 @@ def set_candidate_grade(request: Request, pk: int) -> HttpResponse:
     seat, candidate = candidate_for(request.user, pk)
     grade = request.POST.get("grade", "")
     try:
-        entry = set_grade(seat, candidate, grade, seen=request.POST.get("seen"))
+        entry = set_grade(
+            seat,
+            candidate,
+            grade,
+            seen=request.POST.get("seen"),
+            is_typed=request.POST.get("typed") == "1",
+        )
     except Moved as moved:
         return _row(request, seat, pk, alert=str(moved.sentence))
     told = _("%(candidate)s: %(grade)s saved")

@@ -30,7 +30,7 @@ class RefusalMiddleware:
 def refusal(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
     if getattr(request, "htmx", False):
         response = render(request, "components/_alert.html", {"sentence": sentence}, status=status)
-        response["HX-Retarget"], response["HX-Reswap"] = "#alerts", "innerHTML"
+        response["HX-Retarget"], response["HX-Reswap"] = "#alerts", "beforeend"
         return response
     came_from = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):

@@ -3,21 +3,13 @@
   "use strict";
 
   const dialog = document.getElementById("dialog");
-  const alerts = document.getElementById("alerts");
+  const alerts = window.gradereg.alerts;
 
   let opener = null;
 
   // A form that came back begins with what stands in its way.
   const errors = document.querySelector("[data-errors]");
   if (errors) errors.focus();
-
-  function showAlert(text) {
-    const box = document.createElement("div");
-    box.className = "note note-late";
-    box.setAttribute("role", "alert");
-    box.textContent = text;
-    alerts.replaceChildren(box);
-  }
 
   // What came back for the dialog opens it; Escape and Done close it, and focus returns to what opened it.
   document.body.addEventListener("htmx:afterSwap", function (event) {
@@ -47,7 +39,9 @@
       // The link that opened it lies in a menu that is folded by now; the menu itself is there.
       const menu = opener && opener.closest("details");
       if (menu) menu.querySelector("summary").focus();
-      if (document.getElementById("live")) htmx.trigger("#live", "refresh");
+      // What went wrong in it was seen there.
+      dialog.querySelector(".alerts").replaceChildren();
+      askForNews();
     });
   }
 
@@ -84,14 +78,8 @@
     }, 4000);
   });
 
-  // A signed-out person is sent to the sign-in page, not shown it inside a row.
+  // Who looks over a trainee's shoulder is told that they can change nothing.
   document.body.addEventListener("htmx:beforeSwap", function (event) {
-    const where = event.detail.xhr.responseURL;
-    if (where && new URL(where).pathname.startsWith("/sign-in/")) {
-      event.detail.shouldSwap = false;
-      window.location.reload();
-    }
-    // Who looks over a trainee's shoulder is told that they can change nothing.
     if (isTold(event)) event.detail.shouldSwap = true;
   });
 
@@ -111,10 +99,17 @@
     if (isPressed && event.target.id === "live") event.detail.shouldSwap = false;
   });
 
-  // Nor is a page loaded anew behind its dialog: when that is closed, the page asks again.
+  // Nor is a page loaded anew behind its dialog, or with an alert that nobody has read: afterwards the page asks again.
   document.body.addEventListener("htmx:beforeOnLoad", function (event) {
-    if (dialog && dialog.open && event.detail.xhr.getResponseHeader("HX-Refresh")) event.preventDefault();
+    const isNeeded = (dialog && dialog.open) || window.gradereg.session.isUnsaved();
+    if (isNeeded && event.detail.xhr.getResponseHeader("HX-Refresh")) event.preventDefault();
   });
+
+  function askForNews() {
+    if (document.getElementById("live")) htmx.trigger("#live", "refresh");
+  }
+
+  document.addEventListener("gradereg:read", askForNews);
 
   // A page on which nothing stirs asks seldom whether there is news, and one that nobody sees does not ask.
   const AWAKE = 60000, SELDOM = 10000; // milliseconds
@@ -136,12 +131,37 @@
   // An act that did not reach the register must never look as if it had.
   ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
     document.body.addEventListener(name, function (event) {
-      const status = event.detail.xhr && event.detail.xhr.status;
-      const verb = event.detail.requestConfig && event.detail.requestConfig.verb;
-      if ([409, 422, 429].includes(status) || isTold(event) || (verb === "get" && ["live", "news"].includes(event.target.id))) return;
-      const fault = status >= 500 && event.detail.xhr.getResponseHeader("X-Request-ID");
-      if (alerts) showAlert(fault ? alerts.dataset.crashed + " " + fault : alerts.dataset.failed);
+      const xhr = event.detail.xhr;
+      const asked = event.detail.requestConfig || {};
+      const isAskedByPage = asked.verb === "get" && ["live", "news", "practice-body"].includes(event.target.id);
+      if ([409, 422, 429].includes(xhr && xhr.status) || isTold(event) || isAskedByPage) return;
+      if (asked.elt && asked.elt.matches(".sheet tr")) return; // the sheet says it of its acts itself
+      sayFailed(xhr, name === "htmx:timeout" ? "timeout" : "", asked.elt);
     });
+  });
+
+  async function sayFailed(xhr, failed, form) {
+    const fields = form ? Array.from(form.querySelectorAll("[type=file]")) : [];
+    const files = fields.flatMap((field) => Array.from(field.files));
+    const isGone = !(xhr && xhr.status) && !(await canBeRead(files));
+    // A changed file could never be sent again.
+    if (isGone) fields.forEach(function (field) { field.value = ""; });
+    const box = alerts.show(isGone ? alerts.words.changed : alerts.reason(xhr, failed), { unsaved: files.map((file) => file.name) });
+    if (files.length) box.scrollIntoView({ block: "nearest" });
+  }
+
+  // A browser refuses to read a file that was changed or removed after it was chosen.
+  function canBeRead(files) {
+    const begun = files.map(function (file) {
+      const reader = file.stream().getReader();
+      return reader.read().then(() => reader.cancel());
+    });
+    return Promise.all(begun).then(() => true, () => false);
+  }
+
+  // Who sends again has read what went wrong.
+  document.body.addEventListener("htmx:beforeRequest", function (event) {
+    if (dialog && dialog.contains(event.target)) dialog.querySelector(".alerts").replaceChildren();
   });
 
   // The panel of tasks: folded or not as it was left, and asked anew after every act.
@@ -154,12 +174,14 @@
     panel.querySelector("summary").addEventListener("click", function () {
       window.localStorage.setItem(key, panel.open ? "folded" : "open");
     });
-    document.body.addEventListener("htmx:afterRequest", function (event) {
-      const asked = event.detail.requestConfig;
-      if (!asked || asked.verb === "get" || asked.elt.closest("#practice-body")) return;
-      // What Check said held before this act.
+    const isAct = (asked) => asked && asked.verb !== "get" && !asked.elt.closest("#practice-body");
+    // What Check said held before this act.
+    document.body.addEventListener("htmx:beforeRequest", function (event) {
+      if (!isAct(event.detail.requestConfig)) return;
       panel.querySelectorAll(".practice-still").forEach(function (said) { said.remove(); });
-      htmx.trigger("#practice-body", "refresh");
+    });
+    document.body.addEventListener("htmx:afterRequest", function (event) {
+      if (isAct(event.detail.requestConfig)) htmx.trigger("#practice-body", "refresh");
     });
     // Who comes back from the spreadsheet program finds the panel as it is by now.
     document.addEventListener("visibilitychange", function () {

@@ -10,15 +10,20 @@
   const keys = JSON.parse(words.keys);
   const status = document.getElementById("status");
   const shownNumber = document.getElementById("typed");
-  const REST = 500; // milliseconds without another arrow, and a choice is meant
+  const shownWarning = document.getElementById("typed-wrong");
+  const shownChoice = document.getElementById("chosen");
+  const { alerts, session } = window.gradereg;
 
   const queue = []; // acts that the register has not answered yet; the first is under way
+  let unsent = []; // acts that did not reach the register, in their order; they are named in an alert
+  let whyUnsent = {}; // { found: what is wrong with the session, or else sentence }
   let done = []; // acts that can be undone, the newest last
   const held = new Map(); // rows that came with an update while something here was not answered, by id
-  let choosing = null; // what the arrows chose and nobody has sent yet: { id, timer }
-  let typed = ""; // the candidate number that is being typed
+  let choosing = null; // what the arrows chose and nobody has saved yet: { id, grade }
   let byArrow = false; // whether the last key was one that chooses
+  let afterNumber = false; // whether the last key completed a candidate number
   let leaving = false;
+  const number = window.gradereg.typedNumber(() => pieces().flatMap(members).map((one) => one.number), showNumber);
 
   // Rows
 
@@ -122,8 +127,10 @@
 
   // What is said
 
+  const filled = (sentence, parts) => sentence.replace(/\{(\w+)\}/g, (_whole, name) => parts[name]);
+
   function say(sentence, parts) {
-    status.textContent = sentence.replace(/\{(\w+)\}/g, (_whole, name) => parts[name]);
+    status.textContent = filled(sentence, parts);
     clearTimeout(window.statusTimer);
     window.statusTimer = setTimeout(function () { status.textContent = ""; }, 4000);
   }
@@ -134,7 +141,8 @@
 
   // Acts
 
-  function act(row, grade, undone) {
+  // `undone` is the act that this one undoes.
+  function act(row, grade, isTyped, undone) {
     const before = meant(row);
     if (grade === before) return settle(row);
     const one = {
@@ -146,10 +154,16 @@
       fields: undone ? { seen: undone.grade, undo: "1" } : { seen: row.dataset.grade },
     };
     if (grade) one.fields.grade = grade;
+    if (isTyped) one.fields.typed = "1";
+    one.name = one.candidate + " " + (grade ? nameOf(row, grade) : words.without);
     if (!undone) done.push(one);
-    show(row, grade);
+    if (unsent.length) return keepUnsent([one], whyUnsent);
+    enqueue(one);
+  }
+
+  function enqueue(one) {
     queue.push(one);
-    row.setAttribute("aria-busy", "true");
+    settle(rowWith(one.id));
     if (queue.length === 1) send();
   }
 
@@ -167,31 +181,84 @@
     const row = event.target;
     if (!one || row.id !== one.id) return;
     const xhr = event.detail.xhr;
-    xhr.addEventListener("loadend", function () { answered(one, row, xhr.status); });
+    xhr.addEventListener("timeout", function () { one.failed = "timeout"; });
+    xhr.addEventListener("loadend", function () { answered(one, row, xhr); });
   });
 
   sheet.addEventListener("htmx:beforeSwap", function (event) {
     if (queue.length && event.target.id === queue[0].id) queue[0].hadFocus = event.target.contains(document.activeElement);
   });
 
-  function answered(one, before, code) {
+  function answered(one, before, xhr) {
     queue.shift();
-    if (code !== 200) {
-      done = done.filter((other) => other !== one);
-      // What somebody else did meanwhile is told; nothing of mine may follow unseen.
-      if (choosing && choosing.id === one.id) drop();
+    const found = session.problem(xhr);
+    if (found || [0, 502, 503, 504].includes(xhr.status)) {
+      const why = { found: found, sentence: alerts.reason(xhr, one.failed) };
+      return keepUnsent([one].concat(queue.splice(0)), why);
     }
     const row = rowWith(one.id);
     if (row !== before) held.delete(one.id);
-    if (code !== 200 && code !== 409) say(words.unsaved, { candidate: one.candidate });
+    if (xhr.status !== 200) refused(one, xhr);
     settle(row);
     if (one.hadFocus && document.activeElement === document.body) focusOn(rowWith(one.id));
     send();
   }
 
+  // The alert stays until it is dismissed, and typing stops until then. What was given to other rows before is still sent,
+  // unless the register takes nothing for the whole sheet.
+  function refused(one, xhr) {
+    const isWhole = xhr.status === 409 && xhr.getResponseHeader("HX-Retarget");
+    const acts = [one].concat(isWhole ? queue.splice(0) : []);
+    done = done.filter((other) => !acts.includes(other));
+    acts.forEach((other) => settle(rowWith(other.id)));
+    const names = acts.map((other) => other.name);
+    if (isWhole) alerts.addUnsaved(names, one.candidate);
+    else if (xhr.status !== 409 && !xhr.getResponseHeader("HX-Retarget")) alerts.show(alerts.reason(xhr), { unsaved: names });
+    stopTyping(one.id);
+  }
+
+  function stopTyping(id) {
+    number.drop();
+    // Leaving its row would save it.
+    if (choosing) giveUpChoice();
+    alerts.focus(function () { goTo(id); });
+  }
+
+  // Keeps acts that did not reach the register, named in an alert; their rows show what stands.
+  function keepUnsent(acts, why) {
+    unsent = unsent.concat(acts);
+    whyUnsent = why;
+    acts.forEach((one) => settle(rowWith(one.id)));
+    if (why.found) session.recover(why.found, acts.map((one) => one.name), sendAgain);
+    else showUnsent(why.sentence);
+    if (alerts.unread()) stopTyping(acts[0].id);
+  }
+
+  function showUnsent(sentence) {
+    const again = { label: alerts.words.again, run: sendAgain };
+    alerts.show(sentence, { name: "unsent", unsaved: unsent.map((one) => one.name), actions: [again], onDismiss: forget });
+  }
+
+  function sendAgain() {
+    const acts = unsent;
+    unsent = [];
+    alerts.remove("unsent");
+    acts.forEach(enqueue);
+    if (acts.length) goTo(acts[acts.length - 1].id);
+  }
+
+  function forget() {
+    done = done.filter((one) => !unsent.includes(one));
+    unsent = [];
+  }
+
+  sendAgain.drop = forget;
+
   // The row shows what is meant there, and what stands when nothing is.
   function settle(row) {
-    if (choosing && choosing.id === row.id) return show(row, choosing.grade);
+    const isChoosing = choosing !== null && choosing.id === row.id;
+    row.classList.toggle("is-choosing", isChoosing);
+    if (isChoosing) return show(row, choosing.grade);
     if (!isWaiting(row.id) && held.has(row.id)) {
       const hadFocus = row.contains(document.activeElement) && document.activeElement.id;
       const came = held.get(row.id);
@@ -215,24 +282,32 @@
 
   function undoLast() {
     if (choosing) {
-      const row = rowWith(choosing.id);
-      drop();
-      settle(row);
+      const row = giveUpChoice();
       return sayAgain(row, meant(row));
     }
     const last = done.pop();
     const row = last && rowWith(last.id);
     if (!row) return say(words.nothing, {});
     if (last.before === meant(row)) sayAgain(row, last.before);
-    act(row, last.before, last);
+    act(row, last.before, true, last);
     focusOn(rowWith(row.id));
   }
 
-  // Choosing: a pointer and the space bar mean it at once, arrows when they come to rest
+  // Choosing: a pointer and the space bar mean it at once. Arrows pass over grades, as somebody does who listens to them: what
+  // they chose is saved by Space, Enter or going to another row.
+
+  function choose(row, grade) {
+    choosing = { id: row.id, grade: grade };
+    settle(row);
+    const sentence = grade === meant(row) ? "" : words.chosen;
+    shownChoice.textContent = filled(sentence, { candidate: row.dataset.candidate, grade: nameOf(row, grade) });
+  }
 
   function drop() {
-    clearTimeout(choosing.timer);
+    const row = rowWith(choosing.id);
     choosing = null;
+    shownChoice.textContent = "";
+    if (row) row.classList.remove("is-choosing");
   }
 
   function keep() {
@@ -242,13 +317,20 @@
     act(rowWith(one.id), one.grade);
   }
 
+  function giveUpChoice() {
+    const row = rowWith(choosing.id);
+    drop();
+    settle(row);
+    return row;
+  }
+
   sheet.addEventListener("change", function (event) {
     if (event.target.name !== "grade") return;
     const row = rowOf(event.target);
     if (choosing && choosing.id !== row.id) keep();
+    if (byArrow) return choose(row, event.target.value);
     if (choosing) drop();
-    if (!byArrow) return act(row, event.target.value);
-    choosing = { id: row.id, grade: event.target.value, timer: setTimeout(keep, REST) };
+    act(row, event.target.value);
   });
 
   sheet.addEventListener("pointerdown", function () { byArrow = false; });
@@ -259,7 +341,7 @@
       const now = document.activeElement;
       const isThere = document.hasFocus() && choosing && now.name === "grade" && rowOf(now).id === choosing.id;
       if (!isThere) keep();
-      if (!sheet.contains(now)) type("");
+      if (!sheet.contains(now)) number.drop();
     });
   });
 
@@ -288,30 +370,24 @@
 
   // Keys
 
-  function type(number) {
-    typed = number;
-    shownNumber.textContent = number && words.typed.replace("{number}", number);
+  function showNumber(now) {
+    shownNumber.textContent = now.typed && filled(words.typed, { number: now.typed });
+    const warning = now.wrong && filled(now.isBegun ? words.incomplete : words.unknown, { number: now.wrong });
+    if (shownWarning.textContent !== warning) shownWarning.textContent = warning;
+  }
+
+  function goToNumber(wanted) {
+    if (wanted) goTo(pieces().flatMap(members).find((one) => one.number === wanted).id, "center");
+    return wanted;
   }
 
   function typeDigit(digit) {
-    const number = typed + digit;
-    const alike = pieces().flatMap(members).filter((one) => one.number.startsWith(number));
-    if (!alike.length) {
-      type("");
-      return say(words.unknown, { number: number });
-    }
-    type(number);
-    if (alike.length === 1 && alike[0].number === number) takeTyped();
+    afterNumber = Boolean(goToNumber(number.add(digit)));
   }
 
-  // The row whose number was typed, now with the focus; nothing and a sentence when there is none.
-  function takeTyped() {
-    const number = typed;
-    const found = pieces().flatMap(members).find((one) => one.number === number);
-    type("");
-    if (found) goTo(found.id, "center");
-    else say(words.incomplete, { number: number });
-    return found && rowWith(found.id);
+  // Ends the number that is being typed. Returns its row, now with the focus; nothing where the list does not have it.
+  function endNumber() {
+    return goToNumber(number.end()) && rowOf(document.activeElement);
   }
 
   // The row above or below, over the edge of a piece too.
@@ -327,21 +403,21 @@
   function move(row, key) {
     const all = key === "Home" || key === "End" ? pieces().flatMap(members) : [];
     const to = all.length ? all.at(key === "Home" ? 0 : -1).id : beside(row, key === "ArrowDown");
-    type("");
+    number.drop();
     if (to) goTo(to);
   }
 
   function give(row, grade) {
-    if (typed) row = takeTyped();
+    if (number.isBusy()) row = endNumber();
     if (coming) return waiting.push(grade[0]);
     if (!row || !isOpen(row)) return;
     if (choosing && choosing.id === row.id) drop();
-    act(row, grade);
+    act(row, grade, true);
     move(rowWith(row.id), "ArrowDown");
   }
 
-  function remove(row, isRepeated) {
-    if (typed) return type(typed.slice(0, -1));
+  function remove(row, key, isRepeated) {
+    if (number.isBusy()) return key === "Backspace" && number.removeDigit();
     if (isRepeated || !isOpen(row)) return;
     if (choosing && choosing.id === row.id) drop();
     act(row, "");
@@ -353,15 +429,25 @@
   }
 
   function hear(row, key, isRepeated) {
-    if (coming) return waiting.push(key) > 0;
     const grade = keys[key.toUpperCase()];
-    if (/^[0-9]$/.test(key)) typeDigit(key);
+    const isTyping = /^[0-9]$/.test(key) || Boolean(grade);
+    const isEnd = key === "Enter" || key === " ";
+    // A finger that rests on a key means it once.
+    if (isRepeated && (isTyping || (isEnd && (number.isBusy() || afterNumber)))) return true;
+    if (coming) return waiting.push(key) > 0;
+    const isAfterNumber = afterNumber;
+    afterNumber = false;
+    if (isTyping && alerts.unread()) alerts.focus();
     else if (grade) give(row, grade);
+    else if (isTyping) typeDigit(key);
     else if (["ArrowUp", "ArrowDown", "Home", "End"].includes(key)) move(row, key);
-    else if (key === "Delete" || key === "Backspace") remove(row, isRepeated);
-    else if (key === "Enter" && typed) takeTyped();
-    else if (key === "Escape" && typed) type("");
-    else return false;
+    else if (key === "Delete" || key === "Backspace") remove(row, key, isRepeated);
+    else if (isEnd && number.isBusy()) endNumber();
+    else if (isEnd && isAfterNumber) return true; // between the number and the grade
+    else if (isEnd && choosing && choosing.id === row.id) keep();
+    else if (key === "Escape" && number.isBusy()) number.clear();
+    else if (key === "Escape" && choosing && choosing.id === row.id) focusOn(giveUpChoice());
+    else return number.isBusy() && (key === "ArrowLeft" || key === "ArrowRight");
     return true;
   }
 
@@ -371,9 +457,22 @@
     if (!row || event.altKey || event.isComposing) return;
     if (event.ctrlKey || event.metaKey) {
       if (event.shiftKey || event.key.toLowerCase() !== "z") return;
-      undoLast();
+      if (!event.repeat) undoLast();
     } else if (!press(row, event)) return;
     event.preventDefault();
+    spaceIsOurs = event.key === " ";
+  });
+
+  // Some browsers click with the space bar when it comes up.
+  let spaceIsOurs = false;
+  sheet.addEventListener("keyup", function (event) {
+    if (event.key !== " " || !spaceIsOurs) return;
+    spaceIsOurs = false;
+    event.preventDefault();
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && !event.defaultPrevented && number.isBusy()) number.clear();
   });
 
   // Ways in
@@ -387,10 +486,13 @@
   const start = document.getElementById("type-grades");
   if (start) {
     start.addEventListener("click", function () {
+      number.clear();
       const first = pieces().map(firstUngraded).find(Boolean) || pieces().flatMap(members)[0].id;
       goTo(first, "center");
     });
   }
+
+  window.gradereg.sheet = { isUnsaved: () => Boolean(queue.length || unsent.length || choosing) };
 
   // The browser itself goes to the row first, and takes the focus from all else.
   window.addEventListener("load", function () {

@@ -19,6 +19,8 @@ feide-callback                GET     404  404    404  404 404   404   404  404 
 feide-callback                POST    404  404    404  404 404   404   404  404   404
 sign-out                      GET      in  405    405  405 405   405   405  405   405
 sign-out                      POST     in   in     in   in  in    in    in   in    in
+session                       GET     200  200    200  200 200   200   200  200   200
+session                       POST    405  405    405  405 405   405   405  405   405
 home                          GET      in  302    302  302 302   302   302  302   302
 home                          POST     in  302    302  302 302   302   302  302   302
 accessibility                 GET     200  200    200  200 200   200   200  200   200

@@ -288,6 +288,13 @@ def test_the_heads_are_the_last_entries_of_all_chains(lived: SimpleNamespace, tm
     assert f"{len(lasts)} kept heads are still there" in run("--kept", str(tmp_path / "heads"))
 
 
+def test_kept_heads_that_an_editor_saved_with_a_byte_order_mark_are_read(
+    lived: SimpleNamespace, tmp_path: Path
+) -> None:
+    (tmp_path / "heads").write_text(run("--heads"), encoding="utf-8-sig")
+    assert "kept heads are still there" in run("--kept", str(tmp_path / "heads"))
+
+
 def test_a_log_that_was_cut_short_is_found_by_its_kept_head(lived: SimpleNamespace, tmp_path: Path) -> None:
     grade(lived.ola, lived.one, c10001="F")
     (tmp_path / "heads").write_text(run("--heads"))

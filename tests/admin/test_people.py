@@ -37,6 +37,16 @@ def errors_of(response: Any) -> list[str]:
     return found
 
 
+# Finding
+
+
+@pytest.mark.parametrize("asked", ["åse øst", "ÅSE", "ØSTBY"])
+def test_support_finds_people_whatever_the_case_of_their_letters(world: World, asked: str) -> None:
+    UserFactory.create(username="aase", name="Åse Østby")
+    answer = client_of("admin").post(address(User, "changelist"), {"q": asked})
+    assert [one.username for one in answer.context["cl"].result_list] == ["aase"]
+
+
 # Mending
 
 

@@ -163,6 +163,12 @@ def choose_a_grade(page: Page) -> None:
     expect(page.locator("#status")).not_to_be_empty()
 
 
+def type_wrong_number(page: Page) -> None:
+    page.get_by_role("button", name="Type grades").click()
+    page.keyboard.type("9C")
+    expect(page.locator("#typed-wrong")).to_be_visible()
+
+
 def waiting(visited: Visited, page: Page) -> None:
     """Ola has confirmed the committee that he and ingrid are on."""
     page.goto(visited.paths["other"])
@@ -381,6 +387,7 @@ STATES = {
     "final grading, language open": State("kari", after("{sheet}", unfold("Language"))),
     "final grading, a grade saved": State("kari", after("{sheet}", choose_a_grade)),
     "final grading, a grade refused": State("kari", after("{sheet}", click_on_what_moved)),
+    "final grading, a number that is not on the list": State("kari", after("{sheet}", type_wrong_number)),
     "read back": State("kari", at("{sheet}read-back/")),
     "read back, the end": State("kari", at("{sheet}read-back/?at=99")),
     "waiting for others": State("ola", waiting),
@@ -402,6 +409,9 @@ STATES = {
     "statistics of a planned exam": State("per", at("{finished}statistics/")),
     "new exam": State("per", at("/plan/exams/new/")),
     "new exam, refused": State("per", after("/plan/exams/new/", press("Create exam"))),
+    "new exam, to be sent again": State(
+        "per", after("/plan/exams/new/", without_token, press("Create exam"))
+    ),
     "a planned exam": State("per", at("{plan}")),
     "a planned exam, forms open": State(
         "per", after("{plan}", unfold("Seat a grader"), unfold("Add a committee"))

@@ -51,12 +51,13 @@ def test_a_number_that_is_not_on_the_list_is_said_and_moves_nothing(world: World
     kari = open_sheet(world)
     radio(kari, 10003, "B").focus()
     kari.keyboard.type("109")
-    expect(kari.locator("#status")).to_have_text(
-        "No candidate on this list has a number that begins with 109."
-    )
+    warning = kari.locator("#typed-wrong")
+    expect(warning).to_contain_text("No candidate on this list has a number that begins with 109.")
+    kari.keyboard.press("Escape")
+    expect(warning).to_be_hidden()
     kari.keyboard.type("100")
     kari.keyboard.press("Enter")
-    expect(kari.locator("#status")).to_have_text("No candidate on this list has the number 100.")
+    expect(warning).to_contain_text("No candidate on this list has the number 100.")
     kari.keyboard.type("100")
     kari.keyboard.press("Escape")
     expect(kari.locator("#typed")).to_be_hidden()
@@ -64,14 +65,19 @@ def test_a_number_that_is_not_on_the_list_is_said_and_moves_nothing(world: World
     expect_grades(kari, c10003="", c10012="")
 
 
-def test_what_arrows_choose_is_saved_at_rest_by_tab_and_by_leaving(world: World) -> None:
+def test_what_arrows_choose_is_saved_by_space_enter_tab_and_leaving(world: World) -> None:
     kari = open_sheet(world)
     radio(kari, 10001, "A").focus()
-    for _twice in "BC":
-        kari.keyboard.press("ArrowRight")
-    expect(radio(kari, 10001, "C")).to_be_focused()
-    expect_grades(kari, c10001="C")
-    expect(radio(kari, 10001, "C")).to_be_focused()
+    for key, grade in (("Space", "C"), ("Enter", "E")):
+        for _twice in range(2):
+            kari.keyboard.press("ArrowRight")
+        expect(kari.locator("#chosen")).to_have_text(
+            f"10001: {grade} is not saved yet. Press Space or Enter to save it."
+        )
+        kari.keyboard.press(key)
+        expect_grades(kari, c10001=grade)
+        expect(kari.locator("#chosen")).to_be_hidden()
+        expect(radio(kari, 10001, grade)).to_be_focused()
     kari.keyboard.press("ArrowDown")
     expect(radio(kari, 10002, "A")).to_be_focused()
     kari.keyboard.press("ArrowRight")
@@ -83,7 +89,7 @@ def test_what_arrows_choose_is_saved_at_rest_by_tab_and_by_leaving(world: World)
     kari.go_back()
     expect(kari.locator(row(kari, 10003))).to_be_visible()
     kari.reload()
-    expect_grades(kari, c10001="C", c10002="B", c10003="B")
+    expect_grades(kari, c10001="E", c10002="B", c10003="B")
 
 
 def test_the_last_acts_are_undone_one_by_one(world: World) -> None:
@@ -114,6 +120,7 @@ def test_a_colleagues_grade_is_neither_shown_over_a_choice_nor_overwritten_by_it
     kari.route("**/candidates/*/grade/", lambda route: on_the_way.append(route))
     radio(kari, 10002, "A").focus()
     kari.keyboard.press("ArrowRight")
+    kari.keyboard.press("Space")
     expect(kari.locator(row(kari, 10002))).to_have_attribute("aria-busy", "true")
     radio(ola, 10002, "E").click()
     radio(ola, 10003, "D").click()

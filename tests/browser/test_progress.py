@@ -88,7 +88,7 @@ def test_a_form_that_did_not_come_through_can_be_sent_again(world: World, tmp_pa
     routes[0].abort("failed" if ends == "fails" else "aborted")
     expect(per.locator("#under-way p")).to_be_hidden()
     if ends == "fails":  # who stopped it knows
-        expect(per.get_by_role("alert")).to_contain_text("The register did not answer")
+        expect(per.get_by_role("alert")).to_contain_text("We couldn’t reach the server")
     per.unroute("**/plan/import/")
     button.click()
     per.wait_for_url("**/plan/imports/*/")

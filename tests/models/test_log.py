@@ -127,6 +127,7 @@ def test_what_touches_a_committee_is_its_own_and_its_whole_exams(cast: SimpleNam
 def test_only_acts_of_grading_are_about_grades(verb: str) -> None:
     about = {
         "grade.clicked",
+        "grade.typed",
         "grade.reset",
         "grades.uploaded",
         "grades.proposals",

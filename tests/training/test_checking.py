@@ -32,6 +32,14 @@ def test_our_scenarios_are_good(file: Path) -> None:
     assert read(file)[1] == []
 
 
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    ours = OURS / "first-exam.toml"
+    marked = tmp_path / "first-exam.toml"
+    marked.write_bytes(b"\xef\xbb\xbf" + ours.read_bytes())
+    assert read(marked) == read(ours)
+    assert read(marked)[1] == []
+
+
 def test_there_are_the_eight_of_ours_in_order() -> None:
     orders = [scenario.order for scenario in scenarios().values()]
     assert (len(scenarios()) >= 8, orders, len(list(OURS.glob("*.toml"))) == len(blueprints())) == (

@@ -11,7 +11,7 @@ from committees.actions.grading import set_grade
 from committees.actions.planning import add_committee, seat_grader
 from committees.actions.transfer import practice_fs, transfer_grades
 from committees.enums import ChangeCode
-from committees.models import Exam
+from committees.models import Candidate, Exam
 from fs.models import Registration
 from tests.training.conftest import (
     TEXTS,
@@ -65,6 +65,15 @@ def test_refused(play: Play) -> None:
     upload = f"/practice/{run.pk}/you/committees/{only_committee(run).pk}/upload/"
     client_of(run.trainee).post(upload)
     assert still(run, refused="upload-sheet") == []
+
+
+def test_did_counts_a_typed_grade_as_a_clicked_one(play: Play) -> None:
+    run = play()
+    sheet = f"/practice/{run.pk}/you/candidates"
+    pk = Candidate.objects.get(number="10001", exam__world=run.world).pk
+    client_of(run.trainee).post(f"{sheet}/{pk}/grade/", {"grade": "A", "typed": "1"})
+    assert still(run, did="grade.typed") == []
+    assert still(run, did="grade.clicked") == []
 
 
 def test_did_counts_what_i_did_and_nobody_else(play: Play) -> None:

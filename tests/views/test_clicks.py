@@ -40,6 +40,23 @@ def test_the_row_that_a_click_brings_is_the_row_of_the_page(cast: SimpleNamespac
     assert (clicked.attributes, clicked.text) == (again.attributes, again.text)
 
 
+@pytest.mark.parametrize(
+    ("sent", "verb", "said"),
+    [
+        ({"typed": "1"}, "grade.typed", "typed"),
+        ({}, "grade.clicked", "by click"),
+        ({"typed": ""}, "grade.clicked", "by click"),
+        ({"typed": "yes"}, "grade.clicked", "by click"),
+    ],
+)
+def test_the_log_knows_whether_a_grade_was_typed_or_clicked(
+    cast: SimpleNamespace, kari: Client, sent: dict[str, str], verb: str, said: str
+) -> None:
+    response = click(kari, "10001", htmx=True, grade="B", seen="", **sent)
+    assert row(page_of(response), "10001").texts("td")[5].endswith(f", {said}")
+    assert LogEntry.objects.get().verb == verb
+
+
 def test_another_click_changes_the_grade(cast: SimpleNamespace, kari: Client) -> None:
     click(kari, "10001", grade="B", seen="")
     click(kari, "10001", grade="D", seen="B")
@@ -107,7 +124,7 @@ def test_a_grade_of_another_scale_is_refused(
 
 def test_a_refusal_by_htmx_leaves_the_page_as_it_is(cast: SimpleNamespace, kari: Client) -> None:
     response = click(kari, "10001", htmx=True, grade="Pass")
-    assert (response.headers["HX-Retarget"], response.headers["HX-Reswap"]) == ("#alerts", "innerHTML")
+    assert (response.headers["HX-Retarget"], response.headers["HX-Reswap"]) == ("#alerts", "beforeend")
     assert window(kari, cast.one).one("div", id="alerts").text == ""
 
 

@@ -216,6 +216,12 @@ def test_the_history_tells_everything_that_was_done_newest_first(cast: SimpleNam
     ]
 
 
+def test_the_history_says_that_a_grade_was_typed(cast: SimpleNamespace, kari: Client) -> None:
+    click(kari, "10001", grade="B", typed="1")
+    (step,) = history(kari, "10001").one("ol").all("li")
+    assert step.texts("div") == ["Kari typed a grade: no grade → B"]
+
+
 def test_a_move_stands_in_the_history_too(cast: SimpleNamespace, kari: Client, ola: Client) -> None:
     move_candidates([candidate("10001")], to=cast.two, by=cast.per)
     assert history(ola, "10001").one("ol").texts("div") == ["Per moved candidates: committee 1 → committee 2"]

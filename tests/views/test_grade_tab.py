@@ -134,6 +134,19 @@ def test_one_searches_by_code_and_name(
     assert exams(kari, q=asked) == found
 
 
+@pytest.mark.parametrize("asked", ["øko", "ØKO", "ånd", "ÆRE", "ære", "konomi og å"])
+def test_a_search_ignores_case_in_norwegian_too(cast: SimpleNamespace, kari: Client, asked: str) -> None:
+    Exam.objects.filter(pk=cast.pass_exam.pk).update(emnekode="ØKO1001", name="Økonomi og Ånd: Ære")
+    assert exams(kari, q=asked) == ["ØKO1001"]
+
+
+@pytest.mark.parametrize("asked", ["100%", "a_b", "c\\d"])
+def test_a_search_finds_signs_that_sql_uses(cast: SimpleNamespace, kari: Client, asked: str) -> None:
+    Exam.objects.filter(pk=cast.pass_exam.pk).update(name="Å 100% A_B C\\D")
+    Exam.objects.filter(pk=cast.exam.pk).update(name="100 aXb cd")
+    assert exams(kari, q=asked) == ["LUP1001"]
+
+
 def test_search_and_filter_keep_each_other(cast: SimpleNamespace, kari: Client) -> None:
     page = tab(kari, show="todo", q="TDT")
     assert page.one("form", role="search").fields == {"show": "todo"}

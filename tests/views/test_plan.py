@@ -63,6 +63,13 @@ def test_one_searches_own_exams_by_code_and_name(
     assert main.one("input", name="q")["value"] == asked
 
 
+@pytest.mark.parametrize("asked", ["øko", "ånd", "ÆRE"])
+def test_a_search_ignores_case_in_norwegian_too(cast: SimpleNamespace, per: Client, asked: str) -> None:
+    Exam.objects.filter(pk=cast.pass_exam.pk).update(name="Økonomi og Ånd: Ære")
+    main = page_of(per.get(PLAN, {"q": asked})).one("main")
+    assert main.texts("h2") == ["LUP1001 Økonomi og Ånd: Ære"]
+
+
 def test_a_planner_without_exams_is_told_how_to_begin(cast: SimpleNamespace, sign_in: SignIn) -> None:
     new = UserFactory.create(is_planner=True)
     main = page_of(sign_in(new).get(PLAN)).one("main")

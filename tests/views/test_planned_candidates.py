@@ -7,11 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from committees.actions.grading import note_attendance
+from committees.actions.grading import note_attendance, set_grade
 from committees.actions.planning import move_candidates
 from committees.enums import Attendance
 from committees.models import Exam
-from tests.conftest import candidate, confirm, confirm_all, grade
+from tests.conftest import candidate, confirm, confirm_all, grade, seat
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.views.html import page_of
 from tests.views.planning import form_of, refused, told, url
@@ -169,6 +169,11 @@ def test_the_log_is_a_timeline_of_every_act_newest_first(cast: SimpleNamespace, 
         ["Ola set a grade by click, Committee 1", "10001: A → B"],
         ["Kari set a grade by click, Committee 1", "10001: no grade → A"],
     ]
+
+
+def test_the_log_names_the_candidate_of_a_typed_grade(cast: SimpleNamespace, per: Client) -> None:
+    set_grade(seat(cast.kari, cast.one), candidate("10001"), "A", is_typed=True)
+    assert entries(per, cast.exam) == [["Kari typed a grade, Committee 1", "10001: no grade → A"]]
 
 
 def test_the_rest_of_the_acts_are_told_too(cast: SimpleNamespace, per: Client) -> None:

@@ -23,6 +23,32 @@ def choose(client: Client, language: str, back: str = "/grade/") -> str:
     return client.post("/language/", {"language": language, "next": back}).headers["Location"]
 
 
+# What the browser asks for
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("no", "nb"),
+        ("no-NO", "nb"),
+        ("NO,en;q=0.5", "nb"),
+        ("en;q=0.3, no;q=0.8", "nb"),
+        ("no-NO,no;q=0.9,nb;q=0.8,nn;q=0.7,en-US;q=0.6,en;q=0.5", "nb"),
+        ("nb-NO", "nb"),
+        ("nn,no;q=0.9", "nn"),
+        ("nn-NO;q=0.4,no;q=0.9", "nb"),
+        ("no-bok", "nb"),
+        ("no-nyn", "nn"),
+        ("en,no;q=0.9", "en"),
+        ("en-no", "en"),
+        ("de", "en"),
+    ],
+)
+def test_norwegian_is_bokmal_unless_nynorsk_is_asked_for(client: Client, asked: str, language: str) -> None:
+    page = page_of(client.get("/sign-in/", headers={"Accept-Language": asked}))
+    assert page.one("html")["lang"] == language
+
+
 # Settings
 
 

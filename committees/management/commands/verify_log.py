@@ -52,7 +52,7 @@ class Command(BaseCommand):
 def read_heads(file: Path) -> dict[str, tuple[int, str]]:
     """Heads as this command prints them, a line each. Raises CommandError for a file that is not such a list."""
     try:
-        lines = file.read_text().splitlines()
+        lines = file.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{file} can't be read: {error}") from error
     kept = {}

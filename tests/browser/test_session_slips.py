@@ -1,0 +1,299 @@
+"""A session that ends or changes in another tab: nothing typed or chosen is lost, or saved in somebody else's name."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser.test_by_hand import expect_grades, open_sheet, radio
+from tests.browser.test_whole_circle import download_list, row
+from tests.browser.world import World
+
+
+def other_tab(page: Page) -> Page:
+    tab = page.context.new_page()
+    tab.goto("/grade/")
+    return tab
+
+
+def sign_out(tab: Page) -> None:
+    tab.goto("/notices/")
+    tab.locator(".who-name").last.click()
+    tab.get_by_role("button", name="Sign out").click()
+    tab.wait_for_url("**/sign-in/**")
+
+
+def sign_in(tab: Page, username: str) -> None:
+    tab.goto("/sign-in/")
+    tab.fill("[name=username]", username)
+    tab.fill("[name=password]", "demo")
+    tab.get_by_role("button", name="Sign in", exact=True).click()
+    tab.wait_for_url(lambda url: "/sign-in/" not in url)
+
+
+def alert_of(page: Page) -> Locator:
+    return page.locator("[role=alert]:visible")
+
+
+def quiet(page: Page) -> None:
+    """So that the page learns of its session by what is done on it, not by asking for news."""
+    page.route("**/news/**", lambda route: route.abort())
+
+
+# Grades
+
+
+def test_a_grade_typed_after_the_session_ended_is_saved_after_signing_in(world: World) -> None:
+    kari = open_sheet(world)
+    quiet(kari)
+    tab = other_tab(kari)
+    sign_out(tab)
+    radio(kari, 10001, "A").focus()
+    kari.keyboard.type("b")
+    expect(alert_of(kari)).to_contain_text("You have been signed out.")
+    expect(alert_of(kari)).to_contain_text("Not saved: 10001 B")
+    expect(radio(kari, 10001, "B")).not_to_be_checked()
+    with kari.context.expect_page() as opened:
+        alert_of(kari).get_by_role("link", name="Sign in in a new tab").click()
+    sign_in(opened.value, "kari")
+    alert_of(kari).get_by_role("button", name="Try again").click()
+    expect(alert_of(kari)).to_have_count(0)
+    expect_grades(kari, c10001="B")
+    kari.keyboard.type("d")
+    expect_grades(kari, c10001="D")
+
+
+def test_a_page_from_before_signing_in_again_goes_on(world: World) -> None:
+    kari = open_sheet(world)
+    quiet(kari)
+    tab = other_tab(kari)
+    sign_out(tab)
+    sign_in(tab, "kari")
+    radio(kari, 10001, "A").focus()
+    kari.keyboard.type("bcd")
+    expect_grades(kari, c10001="B", c10002="C", c10003="D")
+    assert alert_of(kari).count() == 0
+
+
+def test_a_grade_is_not_saved_in_the_name_of_another_person(world: World) -> None:
+    kari = open_sheet(world)
+    quiet(kari)
+    tab = other_tab(kari)
+    sign_out(tab)
+    sign_in(tab, "ola")
+    radio(kari, 10001, "A").focus()
+    kari.keyboard.type("b")
+    expect(alert_of(kari)).to_contain_text("This browser is now signed in as Ola Hansen")
+    expect(alert_of(kari)).to_contain_text("Not saved: 10001 B")
+    tab.goto(kari.url)
+    expect_grades(tab, c10001="")
+    sign_out(tab)
+    sign_in(tab, "kari")
+    alert_of(kari).get_by_role("button", name="Try again").click()
+    expect_grades(kari, c10001="B")
+    expect(kari.locator(row(kari, 10001))).to_contain_text("Kari Nordmann")
+
+
+def test_a_page_notices_by_itself_that_another_person_signed_in(world: World) -> None:
+    kari = open_sheet(world)
+    tab = other_tab(kari)
+    sign_out(tab)
+    expect(kari).to_have_url(f"{world.address}/sign-in/?next=/committees/1/")
+    sign_in(kari, "kari")
+    kari.goto("/committees/1/")
+    kari.locator(".menu > summary", has_text="Upload").click()
+    kari.get_by_role("link", name="Grades from Excel").click()
+    kari.locator("dialog[open] input[type=file]").wait_for()
+    sign_in_over(tab, "ola")
+    expect(alert_of(kari)).to_contain_text("This browser is now signed in as Ola Hansen")
+    alert_of(kari).get_by_role("button", name="Reload the page").click()
+    expect(kari.locator(".who-name").last).to_have_text("Ola Hansen")
+
+
+def sign_in_over(tab: Page, username: str) -> None:
+    """Sign out and in without a moment in which another page could ask who is there."""
+    tab.goto("/notices/")
+    token = tab.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
+    origin = tab.url.split("/notices/")[0]
+    form: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token}
+    form |= {"username": username, "password": "demo"}
+    tab.context.request.post(f"{origin}/sign-out/", form=form, max_redirects=0)
+    tab.context.request.post(f"{origin}/sign-in/", form=form, max_redirects=0)
+
+
+# The upload dialog
+
+
+def dialog_with(page: Page, file: Path) -> Locator:
+    page.locator(".menu > summary", has_text="Upload").click()
+    page.get_by_role("link", name="Grades from Excel").click()
+    page.locator("dialog[open] input[type=file]").set_input_files(file)
+    return page.locator("dialog")
+
+
+def test_an_upload_goes_on_after_signing_in_again(world: World, tmp_path: Path) -> None:
+    kari = open_sheet(world)
+    quiet(kari)
+    file = download_list(kari, tmp_path)
+    tab = other_tab(kari)
+    dialog = dialog_with(kari, file)
+    sign_out(tab)
+    dialog.get_by_role("button", name="Upload").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("You have been signed out.")
+    expect(dialog.get_by_role("alert")).to_contain_text(f"Not saved: {file.name}")
+    sign_in(tab, "kari")
+    dialog.get_by_role("button", name="Try again").click()
+    expect(dialog.locator(".upload-result")).to_be_visible()
+
+
+def test_an_upload_with_an_older_token_goes_through(world: World, tmp_path: Path) -> None:
+    kari = open_sheet(world)
+    quiet(kari)
+    file = download_list(kari, tmp_path)
+    tab = other_tab(kari)
+    dialog = dialog_with(kari, file)
+    sign_out(tab)
+    sign_in(tab, "kari")
+    dialog.get_by_role("button", name="Upload").click()
+    expect(dialog.locator(".upload-result")).to_be_visible()
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (0, "We couldn’t reach the server"),
+        (413, "What you sent is too large"),
+        (500, "The fault is ours"),
+        (503, "The server can’t take anything just now"),
+    ],
+)
+def test_a_failed_upload_is_told_in_the_dialog(world: World, tmp_path: Path, status: int, said: str) -> None:
+    kari = open_sheet(world)
+    file = download_list(kari, tmp_path)
+    dialog = dialog_with(kari, file)
+
+    def fail(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+        elif status == 0:
+            route.abort()
+        else:
+            route.fulfill(
+                status=status, headers={"X-Request-ID": "7f1466f1"} if status == 500 else {}, body=""
+            )
+
+    kari.route("**/upload/", fail)
+    dialog.get_by_role("button", name="Upload").click()
+    alert = dialog.get_by_role("alert")
+    expect(alert).to_contain_text(said)
+    expect(alert).to_contain_text(file.name)
+    assert kari.locator("#alerts [role=alert]").count() == 0
+    # The alert is on top, not behind the backdrop.
+    assert alert.evaluate(
+        "box => { const at = box.getBoundingClientRect();"
+        " return box.contains(document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2)) }"
+    )
+    kari.unroute("**/upload/")
+    dialog.get_by_role("button", name="Upload").click()
+    expect(dialog.locator(".upload-result")).to_be_visible()
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_a_file_that_changed_on_disk_is_to_be_chosen_again(
+    world: World, tmp_path: Path, is_deleted: bool
+) -> None:
+    kari = open_sheet(world)
+    file = download_list(kari, tmp_path)
+    dialog = dialog_with(kari, file)
+    # Now the browser knows which state of the file was chosen.
+    dialog.locator("input[type=file]").evaluate("field => field.files[0].arrayBuffer()")
+    if is_deleted:
+        file.unlink()
+    else:
+        os.utime(file, (time.time() + 60, time.time() + 60))
+        # Chromium does so itself (ERR_UPLOAD_FILE_CHANGED), but not each time.
+        kari.route("**/upload/", lambda route: route.abort("failed"))
+    dialog.get_by_role("button", name="Upload").click()
+    expect(dialog.get_by_role("alert")).to_contain_text(
+        "The file was changed, moved or deleted", timeout=20_000
+    )
+    field = dialog.locator("input[type=file]")
+    expect(field).to_have_value("")
+    expect(dialog.get_by_role("button", name="Upload")).to_be_enabled()
+
+
+def test_a_refusal_in_the_dialog_is_not_behind_it(world: World, tmp_path: Path) -> None:
+    kari = open_sheet(world)
+    file = tmp_path / "large.xlsx"
+    file.write_bytes(bytes(20 * 1024 * 1024))
+    dialog = dialog_with(kari, file)
+    dialog.get_by_role("button", name="Upload").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("is too large")
+    expect(dialog.locator("input[type=file]")).to_be_visible()
+
+
+# Ordinary forms
+
+
+def fill_in_exam(page: Page) -> None:
+    page.goto("/plan/exams/new/")
+    for name, text in (
+        ("name", "<Kor> & dirigering"),
+        ("date", "2026-12-03"),
+        ("place", "Sal 2"),
+        ("institusjonsnr", "194"),
+        ("emnekode", "KOR1001"),
+        ("versjonskode", "1"),
+        ("vurdkombkode", "MUNTLIG"),
+    ):
+        page.fill(f"[name={name}]", text)
+
+
+def create(page: Page) -> None:
+    page.get_by_role("button", name="Create exam").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_filled_in_form_is_sent_again_after_signing_in(world: World, javascript: bool) -> None:
+    per = world.sign_in("per", javascript=javascript)
+    fill_in_exam(per)
+    tab = per.context.new_page()
+    tab.goto("/notices/")
+    token = tab.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
+    tab.context.request.post(f"{world.address}/sign-out/", form={"csrfmiddlewaretoken": token})
+    create(per)
+    expect(per.get_by_role("alert")).to_contain_text("You have been signed out, so this was not saved.")
+    expect(per.locator(".kept")).to_contain_text("<Kor> & dirigering")
+    with per.context.expect_page() as opened:
+        per.get_by_role("link", name="Sign in in a new tab").click()
+    there = opened.value
+    there.fill("[name=username]", "per")
+    there.fill("[name=password]", "demo")
+    there.get_by_role("button", name="Sign in", exact=True).click()
+    there.wait_for_url("**/plan/exams/new/")
+    per.get_by_role("button", name="Send again").click()
+    expect(per.get_by_role("alert")).to_contain_text("You are now signed in as Per Lund.")
+    per.get_by_role("button", name="Send again as Per Lund").click()
+    expect(per.locator("h1")).to_contain_text("<Kor> & dirigering")
+
+
+def test_a_form_from_before_signing_in_again_is_not_lost(world: World) -> None:
+    per = world.sign_in("per")
+    fill_in_exam(per)
+    sign_in_over(per.context.new_page(), "per")
+    create(per)
+    per.get_by_role("button", name="Send again as Per Lund").click()
+    expect(per.locator("h1")).to_contain_text("<Kor> & dirigering")
+
+
+def test_a_form_is_not_sent_in_the_name_of_another_person_unseen(world: World) -> None:
+    per = world.sign_in("per")
+    fill_in_exam(per)
+    sign_in_over(per.context.new_page(), "kari")
+    create(per)
+    expect(per.get_by_role("alert")).to_contain_text("You are now signed in as Kari Nordmann.")
+    expect(per.get_by_role("button", name="Send again as Kari Nordmann")).to_be_visible()

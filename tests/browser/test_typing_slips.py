@@ -1,0 +1,224 @@
+"""Slips of fingers on the Final Grading page: no grade reaches a candidate for whom it was not meant."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.test_by_hand import expect_grades, open_sheet, radio
+from tests.browser.test_whole_circle import row
+from tests.browser.world import World
+
+
+def graded(page: Page) -> dict[str, str]:
+    """The grades that the register has, by candidate number, once everything is answered."""
+    expect(page.locator("tr[aria-busy]")).to_have_count(0)
+    page.reload()
+    rows = page.locator("tr[data-candidate]:not([data-grade=''])")
+    found: dict[str, str] = rows.evaluate_all(
+        "rows => Object.fromEntries(rows.map(row => [row.dataset.candidate, row.dataset.grade]))"
+    )
+    return found
+
+
+def press_all(page: Page, keys: str) -> None:
+    """Press what `keys` writes: ⏎ is Enter, ⌦ Delete, → the right arrow."""
+    for key in keys:
+        page.keyboard.press({"⏎": "Enter", "⌦": "Delete", "→": "ArrowRight", " ": "Space"}.get(key, key))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "10070C",
+        "110009C",
+        "20011C",
+        "10099⏎F",
+        "100 12 A",
+        "210009C",
+        "100C",
+        "100⏎CC",
+        "10070 C",
+        "10070⌦C⌦",
+        "10099→ F",
+        "100⏎⏎ B",
+        "99999 100 C",
+    ],
+)
+def test_after_a_number_that_is_not_on_the_list_no_key_grades(world: World, typed: str) -> None:
+    kari = open_sheet(world)
+    kari.get_by_role("button", name="Type grades").click()
+    kari.keyboard.press("b")
+    expect_grades(kari, c10001="B")
+    kari.keyboard.press("ArrowUp")
+    press_all(kari, typed)
+    expect(kari.locator("#typed-wrong")).to_contain_text("No candidate on this list has")
+    assert graded(kari) == {"10001": "B"}
+
+
+def test_the_warning_stays_until_escape_or_a_number_that_is_on_the_list(world: World) -> None:
+    kari = open_sheet(world)
+    kari.get_by_role("button", name="Type grades").click()
+    warning = kari.locator("#typed-wrong")
+    kari.keyboard.type("10070c")
+    radio(kari, 10009, "E").click()  # somebody may click all the same, and it is saved
+    expect_grades(kari, c10009="E")
+    expect(warning).to_contain_text("begins with 1007")
+    kari.keyboard.type("1000")
+    expect(kari.locator("#typed")).to_have_text("Candidate 1000…")
+    expect(warning).to_be_visible()
+    kari.keyboard.type("3d")
+    expect(warning).to_be_hidden()
+    kari.keyboard.type("10070")
+    kari.keyboard.press("Escape")
+    expect(warning).to_be_hidden()
+    kari.keyboard.type("f")
+    expect_grades(kari, c10003="D", c10004="F")
+    kari.keyboard.type("1007010005b")  # a wrong number of full length is complete
+    expect(warning).to_be_hidden()
+    assert graded(kari) == {"10003": "D", "10004": "F", "10005": "B", "10009": "E"}
+
+
+def test_a_digit_too_many_is_taken_back(world: World) -> None:
+    kari = open_sheet(world)
+    kari.get_by_role("button", name="Type grades").click()
+    kari.keyboard.type("1009")
+    kari.keyboard.press("Backspace")
+    expect(kari.locator("#typed")).to_have_text("Candidate 100…")
+    kari.keyboard.type("07c")
+    expect_grades(kari, c10007="C")
+    expect(kari.locator("#typed-wrong")).to_be_hidden()
+
+
+def test_a_space_or_enter_between_number_and_grade_gives_no_grade(world: World) -> None:
+    kari = open_sheet(world)
+    kari.get_by_role("button", name="Type grades").click()
+    press_all(kari, "10007 c10008⏎d10009⏎")
+    expect_grades(kari, c10007="C", c10008="D")
+    assert graded(kari) == {"10007": "C", "10008": "D"}
+
+
+@pytest.mark.parametrize("key", ["b", "1", "Space", "Enter", "Delete"])
+def test_a_key_that_is_held_acts_once(world: World, key: str) -> None:
+    kari = open_sheet(world)
+    kari.get_by_role("button", name="Type grades").click()
+    kari.keyboard.type("a")
+    expect_grades(kari, c10001="A")
+    for _repeat in range(6):
+        kari.keyboard.down(key)
+    kari.keyboard.up(key)
+    kari.keyboard.press("Escape")
+    once = {"b": {"10001": "A", "10002": "B"}, "Space": {"10001": "A", "10002": "A"}}
+    assert graded(kari) == once.get(key, {"10001": "A"})
+
+
+def test_what_was_typed_is_logged_as_typed(world: World) -> None:
+    kari = open_sheet(world)
+    radio(kari, 10001, "A").click()
+    expect(kari.locator(row(kari, 10001))).to_contain_text("by click")
+    kari.keyboard.type("10002b")
+    expect(kari.locator(row(kari, 10002))).to_contain_text("typed")
+    kari.get_by_role("link", name="10002", exact=True).click()
+    expect(kari.locator("ol")).to_contain_text("Kari Nordmann typed a grade: no grade → B")
+
+
+# Listening
+
+
+def test_who_listens_to_the_grades_saves_none(world: World) -> None:
+    kari = open_sheet(world)
+    sent: list[str] = []
+    kari.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    kari.clock.install()
+    radio(kari, 10001, "A").focus()
+    for _three in "BCD":
+        kari.keyboard.press("ArrowRight")
+        kari.clock.run_for(2000)
+    assert sent == []
+    kari.keyboard.press("Escape")
+    expect(radio(kari, 10001, "D")).not_to_be_checked()
+    kari.keyboard.press("Tab")
+    assert (sent, graded(kari)) == ([], {})
+
+
+# A refusal
+
+
+def refused_while_typing(world: World) -> Page:
+    """Kari types A, B, C for 10002 and what follows; Ola has set 10002 meanwhile."""
+    kari = open_sheet(world)
+    ola = world.sign_in("ola")
+    ola.goto(kari.url)
+    kari.route("**/live/**", lambda route: route.abort())
+    radio(ola, 10002, "E").click()
+    expect_grades(ola, c10002="E")
+    waiting: list[Route] = []
+    kari.route("**/candidates/*/grade/", lambda route: waiting.append(route))
+    radio(kari, 10002, "A").focus()
+    kari.keyboard.type("abc")
+    kari.unroute("**/candidates/*/grade/")
+    waiting[0].continue_()
+    return kari
+
+
+def test_a_refusal_stays_and_typing_stops_there(world: World) -> None:
+    kari = refused_while_typing(world)
+    alert = kari.locator("#alerts [role=alert]")
+    expect(alert).to_contain_text("Ola Hansen gave 10002 the grade E")
+    expect(alert).to_be_focused()
+    # What was typed for others before is saved, and says so beside the alert.
+    expect_grades(kari, c10002="E", c10003="B", c10004="C")
+    expect(kari.locator("#status")).to_have_text("10004: C saved")
+    expect(alert).to_be_visible()
+    expect(alert).to_be_in_viewport()
+    kari.keyboard.type("f10006f ")
+    radio(kari, 10005, "A").focus()
+    kari.keyboard.type("f10006f")
+    expect(alert).to_be_focused()
+    kari.keyboard.press("Escape")
+    expect(alert).to_have_count(0)
+    expect(radio(kari, 10002, "E")).to_be_focused()
+    kari.keyboard.type("d")
+    expect_grades(kari, c10002="D")
+    assert graded(kari) == {"10002": "D", "10003": "B", "10004": "C"}
+
+
+def test_no_alert_removes_another(world: World) -> None:
+    kari = open_sheet(world)
+    ola = world.sign_in("ola")
+    ola.goto(kari.url)
+    kari.route("**/live/**", lambda route: route.abort())
+    for number in (10002, 10003):
+        radio(ola, number, "E").click()
+        expect_grades(ola, **{f"c{number}": "E"})
+    alerts = kari.locator("#alerts [role=alert]")
+    for number in (10002, 10003):
+        radio(kari, number, "A").click()
+        expect(alerts.filter(has_text=f"gave {number} the grade E")).to_be_visible()
+    expect(alerts).to_have_count(2)
+    alerts.first.get_by_role("button", name="Dismiss").click()
+    expect(alerts).to_have_count(1)
+    expect(alerts).to_be_focused()
+
+
+def test_locked_grades_are_not_typed_into_and_all_that_was_not_saved_is_named(world: World) -> None:
+    kari = open_sheet(world, "LUP1001")
+    other = kari.context.new_page()
+    other.goto(kari.url)
+    waiting: list[Route] = []
+    kari.route("**/candidates/*/grade/", lambda route: waiting.append(route))
+    kari.route("**/news/**", lambda route: route.abort())
+    radio(kari, 20001, "Pass").focus()
+    kari.keyboard.type("pn")
+    other.locator("#confirm").click()
+    other.locator("[name=acknowledged]").check()
+    other.locator("main form button[type=submit]").last.click()
+    expect(other.locator("main")).to_have_attribute("data-stage", "confirmed")
+    kari.unroute("**/candidates/*/grade/")
+    waiting[0].continue_()
+    alert = kari.locator("#alerts [role=alert]")
+    expect(alert).to_contain_text("so the grades are locked")
+    expect(alert).to_contain_text("Not saved: 20001 Pass, 20002 NotPass")
+    kari.unroute("**/news/**")
+    alert.get_by_role("button", name="Dismiss").click()
+    # Now that it was read, the page may be loaded anew.
+    expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")
+    expect_grades(kari, c20001="", c20002="")

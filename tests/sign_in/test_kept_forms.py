@@ -1,0 +1,130 @@
+"""A filled-in form that comes too late is shown to be sent again; a forged one is not."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from committees.models import Committee
+from tests.views.html import HTMX, Element, page_of
+
+OURS = {"Origin": "http://testserver", "Referer": "http://testserver/plan/exams/1/"}
+FORM = {"number": "7", "name": "Kor & <solo>"}
+
+
+@pytest.fixture
+def strict(cast: SimpleNamespace) -> Client:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.per)
+    return client
+
+
+def sent(client: Client, exam: Any, headers: dict[str, str], **form: str) -> Any:
+    return client.post(reverse("new-committee", args=[exam.pk]), FORM | form, headers=headers)
+
+
+def offered(response: Any) -> list[Element]:
+    """The button that sends the form again."""
+    return page_of(response).all("button", id="send-again")
+
+
+def hidden(response: Any) -> dict[str, str]:
+    (form,) = [one for one in page_of(response).one("main").all("form") if one.all("button", id="send-again")]
+    return form.fields
+
+
+def test_an_older_token_of_our_own_page_is_asked_about(cast: SimpleNamespace, strict: Client) -> None:
+    response = sent(strict, cast.exam, OURS)
+    assert (response.status_code, hidden(response)) == (403, FORM)
+    page = page_of(response).one("main")
+    assert page.one("dl").text == "Committee number 7 Name Kor & <solo>"
+    assert offered(response)[0].text == "Send again as Per"
+    assert not Committee.objects.filter(exam=cast.exam, number=7).exists()
+
+
+def test_what_is_sent_again_is_taken(cast: SimpleNamespace, strict: Client) -> None:
+    response = sent(strict, cast.exam, OURS)
+    (field,) = {one["value"] for one in page_of(response).all("input", name="csrfmiddlewaretoken")}
+    again = sent(strict, cast.exam, OURS, csrfmiddlewaretoken=field)
+    assert again.status_code == 302
+    assert Committee.objects.filter(exam=cast.exam, number=7, name="Kor & <solo>").exists()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "null"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://testserver.evil.example"},
+        {"Origin": "https://testserver"},
+        {"Referer": "http://testserver/plan/exams/1/"},
+    ],
+)
+def test_a_form_of_another_site_gets_no_second_try(
+    cast: SimpleNamespace, strict: Client, client: Client, headers: dict[str, str]
+) -> None:
+    assert offered(sent(strict, cast.exam, OURS))
+    refused = sent(strict, cast.exam, headers)
+    assert (refused.status_code, offered(refused)) == (403, [])
+    assert b"solo" not in refused.content
+    signed_out = sent(client, cast.exam, headers)
+    assert signed_out.headers["Location"].startswith("/sign-in/")
+
+
+def test_who_is_signed_out_signs_in_first(cast: SimpleNamespace, client: Client) -> None:
+    response = sent(client, cast.exam, OURS)
+    assert (response.status_code, hidden(response)) == (403, FORM)
+    link = page_of(response).one("a", id="sign-in")
+    assert link["href"] == "/sign-in/?next=http%3A%2F%2Ftestserver%2Fplan%2Fexams%2F1%2F"
+    assert link["target"] == "_blank"
+
+
+def test_a_button_loses_nothing_and_is_not_kept(
+    cast: SimpleNamespace, strict: Client, client: Client
+) -> None:
+    nudge = reverse("nudge", args=[cast.exam.pk])
+    assert offered(strict.post(nudge, headers=OURS)) == []
+    assert client.post(nudge, headers=OURS).status_code == 302
+
+
+def test_no_password_is_kept(cast: SimpleNamespace, strict: Client, client: Client) -> None:
+    for one in (strict, client):
+        response = sent(one, cast.exam, OURS, password="kept-nowhere", password1="kept-nowhere")
+        assert hidden(response) == FORM
+        assert b"kept-nowhere" not in response.content
+    form = {"username": "kari", "password": "kept-nowhere"}
+    refused = Client(enforce_csrf_checks=True).post("/sign-in/", form, headers=OURS)
+    assert (refused.status_code, b"kept-nowhere" in refused.content, offered(refused)) == (403, False, [])
+
+
+def test_a_script_is_told_that_its_token_is_stale(cast: SimpleNamespace, strict: Client) -> None:
+    response = sent(strict, cast.exam, OURS | HTMX)
+    assert (response.status_code, response.headers["X-Session"], offered(response)) == (403, "stale", [])
+
+
+# Whose page it is
+
+
+def test_a_page_of_another_person_gets_and_saves_nothing(cast: SimpleNamespace, client: Client) -> None:
+    client.force_login(cast.ola)
+    sheet = reverse("live", args=[cast.one.pk])
+    assert client.get(sheet, headers=HTMX | {"X-Page-User": str(cast.ola.pk)}).status_code in (200, 204)
+    answer = client.get(sheet, headers=HTMX | {"X-Page-User": str(cast.kari.pk)})
+    assert (answer.status_code, answer.headers["X-Session"], answer.content) == (403, "other", b"")
+    act = reverse("new-committee", args=[cast.exam.pk])
+    client.force_login(cast.per)
+    client.post(act, FORM, headers=HTMX | {"X-Page-User": str(cast.kari.pk)})
+    assert not Committee.objects.filter(exam=cast.exam, number=7).exists()
+
+
+def test_open_pages_ask_who_is_signed_in(cast: SimpleNamespace, client: Client) -> None:
+    nobody = client.get("/session/").json()
+    assert (nobody["user"], len(nobody["token"])) == ("", 64)
+    client.force_login(cast.kari)
+    here = client.get("/session/").json()
+    assert (here["user"], here["name"], len(here["token"])) == (str(cast.kari.pk), "Kari", 64)
+    body = page_of(client.get("/grade/")).one("body")
+    assert (body["data-user"], body["data-name"]) == (here["user"], here["name"])
