@@ -80,6 +80,15 @@ def still_seated(grader: Grader) -> bool:
     return Grader.objects.filter(pk=grader.pk, person__is_active=True).exists()
 
 
+def refuse_former_planner(exam: Exam, by: User) -> None:
+    """
+    Raise Refused when `by` no longer plans the exam, or their account is closed. Checked under the lock of the act, because
+    the page checked it before.
+    """
+    if not exam.planners.filter(pk=by.pk, is_active=True).exists():
+        raise Refused(_("You are no longer a planner of this exam."))
+
+
 def log(
     verb: Verb,
     *,

@@ -7,8 +7,8 @@ from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from committees.actions import Moved, Refused, lock_exam, log
-from committees.actions.sheets import open_sheet, write_grades
+from committees.actions import Moved, Refused, lock_exam, log, refuse_former_planner
+from committees.actions.sheets import open_sheet, unknown_grade, write_grades
 from committees.enums import Attendance, Verb
 from committees.models import Candidate, Committee, Grader, LogEntry, User
 
@@ -25,10 +25,7 @@ def set_grade(
     """
     committee = open_sheet(grader)
     if grade not in committee.exam.grades:
-        raise Refused(
-            _("“%(grade)s” is not a grade of this exam. It gives %(grades)s.")
-            % {"grade": grade[:20], "grades": ", ".join(committee.exam.grades)}
-        )
+        raise unknown_grade(committee, grade)
     return _change(committee, candidate, grade, seen, Verb.GRADE_CLICKED, grader.person)
 
 
@@ -86,7 +83,8 @@ def note_attendances(
         return None
     # An entry about several committees is news to the whole exam. None of them may be in the middle of an act whose
     # entry is older and comes to light later: who knows of the newest entry knows of all.
-    lock_exam(next(iter(candidates)).exam)
+    exam, _committees = lock_exam(next(iter(candidates)).exam)
+    refuse_former_planner(exam, by)
     changing = list(
         Candidate.objects.filter(pk__in=[one.pk for one in candidates])
         .exclude(attendance=attendance)

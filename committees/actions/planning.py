@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from committees.actions import Refused, lock_committee, lock_exam, log
+from committees.actions import Refused, lock_committee, lock_exam, log, refuse_former_planner
 from committees.actions.notices import tell_if_ready
 from committees.actions.sheets import renew_digest
 from committees.enums import Verb
@@ -52,6 +52,7 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     with one of another world.
     """
     before, committees = lock_exam(exam)
+    refuse_former_planner(before, by)
     exam.deadline = exam.deadline or default_deadline(exam.date)
     planners = set(planners)
     if not planners:
@@ -100,6 +101,7 @@ def _refuse_strangers(exam: Exam, planners: Iterable[User]) -> None:
 def add_committee(exam: Exam, *, number: int, name: str, by: User) -> Committee:
     """Add an empty committee. Raises Refused when the number is taken."""
     exam, committees = lock_exam(exam)
+    refuse_former_planner(exam, by)
     if any(committee.number == number for committee in committees):
         raise Refused(_("The exam has a committee %(number)s already.") % {"number": number})
     committee = Committee.objects.create(exam=exam, number=number, name=name)
@@ -119,6 +121,7 @@ def seat_grader(
     Raises Refused when the committee is confirmed, or the person sits on it already.
     """
     committee = lock_committee(committee.pk)
+    refuse_former_planner(committee.exam, by)
     feide_name = as_feide_name(feide_name)
     if committee.is_locked:
         raise Refused(
@@ -151,6 +154,7 @@ def seat_grader(
 def unseat_grader(grader: Grader, *, by: User) -> None:
     """Take a seat away, and with it its confirmation. Raises Refused when the committee is confirmed."""
     committee = lock_committee(grader.committee_id)
+    refuse_former_planner(committee.exam, by)
     if committee.is_locked:
         raise Refused(
             _("%(committee)s is confirmed. Reopen it before you change its graders.")
@@ -181,6 +185,7 @@ def move_candidates(candidates: Collection[Candidate], *, to: Committee, by: Use
     seen = {candidate.committee_id for candidate in candidates if candidate.committee_id} | {to.pk}
     # All of them, though few are touched: see note_attendances.
     exam, locked = lock_exam(to.exam)
+    refuse_former_planner(exam, by)
     committees = {committee.pk: committee for committee in locked}
     fresh = exam.candidates.filter(pk__in=[candidate.pk for candidate in candidates]).exclude(committee=to)
     moving = list(fresh.select_related("committee"))
@@ -224,6 +229,7 @@ def nudge_graders(exam: Exam, *, url: str, by: User) -> LogEntry:
     From a practice exam no mail goes out; all else is as ever.
     """
     exam, _committees = lock_exam(exam)
+    refuse_former_planner(exam, by)
     people = {grader.person for grader in missing_graders(exam) if grader.person.is_active}
     if not people:
         raise Refused(_("Nobody is missing: there is no one to nudge."))

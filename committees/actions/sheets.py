@@ -77,13 +77,33 @@ def standing_grades(committee: Committee) -> dict[str, Standing]:
 def write_grades(
     committee: Committee, changes: Changes, verb: Verb, *, by: User, upload: Upload | None = None
 ) -> LogEntry:
-    """Write `changes` with their log entry: one update, however many candidates."""
+    """
+    Write `changes` with their log entry: one update, however many candidates.
+
+    Raises Refused when the exam's scale does not have one of the new grades, also for grades that are restored.
+    """
+    refuse_unknown_grades(committee, changes)
     entry = log(verb, by=by, exam=committee.exam, committee=committee, upload=upload, changes=changes)
     grades = json.dumps({number: new for number, (_old, new) in changes.items()})
     with connection.cursor() as cursor:
         cursor.execute(WRITE_GRADES[connection.vendor], [grades, entry.pk, committee.exam_id, committee.pk])
     renew_digest(committee)
     return entry
+
+
+def refuse_unknown_grades(committee: Committee, changes: Changes) -> None:
+    """Raise Refused for the first new grade that the exam's scale does not have; "" removes a grade."""
+    for _old, new in changes.values():
+        if new and new not in committee.exam.grades:
+            raise unknown_grade(committee, new)
+
+
+def unknown_grade(committee: Committee, grade: str) -> Refused:
+    """The refusal of a grade that the exam's scale does not have."""
+    return Refused(
+        _("“%(grade)s” is not a grade of this exam. It gives %(grades)s.")
+        % {"grade": grade[:20], "grades": ", ".join(committee.exam.grades)}
+    )
 
 
 def renew_digest(committee: Committee) -> None:
