@@ -93,8 +93,8 @@ def moments_of(act: Act, look: Look) -> list[datetime]:
 
 def _play(run: Run, act: Act) -> None:
     """
-    Perform the robot's act. A refusal changes nothing and is logged: the trainee may have made the act impossible, for example
-    by choosing another grade scale.
+    Perform the robot's act. A refusal changes nothing and is logged: the trainee may have made the act impossible, for
+    example by choosing another grade scale.
     """
     look = Look(run)
     committee = look.committee(act.committee, act.exam)

@@ -1,12 +1,13 @@
 """Test transfer and transfer: what goes to FS, what it answers, and what is left to send."""
 
 import hashlib
+import json
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 from math import inf
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -20,6 +21,7 @@ from committees.enums import ChangeCode, ReceiptStatus, Verb
 from committees.files.fs_style import ResultLine, read_result_lines, write_result_lines
 from committees.models import (
     Candidate,
+    Committee,
     Exam,
     LogEntry,
     Reopening,
@@ -242,8 +244,33 @@ def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Trans
         )
         for committee in graded
     )
-    log(Verb.TRANSFERRED, by=by, exam=exam, transfer=transfer, sha256=transfer.sha256, lines=len(sending))
+    log(
+        Verb.TRANSFERRED,
+        by=by,
+        exam=exam,
+        transfer=transfer,
+        **transfer_details(transfer, len(sending), graded),
+    )
     return transfer
+
+
+def transfer_details(transfer: Transfer, lines: int, committees: Iterable[Committee]) -> dict[str, Any]:
+    """What the log entry of a transfer says of it; `committees` are those whose grade sheets it took."""
+    return {
+        "number": transfer.number,
+        "at": transfer.at.isoformat(),
+        "sha256": transfer.sha256,
+        "lines": lines,
+        "sheets": sorted([one.pk, one.digest] for one in committees),
+    }
+
+
+def receipts_digest(lines: Iterable[tuple[int, str, str]]) -> str:
+    """The SHA-256 over number, status and FS's reason of each line of a transfer, in any order."""
+    text = json.dumps(
+        sorted([line, str(status), reason] for line, status, reason in lines), ensure_ascii=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def deliver_transfer(transfer: Transfer, *, by: User) -> Transfer:
@@ -290,6 +317,8 @@ def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> T
         taken=len(taken),
         refused=len(receipts) - len(taken),
         not_taken=sorted(lines.keys() - taken),
+        at=fresh.answered_at.isoformat(),
+        receipts=receipts_digest(fresh.lines.values_list("line", "status", "reason")),
     )
     return fresh
 
