@@ -31,6 +31,7 @@ def create_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     planners = {*planners, by}
     exam.world_id = by.world_id
     _refuse_strangers(exam, planners)
+    _refuse_similar_key(exam)
     exam.deadline = exam.deadline or default_deadline(exam.date)
     try:
         with transaction.atomic():
@@ -66,6 +67,7 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
         )
     if exam.key != before.key and before.transfers.exists():
         raise Refused(_("FS's key can't change any more: grades were transferred under it."))
+    _refuse_similar_key(exam, own=before.key)
     if Exam.objects.by_key(exam.key, before.world_id).exclude(pk=exam.pk).exists():
         raise Refused(_("There is an exam with this FS key already."))
     changed = {
@@ -85,6 +87,16 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
         if "rule" in changed:
             tell_if_ready(entry)
     return exam
+
+
+def _refuse_similar_key(exam: Exam, own: tuple[str, ...] = ()) -> None:
+    """Raise Refused when another exam's FS key differs from this one only by case, unless the exam keeps its `own` key."""
+    if exam.key == own:
+        return
+    for other in Exam.objects.exclude(pk=exam.pk).like_keys([exam.key], exam.world_id).values():
+        if other.key != exam.key:
+            sentence = _("There is an exam whose FS key differs only by case: %(key)s.")
+            raise Refused(sentence % {"key": ";".join(other.key)})
 
 
 def _refuse_strangers(exam: Exam, planners: Iterable[User]) -> None:
