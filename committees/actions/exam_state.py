@@ -30,8 +30,10 @@ PRACTICE_DATES = frozenset({"date", "deadline"})
 
 def states_of(exams: Collection[int]) -> dict[int, State]:
     """The states of these exams as the tables have them, by pk: five queries for any number of exams."""
-    planners, committees = defaultdict(list), defaultdict(list)
-    seats, people = defaultdict(list), defaultdict(list)
+    planners: dict[int, list[int]] = defaultdict(list)
+    committees: dict[int, list[Any]] = defaultdict(list)
+    seats: dict[int, list[Any]] = defaultdict(list)
+    people: dict[int, list[list[str]]] = defaultdict(list)
     for exam, person in Exam.planners.through._default_manager.filter(exam__in=exams).values_list(
         "exam", "user"
     ):
@@ -44,8 +46,8 @@ def states_of(exams: Collection[int]) -> dict[int, State]:
     for exam, *seat in graders.values_list("committee__exam", "committee", "person", "is_external"):
         seats[exam].append(seat)
     candidates = Candidate.objects.filter(exam__in=exams).order_by()
-    for exam, *person in candidates.values_list("exam", "number", "feide_name", "name"):
-        people[exam].append(person)
+    for exam, number, feide_name, name in candidates.values_list("exam", "number", "feide_name", "name"):
+        people[exam].append([number, feide_name, name])
     return {
         exam.pk: state_of(
             exam, planners[exam.pk], committees[exam.pk], seats[exam.pk], people_digest(people[exam.pk])

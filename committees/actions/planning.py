@@ -1,12 +1,12 @@
 """What planners do before and around the grading: exams, committees, seats, candidates, nudges."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committees.actions import Refused, lock_committee, lock_exam, log, refuse_former_planner
@@ -233,38 +233,32 @@ def missing_graders(exam: Exam) -> list[Grader]:
 
 
 @transaction.atomic
-def nudge_graders(exam: Exam, *, url: str, by: User) -> LogEntry:
+def nudge_graders(exam: Exam, *, by: User) -> LogEntry:
     """
-    Mail the graders whose confirmation is missing that something waits; the mail says not what. `url` leads to the
-    Grade tab. Raises Refused when nobody is missing, nobody has an address, or they were nudged within the hour.
+    Queue a reminder to each grader whose confirmation is missing: a notice, which `send_notices` mails. Raises Refused
+    when nobody is missing, nobody has an address, or they were reminded within the hour.
 
     From a practice exam no mail goes out; all else is as ever.
     """
     exam, _committees = lock_exam(exam)
     refuse_former_planner(exam, by)
-    people = {grader.person for grader in missing_graders(exam) if grader.person.is_active}
-    if not people:
+    places: dict[User, list[int]] = defaultdict(list)
+    for grader in missing_graders(exam):
+        if grader.person.is_active:
+            places[grader.person].append(grader.committee_id)
+    if not places:
         raise Refused(_("Nobody is missing: there is no one to nudge."))
     if exam.log.filter(verb=Verb.NUDGED, at__gt=timezone.now() - NUDGE_PAUSE).exists():
         raise Refused(_("They were nudged less than an hour ago. Give them a little time."))
-    reached = sorted((person for person in people if person.email), key=str)
-    unreached = sorted(str(person) for person in people if not person.email)
+    reached = sorted(str(person) for person in places if person.email)
+    unreached = sorted(str(person) for person in places if not person.email)
     if not reached:
         raise Refused(_("We have no e-mail address of %(names)s.") % {"names": ", ".join(unreached)})
-    if not exam.is_practice:
-        mails = [_nudge(person, url, by) for person in reached]
-        # The nudge is logged; a mail server that is down must not turn it into a crash page.
-        transaction.on_commit(lambda: get_connection().send_messages(mails), robust=True)
     return log(
-        Verb.NUDGED, by=by, exam=exam, people=[str(person) for person in reached], without_address=unreached
+        Verb.NUDGED,
+        by=by,
+        exam=exam,
+        people=reached,
+        without_address=unreached,
+        places={str(person.pk): committees for person, committees in places.items()},
     )
-
-
-def _nudge(person: User, url: str, by: User) -> EmailMessage:
-    with translation.override(person.language or translation.get_language()):
-        subject = _("Grading waits for you")
-        body = _(
-            "Hello %(name)s,\n\ngrading waits for you. Please sign in, look at the Grade tab and confirm when you are "
-            "done:\n%(url)s\n\nSent on behalf of %(planner)s."
-        ) % {"name": person.get_short_name(), "url": url, "planner": by}
-    return EmailMessage(subject, body, to=[person.email], reply_to=[by.email] if by.email else None)

@@ -49,8 +49,8 @@ def breaks(kept: Heads | None = None, each: Each = quietly) -> Iterator[Break]:
         what = f"the trigger {name} is missing, switched off or not as this version makes it"
         yield Break("database", f"{what}; `manage.py migrate` restores it")
     lost = LogEntry.objects.exclude(exam__in=Exam.objects.order_by().values("pk")).order_by("exam_id")
-    for exam, position in lost.values_list("exam_id", "position"):
-        yield Break(f"exam {exam}", f"is gone, and the log has entry {position} of it")
+    for gone, position in lost.values_list("exam_id", "position"):
+        yield Break(f"exam {gone}", f"is gone, and the log has entry {position} of it")
     missing = dict(kept or {})
     for pk in each(list(Exam.objects.order_by("pk").values_list("pk", flat=True)), "exams"):
         with transaction.atomic():

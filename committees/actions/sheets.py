@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 from django.utils.translation import gettext as _
@@ -83,7 +83,7 @@ def write_grades(
     Raises Refused when the exam's scale does not have one of the new grades, also for grades that are restored.
     """
     refuse_unknown_grades(committee, changes)
-    details = {}
+    details: dict[str, Any] = {}
     if upload and verb == Verb.GRADES_UPLOADED:
         details = {"file": file_digest(upload)}
     elif upload and upload.undone_at:

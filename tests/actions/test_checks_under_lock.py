@@ -35,7 +35,7 @@ PLANNER_ACTS: dict[str, Callable[[SimpleNamespace], object]] = {
     "seat": lambda cast: seat_grader(cast.two, feide_name="vera@ntnu.no", is_external=False, by=cast.per),
     "unseat": lambda cast: unseat_grader(seat(cast.ola, cast.two), by=cast.per),
     "move": lambda cast: move_candidates([candidate("10013")], to=cast.one, by=cast.per),
-    "remind": lambda cast: nudge_graders(cast.exam, url="/", by=cast.per),
+    "remind": lambda cast: nudge_graders(cast.exam, by=cast.per),
 }
 
 

@@ -102,7 +102,7 @@ def test_a_forgetful_robot_confirms_when_it_is_nudged(play: Play, mailoutbox: li
     give_all(run)
     play_due(run, later(3600))
     assert only_committee(run).stage == "grading"
-    nudge_graders(only_committee(run).exam, url="/", by=stand_in(run))
+    nudge_graders(only_committee(run).exam, by=stand_in(run))
     play_due(run, later(4))
     assert (only_committee(run).stage, mailoutbox) == ("waiting", [])
 
