@@ -245,7 +245,7 @@ def is_noticed(row: models.Model, field: "models.Field[Any, Any]") -> bool:
             with transaction.atomic():
                 with connection.cursor() as cursor:
                     cursor.execute(
-                        f"UPDATE {quote(table)} SET {quote(field.column)} = %s WHERE id = %s",
+                        f"UPDATE {quote(table)} SET {quote(str(field.column))} = %s WHERE id = %s",
                         [field.get_db_prep_save(value, connection), row.pk],
                     )
                     assert cursor.rowcount == 1
