@@ -42,14 +42,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return found.filter(person__is_active=True).exclude(person__email="")
 
     def mails_of_exam(self, exam: Exam) -> "list[Notice]":
-        """The newest reminder and the newest invitation of each person of the exam while they are news, newest first."""
+        """The newest reminder and the newest invitation of each person of the exam in the last days, those with a problem first."""
         recent = self.filter(
             exam=exam, told__in=(Told.REMINDED, Told.SEATED), at__gt=timezone.now() - SHOWN_FOR
         )
         newest: dict[tuple[int, str], Notice] = {}
         for one in recent.select_related("person").order_by("-at", "-pk"):
             newest.setdefault((one.person_id, one.told), one)
-        return list(newest.values())
+        return sorted(newest.values(), key=lambda one: not one.has_mail_problem)
 
     def reminders_by_entry(self, entries: Collection[int]) -> "dict[int, list[Notice]]":
         """The reminders that these log entries queued, by entry."""
