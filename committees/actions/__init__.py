@@ -81,12 +81,17 @@ def still_seated(grader: Grader) -> bool:
     return Grader.objects.filter(pk=grader.pk, person__is_active=True).exists()
 
 
+def still_plans(exam: Exam, person: User) -> bool:
+    """Whether the person is still a planner of the exam and active. Asked under the lock of the act."""
+    return exam.planners.filter(pk=person.pk, is_active=True).exists()
+
+
 def refuse_former_planner(exam: Exam, by: User) -> None:
     """
     Raise Refused when `by` no longer plans the exam, or their account is closed. Checked under the lock of the act, because
     the page checked it before.
     """
-    if not exam.planners.filter(pk=by.pk, is_active=True).exists():
+    if not still_plans(exam, by):
         raise Refused(_("You are no longer a planner of this exam."))
 
 

@@ -7,10 +7,10 @@ from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from committees.actions import Moved, Refused, lock_exam, log, refuse_former_planner
+from committees.actions import Moved, Refused, lock_exam, log, still_plans
 from committees.actions.sheets import open_sheet, unknown_grade, write_grades
 from committees.enums import Attendance, Verb
-from committees.models import Candidate, Committee, Grader, LogEntry, User
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 
 
 @transaction.atomic
@@ -77,14 +77,13 @@ def note_attendances(
 ) -> LogEntry | None:
     """
     Note whether these candidates of one exam came. Tells graders and planner; the grade sheet stays what it is.
-    Returns None when it was known of all of them.
+    Returns None when it was known of all of them. Raises Refused when `by` neither grades them nor plans the exam any more.
     """
     if not candidates:
         return None
     # An entry about several committees is news to the whole exam. None of them may be in the middle of an act whose
     # entry is older and comes to light later: who knows of the newest entry knows of all.
     exam, _committees = lock_exam(next(iter(candidates)).exam)
-    refuse_former_planner(exam, by)
     changing = list(
         Candidate.objects.filter(pk__in=[one.pk for one in candidates])
         .exclude(attendance=attendance)
@@ -93,6 +92,7 @@ def note_attendances(
     )
     if not changing:
         return None
+    _refuse_stranger(exam, changing, by)
     changes = {one.number: [one.attendance, str(attendance)] for one in changing}
     Candidate.objects.filter(pk__in=[one.pk for one in changing]).update(attendance=attendance)
     committees = {one.committee for one in changing}
@@ -103,3 +103,11 @@ def note_attendances(
         committee=committees.pop() if len(committees) == 1 else None,
         changes=changes,
     )
+
+
+def _refuse_stranger(exam: Exam, candidates: Collection[Candidate], by: User) -> None:
+    """Raise Refused unless `by` has a seat on the committee of each candidate, or plans the exam."""
+    seats = Grader.objects.filter(committee__exam=exam, person=by, person__is_active=True)
+    own = {one.committee_id for one in candidates} <= set(seats.values_list("committee_id", flat=True))
+    if not own and not still_plans(exam, by):
+        raise Refused(_("You can no longer note the attendance of these candidates."))

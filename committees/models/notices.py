@@ -42,7 +42,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return found.filter(person__is_active=True).exclude(person__email="")
 
     def mails_of_exam(self, exam: Exam) -> "list[Notice]":
-        """The newest reminder and the newest invitation of each person of the exam in the last days, those with a problem first."""
+        """The newest reminder and invitation of each person of the exam in the last days, first those with a problem."""
         recent = self.filter(
             exam=exam, told__in=(Told.REMINDED, Told.SEATED), at__gt=timezone.now() - SHOWN_FOR
         )
