@@ -116,6 +116,15 @@ class MailPace(models.TextChoices):
     NEVER = "never", _("Never")
 
 
+class MailProblem(models.TextChoices):
+    """Why a mail could not be sent, or is not known to have been."""
+
+    UNREACHED = "unreached", _("the mail server did not answer")
+    REFUSED = "refused", _("the mail server refused it")
+    BROKEN = "broken", _("the mail could not be written")
+    SILENT = "silent", _("the mail server stopped answering while it took the mail")
+
+
 class Told(models.TextChoices):
     """What a notice tells a person. The label heads the mail that tells only this."""
 
@@ -130,6 +139,7 @@ class Told(models.TextChoices):
     OVERDUE = "overdue", _("Grading is late")
     ALL_CONFIRMED = "all-confirmed", _("An exam is ready for transfer")
     FS_ANSWERED = "fs-answered", _("FS answered a transfer")
+    REMINDED = "reminded", _("Grading waits for you")
 
 
 class Verb(models.TextChoices):
@@ -152,7 +162,7 @@ class Verb(models.TextChoices):
     CONFIRMED = "grading.confirmed", _("confirmed final grading")
     WITHDRAWN = "grading.withdrawn", _("withdrew a confirmation")
     REOPENED = "committee.reopened", _("reopened the committee")
-    NUDGED = "graders.nudged", _("nudged graders")
+    NUDGED = "graders.nudged", _("queued reminders to graders")
     TRANSFERRED = "transfer.made", _("transferred grades to FS")
     RECEIPTS_RECEIVED = "transfer.receipts", _("received FS's receipts")
 

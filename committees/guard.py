@@ -9,6 +9,7 @@ and taken away there before, since SQLite renames no table while a trigger of an
 The owner of a database can drop triggers; what the owner then changes, `manage.py verify_log` finds.
 """
 
+import re
 from typing import Any, NamedTuple
 
 from django.apps import AppConfig
@@ -44,7 +45,7 @@ POSTGRESQL = {
             END IF;
             RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation';
         END $$;
-        CREATE TRIGGER log_is_forever BEFORE UPDATE OR DELETE ON committees_logentry
+        CREATE TRIGGER log_is_forever BEFORE DELETE OR UPDATE ON committees_logentry
         FOR EACH ROW EXECUTE FUNCTION refuse_to_change_the_log()
         """,  # noqa: S608
     ),
@@ -131,14 +132,17 @@ SQLITE = {
     ),
 }
 
+FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(\) .*?\$\$(.*)\$\$", re.DOTALL)
+"""The name and the body of a function in the SQL above."""
 TRIGGERS = {"postgresql": POSTGRESQL, "sqlite": SQLITE}
 THERE = {
+    # As PostgreSQL writes both, with all that belongs to them: conditions, settings, the schema.
     "postgresql": """
-        SELECT tgname FROM pg_trigger
+        SELECT tgname, pg_get_functiondef(tgfoid) || pg_get_triggerdef(oid, true) FROM pg_trigger
         WHERE tgrelid IN ('committees_logentry'::regclass, 'committees_exam'::regclass) AND tgenabled = 'A'
     """,
     "sqlite": """
-        SELECT name FROM sqlite_master
+        SELECT name, sql FROM sqlite_master
         WHERE type = 'trigger' AND tbl_name IN ('committees_logentry', 'committees_exam')
     """,
 }
@@ -164,10 +168,42 @@ def drop_triggers(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of the triggers that should be there, and are not or were switched off."""
+    """The names of the triggers that are missing, switched off, or defined otherwise than here, their functions too."""
+    expected = {name: _words(sql) for name, sql in definitions(connection).items()}
     with connection.cursor() as cursor:
         cursor.execute(THERE[connection.vendor])
-        return TRIGGERS[connection.vendor].keys() - {name for (name,) in cursor.fetchall()}
+        there = {name: _words(sql) for name, sql in cursor.fetchall()}
+    return {name for name, sql in expected.items() if there.get(name) != sql}
+
+
+def definitions(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """What the database says of each trigger, and on PostgreSQL of its function, when both are as they should be."""
+    triggers = TRIGGERS[connection.vendor]
+    if connection.vendor == "sqlite":
+        return {name: trigger.sql for name, trigger in triggers.items()}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        schema = cursor.fetchone()[0]
+    parts = [FUNCTION.search(trigger.sql) for trigger in triggers.values()]
+    functions = {part[1]: _function(schema, part[1], part[2]) for part in parts if part}
+    found = {}
+    for name, trigger in triggers.items():
+        create = trigger.sql[trigger.sql.index("CREATE TRIGGER") :]
+        called = create[create.index("EXECUTE FUNCTION ") :].split()[2].removesuffix("()")
+        found[name] = functions[called] + create
+    return found
+
+
+def _function(schema: str, name: str, body: str) -> str:
+    return (
+        f"CREATE OR REPLACE FUNCTION {schema}.{name}() RETURNS trigger LANGUAGE plpgsql "
+        f"AS $function${body}$function$ "
+    )
+
+
+def _words(sql: str) -> list[str]:
+    """The text without its line breaks and indentation, which databases keep or not."""
+    return sql.split()
 
 
 def open_before_migrate(sender: AppConfig, *, using: str, plan: list[Any], **kwargs: Any) -> None:

@@ -15,13 +15,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import translation
 
+from committees.actions import log
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.planning import move_candidates, seat_grader, unseat_grader
 from committees.actions.transfer import transfer_grades
-from committees.enums import ChangeCode, GradeScale
+from committees.enums import ChangeCode, GradeScale, Verb
 from committees.guard import drop_triggers, guard_log
-from committees.models import Candidate, Committee, Exam, Grader, User
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from fs.backend import SimulatedFs
 from fs.models import Registration
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
@@ -160,6 +161,7 @@ def lived(cast: SimpleNamespace) -> SimpleNamespace:
     An exam that lived through most acts: graded, moved, seated and unseated, confirmed, withdrawn, transferred with a line
     that FS refused, reopened for an appeal, corrected, confirmed again by kari alone.
     """
+    log(Verb.EXAM_CREATED, by=cast.per, exam=cast.exam, key=";".join(cast.exam.key))
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)
     grade(cast.kari, cast.one, c10001="A", c10002="B")
     set_grade(seat(cast.ola, cast.one), candidate("10003"), "C")
@@ -201,6 +203,11 @@ def candidate(number: str) -> Candidate:
     return Candidate.objects.select_related("exam", "committee", "grade_entry__by").get(number=number)
 
 
+def said(entry: LogEntry) -> dict[str, Any]:
+    """What the entry says, without the state of the exam that it records."""
+    return {name: value for name, value in entry.details.items() if name not in ("state", "before")}
+
+
 def stage(committee: Committee) -> str:
     """The stage of `committee` now."""
     return Committee.objects.with_stage().get(pk=committee.pk).stage
@@ -225,4 +232,4 @@ def confirm_all(exam: Exam) -> None:
             confirm(grader.person, committee)
 
 
-__all__ = ["candidate", "confirm", "confirm_all", "grade", "seat", "stage", "teach_fs", "unguard_log"]
+__all__ = ["candidate", "confirm", "confirm_all", "grade", "said", "seat", "stage", "teach_fs", "unguard_log"]

@@ -199,7 +199,7 @@ def test_restoring_asks_as_little_for_many_rows_as_for_few(backup: Path, cast: S
 
     few = cost(backup)
     Candidate.objects.bulk_create(
-        Candidate(exam_id=cast.exam.pk, committee=None, number=str(number))
+        Candidate(exam_id=cast.other.pk, committee=None, number=str(number))
         for number in range(50_000, 50_040)
     )
     more = backup.with_name("more")

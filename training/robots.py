@@ -4,6 +4,7 @@ What robots do when their moment has come, through the same actions as people.
 Nothing runs in the background: whoever looks at the run next plays what is due.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -21,6 +22,8 @@ from committees.models import Committee, Grader
 from training.looking import Look
 from training.models import Run
 from training.scenario import Act
+
+logger = logging.getLogger(__name__)
 
 
 def play_due(run: Run, now: datetime | None = None) -> bool:
@@ -90,7 +93,10 @@ def moments_of(act: Act, look: Look) -> list[datetime]:
 
 
 def _play(run: Run, act: Act) -> None:
-    """Let the robot act. What the register refuses it, it lets be, as a person would."""
+    """
+    Perform the robot's act. A refusal changes nothing and is logged: the trainee may have made the act impossible, for
+    example by choosing another grade scale.
+    """
     look = Look(run)
     committee = look.committee(act.committee, act.exam)
     seat = look.seat(run.people.get(act.who, 0), committee) if committee else None
@@ -99,8 +105,8 @@ def _play(run: Run, act: Act) -> None:
     try:
         with transaction.atomic():
             _do(run, look, act, committee, seat)
-    except Refused:
-        return
+    except Refused as refused:
+        logger.warning("Robot %s of run %s could not %s: %s", act.who, run.pk, act.do, refused.sentence)
 
 
 def _do(run: Run, look: Look, act: Act, committee: Committee, seat: Grader) -> None:

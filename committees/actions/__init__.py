@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from committees.actions.exam_state import RECORDED_BY, states_of
 from committees.actions.notices import tell_of
 from committees.enums import Verb
 from committees.models import Committee, Exam, Grader, LogEntry, Transfer, Upload, User
@@ -80,6 +81,20 @@ def still_seated(grader: Grader) -> bool:
     return Grader.objects.filter(pk=grader.pk, person__is_active=True).exists()
 
 
+def still_plans(exam: Exam, person: User) -> bool:
+    """Whether the person is still a planner of the exam and active. Asked under the lock of the act."""
+    return exam.planners.filter(pk=person.pk, is_active=True).exists()
+
+
+def refuse_former_planner(exam: Exam, by: User) -> None:
+    """
+    Raise Refused when `by` no longer plans the exam, or their account is closed. Checked under the lock of the act, because
+    the page checked it before.
+    """
+    if not still_plans(exam, by):
+        raise Refused(_("You are no longer a planner of this exam."))
+
+
 def log(
     verb: Verb,
     *,
@@ -94,9 +109,13 @@ def log(
     """
     Write the one entry of an act at the end of its chain, and leave notices of it. The caller holds the lock of
     `committee`; the exam, whose chain has the acts that are about no single committee, is locked here.
+
+    Acts on the whole exam record its state, as it is when they are logged, unless `details` has it already.
     """
     if committee is None:
         lock_exams([exam.pk])
+    if verb in RECORDED_BY and "state" not in details:
+        details["state"] = states_of([exam.pk])[exam.pk]
     entry = LogEntry(
         verb=verb,
         by=by,

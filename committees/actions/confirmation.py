@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from committees.actions import Moved, Refused, lock_committee, log, still_seated
+from committees.actions import Moved, Refused, lock_committee, log, refuse_former_planner, still_seated
 from committees.actions.notices import tell_if_ready
 from committees.enums import ChangeCode, Verb
 from committees.models import Committee, Confirmation, Grader, Reopening, User
@@ -81,6 +81,7 @@ def reopen_committee(committee: Committee, *, reason: str, code: ChangeCode, by:
     Raises Refused when the committee is not confirmed: its graders can still change everything themselves.
     """
     committee = lock_committee(committee.pk)
+    refuse_former_planner(committee.exam, by)
     if not committee.is_locked:
         raise Refused(
             _("%(committee)s is not confirmed, so its graders can change the grades.")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committees.actions import Refused, lock_committees, lock_exams, log
+from committees.actions.exam_state import State, state_digest, states_of
 from committees.actions.import_plan import ImportPlan, Key, in_pieces
 from committees.actions.import_planner import Planner
 from committees.actions.sheets import renew_digests, write_columns
@@ -73,12 +74,14 @@ def _teach_fs(world: int | None, kind: str, content: bytes) -> None:
 
 def _write(plan: ImportPlan, given: FsImport) -> None:
     by = given.by
+    before = states_of([exam.pk for exam in plan.exams.values() if exam.pk])
     # In the order of their keys: two imports of the same new exams wait for one another instead of each for the other.
     Exam.objects.bulk_create(exam for _key, exam in sorted(plan.new_exams.items()))
     planning = Exam.planners.through
     planning._default_manager.bulk_create(planning(exam=exam, user=by) for exam in plan.new_exams.values())
+    created = states_of([exam.pk for exam in plan.new_exams.values()])
     for _key, exam in sorted(plan.new_exams.items()):
-        log(Verb.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key))
+        log(Verb.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key), state=created[exam.pk])
     Exam.objects.bulk_update(plan.changed_exams.values(), ["date", "place", "deadline"], batch_size=200)
     # Saving takes over the keys of what was saved above.
     Committee.objects.bulk_create(plan.new_committees.values())
@@ -90,10 +93,11 @@ def _write(plan: ImportPlan, given: FsImport) -> None:
     write_columns(plan.changed_candidates, "committee", "feide_name", "name")
     for piece in in_pieces([candidate.pk for candidate in plan.dropped]):
         Candidate.objects.filter(pk__in=piece).delete()
-    _renew_and_log(plan, by)
+    _renew_and_log(plan, by, before | created)
 
 
-def _renew_and_log(plan: ImportPlan, by: User) -> None:
+def _renew_and_log(plan: ImportPlan, by: User, before: dict[int, State]) -> None:
+    """Renew the digests and log the import, with each exam's state after it and the digest of that before it."""
     seated: dict[Key, list[str]] = defaultdict(list)
     seats: dict[Key, list[list[int]]] = defaultdict(list)
     for grader in plan.seats:
@@ -112,6 +116,7 @@ def _renew_and_log(plan: ImportPlan, by: User) -> None:
     made: dict[Key, list[str]] = defaultdict(list)
     for key, number in plan.new_committees:
         made[key].append(str(number))
+    states = states_of([exam.pk for exam in plan.exams.values()])
     for key, exam in plan.exams.items():
         committees = made[key]
         changed, renamed = plan.changed[key], plan.renamed_people[key]
@@ -126,4 +131,6 @@ def _renew_and_log(plan: ImportPlan, by: User) -> None:
                 committees=committees,
                 changed=changed,
                 renamed_people=renamed,
+                before=state_digest(before[exam.pk]),
+                state=states[exam.pk],
             )

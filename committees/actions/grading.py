@@ -7,10 +7,10 @@ from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from committees.actions import Moved, Refused, lock_exam, log
-from committees.actions.sheets import open_sheet, write_grades
+from committees.actions import Moved, Refused, lock_exam, log, still_plans
+from committees.actions.sheets import open_sheet, unknown_grade, write_grades
 from committees.enums import Attendance, Verb
-from committees.models import Candidate, Committee, Grader, LogEntry, User
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 
 
 @transaction.atomic
@@ -25,10 +25,7 @@ def set_grade(
     """
     committee = open_sheet(grader)
     if grade not in committee.exam.grades:
-        raise Refused(
-            _("“%(grade)s” is not a grade of this exam. It gives %(grades)s.")
-            % {"grade": grade[:20], "grades": ", ".join(committee.exam.grades)}
-        )
+        raise unknown_grade(committee, grade)
     verb = Verb.GRADE_TYPED if is_typed else Verb.GRADE_CLICKED
     return _change(committee, candidate, grade, seen, verb, grader.person)
 
@@ -81,13 +78,13 @@ def note_attendances(
 ) -> LogEntry | None:
     """
     Note whether these candidates of one exam came. Tells graders and planner; the grade sheet stays what it is.
-    Returns None when it was known of all of them.
+    Returns None when it was known of all of them. Raises Refused when `by` neither grades them nor plans the exam any more.
     """
     if not candidates:
         return None
     # An entry about several committees is news to the whole exam. None of them may be in the middle of an act whose
     # entry is older and comes to light later: who knows of the newest entry knows of all.
-    lock_exam(next(iter(candidates)).exam)
+    exam, _committees = lock_exam(next(iter(candidates)).exam)
     changing = list(
         Candidate.objects.filter(pk__in=[one.pk for one in candidates])
         .exclude(attendance=attendance)
@@ -96,6 +93,7 @@ def note_attendances(
     )
     if not changing:
         return None
+    _refuse_stranger(exam, changing, by)
     changes = {one.number: [one.attendance, str(attendance)] for one in changing}
     Candidate.objects.filter(pk__in=[one.pk for one in changing]).update(attendance=attendance)
     committees = {one.committee for one in changing}
@@ -106,3 +104,11 @@ def note_attendances(
         committee=committees.pop() if len(committees) == 1 else None,
         changes=changes,
     )
+
+
+def _refuse_stranger(exam: Exam, candidates: Collection[Candidate], by: User) -> None:
+    """Raise Refused unless `by` has a seat on the committee of each candidate, or plans the exam."""
+    seats = Grader.objects.filter(committee__exam=exam, person=by, person__is_active=True)
+    own = {one.committee_id for one in candidates} <= set(seats.values_list("committee_id", flat=True))
+    if not own and not still_plans(exam, by):
+        raise Refused(_("You can no longer note the attendance of these candidates."))

@@ -52,6 +52,8 @@ class ImportPlan:
     dropped: list[Candidate] = field(default_factory=list)
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
+    # Lines that are imported and yet look wrong.
+    warnings: list[Problem] = field(default_factory=list)
 
     @property
     def changes_something(self) -> bool:

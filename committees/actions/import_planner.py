@@ -10,6 +10,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from committees.actions.import_plan import ImportPlan, Key, Problem, in_pieces
+from committees.actions.import_warnings import warnings_about_people
 from committees.files.fs_style import (
     CandidateLine,
     CommitteeLine,
@@ -19,7 +20,7 @@ from committees.files.fs_style import (
     read_exam_lines,
 )
 from committees.models import Candidate, Committee, Exam, FsImport, Grader, User
-from committees.models.exams import KEY_FIELDS, default_deadline
+from committees.models.exams import KEY_FIELDS, default_deadline, folded_key
 from committees.models.people import as_feide_name
 
 
@@ -44,6 +45,13 @@ class Planner:
         self.result = ImportPlan()
         self.transferred: set[int] = set()
         self.planned: set[int] = set()  # the exams that the importing planner may change
+        self.similar: dict[Key, Exam] = {}  # the exams that are here or planned, by `folded_key`
+        self.unread: set[tuple[Key, str]] = (
+            set()
+        )  # candidates that are here and named by lines that are left out
+        self.seated: dict[tuple[int, str | None], Grader] = {}  # by committee and Feide name
+        self.known: dict[tuple[Key, str], Candidate] = {}  # the candidates that are here
+        self.first_line: dict[tuple[Key, str], int] = {}  # where the file names a candidate
         self.exam_lines = read_exam_lines(bytes(given.exams))
         self.committee_lines = read_committee_lines(bytes(given.committees))
         self.candidate_lines = read_candidate_lines(bytes(given.candidates))
@@ -74,11 +82,17 @@ class Planner:
         planners = Exam.planners.through._default_manager.filter(user=self.given.by, exam__in=exams)
         self.planned = set(planners.values_list("exam", flat=True))
         committees = Committee.objects.filter(exam__in=exams).with_stage().select_related("exam")
+        keys = {tuple(line.key) for _n, line in self.every_line()} - plan.exams.keys()
+        self.similar = Exam.objects.like_keys(keys, self.given.by.world_id) if keys else {}
+        self.similar |= {folded_key(key): exam for key, exam in plan.exams.items()}
         plan.committees = {(committee.exam.key, committee.number): committee for committee in committees}
         for number, exam_line in self.exam_lines.lines:
             self._exam(number, exam_line)
         self._committees()
         self._candidates()
+        plan.warnings = warnings_about_people(
+            plan, self.known.values(), self.seated.values(), self.first_line
+        )
         plan.problems.sort(
             key=lambda problem: (["exams", "committees", "candidates"].index(problem.file), problem.line)
         )
@@ -90,7 +104,9 @@ class Planner:
     def _may_plan(self, file: str, line: int, key: Key) -> Exam | None:
         """The exam of a line, if it is there and the importing planner may change it; the problem is noted otherwise."""
         exam = self.result.exams.get(key)
-        if exam is None:
+        if exam is None and folded_key(key) in self.similar:
+            self._differs_by_case(file, line, key)
+        elif exam is None:
             self._problem(
                 file,
                 line,
@@ -101,10 +117,17 @@ class Planner:
             return None
         return exam
 
+    def _differs_by_case(self, file: str, line: int, key: Key) -> None:
+        sentence = _("The key %(key)s differs only by case from the exam %(exam)s. Write it the same way.")
+        exam = self.similar[folded_key(key)]
+        self._problem(file, line, sentence % {"key": ";".join(key), "exam": ";".join(exam.key)})
+
     def _exam(self, number: int, line: ExamLine) -> None:
         plan, key = self.result, tuple(line.key)
         exam = plan.exams.get(key)
-        if line.date is None:
+        if exam is None and folded_key(key) in self.similar:
+            self._differs_by_case("exams", number, key)
+        elif line.date is None:
             self._problem(
                 "exams", number, _("The date of %(exam)s is missing.") % {"exam": line.key.emnekode}
             )
@@ -120,7 +143,7 @@ class Planner:
                 kind=self.given.kind,
                 world=self.world,
             )
-            plan.exams[key] = plan.new_exams[key] = exam
+            plan.exams[key] = plan.new_exams[key] = self.similar[folded_key(key)] = exam
         elif self._may_plan("exams", number, key):
             self._change_exam(exam, line.date, line.place)
 
@@ -141,7 +164,7 @@ class Planner:
         names = {as_feide_name(line.brukernavn) for _n, line in lines}
         people = {user.feide_name: user for user in self._people(names)}
         graders = Grader.objects.filter(committee__in=[c.pk for c in self.result.committees.values() if c.pk])
-        seated = {
+        seated = self.seated = {
             (grader.committee_id, grader.person.feide_name): grader
             for grader in graders.select_related("person")
         }
@@ -214,6 +237,7 @@ class Planner:
     def _candidates(self) -> None:
         lines = self.candidate_lines.lines
         known = self._known()
+        numbers = {(key, int(number)): number for key, number in known}
         names = {as_feide_name(line.brukernavn) for _n, line in lines if line.brukernavn}
         people = {person.feide_name: person.name for person in self._people(names)}
         for number, line in lines:
@@ -223,6 +247,15 @@ class Planner:
                 continue
             committee = self._committee(exam, int(line.kommislopenr), "") if line.kommislopenr else None
             there = known.get((key, line.kandidatlopenr))
+            other = numbers.get((key, int(line.kandidatlopenr)))
+            if there is None and other:
+                self.unread.add((key, other))
+                sentence = _("%(number)s differs from the candidate %(other)s only by zeros in front.")
+                self._problem(
+                    "candidates", number, sentence % {"number": line.kandidatlopenr, "other": other}
+                )
+                continue
+            self.first_line[key, line.kandidatlopenr] = number
             name = as_feide_name(line.brukernavn)
             if there is None:
                 self._new_candidate(number, exam, committee, line.kandidatlopenr, name, people.get(name, ""))
@@ -249,6 +282,7 @@ class Planner:
             key, candidate.exam = exams[candidate.exam_id]
             candidate.committee = committees[candidate.committee_id] if candidate.committee_id else None
             known[key, candidate.number] = candidate
+        self.known = known
         return known
 
     def _new_candidate(
@@ -314,6 +348,7 @@ class Planner:
         """FS's file lists an exam whole: whom it no longer names is dropped, unless a grade or a transfer holds on."""
         named = {(tuple(line.key), line.kandidatlopenr) for _n, line in self.candidate_lines.lines}
         keys = {key for key, _number in named}
+        named |= self.unread
         for (key, number), candidate in sorted(known.items()):
             exam = self.result.exams.get(key)
             if (key, number) in named or key not in keys or exam is None or exam.pk not in self.planned:

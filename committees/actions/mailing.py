@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
-from committees.enums import MailPace
+from committees.enums import MailPace, MailProblem, Told
 from committees.models import Notice, User
 
 logger = logging.getLogger(__name__)
@@ -46,23 +46,24 @@ def send_waiting() -> Sent:
         if not notices:
             continue
         try:
-            is_gone = deliver(notices)
+            problem = deliver(notices)
         except Exception:  # one mail that can't be made must not keep back the others
             logger.exception("A mail of notices could not be made")
-            continue
-        if is_gone:
+            problem = MailProblem.BROKEN
+        if problem in (None, MailProblem.SILENT):
             done.mails += 1
+            keep_outcome(notices, problem)
         else:
             done.given_back += 1
-            give_back(notices)
+            give_back(notices, problem)
     return done
 
 
 @transaction.atomic
 def claim(person: int) -> list[Notice]:
     """
-    What this person is to be mailed now, oldest first, marked as mailed. Nothing if somebody else is just claiming it, or
-    if the person has mail once a day and has had it.
+    What this person is to be mailed now, oldest first, marked as mailed. Nothing if somebody else is just claiming it;
+    only reminders if the person has mail once a day and has had it.
     """
     now = timezone.now()
     # Not the whole row: whoever tells this person something more must not have to wait.
@@ -70,18 +71,18 @@ def claim(person: int) -> list[Notice]:
     whom = locked.filter(pk=person).first()
     if whom is None:
         return []
-    if whom.mail_pace == MailPace.DAILY and whom.notices.filter(mailed_at__gt=now - DAILY).exists():
-        return []
     waiting = Notice.objects.waiting(now).filter(person=whom)
+    if whom.mail_pace == MailPace.DAILY and whom.notices.filter(mailed_at__gt=now - DAILY).exists():
+        waiting = waiting.filter(told=Told.REMINDED)
     notices = list(waiting.in_full().select_related("person").order_by("at", "pk"))
     Notice.objects.filter(pk__in=[one.pk for one in notices]).update(mailed_at=now)
     return notices
 
 
-def deliver(notices: list[Notice]) -> bool:
+def deliver(notices: list[Notice]) -> MailProblem | None:
     """
-    Mail these notices of one person. False where the mail has certainly not gone: the server was not reached, or said no.
-    Where nobody can know, because it fell silent in the middle, the mail counts as gone.
+    Mail these notices of one person. Returns None when the server has taken the mail. UNREACHED and REFUSED mean that it
+    has certainly not gone, SILENT that nobody can know.
     """
     mail = mail_of(notices)
     connection = get_connection()
@@ -89,29 +90,37 @@ def deliver(notices: list[Notice]) -> bool:
         connection.open()
     except OSError as error:
         logger.warning("The mail server was not reached: %s", type(error).__name__)
-        return False
+        return MailProblem.UNREACHED
     try:
         connection.send_messages([mail])
     except (SMTPResponseException, SMTPRecipientsRefused) as error:
         logger.warning("The mail server refused a mail: %s", type(error).__name__)
-        return False
+        return MailProblem.REFUSED
     except OSError as error:
         logger.warning(
             "The mail server fell silent; nobody knows if a mail has gone: %s", type(error).__name__
         )
+        return MailProblem.SILENT
     finally:
         with suppress(OSError):
             connection.close()
-    return True
+    return None
+
+
+def keep_outcome(notices: list[Notice], problem: MailProblem | None) -> None:
+    """Write down that the mail server has taken the mail of these notices, or that nobody knows."""
+    outcome = {"mail_problem": problem} if problem else {"mail_problem": "", "sent_at": timezone.now()}
+    Notice.objects.filter(pk__in=[one.pk for one in notices]).update(**outcome)
 
 
 @transaction.atomic
-def give_back(notices: list[Notice]) -> None:
-    """Let these notices wait again, each time twice as long as before."""
+def give_back(notices: list[Notice], problem: MailProblem) -> None:
+    """Let these notices wait again, each time twice as long as before. `problem` is why their mail was not sent."""
     given = Notice.objects.filter(pk__in=[one.pk for one in notices])
     tries = given.aggregate(most=Max("tries"))["most"] or 0
     pause = min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE)
-    given.update(mailed_at=None, mail_after=timezone.now() + pause, tries=F("tries") + 1)
+    later = timezone.now() + pause
+    given.update(mailed_at=None, mail_after=later, tries=F("tries") + 1, mail_problem=problem)
 
 
 def mail_of(notices: list[Notice]) -> EmailMessage:
@@ -129,7 +138,15 @@ def mail_of(notices: list[Notice]) -> EmailMessage:
             },
         )
         subject = notices[0].get_told_display() if len(notices) == 1 else subject % {"n": len(notices)}
-    return EmailMessage(subject, body, to=[person.email], headers={"Auto-Submitted": "auto-generated"})
+    # An answer to a reminder goes to the planner who asked for it.
+    by = notices[0].entry.by.email if notices[0].told == Told.REMINDED and notices[0].entry else ""
+    return EmailMessage(
+        subject,
+        body,
+        to=[person.email],
+        reply_to=[by] if by and len(notices) == 1 else None,
+        headers={"Auto-Submitted": "auto-generated"},
+    )
 
 
 def forget_waiting() -> int:

@@ -18,7 +18,7 @@ from committees.models import Exam, Grader, LogEntry, Notice, User
 Places = dict[int, set[int]]
 """Whom an act concerns: the key of each person, with the keys of the committees where it does."""
 
-DONE_BY_CONFIRMING = (Told.CHANGED, Told.MOVED, Told.REOPENED)
+DONE_BY_CONFIRMING = (Told.CHANGED, Told.MOVED, Told.REOPENED, Told.REMINDED)
 """What one is told so that one looks again. Who has confirmed again has looked."""
 
 
@@ -148,6 +148,10 @@ def _seat(told: Told) -> Callable[[LogEntry], None]:
     return tell
 
 
+def _reminded(entry: LogEntry) -> None:
+    _tell(Told.REMINDED, {int(pk): set(places) for pk, places in entry.details["places"].items()}, entry)
+
+
 TELLERS: dict[Verb, Callable[[LogEntry], None]] = {
     Verb.CONFIRMED: _confirmed,
     **dict.fromkeys(Verb.of_grades(), _changed),
@@ -156,5 +160,6 @@ TELLERS: dict[Verb, Callable[[LogEntry], None]] = {
     Verb.GRADER_SEATED: _seat(Told.SEATED),
     Verb.GRADER_UNSEATED: _seat(Told.UNSEATED),
     Verb.REOPENED: _reopened,
+    Verb.NUDGED: _reminded,
     Verb.RECEIPTS_RECEIVED: lambda entry: _tell(Told.FS_ANSWERED, planners_of(entry.exam), entry),
 }

@@ -1,15 +1,15 @@
 """What planners do before and around the grading: exams, committees, seats, candidates, nudges."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committees.actions import Refused, lock_committee, lock_exam, log
+from committees.actions import Refused, lock_committee, lock_exam, log, refuse_former_planner
 from committees.actions.notices import tell_if_ready
 from committees.actions.sheets import renew_digest
 from committees.enums import Verb
@@ -31,6 +31,7 @@ def create_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     planners = {*planners, by}
     exam.world_id = by.world_id
     _refuse_strangers(exam, planners)
+    _refuse_similar_key(exam)
     exam.deadline = exam.deadline or default_deadline(exam.date)
     try:
         with transaction.atomic():
@@ -52,6 +53,7 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     with one of another world.
     """
     before, committees = lock_exam(exam)
+    refuse_former_planner(before, by)
     exam.deadline = exam.deadline or default_deadline(exam.date)
     planners = set(planners)
     if not planners:
@@ -65,6 +67,7 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
         )
     if exam.key != before.key and before.transfers.exists():
         raise Refused(_("FS's key can't change any more: grades were transferred under it."))
+    _refuse_similar_key(exam, own=before.key)
     if Exam.objects.by_key(exam.key, before.world_id).exclude(pk=exam.pk).exists():
         raise Refused(_("There is an exam with this FS key already."))
     changed = {
@@ -86,6 +89,16 @@ def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     return exam
 
 
+def _refuse_similar_key(exam: Exam, own: tuple[str, ...] = ()) -> None:
+    """Raise Refused when another exam's FS key differs from this one only by case, unless the exam keeps its `own` key."""
+    if exam.key == own:
+        return
+    for other in Exam.objects.exclude(pk=exam.pk).like_keys([exam.key], exam.world_id).values():
+        if other.key != exam.key:
+            sentence = _("There is an exam whose FS key differs only by case: %(key)s.")
+            raise Refused(sentence % {"key": ";".join(other.key)})
+
+
 def _refuse_strangers(exam: Exam, planners: Iterable[User]) -> None:
     """Raise Refused when one of these planners is of another world than the exam."""
     strangers = sorted(str(person) for person in planners if person.world_id != exam.world_id)
@@ -100,6 +113,7 @@ def _refuse_strangers(exam: Exam, planners: Iterable[User]) -> None:
 def add_committee(exam: Exam, *, number: int, name: str, by: User) -> Committee:
     """Add an empty committee. Raises Refused when the number is taken."""
     exam, committees = lock_exam(exam)
+    refuse_former_planner(exam, by)
     if any(committee.number == number for committee in committees):
         raise Refused(_("The exam has a committee %(number)s already.") % {"number": number})
     committee = Committee.objects.create(exam=exam, number=number, name=name)
@@ -119,6 +133,7 @@ def seat_grader(
     Raises Refused when the committee is confirmed, or the person sits on it already.
     """
     committee = lock_committee(committee.pk)
+    refuse_former_planner(committee.exam, by)
     feide_name = as_feide_name(feide_name)
     if committee.is_locked:
         raise Refused(
@@ -151,6 +166,7 @@ def seat_grader(
 def unseat_grader(grader: Grader, *, by: User) -> None:
     """Take a seat away, and with it its confirmation. Raises Refused when the committee is confirmed."""
     committee = lock_committee(grader.committee_id)
+    refuse_former_planner(committee.exam, by)
     if committee.is_locked:
         raise Refused(
             _("%(committee)s is confirmed. Reopen it before you change its graders.")
@@ -181,6 +197,7 @@ def move_candidates(candidates: Collection[Candidate], *, to: Committee, by: Use
     seen = {candidate.committee_id for candidate in candidates if candidate.committee_id} | {to.pk}
     # All of them, though few are touched: see note_attendances.
     exam, locked = lock_exam(to.exam)
+    refuse_former_planner(exam, by)
     committees = {committee.pk: committee for committee in locked}
     fresh = exam.candidates.filter(pk__in=[candidate.pk for candidate in candidates]).exclude(committee=to)
     moving = list(fresh.select_related("committee"))
@@ -216,37 +233,32 @@ def missing_graders(exam: Exam) -> list[Grader]:
 
 
 @transaction.atomic
-def nudge_graders(exam: Exam, *, url: str, by: User) -> LogEntry:
+def nudge_graders(exam: Exam, *, by: User) -> LogEntry:
     """
-    Mail the graders whose confirmation is missing that something waits; the mail says not what. `url` leads to the
-    Grade tab. Raises Refused when nobody is missing, nobody has an address, or they were nudged within the hour.
+    Queue a reminder to each grader whose confirmation is missing: a notice, which `send_notices` mails. Raises Refused
+    when nobody is missing, nobody has an address, or they were reminded within the hour.
 
     From a practice exam no mail goes out; all else is as ever.
     """
     exam, _committees = lock_exam(exam)
-    people = {grader.person for grader in missing_graders(exam) if grader.person.is_active}
-    if not people:
+    refuse_former_planner(exam, by)
+    places: dict[User, list[int]] = defaultdict(list)
+    for grader in missing_graders(exam):
+        if grader.person.is_active:
+            places[grader.person].append(grader.committee_id)
+    if not places:
         raise Refused(_("Nobody is missing: there is no one to nudge."))
     if exam.log.filter(verb=Verb.NUDGED, at__gt=timezone.now() - NUDGE_PAUSE).exists():
         raise Refused(_("They were nudged less than an hour ago. Give them a little time."))
-    reached = sorted((person for person in people if person.email), key=str)
-    unreached = sorted(str(person) for person in people if not person.email)
+    reached = sorted(str(person) for person in places if person.email)
+    unreached = sorted(str(person) for person in places if not person.email)
     if not reached:
         raise Refused(_("We have no e-mail address of %(names)s.") % {"names": ", ".join(unreached)})
-    if not exam.is_practice:
-        mails = [_nudge(person, url, by) for person in reached]
-        # The nudge is logged; a mail server that is down must not turn it into a crash page.
-        transaction.on_commit(lambda: get_connection().send_messages(mails), robust=True)
     return log(
-        Verb.NUDGED, by=by, exam=exam, people=[str(person) for person in reached], without_address=unreached
+        Verb.NUDGED,
+        by=by,
+        exam=exam,
+        people=reached,
+        without_address=unreached,
+        places={str(person.pk): committees for person, committees in places.items()},
     )
-
-
-def _nudge(person: User, url: str, by: User) -> EmailMessage:
-    with translation.override(person.language or translation.get_language()):
-        subject = _("Grading waits for you")
-        body = _(
-            "Hello %(name)s,\n\ngrading waits for you. Please sign in, look at the Grade tab and confirm when you are "
-            "done:\n%(url)s\n\nSent on behalf of %(planner)s."
-        ) % {"name": person.get_short_name(), "url": url, "planner": by}
-    return EmailMessage(subject, body, to=[person.email], reply_to=[by.email] if by.email else None)

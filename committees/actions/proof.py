@@ -4,33 +4,30 @@ The log proves itself: that its chains are whole, and that they explain every gr
 Nothing is written here. Each exam is looked at under the locks that every act on it takes, so that nothing moves meanwhile.
 """
 
-import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from django.db import connection, transaction
 
 from committees.actions import Each, quietly
-from committees.actions.sheets import digest_over
-from committees.enums import ReceiptStatus, Verb
-from committees.files.fs_style import read_result_lines
+from committees.actions.exam_state import (
+    State,
+    differences,
+    people_digest,
+    seated,
+    state_digest,
+    state_of,
+    with_logged_changes,
+)
+from committees.actions.proof_transfers import Break, Sent, transfer_breaks
+from committees.actions.sheets import digest_over, file_digest
+from committees.enums import ConfirmationRule, Verb
 from committees.guard import missing_triggers
-from committees.models import Committee, Confirmation, Exam, Grader, LogEntry, Reopening, Transfer
+from committees.models import Committee, Confirmation, Exam, Grader, LogEntry, Reopening, Upload
 from committees.models.log import seal_over
 
 Heads = Mapping[str, tuple[int, str]]  # name of a chain -> position and seal of an entry of it
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """Something that the log does not explain: the chain or thing it is about, and what is wrong with it."""
-
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
 
 
 def heads() -> dict[str, tuple[int, str]]:
@@ -49,9 +46,11 @@ def breaks(kept: Heads | None = None, each: Each = quietly) -> Iterator[Break]:
     `kept` are heads from an earlier day: each must still be there, so that a log cut short, or made anew, shows.
     """
     for name in sorted(missing_triggers(connection)):
-        yield Break(
-            "database", f"the trigger {name} is missing or switched off; `manage.py migrate` restores it"
-        )
+        what = f"the trigger {name} is missing, switched off or not as this version makes it"
+        yield Break("database", f"{what}; `manage.py migrate` restores it")
+    lost = LogEntry.objects.exclude(exam__in=Exam.objects.order_by().values("pk")).order_by("exam_id")
+    for gone, position in lost.values_list("exam_id", "position"):
+        yield Break(f"exam {gone}", f"is gone, and the log has entry {position} of it")
     missing = dict(kept or {})
     for pk in each(list(Exam.objects.order_by("pk").values_list("pk", flat=True)), "exams"):
         with transaction.atomic():
@@ -77,30 +76,40 @@ class Story:
     ) -> None:
         self.exam, self.committees, self.missing = exam, committees, missing
         self.ends: dict[str, tuple[int, str]] = defaultdict(lambda: (0, ""))
-        self.grades: dict[str, tuple[str, int]] = {}  # number -> grade and the pk of the entry that set it
+        self.grades: dict[
+            str, tuple[str, int | None]
+        ] = {}  # number -> grade and the pk of the entry that set it
         self.places: dict[str, str] = {}  # number -> committee number, once it was told
         self.stand: dict[int, list[tuple[str, str]]] = defaultdict(
             list
         )  # committee -> numbers and grades now
         self.seats: set[tuple[int, int]] = set()  # committee and person, of the seats whose giving was logged
+        self.there: list[tuple[int, int, bool]] = []  # seats that there are: committee, person, external
         self.confirmed: dict[tuple[int, int], LogEntry] = {}  # committee and person -> the entry
         self.reopened: dict[int, list[LogEntry]] = defaultdict(list)
-        self.transfers: dict[int, LogEntry] = {}
-        self.sent: dict[int, dict[str, str]] = {}  # transfer -> the grades that stood when it was made
-        self.sheets: dict[
-            int, set[tuple[int, str]]
-        ] = {}  # transfer -> committees and digests confirmed by then
-        self.receipts: dict[int, LogEntry] = {}
+        self.sent: dict[int, Sent] = {}  # by transfer
+        self.attendance: dict[str, str] = {}  # by number
+        self.uploads: dict[int, LogEntry] = {}  # the entry that set grades from the upload
+        self.undone: dict[int, str] = {}  # upload -> time, "" where the log does not have it
+        self.state: State | None = None  # as the log has it; None before an entry recorded it
+        self.people: list[
+            tuple[str, str, str]
+        ] = []  # number, Feide name and name of the candidates there are
 
     def breaks(self) -> Iterator[Break]:
         for entry in self.exam.log.order_by("pk").iterator():
             yield from self._link(entry)
-            yield from self._tell(entry)
+            try:
+                yield from list(self._tell(entry))
+            except (TypeError, ValueError, KeyError, IndexError, AttributeError):
+                yield Break(entry.chain, f"entry {entry.position} has contents that no act writes")
         yield from self._candidates()
         yield from self._committees()
         yield from self._seats()
+        yield from self._state()
         yield from self._confirmations()
-        yield from self._transfers()
+        yield from self._uploads()
+        yield from transfer_breaks(self.exam, self.sent)
 
     # The chain
 
@@ -126,26 +135,48 @@ class Story:
     def _tell(self, entry: LogEntry) -> Iterator[Break]:
         if entry.is_about_grades:
             yield from self._graded(entry)
-        match entry.verb:
-            case Verb.CANDIDATES_MOVED | Verb.FILES_IMPORTED:
-                self.places |= {number: new for number, (_old, new) in entry.changes.items()}
-                self.seats |= {(committee, person) for committee, person in entry.details.get("seats", [])}
-            case Verb.GRADER_SEATED:
-                self.seats.add((entry.committee_id or 0, entry.details.get("person", 0)))
-            case Verb.CONFIRMED:
-                self.confirmed[entry.committee_id or 0, entry.by_id] = entry
-            case Verb.WITHDRAWN:
-                self.confirmed.pop((entry.committee_id or 0, entry.by_id), None)
-            case Verb.GRADER_UNSEATED:
-                seat = (entry.committee_id or 0, entry.details.get("person", 0))
-                self.seats.discard(seat)
-                self.confirmed.pop(seat, None)
-            case Verb.REOPENED:
-                self.reopened[entry.committee_id or 0].append(entry)
-            case Verb.TRANSFERRED:
-                self._sent(entry)
-            case Verb.RECEIPTS_RECEIVED:
-                self.receipts[entry.transfer_id or 0] = entry
+        if "state" in entry.details:
+            yield from self._recorded(entry)
+        if handler := HANDLERS.get(Verb(entry.verb)):
+            yield from handler(self, entry) or ()
+
+    def _placed(self, entry: LogEntry) -> None:
+        for number, (_old, new) in entry.changes.items():
+            self.places[number] = new
+            if not new and not self.grades.get(number, ("", 0))[0]:
+                # An import has dropped this candidate, or made it anew.
+                self.grades.pop(number, None)
+                self.attendance.pop(number, None)
+        self.seats |= {(committee, person) for committee, person in entry.details.get("seats", [])}
+
+    def _seated(self, entry: LogEntry) -> None:
+        self.seats.add((entry.committee_id or 0, entry.details.get("person", 0)))
+        self._seat(entry, entry.details.get("external", False))
+
+    def _unseated(self, entry: LogEntry) -> None:
+        seat = (entry.committee_id or 0, entry.details.get("person", 0))
+        self.seats.discard(seat)
+        self.confirmed.pop(seat, None)
+        self._seat(entry, None)
+
+    def _confirmed(self, entry: LogEntry) -> None:
+        self.confirmed[entry.committee_id or 0, entry.by_id] = entry
+
+    def _withdrawn(self, entry: LogEntry) -> None:
+        self.confirmed.pop((entry.committee_id or 0, entry.by_id), None)
+
+    def _reopened(self, entry: LogEntry) -> None:
+        self.reopened[entry.committee_id or 0].append(entry)
+
+    def _answered(self, entry: LogEntry) -> None:
+        if entry.transfer_id in self.sent:
+            self.sent[entry.transfer_id].receipts = entry
+
+    def _uploaded(self, entry: LogEntry) -> None:
+        self.uploads[entry.upload_id or 0] = entry
+
+    def _undone(self, entry: LogEntry) -> None:
+        self.undone[entry.upload_id or 0] = entry.details.get("at", "")
 
     def _graded(self, entry: LogEntry) -> Iterator[Break]:
         for number, (old, new) in entry.changes.items():
@@ -157,26 +188,74 @@ class Story:
                 )
             self.grades[number] = new, entry.pk
 
+    def _noted(self, entry: LogEntry) -> Iterator[Break]:
+        for number, (old, new) in entry.changes.items():
+            if old != self.attendance.get(number, ""):
+                yield Break(
+                    entry.chain,
+                    f"entry {entry.position} changes the attendance of {number} from “{old}”, which was not noted before",
+                )
+            self.attendance[number] = new
+
+    def _seat(self, entry: LogEntry, is_external: bool | None) -> None:
+        if self.state:
+            person = entry.details.get("person", 0)
+            self.state = seated(self.state, entry.committee_id or 0, person, is_external)
+
+    def _recorded(self, entry: LogEntry) -> Iterator[Break]:
+        """Whether the state that the entry records is what the log had before, but for what the entry itself changed."""
+        new: State = entry.details["state"]
+        where = f"entry {entry.position} found what no act had changed"
+        if self.state and entry.verb == Verb.FILES_IMPORTED:
+            if entry.details.get("before") != state_digest(self.state):
+                yield Break(entry.chain, f"{where} before the import")
+        elif self.state:
+            logged = with_logged_changes(self.state, Verb(entry.verb), entry.details, entry.committee_id, new)
+            for difference in differences(logged, new):
+                yield Break(entry.chain, f"{where}: {difference}")
+        self.state = new
+
     def _sent(self, entry: LogEntry) -> None:
-        transfer = entry.transfer_id or 0
-        self.transfers[transfer] = entry
-        self.sent[transfer] = {number: grade for number, (grade, _by) in self.grades.items()}
-        self.sheets[transfer] = {
-            (committee, confirmation.details.get("digest"))
-            for (committee, _person), confirmation in self.confirmed.items()
+        confirmed: dict[int, dict[int, tuple[Any, Any]]] = defaultdict(dict)
+        for (committee, person), one in self.confirmed.items():
+            confirmed[committee][person] = (one.details.get("digest"), one.details.get("round"))
+        grades = {number: grade for number, (grade, _by) in self.grades.items()}
+        unconfirmed = {
+            committee
+            for committee, digest in entry.details.get("sheets", [])
+            if self.state and not self._is_confirmed(self.state, committee, digest, confirmed[committee])
         }
+        sheets = {
+            (committee, digest) for committee, by in confirmed.items() for digest, _round in by.values()
+        }
+        self.sent[entry.transfer_id or 0] = Sent(entry, grades, sheets, unconfirmed)
+
+    def _is_confirmed(
+        self, state: State, committee: int, digest: str, given: Mapping[int, tuple[Any, Any]]
+    ) -> bool:
+        """Whether the confirmations that the log has were enough for this grade sheet by the exam's rule."""
+        wanted = (digest, len(self.reopened[committee]) + 1)
+        people = {person for person, one in given.items() if one == wanted}
+        if state["exam"]["rule"] == ConfirmationRule.ONE:
+            return bool(people)
+        return bool(people) and state["seats"].get(str(committee), {}).keys() <= {str(one) for one in people}
 
     # What stands in the tables
 
     def _candidates(self) -> Iterator[Break]:
-        columns = ("number", "grade", "grade_entry", "committee", "committee__number")
-        for number, stands, by, committee, place in self.exam.candidates.order_by("pk").values_list(*columns):
-            grade, entry = self.grades.pop(number, ("", 0))
+        columns = ("number", "feide_name", "name", "attendance", "grade", "grade_entry", "committee")
+        rows = self.exam.candidates.order_by("pk").values_list(*columns, "committee__number")
+        for number, feide_name, name, attendance, stands, by, committee, place in rows:
+            self.people.append((number, feide_name, name))
+            grade, entry = self.grades.pop(number, ("", None))
             where = f"candidate {number} of exam {self.exam.pk}"
             if stands != grade:
                 yield Break(where, f"has the grade “{stands}”, and the log says “{grade}”")
-            elif stands and by != entry:
+            elif by != entry:
                 yield Break(where, "points to another log entry than the one that set the grade")
+            noted = self.attendance.get(number, "")
+            if attendance != noted:
+                yield Break(where, f"is noted as “{attendance}”, and the log says “{noted}”")
             there = str(place) if committee else ""
             told = self.places.pop(number, there)
             if told != there:
@@ -189,10 +268,9 @@ class Story:
 
     def _committees(self) -> Iterator[Break]:
         reopenings = defaultdict(list)
-        columns = ("committee", "entry", "reason", "code")
-        for pk, *reopening in (
-            Reopening.objects.filter(committee__in=self.committees).order_by("round").values_list(*columns)
-        ):
+        columns = ("committee", "round", "entry", "reason", "code")
+        found = Reopening.objects.filter(committee__in=self.committees).order_by("round")
+        for pk, *reopening in found.values_list(*columns):
             reopenings[pk].append(tuple(reopening))
         for pk, committee in self.committees.items():
             committee.exam = self.exam
@@ -200,8 +278,8 @@ class Story:
             if committee.digest != digest_over(committee, by_number):
                 yield Break(f"committee {pk}", "its digest is not that of its grades")
             told = [
-                (entry.pk, entry.details.get("reason"), entry.details.get("code"))
-                for entry in self.reopened[pk]
+                (number, entry.pk, entry.details.get("reason"), entry.details.get("code"))
+                for number, entry in enumerate(self.reopened[pk], start=2)
             ]
             if reopenings[pk] != told:
                 yield Break(f"committee {pk}", "its reopenings are not those of the log")
@@ -211,9 +289,41 @@ class Story:
                 )
 
     def _seats(self) -> Iterator[Break]:
-        there = Grader.objects.filter(committee__in=self.committees).values_list("committee", "person")
-        for committee, person in sorted(self.seats - set(there)):
+        columns = ("committee", "person", "is_external")
+        self.there = list(Grader.objects.filter(committee__in=self.committees).values_list(*columns))
+        for committee, person in sorted(self.seats - {(one[0], one[1]) for one in self.there}):
             yield Break(f"committee {committee}", f"the seat that person {person} was given is gone")
+
+    def _state(self) -> Iterator[Break]:
+        """Whether settings, planners, committees, seats and candidates are what the log has. Unknown to older logs."""
+        if self.state is None:
+            return
+        planners = self.exam.planners.order_by().values_list("pk", flat=True)
+        committees = [(one.pk, one.number, one.name) for one in self.committees.values()]
+        found = state_of(self.exam, planners, committees, self.there, people_digest(self.people))
+        for difference in differences(self.state, found):
+            yield Break(f"exam {self.exam.pk}", difference)
+
+    def _uploads(self) -> Iterator[Break]:
+        uploads = Upload.objects.filter(committee__in=self.committees).order_by("pk").defer("rows")
+        for upload in uploads:
+            entry = self.uploads.pop(upload.pk, None)
+            where = f"upload {upload.pk}"
+            undone_at = upload.undone_at.isoformat() if upload.undone_at else None
+            # Entries of older versions have no time.
+            if self.undone.get(upload.pk) != undone_at and (
+                self.undone.get(upload.pk) != "" or not undone_at
+            ):
+                yield Break(where, "the log and the upload differ on whether it was undone, or when")
+            if entry is None:
+                continue  # it changed no grade
+            if (upload.committee_id, upload.by_id) != (entry.committee_id, entry.by_id):
+                yield Break(where, "is of another committee or person than the log says")
+            # Entries of older versions have no digest.
+            if entry.details.get("file", file_digest(upload)) != file_digest(upload):
+                yield Break(where, "is not the file that was logged")
+        for pk in sorted(self.uploads):
+            yield Break(f"upload {pk}", "is in the log and is gone")
 
     def _confirmations(self) -> Iterator[Break]:
         given = Confirmation.objects.filter(grader__committee__in=self.committees).select_related("grader")
@@ -230,54 +340,19 @@ class Story:
                 f"committee {committee}", f"the confirmation that entry {entry.position} tells of is gone"
             )
 
-    def _transfers(self) -> Iterator[Break]:
-        for transfer in self.exam.transfers.order_by("number").iterator(chunk_size=10):
-            if transfer.pk in self.transfers:
-                yield from (Break(f"transfer {transfer.pk}", what) for what in self._transfer(transfer))
-            else:
-                yield Break(f"transfer {transfer.pk}", "is not in the log")
 
-    def _transfer(self, transfer: Transfer) -> Iterator[str]:
-        content = bytes(transfer.content)
-        sha256 = self.transfers[transfer.pk].details.get("sha256")
-        if not sha256 == transfer.sha256 == hashlib.sha256(content).hexdigest():
-            yield "its bytes are not those that were logged"
-        read = read_result_lines(content).lines
-        lines = list(transfer.lines.select_related("candidate").order_by("line"))
-        in_file = [
-            (number, line.kandidatlopenr, line.karakter, line.endringsstatus or "") for number, line in read
-        ]
-        scale = self.exam.grade_scale
-        in_table = [
-            (line.line, line.candidate.number, scale.to_fs(line.grade), str(line.code)) for line in lines
-        ]
-        if in_file != in_table:
-            yield "its lines are not those of its bytes"
-        for line in lines:
-            stood = self.sent[transfer.pk].get(line.candidate.number, "")
-            if line.grade != stood:
-                yield f"line {line.line} sent “{line.grade}” when “{stood}” stood there"
-        yield from self._answered(transfer, {line.line: line.status for line in lines})
-        open_lines = {line.line for line in lines if line.status != ReceiptStatus.TAKEN}
-        open_committees = Counter(line.kommislopenr for number, line in read if number in open_lines)
-        for sheet in transfer.sheets.select_related("committee"):
-            if (sheet.committee_id, sheet.digest) not in self.sheets[transfer.pk]:
-                yield f"sent a grade sheet of committee {sheet.committee_id} that nobody had confirmed"
-            whole = not open_committees[str(sheet.committee.number)]
-            if sheet.is_complete != whole and (sheet.is_complete or transfer.answered_at):
-                yield f"tells otherwise than its receipts whether FS holds committee {sheet.committee_id} whole"
-
-    def _answered(self, transfer: Transfer, status: Mapping[int, str]) -> Iterator[str]:
-        entry = self.receipts.get(transfer.pk)
-        if (entry is None) != (transfer.answered_at is None):
-            yield "the log and the transfer differ on whether FS answered"
-            return
-        count = Counter(status.values())
-        said = entry.details if entry else {"taken": 0, "refused": 0}
-        if any(count[word] != said.get(word) for word in (ReceiptStatus.TAKEN, ReceiptStatus.REFUSED)):
-            yield "its receipts are not those that were logged"
-        # Entries of before the log was chained name no lines.
-        not_taken = said.get("not_taken")
-        open_lines = [line for line, word in status.items() if word != ReceiptStatus.TAKEN]
-        if not_taken is not None and sorted(open_lines) != not_taken:
-            yield "other lines than those that were logged were taken"
+HANDLERS: dict[Verb, Callable[[Story, LogEntry], Iterator[Break] | None]] = {
+    Verb.CANDIDATES_MOVED: Story._placed,
+    Verb.FILES_IMPORTED: Story._placed,
+    Verb.ATTENDANCE_NOTED: Story._noted,
+    Verb.GRADER_SEATED: Story._seated,
+    Verb.GRADER_UNSEATED: Story._unseated,
+    Verb.CONFIRMED: Story._confirmed,
+    Verb.WITHDRAWN: Story._withdrawn,
+    Verb.REOPENED: Story._reopened,
+    Verb.TRANSFERRED: Story._sent,
+    Verb.RECEIPTS_RECEIVED: Story._answered,
+    Verb.GRADES_UPLOADED: Story._uploaded,
+    Verb.UPLOAD_UNDONE: Story._undone,
+}
+"""What each act means for what the log knows."""

@@ -5,8 +5,8 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 from django.utils.translation import gettext as _
@@ -77,13 +77,54 @@ def standing_grades(committee: Committee) -> dict[str, Standing]:
 def write_grades(
     committee: Committee, changes: Changes, verb: Verb, *, by: User, upload: Upload | None = None
 ) -> LogEntry:
-    """Write `changes` with their log entry: one update, however many candidates."""
-    entry = log(verb, by=by, exam=committee.exam, committee=committee, upload=upload, changes=changes)
+    """
+    Write `changes` with their log entry: one update, however many candidates.
+
+    Raises Refused when the exam's scale does not have one of the new grades, also for grades that are restored.
+    """
+    refuse_unknown_grades(committee, changes)
+    details: dict[str, Any] = {}
+    if upload and verb == Verb.GRADES_UPLOADED:
+        details = {"file": file_digest(upload)}
+    elif upload and upload.undone_at:
+        details = {"at": upload.undone_at.isoformat()}
+    entry = log(
+        verb, by=by, exam=committee.exam, committee=committee, upload=upload, changes=changes, **details
+    )
     grades = json.dumps({number: new for number, (_old, new) in changes.items()})
     with connection.cursor() as cursor:
         cursor.execute(WRITE_GRADES[connection.vendor], [grades, entry.pk, committee.exam_id, committee.pk])
     renew_digest(committee)
     return entry
+
+
+def refuse_unknown_grades(committee: Committee, changes: Changes) -> None:
+    """Raise Refused for the first new grade that the exam's scale does not have; "" removes a grade."""
+    for _old, new in changes.values():
+        if new and new not in committee.exam.grades:
+            raise unknown_grade(committee, new)
+
+
+def file_digest(upload: Upload) -> str:
+    """The SHA-256 over what is fixed of an upload when it is made: all but its rows and whether it was undone."""
+    facts = [
+        upload.file_name,
+        upload.sha256,
+        upload.sheet,
+        upload.ignored_columns,
+        upload.list_entry_id,
+        upload.missing,
+        upload.at.astimezone(UTC).isoformat(),
+    ]
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def unknown_grade(committee: Committee, grade: str) -> Refused:
+    """The refusal of a grade that the exam's scale does not have."""
+    return Refused(
+        _("“%(grade)s” is not a grade of this exam. It gives %(grades)s.")
+        % {"grade": grade[:20], "grades": ", ".join(committee.exam.grades)}
+    )
 
 
 def renew_digest(committee: Committee) -> None:

@@ -1,12 +1,13 @@
 """Test transfer and transfer: what goes to FS, what it answers, and what is left to send."""
 
 import hashlib
+import json
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 from math import inf
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -15,11 +16,12 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from committees.actions import Refused, lock_exam, log
+from committees.actions import Refused, lock_exam, log, refuse_former_planner
 from committees.enums import ChangeCode, ReceiptStatus, Verb
 from committees.files.fs_style import ResultLine, read_result_lines, write_result_lines
 from committees.models import (
     Candidate,
+    Committee,
     Exam,
     LogEntry,
     Reopening,
@@ -181,24 +183,33 @@ def rehearse_transfer(exam: Exam) -> list[Prospect]:
     return rows
 
 
-def transfer_grades(exam: Exam, *, by: User) -> Transfer:
+def transfer_grades(exam: Exam, *, by: User, number: int | None = None) -> Transfer:
     """
     Freeze the next transfer and hand it to FS. Where FS does not answer the transfer stays, to be delivered again.
 
-    Raises Refused, with the reason: a committee not confirmed, an earlier transfer without receipts, nothing to send.
+    Raises Refused, with the reason: as `freeze_transfer`.
     """
-    transfer = freeze_transfer(exam, by=by)
+    transfer = freeze_transfer(exam, by=by, number=number)
     return deliver_transfer(transfer, by=by)
 
 
 @transaction.atomic
-def freeze_transfer(exam: Exam, *, by: User) -> Transfer:
-    """Make the next transfer of the exam: number, bytes, lines and the grade sheets they come from."""
+def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Transfer:
+    """
+    Make the next transfer of the exam: number, bytes, lines and the grade sheets they come from.
+
+    `number` is the number of the transfer that the planner's page offered. Raises Refused when another transfer was made
+    since, a committee is not confirmed, an earlier transfer has no receipts, or there is nothing to send.
+    """
     exam, committees = lock_exam(exam)
+    refuse_former_planner(exam, by)
+    newest = exam.transfers.first()
+    following = newest.number + 1 if newest else 1
+    if number is not None and number != following:
+        raise Refused(_("Somebody transferred meanwhile. Look at the page again before you send more."))
     blockers = [str(c) for c in committees if c.candidate_count and not c.is_locked]
     if blockers:
         raise Refused(_("Not confirmed yet: %(committees)s.") % {"committees": ", ".join(blockers)})
-    newest = exam.transfers.first()
     if newest and not newest.answered_at:
         raise Refused(
             _("Transfer %(number)s has no receipts yet. Send it again first.") % {"number": newest.number}
@@ -211,7 +222,7 @@ def freeze_transfer(exam: Exam, *, by: User) -> Transfer:
     content = result_file(exam, rows)
     transfer = Transfer.objects.create(
         exam=exam,
-        number=newest.number + 1 if newest else 1,
+        number=following,
         by=by,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -233,8 +244,33 @@ def freeze_transfer(exam: Exam, *, by: User) -> Transfer:
         )
         for committee in graded
     )
-    log(Verb.TRANSFERRED, by=by, exam=exam, transfer=transfer, sha256=transfer.sha256, lines=len(sending))
+    log(
+        Verb.TRANSFERRED,
+        by=by,
+        exam=exam,
+        transfer=transfer,
+        **transfer_details(transfer, len(sending), graded),
+    )
     return transfer
+
+
+def transfer_details(transfer: Transfer, lines: int, committees: Iterable[Committee]) -> dict[str, Any]:
+    """What the log entry of a transfer says of it; `committees` are those whose grade sheets it took."""
+    return {
+        "number": transfer.number,
+        "at": transfer.at.isoformat(),
+        "sha256": transfer.sha256,
+        "lines": lines,
+        "sheets": sorted([one.pk, one.digest] for one in committees),
+    }
+
+
+def receipts_digest(lines: Iterable[tuple[int, str, str]]) -> str:
+    """The SHA-256 over number, status and FS's reason of each line of a transfer, in any order."""
+    text = json.dumps(
+        sorted([line, str(status), reason] for line, status, reason in lines), ensure_ascii=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def deliver_transfer(transfer: Transfer, *, by: User) -> Transfer:
@@ -281,6 +317,8 @@ def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> T
         taken=len(taken),
         refused=len(receipts) - len(taken),
         not_taken=sorted(lines.keys() - taken),
+        at=fresh.answered_at.isoformat(),
+        receipts=receipts_digest(fresh.lines.values_list("line", "status", "reason")),
     )
     return fresh
 

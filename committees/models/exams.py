@@ -1,11 +1,13 @@
 """Exams, and the files of FS that they came from."""
 
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,17 @@ KEY_FIELDS = ("institusjonsnr", "emnekode", "versjonskode", "vurdkombkode", "vur
 fs_key_part = RegexValidator(
     r"^[0-9A-Za-zÆØÅæøå./ _-]+\Z", _("Only letters, digits, space and . / _ - may stand in FS's key.")
 )
+
+
+def folded_key(key: Iterable[str]) -> tuple[str, ...]:
+    """FS's key without what people easily get wrong in it: case, and Unicode's several forms of å."""
+    return tuple(unicodedata.normalize("NFC", part).casefold() for part in key)
+
+
+def _upper_forms(code: str) -> set[str]:
+    """What a database may take for `code` in capitals: SQLite leaves letters other than A-Z as they are."""
+    ascii_only = {one: one - 32 for one in range(ord("a"), ord("z") + 1)}
+    return {code.upper(), code.translate(ascii_only), code.lower().translate(ascii_only)}
 
 
 def default_deadline(exam_date: date) -> date:
@@ -36,6 +49,15 @@ class ExamQuerySet(models.QuerySet["Exam"]):
         pk, or with None in the register itself.
         """
         return self.filter(world=world, **dict(zip(KEY_FIELDS, key, strict=True)))
+
+    def like_keys(
+        self, keys: Collection[tuple[str, ...]], world: int | None
+    ) -> "dict[tuple[str, ...], Exam]":
+        """The exams whose FS keys differ from these only by case, by `folded_key`: one query for any number."""
+        folded = {folded_key(key) for key in keys}
+        codes = {form for key in keys for form in _upper_forms(key[1])}
+        found = self.alias(code=Upper("emnekode")).filter(world=world, code__in=codes).order_by("-pk")
+        return {folded_key(exam.key): exam for exam in found if folded_key(exam.key) in folded}
 
 
 class Exam(models.Model):

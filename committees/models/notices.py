@@ -1,17 +1,17 @@
 """What people are told: in the pages, and by mail where they want it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from committees.enums import MailPace, Told
+from committees.enums import MailPace, MailProblem, Told
 from committees.models.committees import Committee
 from committees.models.exams import Exam
 from committees.models.log import LogEntry
@@ -19,6 +19,10 @@ from committees.models.people import User
 
 NEWS_FOR = timedelta(days=3)
 """For how long something is news that may come by mail. After that it is told in the pages alone."""
+SHOWN_FOR = timedelta(days=14)
+"""For how long the planner's page shows what became of a mail."""
+SENDING_FOR = timedelta(minutes=10)
+"""For how long a mail can be on its way to the mail server."""
 TRIES = 10
 """How often a mail that was refused is tried."""
 
@@ -28,12 +32,31 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(read_at=None)
 
     def waiting(self, now: datetime) -> "NoticeQuerySet":
-        """Those to be mailed: still news, not read in the pages meanwhile, to somebody who wants and can have mail."""
+        """
+        Those to be mailed: still news, not read in the pages meanwhile, to somebody who wants and can have mail. A
+        reminder is mailed also to those who want no mail, because a planner asked for it.
+        """
         of_age = Q(mail_after=None) | Q(mail_after__lte=now)
-        found = self.unread().filter(of_age, mailed_at=None, tries__lt=TRIES, at__gt=now - NEWS_FOR)
-        return found.filter(person__is_active=True).exclude(
-            Q(person__email="") | Q(person__mail_pace=MailPace.NEVER)
+        wanted = Q(told=Told.REMINDED) | ~Q(person__mail_pace=MailPace.NEVER)
+        found = self.unread().filter(of_age, wanted, mailed_at=None, tries__lt=TRIES, at__gt=now - NEWS_FOR)
+        return found.filter(person__is_active=True).exclude(person__email="")
+
+    def mails_of_exam(self, exam: Exam) -> "list[Notice]":
+        """The newest reminder and invitation of each person of the exam in the last days, first those with a problem."""
+        recent = self.filter(
+            exam=exam, told__in=(Told.REMINDED, Told.SEATED), at__gt=timezone.now() - SHOWN_FOR
         )
+        newest: dict[tuple[int, str], Notice] = {}
+        for one in recent.select_related("person").order_by("-at", "-pk"):
+            newest.setdefault((one.person_id, one.told), one)
+        return sorted(newest.values(), key=lambda one: not one.has_mail_problem)
+
+    def reminders_by_entry(self, entries: Collection[int]) -> "dict[int, list[Notice]]":
+        """The reminders that these log entries queued, by entry."""
+        found: dict[int, list[Notice]] = {}
+        for one in self.filter(entry__in=entries, told=Told.REMINDED).select_related("person").order_by("pk"):
+            found.setdefault(one.entry_id or 0, []).append(one)
+        return found
 
     def in_full(self) -> "NoticeQuerySet":
         """With all that their sentences are made of."""
@@ -47,7 +70,8 @@ class Notice(models.Model):
 
     `committee` is None where it is about several of the exam, or about the exam itself. `count` says how many changes,
     or committees. `mailed_at` is set before the mail goes out, so that nothing is mailed twice; a mail that certainly did
-    not go is given back, to be tried again after `mail_after`.
+    not go is given back, to be tried again after `mail_after`. `sent_at` is set when the mail server has taken the mail,
+    `mail_problem` when it did not; `mail_status` says it in words.
     """
 
     person = models.ForeignKey(User, models.CASCADE, related_name="notices", db_index=False)
@@ -61,6 +85,8 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
     mail_after = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    mail_problem = models.CharField(max_length=20, choices=MailProblem, blank=True, default="")
     tries = models.PositiveSmallIntegerField(default=0)
 
     objects = NoticeQuerySet.as_manager()
@@ -116,9 +142,54 @@ class Notice(models.Model):
         return str(self.entry.details.get("reason", "")) if self.entry else ""
 
     @property
+    def mail_status(self) -> str:
+        """Whether the mail is queued, sent or failed, as a sentence to follow the person's name. Reads the person."""
+        if self.sent_at:
+            return _("sent %(time)s") % {"time": _moment(self.sent_at)}
+        if self.mailed_at:
+            if self.mail_problem:
+                problem = self.get_mail_problem_display()
+                return _("not known to be sent: %(problem)s") % {"problem": problem}
+            # Whoever was sending it may have died since.
+            is_new = self.mailed_at > timezone.now() - SENDING_FOR
+            return _("being sent") if is_new else _("not known to be sent")
+        return self._unsent()
+
+    def _unsent(self) -> str:
+        if not self.person.email:
+            return _("not sent: no e-mail address")
+        if not self.person.is_active:
+            return _("not sent: the account is closed")
+        if self.read_at:
+            return _("not sent: already read here")
+        if self.person.mail_pace == MailPace.NEVER and self.told != Told.REMINDED:
+            return _("not sent: wants no mail")
+        told = {"problem": self.get_mail_problem_display()}
+        if self.tries >= TRIES or self.at <= timezone.now() - NEWS_FOR:
+            return _("could not be sent: %(problem)s") % told if self.mail_problem else _("not sent in time")
+        if self.mail_problem and self.mail_after:
+            sentence = _("could not be sent: %(problem)s. Next attempt %(time)s")
+            return sentence % {**told, "time": _moment(self.mail_after)}
+        return _("queued")
+
+    @property
+    def has_mail_problem(self) -> bool:
+        """Whether somebody should look at this mail: it was not sent, or not known to be."""
+        return not self.sent_at and bool(self.mail_problem or not self.person.email)
+
+    @property
     def day(self) -> date:
         """The day on which it happened, where people are."""
         return timezone.localdate(self.at)
+
+
+def _moment(at: datetime) -> str:
+    """The time, with the day unless it is today."""
+    local = timezone.localtime(at)
+    time = time_format(local)
+    return (
+        time if local.date() == timezone.localdate() else f"{date_format(local, 'SHORT_DATE_FORMAT')} {time}"
+    )
 
 
 def _changed(notice: Notice) -> str:
@@ -154,6 +225,7 @@ _SENTENCES: dict[Told, Callable[[Notice], str]] = {
     ),
     Told.OVERDUE: _overdue,
     Told.ALL_CONFIRMED: lambda _n: _("All have confirmed: %(where)s. The grades can go to FS."),
+    Told.REMINDED: lambda _n: _("%(who)s reminds you that grading waits for you: %(where)s."),
     Told.FS_ANSWERED: lambda _n: _(
         "FS answered the transfer that %(who)s made of %(where)s: %(taken)s taken, %(refused)s refused."
     ),

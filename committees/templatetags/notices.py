@@ -19,6 +19,7 @@ PICTURES = {
     Told.OVERDUE: "calendar-x",
     Told.ALL_CONFIRMED: "badge-check",
     Told.FS_ANSWERED: "database",
+    Told.REMINDED: "bell",
 }
 
 

@@ -28,7 +28,7 @@ from committees.actions.planning import (
 )
 from committees.enums import Attendance, ChangeCode
 from committees.forms import CommitteeForm, ExamForm, ReopenForm, SeatForm
-from committees.models import Candidate, Committee, Exam, Grader
+from committees.models import Candidate, Committee, Exam, Grader, Notice
 from committees.views.readiness import readiness
 
 PAGE_LENGTH = 25
@@ -146,6 +146,7 @@ def exam_page(
         "readiness": readiness(exam, [(committee, graders) for committee, graders, _form in parts]),
         "missing": missing_graders(exam),
         "committee_form": committee_form or CommitteeForm(auto_id="new-%s"),
+        "mails": Notice.objects.mails_of_exam(exam),
         "planners": exam.planners.order_by("name"),
         "candidate_count": exam.candidates.count(),
         "open_form": seat_form[0] if seat_form else None,
@@ -214,9 +215,12 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 @planner_required
 def nudge(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
-    entry = nudge_graders(exam, url=request.build_absolute_uri(reverse("grade")), by=request.user)
+    entry = nudge_graders(exam, by=request.user)
     names = ", ".join(entry.details["people"])
-    messages.success(request, _("Nudged by mail: %(names)s.") % {"names": names})
+    if exam.is_practice:
+        messages.success(request, _("Reminded: %(names)s. No mail is sent from practice.") % {"names": names})
+    else:
+        messages.success(request, _("Reminder queued for %(names)s.") % {"names": names})
     if entry.details["without_address"]:
         names = ", ".join(entry.details["without_address"])
         messages.warning(request, _("We have no e-mail address of %(names)s.") % {"names": names})
@@ -294,4 +298,6 @@ def exam_log(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
     entries = exam.log.select_related("by", "committee", "upload", "transfer").order_by("-pk")
     page = Paginator(entries, LOG_LENGTH).get_page(request.GET.get("page"))
-    return render(request, "planning/log.html", {"exam": exam, "page": page})
+    mails = Notice.objects.reminders_by_entry([entry.pk for entry in page])
+    rows = [(entry, mails.get(entry.pk, [])) for entry in page]
+    return render(request, "planning/log.html", {"exam": exam, "page": page, "rows": rows})

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from committees.models import Committee, Exam, Grader
+from committees.models import Candidate, Committee, Exam, Grader
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +49,44 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
             if not grader.person.is_active:
                 sentence = _("The account of %(name)s is closed.") % {"name": grader}
                 found.append(Obstacle(sentence, anchor, _("Unseat the grader")))
-    return found
+    return found + _people_obstacles(exam, parts, candidates) + _similar_exam(exam)
+
+
+def _people_obstacles(
+    exam: Exam, parts: list[tuple[Committee, list[Grader]]], candidates: str
+) -> list[Obstacle]:
+    """People with several candidate numbers, and graders among the candidates: two queries."""
+    named = exam.candidates.exclude(feide_name="").order_by()
+    several = named.values("feide_name").annotate(n=Count("pk")).filter(n__gt=1).values("feide_name")
+    graders = {grader.person.feide_name for _committee, seats in parts for grader in seats}
+    sentences = []
+    for name, numbers in _numbers(named.filter(feide_name__in=several)).items():
+        sentences.append(
+            _("%(name)s has several candidate numbers: %(numbers)s.") % {"name": name, "numbers": numbers}
+        )
+    for name, numbers in _numbers(named.filter(feide_name__in=graders - {None})).items():
+        sentence = _("%(name)s is a grader of this exam and also its candidate %(numbers)s.")
+        sentences.append(sentence % {"name": name, "numbers": numbers})
+    return [Obstacle(sentence, candidates, _("Look at the candidates")) for sentence in sentences]
+
+
+def _numbers(candidates: QuerySet[Candidate]) -> dict[str, str]:
+    """The numbers of each person among these candidates."""
+    numbers: dict[str, list[str]] = {}
+    for name, number in candidates.values_list("feide_name", "number"):
+        numbers.setdefault(name, []).append(number)
+    return {name: ", ".join(sorted(mine, key=int)) for name, mine in sorted(numbers.items())}
+
+
+def _similar_exam(exam: Exam) -> list[Obstacle]:
+    """Another exam whose FS key differs only by case."""
+    others = Exam.objects.exclude(pk=exam.pk).like_keys([exam.key], exam.world_id)
+    return [
+        Obstacle(
+            _("The exam %(key)s differs from this one only by case in its FS key.")
+            % {"key": ";".join(other.key)},
+            reverse("edit-exam", args=[exam.pk]),
+            _("Edit exam"),
+        )
+        for other in others.values()
+    ]

@@ -16,11 +16,12 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import get_language
 
 from committees.actions.mailing import claim, forget_old, forget_waiting, send_waiting
 from committees.actions.notices import mark_read
-from committees.actions.planning import seat_grader
+from committees.actions.planning import nudge_graders, seat_grader
 from committees.enums import MailPace
 from committees.management.commands import send_notices
 from committees.models import Exam, Notice, User
@@ -260,12 +261,93 @@ def test_a_mail_that_nobody_takes_is_given_up(
     assert sum(tries) == 20
 
 
-def test_one_mail_that_cant_be_made_keeps_back_no_other(
-    told: SimpleNamespace, mailoutbox: list[EmailMessage]
+def test_one_mail_that_cant_be_made_keeps_back_no_other_and_is_tried_again(
+    told: SimpleNamespace, mailoutbox: list[EmailMessage], later: Later
 ) -> None:
     User.objects.filter(pk=told.kari.pk).update(email="kari@example.org\nBcc: all@example.org")
     send_waiting()
     assert receivers(mailoutbox) == ["vera@example.org"]
+    assert status(told.kari).startswith("could not be sent: the mail could not be written.")
+    User.objects.filter(pk=told.kari.pk).update(email="kari@example.org")
+    later(minutes=2)
+    send_waiting()
+    assert receivers(mailoutbox) == ["kari@example.org", "vera@example.org"]
+
+
+# What became of a mail
+
+
+def status(person: User) -> str:
+    return Notice.objects.select_related("person").get(person=person).mail_status
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "queued"),
+        ({"email": ""}, "not sent: no e-mail address"),
+        ({"mail_pace": MailPace.NEVER}, "not sent: wants no mail"),
+        ({"is_active": False}, "not sent: the account is closed"),
+    ],
+)
+def test_a_mail_that_was_not_sent_says_why(
+    told: SimpleNamespace, change: dict[str, Any], expected: str
+) -> None:
+    User.objects.filter(pk=told.kari.pk).update(**{"name": "Kari"} | change)
+    assert status(told.kari) == expected
+
+
+def test_a_mail_is_sent_once_the_server_has_taken_it(told: SimpleNamespace, later: Later) -> None:
+    claim(told.kari.pk)
+    assert status(told.kari) == "being sent"
+    later(minutes=11)
+    assert status(told.kari) == "not known to be sent"
+    send_waiting()
+    sent = Notice.objects.get(person=told.vera).sent_at
+    assert sent
+    assert status(told.vera).endswith(time_format(timezone.localtime(sent)))
+
+
+def test_a_mail_of_which_the_server_said_nothing_is_not_known_to_be_sent(
+    told: SimpleNamespace, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(monkeypatch, settings, "send", smtplib.SMTPServerDisconnected())
+    send_waiting()
+    problem = "the mail server stopped answering while it took the mail"
+    assert status(told.kari) == f"not known to be sent: {problem}"
+
+
+def test_a_mail_that_was_given_up_says_so(
+    told: SimpleNamespace, settings: Any, monkeypatch: pytest.MonkeyPatch, later: Later
+) -> None:
+    broken(monkeypatch, settings, "open", ConnectionRefusedError())
+    send_waiting()
+    later(days=4)
+    assert status(told.kari) == "could not be sent: the mail server did not answer"
+
+
+def test_a_reminder_to_somebody_who_confirmed_meanwhile_is_not_mailed(
+    cast: SimpleNamespace, mailoutbox: list[EmailMessage]
+) -> None:
+    nudge_graders(cast.exam, by=cast.per)
+    confirm(cast.kari, cast.one)
+    send_waiting()
+    assert receivers(mailoutbox) == ["ingrid@example.org", "ola@example.org"]
+    reminder = Notice.objects.select_related("person").get(person=cast.kari, told="reminded")
+    assert reminder.mail_status == "not sent: already read here"
+
+
+@pytest.mark.parametrize("pace", MailPace.values)
+def test_a_reminder_is_mailed_at_once_whatever_the_grader_chose(
+    cast: SimpleNamespace, mailoutbox: list[EmailMessage], pace: str
+) -> None:
+    seat_grader(cast.two, feide_name="kari@ntnu.no", is_external=False, by=cast.per)
+    send_waiting()
+    mailoutbox.clear()
+    User.objects.update(mail_pace=pace)
+    nudge_graders(cast.exam, by=cast.per)
+    send_waiting()
+    assert receivers(mailoutbox) == ["ingrid@example.org", "kari@example.org", "ola@example.org"]
 
 
 # The command

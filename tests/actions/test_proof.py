@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
+from committees.actions.planning import add_committee
 from committees.actions.proof import breaks, heads
 from committees.enums import Verb
 from committees.guard import guard_log
@@ -29,7 +30,6 @@ from committees.models import (
 )
 from committees.models.log import seal_over
 from tests.conftest import grade, seat, unguard_log
-from tests.factories import CommitteeFactory
 
 
 def found() -> list[str]:
@@ -339,5 +339,5 @@ def test_the_proof_asks_as_little_for_many_committees_as_for_few(lived: SimpleNa
 
     few = cost()
     for number in range(10, 20):
-        CommitteeFactory.create(exam=lived.exam, number=number, numbers=[f"{number}000"])
+        add_committee(lived.exam, number=number, name="", by=lived.per)
     assert cost() == few

@@ -13,6 +13,7 @@ from committees.actions.transfer import (
     deliver_transfer,
     freeze_transfer,
     prospects,
+    receipts_digest,
     rehearse_transfer,
     transfer_grades,
 )
@@ -20,7 +21,7 @@ from committees.enums import Attendance, ChangeCode
 from committees.models import Candidate, Committee, Transfer
 from fs.backend import SimulatedFs
 from fs.models import ReceivedFile, Registration
-from tests.conftest import candidate, confirm, confirm_all, grade, seat, stage
+from tests.conftest import candidate, confirm, confirm_all, grade, said, seat, stage
 from tests.factories import CommitteeFactory
 
 KEY = "194;TDT4100;1;V1;HØST;2026"
@@ -140,10 +141,28 @@ def test_the_log_tells_of_the_transfer_and_of_its_receipts(graded: SimpleNamespa
     withdraw_at_fs("10014")
     transfer = send(graded)
     entries = graded.exam.log.filter(transfer=transfer).order_by("pk")
-    assert list(entries.values_list("verb", "by__name", "details")) == [
-        ("transfer.made", "Per", {"sha256": transfer.sha256, "lines": 4}),
-        ("transfer.receipts", "Per", {"taken": 3, "refused": 1, "not_taken": [4]}),
-    ]
+    made, answered = [(one.verb, str(one.by), said(one)) for one in entries]
+    sheets = sorted([one.committee_id, one.digest] for one in transfer.sheets.all())
+    assert made == (
+        "transfer.made",
+        "Per",
+        {
+            "number": 1,
+            "at": transfer.at.isoformat(),
+            "sha256": transfer.sha256,
+            "lines": 4,
+            "sheets": sheets,
+        },
+    )
+    (transfer,) = graded.exam.transfers.all()
+    digest = receipts_digest(transfer.lines.values_list("line", "status", "reason"))
+    at = transfer.answered_at
+    assert at
+    assert answered == (
+        "transfer.receipts",
+        "Per",
+        {"taken": 3, "refused": 1, "not_taken": [4], "at": at.isoformat(), "receipts": digest},
+    )
 
 
 def test_an_exam_in_which_nobody_has_a_grade_is_transferred_without_a_line(cast: SimpleNamespace) -> None:

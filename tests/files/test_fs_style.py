@@ -132,10 +132,19 @@ def test_a_bad_candidate_line_is_a_problem(line: str, sentence: str) -> None:
 
 def test_the_second_of_two_lines_about_the_same_is_the_problem() -> None:
     twice = "This line is about the same as line 1, which was read."
-    assert problems(read_exam_lines(f"{EXAM};;;\n{EXAM};;R9;\n".encode())) == [(2, twice)]
-    assert problems(read_candidate_lines(f"a;{EXAM};7;1;\nb;{EXAM};7;2;\n".encode())) == [(2, twice)]
-    graders = f"{EXAM};1;;kari;J\n{EXAM};01;;Kari;N\n{EXAM};2;;kari;N\n"
+    assert problems(read_exam_lines(f"{EXAM};;R9;\n{EXAM};;R9;\n".encode())) == [(2, twice)]
+    assert problems(read_candidate_lines(f"a;{EXAM};7;1;\nA;{EXAM};7;01;\n".encode())) == [(2, twice)]
+    graders = f"{EXAM};1;;kari;J\n{EXAM};01;;Kari;J\n{EXAM};2;;kari;N\n"
     assert problems(read_committee_lines(graders.encode())) == [(2, twice)]
+
+
+def test_of_two_lines_that_contradict_each_other_both_are_problems() -> None:
+    reading = read_candidate_lines(f"a;{EXAM};7;1;\nb;{EXAM};7;1;\nc;{EXAM};8;1;\n".encode())
+    assert problems(reading) == [
+        (1, "Line 2 contradicts this line (brukernavn: “a@ntnu.no”, “b@ntnu.no”), so neither is read."),
+        (2, "Line 1 contradicts this line (brukernavn: “b@ntnu.no”, “a@ntnu.no”), so neither is read."),
+    ]
+    assert [line.kandidatlopenr for _number, line in reading.lines] == ["8"]
 
 
 def test_a_file_that_is_not_utf_8_is_a_problem_at_its_first_bad_byte() -> None:

@@ -11,7 +11,7 @@ from committees.actions.planning import nudge_graders, seat_grader
 from committees.actions.sheets import changes_since
 from committees.actions.uploads import undo_upload
 from committees.enums import ChangeCode
-from committees.models import LogEntry, Upload, User
+from committees.models import Exam, LogEntry, Upload, User
 from tests.training.conftest import (
     candidate_of,
     confirm_as,
@@ -102,7 +102,7 @@ def test_a_forgetful_robot_confirms_when_it_is_nudged(play: Play, mailoutbox: li
     give_all(run)
     play_due(run, later(3600))
     assert only_committee(run).stage == "grading"
-    nudge_graders(only_committee(run).exam, url="/", by=stand_in(run))
+    nudge_graders(only_committee(run).exam, by=stand_in(run))
     play_due(run, later(4))
     assert (only_committee(run).stage, mailoutbox) == ("waiting", [])
 
@@ -176,3 +176,15 @@ def test_a_robot_may_remove_and_repeat_a_grade(play: Play, grades: dict[str, str
     give_all(run)
     play_due(run)
     assert grades_of(run)["10001"] == grades["10001"]
+
+
+@pytest.mark.parametrize("do", ["grade", "notes"])
+def test_a_robot_whose_grades_are_of_another_scale_changes_nothing_and_the_log_says_why(
+    play: Play, do: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = play(acts=[act(do, "start", grades={"10002": "C"}, after=5)])
+    Exam.objects.filter(world=run.world_id).update(scale="PASS")
+    play_due(run, later(6))
+    assert set(grades_of(run).values()) == {""}
+    assert "“" in caplog.text
+    assert "is not a grade of this exam. It gives Pass, NotPass." in caplog.text

@@ -116,7 +116,7 @@ def test_each_problem_has_its_file_line_and_reason(cast: SimpleNamespace, per: C
         per,
         exams=EXAMS + "194;HALF\n",
         committees=f"{KEY};x;Concert;kari;N\n{KEY};1;Concert;kari;maybe\n",
-        candidates=f"\n;{KEY};30001;1;\n;{KEY};30001;2;\n;194;NONE;1;V1;HØST;2026;1;1;\n",
+        candidates=f"\n;{KEY};30001;1;\n;{KEY};30001;1;\n;194;NONE;1;V1;HØST;2026;1;1;\n",
     )
     found = problems(page)
     assert [(file, line) for file, line, _reason in found] == [

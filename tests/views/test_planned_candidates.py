@@ -184,7 +184,7 @@ def test_the_rest_of_the_acts_are_told_too(cast: SimpleNamespace, per: Client) -
     lines = entries(per, cast.exam)
     assert lines[0] == ["Per reopened the committee, Committee 1", "KLAGE: An appeal"]
     assert lines[-2:] == [
-        ["Per nudged graders", "Ingrid, Kari, Ola"],
+        ["Per queued reminders to graders", "Ingrid, Kari, Ola"],
         ["Per noted attendance, Committee 1", "10001: Did not attend"],
     ]
 

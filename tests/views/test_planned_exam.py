@@ -1,12 +1,15 @@
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from django.utils import timezone
+from django.utils.formats import time_format
 
-from committees.models import Committee, Exam, Grader, User
+from committees.actions.mailing import send_waiting
+from committees.models import Committee, Exam, Grader, Notice, User
 from tests.conftest import confirm, confirm_all, seat, stage
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.views.html import page_of
@@ -211,25 +214,59 @@ def test_what_is_not_confirmed_is_not_reopened(cast: SimpleNamespace, per: Clien
 # Nudging
 
 
-def test_those_who_are_missing_are_mailed_that_something_waits_and_not_what(
-    cast: SimpleNamespace,
-    per: Client,
-    mailoutbox: list[EmailMessage],
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+def mails(client: Client, exam: Exam) -> list[str]:
+    """What the exam's page says of reminders and invitations."""
+    return exam_page(client, exam).one("section", data_mails="").texts("li")
+
+
+def test_a_reminder_is_queued_until_the_mail_server_has_taken_it(
+    cast: SimpleNamespace, per: Client, mailoutbox: list[EmailMessage]
 ) -> None:
     confirm(cast.kari, cast.one)
-    with django_capture_on_commit_callbacks(execute=True):
-        response = per.post(url("nudge", cast.exam))
-    assert told(per, response) == ["Nudged by mail: Ingrid, Ola."]
-    assert [mail.to for mail in mailoutbox] == [["ingrid@example.org"], ["ola@example.org"]]
-    mail = mailoutbox[0]
-    assert (mail.subject, mail.reply_to) == ("Grading waits for you", ["per@example.org"])
-    assert "http://testserver/grade/" in mail.body
-    assert [
-        word
-        for word in ("TDT4100", "Programming", "1000", "Committee")
-        if word in f"{mail.subject} {mail.body}"
-    ] == []
+    response = per.post(url("nudge", cast.exam))
+    assert told(per, response) == ["Reminder queued for Ingrid, Ola."]
+    queued = ["Reminder to Ingrid: queued", "Reminder to Ola: queued"]
+    assert (sorted(mails(per, cast.exam)), mailoutbox) == (queued, [])
+    send_waiting()
+    sent_at = Notice.objects.latest("sent_at").sent_at
+    assert sent_at
+    at = time_format(timezone.localtime(sent_at))
+    sent = [f"Reminder to Ingrid: sent {at}", f"Reminder to Ola: sent {at}"]
+    assert sorted(mails(per, cast.exam)) == sent
+    reminder = next(one for one in mailoutbox if one.to == ["ingrid@example.org"])
+    assert (reminder.subject, reminder.reply_to) == ("Grading waits for you", ["per@example.org"])
+    assert "Per reminds you that grading waits for you: TDT4100 Programming, Committee 2." in reminder.body
+    assert f"Reminder to Ingrid: sent {at}" in page_of(per.get(url("exam-log", cast.exam))).one("main").text
+
+
+def test_the_page_says_why_a_mail_could_not_be_sent_and_when_it_is_tried_again(
+    cast: SimpleNamespace, per: Client, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
+    User.objects.filter(pk=cast.ingrid.pk).update(email="")
+    assert per.post(url("nudge", cast.exam)).status_code == 302
+    send_waiting()
+    next_attempt = cast.ola.notices.get().mail_after
+    at = time_format(timezone.localtime(next_attempt))
+    failed = f"could not be sent: the mail server did not answer. Next attempt {at}"
+    assert sorted(mails(per, cast.exam)) == [
+        "Reminder to Ingrid: not sent: no e-mail address",
+        f"Reminder to Kari: {failed}",
+        f"Reminder to Ola: {failed}",
+    ]
+
+
+def test_an_invitation_is_queued_and_without_an_address_the_page_says_so(
+    cast: SimpleNamespace, per: Client
+) -> None:
+    for name, address in (("new@uio.no", "new@uio.no"), ("other@uio.no", "")):
+        given = {"feide_name": name, "email": address, "is_external": "on"}
+        assert per.post(url("seat", cast.two), given).status_code == 302
+    assert mails(per, cast.exam) == [
+        "Invitation to other@uio.no: not sent: no e-mail address",
+        "Invitation to new@uio.no: queued",
+    ]
 
 
 def test_nobody_is_nudged_twice_within_the_hour(cast: SimpleNamespace, per: Client) -> None:
@@ -253,6 +290,6 @@ def test_where_nobody_is_missing_there_is_nobody_to_nudge(cast: SimpleNamespace,
 def test_who_has_no_address_is_named(cast: SimpleNamespace, per: Client) -> None:
     User.objects.filter(pk=cast.ola.pk).update(email="")
     assert told(per, per.post(url("nudge", cast.exam))) == [
-        "Nudged by mail: Ingrid, Kari.",
+        "Reminder queued for Ingrid, Kari.",
         "We have no e-mail address of Ola.",
     ]

@@ -1,7 +1,8 @@
 """FS's files: lines to text and back. `dialect` says how fields stand in a line, `columns` which fields there
 are."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -40,6 +41,8 @@ __all__ = [
 
 SHOWN_LENGTH = 40
 L = TypeVar("L", bound=Line)
+Said = tuple[int, Mapping[str, str]]
+"""The number of a line, and what it says by field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,6 @@ def write_result_lines(lines: Iterable[ResultLine]) -> bytes:
 def _read(kind: type[L], content: bytes) -> Reading[L]:
     lines: list[tuple[int, L]] = []
     problems: list[LineProblem] = []
-    first: dict[Hashable, int] = {}
     exams: set[ExamKey] = set()
     try:
         for number, text in split_lines(content):
@@ -101,14 +103,50 @@ def _read(kind: type[L], content: bytes) -> Reading[L]:
             if len(exams) > MAX_EXAMS:
                 sentence = _("This file names more than {most} exams. Import it in parts.")
                 raise UnreadableBytes(number, told(sentence, most=MAX_EXAMS))
-            if first.setdefault(line.identity, number) == number:
-                lines.append((number, line))
-            else:
-                sentence = _("This line is about the same as line {first}, which was read.")
-                problems.append(LineProblem(number, told(sentence, first=first[line.identity])))
+            lines.append((number, line))
     except UnreadableBytes as error:
         return Reading((), (error.problem,))
-    return Reading(tuple(lines), tuple(problems))
+    left_out = _repetitions(lines) | _contradictions(lines)
+    problems += left_out.values()
+    problems.sort(key=lambda problem: problem.line)
+    return Reading(tuple(one for one in lines if one[0] not in left_out), tuple(problems))
+
+
+def _repetitions(lines: list[tuple[int, L]]) -> dict[int, LineProblem]:
+    """Lines that say again what an earlier line says."""
+    sentence = _("This line is about the same as line {first}, which was read.")
+    first: dict[Hashable, int] = {}
+    return {
+        number: LineProblem(number, told(sentence, first=first[line.identity]))
+        for number, line in lines
+        if first.setdefault(line.identity, number) != number
+    }
+
+
+def _contradictions(lines: list[tuple[int, L]]) -> dict[int, LineProblem]:
+    """Lines about the same of which some say otherwise. Which one is right can't be known, so none is read."""
+    whole: dict[Hashable, list[Said]] = defaultdict(list)
+    common: dict[Hashable, list[Said]] = defaultdict(list)
+    for number, line in lines:
+        whole[line.identity].append((number, line.facts))
+        if line.common:
+            what, facts = line.common
+            common[what].append((number, facts))
+    found: dict[int, LineProblem] = {}
+    for group in (*common.values(), *whole.values()):
+        first = group[0]
+        other = next((one for one in group if one[1] != first[1]), None)
+        for one in group if other else ():
+            found[one[0]] = _contradiction(one, other if one[1] == first[1] and other else first)
+    return found
+
+
+def _contradiction(one: Said, other: Said) -> LineProblem:
+    sentence = _("Line {other} contradicts this line ({differences}), so neither is read.")
+    differences = [
+        f"{name}: “{mine}”, “{other[1][name]}”" for name, mine in one[1].items() if mine != other[1][name]
+    ]
+    return LineProblem(one[0], told(sentence, other=other[0], differences="; ".join(differences)))
 
 
 class BadFields(ValueError):

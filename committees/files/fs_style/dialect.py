@@ -49,7 +49,7 @@ def told(sentence: "StrOrPromise", **facts: object) -> "StrOrPromise":
 
 
 def split_lines(content: bytes) -> Iterator[tuple[int, str]]:
-    """The lines of a file that hold something, numbered from 1. Raises UnreadableBytes."""
+    """The lines of a file that hold something, numbered from 1, in Unicode's form NFC. Raises UnreadableBytes."""
     if len(content) > MAX_FILE:
         raise UnreadableBytes(1, told(_("This file is larger than {most} MB."), most=MAX_FILE // 1024**2))
     try:
@@ -59,7 +59,8 @@ def split_lines(content: bytes) -> Iterator[tuple[int, str]]:
         sentence = _("This file is not UTF-8: a byte in this line is no character. Save it as UTF-8.")
         raise UnreadableBytes(before.count(b"\n") + 1, sentence) from error
     for number, line in enumerate(text.split("\n"), start=1):
-        plain = line.removesuffix("\r")
+        # Macs write å as two characters, a letter and its ring.
+        plain = unicodedata.normalize("NFC", line.removesuffix("\r"))
         if plain.strip(" \t"):
             yield number, plain
 

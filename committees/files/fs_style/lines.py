@@ -2,10 +2,12 @@
 file."""
 
 import datetime as dt
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import ClassVar, NamedTuple
+
+from django.conf import settings
 
 from .columns import (
     CANDIDATE_COLUMNS,
@@ -32,6 +34,23 @@ class ExamKey(NamedTuple):
         return join_fields(self)
 
 
+def full_name(name: str) -> str:
+    """The user name as `user@realm` in lower case; a bare name is of the home realm."""
+    name = name.casefold()
+    return name if "@" in name or not name else f"{name}@{settings.HOME_REALM.casefold()}"
+
+
+def _day(text: str) -> str:
+    moment = read_moment(text)
+    return str(moment.date()) if moment else text
+
+
+PLAIN: dict[str, Callable[[str], str]] = {
+    "brukernavn": full_name,
+    "kommislopenr": lambda number: str(int(number)),
+    "datetime": _day,
+}
+"""The one form of fields that can be written in several."""
 _key_of = attrgetter(*ExamKey._fields)
 
 
@@ -56,6 +75,19 @@ class Line:
     def identity(self) -> Hashable:
         """What only one line of a file may be about."""
         return self.key
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the line says, field by field; lines that mean the same are equal."""
+        fields = {column.name: getattr(self, column.name) for column in self.columns if column.kept}
+        return {
+            name: PLAIN[name](value) if name in PLAIN and value else value for name, value in fields.items()
+        }
+
+    @property
+    def common(self) -> tuple[Hashable, dict[str, str]] | None:
+        """What several lines may be about, and what all of them must say of it; None for nothing."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +124,14 @@ class CommitteeLine(Line):
     @property
     def identity(self) -> Hashable:
         """A grader has one seat on a committee."""
-        return self.key, int(self.kommislopenr), self.brukernavn.casefold()
+        return self.key, int(self.kommislopenr), full_name(self.brukernavn)
+
+    @property
+    def common(self) -> tuple[Hashable, dict[str, str]] | None:
+        """A committee has one name in all of its lines that name it."""
+        if not self.kommisjonsnavn:
+            return None
+        return (self.key, int(self.kommislopenr)), {"kommisjonsnavn": self.kommisjonsnavn}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +146,8 @@ class CandidateLine(Line):
 
     @property
     def identity(self) -> Hashable:
-        """A candidate is on an exam once."""
-        return self.key, self.kandidatlopenr
+        """A candidate is on an exam once, with or without zeros before the number."""
+        return self.key, int(self.kandidatlopenr)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from committees.actions.sheets import digest_over
-from committees.actions.transfer import Prospect, fs_backend, result_file
+from committees.actions.exam_state import State, people_digest, state_digest, state_of
+from committees.actions.sheets import digest_over, file_digest
+from committees.actions.transfer import Prospect, fs_backend, receipts_digest, result_file, transfer_details
 from committees.actions.uploads import count_rows
 from committees.enums import ConfirmationRule, GradeScale, ReceiptStatus, Stage, Told, Verb
 from committees.files.fs_style import ExamKey
@@ -77,7 +78,7 @@ class Life(Chronicle):
             self.batch.add(Planning(exam=exam, user=planner))
         self.clock = datetime(exam.date.year, exam.date.month, exam.date.day, 8, tzinfo=UTC)
         self.clock -= timedelta(days=20)
-        self.log(Verb.EXAM_CREATED, self.planners[0], key=";".join(exam.key))
+        self.log(Verb.EXAM_CREATED, self.planners[0], key=";".join(exam.key), state=self._state())
         self._import(sitting.committees)
         self.clock += timedelta(days=20)
         for table in self.tables:
@@ -93,7 +94,7 @@ class Life(Chronicle):
 
     def _import(self, seatings: Iterable[Seating]) -> None:
         """Everybody, as FS's files bring them."""
-        number = 10_001
+        number, before = 10_001, self._state()
         students = self._students(sum(seating.size for seating in seatings))
         for index, seating in enumerate(seatings, start=1):
             committee = self.batch.add(Committee(exam=self.exam, number=index, name=f"Committee {index}"))
@@ -129,6 +130,8 @@ class Life(Chronicle):
             committees=[str(table.committee.number) for table in self.tables],
             changed={},
             renamed_people=0,
+            before=state_digest(before),
+            state=self._state(),
         )
         places: dict[User, list[Committee]] = {}
         for table in self.tables:
@@ -136,6 +139,24 @@ class Life(Chronicle):
                 places.setdefault(seat.person, []).append(table.committee)
         for person, committees in places.items():
             self.tell(Told.SEATED, [person], entry, committees[0] if len(committees) == 1 else None)
+
+    def _state(self) -> State:
+        """The state of the exam, as the acts on the whole exam record it."""
+        return state_of(
+            self.exam,
+            [planner.pk for planner in self.planners],
+            [(one.committee.pk, one.committee.number, one.committee.name) for one in self.tables],
+            [
+                (seat.committee_id, seat.person_id, seat.is_external)
+                for one in self.tables
+                for seat in one.seats
+            ],
+            people_digest(
+                (candidate.number, candidate.feide_name, candidate.name)
+                for one in self.tables
+                for candidate in one.candidates
+            ),
+        )
 
     def _students(self, count: int) -> Iterator[int]:
         """Different ones; of the known exams the first, so that one student sits them all."""
@@ -191,7 +212,14 @@ class Life(Chronicle):
         upload.counts = count_rows(rows) | {"missing": 0}
         self.batch.add(upload)
         changes = {number: ["", grade] for number, grade in grades.items()}
-        entry = self.log(Verb.GRADES_UPLOADED, by, table.committee, upload=upload, changes=changes)
+        entry = self.log(
+            Verb.GRADES_UPLOADED,
+            by,
+            table.committee,
+            upload=upload,
+            changes=changes,
+            file=file_digest(upload),
+        )
         for candidate in table.candidates:
             if candidate.number in grades:
                 candidate.grade, candidate.grade_entry_id = grades[candidate.number], entry.pk
@@ -233,7 +261,9 @@ class Life(Chronicle):
         transfer = Transfer(exam=self.exam, number=1, by=self.planners[0], content=content)
         transfer.sha256, transfer.at = hashlib.sha256(content).hexdigest(), self.clock
         self.transfer = self.batch.add(transfer)
-        self.log(Verb.TRANSFERRED, transfer.by, transfer=transfer, sha256=transfer.sha256, lines=len(rows))
+        sheets = [table.committee for table in self.tables]
+        said = transfer_details(transfer, len(rows), sheets) | {"state": self._state()}
+        self.log(Verb.TRANSFERRED, transfer.by, transfer=transfer, **said)
 
     def _prospects(self) -> list[Prospect]:
         graded = [(table, one) for table in self.tables for one in table.candidates if one.grade]
@@ -265,6 +295,13 @@ class Life(Chronicle):
             self.batch.add(sheet)
         transfer.answered_at = self.clock
         entry = self.log(
-            Verb.RECEIPTS_RECEIVED, transfer.by, transfer=transfer, taken=len(rows), refused=0, not_taken=[]
+            Verb.RECEIPTS_RECEIVED,
+            transfer.by,
+            transfer=transfer,
+            taken=len(rows),
+            refused=0,
+            not_taken=[],
+            at=transfer.answered_at.isoformat(),
+            receipts=receipts_digest((line, ReceiptStatus.TAKEN, "") for line in range(1, len(rows) + 1)),
         )
         self.tell(Told.FS_ANSWERED, self.planners, entry)

@@ -1,0 +1,152 @@
+"""
+The state of an exam that its log records besides grades: settings, planners, committees, seats, and who its candidates are.
+
+Acts on the whole exam record it in their log entries (`RECORDED_BY`). The verification of the log (`proof`) compares each
+record with the one before it and the last one with the tables, so a change that no act made is found.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from committees.enums import Verb
+from committees.models import Candidate, Committee, Exam, Grader
+from committees.models.exams import KEY_FIELDS
+
+State = dict[str, Any]
+"""
+As JSON: `exam` maps fields to texts, `planners` lists people, `committees` maps pk to number and name, `seats` maps a
+committee's pk to its people, each with whether the seat is external; `people` is a SHA-256 over number, Feide name and name
+of every candidate, because the log of an anonymous exam names nobody.
+"""
+
+RECORDED_BY = frozenset({Verb.EXAM_CREATED, Verb.EXAM_CHANGED, Verb.FILES_IMPORTED, Verb.TRANSFERRED})
+SETTINGS = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule", "is_anonymous")
+PRACTICE_DATES = frozenset({"date", "deadline"})
+"""Not recorded for practice exams: `training` moves them as days pass."""
+
+
+def states_of(exams: Collection[int]) -> dict[int, State]:
+    """The states of these exams as the tables have them, by pk: five queries for any number of exams."""
+    planners: dict[int, list[int]] = defaultdict(list)
+    committees: dict[int, list[Any]] = defaultdict(list)
+    seats: dict[int, list[Any]] = defaultdict(list)
+    people: dict[int, list[list[str]]] = defaultdict(list)
+    for exam, person in Exam.planners.through._default_manager.filter(exam__in=exams).values_list(
+        "exam", "user"
+    ):
+        planners[exam].append(person)
+    for exam, *committee in Committee.objects.filter(exam__in=exams).values_list(
+        "exam", "pk", "number", "name"
+    ):
+        committees[exam].append(committee)
+    graders = Grader.objects.filter(committee__exam__in=exams).order_by()
+    for exam, *seat in graders.values_list("committee__exam", "committee", "person", "is_external"):
+        seats[exam].append(seat)
+    candidates = Candidate.objects.filter(exam__in=exams).order_by()
+    for exam, number, feide_name, name in candidates.values_list("exam", "number", "feide_name", "name"):
+        people[exam].append([number, feide_name, name])
+    return {
+        exam.pk: state_of(
+            exam, planners[exam.pk], committees[exam.pk], seats[exam.pk], people_digest(people[exam.pk])
+        )
+        for exam in Exam.objects.filter(pk__in=exams).order_by()
+    }
+
+
+def state_of(
+    exam: Exam, planners: Iterable[int], committees: Iterable[Any], seats: Iterable[Any], people: str
+) -> State:
+    """
+    Put a state together from rows: `committees` are pk, number and name; `seats` are committee, person and whether external;
+    `people` is their `people_digest`.
+    """
+    fields = [field for field in SETTINGS if exam.world_id is None or field not in PRACTICE_DATES]
+    seated: dict[str, dict[str, bool]] = {}
+    for committee, person, is_external in seats:
+        seated.setdefault(str(committee), {})[str(person)] = is_external
+    return {
+        "exam": {field: str(getattr(exam, field)) for field in fields} | {"world": str(exam.world_id or "")},
+        "planners": sorted(planners),
+        "committees": {str(pk): [number, name] for pk, number, name in committees},
+        "seats": seated,
+        "people": people,
+    }
+
+
+def people_digest(rows: Iterable[Iterable[str]]) -> str:
+    """The SHA-256 over number, Feide name and name of each candidate, in any order."""
+    return _sha256(sorted(map(list, rows)))
+
+
+def state_digest(state: State) -> str:
+    """The SHA-256 of a state."""
+    return _sha256(state)
+
+
+def _sha256(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def with_logged_changes(
+    state: State, verb: str, details: dict[str, Any], committee: int | None, new: State
+) -> State:
+    """
+    `state` after the changes that an entry names. What the entry names only for people to read (planners, the name of an
+    added committee) is taken from `new`, the state that it records.
+    """
+    changed = details.get("changed", {}) if verb == Verb.EXAM_CHANGED else {}
+    exam = {
+        field: changed[field][1] if field in changed and changed[field][0] == value else value
+        for field, value in state["exam"].items()
+    }
+    committees = dict(state["committees"])
+    added = new["committees"].get(str(committee))
+    if "committee" in changed and added and str(added[0]) == changed["committee"][1]:
+        committees[str(committee)] = added
+    planners = new["planners"] if "planners" in changed else state["planners"]
+    return state | {"exam": exam, "committees": committees, "planners": planners}
+
+
+def seated(state: State, committee: int, person: int, is_external: bool | None) -> State:
+    """`state` with this seat, or without it where `is_external` is None."""
+    there = dict(state["seats"].get(str(committee), {}))
+    there.pop(str(person), None)
+    if is_external is not None:
+        there[str(person)] = is_external
+    seats = {key: value for key, value in state["seats"].items() if key != str(committee)}
+    return state | {"seats": seats | ({str(committee): there} if there else {})}
+
+
+def differences(logged: State, found: State) -> Iterator[str]:
+    """In what `found` is not what the log says, a sentence for each, without anybody's name."""
+    for field, value in logged["exam"].items():
+        if (other := found["exam"].get(field)) != value:
+            yield f"its {field} is “{other}”, and the log says “{value}”"
+    if logged["planners"] != found["planners"]:
+        yield f"its planners are {found['planners']}, and the log says {logged['planners']}"
+    for pk in sorted(logged["committees"].keys() | found["committees"].keys(), key=int):
+        told, there = logged["committees"].get(pk), found["committees"].get(pk)
+        if told != there:
+            yield f"its committee {pk} is {_committee(there)}, and the log says {_committee(told)}"
+        yield from _seats(pk, logged["seats"].get(pk, {}), found["seats"].get(pk, {}))
+    if logged["people"] != found["people"]:
+        yield "who its candidates are is not what the log says"
+
+
+def _committee(committee: list[Any] | None) -> str:
+    return f"number {committee[0]} “{committee[1]}”" if committee else "not there"
+
+
+def _seats(committee: str, logged: dict[str, bool], found: dict[str, bool]) -> Iterator[str]:
+    for person in sorted(logged.keys() | found.keys(), key=int):
+        if person not in found:
+            yield f"the seat of person {person} on committee {committee} is gone"
+        elif person not in logged:
+            yield f"the log does not know the seat of person {person} on committee {committee}"
+        elif logged[person] != found[person]:
+            word = "external" if found[person] else "internal"
+            yield f"the seat of person {person} on committee {committee} is {word}, and the log says otherwise"

@@ -1,0 +1,291 @@
+"""
+Every column of every table, changed as a superuser would do it: either `verify_log` reports it, or the column is in the list
+of what the log does not know, which is also in docs/trust.md.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import IntegrityError, connection, models, transaction
+
+from committees.actions import log
+from committees.actions.grading import note_attendance
+from committees.actions.planning import add_committee, change_exam, seat_grader, unseat_grader
+from committees.actions.proof import breaks
+from committees.actions.transfer import transfer_grades
+from committees.actions.uploads import undo_upload
+from committees.enums import Attendance, Verb
+from committees.models import (
+    Candidate,
+    Committee,
+    Confirmation,
+    Exam,
+    Grader,
+    LogEntry,
+    Reopening,
+    Transfer,
+    TransferLine,
+    TransferSheet,
+)
+from tests.actions.importing import OLD, imported
+from tests.actions.uploading import downloaded, upload
+from tests.conftest import candidate, confirm, grade, seat, unguard_log
+
+ROW_NUMBER = "The row's own number, which says nothing; whatever points at the row is checked"
+UNKNOWN: dict[str, str] = {
+    "committees_exam_planners.id": ROW_NUMBER,
+    "committees_logentry.id": ROW_NUMBER,
+    "committees_grader.id": ROW_NUMBER,
+    "committees_candidate.id": ROW_NUMBER,
+    "committees_confirmation.id": ROW_NUMBER,
+    "committees_reopening.id": ROW_NUMBER,
+    "committees_transferline.id": ROW_NUMBER,
+    "committees_transfersheet.id": ROW_NUMBER,
+    "committees_upload.rows": "What the result page of an upload shows; the grades that it set are checked",
+    "committees_notice": "Messages to people about entries of the log; no grade depends on them",
+    "committees_fsimport": "Files as a planner gave them; what was written from them is checked",
+    "committees_world": "A practice copy has no facts of its own",
+    "committees_user": "People's names, sign-in and rights change without an act on an exam; the log names people by number",
+    "committees_user_groups": "Rights of support in the admin pages",
+    "committees_user_user_permissions": "Rights of support in the admin pages",
+}
+"""Tables and columns that a superuser can change unnoticed, with the reason."""
+FAR = 987_654_321
+TABLES = [
+    model
+    for model in apps.get_app_config("committees").get_models(include_auto_created=True)
+    if model._meta.db_table not in UNKNOWN
+]
+
+
+@pytest.fixture
+def full(lived: SimpleNamespace) -> SimpleNamespace:
+    """The lived exam after the other acts: edited, a committee added, attendance noted, an upload undone and one not."""
+    edited = Exam.objects.get(pk=lived.exam.pk)
+    edited.name, edited.place = "Programming, oral", "Room 7"
+    change_exam(edited, planners=[lived.per, lived.petra], by=lived.per)
+    note_attendance(candidate("10014"), Attendance.ABSENT, by=lived.per)
+    undone = upload(lived.ola, lived.one, downloaded(lived.ola, lived.one, c10002="C"))
+    undo_upload(seat(lived.ola, lived.one), undone)
+    upload(lived.ola, lived.one, downloaded(lived.ola, lived.one, c10002="C"))
+    third = add_committee(lived.exam, number=3, name="Evening", by=lived.per)
+    unseat_grader(
+        seat_grader(third, feide_name="vera@ntnu.no", is_external=False, by=lived.per), by=lived.per
+    )
+    seat_grader(third, feide_name="nina@ntnu.no", is_external=True, by=lived.per)
+    return lived
+
+
+def test_an_exam_that_was_let_be_is_explained(full: SimpleNamespace) -> None:
+    assert list(breaks()) == []
+
+
+def test_there_is_a_row_in_each_table_that_the_log_knows(full: SimpleNamespace) -> None:
+    assert [model.__name__ for model in TABLES if not rows_of(model, full.exam)] == []
+
+
+@pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.db_table)
+def test_each_column_that_a_superuser_changes_is_reported(
+    full: SimpleNamespace, model: type[models.Model]
+) -> None:
+    become_superuser(model)
+    unnoticed = set()
+    for row in rows_of(model, full.exam):
+        for field in model._meta.concrete_fields:
+            if not is_noticed(row, field):
+                unnoticed.add(f"{model._meta.db_table}.{field.column}")
+    assert unnoticed == {name for name in UNKNOWN if name.startswith(f"{model._meta.db_table}.")}
+
+
+@pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.db_table)
+def test_each_row_that_a_superuser_deletes_is_reported(
+    full: SimpleNamespace, model: type[models.Model]
+) -> None:
+    become_superuser(model)
+    unnoticed = []
+    # The end of a chain is found by a kept head; see test_proof.
+    ends = set(LogEntry.objects.heads()) if model is LogEntry else set()
+    for row in rows_of(model, full.exam):
+        with transaction.atomic():
+            model._base_manager.filter(pk=row.pk)._raw_delete(row._state.db)
+            if row not in ends and not reported():
+                unnoticed.append(row)
+            transaction.set_rollback(True)
+    assert unnoticed == []
+
+
+INSERTED: dict[str, Callable[[SimpleNamespace], object]] = {
+    "a planner": lambda cast: cast.exam.planners.add(cast.nina),
+    "a committee": lambda cast: Committee.objects.create(exam=cast.exam, number=9),
+    "a seat": lambda cast: Grader.objects.create(committee=cast.one, person=cast.vera),
+    "a candidate": lambda cast: Candidate.objects.create(exam=cast.exam, committee=None, number="10099"),
+    "a confirmation": lambda cast: Confirmation.objects.create(
+        grader=seat(cast.nina, cast.exam.committees.get(number=3)),
+        digest="",
+        round=1,
+        entry=LogEntry.objects.earliest("pk"),
+    ),
+    "a reopening": lambda cast: Reopening.objects.create(
+        committee=cast.two, round=2, code="FEILREG", reason="x", entry=LogEntry.objects.earliest("pk")
+    ),
+    "a transfer": lambda cast: Transfer.objects.create(
+        exam=cast.exam, number=9, by=cast.per, content=b"", sha256=""
+    ),
+    "a line": lambda cast: TransferLine.objects.create(
+        transfer=cast.exam.transfers.latest("number"), candidate=candidate("10014"), line=99, grade="A"
+    ),
+    "a sheet": lambda cast: TransferSheet.objects.create(
+        transfer=cast.exam.transfers.latest("number"),
+        committee=cast.exam.committees.get(number=3),
+        digest="",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", INSERTED)
+def test_each_row_that_a_superuser_adds_is_reported(full: SimpleNamespace, name: str) -> None:
+    assert list(breaks()) == []
+    INSERTED[name](full)
+    assert reported()
+
+
+def test_a_rule_that_was_other_only_during_a_transfer_is_reported(cast: SimpleNamespace) -> None:
+    log(Verb.EXAM_CREATED, by=cast.per, exam=cast.exam)
+    exams = Exam.objects.filter(pk=cast.exam.pk)
+    grade(cast.kari, cast.one, c10001="A")
+    confirm(cast.kari, cast.one)
+    confirm(cast.ola, cast.two)
+    confirm(cast.ingrid, cast.two)
+    exams.update(rule="one")
+    transfer_grades(cast.exam, by=cast.per)
+    exams.update(rule="all")
+    found = reported()
+    assert "entry 2 found what no act had changed: its rule is “one”, and the log says “all”" in found
+
+
+def test_a_change_that_a_later_import_meets_is_reported(cast: SimpleNamespace) -> None:
+    log(Verb.EXAM_CREATED, by=cast.per, exam=cast.exam)
+    Candidate.objects.filter(number="10002").update(feide_name="else@ntnu.no")
+    imported(cast.per, candidates=[f";{OLD};10055;1;"])
+    assert "found what no act had changed before the import" in reported()
+
+
+def test_an_entry_of_an_exam_that_is_gone_is_reported(full: SimpleNamespace) -> None:
+    become_superuser(Exam)
+    with transaction.atomic():
+        Exam.objects.filter(pk=full.exam.pk)._raw_delete(connection.alias)
+        assert f"exam {full.exam.pk}: is gone, and the log has entry 1 of it" in reported()
+        transaction.set_rollback(True)
+
+
+def test_the_docs_list_what_the_log_does_not_know() -> None:
+    page = Path(settings.BASE_DIR, "docs", "trust.md").read_text()
+    table = page.split("### What the log does not know")[1].split("\n#")[0]
+    assert dict(re.findall(r"^\| `(\S+)` \| (.+) \|$", table, re.MULTILINE)) == UNKNOWN
+
+
+def reported() -> str:
+    """What verify_log says, but for the triggers that the test has removed."""
+    return "\n".join(str(one) for one in breaks() if one.where != "database")
+
+
+def become_superuser(model: type[models.Model]) -> None:
+    """Remove what in the database itself would refuse a change: triggers, and the checks of the table."""
+    connection.check_constraints()  # PostgreSQL alters no table while checks are deferred
+    unguard_log(connection)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+            return
+        checks = "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass"
+        cursor.execute(checks, [table])
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+
+
+@pytest.fixture(autouse=True)
+def check_again(db: None) -> Iterator[None]:
+    """SQLite forgets only with the connection that it checks nothing."""
+    yield
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def rows_of(model: type[models.Model], exam: Exam) -> list[models.Model]:
+    """The rows of a table that belong to the exam."""
+    ways = {
+        "exam": exam,
+        "committee__exam": exam,
+        "transfer__exam": exam,
+        "grader__committee__exam": exam,
+    }
+    if model is Exam:
+        return list(Exam.objects.filter(pk=exam.pk))
+    for way, value in ways.items():
+        first = way.split("__")[0]
+        if first in {field.name for field in model._meta.fields}:
+            return list(model._default_manager.filter(**{way: value}).order_by("pk"))
+    return []
+
+
+def is_noticed(row: models.Model, field: "models.Field[Any, Any]") -> bool:
+    """Whether verify_log reports the row when this column has another value. The row is as before when this returns."""
+    table, quote = row._meta.db_table, connection.ops.quote_name
+    for value in other_values(row, field):
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        f"UPDATE {quote(table)} SET {quote(str(field.column))} = %s WHERE id = %s",
+                        [field.get_db_prep_save(value, connection), row.pk],
+                    )
+                    assert cursor.rowcount == 1
+                found = reported()
+                transaction.set_rollback(True)
+        except IntegrityError:
+            continue  # another value
+        return found != ""
+    raise AssertionError(f"no other value for {table}.{field.column}")
+
+
+def other_values(row: models.Model, field: "models.Field[Any, Any]") -> Iterator[Any]:
+    """Values that the column could have instead, likely ones first."""
+    value = getattr(row, field.attname)
+    if field.is_relation:
+        others = field.related_model._default_manager.exclude(pk=value).order_by("pk")  # type: ignore[union-attr]
+        yield from others.values_list("pk", flat=True)
+    if field.primary_key or field.is_relation:
+        yield FAR
+    elif field.choices:
+        yield from (other for other, _label in field.flatchoices if other != value)
+    elif field.name in SPECIAL:
+        yield from (other for other in SPECIAL[field.name] if other != value)
+    else:
+        other = next(make for kind, make in OTHER if isinstance(field, kind))
+        yield from other(value)
+
+
+SPECIAL: dict[str, list[Any]] = {
+    "grade": ["E", "A"],
+    "digest": ["0" * 64],
+    "sha256": ["0" * 64],
+    "seal": ["0" * 64],
+}
+OTHER: list[tuple[type[Any], Callable[[Any], list[Any]]]] = [
+    (models.BooleanField, lambda value: [not value]),
+    (models.DateTimeField, lambda value: [(value or datetime(2026, 1, 1, tzinfo=UTC)) + timedelta(hours=1)]),
+    (models.DateField, lambda value: [(value or date(2026, 1, 1)) + timedelta(days=1)]),
+    (models.IntegerField, lambda value: [(value or 0) + 1, (value or 0) + 1000]),
+    (models.JSONField, lambda _value: [{"x": 1}]),
+    (models.BinaryField, lambda _value: [b"x"]),
+    (models.CharField, lambda value: [f"{value[:8]}9", "9"]),
+]
