@@ -12,6 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committees.actions import Refused, lock_committees, lock_exams, log
+from committees.actions.accounts import end_support_passwords, log_of_ended
+from committees.actions.effects import (
+    CommitteeState,
+    Effect,
+    agreed_effects,
+    log_of,
+    states_of,
+    tell_of_effects,
+)
+from committees.actions.import_effects import committees_touched, effects_of
 from committees.actions.import_plan import ImportPlan, Key, in_pieces
 from committees.actions.import_planner import Planner
 from committees.actions.sheets import renew_digests, write_columns
@@ -27,19 +37,27 @@ def keep_import(given: FsImport) -> FsImport:
 
 
 def rehearse_import(given: FsImport) -> ImportPlan:
-    """What applying `given` now would do. Writes nothing."""
-    return Planner(given).plan()
+    """What applying `given` now would do, and its effects on confirmations. Writes nothing."""
+    plan = Planner(given).plan()
+    plan.effects = effects_of(plan)
+    return plan
 
 
-def apply_import(given: FsImport) -> ImportPlan:
+class StaleImport(Refused):
+    """The import would write something else than its preview showed."""
+
+
+def apply_import(given: FsImport, *, shown: str | None = None, agreement: str = "") -> ImportPlan:
     """
     Do what the rehearsal says.
 
-    Raises Refused when these files were imported already, or somebody else made the same exam, committee or candidate
-    at the same moment.
+    `shown` is the fingerprint of the plan that the preview showed; None for a caller without a preview. Raises
+    StaleImport when the plan is another by now; NotAgreed when confirmations would change and `agreement` is not that to
+    just these effects; Refused when these files were imported already, or somebody else made the same exam, committee or
+    candidate at the same moment.
     """
     try:
-        return _apply(given)
+        return _apply(given, shown, agreement)
     except IntegrityError as error:
         raise Refused(
             _("Somebody else imported or changed the same exam just now. Look at the rehearsal again.")
@@ -47,7 +65,7 @@ def apply_import(given: FsImport) -> ImportPlan:
 
 
 @transaction.atomic
-def _apply(given: FsImport) -> ImportPlan:
+def _apply(given: FsImport, shown: str | None, agreement: str) -> ImportPlan:
     planner = Planner(given)
     exams = planner.exams()
     lock_committees(Committee.objects.filter(exam__in=exams).values_list("pk", flat=True))
@@ -56,7 +74,13 @@ def _apply(given: FsImport) -> ImportPlan:
     if given.applied_at:
         raise Refused(_("These files were imported already."))
     plan = planner.plan()
-    _write(plan, given)
+    if shown is not None and shown != plan.fingerprint:
+        raise StaleImport(
+            _(
+                "Something changed after you opened this preview, so nothing was imported. Check the new preview."
+            )
+        )
+    _write(plan, given, agreement)
     given.applied_at = timezone.now()
     given.save(update_fields=["applied_at"])
     world = given.by.world_id
@@ -71,8 +95,9 @@ def _teach_fs(world: int | None, kind: str, content: bytes) -> None:
     fs_backend(world).learn(kind, content)
 
 
-def _write(plan: ImportPlan, given: FsImport) -> None:
+def _write(plan: ImportPlan, given: FsImport, agreement: str) -> None:
     by = given.by
+    states = states_of(committees_touched(plan))
     # In the order of their keys: two imports of the same new exams wait for one another instead of each for the other.
     Exam.objects.bulk_create(exam for _key, exam in sorted(plan.new_exams.items()))
     planning = Exam.planners.through
@@ -90,10 +115,10 @@ def _write(plan: ImportPlan, given: FsImport) -> None:
     write_columns(plan.changed_candidates, "committee", "feide_name", "name")
     for piece in in_pieces([candidate.pk for candidate in plan.dropped]):
         Candidate.objects.filter(pk__in=piece).delete()
-    _renew_and_log(plan, by)
+    _renew_and_log(plan, by, states, agreement)
 
 
-def _renew_and_log(plan: ImportPlan, by: User) -> None:
+def _renew_and_log(plan: ImportPlan, by: User, states: dict[int, CommitteeState], agreement: str) -> None:
     seated: dict[Key, list[str]] = defaultdict(list)
     seats: dict[Key, list[list[int]]] = defaultdict(list)
     for grader in plan.seats:
@@ -109,6 +134,11 @@ def _renew_and_log(plan: ImportPlan, by: User) -> None:
             if (key, str(number)) in touched or not committee.digest
         ]
     )
+    effects: dict[int, list[Effect]] = defaultdict(list)
+    for effect in agreed_effects(states, agreement):
+        effects[effect.committee.exam_id].append(effect)
+    known = {one.person for one in plan.seats if one.person.feide_name not in plan.invited}
+    ended = {person for piece in in_pieces(known) for person in end_support_passwords(piece, by=by)}
     made: dict[Key, list[str]] = defaultdict(list)
     for key, number in plan.new_committees:
         made[key].append(str(number))
@@ -116,7 +146,7 @@ def _renew_and_log(plan: ImportPlan, by: User) -> None:
         committees = made[key]
         changed, renamed = plan.changed[key], plan.renamed_people[key]
         if plan.moves[key] or seated[key] or committees or changed or renamed:
-            log(
+            entry = log(
                 Verb.FILES_IMPORTED,
                 by=by,
                 exam=exam,
@@ -126,4 +156,9 @@ def _renew_and_log(plan: ImportPlan, by: User) -> None:
                 committees=committees,
                 changed=changed,
                 renamed_people=renamed,
+                **log_of(effects[exam.pk]),
+                **log_of_ended(
+                    sorted({one.person for one in plan.seats if one.committee.exam == exam} & ended, key=str)
+                ),
             )
+            tell_of_effects(entry, effects[exam.pk])
