@@ -22,6 +22,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from committees import models
+from committees.actions import lock_committees
+from committees.actions.effects import Effect, agreement_to, effects_of_account, sentences_of
 from committees.actions.versions import StaleForm, refuse_stale, text_of, texts_of
 from committees.posted_search import PostedSearch
 from committees.shown_values import ShownValues
@@ -84,26 +86,44 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # it is 
 class PersonForm(ShownValues, UserChangeForm[models.User]):
     """A person as support edits them. It is refused when somebody else changed the person meanwhile."""
 
-    is_stale = False
+    agreement = forms.CharField(widget=forms.HiddenInput, required=False)
+    nothing_done = False  # since the person moved, or confirmations would change and support has to agree
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.edited = [name for name in self.fields if name not in ("shown", "password")]
+        self.edited = [name for name in self.fields if name not in ("shown", "agreement", "password")]
         self.show(texts_of(self.instance, self.edited))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        # In the order of every act: committees, then people.
+        committees = lock_committees(self.instance.seats.values_list("committee", flat=True))
         person = models.User.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
         try:
             refuse_stale(person, self.edited, cleaned.get("shown", {}))
         except StaleForm as stale:
-            self.is_stale = True
+            self.nothing_done = True
             self.data = self.merged({name: text_of(cleaned.get(name)) for name in self.edited}, stale.now)
             moved = [f"{one['label']}: {one['old']} → {one['new']}" for one in self.described(stale.moved)]
             raise forms.ValidationError([str(stale.sentence), *moved]) from stale
         if cleaned.get("feide_name", person.feide_name) != person.feide_name and has_part(person):
             self.add_error("feide_name", _("%(name)s grades or plans an exam by now.") % {"name": person})
+        is_active = cleaned.get("is_active", person.is_active)
+        if is_active != person.is_active:
+            self._agree_to(effects_of_account(person, committees, is_active=is_active))
         return cleaned
+
+    def _agree_to(self, effects: list[Effect]) -> None:
+        """Raise ValidationError that names the effects, unless support was shown just these and saves again."""
+        agreement = agreement_to(effects)
+        if agreement and self.cleaned_data.get("agreement") != agreement:
+            self.nothing_done = True
+            sent: Any = self.data
+            self.data = sent.copy()
+            self.data["agreement"] = agreement  # type: ignore[index]  # a copy can be changed
+            raise forms.ValidationError(
+                [*sentences_of(effects), _("Nothing is saved yet. Save again to do this.")]
+            )
 
 
 @admin.register(models.User)
@@ -115,7 +135,7 @@ class PersonAdmin(PostedSearch, RegisterOnly, UserAdmin[models.User]):
     form = PersonForm
     change_password_form = PasswordForm
     fieldsets = [
-        (None, {"fields": ["shown", "username", "password", "name", "feide_name", "email"]}),
+        (None, {"fields": ["shown", "agreement", "username", "password", "name", "feide_name", "email"]}),
         (
             _("Permissions"),
             {"fields": ["is_planner", "is_trainer", "is_active", "is_staff", "is_superuser"]},
@@ -152,7 +172,7 @@ class PersonAdmin(PostedSearch, RegisterOnly, UserAdmin[models.User]):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().render_change_form(request, context, *args, **kwargs)
-        if getattr(context["adminform"].form, "is_stale", False):
+        if getattr(context["adminform"].form, "nothing_done", False):
             response.status_code = 409
         return response
 

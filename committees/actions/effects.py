@@ -7,16 +7,17 @@ changed that the planner was not shown, and the transaction undoes the writes.
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.actions import Refused
 from committees.actions.notices import Places, tell_locked, tell_voided
-from committees.enums import Verb
+from committees.enums import Stage, Verb
 from committees.models import Committee, Grader, LogEntry, User
 
 People = tuple[User, ...]
@@ -40,7 +41,8 @@ class Effect:
     What an act changes in the confirmation of one committee.
 
     `locked_by` are the graders whose confirmations lock it at once, and `excused` those who no longer need to confirm.
-    `voided` must confirm again; the confirmations of `removed` go with their seats; those of `restored` count again.
+    `voided` must confirm again; the confirmations of `removed` go with their seats, those of `closed` stop counting with
+    their accounts; those of `restored` count again. `opens`: the committee was confirmed.
     """
 
     committee: Committee
@@ -48,7 +50,9 @@ class Effect:
     excused: People = ()
     voided: People = ()
     removed: People = ()
+    closed: People = ()
     restored: People = ()
+    opens: bool = False
 
     @property
     def sentences(self) -> list[str]:
@@ -87,6 +91,14 @@ class Effect:
                 ),
             ),
             (
+                self.closed,
+                ngettext(
+                    "%(names)s has confirmed %(committee)s. With a closed account that confirmation does not count.",
+                    "%(names)s have confirmed %(committee)s. With closed accounts those confirmations do not count.",
+                    len(self.closed),
+                ),
+            ),
+            (
                 self.restored,
                 ngettext(
                     "%(names)s has confirmed just these candidates and grades of %(committee)s before, so that "
@@ -97,9 +109,14 @@ class Effect:
                 ),
             ),
         ]
-        return [
+        said = [
             text % {"committee": self.committee, "names": joined(people)} for people, text in parts if people
         ]
+        if self.opens:
+            said.append(
+                _("%(committee)s is confirmed and will be open again.") % {"committee": self.committee}
+            )
+        return said
 
     @property
     def for_log(self) -> dict[str, Any]:
@@ -141,7 +158,7 @@ def agreement_to(effects: Collection[Effect]) -> str:
 
 
 def _groups(effect: Effect) -> tuple[People, ...]:
-    return effect.locked_by, effect.excused, effect.voided, effect.removed, effect.restored
+    return effect.locked_by, effect.excused, effect.voided, effect.removed, effect.closed, effect.restored
 
 
 def states_of(committees: Collection[Committee]) -> dict[int, CommitteeState]:
@@ -166,8 +183,7 @@ def agreed_effects(before: dict[int, CommitteeState], agreement: str) -> list[Ef
     Raises Refused where a confirmed committee changed, which only a reopening may do; NotAgreed where `agreement` is not
     that to just these effects.
     """
-    committees = Committee.objects.filter(pk__in=before).order_by("exam_id", "number")
-    after = states_of(committees.with_stage().select_related("exam"))
+    after = states_of(_with_stages(before))
     for pk, old in before.items():
         refuse_change_of_confirmed(old, after[pk])
     effects = [effect for pk, new in after.items() if (effect := effect_between(before[pk], new)) is not None]
@@ -189,17 +205,41 @@ def effect_between(old: CommitteeState, new: CommitteeState) -> Effect | None:
     locks = new.is_locked and not old.is_locked
     no_longer = {pk: person for pk, person in old.confirmed.items() if pk not in new.confirmed}
     restored = {pk: person for pk, person in new.confirmed.items() if pk not in old.confirmed}
+    closed = {pk for pk, person in new.graders.items() if not person.is_active}
     waited_for = {pk: person for pk, person in old.graders.items() if pk not in old.confirmed}
-    if not (locks or no_longer or restored):
+    if not (locks or no_longer or restored) or old.stage == new.stage == Stage.TRANSFERRED:
         return None
     return Effect(
         old.committee,
         locked_by=_in_order(new.confirmed) if locks else (),
         excused=_in_order({pk: one for pk, one in waited_for.items() if pk not in restored}) if locks else (),
-        voided=_in_order({pk: one for pk, one in no_longer.items() if pk in new.graders}),
+        voided=_in_order(
+            {pk: one for pk, one in no_longer.items() if pk in new.graders and pk not in closed}
+        ),
         removed=_in_order({pk: one for pk, one in no_longer.items() if pk not in new.graders}),
+        closed=_in_order({pk: one for pk, one in no_longer.items() if pk in closed}),
         restored=_in_order(restored),
+        opens=old.is_locked and not new.is_locked,
     )
+
+
+def effects_of_account(person: User, committees: Collection[Committee], *, is_active: bool) -> list[Effect]:
+    """
+    What closing or opening the account of this person changes in the confirmations of these committees, on which they
+    sit and which are locked with their stages. Nothing is written.
+    """
+    before = states_of(committees)
+    with transaction.atomic():
+        User.objects.filter(pk=person.pk).update(is_active=is_active)
+        after = states_of(_with_stages(before))
+        transaction.set_rollback(True)
+    found = [effect_between(before[pk], new) for pk, new in after.items()]
+    return [effect for effect in found if effect is not None]
+
+
+def _with_stages(keys: Iterable[int]) -> list[Committee]:
+    committees = Committee.objects.filter(pk__in=list(keys)).order_by("exam_id", "number")
+    return list(committees.with_stage().select_related("exam"))
 
 
 def _in_order(people: dict[int, User]) -> People:

@@ -58,7 +58,7 @@ def _rehearsal_page(
 def apply(request: Request, pk: int) -> HttpResponse:
     """Do what the preview showed; 409 with a new preview when it would be something else by now."""
     given, newest = import_for(request.user, pk), LogEntry.objects.newest_id()
-    shown, agreement = request.POST.get("shown", ""), request.POST.get("agreement", "")
+    shown, agreement = request.POST.get("shown"), request.POST.get("agreement", "")
     try:
         plan = apply_import(given, shown=shown, agreement=agreement)
     except StaleImport as stale:

@@ -171,9 +171,8 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         reason, code = form.cleaned_data["reason"], ChangeCode(form.cleaned_data["code"])
         try:
-            reopen_committee(
-                committee, reason=reason, code=code, by=request.user, seen=form.cleaned_data["version"]
-            )
+            seen = form.cleaned_data["version"] or None
+            reopen_committee(committee, reason=reason, code=code, by=request.user, seen=seen)
         except Moved as moved:
             form, said = (
                 ReopenForm({**request.POST.dict(), **now}),
