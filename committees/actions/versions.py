@@ -29,9 +29,7 @@ class StaleForm(Refused):
     """Somebody else changed fields of the row while a form was open. `now` are the texts of all of its fields."""
 
     def __init__(self, moved: list[FieldChange], now: Shown) -> None:
-        super().__init__(
-            _("Somebody else saved changes after you opened this form. Check them and save again.")
-        )
+        super().__init__(_("Changes were saved after you opened this form. Check them, and save again."))
         self.moved, self.now = moved, now
 
 
@@ -62,9 +60,7 @@ class StaleList(Refused):
 
     def __init__(self, moved: list[CandidateChange]) -> None:
         super().__init__(
-            _(
-                "Somebody else changed these candidates after you opened this page. Check them and choose again."
-            )
+            _("These candidates were changed after you opened this page. Check them, and choose again.")
         )
         self.moved = moved
 

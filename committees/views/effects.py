@@ -9,20 +9,22 @@ from django.shortcuts import render
 from committees.access import Request
 from committees.actions.accounts import sentence_of_ended
 from committees.actions.effects import NotAgreed, sentences_of
-from committees.models import LogEntry
+from committees.models import Exam, LogEntry
 
 NOT_REPEATED = {"csrfmiddlewaretoken", "agreement", "back"}
 
 
 def ask_for_agreement(
-    request: Request, asked: NotAgreed, *, title: str, yes: str, back: str = ""
+    request: Request, asked: NotAgreed, exam: Exam, *, title: str, yes: str, back: str = ""
 ) -> HttpResponse:
     """
-    The page that names the effects of an act and sends its form again with the agreement; 409, for nothing was done.
+    The page that names the effects of an act on `exam` and sends its form again with the agreement; 409, for nothing was
+    done.
     Without `back` it leads back to the act's own form.
     """
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     context: dict[str, Any] = {
+        "exam": exam,
         "title": title,
         "yes": yes,
         "back": back,

@@ -67,8 +67,9 @@ def edit_exam(request: Request, pk: int) -> HttpResponse:
         kept = _("What you had changed yourself is kept below.")
         return _edit_page(request, pk, fresh, sentence=stale.sentence, moved=moved, kept=kept, status=409)
     except NotAgreed as asked:
-        title = _("Save the changes to %(exam)s?") % {"exam": exam_for(request.user, pk)}
-        return ask_for_agreement(request, asked, title=title, yes=_("Save"))
+        before = exam_for(request.user, pk)
+        title = _("Save the changes to %(exam)s?") % {"exam": before}
+        return ask_for_agreement(request, asked, before, title=title, yes=_("Save"))
     except Refused as refused:
         form.add_error(None, str(refused.sentence))
         return _edit_page(request, pk, form)

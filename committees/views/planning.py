@@ -151,7 +151,8 @@ def unseat(request: Request, pk: int) -> HttpResponse:
     except NotAgreed as asked:
         title = _("Remove %(name)s from %(committee)s?") % {"name": grader, "committee": grader.committee}
         back = f"{exam_url(grader.committee.exam_id)}#committee-{grader.committee_id}"
-        return ask_for_agreement(request, asked, title=title, yes=_("Remove"), back=back)
+        exam = grader.committee.exam
+        return ask_for_agreement(request, asked, exam, title=title, yes=_("Remove"), back=back)
     messages.success(
         request,
         _("%(name)s no longer sits on %(committee)s.") % {"name": grader, "committee": grader.committee},
@@ -267,7 +268,7 @@ def move(request: Request, pk: int) -> HttpResponse:
             len(chosen),
         ) % {"count": len(chosen), "committee": to}
         back = reverse("planned-candidates", args=[pk])
-        return ask_for_agreement(request, asked, title=title, yes=_("Move"), back=back)
+        return ask_for_agreement(request, asked, exam, title=title, yes=_("Move"), back=back)
     messages.success(request, _("%(count)s moved to %(committee)s.") % {"count": moved, "committee": to})
     return redirect("planned-candidates", pk=pk)
 
