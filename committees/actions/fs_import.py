@@ -139,6 +139,10 @@ def _renew_and_log(plan: ImportPlan, by: User, states: dict[int, CommitteeState]
         effects[effect.committee.exam_id].append(effect)
     known = {one.person for one in plan.seats if one.person.feide_name not in plan.invited}
     ended = {person for piece in in_pieces(known) for person in end_support_passwords(piece, by=by)}
+    ended_by_exam: dict[int, set[User]] = defaultdict(set)
+    for grader in plan.seats:
+        if grader.person in ended:
+            ended_by_exam[grader.committee.exam_id].add(grader.person)
     made: dict[Key, list[str]] = defaultdict(list)
     for key, number in plan.new_committees:
         made[key].append(str(number))
@@ -157,8 +161,6 @@ def _renew_and_log(plan: ImportPlan, by: User, states: dict[int, CommitteeState]
                 changed=changed,
                 renamed_people=renamed,
                 **log_of(effects[exam.pk]),
-                **log_of_ended(
-                    sorted({one.person for one in plan.seats if one.committee.exam == exam} & ended, key=str)
-                ),
+                **log_of_ended(sorted(ended_by_exam[exam.pk], key=str)),
             )
             tell_of_effects(entry, effects[exam.pk])

@@ -1,6 +1,6 @@
 """What an import would change in confirmations, for its preview. The import itself compares before and after."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from copy import copy
 from dataclasses import dataclass
 
@@ -31,10 +31,12 @@ def effects_of(plan: ImportPlan) -> list[Effect]:
     before = states_of(committees)
     rows = _rows_after(plan, committees)
     given = _confirmations(committees)
+    new_seats = Counter(seat.committee.pk for seat in plan.seats)
     found = []
     for committee in sorted(committees, key=lambda one: (one.exam_id, one.number)):
         old = before[committee.pk]
-        new = _state_after(plan, old, rows[committee.exam.key, str(committee.number)], given[committee.pk])
+        place = (committee.exam.key, str(committee.number))
+        new = _state_after(old, rows[place], given[committee.pk], new_seats[committee.pk])
         if effect := effect_between(old, new):
             found.append(effect)
     return found
@@ -80,16 +82,14 @@ def _rows_after(
     return after
 
 
-def _state_after(
-    plan: ImportPlan, old: CommitteeState, rows: list[Row], given: list[_Given]
-) -> CommitteeState:
-    """The state of the committee when it has these candidates and also the graders whom the import seats."""
+def _state_after(old: CommitteeState, rows: list[Row], given: list[_Given], new_seats: int) -> CommitteeState:
+    """The state of the committee when it has these candidates and so many new graders, who have not confirmed."""
     committee = copy(old.committee)
     committee.digest = digest_over(committee, rows)
     matching = [one for one in given if (one.digest, one.round) == (committee.digest, committee.round)]
     confirmed = {one.person: old.graders[one.person] for one in matching if one.is_active}
     committee.candidate_count, committee.graded_count = len(rows), sum(grade != "" for _n, grade in rows)
-    committee.seat_count += sum(seat.committee.pk == committee.pk for seat in plan.seats)
+    committee.seat_count += new_seats
     committee.standing_count, committee.given_count = len(confirmed), len(matching)
     return CommitteeState(
         committee, committee.stage, committee.digest, committee.is_locked, old.graders, confirmed

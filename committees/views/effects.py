@@ -18,9 +18,8 @@ def ask_for_agreement(
     request: Request, asked: NotAgreed, exam: Exam, *, title: str, yes: str, back: str = ""
 ) -> HttpResponse:
     """
-    The page that names the effects of an act on `exam` and sends its form again with the agreement; 409, for nothing was
-    done.
-    Without `back` it leads back to the act's own form.
+    The page that names the effects of an act on `exam` and sends its form again with the agreement; 409, because nothing
+    was done. Without `back` it leads back to the act's own form.
     """
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     context: dict[str, Any] = {
