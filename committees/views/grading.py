@@ -16,7 +16,7 @@ from committees.actions.grading import note_attendance
 from committees.actions.versions import StaleList
 from committees.enums import Attendance, Stage
 from committees.models import Candidate, Committee, Grader, LogEntry
-from committees.views.news import entry_id
+from committees.views.news import newest_shown
 
 PAGE_LENGTH = 50
 
@@ -103,9 +103,8 @@ def set_attendance(request: Request, pk: int) -> HttpResponse:
     attendance = request.POST.get("attendance", "none given")
     if attendance not in Attendance.values:
         raise Refused(_("Choose what to note."))
-    since = entry_id(request.POST.get("newest", "")) or 0
     try:
-        note_attendance(candidate, Attendance(attendance), by=request.user, since=since)
+        note_attendance(candidate, Attendance(attendance), by=request.user, since=newest_shown(request))
     except StaleList as stale:
         return _candidate_page(request, pk, status=409, stale=stale, attendance=attendance)
     messages.success(request, _("Attendance noted."))

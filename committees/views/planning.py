@@ -31,7 +31,7 @@ from committees.forms import CommitteeForm, ReopenForm, SeatForm
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry
 from committees.views.effects import ask_for_agreement, warn_of_ended_passwords
 from committees.views.exam_forms import exam_url, form_page
-from committees.views.news import entry_id
+from committees.views.news import newest_shown
 from committees.views.readiness import readiness
 
 PAGE_LENGTH = 25
@@ -256,7 +256,7 @@ def move(request: Request, pk: int) -> HttpResponse:
     to = exam.committees.select_related("exam").filter(pk__in=pks_of([request.POST.get("to", "")])).first()
     if not chosen or to is None:
         raise Refused(_("Choose at least one candidate and the committee to move to."))
-    since, agreement = entry_id(request.POST.get("newest", "")) or 0, request.POST.get("agreement", "")
+    since, agreement = newest_shown(request), request.POST.get("agreement", "")
     try:
         moved = move_candidates(chosen, to=to, by=request.user, since=since, agreement=agreement)
     except StaleList as stale:
@@ -292,9 +292,8 @@ def note_absence(request: Request, pk: int) -> HttpResponse:
     chosen = chosen_of(request, exam)
     if attendance not in Attendance.values or not chosen:
         raise Refused(_("Choose at least one candidate, and what to note."))
-    since = entry_id(request.POST.get("newest", "")) or 0
     try:
-        note_attendances(chosen, Attendance(attendance), by=request.user, since=since)
+        note_attendances(chosen, Attendance(attendance), by=request.user, since=newest_shown(request))
     except StaleList as stale:
         return _chosen_page(request, exam, chosen, stale)
     messages.success(request, _("Attendance noted."))
