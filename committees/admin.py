@@ -3,8 +3,9 @@ A support window: people can be mended here; grades, confirmations, transfers an
 worlds of practice nothing is shown.
 
 Support writes no grade by becoming somebody either: whoever has a part in the grading keeps their own password and their own
-name at Feide. A password can be taken away here, so that Feide opens the account; `manage.py changepassword` is for whoever
-has the server. What support does is in the admin's own log, which can only be looked at too.
+name at Feide, and a password that support chose ends when its account gets a part. A password can be taken away here, so
+that Feide opens the account; `manage.py changepassword` is for whoever has the server. What support does is in the admin's
+own log, which can only be looked at too.
 """
 
 from typing import Any
@@ -13,14 +14,19 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry as SupportEntry
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from committees import models
+from committees.actions import lock_committees
+from committees.actions.effects import Effect, agreement_to, effects_of_account, sentences_of
+from committees.actions.versions import StaleForm, refuse_stale, text_of, texts_of
 from committees.posted_search import PostedSearch
+from committees.shown_values import ShownValues
 
 
 class RegisterOnly(admin.ModelAdmin[Any]):
@@ -55,6 +61,8 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # it is 
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        # Locked: a planner may be giving this person a part just now, and looks whether support chose the password.
+        models.User.objects.select_for_update(of=("self",)).get(pk=self.user.pk)
         if cleaned["set_usable_password"] and has_part(self.user):
             raise forms.ValidationError(
                 _("%(name)s grades or plans an exam, so nobody else may choose their password."),
@@ -62,10 +70,60 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # it is 
             )
         return cleaned
 
+    def save(self, commit: bool = True) -> models.User:
+        """Write the password, and that support chose it."""
+        person: models.User = super().save(commit=False)
+        person.has_support_password = person.has_usable_password()
+        person.save(update_fields=["password", "has_support_password"])
+        return person
+
     @property
     def changed_data(self) -> list[str]:
         """What support's log says was changed; Django's own leaves out that a password was taken away."""
         return ["password"]
+
+
+class PersonForm(ShownValues, UserChangeForm[models.User]):
+    """A person as support edits them. It is refused when somebody else changed the person meanwhile."""
+
+    agreement = forms.CharField(widget=forms.HiddenInput, required=False)
+    nothing_done = False  # since the person moved, or confirmations would change and support has to agree
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.edited = [name for name in self.fields if name not in ("shown", "agreement", "password")]
+        self.show(texts_of(self.instance, self.edited))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        # In the order of every act: committees, then people.
+        committees = lock_committees(self.instance.seats.values_list("committee", flat=True))
+        person = models.User.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
+        try:
+            refuse_stale(person, self.edited, cleaned.get("shown", {}))
+        except StaleForm as stale:
+            self.nothing_done = True
+            self.data = self.merged({name: text_of(cleaned.get(name)) for name in self.edited}, stale.now)
+            moved = [f"{one['label']}: {one['old']} → {one['new']}" for one in self.described(stale.moved)]
+            raise forms.ValidationError([str(stale.sentence), *moved]) from stale
+        if cleaned.get("feide_name", person.feide_name) != person.feide_name and has_part(person):
+            self.add_error("feide_name", _("%(name)s grades or plans an exam by now.") % {"name": person})
+        is_active = cleaned.get("is_active", person.is_active)
+        if is_active != person.is_active:
+            self._agree_to(effects_of_account(person, committees, is_active=is_active))
+        return cleaned
+
+    def _agree_to(self, effects: list[Effect]) -> None:
+        """Raise ValidationError that names the effects, unless support was shown just these and saves again."""
+        agreement = agreement_to(effects)
+        if agreement and self.cleaned_data.get("agreement") != agreement:
+            self.nothing_done = True
+            sent: Any = self.data
+            self.data = sent.copy()
+            self.data["agreement"] = agreement  # type: ignore[index]  # a copy can be changed
+            raise forms.ValidationError(
+                [*sentences_of(effects), _("Nothing is saved yet. Save again to do this.")]
+            )
 
 
 @admin.register(models.User)
@@ -74,9 +132,10 @@ class PersonAdmin(PostedSearch, RegisterOnly, UserAdmin[models.User]):
     list_display = ["username", "name", "feide_name", "is_planner", "is_trainer", "is_active"]
     list_filter = ["is_planner", "is_trainer", "is_active", "is_staff"]
     search_fields = ["username", "name", "feide_name"]
+    form = PersonForm
     change_password_form = PasswordForm
     fieldsets = [
-        (None, {"fields": ["username", "password", "name", "feide_name", "email"]}),
+        (None, {"fields": ["shown", "agreement", "username", "password", "name", "feide_name", "email"]}),
         (
             _("Permissions"),
             {"fields": ["is_planner", "is_trainer", "is_active", "is_staff", "is_superuser"]},
@@ -98,6 +157,30 @@ class PersonAdmin(PostedSearch, RegisterOnly, UserAdmin[models.User]):
         # Who could set the password of a superuser would be one.
         is_below = obj is None or not (obj.is_staff or obj.is_superuser)
         return super().has_change_permission(request, obj) and (is_below or _is_superuser(request))
+
+    def save_model(self, request: HttpRequest, obj: models.User, form: Any, change: bool) -> None:
+        """Write what was edited and nothing else, and remember whether support chose password or Feide name."""
+        if not change:
+            obj.has_support_password = obj.has_usable_password()
+            super().save_model(request, obj, form, change)
+            return
+        edited = [name for name in form.changed_data if name in form.edited]
+        if "feide_name" in edited and obj.has_usable_password():
+            obj.has_support_password = True
+            edited.append("has_support_password")
+        obj.save(update_fields=edited)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if getattr(context["adminform"].form, "nothing_done", False):
+            response.status_code = 409
+        return response
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        if request.method != "POST":
+            return super().user_change_password(request, id, form_url)
+        with transaction.atomic():
+            return super().user_change_password(request, id, form_url)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # The log names people for ever; an account that should end is made inactive.

@@ -17,6 +17,7 @@ from committees.files.grade_sheet.text import code_points
 from committees.models import Exam, FsImport, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
+from committees.shown_values import ShownValues
 
 
 def _helper(form: forms.BaseForm, *layout: Any, submit: Any, has_tag: bool = True) -> FormHelper:
@@ -55,7 +56,7 @@ class PlannersField(forms.ModelMultipleChoiceField[User]):
         return super().clean([one for one in value or [] if len(str(one)) < 19])
 
 
-class ExamForm(forms.ModelForm[Exam]):
+class ExamForm(ShownValues, forms.ModelForm[Exam]):
     """A placeholder exam. Written by `actions.planning`, never by `save()`."""
 
     planners = PlannersField(
@@ -85,6 +86,7 @@ class ExamForm(forms.ModelForm[Exam]):
             self.fields[name].widget = forms.RadioSelect(choices=self.fields[name].choices)  # type: ignore[attr-defined]
         self.helper = _helper(
             self,
+            "shown",
             Fieldset(
                 _("What it is"),
                 "name",
@@ -165,6 +167,7 @@ class SeatForm(forms.Form):
 
 
 class ReopenForm(forms.Form):
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
     code = forms.ChoiceField(
         label=_("Change code for FS"),
         choices=ChangeCode.choices,
@@ -180,7 +183,7 @@ class ReopenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(self, "code", "reason", submit=_("Reopen"))
+        self.helper = _helper(self, "version", "code", "reason", submit=_("Reopen"))
 
 
 class ImportForm(forms.Form):

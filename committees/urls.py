@@ -4,6 +4,7 @@ from django.urls import path
 
 from committees.views import (
     confirmation,
+    exam_forms,
     excel,
     final_grading,
     grading,
@@ -52,9 +53,9 @@ urlpatterns = [
     path("plan/exams/<int:pk>/statistics/", statistics.exam_statistics, name="exam-statistics"),
     # Plan tab
     path("plan/", planning.plan_tab, name="plan"),
-    path("plan/exams/new/", planning.new_exam, name="new-exam"),
+    path("plan/exams/new/", exam_forms.new_exam, name="new-exam"),
     path("plan/exams/<int:pk>/", planning.planned_exam, name="planned-exam"),
-    path("plan/exams/<int:pk>/edit/", planning.edit_exam, name="edit-exam"),
+    path("plan/exams/<int:pk>/edit/", exam_forms.edit_exam, name="edit-exam"),
     path("plan/exams/<int:pk>/nudge/", planning.nudge, name="nudge"),
     path("plan/exams/<int:pk>/log/", planning.exam_log, name="exam-log"),
     # Committees and candidates of a planned exam

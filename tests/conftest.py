@@ -7,7 +7,7 @@ with ola and ingrid and 10013–10014; per plans it. Sofie is candidate 10001. E
 import os
 from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection
@@ -17,6 +17,7 @@ from django.utils import translation
 
 from committees.actions import log
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
+from committees.actions.effects import NotAgreed
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.planning import move_candidates, seat_grader, unseat_grader
 from committees.actions.transfer import transfer_grades
@@ -27,6 +28,7 @@ from fs.backend import SimulatedFs
 from fs.models import Registration
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 
+T = TypeVar("T")
 CI = os.environ.get("CI") == "true"
 EITHER = (
     "tests/access/test_at_the_next_request.py",
@@ -213,6 +215,14 @@ def stage(committee: Committee) -> str:
     return Committee.objects.with_stage().get(pk=committee.pk).stage
 
 
+def agreeing(act: Callable[..., T], *args: Any, **values: Any) -> T:
+    """Let a planner do `act` and agree to what it does to confirmations, if that is asked."""
+    try:
+        return act(*args, **values)
+    except NotAgreed as asked:
+        return act(*args, **values, agreement=asked.agreement)
+
+
 def grade(person: User, committee: Committee, **grades: str) -> None:
     """Let `person` click grades: `grade(kari, one, c10001="A")`."""
     for name, value in grades.items():
@@ -232,4 +242,15 @@ def confirm_all(exam: Exam) -> None:
             confirm(grader.person, committee)
 
 
-__all__ = ["candidate", "confirm", "confirm_all", "grade", "said", "seat", "stage", "teach_fs", "unguard_log"]
+__all__ = [
+    "agreeing",
+    "candidate",
+    "confirm",
+    "confirm_all",
+    "grade",
+    "said",
+    "seat",
+    "stage",
+    "teach_fs",
+    "unguard_log",
+]

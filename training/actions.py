@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from committees.actions import Each, Refused, quietly
+from committees.actions.versions import Shown, refuse_stale
 from committees.actions.worlds import end_worlds
 from committees.models import Exam, User
 from training.library import blueprints
@@ -24,6 +25,8 @@ CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ34679"
 CODE_LENGTH = 6
 KEPT = timedelta(days=14)
 """So long after its day a training session and its data are kept, unless the trainer says otherwise."""
+SESSION_FIELDS = ("title", "date", "language", "scenarios", "expires_on")
+"""What the form of a training session shows."""
 SELF_STUDY_KEPT = timedelta(days=60)
 """A copy of self-study that nobody has touched for so long goes; the progress stays."""
 
@@ -48,8 +51,16 @@ def _end_of(session: TrainingSession) -> datetime:
 
 
 @transaction.atomic
-def change_session(session: TrainingSession) -> TrainingSession:
-    """Write what the trainer edited: title, date, language and scenarios."""
+def change_session(session: TrainingSession, *, shown: Shown | None = None) -> TrainingSession:
+    """
+    Write what the trainer edited.
+
+    `shown` are the texts of `SESSION_FIELDS` as the form showed them; None for a caller without a form. Raises StaleForm
+    when one moved.
+    """
+    fresh = TrainingSession.objects.select_for_update().get(pk=session.pk)
+    if shown is not None:
+        refuse_stale(fresh, SESSION_FIELDS, shown)
     session.save(update_fields=["title", "date", "language", "scenarios", "expires_at"])
     return session
 

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from committees.enums import YEARS
 from committees.forms import DateInput, refuse_hidden
 from committees.models import User
+from committees.shown_values import ShownValues
 from training.actions import KEPT
 from training.library import scenarios
 from training.models import Message, TrainingSession
@@ -59,7 +60,7 @@ def _offer(scenario: Scenario) -> str:
     return f"{scenario.title} ({minutes})"
 
 
-class SessionForm(forms.ModelForm[TrainingSession]):
+class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
     """A training session. Written by `actions`, never by `save()`."""
 
     scenarios = forms.MultipleChoiceField(
@@ -97,6 +98,7 @@ class SessionForm(forms.ModelForm[TrainingSession]):
             self.fields["date"].initial = timezone.localdate
         self.helper = FormHelper()
         self.helper.layout = Layout(
+            "shown",
             "title",
             Row(Column("date", css_class="col-sm-4"), Column("expires_on", css_class="col-sm-8")),
             "language",

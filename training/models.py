@@ -1,7 +1,7 @@
 """Who practises what, and how far they have come. What they practise on lies in a `World` of its own."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import User, World
 from training.scenario import Scenario
+
+Day = date  # a session has a field of that name
 
 STUCK_AFTER = timedelta(minutes=5)
 """Whoever has not finished a task for so long, and is not done, may need help."""
@@ -59,6 +61,11 @@ class TrainingSession(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def expires_on(self) -> Day:
+        """The day on which its data are deleted."""
+        return timezone.localdate(self.expires_at)
 
     @property
     def is_expired(self) -> bool:

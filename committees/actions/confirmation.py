@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from committees.actions import Moved, Refused, lock_committee, log, refuse_former_planner, still_seated
 from committees.actions.notices import tell_if_ready
 from committees.enums import ChangeCode, Verb
-from committees.models import Committee, Confirmation, Grader, Reopening, User
+from committees.models import Committee, Confirmation, Grader, LogEntry, Reopening, User
 
 
 @transaction.atomic
@@ -74,11 +74,15 @@ def withdraw_confirmation(grader: Grader) -> None:
 
 
 @transaction.atomic
-def reopen_committee(committee: Committee, *, reason: str, code: ChangeCode, by: User) -> Reopening:
+def reopen_committee(
+    committee: Committee, *, reason: str, code: ChangeCode, by: User, seen: str | None = None
+) -> Reopening:
     """
     Give a confirmed committee back to its graders; all must confirm again. `code` goes to FS with what they change.
 
-    Raises Refused when the committee is not confirmed: its graders can still change everything themselves.
+    `seen` is the committee's `confirmed_version` that the planner's form showed; None for a caller without a form. Raises
+    Refused when the committee is not confirmed: its graders can still change everything themselves; Moved when it is not
+    as it was seen.
     """
     committee = lock_committee(committee.pk)
     refuse_former_planner(committee.exam, by)
@@ -87,9 +91,32 @@ def reopen_committee(committee: Committee, *, reason: str, code: ChangeCode, by:
             _("%(committee)s is not confirmed, so its graders can change the grades.")
             % {"committee": committee}
         )
+    if seen is not None and seen != committee.confirmed_version:
+        raise Moved(_what_moved(committee, seen), seen)
     committee.round += 1
     committee.save(update_fields=["round"])
     entry = log(Verb.REOPENED, by=by, exam=committee.exam, committee=committee, reason=reason, code=code)
     return Reopening.objects.create(
         committee=committee, round=committee.round, code=code, reason=reason, entry=entry
     )
+
+
+def _what_moved(committee: Committee, seen: str) -> str:
+    """What happened to a confirmed committee since somebody saw it as `seen`, and who did it."""
+    if seen.startswith(f"{committee.version}-"):
+        verb = Verb.TRANSFERRED
+        sentence = _(
+            "%(who)s transferred its grades to FS after you opened this page. Check, and reopen again."
+        )
+    else:
+        verb = Verb.REOPENED
+        sentence = _(
+            "%(who)s reopened %(committee)s after you opened this page, and its graders have confirmed again. Check, and "
+            "reopen again."
+        )
+    entry = LogEntry.objects.touching(committee).filter(verb=verb).select_related("by").last()
+    if entry is None:
+        return _("%(committee)s changed after you opened this page. Check, and reopen again.") % {
+            "committee": committee
+        }
+    return sentence % {"who": entry.by, "committee": committee}

@@ -11,8 +11,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committees.actions import Refused, lock_committees, lock_exams, log
-from committees.actions.exam_state import State, state_digest, states_of
+from committees.actions import Refused, exam_state, lock_committees, lock_exams, log
+from committees.actions.accounts import end_support_passwords, log_of_ended
+from committees.actions.effects import (
+    CommitteeState,
+    Effect,
+    agreed_effects,
+    log_of,
+    states_of,
+    tell_of_effects,
+)
+from committees.actions.import_effects import committees_touched, effects_of
 from committees.actions.import_plan import ImportPlan, Key, in_pieces
 from committees.actions.import_planner import Planner
 from committees.actions.sheets import renew_digests, write_columns
@@ -28,19 +37,27 @@ def keep_import(given: FsImport) -> FsImport:
 
 
 def rehearse_import(given: FsImport) -> ImportPlan:
-    """What applying `given` now would do. Writes nothing."""
-    return Planner(given).plan()
+    """What applying `given` now would do, and its effects on confirmations. Writes nothing."""
+    plan = Planner(given).plan()
+    plan.effects = effects_of(plan)
+    return plan
 
 
-def apply_import(given: FsImport) -> ImportPlan:
+class StaleImport(Refused):
+    """The import would write something else than its preview showed."""
+
+
+def apply_import(given: FsImport, *, shown: str | None = None, agreement: str = "") -> ImportPlan:
     """
     Do what the rehearsal says.
 
-    Raises Refused when these files were imported already, or somebody else made the same exam, committee or candidate
-    at the same moment.
+    `shown` is the fingerprint of the plan that the preview showed; None for a caller without a preview. Raises
+    StaleImport when the plan is another by now; NotAgreed when confirmations would change and `agreement` is not that to
+    just these effects; Refused when these files were imported already, or somebody else made the same exam, committee or
+    candidate at the same moment.
     """
     try:
-        return _apply(given)
+        return _apply(given, shown, agreement)
     except IntegrityError as error:
         raise Refused(
             _("Somebody else imported or changed the same exam just now. Look at the rehearsal again.")
@@ -48,7 +65,7 @@ def apply_import(given: FsImport) -> ImportPlan:
 
 
 @transaction.atomic
-def _apply(given: FsImport) -> ImportPlan:
+def _apply(given: FsImport, shown: str | None, agreement: str) -> ImportPlan:
     planner = Planner(given)
     exams = planner.exams()
     lock_committees(Committee.objects.filter(exam__in=exams).values_list("pk", flat=True))
@@ -57,7 +74,14 @@ def _apply(given: FsImport) -> ImportPlan:
     if given.applied_at:
         raise Refused(_("These files were imported already."))
     plan = planner.plan()
-    _write(plan, given)
+    if shown is not None and shown != plan.fingerprint:
+        raise StaleImport(
+            _(
+                "Something changed after you opened this preview, so nothing was imported. Check the "
+                "new preview, and import again."
+            )
+        )
+    _write(plan, given, agreement)
     given.applied_at = timezone.now()
     given.save(update_fields=["applied_at"])
     world = given.by.world_id
@@ -72,14 +96,15 @@ def _teach_fs(world: int | None, kind: str, content: bytes) -> None:
     fs_backend(world).learn(kind, content)
 
 
-def _write(plan: ImportPlan, given: FsImport) -> None:
+def _write(plan: ImportPlan, given: FsImport, agreement: str) -> None:
     by = given.by
-    before = states_of([exam.pk for exam in plan.exams.values() if exam.pk])
+    before = exam_state.states_of([exam.pk for exam in plan.exams.values() if exam.pk])
+    states = states_of(committees_touched(plan))
     # In the order of their keys: two imports of the same new exams wait for one another instead of each for the other.
     Exam.objects.bulk_create(exam for _key, exam in sorted(plan.new_exams.items()))
     planning = Exam.planners.through
     planning._default_manager.bulk_create(planning(exam=exam, user=by) for exam in plan.new_exams.values())
-    created = states_of([exam.pk for exam in plan.new_exams.values()])
+    created = exam_state.states_of([exam.pk for exam in plan.new_exams.values()])
     for _key, exam in sorted(plan.new_exams.items()):
         log(Verb.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key), state=created[exam.pk])
     Exam.objects.bulk_update(plan.changed_exams.values(), ["date", "place", "deadline"], batch_size=200)
@@ -93,10 +118,16 @@ def _write(plan: ImportPlan, given: FsImport) -> None:
     write_columns(plan.changed_candidates, "committee", "feide_name", "name")
     for piece in in_pieces([candidate.pk for candidate in plan.dropped]):
         Candidate.objects.filter(pk__in=piece).delete()
-    _renew_and_log(plan, by, before | created)
+    _renew_and_log(plan, by, before | created, states, agreement)
 
 
-def _renew_and_log(plan: ImportPlan, by: User, before: dict[int, State]) -> None:
+def _renew_and_log(
+    plan: ImportPlan,
+    by: User,
+    before: dict[int, exam_state.State],
+    states: dict[int, CommitteeState],
+    agreement: str,
+) -> None:
     """Renew the digests and log the import, with each exam's state after it and the digest of that before it."""
     seated: dict[Key, list[str]] = defaultdict(list)
     seats: dict[Key, list[list[int]]] = defaultdict(list)
@@ -113,15 +144,24 @@ def _renew_and_log(plan: ImportPlan, by: User, before: dict[int, State]) -> None
             if (key, str(number)) in touched or not committee.digest
         ]
     )
+    effects: dict[int, list[Effect]] = defaultdict(list)
+    for effect in agreed_effects(states, agreement):
+        effects[effect.committee.exam_id].append(effect)
+    known = {one.person for one in plan.seats if one.person.feide_name not in plan.invited}
+    ended = {person for piece in in_pieces(known) for person in end_support_passwords(piece, by=by)}
+    ended_by_exam: dict[int, set[User]] = defaultdict(set)
+    for grader in plan.seats:
+        if grader.person in ended:
+            ended_by_exam[grader.committee.exam_id].add(grader.person)
     made: dict[Key, list[str]] = defaultdict(list)
     for key, number in plan.new_committees:
         made[key].append(str(number))
-    states = states_of([exam.pk for exam in plan.exams.values()])
+    after = exam_state.states_of([exam.pk for exam in plan.exams.values()])
     for key, exam in plan.exams.items():
         committees = made[key]
         changed, renamed = plan.changed[key], plan.renamed_people[key]
         if plan.moves[key] or seated[key] or committees or changed or renamed:
-            log(
+            entry = log(
                 Verb.FILES_IMPORTED,
                 by=by,
                 exam=exam,
@@ -131,6 +171,9 @@ def _renew_and_log(plan: ImportPlan, by: User, before: dict[int, State]) -> None
                 committees=committees,
                 changed=changed,
                 renamed_people=renamed,
-                before=state_digest(before[exam.pk]),
-                state=states[exam.pk],
+                before=exam_state.state_digest(before[exam.pk]),
+                state=after[exam.pk],
+                **log_of(effects[exam.pk]),
+                **log_of_ended(sorted(ended_by_exam[exam.pk], key=str)),
             )
+            tell_of_effects(entry, effects[exam.pk])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from committees.actions import Moved, Refused, lock_exam, log, still_plans
 from committees.actions.sheets import open_sheet, unknown_grade, write_grades
+from committees.actions.versions import refuse_stale_candidates
 from committees.enums import Attendance, Verb
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 
@@ -67,18 +68,23 @@ def _what_moved(candidate: Candidate) -> str:
     return _("%(who)s removed the grade of %(candidate)s at %(time)s. Choose again if you want one.") % told
 
 
-def note_attendance(candidate: Candidate, attendance: Attendance, *, by: User) -> LogEntry | None:
+def note_attendance(
+    candidate: Candidate, attendance: Attendance, *, by: User, since: int | None = None
+) -> LogEntry | None:
     """Note whether one candidate came."""
-    return note_attendances([candidate], attendance, by=by)
+    return note_attendances([candidate], attendance, by=by, since=since)
 
 
 @transaction.atomic
 def note_attendances(
-    candidates: Collection[Candidate], attendance: Attendance, *, by: User
+    candidates: Collection[Candidate], attendance: Attendance, *, by: User, since: int | None = None
 ) -> LogEntry | None:
     """
     Note whether these candidates of one exam came. Tells graders and planner; the grade sheet stays what it is.
     Returns None when it was known of all of them. Raises Refused when `by` neither grades them nor plans the exam any more.
+
+    `since` is the newest log entry of the exam that the page showed; None for a caller without a page. Raises StaleList
+    when the attendance of one of them was changed after it.
     """
     if not candidates:
         return None
@@ -94,6 +100,8 @@ def note_attendances(
     if not changing:
         return None
     _refuse_stranger(exam, changing, by)
+    if since is not None:
+        refuse_stale_candidates(exam, changing, (Verb.ATTENDANCE_NOTED,), since)
     changes = {one.number: [one.attendance, str(attendance)] for one in changing}
     Candidate.objects.filter(pk__in=[one.pk for one in changing]).update(attendance=attendance)
     committees = {one.committee for one in changing}

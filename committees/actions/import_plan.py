@@ -1,5 +1,7 @@
 """What an import of FS's three files would do, as it is shown in a rehearsal and then written."""
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -7,6 +9,7 @@ from typing import TypeVar
 
 from django.utils.functional import Promise
 
+from committees.actions.effects import Effect
 from committees.models import Candidate, Committee, Exam, Grader, User
 
 Key = tuple[str, ...]
@@ -54,6 +57,24 @@ class ImportPlan:
     problems: list[Problem] = field(default_factory=list)
     # Lines that are imported and yet look wrong.
     warnings: list[Problem] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of all that the import would write: it is the same only while the import is."""
+        said = [
+            [list(key) for key in sorted(self.new_exams)],
+            sorted([*key, str(number), one.name] for (key, number), one in self.new_committees.items()),
+            sorted(
+                [*_place(one.committee), one.person.feide_name or "", str(one.is_external)]
+                for one in self.seats
+            ),
+            sorted([*one.exam.key, one.number, one.feide_name, one.name] for one in self.new_candidates),
+            sorted([*one.exam.key, one.number, one.feide_name, one.name] for one in self.changed_candidates),
+            sorted([*key, *map(json.dumps, sorted(moves.items()))] for key, moves in self.moves.items()),
+            sorted([*key, *map(json.dumps, sorted(each.items()))] for key, each in self.changed.items()),
+        ]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
     @property
     def changes_something(self) -> bool:
@@ -70,3 +91,7 @@ class ImportPlan:
                 self.dropped,
             )
         )
+
+
+def _place(committee: Committee) -> list[str]:
+    return [*committee.exam.key, str(committee.number)]

@@ -6,7 +6,7 @@ Whoever locks several notices does so in order of pk, after the committees.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -18,7 +18,7 @@ from committees.models import Exam, Grader, LogEntry, Notice, User
 Places = dict[int, set[int]]
 """Whom an act concerns: the key of each person, with the keys of the committees where it does."""
 
-DONE_BY_CONFIRMING = (Told.CHANGED, Told.MOVED, Told.REOPENED, Told.REMINDED)
+DONE_BY_CONFIRMING = (Told.CHANGED, Told.MOVED, Told.REOPENED, Told.VOIDED, Told.REMINDED)
 """What one is told so that one looks again. Who has confirmed again has looked."""
 
 
@@ -36,6 +36,25 @@ def tell_if_ready(entry: LogEntry) -> None:
     graded = [one for one in entry.exam.committees.with_stage() if one.candidate_count]
     if graded and all(one.is_locked for one in graded):
         _tell(Told.ALL_CONFIRMED, planners_of(entry.exam), entry)
+
+
+def tell_locked(entry: LogEntry, committees: Collection[int]) -> None:
+    """Tell the graders of these committees that an act of somebody else locked them; and the planners if all are."""
+    if not entry.exam.is_practice:
+        _tell(Told.LOCKED, places_of(Grader.objects.filter(committee__in=committees)), entry)
+        tell_if_ready(entry)
+
+
+def tell_voided(entry: LogEntry, places: Places) -> None:
+    """Tell these people that the act ended their confirmations."""
+    if not entry.exam.is_practice:
+        _tell(Told.VOIDED, places, entry)
+
+
+def tell_of_email(entry: LogEntry) -> None:
+    """Tell the person who was given a seat that their account was given an e-mail address."""
+    if not entry.exam.is_practice:
+        _tell(Told.EMAIL_SET, {entry.details["person"]: {entry.committee_id or 0}}, entry)
 
 
 def mark_read(notices: QuerySet[Notice]) -> None:

@@ -10,8 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committees.actions import Refused, lock_committee, lock_exam, log, refuse_former_planner
-from committees.actions.notices import tell_if_ready
+from committees.actions.accounts import end_support_passwords, log_of_ended, set_missing_email
+from committees.actions.effects import agreed_effects, log_of, states_of, tell_of_effects
+from committees.actions.notices import tell_of_email
 from committees.actions.sheets import renew_digest
+from committees.actions.versions import Shown, refuse_stale, refuse_stale_candidates
 from committees.enums import Verb
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from committees.models.exams import KEY_FIELDS, default_deadline
@@ -19,6 +22,8 @@ from committees.models.people import as_feide_name
 
 NUDGE_PAUSE = timedelta(hours=1)
 SETTINGS = ("name", "kind", "date", "place", "deadline", "scale", "rule", "is_anonymous")
+EXAM_FIELDS = (*KEY_FIELDS, *SETTINGS, "planners")
+"""What the form of an exam shows and `change_exam` writes."""
 
 
 @transaction.atomic
@@ -39,54 +44,79 @@ def create_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     except IntegrityError as error:
         raise Refused(_("There is an exam with this FS key already.")) from error
     exam.planners.set(planners)
-    log(Verb.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key))
+    ended = end_support_passwords(planners, by=by)
+    log(Verb.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key), **log_of_ended(ended))
     return exam
 
 
 @transaction.atomic
-def change_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
+def change_exam(
+    exam: Exam, *, planners: Iterable[User], by: User, shown: Shown | None = None, agreement: str = ""
+) -> Exam:
     """
-    Write the exam as the planner edited it, with its planners.
+    Write the fields that the planner edited, and the exam's planners.
 
-    Raises Refused for what graders or FS already rely on: the scale once a grade is set, the rule of confirmation
-    once a committee is confirmed, FS's key once grades went to FS or when it is taken, an exam without any planner or
-    with one of another world.
+    `shown` are the texts of `EXAM_FIELDS` as the form showed them; None for a caller without a form. Raises StaleForm
+    when one of them moved; NotAgreed when confirmations would change and `agreement` is not that to just these effects;
+    Refused for what graders or FS already rely on: the scale once a grade is set, scale, rule and FS's key once a
+    committee is confirmed, the key once grades went to FS or when it is taken, an exam without any planner or with one
+    of another world.
     """
     before, committees = lock_exam(exam)
     refuse_former_planner(before, by)
+    if shown is not None:
+        refuse_stale(before, EXAM_FIELDS, shown)
+    states = states_of(committees)
     exam.deadline = exam.deadline or default_deadline(exam.date)
     planners = set(planners)
     if not planners:
         raise Refused(_("An exam needs at least one planner."))
     _refuse_strangers(before, planners)
-    if exam.scale != before.scale and before.candidates.exclude(grade="").exists():
-        raise Refused(_("The grade scale can't change any more: grades of it are set."))
-    if exam.rule != before.rule and any(committee.is_locked for committee in committees):
-        raise Refused(
-            _("The rule of confirmation can't change any more: a committee is confirmed. Reopen it first.")
-        )
-    if exam.key != before.key and before.transfers.exists():
-        raise Refused(_("FS's key can't change any more: grades were transferred under it."))
-    _refuse_similar_key(exam, own=before.key)
-    if Exam.objects.by_key(exam.key, before.world_id).exclude(pk=exam.pk).exists():
-        raise Refused(_("There is an exam with this FS key already."))
+    _refuse_settled(before, exam, is_confirmed=any(committee.is_locked for committee in committees))
     changed = {
         field: [str(getattr(before, field)), str(getattr(exam, field))]
         for field in (*KEY_FIELDS, *SETTINGS)
         if getattr(before, field) != getattr(exam, field)
     }
     old_planners = set(before.planners.all())
+    if not changed and planners == old_planners:
+        return exam
+    exam.save(update_fields=list(changed))
     if planners != old_planners:
         changed["planners"] = [", ".join(sorted(map(str, people))) for people in (old_planners, planners)]
-    if changed:
-        exam.save()
         exam.planners.set(planners)
-        for committee in exam.committees.all() if exam.key != before.key else []:
-            renew_digest(committee)
-        entry = log(Verb.EXAM_CHANGED, by=by, exam=exam, changed=changed)
-        if "rule" in changed:
-            tell_if_ready(entry)
+    for committee in exam.committees.all() if exam.key != before.key else []:
+        renew_digest(committee)
+    effects = agreed_effects(states, agreement)
+    ended = end_support_passwords(planners - old_planners, by=by)
+    entry = log(
+        Verb.EXAM_CHANGED, by=by, exam=exam, changed=changed, **log_of(effects), **log_of_ended(ended)
+    )
+    tell_of_effects(entry, effects)
     return exam
+
+
+def _refuse_settled(before: Exam, exam: Exam, *, is_confirmed: bool) -> None:
+    """Raise Refused when the edited exam differs from `before` in what graders or FS already rely on."""
+    if exam.scale != before.scale and before.candidates.exclude(grade="").exists():
+        raise Refused(_("The grade scale can't change any more: grades of it are set."))
+    if exam.scale != before.scale and is_confirmed:
+        raise Refused(
+            _("The grade scale can’t be changed while a committee is confirmed. Reopen that committee first.")
+        )
+    if exam.rule != before.rule and is_confirmed:
+        raise Refused(
+            _("The rule of confirmation can't change any more: a committee is confirmed. Reopen it first.")
+        )
+    if exam.key != before.key and before.transfers.exists():
+        raise Refused(_("FS's key can't change any more: grades were transferred under it."))
+    if exam.key != before.key and is_confirmed:
+        raise Refused(
+            _("The FS key can’t be changed while a committee is confirmed. Reopen that committee first.")
+        )
+    _refuse_similar_key(exam, own=before.key)
+    if Exam.objects.by_key(exam.key, before.world_id).exclude(pk=exam.pk).exists():
+        raise Refused(_("There is an exam with this FS key already."))
 
 
 def _refuse_similar_key(exam: Exam, own: tuple[str, ...] = ()) -> None:
@@ -95,7 +125,7 @@ def _refuse_similar_key(exam: Exam, own: tuple[str, ...] = ()) -> None:
         return
     for other in Exam.objects.exclude(pk=exam.pk).like_keys([exam.key], exam.world_id).values():
         if other.key != exam.key:
-            sentence = _("There is an exam whose FS key differs only by case: %(key)s.")
+            sentence = _("Another exam has the same FS key, except for upper and lower case: %(key)s.")
             raise Refused(sentence % {"key": ";".join(other.key)})
 
 
@@ -130,7 +160,8 @@ def seat_grader(
     Give the person with this Feide name a seat; one whom nobody here has seen before becomes an invited person. On a
     practice exam "here" is its world.
 
-    Raises Refused when the committee is confirmed, or the person sits on it already.
+    `email` is written only if the person has no address and no part in an exam that `by` does not plan. Raises Refused
+    when the committee is confirmed, or the person sits on it already.
     """
     committee = lock_committee(committee.pk)
     refuse_former_planner(committee.exam, by)
@@ -142,29 +173,38 @@ def seat_grader(
         )
     world = committee.exam.world
     person = User.objects.filter(world=world, feide_name=feide_name).first()
+    is_known = person is not None
     if person is None:
-        person = User.invited(feide_name, world=world, email=email)
+        person = User.invited(feide_name, world=world)
         try:
             person.save()
         except IntegrityError as error:
             raise Refused(
                 _("%(name)s can't be invited: the name is taken.") % {"name": feide_name}
             ) from error
-    elif email and not person.email:
-        person.email = email
-        person.save(update_fields=["email"])
     if not person.is_active:
         raise Refused(_("The account of %(name)s is closed.") % {"name": person})
     if committee.graders.filter(person=person).exists():
         raise Refused(_("%(name)s sits on %(committee)s already.") % {"name": person, "committee": committee})
     grader = Grader.objects.create(committee=committee, person=person, is_external=is_external)
-    log(Verb.GRADER_SEATED, by=by, exam=committee.exam, committee=committee, **_who(grader))
+    ended = end_support_passwords([person], by=by)
+    details = _who(grader) | log_of_ended(ended)
+    if email and set_missing_email(person, email, by=by):
+        details["email"] = email
+    entry = log(Verb.GRADER_SEATED, by=by, exam=committee.exam, committee=committee, **details)
+    if is_known and "email" in details:
+        tell_of_email(entry)
     return grader
 
 
 @transaction.atomic
-def unseat_grader(grader: Grader, *, by: User) -> None:
-    """Take a seat away, and with it its confirmation. Raises Refused when the committee is confirmed."""
+def unseat_grader(grader: Grader, *, by: User, agreement: str = "") -> None:
+    """
+    Take a seat away, and with it its confirmation.
+
+    Raises Refused when the committee is confirmed; NotAgreed when confirmations would change, or the confirmations of
+    those who are left would lock the committee, and `agreement` is not that to just these effects.
+    """
     committee = lock_committee(grader.committee_id)
     refuse_former_planner(committee.exam, by)
     if committee.is_locked:
@@ -172,11 +212,13 @@ def unseat_grader(grader: Grader, *, by: User) -> None:
             _("%(committee)s is confirmed. Reopen it before you change its graders.")
             % {"committee": committee}
         )
+    states = states_of([committee])
     deleted, _models = Grader.objects.filter(pk=grader.pk).delete()
     if deleted:
-        entry = log(Verb.GRADER_UNSEATED, by=by, exam=committee.exam, committee=committee, **_who(grader))
-        if committee.candidate_count:
-            tell_if_ready(entry)
+        effects = agreed_effects(states, agreement)
+        details = _who(grader) | log_of(effects)
+        entry = log(Verb.GRADER_UNSEATED, by=by, exam=committee.exam, committee=committee, **details)
+        tell_of_effects(entry, effects)
 
 
 def _who(grader: Grader) -> dict[str, Any]:
@@ -188,16 +230,27 @@ def _who(grader: Grader) -> dict[str, Any]:
 
 
 @transaction.atomic
-def move_candidates(candidates: Collection[Candidate], *, to: Committee, by: User) -> int:
+def move_candidates(
+    candidates: Collection[Candidate],
+    *,
+    to: Committee,
+    by: User,
+    since: int | None = None,
+    agreement: str = "",
+) -> int:
     """
     Put these candidates of one exam on the committee `to`, grades and all. Returns how many moved.
 
-    Raises Refused when a committee that would lose or gain somebody is confirmed.
+    `since` is the newest log entry of the exam that the list showed; None for a caller without a list. Raises StaleList
+    when one of them was moved after it; Refused when a committee that would lose or gain somebody is confirmed;
+    NotAgreed when confirmations would change and `agreement` is not that to just these effects.
     """
     seen = {candidate.committee_id for candidate in candidates if candidate.committee_id} | {to.pk}
     # All of them, though few are touched: see note_attendances.
     exam, locked = lock_exam(to.exam)
     refuse_former_planner(exam, by)
+    if since is not None:
+        refuse_stale_candidates(exam, candidates, (Verb.CANDIDATES_MOVED, Verb.FILES_IMPORTED), since)
     committees = {committee.pk: committee for committee in locked}
     fresh = exam.candidates.filter(pk__in=[candidate.pk for candidate in candidates]).exclude(committee=to)
     moving = list(fresh.select_related("committee"))
@@ -207,11 +260,14 @@ def move_candidates(candidates: Collection[Candidate], *, to: Committee, by: Use
     if not moving:
         return 0
     refuse_locked(committees[pk] for pk in sorted(touched))
+    states = states_of([committees[pk] for pk in sorted(touched)])
     changes = {c.number: [str(c.committee.number) if c.committee else "", str(to.number)] for c in moving}
     exam.candidates.filter(pk__in=[candidate.pk for candidate in moving]).update(committee=to)
-    log(Verb.CANDIDATES_MOVED, by=by, exam=exam, changes=changes)
     for pk in sorted(touched):
         renew_digest(committees[pk])
+    effects = agreed_effects(states, agreement)
+    entry = log(Verb.CANDIDATES_MOVED, by=by, exam=exam, changes=changes, **log_of(effects))
+    tell_of_effects(entry, effects)
     return len(moving)
 
 

@@ -142,6 +142,11 @@ class Committee(models.Model):
         return f"{self.round}-{self.digest}"
 
     @property
+    def confirmed_version(self) -> str:
+        """`version` with the stage: what a planner's form carries of a confirmed committee. Needs `with_stage()`."""
+        return f"{self.version}-{self.stage}"
+
+    @property
     def percent_graded(self) -> int:
         return 100 * self.graded_count // self.candidate_count if self.candidate_count else 0
 

@@ -132,6 +132,7 @@ class Notice(models.Model):
             "where": f"{self.exam}, {self.committee}" if self.committee else self.exam,
             "day": date_format(self.deadline) if self.deadline else "",
             "count": self.count,
+            "email": self.entry.details.get("email", "") if self.entry else "",
             "taken": self.entry.details.get("taken", 0) if self.entry else 0,
             "refused": self.entry.details.get("refused", 0) if self.entry else 0,
         }
@@ -215,6 +216,11 @@ _SENTENCES: dict[Told, Callable[[Notice], str]] = {
         "%(who)s moved candidates after you confirmed: %(where)s. Your confirmation may no longer stand."
     ),
     Told.SEATED: lambda _n: _("%(who)s has given you a seat: %(where)s."),
+    Told.VOIDED: lambda _n: _("%(who)s changed %(where)s after you confirmed. Please confirm again."),
+    Told.LOCKED: lambda _n: _("After a change by %(who)s, %(where)s is confirmed and its grades are locked."),
+    Told.EMAIL_SET: lambda _n: _(
+        "%(who)s added the e-mail address %(email)s to your account: %(where)s. If it is wrong, ask support to change it."
+    ),
     Told.UNSEATED: lambda _n: _("%(who)s has taken your seat away: %(where)s."),
     Told.REOPENED: lambda _n: _("%(who)s has reopened %(where)s. All its graders have to confirm again."),
     Told.DEADLINE_NEAR: lambda _n: _(

@@ -53,6 +53,11 @@ class User(AbstractUser):
     mail_pace = models.CharField(
         _("mail"), max_length=7, default=MailPace.AT_ONCE, choices=MailPace, editable=False
     )
+    has_support_password = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("Support chose the password, or the Feide name of an account with a password."),
+    )
     world = models.ForeignKey(
         World, models.PROTECT, null=True, blank=True, editable=False, related_name="people"
     )

@@ -129,7 +129,30 @@ def told(entry: LogEntry) -> str:
     if entry.is_about_grades:
         return ngettext("%(n)s grade", "%(n)s grades", len(changes)) % {"n": len(changes)}
     tell = _DETAILS.get(Verb(entry.verb))
-    return tell(details, changes) if tell else ""
+    return "; ".join(part for part in (tell(details, changes) if tell else "", *_besides(details)) if part)
+
+
+def _besides(details: dict[str, Any]) -> list[str]:
+    """What an act did besides to confirmations, addresses and passwords."""
+    sentences = {
+        "locked_by": _("committee %(number)s confirmed at once (%(names)s)"),
+        "voided": _("committee %(number)s to be confirmed again by %(names)s"),
+        "removed": _("confirmation of committee %(number)s removed (%(names)s)"),
+        "restored": _("confirmation of committee %(number)s counts again (%(names)s)"),
+    }
+    said = [
+        sentences[part] % {"number": effect["committee"], "names": ", ".join(effect[part])}
+        for effect in details.get("effects", [])
+        for part in sentences
+        if part in effect
+    ]
+    if email := details.get("email"):
+        said.append(_("e-mail address %(email)s added") % {"email": email})
+    if names := details.get("ended_passwords"):
+        said.append(
+            _("password ended, because support had chosen it: %(names)s") % {"names": ", ".join(names)}
+        )
+    return said
 
 
 def _changed(details: dict[str, Any], _changes: dict[str, list[str]]) -> str:

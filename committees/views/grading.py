@@ -1,5 +1,7 @@
 """The Grade tab, the grading page of an exam, and what became of one candidate."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -11,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from committees.access import Request, candidate_for, seats_for
 from committees.actions import Refused
 from committees.actions.grading import note_attendance
+from committees.actions.versions import StaleList
 from committees.enums import Attendance, Stage
 from committees.models import Candidate, Committee, Grader, LogEntry
+from committees.views.news import newest_shown
 
 PAGE_LENGTH = 50
 
@@ -66,6 +70,11 @@ def grading_page(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def candidate_history(request: Request, pk: int) -> HttpResponse:
     """Everything that was done to one candidate, newest first."""
+    return _candidate_page(request, pk)
+
+
+def _candidate_page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> HttpResponse:
+    newest = LogEntry.objects.filter(exam__candidates=pk).newest_id()  # before the row that the page shows
     seat, candidate = candidate_for(request.user, pk)
     steps = history_of(candidate)
     context = {
@@ -75,8 +84,11 @@ def candidate_history(request: Request, pk: int) -> HttpResponse:
         "candidate": candidate,
         "steps": steps,
         "attendances": Attendance.choices,
+        "attendance": candidate.attendance,
+        "newest": newest,
+        **extra,
     }
-    return render(request, "grading/candidate.html", context)
+    return render(request, "grading/candidate.html", context, status=status)
 
 
 def history_of(candidate: Candidate) -> list[tuple[LogEntry, str, str]]:
@@ -91,6 +103,9 @@ def set_attendance(request: Request, pk: int) -> HttpResponse:
     attendance = request.POST.get("attendance", "none given")
     if attendance not in Attendance.values:
         raise Refused(_("Choose what to note."))
-    note_attendance(candidate, Attendance(attendance), by=request.user)
+    try:
+        note_attendance(candidate, Attendance(attendance), by=request.user, since=newest_shown(request))
+    except StaleList as stale:
+        return _candidate_page(request, pk, status=409, stale=stale, attendance=attendance)
     messages.success(request, _("Attendance noted."))
     return redirect("candidate", pk=pk)

@@ -65,6 +65,15 @@ def entry_id(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
+def newest_shown(request: HttpRequest) -> int | None:
+    """
+    The newest log entry that the page of a posted form showed, its field `newest`: 0 for what can't be one, None if the
+    request comes from no page of ours.
+    """
+    text = request.POST.get("newest")
+    return None if text is None else entry_id(text) or 0
+
+
 def newest_entry(committee_pk: int) -> int:
     """
     The id of the newest log entry that touches the committee. Read before anything that a page shows: what happens from then

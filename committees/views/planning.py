@@ -8,28 +8,32 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, exam_for, planned_committee_for, planned_seat_for, planner_required
-from committees.actions import Refused
+from committees.actions import Moved, Refused
 from committees.actions.confirmation import reopen_committee
+from committees.actions.effects import NotAgreed
 from committees.actions.grading import note_attendances
 from committees.actions.planning import (
     add_committee,
-    change_exam,
-    create_exam,
     missing_graders,
     move_candidates,
     nudge_graders,
     seat_grader,
     unseat_grader,
 )
+from committees.actions.versions import StaleList
 from committees.enums import Attendance, ChangeCode
-from committees.forms import CommitteeForm, ExamForm, ReopenForm, SeatForm
-from committees.models import Candidate, Committee, Exam, Grader, Notice
+from committees.forms import CommitteeForm, ReopenForm, SeatForm
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry, Notice
+from committees.views.effects import ask_for_agreement, warn_of_ended_passwords
+from committees.views.exam_forms import exam_url, form_page
+from committees.views.news import newest_shown
 from committees.views.readiness import readiness
+from committees.views.searches import search_of, show_search
 
 PAGE_LENGTH = 25
 LOG_LENGTH = 50
@@ -63,60 +67,6 @@ def parts_of(exam_pks: list[int]) -> dict[int, list[tuple[Committee, list[Grader
     for committee in rows:
         committees.setdefault(committee.exam_id, []).append((committee, graders.get(committee.pk, [])))
     return committees
-
-
-@require_http_methods(["GET", "POST"])
-@planner_required
-def new_exam(request: Request) -> HttpResponse:
-    today = timezone.localdate()
-    term = "VÅR" if today.month < 7 else "HØST"
-    initial = {"planners": [request.user.pk], "arstall": today.year, "vurdtidkode": term}
-    form = ExamForm(
-        request.POST if request.method == "POST" else None,
-        instance=Exam(world_id=request.user.world_id),
-        initial=initial,
-        submit=_("Create exam"),
-    )
-    if form.is_valid():
-        try:
-            planners = form.cleaned_data["planners"]
-            exam = create_exam(form.save(commit=False), planners=planners, by=request.user)
-        except Refused as refused:
-            form.add_error(None, str(refused.sentence))
-        else:
-            messages.success(request, _("The exam is set up. Next: committees and candidates."))
-            return redirect("planned-exam", pk=exam.pk)
-    return _form(request, form, title=_("New placeholder exam"))
-
-
-@require_http_methods(["GET", "POST"])
-@planner_required
-def edit_exam(request: Request, pk: int) -> HttpResponse:
-    exam = exam_for(request.user, pk)
-    initial = {"planners": exam.planners.all()}
-    form = ExamForm(
-        request.POST if request.method == "POST" else None, instance=exam, initial=initial, submit=_("Save")
-    )
-    if form.is_valid():
-        try:
-            change_exam(form.save(commit=False), planners=form.cleaned_data["planners"], by=request.user)
-        except Refused as refused:
-            form.add_error(None, str(refused.sentence))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("plan" if request.user not in exam.planners.all() else exam_url(pk))
-    before = exam_for(request.user, pk)
-    return _form(request, form, (before, exam_url(pk)), title=_("Edit %(exam)s") % {"exam": before})
-
-
-def exam_url(pk: int) -> str:
-    return reverse("planned-exam", args=[pk])
-
-
-def _form(request: Request, form: Any, *trail: tuple[Any, str], title: str, **extra: Any) -> HttpResponse:
-    """A page that is a form, under Plan and what `trail` adds; 422 when it comes back with errors."""
-    context = {"form": form, "title": title, "trail": [(_("Plan"), reverse("plan")), *trail], **extra}
-    return render(request, "form.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -174,18 +124,38 @@ def seat(request: Request, pk: int) -> HttpResponse:
     form = SeatForm(request.POST, auto_id=f"seat-{pk}-%s")
     if not form.is_valid():
         return exam_page(request, committee.exam, seat_form=(pk, form))
+    newest = LogEntry.objects.newest_id()
     grader = seat_grader(committee, **form.cleaned_data, by=request.user)
     messages.success(
         request, _("%(name)s now sits on %(committee)s.") % {"name": grader, "committee": committee}
     )
+    warn_of_ended_passwords(request, newest)
+    email = form.cleaned_data["email"]
+    if email and email.lower() != grader.person.email.lower():
+        messages.warning(request, _email_not_saved(grader))
     return redirect(f"{exam_url(committee.exam_id)}#committee-{pk}")
+
+
+def _email_not_saved(grader: Grader) -> str:
+    if grader.person.email:
+        return _("The e-mail address was not saved: %(name)s already has another one.") % {"name": grader}
+    return _(
+        "The e-mail address was not saved: %(name)s is also part of exams that you do not plan. Ask "
+        "support to add the address."
+    ) % {"name": grader}
 
 
 @require_POST
 @planner_required
 def unseat(request: Request, pk: int) -> HttpResponse:
     grader = planned_seat_for(request.user, pk)
-    unseat_grader(grader, by=request.user)
+    try:
+        unseat_grader(grader, by=request.user, agreement=request.POST.get("agreement", ""))
+    except NotAgreed as asked:
+        title = _("Remove %(name)s from %(committee)s?") % {"name": grader, "committee": grader.committee}
+        back = f"{exam_url(grader.committee.exam_id)}#committee-{grader.committee_id}"
+        exam = grader.committee.exam
+        return ask_for_agreement(request, asked, exam, title=title, yes=_("Remove"), back=back)
     messages.success(
         request,
         _("%(name)s no longer sits on %(committee)s.") % {"name": grader, "committee": grader.committee},
@@ -199,16 +169,26 @@ def unseat(request: Request, pk: int) -> HttpResponse:
 @planner_required
 def reopen(request: Request, pk: int) -> HttpResponse:
     committee = planned_committee_for(request.user, pk)
-    form = ReopenForm(request.POST if request.method == "POST" else None)
+    now = {"version": committee.confirmed_version}
+    form = ReopenForm(request.POST) if request.method == "POST" else ReopenForm(initial=now)
+    said: dict[str, Any] = {}
     if form.is_valid():
-        code = ChangeCode(form.cleaned_data["code"])
-        reopen_committee(committee, reason=form.cleaned_data["reason"], code=code, by=request.user)
-        messages.success(request, _("%(committee)s is open again.") % {"committee": committee})
-        return redirect(exam_url(committee.exam_id))
+        reason, code = form.cleaned_data["reason"], ChangeCode(form.cleaned_data["code"])
+        try:
+            seen = form.cleaned_data["version"] or None
+            reopen_committee(committee, reason=reason, code=code, by=request.user, seen=seen)
+        except Moved as moved:
+            form, said = (
+                ReopenForm({**request.POST.dict(), **now}),
+                {"sentence": moved.sentence, "status": 409},
+            )
+        else:
+            messages.success(request, _("%(committee)s is open again.") % {"committee": committee})
+            return redirect(exam_url(committee.exam_id))
     title = _("Reopen %(committee)s") % {"committee": committee}
     lead = _("Its graders can change grades again, and all of them must confirm again.")
     before = committee.exam, exam_url(committee.exam_id)
-    return _form(request, form, before, title=title, lead=lead)
+    return form_page(request, form, before, title=title, lead=lead, **said)
 
 
 @require_POST
@@ -218,7 +198,9 @@ def nudge(request: Request, pk: int) -> HttpResponse:
     entry = nudge_graders(exam, by=request.user)
     names = ", ".join(entry.details["people"])
     if exam.is_practice:
-        messages.success(request, _("Reminded: %(names)s. No mail is sent from practice.") % {"names": names})
+        messages.success(
+            request, _("Reminded: %(names)s. No mail is sent during practice.") % {"names": names}
+        )
     else:
         messages.success(request, _("Reminder queued for %(names)s.") % {"names": names})
     if entry.details["without_address"]:
@@ -231,27 +213,49 @@ def nudge(request: Request, pk: int) -> HttpResponse:
 @planner_required
 def candidates(request: Request, pk: int) -> HttpResponse:
     """
-    The exam's candidates with their committees, to be moved; and their attendance. A search is posted, so that no number
-    stands in an address; what it finds comes on one page.
+    The exam's candidates with their committees, to be moved; and their attendance. A POST searches by candidate number;
+    what a search or filter finds comes on one page.
     """
     exam = exam_for(request.user, pk)
-    asked, length = (request.POST, 10_000) if request.method == "POST" else (request.GET, 200)
-    search = request.POST.get("q", "").replace("\0", "").strip()
-    on = asked.get("committee", "")
+    if request.method == "POST":
+        term, on = request.POST.get("q", ""), request.POST.get("committee", "")
+        return show_search(request, term, committee=on)
+    search, on = search_of(request), request.GET.get("committee", "")
+    length = 10_000 if search or on else 200
     rows = exam.candidates.select_related("committee").by_number().filter(number__contains=search)
     if on == "none":
         rows = rows.filter(committee=None)
     elif on.isascii() and on.isdigit() and len(on) < 10:
         rows = rows.filter(committee__number=int(on))
-    context = {
-        "exam": exam,
-        "page": Paginator(rows, length).get_page(request.GET.get("page")),
-        "committees": exam.committees.order_by("number"),
-        "attendances": Attendance.choices,
-        "search": search,
-        "on": on,
-    }
-    return render(request, "planning/candidates.html", context)
+    newest = exam.log.newest_id()  # before the rows: what comes later is not on this page
+    page = Paginator(rows, length).get_page(request.GET.get("page"))
+    return _candidates_page(request, exam, newest, page=page, search=search, on=on)
+
+
+def _candidates_page(
+    request: Request, exam: Exam, newest: int, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    common = {"committees": exam.committees.order_by("number"), "attendances": Attendance.choices}
+    context = {"exam": exam, "newest": newest, **common, **context}
+    return render(request, "planning/candidates.html", context, status=status)
+
+
+def _chosen_page(request: Request, exam: Exam, chosen: list[Candidate], stale: StaleList) -> HttpResponse:
+    """The candidates that were chosen as they are now, still ticked, with what others changed; 409."""
+    newest = exam.log.newest_id()
+    pks = [candidate.pk for candidate in chosen]
+    rows = exam.candidates.select_related("committee").by_number().filter(pk__in=pks)
+    return _candidates_page(
+        request,
+        exam,
+        newest,
+        status=409,
+        page=Paginator(rows, max(1, len(pks))).get_page(1),
+        stale=stale,
+        ticked=set(pks),
+        to=request.POST.get("to", ""),
+        attendance=request.POST.get("attendance", ""),
+    )
 
 
 @require_POST
@@ -262,7 +266,19 @@ def move(request: Request, pk: int) -> HttpResponse:
     to = exam.committees.select_related("exam").filter(pk__in=pks_of([request.POST.get("to", "")])).first()
     if not chosen or to is None:
         raise Refused(_("Choose at least one candidate and the committee to move to."))
-    moved = move_candidates(chosen, to=to, by=request.user)
+    since, agreement = newest_shown(request), request.POST.get("agreement", "")
+    try:
+        moved = move_candidates(chosen, to=to, by=request.user, since=since, agreement=agreement)
+    except StaleList as stale:
+        return _chosen_page(request, exam, chosen, stale)
+    except NotAgreed as asked:
+        title = ngettext(
+            "Move %(count)s candidate to %(committee)s?",
+            "Move %(count)s candidates to %(committee)s?",
+            len(chosen),
+        ) % {"count": len(chosen), "committee": to}
+        back = reverse("planned-candidates", args=[pk])
+        return ask_for_agreement(request, asked, exam, title=title, yes=_("Move"), back=back)
     messages.success(request, _("%(count)s moved to %(committee)s.") % {"count": moved, "committee": to})
     return redirect("planned-candidates", pk=pk)
 
@@ -286,7 +302,10 @@ def note_absence(request: Request, pk: int) -> HttpResponse:
     chosen = chosen_of(request, exam)
     if attendance not in Attendance.values or not chosen:
         raise Refused(_("Choose at least one candidate, and what to note."))
-    note_attendances(chosen, Attendance(attendance), by=request.user)
+    try:
+        note_attendances(chosen, Attendance(attendance), by=request.user, since=newest_shown(request))
+    except StaleList as stale:
+        return _chosen_page(request, exam, chosen, stale)
     messages.success(request, _("Attendance noted."))
     return redirect("planned-candidates", pk=pk)
 

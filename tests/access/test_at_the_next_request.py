@@ -10,7 +10,7 @@ from committees.actions.planning import move_candidates, seat_grader, unseat_gra
 from committees.models import Exam, User
 from tests.access.table import ROLES, ROWS
 from tests.access.world import World, answers, client_of, unlike
-from tests.conftest import confirm, grade, seat, stage
+from tests.conftest import agreeing, confirm, grade, seat, stage
 
 
 def is_now(name: str, **fields: bool) -> None:
@@ -94,7 +94,7 @@ def test_the_confirmation_of_who_is_unseated_counts_no_more_and_does_not_rise_wi
 ) -> None:
     confirm(world.cast.kari, world.committee)
     assert stage(world.committee) == "waiting"
-    unseat_grader(seat(world.cast.kari, world.committee), by=world.cast.per)
+    agreeing(unseat_grader, seat(world.cast.kari, world.committee), by=world.cast.per)
     assert stage(world.committee) == "grading"
     seat_grader(world.committee, feide_name="kari@ntnu.no", is_external=False, by=world.cast.per)
     confirm(world.cast.ola, world.committee)

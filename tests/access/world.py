@@ -1,5 +1,6 @@
 """The cast with one row of everything that an address can be about, at one of the places of the table."""
 
+import json
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,10 +13,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from committees.actions.fs_import import rehearse_import
 from committees.actions.grade_lists import list_id
+from committees.actions.planning import EXAM_FIELDS
 from committees.actions.protocols import draw_up_protocol
 from committees.actions.transfer import transfer_grades
 from committees.actions.uploads import upload_grades
+from committees.actions.versions import texts_of
 from committees.enums import Told
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.models import (
@@ -35,7 +39,7 @@ from tests.access.table import ROWS
 from tests.conftest import confirm, confirm_all, grade, seat, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.snapshot import writes
-from training.actions import create_session, join_session
+from training.actions import SESSION_FIELDS, create_session, join_session
 from training.models import Trainee, TrainingSession
 
 ABOUT = {
@@ -83,6 +87,11 @@ class World:
     given: FsImport
     trainee: Trainee
     notice: Notice
+
+    @property
+    def session(self) -> TrainingSession:
+        """The trainee's training session."""
+        return TrainingSession.objects.get(trainees=self.trainee)
 
     @cached_property
     def numbers(self) -> dict[str, tuple[int | str, ...]]:
@@ -206,7 +215,7 @@ def sent(world: World, route: str) -> dict[str, Any]:
     fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
     exam = {name: getattr(world.exam, name) for name in fields}
     exam |= {"is_anonymous": "on", "planners": [world.cast.per.pk, world.cast.petra.pk]}
-    chosen = world.candidates[0].pk
+    chosen, newest = world.candidates[0].pk, world.exam.log.newest_id()
     lines = SimpleUploadedFile("candidates.txt", bytes(world.given.candidates))
     training = {
         "title": "Another training",
@@ -220,26 +229,32 @@ def sent(world: World, route: str) -> dict[str, Any]:
         "settings": {"language": "nb", "theme": "dark", "mail_pace": "daily"},
         "set-grade": {"grade": "B", "seen": "A"},
         "reset-grade": {"seen": "A"},
-        "set-attendance": {"attendance": "absent"},
+        "set-attendance": {"attendance": "absent", "newest": newest},
         "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", world.file)},
         "confirm": {"seen": Committee.objects.get(pk=world.committee.pk).version, "acknowledged": "on"},
         "new-exam": exam | {"emnekode": "NEW1000"},
-        "edit-exam": exam | {"place": "Hall"},
+        "edit-exam": exam | {"place": "Hall", "shown": json.dumps(texts_of(world.exam, EXAM_FIELDS))},
         "new-committee": {"number": "7", "name": "Group 7"},
         "seat": {"feide_name": "someone@uio.no", "email": "someone@uio.no", "is_external": "on"},
-        "reopen": {"code": "KLAGE", "reason": "An appeal"},
-        "move-candidates": {"candidates": [chosen], "to": world.spare.pk},
-        "note-absence": {"candidates": [chosen], "attendance": "absent"},
+        "reopen": {"code": "KLAGE", "reason": "An appeal", "version": shown_of(world.confirmed)},
+        "apply-import": {"shown": rehearse_import(world.given).fingerprint},
+        "move-candidates": {"candidates": [chosen], "to": world.spare.pk, "newest": newest},
+        "note-absence": {"candidates": [chosen], "attendance": "absent", "newest": newest},
         "import": {"candidates": lines, "scale": "A-F", "kind": "oral"},
         "exam-transfer": {"number": "1"},
         "join": {"code": code_of(world), "name": "Lise"},
         "join-code": {"code": code_of(world), "name": "Lise"},
         "new-training": training,
-        "edit-training": training,
+        "edit-training": training | {"shown": json.dumps(texts_of(world.session, SESSION_FIELDS))},
         "training-message": {"text": "Coffee at ten"},
         "training-scenario": {"act": "end"},
     }
     return forms.get(route, {})
+
+
+def shown_of(committee: Committee) -> str:
+    """What the form to reopen this committee shows of it."""
+    return Committee.objects.with_stage().get(pk=committee.pk).confirmed_version
 
 
 def answer(client: Client, how: str, url: str, data: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from django.apps import apps
 from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.import_plan import ImportPlan
 from committees.models import Candidate, Committee, FsImport, User
+from tests.conftest import agreeing
 
 NEW = "194;NEW1000;1;V1;VÅR;2027"
 OLD = "194;TDT4100;1;V1;HØST;2026"
@@ -31,7 +32,7 @@ def given(by: User, **lines: list[str]) -> FsImport:
 
 
 def imported(by: User, **lines: list[str]) -> ImportPlan:
-    return apply_import(given(by, **lines))
+    return agreeing(apply_import, given(by, **lines))
 
 
 def told(plan: ImportPlan) -> list[tuple[str, int, str]]:

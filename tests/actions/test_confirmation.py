@@ -8,7 +8,7 @@ from committees.actions.grading import reset_grade
 from committees.actions.planning import unseat_grader
 from committees.enums import ChangeCode, ConfirmationRule
 from committees.models import Committee, Confirmation, Exam, Grader, User
-from tests.conftest import candidate, confirm, confirm_all, grade, seat, stage
+from tests.conftest import agreeing, candidate, confirm, confirm_all, grade, seat, stage
 from tests.factories import CommitteeFactory
 
 
@@ -226,7 +226,7 @@ def test_who_has_no_seat_any_more_withdraws_nothing(cast: SimpleNamespace, gone:
     confirm(cast.kari, cast.one)
     kari = seat(cast.kari, cast.one)
     if gone == "unseated":
-        unseat_grader(seat(cast.kari, cast.one), by=cast.per)
+        agreeing(unseat_grader, seat(cast.kari, cast.one), by=cast.per)
     else:
         User.objects.filter(pk=cast.kari.pk).update(is_active=False)
     with pytest.raises(Refused, match="no longer have a seat"):

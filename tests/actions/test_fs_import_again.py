@@ -212,11 +212,11 @@ def test_an_exam_of_an_impossible_year_is_a_problem(cast: SimpleNamespace) -> No
 def test_an_import_asks_as_little_for_many_lines_as_for_few(cast: SimpleNamespace) -> None:
     def cost(key: str, count: int) -> tuple[int, int]:
         """Queries of a first import with so many committees, and of one that moves and renames every candidate."""
-        numbers = range(1, count + 1)
+        numbers, course = range(1, count + 1), key.split(";")[1].lower()
         new = given(
             cast.per,
             exams=[f"{key};2027-05-20T09:00;Hall 3;"],
-            committees=[f"{key};{number};;grader{number};N" for number in range(1, count + 2)],
+            committees=[f"{key};{number};;{course}.{number};N" for number in range(1, count + 2)],
             candidates=[f"old{number};{key};{number};{number};" for number in numbers],
         )
         with CaptureQueriesContext(connection) as first:

@@ -20,7 +20,7 @@ from committees.enums import ChangeCode, ConfirmationRule
 from committees.models import Exam, FsImport, Grader, Notice, User
 from fs.models import Registration
 from tests.actions.uploading import sheet
-from tests.conftest import candidate, confirm, confirm_all, grade, seat
+from tests.conftest import agreeing, candidate, confirm, confirm_all, grade, seat
 from tests.factories import CommitteeFactory
 from tests.worlds import live, planted
 
@@ -97,7 +97,7 @@ def test_after_a_reopening_grading_is_no_news(cast: SimpleNamespace) -> None:
 def test_candidates_that_move_are_told_to_who_has_confirmed(cast: SimpleNamespace) -> None:
     confirm(cast.kari, cast.one)
     confirm(cast.ingrid, cast.two)
-    move_candidates([candidate("10003")], to=cast.two, by=cast.per)
+    agreeing(move_candidates, [candidate("10003")], to=cast.two, by=cast.per)
     assert told() == [("Kari", "moved", 0), ("Ingrid", "moved", 0)]
 
 
@@ -157,7 +157,7 @@ def test_the_other_planners_are_told_when_taking_a_seat_away_completes_it(cast: 
     cast.exam.planners.add(cast.petra)
     for person, committee in ((cast.kari, cast.one), (cast.ola, cast.two), (cast.ingrid, cast.two)):
         confirm(person, committee)
-    unseat_grader(seat(cast.ola, cast.one), by=cast.per)
+    agreeing(unseat_grader, seat(cast.ola, cast.one), by=cast.per)
     assert told(cast.per, cast.petra) == [("Petra", "all-confirmed", 0)]
 
 
@@ -166,7 +166,7 @@ def test_and_when_another_rule_does(cast: SimpleNamespace) -> None:
         confirm(person, committee)
     edited = Exam.objects.get(pk=cast.exam.pk)
     edited.rule = ConfirmationRule.ONE
-    change_exam(edited, planners=[cast.per, cast.petra], by=cast.per)
+    agreeing(change_exam, edited, planners=[cast.per, cast.petra], by=cast.per)
     assert told(cast.per, cast.petra) == [("Petra", "all-confirmed", 0)]
 
 

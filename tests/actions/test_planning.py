@@ -21,7 +21,7 @@ from committees.actions.planning import (
 from committees.actions.transfer import transfer_grades
 from committees.enums import ConfirmationRule, GradeScale, Told
 from committees.models import Candidate, Committee, Confirmation, Exam, Grader, Notice, User
-from tests.conftest import candidate, confirm, confirm_all, grade, said, seat, stage
+from tests.conftest import agreeing, candidate, confirm, confirm_all, grade, said, seat, stage
 from tests.factories import CommitteeFactory, ExamFactory, in_days
 
 
@@ -30,7 +30,7 @@ def change(exam: Exam, *, by: User, **values: object) -> Exam:
     edited = Exam.objects.get(pk=exam.pk)
     for name, value in values.items():
         setattr(edited, name, value)
-    return change_exam(edited, planners=[by], by=by)
+    return agreeing(change_exam, edited, planners=[by], by=by)
 
 
 def digests(*committees: Committee) -> list[str]:
@@ -232,7 +232,7 @@ def test_a_new_seat_is_another_confirmation_to_wait_for(cast: SimpleNamespace) -
 
 def test_who_is_unseated_takes_the_confirmation_along(cast: SimpleNamespace) -> None:
     confirm(cast.kari, cast.one)
-    unseat_grader(seat(cast.kari, cast.one), by=cast.per)
+    agreeing(unseat_grader, seat(cast.kari, cast.one), by=cast.per)
     assert Confirmation.objects.count() == 0
     seat_grader(cast.one, feide_name="kari", is_external=False, by=cast.per)
     assert stage(cast.one) == "not-started"
@@ -278,7 +278,7 @@ def test_moving_makes_the_confirmations_of_both_committees_fall(cast: SimpleName
     confirm(cast.kari, cast.one)
     confirm(cast.ingrid, cast.two)
     assert (stage(cast.one), stage(cast.two)) == ("waiting", "waiting")
-    move_candidates([candidate("10001")], to=cast.two, by=cast.per)
+    agreeing(move_candidates, [candidate("10001")], to=cast.two, by=cast.per)
     assert (stage(cast.one), stage(cast.two)) == ("not-started", "not-started")
 
 

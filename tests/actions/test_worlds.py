@@ -20,7 +20,7 @@ from committees.actions.transfer import rehearse_transfer, transfer_grades
 from committees.actions.worlds import end_worlds, make_world
 from committees.forms import ExamForm
 from committees.models import Exam, Grader, LogEntry, Notice, User, World
-from committees.views.planning import new_exam
+from committees.views.exam_forms import new_exam
 from fs.models import FsExam, ReceivedFile, Registration
 from tests.conftest import grade, seat
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory

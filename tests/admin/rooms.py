@@ -1,11 +1,13 @@
 """The admin's models and their addresses."""
 
+import json
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
 from django.urls import reverse
 
+from committees.actions.versions import texts_of
 from committees.models import User
 
 EVERY: list[type[Model]] = list(admin.site._registry)
@@ -29,3 +31,21 @@ def first(model: type[Model]) -> Model:
     made = model._default_manager.order_by("pk").first()
     assert made is not None
     return made
+
+
+EDITED = (
+    "username",
+    "name",
+    "feide_name",
+    "email",
+    "is_planner",
+    "is_trainer",
+    "is_active",
+    "is_staff",
+    "is_superuser",
+)
+
+
+def shown(person: User) -> dict[str, str]:
+    """What the page of this person carries, when it is opened now."""
+    return {"shown": json.dumps(texts_of(person, EDITED))}

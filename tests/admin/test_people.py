@@ -1,16 +1,21 @@
 """Support mends people. It becomes none of them, and nobody becomes support."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry as SupportEntry
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from committees.models import User
 from tests.access.world import World, client_of
-from tests.admin.rooms import address
+from tests.admin.rooms import address, shown
+from tests.conftest import confirm_all, stage
 from tests.factories import UserFactory
+from tests.views.html import page_of
 
 NEW = {"password1": "Kq8-wolf-tree", "password2": "Kq8-wolf-tree"}
 GONE = {"usable_password": "false", "unset-password": "1"}
@@ -23,7 +28,12 @@ def person(name: str) -> User:
 def mended(role: str, name: str, /, **fields: str) -> tuple[int, User]:
     """What `role` is answered when it saves the page of `name` with `fields`, and who `name` is then."""
     now = person(name)
-    form = {"username": name, "name": now.name, "feide_name": now.feide_name or "", "is_active": "on"}
+    form = {
+        "username": name,
+        "name": now.name,
+        "feide_name": now.feide_name or "",
+        "is_active": "on",
+    } | shown(now)
     answer = client_of(role).post(address(User, "change", now.pk), form | fields)
     return answer.status_code, User.objects.filter(pk=now.pk).get()
 
@@ -35,6 +45,12 @@ def password_sent(role: str, name: str, form: dict[str, str]) -> Any:
 def errors_of(response: Any) -> list[str]:
     found: list[str] = response.context["form"].non_field_errors()
     return found
+
+
+def refusal_of(response: Any) -> tuple[int, list[str]]:
+    """The status and the sentences of a person's page that came back."""
+    found: list[str] = response.context["adminform"].form.non_field_errors()
+    return response.status_code, found
 
 
 # Finding
@@ -165,6 +181,75 @@ def test_who_is_no_superuser_changes_nothing_of_staff(world: World, name: str) -
 def test_a_superuser_makes_staff(world: World) -> None:
     answer, nina = mended("admin", "nina", is_staff="on")
     assert (answer, nina.is_staff, nina.is_superuser) == (302, True, False)
+
+
+# What moved meanwhile
+
+
+def test_support_overwrites_nothing_that_somebody_changed_meanwhile(world: World) -> None:
+    nina, support = person("nina"), client_of("admin")
+    page = address(User, "change", nina.pk)
+    form = {"username": "nina", "name": "Nina Berg", "feide_name": "nina@ntnu.no", "is_active": "on"} | shown(
+        nina
+    )
+    User.objects.filter(pk=nina.pk).update(email="new@ntnu.no", language="nn")
+    response = support.post(page, form)
+    assert refusal_of(response) == (
+        409,
+        [
+            "Changes were saved after you opened this form. Check them, and save again.",
+            "Email address: nina@example.org → new@ntnu.no",
+        ],
+    )
+    assert (person("nina").name, person("nina").email) == ("Nina", "new@ntnu.no")
+    again = page_of(response).one("form", id="user_form")
+    assert again.one("input", name="name")["value"] == "Nina Berg"
+    sent = form | {"email": "new@ntnu.no", "shown": again.one("input", name="shown")["value"]}
+    assert support.post(page, sent).status_code == 302
+    assert (person("nina").name, person("nina").email) == ("Nina Berg", "new@ntnu.no")
+
+
+def test_only_what_was_edited_is_written(world: World) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        now = person("nina")
+        mended("admin", "nina", name="Nina Berg", email=now.email, is_trainer="on")
+    written = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "committees_user" SET "name"')]
+    assert [one.partition(" WHERE ")[0] for one in written] == [
+        'UPDATE "committees_user" SET "name" = \'Nina Berg\''
+    ]
+
+
+# Accounts whose closing opens what is confirmed
+
+
+def test_closing_an_account_is_asked_for_with_what_it_does_to_confirmations(cast: SimpleNamespace) -> None:
+    confirm_all(cast.exam)
+    ola, support = person("ola"), client_of("admin")
+    form = {"username": "ola", "name": "Ola", "email": ola.email, "feide_name": "ola@ntnu.no"} | shown(ola)
+    response = support.post(address(User, "change", ola.pk), form)
+    assert refusal_of(response) == (
+        409,
+        [
+            "Ola has confirmed Committee 1. With a closed account that confirmation does not count.",
+            "Committee 1 is confirmed and will be open again.",
+            "Ola has confirmed Committee 2. With a closed account that confirmation does not count.",
+            "Committee 2 is confirmed and will be open again.",
+            "Nothing is saved yet. Save again to do this.",
+        ],
+    )
+    assert (person("ola").is_active, stage(cast.one)) == (True, "confirmed")
+    agreement = page_of(response).one("input", name="agreement")["value"]
+    assert support.post(address(User, "change", ola.pk), form | {"agreement": agreement}).status_code == 302
+    assert (person("ola").is_active, stage(cast.one)) == (False, "waiting")
+
+
+def test_an_account_on_which_nothing_hangs_is_closed_at_once(cast: SimpleNamespace) -> None:
+    nina, support = person("nina"), client_of("admin")
+    form = {"username": "nina", "name": "Nina", "email": nina.email, "feide_name": "nina@ntnu.no"} | shown(
+        nina
+    )
+    assert support.post(address(User, "change", nina.pk), form).status_code == 302
+    assert person("nina").is_active is False
 
 
 # What support did

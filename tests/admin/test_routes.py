@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from committees.models import Candidate, User
 from tests.access.table import ROLES as OTHERS
 from tests.access.world import ASIDE, World, answer, client_of
-from tests.admin.rooms import EVERY, MODELS, address
+from tests.admin.rooms import EVERY, MODELS, address, shown
 from tests.admin.table import ROLES, ROWS
 from tests.snapshot import writes
 
@@ -23,6 +23,12 @@ FORMS = {
     "staff_password_change": {"password1": "Kq8-wolf-tree", "password2": "Kq8-wolf-tree"},
 }
 PEOPLE = {"user": "nina", "part": "kari", "staff": "clerk"}
+
+
+def form_of(name: str) -> dict[str, str]:
+    """What the row of this name sends."""
+    form = FORMS.get(name, {})
+    return form | shown(User.objects.get(username=form["username"])) if "username" in form else form
 
 
 def addresses(world: World, name: str) -> list[str]:
@@ -52,7 +58,7 @@ def test_every_route_of_the_admin_answers_every_role_as_the_table_says(world: Wo
             client, savepoint = Client(), transaction.savepoint()
             client.cookies = deepcopy(cookies)
             with writes(but=ASIDE) as written:
-                found = answer(client, how, url, FORMS.get(name, {}))
+                found = answer(client, how, url, form_of(name))
             transaction.savepoint_rollback(savepoint)
             if found != expected[column] or (written and found in ("adm", "403", "404", "405")):
                 unlike.add((name, how, url, found, tuple(written)))

@@ -77,7 +77,7 @@ class Visited:
         """A planner's pages of TDT4100 and of the exam that is confirmed."""
         per = self.window("per")
         per.goto("/plan/")
-        names = {"plan": "TDT4100", "finished": "LUP1001"}
+        names = {"plan": "TDT4100", "finished": "LUP1001", "half": "MUS2003"}
         links = {key: per.get_by_role("link", name=code, exact=True) for key, code in names.items()}
         return {key: link.get_attribute("href") or "" for key, link in links.items()}
 
@@ -300,6 +300,22 @@ def unchoose(page: Page) -> None:
     page.evaluate("document.querySelectorAll('[type=radio]').forEach(radio => { radio.checked = false })")
 
 
+def choose_one_grader(page: Page) -> None:
+    page.get_by_label("One grader can confirm").check()
+
+
+def show_nothing(page: Page) -> None:
+    """The form of somebody who opened it before all fields were changed."""
+    page.evaluate("document.querySelector('[name=shown]').value = '{}'")
+
+
+def choose_as_of_old(page: Page) -> None:
+    """All candidates, chosen in a list that was opened before anything happened."""
+    page.evaluate("document.querySelector('[name=newest]').value = '0'")
+    page.locator("[data-tick-all]").check()
+    page.get_by_label("Attendance").first.select_option("withdrew")
+
+
 def click_on_what_moved(page: Page) -> None:
     """A click by somebody who saw another grade than the one that stands."""
     row = page.locator("tr[data-candidate][data-grade='']").first
@@ -422,8 +438,13 @@ STATES = {
     "a planned exam, confirmed": State("per", at("{finished}")),
     "reopen": State("per", after("{finished}", follow("Reopen"))),
     "edit an exam": State("per", at("{plan}edit/")),
+    "edit an exam, asked": State(
+        "per", after("{half}edit/", choose_one_grader, press("Save", "[data-effects]"))
+    ),
+    "edit an exam, moved": State("per", after("{plan}edit/", show_nothing, press("Save"))),
     "reopen, refused": State("per", after("{finished}", follow("Reopen"), press("Reopen"))),
     "candidates": State("per", at("{plan}candidates/")),
+    "candidates, moved": State("per", after("{half}candidates/", choose_as_of_old, press("Note attendance"))),
     "the log": State("per", at("{plan}log/")),
     "transfer, blocked": State("per", at("{plan}transfer/")),
     "test transfer": State("per", at("{plan}test-transfer/")),

@@ -1,14 +1,19 @@
+from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.admin.models import ADDITION, CHANGE
+from django.contrib.admin.models import LogEntry as SupportEntry
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from committees.actions.proof import breaks
 from committees.guard import missing_triggers
-from committees.models import Exam, LogEntry
+from committees.models import Exam, LogEntry, User
 from tests.conftest import unguard_log
 
 
@@ -39,3 +44,16 @@ def test_tables_that_triggers_name_can_be_remade_and_are_guarded_again(lived: Si
     call_command("migrate", verbosity=0)
     assert list(Exam.objects.order_by("pk").values()) == before
     assert (list(breaks()), missing_triggers(connection)) == ([], set())
+
+
+def test_passwords_that_support_chose_before_are_marked_where_nobody_is_locked_out(
+    cast: SimpleNamespace,
+) -> None:
+    """Not who grades or plans already, nor who changed their own, nor whose name alone was changed."""
+    support = SupportEntry.objects
+    support.log_actions(cast.admin.pk, [cast.sofie, cast.kari, cast.per], ADDITION, [{"added": {}}])
+    support.log_actions(cast.admin.pk, [cast.nina], CHANGE, [{"changed": {"fields": ["name"]}}])
+    support.log_actions(cast.admin.pk, [cast.admin], CHANGE, [{"changed": {"fields": ["password"]}}])
+    (module,) = (Path(__file__).parents[2] / "committees/migrations").glob("*_support_passwords_*.py")
+    import_module(f"committees.migrations.{module.stem}").mark_passwords_of_support(apps, None)
+    assert list(User.objects.filter(has_support_password=True)) == [cast.sofie]

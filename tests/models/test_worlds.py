@@ -20,6 +20,7 @@ from fs.models import FsExam, ReceivedFile, Registration
 from gradereg.sign_in.feide import Vouched
 from gradereg.sign_in.people import person_for, release
 from gradereg.sign_in.refused import SignInRefused
+from tests.admin.rooms import shown
 from tests.conftest import grade
 from tests.factories import ExamFactory, UserFactory
 from tests.worlds import live, planted
@@ -227,7 +228,7 @@ def test_support_makes_trainers(cast: SimpleNamespace, sign_in: Any) -> None:
         "feide_name": "nina@ntnu.no",
         "is_active": "on",
         "is_trainer": "on",
-    }
+    } | shown(cast.nina)
     assert sign_in(cast.admin).post(page, form).status_code == 302
     cast.nina.refresh_from_db()
     assert cast.nina.is_trainer is True
@@ -237,6 +238,8 @@ def test_support_is_told_of_a_feide_name_that_is_taken(
     there: SimpleNamespace, cast: SimpleNamespace, sign_in: Any
 ) -> None:
     page = reverse("admin:committees_user_change", args=[cast.nina.pk])
-    form = {"username": "nina", "name": "Nina", "feide_name": "kari@ntnu.no", "is_active": "on"}
+    form = {"username": "nina", "name": "Nina", "feide_name": "kari@ntnu.no", "is_active": "on"} | shown(
+        cast.nina
+    )
     answer = sign_in(cast.admin).post(page, form)
     assert answer.context["errors"] == [["There is a person with this Feide name already."]]

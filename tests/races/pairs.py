@@ -7,6 +7,8 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from committees.actions import Moved, Refused
+from committees.actions.effects import NotAgreed
+from committees.actions.versions import StaleForm
 from committees.enums import ReceiptStatus, Verb
 from committees.models import Candidate, Confirmation, Grader, TransferLine, Upload
 from tests.conftest import stage
@@ -148,13 +150,47 @@ def reopen_and_transfer(scene: Scene, flip: bool) -> Met:
 
 @pair("unseat × confirm")
 def unseat_and_confirm(scene: Scene, flip: bool) -> Met:
-    """ola is unseated while he confirms; or while kari does, who has then confirmed for all."""
+    """
+    ola is unseated while he confirms; or while kari does, who has then confirmed for all. Where the confirmation comes
+    first, the planner has not agreed to remove it, or to lock the grades by it.
+    """
     kari, ola = scene.people.kari, scene.people.ola
     scene.graded()
     meeting = yield scene.unseating(ola), scene.confirming(kari if flip else ola)
-    assert done(*meeting.results) == [True, flip or not meeting.left_had_the_lock_first]
-    assert standing(scene) == ({"kari"} if flip else set())
-    assert stage(scene.one) == ("confirmed" if flip else "grading")
+    if meeting.left_had_the_lock_first:
+        assert done(*meeting.results) == [True, flip]
+        assert standing(scene) == ({"kari"} if flip else set())
+        assert stage(scene.one) == ("confirmed" if flip else "grading")
+    else:
+        assert done(*meeting.results) == [False, True]
+        assert isinstance(meeting.results[0], NotAgreed)
+        assert (standing(scene), stage(scene.one)) == ({"kari" if flip else "ola"}, "waiting")
+
+
+@pair("edit × edit")
+def two_edits(scene: Scene, flip: bool) -> Met:
+    """Two planners save the same form: the one who comes second is told what the first changed, in either field."""
+    other = scene.editing(name="Second") if flip else scene.editing(place="Second")
+    meeting = yield scene.editing(place="First"), other
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [first, not first]
+    assert isinstance(meeting.results[1 if first else 0], StaleForm)
+    scene.exam.refresh_from_db()
+    assert scene.exam.place == ("First" if first else "" if flip else "Second")
+    assert scene.news() == {Verb.EXAM_CHANGED: 1}
+
+
+@pair("edit the rule × confirm")
+def edit_rule_and_confirm(scene: Scene, flip: bool) -> Met:
+    """A planner agrees that kari's confirmation locks committee 1, and ola confirms it, or takes part in nothing asked."""
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.graded().confirming(kari)()
+    editing = scene.editing(rule="one")
+    meeting = yield editing, scene.confirming(ola, scene.two if flip else scene.one)
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == ([True, flip] if first else [False, True])
+    assert stage(scene.one) == ("confirmed" if first or not flip else "waiting")
+    assert stage(scene.two) == ("confirmed" if first and flip else "waiting" if flip else "grading")
 
 
 @pair("click × confirm")

@@ -1,19 +1,29 @@
 """An exam of its own for each trial, its people, and what they may do on it, ready to be done."""
 
 from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import count
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
+from committees.actions.effects import NotAgreed
 from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.grade_lists import list_id
 from committees.actions.grading import note_attendances, reset_grade, set_grade
-from committees.actions.planning import move_candidates, seat_grader, unseat_grader
+from committees.actions.planning import (
+    EXAM_FIELDS,
+    change_exam,
+    move_candidates,
+    seat_grader,
+    unseat_grader,
+)
 from committees.actions.transfer import deliver_transfer, freeze_transfer, transfer_grades
 from committees.actions.uploads import accept_proposals, give_back, undo_upload, upload_grades
+from committees.actions.versions import texts_of
 from committees.enums import Attendance, ChangeCode, ConfirmationRule, GradeScale
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.models import Candidate, Committee, Exam, FsImport, Grader, Transfer, Upload, User
@@ -120,7 +130,8 @@ class Scene:
 
     def moving(self, number: str, to: Committee) -> Act:
         candidate, to = self.candidate(number), Committee.objects.select_related("exam").get(pk=to.pk)
-        return lambda: move_candidates([candidate], to=to, by=self.people.per)
+        agreement = agreement_now(move_candidates, [candidate], to=to, by=self.people.per)
+        return lambda: move_candidates([candidate], to=to, by=self.people.per, agreement=agreement)
 
     def noting(self, *numbers: str) -> Act:
         candidates = [self.candidate(number) for number in numbers]
@@ -132,7 +143,18 @@ class Scene:
 
     def unseating(self, person: User) -> Act:
         grader = seat(person, self.one)
-        return lambda: unseat_grader(grader, by=self.people.per)
+        agreement = agreement_now(unseat_grader, grader, by=self.people.per)
+        return lambda: unseat_grader(grader, by=self.people.per, agreement=agreement)
+
+    def editing(self, **fields: str) -> Act:
+        """Save the exam's form, opened now, with other values."""
+        exam, planners = Exam.objects.get(pk=self.exam.pk), [self.people.per]
+        shown = texts_of(exam, EXAM_FIELDS)
+        for name, value in fields.items():
+            setattr(exam, name, value)
+        per = self.people.per
+        agreement = agreement_now(change_exam, exam, planners=planners, by=per, shown=shown)
+        return lambda: change_exam(exam, planners=planners, by=per, shown=shown, agreement=agreement)
 
     def deactivating(self, person: User) -> Act:
         """As the admin does it."""
@@ -190,6 +212,17 @@ class Scene:
     def frozen(self) -> Transfer:
         """A transfer that was made and not yet delivered."""
         return freeze_transfer(self.exam, by=self.people.per)
+
+
+def agreement_now(act: Callable[..., object], *args: Any, **values: Any) -> str:
+    """What a planner who is asked about `act` now agrees to; nothing is done."""
+    try:
+        with transaction.atomic():
+            act(*args, **values)
+            transaction.set_rollback(True)
+    except NotAgreed as asked:
+        return asked.agreement
+    return ""
 
 
 @lru_cache(maxsize=200)

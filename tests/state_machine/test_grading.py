@@ -38,7 +38,7 @@ from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.models import Candidate, Committee, Exam, Grader, Transfer, Upload, User
 from fs.backend import SimulatedFs
 from fs.models import Registration
-from tests.conftest import teach_fs
+from tests.conftest import agreeing, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 from tests.invariants import Seen, breaches
 from tests.state_machine import model
@@ -301,7 +301,11 @@ class Grading(RuleBasedStateMachine):
             if both:
                 self.seats[on, who] = both[0]
         elif act == "unseat" and (seat := self.seats.get((on, who))):
-            self.agree("unseat", lambda: unseat_grader(seat, by=self.per), lambda: self.model.unseat(who, on))
+            self.agree(
+                "unseat",
+                lambda: agreeing(unseat_grader, seat, by=self.per),
+                lambda: self.model.unseat(who, on),
+            )
         elif act == "account":  # closed, or opened again
             self.model.closed ^= {who}
             User.objects.filter(username=who).update(is_active=who not in self.model.closed)
@@ -310,7 +314,7 @@ class Grading(RuleBasedStateMachine):
             exam.rule = ConfirmationRule.ONE if one else ConfirmationRule.ALL
             self.agree(
                 "change rule",
-                lambda: change_exam(exam, planners=[self.per], by=self.per),
+                lambda: agreeing(change_exam, exam, planners=[self.per], by=self.per),
                 lambda: self.model.change_rule(one),
             )
 
@@ -319,7 +323,7 @@ class Grading(RuleBasedStateMachine):
         chosen, committee = [self.candidate(number) for number in sorted(moved)], self.committee(to)
         self.agree(
             "move",
-            lambda: move_candidates(chosen, to=committee, by=self.per),
+            lambda: agreeing(move_candidates, chosen, to=committee, by=self.per),
             lambda: self.model.move(moved, to),
         )
 

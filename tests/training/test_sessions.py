@@ -1,3 +1,4 @@
+import json
 from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -8,11 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from committees.actions.versions import texts_of
 from committees.models import User
 from tests.factories import in_days
 from tests.training.rows import FIRST, SECOND, joined, session_of
 from tests.views.html import HTMX, page_of
-from training.actions import CODE_LETTERS, end_session, send_message, start_scenario
+from training.actions import CODE_LETTERS, SESSION_FIELDS, end_session, send_message, start_scenario
 from training.library import scenarios
 from training.models import Message, Run, Trainee, TrainingSession
 
@@ -46,6 +48,11 @@ def told(client: Client, response: Any) -> list[str]:
 
 def form_of(**other: Any) -> dict[str, Any]:
     return {"title": "Autumn", "date": in_days(0), "language": "nb", "scenarios": [SECOND, FIRST], **other}
+
+
+def shown(session: TrainingSession) -> dict[str, str]:
+    """What the form to edit this session carries, when it is opened now."""
+    return {"shown": json.dumps(texts_of(session, SESSION_FIELDS))}
 
 
 def faults(response: Any) -> list[str]:
@@ -127,7 +134,7 @@ def test_an_edit_shows_what_stands_and_writes_what_is_given(nina: Client, sessio
     page = page_of(nina.get(url("edit-training", session)))
     assert page.one("input", name="expires_on")["value"] == str(in_days(14))
     assert [one["value"] for one in page.all("input", name="scenarios", checked="*")] == [FIRST, SECOND]
-    form = form_of(title="Spring", scenarios=[SECOND], expires_on=in_days(3))
+    form = form_of(title="Spring", scenarios=[SECOND], expires_on=in_days(3), **shown(session))
     assert told(nina, nina.post(url("edit-training", session), form)) == ["Saved."]
     made = fresh(session)
     assert (made.title, made.scenarios, made.code) == ("Spring", [SECOND], session.code)
@@ -138,9 +145,8 @@ def test_a_scenario_that_is_there_no_more_may_stay_in_the_session(
     nina: Client, session: TrainingSession
 ) -> None:
     TrainingSession.objects.filter(pk=session.pk).update(scenarios=[FIRST, "gone"])
-    assert told(nina, nina.post(url("edit-training", session), form_of(scenarios=["gone", FIRST]))) == [
-        "Saved."
-    ]
+    form = form_of(scenarios=["gone", FIRST], **shown(fresh(session)))
+    assert told(nina, nina.post(url("edit-training", session), form)) == ["Saved."]
     assert fresh(session).scenarios == [FIRST, "gone"]
 
 
@@ -149,6 +155,21 @@ def test_a_wrong_edit_leaves_the_session_as_it_was(nina: Client, session: Traini
     assert faults(response) == ["This field is required."]
     assert page_of(response).one("p", class_="eyebrow").text == "Training › Autumn"
     assert fresh(session).title == "Autumn"
+
+
+def test_what_was_saved_in_another_window_is_named_and_not_overwritten(
+    nina: Client, session: TrainingSession
+) -> None:
+    first, second = shown(session), shown(session)
+    there = str(session.expires_on)
+    nina.post(url("edit-training", session), form_of(title="Spring", expires_on=there, **first))
+    response = nina.post(url("edit-training", session), form_of(language="nn", expires_on=there, **second))
+    page = page_of(response)
+    assert (response.status_code, page.one(role="alert").texts("li")[0]) == (409, "Title: Autumn → Spring")
+    assert (fresh(session).title, fresh(session).language) == ("Spring", "nb")
+    form = page.one("main").one("form")
+    assert form.one("input", name="title")["value"] == "Spring"
+    assert form.one("input", name="language", checked="*")["value"] == "nn"
 
 
 # Who may what

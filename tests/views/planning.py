@@ -1,16 +1,19 @@
 """A planner's pages, and what they tell."""
 
+import json
 from typing import Any
 
 from django.test import Client
 from django.urls import reverse
 
-from committees.models import Committee, Exam, Grader
+from committees.actions.planning import EXAM_FIELDS
+from committees.actions.versions import texts_of
+from committees.models import Candidate, Committee, Exam, FsImport, Grader
 from committees.models.exams import KEY_FIELDS
 from tests.views.html import Element, page_of
 
 
-def url(route: str, row: Exam | Committee | Grader) -> str:
+def url(route: str, row: Exam | Committee | Grader | FsImport | Candidate) -> str:
     return reverse(route, args=[row.pk])
 
 
@@ -38,3 +41,8 @@ def form_of(exam: Exam, **other: Any) -> dict[str, Any]:
     fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
     sent = {name: str(getattr(exam, name)) for name in fields} | {"is_anonymous": "on"}
     return sent | {"planners": [one.pk for one in exam.planners.all()]} | other
+
+
+def edit_form(exam: Exam, **other: Any) -> dict[str, Any]:
+    """What the form to edit `exam`, opened now, sends when nothing is changed, but for `other`."""
+    return form_of(exam) | {"shown": json.dumps(texts_of(exam, EXAM_FIELDS))} | other

@@ -10,7 +10,7 @@ from committees.actions.grading import note_attendance
 from committees.actions.planning import move_candidates
 from committees.enums import Attendance, ChangeCode, ConfirmationRule
 from committees.models import Committee, Confirmation, Exam, User
-from tests.conftest import candidate, confirm, confirm_all, grade, stage
+from tests.conftest import agreeing, candidate, confirm, confirm_all, grade, stage
 from tests.factories import CommitteeFactory
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
@@ -309,7 +309,7 @@ def test_ones_own_change_fells_ones_own_confirmation_too(cast: SimpleNamespace, 
 
 def test_a_candidate_who_left_or_came_is_told_as_such(cast: SimpleNamespace, kari: Client) -> None:
     confirm(cast.kari, cast.one)
-    move_candidates([candidate("10003")], to=cast.two, by=cast.per)
+    agreeing(move_candidates, [candidate("10003")], to=cast.two, by=cast.per)
     move_candidates([candidate("10013")], to=cast.one, by=cast.per)
     note = head(kari, cast.one).one("div", class_="note note-wait mt-3")
     assert [one.text.partition(" (Per")[0] for one in note.all("li")] == [

@@ -10,7 +10,7 @@ from committees.models import Exam, Grader, User
 from tests.conftest import confirm, confirm_all, grade
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory, in_days
 from tests.views.html import page_of
-from tests.views.planning import form_of, told, url
+from tests.views.planning import edit_form, form_of, told, url
 from tests.views.queries import queries_of
 
 SignIn = Callable[[User], Client]
@@ -175,7 +175,7 @@ def test_a_key_that_is_taken_and_a_deadline_before_the_exam_are_told(
 
 def test_an_exam_is_edited_and_the_log_says_what_changed(cast: SimpleNamespace, per: Client) -> None:
     planners = [cast.per.pk, cast.petra.pk]
-    form = form_of(cast.exam, place="Hall", rule="one", planners=planners)
+    form = edit_form(cast.exam, place="Hall", rule="one", planners=planners)
     form.pop("is_anonymous")
     response = per.post(url("edit-exam", cast.exam), form)
     assert told(per, response) == ["Saved."]
@@ -199,7 +199,7 @@ def test_the_form_of_an_exam_shows_what_stands(cast: SimpleNamespace, per: Clien
 
 
 def test_saving_what_stands_is_no_act(cast: SimpleNamespace, per: Client) -> None:
-    assert per.post(url("edit-exam", cast.exam), form_of(cast.exam)).status_code == 302
+    assert per.post(url("edit-exam", cast.exam), edit_form(cast.exam)).status_code == 302
     assert cast.exam.log.count() == 0
 
 
@@ -218,7 +218,7 @@ def test_what_graders_rely_on_is_not_changed(
 ) -> None:
     grade(cast.kari, cast.one, c10001="A")
     confirm_all(cast.exam)
-    response = per.post(url("edit-exam", cast.exam), form_of(cast.exam, name="Other", **other))
+    response = per.post(url("edit-exam", cast.exam), edit_form(cast.exam, name="Other", **other))
     page = page_of(response)
     assert (response.status_code, page.faults) == (422, [error])
     assert page.texts("h1") == ["Edit TDT4100 Programming"]
@@ -226,6 +226,6 @@ def test_what_graders_rely_on_is_not_changed(
 
 
 def test_who_leaves_an_exam_to_others_lands_on_the_plan_tab(cast: SimpleNamespace, per: Client) -> None:
-    response = per.post(url("edit-exam", cast.exam), form_of(cast.exam, planners=[cast.petra.pk]))
+    response = per.post(url("edit-exam", cast.exam), edit_form(cast.exam, planners=[cast.petra.pk]))
     assert response.headers["Location"] == PLAN
     assert per.get(url("planned-exam", cast.exam)).status_code == 404

@@ -14,7 +14,7 @@ from committees.models import Exam
 from tests.conftest import candidate, confirm, confirm_all, grade, seat
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.views.html import page_of
-from tests.views.planning import form_of, refused, told, url
+from tests.views.planning import edit_form, refused, told, url
 from tests.views.queries import queries_of
 
 # Candidates
@@ -160,7 +160,7 @@ def test_the_log_is_a_timeline_of_every_act_newest_first(cast: SimpleNamespace, 
     move_candidates([candidate("10003")], to=cast.two, by=cast.per)
     per.post(url("seat", cast.one), {"feide_name": "vera@ntnu.no"})
     confirm(cast.kari, cast.one)
-    per.post(url("edit-exam", cast.exam), form_of(cast.exam, place="Hall"))
+    per.post(url("edit-exam", cast.exam), edit_form(cast.exam, place="Hall"))
     assert entries(per, cast.exam) == [
         ["Per changed the exam", "place: – → Hall"],
         ["Kari confirmed final grading, Committee 1", "without grade: 10002"],
@@ -180,7 +180,8 @@ def test_the_rest_of_the_acts_are_told_too(cast: SimpleNamespace, per: Client) -
     note_attendance(candidate("10001"), Attendance.ABSENT, by=cast.per)
     per.post(url("nudge", cast.exam))
     confirm_all(cast.exam)
-    per.post(url("reopen", cast.one), {"code": "KLAGE", "reason": "An appeal"})
+    form = page_of(per.get(url("reopen", cast.one))).one("main").one("form").fields
+    per.post(url("reopen", cast.one), form | {"code": "KLAGE", "reason": "An appeal"})
     lines = entries(per, cast.exam)
     assert lines[0] == ["Per reopened the committee, Committee 1", "KLAGE: An appeal"]
     assert lines[-2:] == [

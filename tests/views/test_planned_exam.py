@@ -144,7 +144,13 @@ def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(
     confirm(cast.kari, cast.one)
     form = part(exam_page(per, cast.exam), 1).one("form", action=url("unseat", seat(cast.ola, cast.one)))
     assert form.texts("button") == ["Unseat Ola, Committee 1"]
-    assert told(per, per.post(form["action"])) == [
+    asked = page_of(per.post(form["action"]))
+    assert asked.one("div", data_effects="*").texts("li") == [
+        "Committee 1 will be confirmed at once and its grades locked, because Kari has confirmed.",
+        "Ola will no longer need to confirm.",
+    ]
+    assert stage(cast.one) == "waiting"
+    assert told(per, per.post(form["action"], asked.one("main").one("form").fields)) == [
         "Ola no longer sits on Committee 1.",
         "All graders who are left have confirmed, so the grades are locked now.",
     ]
@@ -185,7 +191,7 @@ def test_a_committee_is_reopened_with_reason_and_code(cast: SimpleNamespace, per
     confirm_all(cast.exam)
     form = page_of(per.get(url("reopen", cast.one))).one("main").one("form")
     assert [one["value"] for one in form.all("input", name="code")] == ["FEILREG", "KLAGE", "NYINFO"]
-    response = per.post(url("reopen", cast.one), {"code": "KLAGE", "reason": "10002 appealed"})
+    response = per.post(url("reopen", cast.one), form.fields | {"code": "KLAGE", "reason": "10002 appealed"})
     assert told(per, response) == ["Committee 1 is open again."]
     assert [stage(one) for one in (cast.one, cast.two)] == ["not-started", "confirmed"]
     made = cast.one.reopenings.get()

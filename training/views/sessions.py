@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from committees.access import Request
 from committees.actions import Refused
+from committees.actions.versions import StaleForm, texts_of
 from committees.views.attachments import attach, file_name
 from committees.views.excel import XLSX
 from training.access import session_for, trainer_required
 from training.actions import (
+    SESSION_FIELDS,
     change_session,
     clear_expired,
     create_session,
@@ -74,20 +76,37 @@ def new_session(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @trainer_required
 def edit_session(request: Request, pk: int) -> HttpResponse:
+    """Edit a session. The form carries the values that it showed; 409 names what moved and keeps the input."""
     session = _still_on(request, pk)
-    form = SessionForm(request.POST if request.method == "POST" else None, instance=session, submit=_("Save"))
+    form = _session_form(session, request.POST if request.method == "POST" else None)
+    said: dict[str, Any] = {}
     if form.is_valid():
-        change_session(form.save(commit=False))
-        messages.success(request, _("Saved."))
-        return redirect("training-session", pk=pk)
+        typed = texts_of(form.instance, SESSION_FIELDS)
+        try:
+            change_session(form.save(commit=False), shown=form.cleaned_data["shown"])
+        except StaleForm as stale:
+            data = form.merged(typed, stale.now)
+            said = {"sentence": stale.sentence, "moved": form.described(stale.moved), "status": 409}
+            form = _session_form(_still_on(request, pk), data)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("training-session", pk=pk)
     before = session_for(request.user, pk), reverse("training-session", args=[pk])
-    return _form(request, form, before, title=_("Edit the training session"))
+    return _form(request, form, before, title=_("Edit the training session"), **said)
 
 
-def _form(request: Request, form: SessionForm, *trail: tuple[Any, str], **extra: Any) -> HttpResponse:
+def _session_form(session: TrainingSession, data: Any) -> SessionForm:
+    form = SessionForm(data, instance=session, submit=_("Save"))
+    form.show(texts_of(session, SESSION_FIELDS))
+    return form
+
+
+def _form(
+    request: Request, form: SessionForm, *trail: tuple[Any, str], status: int = 0, **extra: Any
+) -> HttpResponse:
     """A page that is a form, under Training and what `trail` adds; 422 when it comes back with errors."""
     context = {"form": form, "trail": [(_("Training"), reverse("training")), *trail], **extra}
-    return render(request, "form.html", context, status=422 if form.errors else 200)
+    return render(request, "form.html", context, status=status or (422 if form.errors else 200))
 
 
 # The board

@@ -1,0 +1,264 @@
+"""
+What a planner's act changes in confirmations: it is refused, or the planner agrees to it before it happens.
+
+An act compares the committees before and after its writes, in its transaction. `agreed_effects` raises when something
+changed that the planner was not shown, and the transaction undoes the writes.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from committees.actions import Refused
+from committees.actions.notices import Places, tell_locked, tell_voided
+from committees.enums import Stage, Verb
+from committees.models import Committee, Grader, LogEntry, User
+
+People = tuple[User, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeState:
+    """A committee's confirmation at one moment. `graders` and `confirmed` map the keys of people to people."""
+
+    committee: Committee
+    stage: str
+    digest: str
+    is_locked: bool
+    graders: dict[int, User]
+    confirmed: dict[int, User]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """
+    What an act changes in the confirmation of one committee.
+
+    `locked_by` are the graders whose confirmations lock it at once, and `excused` those who no longer need to confirm.
+    `voided` must confirm again; the confirmations of `removed` go with their seats, those of `closed` stop counting with
+    their accounts; those of `restored` count again. `opens`: the committee was confirmed.
+    """
+
+    committee: Committee
+    locked_by: People = ()
+    excused: People = ()
+    voided: People = ()
+    removed: People = ()
+    closed: People = ()
+    restored: People = ()
+    opens: bool = False
+
+    @property
+    def sentences(self) -> list[str]:
+        """The effect in the reader's language, one sentence for each part."""
+        parts = [
+            (
+                self.locked_by,
+                ngettext(
+                    "%(committee)s will be confirmed at once and its grades locked, because %(names)s has confirmed.",
+                    "%(committee)s will be confirmed at once and its grades locked, because %(names)s have confirmed.",
+                    len(self.locked_by),
+                ),
+            ),
+            (
+                self.excused,
+                ngettext(
+                    "%(names)s will no longer need to confirm.",
+                    "%(names)s will no longer need to confirm.",
+                    len(self.excused),
+                ),
+            ),
+            (
+                self.voided,
+                ngettext(
+                    "%(names)s has confirmed %(committee)s and will have to confirm again.",
+                    "%(names)s have confirmed %(committee)s and will have to confirm again.",
+                    len(self.voided),
+                ),
+            ),
+            (
+                self.removed,
+                ngettext(
+                    "%(names)s has confirmed %(committee)s. That confirmation will be removed.",
+                    "%(names)s have confirmed %(committee)s. Those confirmations will be removed.",
+                    len(self.removed),
+                ),
+            ),
+            (
+                self.closed,
+                ngettext(
+                    "%(names)s has confirmed %(committee)s. With a closed account that confirmation does not count.",
+                    "%(names)s have confirmed %(committee)s. With closed accounts those confirmations do not count.",
+                    len(self.closed),
+                ),
+            ),
+            (
+                self.restored,
+                ngettext(
+                    "%(names)s has confirmed just these candidates and grades of %(committee)s before, so that "
+                    "confirmation will count again.",
+                    "%(names)s have confirmed just these candidates and grades of %(committee)s before, so those "
+                    "confirmations will count again.",
+                    len(self.restored),
+                ),
+            ),
+        ]
+        said = [
+            text % {"committee": self.committee, "names": joined(people)} for people, text in parts if people
+        ]
+        if self.opens:
+            said.append(
+                _("%(committee)s is confirmed and will be open again.") % {"committee": self.committee}
+            )
+        return said
+
+    @property
+    def for_log(self) -> dict[str, Any]:
+        """The effect as a log entry keeps it."""
+        groups = ("locked_by", "voided", "removed", "restored")
+        names = {name: [str(one) for one in people] for name in groups if (people := getattr(self, name))}
+        return {"committee": self.committee.number, **names}
+
+
+class NotAgreed(Refused):
+    """An act has effects that its planner has not agreed to. `agreement` is what the act takes as a yes to just these."""
+
+    def __init__(self, effects: Collection[Effect]) -> None:
+        super().__init__(" ".join(sentences_of(effects)))
+        self.effects = effects
+        self.agreement = agreement_to(effects)
+
+
+def joined(people: Collection[User]) -> str:
+    """The names of these people, in order: "Ada", "Ada and Bo", "Ada, Bo and Cy"."""
+    *others, last = sorted(str(person) for person in people)
+    if not others:
+        return last
+    return _("%(names)s and %(last)s") % {"names": ", ".join(others), "last": last}
+
+
+def sentences_of(effects: Collection[Effect]) -> list[str]:
+    return [sentence for effect in effects for sentence in effect.sentences]
+
+
+def agreement_to(effects: Collection[Effect]) -> str:
+    """A digest of the effects; "" for none. It is the same only while the effects are."""
+    if not effects:
+        return ""
+    said = [
+        [one.committee.pk, *([person.pk for person in people] for people in _groups(one))] for one in effects
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _groups(effect: Effect) -> tuple[People, ...]:
+    return effect.locked_by, effect.excused, effect.voided, effect.removed, effect.closed, effect.restored
+
+
+def states_of(committees: Collection[Committee]) -> dict[int, CommitteeState]:
+    """The states of these committees, which come with their stages and are locked: one query for any number."""
+    graders: dict[int, dict[int, User]] = {one.pk: {} for one in committees}
+    confirmed: dict[int, dict[int, User]] = {one.pk: {} for one in committees}
+    seats = Grader.objects.with_standing().filter(committee__in=list(graders)).select_related("person")
+    for seat in seats.order_by("pk"):
+        graders[seat.committee_id][seat.person_id] = seat.person
+        if seat.has_confirmed:
+            confirmed[seat.committee_id][seat.person_id] = seat.person
+    return {
+        one.pk: CommitteeState(one, one.stage, one.digest, one.is_locked, graders[one.pk], confirmed[one.pk])
+        for one in committees
+    }
+
+
+def agreed_effects(before: dict[int, CommitteeState], agreement: str) -> list[Effect]:
+    """
+    What has changed in confirmations since `before`, in the same transaction: two queries for any number of committees.
+
+    Raises Refused where a confirmed committee changed, which only a reopening may do; NotAgreed where `agreement` is not
+    that to just these effects.
+    """
+    after = states_of(_with_stages(before))
+    for pk, old in before.items():
+        refuse_change_of_confirmed(old, after[pk])
+    effects = [effect for pk, new in after.items() if (effect := effect_between(before[pk], new)) is not None]
+    if effects and agreement != agreement_to(effects):
+        raise NotAgreed(effects)
+    return effects
+
+
+def refuse_change_of_confirmed(old: CommitteeState, new: CommitteeState) -> None:
+    """Raise Refused if the committee was confirmed and is not the same now."""
+    if old.is_locked and (old.stage, old.digest, old.confirmed) != (new.stage, new.digest, new.confirmed):
+        raise Refused(
+            _("%(committee)s is confirmed. Reopen it before you change this.") % {"committee": old.committee}
+        )
+
+
+def effect_between(old: CommitteeState, new: CommitteeState) -> Effect | None:
+    """What differs in the confirmation of one committee; None for nothing."""
+    locks = new.is_locked and not old.is_locked
+    no_longer = {pk: person for pk, person in old.confirmed.items() if pk not in new.confirmed}
+    restored = {pk: person for pk, person in new.confirmed.items() if pk not in old.confirmed}
+    closed = {pk for pk, person in new.graders.items() if not person.is_active}
+    waited_for = {pk: person for pk, person in old.graders.items() if pk not in old.confirmed}
+    if not (locks or no_longer or restored) or old.stage == new.stage == Stage.TRANSFERRED:
+        return None
+    return Effect(
+        old.committee,
+        locked_by=_in_order(new.confirmed) if locks else (),
+        excused=_in_order({pk: one for pk, one in waited_for.items() if pk not in restored}) if locks else (),
+        voided=_in_order(
+            {pk: one for pk, one in no_longer.items() if pk in new.graders and pk not in closed}
+        ),
+        removed=_in_order({pk: one for pk, one in no_longer.items() if pk not in new.graders}),
+        closed=_in_order({pk: one for pk, one in no_longer.items() if pk in closed}),
+        restored=_in_order(restored),
+        opens=old.is_locked and not new.is_locked,
+    )
+
+
+def effects_of_account(person: User, committees: Collection[Committee], *, is_active: bool) -> list[Effect]:
+    """
+    What closing or opening the account of this person changes in the confirmations of these committees, on which they
+    sit and which are locked with their stages. Nothing is written.
+    """
+    before = states_of(committees)
+    with transaction.atomic():
+        User.objects.filter(pk=person.pk).update(is_active=is_active)
+        after = states_of(_with_stages(before))
+        transaction.set_rollback(True)
+    found = [effect_between(before[pk], new) for pk, new in after.items()]
+    return [effect for effect in found if effect is not None]
+
+
+def _with_stages(keys: Iterable[int]) -> list[Committee]:
+    committees = Committee.objects.filter(pk__in=list(keys)).order_by("exam_id", "number")
+    return list(committees.with_stage().select_related("exam"))
+
+
+def _in_order(people: dict[int, User]) -> People:
+    return tuple(person for _pk, person in sorted(people.items()))
+
+
+def log_of(effects: Collection[Effect]) -> dict[str, Any]:
+    """What a log entry keeps of the effects of its act; nothing if there are none."""
+    return {"effects": [effect.for_log for effect in effects]} if effects else {}
+
+
+def tell_of_effects(entry: LogEntry, effects: Collection[Effect]) -> None:
+    """Tell the graders whose confirmation an act changed, and the planners if every committee is confirmed now."""
+    if locked := {effect.committee.pk for effect in effects if effect.locked_by}:
+        tell_locked(entry, locked)
+    # Moves and imports tell everybody who has confirmed of the move itself.
+    if entry.verb not in (Verb.CANDIDATES_MOVED, Verb.FILES_IMPORTED):
+        voided: Places = {}
+        for effect in effects:
+            for person in effect.voided:
+                voided.setdefault(person.pk, set()).add(effect.committee.pk)
+        tell_voided(entry, voided)

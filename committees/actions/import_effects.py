@@ -1,0 +1,96 @@
+"""What an import would change in confirmations, for its preview. The import itself compares before and after."""
+
+from collections import Counter, defaultdict
+from copy import copy
+from dataclasses import dataclass
+
+from committees.actions.effects import CommitteeState, Effect, effect_between, states_of
+from committees.actions.import_plan import ImportPlan
+from committees.actions.sheets import digest_over
+from committees.models import Candidate, Committee, Confirmation
+
+Row = tuple[str, str]  # candidate number and grade
+
+
+def committees_touched(plan: ImportPlan) -> list[Committee]:
+    """The committees that are here and that the import gives or takes candidates or graders, with their stages."""
+    moved = {
+        (key, number) for key, moves in plan.moves.items() for change in moves.values() for number in change
+    }
+    seated = {seat.committee.pk for seat in plan.seats}
+    return [
+        one
+        for (key, number), one in plan.committees.items()
+        if one.pk and ((key, str(number)) in moved or one.pk in seated)
+    ]
+
+
+def effects_of(plan: ImportPlan) -> list[Effect]:
+    """What applying the plan now would change in confirmations, in the order of `agreed_effects`."""
+    committees = committees_touched(plan)
+    before = states_of(committees)
+    rows = _rows_after(plan, committees)
+    given = _confirmations(committees)
+    new_seats = Counter(seat.committee.pk for seat in plan.seats)
+    found = []
+    for committee in sorted(committees, key=lambda one: (one.exam_id, one.number)):
+        old = before[committee.pk]
+        place = (committee.exam.key, str(committee.number))
+        new = _state_after(old, rows[place], given[committee.pk], new_seats[committee.pk])
+        if effect := effect_between(old, new):
+            found.append(effect)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A grader's confirmation of some version of a committee's grade sheet."""
+
+    person: int
+    is_active: bool
+    digest: str
+    round: int
+
+
+def _confirmations(committees: list[Committee]) -> dict[int, list[_Given]]:
+    found: dict[int, list[_Given]] = defaultdict(list)
+    columns = ("grader__committee", "grader__person", "grader__person__is_active", "digest", "round")
+    for committee, *given in Confirmation.objects.filter(grader__committee__in=committees).values_list(
+        *columns
+    ):
+        found[committee].append(_Given(*given))
+    return found
+
+
+def _rows_after(
+    plan: ImportPlan, committees: list[Committee]
+) -> dict[tuple[tuple[str, ...], str], list[Row]]:
+    """The candidates and grades of each committee after the import, by the exam's key and the committee's number."""
+    keys = {one.exam_id: one.exam.key for one in committees}
+    after: dict[tuple[tuple[str, ...], str], list[Row]] = defaultdict(list)
+    here = defaultdict(set)
+    columns = ("exam", "number", "committee__number", "grade")
+    for exam, number, on, grade in Candidate.objects.filter(exam__in=keys).order_by().values_list(*columns):
+        key = keys[exam]
+        here[key].add(number)
+        _old, place = plan.moves.get(key, {}).get(number, ("", "" if on is None else str(on)))
+        after[key, place].append((number, grade))
+    for key in keys.values():
+        for number, (_old, place) in plan.moves.get(key, {}).items():
+            if number not in here[key]:
+                after[key, place].append((number, ""))
+    return after
+
+
+def _state_after(old: CommitteeState, rows: list[Row], given: list[_Given], new_seats: int) -> CommitteeState:
+    """The state of the committee when it has these candidates and so many new graders, who have not confirmed."""
+    committee = copy(old.committee)
+    committee.digest = digest_over(committee, rows)
+    matching = [one for one in given if (one.digest, one.round) == (committee.digest, committee.round)]
+    confirmed = {one.person: old.graders[one.person] for one in matching if one.is_active}
+    committee.candidate_count, committee.graded_count = len(rows), sum(grade != "" for _n, grade in rows)
+    committee.seat_count += new_seats
+    committee.standing_count, committee.given_count = len(confirmed), len(matching)
+    return CommitteeState(
+        committee, committee.stage, committee.digest, committee.is_locked, old.graders, confirmed
+    )

@@ -1,0 +1,103 @@
+"""A planner's forms of an exam: a new one, and editing one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from committees.access import Request, exam_for, planner_required
+from committees.actions import Refused
+from committees.actions.effects import NotAgreed
+from committees.actions.planning import EXAM_FIELDS, change_exam, create_exam
+from committees.actions.versions import StaleForm, text_of, texts_of
+from committees.forms import ExamForm
+from committees.models import Exam, LogEntry
+from committees.views.effects import ask_for_agreement, warn_of_ended_passwords
+
+
+@require_http_methods(["GET", "POST"])
+@planner_required
+def new_exam(request: Request) -> HttpResponse:
+    today = timezone.localdate()
+    term = "VÅR" if today.month < 7 else "HØST"
+    initial = {"planners": [request.user.pk], "arstall": today.year, "vurdtidkode": term}
+    form = ExamForm(
+        request.POST if request.method == "POST" else None,
+        instance=Exam(world_id=request.user.world_id),
+        initial=initial,
+        submit=_("Create exam"),
+    )
+    if form.is_valid():
+        newest = LogEntry.objects.newest_id()
+        try:
+            planners = form.cleaned_data["planners"]
+            exam = create_exam(form.save(commit=False), planners=planners, by=request.user)
+        except Refused as refused:
+            form.add_error(None, str(refused.sentence))
+        else:
+            messages.success(request, _("The exam is set up. Next: committees and candidates."))
+            warn_of_ended_passwords(request, newest)
+            return redirect("planned-exam", pk=exam.pk)
+    return form_page(request, form, title=_("New placeholder exam"))
+
+
+@require_http_methods(["GET", "POST"])
+@planner_required
+def edit_exam(request: Request, pk: int) -> HttpResponse:
+    """Edit an exam. The form carries the values that it showed; 409 names what others changed and keeps the input."""
+    exam = exam_for(request.user, pk)
+    form = _exam_form(exam, request.POST if request.method == "POST" else None)
+    if "back" in request.POST or not form.is_valid():
+        return _edit_page(request, pk, form)
+    shown, planners = form.cleaned_data["shown"], form.cleaned_data["planners"]
+    typed = texts_of(form.instance, EXAM_FIELDS) | {"planners": text_of(planners)}
+    agreement, newest = request.POST.get("agreement", ""), LogEntry.objects.newest_id()
+    try:
+        change_exam(
+            form.save(commit=False), planners=planners, by=request.user, shown=shown, agreement=agreement
+        )
+    except StaleForm as stale:
+        fresh = _exam_form(exam_for(request.user, pk), form.merged(typed, stale.now))
+        moved = form.described(stale.moved)
+        kept = _("What you had changed yourself is kept below.")
+        return _edit_page(request, pk, fresh, sentence=stale.sentence, moved=moved, kept=kept, status=409)
+    except NotAgreed as asked:
+        before = exam_for(request.user, pk)
+        title = _("Save the changes to %(exam)s?") % {"exam": before}
+        return ask_for_agreement(request, asked, before, title=title, yes=_("Save"))
+    except Refused as refused:
+        form.add_error(None, str(refused.sentence))
+        return _edit_page(request, pk, form)
+    messages.success(request, _("Saved."))
+    warn_of_ended_passwords(request, newest)
+    return redirect("plan" if request.user not in exam.planners.all() else exam_url(pk))
+
+
+def _exam_form(exam: Exam, data: Any) -> ExamForm:
+    form = ExamForm(data, instance=exam, initial={"planners": exam.planners.all()}, submit=_("Save"))
+    form.show(texts_of(exam, EXAM_FIELDS))
+    return form
+
+
+def _edit_page(request: Request, pk: int, form: ExamForm, **extra: Any) -> HttpResponse:
+    before = exam_for(request.user, pk)
+    return form_page(
+        request, form, (before, exam_url(pk)), title=_("Edit %(exam)s") % {"exam": before}, **extra
+    )
+
+
+def exam_url(pk: int) -> str:
+    return reverse("planned-exam", args=[pk])
+
+
+def form_page(
+    request: Request, form: Any, *trail: tuple[Any, str], title: str, status: int = 0, **extra: Any
+) -> HttpResponse:
+    """A page that is a form, under Plan and what `trail` adds; 422 when it comes back with errors."""
+    context = {"form": form, "title": title, "trail": [(_("Plan"), reverse("plan")), *trail], **extra}
+    return render(request, "form.html", context, status=status or (422 if form.errors else 200))

@@ -1,0 +1,213 @@
+"""A form that was opened before somebody else changed what it shows overwrites nothing: 409, what moved, the input kept."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from committees.actions.confirmation import reopen_committee
+from committees.actions.fs_import import keep_import
+from committees.actions.grading import note_attendance
+from committees.actions.planning import move_candidates
+from committees.actions.transfer import transfer_grades
+from committees.enums import Attendance, ChangeCode
+from committees.models import Exam, FsImport
+from tests.conftest import candidate, confirm_all, grade
+from tests.factories import UserFactory
+from tests.views.html import Element, page_of
+from tests.views.planning import edit_form, told, url
+
+
+@pytest.fixture
+def petra(cast: SimpleNamespace, sign_in: Any) -> Client:
+    """Another planner of the exam."""
+    cast.exam.planners.add(cast.petra)
+    client: Client = sign_in(cast.petra)
+    return client
+
+
+def stale(response: Any) -> Element:
+    """The page of a refused form."""
+    assert response.status_code == 409
+    return page_of(response)
+
+
+# Edit exam
+
+
+def test_two_planners_do_not_overwrite_each_other(cast: SimpleNamespace, per: Client, petra: Client) -> None:
+    first, second = (
+        edit_form(cast.exam, place="Hall 3", kind="practical"),
+        edit_form(cast.exam, name="Objects"),
+    )
+    petra.post(url("edit-exam", cast.exam), first)
+    page = stale(per.post(url("edit-exam", cast.exam), second))
+    assert page.one(role="alert").texts("li") == [
+        "Kind: Oral → Practical (Petra)",
+        "Place: – → Hall 3 (Petra)",
+    ]
+    exam = Exam.objects.get(pk=cast.exam.pk)
+    assert (exam.name, exam.place, exam.kind) == ("Programming", "Hall 3", "practical")
+
+
+def test_the_refused_form_keeps_what_was_typed_and_shows_what_is_new(
+    cast: SimpleNamespace, per: Client, petra: Client
+) -> None:
+    first = edit_form(cast.exam, place="Hall 3", is_anonymous="", planners=[cast.petra.pk, cast.per.pk])
+    second = edit_form(cast.exam, name="Objects", place="Room 1")
+    petra.post(url("edit-exam", cast.exam), first)
+    page = stale(per.post(url("edit-exam", cast.exam), second))
+    form = page.one("main").one("form")
+    values = {name: form.one("input", name=name)["value"] for name in ("name", "place")}
+    assert values == {"name": "Objects", "place": "Room 1"}
+    assert form.all("input", name="is_anonymous", checked="*") == []
+    again = second | form.fields
+    again.pop("is_anonymous")
+    assert told(per, per.post(url("edit-exam", cast.exam), again)) == ["Saved."]
+    exam = Exam.objects.get(pk=cast.exam.pk)
+    assert (exam.name, exam.place, exam.is_anonymous) == ("Objects", "Room 1", False)
+
+
+def test_a_change_by_import_and_one_of_planners_are_named_too(
+    cast: SimpleNamespace, per: Client, petra: Client
+) -> None:
+    form = edit_form(cast.exam, name="Objects")
+    line = f"{';'.join(cast.exam.key)};2026-01-02T09:00;Hall;\n"
+    given = keep_import(FsImport(by=cast.petra, exams=line.encode()))
+    preview = page_of(petra.get(url("import-rehearsal", given)))
+    petra.post(url("apply-import", given), preview.one("form", action=url("apply-import", given)).fields)
+    cast.exam.planners.add(UserFactory.create(name="Ada", is_planner=True))
+    said = stale(per.post(url("edit-exam", cast.exam), form)).one(role="alert").texts("li")
+    assert [one.rpartition(" (")[2] for one in said[:2]] == ["Petra)", "Petra)"]
+    assert said[-1] == "Planners: Per, Petra → Ada, Per, Petra"
+
+
+def test_what_is_as_it_was_again_has_not_moved(cast: SimpleNamespace, per: Client, petra: Client) -> None:
+    form = edit_form(cast.exam, name="Objects")
+    for place in ("Hall", ""):
+        petra.post(url("edit-exam", cast.exam), edit_form(Exam.objects.get(pk=cast.exam.pk), place=place))
+    assert told(per, per.post(url("edit-exam", cast.exam), form)) == ["Saved."]
+
+
+@pytest.mark.parametrize("shown", [None, "", "x", "[1]", '{"name": 1}'])
+def test_a_form_that_does_not_say_what_it_showed_is_refused(
+    cast: SimpleNamespace, per: Client, shown: str | None
+) -> None:
+    form = edit_form(cast.exam, name="Objects", shown=shown)
+    if shown is None:
+        del form["shown"]
+    stale(per.post(url("edit-exam", cast.exam), form))
+    assert Exam.objects.get(pk=cast.exam.pk).name == "Programming"
+
+
+def test_only_what_was_edited_is_written(cast: SimpleNamespace, per: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        per.post(url("edit-exam", cast.exam), edit_form(cast.exam, place="Hall 3"))
+    (written,) = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "committees_exam" ')]
+    assert written.partition(" WHERE ")[0] == 'UPDATE "committees_exam" SET "place" = \'Hall 3\''
+
+
+# Candidates
+
+
+def listed(client: Client, exam: Exam) -> dict[str, str]:
+    """What the form of the list of candidates carries."""
+    page = page_of(client.get(url("planned-candidates", exam)))
+    return page.one("form", action=url("move-candidates", exam)).fields
+
+
+def test_who_was_moved_meanwhile_is_not_moved_again(cast: SimpleNamespace, per: Client) -> None:
+    form = listed(per, cast.exam) | {"candidates": [candidate("10001").pk, candidate("10002").pk]}
+    move_candidates([candidate("10001")], to=cast.two, by=cast.petra)
+    page = stale(per.post(url("move-candidates", cast.exam), form | {"to": cast.one.pk}))
+    (said,) = page.one(role="alert").texts("li")
+    assert said.startswith("10001: committee 1 → committee 2 (Petra, ")
+    ticked = [one["value"] for one in page.all("input", name="candidates", checked="*")]
+    assert ticked == [str(candidate(number).pk) for number in ("10001", "10002")]
+    assert page.one("select", name="to").one("option", selected="*")["value"] == str(cast.one.pk)
+    assert candidate("10001").committee == cast.two
+    again = form | {"to": cast.one.pk} | page.one("form", action=url("move-candidates", cast.exam)).fields
+    assert per.post(url("move-candidates", cast.exam), again).status_code == 302
+    assert candidate("10001").committee == cast.one
+
+
+def test_attendance_that_was_noted_meanwhile_is_not_overwritten(cast: SimpleNamespace, per: Client) -> None:
+    form = listed(per, cast.exam) | {"candidates": [candidate("10001").pk], "attendance": "attended"}
+    note_attendance(candidate("10001"), Attendance.ABSENT, by=cast.kari)
+    page = stale(per.post(url("note-absence", cast.exam), form))
+    assert page.one(role="alert").texts("li")[0].startswith("10001: Not known → Did not attend (Kari, ")
+    assert page.one("select", name="attendance").one("option", selected="*")["value"] == "attended"
+    assert candidate("10001").attendance == "absent"
+
+
+def test_what_happened_to_others_is_no_reason_to_refuse(cast: SimpleNamespace, per: Client) -> None:
+    form = listed(per, cast.exam) | {"candidates": [candidate("10002").pk], "to": cast.two.pk}
+    note_attendance(candidate("10002"), Attendance.ABSENT, by=cast.kari)
+    move_candidates([candidate("10001")], to=cast.two, by=cast.petra)
+    assert per.post(url("move-candidates", cast.exam), form).status_code == 302
+
+
+def test_a_graders_page_of_a_candidate_does_not_overwrite_either(cast: SimpleNamespace, kari: Client) -> None:
+    first = candidate("10001")
+    form = page_of(kari.get(url("candidate", first))).one("form", action=url("set-attendance", first)).fields
+    note_attendance(first, Attendance.ABSENT, by=cast.per)
+    page = stale(kari.post(url("set-attendance", first), form | {"attendance": "withdrew"}))
+    assert page.one(role="alert").texts("li")[0].startswith("10001: Not known → Did not attend (Per, ")
+    assert page.one("select", name="attendance").one("option", selected="*")["value"] == "withdrew"
+    again = page.one("form", action=url("set-attendance", first)).fields | {"attendance": "withdrew"}
+    assert kari.post(url("set-attendance", first), again).status_code == 302
+    assert candidate("10001").attendance == "withdrew"
+
+
+# Reopening
+
+
+def test_a_committee_that_was_reopened_and_confirmed_again_is_not_reopened_unseen(
+    cast: SimpleNamespace, per: Client
+) -> None:
+    confirm_all(cast.exam)
+    form = page_of(per.get(url("reopen", cast.one))).one("main").one("form").fields
+    reopen_committee(cast.one, reason="Why", code=ChangeCode.ERROR, by=cast.petra)
+    confirm_all(cast.exam)
+    response = per.post(url("reopen", cast.one), form | {"code": "KLAGE", "reason": "10002 appealed"})
+    page = stale(response)
+    assert page.alerts == [
+        "Petra reopened Committee 1 after you opened this page, and its graders have confirmed again. Check, and "
+        "reopen again."
+    ]
+    again = page.one("main").one("form")
+    assert again.one("input", name="reason")["value"] == "10002 appealed"
+    assert cast.one.reopenings.count() == 1
+    sent = again.fields | {"code": "KLAGE", "reason": "10002 appealed"}
+    assert per.post(url("reopen", cast.one), sent).status_code == 302
+
+
+def test_a_transfer_meanwhile_is_named(cast: SimpleNamespace, per: Client) -> None:
+    grade(cast.kari, cast.one, c10001="A")
+    confirm_all(cast.exam)
+    form = page_of(per.get(url("reopen", cast.one))).one("main").one("form").fields
+    transfer_grades(cast.exam, by=cast.petra)
+    response = per.post(url("reopen", cast.one), form | {"code": "FEILREG", "reason": "A slip"})
+    assert stale(response).alerts == [
+        "Petra transferred its grades to FS after you opened this page. Check, and reopen again."
+    ]
+
+
+# Import
+
+
+def test_an_import_that_would_be_another_by_now_is_shown_again(cast: SimpleNamespace, per: Client) -> None:
+    key = ";".join(cast.exam.key)
+    given = keep_import(FsImport(by=cast.per, committees=f"{key};1;Oral;vera@ntnu.no;N\n".encode()))
+    form = page_of(per.get(url("import-rehearsal", given))).one("form", action=url("apply-import", given))
+    cast.one.graders.filter(person=cast.ola).update(person=cast.vera)
+    page = stale(per.post(form["action"], form.fields))
+    assert page.alerts == [
+        "Something changed after you opened this preview, so nothing was imported. Check the new preview."
+    ]
+    again = page.one("form", action=url("apply-import", given))
+    assert per.post(again["action"], again.fields).status_code == 302
+    assert cast.one.graders.count() == 2
