@@ -30,6 +30,7 @@ from committees.enums import Attendance, ChangeCode
 from committees.forms import CommitteeForm, ExamForm, ReopenForm, SeatForm
 from committees.models import Candidate, Committee, Exam, Grader
 from committees.views.readiness import readiness
+from committees.views.searches import search_of, show_search
 
 PAGE_LENGTH = 25
 LOG_LENGTH = 50
@@ -227,13 +228,14 @@ def nudge(request: Request, pk: int) -> HttpResponse:
 @planner_required
 def candidates(request: Request, pk: int) -> HttpResponse:
     """
-    The exam's candidates with their committees, to be moved; and their attendance. A search is posted, so that no number
-    stands in an address; what it finds comes on one page.
+    The exam's candidates with their committees, to be moved; and their attendance. A POST searches by candidate number;
+    what a search or filter finds comes on one page.
     """
     exam = exam_for(request.user, pk)
-    asked, length = (request.POST, 10_000) if request.method == "POST" else (request.GET, 200)
-    search = request.POST.get("q", "").replace("\0", "").strip()
-    on = asked.get("committee", "")
+    if request.method == "POST":
+        return show_search(request, committee=request.POST.get("committee", ""))
+    search, on = search_of(request), request.GET.get("committee", "")
+    length = 10_000 if search or on else 200
     rows = exam.candidates.select_related("committee").by_number().filter(number__contains=search)
     if on == "none":
         rows = rows.filter(committee=None)
