@@ -32,7 +32,7 @@ class PostedSearch(admin.ModelAdmin[Any]):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if request.method == "POST" and SEARCH_VAR in request.POST:
-            return show_search(request, **{SEARCH_VAR: ""})
+            return show_search(request, request.POST[SEARCH_VAR], **{SEARCH_VAR: ""})
         asked = request.GET.copy()
         asked.pop(SEARCH_VAR, None)
         # Not there for Django's change list, which would take it for a filter.

@@ -26,7 +26,7 @@ def final_grading(request: Request, pk: int) -> HttpResponse:
     newest = newest_entry(pk)
     seat = seat_for(request.user, pk)
     if request.method == "POST":
-        return show_search(request)
+        return show_search(request, request.POST.get("q", ""))
     changes = changes_of(seat)
     show, search = request.GET.get("show", "all"), search_of(request)
     rows = seat.committee.candidates.by_number()

@@ -233,7 +233,8 @@ def candidates(request: Request, pk: int) -> HttpResponse:
     """
     exam = exam_for(request.user, pk)
     if request.method == "POST":
-        return show_search(request, committee=request.POST.get("committee", ""))
+        term, on = request.POST.get("q", ""), request.POST.get("committee", "")
+        return show_search(request, term, committee=on)
     search, on = search_of(request), request.GET.get("committee", "")
     length = 10_000 if search or on else 200
     rows = exam.candidates.select_related("committee").by_number().filter(number__contains=search)

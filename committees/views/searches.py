@@ -1,10 +1,9 @@
 """
-Searches by candidate number, which stand in no address: a term is posted and kept in the session, and the page that shows
-what it finds has its key. So Back and a reload work as on any other page.
+What people look for but what must be in no address: candidate numbers, and codes of protocols. A term is posted and kept in
+the session, and the page that shows what it finds has its key. So Back and a reload work as on any other page.
 """
 
-import secrets
-
+from cryptography.fernet import Fernet, InvalidToken
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -14,29 +13,39 @@ KEPT = 20
 
 
 def keep_search(request: HttpRequest, term: str) -> str:
-    """Return the key of `term` in the session, which keeps the newest few; "" for no term."""
+    """
+    Return the key of `term` in the session, which keeps the newest few; "" for no term. The term is encrypted with the key,
+    so the table of sessions alone tells nobody who was looked for.
+    """
     term = term.replace("\0", "").strip()[:200]
     if not term:
         return ""
-    terms: dict[str, str] = request.session.get(KEY, {})
-    key = next((key for key, kept in terms.items() if kept == term), secrets.token_urlsafe(6))
-    others = [(other, kept) for other, kept in terms.items() if other != key]
-    request.session[KEY] = dict([*others, (key, term)][-KEPT:])
-    return key
+    key = Fernet.generate_key()
+    kept = Fernet(key).encrypt(term.encode()).decode()
+    request.session[KEY] = [*request.session.get(KEY, []), kept][-KEPT:]
+    return key.decode().rstrip("=")
 
 
 def search_of(request: HttpRequest) -> str:
     """Return the term whose key the address has; "" for none, or one that the session no longer has."""
-    term: str = request.session.get(KEY, {}).get(request.GET.get(KEY, ""), "")
-    return term
+    try:
+        fernet = Fernet(request.GET.get(KEY, "") + "=")
+    except ValueError:
+        return ""
+    for kept in request.session.get(KEY, []):
+        try:
+            return fernet.decrypt(kept).decode()
+        except InvalidToken:  # the term of another key
+            continue
+    return ""
 
 
-def show_search(request: HttpRequest, **shown: str) -> HttpResponse:
-    """Send the browser to this page with what the posted term `q` finds, and `shown` in its address."""
+def show_search(request: HttpRequest, term: str, **shown: str) -> HttpResponse:
+    """Send the browser to this page with what `term` finds, and `shown` in its address."""
     asked = request.GET.copy()
     for name in ("from", "to", "page", KEY, *shown):
         asked.pop(name, None)
-    for name, value in {**shown, KEY: keep_search(request, request.POST.get("q", ""))}.items():
+    for name, value in {**shown, KEY: keep_search(request, term)}.items():
         if value:
             asked[name] = value
     return redirect(f"{request.path}?{asked.urlencode()}" if asked else request.path)

@@ -97,7 +97,7 @@ protocol                      POST     in  405    405  405 405   405   405  405 
 protocol-pdf                  GET      in  404    200  404 200   404   404  404   404
 protocol-pdf                  POST     in  405    405  405 405   405   405  405   405
 check-protocol                GET     200  200    200  200 200   200   200  200   200
-check-protocol                POST    200  200    200  200 200   200   200  200   200
+check-protocol                POST    302  302    302  302 302   302   302  302   302
 check-protocol                bad     422  422    422  422 422   422   422  422   422
 
 # Statistics
