@@ -38,3 +38,16 @@ def test_the_chosen_grade_is_the_darkest_of_its_row_on_paper(world: World, schem
     assert (chosen["border"], chosen["line"]) == ("2px", "underline")
     assert {(one["border"], one["line"]) for one in others} == {("1px", "none")}
     expect(kari.get_by_role("link", name="Confirm Final Grading")).to_be_hidden()
+
+
+def test_the_committee_that_is_shown_is_the_darkest_of_its_graders_on_paper(world: World) -> None:
+    ola = world.sign_in("ola")
+    ola.goto("/committees/1/")
+    ola.emulate_media(media="print")
+    now, other = (ola.locator("nav.segments a", has_text=name) for name in ("Committee 1", "Committee 2"))
+    assert darkness(ink(now)["color"]) - darkness(ink(other)["color"]) > 100
+    assert (ink(now)["background"], ink(now)["line"], ink(other)["line"]) == (
+        NO_BACKGROUND,
+        "underline",
+        "none",
+    )

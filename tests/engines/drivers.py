@@ -67,8 +67,9 @@ def launch_webkit(folder: Path, downloads: Path, display_name: str) -> WebDriver
     """Start MiniBrowser, the browser that comes with WebKitGTK. It has a home of its own, where it puts downloads."""
     config = folder / ".config"
     (config / "gtk-3.0").mkdir(parents=True)
-    # What scrolls smoothly is elsewhere by the time it is clicked.
-    (config / "gtk-3.0" / "settings.ini").write_text("[Settings]\ngtk-enable-animations=0\n")
+    # What scrolls smoothly is elsewhere by the time it is clicked; scroll bars that come and go are in pictures.
+    settings = "[Settings]\ngtk-enable-animations=0\ngtk-overlay-scrolling=0\n"
+    (config / "gtk-3.0" / "settings.ini").write_text(settings)
     (config / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{downloads}"\n')
     environment = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
     environment |= {"HOME": str(folder), "DISPLAY": display_name, "LANGUAGE": "en_GB", "NO_AT_BRIDGE": "1"}
