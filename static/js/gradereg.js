@@ -11,6 +11,7 @@
     document.documentElement.hidden = event.persisted;
   });
   window.addEventListener("pageshow", function (event) {
+    document.documentElement.hidden = event.persisted;
     if (event.persisted) window.location.reload();
   });
 
