@@ -9,10 +9,10 @@ LONG := RACE_TRIALS=300 STATE_EXAMPLES=150 KILLS=100
 export GRADEREG_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit trust interop bench format pictures clean
+.PHONY: help demo test test-all check audit trust interop bench format pictures clean
 
 help: ## Say what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -28,7 +28,10 @@ demo: .venv/installed ## Start the demo world: environment, database, people and
 	@test -s "$(GRADEREG_DATA)/secret-key" || $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > "$(GRADEREG_DATA)/secret-key"
 	@PORT=$(PORT) BIN=$(BIN) sh bin/demo
 
-test: .venv/installed ## Run every test that this machine can run; says what it had to skip (TESTS="-m browser" for some)
+test: .venv/installed ## Run the tests but for those of three browser engines; says what it had to skip (TESTS="-m browser" for some)
+	$(BIN)/pytest -m "not engines" $(TESTS)
+
+test-all: .venv/installed ## Run every test, with those of three browser engines (TESTS="-m engines" for these alone)
 	$(BIN)/pytest $(TESTS)
 
 check: .venv/installed ## Format, lint, types, import layers, migrations, templates, known holes

@@ -1,4 +1,4 @@
-"""The admin's search by POST: what support looks for are names and candidate numbers, and those stand in no address."""
+"""The admin's search by POST, see views/searches.py: support looks for names and candidate numbers."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.http import HttpRequest, HttpResponse
+
+from committees.views.searches import KEY, search_of, show_search
 
 
 class QuietChangeList(ChangeList):
@@ -29,10 +31,13 @@ class PostedSearch(admin.ModelAdmin[Any]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if request.method == "POST" and SEARCH_VAR in request.POST:
+            return show_search(request, request.POST[SEARCH_VAR], **{SEARCH_VAR: ""})
         asked = request.GET.copy()
         asked.pop(SEARCH_VAR, None)
-        if request.method == "POST" and SEARCH_VAR in request.POST:
-            asked[SEARCH_VAR] = request.POST[SEARCH_VAR]
-            request.method = "GET"
+        # Not there for Django's change list, which would take it for a filter.
+        asked.pop(KEY, None)
+        if search := search_of(request):
+            asked[SEARCH_VAR] = search
         request.GET = asked  # type: ignore[assignment]
         return super().changelist_view(request, extra_context)

@@ -42,9 +42,11 @@ EITHER = (
     "tests/browser/test_keyboard.py",
     "tests/browser/test_layout.py",
     "tests/browser/test_long_sheet.py",
+    "tests/browser/test_print.py",
     "tests/browser/test_progress.py",
     "tests/browser/test_sign_in.py",
     "tests/browser/test_without_javascript.py",
+    "tests/engines/",
     "tests/files/",
     "tests/site/test_cookies.py",
     "tests/site/test_dependencies.py",
@@ -74,7 +76,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say on which database the tests ran, and how to have them on the other."""
+    """Say on which database the tests ran, how to have them on the other, and what `make test` leaves out."""
+    if terminalreporter.config.option.markexpr == "not engines":
+        terminalreporter.write_line(
+            "Without the tests in three browser engines: make test-all runs them too."
+        )
     if connection.vendor == "sqlite":
         terminalreporter.write_line(
             "Ran on SQLite. DATABASE_URL=postgres://user@host/name make test runs the same on PostgreSQL."

@@ -17,15 +17,18 @@ from committees.enums import grade_label
 from committees.models import Committee, Exam, Grader, LogEntry
 from committees.views.news import ADDRESS, entry_id, named_by, newest_entry, token_for
 from committees.views.pieces import LENGTH, LONG, address_of, asked_stretch, pieces_of
+from committees.views.searches import search_of, show_search
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def final_grading(request: Request, pk: int) -> HttpResponse:
-    """The Final Grading window: a row per candidate. A search is posted, so that no number stands in an address."""
+    """The Final Grading window: a row per candidate. A POST searches by candidate number."""
     newest = newest_entry(pk)
     seat = seat_for(request.user, pk)
+    if request.method == "POST":
+        return show_search(request, request.POST.get("q", ""))
     changes = changes_of(seat)
-    show, search = request.GET.get("show", "all"), request.POST.get("q", "").replace("\0", "").strip()
+    show, search = request.GET.get("show", "all"), search_of(request)
     rows = seat.committee.candidates.by_number()
     if search:
         rows = rows.filter(number__contains=search)

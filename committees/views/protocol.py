@@ -13,6 +13,7 @@ from committees.actions.protocols import check_code, draw_up_protocol
 from committees.files.protocol import write_protocol
 from committees.views.attachments import attach, file_name
 from committees.views.limits import come_back_later, seconds_to_wait, too_many
+from committees.views.searches import search_of, show_search
 
 
 @require_safe
@@ -45,14 +46,16 @@ def protocol_pdf(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_protocol(request: HttpRequest) -> HttpResponse:
     """Anybody who holds a protocol types its code. Wrong codes are counted, so nobody finds one by trying."""
-    code = request.POST.get("code", "").replace("\0", "")[:100]
-    context = {"code": code, "asked": request.method == "POST"}
     if request.method != "POST":
-        return render(request, "protocol/check.html", context)
+        code = search_of(request)
+        found = check_code(code) if code else None
+        return render(request, "protocol/check.html", {"code": code, "found": found})
+    code = request.POST.get("code", "").replace("\0", "")[:100]
+    context = {"code": code, "asked": True}
     if seconds := seconds_to_wait(request, "protocol", key="ip", rate=settings.PROTOCOL_RATE):
         sentence = _("Too many codes were wrong.") + " " + come_back_later(seconds)
         return too_many(render(request, "protocol/check.html", context | {"sentence": sentence}), seconds)
-    found = check_code(code)
-    if found is None:
-        seconds_to_wait(request, "protocol", key="ip", rate=settings.PROTOCOL_RATE, counting=True)
-    return render(request, "protocol/check.html", context | {"found": found}, status=200 if found else 422)
+    if check_code(code):
+        return show_search(request, code)
+    seconds_to_wait(request, "protocol", key="ip", rate=settings.PROTOCOL_RATE, counting=True)
+    return render(request, "protocol/check.html", context, status=422)

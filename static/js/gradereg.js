@@ -5,6 +5,16 @@
   const dialog = document.getElementById("dialog");
   const alerts = window.gradereg.alerts;
 
+  // Browsers keep a page as it was for Back, over http despite no-store: it could show grades after the sign-out. It is
+  // hidden while it is kept, and loaded anew when it comes back.
+  window.addEventListener("pagehide", function (event) {
+    document.documentElement.hidden = event.persisted;
+  });
+  window.addEventListener("pageshow", function (event) {
+    document.documentElement.hidden = event.persisted;
+    if (event.persisted) window.location.reload();
+  });
+
   let opener = null;
 
   // A form that came back begins with what stands in its way.

@@ -46,9 +46,37 @@
   function focusOn(row, block) {
     const target = chosen(row) || row.querySelector("[name=grade]:enabled") || row.querySelector("a");
     target.focus({ preventScroll: true });
-    // At once: on a smooth way through a long sheet every piece would come near.
-    row.scrollIntoView({ block: block || "nearest", behavior: "instant" });
+    bringIntoView(row, block || "nearest");
   }
+
+  // Staying in view: pieces get their real height only when they come near, and that moves the rows below them
+
+  const SETTLED = 1500; // milliseconds
+  let shown = null; // the row that was brought into view last: { row, block, at }
+  let shownPiece = null;
+
+  function bringIntoView(row, block) {
+    shown = { row: row, block: block, at: Date.now() };
+    // WebKit takes a row of a piece that is not laid out to be elsewhere, so the row's own piece always is.
+    if (shownPiece !== row.parentElement) {
+      if (shownPiece) shownPiece.style.contentVisibility = "";
+      shownPiece = row.parentElement;
+      shownPiece.style.contentVisibility = "visible";
+    }
+    // At once: on a smooth way through a long sheet every piece would come near.
+    row.scrollIntoView({ block: block, behavior: "instant" });
+  }
+
+  new ResizeObserver(function () {
+    if (!shown || Date.now() - shown.at > SETTLED) return;
+    const row = rowWith(shown.row.id); // an answer may have replaced it
+    if (row && row.contains(document.activeElement)) row.scrollIntoView({ block: shown.block, behavior: "instant" });
+  }).observe(sheet);
+
+  // A person who scrolls goes on from there.
+  ["wheel", "touchmove", "pointerdown", "keydown"].forEach(function (name) {
+    window.addEventListener(name, function () { shown = null; }, { capture: true, passive: true });
+  });
 
   // Pieces: rows that are not there yet have a place that knows their numbers
 
@@ -114,6 +142,7 @@
     const row = ahead.length && sheet.querySelector("tr[data-candidate]");
     // As high as rows are in this window.
     const height = row ? row.offsetHeight : 0;
+    if (height) sheet.style.setProperty("--piece-height", height * row.parentElement.rows.length + "px");
     ahead.forEach(function (piece) {
       if (height) piece.rows[0].cells[0].style.height = height * listed(piece.dataset.ids).length + "px";
       near.observe(piece);
@@ -362,10 +391,6 @@
       const body = new URLSearchParams(Object.assign({ csrfmiddlewaretoken: token }, one.fields));
       fetch(one.address, { method: "POST", body: body, keepalive: true, redirect: "manual" }).catch(function () {});
     });
-  });
-
-  window.addEventListener("pageshow", function (event) {
-    if (event.persisted) window.location.reload();
   });
 
   // Keys

@@ -52,7 +52,7 @@ grading                       POST     in  405    405  405 405   405   405  405 
 
 # Final Grading window
 final-grading                 GET      in  200    404  404 404   404   404  404   404
-final-grading                 POST     in  200    404  404 404   404   404  404   404
+final-grading                 POST     in  302    404  404 404   404   404  404   404
 live                          GET      in  200    404  404 404   404   404  404   404
 live                          POST     in  405    405  405 405   405   405  405   405
 read-back                     GET      in  200    404  404 404   404   404  404   404
@@ -99,7 +99,7 @@ protocol                      POST     in  405    405  405 405   405   405  405 
 protocol-pdf                  GET      in  404    200  404 200   404   404  404   404
 protocol-pdf                  POST     in  405    405  405 405   405   405  405   405
 check-protocol                GET     200  200    200  200 200   200   200  200   200
-check-protocol                POST    200  200    200  200 200   200   200  200   200
+check-protocol                POST    302  302    302  302 302   302   302  302   302
 check-protocol                bad     422  422    422  422 422   422   422  422   422
 
 # Statistics
@@ -137,7 +137,7 @@ reopen                        bad      in  403    403  403 422   404   403  403 
 unseat                        GET      in  405    405  405 405   405   405  405   405
 unseat                        POST     in  403    403  403 302   404   403  403   403
 planned-candidates            GET      in  403    403  403 200   404   403  403   403
-planned-candidates            POST     in  403    403  403 200   404   403  403   403
+planned-candidates            POST     in  403    403  403 302   404   403  403   403
 move-candidates               GET      in  405    405  405 405   405   405  405   405
 move-candidates               POST     in  403    403  403 302   404   403  403   403
 move-candidates               bad      in  403    403  403 409   404   403  403   403

@@ -16,6 +16,7 @@ from tests.conftest import grade
 from tests.factories import CommitteeFactory
 from tests.views.html import HTMX, Element, page_of
 from tests.views.queries import queries_of
+from tests.views.window import window
 
 NUMBERS = [str(number) for number in range(995, 1009)]
 
@@ -97,16 +98,15 @@ def test_a_filter_holds_for_pieces_and_what_was_graded_since_is_not_skipped_over
     assert numbers(part) == NUMBERS[13:]
 
 
-def test_what_was_searched_for_is_posted_by_its_places_too(
+def test_the_places_of_a_search_bring_what_it_finds(
     kari: Client, sheet: Committee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pieces, "LONG", 6)
-    page = page_of(kari.post(url(sheet), {"q": "100"}))
+    page = window(kari, sheet, q="100")
     (place,) = places(page)
     assert (numbers(page), place["data-numbers"]) == (NUMBERS[5:11], " ".join(NUMBERS[11:]))
-    form = place.one("form")
-    assert (form["method"], form.fields) == ("post", {"q": "100"})
-    part = page_of(kari.post(url(sheet) + place["hx-post"], form.fields, headers=HTMX))
+    assert place.one("a")["href"].startswith(place["hx-get"])
+    part = page_of(kari.get(url(sheet) + place["hx-get"], headers=HTMX))
     assert numbers(part) == NUMBERS[11:]
 
 

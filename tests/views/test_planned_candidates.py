@@ -21,9 +21,11 @@ from tests.views.queries import queries_of
 
 
 def candidates(client: Client, exam: Exam, **asked: str) -> list[list[str]]:
-    """The rows; a search is posted, so that no candidate number stands in an address."""
-    ask = client.post if "q" in asked else client.get
-    return page_of(ask(url("planned-candidates", exam), asked)).cells
+    """The rows; a search is posted, so that no candidate number is in an address."""
+    address = url("planned-candidates", exam)
+    return page_of(
+        client.post(address, asked, follow=True) if "q" in asked else client.get(address, asked)
+    ).cells
 
 
 def test_every_candidate_stands_there_with_committee_status_and_attendance(

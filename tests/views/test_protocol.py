@@ -132,7 +132,7 @@ def code_of(there: SimpleNamespace, sign_in: SignIn) -> str:
 
 
 def check(client: Client, code: str) -> Any:
-    return client.post("/protocol/", {"code": code})
+    return client.post("/protocol/", {"code": code}, follow=True)
 
 
 def test_anybody_can_see_that_a_protocol_is_the_present_one(
@@ -191,6 +191,18 @@ def test_who_tries_codes_is_slowed_down_and_who_has_one_is_not(
     assert [check(Client(), code).status_code for _time in range(5)] == [200] * 5
     assert [check(Client(), "GP-WRONG").status_code for _time in range(4)] == [422, 422, 422, 429]
     assert check(Client(), code).status_code == 429
+
+
+def test_what_a_code_finds_can_be_asked_for_again(confirmed: SimpleNamespace, sign_in: SignIn) -> None:
+    visitor, code = Client(), code_of(confirmed, sign_in)
+    address = check(visitor, code).redirect_chain[0][0]
+    assert code not in address
+    for _time in range(2):
+        page = page_of(visitor.get(address))
+        assert (page.one(data_protocol="present")["role"], page.one("input", name="code")["value"]) == (
+            "status",
+            code,
+        )
 
 
 def test_the_code_never_stands_in_an_address(confirmed: SimpleNamespace, sign_in: SignIn) -> None:

@@ -18,7 +18,7 @@ def url(committee: Committee) -> str:
 def window(client: Client, committee: Committee, *, q: str | None = None, **asked: str) -> Element:
     """The window as filtered by its address; with `q`, what the search form then brings."""
     address = f"{url(committee)}?{urlencode(asked)}"
-    return page_of(client.get(address) if q is None else client.post(address, {"q": q}))
+    return page_of(client.get(address) if q is None else client.post(address, {"q": q}, follow=True))
 
 
 def grades(page: Element) -> dict[str, str]:

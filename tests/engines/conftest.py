@@ -1,0 +1,67 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.remote.webdriver import WebDriver
+
+from tests.browser.world import Mould, Site
+from tests.engines.drivers import PACKAGES, is_installed, launch
+from tests.engines.window import Window
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/engines" in item.nodeid:
+            item.add_marker(pytest.mark.engines)
+            item.add_marker(pytest.mark.xdist_group("engines"))
+
+
+@pytest.fixture(scope="package", params=sorted(PACKAGES))
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each of the three; where one is not installed, its tests are skipped."""
+    name: str = request.param
+    if not is_installed(name):
+        pytest.skip(f"no {name} here; apt-get install {PACKAGES[name]} brings it")
+    return name
+
+
+@pytest.fixture(scope="package")
+def mould(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mould]:
+    folder = tmp_path_factory.mktemp("engines") / "mould"
+    folder.mkdir()
+    url = os.environ.get("DATABASE_URL", "")
+    mould = Mould(folder, url if url.startswith("postgres") else None, label="engines")
+    yield mould
+    mould.end()
+
+
+@pytest.fixture(scope="package")
+def long_sheet(mould: Mould) -> str:
+    """The window of a committee with candidates 11000 to 12099, of whom all but the last ten have a grade."""
+    pk = int(mould.run("benchmarks.long_sheets", "1100"))
+    return f"/committees/{pk}/"
+
+
+@pytest.fixture(scope="package")
+def browser(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[WebDriver, Path]]:
+    folder = tmp_path_factory.mktemp(engine)
+    with launch(engine, folder) as driver:
+        yield driver, folder / "downloads"
+
+
+@pytest.fixture(scope="package")
+def site(engine: str, mould: Mould, long_sheet: str) -> Iterator[Site]:
+    """One demo world for all tests in an engine."""
+    with mould.site() as site:
+        site.start()
+        yield site
+
+
+@pytest.fixture
+def window(engine: str, browser: tuple[WebDriver, Path], site: Site) -> Window:
+    driver, downloads = browser
+    window = Window(engine, driver, site.address, downloads)
+    window.resize(1280, 900)
+    return window
