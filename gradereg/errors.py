@@ -13,7 +13,8 @@ from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django_guid import get_guid
+from django_guid import get_guid, set_guid
+from django_guid.utils import generate_guid
 
 from gradereg.outages import is_outage, styles, unavailable
 from gradereg.uploads import too_large
@@ -50,6 +51,9 @@ def crashed(request: HttpRequest) -> HttpResponse:
     those of middleware and of the other handlers, so each 500 has its cause in the log.
     """
     error = sys.exc_info()[1]
+    if not get_guid():
+        # Asking for news fails before the middleware that numbers requests.
+        set_guid(generate_guid())
     if is_outage(error):
         logger.error("Database or cache unavailable", exc_info=error)
         return unavailable(request)

@@ -224,6 +224,8 @@ def test_the_news_of_an_open_page_stop_without_a_word(site: Site, kari: Visitor)
     with site.outage("stopped"):
         answer = kari.get(news, **HTMX, **{"HX-Target": "news"})
     assert (answer.status, answer.headers["HX-Reswap"]) == (503, "none")
+    (*_others, last) = site.server.log.read_text().splitlines()
+    assert len(json.loads(last)["request_id"]) == 32
     assert kari.get(news, **HTMX).status == 204
 
 
