@@ -98,6 +98,16 @@ def test_what_a_view_makes_of_an_outage_is_one_still() -> None:
     assert not is_outage(InternalError("cache lookup failed"))
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("ConnectionError", True), ("TimeoutError", True), ("ReadOnlyError", True), ("ResponseError", False)],
+)
+def test_a_cache_that_is_down_is_an_outage(name: str, expected: bool) -> None:
+    """As redis raises them, which is installed only where it is used."""
+    error = type(name, (Exception,), {"__module__": "redis.exceptions"})
+    assert is_outage(error()) is expected
+
+
 def test_a_database_that_is_only_read_is_an_outage(cast: SimpleNamespace) -> None:
     is_sqlite = connection.vendor == "sqlite"
 
