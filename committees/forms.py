@@ -1,6 +1,5 @@
 """Forms, drawn by crispy: planners', and everybody's own settings."""
 
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import YEARS, ChangeCode, ExamKind, GradeScale, MailPace, Theme
-from committees.files.grade_sheet.text import code_points
+from committees.hidden_text import refuse_hidden
 from committees.models import Exam, FsImport, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
@@ -27,16 +26,6 @@ def _helper(form: forms.BaseForm, *layout: Any, submit: Any, has_tag: bool = Tru
     helper.layout = Layout(*layout, Submit("submit", submit, css_class="btn btn-primary mt-2", css_id=button))
     helper.form_tag = has_tag
     return helper
-
-
-def refuse_hidden(text: str) -> None:
-    """Raise ValidationError for characters that show nothing or turn others around: text is read as it is seen."""
-    hidden = [each for each in text if unicodedata.category(each)[0] == "C" or each in "\u2028\u2029"]
-    if hidden:
-        raise forms.ValidationError(
-            _("This holds characters that nobody sees: %(characters)s. Delete them, or type it anew."),
-            params={"characters": code_points(hidden)},
-        )
 
 
 class DateInput(forms.DateInput):
@@ -80,8 +69,6 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
         self.fields["deadline"].help_text = _("Left empty, it is %(days)s days after the exam.") % {
             "days": settings.GRADING_DEADLINE_DAYS
         }
-        for name in ("name", "place"):
-            self.fields[name].validators.append(refuse_hidden)
         for name in ("scale", "rule", "kind"):
             self.fields[name].widget = forms.RadioSelect(choices=self.fields[name].choices)  # type: ignore[attr-defined]
         self.helper = _helper(

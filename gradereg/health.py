@@ -5,13 +5,24 @@ Middleware rather than routes: probes ask by address, so they are answered befor
 sign-in nor session is touched.
 """
 
+import logging
 from collections.abc import Callable
 from functools import lru_cache
+from os import getpid
+from socket import gethostname
+from time import time_ns
 
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.base import BaseCache
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from gradereg.counting import CountingCache
+
+logger = logging.getLogger(__name__)
 
 
 def answer_probes(
@@ -36,12 +47,32 @@ def alive() -> str:
 
 
 def not_ready() -> str:
-    """Which part keeps the site from working: `database`, `migrations`, or "" for none."""
+    """
+    Return which part keeps the site from working: `database`, which can't be read or written, `migrations`, `cache`, or
+    "" for none.
+    """
     try:
         applied = MigrationRecorder(connection).applied_migrations()
     except Error:
         return "database"
-    return "" if newest_migrations() <= set(applied) else "migrations"
+    if not newest_migrations() <= set(applied):
+        return "migrations"
+    # In a table of the database, so that a full disk or a replica is found before any act meets it.
+    if not keeps(CountingCache("counts", {})):
+        return "database"
+    return "" if not settings.CACHE_URL or keeps(caches["default"]) else "cache"
+
+
+def keeps(cache: BaseCache) -> bool:
+    """Return whether the cache gives back what was put into it. Some fail silently, others by exceptions of their own."""
+    # Of this process alone. Two probes at once may each read what the other one wrote.
+    key, now = f"readyz-{gethostname()}-{getpid()}", time_ns()
+    try:
+        cache.set(key, now, 60)
+        return bool(cache.get(key, 0) >= now)
+    except Exception:
+        logger.warning("A cache can't be used", exc_info=True)
+        return False
 
 
 @lru_cache(maxsize=1)

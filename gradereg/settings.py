@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "committees.views.language.read_norwegian",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "gradereg.uploads.ReadBodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "committees.views.language.LanguageMiddleware",
@@ -161,14 +162,24 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # and what was acknowledged is on the disk.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
+        # Seconds to wait for the write lock: less than htmx waits for a response (20), so that people learn what happened.
+        "timeout": 15,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
-elif os.environ.get("PREPARED_STATEMENTS") != "0":
-    # Most of what PostgreSQL does for a page is planning its queries, which are always the same ones.
+else:
     DATABASES["default"]["OPTIONS"] = {
-        "server_side_binding": True,
-        "prepare_threshold": 5,
+        # A database that can't be reached is an outage after seconds. By default libpq waits for minutes or hours.
+        "connect_timeout": 5,
+        "tcp_user_timeout": 15_000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 5,
+        "keepalives_count": 2,
+        # Most of what PostgreSQL does for a page is planning its queries, which are always the same ones.
+        **(
+            {"server_side_binding": True, "prepare_threshold": 5}
+            if os.environ.get("PREPARED_STATEMENTS") != "0"
+            else {}
+        ),
         **DATABASES["default"].get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -215,8 +226,14 @@ PROTOCOL_RATE = os.environ.get("PROTOCOL_RATE", "30/5m")
 RATELIMIT_IP_META_KEY = "gradereg.sign_in.limits.client_address"
 BEHIND_PROXY = HTTPS
 CACHES: dict[str, dict[str, Any]]
-if CACHE_URL := os.environ.get("CACHE_URL"):
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+if CACHE_URL := os.environ.get("CACHE_URL", ""):
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CACHE_URL,
+            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+        }
+    }
 else:
     CACHES = {
         "default": {
@@ -354,8 +371,8 @@ LOGGING = {
         "gradereg.request": {"level": "WARNING" if LOG_LINES == "warnings" else "INFO"},
         # Instead of Django's own, which would mail the crash with all its values.
         "django": {"handlers": [], "level": "WARNING"},
-        # A request's own line tells its status; what remains are crashes.
-        "django.request": {"level": "ERROR"},
+        # A request's own line has its status, and gradereg/errors.py logs what caused a 500 or 503.
+        "django.request": {"level": "ERROR" if DEBUG else "CRITICAL"},
         "django_guid": {"level": "ERROR"},
         # Whoever scans the net by address would fill the log with it.
         "django.security.DisallowedHost": {"level": "CRITICAL"},

@@ -1,24 +1,19 @@
-"""How a body is taken in: in pieces, nothing beyond the limit kept, and answered so that its sender gets to see it."""
+"""How a body is taken in: in pieces, and nothing beyond the limit kept."""
 
 from collections.abc import Callable
 from io import BytesIO
-from time import monotonic
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
-from django.http.request import UnreadablePostError
 from django.utils.translation import gettext as _
 
 from committees.views.refusals import refusal
-
-# What a browser is still sending when the answer stands is read and dropped, or the browser would tell of a broken
-# connection in its place. Up to here; then the connection is closed after all.
-DROPPED_BYTES = 256 * 1024 * 1024
-DROPPED_SECONDS = 10.0
-PIECE = 16 * 1024
+from gradereg.bodies import content_length, is_utf8
+from gradereg.outages import show_alert
 
 
 class CutAtLimit(FileUploadHandler):
@@ -44,18 +39,39 @@ class CutAtLimit(FileUploadHandler):
         )
 
 
+class ReadBodyMiddleware:
+    """
+    Reads the body of a POST before the check of its token does, which goes on without the fields where they can't be read.
+    Then a view would act on an empty form.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        try:
+            _fields = request.POST
+        except (LookupError, ValueError) as error:
+            raise BadRequest("The form can't be decoded.") from error
+
+
 def bound_bodies(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware, the innermost, as views begin to read: refuses a body that is announced as more than any form can be."""
+    """
+    Middleware, the innermost, as views begin to read: refuses a body that is announced as more than any form can be, and
+    one in another charset than that of our forms. Some charsets can't decode text at all, and Django would fail on them.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        is_too_large = length.isdecimal() and int(length) > settings.BODY_LIMIT
-        response = too_large(request) if is_too_large else get_response(request)
-        if response.status_code >= 400:
-            drop_rest(request)
-        return response
+        if content_length(request.META) > settings.BODY_LIMIT:
+            return too_large(request)
+        if not is_utf8(request.META.get("CONTENT_TYPE", "")):
+            raise BadRequest("Only UTF-8 is read.")
+        return get_response(request)
 
     return answer
 
@@ -66,14 +82,5 @@ def too_large(request: HttpRequest) -> HttpResponse:
     if getattr(request, "htmx", False):
         # htmx shows what comes with 422.
         response.status_code = 422
+        show_alert(request, response)
     return response
-
-
-def drop_rest(request: HttpRequest) -> None:
-    """Read what is left of the body, if it comes soon and is not too much, and forget it."""
-    left, end = DROPPED_BYTES, monotonic() + DROPPED_SECONDS
-    try:
-        while left > 0 and monotonic() < end and (piece := request.read(PIECE)):
-            left -= len(piece)
-    except UnreadablePostError:
-        return  # nobody is there any more to read the answer

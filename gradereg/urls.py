@@ -7,6 +7,8 @@ from gradereg import checks  # noqa: F401  # registers them
 from gradereg.sign_in.views import SignInView, SignOutView, admin_door, feide_callback, feide_start
 
 handler400 = "gradereg.errors.unreadable"
+handler403 = "gradereg.errors.forbidden"
+handler404 = "gradereg.errors.not_found"
 handler500 = "gradereg.errors.crashed"
 
 urlpatterns = [

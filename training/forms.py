@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from committees.enums import YEARS
-from committees.forms import DateInput, refuse_hidden
+from committees.forms import DateInput
+from committees.hidden_text import refuse_hidden
 from committees.models import User
 from committees.shown_values import ShownValues
 from training.actions import KEPT
@@ -82,7 +83,6 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
     def __init__(self, *args: Any, submit: str | Promise, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer_scenarios()
-        self.fields["title"].validators.append(refuse_hidden)
         self.fields["expires_on"].help_text = _(
             "Names, practice exams and progress all go. Left empty, it is %(days)s days after the training."
         ) % {"days": KEPT.days}
@@ -151,7 +151,6 @@ class MessageForm(forms.ModelForm[Message]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].validators.append(refuse_hidden)
         self.fields["text"].widget.attrs["autocomplete"] = "off"
         self.helper = FormHelper()
         self.helper.form_tag = False

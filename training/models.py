@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from committees.hidden_text import VisibleText
 from committees.models import User, World
 from training.scenario import Scenario
 
@@ -29,7 +30,7 @@ class TrainingSessionQuerySet(models.QuerySet["TrainingSession"]):
         return self.filter(expires_at__lte=timezone.now())
 
 
-class TrainingSession(models.Model):
+class TrainingSession(VisibleText):
     """
     One training that a trainer holds: trainees join it by its code and get the scenarios named in `scenarios`, by key.
 
@@ -81,7 +82,7 @@ class TrainingSession(models.Model):
         return not self.is_over and scenario in self.scenarios and scenario not in self.closed
 
 
-class Message(models.Model):
+class Message(VisibleText):
     """A sentence of the trainer to everybody in the session."""
 
     session = models.ForeignKey(TrainingSession, models.CASCADE, related_name="messages")
@@ -97,7 +98,7 @@ class Message(models.Model):
         return self.text
 
 
-class Trainee(models.Model):
+class Trainee(VisibleText):
     """
     Somebody who practises: in a session by name alone (`person` empty) or signed in, or without a session (self-study).
     """

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import get_script_prefix, set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix, set_urlconf
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -183,6 +183,8 @@ class PracticeMiddleware:
         stand_in.theme = getattr(request.user, "theme", "")
         request.user = stand_in
         request.path_info, request.urlconf = path, "training.practice_site"
+        # Also for a response that is made before the address is looked up, such as that to a body that is too large.
+        set_urlconf(request.urlconf)
         set_script_prefix(f"{outside}practice/{run.pk}/{persona}/")
         session = run.trainee.session
         language = session.language if session else translation.get_language()

@@ -6,6 +6,8 @@ from committees.views import session
 from training.views import panel
 
 handler400 = "gradereg.errors.unreadable"
+handler403 = "gradereg.errors.forbidden"
+handler404 = "gradereg.errors.not_found"
 handler500 = "gradereg.errors.crashed"
 
 urlpatterns = [

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import EVERY_GRADE, Attendance, ConfirmationRule, Stage
+from committees.hidden_text import VisibleText
 from committees.models.exams import Exam
 from committees.models.log import LogEntry
 from committees.models.people import User
@@ -70,7 +71,7 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         return [one for one in self.with_stage() if one.candidate_count and not one.is_locked]
 
 
-class Committee(models.Model):
+class Committee(VisibleText):
     """
     The graders of a set of an exam's candidates.
 
@@ -253,7 +254,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         return counts
 
 
-class Candidate(models.Model):
+class Candidate(VisibleText):
     """
     Who is graded, known by the candidate number, on exactly one committee once the exam is ready.
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import ConfirmationRule, ExamKind, GradeScale
+from committees.hidden_text import VisibleText
 from committees.models.people import User
 from committees.models.worlds import World
 
@@ -60,7 +61,7 @@ class ExamQuerySet(models.QuerySet["Exam"]):
         return {folded_key(exam.key): exam for exam in found if folded_key(exam.key) in folded}
 
 
-class Exam(models.Model):
+class Exam(VisibleText):
     """
     One sitting to be graded, a placeholder: nobody answers it digitally. Known to FS by its six-part key.
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import ChangeCode
+from committees.hidden_text import VisibleText
 from committees.models.committees import Committee, Grader
 from committees.models.log import LogEntry
 from committees.models.people import User
@@ -29,7 +30,7 @@ class Confirmation(models.Model):
         return f"{self.grader} {self.digest[:12]}"
 
 
-class Reopening(models.Model):
+class Reopening(VisibleText):
     """A planner gave a confirmed committee back to its graders. `round` is the round that began with it."""
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="reopenings")

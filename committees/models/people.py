@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import MailPace, Theme
+from committees.hidden_text import VisibleText
 from committees.models.worlds import World
 
 
@@ -19,7 +20,7 @@ def as_feide_name(name: str) -> str:
     return name if "@" in name or not name else f"{name}@{settings.HOME_REALM}"
 
 
-class User(AbstractUser):
+class User(VisibleText, AbstractUser):
     """
     A person. What they may do follows from where they are named: a seat on a committee makes a grader, an exam's
     list of planners a planner of that exam, a registration in FS somebody who reads results in Studentweb.

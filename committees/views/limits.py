@@ -1,5 +1,6 @@
 """How often: acts are counted in the cache that all processes share, and who acts too often is told how long to wait."""
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
 from django_ratelimit.core import get_usage
@@ -15,6 +16,9 @@ def seconds_to_wait(request: HttpRequest, group: str, *, key: str, rate: str, co
     usage = get_usage(request, group=group, key=key, rate=rate, increment=counting)
     if usage is None:
         return 0
+    if usage["time_left"] < 0:
+        # Nothing could be counted: on a full disk Django's cache fails without an exception.
+        raise OperationalError("Acts can't be counted now.")
     allowed = usage["limit"] if counting else usage["limit"] - 1
     return max(usage["time_left"], 1) if usage["count"] > allowed else 0
 

@@ -1,5 +1,7 @@
 """The grading protocol of a confirmed committee: page, PDF, and the page where anybody checks one."""
 
+import logging
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from committees.access import Request, committee_with_protocol_for
 from committees.actions.protocols import check_code, draw_up_protocol
-from committees.files.protocol import write_protocol
+from committees.files.protocol import PdfFailed, write_protocol
 from committees.views.attachments import attach, file_name
 from committees.views.limits import come_back_later, seconds_to_wait, too_many
+from committees.views.refusals import refusal
 from committees.views.searches import search_of, show_search
+
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -35,7 +40,16 @@ def protocol_pdf(request: Request, pk: int) -> HttpResponse:
     """The same as a file: the same bytes whoever asks in the same language, and whenever."""
     committee = committee_with_protocol_for(request.user, pk)
     check_at = request.build_absolute_uri(reverse("check-protocol"))
-    content = write_protocol(draw_up_protocol(committee), check_at=check_at)
+    try:
+        content = write_protocol(draw_up_protocol(committee), check_at=check_at)
+    except PdfFailed:
+        logger.exception("The PDF of a protocol could not be written")
+        sentence = _(
+            "The PDF could not be made. Wait a minute and try again, or print the page of the protocol instead."
+        )
+        response = refusal(request, sentence, status=503)
+        response["Retry-After"] = "60"
+        return response
     response = HttpResponse(content, content_type="application/pdf")
     exam = committee.exam
     name = file_name(exam.emnekode, exam.arstall, committee.number, _("Grading protocol"), ending="pdf")

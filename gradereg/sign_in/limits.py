@@ -6,7 +6,7 @@ are fixed: who knows where one ends may fail twice as often around that moment.
 """
 
 import unicodedata
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,7 +17,7 @@ from committees.views.limits import come_back_later, seconds_to_wait
 
 def client_address(request: HttpRequest) -> str:
     """
-    The address that a request comes from; django-ratelimit asks for it.
+    The address that a request comes from, as it is counted; django-ratelimit asks for it.
 
     Behind a proxy of ours that is the last of X-Forwarded-For, which the proxy wrote itself; what stands before it came
     from the client and may be made up. Without a proxy the header is not looked at.
@@ -25,10 +25,22 @@ def client_address(request: HttpRequest) -> str:
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
     for given in (forwarded.rpartition(",")[2].strip(), request.META.get("REMOTE_ADDR", "")):
         try:
-            return str(ip_address(given))
+            return _counted(ip_address(given))
         except ValueError:
             continue
     return "127.0.0.1"  # a local socket has no address
+
+
+def _counted(address: IPv4Address | IPv6Address) -> str:
+    """
+    Return `address` itself, or the first of its /64 network: a single subscriber of IPv6 has that many addresses, at least.
+    An IPv4 address in the form of IPv6 (::ffff:192.0.2.7) is the IPv4 address.
+    """
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Address(int(address) >> 64 << 64))
 
 
 def _name_and_address(group: str, request: HttpRequest) -> str:

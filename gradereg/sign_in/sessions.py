@@ -3,6 +3,8 @@ Sessions end: when nobody has used them for a while, and for good after a day's 
 
 A session remembers when it began and when it was last used. The second is written anew only every twelfth of the time
 that may pass idle, so that reading pages does not write at each click; a session may so end that much early, never late.
+
+A time in the future ends a session too. A server whose clock was wrong wrote it, and the session would last until then.
 """
 
 import time
@@ -16,6 +18,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 BEGAN, USED = "began", "used"
+# Clocks of several servers differ a little.
+CLOCK_SKEW_SECONDS = 60
 
 
 def begin_session(request: HttpRequest, **kwargs: Any) -> None:
@@ -33,9 +37,10 @@ class SessionEndMiddleware:
         if request.user.is_authenticated:
             now, session = int(time.time()), request.session
             idle, age = now - session.get(USED, 0), now - session.get(BEGAN, 0)
-            if idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_COOKIE_AGE:
+            is_in_future = min(idle, age) < -CLOCK_SKEW_SECONDS
+            if is_in_future or idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_COOKIE_AGE:
                 logout(request)
-                messages.info(request, _ended(age))
+                messages.info(request, _ended(age, is_in_future=is_in_future))
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
@@ -50,7 +55,11 @@ class SessionEndMiddleware:
             request.session[USED] = now
 
 
-def _ended(age: int) -> str:
+def _ended(age: int, *, is_in_future: bool) -> str:
+    if is_in_future:
+        return _(
+            "You were signed out because the clock of the server was wrong when you signed in. Sign in again."
+        )
     if age > settings.SESSION_COOKIE_AGE:
         return _("You were signed out because you had been signed in for a long time. Sign in again.")
     return _("You were signed out because nothing had happened for a while. Sign in again.")

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
@@ -43,6 +44,8 @@ class SignInView(LoginView):
         if getattr(request, "htmx", False):
             # A part of a page whose session has ended: the whole page comes here, and reads why.
             return HttpResponse(headers={"HX-Refresh": "true"})
+        # Nobody can sign in without the database. Who is asked for a password is told before.
+        connection.cursor().close()
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -88,14 +88,14 @@
     }, 4000);
   });
 
-  // Who looks over a trainee's shoulder is told that they can change nothing.
   document.body.addEventListener("htmx:beforeSwap", function (event) {
+    // An alert of the server's own: the database is down, or who looks over a trainee's shoulder can change nothing.
     if (isTold(event)) event.detail.shouldSwap = true;
   });
 
   function isTold(event) {
     const xhr = event.detail.xhr;
-    return Boolean(xhr && xhr.status === 403 && xhr.getResponseHeader("HX-Retarget"));
+    return Boolean(xhr && [403, 503].includes(xhr.status) && xhr.getResponseHeader("HX-Retarget"));
   }
 
   // Nothing is exchanged under a finger: a link that goes away between press and release is not followed. The next update

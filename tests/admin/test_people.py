@@ -83,6 +83,18 @@ def test_support_invites_people_and_mends_them_and_deletes_none(world: World) ->
     assert support.post(address(User, "delete", tone.pk), {"post": "yes"}).status_code == 403
 
 
+HIDDEN = ["\n", "\u202e", "\u2066", "\u200b", "\x7f", "\u2028"]
+
+
+@pytest.mark.parametrize("character", HIDDEN)
+@pytest.mark.parametrize("field", ["name", "feide_name", "email", "username"])
+def test_no_field_takes_a_character_that_nobody_sees(world: World, field: str, character: str) -> None:
+    value = f"nina@nt{character}nu.no"
+    before = getattr(person("nina"), field)
+    status, nina = mended("admin", "nina", **{field: value})
+    assert (status, getattr(nina, field)) == (200, before)
+
+
 def test_the_admin_has_no_sign_in_of_its_own(world: World) -> None:
     client = Client()
     page = client.post(reverse("admin:login"), {"username": "admin", "password": "demo"})

@@ -167,7 +167,7 @@ def test_where_feide_can_not_end_its_session_the_page_says_so(liar: Liar, client
     ],
 )
 def test_the_page_offers_what_is_switched_on(
-    client: Client, settings: Any, feide: bool, local: bool, buttons: list[str], fields: list[str]
+    client: Client, settings: Any, db: None, feide: bool, local: bool, buttons: list[str], fields: list[str]
 ) -> None:
     trust(settings, "https://feide.example", local=local)
     settings.FEIDE = feide

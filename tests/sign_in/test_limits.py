@@ -128,7 +128,10 @@ def test_wrong_passwords_do_not_close_the_way_through_feide(
         (True, "203.0.113.9, 192.0.2.7", "192.0.2.7"),
         (True, "192.0.2.7, made-up", "10.0.0.1"),
         (True, "", "10.0.0.1"),
-        (True, "2001:db8::1", "2001:db8::1"),
+        (True, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        (True, "2001:db8:1:3::", "2001:db8:1:3::"),
+        (True, "::ffff:192.0.2.7", "192.0.2.7"),
+        (True, "fe80::1%eth0", "fe80::"),
     ],
 )
 def test_the_client_is_whom_our_own_proxy_names(
@@ -149,6 +152,28 @@ def test_a_made_up_header_does_not_make_another_client(client: Client, kari: Use
         client.post("/sign-in/", form, HTTP_X_FORWARDED_FOR=f"192.0.2.{n}").status_code for n in range(12)
     ]
     assert told == [200] * 10 + [429] * 2
+
+
+def test_the_addresses_of_one_ipv6_network_are_counted_as_one(client: Client, kari: User) -> None:
+    told = [attempt(client, "kari", address=f"2001:db8:1:2::{n:x}").status_code for n in range(12)]
+    assert told == [200] * 10 + [429] * 2
+    assert attempt(client, "kari", "demo", address="2001:db8:1:3::1").status_code == 302
+
+
+def test_ipv4_addresses_in_the_form_of_ipv6_are_counted_apart(client: Client, settings: Any) -> None:
+    settings.SIGN_IN_RATE_PER_ADDRESS = "3/15m"
+    told = [attempt(client, f"name{n}", address=f"::ffff:192.0.2.{n}").status_code for n in range(6)]
+    assert told == [200] * 6
+
+
+def test_where_nothing_can_be_counted_nobody_may_try(client: Client, kari: User, monkeypatch: Any) -> None:
+    """On a full disk Django's cache fails without an exception; wrong passwords would never end."""
+    monkeypatch.setattr(
+        "django.core.cache.backends.db.DatabaseCache._base_set", lambda *args, **kwargs: False
+    )
+    client.raise_request_exception = False
+    answer = attempt(client, "kari")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
 
 
 # Uploads

@@ -34,7 +34,7 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(client: Client, pe
     assert there.headers["Location"] == "/grade/?show=todo"
 
 
-def test_the_sign_in_page_says_what_it_is_and_labels_its_fields(client: Client) -> None:
+def test_the_sign_in_page_says_what_it_is_and_labels_its_fields(client: Client, db: None) -> None:
     page = page_of(client.get("/sign-in/"))
     assert page.texts("h1") == ["Sign in with Feide"]
     labels = {label["for"]: label.text for label in page.all("label")}
@@ -49,7 +49,7 @@ def test_signing_in_never_leads_to_another_site(client: Client, people: None) ->
 
 
 @pytest.mark.parametrize("demo", [True, False])
-def test_only_the_demo_world_tells_its_passwords(client: Client, settings: Any, demo: bool) -> None:
+def test_only_the_demo_world_tells_its_passwords(client: Client, settings: Any, db: None, demo: bool) -> None:
     settings.DEMO = demo
     assert ("The password is always “demo”" in page_of(client.get("/sign-in/")).text) is demo
 

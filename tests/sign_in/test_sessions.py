@@ -15,6 +15,7 @@ from tests.views.html import HTMX, page_of
 
 MINUTE, HOUR = 60, 60 * 60
 IDLE = "You were signed out because nothing had happened for a while. Sign in again."
+FUTURE = "You were signed out because the clock of the server was wrong when you signed in. Sign in again."
 LONG = "You were signed out because you had been signed in for a long time. Sign in again."
 
 
@@ -113,6 +114,20 @@ def test_a_session_without_its_times_is_none(kari: Client) -> None:
     del session["began"]
     session.save()
     assert kari.get("/grade/").status_code == 302
+
+
+@pytest.mark.parametrize("time", ["began", "used"])
+def test_a_session_dated_in_the_future_ends(kari: Client, clock: SimpleNamespace, time: str) -> None:
+    session = kari.session
+    session[time] = int(clock.now) + 61
+    session.save()
+    assert page_of(kari.get("/grade/", follow=True)).texts(role="status") == [FUTURE]
+    assert "_auth_user_id" not in kari.session
+
+
+def test_clocks_of_several_servers_may_differ_a_little(kari: Client, clock: SimpleNamespace) -> None:
+    clock.now -= 60
+    assert kari.get("/grade/").status_code == 200
 
 
 def test_signing_in_again_begins_anew(cast: SimpleNamespace, clock: SimpleNamespace, client: Client) -> None:

@@ -10,7 +10,7 @@ from tests.site.server import Server, database, environment, make_demo, serve
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests that visit the running site are in one worker, so that it is set up once."""
     for item in items:
-        if "tests/site" in item.nodeid and {"settings_of_demo", "two", "walk"} & set(
+        if "tests/site" in item.nodeid and {"settings_of_demo", "site", "two", "walk"} & set(
             getattr(item, "fixturenames", ())
         ):
             item.add_marker(pytest.mark.xdist_group("site"))

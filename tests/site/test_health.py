@@ -2,10 +2,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache.backends.base import BaseCache
 from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from gradereg import health
 from gradereg.health import not_ready
 
 PROBES = ["/livez", "/readyz"]
@@ -45,8 +47,8 @@ def test_being_alive_asks_nothing_of_the_database_and_being_ready_little(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, db: None, probe: str
 ) -> None:
     not_ready()
-    # Whether the table of migrations is there, and what it holds.
-    with django_assert_num_queries(0 if probe == "/livez" else 2):
+    # Whether the table of migrations is there, and what it holds; and a row of the cache's table, written and read.
+    with django_assert_num_queries(0 if probe == "/livez" else 8):
         client.get(probe)
 
 
@@ -66,3 +68,40 @@ def test_probes_come_by_address_without_tls_and_get_no_session(
 def test_probes_only_ask(client: Client, probe: str, how: str) -> None:
     ask: Callable[[str], object] = getattr(client, how)
     assert getattr(ask(probe), "status_code", 0) == 405
+
+
+class Broken(BaseCache):
+    """A cache that is down: `how` it fails."""
+
+    how: Callable[[], object]
+
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        self.how()
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        return 0
+
+
+def refuse() -> None:
+    raise ConnectionError("cache.example.org refused")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", [refuse, lambda: None])
+def test_a_cache_that_is_down_or_keeps_nothing_is_noticed(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, how: Callable[[], object]
+) -> None:
+    settings.CACHE_URL = "redis://cache.example.org"
+    cache = Broken({})
+    cache.how = how
+    monkeypatch.setitem(vars(health), "caches", {"default": cache})
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"not ready: cache\n")
+
+
+@pytest.mark.django_db
+def test_a_database_that_takes_no_row_is_noticed(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE counts")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"not ready: database\n")

@@ -1,7 +1,9 @@
 """The protocol's page and file, and the page where anybody checks one."""
 
+import time
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +15,7 @@ from pypdf import PdfReader
 from committees.actions.confirmation import reopen_committee
 from committees.actions.protocols import draw_up_protocol
 from committees.enums import ChangeCode
+from committees.files.protocol import writing
 from committees.models import Candidate, Committee, Exam, User
 from tests.conftest import confirm, confirm_all, grade
 from tests.factories import CommitteeFactory
@@ -55,6 +58,39 @@ def test_it_says_what_the_file_says(confirmed: SimpleNamespace, sign_in: SignIn)
     ):
         assert said in told
     assert "http://testserver/protocol/" in told
+
+
+PROGRAMS = {
+    "hangs": "import time; time.sleep(60)",
+    "crashes": "import os; os.abort()",
+    "complains": "raise SystemExit(1)",
+}
+
+
+@pytest.mark.parametrize("kind", [*PROGRAMS, "is not there"])
+def test_a_pdf_writer_that_fails_costs_a_sentence(
+    confirmed: SimpleNamespace,
+    sign_in: SignIn,
+    kind: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert writing.WRITE_SECONDS == 10
+    program = tmp_path / "press.py"
+    program.write_text(PROGRAMS.get(kind, ""))
+    monkeypatch.setattr(writing, "PRESS", program)
+    monkeypatch.setattr(writing, "WRITE_SECONDS", 2)
+    if kind == "is not there":
+        monkeypatch.setattr("sys.executable", str(tmp_path / "none"))
+    begun = time.monotonic()
+    answer = sign_in(confirmed.kari).get(url(confirmed.one, "protocol-pdf"))
+    assert time.monotonic() - begun < 10
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert page_of(answer).alerts == [
+        "The PDF could not be made. Wait a minute and try again, or print the page of the protocol instead."
+    ]
+    assert [one.levelname for one in caplog.records if one.exc_info] == ["ERROR"]
 
 
 def test_the_file_is_a_pdf_whose_name_tells_nothing_of_people(

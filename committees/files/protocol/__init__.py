@@ -2,10 +2,11 @@
 
 from .codes import read_code, write_code
 from .saying import Line, Protocol, Return, Signature
-from .writing import write_protocol
+from .writing import PdfFailed, write_protocol
 
 __all__ = [
     "Line",
+    "PdfFailed",
     "Protocol",
     "Return",
     "Signature",

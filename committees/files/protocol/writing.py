@@ -18,6 +18,7 @@ from committees.enums import grade_label
 from .saying import Protocol
 
 PRESS = Path(__file__).with_name("press.py")
+WRITE_SECONDS = 10
 
 UNSHOWN = re.compile(
     "[^\n\u0020-\u007e\u00a0-\u024f\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03e1"
@@ -27,15 +28,22 @@ UNSHOWN = re.compile(
 INSTEAD = "□"
 
 
+class PdfFailed(Exception):
+    """The PDF writer crashed, took too long or could not be started."""
+
+
 def write_protocol(protocol: Protocol, *, check_at: str) -> bytes:
-    """The PDF of `protocol`, which sends its readers to the address `check_at`."""
+    """The PDF of `protocol`, which sends its readers to the address `check_at`. Raises PdfFailed."""
     # What people wrote goes in as data and never as markup.
     said = json.dumps(_shown(_said(protocol, check_at)), ensure_ascii=False)
     command = [sys.executable, "-P", str(PRESS), str(int(protocol.confirmed_at.timestamp()))]
     # What it complains of may quote names, so that is caught as well and stays out of the log.
-    done = subprocess.run(  # noqa: S603  # our own program, and a number
-        command, input=said.encode(), capture_output=True, check=True, timeout=60
-    )
+    try:
+        done = subprocess.run(  # noqa: S603  # our own program, and a number
+            command, input=said.encode(), capture_output=True, check=True, timeout=WRITE_SECONDS
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        raise PdfFailed from error
     return done.stdout
 
 

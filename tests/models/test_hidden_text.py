@@ -1,0 +1,55 @@
+"""Every line of text that people type is refused where it has characters that nobody sees."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from committees.hidden_text import VisibleText, refuse_hidden
+from committees.models import Candidate, Committee, Exam, Reopening, User
+from training.models import Message, Trainee, TrainingSession
+
+TYPED: list[type[VisibleText]] = [
+    User,
+    Exam,
+    Committee,
+    Candidate,
+    Reopening,
+    TrainingSession,
+    Message,
+    Trainee,
+]
+
+
+def test_these_are_all_the_models_with_text_that_people_type() -> None:
+    assert {one for one in apps.get_models() if issubclass(one, VisibleText)} == set(TYPED)
+
+
+@pytest.mark.parametrize("model", TYPED)
+@pytest.mark.parametrize(
+    "character", ["\n", "\r", "\t", "\0", "\u202e", "\u2069", "\u200b", "\ufeff", "\u2029"]
+)
+def test_no_field_takes_them(model: type[VisibleText], character: str) -> None:
+    for field in model._meta.get_fields():
+        if isinstance(field, models.CharField) and field.editable:
+            row: Any = model(**{field.name: f"a{character}b"})
+            others = {one.name for one in model._meta.get_fields()} - {field.name}
+            with pytest.raises(ValidationError) as refused:
+                row.clean_fields(exclude=others)
+            assert list(refused.value.error_dict) == [field.name]
+
+
+@pytest.mark.parametrize("text", ["", "Åse Øđegård", "日本語", "a\u00a0b", "e\u0301", "👍"])
+def test_what_is_seen_is_taken(text: str) -> None:
+    refuse_hidden(text)
+    User(name=text).clean_fields(exclude={one.name for one in User._meta.get_fields()} - {"name"})
+
+
+def test_the_sentence_names_them() -> None:
+    with pytest.raises(ValidationError) as refused:
+        refuse_hidden("a\u202eb\n\u202ec")
+    assert refused.value.messages == [
+        "This holds characters that nobody sees: U+202E RIGHT-TO-LEFT OVERRIDE, U+000A. Delete them, or type it anew."
+    ]

@@ -1,0 +1,180 @@
+"""Every 500 and 503 has its cause in the log, once; and what counts as an outage."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, InternalError, OperationalError, connection, transaction
+from django.db.backends.signals import connection_created
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import reverse
+
+from committees.models import Committee, User
+from gradereg import errors, outages
+from gradereg.outages import is_outage, limit_waits
+from tests.conftest import candidate
+from tests.views.html import HTMX, page_of
+
+
+@pytest.fixture
+def quiet(client: Client) -> Client:
+    client.raise_request_exception = False
+    return client
+
+
+def entries(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
+    """The entries of errors: message, and the type of the cause."""
+    return [
+        (one.getMessage(), one.exc_info[0].__name__ if one.exc_info and one.exc_info[0] else "")
+        for one in caplog.records
+        if one.levelname == "ERROR"
+    ]
+
+
+def fail(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("path", "handler"), [("/nowhere/", "404.html"), ("/plan/", "403.html"), ("/sign-in/", "400.html")]
+)
+def test_a_page_of_an_error_that_fails_itself_has_its_cause_in_the_log(
+    quiet: Client,
+    cast: SimpleNamespace,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    handler: str,
+) -> None:
+    monkeypatch.setattr(errors, "render", fail)
+    quiet.force_login(cast.kari)
+    answer = quiet.generic("POST" if handler == "400.html" else "GET", path, b"abc", "multipart/form-data")
+    assert (answer.status_code, entries(caplog)) == (500, [("Internal Server Error", "ZeroDivisionError")])
+
+
+def test_a_view_that_fails_has_its_cause_in_the_log_once(
+    quiet: Client, db: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("committees.views.home.render", fail)
+    assert quiet.get("/accessibility/").status_code == 500
+    assert entries(caplog) == [("Internal Server Error", "ZeroDivisionError")]
+
+
+def test_middleware_that_fails_too(
+    quiet: Client, db: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.practice.run_at", fail)
+    assert quiet.get("/practice/1/you/grade/").status_code == 500
+    assert entries(caplog) == [("Internal Server Error", "ZeroDivisionError")]
+
+
+def raised(act: Callable[[], object]) -> BaseException:
+    try:
+        with transaction.atomic():
+            act()
+    except DatabaseError as error:
+        return error
+    raise AssertionError("nothing was raised")
+
+
+@pytest.mark.parametrize("sql", ["SELECT * FROM nowhere", "SELECT nothing FROM committees_exam", "SELEC"])
+def test_wrong_sql_is_no_outage(db: None, sql: str) -> None:
+    assert not is_outage(raised(lambda: connection.cursor().execute(sql)))
+
+
+def test_a_broken_rule_is_no_outage(cast: SimpleNamespace) -> None:
+    assert not is_outage(raised(lambda: User.objects.create(username="kari")))
+
+
+def test_what_a_view_makes_of_an_outage_is_one_still() -> None:
+    made = ValueError("no exam")
+    made.__context__ = OperationalError("refused")
+    assert is_outage(made)
+    assert not is_outage(ValueError("no exam"))
+    assert not is_outage(InternalError("cache lookup failed"))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("ConnectionError", True), ("TimeoutError", True), ("ReadOnlyError", True), ("ResponseError", False)],
+)
+def test_a_cache_that_is_down_is_an_outage(name: str, expected: bool) -> None:
+    """As redis raises them, which is installed only where it is used."""
+    error = type(name, (Exception,), {"__module__": "redis.exceptions"})
+    assert is_outage(error()) is expected
+
+
+def test_a_database_that_is_only_read_is_an_outage(cast: SimpleNamespace) -> None:
+    is_sqlite = connection.vendor == "sqlite"
+
+    def write() -> None:
+        connection.cursor().execute("PRAGMA query_only = 1" if is_sqlite else "SET TRANSACTION READ ONLY")
+        User.objects.update(name="")
+
+    try:
+        assert is_outage(raised(write))
+    finally:
+        if is_sqlite:
+            connection.cursor().execute("PRAGMA query_only = 0")
+    assert User.objects.exclude(name="").exists()
+
+
+@contextmanager
+def locked(committee: Committee) -> Iterator[None]:
+    """Somebody else is in the middle of an act on `committee`, and does not come to an end."""
+    taken, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            list(Committee.objects.select_for_update().filter(pk=committee.pk))
+            taken.set()
+            done.wait(30)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert taken.wait(10)
+    try:
+        yield
+    finally:
+        done.set()
+        holder.join()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_lock_that_is_not_given_back_is_an_outage_and_nothing_is_done(
+    quiet: Client, cast: SimpleNamespace, caplog: pytest.LogCaptureFixture, headers: dict[str, str]
+) -> None:
+    quiet.force_login(cast.kari)
+    short = "PRAGMA busy_timeout = 200" if connection.vendor == "sqlite" else "SET lock_timeout = 200"
+    with locked(cast.one):
+        connection.cursor().execute(short)
+        url = reverse("set-grade", args=[candidate("10001").pk])
+        answer = quiet.post(url, {"grade": "A", "seen": ""}, headers=headers)
+        connection.close()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert page_of(answer).texts(role="alert") != []
+    assert entries(caplog) == [("Database or cache unavailable", "OperationalError")]
+    assert candidate("10001").grade == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_server_waits_for_a_lock_and_a_statement_only_for_seconds() -> None:
+    limit_waits()
+    try:
+        connection.close()
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
+                assert cursor.fetchone() == ("15s", "30s")
+            else:
+                cursor.execute("PRAGMA busy_timeout")
+                assert cursor.fetchone() == (15000,)
+    finally:
+        connection_created.disconnect(outages._set_timeouts)
+        connection.close()
