@@ -107,7 +107,9 @@ class PersonForm(ShownValues, UserChangeForm[models.User]):
             moved = [f"{one['label']}: {one['old']} → {one['new']}" for one in self.described(stale.moved)]
             raise forms.ValidationError([str(stale.sentence), *moved]) from stale
         if cleaned.get("feide_name", person.feide_name) != person.feide_name and has_part(person):
-            self.add_error("feide_name", _("%(name)s grades or plans an exam by now.") % {"name": person})
+            self.add_error(
+                "feide_name", _("%(name)s is now a grader or planner of an exam.") % {"name": person}
+            )
         is_active = cleaned.get("is_active", person.is_active)
         if is_active != person.is_active:
             self._agree_to(effects_of_account(person, committees, is_active=is_active))
@@ -122,7 +124,7 @@ class PersonForm(ShownValues, UserChangeForm[models.User]):
             self.data = sent.copy()
             self.data["agreement"] = agreement  # type: ignore[index]  # a copy can be changed
             raise forms.ValidationError(
-                [*sentences_of(effects), _("Nothing is saved yet. Save again to do this.")]
+                [*sentences_of(effects), _("Nothing is saved yet. To continue, save again.")]
             )
 
 

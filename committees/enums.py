@@ -120,9 +120,9 @@ class MailProblem(models.TextChoices):
     """Why a mail could not be sent, or is not known to have been."""
 
     UNREACHED = "unreached", _("the mail server did not answer")
-    REFUSED = "refused", _("the mail server refused it")
-    BROKEN = "broken", _("the mail could not be written")
-    SILENT = "silent", _("the mail server stopped answering while it took the mail")
+    REFUSED = "refused", _("the mail server rejected the mail")
+    BROKEN = "broken", _("the mail could not be created")
+    SILENT = "silent", _("the mail server stopped answering during sending")
 
 
 class Told(models.TextChoices):
@@ -133,7 +133,7 @@ class Told(models.TextChoices):
     MOVED = "moved", _("Candidates moved after you confirmed")
     VOIDED = "voided", _("You need to confirm again")
     LOCKED = "locked", _("A committee is confirmed")
-    EMAIL_SET = "email-set", _("Your account has an e-mail address")
+    EMAIL_SET = "email-set", _("An e-mail address was added to your account")
     SEATED = "seated", _("You have a seat on a committee")
     UNSEATED = "unseated", _("You no longer have a seat on a committee")
     REOPENED = "reopened", _("A committee is open again")

@@ -34,8 +34,8 @@ SQLITE_NAMES = (
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = 15_000, 30_000
 
 SENTENCE = gettext_lazy(
-    "The database can’t be used right now, so nothing was saved. Wait a minute, load the page again and check whether your "
-    "last change is there."
+    "The database is not available right now. Wait a minute, reload the page, and check whether your last "
+    "change was saved."
 )
 
 
@@ -101,7 +101,7 @@ def show_alert(request: HttpRequest, response: HttpResponse) -> None:
     if request.headers.get("HX-Target") == "dialog-body":
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog-body", "afterbegin"
     else:
-        response["HX-Retarget"], response["HX-Reswap"] = "#alerts", "innerHTML"
+        response["HX-Retarget"], response["HX-Reswap"] = "#alerts", "beforeend"
 
 
 def limit_waits() -> None:

@@ -11,6 +11,8 @@ from committees.models import User
 
 Rows = dict[str, list[dict[str, Any]]]
 RANDOM = ("seal", "session_key", "session_data")
+MOMENTS = ("at", "file")
+"""Details of a log entry that differ each time: a moment, and a digest over one."""
 
 
 def snapshot() -> Rows:
@@ -33,8 +35,9 @@ def snapshot() -> Rows:
             return ranks[field.related_model or field.model][value]
         if field.name == "password" and value.startswith("!"):
             return "unusable"
-        if field.name == "details" and "person" in value:
-            return value | {"person": ranks[User].get(value["person"])}
+        if field.name == "details":
+            value = value | {name: "set" for name in MOMENTS if name in value}
+            return value | {"person": ranks[User].get(value["person"])} if "person" in value else value
         return bytes(value) if isinstance(value, memoryview) else value
 
     return {

@@ -22,3 +22,4 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "benchmarks.deadline.bare"
+CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"

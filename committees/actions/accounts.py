@@ -51,6 +51,6 @@ def log_of_ended(people: Iterable[User]) -> dict[str, Any]:
 def sentence_of_ended(names: Iterable[str]) -> str:
     """What a planner reads after an act that ended passwords."""
     return _(
-        "Support had chosen the password of %(names)s, so that password no longer works. They sign in with Feide, or "
-        "get a new password from the people who run this server."
+        "Support had chosen the password of %(names)s, so it no longer works. They can sign in with Feide "
+        "or get a new password from the people who run this server."
     ) % {"names": ", ".join(names)}

@@ -106,17 +106,20 @@ def _what_moved(committee: Committee, seen: str) -> str:
     if seen.startswith(f"{committee.version}-"):
         verb = Verb.TRANSFERRED
         sentence = _(
-            "%(who)s transferred its grades to FS after you opened this page. Check, and reopen again."
+            "%(who)s transferred the grades of this committee to FS after you opened this page, so it "
+            "was not reopened. See what changed, then reopen it if you still need to."
         )
     else:
         verb = Verb.REOPENED
         sentence = _(
-            "%(who)s reopened %(committee)s after you opened this page, and its graders have confirmed again. Check, and "
-            "reopen again."
+            "%(who)s reopened %(committee)s after you opened this page, and its graders have confirmed "
+            "again, so it was not reopened a second time. See what changed, then reopen it if you still "
+            "need to."
         )
     entry = LogEntry.objects.touching(committee).filter(verb=verb).select_related("by").last()
     if entry is None:
-        return _("%(committee)s changed after you opened this page. Check, and reopen again.") % {
-            "committee": committee
-        }
+        return _(
+            "%(committee)s was changed after you opened this page, so it was not reopened. See what "
+            "changed, then reopen it if you still need to."
+        ) % {"committee": committee}
     return sentence % {"who": entry.by, "committee": committee}

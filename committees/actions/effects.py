@@ -61,8 +61,10 @@ class Effect:
             (
                 self.locked_by,
                 ngettext(
-                    "%(committee)s will be confirmed at once and its grades locked, because %(names)s has confirmed.",
-                    "%(committee)s will be confirmed at once and its grades locked, because %(names)s have confirmed.",
+                    "%(committee)s will be confirmed and its grades locked immediately, because "
+                    "%(names)s has already confirmed.",
+                    "%(committee)s will be confirmed and its grades locked immediately, because "
+                    "%(names)s have already confirmed.",
                     len(self.locked_by),
                 ),
             ),
@@ -93,18 +95,20 @@ class Effect:
             (
                 self.closed,
                 ngettext(
-                    "%(names)s has confirmed %(committee)s. With a closed account that confirmation does not count.",
-                    "%(names)s have confirmed %(committee)s. With closed accounts those confirmations do not count.",
+                    "%(names)s has confirmed %(committee)s. Once the account is closed, that "
+                    "confirmation no longer counts.",
+                    "%(names)s have confirmed %(committee)s. Once the accounts are closed, those "
+                    "confirmations no longer count.",
                     len(self.closed),
                 ),
             ),
             (
                 self.restored,
                 ngettext(
-                    "%(names)s has confirmed just these candidates and grades of %(committee)s before, so that "
-                    "confirmation will count again.",
-                    "%(names)s have confirmed just these candidates and grades of %(committee)s before, so those "
-                    "confirmations will count again.",
+                    "%(names)s confirmed exactly these candidates and grades of %(committee)s earlier. "
+                    "That confirmation will count again.",
+                    "%(names)s confirmed exactly these candidates and grades of %(committee)s earlier. "
+                    "Those confirmations will count again.",
                     len(self.restored),
                 ),
             ),
@@ -114,7 +118,8 @@ class Effect:
         ]
         if self.opens:
             said.append(
-                _("%(committee)s is confirmed and will be open again.") % {"committee": self.committee}
+                _("%(committee)s is confirmed now. It will be open for grading again.")
+                % {"committee": self.committee}
             )
         return said
 

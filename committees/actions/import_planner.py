@@ -118,7 +118,10 @@ class Planner:
         return exam
 
     def _differs_by_case(self, file: str, line: int, key: Key) -> None:
-        sentence = _("The key %(key)s differs only by case from the exam %(exam)s. Write it the same way.")
+        sentence = _(
+            "The key %(key)s is the same as that of the exam %(exam)s, except for upper and lower case. "
+            "Correct the one that is wrong."
+        )
         exam = self.similar[folded_key(key)]
         self._problem(file, line, sentence % {"key": ";".join(key), "exam": ";".join(exam.key)})
 
@@ -250,7 +253,7 @@ class Planner:
             other = numbers.get((key, int(line.kandidatlopenr)))
             if there is None and other:
                 self.unread.add((key, other))
-                sentence = _("%(number)s differs from the candidate %(other)s only by zeros in front.")
+                sentence = _("%(number)s is the same as the candidate %(other)s, except for leading zeros.")
                 self._problem(
                     "candidates", number, sentence % {"number": line.kandidatlopenr, "other": other}
                 )

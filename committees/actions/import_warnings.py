@@ -37,9 +37,9 @@ def warnings_about_people(
             "numbers": ", ".join(sorted(mine, key=int)),
         }
         if len(mine) > 1:
-            sentence = _("%(name)s has several candidate numbers on %(exam)s: %(numbers)s.")
+            sentence = _("%(name)s has several candidate numbers in %(exam)s: %(numbers)s.")
             found.append(Problem("candidates", line, sentence % told))
         if (key, name) in graders:
-            sentence = _("%(name)s is a grader of %(exam)s and also its candidate %(numbers)s.")
+            sentence = _("%(name)s is both a grader and a candidate (%(numbers)s) in %(exam)s.")
             found.append(Problem("candidates", line, sentence % told))
     return sorted(found, key=lambda one: one.line)

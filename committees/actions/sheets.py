@@ -106,12 +106,13 @@ def refuse_unknown_grades(committee: Committee, changes: Changes) -> None:
 
 
 def file_digest(upload: Upload) -> str:
-    """The SHA-256 over what is fixed of an upload when it is made: all but its rows and whether it was undone."""
+    """Return the SHA-256 over what an upload keeps unchanged: all but its rows, their counts and whether it was undone."""
     facts = [
         upload.file_name,
         upload.sha256,
         upload.sheet,
         upload.ignored_columns,
+        upload.hidden,
         upload.list_entry_id,
         upload.missing,
         upload.at.astimezone(UTC).isoformat(),

@@ -29,7 +29,9 @@ class StaleForm(Refused):
     """Somebody else changed fields of the row while a form was open. `now` are the texts of all of its fields."""
 
     def __init__(self, moved: list[FieldChange], now: Shown) -> None:
-        super().__init__(_("Changes were saved after you opened this form. Check them, and save again."))
+        super().__init__(
+            _("Other changes were saved after you opened this form. Check them, and save yours again.")
+        )
         self.moved, self.now = moved, now
 
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='notice',
             name='mail_problem',
-            field=models.CharField(blank=True, choices=[('unreached', 'the mail server did not answer'), ('refused', 'the mail server refused it'), ('broken', 'the mail could not be written'), ('silent', 'the mail server stopped answering while it took the mail')], default='', max_length=20),
+            field=models.CharField(blank=True, choices=[('unreached', 'the mail server did not answer'), ('refused', 'the mail server rejected the mail'), ('broken', 'the mail could not be created'), ('silent', 'the mail server stopped answering during sending')], default='', max_length=20),
         ),
         migrations.AddField(
             model_name='notice',

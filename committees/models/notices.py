@@ -150,10 +150,10 @@ class Notice(models.Model):
         if self.mailed_at:
             if self.mail_problem:
                 problem = self.get_mail_problem_display()
-                return _("not known to be sent: %(problem)s") % {"problem": problem}
+                return _("possibly not sent: %(problem)s") % {"problem": problem}
             # Whoever was sending it may have died since.
             is_new = self.mailed_at > timezone.now() - SENDING_FOR
-            return _("being sent") if is_new else _("not known to be sent")
+            return _("being sent") if is_new else _("possibly not sent")
         return self._unsent()
 
     def _unsent(self) -> str:
@@ -162,9 +162,9 @@ class Notice(models.Model):
         if not self.person.is_active:
             return _("not sent: the account is closed")
         if self.read_at:
-            return _("not sent: already read here")
+            return _("not sent: already read in gradereg")
         if self.person.mail_pace == MailPace.NEVER and self.told != Told.REMINDED:
-            return _("not sent: wants no mail")
+            return _("not sent: the recipient has turned off mail")
         told = {"problem": self.get_mail_problem_display()}
         if self.tries >= TRIES or self.at <= timezone.now() - NEWS_FOR:
             return _("could not be sent: %(problem)s") % told if self.mail_problem else _("not sent in time")
@@ -216,8 +216,12 @@ _SENTENCES: dict[Told, Callable[[Notice], str]] = {
         "%(who)s moved candidates after you confirmed: %(where)s. Your confirmation may no longer stand."
     ),
     Told.SEATED: lambda _n: _("%(who)s has given you a seat: %(where)s."),
-    Told.VOIDED: lambda _n: _("%(who)s changed %(where)s after you confirmed. Please confirm again."),
-    Told.LOCKED: lambda _n: _("After a change by %(who)s, %(where)s is confirmed and its grades are locked."),
+    Told.VOIDED: lambda _n: _(
+        "%(who)s changed %(where)s after you confirmed. Check the changes, and confirm again."
+    ),
+    Told.LOCKED: lambda _n: _(
+        "%(who)s made a change, so %(where)s is now confirmed and its grades are locked."
+    ),
     Told.EMAIL_SET: lambda _n: _(
         "%(who)s added the e-mail address %(email)s to your account: %(where)s. If it is wrong, ask support to change it."
     ),
@@ -231,7 +235,7 @@ _SENTENCES: dict[Told, Callable[[Notice], str]] = {
     ),
     Told.OVERDUE: _overdue,
     Told.ALL_CONFIRMED: lambda _n: _("All have confirmed: %(where)s. The grades can go to FS."),
-    Told.REMINDED: lambda _n: _("%(who)s reminds you that grading waits for you: %(where)s."),
+    Told.REMINDED: lambda _n: _("%(who)s reminds you that you still have grading to finish: %(where)s."),
     Told.FS_ANSWERED: lambda _n: _(
         "FS answered the transfer that %(who)s made of %(where)s: %(taken)s taken, %(refused)s refused."
     ),

@@ -135,7 +135,7 @@ def told(entry: LogEntry) -> str:
 def _besides(details: dict[str, Any]) -> list[str]:
     """What an act did besides to confirmations, addresses and passwords."""
     sentences = {
-        "locked_by": _("committee %(number)s confirmed at once (%(names)s)"),
+        "locked_by": _("committee %(number)s confirmed immediately (%(names)s)"),
         "voided": _("committee %(number)s to be confirmed again by %(names)s"),
         "removed": _("confirmation of committee %(number)s removed (%(names)s)"),
         "restored": _("confirmation of committee %(number)s counts again (%(names)s)"),
@@ -150,7 +150,7 @@ def _besides(details: dict[str, Any]) -> list[str]:
         said.append(_("e-mail address %(email)s added") % {"email": email})
     if names := details.get("ended_passwords"):
         said.append(
-            _("password ended, because support had chosen it: %(names)s") % {"names": ", ".join(names)}
+            _("password disabled, because support had chosen it: %(names)s") % {"names": ", ".join(names)}
         )
     return said
 

@@ -64,7 +64,7 @@ def edit_exam(request: Request, pk: int) -> HttpResponse:
     except StaleForm as stale:
         fresh = _exam_form(exam_for(request.user, pk), form.merged(typed, stale.now))
         moved = form.described(stale.moved)
-        kept = _("What you had changed yourself is kept below.")
+        kept = _("Your own changes are kept below.")
         return _edit_page(request, pk, fresh, sentence=stale.sentence, moved=moved, kept=kept, status=409)
     except NotAgreed as asked:
         before = exam_for(request.user, pk)

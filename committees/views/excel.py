@@ -53,7 +53,7 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
         with upload_turn():
             upload = _take(request, seat)
     except NoPlace:
-        sentence = _("Many files are being uploaded just now. Upload yours again in a few seconds.")
+        sentence = _("Many files are being uploaded right now. Upload yours again in a few seconds.")
         response = render(request, "grading/upload_form.html", {**context, "sentence": sentence})
         return too_many(response, RETRY_SECONDS)
     except UnreadableFile as error:

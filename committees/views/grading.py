@@ -74,7 +74,8 @@ def candidate_history(request: Request, pk: int) -> HttpResponse:
 
 
 def _candidate_page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> HttpResponse:
-    newest = LogEntry.objects.filter(exam__candidates=pk).newest_id()  # before the row that the page shows
+    exam_id = candidate_for(request.user, pk)[1].exam_id
+    newest = LogEntry.objects.filter(exam=exam_id).newest_id()  # before the row that the page shows
     seat, candidate = candidate_for(request.user, pk)
     steps = history_of(candidate)
     context = {

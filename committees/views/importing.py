@@ -68,7 +68,10 @@ def apply(request: Request, pk: int) -> HttpResponse:
             request,
             given,
             status=409,
-            sentence=_("Nothing was imported yet: confirmations would change. Check what it does to them."),
+            sentence=_(
+                "Nothing is imported yet, because this import changes confirmations. Check these changes "
+                "first."
+            ),
         )
     warn_of_ended_passwords(request, newest)
     messages.success(request, _("Imported."))

@@ -45,7 +45,7 @@ def protocol_pdf(request: Request, pk: int) -> HttpResponse:
     except PdfFailed:
         logger.exception("The PDF of a protocol could not be written")
         sentence = _(
-            "The PDF could not be made. Wait a minute and try again, or print the page of the protocol instead."
+            "The PDF could not be created. Try again in a minute, or print the protocol page instead."
         )
         response = refusal(request, sentence, status=503)
         response["Retry-After"] = "60"

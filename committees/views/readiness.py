@@ -65,9 +65,9 @@ def _people_obstacles(
             _("%(name)s has several candidate numbers: %(numbers)s.") % {"name": name, "numbers": numbers}
         )
     for name, numbers in _numbers(named.filter(feide_name__in=graders - {None})).items():
-        sentence = _("%(name)s is a grader of this exam and also its candidate %(numbers)s.")
+        sentence = _("%(name)s is both a grader and a candidate (%(numbers)s) in this exam.")
         sentences.append(sentence % {"name": name, "numbers": numbers})
-    return [Obstacle(sentence, candidates, _("Look at the candidates")) for sentence in sentences]
+    return [Obstacle(sentence, candidates, _("Check the candidates")) for sentence in sentences]
 
 
 def _numbers(candidates: QuerySet[Candidate]) -> dict[str, str]:
@@ -83,7 +83,7 @@ def _similar_exam(exam: Exam) -> list[Obstacle]:
     others = Exam.objects.exclude(pk=exam.pk).like_keys([exam.key], exam.world_id)
     return [
         Obstacle(
-            _("The exam %(key)s differs from this one only by case in its FS key.")
+            _("The exam %(key)s has the same FS key as this one, except for upper and lower case.")
             % {"key": ";".join(other.key)},
             reverse("edit-exam", args=[exam.pk]),
             _("Edit exam"),

@@ -83,7 +83,7 @@ def filled_in(request: HttpRequest) -> list[Kept]:
     return [
         Kept(FIELDS[name].label or name, text_of(FIELDS[name], values))
         for name, values in request.POST.lists()
-        if name in FIELDS and any(values)
+        if name in FIELDS and not FIELDS[name].widget.is_hidden and any(values)
     ]
 
 

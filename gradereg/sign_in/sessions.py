@@ -58,7 +58,7 @@ class SessionEndMiddleware:
 def _ended(age: int, *, is_in_future: bool) -> str:
     if is_in_future:
         return _(
-            "You were signed out because the clock of the server was wrong when you signed in. Sign in again."
+            "You were signed out because the server’s clock was wrong when you signed in. Sign in again."
         )
     if age > settings.SESSION_COOKIE_AGE:
         return _("You were signed out because you had been signed in for a long time. Sign in again.")

@@ -61,7 +61,7 @@ window.gradereg = window.gradereg || {};
 
   function tell(now) {
     const sentences = { ended: words.signedOut, other: words.otherPerson, offline: words.failed, stale: words.stale };
-    const sentence = sentences[now.state].replace("{name}", now.name || "").replace("{mine}", body.dataset.name);
+    const sentence = sentences[now.state].replaceAll("{name}", now.name || "").replaceAll("{mine}", body.dataset.name);
     const unsaved = waiting.flatMap((one) => one.unsaved);
     const before = alerts.find(NAME)[0];
     if (before && !unsaved.length && before.dataset.state === now.state) return;

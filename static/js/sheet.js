@@ -22,6 +22,7 @@
   let choosing = null; // what the arrows chose and nobody has saved yet: { id, grade }
   let byArrow = false; // whether the last key was one that chooses
   let afterNumber = false; // whether the last key completed a candidate number
+  let afterGrade = false; // whether the last key typed a grade, after which the focus is on the next row
   let leaving = false;
   const number = window.gradereg.typedNumber(() => pieces().flatMap(members).map((one) => one.number), showNumber);
 
@@ -310,6 +311,7 @@
   });
 
   function undoLast() {
+    afterGrade = false;
     if (choosing) {
       const row = giveUpChoice();
       return sayAgain(row, meant(row));
@@ -362,7 +364,7 @@
     act(row, event.target.value);
   });
 
-  sheet.addEventListener("pointerdown", function () { byArrow = false; });
+  sheet.addEventListener("pointerdown", function () { byArrow = afterGrade = false; });
 
   // Asked a moment later: a row that is swapped takes the focus away and gets it back.
   sheet.addEventListener("focusout", function () {
@@ -439,6 +441,7 @@
     if (choosing && choosing.id === row.id) drop();
     act(row, grade, true);
     move(rowWith(row.id), "ArrowDown");
+    afterGrade = true;
   }
 
   function remove(row, key, isRepeated) {
@@ -461,14 +464,16 @@
     if (isRepeated && (isTyping || (isEnd && (number.isBusy() || afterNumber)))) return true;
     if (coming) return waiting.push(key) > 0;
     const isAfterNumber = afterNumber;
-    afterNumber = false;
+    const isAfterGrade = afterGrade;
+    afterNumber = afterGrade = false;
     if (isTyping && alerts.unread()) alerts.focus();
     else if (grade) give(row, grade);
     else if (isTyping) typeDigit(key);
     else if (["ArrowUp", "ArrowDown", "Home", "End"].includes(key)) move(row, key);
+    else if ((key === "Delete" || key === "Backspace") && isAfterGrade) undoLast(); // the letter, not the grade of the next row
     else if (key === "Delete" || key === "Backspace") remove(row, key, isRepeated);
     else if (isEnd && number.isBusy()) endNumber();
-    else if (isEnd && isAfterNumber) return true; // between the number and the grade
+    else if (isEnd && (isAfterNumber || isAfterGrade)) afterGrade = isAfterGrade; // between entries, as on paper
     else if (isEnd && choosing && choosing.id === row.id) keep();
     else if (key === "Escape" && number.isBusy()) number.clear();
     else if (key === "Escape" && choosing && choosing.id === row.id) focusOn(giveUpChoice());

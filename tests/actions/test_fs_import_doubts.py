@@ -78,9 +78,17 @@ def test_ten_thousand_lines_about_one_candidate_are_compared_quickly(cast: Simpl
     assert len(problems) == 10_001
 
 
+def same_but_for_case(key: str, exam: str) -> str:
+    """Return the problem of a line whose key is that of `exam` in other letters."""
+    return (
+        f"The key {key} is the same as that of the exam {exam}, except for upper and lower case. Correct the one that is "
+        "wrong."
+    )
+
+
 @pytest.mark.parametrize("key", ["194;dupx1;1;m1;høst;2026", "194;DupX1;1;M1;HØST;2026"])
 def test_a_key_that_differs_only_by_case_is_a_problem(cast: SimpleNamespace, key: str) -> None:
-    sentence = f"The key {key} differs only by case from the exam {KEY}. Write it the same way."
+    sentence = same_but_for_case(key, KEY)
     problems, _warnings = plan_of(
         cast,
         exams=[EXAM, f"{key};2026-11-20T09:00;R7;"],
@@ -101,9 +109,7 @@ def test_a_key_that_differs_by_case_from_an_exam_that_is_here_is_a_problem(
     key = OLD.replace("TDT4100", named)
     problems, _warnings = plan_of(cast, exams=[f"{key};2026-11-20T09:00;R7;"])
     exam = OLD.replace("TDT4100", there)
-    assert problems == [
-        ("exams", 1, f"The key {key} differs only by case from the exam {exam}. Write it the same way.")
-    ]
+    assert problems == [("exams", 1, same_but_for_case(key, exam))]
 
 
 def test_both_unicode_forms_of_a_key_are_one(cast: SimpleNamespace) -> None:
@@ -117,7 +123,7 @@ def test_both_unicode_forms_of_a_key_are_one(cast: SimpleNamespace) -> None:
 def test_a_number_with_other_zeros_in_front_is_no_new_candidate(cast: SimpleNamespace) -> None:
     plan = rehearse_import(given(cast.per, candidates=[*old_rows(without="10003"), f"a;{OLD};010003;1;"]))
     assert told(plan) == [
-        ("candidates", 5, "010003 differs from the candidate 10003 only by zeros in front.")
+        ("candidates", 5, "010003 is the same as the candidate 10003, except for leading zeros.")
     ]
     assert (plan.new_candidates, plan.dropped) == ([], [])
 
@@ -128,8 +134,8 @@ PEOPLE = [
     f"sofie;{KEY};3;1;",
     f"kari;{KEY};4;1;",
 ]
-SEVERAL = "sofie@ntnu.no has several candidate numbers on DUPX1: 1, 2, 3."
-GRADER = "kari@ntnu.no is a grader of DUPX1 and also its candidate 4."
+SEVERAL = "sofie@ntnu.no has several candidate numbers in DUPX1: 1, 2, 3."
+GRADER = "kari@ntnu.no is both a grader and a candidate (4) in DUPX1."
 
 
 def test_a_person_with_several_numbers_and_a_grader_who_is_a_candidate_are_named(
@@ -145,7 +151,7 @@ def test_a_person_with_several_numbers_and_a_grader_who_is_a_candidate_are_named
 
 def test_a_person_who_is_here_under_another_number_is_named(cast: SimpleNamespace) -> None:
     line = f"Sofie@ntnu.no;{OLD};10055;1;"
-    sentence = "sofie@ntnu.no has several candidate numbers on TDT4100: 10001, 10055."
+    sentence = "sofie@ntnu.no has several candidate numbers in TDT4100: 10001, 10055."
     assert plan_of(cast, candidates=[*old_rows(), line]) == ([], [sentence])
     # Who is dropped has one number.
     assert plan_of(cast, candidates=[*old_rows(without="10001"), line]) == ([], [])
@@ -169,18 +175,18 @@ def test_readiness_names_people_and_keys_of_exams_that_are_here(
     text = page_of(client.get(reverse("planned-exam", args=[cast.exam.pk]))).one("main").text
     for sentence in (
         "sofie@ntnu.no has several candidate numbers: 10001, 10002, 10013.",
-        "ola@ntnu.no is a grader of this exam and also its candidate 10014.",
-        f"The exam {OLD.replace('TDT4100', 'tdt4100')} differs from this one only by case in its FS key.",
+        "ola@ntnu.no is both a grader and a candidate (10014) in this exam.",
+        f"The exam {OLD.replace('TDT4100', 'tdt4100')} has the same FS key as this one, except for upper and lower case.",
     ):
         assert sentence in text
 
 
 def test_no_exam_is_made_or_edited_to_a_key_that_differs_only_by_case(cast: SimpleNamespace) -> None:
-    with pytest.raises(Refused, match=f"differs only by case: {OLD}"):
+    with pytest.raises(Refused, match=f"except for upper and lower case: {OLD}"):
         create_exam(ExamFactory.build(emnekode="tdt4100"), planners=[], by=cast.per)
     edited = Exam.objects.get(pk=cast.pass_exam.pk)
     edited.emnekode = "tdt4100"
-    with pytest.raises(Refused, match=f"differs only by case: {OLD}"):
+    with pytest.raises(Refused, match=f"except for upper and lower case: {OLD}"):
         change_exam(edited, planners=[cast.per], by=cast.per)
     # An exam's own key can change its case.
     edited.emnekode = "lup1001"

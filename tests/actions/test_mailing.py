@@ -267,7 +267,7 @@ def test_one_mail_that_cant_be_made_keeps_back_no_other_and_is_tried_again(
     User.objects.filter(pk=told.kari.pk).update(email="kari@example.org\nBcc: all@example.org")
     send_waiting()
     assert receivers(mailoutbox) == ["vera@example.org"]
-    assert status(told.kari).startswith("could not be sent: the mail could not be written.")
+    assert status(told.kari).startswith("could not be sent: the mail could not be created.")
     User.objects.filter(pk=told.kari.pk).update(email="kari@example.org")
     later(minutes=2)
     send_waiting()
@@ -286,7 +286,7 @@ def status(person: User) -> str:
     [
         ({}, "queued"),
         ({"email": ""}, "not sent: no e-mail address"),
-        ({"mail_pace": MailPace.NEVER}, "not sent: wants no mail"),
+        ({"mail_pace": MailPace.NEVER}, "not sent: the recipient has turned off mail"),
         ({"is_active": False}, "not sent: the account is closed"),
     ],
 )
@@ -301,7 +301,7 @@ def test_a_mail_is_sent_once_the_server_has_taken_it(told: SimpleNamespace, late
     claim(told.kari.pk)
     assert status(told.kari) == "being sent"
     later(minutes=11)
-    assert status(told.kari) == "not known to be sent"
+    assert status(told.kari) == "possibly not sent"
     send_waiting()
     sent = Notice.objects.get(person=told.vera).sent_at
     assert sent
@@ -313,8 +313,8 @@ def test_a_mail_of_which_the_server_said_nothing_is_not_known_to_be_sent(
 ) -> None:
     broken(monkeypatch, settings, "send", smtplib.SMTPServerDisconnected())
     send_waiting()
-    problem = "the mail server stopped answering while it took the mail"
-    assert status(told.kari) == f"not known to be sent: {problem}"
+    problem = "the mail server stopped answering during sending"
+    assert status(told.kari) == f"possibly not sent: {problem}"
 
 
 def test_a_mail_that_was_given_up_says_so(
@@ -334,7 +334,7 @@ def test_a_reminder_to_somebody_who_confirmed_meanwhile_is_not_mailed(
     send_waiting()
     assert receivers(mailoutbox) == ["ingrid@example.org", "ola@example.org"]
     reminder = Notice.objects.select_related("person").get(person=cast.kari, told="reminded")
-    assert reminder.mail_status == "not sent: already read here"
+    assert reminder.mail_status == "not sent: already read in gradereg"
 
 
 @pytest.mark.parametrize("pace", MailPace.values)

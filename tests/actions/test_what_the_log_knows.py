@@ -48,6 +48,7 @@ UNKNOWN: dict[str, str] = {
     "committees_reopening.id": ROW_NUMBER,
     "committees_transferline.id": ROW_NUMBER,
     "committees_transfersheet.id": ROW_NUMBER,
+    "committees_upload.counts": "Counted from the rows, for lists of uploads; the grades that it set are checked",
     "committees_upload.rows": "What the result page of an upload shows; the grades that it set are checked",
     "committees_notice": "Messages to people about entries of the log; no grade depends on them",
     "committees_fsimport": "Files as a planner gave them; what was written from them is checked",

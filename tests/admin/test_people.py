@@ -59,7 +59,7 @@ def refusal_of(response: Any) -> tuple[int, list[str]]:
 @pytest.mark.parametrize("asked", ["åse øst", "ÅSE", "ØSTBY"])
 def test_support_finds_people_whatever_the_case_of_their_letters(world: World, asked: str) -> None:
     UserFactory.create(username="aase", name="Åse Østby")
-    answer = client_of("admin").post(address(User, "changelist"), {"q": asked})
+    answer = client_of("admin").post(address(User, "changelist"), {"q": asked}, follow=True)
     assert [one.username for one in answer.context["cl"].result_list] == ["aase"]
 
 
@@ -209,7 +209,7 @@ def test_support_overwrites_nothing_that_somebody_changed_meanwhile(world: World
     assert refusal_of(response) == (
         409,
         [
-            "Changes were saved after you opened this form. Check them, and save again.",
+            "Other changes were saved after you opened this form. Check them, and save yours again.",
             "Email address: nina@example.org → new@ntnu.no",
         ],
     )
@@ -242,11 +242,11 @@ def test_closing_an_account_is_asked_for_with_what_it_does_to_confirmations(cast
     assert refusal_of(response) == (
         409,
         [
-            "Ola has confirmed Committee 1. With a closed account that confirmation does not count.",
-            "Committee 1 is confirmed and will be open again.",
-            "Ola has confirmed Committee 2. With a closed account that confirmation does not count.",
-            "Committee 2 is confirmed and will be open again.",
-            "Nothing is saved yet. Save again to do this.",
+            "Ola has confirmed Committee 1. Once the account is closed, that confirmation no longer counts.",
+            "Committee 1 is confirmed now. It will be open for grading again.",
+            "Ola has confirmed Committee 2. Once the account is closed, that confirmation no longer counts.",
+            "Committee 2 is confirmed now. It will be open for grading again.",
+            "Nothing is saved yet. To continue, save again.",
         ],
     )
     assert (person("ola").is_active, stage(cast.one)) == (True, "confirmed")

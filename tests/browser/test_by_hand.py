@@ -72,7 +72,7 @@ def test_what_arrows_choose_is_saved_by_space_enter_tab_and_leaving(world: World
         for _twice in range(2):
             kari.keyboard.press("ArrowRight")
         expect(kari.locator("#chosen")).to_have_text(
-            f"10001: {grade} is not saved yet. Press Space or Enter to save it."
+            f"10001: {grade} is not saved yet. Press Space or Enter, or leave the row, to save it; Esc gives it up."
         )
         kari.keyboard.press(key)
         expect_grades(kari, c10001=grade)

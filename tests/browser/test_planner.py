@@ -84,7 +84,7 @@ def test_an_exam_goes_from_the_files_of_fs_to_a_correction(world: World) -> None
     expect(ingrid.locator("#sheet-head")).to_contain_text("KLAGE: Appeal of candidate 1")
     ingrid.locator(row(ingrid, 1)).get_by_role("radio", name="A", exact=True).click()
     expect(ingrid.locator(row(ingrid, 1))).to_have_attribute("data-grade", "A")
-    ingrid.get_by_role("button", name="Confirm Final Grading again").click()
+    confirm(ingrid)
     expect(ingrid.locator("main")).to_have_attribute("data-stage", "confirmed")
     transfer(per, "KULT1102")
     assert receipts(per) == [("1", "A", "Taken")]

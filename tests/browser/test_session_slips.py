@@ -56,7 +56,7 @@ def test_a_grade_typed_after_the_session_ended_is_saved_after_signing_in(world: 
     expect(alert_of(kari)).to_contain_text("Not saved: 10001 B")
     expect(radio(kari, 10001, "B")).not_to_be_checked()
     with kari.context.expect_page() as opened:
-        alert_of(kari).get_by_role("link", name="Sign in in a new tab").click()
+        alert_of(kari).get_by_role("link", name="Sign in again in a new tab").click()
     sign_in(opened.value, "kari")
     alert_of(kari).get_by_role("button", name="Try again").click()
     expect(alert_of(kari)).to_have_count(0)
@@ -167,7 +167,7 @@ def test_an_upload_with_an_older_token_goes_through(world: World, tmp_path: Path
         (0, "We couldn’t reach the server"),
         (413, "What you sent is too large"),
         (500, "The fault is ours"),
-        (503, "The server can’t take anything just now"),
+        (503, "The server is not available right now"),
     ],
 )
 def test_a_failed_upload_is_told_in_the_dialog(world: World, tmp_path: Path, status: int, said: str) -> None:
@@ -269,7 +269,7 @@ def test_a_filled_in_form_is_sent_again_after_signing_in(world: World, javascrip
     expect(per.get_by_role("alert")).to_contain_text("You have been signed out, so this was not saved.")
     expect(per.locator(".kept")).to_contain_text("<Kor> & dirigering")
     with per.context.expect_page() as opened:
-        per.get_by_role("link", name="Sign in in a new tab").click()
+        per.get_by_role("link", name="Sign in again in a new tab").click()
     there = opened.value
     there.fill("[name=username]", "per")
     there.fill("[name=password]", "demo")

@@ -102,12 +102,32 @@ def test_a_key_that_is_held_acts_once(world: World, key: str) -> None:
     kari.get_by_role("button", name="Type grades").click()
     kari.keyboard.type("a")
     expect_grades(kari, c10001="A")
+    kari.keyboard.press("ArrowUp")
+    kari.keyboard.press("ArrowDown")
     for _repeat in range(6):
         kari.keyboard.down(key)
     kari.keyboard.up(key)
     kari.keyboard.press("Escape")
     once = {"b": {"10001": "A", "10002": "B"}, "Space": {"10001": "A", "10002": "A"}}
     assert graded(kari) == once.get(key, {"10001": "A"})
+
+
+def test_after_a_typed_letter_space_and_backspace_leave_the_next_candidate_alone(world: World) -> None:
+    kari = open_sheet(world)
+    kari.get_by_role("button", name="Type grades").click()
+    press_all(kari, "b c ")
+    expect_grades(kari, c10001="B", c10002="C", c10003="")
+    for key in ("Backspace", "e", "Delete", "f"):
+        kari.keyboard.press(key)
+    assert graded(kari) == {"10001": "B", "10002": "F"}
+
+
+def test_grades_stay_in_place_when_one_is_set(world: World) -> None:
+    kari = open_sheet(world)
+    before = radio(kari, 10003, "A").bounding_box()
+    radio(kari, 10002, "A").click()
+    expect_grades(kari, c10002="A")
+    assert radio(kari, 10003, "A").bounding_box() == before
 
 
 def test_what_was_typed_is_logged_as_typed(world: World) -> None:

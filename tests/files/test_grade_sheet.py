@@ -101,9 +101,8 @@ def test_a_header_below_row_20_is_none() -> None:
 def test_without_the_columns_the_file_is_refused_with_what_was_found() -> None:
     assert refusal(book([["Kandidat", "Poeng", 3]])) == (
         "no-columns",
-        "No row among the first 20 has the headers “Candidate ID”, “Grade”. Row 1 of sheet “Sheet” says "
-        "“Kandidat”, "
-        "“Poeng”, “3”. Rename the two columns, or download the list of your committee and fill in that one.",
+        "None of the first 20 rows has the headers “Candidate ID”, “Grade”. Row 1 of sheet “Sheet” contains "
+        "“Kandidat”, “Poeng”, “3”. Rename the two columns, or download the list of your committee and fill in that one.",
     )
 
 
@@ -167,7 +166,7 @@ def test_an_odd_cell_in_the_two_columns_is_a_rejected_row_that_names_it(place: s
     cell = "A2" if place == "id" else "B2"
     assert (row.cell, row.outcome, row.reason, row.grade) == (cell, "rejected", "odd-cell", "")
     assert explain(row) == (
-        f"Cell {cell} is stored in a way that programs read differently (“99”). Clear the cell, type the "
+        f"Cell {cell} can be read in different ways (“99”). Clear the cell, type the "
         "value again, save, and upload the file again."
     )
 

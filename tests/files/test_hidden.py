@@ -58,7 +58,7 @@ def test_hidden_rows_are_read_and_named_with_their_candidates() -> None:
     sheet = read_grade_sheet(listed((3, 5)))
     assert (len(sheet.rows), sheet.hidden) == (5, Hidden(2, ((3, "10002"), (5, "10004"))))
     assert sentences(sheet.hidden) == [
-        "2 rows of the file are hidden: row 3 (10002), row 5 (10004). They were read like all others, so check their "
+        "2 rows in the file are hidden: row 3 (10002), row 5 (10004). They were read like the others, so check their "
         "grades."
     ]
 
@@ -67,7 +67,7 @@ def test_hidden_rows_are_named_up_to_twenty_and_counted() -> None:
     hidden = read_grade_sheet(listed(tuple(range(2, 42)), count=50)).hidden
     (sentence,) = sentences(hidden)
     assert (hidden.row_count, len(hidden.rows)) == (40, 20)
-    assert sentence.startswith("40 rows of the file are hidden: row 2 (10001), ")
+    assert sentence.startswith("40 rows in the file are hidden: row 2 (10001), ")
     assert "row 21 (10020), …. " in sentence
 
 
@@ -77,7 +77,7 @@ def test_a_hidden_row_without_a_candidate_is_named_by_its_number() -> None:
     made.worksheets[0].append([None, "A"])
     made.worksheets[0].row_dimensions[2].hidden = True
     (sentence,) = sentences(read_grade_sheet(saved(made)).hidden)
-    assert sentence == "1 row of the file is hidden: row 2. It was read like all others, so check its grade."
+    assert sentence == "1 row in the file is hidden: row 2. It was read like the others, so check its grade."
 
 
 def test_blank_hidden_rows_and_the_header_are_not_named() -> None:
@@ -101,7 +101,7 @@ def test_grades_are_not_taken_from_a_hidden_sheet_where_a_visible_one_has_the_co
     sheet = read_grade_sheet(two_sheets(HEADERS, state))
     assert (sheet.sheet, sheet.hidden) == ("Sheet", Hidden(sheets=("Gammel",)))
     assert sentences(sheet.hidden) == [
-        "The hidden sheet “Gammel” has the two columns too. It was not read; the grades are from “Sheet”."
+        "The hidden sheet “Gammel” also has the two columns, but was not read. The grades are from “Sheet”."
     ]
 
 

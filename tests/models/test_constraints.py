@@ -143,6 +143,7 @@ def test_every_choice_has_a_constraint_behind_it() -> None:
         "Reopening.code",
         "LogEntry.verb",
         "Notice.told",
+        "Notice.mail_problem",
         "TransferLine.status",
         "TransferLine.code",
     }

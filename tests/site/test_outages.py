@@ -158,8 +158,8 @@ def kari(site: Site) -> Visitor:
 
 
 SENTENCE = (
-    "The database can’t be used right now, so nothing was saved. Wait a minute, load the page again and check whether your "
-    "last change is there."
+    "The database is not available right now. Wait a minute, reload the page, and check whether your last change was "
+    "saved."
 )
 PAGES = """
 / /grade/ /grade/1/ /committees/1/ /committees/1/live/ /candidates/1/ /committees/1/download/ /settings/ /notices/ /nowhere/

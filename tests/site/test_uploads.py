@@ -39,7 +39,7 @@ def test_a_file_beyond_the_limit_is_refused_with_its_sentence(kari: Visitor) -> 
     assert answer.status == 422
     assert alerts(answer) == [
         "This file is larger than 5 MB. Copy the columns with the candidate IDs and the grades, paste only their values "
-        "into a new workbook (Paste Special, Values), and upload that."
+        "into a new workbook (Paste Special, Values), and upload that workbook."
     ]
 
 

@@ -183,7 +183,19 @@ ACTS: dict[str, Act] = {
 }
 SAY_IT_THEMSELVES = {"reopen", "exam-transfer", "deliver-transfer"}
 """Acts whose whole point is to change a stage."""
-ELSEWHERE = {"sign-in", "sign-out", "home", "language", "settings", "read-notices", "self-study", "rehearse"}
+ELSEWHERE = {
+    "check-protocol",
+    "home",
+    "language",
+    "planned-candidates",
+    "read-notices",
+    "rehearse",
+    "self-study",
+    "settings",
+    "sign-in",
+    "sign-out",
+}
+"""Forms that are about no exam, or only search."""
 MAKE_WHAT_IS_NEW = {"new-exam", "import", "fs:withdraw", "fs:restore", "join", "join-code"}
 
 Confirmations = dict[int, tuple[str, frozenset[str]]]
@@ -283,7 +295,7 @@ def assert_named(before: Confirmations, after: Confirmations, named: str) -> Non
             assert f"Committee {number}" in named
             assert [name for name in people ^ before[number][1] if name not in named] == []
         if stage == Stage.CONFIRMED != before[number][0]:
-            assert f"Committee {number} will be confirmed at once and its grades locked" in named
+            assert f"Committee {number} will be confirmed and its grades locked immediately" in named
 
 
 def test_every_form_of_a_planner_is_among_the_acts() -> None:
@@ -296,7 +308,9 @@ def test_every_form_of_a_planner_is_among_the_acts() -> None:
 def test_a_key_of_a_confirmed_exam_is_refused_with_what_to_do(cast: SimpleNamespace, per: Client) -> None:
     one_confirmed(cast)
     response = per.post(url("edit-exam", cast.exam), edit_form(cast.exam, versjonskode="2"))
-    assert page_of(response).faults == ["The FS key can't change: a committee is confirmed. Reopen it first."]
+    assert page_of(response).faults == [
+        "The FS key can’t be changed while a committee is confirmed. Reopen that committee first."
+    ]
     assert Exam.objects.get(pk=cast.exam.pk).versjonskode == "1"
 
 
@@ -306,9 +320,9 @@ def test_the_question_says_it_in_plain_words(cast: SimpleNamespace, per: Client)
     page = page_of(response)
     assert page.texts("h1") == ["Save the changes to TDT4100 Programming?"]
     assert sentences(response) == [
-        "Committee 1 will be confirmed at once and its grades locked, because Kari has confirmed.",
+        "Committee 1 will be confirmed and its grades locked immediately, because Kari has already confirmed.",
         "Ola will no longer need to confirm.",
-        "Committee 2 will be confirmed at once and its grades locked, because Ola has confirmed.",
+        "Committee 2 will be confirmed and its grades locked immediately, because Ola has already confirmed.",
         "Ingrid will no longer need to confirm.",
     ]
     response, _address, _form = done(per, cast, ACTS["move one away"])
@@ -355,7 +369,7 @@ def test_the_log_and_the_graders_are_told(cast: SimpleNamespace, per: Client) ->
     ]
     assert set(cast.ingrid.notices.values_list("told", flat=True)) >= {"locked"}
     said = page_of(per.get(url("exam-log", cast.exam))).one("ol").texts("li")[0]
-    assert "committee 1 confirmed at once (Kari); committee 2 confirmed at once (Ola)" in said
+    assert "committee 1 confirmed immediately (Kari); committee 2 confirmed immediately (Ola)" in said
 
 
 def test_another_key_tells_those_who_have_confirmed(cast: SimpleNamespace, per: Client) -> None:

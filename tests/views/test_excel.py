@@ -284,7 +284,7 @@ def test_where_too_many_files_wait_the_next_is_asked_to_come_back(
         response = upload(kari, cast.one, grade_list(("10001", "A")), htmx=htmx)
     assert (response.status_code, response.headers["Retry-After"]) == (429, "5")
     assert page_of(response).alerts == [
-        "Many files are being uploaded just now. Upload yours again in a few seconds."
+        "Many files are being uploaded right now. Upload yours again in a few seconds."
     ]
     assert grades_of(cast.one)["10001"] == ""
     assert upload(kari, cast.one, grade_list(("10001", "A")), htmx=htmx).status_code in (200, 302)

@@ -37,8 +37,8 @@ def said(page: Element) -> list[str]:
 
 
 SAID = [
-    "1 row of the file is hidden: row 3 (10002). It was read like all others, so check its grade.",
-    "Column B (Grade), which was read, is hidden in the file. Check that it is the right one.",
+    "1 row in the file is hidden: row 3 (10002). It was read like the others, so check its grade.",
+    "Column B (Grade) is hidden in the file, but was read. Check that it is the right one.",
 ]
 
 

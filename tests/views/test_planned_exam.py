@@ -146,7 +146,7 @@ def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(
     assert form.texts("button") == ["Unseat Ola, Committee 1"]
     asked = page_of(per.post(form["action"]))
     assert asked.one("div", data_effects="*").texts("li") == [
-        "Committee 1 will be confirmed at once and its grades locked, because Kari has confirmed.",
+        "Committee 1 will be confirmed and its grades locked immediately, because Kari has already confirmed.",
         "Ola will no longer need to confirm.",
     ]
     assert stage(cast.one) == "waiting"
@@ -241,7 +241,10 @@ def test_a_reminder_is_queued_until_the_mail_server_has_taken_it(
     assert sorted(mails(per, cast.exam)) == sent
     reminder = next(one for one in mailoutbox if one.to == ["ingrid@example.org"])
     assert (reminder.subject, reminder.reply_to) == ("Grading waits for you", ["per@example.org"])
-    assert "Per reminds you that grading waits for you: TDT4100 Programming, Committee 2." in reminder.body
+    assert (
+        "Per reminds you that you still have grading to finish: TDT4100 Programming, Committee 2."
+        in reminder.body
+    )
     assert f"Reminder to Ingrid: sent {at}" in page_of(per.get(url("exam-log", cast.exam))).one("main").text
 
 

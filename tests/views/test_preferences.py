@@ -44,7 +44,9 @@ def choose(client: Client, language: str, back: str = "/grade/") -> str:
         ("de", "en"),
     ],
 )
-def test_norwegian_is_bokmal_unless_nynorsk_is_asked_for(client: Client, asked: str, language: str) -> None:
+def test_norwegian_is_bokmal_unless_nynorsk_is_asked_for(
+    db: None, client: Client, asked: str, language: str
+) -> None:
     page = page_of(client.get("/sign-in/", headers={"Accept-Language": asked}))
     assert page.one("html")["lang"] == language
 

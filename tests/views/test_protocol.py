@@ -88,7 +88,7 @@ def test_a_pdf_writer_that_fails_costs_a_sentence(
     assert time.monotonic() - begun < 10
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert page_of(answer).alerts == [
-        "The PDF could not be made. Wait a minute and try again, or print the page of the protocol instead."
+        "The PDF could not be created. Try again in a minute, or print the protocol page instead."
     ]
     assert [one.levelname for one in caplog.records if one.exc_info] == ["ERROR"]
 

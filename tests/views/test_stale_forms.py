@@ -121,6 +121,7 @@ def listed(client: Client, exam: Exam) -> dict[str, str]:
 
 def test_who_was_moved_meanwhile_is_not_moved_again(cast: SimpleNamespace, per: Client) -> None:
     form = listed(per, cast.exam) | {"candidates": [candidate("10001").pk, candidate("10002").pk]}
+    cast.exam.planners.add(cast.petra)
     move_candidates([candidate("10001")], to=cast.two, by=cast.petra)
     page = stale(per.post(url("move-candidates", cast.exam), form | {"to": cast.one.pk}))
     (said,) = page.one(role="alert").texts("li")
@@ -146,6 +147,7 @@ def test_attendance_that_was_noted_meanwhile_is_not_overwritten(cast: SimpleName
 def test_what_happened_to_others_is_no_reason_to_refuse(cast: SimpleNamespace, per: Client) -> None:
     form = listed(per, cast.exam) | {"candidates": [candidate("10002").pk], "to": cast.two.pk}
     note_attendance(candidate("10002"), Attendance.ABSENT, by=cast.kari)
+    cast.exam.planners.add(cast.petra)
     move_candidates([candidate("10001")], to=cast.two, by=cast.petra)
     assert per.post(url("move-candidates", cast.exam), form).status_code == 302
 
@@ -170,13 +172,14 @@ def test_a_committee_that_was_reopened_and_confirmed_again_is_not_reopened_unsee
 ) -> None:
     confirm_all(cast.exam)
     form = page_of(per.get(url("reopen", cast.one))).one("main").one("form").fields
+    cast.exam.planners.add(cast.petra)
     reopen_committee(cast.one, reason="Why", code=ChangeCode.ERROR, by=cast.petra)
     confirm_all(cast.exam)
     response = per.post(url("reopen", cast.one), form | {"code": "KLAGE", "reason": "10002 appealed"})
     page = stale(response)
     assert page.alerts == [
-        "Petra reopened Committee 1 after you opened this page, and its graders have confirmed again. Check, and "
-        "reopen again."
+        "Petra reopened Committee 1 after you opened this page, and its graders have confirmed again, so it was "
+        "not reopened a second time. See what changed, then reopen it if you still need to."
     ]
     again = page.one("main").one("form")
     assert again.one("input", name="reason")["value"] == "10002 appealed"
@@ -189,10 +192,12 @@ def test_a_transfer_meanwhile_is_named(cast: SimpleNamespace, per: Client) -> No
     grade(cast.kari, cast.one, c10001="A")
     confirm_all(cast.exam)
     form = page_of(per.get(url("reopen", cast.one))).one("main").one("form").fields
+    cast.exam.planners.add(cast.petra)
     transfer_grades(cast.exam, by=cast.petra)
     response = per.post(url("reopen", cast.one), form | {"code": "FEILREG", "reason": "A slip"})
     assert stale(response).alerts == [
-        "Petra transferred its grades to FS after you opened this page. Check, and reopen again."
+        "Petra transferred the grades of this committee to FS after you opened this page, so it was not reopened. See what "
+        "changed, then reopen it if you still need to."
     ]
 
 
@@ -206,7 +211,8 @@ def test_an_import_that_would_be_another_by_now_is_shown_again(cast: SimpleNames
     cast.one.graders.filter(person=cast.ola).update(person=cast.vera)
     page = stale(per.post(form["action"], form.fields))
     assert page.alerts == [
-        "Something changed after you opened this preview, so nothing was imported. Check the new preview."
+        "Something changed after you opened this preview, so nothing was imported. Check the new preview, and "
+        "import again."
     ]
     again = page.one("form", action=url("apply-import", given))
     assert per.post(again["action"], again.fields).status_code == 302

@@ -47,8 +47,8 @@ SENTENCES: Mapping[Reason, "StrPromise"] = {
     ),
     Reason.NUMBER: gettext_lazy("Cell %(cell)s holds the number %(found)s, which is no grade."),
     Reason.ODD_CELL: gettext_lazy(
-        "Cell %(cell)s is stored in a way that programs read differently (“%(found)s”). Clear the cell, type "
-        "the value again, save, and upload the file again."
+        "Cell %(cell)s can be read in different ways (“%(found)s”). Clear the cell, type the value again, "
+        "save, and upload the file again."
     ),
     Reason.NO_CANDIDATE_ID: gettext_lazy(
         "Row %(row)s has no candidate ID. Fill in cell %(cell)s, or empty the row, and upload the file again."

@@ -31,7 +31,7 @@ GRADE_HEADERS = ("Grade", "Karakter")
 
 HEADER_WITHIN = 20
 """Rows from the top in which the headers must stand; above them people put a title."""
-NAMED_AT_MOST = 12
+NAMED_AT_MOST = 8
 LONGEST_HEADER = 2 * MAX_SAID
 """Characters of a header, with space and what people don't see; a longer text is not looked through."""
 INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u061c\u180e\ufeff"
@@ -91,12 +91,13 @@ def no_columns(sheets: Sequence[Sheet]) -> UnreadableFile:
 
 
 NO_HEADERS = _(
-    "No row among the first {most} has the headers {columns}. Row {row} of sheet “{sheet}” says {found}. Rename the two "
-    "columns, or download the list of your committee and fill in that one."
+    "None of the first {most} rows has the headers {columns}. Row {row} of sheet “{sheet}” contains "
+    "{found}. Rename the two columns, or download the list of your committee and fill in that one."
 )
 ODD_HEADERS = _(
-    "No row among the first {most} has the headers {columns}. In row {row} of sheet “{sheet}” these cells can’t be read: "
-    "{odd}. Delete what is in them, type it again, and save, or download the list of your committee and fill in that one."
+    "None of the first {most} rows has the headers {columns}. In row {row} of sheet “{sheet}” these cells "
+    "can’t be read: {odd}. Clear them, type the text again, save, and upload the file again. Otherwise, "
+    "download the list of your committee and fill in that one."
 )
 
 

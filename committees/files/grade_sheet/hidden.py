@@ -68,14 +68,16 @@ def explain_hidden(said: Mapping[str, Any], sheet: str) -> list[str]:
     for column, header in said.get("columns", ()):
         sentences.append(
             _(
-                "Column %(column)s (%(header)s), which was read, is hidden in the file. Check that it is the right one."
+                "Column %(column)s (%(header)s) is hidden in the file, but was read. Check that it is "
+                "the right one."
             )
             % {"column": column, "header": header}
         )
     for hidden in said.get("sheets", ()):
         sentences.append(
             _(
-                "The hidden sheet “%(hidden)s” has the two columns too. It was not read; the grades are from “%(sheet)s”."
+                "The hidden sheet “%(hidden)s” also has the two columns, but was not read. The grades "
+                "are from “%(sheet)s”."
             )
             % {"hidden": hidden, "sheet": sheet}
         )
@@ -96,13 +98,14 @@ def only_hidden(found: Sequence[Sheet], sheets: Sequence[Sheet]) -> UnreadableFi
 
 
 UNHIDE = gettext_lazy(
-    "Only the hidden sheet {hidden} has the columns {columns}. The visible sheets don’t: {visible}. If its grades are "
-    "right, right-click any sheet tab in Excel, choose Unhide, save, and upload the file again. Otherwise download the list "
-    "of your committee and fill in that one."
+    "Only the hidden sheet {hidden} has the columns {columns}. The visible sheets ({visible}) don’t. If "
+    "the grades in the hidden sheet are right, right-click any sheet tab in Excel, choose Unhide, save, "
+    "and upload the file again. Otherwise, download the list of your committee and fill in that one."
 )
 START_ANEW = gettext_lazy(
-    "Only the hidden sheet {hidden} has the columns {columns}. The visible sheets don’t: {visible}. Excel’s menus can’t "
-    "show that sheet, so download the list of your committee and fill in that one."
+    "Only the hidden sheet {hidden} has the columns {columns}. The visible sheets ({visible}) don’t. The "
+    "hidden sheet can’t be shown from the menus in Excel, so download the list of your committee and fill "
+    "in that one."
 )
 
 
@@ -114,7 +117,8 @@ def _hidden_rows(count: int, rows: Sequence[Sequence[Any]]) -> str:
         for row, candidate in rows
     ]
     return ngettext(
-        "%(count)s row of the file is hidden: %(rows)s. It was read like all others, so check its grade.",
-        "%(count)s rows of the file are hidden: %(rows)s. They were read like all others, so check their grades.",
+        "%(count)s row in the file is hidden: %(rows)s. It was read like the others, so check its grade.",
+        "%(count)s rows in the file are hidden: %(rows)s. They were read like the others, so check "
+        "their grades.",
         count,
     ) % {"count": count, "rows": ", ".join([*named, "…"] if count > len(named) else named)}

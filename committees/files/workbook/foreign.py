@@ -30,19 +30,18 @@ LOCK_FILE_SIZE = 165
 ADVICE: Final[Mapping[str, "StrPromise"]] = {
     "empty-file": _("This file is empty (0 bytes). Save the list again and upload the new file."),
     "not-downloaded": _(
-        "This file contains only zeros, so it was probably not downloaded completely. Open it in Excel or "
-        "LibreOffice, check that the list is there, save it, and upload it again."
+        "This file contains no data (only zeros), so it was probably not downloaded completely. Open it in "
+        "Excel or LibreOffice. If the list is there, save it, and upload it again. If not, download the "
+        "file again."
     ),
     "lock-file": _(
-        "This is the small file that Excel keeps while a workbook is open (its name begins with ~$). Upload the "
-        "workbook itself."
+        "This is a temporary file that Excel creates while a workbook is open (its name begins with ~$). "
+        "Upload the workbook itself."
     ),
-    "shortcut": _(
-        "This is a shortcut to a file, not the file itself. Upload the Excel Workbook (.xlsx) itself."
-    ),
+    "shortcut": _("This is only a shortcut to a file. Upload the Excel Workbook (.xlsx) itself."),
     "google-shortcut": _(
-        "This is a shortcut to a Google file, not the file itself. Open it in Google Sheets, choose File, Download, "
-        "Microsoft Excel (.xlsx), and upload that file."
+        "This is only a shortcut to a Google file. Open it in Google Sheets, choose File, Download, "
+        "Microsoft Excel (.xlsx), and upload the downloaded file."
     ),
     "old-xls": _(
         "This is an old Excel file (.xls). Open it, choose Save as, and pick Excel Workbook (.xlsx)."
@@ -56,10 +55,10 @@ ADVICE: Final[Mapping[str, "StrPromise"]] = {
         "Password (on a Mac: File, Passwords), delete the password, save, and upload the file again."
     ),
     "sensitivity-label": _(
-        "This file is encrypted by a sensitivity label or by rights management, so only Office can open it. Open it in "
-        "Excel, choose a label without encryption under Sensitivity (or File, Info, Protect Workbook, Restrict Access, "
-        "Unrestricted Access), save, and upload it again. If you can’t change that, download the list of your committee "
-        "and fill in that one."
+        "This file is encrypted by a sensitivity label or by rights management, so only Office can open "
+        "it. Open it in Excel, choose a label without encryption under Sensitivity (or File, Info, Protect "
+        "Workbook, Restrict Access, Unrestricted Access), save, and upload the file again. If you can’t "
+        "change that, download the list of your committee and fill in that one."
     ),
     "ods": _(
         "This is an OpenDocument spreadsheet (.ods). Open it, choose Save as, and pick Excel Workbook "

@@ -228,8 +228,8 @@ def _doctype(part: str) -> UnreadableFile:
     return UnreadableFile(
         "doctype",
         _(
-            "This file contains a DOCTYPE at {part}, which no Excel file has. Open it in Excel or LibreOffice, choose "
-            "Save as, pick Excel Workbook (.xlsx), and upload the new file."
+            "This file contains a DOCTYPE in {part}, which is not allowed in Excel files. Open it in Excel "
+            "or LibreOffice, choose Save as, pick Excel Workbook (.xlsx), and upload the new file."
         ),
         part=shown(part),
     )

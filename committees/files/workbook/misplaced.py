@@ -8,9 +8,9 @@ from .unreadable import UnreadableFile, shown, too_much
 def too_many(code: str, most: int) -> UnreadableFile:
     sentence = {
         "too-many-rows": _(
-            "More than {most} rows of this file are filled in, far more than a list of candidates has."
+            "More than {most} rows in this file are filled in, far more than in a list of candidates."
         ),
-        "too-many-cells": _("More than {most} cells of this file are filled in."),
+        "too-many-cells": _("More than {most} cells in this file are filled in."),
         "too-many-merges": _("This file has more than {most} merged cells."),
     }
     return too_much(code, sentence[code], most=most)

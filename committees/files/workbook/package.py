@@ -60,8 +60,9 @@ def open_package(content: bytes) -> Mapping[str, bytes]:
         raise UnreadableFile(
             "broken-zip",
             _(
-                "This file is damaged and can’t be unpacked; maybe it was cut off on its way. Save or copy it again. If "
-                "that doesn’t help, download the list of your committee and fill in that one."
+                "This file is damaged and can’t be unpacked. It may not have been copied completely. Save "
+                "or copy it again. If that doesn’t help, download the list of your committee and fill in "
+                "that one."
             ),
         ) from error
 
@@ -88,7 +89,7 @@ def _unpack(archive: ZipFile, content: bytes) -> dict[str, bytes]:
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
         raise too_much(
             "too-large-unpacked",
-            _("Unpacked, this file is larger than {most} MB."),
+            _("This file is larger than {most} MB when unpacked."),
             most=MAX_UNPACKED // 1024**2,
         )
     parts: dict[str, bytes] = {}
@@ -132,8 +133,9 @@ def _odd_name(entry: ZipInfo) -> UnreadableFile:
     return UnreadableFile(
         "odd-part-name",
         _(
-            "This file contains a part named {part}, which some programs confuse with another part. Open the file "
-            "in Excel or LibreOffice, choose Save as, pick Excel Workbook (.xlsx), and upload the new file."
+            "This file contains a part named {part}, which can be confused with another part. Open the "
+            "file in Excel or LibreOffice, choose Save as, pick Excel Workbook (.xlsx), and upload the new "
+            "file."
         ),
         part=shown(entry.orig_filename),
     )

@@ -90,7 +90,9 @@ class StringsReader(PartReader):
             self.strings.append(self._taken())
             if len(self.strings) > MAX_STRINGS:
                 raise too_much(
-                    "too-many-strings", _("This file has more than {most} texts."), most=MAX_STRINGS
+                    "too-many-strings",
+                    _("This file contains more than {most} text values."),
+                    most=MAX_STRINGS,
                 )
 
     def _taken(self) -> str | None:

@@ -46,8 +46,8 @@ def too_much(code: str, sentence: "StrOrPromise", **facts: object) -> Unreadable
 
 
 VALUES_ONLY = _(
-    "Copy the columns with the candidate IDs and the grades, paste only their values into a new workbook (Paste Special, "
-    "Values), and upload that."
+    "Copy the columns with the candidate IDs and the grades, paste only their values into a new workbook "
+    "(Paste Special, Values), and upload that workbook."
 )
 
 

@@ -17,7 +17,7 @@ def count(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('committees', '0008_indexes'),
+        ('committees', '0011_typed_grades'),
     ]
 
     operations = [

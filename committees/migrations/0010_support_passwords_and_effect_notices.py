@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('admin', '0003_logentry_add_action_flag_choices'),
-        ('committees', '0008_indexes'),
+        ('committees', '0009_mail_status'),
     ]
 
     operations = [
@@ -44,11 +44,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='told',
-            field=models.CharField(choices=[('confirmed', 'A co-grader has confirmed'), ('changed', 'Grades changed after you confirmed'), ('moved', 'Candidates moved after you confirmed'), ('voided', 'You need to confirm again'), ('locked', 'A committee is confirmed'), ('email-set', 'Your account has an e-mail address'), ('seated', 'You have a seat on a committee'), ('unseated', 'You no longer have a seat on a committee'), ('reopened', 'A committee is open again'), ('deadline-near', 'A grading deadline is near'), ('deadline-passed', 'A grading deadline has passed'), ('overdue', 'Grading is late'), ('all-confirmed', 'An exam is ready for transfer'), ('fs-answered', 'FS answered a transfer')], max_length=20),
+            field=models.CharField(choices=[('confirmed', 'A co-grader has confirmed'), ('changed', 'Grades changed after you confirmed'), ('moved', 'Candidates moved after you confirmed'), ('voided', 'You need to confirm again'), ('locked', 'A committee is confirmed'), ('email-set', 'An e-mail address was added to your account'), ('seated', 'You have a seat on a committee'), ('unseated', 'You no longer have a seat on a committee'), ('reopened', 'A committee is open again'), ('deadline-near', 'A grading deadline is near'), ('deadline-passed', 'A grading deadline has passed'), ('overdue', 'Grading is late'), ('all-confirmed', 'An exam is ready for transfer'), ('fs-answered', 'FS answered a transfer'), ('reminded', 'Grading waits for you')], max_length=20),
         ),
         migrations.AddConstraint(
             model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('told__in', ['confirmed', 'changed', 'moved', 'voided', 'locked', 'email-set', 'seated', 'unseated', 'reopened', 'deadline-near', 'deadline-passed', 'overdue', 'all-confirmed', 'fs-answered'])), name='told_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('told__in', ['confirmed', 'changed', 'moved', 'voided', 'locked', 'email-set', 'seated', 'unseated', 'reopened', 'deadline-near', 'deadline-passed', 'overdue', 'all-confirmed', 'fs-answered', 'reminded'])), name='told_known'),
         ),
         migrations.RunPython(mark_passwords_of_support, migrations.RunPython.noop),
     ]
