@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import translation
@@ -175,7 +175,8 @@ def lived(cast: SimpleNamespace) -> SimpleNamespace:
     An exam that lived through most acts: graded, moved, seated and unseated, confirmed, withdrawn, transferred with a line
     that FS refused, reopened for an appeal, corrected, confirmed again by kari alone.
     """
-    log(Verb.EXAM_CREATED, by=cast.per, exam=cast.exam, key=";".join(cast.exam.key))
+    with transaction.atomic():
+        log(Verb.EXAM_CREATED, by=cast.per, exam=cast.exam, key=";".join(cast.exam.key))
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)
     grade(cast.kari, cast.one, c10001="A", c10002="B")
     set_grade(seat(cast.ola, cast.one), candidate("10003"), "C")

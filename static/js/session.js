@@ -84,9 +84,12 @@ window.gradereg = window.gradereg || {};
   }
 
   // Back from the tab where somebody signed in.
-  document.addEventListener("visibilitychange", function () {
+  function comeBack() {
     if (!document.hidden && alerts.find(NAME).length) resume();
-  });
+  }
+
+  document.addEventListener("visibilitychange", comeBack);
+  window.addEventListener("focus", comeBack);
 
   // Whether something here would be lost if the page were loaded anew.
   function isUnsaved() {

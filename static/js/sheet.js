@@ -284,6 +284,22 @@
 
   sendAgain.drop = forget;
 
+  // Back on the network, they are sent without being asked for.
+  window.addEventListener("online", function () {
+    if (unsent.length && !whyUnsent.found) sendAgain();
+  });
+
+  // Nobody leaves the page or confirms while the alert names grades that are not saved.
+  window.addEventListener("beforeunload", function (event) {
+    if (unsent.length) event.preventDefault();
+  });
+
+  document.addEventListener("click", function (event) {
+    if (!unsent.length || !event.target.closest("a[href$='/confirm/'], #confirm-again")) return;
+    event.preventDefault();
+    alerts.focus();
+  });
+
   // The row shows what is meant there, and what stands when nothing is.
   function settle(row) {
     const isChoosing = choosing !== null && choosing.id === row.id;

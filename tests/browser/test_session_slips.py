@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from tests.browser.test_by_hand import expect_grades, open_sheet, radio
 from tests.browser.test_whole_circle import download_list, row
@@ -43,6 +43,31 @@ def quiet(page: Page) -> None:
 
 
 # Grades
+
+
+def test_grades_that_are_not_saved_are_not_left_behind_and_go_out_once_there_is_a_network(
+    world: World,
+) -> None:
+    kari = open_sheet(world)
+    before = kari.url
+    kari.context.set_offline(True)
+    radio(kari, 10001, "B").click()
+    expect(alert_of(kari)).to_contain_text("Not saved: 10001 B")
+    kari.get_by_role("link", name="Confirm Final Grading").click()
+    expect(alert_of(kari)).to_be_focused()
+    assert kari.url == before
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    kari.on("dialog", stay)
+    kari.close(run_before_unload=True)
+    kari.context.set_offline(False)
+    expect_grades(kari, c10001="B")
+    expect(alert_of(kari)).to_have_count(0)
+    assert asked == ["beforeunload"]
 
 
 def test_a_grade_typed_after_the_session_ended_is_saved_after_signing_in(world: World) -> None:
