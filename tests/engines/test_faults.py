@@ -21,7 +21,7 @@ def open_sheet(window: Window, code: str = "LUP1001") -> None:
     window.sign_in("kari")
     window.press(code)
     window.press("Open Final Grading")
-    window.until(lambda: window.js("return Boolean(window.gradereg && window.gradereg.sheet)"))  # its script runs
+    window.until(lambda: window.js("return Boolean(window.gradereg?.sheet)"))  # its script runs
 
 
 def stays_in_view(window: Window, number: int) -> bool:
