@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from committees.actions import log
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
@@ -27,6 +28,10 @@ from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from fs.backend import SimulatedFs
 from fs.models import Registration
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
+
+# A machine with other work beside makes examples slowly, which is no fault of what is tested.
+settings.register_profile("gradereg", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gradereg")
 
 T = TypeVar("T")
 CI = os.environ.get("CI") == "true"
