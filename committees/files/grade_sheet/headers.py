@@ -31,7 +31,7 @@ GRADE_HEADERS = ("Grade", "Karakter")
 
 HEADER_WITHIN = 20
 """Rows from the top in which the headers must stand; above them people put a title."""
-NAMED_AT_MOST = 8
+NAMED_AT_MOST = 6
 LONGEST_HEADER = 2 * MAX_SAID
 """Characters of a header, with space and what people don't see; a longer text is not looked through."""
 INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u061c\u180e\ufeff"
