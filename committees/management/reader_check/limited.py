@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 TOO_SLOW, TOO_LARGE = "too slow", "too much memory"
-PAGE = os.sysconf("SC_PAGE_SIZE")
 WALL_TIME = 5
 """How many times its limit of processor time a process may take on the clock, on a machine that has more to do."""
 
@@ -31,7 +30,8 @@ class Limits:
 @dataclass(frozen=True)
 class Run:
     """What became of one call: its `result`, or why there is none: TOO_SLOW, TOO_LARGE, the exception that it raised, or
-    the signal that ended its process. `seconds` are of processor time, `mb` its growth in memory."""
+    the signal that ended its process. `seconds` are of processor time, `mb` is the growth of its address space, which is
+    what the limit holds: how much of that is resident depends on what else the machine does."""
 
     result: Any = None
     failure: str = ""
@@ -69,8 +69,8 @@ def _child(function: Callable[[bytes], Any], content: bytes, limits: Limits, sen
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     faulthandler.disable()
     gc.freeze()
-    total, resident = _megabytes()
-    _limit(resource.RLIMIT_AS, int((total + limits.mb) * 1024**2))
+    size = _megabytes("VmSize")
+    _limit(resource.RLIMIT_AS, int((size + limits.mb) * 1024**2))
     _limit(resource.RLIMIT_CPU, limits.seconds)
     result, failure = None, ""
     start = time.process_time()
@@ -81,11 +81,11 @@ def _child(function: Callable[[bytes], Any], content: bytes, limits: Limits, sen
     except BaseException as error:
         failure = f"{type(error).__name__}: {error}"[:200]
     seconds = time.process_time() - start
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - resident
+    grown = _megabytes("VmPeak") - size
     # Sending the result is no part of the call.
     for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU):
         _limit(kind, resource.RLIM_INFINITY)
-    sending.send_bytes(pickle.dumps(Run(result, failure, seconds, max(grown, 0))))
+    sending.send_bytes(pickle.dumps(Run(result, failure, seconds, grown)))
 
 
 def _limit(kind: int, most: int) -> None:
@@ -93,7 +93,7 @@ def _limit(kind: int, most: int) -> None:
     resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else hard, hard))
 
 
-def _megabytes() -> tuple[float, float]:
-    """Return the size of this process: all that it has mapped, and what of it is in memory."""
-    total, resident = Path("/proc/self/statm").read_text().split()[:2]
-    return int(total) * PAGE / 1024**2, int(resident) * PAGE / 1024**2
+def _megabytes(field: str) -> float:
+    """Return a field of this process's memory in MB: VmSize, all that it has mapped, or VmPeak, the most it ever had."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(field + ":")) / 1024
