@@ -19,9 +19,8 @@ from committees.files.grade_sheet import (
     GradeSheet,
     Judgement,
     Outcome,
-    judge_rows,
-    read_grade_sheet,
 )
+from committees.files.reading_process import check_upload
 from committees.models import Committee, Grader, LogEntry, Upload
 
 
@@ -37,10 +36,9 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
     the seat is gone or the grades are locked. Then nothing is changed.
     """
     # Read and compared before the lock, so that nobody waits for that: on SQLite there is one for all committees.
-    sheet = read_grade_sheet(content)
     committee = Committee.objects.select_related("exam").filter(pk=grader.committee_id).first()
-    compared = _compare(committee, grader, sheet) if committee else None
-    return _take(grader, sheet, compared, file_name=file_name, sha256=hashlib.sha256(content).hexdigest())
+    compared = _compare(committee, grader, content) if committee else None
+    return _take(grader, content, compared, file_name=file_name, sha256=hashlib.sha256(content).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,7 @@ class _Comparison:
     entry_id: int
     issued: IssuedList | None
     candidates: Collection[str]
+    sheet: GradeSheet
     judgement: Judgement
     rows: list[dict[str, Any]]
     changes: Changes
@@ -72,18 +71,18 @@ class _Comparison:
 
 
 def _compare(
-    committee: Committee, grader: Grader, sheet: GradeSheet, before: _Comparison | None = None
+    committee: Committee, grader: Grader, content: bytes, before: _Comparison | None = None
 ) -> _Comparison:
-    """Compare `sheet` with the committee as it is now. Of a comparison `before`, what is still true is used again."""
+    """Read a file and compare it with the committee as it is now. What is still true of `before` is used again."""
     # Read before the grades, as the digest was: what happens from then on is noticed, though it may be seen here already.
     newest = LogEntry.objects.touching(committee).newest_id()
     standing = standing_grades(committee)
     current = {number: grade for number, (grade, _entry) in standing.items()}
     scale = committee.exam.grade_scale
     if before and before.scale == scale and before.candidates == current.keys():
-        judgement = before.judgement.with_current(current)
+        sheet, judgement = before.sheet, before.judgement.with_current(current)
     else:
-        judgement = judge_rows(sheet, current=current, scale=scale)
+        sheet, judgement = check_upload(content, current=current, scale=scale)
     issued = read_list_id(sheet.list_id)
     known = issued.entry_id if issued else 0
     restored = _restored(standing.values(), grader, known)
@@ -99,21 +98,23 @@ def _compare(
             if judged.candidate in moved:
                 row["lost"] = _lost(judged.candidate, standing, grader, known, restored)
         rows.append(row)
-    return _Comparison(committee.digest, scale, newest, issued, current.keys(), judgement, rows, changes)
+    return _Comparison(
+        committee.digest, scale, newest, issued, current.keys(), sheet, judgement, rows, changes
+    )
 
 
 @transaction.atomic
 def _take(
-    grader: Grader, sheet: GradeSheet, compared: _Comparison | None, *, file_name: str, sha256: str
+    grader: Grader, content: bytes, compared: _Comparison | None, *, file_name: str, sha256: str
 ) -> Upload:
     committee = open_sheet(grader)
     if compared is None or not compared.is_of(committee):
-        compared = _compare(committee, grader, sheet, compared)
-    issued = compared.issued
+        compared = _compare(committee, grader, content, compared)
+    issued, sheet, judgement = compared.issued, compared.sheet, compared.judgement
     if issued and issued.committee_id != committee.pk:
         raise WrongList(_whose_list(issued, committee))
-    if sheet.rows and not issued and len(compared.judgement.missing) == len(compared.candidates):
-        raise WrongList(_nobody_known(sheet, committee))
+    if judgement.rows and not issued and len(judgement.missing) == len(compared.candidates):
+        raise WrongList(_nobody_known(sheet.sheet, len(judgement.rows), committee))
     upload = Upload.objects.create(
         committee=committee,
         by=grader.person,
@@ -124,8 +125,8 @@ def _take(
         hidden=sheet.hidden.as_json(),
         list_entry_id=issued.entry_id if issued else None,
         rows=compared.rows,
-        missing=list(compared.judgement.missing),
-        counts=compared.judgement.counts,
+        missing=list(judgement.missing),
+        counts=judgement.counts,
     )
     if compared.changes:
         write_grades(committee, compared.changes, Verb.GRADES_UPLOADED, by=grader.person, upload=upload)
@@ -184,14 +185,14 @@ def _whose_list(issued: IssuedList, here: Committee) -> str:
     )
 
 
-def _nobody_known(sheet: GradeSheet, committee: Committee) -> str:
+def _nobody_known(sheet: str, rows: int, committee: Committee) -> str:
     return ngettext(
         "The only row in the sheet “%(sheet)s” names no candidate of %(committee)s, so this looks like a "
         "list of another exam or committee. Nothing was changed. Download the list of this committee and use that file.",
         "None of the %(count)s rows in the sheet “%(sheet)s” names a candidate of %(committee)s, so this looks like a "
         "list of another exam or committee. Nothing was changed. Download the list of this committee and use that file.",
-        len(sheet.rows),
-    ) % {"count": len(sheet.rows), "sheet": sheet.sheet, "committee": committee}
+        rows,
+    ) % {"count": rows, "sheet": sheet, "committee": committee}
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from committees.actions.planning import move_candidates
 from committees.actions.sheets import open_sheet
 from committees.actions.uploads import upload_grades
 from committees.enums import GradeScale
-from committees.files.grade_sheet import GradeSheet, Judgement, judge_rows
+from committees.files.reading_process import Checked, check_upload
 from committees.models import Committee, Exam, Grader
 from tests.actions.uploading import downloaded, grades_of, row_of, sheet
 from tests.conftest import candidate, grade, seat
@@ -25,9 +25,9 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     """Lets something happen right before the lock. Returns how deep in transactions each judging was; 0 is in none."""
     depth, judged = len(connection.savepoint_ids), []
 
-    def judging(rows: GradeSheet, **given: Any) -> Judgement:
+    def judging(content: bytes, **given: Any) -> Checked:
         judged.append(len(connection.savepoint_ids) - depth)
-        return judge_rows(rows, **given)
+        return check_upload(content, **given)
 
     def happen(act: Callable[[], object]) -> list[int]:
         def locking(grader: Grader) -> Committee:
@@ -37,7 +37,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
         monkeypatch.setattr(uploads, "open_sheet", locking)
         return judged
 
-    monkeypatch.setattr(uploads, "judge_rows", judging)
+    monkeypatch.setattr(uploads, "check_upload", judging)
     return happen
 
 

@@ -6,7 +6,7 @@ from committees.files.workbook import UnreadableFile
 from .explaining import explain
 from .headers import GRADE_HEADERS, ID_HEADERS
 from .hidden import Hidden, explain_hidden
-from .judging import JudgedRow, Judgement, Outcome, judge_rows
+from .judging import JudgedRow, Judgement, Outcome, judge_rows, read_and_judge
 from .reading import LIST_ID, GradeSheet, SheetRow, read_grade_sheet
 from .spelling import Reason
 from .writing import SheetHead, write_grade_sheet
@@ -27,6 +27,7 @@ __all__ = [
     "explain",
     "explain_hidden",
     "judge_rows",
+    "read_and_judge",
     "read_grade_sheet",
     "write_grade_sheet",
 ]
