@@ -15,7 +15,7 @@ from committees.models import Candidate, Committee, Grader, User
 from tests.factories import UserFactory
 from training.actions import begin, create_session, join_session, self_study
 from training.models import Run, Trainee, TrainingSession
-from training.scenario import YOU
+from training.scenarios.schema import TRAINEE
 
 Capture = Callable[..., AbstractContextManager[list[Any]]]
 
@@ -36,7 +36,7 @@ STORY: dict[str, Any] = {
                 {
                     "number": 1,
                     "name": "Oral A",
-                    "seats": [YOU, "ola"],
+                    "seats": [TRAINEE, "ola"],
                     "candidates": "10001-10004",
                     "absent": ["10003"],
                     "named": {"10001": "sofie"},
@@ -56,7 +56,7 @@ STORY: dict[str, Any] = {
 
 
 @pytest.fixture
-def people(db: None) -> SimpleNamespace:
+def real_people(db: None) -> SimpleNamespace:
     """Real people; ola and sofie have the names and Feide names of people of the story. Beside `cast` they are its own."""
 
     def person(username: str, name: str, feide_name: str, **more: Any) -> User:
@@ -72,21 +72,23 @@ def people(db: None) -> SimpleNamespace:
 
 
 @pytest.fixture
-def hall(people: SimpleNamespace) -> TrainingSession:
+def hall(real_people: SimpleNamespace) -> TrainingSession:
     """A training session of nina's with the scenario "first-exam"."""
     session = TrainingSession(
         title="Autumn training", date=timezone.localdate(), language="en", scenarios=["first-exam"]
     )
-    return create_session(session, by=people.nina)
+    return create_session(session, by=real_people.nina)
 
 
 @pytest.fixture
-def play(people: SimpleNamespace, django_capture_on_commit_callbacks: Capture) -> Callable[..., Run]:
-    """Begin a story: `play()`, `play(trainee, acts=[...])`; FS knows of it when it comes back."""
+def start_run(
+    real_people: SimpleNamespace, django_capture_on_commit_callbacks: Capture
+) -> Callable[..., Run]:
+    """Begin a story: `start_run()`, `start_run(trainee, acts=[...])`; FS knows of it when it comes back."""
 
     def begun(trainee: Trainee | None = None, key: str = "story", **other: Any) -> Run:
         with django_capture_on_commit_callbacks(execute=True):
-            return begin(trainee or self_study(people.kari), key, STORY | other)
+            return begin(trainee or self_study(real_people.kari), key, STORY | other)
 
     return begun
 
@@ -109,7 +111,7 @@ def client_of(trainee: Trainee) -> Client:
     return client
 
 
-def stand_in(run: Run, key: str = YOU) -> User:
+def acting_user(run: Run, key: str = TRAINEE) -> User:
     return User.objects.get(pk=run.people[key])
 
 
@@ -117,8 +119,8 @@ def only_committee(run: Run) -> Committee:
     return Committee.objects.with_stage().select_related("exam").get(exam__world=run.world_id)
 
 
-def seat_of(run: Run, key: str = YOU) -> Grader:
-    return Grader.objects.select_related("committee__exam", "person").get(person=stand_in(run, key))
+def seat_of(run: Run, key: str = TRAINEE) -> Grader:
+    return Grader.objects.select_related("committee__exam", "person").get(person=acting_user(run, key))
 
 
 def grades_of(run: Run) -> dict[str, str]:
@@ -129,7 +131,7 @@ def candidate_of(run: Run, number: str) -> Candidate:
     return Candidate.objects.select_related("exam").get(exam__world=run.world_id, number=number)
 
 
-def confirm_as(run: Run, key: str = YOU) -> None:
+def confirm_as(run: Run, key: str = TRAINEE) -> None:
     confirm_grades(seat_of(run, key), seen=only_committee(run).version, acknowledged=True)
 
 

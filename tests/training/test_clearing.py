@@ -21,9 +21,9 @@ from training.actions import clear_expired, create_session, join_session
 from training.models import Run, Trainee, TrainingSession
 
 
-def lived(play: Callable[..., Run], trainee: Trainee) -> Run:
+def lived(start_run: Callable[..., Run], trainee: Trainee) -> Run:
     """A run in which something happened."""
-    run = play(trainee, "first-exam", acts=[{"who": "ola", "do": "notes", "when": "start"}])
+    run = start_run(trainee, "first-exam", acts=[{"who": "ola", "do": "notes", "when": "start"}])
     set_grade(seat_of(run), candidate_of(run, "10001"), "E")
     confirm_as(run)
     return run
@@ -34,16 +34,16 @@ def expire() -> None:
 
 
 def test_nothing_remains_of_an_expired_session_and_all_else_stays(
-    cast: SimpleNamespace, people: Any, play: Callable[..., Run], hall: TrainingSession
+    cast: SimpleNamespace, real_people: Any, start_run: Callable[..., Run], hall: TrainingSession
 ) -> None:
     TrainingSession.objects.all().delete()
     before = snapshot()
     again = create_session(
         TrainingSession(title="x", date=timezone.localdate(), language="en", scenarios=["first-exam"]),
-        by=people.nina,
+        by=real_people.nina,
     )
     for name in ("Lise", "Mona"):
-        lived(play, join_session(again, name=name))
+        lived(start_run, join_session(again, name=name))
     assert snapshot() != before
     expire()
     assert clear_expired() == (1, 2)
@@ -51,19 +51,21 @@ def test_nothing_remains_of_an_expired_session_and_all_else_stays(
     assert list(breaks()) == []
 
 
-def test_a_session_that_has_not_expired_stays(play: Callable[..., Run], lise: Trainee) -> None:
-    lived(play, lise)
+def test_a_session_that_has_not_expired_stays(start_run: Callable[..., Run], lise: Trainee) -> None:
+    lived(start_run, lise)
     assert (clear_expired(), Run.objects.count(), World.objects.count()) == ((0, 0), 1, 1)
 
 
-def test_clearing_asks_as_little_for_many_trainees_as_for_one(play: Callable[..., Run], people: Any) -> None:
+def test_clearing_asks_as_little_for_many_trainees_as_for_one(
+    start_run: Callable[..., Run], real_people: Any
+) -> None:
     def cost(trainees: int) -> int:
         session = TrainingSession(
             title="x", date=timezone.localdate(), language="en", scenarios=["first-exam"]
         )
-        create_session(session, by=people.nina)
+        create_session(session, by=real_people.nina)
         for number in range(trainees):
-            lived(play, join_session(session, name=f"Trainee {number}"))
+            lived(start_run, join_session(session, name=f"Trainee {number}"))
         expire()
         with CaptureQueriesContext(connection) as queries:
             clear_expired()
@@ -72,8 +74,8 @@ def test_clearing_asks_as_little_for_many_trainees_as_for_one(play: Callable[...
     assert cost(1) == cost(4)
 
 
-def test_self_study_that_nobody_touches_goes_and_its_progress_stays(play: Callable[..., Run]) -> None:
-    run = play()
+def test_self_study_that_nobody_touches_goes_and_its_progress_stays(start_run: Callable[..., Run]) -> None:
+    run = start_run()
     Run.objects.update(
         moved_at=timezone.now() - timedelta(days=61), tasks={"look": "2026-01-01T10:00:00+01:00"}
     )
@@ -81,13 +83,13 @@ def test_self_study_that_nobody_touches_goes_and_its_progress_stays(play: Callab
     run.refresh_from_db()
     assert (run.world_id, list(run.tasks), World.objects.count()) == (None, ["look"], 0)
     assert (User.objects.exclude(world=None).count(), FsExam.objects.count()) == (0, 0)
-    assert play().world_id is not None
+    assert start_run().world_id is not None
 
 
 def test_the_command_tells_what_went(
-    play: Callable[..., Run], lise: Trainee, capsys: pytest.CaptureFixture[str]
+    start_run: Callable[..., Run], lise: Trainee, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lived(play, lise)
+    lived(start_run, lise)
     expire()
     call_command("clear_training")
     assert capsys.readouterr().out == "1 training sessions and 1 practice copies were cleared away.\n"

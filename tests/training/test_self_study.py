@@ -13,11 +13,11 @@ from committees.actions.proof import breaks
 from committees.models import Candidate, Committee, Exam, Grader
 from tests.factories import UserFactory
 from tests.training.conftest import confirm_as, later
-from training.checking import problems
+from training.engine.conditions import advance, current
+from training.engine.robots import fire_due_acts
 from training.models import Run, Trainee
-from training.robots import play_due
-from training.tasks import advance, current
-from training.twin import grader_twin, planner_twin
+from training.sandbox.practice_copy import grader_copy, planner_copy
+from training.scenarios.checker import problems
 
 
 def signed_in(person: Any) -> Client:
@@ -26,30 +26,30 @@ def signed_in(person: Any) -> Client:
     return client
 
 
-def test_anybody_signed_in_practises_by_themselves_and_progress_is_kept(people: Any) -> None:
-    kari = signed_in(people.kari)
+def test_anybody_signed_in_practises_by_themselves_and_progress_is_kept(real_people: Any) -> None:
+    kari = signed_in(real_people.kari)
     assert kari.get(reverse("training")).status_code == 200
     assert Trainee.objects.count() == 0
     place = kari.post(reverse("self-study", args=["first-exam"])).headers["Location"]
     assert kari.get(f"{place}grade/").status_code == 200
     Run.objects.update(tasks={"find": "2026-11-23T10:00:00+01:00"})
-    again = signed_in(people.kari)
+    again = signed_in(real_people.kari)
     assert again.post(reverse("self-study", args=["first-exam"])).headers["Location"] == place
     assert "1 of 7" in again.get(reverse("training")).content.decode()
 
 
-def test_an_unknown_scenario_is_404(people: Any) -> None:
-    assert signed_in(people.kari).post(reverse("self-study", args=["nowhere"])).status_code == 404
+def test_an_unknown_scenario_is_404(real_people: Any) -> None:
+    assert signed_in(real_people.kari).post(reverse("self-study", args=["nowhere"])).status_code == 404
 
 
-def test_a_rehearsal_that_was_never_made_is_refused(people: Any) -> None:
-    assert signed_in(people.kari).post(reverse("self-study", args=["twin-grader-1"])).status_code == 409
+def test_a_rehearsal_that_was_never_made_is_refused(real_people: Any) -> None:
+    assert signed_in(real_people.kari).post(reverse("self-study", args=["practice-copy-grader-1"])).status_code == 409
 
 
 def test_the_tab_asks_as_little_for_many_runs_as_for_none(
-    people: Any, django_assert_num_queries: Any
+    real_people: Any, django_assert_num_queries: Any
 ) -> None:
-    kari = signed_in(people.kari)
+    kari = signed_in(real_people.kari)
     kari.post(reverse("self-study", args=["first-exam"]))
     with CaptureQueriesContext(connection) as few:
         kari.get(reverse("training"))
@@ -64,9 +64,9 @@ def test_the_tab_asks_as_little_for_many_runs_as_for_none(
 
 
 @pytest.mark.parametrize("role", ["grader", "planner"])
-def test_a_twin_is_a_good_scenario(cast: SimpleNamespace, role: str) -> None:
+def test_a_practice_copy_is_a_good_scenario(cast: SimpleNamespace, role: str) -> None:
     for exam in (cast.exam, cast.pass_exam):
-        blueprint = planner_twin(exam) if role == "planner" else grader_twin(exam, cast.kari)
+        blueprint = planner_copy(exam) if role == "planner" else grader_copy(exam, cast.kari)
         assert problems(blueprint) == []
 
 
@@ -74,14 +74,14 @@ def test_a_grader_rehearses_the_own_committees(cast: SimpleNamespace) -> None:
     kari = signed_in(cast.kari)
     place = kari.post(reverse("rehearse", args=[cast.exam.pk])).headers["Location"]
     run = Run.objects.get()
-    twin = Exam.objects.get(world=run.world_id)
-    assert (twin.emnekode, twin.scale, twin.rule, twin.deadline) == (
+    practice_copy = Exam.objects.get(world=run.world_id)
+    assert (practice_copy.emnekode, practice_copy.scale, practice_copy.rule, practice_copy.deadline) == (
         cast.exam.emnekode,
         cast.exam.scale,
         cast.exam.rule,
         cast.exam.deadline,
     )
-    seats = Grader.objects.filter(committee__exam=twin)
+    seats = Grader.objects.filter(committee__exam=practice_copy)
     assert [(str(seat), seat.is_external) for seat in seats] == [
         (str(seat) if seat.person == cast.kari else "Ada (robot)", seat.is_external)
         for seat in Grader.objects.filter(committee=cast.one)
@@ -89,16 +89,16 @@ def test_a_grader_rehearses_the_own_committees(cast: SimpleNamespace) -> None:
     assert kari.get(place, follow=True).status_code == 200
 
 
-def test_a_twin_has_as_many_candidates_and_none_of_them_is_real(cast: SimpleNamespace) -> None:
+def test_a_practice_copy_has_as_many_candidates_and_none_of_them_is_real(cast: SimpleNamespace) -> None:
     signed_in(cast.ola).post(reverse("rehearse", args=[cast.exam.pk]))
-    twin = Exam.objects.exclude(world=None).get()
-    sizes = [committee.candidates.count() for committee in twin.committees.order_by("number")]
+    practice_copy = Exam.objects.exclude(world=None).get()
+    sizes = [committee.candidates.count() for committee in practice_copy.committees.order_by("number")]
     assert sizes == [cast.one.candidates.count(), cast.two.candidates.count()]
-    numbers = set(twin.candidates.values_list("number", flat=True))
+    numbers = set(practice_copy.candidates.values_list("number", flat=True))
     assert numbers.isdisjoint(Candidate.objects.filter(exam__world=None).values_list("number", flat=True))
 
 
-def test_a_grader_walks_through_the_twin_to_the_end(cast: SimpleNamespace) -> None:
+def test_a_grader_walks_through_the_practice_copy_to_the_end(cast: SimpleNamespace) -> None:
     signed_in(cast.kari).post(reverse("rehearse", args=[cast.exam.pk]))
     run = Run.objects.get()
     person = run.people["you"]
@@ -107,7 +107,7 @@ def test_a_grader_walks_through_the_twin_to_the_end(cast: SimpleNamespace) -> No
     for candidate in committee.candidates.all():
         client.post(f"/practice/{run.pk}/you/candidates/{candidate.pk}/grade/", {"grade": "C"})
     confirm_as(run)
-    play_due(run, later(9))
+    fire_due_acts(run, later(9))
     advance(run)
     assert (current(run), run.done_at is not None, person != cast.kari.pk) == (None, True, True)
     assert list(breaks()) == []
@@ -119,15 +119,15 @@ def test_a_planner_rehearses_and_robots_grade(
     per = signed_in(cast.per)
     with django_capture_on_commit_callbacks(execute=True):
         place = per.post(reverse("rehearse", args=[cast.exam.pk]), {"role": "planner"}).headers["Location"]
-    twin = Exam.objects.exclude(world=None).get()
-    assert twin.candidates.filter(grade="").count() == 0
-    assert per.get(f"{place}plan/exams/{twin.pk}/").status_code == 200
+    practice_copy = Exam.objects.exclude(world=None).get()
+    assert practice_copy.candidates.filter(grade="").count() == 0
+    assert per.get(f"{place}plan/exams/{practice_copy.pk}/").status_code == 200
     run = Run.objects.get()
-    play_due(run, later(11))
-    per.post(f"{place}plan/exams/{twin.pk}/nudge/")
-    play_due(run, later(20))
-    per.post(f"{place}plan/exams/{twin.pk}/transfer/", {"version": ""})
-    assert per.get(f"{place}plan/exams/{twin.pk}/test-transfer/").status_code == 200
+    fire_due_acts(run, later(11))
+    per.post(f"{place}plan/exams/{practice_copy.pk}/nudge/")
+    fire_due_acts(run, later(20))
+    per.post(f"{place}plan/exams/{practice_copy.pk}/transfer/", {"version": ""})
+    assert per.get(f"{place}plan/exams/{practice_copy.pk}/test-transfer/").status_code == 200
     run.refresh_from_db()
     advance(run)
     assert list(run.tasks)[:2] == ["nudge", "rehearse"]
@@ -153,9 +153,9 @@ def test_the_real_exam_is_as_it_was(cast: SimpleNamespace) -> None:
     assert (real, seats) == before
 
 
-def test_a_person_of_a_world_has_no_training_tab(people: Any) -> None:
+def test_a_person_of_a_world_has_no_training_tab(real_people: Any) -> None:
     UserFactory.create()
-    kari = signed_in(people.kari)
+    kari = signed_in(real_people.kari)
     place = kari.post(reverse("self-study", args=["first-exam"])).headers["Location"]
     tabs = kari.get(f"{place}grade/").context["tabs"]()
     assert [str(tab.label) for tab in tabs] == ["Grade"]
