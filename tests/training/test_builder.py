@@ -1,4 +1,4 @@
-"""The world of a run: what the scenario tells, made in as many queries for many candidates as for few."""
+"""The sandbox of a run matches its scenario, with a constant query count."""
 
 import copy
 from collections.abc import Callable
@@ -55,9 +55,9 @@ def test_real_people_of_the_same_names_get_no_seat(start_run: Callable[..., Run]
     assert Exam.objects.filter(planners__world=None).count() == 0
 
 
-def test_a_copy_costs_the_same_for_many_candidates_and_people(real_people: Any) -> None:
+def test_a_copy_costs_the_same_for_many_candidates_and_people(accounts: Any) -> None:
     def cost(key: str, blueprint: dict[str, Any]) -> int:
-        trainee = self_study(real_people.kari)
+        trainee = self_study(accounts.kari)
         with CaptureQueriesContext(connection) as queries:
             begin(trainee, key, blueprint)
         return len(queries)
@@ -111,10 +111,10 @@ def test_dates_stay_what_they_were_from_today(start_run: Callable[..., Run]) -> 
 
 
 @pytest.mark.parametrize("name", ["Ola", "=1+1", "李", "ola@uio.no;x\n"])
-def test_any_name_makes_a_stand_in(real_people: Any, name: str, start_run: Callable[..., Run]) -> None:
-    real_people.kari.name = name
-    real_people.kari.save()
-    run = start_run(self_study(real_people.kari))
+def test_any_name_makes_a_stand_in(accounts: Any, name: str, start_run: Callable[..., Run]) -> None:
+    accounts.kari.name = name
+    accounts.kari.save()
+    run = start_run(self_study(accounts.kari))
     assert (acting_user(run).name, seat_of(run).person_id) == (name, run.people["you"])
 
 

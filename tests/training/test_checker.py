@@ -1,4 +1,4 @@
-"""What is wrong with a scenario is said so that its author can mend it."""
+"""Problems of a scenario are named with their place."""
 
 import copy
 from pathlib import Path
@@ -14,7 +14,7 @@ from training.scenarios.schema import numbers_of
 
 
 def broken(way: str, value: Any) -> list[str]:
-    """The problems of the story with `value` at `way`, such as "tasks.0.done"; None deletes what is there."""
+    """Return the problems with `value` at `way`, such as "tasks.0.done"; None deletes the field."""
     story: Any = copy.deepcopy(STORY)
     *steps, last = [int(step) if step.isdigit() else step for step in way.split(".")]
     place = story

@@ -1,4 +1,4 @@
-"""What has expired goes, with all that belongs to it and nothing else."""
+"""Expired sessions and unused copies are deleted, and nothing else."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ from training.models import Run, Trainee, TrainingSession
 
 
 def lived(start_run: Callable[..., Run], trainee: Trainee) -> Run:
-    """A run in which something happened."""
+    """Return a run with grades and a confirmation."""
     run = start_run(trainee, "first-exam", acts=[{"who": "ola", "do": "notes", "when": "start"}])
     set_grade(seat_of(run), candidate_of(run, "10001"), "E")
     confirm_as(run)
@@ -34,13 +34,13 @@ def expire() -> None:
 
 
 def test_nothing_remains_of_an_expired_session_and_all_else_stays(
-    cast: SimpleNamespace, real_people: Any, start_run: Callable[..., Run], hall: TrainingSession
+    cast: SimpleNamespace, accounts: Any, start_run: Callable[..., Run], hall: TrainingSession
 ) -> None:
     TrainingSession.objects.all().delete()
     before = snapshot()
     again = create_session(
         TrainingSession(title="x", date=timezone.localdate(), language="en", scenarios=["first-exam"]),
-        by=real_people.nina,
+        by=accounts.nina,
     )
     for name in ("Lise", "Mona"):
         lived(start_run, join_session(again, name=name))
@@ -57,13 +57,13 @@ def test_a_session_that_has_not_expired_stays(start_run: Callable[..., Run], lis
 
 
 def test_clearing_asks_as_little_for_many_trainees_as_for_one(
-    start_run: Callable[..., Run], real_people: Any
+    start_run: Callable[..., Run], accounts: Any
 ) -> None:
     def cost(trainees: int) -> int:
         session = TrainingSession(
             title="x", date=timezone.localdate(), language="en", scenarios=["first-exam"]
         )
-        create_session(session, by=real_people.nina)
+        create_session(session, by=accounts.nina)
         for number in range(trainees):
             lived(start_run, join_session(session, name=f"Trainee {number}"))
         expire()

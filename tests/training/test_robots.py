@@ -1,4 +1,4 @@
-"""Robots act when their moment has come, on the next request that looks, through the same acts as people."""
+"""Robots act when an act is due, through the same actions as people."""
 
 from collections.abc import Callable
 from typing import Any

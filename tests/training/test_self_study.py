@@ -1,4 +1,4 @@
-"""The Training tab of any signed-in person, and rehearsals of their own exams."""
+"""Self-study on the Training tab, and rehearsals of real exams."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -12,8 +12,8 @@ from django.urls import reverse
 from committees.actions.proof import breaks
 from committees.models import Candidate, Committee, Exam, Grader
 from tests.factories import UserFactory
-from tests.training.conftest import confirm_as, later
-from training.engine.conditions import advance, current
+from tests.training.conftest import confirm_as, later, poll
+from training.engine.progress import advance, current
 from training.engine.robots import fire_due_acts
 from training.models import Run, Trainee
 from training.sandbox.practice_copy import grader_copy, planner_copy
@@ -26,30 +26,33 @@ def signed_in(person: Any) -> Client:
     return client
 
 
-def test_anybody_signed_in_practises_by_themselves_and_progress_is_kept(real_people: Any) -> None:
-    kari = signed_in(real_people.kari)
+def test_anybody_signed_in_practises_by_themselves_and_progress_is_kept(accounts: Any) -> None:
+    kari = signed_in(accounts.kari)
     assert kari.get(reverse("training")).status_code == 200
     assert Trainee.objects.count() == 0
     place = kari.post(reverse("self-study", args=["first-exam"])).headers["Location"]
     assert kari.get(f"{place}grade/").status_code == 200
     Run.objects.update(tasks={"find": "2026-11-23T10:00:00+01:00"})
-    again = signed_in(real_people.kari)
+    again = signed_in(accounts.kari)
     assert again.post(reverse("self-study", args=["first-exam"])).headers["Location"] == place
     assert "1 of 7" in again.get(reverse("training")).content.decode()
 
 
-def test_an_unknown_scenario_is_404(real_people: Any) -> None:
-    assert signed_in(real_people.kari).post(reverse("self-study", args=["nowhere"])).status_code == 404
+def test_an_unknown_scenario_is_404(accounts: Any) -> None:
+    assert signed_in(accounts.kari).post(reverse("self-study", args=["nowhere"])).status_code == 404
 
 
-def test_a_rehearsal_that_was_never_made_is_refused(real_people: Any) -> None:
-    assert signed_in(real_people.kari).post(reverse("self-study", args=["practice-copy-grader-1"])).status_code == 409
+def test_a_rehearsal_that_was_never_made_is_refused(accounts: Any) -> None:
+    assert (
+        signed_in(accounts.kari).post(reverse("self-study", args=["practice-copy-grader-1"])).status_code
+        == 409
+    )
 
 
 def test_the_tab_asks_as_little_for_many_runs_as_for_none(
-    real_people: Any, django_assert_num_queries: Any
+    accounts: Any, django_assert_num_queries: Any
 ) -> None:
-    kari = signed_in(real_people.kari)
+    kari = signed_in(accounts.kari)
     kari.post(reverse("self-study", args=["first-exam"]))
     with CaptureQueriesContext(connection) as few:
         kari.get(reverse("training"))
@@ -128,8 +131,8 @@ def test_a_planner_rehearses_and_robots_grade(
     fire_due_acts(run, later(20))
     per.post(f"{place}plan/exams/{practice_copy.pk}/transfer/", {"version": ""})
     assert per.get(f"{place}plan/exams/{practice_copy.pk}/test-transfer/").status_code == 200
+    poll(per, run)
     run.refresh_from_db()
-    advance(run)
     assert list(run.tasks)[:2] == ["nudge", "rehearse"]
 
 
@@ -153,9 +156,9 @@ def test_the_real_exam_is_as_it_was(cast: SimpleNamespace) -> None:
     assert (real, seats) == before
 
 
-def test_a_person_of_a_world_has_no_training_tab(real_people: Any) -> None:
+def test_a_person_of_a_world_has_no_training_tab(accounts: Any) -> None:
     UserFactory.create()
-    kari = signed_in(real_people.kari)
+    kari = signed_in(accounts.kari)
     place = kari.post(reverse("self-study", args=["first-exam"])).headers["Location"]
     tabs = kari.get(f"{place}grade/").context["tabs"]()
     assert [str(tab.label) for tab in tabs] == ["Grade"]

@@ -22,13 +22,13 @@ NEW = "/training/sessions/new/"
 
 
 @pytest.fixture
-def session(real_people: SimpleNamespace) -> TrainingSession:
-    return session_of(real_people.nina)
+def session(accounts: SimpleNamespace) -> TrainingSession:
+    return session_of(accounts.nina)
 
 
 @pytest.fixture
-def nina(real_people: SimpleNamespace) -> Client:
-    return signed_in(real_people.nina)
+def nina(accounts: SimpleNamespace) -> Client:
+    return signed_in(accounts.nina)
 
 
 def signed_in(person: User) -> Client:
@@ -51,12 +51,12 @@ def form_of(**other: Any) -> dict[str, Any]:
 
 
 def shown(session: TrainingSession) -> dict[str, str]:
-    """What the form to edit this session carries, when it is opened now."""
+    """Return the hidden field of the edit form: the values that it shows now."""
     return {"shown": json.dumps(texts_of(session, SESSION_FIELDS))}
 
 
 def faults(response: Any) -> list[str]:
-    """What is wrong with the form that came back."""
+    """Return the errors of the form in the response."""
     assert response.status_code == 422, response.status_code
     return [error for errors in response.context["form"].errors.values() for error in errors]
 
@@ -80,12 +80,12 @@ def test_the_form_begins_with_today_my_language_and_every_scenario(nina: Client)
     assert [one["value"] for one in boxes] == list(scenarios())
 
 
-def test_a_session_gets_a_code_and_is_kept_for_two_weeks(real_people: SimpleNamespace, nina: Client) -> None:
+def test_a_session_gets_a_code_and_is_kept_for_two_weeks(accounts: SimpleNamespace, nina: Client) -> None:
     response = nina.post(NEW, form_of())
     made = TrainingSession.objects.get()
     assert (made.title, made.by, made.language, made.scenarios) == (
         "Autumn",
-        real_people.nina,
+        accounts.nina,
         "nb",
         [FIRST, SECOND],
     )
@@ -191,30 +191,30 @@ ROUTES = [
 
 @pytest.mark.parametrize(("method", "route", "more"), ROUTES)
 def test_another_trainer_finds_nothing_and_others_may_not(
-    real_people: SimpleNamespace, session: TrainingSession, method: str, route: str, more: tuple[str, ...]
+    accounts: SimpleNamespace, session: TrainingSession, method: str, route: str, more: tuple[str, ...]
 ) -> None:
-    User.objects.filter(pk=real_people.ola.pk).update(is_trainer=True)
+    User.objects.filter(pk=accounts.ola.pk).update(is_trainer=True)
     data = {"text": "Hello", "act": "end", **form_of(title="Taken over")}
     answers = [
         getattr(signed_in(person), method)(url(route, session, *more), data).status_code
-        for person in (real_people.ola, real_people.kari)
+        for person in (accounts.ola, accounts.kari)
     ]
     assert answers == [404, 403]
     stands = fresh(session)
     assert (stands.title, stands.closed, stands.ended_at, Message.objects.count()) == ("Autumn", [], None, 0)
 
 
-def test_only_trainers_set_up_sessions(real_people: SimpleNamespace) -> None:
-    kari = signed_in(real_people.kari)
+def test_only_trainers_set_up_sessions(accounts: SimpleNamespace) -> None:
+    kari = signed_in(accounts.kari)
     assert (kari.get(NEW).status_code, kari.post(NEW, form_of()).status_code) == (403, 403)
     assert TrainingSession.objects.count() == 0
 
 
 def test_who_is_no_trainer_any_more_has_no_sessions(
-    real_people: SimpleNamespace, session: TrainingSession
+    accounts: SimpleNamespace, session: TrainingSession
 ) -> None:
-    User.objects.filter(pk=real_people.nina.pk).update(is_trainer=False)
-    assert signed_in(real_people.nina).get(url("training-session", session)).status_code == 403
+    User.objects.filter(pk=accounts.nina.pk).update(is_trainer=False)
+    assert signed_in(accounts.nina).get(url("training-session", session)).status_code == 403
 
 
 def test_a_visitor_is_asked_to_sign_in(session: TrainingSession) -> None:
@@ -358,12 +358,12 @@ def test_an_ended_session_keeps_its_summary(nina: Client, session: TrainingSessi
     assert nina.get(url("training-summary", session)).status_code == 200
 
 
-def test_a_session_that_has_expired_goes_with_all_its_data_at_the_next_visit(
-    nina: Client, session: TrainingSession
-) -> None:
+def test_a_new_session_clears_expired_ones(nina: Client, session: TrainingSession) -> None:
     start_scenario(joined(session, "Bo"), FIRST)
     send_message(session, "Hello")
     TrainingSession.objects.filter(pk=session.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     assert nina.get(url("training-session", session)).status_code == 404
-    assert [model.objects.count() for model in (TrainingSession, Trainee, Run, Message)] == [0, 0, 0, 0]
+    nina.post(NEW, form_of())
+    assert TrainingSession.objects.get().title == form_of()["title"]
+    assert [model.objects.count() for model in (Trainee, Run, Message)] == [0, 0, 0]
     assert User.objects.filter(world__isnull=False).count() == 0

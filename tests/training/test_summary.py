@@ -18,8 +18,8 @@ ALL, OTHER = len(tasks_of(FIRST)), len(tasks_of(SECOND))
 
 
 @pytest.fixture
-def session(real_people: SimpleNamespace) -> TrainingSession:
-    return session_of(real_people.nina)
+def session(accounts: SimpleNamespace) -> TrainingSession:
+    return session_of(accounts.nina)
 
 
 def book_of(session: TrainingSession) -> Workbook:
@@ -31,7 +31,7 @@ def rows(book: Workbook, sheet: int) -> list[tuple[Any, ...]]:
 
 
 def wall(moment: Any) -> Any:
-    """The moment on the clock on the wall, as a cell holds it."""
+    """Return the moment in local time, as a cell has it."""
     return timezone.localtime(moment).replace(tzinfo=None, second=0, microsecond=0)
 
 
@@ -94,10 +94,10 @@ def test_a_summary_without_trainees_is_a_good_workbook(session: TrainingSession)
 
 
 def test_it_is_downloaded_under_the_name_of_the_session(
-    real_people: SimpleNamespace, session: TrainingSession
+    accounts: SimpleNamespace, session: TrainingSession
 ) -> None:
     client = Client()
-    client.force_login(real_people.nina)
+    client.force_login(accounts.nina)
     response = client.get(reverse("training-summary", args=[session.pk]))
     assert response.headers["Content-Disposition"] == f'attachment; filename="autumn-{session.date}.xlsx"'
     assert load_workbook(BytesIO(response.content)).sheetnames == ["Trainees", "Tasks"]

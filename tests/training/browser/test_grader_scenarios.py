@@ -1,4 +1,4 @@
-"""The six scenarios of graders, each walked to its end, wrong turns included."""
+"""The six grader scenarios from start to end, with mistakes."""
 
 from pathlib import Path
 
