@@ -50,7 +50,7 @@ def give(run: Run, **grades: str) -> None:
         set_grade(seat_of(run), candidate_of(run, name.removeprefix("c")), value)
 
 
-def test_every_condition_that_a_file_may_name_is_answered() -> None:
+def test_every_condition_is_implemented() -> None:
     assert list(ANSWERS) == list(CONDITIONS)
 
 
@@ -79,7 +79,7 @@ def test_did_counts_a_typed_grade_as_a_clicked_one(start_run: StartRun) -> None:
     assert still(run, did="grade.clicked") == []
 
 
-def test_did_counts_what_i_did_and_nobody_else(start_run: StartRun) -> None:
+def test_did_counts_only_the_trainees_acts(start_run: StartRun) -> None:
     run = start_run(acts=[{"who": "ola", "do": "grade", "when": "start", "grades": {"10002": "C"}}])
     assert still(run, did="grade.clicked") == ["The log does not show yet that you did this."]
     give(run, c10001="A")
@@ -106,7 +106,7 @@ def test_notes_hold_when_all_is_as_noted(start_run: StartRun) -> None:
     assert still(run, notes=1) == []
 
 
-def test_graded_names_who_is_missing_and_who_should_stay_empty(start_run: StartRun) -> None:
+def test_graded_names_missing_and_absent_candidates(start_run: StartRun) -> None:
     run = start_run()
     give(run, c10001="C")
     assert still(run, graded=1) == [
@@ -126,7 +126,7 @@ def test_grade(start_run: StartRun) -> None:
     assert still(run, grade="90001", is_="D") == ["Candidate 90001 is not there."]
 
 
-def test_confirmed_falls_with_the_confirmation(start_run: StartRun) -> None:
+def test_confirmed_ends_with_the_confirmation(start_run: StartRun) -> None:
     run = start_run()
     assert still(run, confirmed=1) == ["Your confirmation on Committee 1 – Oral A does not stand."]
     confirm_as(run)
@@ -227,7 +227,7 @@ def test_the_last_task_ends_the_run(start_run: StartRun) -> None:
     assert (current(run), run.done_at is not None, run.is_stuck) == (None, True, False)
 
 
-def test_who_does_not_move_for_a_while_is_stuck(start_run: StartRun) -> None:
+def test_run_without_progress_is_stuck(start_run: StartRun) -> None:
     run = start_run()
     assert run.is_stuck is False
     run.moved_at -= timedelta(minutes=6)
@@ -242,7 +242,7 @@ def check(run: Run, task: str, **headers: str) -> Any:
     return client_of(run.trainee).post(url, {"task": task}, headers=headers)
 
 
-def test_check_says_what_the_register_still_sees(start_run: StartRun) -> None:
+def test_check_lists_what_is_missing(start_run: StartRun) -> None:
     run = start_run()
     record_events(run, "seen:final-grading")
     give(run, c10001="A")
@@ -250,7 +250,7 @@ def test_check_says_what_the_register_still_sees(start_run: StartRun) -> None:
     assert "2 candidates have no grade: 10002, 10004. 10003 did not attend and should stay empty." in page
 
 
-def test_check_without_script_tells_it_on_the_page_one_came_from(start_run: StartRun) -> None:
+def test_check_without_htmx_redirects_back(start_run: StartRun) -> None:
     run = start_run()
     answer = check(run, "look", referer=f"http://testserver/practice/{run.pk}/you/grade/")
     assert answer.headers["Location"].endswith(f"/practice/{run.pk}/you/grade/")
@@ -268,7 +268,7 @@ def test_an_unchanged_panel_is_204(start_run: StartRun) -> None:
     assert (again.status_code, then.status_code) == (204, 200)
 
 
-def test_the_hint_comes_after_a_while(start_run: StartRun) -> None:
+def test_hint_appears_after_its_delay(start_run: StartRun) -> None:
     tasks = [
         {
             "key": "a",
@@ -350,7 +350,7 @@ def test_a_missing_page_was_not_seen(start_run: StartRun) -> None:
 
 
 @pytest.mark.parametrize("key", ["ours", "nowhere"])
-def test_files_are_given_behind_the_door_alone(start_run: StartRun, key: str) -> None:
+def test_file_download(start_run: StartRun, key: str) -> None:
     file = {
         "key": "ours",
         "name": TEXTS | {"en": "From Ola.xlsx"},

@@ -26,7 +26,7 @@ def signed_in(person: Any) -> Client:
     return client
 
 
-def test_anybody_signed_in_practises_by_themselves_and_progress_is_kept(accounts: Any) -> None:
+def test_self_study_keeps_progress(accounts: Any) -> None:
     kari = signed_in(accounts.kari)
     assert kari.get(reverse("training")).status_code == 200
     assert Trainee.objects.count() == 0
@@ -42,16 +42,14 @@ def test_an_unknown_scenario_is_404(accounts: Any) -> None:
     assert signed_in(accounts.kari).post(reverse("self-study", args=["nowhere"])).status_code == 404
 
 
-def test_a_rehearsal_that_was_never_made_is_refused(accounts: Any) -> None:
+def test_unknown_practice_copy_is_refused(accounts: Any) -> None:
     assert (
         signed_in(accounts.kari).post(reverse("self-study", args=["practice-copy-grader-1"])).status_code
         == 409
     )
 
 
-def test_the_tab_asks_as_little_for_many_runs_as_for_none(
-    accounts: Any, django_assert_num_queries: Any
-) -> None:
+def test_tab_query_count_is_constant(accounts: Any, django_assert_num_queries: Any) -> None:
     kari = signed_in(accounts.kari)
     kari.post(reverse("self-study", args=["first-exam"]))
     with CaptureQueriesContext(connection) as few:
@@ -67,13 +65,13 @@ def test_the_tab_asks_as_little_for_many_runs_as_for_none(
 
 
 @pytest.mark.parametrize("role", ["grader", "planner"])
-def test_a_practice_copy_is_a_good_scenario(cast: SimpleNamespace, role: str) -> None:
+def test_practice_copy_has_no_problems(cast: SimpleNamespace, role: str) -> None:
     for exam in (cast.exam, cast.pass_exam):
         blueprint = planner_copy(exam) if role == "planner" else grader_copy(exam, cast.kari)
         assert problems(blueprint) == []
 
 
-def test_a_grader_rehearses_the_own_committees(cast: SimpleNamespace) -> None:
+def test_grader_rehearses_their_own_committees(cast: SimpleNamespace) -> None:
     kari = signed_in(cast.kari)
     place = kari.post(reverse("rehearse", args=[cast.exam.pk])).headers["Location"]
     run = Run.objects.get()
@@ -92,7 +90,7 @@ def test_a_grader_rehearses_the_own_committees(cast: SimpleNamespace) -> None:
     assert kari.get(place, follow=True).status_code == 200
 
 
-def test_a_practice_copy_has_as_many_candidates_and_none_of_them_is_real(cast: SimpleNamespace) -> None:
+def test_practice_copy_has_as_many_invented_candidates(cast: SimpleNamespace) -> None:
     signed_in(cast.ola).post(reverse("rehearse", args=[cast.exam.pk]))
     practice_copy = Exam.objects.exclude(world=None).get()
     sizes = [committee.candidates.count() for committee in practice_copy.committees.order_by("number")]
@@ -101,7 +99,7 @@ def test_a_practice_copy_has_as_many_candidates_and_none_of_them_is_real(cast: S
     assert numbers.isdisjoint(Candidate.objects.filter(exam__world=None).values_list("number", flat=True))
 
 
-def test_a_grader_walks_through_the_practice_copy_to_the_end(cast: SimpleNamespace) -> None:
+def test_grader_finishes_a_practice_copy(cast: SimpleNamespace) -> None:
     signed_in(cast.kari).post(reverse("rehearse", args=[cast.exam.pk]))
     run = Run.objects.get()
     person = run.people["you"]
@@ -116,7 +114,7 @@ def test_a_grader_walks_through_the_practice_copy_to_the_end(cast: SimpleNamespa
     assert list(breaks()) == []
 
 
-def test_a_planner_rehearses_and_robots_grade(
+def test_planner_rehearses_with_robots(
     cast: SimpleNamespace, django_capture_on_commit_callbacks: Any
 ) -> None:
     per = signed_in(cast.per)
@@ -136,7 +134,7 @@ def test_a_planner_rehearses_and_robots_grade(
     assert list(run.tasks)[:2] == ["nudge", "rehearse"]
 
 
-def test_strangers_rehearse_nothing(cast: SimpleNamespace) -> None:
+def test_strangers_cannot_rehearse(cast: SimpleNamespace) -> None:
     for person, role in (
         (cast.vera, "grader"),
         (cast.petra, "planner"),
@@ -148,7 +146,7 @@ def test_strangers_rehearse_nothing(cast: SimpleNamespace) -> None:
     assert Run.objects.count() == 0
 
 
-def test_the_real_exam_is_as_it_was(cast: SimpleNamespace) -> None:
+def test_rehearsal_leaves_the_real_exam_unchanged(cast: SimpleNamespace) -> None:
     before = list(Exam.objects.filter(world=None).values()), list(Grader.objects.values())
     signed_in(cast.kari).post(reverse("rehearse", args=[cast.exam.pk]))
     real = list(Exam.objects.filter(world=None).values())
@@ -156,7 +154,7 @@ def test_the_real_exam_is_as_it_was(cast: SimpleNamespace) -> None:
     assert (real, seats) == before
 
 
-def test_a_person_of_a_world_has_no_training_tab(accounts: Any) -> None:
+def test_acting_user_has_no_training_tab(accounts: Any) -> None:
     UserFactory.create()
     kari = signed_in(accounts.kari)
     place = kari.post(reverse("self-study", args=["first-exam"])).headers["Location"]

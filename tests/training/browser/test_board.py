@@ -57,7 +57,7 @@ def expect_step(nina: Page, name: str, step: str) -> None:
     expect(line(nina, name).locator(".board-step")).to_contain_text(step, timeout=PATIENCE)
 
 
-def test_a_session_is_held_live_from_the_poster_to_its_end(world: World, tmp_path: Path) -> None:
+def test_session_from_poster_to_end(world: World, tmp_path: Path) -> None:
     nina = world.sign_in("nina")
     anna, bo = world.visit(), world.visit(width=390)
     open_session(nina, "Autumn training")

@@ -58,7 +58,7 @@ def held_session(nina: Page) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
-def test_no_practice_page_is_wider_than_its_place(world: World, locale: str) -> None:
+def test_sandbox_pages_fit_their_window(world: World, locale: str) -> None:
     kari = world.sign_in("kari", locale=locale)
     kari.goto("/training/")
     tab = practise(kari, "by-click")
@@ -73,7 +73,7 @@ def test_no_practice_page_is_wider_than_its_place(world: World, locale: str) -> 
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
-def test_no_page_of_a_session_is_wider_than_its_place(world: World, locale: str) -> None:
+def test_session_pages_fit_their_window(world: World, locale: str) -> None:
     nina, trainee = world.sign_in("nina", locale=locale), world.visit(locale=locale)
     board, join = held_session(nina)
     wide = too_wide(nina, board) + too_wide(trainee, "/join/", join)

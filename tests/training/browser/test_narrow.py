@@ -37,9 +37,7 @@ def to_the_tasks(page: Page) -> None:
     expect(panel(page)).to_be_visible()
 
 
-def test_first_exam_on_a_telephone_with_the_panel_folded_and_opened_by_keyboard(
-    world: World, tmp_path: Path
-) -> None:
+def test_first_exam_on_a_phone_with_a_folded_panel(world: World, tmp_path: Path) -> None:
     kari = world.sign_in("kari", width=390)
     study(kari, "first-exam")
     expect(panel(kari)).to_be_hidden()

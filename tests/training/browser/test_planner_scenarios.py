@@ -75,9 +75,7 @@ def move(page: Page, to: str) -> None:
     expect(page.locator("#messages")).to_contain_text(f"4 moved to {to}.")
 
 
-def test_an_exam_is_planned_from_files_with_one_forgotten_and_candidates_moved_astray(
-    world: World, tmp_path: Path
-) -> None:
+def test_plan_exam(world: World, tmp_path: Path) -> None:
     per = world.sign_in("per")
     study(per, "plan-exam")
     expect_task(per, "rehearse")
@@ -153,7 +151,7 @@ def reopen(page: Page, number: int, reason: str) -> None:
     expect(page.locator("#messages")).to_contain_text("is open again.")
 
 
-def test_a_refused_line_and_a_correction_reach_studentweb_with_the_wrong_committee_reopened_first(
+def test_transfer(
     world: World,
 ) -> None:
     per = world.sign_in("per")
