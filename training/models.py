@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from committees.hidden_text import VisibleText
-from committees.models import User, World
+from committees.models import Sandbox, User
 from training.scenarios.schema import Scenario
 
 Day = date  # a session has a field of that name
@@ -153,13 +153,13 @@ class Run(models.Model):
     `blueprint` is the table of the scenario as it was at the start; `people` maps its keys of people to pks of users.
     `tasks` maps keys of finished tasks to their moments, `events` each event (`engine.events`) to its first moment, and
     `fired` the index of a robot's act to the number of its moments that it has answered. Moments are ISO texts. `moved_at`
-    is the last progress. With an empty `world` the copy is deleted and the progress kept.
+    is the last progress. With an empty `sandbox` the copy is deleted and the progress kept.
     """
 
     trainee = models.ForeignKey(Trainee, models.CASCADE, related_name="runs")
     scenario_key = models.CharField(max_length=60)
     blueprint = models.JSONField()
-    world = models.OneToOneField(World, models.SET_NULL, null=True, related_name="run")
+    sandbox = models.OneToOneField(Sandbox, models.SET_NULL, null=True, related_name="run")
     day = models.DateField()
     started_at = models.DateTimeField()
     moved_at = models.DateTimeField()

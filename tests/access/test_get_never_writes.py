@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from committees.models import Committee
 from tests.access.table import ROLES, ROWS
-from tests.access.world import ASIDE, World, address, client_of, sent
+from tests.access.targets import ASIDE, Targets, address, client_of, sent
 from tests.snapshot import snapshot, writes
 from tests.training.conftest import STORY
 from training.actions import begin
@@ -17,7 +17,14 @@ from training.engine.events import record_events, seen_event
 from training.models import Run, TrainingSession
 
 HOSTILE = [
-    {"grade": "A", "confirm": "1", "seen": "1", "acknowledged": "on", "_method": "POST", "action": "delete"},
+    {
+        "grade": "A",
+        "confirm": "1",
+        "expected_version": "1",
+        "acknowledged": "on",
+        "_method": "POST",
+        "action": "delete",
+    },
     {"q": "\0' OR 1=1 --", "show": "\0", "committee": "\0", "page": "\0", "since": "\0", "locked": "\0"},
     {"q": "%_\\" * 200, "show": "constructor", "committee": "²", "page": "999", "since": "²", "locked": "2"},
     {"q": "\ud800", "committee": "9" * 30, "page": "-1", "since": "9" * 30, "next": "//elsewhere.example"},
@@ -31,12 +38,12 @@ def query(fields: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_page_that_is_looked_at_writes_anything(world: World, role: str) -> None:
+def test_no_page_that_is_looked_at_writes_anything(targets: Targets, role: str) -> None:
     client, codes = client_of(role), set()
     before = snapshot()
     with writes(but=ASIDE) as written:
         for route in ROUTES:
-            url = address(world, route)
+            url = address(targets, route)
             answers = [client.get(url), client.head(url), client.get(url + query(HOSTILE[0]))]
             codes |= {(route, one.status_code) for one in answers}
     assert {one for one in codes if one[1] >= 500} == set()
@@ -48,11 +55,11 @@ OVERDUE = timedelta(days=400)
 
 
 @pytest.fixture
-def run(world: World) -> Run:
+def run(targets: Targets) -> Run:
     """A run with a task that is done and a robot that is due; and an unused copy of self-study."""
-    client_of("kari").post(address(world, "self-study"))
+    client_of("kari").post(address(targets, "self-study"))
     act = {"who": "ola", "do": "notes", "when": "start", "after": 5}
-    run = begin(world.trainee, "first-exam", STORY | {"acts": [act]})
+    run = begin(targets.trainee, "first-exam", STORY | {"acts": [act]})
     Run.objects.update(
         day=run.day - OVERDUE, started_at=run.started_at - OVERDUE, moved_at=run.moved_at - OVERDUE
     )
@@ -62,7 +69,7 @@ def run(world: World) -> Run:
 
 def practice_addresses(run: Run) -> list[str]:
     """Every page and file of the run's sandbox, and addresses that refuse."""
-    committee = Committee.objects.get(exam__world=run.world_id)
+    committee = Committee.objects.get(exam__sandbox=run.sandbox_id)
     one, exam = committee.candidates.all()[0].pk, committee.exam_id
     pages = ("", "live/", "read-back/", "download/", "confirm/", "upload/")
     inner = ["", "grade/", f"grade/{exam}/", f"candidates/{one}/", "studentweb/", "session/"]
@@ -71,7 +78,7 @@ def practice_addresses(run: Run) -> list[str]:
 
 
 @pytest.mark.parametrize("role", ["kari", "nina", "ola", "nobody"])
-def test_no_page_of_a_sandbox_writes_when_it_is_viewed(world: World, run: Run, role: str) -> None:
+def test_no_page_of_a_sandbox_writes_when_it_is_viewed(targets: Targets, run: Run, role: str) -> None:
     client, before = client_of(role), snapshot()
     with writes(but=ASIDE) as written:
         codes = [client.get(url).status_code for url in practice_addresses(run)]
@@ -80,17 +87,17 @@ def test_no_page_of_a_sandbox_writes_when_it_is_viewed(world: World, run: Run, r
 
 
 @pytest.mark.parametrize("role", ["kari", "nina", "nobody"])
-def test_no_page_deletes_an_expired_session(world: World, run: Run, role: str) -> None:
+def test_no_page_deletes_an_expired_session(targets: Targets, run: Run, role: str) -> None:
     TrainingSession.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     client, before = client_of(role), snapshot()
     routes = [route for route in ROUTES if "train" in route or route in ("certificate", "join", "join-code")]
     with writes(but=ASIDE) as written:
-        for url in [*(address(world, route) for route in routes), *practice_addresses(run)]:
+        for url in [*(address(targets, route) for route in routes), *practice_addresses(run)]:
             client.get(url)
     assert (written, snapshot()) == ([], before)
 
 
-def test_the_poll_of_a_panel_writes(world: World, run: Run) -> None:
+def test_the_poll_of_a_panel_writes(targets: Targets, run: Run) -> None:
     client_of("kari").post(f"/practice/{run.pk}/you/panel/")
     run.refresh_from_db()
     assert (list(run.tasks), run.fired, run.day) == (["look", "grade"], {"0": 1}, timezone.localdate())
@@ -98,17 +105,17 @@ def test_the_poll_of_a_panel_writes(world: World, run: Run) -> None:
 
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
 @pytest.mark.parametrize("role", ["nobody", "kari", "per", "admin"])
-def test_no_other_method_than_post_writes_anything(world: World, role: str, method: str) -> None:
+def test_no_other_method_than_post_writes_anything(targets: Targets, role: str, method: str) -> None:
     """A form that is sent under another name is not read."""
     client, codes = client_of(role), set()
     before = snapshot()
     with writes(but=ASIDE) as written:
         for route in ROUTES:
             form = urlencode(
-                {name: value for name, value in sent(world, route).items() if name != "file"}, True
+                {name: value for name, value in sent(targets, route).items() if name != "file"}, True
             )
             kind = "application/x-www-form-urlencoded"
-            response = client.generic(method, address(world, route), form, content_type=kind)
+            response = client.generic(method, address(targets, route), form, content_type=kind)
             codes.add(response.status_code)
     assert codes <= {200, 204, 302, 400, 403, 404, 405, 409, 422}
     assert (written, snapshot()) == ([], before)
@@ -116,19 +123,19 @@ def test_no_other_method_than_post_writes_anything(world: World, role: str, meth
 
 @pytest.mark.parametrize("fields", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_list_that_is_asked_for_nonsense_is_a_list_all_the_same(
-    world: World, fields: dict[str, str]
+    targets: Targets, fields: dict[str, str]
 ) -> None:
     asked = {"grade": "kari", "final-grading": "kari", "live": "kari", "plan": "per"}
     asked |= {"planned-candidates": "per", "exam-log": "per", "fs:exams": "per", "fs:studentweb": "sofie"}
     found = {
-        route: client_of(role).get(address(world, route) + query(fields)).status_code
+        route: client_of(role).get(address(targets, route) + query(fields)).status_code
         for route, role in asked.items()
     }
     assert found == dict.fromkeys(asked, 200)
 
 
-def test_what_writes_is_seen(world: World) -> None:
+def test_what_writes_is_seen(targets: Targets) -> None:
     with writes(but=ASIDE) as written:
-        client_of("kari").post(reverse("set-grade", args=[world.candidates[0].pk]), {"grade": "D"})
+        client_of("kari").post(reverse("set-grade", args=[targets.candidates[0].pk]), {"grade": "D"})
     of_candidates = [statement for statement in written if "committees_candidate" in statement]
     assert ["UPDATE committees_candidate SET grade" in statement for statement in of_candidates] == [True]

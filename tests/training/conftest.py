@@ -57,10 +57,10 @@ STORY: dict[str, Any] = {
 
 @pytest.fixture
 def accounts(db: None) -> SimpleNamespace:
-    """Real people; ola and sofie share names and Feide names with people of the scenario. With `cast` they are its own."""
+    """Real people; ola and sofie share names and Feide names with people of the scenario. With `people` they are its own."""
 
     def person(username: str, name: str, feide_name: str, **more: Any) -> User:
-        there = User.objects.filter(feide_name=feide_name, world=None).first()
+        there = User.objects.filter(feide_name=feide_name, sandbox=None).first()
         return there or UserFactory.create(username=username, name=name, feide_name=feide_name, **more)
 
     return SimpleNamespace(
@@ -119,7 +119,7 @@ def acting_user(run: Run, key: str = TRAINEE) -> User:
 
 
 def only_committee(run: Run) -> Committee:
-    return Committee.objects.with_stage().select_related("exam").get(exam__world=run.world_id)
+    return Committee.objects.with_stage().select_related("exam").get(exam__sandbox=run.sandbox_id)
 
 
 def seat_of(run: Run, key: str = TRAINEE) -> Grader:
@@ -127,15 +127,17 @@ def seat_of(run: Run, key: str = TRAINEE) -> Grader:
 
 
 def grades_of(run: Run) -> dict[str, str]:
-    return dict(Candidate.objects.filter(exam__world=run.world_id).by_number().values_list("number", "grade"))
+    return dict(
+        Candidate.objects.filter(exam__sandbox=run.sandbox_id).by_number().values_list("number", "grade")
+    )
 
 
 def candidate_of(run: Run, number: str) -> Candidate:
-    return Candidate.objects.select_related("exam").get(exam__world=run.world_id, number=number)
+    return Candidate.objects.select_related("exam").get(exam__sandbox=run.sandbox_id, number=number)
 
 
 def confirm_as(run: Run, key: str = TRAINEE) -> None:
-    confirm_grades(seat_of(run, key), seen=only_committee(run).version, acknowledged=True)
+    confirm_grades(seat_of(run, key), expected_version=only_committee(run).version, acknowledged=True)
 
 
 def later(seconds: float) -> Any:

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from committees.actions.proof import breaks
-from committees.models import Committee, Exam, Grader, User, World
+from committees.audit.verification import violations
+from committees.models import Committee, Exam, Grader, Sandbox, User
 from fs.models import Registration
 from tests.training.conftest import STORY, acting_user, candidate_of, only_committee, seat_of
 from training.actions import begin, bring_to_today, self_study, start_over
@@ -30,7 +30,7 @@ def larger(candidates: str, seats: list[str]) -> dict[str, Any]:
 
 def test_sandbox_matches_the_scenario(start_run: Callable[..., Run]) -> None:
     run = start_run()
-    exam = Exam.objects.get(world=run.world_id)
+    exam = Exam.objects.get(sandbox=run.sandbox_id)
     assert (exam.emnekode, exam.is_practice, exam.name, exam.days_left) == ("TDT4100", True, "Text", 16)
     assert [str(seat) for seat in Grader.objects.filter(committee__exam=exam)] == [
         "Kari Nordmann",
@@ -45,14 +45,14 @@ def test_sandbox_matches_the_scenario(start_run: Callable[..., Run]) -> None:
 
 def test_fs_of_the_sandbox_has_only_its_candidates(start_run: Callable[..., Run]) -> None:
     run = start_run()
-    assert set(Registration.objects.values_list("exam__world", flat=True)) == {run.world_id}
+    assert set(Registration.objects.values_list("exam__sandbox", flat=True)) == {run.sandbox_id}
     assert Registration.objects.count() == 4
 
 
 def test_real_people_of_the_same_names_are_no_graders(start_run: Callable[..., Run]) -> None:
     start_run()
-    assert Grader.objects.filter(person__world=None).count() == 0
-    assert Exam.objects.filter(planners__world=None).count() == 0
+    assert Grader.objects.filter(person__sandbox=None).count() == 0
+    assert Exam.objects.filter(planners__sandbox=None).count() == 0
 
 
 def test_query_count_is_constant_in_candidates_and_people(accounts: Any) -> None:
@@ -71,15 +71,20 @@ def test_query_count_is_constant_in_candidates_and_people(accounts: Any) -> None
 
 def test_log_of_a_fresh_copy_verifies(start_run: Callable[..., Run]) -> None:
     start_run(acts=[{"who": "ola", "do": "grade", "when": "start", "grades": {"10001": "C", "10002": "D"}}])
-    assert list(breaks()) == []
+    assert list(violations()) == []
 
 
 def test_start_over_deletes_the_old_copy(start_run: Callable[..., Run]) -> None:
     run = start_run()
     Run.objects.update(started_at=run.started_at - timedelta(minutes=1), tasks={"look": "now"})
     again = start_run()
-    assert (again.pk, again.world_id != run.world_id, again.tasks, again.attempts) == (run.pk, True, {}, 2)
-    assert (World.objects.count(), Exam.objects.count(), User.objects.exclude(world=None).count()) == (
+    assert (again.pk, again.sandbox_id != run.sandbox_id, again.tasks, again.attempts) == (
+        run.pk,
+        True,
+        {},
+        2,
+    )
+    assert (Sandbox.objects.count(), Exam.objects.count(), User.objects.exclude(sandbox=None).count()) == (
         1,
         1,
         4,
@@ -87,7 +92,7 @@ def test_start_over_deletes_the_old_copy(start_run: Callable[..., Run]) -> None:
 
 
 def test_double_click_makes_one_copy(start_run: Callable[..., Run]) -> None:
-    assert start_run().world_id == start_run().world_id
+    assert start_run().sandbox_id == start_run().sandbox_id
 
 
 def test_run_continues_without_the_scenario_file(start_run: Callable[..., Run]) -> None:
@@ -123,7 +128,9 @@ def test_committee_name_with_field_separators(start_run: Callable[..., Run]) -> 
     story["exams"][0]["committees"][1]["name"] = "Oral; B \\ C"
     run = start_run(exams=story["exams"])
     names = (
-        Committee.objects.filter(exam__world=run.world_id).order_by("number").values_list("name", flat=True)
+        Committee.objects.filter(exam__sandbox=run.sandbox_id)
+        .order_by("number")
+        .values_list("name", flat=True)
     )
     assert list(names) == ["Oral A", "Oral; B \\ C"]
 
@@ -131,6 +138,8 @@ def test_committee_name_with_field_separators(start_run: Callable[..., Run]) -> 
 def test_acting_user_has_no_seat_outside(start_run: Callable[..., Run]) -> None:
     run = start_run()
     assert (
-        Committee.objects.filter(graders__person=acting_user(run)).exclude(exam__world=run.world_id).count()
+        Committee.objects.filter(graders__person=acting_user(run))
+        .exclude(exam__sandbox=run.sandbox_id)
+        .count()
         == 0
     )

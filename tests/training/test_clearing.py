@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,16 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from committees.actions.grading import set_grade
-from committees.actions.proof import breaks
-from committees.models import User, World
+from committees.audit.verification import violations
+from committees.models import Sandbox, User
 from fs.models import FsExam
+from tests.conftest import People
 from tests.snapshot import snapshot
 from tests.training.conftest import candidate_of, confirm_as, seat_of
 from training.actions import clear_expired, create_session, join_session
 from training.models import Run, Trainee, TrainingSession
 
 
-def lived(start_run: Callable[..., Run], trainee: Trainee) -> Run:
+def completed_exam(start_run: Callable[..., Run], trainee: Trainee) -> Run:
     """Return a run with grades and a confirmation."""
     run = start_run(trainee, "first-exam", acts=[{"who": "ola", "do": "notes", "when": "start"}])
     set_grade(seat_of(run), candidate_of(run, "10001"), "E")
@@ -34,7 +34,7 @@ def expire() -> None:
 
 
 def test_expired_session_is_deleted_without_a_trace(
-    cast: SimpleNamespace, accounts: Any, start_run: Callable[..., Run], hall: TrainingSession
+    people: People, accounts: Any, start_run: Callable[..., Run], hall: TrainingSession
 ) -> None:
     TrainingSession.objects.all().delete()
     before = snapshot()
@@ -43,17 +43,17 @@ def test_expired_session_is_deleted_without_a_trace(
         by=accounts.nina,
     )
     for name in ("Lise", "Mona"):
-        lived(start_run, join_session(again, name=name))
+        completed_exam(start_run, join_session(again, name=name))
     assert snapshot() != before
     expire()
     assert clear_expired() == (1, 2)
     assert snapshot() == before
-    assert list(breaks()) == []
+    assert list(violations()) == []
 
 
 def test_unexpired_session_stays(start_run: Callable[..., Run], lise: Trainee) -> None:
-    lived(start_run, lise)
-    assert (clear_expired(), Run.objects.count(), World.objects.count()) == ((0, 0), 1, 1)
+    completed_exam(start_run, lise)
+    assert (clear_expired(), Run.objects.count(), Sandbox.objects.count()) == ((0, 0), 1, 1)
 
 
 def test_query_count_is_constant_in_trainees(start_run: Callable[..., Run], accounts: Any) -> None:
@@ -63,7 +63,7 @@ def test_query_count_is_constant_in_trainees(start_run: Callable[..., Run], acco
         )
         create_session(session, by=accounts.nina)
         for number in range(trainees):
-            lived(start_run, join_session(session, name=f"Trainee {number}"))
+            completed_exam(start_run, join_session(session, name=f"Trainee {number}"))
         expire()
         with CaptureQueriesContext(connection) as queries:
             clear_expired()
@@ -79,15 +79,15 @@ def test_unused_copy_of_self_study_is_deleted_and_progress_stays(start_run: Call
     )
     assert clear_expired() == (0, 1)
     run.refresh_from_db()
-    assert (run.world_id, list(run.tasks), World.objects.count()) == (None, ["look"], 0)
-    assert (User.objects.exclude(world=None).count(), FsExam.objects.count()) == (0, 0)
-    assert start_run().world_id is not None
+    assert (run.sandbox_id, list(run.tasks), Sandbox.objects.count()) == (None, ["look"], 0)
+    assert (User.objects.exclude(sandbox=None).count(), FsExam.objects.count()) == (0, 0)
+    assert start_run().sandbox_id is not None
 
 
 def test_command_prints_what_was_deleted(
     start_run: Callable[..., Run], lise: Trainee, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lived(start_run, lise)
+    completed_exam(start_run, lise)
     expire()
     call_command("clear_training")
     assert capsys.readouterr().out == "1 training sessions and 1 practice copies were cleared away.\n"

@@ -73,7 +73,7 @@ def test_refused(start_run: StartRun) -> None:
 def test_did_counts_a_typed_grade_as_a_clicked_one(start_run: StartRun) -> None:
     run = start_run()
     sheet = f"/practice/{run.pk}/you/candidates"
-    pk = Candidate.objects.get(number="10001", exam__world=run.world).pk
+    pk = Candidate.objects.get(number="10001", exam__sandbox=run.sandbox).pk
     client_of(run.trainee).post(f"{sheet}/{pk}/grade/", {"grade": "A", "typed": "1"})
     assert still(run, did="grade.typed") == []
     assert still(run, did="grade.clicked") == []
@@ -182,7 +182,7 @@ def test_seated(start_run: StartRun) -> None:
 def test_receipts_and_what_fs_holds(start_run: StartRun) -> None:
     run = start_run(role="planner")
     exam = Exam.objects.get()
-    fs = practice_fs()(run.world_id or 0)
+    fs = practice_fs()(run.sandbox_id or 0)
     fs.withdraw(exam.key, ["10002"])
     give(run, c10001="A", c10002="B")
     for key in ("you", "ola"):
@@ -191,7 +191,7 @@ def test_receipts_and_what_fs_holds(start_run: StartRun) -> None:
     transfer_grades(exam, by=acting_user(run))
     assert still(run, receipts="refused") == still(run, receipts="taken") == []
     assert still(run, at_fs="TDT4100") == ["FS does not hold these grades as they stand here: 10002."]
-    Registration.objects.filter(exam__world=run.world_id).update(is_withdrawn=False)
+    Registration.objects.filter(exam__sandbox=run.sandbox_id).update(is_withdrawn=False)
     transfer_grades(exam, by=acting_user(run))
     assert still(run, at_fs="TDT4100") == []
     reopen_committee(only_committee(run), reason="x", code=ChangeCode.APPEAL, by=acting_user(run))
@@ -308,7 +308,7 @@ def test_an_opened_page_counts_for_check(start_run: StartRun) -> None:
 def test_an_act_advances_the_tasks(start_run: StartRun) -> None:
     tasks = [{"key": "a", "title": TEXTS, "text": TEXTS, "hint": TEXTS, "done": [{"did": "grade.clicked"}]}]
     run = start_run(tasks=tasks)
-    pk = Candidate.objects.get(number="10001", exam__world=run.world).pk
+    pk = Candidate.objects.get(number="10001", exam__sandbox=run.sandbox).pk
     client_of(run.trainee).post(f"/practice/{run.pk}/you/candidates/{pk}/grade/", {"grade": "A"})
     run.refresh_from_db()
     assert list(run.tasks) == ["a"]

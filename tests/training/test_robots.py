@@ -7,7 +7,7 @@ import pytest
 
 from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import set_grade
-from committees.actions.planning import nudge_graders, seat_grader
+from committees.actions.planning import remind_graders, seat_grader
 from committees.actions.sheets import changes_since
 from committees.actions.uploads import undo_upload
 from committees.enums import ChangeCode
@@ -46,7 +46,7 @@ def test_robot_confirms_after_its_delay(start_run: StartRun) -> None:
     confirm_as(run)
     assert (fire_due_acts(run, later(9)), only_committee(run).stage) == (False, "waiting")
     assert (fire_due_acts(run, later(11)), only_committee(run).stage) == (True, "confirmed")
-    assert LogEntry.objects.filter(verb="grading.confirmed").first().by == acting_user(run, "ola")  # type: ignore[union-attr]
+    assert LogEntry.objects.filter(action="grading.confirmed").first().by == acting_user(run, "ola")  # type: ignore[union-attr]
 
 
 def test_robot_confirms_without_delay(start_run: StartRun) -> None:
@@ -83,7 +83,7 @@ def test_robot_acts_once_unless_again_is_set(start_run: StartRun) -> None:
         confirm_as(run)
         fire_due_acts(run)
     assert (only_committee(run).stage, fire_due_acts(run, later(60))) == ("confirmed", False)
-    assert LogEntry.objects.filter(by=acting_user(run, "ola"), verb="grade.clicked").count() == 1
+    assert LogEntry.objects.filter(by=acting_user(run, "ola"), action="grade.clicked").count() == 1
 
 
 def test_robot_uploads_an_old_list_that_can_be_undone(start_run: StartRun) -> None:
@@ -98,11 +98,11 @@ def test_robot_uploads_an_old_list_that_can_be_undone(start_run: StartRun) -> No
 
 
 def test_robot_confirms_after_a_reminder(start_run: StartRun, mailoutbox: list[Any]) -> None:
-    run = start_run(role="planner", acts=[act("confirm", "nudged", after=3)])
+    run = start_run(role="planner", acts=[act("confirm", "reminded", after=3)])
     give_all(run)
     fire_due_acts(run, later(3600))
     assert only_committee(run).stage == "grading"
-    nudge_graders(only_committee(run).exam, by=acting_user(run))
+    remind_graders(only_committee(run).exam, by=acting_user(run))
     fire_due_acts(run, later(4))
     assert (only_committee(run).stage, mailoutbox) == ("waiting", [])
 
@@ -110,7 +110,7 @@ def test_robot_confirms_after_a_reminder(start_run: StartRun, mailoutbox: list[A
 def test_robot_sets_the_grades_of_the_notes_in_one_act(start_run: StartRun) -> None:
     run = start_run(acts=[act("notes", "start")])
     assert grades_of(run) == {"10001": "A", "10002": "B", "10003": "", "10004": "F"}
-    assert LogEntry.objects.filter(verb="grade.clicked").count() == 1
+    assert LogEntry.objects.filter(action="grade.clicked").count() == 1
 
 
 def test_robot_corrects_after_reopening(start_run: StartRun) -> None:
@@ -161,13 +161,13 @@ def test_concurrent_requests_fire_an_act_once(start_run: StartRun) -> None:
     confirm_as(run)
     other = Run.objects.get(pk=run.pk)
     assert (fire_due_acts(run), fire_due_acts(other)) == (True, False)
-    assert LogEntry.objects.filter(verb="grade.clicked").count() == 1
+    assert LogEntry.objects.filter(action="grade.clicked").count() == 1
 
 
 def test_robots_are_people_of_the_sandbox(start_run: StartRun) -> None:
     run = start_run(acts=[act("notes", "start")])
-    people = User.objects.filter(pk__in=LogEntry.objects.values("by"))
-    assert set(people.values_list("world", flat=True)) == {run.world_id}
+    accounts = User.objects.filter(pk__in=LogEntry.objects.values("by"))
+    assert set(accounts.values_list("sandbox", flat=True)) == {run.sandbox_id}
 
 
 @pytest.mark.parametrize("grades", [{"10001": ""}, {"10001": "B"}])
@@ -183,7 +183,7 @@ def test_grades_of_another_scale_are_refused_and_logged(
     start_run: StartRun, do: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     run = start_run(acts=[act(do, "start", grades={"10002": "C"}, after=5)])
-    Exam.objects.filter(world=run.world_id).update(scale="PASS")
+    Exam.objects.filter(sandbox=run.sandbox_id).update(scale="PASS")
     fire_due_acts(run, later(6))
     assert set(grades_of(run).values()) == {""}
     assert "“" in caplog.text

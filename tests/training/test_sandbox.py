@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from io import BytesIO
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from committees.models import Committee, Exam, FsImport, LogEntry, User
+from tests.conftest import People
 from tests.factories import UserFactory
 from tests.training.conftest import (
     TEXTS,
@@ -48,7 +48,7 @@ def test_trainee_grades_in_the_real_pages(start_run: Callable[..., Run]) -> None
     assert [row[0].exam.emnekode for row in kari.get(at(run, "grade/")).context["page"]] == ["TDT4100"]
     assert click(kari, run, "10001", "A").headers["Location"].startswith(sheet(run))
     assert grades_of(run)["10001"] == "A"
-    assert LogEntry.objects.get(verb="grade.clicked").by == acting_user(run)
+    assert LogEntry.objects.get(action="grade.clicked").by == acting_user(run)
 
 
 def test_links_of_a_page_keep_the_sandbox_prefix(start_run: Callable[..., Run]) -> None:
@@ -103,22 +103,22 @@ def test_other_pages_are_404_in_a_sandbox(
         assert kari.get(at(run, path)).status_code == 404
 
 
-def test_real_exams_are_404_in_a_sandbox(cast: SimpleNamespace, start_run: Any) -> None:
-    run = start_run(self_study(cast.kari))
+def test_real_exams_are_404_in_a_sandbox(people: People, start_run: Any) -> None:
+    run = start_run(self_study(people.kari))
     kari = client_of(run.trainee)
     real = [
-        f"committees/{cast.one.pk}/",
-        f"grade/{cast.exam.pk}/",
-        f"candidates/{cast.one.candidates.first().pk}/",
+        f"committees/{people.one.pk}/",
+        f"grade/{people.exam.pk}/",
+        f"candidates/{people.one.candidates.first().pk}/",
     ]
     assert [kari.get(at(run, path)).status_code for path in real] == [404, 404, 404]
     assert [kari.get(f"/{path}").status_code for path in real] == [200, 200, 200]
 
 
-def test_sandbox_exams_are_404_outside(cast: SimpleNamespace, start_run: Any) -> None:
-    run = start_run(self_study(cast.kari), role="planner")
-    committee, exam = only_committee(run), Exam.objects.get(world=run.world_id)
-    for person in (cast.kari, cast.ola, cast.per):
+def test_sandbox_exams_are_404_outside(people: People, start_run: Any) -> None:
+    run = start_run(self_study(people.kari), role="planner")
+    committee, exam = only_committee(run), Exam.objects.get(sandbox=run.sandbox_id)
+    for person in (people.kari, people.ola, people.per):
         client = Client()
         client.force_login(person)
         paths = (f"committees/{committee.pk}/", f"grade/{exam.pk}/", f"plan/exams/{exam.pk}/")
@@ -127,14 +127,14 @@ def test_sandbox_exams_are_404_outside(cast: SimpleNamespace, start_run: Any) ->
             assert f"/{exam.pk}/" not in client.get(f"/{tab}").content.decode() or person.is_planner
 
 
-def test_real_lists_show_nothing_of_sandboxes(cast: SimpleNamespace, start_run: Any) -> None:
+def test_real_lists_show_nothing_of_sandboxes(people: People, start_run: Any) -> None:
     def shown() -> list[Any]:
         seen = []
         for person, tab in (
-            (cast.ola, "grade"),
-            (cast.per, "plan"),
-            (cast.per, "fs:exams"),
-            (cast.sofie, "fs:studentweb"),
+            (people.ola, "grade"),
+            (people.per, "plan"),
+            (people.per, "fs:exams"),
+            (people.sofie, "fs:studentweb"),
         ):
             client = Client()
             client.force_login(person)
@@ -144,7 +144,7 @@ def test_real_lists_show_nothing_of_sandboxes(cast: SimpleNamespace, start_run: 
         return seen
 
     before = shown()
-    run = start_run(self_study(cast.kari), role="planner")
+    run = start_run(self_study(people.kari), role="planner")
     click(client_of(run.trainee), run, "10001", "A")
     assert shown() == before
 
@@ -176,8 +176,8 @@ class NoFs:
         raise AssertionError("the real FS was called")
 
 
-def test_import_stays_in_the_sandbox(cast: SimpleNamespace, start_run: Any) -> None:
-    run = start_run(self_study(cast.per), role="planner")
+def test_import_stays_in_the_sandbox(people: People, start_run: Any) -> None:
+    run = start_run(self_study(people.per), role="planner")
     per = client_of(run.trainee)
     line = "194;KULT1102;1;V1;HØST;2026;2026-12-01T09:00;Dragvoll;\n"
     seats = "194;KULT1102;1;V1;HØST;2026;1;Oral;ola@uio.no;J\n"
@@ -187,9 +187,9 @@ def test_import_stays_in_the_sandbox(cast: SimpleNamespace, start_run: Any) -> N
     rehearsal = per.post(at(run, "plan/import/"), {**files, "scale": "A-F", "kind": "oral"})
     per.post(rehearsal.headers["Location"] + "apply/")
     made = Exam.objects.get(emnekode="KULT1102")
-    assert (made.world_id, made.committees.get().graders.get().person.world_id) == (
-        run.world_id,
-        run.world_id,
+    assert (made.sandbox_id, made.committees.get().graders.get().person.sandbox_id) == (
+        run.sandbox_id,
+        run.sandbox_id,
     )
     assert FsImport.objects.latest("pk").by == acting_user(run)
 
@@ -262,7 +262,7 @@ def test_an_expired_session_is_404_and_a_get_deletes_nothing(
     address = sheet(run)
     TrainingSession.objects.update(expires_at=timezone.now())
     assert client_of(lise).get(address).status_code == 404
-    assert Run.objects.get().world_id == run.world_id
+    assert Run.objects.get().sandbox_id == run.sandbox_id
 
 
 def test_expired_session_cannot_be_joined(hall: TrainingSession) -> None:

@@ -1,6 +1,5 @@
 """Self-study on the Training tab, and rehearsals of real exams."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,8 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from committees.actions.proof import breaks
+from committees.audit.verification import violations
 from committees.models import Candidate, Committee, Exam, Grader
+from tests.conftest import People
 from tests.factories import UserFactory
 from tests.training.conftest import confirm_as, later, poll
 from training.engine.progress import advance, current
@@ -65,92 +65,90 @@ def test_tab_query_count_is_constant(accounts: Any, django_assert_num_queries: A
 
 
 @pytest.mark.parametrize("role", ["grader", "planner"])
-def test_practice_copy_has_no_problems(cast: SimpleNamespace, role: str) -> None:
-    for exam in (cast.exam, cast.pass_exam):
-        blueprint = planner_copy(exam) if role == "planner" else grader_copy(exam, cast.kari)
+def test_practice_copy_has_no_problems(people: People, role: str) -> None:
+    for exam in (people.exam, people.pass_exam):
+        blueprint = planner_copy(exam) if role == "planner" else grader_copy(exam, people.kari)
         assert problems(blueprint) == []
 
 
-def test_grader_rehearses_their_own_committees(cast: SimpleNamespace) -> None:
-    kari = signed_in(cast.kari)
-    place = kari.post(reverse("rehearse", args=[cast.exam.pk])).headers["Location"]
+def test_grader_rehearses_their_own_committees(people: People) -> None:
+    kari = signed_in(people.kari)
+    place = kari.post(reverse("rehearse", args=[people.exam.pk])).headers["Location"]
     run = Run.objects.get()
-    practice_copy = Exam.objects.get(world=run.world_id)
+    practice_copy = Exam.objects.get(sandbox=run.sandbox_id)
     assert (practice_copy.emnekode, practice_copy.scale, practice_copy.rule, practice_copy.deadline) == (
-        cast.exam.emnekode,
-        cast.exam.scale,
-        cast.exam.rule,
-        cast.exam.deadline,
+        people.exam.emnekode,
+        people.exam.scale,
+        people.exam.rule,
+        people.exam.deadline,
     )
     seats = Grader.objects.filter(committee__exam=practice_copy)
     assert [(str(seat), seat.is_external) for seat in seats] == [
-        (str(seat) if seat.person == cast.kari else "Ada (robot)", seat.is_external)
-        for seat in Grader.objects.filter(committee=cast.one)
+        (str(seat) if seat.person == people.kari else "Ada (robot)", seat.is_external)
+        for seat in Grader.objects.filter(committee=people.one)
     ]
     assert kari.get(place, follow=True).status_code == 200
 
 
-def test_practice_copy_has_as_many_invented_candidates(cast: SimpleNamespace) -> None:
-    signed_in(cast.ola).post(reverse("rehearse", args=[cast.exam.pk]))
-    practice_copy = Exam.objects.exclude(world=None).get()
+def test_practice_copy_has_as_many_invented_candidates(people: People) -> None:
+    signed_in(people.ola).post(reverse("rehearse", args=[people.exam.pk]))
+    practice_copy = Exam.objects.exclude(sandbox=None).get()
     sizes = [committee.candidates.count() for committee in practice_copy.committees.order_by("number")]
-    assert sizes == [cast.one.candidates.count(), cast.two.candidates.count()]
+    assert sizes == [people.one.candidates.count(), people.two.candidates.count()]
     numbers = set(practice_copy.candidates.values_list("number", flat=True))
-    assert numbers.isdisjoint(Candidate.objects.filter(exam__world=None).values_list("number", flat=True))
+    assert numbers.isdisjoint(Candidate.objects.filter(exam__sandbox=None).values_list("number", flat=True))
 
 
-def test_grader_finishes_a_practice_copy(cast: SimpleNamespace) -> None:
-    signed_in(cast.kari).post(reverse("rehearse", args=[cast.exam.pk]))
+def test_grader_finishes_a_practice_copy(people: People) -> None:
+    signed_in(people.kari).post(reverse("rehearse", args=[people.exam.pk]))
     run = Run.objects.get()
     person = run.people["you"]
-    client = signed_in(cast.kari)
-    committee = Committee.objects.get(exam__world=run.world_id)
+    client = signed_in(people.kari)
+    committee = Committee.objects.get(exam__sandbox=run.sandbox_id)
     for candidate in committee.candidates.all():
         client.post(f"/practice/{run.pk}/you/candidates/{candidate.pk}/grade/", {"grade": "C"})
     confirm_as(run)
     fire_due_acts(run, later(9))
     advance(run)
-    assert (current(run), run.done_at is not None, person != cast.kari.pk) == (None, True, True)
-    assert list(breaks()) == []
+    assert (current(run), run.done_at is not None, person != people.kari.pk) == (None, True, True)
+    assert list(violations()) == []
 
 
-def test_planner_rehearses_with_robots(
-    cast: SimpleNamespace, django_capture_on_commit_callbacks: Any
-) -> None:
-    per = signed_in(cast.per)
+def test_planner_rehearses_with_robots(people: People, django_capture_on_commit_callbacks: Any) -> None:
+    per = signed_in(people.per)
     with django_capture_on_commit_callbacks(execute=True):
-        place = per.post(reverse("rehearse", args=[cast.exam.pk]), {"role": "planner"}).headers["Location"]
-    practice_copy = Exam.objects.exclude(world=None).get()
+        place = per.post(reverse("rehearse", args=[people.exam.pk]), {"role": "planner"}).headers["Location"]
+    practice_copy = Exam.objects.exclude(sandbox=None).get()
     assert practice_copy.candidates.filter(grade="").count() == 0
     assert per.get(f"{place}plan/exams/{practice_copy.pk}/").status_code == 200
     run = Run.objects.get()
     fire_due_acts(run, later(11))
-    per.post(f"{place}plan/exams/{practice_copy.pk}/nudge/")
+    per.post(f"{place}plan/exams/{practice_copy.pk}/remind/")
     fire_due_acts(run, later(20))
     per.post(f"{place}plan/exams/{practice_copy.pk}/transfer/", {"version": ""})
     assert per.get(f"{place}plan/exams/{practice_copy.pk}/test-transfer/").status_code == 200
     poll(per, run)
     run.refresh_from_db()
-    assert list(run.tasks)[:2] == ["nudge", "rehearse"]
+    assert list(run.tasks)[:2] == ["remind", "rehearse"]
 
 
-def test_strangers_cannot_rehearse(cast: SimpleNamespace) -> None:
+def test_strangers_cannot_rehearse(people: People) -> None:
     for person, role in (
-        (cast.vera, "grader"),
-        (cast.petra, "planner"),
-        (cast.kari, "planner"),
-        (cast.per, "grader"),
+        (people.vera, "grader"),
+        (people.petra, "planner"),
+        (people.kari, "planner"),
+        (people.per, "grader"),
     ):
-        answer = signed_in(person).post(reverse("rehearse", args=[cast.exam.pk]), {"role": role})
+        answer = signed_in(person).post(reverse("rehearse", args=[people.exam.pk]), {"role": role})
         assert answer.status_code == 404
     assert Run.objects.count() == 0
 
 
-def test_rehearsal_leaves_the_real_exam_unchanged(cast: SimpleNamespace) -> None:
-    before = list(Exam.objects.filter(world=None).values()), list(Grader.objects.values())
-    signed_in(cast.kari).post(reverse("rehearse", args=[cast.exam.pk]))
-    real = list(Exam.objects.filter(world=None).values())
-    seats = list(Grader.objects.filter(committee__exam__world=None).values())
+def test_rehearsal_leaves_the_real_exam_unchanged(people: People) -> None:
+    before = list(Exam.objects.filter(sandbox=None).values()), list(Grader.objects.values())
+    signed_in(people.kari).post(reverse("rehearse", args=[people.exam.pk]))
+    real = list(Exam.objects.filter(sandbox=None).values())
+    seats = list(Grader.objects.filter(committee__exam__sandbox=None).values())
     assert (real, seats) == before
 
 

@@ -354,4 +354,4 @@ def test_a_new_session_clears_expired_ones(nina: Client, session: TrainingSessio
     nina.post(NEW, form_of())
     assert TrainingSession.objects.get().title == form_of()["title"]
     assert [model.objects.count() for model in (Trainee, Run, Message)] == [0, 0, 0]
-    assert User.objects.filter(world__isnull=False).count() == 0
+    assert User.objects.filter(sandbox__isnull=False).count() == 0

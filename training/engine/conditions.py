@@ -203,7 +203,7 @@ def _seated(state: SandboxState, condition: Condition) -> Iterator[str]:
 
 
 def _receipts(state: SandboxState, condition: Condition) -> Iterator[str]:
-    lines = TransferLine.objects.filter(transfer__exam__world=state.run.world_id)
+    lines = TransferLine.objects.filter(transfer__exam__sandbox=state.run.sandbox_id)
     if not lines.filter(status=ReceiptStatus(condition["receipts"])).exists():
         yield (
             _("FS has not refused a line yet.")

@@ -15,9 +15,9 @@ from django.utils import timezone
 from committees.actions import Refused
 from committees.actions.confirmation import confirm_grades
 from committees.actions.grade_lists import write_list
-from committees.actions.sheets import open_sheet, write_grades
+from committees.actions.sheets import lock_for_grading, write_grades
 from committees.actions.uploads import upload_grades
-from committees.enums import Verb
+from committees.enums import LogAction
 from committees.models import Committee, Grader
 from training.models import Run
 from training.sandbox.state import SandboxState
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 def fire_due_acts(run: Run, now: datetime | None = None) -> bool:
     """Fire the acts of robots that are due at `now`, and return whether there were any. Locks the run only then."""
     now = now or timezone.now()
-    if run.world_id is None or not _due(run, SandboxState(run), now):
+    if run.sandbox_id is None or not _due(run, SandboxState(run), now):
         return False
     with transaction.atomic():
         fresh = Run.objects.select_for_update(of=("self",)).select_related("trainee").get(pk=run.pk)
@@ -73,10 +73,12 @@ def moments_of(act: Act, state: SandboxState) -> list[datetime]:
             return [moment] if moment else []
         case "seated":
             return state.seated_at(state.run.people.get(act.who, 0))
-        case "nudged":
+        case "reminded":
             exam = state.exam(act.exam)
             return [
-                one.at for one in state.entries if one.verb == Verb.NUDGED and exam and one.exam_id == exam.pk
+                one.at
+                for one in state.entries
+                if one.action == LogAction.REMINDED and exam and one.exam_id == exam.pk
             ]
     committee = state.committee(act.committee, act.exam)
     if committee is None:
@@ -86,10 +88,12 @@ def moments_of(act: Act, state: SandboxState) -> list[datetime]:
         return [graded] if graded else []
     if kind == "reopened":
         return [
-            one.at for one in state.entries if one.verb == Verb.REOPENED and one.committee_id == committee.pk
+            one.at
+            for one in state.entries
+            if one.action == LogAction.REOPENED and one.committee_id == committee.pk
         ]
-    verb = {"confirmed": Verb.CONFIRMED, "uploaded": Verb.GRADES_UPLOADED}[kind]
-    return [one.at for one in state.done_by_trainee(verb, committee=committee)]
+    action = {"confirmed": LogAction.CONFIRMED, "uploaded": LogAction.GRADES_UPLOADED}[kind]
+    return [one.at for one in state.done_by_trainee(action, committee=committee)]
 
 
 def _fire(run: Run, act: Act) -> None:
@@ -112,7 +116,7 @@ def _fire(run: Run, act: Act) -> None:
 def _do(run: Run, state: SandboxState, act: Act, committee: Committee, seat: Grader) -> None:
     match act.do:
         case "confirm":
-            confirm_grades(seat, seen=committee.version, acknowledged=True)
+            confirm_grades(seat, expected_version=committee.version, acknowledged=True)
         case "grade":
             _click(state, committee, seat, act.grades or {})
         case "notes":
@@ -132,7 +136,7 @@ def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapp
         if current.get(number, grade) != grade
     }
     if changes:
-        write_grades(open_sheet(seat), changes, Verb.GRADE_CLICKED, by=seat.person)
+        write_grades(lock_for_grading(seat), changes, LogAction.GRADE_CLICKED, by=seat.person)
 
 
 def _upload_old_list(

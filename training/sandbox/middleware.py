@@ -66,7 +66,7 @@ class SandboxMiddleware:
         session = trainee.session
         if session and session.is_expired:
             raise Http404
-        if run.world_id is None or (
+        if run.sandbox_id is None or (
             session and not session.is_open(run.scenario_key) and is_trainee(request, trainee)
         ):
             if getattr(request, "htmx", False):
@@ -109,7 +109,7 @@ class SandboxMiddleware:
         students = {person.key for person in run.scenario.students}
         if persona != TRAINEE and persona not in students:
             raise Http404
-        acting_user = User.objects.filter(pk=run.people.get(persona, 0), world=run.world_id).first()
+        acting_user = User.objects.filter(pk=run.people.get(persona, 0), sandbox=run.sandbox_id).first()
         if acting_user is None:
             raise Http404
         return acting_user

@@ -80,18 +80,18 @@ def planner_copy(exam: Exam) -> dict[str, Any]:
             for robot in one["seats"]
         ]
     if acts:
-        acts[-1] |= {"when": "nudged", "after": 5}
+        acts[-1] |= {"when": "reminded", "after": 5}
     data["acts"] = acts
     data["tasks"] = [
         _task(
-            "nudge",
+            "remind",
             _("See whom it waits for"),
             _(
                 "Robots grade and confirm; one of them forgets. Load the exam’s page again after a while, see who it "
                 "is, and nudge them."
             ),
             _("Plan tab, the exam, Nudge missing graders."),
-            [{"did": "graders.nudged"}],
+            [{"did": "graders.reminded"}],
         ),
         _task(
             "rehearse",

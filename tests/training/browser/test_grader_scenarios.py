@@ -4,8 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import confirm, download_list, upload
-from tests.browser.world import World
 from tests.training.browser.steps import (
     FIRST_NOTES,
     PATIENCE,
@@ -28,8 +28,8 @@ from tests.training.browser.steps import (
 NO_LONGER = "Your confirmation no longer stands: grades changed after you gave it."
 
 
-def test_first_exam(world: World, tmp_path: Path) -> None:
-    kari = world.sign_in("kari")
+def test_first_exam(demo: DemoSite, tmp_path: Path) -> None:
+    kari = demo.sign_in("kari")
     study(kari, "first-exam")
     expect_task(kari, "exam")
     check(kari, "You have not been on the page that this task is about.")
@@ -62,8 +62,8 @@ def test_first_exam(world: World, tmp_path: Path) -> None:
     expect(kari.locator("[data-scenario='first-exam']")).to_contain_text("Done")
 
 
-def test_absent_candidate(world: World) -> None:
-    kari = world.sign_in("kari")
+def test_absent_candidate(demo: DemoSite) -> None:
+    kari = demo.sign_in("kari")
     study(kari, "absent-candidate")
     open_grading(kari, "LUP1001")
     expect_task(kari, "note")
@@ -101,8 +101,8 @@ def test_absent_candidate(world: World) -> None:
     expect_done(kari)
 
 
-def test_bad_sheet(world: World, tmp_path: Path) -> None:
-    kari = world.sign_in("kari")
+def test_bad_sheet(demo: DemoSite, tmp_path: Path) -> None:
+    kari = demo.sign_in("kari")
     study(kari, "bad-sheet")
     file = take_file(kari, "Grades from Jonas.xlsx", tmp_path)
     open_grading(kari, "HMS1003")
@@ -133,8 +133,8 @@ def test_bad_sheet(world: World, tmp_path: Path) -> None:
     expect_done(kari)
 
 
-def test_wrong_committee(world: World, tmp_path: Path) -> None:
-    kari = world.sign_in("kari")
+def test_wrong_committee(demo: DemoSite, tmp_path: Path) -> None:
+    kari = demo.sign_in("kari")
     study(kari, "wrong-committee")
     file = take_file(kari, "German - grades.xlsx", tmp_path)
     open_grading(kari, "TYS1102", 2)
@@ -165,8 +165,8 @@ def test_wrong_committee(world: World, tmp_path: Path) -> None:
     expect_done(kari)
 
 
-def test_by_click(world: World) -> None:
-    kari = world.sign_in("kari")
+def test_by_click(demo: DemoSite) -> None:
+    kari = demo.sign_in("kari")
     study(kari, "by-click")
     open_grading(kari, "MUS1005")
     kari.get_by_role("link", name="30002", exact=True).click()
@@ -187,7 +187,7 @@ def test_by_click(world: World) -> None:
     kari.get_by_role("link", name="Earlier uploads").click()
     kari.get_by_role("link", name="MUS1005-1.xlsx").click()
     expect_task(kari, "back")
-    lost = kari.locator("[data-lost]")
+    lost = kari.locator("[data-replaced]")
     expect(lost).to_have_count(4)
     lost.filter(has_text="30002").get_by_role("button", name="Give back C").click()
     expect(lost.filter(has_text="30002")).to_contain_text("given back")
@@ -208,8 +208,8 @@ def test_by_click(world: World) -> None:
     expect_done(kari)
 
 
-def test_changed_after_you(world: World) -> None:
-    kari = world.sign_in("kari")
+def test_changed_after_you(demo: DemoSite) -> None:
+    kari = demo.sign_in("kari")
     study(kari, "changed-after-you")
     open_grading(kari, "LAT1001")
     expect_task(kari, "confirm")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import confirm, download_list, upload
-from tests.browser.world import World
 from tests.training.browser.steps import (
     FIRST_NOTES,
     begin,
@@ -37,8 +37,8 @@ def to_the_tasks(page: Page) -> None:
     expect(panel(page)).to_be_visible()
 
 
-def test_first_exam_on_a_phone_with_a_folded_panel(world: World, tmp_path: Path) -> None:
-    kari = world.sign_in("kari", width=390)
+def test_first_exam_on_a_phone_with_a_folded_panel(demo: DemoSite, tmp_path: Path) -> None:
+    kari = demo.sign_in("kari", width=390)
     study(kari, "first-exam")
     expect(panel(kari)).to_be_hidden()
     expect(kari.locator(SUMMARY)).to_contain_text("0/7 · Find your exam")
@@ -64,8 +64,8 @@ def test_first_exam_on_a_phone_with_a_folded_panel(world: World, tmp_path: Path)
     expect_done(kari)
 
 
-def test_first_exam_without_javascript(world: World, tmp_path: Path) -> None:
-    kari = world.sign_in("kari", width=390, javascript=False)
+def test_first_exam_without_javascript(demo: DemoSite, tmp_path: Path) -> None:
+    kari = demo.sign_in("kari", width=390, javascript=False)
     kari.goto("/training/")
     begin(kari, "first-exam")
     kari.locator("#practice-check").click()

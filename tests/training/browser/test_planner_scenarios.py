@@ -4,8 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.demo_site import DemoSite
 from tests.browser.test_planner import let_fs_refuse
-from tests.browser.world import World
 from tests.training.browser.steps import (
     PATIENCE,
     check,
@@ -75,8 +75,8 @@ def move(page: Page, to: str) -> None:
     expect(page.locator("#messages")).to_contain_text(f"4 moved to {to}.")
 
 
-def test_plan_exam(world: World, tmp_path: Path) -> None:
-    per = world.sign_in("per")
+def test_plan_exam(demo: DemoSite, tmp_path: Path) -> None:
+    per = demo.sign_in("per")
     study(per, "plan-exam")
     expect_task(per, "rehearse")
     check(per, "You have not been on the page that this task is about.")
@@ -120,7 +120,7 @@ def test_plan_exam(world: World, tmp_path: Path) -> None:
     move(per, "Committee 2 – Lys og lyd")
 
     # Nobody loads the page again: Geir, who looks a last time after 600 seconds, grades, and the panel knows it.
-    expect_task(per, "nudge", timeout=600_000 // 20 + PATIENCE)
+    expect_task(per, "remind", timeout=600_000 // 20 + PATIENCE)
     open_exam(per, EXAM)
     expect(committee(per, 1)).to_have_attribute("data-stage", "confirmed")
     check(per, "The log does not show yet that you did this.")
@@ -152,9 +152,9 @@ def reopen(page: Page, number: int, reason: str) -> None:
 
 
 def test_transfer(
-    world: World,
+    demo: DemoSite,
 ) -> None:
-    per = world.sign_in("per")
+    per = demo.sign_in("per")
     study(per, "transfer")
     open_exam(per, "KJE1005", "Transfer")
     expect_task(per, "test")
