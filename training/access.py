@@ -1,4 +1,4 @@
-"""The only way to a row of training: for this trainer, or for this trainee, who may have joined without an account."""
+"""Access to rows of training: for a trainer, or for a trainee, who may have joined without an account."""
 
 from functools import update_wrapper
 from typing import ParamSpec
@@ -13,11 +13,11 @@ from training.models import Run, Trainee, TrainingSession
 
 P = ParamSpec("P")
 JOINED = "trainees"
-"""Where a browser's session keeps the trainees that it joined as without an account."""
+"""Session key of the trainees that a browser joined as without an account."""
 
 
 def trainer_required(view: View[P]) -> View[P]:
-    """403 for who is no trainer."""
+    """Decorate a view so that only trainers get it; 403 otherwise."""
 
     def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_trainer:
@@ -28,17 +28,17 @@ def trainer_required(view: View[P]) -> View[P]:
 
 
 def session_for(user: User, pk: int) -> TrainingSession:
-    """The training session, if this trainer holds it."""
-    return get_object_or_404(TrainingSession, pk=pk, by=user, by__is_trainer=True)
+    """Return the training session if this trainer holds it and it has not expired; 404 otherwise."""
+    return get_object_or_404(TrainingSession.objects.unexpired(), pk=pk, by=user, by__is_trainer=True)
 
 
 def remember(request: HttpRequest, trainee: Trainee) -> None:
-    """Let this browser go on as `trainee`."""
+    """Let this browser continue as `trainee`."""
     request.session[JOINED] = sorted({*joined(request), trainee.pk})
 
 
 def joined(request: HttpRequest) -> list[int]:
-    """The trainees that this browser joined as."""
+    """Return the pks of the trainees that this browser joined as."""
     kept: list[int] = request.session.get(JOINED, [])
     return kept
 
@@ -61,13 +61,28 @@ def is_trainer_of(request: HttpRequest, trainee: Trainee) -> bool:
 
 
 def trainee_for(request: HttpRequest, pk: int) -> Trainee:
-    """The trainee, if the request comes from them."""
-    trainee = get_object_or_404(Trainee.objects.select_related("session__by", "person"), pk=pk)
+    """Return the trainee if the request comes from them and their session has not expired; 404 otherwise."""
+    trainee = _unexpired(pk)
     if not is_trainee(request, trainee):
         raise Http404
     return trainee
 
 
+def certified_trainee_for(request: HttpRequest, pk: int) -> Trainee:
+    """Return the trainee for themselves and for their trainer, until their session has expired; 404 otherwise."""
+    trainee = _unexpired(pk)
+    if not (is_trainee(request, trainee) or is_trainer_of(request, trainee)):
+        raise Http404
+    return trainee
+
+
+def _unexpired(pk: int) -> Trainee:
+    trainee = get_object_or_404(Trainee.objects.select_related("session__by", "person"), pk=pk)
+    if trainee.session and trainee.session.is_expired:
+        raise Http404
+    return trainee
+
+
 def run_at(pk: int) -> Run | None:
-    """The run with this number, whoever asks; its door is `training.sandbox.middleware`."""
+    """Return the run with this number for any user; `training.sandbox.middleware` checks access."""
     return Run.objects.select_related("trainee__session", "trainee__person").filter(pk=pk).first()

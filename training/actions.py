@@ -1,4 +1,4 @@
-"""The only writers of training: sessions, trainees, and their runs through scenarios."""
+"""Actions of training: the only writers of sessions, trainees and runs."""
 
 import secrets
 from collections.abc import Collection, Mapping
@@ -21,22 +21,22 @@ from training.scenarios.loader import blueprints
 from training.scenarios.schema import Scenario
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ34679"
-"""Of a join code: none that are taken for one another when projected, as 0 and O, 8 and B."""
+"""Characters of a join code, without look-alikes on a projector such as 0 and O, 8 and B."""
 CODE_LENGTH = 6
 KEPT = timedelta(days=14)
-"""So long after its day a training session and its data are kept, unless the trainer says otherwise."""
+"""Default time between the day of a training session and the deletion of its data."""
 SESSION_FIELDS = ("title", "date", "language", "scenarios", "expires_on")
-"""What the form of a training session shows."""
+"""Fields of the session form, for its check against stale values."""
 SELF_STUDY_KEPT = timedelta(days=60)
-"""A copy of self-study that nobody has touched for so long goes; the progress stays."""
+"""Time without progress after which a copy of self-study is deleted; the progress stays."""
 
 
-# The trainer's
+# Trainers
 
 
 @transaction.atomic
 def create_session(session: TrainingSession, *, by: User) -> TrainingSession:
-    """Open a training session with a code of its own. Who creates it is its trainer."""
+    """Save a new training session with a unique code, held by `by`."""
     session.by = by
     session.expires_at = session.expires_at or _end_of(session)
     while TrainingSession.objects.filter(code=session.code).exists() or not session.code:
@@ -53,10 +53,10 @@ def _end_of(session: TrainingSession) -> datetime:
 @transaction.atomic
 def change_session(session: TrainingSession, *, shown: Shown | None = None) -> TrainingSession:
     """
-    Write what the trainer edited.
+    Save the trainer's edits.
 
-    `shown` are the texts of `SESSION_FIELDS` as the form showed them; None for a caller without a form. Raises StaleForm
-    when one moved.
+    `shown` maps `SESSION_FIELDS` to the texts that the form showed; None for a caller without a form. Raises StaleForm when
+    one of them has changed since.
     """
     fresh = TrainingSession.objects.select_for_update().get(pk=session.pk)
     if shown is not None:
@@ -66,7 +66,7 @@ def change_session(session: TrainingSession, *, shown: Shown | None = None) -> T
 
 
 def send_message(session: TrainingSession, text: str) -> Message:
-    """Say something to everybody in the session. Raises Refused when it is over."""
+    """Send a message to everybody in the session. Raises Refused when it is over."""
     if session.is_over:
         raise Refused(_("This training session is over."))
     return session.messages.create(text=text)
@@ -74,7 +74,7 @@ def send_message(session: TrainingSession, text: str) -> Message:
 
 @transaction.atomic
 def open_scenario(session: TrainingSession, key: str, *, is_open: bool) -> None:
-    """Open a scenario of the session for all, or end it for all. Raises Refused for a scenario that it does not have."""
+    """Open or end a scenario for the whole session. Raises Refused when the session is over or lacks the scenario."""
     fresh = TrainingSession.objects.select_for_update().get(pk=session.pk)
     if fresh.is_over:
         raise Refused(_("This training session is over."))
@@ -85,20 +85,20 @@ def open_scenario(session: TrainingSession, key: str, *, is_open: bool) -> None:
 
 
 def end_session(session: TrainingSession) -> None:
-    """End the session: nobody joins or goes on any more; board, summary and certificates stay until it expires."""
+    """End the session: nobody can join or continue. Board, summary and certificates stay until it expires."""
     TrainingSession.objects.filter(pk=session.pk, ended_at=None).update(ended_at=timezone.now())
 
 
-# The trainee's
+# Trainees
 
 
 @transaction.atomic
 def join_session(session: TrainingSession, *, name: str, person: User | None = None) -> Trainee:
     """
-    Take part in the session under this name; who is signed in and has joined already goes on as the same trainee.
+    Return the trainee of this name in the session: a new one, or the existing one of `person`.
 
-    Whoever is signed in can't choose another name, and gets a number behind it where somebody has it already. Raises Refused
-    when the session is over, or somebody else has the name.
+    A signed-in person whose name is taken gets a number behind it. Raises Refused when the session is over, or when the
+    name of somebody without an account is taken.
     """
     if session.is_over:
         raise Refused(_("This training session is over."))
@@ -116,7 +116,7 @@ def join_session(session: TrainingSession, *, name: str, person: User | None = N
 
 
 def self_study(person: User) -> Trainee:
-    """The trainee as whom this person practises without a session."""
+    """Return the person's trainee without a session; creates it the first time."""
     trainee, _is_new = Trainee.objects.get_or_create(
         session=None, person=person, defaults={"name": str(person)[:80]}
     )
@@ -125,18 +125,19 @@ def self_study(person: User) -> Trainee:
 
 def start_scenario(trainee: Trainee, key: str) -> Run:
     """
-    The trainee's run of this scenario, begun now if it was not before.
+    Return the trainee's run of this scenario, with its dates brought to today; starts it if there is none.
 
-    Raises Refused when there is no such scenario for this trainee, or the trainer has ended it.
+    Raises Refused when the scenario is not open to the trainee.
     """
     run = trainee.runs.filter(scenario_key=key, sandbox__isnull=False).first()
-    return run or start_over(trainee, key)
+    if run is None:
+        return start_over(trainee, key)
+    bring_to_today(run)
+    return run
 
 
 def start_over(trainee: Trainee, key: str) -> Run:
-    """
-    Begin this scenario anew: a fresh copy, no task done. The old copy goes. As `start_scenario` otherwise.
-    """
+    """Replace the trainee's copy with a fresh one, no task done. Raises Refused as `start_scenario` does."""
     old = trainee.runs.filter(scenario_key=key).first()
     blueprint = blueprints().get(key) or (old.blueprint if old else None)
     if blueprint is None or (trainee.session and not trainee.session.is_open(key)):
@@ -146,8 +147,8 @@ def start_over(trainee: Trainee, key: str) -> Run:
 
 @transaction.atomic
 def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
-    """Make the trainee's copy of the scenario that `blueprint` tells, in the place of an earlier one."""
-    # Whoever clicks twice gets one copy, made once.
+    """Build the trainee's copy of the scenario in `blueprint`, and delete the earlier one. Locks the trainee."""
+    # A double click makes one copy.
     list(Trainee.objects.select_for_update(of=("self",)).filter(pk=trainee.pk))
     now, old = timezone.now(), trainee.runs.filter(scenario_key=key).first()
     if old and old.sandbox_id and now - old.started_at < timedelta(seconds=2):
@@ -181,8 +182,8 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
 
 
 def bring_to_today(run: Run) -> None:
-    """Move the dates of the run's exams along with the days since it began, so that they stay what the scenario tells."""
-    # Asked with every request, so it begins no transaction for nothing: on SQLite that waits for whoever writes.
+    """Move the dates of the run's exams by the days that have passed, so that deadlines stay as far away."""
+    # Called by every POST, so no transaction without need: on SQLite it waits for the writer.
     today = timezone.localdate()
     if run.day != today and run.sandbox_id is not None:
         _move_dates(run, today)
@@ -202,7 +203,7 @@ def _move_dates(run: Run, today: date) -> None:
 
 
 def record_watching(run: Run, by: User) -> None:
-    """Note that a trainer looks over the trainee's shoulder just now."""
+    """Record that the trainer `by` is viewing the trainee's pages, at most every 5 seconds."""
     if (
         not run.watched_at
         or timezone.now() - run.watched_at > timedelta(seconds=5)
@@ -211,15 +212,15 @@ def record_watching(run: Run, by: User) -> None:
         Run.objects.filter(pk=run.pk).update(watched_at=timezone.now(), watched_by=str(by))
 
 
-# What goes
+# Deletion
 
 
 def clear_expired(progress: Progress = no_progress) -> tuple[int, int]:
     """
-    Delete every expired session with all that belongs to it, and the copies of self-study that nobody has touched for long.
-    Returns how many sessions and how many copies went.
+    Delete every expired session with its data, and copies of self-study without progress for `SELF_STUDY_KEPT`.
 
-    Each session goes in a transaction of its own, and so do a hundred copies, so that nobody waits for all of them.
+    Returns how many sessions and how many copies were deleted. One transaction per session and per hundred copies, so that
+    locks are short.
     """
     sessions = list(TrainingSession.objects.expired().values_list("pk", flat=True))
     stale = Run.objects.filter(
@@ -235,7 +236,7 @@ def clear_expired(progress: Progress = no_progress) -> tuple[int, int]:
 
 @transaction.atomic
 def delete_sessions(sessions: Collection[int]) -> int:
-    """Delete these sessions, their trainees and their trainees' sandboxes. Returns how many sandboxes went."""
+    """Delete these sessions with trainees and sandboxes. Returns the number of sandboxes."""
     sandboxes = list(
         Run.objects.of_sessions(sessions).filter(sandbox__isnull=False).values_list("sandbox", flat=True)
     )

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TrainingConfig(AppConfig):
-    """Practice: training sessions, a private copy per trainee, robot co-graders, tasks that mark themselves."""
+    """Training sessions with a sandbox per trainee, robots as colleagues, and tasks that are checked automatically."""
 
     name = "training"
     verbose_name = _("Training")

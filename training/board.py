@@ -1,8 +1,8 @@
 """
-The figures of a trainer's board: trainees × scenarios, or trainees × the tasks of one scenario.
+Figures of a trainer's board: trainees × scenarios, or trainees × tasks of one scenario.
 
-Who needs the trainer stands first: they look up from helping one of forty people to find the next, and forty rows don't fit
-on a screen. Among those who are stuck, who has waited longest; everybody else by name, so that rows keep their places.
+Stuck trainees come first, longest wait on top, since forty rows don't fit on a screen. Others are sorted by name, so that
+rows keep their places.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from training.scenarios.schema import Scenario
 
 
 class State(models.TextChoices):
-    """How a trainee fares, in the order in which a trainer wants to see them."""
+    """State of a trainee or of one scenario, in the order of the board."""
 
     STUCK = "stuck", _("Stuck")
     NOT_BEGUN = "not_begun", _("Not begun")
@@ -30,12 +30,12 @@ class State(models.TextChoices):
     DONE = "done", _("Done")
 
 
-TOLD_WHILE_OPEN = (State.STUCK, State.NOT_BEGUN, State.WORKING, State.DONE)
-"""The states whose figure is told even when it is 0, while anything is open."""
+SHOWN_WHILE_OPEN = (State.STUCK, State.NOT_BEGUN, State.WORKING, State.DONE)
+"""States that the tally shows even at 0, while any scenario is open."""
 
 
 class Mark(models.TextChoices):
-    """How far a trainee is with one task."""
+    """Progress of a trainee with one task."""
 
     DONE = "done", _("done")
     NOW = "now", _("working on it")
@@ -44,7 +44,7 @@ class Mark(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A scenario of the session. `number` is its place, by which people speak of it."""
+    """A scenario of the session. `number` is its place, as shown in the head."""
 
     number: int
     key: str
@@ -56,7 +56,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One trainee in one scenario. `number` and `step` are the task that is to be done now, 0 and "" without one."""
+    """One trainee in one scenario. `number` and `step` are the current task; 0 and "" without one."""
 
     column: Column
     state: State
@@ -77,8 +77,8 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Row:
     """
-    One trainee. `now` is where they are: what they moved in last. `waited` are the minutes without progress, where there
-    should be some. `run` leads over their shoulder.
+    One trainee. `now` is the cell of their latest progress, `waited` the minutes since then while they work. `run` is the
+    pk of the run whose pages the trainer can view.
     """
 
     trainee: int
@@ -92,13 +92,13 @@ class Row:
 
     @property
     def has_finished(self) -> bool:
-        """Whether they have finished any scenario that is shown, and so have something to certify."""
+        """Whether any scenario shown is finished, so that there is something to certify."""
         return any(cell.finished for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What the board shows. `chosen` is the one scenario that is looked at closely, None for all of them."""
+    """Contents of the board. `chosen` is the scenario that is shown task by task, None for all scenarios."""
 
     columns: tuple[Column, ...]
     chosen: Column | None
@@ -106,23 +106,24 @@ class Board:
 
     @property
     def tally(self) -> list[tuple[State, int]]:
-        """How many trainees are in each state; those that seldom occur only where they do."""
-        states, told = [row.state for row in self.rows], TOLD_WHILE_OPEN if self.open_count else (State.DONE,)
-        return [(one, states.count(one)) for one in State if one in told or one in states]
+        """Return the number of trainees per state; rare states only where they occur."""
+        states = [row.state for row in self.rows]
+        shown = SHOWN_WHILE_OPEN if self.open_count else (State.DONE,)
+        return [(one, states.count(one)) for one in State if one in shown or one in states]
 
     @property
     def open_count(self) -> int:
-        """How many scenarios are open."""
+        """Return the number of open scenarios."""
         return sum(column.is_open for column in self.columns)
 
     @property
     def digest(self) -> str:
-        """Equal for two boards that look the same."""
+        """Return a digest that is equal for equal boards."""
         return blake2b(repr(self).encode(), digest_size=8).hexdigest()
 
 
 def board_of(session: TrainingSession, chosen: str = "") -> Board:
-    """The board, with the scenario `chosen` by key looked at closely. As many queries for one trainee as for many."""
+    """Return the board; task by task for the scenario with the key `chosen`. The query count is constant."""
     by_key = scenarios_of(session)
     columns = columns_of(session, by_key)
     close = next((column for column in columns if column.key == chosen), None)
@@ -136,7 +137,7 @@ def board_of(session: TrainingSession, chosen: str = "") -> Board:
 
 
 def scenarios_of(session: TrainingSession) -> Mapping[str, Scenario]:
-    """The scenarios of the session, by key, in its order. One that is there no more is told by a run that has begun."""
+    """Return the session's scenarios by key, in its order. One without a file is taken from a run."""
     known = scenarios()
     by_key = {}
     for key in session.scenarios:
@@ -147,7 +148,7 @@ def scenarios_of(session: TrainingSession) -> Mapping[str, Scenario]:
 
 
 def columns_of(session: TrainingSession, by_key: Mapping[str, Scenario]) -> tuple[Column, ...]:
-    """The scenarios of the session as the board heads its columns."""
+    """Return the columns of the board."""
     return tuple(
         Column(
             number=number,
@@ -162,7 +163,7 @@ def columns_of(session: TrainingSession, by_key: Mapping[str, Scenario]) -> tupl
 
 
 def trainees_of(session: TrainingSession) -> list[tuple[Trainee, dict[str, Run]]]:
-    """Everybody who joined, by name, each with their runs by scenario. What is large in a run is left where it is."""
+    """Return every trainee by name, each with their runs by scenario. Defers the large fields of runs."""
     runs: dict[int, dict[str, Run]] = {}
     for run in Run.objects.of_sessions([session.pk]).defer("blueprint", "people", "events", "fired"):
         runs.setdefault(run.trainee_id, {})[run.scenario_key] = run
@@ -216,7 +217,7 @@ def _moved(cell: Cell) -> datetime:
 
 
 def _resting(cells: tuple[Cell, ...]) -> State:
-    """The state of who works on nothing: what they may still begin counts, or where nothing is open, what they left."""
+    """Return the state of a trainee with no live scenario: from open ones, or from all where none is open."""
     if all(cell.state == State.NOT_BEGUN for cell in cells):
         return State.NOT_BEGUN
     is_open = _any_open(cells)

@@ -1,4 +1,4 @@
-"""Forms of training: joining, and a trainer's sessions."""
+"""Forms for joining, for training sessions, and for messages."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -24,11 +24,11 @@ from training.scenarios.loader import scenarios
 from training.scenarios.schema import Scenario
 
 LONGEST_KEPT = timedelta(days=365)
-"""So long after its day a training session may be kept at most: names of trainees are not for ever."""
+"""Longest time between the day of a session and the deletion of its data, which include names."""
 
 
 class JoinForm(forms.Form):
-    """The code of a training session and one's name; who is signed in takes part under their own."""
+    """Join code and name; a signed-in person joins under their own name."""
 
     code = forms.CharField(label=_("Code"), max_length=12)
     name = forms.CharField(
@@ -45,7 +45,7 @@ class JoinForm(forms.Form):
             del self.fields["name"]
 
     def clean_code(self) -> str:
-        """The code as it was given out, however it was typed."""
+        """Return the code without spaces and hyphens, in upper case."""
         return "".join(str(self.cleaned_data["code"]).split()).replace("-", "").upper()
 
     def clean(self) -> dict[str, Any]:
@@ -56,13 +56,13 @@ class JoinForm(forms.Form):
 
 
 def _offer(scenario: Scenario) -> str:
-    """How a scenario is offered: its title and how long it takes."""
+    """Return the label of a scenario: title and duration."""
     minutes = ngettext("%(n)s minute", "%(n)s minutes", scenario.minutes) % {"n": scenario.minutes}
     return f"{scenario.title} ({minutes})"
 
 
 class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
-    """A training session. Written by `actions`, never by `save()`."""
+    """Fields of a training session. `actions` saves it, never `save()`."""
 
     scenarios = forms.MultipleChoiceField(
         label=_("Scenarios"),
@@ -107,7 +107,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         )
 
     def _offer_scenarios(self) -> None:
-        """All there are, in order; and those that an older session has and that are there no more, by key."""
+        """Offer all scenarios in order, and by key those of an older session whose file is gone."""
         field: Any = self.fields["scenarios"]
         gone = [key for key in self.instance.scenarios if key not in scenarios()]
         field.choices = [(key, _offer(one)) for key, one in scenarios().items()] + [
@@ -122,7 +122,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         return day
 
     def clean_scenarios(self) -> list[str]:
-        """In the order in which they are shown, however they were sent."""
+        """Return the chosen keys in display order."""
         field: Any = self.fields["scenarios"]
         return [key for key, _label in field.choices if key in self.cleaned_data["scenarios"]]
 
@@ -142,7 +142,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
 
 
 class MessageForm(forms.ModelForm[Message]):
-    """A sentence to everybody. Written by `actions.send_message`."""
+    """A message to everybody. Saved by `actions.send_message`."""
 
     class Meta:
         model = Message

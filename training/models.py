@@ -1,4 +1,4 @@
-"""Who practises what, and how far they have come. What they practise on lies in a `World` of its own."""
+"""Training sessions, trainees, and their runs through scenarios. Each run has a `World` of its own."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -19,22 +19,26 @@ from training.scenarios.schema import Scenario
 Day = date  # a session has a field of that name
 
 STUCK_AFTER = timedelta(minutes=5)
-"""Whoever has not finished a task for so long, and is not done, may need help."""
+"""Time without a finished task after which a trainee counts as stuck."""
 WATCHED_FOR = timedelta(seconds=30)
-"""So long after a trainer's last look the trainee is told of it; the trainer's page looks more often."""
+"""Time for which the trainee sees that the trainer views their pages; the trainer's page polls more often."""
 
 
 class TrainingSessionQuerySet(models.QuerySet["TrainingSession"]):
     def expired(self) -> Self:
-        """The sessions whose data are to go."""
+        """Filter sessions whose data are to be deleted."""
         return self.filter(expires_at__lte=timezone.now())
+
+    def unexpired(self) -> Self:
+        return self.filter(expires_at__gt=timezone.now())
 
 
 class TrainingSession(VisibleText):
     """
-    One training that a trainer holds: trainees join it by its code and get the scenarios named in `scenarios`, by key.
+    A training session: trainees join it by its code and get the scenarios with the keys in `scenarios`.
 
-    `closed` are the keys that the trainer has ended for all. Ended, nobody joins or goes on; expired, it goes with all data.
+    `closed` holds the keys of scenarios that the trainer ended. Nobody can join or continue an ended session. An expired one
+    can't be opened, and is deleted with all data.
     """
 
     title = models.CharField(_("title"), max_length=120)
@@ -65,7 +69,7 @@ class TrainingSession(VisibleText):
 
     @property
     def expires_on(self) -> Day:
-        """The day on which its data are deleted."""
+        """Return the day from which its data are deleted."""
         return timezone.localdate(self.expires_at)
 
     @property
@@ -74,16 +78,16 @@ class TrainingSession(VisibleText):
 
     @property
     def is_over(self) -> bool:
-        """Whether nobody may join or go on any more."""
+        """Whether nobody can join or continue."""
         return self.ended_at is not None or self.is_expired
 
     def is_open(self, scenario: str) -> bool:
-        """Whether trainees may work on the scenario with this key."""
+        """Whether trainees can work on the scenario with this key."""
         return not self.is_over and scenario in self.scenarios and scenario not in self.closed
 
 
 class Message(VisibleText):
-    """A sentence of the trainer to everybody in the session."""
+    """A message of the trainer to everybody in the session."""
 
     session = models.ForeignKey(TrainingSession, models.CASCADE, related_name="messages")
     text = models.CharField(_("message"), max_length=300)
@@ -99,9 +103,7 @@ class Message(VisibleText):
 
 
 class Trainee(VisibleText):
-    """
-    Somebody who practises: in a session by name alone (`person` empty) or signed in, or without a session (self-study).
-    """
+    """A participant of a session, by name alone (`person` empty) or signed in; or a person in self-study (no session)."""
 
     session = models.ForeignKey(TrainingSession, models.CASCADE, null=True, related_name="trainees")
     person = models.ForeignKey(User, models.CASCADE, null=True, related_name="trainings")
@@ -146,12 +148,12 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 class Run(models.Model):
     """
-    One trainee's way through one scenario, in a sandbox of its own.
+    A trainee's run through one scenario.
 
-    `blueprint` is the scenario as it was at the start, whatever becomes of its file; `people` maps its people to users.
-    `tasks` maps the finished tasks to the moments when they were; `events` what was seen or refused to its first moment;
-    `fired` the index of each robot's act to how many of its moments it has answered. `moved_at` is the moment of the last
-    progress. Moments in JSON are ISO texts. Where `sandbox` is empty the copy is gone and the progress kept.
+    `blueprint` is the table of the scenario as it was at the start; `people` maps its keys of people to pks of users.
+    `tasks` maps keys of finished tasks to their moments, `events` each event (`engine.events`) to its first moment, and
+    `fired` the index of a robot's act to the number of its moments that it has answered. Moments are ISO texts. `moved_at`
+    is the last progress. With an empty `sandbox` the copy is deleted and the progress kept.
     """
 
     trainee = models.ForeignKey(Trainee, models.CASCADE, related_name="runs")
@@ -185,12 +187,12 @@ class Run(models.Model):
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario of this run."""
+        """Return the scenario from the blueprint."""
         return Scenario.from_data(self.scenario_key, self.blueprint)
 
     @property
     def step(self) -> int:
-        """How many tasks are finished."""
+        """Return the number of finished tasks."""
         return len(self.tasks)
 
     @property
@@ -199,15 +201,15 @@ class Run(models.Model):
 
     @property
     def is_watched(self) -> bool:
-        """Whether the trainer looked over the trainee's shoulder just now."""
+        """Whether the trainer is viewing the trainee's pages."""
         return self.watched_at is not None and timezone.now() - self.watched_at < WATCHED_FOR
 
     def finished_at(self, task: str) -> datetime | None:
-        """When the task with this key was finished."""
+        """Return when the task with this key was finished; None if it is not."""
         moment = self.tasks.get(task)
         return datetime.fromisoformat(moment) if moment else None
 
 
 def moment_text(moment: datetime) -> str:
-    """`moment` as the JSON fields of a run keep it."""
+    """Return `moment` as the JSON fields of a run store it."""
     return moment.isoformat()

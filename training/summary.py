@@ -1,4 +1,4 @@
-"""The summary of a training session as .xlsx: what each trainee did, and when they finished each task."""
+"""Summary of a training session as .xlsx: progress per trainee, and the moment of each finished task."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -19,13 +19,13 @@ Value = str | int | datetime | None
 
 MOMENT = {"num_format": "yyyy-mm-dd hh:mm"}
 NAME_WIDTH, TEXT_WIDTH, MOMENT_WIDTH, NUMBER_WIDTH = 28.0, 44.0, 17.0, 11.0
-"""Of columns, in characters."""
+"""Column widths in characters."""
 HEAD_HEIGHT = 62
-"""Points: a scenario's title above each of its columns takes some lines."""
+"""Height of the head in points; a scenario's title wraps to several lines."""
 
 
 def write_summary(session: TrainingSession) -> bytes:
-    """The workbook, in the active language and the time zone of the site."""
+    """Return the workbook in the active language, with moments in the time zone of the site."""
     file = BytesIO()
     book = new_book(file, timezone.now().replace(tzinfo=None, microsecond=0))
     trainees, tasks = (book.add_worksheet(title[:MAX_TITLE]) for title in (_("Trainees"), _("Tasks")))
@@ -95,7 +95,7 @@ def _task_columns() -> list[tuple[str, float]]:
 
 
 def _lines(name: str, number: int, scenario: Scenario, run: Run | None) -> Iterator[list[Value]]:
-    """A line per task of a scenario that the trainee began."""
+    """Yield a line per task of a started scenario."""
     for place, task in enumerate(scenario.tasks if run else (), start=1):
         moment = run.finished_at(task.key) if run else None
         yield [name, f"{number}. {scenario.title}", place, str(task.title), moment]
@@ -119,7 +119,7 @@ def _write_table(
 
 
 def _write(sheet: Worksheet, row: int, place: int, value: Value, text: Format, moment: Format) -> None:
-    """Moments as those of the clock on the wall, whole minutes; what is not there stays empty."""
+    """Write one cell: moments in local time, cut to minutes; None as an empty cell."""
     if isinstance(value, datetime):
         wall = timezone.localtime(value).replace(tzinfo=None, second=0, microsecond=0)
         sheet.write_datetime(row, place, wall, moment)

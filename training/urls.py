@@ -1,4 +1,4 @@
-"""Training, outside of anybody's practice. Read it as a table of contents."""
+"""URLs of training outside of sandboxes."""
 
 from django.urls import path
 
@@ -12,11 +12,11 @@ urlpatterns = [
     # Joining
     path("join/", join.join, name="join"),
     path("join/<str:code>/", join.join_with_code, name="join-code"),
-    # A trainee's own page
+    # Trainees
     path("training/trainees/<int:pk>/", trainees.trainee_page, name="trainee"),
     path("training/trainees/<int:pk>/scenarios/<slug:key>/", trainees.start, name="start-scenario"),
     path("training/trainees/<int:pk>/certificate/", trainees.certificate, name="certificate"),
-    # A trainer's sessions
+    # Sessions of a trainer
     path("training/sessions/new/", sessions.new_session, name="new-training"),
     path("training/sessions/<int:pk>/", sessions.board_page, name="training-session"),
     path("training/sessions/<int:pk>/board/", sessions.board, name="training-board"),

@@ -89,7 +89,7 @@ def sheet_context(request: Request, seat: Grader, changes: list[Change], newest:
 
 
 def live_context(request: Request, committee: Committee, newest: int) -> dict[str, Any]:
-    """How an open page learns of what comes after. Robots of practice act when a page asks, so there it asks in earnest."""
+    """Return how an open page polls for changes; a practice page polls `live` itself, without the change feed."""
     is_practice = getattr(request, "practice", None) is not None
     return {
         "newest": newest,

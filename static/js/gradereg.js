@@ -143,7 +143,7 @@
     document.body.addEventListener(name, function (event) {
       const xhr = event.detail.xhr;
       const asked = event.detail.requestConfig || {};
-      const isAskedByPage = asked.verb === "get" && ["live", "change-feed", "practice-body"].includes(event.target.id);
+      const isAskedByPage = asked.elt && ["live", "change-feed", "practice-body"].includes(asked.elt.id);
       if ([409, 422, 429].includes(xhr && xhr.status) || isTold(event) || isAskedByPage) return;
       if (asked.elt && asked.elt.matches(".sheet tr")) return; // the sheet says it of its acts itself
       sayFailed(xhr, name === "htmx:timeout" ? "timeout" : "", asked.elt);

@@ -48,7 +48,7 @@
   document.body.addEventListener("htmx:beforeSend", function (event) {
     const asked = event.detail.requestConfig;
     const xhr = event.detail.xhr;
-    if (asked.verb === "get" || asked.elt.closest(".sheet")) return;
+    if (asked.verb === "get" || asked.elt.id === "practice-body" || asked.elt.closest(".sheet")) return;
     begin(xhr);
     xhr.upload.addEventListener("progress", function (progress) {
       if (!progress.lengthComputable || progress.loaded >= progress.total) return works();

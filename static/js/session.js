@@ -107,7 +107,8 @@ window.gradereg = window.gradereg || {};
     event.preventDefault();
     const asked = event.detail.requestConfig;
     if (asked.elt.matches(".sheet tr")) return; // the sheet keeps its acts itself
-    if (asked.verb !== "get") return recover(found, nameOf(asked.elt), sender(asked));
+    const isPoll = asked.verb === "get" || asked.elt.id === "practice-body";
+    if (!isPoll || found === "stale") return recover(found, nameOf(asked.elt), sender(asked));
     if (found === "ended" && !isUnsaved()) return window.location.reload();
     if (found === "other") renew().then(function (now) { if (now.state === "other") tell(now); });
     else tell({ state: found });

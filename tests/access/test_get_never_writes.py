@@ -1,13 +1,20 @@
 """Only POST writes."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from committees.models import Committee
 from tests.access.table import ROLES, ROWS
 from tests.access.targets import ASIDE, Targets, address, client_of, sent
 from tests.snapshot import snapshot, writes
+from tests.training.conftest import STORY
+from training.actions import begin
+from training.engine.events import record_events, seen_event
+from training.models import Run, TrainingSession
 
 HOSTILE = [
     {
@@ -41,6 +48,59 @@ def test_no_page_that_is_looked_at_writes_anything(targets: Targets, role: str) 
             codes |= {(route, one.status_code) for one in answers}
     assert {one for one in codes if one[1] >= 500} == set()
     assert (written, snapshot()) == ([], before)
+
+
+OVERDUE = timedelta(days=400)
+"""Long enough that sessions are expired, copies unused, dates of exams to be moved, and robots due."""
+
+
+@pytest.fixture
+def run(targets: Targets) -> Run:
+    """A run with a task that is done and a robot that is due; and an unused copy of self-study."""
+    client_of("kari").post(address(targets, "self-study"))
+    act = {"who": "ola", "do": "notes", "when": "start", "after": 5}
+    run = begin(targets.trainee, "first-exam", STORY | {"acts": [act]})
+    Run.objects.update(
+        day=run.day - OVERDUE, started_at=run.started_at - OVERDUE, moved_at=run.moved_at - OVERDUE
+    )
+    record_events(run, seen_event("final-grading"))
+    return run
+
+
+def practice_addresses(run: Run) -> list[str]:
+    """Every page and file of the run's sandbox, and addresses that refuse."""
+    committee = Committee.objects.get(exam__sandbox=run.sandbox_id)
+    one, exam = committee.candidates.all()[0].pk, committee.exam_id
+    pages = ("", "live/", "read-back/", "download/", "confirm/", "upload/")
+    inner = ["", "grade/", f"grade/{exam}/", f"candidates/{one}/", "studentweb/", "session/"]
+    inner += ["panel/", "panel/check/", *(f"committees/{committee.pk}/{page}" for page in pages)]
+    return [f"/practice/{run.pk}/you/{path}" for path in [*inner, "nowhere/", "admin/"]]
+
+
+@pytest.mark.parametrize("role", ["kari", "nina", "ola", "nobody"])
+def test_no_page_of_a_sandbox_writes_when_it_is_viewed(targets: Targets, run: Run, role: str) -> None:
+    client, before = client_of(role), snapshot()
+    with writes(but=ASIDE) as written:
+        codes = [client.get(url).status_code for url in practice_addresses(run)]
+    assert (200 in codes) == (role in ("kari", "nina"))
+    assert (written, snapshot()) == ([], before)
+
+
+@pytest.mark.parametrize("role", ["kari", "nina", "nobody"])
+def test_no_page_deletes_an_expired_session(targets: Targets, run: Run, role: str) -> None:
+    TrainingSession.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    client, before = client_of(role), snapshot()
+    routes = [route for route in ROUTES if "train" in route or route in ("certificate", "join", "join-code")]
+    with writes(but=ASIDE) as written:
+        for url in [*(address(targets, route) for route in routes), *practice_addresses(run)]:
+            client.get(url)
+    assert (written, snapshot()) == ([], before)
+
+
+def test_the_poll_of_a_panel_writes(targets: Targets, run: Run) -> None:
+    client_of("kari").post(f"/practice/{run.pk}/you/panel/")
+    run.refresh_from_db()
+    assert (list(run.tasks), run.fired, run.day) == (["look", "grade"], {"0": 1}, timezone.localdate())
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])

@@ -16,7 +16,7 @@ MOVED = 409
 Fields = dict[str, str] | list[tuple[str, str]]
 PATIENCE = 60.0
 """Seconds after which a browser gives an answer up."""
-POLL = re.compile(r'<div id="([\w-]+)"[^>]*? hx-get="([^"]+)" hx-trigger="every (\d+)s')
+POLL = re.compile(r'<div id="([\w-]+)"[^>]*? hx-(get|post)="([^"]+)" hx-trigger="(load, )?every (\d+)s')
 REFRESHED = re.compile(r'<div id="[\w-]+"[^>]*? hx-get="([^"]+)" hx-trigger="(?:[^"]*, )?refresh"')
 INCLUDED = re.compile(r'<input type="hidden" name="of" value="([^"]+)"')
 TOKEN = re.compile(r'"X-CSRFToken": "(\w+)"')
@@ -43,6 +43,7 @@ class Answer:
 class Poll:
     """What a page asks every so many seconds, and when it is to ask next (seconds of the monotonic clock)."""
 
+    method: str
     address: str
     every: float
     due: float
@@ -132,18 +133,19 @@ class Browser:
         poll = self.polls[name]
         poll.due = time.monotonic() + poll.every
         self.tally.polls += 1
-        if await self._ask_for_news(poll.address) == "refresh":
-            await self._ask_for_news(self.refreshed)
+        if await self._ask_for_news(poll.method, poll.address) == "refresh":
+            await self._ask_for_news("GET", self.refreshed)
 
-    async def _ask_for_news(self, address: str) -> str:
+    async def _ask_for_news(self, method: str, address: str) -> str:
         """Take in what there is. Returns the event that the answer sets off."""
-        answer = await self._ask("GET", address, headers={"HX-Request": "true"})
+        headers = {"HX-Request": "true"} | ({"X-CSRFToken": self._token()} if method == "POST" else {})
+        answer = await self._ask(method, address, headers=headers)
         if "hx-refresh" in answer.headers:
             await self.visit(self.path)
         elif answer.status == 200:
             self._take_in(answer.text)
         elif answer.status != 204:
-            self._give_up("GET", address, f"{answer.status}")
+            self._give_up(method, address, f"{answer.status}")
         return answer.headers.get("hx-trigger", "")
 
     async def _show(self, path: str, answer: Answer, mark: str) -> None:
@@ -166,8 +168,9 @@ class Browser:
     def _take_in(self, text: str) -> None:
         """Follow what a page or a new part of it says: what to ask, and how far the tasks are."""
         now = time.monotonic()
-        for name, address, every in POLL.findall(text):
-            self.polls[name] = Poll(html.unescape(address), float(every), now + float(every))
+        for name, method, address, on_load, every in POLL.findall(text):
+            due = now if on_load else now + float(every)
+            self.polls[name] = Poll(method.upper(), html.unescape(address), float(every), due)
         if found := REFRESHED.search(text):
             token = INCLUDED.search(text)
             self.refreshed = html.unescape(found[1]) + (f"&of={quote(token[1])}" if token else "")

@@ -1,4 +1,4 @@
-"""A trainee of self-study (kari) and one who joined a session of nina's without an account, and their way into scenarios."""
+"""Fixtures: kari in self-study, Lise who joined nina's session without an account, and runs of theirs."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -57,7 +57,7 @@ STORY: dict[str, Any] = {
 
 @pytest.fixture
 def accounts(db: None) -> SimpleNamespace:
-    """Real people; ola and sofie have the names and Feide names of people of the story. Beside `people` they are its own."""
+    """Real people; ola and sofie share names and Feide names with people of the scenario. With `people` they are its own."""
 
     def person(username: str, name: str, feide_name: str, **more: Any) -> User:
         there = User.objects.filter(feide_name=feide_name, sandbox=None).first()
@@ -73,7 +73,7 @@ def accounts(db: None) -> SimpleNamespace:
 
 @pytest.fixture
 def hall(accounts: SimpleNamespace) -> TrainingSession:
-    """A training session of nina's with the scenario "first-exam"."""
+    """A training session held by nina with the scenario "first-exam"."""
     session = TrainingSession(
         title="Autumn training", date=timezone.localdate(), language="en", scenarios=["first-exam"]
     )
@@ -82,7 +82,7 @@ def hall(accounts: SimpleNamespace) -> TrainingSession:
 
 @pytest.fixture
 def start_run(accounts: SimpleNamespace, django_capture_on_commit_callbacks: Capture) -> Callable[..., Run]:
-    """Begin a story: `start_run()`, `start_run(trainee, acts=[...])`; FS knows of it when it comes back."""
+    """Start a run: `start_run()`, `start_run(trainee, acts=[...])`. FS has its candidates afterwards."""
 
     def begun(trainee: Trainee | None = None, key: str = "story", **other: Any) -> Run:
         with django_capture_on_commit_callbacks(execute=True):
@@ -93,12 +93,12 @@ def start_run(accounts: SimpleNamespace, django_capture_on_commit_callbacks: Cap
 
 @pytest.fixture
 def lise(hall: TrainingSession) -> Trainee:
-    """A trainee of the session who has no account."""
+    """A trainee of the session without an account."""
     return join_session(hall, name="Lise")
 
 
 def client_of(trainee: Trainee) -> Client:
-    """The browser of a trainee."""
+    """Return the browser of a trainee."""
     client = Client()
     if trainee.person:
         client.force_login(trainee.person)
@@ -107,6 +107,11 @@ def client_of(trainee: Trainee) -> Client:
         session["trainees"] = [trainee.pk]
         session.save()
     return client
+
+
+def poll(client: Client, run: Run, persona: str = TRAINEE) -> Any:
+    """Poll the panel, as an open page does."""
+    return client.post(f"/practice/{run.pk}/{persona}/panel/")
 
 
 def acting_user(run: Run, key: str = TRAINEE) -> User:

@@ -1,4 +1,4 @@
-"""Sessions, and trainees who are so and so far: rows, where walking through a scenario would tell nothing."""
+"""Rows of sessions and of trainees with given progress, without walking through a scenario."""
 
 from datetime import timedelta
 
@@ -14,18 +14,18 @@ FIRST, SECOND = list(scenarios())[:2]
 
 
 def tasks_of(key: str) -> list[str]:
-    """The titles of a scenario's tasks."""
+    """Return the titles of a scenario's tasks."""
     return [str(task.title) for task in scenarios()[key].tasks]
 
 
 def session_of(trainer: User, **other: object) -> TrainingSession:
-    """A training session with two scenarios."""
+    """Create a training session with two scenarios."""
     told = {"title": "Autumn", "date": timezone.localdate(), "language": "en", "scenarios": [FIRST, SECOND]}
     return create_session(TrainingSession(**(told | other)), by=trainer)
 
 
 def run_of(trainee: Trainee, key: str = FIRST, *, done: int, ago: float = 0) -> Run:
-    """A run with the first `done` of its tasks finished, the last of them (or its start) `ago` minutes ago."""
+    """Create a run with its first `done` tasks finished, the last of them (or the start) `ago` minutes ago."""
     tasks = [task.key for task in scenarios()[key].tasks]
     moved = timezone.now() - timedelta(minutes=ago)
     return trainee.runs.create(
@@ -42,7 +42,7 @@ def run_of(trainee: Trainee, key: str = FIRST, *, done: int, ago: float = 0) -> 
 
 
 def joined(session: TrainingSession, name: str, *, ago: float = 0, **done: int) -> Trainee:
-    """A trainee: `joined(session, "Bo", first=3, second=0)`; `ago` minutes since they moved in what they did last."""
+    """Create a trainee: `joined(session, "Bo", first=3, second=0)`, with the last progress `ago` minutes ago."""
     trainee = join_session(session, name=name)
     for nth, (place, key) in enumerate((("first", FIRST), ("second", SECOND)), start=1):
         if place in done:

@@ -48,16 +48,14 @@ def states(session: TrainingSession, chosen: str = "") -> dict[str, State]:
 # Who is where
 
 
-def test_a_row_tells_state_step_and_how_far_each_scenario_is(nina: Client, session: TrainingSession) -> None:
+def test_row_shows_state_step_and_progress(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo", first=ALL, second=2)
     (cells,) = page(nina, session).cells
     assert (cells[0], cells[2], cells[3]) == ("Working", f"{ALL} of {ALL}", f"2 of {len(tasks_of(SECOND))}")
     assert cells[1].startswith(f"{tasks_of(SECOND)[2]} scenario 2, since ")
 
 
-def test_one_scenario_closely_has_a_column_for_each_task_and_says_each_in_words(
-    nina: Client, session: TrainingSession
-) -> None:
+def test_chosen_scenario_has_a_labelled_column_per_task(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo", first=2)
     board = page(nina, session, FIRST)
     heads = board.texts("th", scope="col")[4:]
@@ -66,9 +64,7 @@ def test_one_scenario_closely_has_a_column_for_each_task_and_says_each_in_words(
     assert cells[2:] == [f"2 of {ALL}", "done", "done", "working on it"] + ["·not done"] * (ALL - 3)
 
 
-def test_who_needs_the_trainer_stands_first_and_the_rest_by_name(
-    nina: Client, session: TrainingSession
-) -> None:
+def test_stuck_trainees_come_first_and_others_by_name(nina: Client, session: TrainingSession) -> None:
     joined(session, "Dag", first=1)
     joined(session, "åse", first=ALL, second=len(tasks_of(SECOND)))
     joined(session, "Cato", first=2, ago=STUCK_MINUTES)
@@ -80,19 +76,19 @@ def test_who_needs_the_trainer_stands_first_and_the_rest_by_name(
 
 
 @pytest.mark.parametrize(("minutes", "state"), [(4.9, State.WORKING), (5.1, State.STUCK)])
-def test_without_progress_for_five_minutes_one_is_stuck(
+def test_trainee_without_progress_for_five_minutes_is_stuck(
     session: TrainingSession, minutes: float, state: State
 ) -> None:
     joined(session, "Bo", first=1, ago=minutes)
     assert states(session) == {"Bo": state}
 
 
-def test_how_long_somebody_is_stuck_is_said(nina: Client, session: TrainingSession) -> None:
+def test_row_shows_for_how_long_a_trainee_is_stuck(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo", first=1, ago=12.5)
     assert page(nina, session).cells[0][1].endswith("(12 min)")
 
 
-def test_who_is_stuck_in_one_scenario_and_works_on_in_another_is_not_stuck(
+def test_progress_in_another_scenario_is_not_stuck(
     session: TrainingSession,
 ) -> None:
     joined(session, "Bo", first=1, second=0)
@@ -100,21 +96,21 @@ def test_who_is_stuck_in_one_scenario_and_works_on_in_another_is_not_stuck(
     assert states(session, FIRST) == {"Bo": State.STUCK}
 
 
-def test_whoever_has_done_all_that_is_open_is_done(session: TrainingSession) -> None:
+def test_trainee_with_all_open_scenarios_done_is_done(session: TrainingSession) -> None:
     joined(session, "Bo", first=ALL)
     assert states(session) == {"Bo": State.BETWEEN}
     open_scenario(session, SECOND, is_open=False)
     assert states(TrainingSession.objects.get(pk=session.pk)) == {"Bo": State.DONE}
 
 
-def test_where_a_scenario_is_ended_for_all_nobody_is_stuck_in_it(session: TrainingSession) -> None:
+def test_nobody_is_stuck_in_an_ended_scenario(session: TrainingSession) -> None:
     joined(session, "Bo", first=1, ago=20)
     open_scenario(session, FIRST, is_open=False)
     fresh = TrainingSession.objects.get(pk=session.pk)
     assert (states(fresh), states(fresh, FIRST)) == ({"Bo": State.BETWEEN}, {"Bo": State.UNFINISHED})
 
 
-def test_the_tally_counts_everybody_once(nina: Client, session: TrainingSession) -> None:
+def test_tally_counts_each_trainee_once(nina: Client, session: TrainingSession) -> None:
     for name, far in {"A": {}, "B": {"first": 1}, "C": {"first": 0}, "D": {"first": ALL}}.items():
         joined(session, name, **far)
     joined(session, "E", first=0, ago=STUCK_MINUTES)
@@ -123,15 +119,13 @@ def test_the_tally_counts_everybody_once(nina: Client, session: TrainingSession)
     ]  # fmt: skip
 
 
-def test_what_does_not_belong_to_the_session_is_not_on_its_board(
-    accounts: SimpleNamespace, session: TrainingSession
-) -> None:
+def test_board_shows_only_its_session(accounts: SimpleNamespace, session: TrainingSession) -> None:
     joined(session_of(accounts.nina), "Somebody else", first=1)
     joined(session, "Bo")
     assert list(states(session)) == ["Bo"]
 
 
-def test_a_scenario_whose_file_is_gone_is_told_by_who_began_it_in_time(session: TrainingSession) -> None:
+def test_scenario_without_a_file_is_taken_from_a_run(session: TrainingSession) -> None:
     trainee = joined(session, "Bo", first=1)
     trainee.runs.update(scenario_key="gone")
     TrainingSession.objects.filter(pk=session.pk).update(scenarios=["gone", "never-there", SECOND])
@@ -143,7 +137,7 @@ def test_a_scenario_whose_file_is_gone_is_told_by_who_began_it_in_time(session: 
     assert [cell.done for cell in board.rows[0].cells] == [1, 0]
 
 
-def test_titles_are_in_the_language_of_the_trainer(session: TrainingSession) -> None:
+def test_titles_are_in_the_trainers_language(session: TrainingSession) -> None:
     with translation.override("nn"):
         titles = [column.title for column in board_of(session).columns]
     assert titles == [scenarios()[key].title["nn"] for key in (FIRST, SECOND)]
@@ -152,9 +146,7 @@ def test_titles_are_in_the_language_of_the_trainer(session: TrainingSession) -> 
 # Over the shoulder
 
 
-def test_a_name_leads_over_the_shoulder_where_there_is_a_copy_to_look_at(
-    nina: Client, session: TrainingSession
-) -> None:
+def test_name_links_to_the_trainees_pages_if_there_is_a_copy(nina: Client, session: TrainingSession) -> None:
     run = start_scenario(join_session(session, name="Bo"), FIRST)
     joined(session, "Copy is gone", first=1)
     links = page(nina, session).one("tbody").all("a")
@@ -164,7 +156,7 @@ def test_a_name_leads_over_the_shoulder_where_there_is_a_copy_to_look_at(
     assert nina.get(links[0]["href"], follow=True).status_code == 200
 
 
-def test_the_way_over_the_shoulder_keeps_the_prefix_of_the_site(
+def test_link_to_the_trainees_pages_keeps_the_script_prefix(
     accounts: SimpleNamespace, nina: Client, session: TrainingSession
 ) -> None:
     run = start_scenario(join_session(session, name="Bo"), FIRST)
@@ -182,7 +174,7 @@ def live(client: Client, session: TrainingSession, seen: str = "", **asked: str)
     return response.status_code, response.headers.get("HX-Refresh", "")
 
 
-def test_an_open_board_is_told_only_what_has_changed(nina: Client, session: TrainingSession) -> None:
+def test_unchanged_board_is_204(nina: Client, session: TrainingSession) -> None:
     trainee = joined(session, "Bo", first=1)
     asks = page(nina, session).one("div", id="live")["hx-get"]
     assert nina.get(asks, headers=HTMX).status_code == 204
@@ -192,7 +184,7 @@ def test_an_open_board_is_told_only_what_has_changed(nina: Client, session: Trai
     assert nina.get(page_of(answer).one("div", id="live")["hx-get"], headers=HTMX).status_code == 204
 
 
-def test_a_row_is_told_in_the_language_of_who_looks(nina: Client, session: TrainingSession) -> None:
+def test_row_is_rendered_per_language(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo", first=1)
     address, languages = reverse("training-session", args=[session.pk]), ("en", "nb", "en")
     told = [page_of(nina.get(address, headers={"accept-language": one})).cells[0][0] for one in languages]
@@ -203,14 +195,14 @@ def test_a_row_is_told_in_the_language_of_who_looks(nina: Client, session: Train
     assert (told, len({*expected})) == (expected, 2)
 
 
-def test_the_live_board_keeps_to_the_scenario_that_was_chosen(nina: Client, session: TrainingSession) -> None:
+def test_poll_keeps_the_chosen_scenario(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo", first=1)
     asks = page(nina, session, FIRST).one("div", id="live")["hx-get"]
     joined(session, "Eva")
     assert len(page_of(nina.get(asks, headers=HTMX)).cells[0]) == 3 + ALL
 
 
-def test_the_first_who_joins_appears_by_themselves(nina: Client, session: TrainingSession) -> None:
+def test_poll_shows_the_first_trainee(nina: Client, session: TrainingSession) -> None:
     shown = page(nina, session)
     assert shown.texts("h2")[-1] == "Nobody has joined yet"
     assert shown.texts("a", class_="board-link") == [f"http://testserver/join/{session.code}/"]
@@ -219,19 +211,17 @@ def test_the_first_who_joins_appears_by_themselves(nina: Client, session: Traini
     assert names(page_of(answer)) == ["Bo"]
 
 
-def test_an_open_board_is_loaded_anew_when_the_session_has_ended(
-    nina: Client, session: TrainingSession
-) -> None:
+def test_board_reloads_after_the_end_of_the_session(nina: Client, session: TrainingSession) -> None:
     end_session(session)
     assert live(nina, session) == (200, "true")
 
 
-def test_without_htmx_the_live_board_leads_to_the_page(nina: Client, session: TrainingSession) -> None:
+def test_board_without_htmx_redirects_to_the_page(nina: Client, session: TrainingSession) -> None:
     response = nina.get(reverse("training-board", args=[session.pk]), {"scenario": FIRST})
     assert response.headers["Location"] == f"/training/sessions/{session.pk}/?scenario={FIRST}"
 
 
-def test_the_poster_is_told_how_many_have_joined(nina: Client, session: TrainingSession) -> None:
+def test_poster_poll_returns_the_number_of_trainees(nina: Client, session: TrainingSession) -> None:
     asks = page_of(nina.get(reverse("training-poster", args=[session.pk]))).one("p", id="live")
     assert asks.text == "Nobody has joined yet"
     assert nina.get(asks["hx-get"], headers=HTMX).status_code == 204
@@ -240,7 +230,7 @@ def test_the_poster_is_told_how_many_have_joined(nina: Client, session: Training
 
 
 @pytest.mark.parametrize("scenario", ["", FIRST])
-def test_the_board_takes_the_same_queries_with_twenty_trainees(
+def test_board_query_count_is_constant(
     nina: Client, accounts: SimpleNamespace, session: TrainingSession, scenario: str
 ) -> None:
     address = reverse("training-session", args=[session.pk]) + f"?scenario={scenario}"
@@ -256,7 +246,7 @@ def test_the_board_takes_the_same_queries_with_twenty_trainees(
 # After the end
 
 
-def test_an_ended_session_stays_to_read_and_has_no_forms(nina: Client, session: TrainingSession) -> None:
+def test_ended_session_is_readable_without_forms(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo", first=1, ago=STUCK_MINUTES)
     joined(session, "Eva", first=ALL, second=len(tasks_of(SECOND)))
     end_session(session)
@@ -268,7 +258,7 @@ def test_an_ended_session_stays_to_read_and_has_no_forms(nina: Client, session: 
     assert "hx-get" not in shown.one("div", id="live").attributes
 
 
-def test_the_certificates_lie_beside_the_names(nina: Client, session: TrainingSession) -> None:
+def test_rows_link_to_certificates(nina: Client, session: TrainingSession) -> None:
     done = joined(session, "Eva", first=ALL, second=len(tasks_of(SECOND)))
     joined(session, "Bo", first=1)
     links = [one["href"] for one in page(nina, session).one("tbody").all("a")]
@@ -276,7 +266,7 @@ def test_the_certificates_lie_beside_the_names(nina: Client, session: TrainingSe
     assert nina.get(links[0]).status_code == 200
 
 
-def test_the_board_is_its_trainers_alone(accounts: SimpleNamespace, session: TrainingSession) -> None:
+def test_board_is_for_its_trainer_only(accounts: SimpleNamespace, session: TrainingSession) -> None:
     User.objects.filter(pk=accounts.ola.pk).update(is_trainer=True)
     seen = {}
     for name in ("nina", "ola", "kari"):

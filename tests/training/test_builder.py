@@ -1,4 +1,4 @@
-"""The world of a run: what the scenario tells, made in as many queries for many candidates as for few."""
+"""The sandbox of a run matches its scenario, with a constant query count."""
 
 import copy
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def larger(candidates: str, seats: list[str]) -> dict[str, Any]:
     return story
 
 
-def test_a_sandbox_is_what_the_scenario_tells(start_run: Callable[..., Run]) -> None:
+def test_sandbox_matches_the_scenario(start_run: Callable[..., Run]) -> None:
     run = start_run()
     exam = Exam.objects.get(sandbox=run.sandbox_id)
     assert (exam.emnekode, exam.is_practice, exam.name, exam.days_left) == ("TDT4100", True, "Text", 16)
@@ -43,19 +43,19 @@ def test_a_sandbox_is_what_the_scenario_tells(start_run: Callable[..., Run]) -> 
     assert only_committee(run).stage == "not-started"
 
 
-def test_fs_of_the_sandbox_knows_its_candidates_and_no_others(start_run: Callable[..., Run]) -> None:
+def test_fs_of_the_sandbox_has_only_its_candidates(start_run: Callable[..., Run]) -> None:
     run = start_run()
     assert set(Registration.objects.values_list("exam__sandbox", flat=True)) == {run.sandbox_id}
     assert Registration.objects.count() == 4
 
 
-def test_real_people_of_the_same_names_get_no_seat(start_run: Callable[..., Run]) -> None:
+def test_real_people_of_the_same_names_are_no_graders(start_run: Callable[..., Run]) -> None:
     start_run()
     assert Grader.objects.filter(person__sandbox=None).count() == 0
     assert Exam.objects.filter(planners__sandbox=None).count() == 0
 
 
-def test_a_copy_costs_the_same_for_many_candidates_and_people(accounts: Any) -> None:
+def test_query_count_is_constant_in_candidates_and_people(accounts: Any) -> None:
     def cost(key: str, blueprint: dict[str, Any]) -> int:
         trainee = self_study(accounts.kari)
         with CaptureQueriesContext(connection) as queries:
@@ -69,12 +69,12 @@ def test_a_copy_costs_the_same_for_many_candidates_and_people(accounts: Any) -> 
     assert cost("large", large) == cost("small", small)
 
 
-def test_the_log_of_a_fresh_copy_proves_itself(start_run: Callable[..., Run]) -> None:
+def test_log_of_a_fresh_copy_verifies(start_run: Callable[..., Run]) -> None:
     start_run(acts=[{"who": "ola", "do": "grade", "when": "start", "grades": {"10001": "C", "10002": "D"}}])
     assert list(violations()) == []
 
 
-def test_starting_over_takes_the_old_copy_away(start_run: Callable[..., Run]) -> None:
+def test_start_over_deletes_the_old_copy(start_run: Callable[..., Run]) -> None:
     run = start_run()
     Run.objects.update(started_at=run.started_at - timedelta(minutes=1), tasks={"look": "now"})
     again = start_run()
@@ -91,11 +91,11 @@ def test_starting_over_takes_the_old_copy_away(start_run: Callable[..., Run]) ->
     )
 
 
-def test_who_clicks_twice_gets_one_copy(start_run: Callable[..., Run]) -> None:
+def test_double_click_makes_one_copy(start_run: Callable[..., Run]) -> None:
     assert start_run().sandbox_id == start_run().sandbox_id
 
 
-def test_a_run_goes_on_with_its_own_story_though_the_file_is_gone(start_run: Callable[..., Run]) -> None:
+def test_run_continues_without_the_scenario_file(start_run: Callable[..., Run]) -> None:
     run = start_run(key="of-a-trainer")
     Run.objects.update(started_at=run.started_at - timedelta(minutes=1))
     trainee = Trainee.objects.get()
@@ -106,7 +106,7 @@ def test_a_run_goes_on_with_its_own_story_though_the_file_is_gone(start_run: Cal
     }
 
 
-def test_dates_stay_what_they_were_from_today(start_run: Callable[..., Run]) -> None:
+def test_dates_move_with_the_days(start_run: Callable[..., Run]) -> None:
     run = start_run()
     Run.objects.update(day=run.day - timedelta(days=9))
     exam = Exam.objects.get()
@@ -116,14 +116,14 @@ def test_dates_stay_what_they_were_from_today(start_run: Callable[..., Run]) -> 
 
 
 @pytest.mark.parametrize("name", ["Ola", "=1+1", "李", "ola@uio.no;x\n"])
-def test_any_name_makes_a_stand_in(accounts: Any, name: str, start_run: Callable[..., Run]) -> None:
+def test_any_name_makes_an_acting_user(accounts: Any, name: str, start_run: Callable[..., Run]) -> None:
     accounts.kari.name = name
     accounts.kari.save()
     run = start_run(self_study(accounts.kari))
     assert (acting_user(run).name, seat_of(run).person_id) == (name, run.people["you"])
 
 
-def test_a_committee_may_be_called_what_fs_would_take_for_fields(start_run: Callable[..., Run]) -> None:
+def test_committee_name_with_field_separators(start_run: Callable[..., Run]) -> None:
     story = larger("10001-10004", ["ola"])
     story["exams"][0]["committees"][1]["name"] = "Oral; B \\ C"
     run = start_run(exams=story["exams"])
@@ -135,7 +135,7 @@ def test_a_committee_may_be_called_what_fs_would_take_for_fields(start_run: Call
     assert list(names) == ["Oral A", "Oral; B \\ C"]
 
 
-def test_a_stand_in_has_no_seat_outside(start_run: Callable[..., Run]) -> None:
+def test_acting_user_has_no_seat_outside(start_run: Callable[..., Run]) -> None:
     run = start_run()
     assert (
         Committee.objects.filter(graders__person=acting_user(run))

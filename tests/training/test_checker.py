@@ -1,4 +1,4 @@
-"""What is wrong with a scenario is said so that its author can mend it."""
+"""Problems of a scenario are named with their place."""
 
 import copy
 from pathlib import Path
@@ -14,7 +14,7 @@ from training.scenarios.schema import numbers_of
 
 
 def broken(way: str, value: Any) -> list[str]:
-    """The problems of the story with `value` at `way`, such as "tasks.0.done"; None deletes what is there."""
+    """Return the problems with `value` at `way`, such as "tasks.0.done"; None deletes the field."""
     story: Any = copy.deepcopy(STORY)
     *steps, last = [int(step) if step.isdigit() else step for step in way.split(".")]
     place = story
@@ -28,11 +28,11 @@ def broken(way: str, value: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
-def test_our_scenarios_are_good(file: Path) -> None:
+def test_our_scenarios_have_no_problems(file: Path) -> None:
     assert read(file)[1] == []
 
 
-def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     ours = OURS / "first-exam.toml"
     marked = tmp_path / "first-exam.toml"
     marked.write_bytes(b"\xef\xbb\xbf" + ours.read_bytes())
@@ -40,7 +40,7 @@ def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> No
     assert read(marked)[1] == []
 
 
-def test_there_are_the_eight_of_ours_in_order() -> None:
+def test_our_eight_scenarios_are_in_order() -> None:
     orders = [scenario.order for scenario in scenarios().values()]
     assert (len(scenarios()) >= 8, orders, len(list(OURS.glob("*.toml"))) == len(blueprints())) == (
         True,
@@ -49,7 +49,7 @@ def test_there_are_the_eight_of_ours_in_order() -> None:
     )
 
 
-def test_a_good_story_has_no_problems() -> None:
+def test_good_scenario_has_no_problems() -> None:
     assert problems(STORY) == []
 
 
@@ -111,12 +111,12 @@ def test_a_good_story_has_no_problems() -> None:
         ("tasks.0", "look", "tasks[1]: is no table; write [[tasks]] above it"),
     ],
 )
-def test_each_slip_is_named_with_its_place(way: str, value: Any, sentence: str) -> None:
+def test_problem_is_named_with_its_place(way: str, value: Any, sentence: str) -> None:
     found = broken(way, value)
     assert [one for one in found if one.startswith(sentence)], found
 
 
-def test_the_command_says_what_is_wrong_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_lists_problems_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bad, worse = tmp_path / "bad.toml", tmp_path / "worse.toml"
     bad.write_text('role = "grader"\n')
     worse.write_text("role = \n")
@@ -129,18 +129,18 @@ def test_the_command_says_what_is_wrong_and_fails(tmp_path: Path, capsys: pytest
     )
 
 
-def test_the_command_says_when_the_own_folder_is_not_there(settings: Any) -> None:
+def test_command_fails_without_the_scenarios_folder(settings: Any) -> None:
     settings.SCENARIOS = "/nowhere/at/all"
     with pytest.raises(CommandError, match="SCENARIOS names /nowhere/at/all, which is no folder"):
         call_command("check_scenarios")
 
 
-def test_the_command_is_content_with_ours(capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_accepts_our_scenarios(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("check_scenarios")
     assert capsys.readouterr().out.count(": good") == len(files())
 
 
-def test_a_trainers_own_scenarios_are_beside_ours(tmp_path: Path, settings: Any) -> None:
+def test_own_scenarios_are_added_to_ours(tmp_path: Path, settings: Any) -> None:
     own = tmp_path / "own.toml"
     own.write_bytes((OURS / "first-exam.toml").read_bytes())
     (tmp_path / "by-click.toml").write_text("nothing = 1")
@@ -155,11 +155,11 @@ def test_a_trainers_own_scenarios_are_beside_ours(tmp_path: Path, settings: Any)
 
 
 @pytest.mark.parametrize(("text", "numbers"), [("", []), ("7", ["7"]), ("8-10, 12", ["8", "9", "10", "12"])])
-def test_candidates_are_written_as_ranges(text: str, numbers: list[str]) -> None:
+def test_candidate_ranges(text: str, numbers: list[str]) -> None:
     assert numbers_of(text) == numbers
 
 
 @pytest.mark.parametrize("text", ["a", "1-", "5-3", "1-99999999", "١-٣"])
-def test_what_is_no_range_is_refused(text: str) -> None:
+def test_invalid_range_raises(text: str) -> None:
     with pytest.raises(ValueError, match=text[:1]):
         numbers_of(text)

@@ -1,4 +1,4 @@
-"""What has expired goes, with all that belongs to it and nothing else."""
+"""Expired sessions and unused copies are deleted, and nothing else."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ from training.models import Run, Trainee, TrainingSession
 
 
 def completed_exam(start_run: Callable[..., Run], trainee: Trainee) -> Run:
-    """A run in which something happened."""
+    """Return a run with grades and a confirmation."""
     run = start_run(trainee, "first-exam", acts=[{"who": "ola", "do": "notes", "when": "start"}])
     set_grade(seat_of(run), candidate_of(run, "10001"), "E")
     confirm_as(run)
@@ -33,7 +33,7 @@ def expire() -> None:
     TrainingSession.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
 
 
-def test_nothing_remains_of_an_expired_session_and_all_else_stays(
+def test_expired_session_is_deleted_without_a_trace(
     people: People, accounts: Any, start_run: Callable[..., Run], hall: TrainingSession
 ) -> None:
     TrainingSession.objects.all().delete()
@@ -51,14 +51,12 @@ def test_nothing_remains_of_an_expired_session_and_all_else_stays(
     assert list(violations()) == []
 
 
-def test_a_session_that_has_not_expired_stays(start_run: Callable[..., Run], lise: Trainee) -> None:
+def test_unexpired_session_stays(start_run: Callable[..., Run], lise: Trainee) -> None:
     completed_exam(start_run, lise)
     assert (clear_expired(), Run.objects.count(), Sandbox.objects.count()) == ((0, 0), 1, 1)
 
 
-def test_clearing_asks_as_little_for_many_trainees_as_for_one(
-    start_run: Callable[..., Run], accounts: Any
-) -> None:
+def test_query_count_is_constant_in_trainees(start_run: Callable[..., Run], accounts: Any) -> None:
     def cost(trainees: int) -> int:
         session = TrainingSession(
             title="x", date=timezone.localdate(), language="en", scenarios=["first-exam"]
@@ -74,7 +72,7 @@ def test_clearing_asks_as_little_for_many_trainees_as_for_one(
     assert cost(1) == cost(4)
 
 
-def test_self_study_that_nobody_touches_goes_and_its_progress_stays(start_run: Callable[..., Run]) -> None:
+def test_unused_copy_of_self_study_is_deleted_and_progress_stays(start_run: Callable[..., Run]) -> None:
     run = start_run()
     Run.objects.update(
         moved_at=timezone.now() - timedelta(days=61), tasks={"look": "2026-01-01T10:00:00+01:00"}
@@ -86,7 +84,7 @@ def test_self_study_that_nobody_touches_goes_and_its_progress_stays(start_run: C
     assert start_run().sandbox_id is not None
 
 
-def test_the_command_tells_what_went(
+def test_command_prints_what_was_deleted(
     start_run: Callable[..., Run], lise: Trainee, capsys: pytest.CaptureFixture[str]
 ) -> None:
     completed_exam(start_run, lise)

@@ -1,4 +1,4 @@
-"""Each condition of a task: what it still sees, and that it holds when the register says so."""
+"""Conditions of tasks, progress, and the task panel."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,10 +20,13 @@ from tests.training.conftest import (
     client_of,
     confirm_as,
     only_committee,
+    poll,
     seat_of,
 )
 from training.engine.conditions import CONDITIONS as ANSWERS
-from training.engine.conditions import advance, current, record_event, unmet
+from training.engine.conditions import unmet
+from training.engine.events import record_events
+from training.engine.progress import advance, current
 from training.models import Run
 from training.sandbox.state import SandboxState
 from training.scenarios.checker import CONDITIONS
@@ -33,7 +36,7 @@ StartRun = Callable[..., Run]
 
 
 def still(run: Run, **condition: Any) -> list[str]:
-    """What `condition` still sees of the run now; `is_` and `as_` stand for "is" and "as"."""
+    """Return what `condition` lacks now; `is_` and `as_` mean "is" and "as"."""
     table = {
         ("is" if name == "is_" else "as" if name == "as_" else name): value
         for name, value in condition.items()
@@ -47,14 +50,14 @@ def give(run: Run, **grades: str) -> None:
         set_grade(seat_of(run), candidate_of(run, name.removeprefix("c")), value)
 
 
-def test_every_condition_that_a_file_may_name_is_answered() -> None:
+def test_every_condition_is_implemented() -> None:
     assert list(ANSWERS) == list(CONDITIONS)
 
 
 def test_seen(start_run: StartRun) -> None:
     run = start_run()
     assert still(run, seen="final-grading") == ["You have not been on the page that this task is about."]
-    record_event(run, "seen:final-grading")
+    record_events(run, "seen:final-grading")
     assert still(run, seen="final-grading") == []
     assert len(still(run, seen="final-grading", as_="sofie")) == 1
 
@@ -76,7 +79,7 @@ def test_did_counts_a_typed_grade_as_a_clicked_one(start_run: StartRun) -> None:
     assert still(run, did="grade.clicked") == []
 
 
-def test_did_counts_what_i_did_and_nobody_else(start_run: StartRun) -> None:
+def test_did_counts_only_the_trainees_acts(start_run: StartRun) -> None:
     run = start_run(acts=[{"who": "ola", "do": "grade", "when": "start", "grades": {"10002": "C"}}])
     assert still(run, did="grade.clicked") == ["The log does not show yet that you did this."]
     give(run, c10001="A")
@@ -103,7 +106,7 @@ def test_notes_hold_when_all_is_as_noted(start_run: StartRun) -> None:
     assert still(run, notes=1) == []
 
 
-def test_graded_names_who_is_missing_and_who_should_stay_empty(start_run: StartRun) -> None:
+def test_graded_names_missing_and_absent_candidates(start_run: StartRun) -> None:
     run = start_run()
     give(run, c10001="C")
     assert still(run, graded=1) == [
@@ -123,7 +126,7 @@ def test_grade(start_run: StartRun) -> None:
     assert still(run, grade="90001", is_="D") == ["Candidate 90001 is not there."]
 
 
-def test_confirmed_falls_with_the_confirmation(start_run: StartRun) -> None:
+def test_confirmed_ends_with_the_confirmation(start_run: StartRun) -> None:
     run = start_run()
     assert still(run, confirmed=1) == ["Your confirmation on Committee 1 – Oral A does not stand."]
     confirm_as(run)
@@ -205,9 +208,10 @@ def test_tasks_are_done_in_order_and_stay_done(start_run: StartRun) -> None:
     give(run, c10001="A", c10002="B", c10004="F")
     advance(run)
     assert run.tasks == {}
-    record_event(run, "seen:final-grading")
+    record_events(run, "seen:final-grading")
     advance(run)
-    assert (list(run.tasks), str(current(run) and current(run).key)) == (["look", "grade"], "confirm")  # type: ignore[union-attr]
+    task = current(run)
+    assert (list(run.tasks), task and task.key) == (["look", "grade"], "confirm")
     give(run, c10001="B")
     advance(run)
     assert list(run.tasks) == ["look", "grade"]
@@ -215,7 +219,7 @@ def test_tasks_are_done_in_order_and_stay_done(start_run: StartRun) -> None:
 
 def test_the_last_task_ends_the_run(start_run: StartRun) -> None:
     run = start_run()
-    record_event(run, "seen:final-grading")
+    record_events(run, "seen:final-grading")
     give(run, c10001="A", c10002="B", c10004="F")
     confirm_as(run)
     advance(run)
@@ -223,7 +227,7 @@ def test_the_last_task_ends_the_run(start_run: StartRun) -> None:
     assert (current(run), run.done_at is not None, run.is_stuck) == (None, True, False)
 
 
-def test_who_does_not_move_for_a_while_is_stuck(start_run: StartRun) -> None:
+def test_run_without_progress_is_stuck(start_run: StartRun) -> None:
     run = start_run()
     assert run.is_stuck is False
     run.moved_at -= timedelta(minutes=6)
@@ -233,41 +237,38 @@ def test_who_does_not_move_for_a_while_is_stuck(start_run: StartRun) -> None:
 # The panel
 
 
-def panel(run: Run) -> Any:
-    return client_of(run.trainee).get(f"/practice/{run.pk}/you/panel/")
-
-
 def check(run: Run, task: str, **headers: str) -> Any:
     url = f"/practice/{run.pk}/you/panel/check/"
     return client_of(run.trainee).post(url, {"task": task}, headers=headers)
 
 
-def test_check_says_what_the_register_still_sees(start_run: StartRun) -> None:
+def test_check_lists_what_is_missing(start_run: StartRun) -> None:
     run = start_run()
-    record_event(run, "seen:final-grading")
+    record_events(run, "seen:final-grading")
     give(run, c10001="A")
     page = check(run, "grade", hx_request="true").content.decode()
     assert "2 candidates have no grade: 10002, 10004. 10003 did not attend and should stay empty." in page
 
 
-def test_check_without_script_tells_it_on_the_page_one_came_from(start_run: StartRun) -> None:
+def test_check_without_htmx_redirects_back(start_run: StartRun) -> None:
     run = start_run()
     answer = check(run, "look", referer=f"http://testserver/practice/{run.pk}/you/grade/")
     assert answer.headers["Location"].endswith(f"/practice/{run.pk}/you/grade/")
     assert check(run, "look").headers["Location"] == f"/practice/{run.pk}/you/"
 
 
-def test_a_panel_that_shows_what_is_asks_for_nothing(start_run: StartRun) -> None:
+def test_an_unchanged_panel_is_204(start_run: StartRun) -> None:
     run = start_run()
-    page = panel(run).content.decode()
-    state = page.split("?state=")[1].split('"')[0]
-    again = client_of(run.trainee).get(f"/practice/{run.pk}/you/panel/?state={state}")
-    record_event(run, "seen:final-grading")
-    then = client_of(run.trainee).get(f"/practice/{run.pk}/you/panel/?state={state}")
+    kari = client_of(run.trainee)
+    state = poll(kari, run).content.decode().split("?state=")[1].split('"')[0]
+    url = f"/practice/{run.pk}/you/panel/?state={state}"
+    again = kari.post(url)
+    record_events(run, "seen:final-grading")
+    then = kari.post(url)
     assert (again.status_code, then.status_code) == (204, 200)
 
 
-def test_the_hint_comes_after_a_while(start_run: StartRun) -> None:
+def test_hint_appears_after_its_delay(start_run: StartRun) -> None:
     tasks = [
         {
             "key": "a",
@@ -278,26 +279,78 @@ def test_the_hint_comes_after_a_while(start_run: StartRun) -> None:
         }
     ]
     run = start_run(tasks=tasks)
-    assert "Look left" not in panel(run).content.decode()
+    kari = client_of(run.trainee)
+    assert "Look left" not in poll(kari, run).content.decode()
     Run.objects.update(moved_at=run.moved_at - timedelta(seconds=61))
-    assert "Look left" in panel(run).content.decode()
+    assert "Look left" in poll(kari, run).content.decode()
 
 
-def test_the_page_itself_is_what_a_task_is_about(start_run: StartRun) -> None:
+def sheet_of(run: Run) -> str:
+    return f"/practice/{run.pk}/you/committees/{only_committee(run).pk}/"
+
+
+def test_an_opened_page_counts_from_the_next_poll(start_run: StartRun) -> None:
     run = start_run()
-    page = client_of(run.trainee).get(f"/practice/{run.pk}/you/committees/{only_committee(run).pk}/")
-    assert 'data-task="grade"' in page.content.decode()
+    kari = client_of(run.trainee)
+    assert 'data-task="look"' in kari.get(sheet_of(run)).content.decode()
+    assert 'data-task="grade"' in poll(kari, run).content.decode()
 
 
-def test_a_page_that_is_not_there_was_not_seen(start_run: StartRun) -> None:
+def test_an_opened_page_counts_for_check(start_run: StartRun) -> None:
     run = start_run()
-    answer = client_of(run.trainee).get(f"/practice/{run.pk}/you/committees/99999/")
+    kari = client_of(run.trainee)
+    kari.get(sheet_of(run))
+    kari.post(f"/practice/{run.pk}/you/panel/check/", {"task": "look"})
+    run.refresh_from_db()
+    assert list(run.tasks) == ["look"]
+
+
+def test_an_act_advances_the_tasks(start_run: StartRun) -> None:
+    tasks = [{"key": "a", "title": TEXTS, "text": TEXTS, "hint": TEXTS, "done": [{"did": "grade.clicked"}]}]
+    run = start_run(tasks=tasks)
+    pk = Candidate.objects.get(number="10001", exam__sandbox=run.sandbox).pk
+    client_of(run.trainee).post(f"/practice/{run.pk}/you/candidates/{pk}/grade/", {"grade": "A"})
+    run.refresh_from_db()
+    assert list(run.tasks) == ["a"]
+
+
+def test_the_cookie_of_a_visit_is_for_its_run_and_no_script(start_run: StartRun) -> None:
+    run = start_run()
+    cookie = client_of(run.trainee).get(sheet_of(run)).cookies["visit-0"]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (f"/practice/{run.pk}/", True, "Lax")
+
+
+def test_a_forged_visit_does_not_count(start_run: StartRun) -> None:
+    run = start_run()
+    kari = client_of(run.trainee)
+    kari.get(sheet_of(run))
+    kari.cookies["visit-0"] = str(kari.cookies["visit-0"].value)[:-1]
+    poll(kari, run)
+    run.refresh_from_db()
+    assert run.events == {}
+
+
+def test_a_visit_of_an_earlier_attempt_does_not_count(start_run: StartRun) -> None:
+    run = start_run()
+    kari = client_of(run.trainee)
+    kari.get(sheet_of(run))
+    Run.objects.update(attempts=2)
+    poll(kari, run)
+    run.refresh_from_db()
+    assert run.events == {}
+
+
+def test_a_missing_page_was_not_seen(start_run: StartRun) -> None:
+    run = start_run()
+    kari = client_of(run.trainee)
+    answer = kari.get(f"/practice/{run.pk}/you/committees/99999/")
+    poll(kari, run)
     run.refresh_from_db()
     assert (answer.status_code, run.events, run.tasks) == (404, {}, {})
 
 
 @pytest.mark.parametrize("key", ["ours", "nowhere"])
-def test_files_are_given_behind_the_door_alone(start_run: StartRun, key: str) -> None:
+def test_file_download(start_run: StartRun, key: str) -> None:
     file = {
         "key": "ours",
         "name": TEXTS | {"en": "From Ola.xlsx"},

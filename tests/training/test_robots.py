@@ -1,4 +1,4 @@
-"""Robots act when their moment has come, on the next request that looks, through the same acts as people."""
+"""Robots act when an act is due, through the same actions as people."""
 
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +40,7 @@ def give_all(run: Run) -> None:
     give(run, c10001="A", c10002="B", c10004="F")
 
 
-def test_a_robot_confirms_after_a_while_and_not_before(start_run: StartRun) -> None:
+def test_robot_confirms_after_its_delay(start_run: StartRun) -> None:
     run = start_run(acts=[act("confirm", "confirmed", after=10)])
     give_all(run)
     confirm_as(run)
@@ -49,14 +49,14 @@ def test_a_robot_confirms_after_a_while_and_not_before(start_run: StartRun) -> N
     assert LogEntry.objects.filter(action="grading.confirmed").first().by == acting_user(run, "ola")  # type: ignore[union-attr]
 
 
-def test_a_robot_confirms_at_once(start_run: StartRun) -> None:
+def test_robot_confirms_without_delay(start_run: StartRun) -> None:
     run = start_run(acts=[act("confirm", "confirmed")])
     give_all(run)
     confirm_as(run)
     assert (fire_due_acts(run), only_committee(run).stage) == (True, "confirmed")
 
 
-def test_a_change_after_one_confirmed_makes_the_confirmation_fall(start_run: StartRun) -> None:
+def test_robots_change_ends_the_confirmation(start_run: StartRun) -> None:
     run = start_run(acts=[act("grade", "confirmed", grades={"10002": "C"}, after=5)])
     give_all(run)
     confirm_as(run)
@@ -72,7 +72,7 @@ def test_a_change_after_one_confirmed_makes_the_confirmation_fall(start_run: Sta
     )
 
 
-def test_a_robot_acts_once_unless_it_is_to_act_again(start_run: StartRun) -> None:
+def test_robot_acts_once_unless_again_is_set(start_run: StartRun) -> None:
     once, again = (
         act("grade", "confirmed", grades={"10002": "C"}),
         act("confirm", "confirmed", times=2, again=True),
@@ -86,7 +86,7 @@ def test_a_robot_acts_once_unless_it_is_to_act_again(start_run: StartRun) -> Non
     assert LogEntry.objects.filter(by=acting_user(run, "ola"), action="grade.clicked").count() == 1
 
 
-def test_an_old_list_is_uploaded_over_mine_and_can_be_undone(start_run: StartRun) -> None:
+def test_robot_uploads_an_old_list_that_can_be_undone(start_run: StartRun) -> None:
     run = start_run(acts=[act("upload", "graded", grades={"10001": "E", "10002": "B"})])
     give_all(run)
     fire_due_acts(run)
@@ -97,7 +97,7 @@ def test_an_old_list_is_uploaded_over_mine_and_can_be_undone(start_run: StartRun
     assert grades_of(run) == {"10001": "A", "10002": "B", "10003": "", "10004": "F"}
 
 
-def test_a_forgetful_robot_confirms_when_it_is_reminded(start_run: StartRun, mailoutbox: list[Any]) -> None:
+def test_robot_confirms_after_a_reminder(start_run: StartRun, mailoutbox: list[Any]) -> None:
     run = start_run(role="planner", acts=[act("confirm", "reminded", after=3)])
     give_all(run)
     fire_due_acts(run, later(3600))
@@ -107,13 +107,13 @@ def test_a_forgetful_robot_confirms_when_it_is_reminded(start_run: StartRun, mai
     assert (only_committee(run).stage, mailoutbox) == ("waiting", [])
 
 
-def test_a_robot_grades_as_the_notes_say_in_one_act(start_run: StartRun) -> None:
+def test_robot_sets_the_grades_of_the_notes_in_one_act(start_run: StartRun) -> None:
     run = start_run(acts=[act("notes", "start")])
     assert grades_of(run) == {"10001": "A", "10002": "B", "10003": "", "10004": "F"}
     assert LogEntry.objects.filter(action="grade.clicked").count() == 1
 
 
-def test_a_robot_corrects_after_a_reopening(start_run: StartRun) -> None:
+def test_robot_corrects_after_reopening(start_run: StartRun) -> None:
     run = start_run(
         role="planner", acts=[act("grade", "reopened", grades={"10001": "B"}), act("confirm", "reopened")]
     )
@@ -125,7 +125,7 @@ def test_a_robot_corrects_after_a_reopening(start_run: StartRun) -> None:
     assert (grades_of(run)["10001"], only_committee(run).stage) == ("B", "waiting")
 
 
-def test_a_robot_that_is_seated_later_acts_then(start_run: StartRun) -> None:
+def test_robot_acts_when_it_is_added(start_run: StartRun) -> None:
     late = {"key": "eva", "name": "Eva Lie", "feide": "eva@uio.no"}
     story_people = [
         {"key": "ola", "name": "Ola", "feide": "ola@uio.no"},
@@ -139,7 +139,7 @@ def test_a_robot_that_is_seated_later_acts_then(start_run: StartRun) -> None:
     assert grades_of(run)["10004"] == "F"
 
 
-def test_a_task_that_is_done_is_a_moment_too(start_run: StartRun) -> None:
+def test_finished_task_triggers_an_act(start_run: StartRun) -> None:
     run = start_run(acts=[act("notes", "task:look", after=2)])
     assert fire_due_acts(run, later(60)) is False
     Run.objects.update(tasks={"look": later(0).isoformat()})
@@ -147,7 +147,7 @@ def test_a_task_that_is_done_is_a_moment_too(start_run: StartRun) -> None:
     assert fire_due_acts(run, later(3)) is True
 
 
-def test_what_the_register_refuses_a_robot_it_lets_be(start_run: StartRun) -> None:
+def test_refused_act_is_not_repeated(start_run: StartRun) -> None:
     run = start_run(acts=[act("grade", "confirmed", grades={"10001": "E"}, after=5)])
     give_all(run)
     confirm_as(run)
@@ -156,7 +156,7 @@ def test_what_the_register_refuses_a_robot_it_lets_be(start_run: StartRun) -> No
     assert (grades_of(run)["10001"], fire_due_acts(run, later(60))) == ("A", False)
 
 
-def test_two_that_look_at_once_play_it_once(start_run: StartRun) -> None:
+def test_concurrent_requests_fire_an_act_once(start_run: StartRun) -> None:
     run = start_run(acts=[act("notes", "confirmed")])
     confirm_as(run)
     other = Run.objects.get(pk=run.pk)
@@ -164,14 +164,14 @@ def test_two_that_look_at_once_play_it_once(start_run: StartRun) -> None:
     assert LogEntry.objects.filter(action="grade.clicked").count() == 1
 
 
-def test_a_robot_never_meets_a_real_person(start_run: StartRun) -> None:
+def test_robots_are_people_of_the_sandbox(start_run: StartRun) -> None:
     run = start_run(acts=[act("notes", "start")])
     accounts = User.objects.filter(pk__in=LogEntry.objects.values("by"))
     assert set(accounts.values_list("sandbox", flat=True)) == {run.sandbox_id}
 
 
 @pytest.mark.parametrize("grades", [{"10001": ""}, {"10001": "B"}])
-def test_a_robot_may_remove_and_repeat_a_grade(start_run: StartRun, grades: dict[str, str]) -> None:
+def test_robot_removes_and_repeats_a_grade(start_run: StartRun, grades: dict[str, str]) -> None:
     run = start_run(acts=[act("grade", "graded", grades=grades)])
     give_all(run)
     fire_due_acts(run)
@@ -179,7 +179,7 @@ def test_a_robot_may_remove_and_repeat_a_grade(start_run: StartRun, grades: dict
 
 
 @pytest.mark.parametrize("do", ["grade", "notes"])
-def test_a_robot_whose_grades_are_of_another_scale_changes_nothing_and_the_log_says_why(
+def test_grades_of_another_scale_are_refused_and_logged(
     start_run: StartRun, do: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     run = start_run(acts=[act(do, "start", grades={"10002": "C"}, after=5)])

@@ -1,4 +1,4 @@
-"""The door to a sandbox: who comes in, what is behind it, and that nothing of it is seen outside."""
+"""Sandbox prefix: access, pages under it, and separation from real exams."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -15,12 +15,14 @@ from committees.models import Committee, Exam, FsImport, LogEntry, User
 from tests.conftest import People
 from tests.factories import UserFactory
 from tests.training.conftest import (
+    TEXTS,
     acting_user,
     candidate_of,
     client_of,
     confirm_as,
     grades_of,
     only_committee,
+    poll,
     seat_of,
 )
 from tests.views.html import page_of
@@ -40,7 +42,7 @@ def click(client: Client, run: Run, number: str, grade: str) -> Any:
     return client.post(at(run, f"candidates/{candidate_of(run, number).pk}/grade/"), {"grade": grade})
 
 
-def test_a_trainee_grades_in_the_real_pages(start_run: Callable[..., Run]) -> None:
+def test_trainee_grades_in_the_real_pages(start_run: Callable[..., Run]) -> None:
     run = start_run()
     kari = client_of(run.trainee)
     assert [row[0].exam.emnekode for row in kari.get(at(run, "grade/")).context["page"]] == ["TDT4100"]
@@ -49,7 +51,7 @@ def test_a_trainee_grades_in_the_real_pages(start_run: Callable[..., Run]) -> No
     assert LogEntry.objects.get(action="grade.clicked").by == acting_user(run)
 
 
-def test_every_address_on_a_practice_page_stays_behind_the_door(start_run: Callable[..., Run]) -> None:
+def test_links_of_a_page_keep_the_sandbox_prefix(start_run: Callable[..., Run]) -> None:
     run = start_run()
     page = client_of(run.trainee).get(sheet(run)).content.decode()
     links = {part.split('"')[0] for part in page.split('href="/')[1:]} | {
@@ -61,7 +63,7 @@ def test_every_address_on_a_practice_page_stays_behind_the_door(start_run: Calla
     assert get_script_prefix() == "/"
 
 
-def test_every_practice_page_says_that_nothing_is_real(start_run: Callable[..., Run]) -> None:
+def test_every_page_has_the_training_banner(start_run: Callable[..., Run]) -> None:
     run = start_run()
     kari = client_of(run.trainee)
     for path in ("grade/", f"grade/{Exam.objects.get().pk}/", sheet(run).removeprefix(at(run)), "nowhere/"):
@@ -69,7 +71,7 @@ def test_every_practice_page_says_that_nothing_is_real(start_run: Callable[..., 
     assert "nothing here is real" not in kari.get("/grade/").content.decode()
 
 
-def test_a_stranger_and_an_unknown_run_are_404(start_run: Callable[..., Run]) -> None:
+def test_strangers_and_unknown_runs_are_404(start_run: Callable[..., Run]) -> None:
     run = start_run()
     ola = client_of(self_study(UserFactory.create()))
     answers = [ola.get(at(run, "grade/")), ola.post(sheet(run)), ola.get("/practice/999999/you/grade/")]
@@ -77,7 +79,7 @@ def test_a_stranger_and_an_unknown_run_are_404(start_run: Callable[..., Run]) ->
     assert Client().get(at(run, "grade/")).status_code == 404
 
 
-def test_who_joined_without_an_account_comes_in_with_their_browser_alone(
+def test_trainee_without_an_account_is_known_by_the_browser(
     start_run: Callable[..., Run], lise: Trainee
 ) -> None:
     run = start_run(lise, "first-exam")
@@ -85,7 +87,7 @@ def test_who_joined_without_an_account_comes_in_with_their_browser_alone(
     assert Client().get(at(run, "grade/")).headers["Location"] == reverse("join")
 
 
-def test_behind_the_door_there_is_neither_sign_in_nor_admin_nor_training(
+def test_other_pages_are_404_in_a_sandbox(
     start_run: Callable[..., Run],
 ) -> None:
     run = start_run()
@@ -101,7 +103,7 @@ def test_behind_the_door_there_is_neither_sign_in_nor_admin_nor_training(
         assert kari.get(at(run, path)).status_code == 404
 
 
-def test_nothing_of_the_real_exams_is_reached_from_behind_the_door(people: People, start_run: Any) -> None:
+def test_real_exams_are_404_in_a_sandbox(people: People, start_run: Any) -> None:
     run = start_run(self_study(people.kari))
     kari = client_of(run.trainee)
     real = [
@@ -113,7 +115,7 @@ def test_nothing_of_the_real_exams_is_reached_from_behind_the_door(people: Peopl
     assert [kari.get(f"/{path}").status_code for path in real] == [200, 200, 200]
 
 
-def test_nothing_of_practice_is_reached_from_outside(people: People, start_run: Any) -> None:
+def test_sandbox_exams_are_404_outside(people: People, start_run: Any) -> None:
     run = start_run(self_study(people.kari), role="planner")
     committee, exam = only_committee(run), Exam.objects.get(sandbox=run.sandbox_id)
     for person in (people.kari, people.ola, people.per):
@@ -125,9 +127,7 @@ def test_nothing_of_practice_is_reached_from_outside(people: People, start_run: 
             assert f"/{exam.pk}/" not in client.get(f"/{tab}").content.decode() or person.is_planner
 
 
-def test_tabs_and_lists_of_real_people_are_as_if_there_were_no_practice(
-    people: People, start_run: Any
-) -> None:
+def test_real_lists_show_nothing_of_sandboxes(people: People, start_run: Any) -> None:
     def shown() -> list[Any]:
         seen = []
         for person, tab in (
@@ -149,7 +149,7 @@ def test_tabs_and_lists_of_real_people_are_as_if_there_were_no_practice(
     assert shown() == before
 
 
-def test_two_trainees_have_nothing_in_common(start_run: Callable[..., Run], lise: Trainee) -> None:
+def test_sandboxes_are_separate(start_run: Callable[..., Run], lise: Trainee) -> None:
     mine, hers = start_run(), start_run(lise, "first-exam")
     click(client_of(mine.trainee), mine, "10001", "A")
     assert (grades_of(mine)["10001"], grades_of(hers)["10001"]) == ("A", "")
@@ -159,7 +159,7 @@ def test_two_trainees_have_nothing_in_common(start_run: Callable[..., Run], lise
 
 
 @override_settings(FS_BACKEND="tests.training.test_sandbox.NoFs")
-def test_a_practice_transfer_never_reaches_the_real_fs(start_run: Callable[..., Run]) -> None:
+def test_sandbox_transfer_never_reaches_the_real_fs(start_run: Callable[..., Run]) -> None:
     run = start_run(role="planner")
     kari = client_of(run.trainee)
     for key in ("you", "ola"):
@@ -170,13 +170,13 @@ def test_a_practice_transfer_never_reaches_the_real_fs(start_run: Callable[..., 
 
 
 class NoFs:
-    """A real FS that nobody may call."""
+    """A real FS that must not be called."""
 
     def __init__(self) -> None:
         raise AssertionError("the real FS was called")
 
 
-def test_a_planner_who_practises_imports_into_the_own_sandbox(people: People, start_run: Any) -> None:
+def test_import_stays_in_the_sandbox(people: People, start_run: Any) -> None:
     run = start_run(self_study(people.per), role="planner")
     per = client_of(run.trainee)
     line = "194;KULT1102;1;V1;HØST;2026;2026-12-01T09:00;Dragvoll;\n"
@@ -194,10 +194,10 @@ def test_a_planner_who_practises_imports_into_the_own_sandbox(people: People, st
     assert FsImport.objects.latest("pk").by == acting_user(run)
 
 
-# Looking over the shoulder
+# Trainers
 
 
-def test_the_trainer_looks_on_and_changes_nothing(
+def test_trainer_views_and_changes_nothing(
     start_run: Callable[..., Run], lise: Trainee, accounts: Any
 ) -> None:
     run = start_run(lise, "first-exam")
@@ -210,35 +210,36 @@ def test_the_trainer_looks_on_and_changes_nothing(
     assert grades_of(run)["10001"] == ""
 
 
-def test_the_trainee_is_told_and_what_the_trainer_sees_is_no_step_of_theirs(
+def test_watching_is_shown_and_advances_nothing(
     start_run: Callable[..., Run], lise: Trainee, accounts: Any
 ) -> None:
     run = start_run(lise, "first-exam")
     nina = Client()
     nina.force_login(accounts.nina)
     nina.get(sheet(run))
+    poll(nina, run)
     run.refresh_from_db()
     assert (run.events, run.tasks, run.is_watched) == ({}, {}, True)
     assert "Nina Vik is looking over your shoulder" in client_of(lise).get(at(run, "grade/")).content.decode()
 
 
-def test_another_trainer_is_a_stranger(start_run: Callable[..., Run], lise: Trainee) -> None:
+def test_another_trainer_gets_404(start_run: Callable[..., Run], lise: Trainee) -> None:
     run = start_run(lise, "first-exam")
     other = Client()
     other.force_login(UserFactory.create(is_trainer=True))
     assert other.get(sheet(run)).status_code == 404
 
 
-def test_a_trainer_does_not_look_at_self_study(start_run: Callable[..., Run], accounts: Any) -> None:
+def test_trainer_cannot_view_self_study(start_run: Callable[..., Run], accounts: Any) -> None:
     nina = Client()
     nina.force_login(accounts.nina)
     assert nina.get(sheet(start_run())).status_code == 404
 
 
-# When it is over
+# Ended and expired sessions
 
 
-def test_a_scenario_that_is_ended_for_all_is_shown_to_nobody_but_the_trainer(
+def test_ended_scenario_is_shown_to_the_trainer_only(
     start_run: Callable[..., Run], lise: Trainee, hall: TrainingSession, accounts: Any
 ) -> None:
     run = start_run(lise, "first-exam")
@@ -254,50 +255,47 @@ def test_a_scenario_that_is_ended_for_all_is_shown_to_nobody_but_the_trainer(
     assert nina.get(sheet(run)).status_code == 200
 
 
-def test_the_next_visit_after_expiry_takes_the_data_away(
+def test_an_expired_session_is_404_and_a_get_deletes_nothing(
     start_run: Callable[..., Run], lise: Trainee, hall: TrainingSession
 ) -> None:
     run = start_run(lise, "first-exam")
-    lises = client_of(lise)
+    address = sheet(run)
     TrainingSession.objects.update(expires_at=timezone.now())
-    assert lises.get(sheet(run)).status_code == 404
-    assert (Trainee.objects.count(), Run.objects.count(), Exam.objects.count(), LogEntry.objects.count()) == (
-        0,
-        0,
-        0,
-        0,
-    )
-    assert User.objects.exclude(sandbox=None).count() == 0
+    assert client_of(lise).get(address).status_code == 404
+    assert Run.objects.get().sandbox_id == run.sandbox_id
 
 
-def test_an_expired_session_can_not_be_joined(hall: TrainingSession) -> None:
+def test_expired_session_cannot_be_joined(hall: TrainingSession) -> None:
     TrainingSession.objects.update(expires_at=timezone.now())
     page = Client().post(reverse("join"), {"code": hall.code, "name": "Lise"})
-    assert (page.status_code, TrainingSession.objects.count()) == (422, 0)
+    assert (page.status_code, Trainee.objects.count()) == (422, 0)
 
 
-# Stepping into a student
+# Personas
 
 
-def test_the_trainee_reads_studentweb_as_a_student_of_the_scenario(start_run: Callable[..., Run]) -> None:
-    run = start_run()
-    page = client_of(run.trainee).get(at(run, "studentweb/", "sofie"))
+def test_trainee_sees_studentweb_as_a_student(start_run: Callable[..., Run]) -> None:
+    task = {"key": "a", "title": TEXTS, "text": TEXTS, "hint": TEXTS}
+    run = start_run(tasks=[task | {"done": [{"seen": "fs:studentweb", "as": "sofie"}]}])
+    kari = client_of(run.trainee)
+    page = kari.get(at(run, "studentweb/", "sofie"))
+    poll(kari, run)
     assert [str(one.exam) for one in page.context["pending"]] == ["TDT4100 HØST 2026"]
     run.refresh_from_db()
     assert list(run.events) == ["seen:fs:studentweb@sofie"]
 
 
 @pytest.mark.parametrize("persona", ["ola", "office", "nobody"])
-def test_nobody_steps_into_robots(start_run: Callable[..., Run], persona: str) -> None:
+def test_robots_are_no_personas(start_run: Callable[..., Run], persona: str) -> None:
     run = start_run()
     assert client_of(run.trainee).get(at(run, "grade/", persona)).status_code == 404
 
 
-# A stand-in is nobody outside
+# Acting users outside of their sandbox
 
 
 @pytest.mark.parametrize("password", ["", "demo"])
-def test_a_stand_in_never_signs_in(start_run: Callable[..., Run], password: str) -> None:
+def test_acting_user_cannot_sign_in(start_run: Callable[..., Run], password: str) -> None:
     person = acting_user(start_run())
     if password:
         User.objects.filter(pk=person.pk).update(password=make_password(password))
@@ -306,7 +304,7 @@ def test_a_stand_in_never_signs_in(start_run: Callable[..., Run], password: str)
     assert client.get("/grade/").headers["Location"].startswith("/sign-in/")
 
 
-def test_the_language_of_the_session_is_that_of_its_pages(
+def test_pages_are_in_the_sessions_language(
     start_run: Callable[..., Run], lise: Trainee, hall: TrainingSession
 ) -> None:
     TrainingSession.objects.update(language="nb")
@@ -315,7 +313,7 @@ def test_the_language_of_the_session_is_that_of_its_pages(
     assert ('lang="nb"' in page.content.decode(), settings.LANGUAGE_CODE) == (True, "en")
 
 
-def test_the_sessions_language_holds_for_who_has_chosen_another(
+def test_sessions_language_overrides_the_persons(
     start_run: Callable[..., Run], hall: TrainingSession, accounts: Any
 ) -> None:
     User.objects.filter(pk=accounts.kari.pk).update(language="nn")
@@ -326,18 +324,18 @@ def test_the_sessions_language_holds_for_who_has_chosen_another(
 
 
 @pytest.mark.parametrize("path", ["notices/", "settings/", "language/"])
-def test_what_is_ones_own_is_not_behind_the_door(start_run: Callable[..., Run], path: str) -> None:
+def test_personal_pages_are_404_in_a_sandbox(start_run: Callable[..., Run], path: str) -> None:
     run = start_run()
     kari = client_of(run.trainee)
     assert [kari.get(at(run, path)).status_code, kari.post(at(run, path)).status_code] == [404, 404]
     assert page_of(kari.get(at(run, "grade/"))).one(class_="who").all("a") == []
 
 
-def test_committees_of_practice_have_the_right_seats(start_run: Callable[..., Run]) -> None:
+def test_trainee_is_grader_of_the_committee(start_run: Callable[..., Run]) -> None:
     run = start_run()
     assert Committee.objects.filter(graders=seat_of(run)).get() == only_committee(run)
 
 
-def test_who_joins_twice_signed_in_is_one_trainee(hall: TrainingSession, accounts: Any) -> None:
+def test_joining_twice_signed_in_is_one_trainee(hall: TrainingSession, accounts: Any) -> None:
     first, again = (join_session(hall, name="Kari", person=accounts.kari) for _time in range(2))
     assert first.pk == again.pk

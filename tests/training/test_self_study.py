@@ -1,4 +1,4 @@
-"""The Training tab of any signed-in person, and rehearsals of their own exams."""
+"""Self-study on the Training tab, and rehearsals of real exams."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from committees.audit.verification import violations
 from committees.models import Candidate, Committee, Exam, Grader
 from tests.conftest import People
 from tests.factories import UserFactory
-from tests.training.conftest import confirm_as, later
-from training.engine.conditions import advance, current
+from tests.training.conftest import confirm_as, later, poll
+from training.engine.progress import advance, current
 from training.engine.robots import fire_due_acts
 from training.models import Run, Trainee
 from training.sandbox.practice_copy import grader_copy, planner_copy
@@ -26,7 +26,7 @@ def signed_in(person: Any) -> Client:
     return client
 
 
-def test_anybody_signed_in_practises_by_themselves_and_progress_is_kept(accounts: Any) -> None:
+def test_self_study_keeps_progress(accounts: Any) -> None:
     kari = signed_in(accounts.kari)
     assert kari.get(reverse("training")).status_code == 200
     assert Trainee.objects.count() == 0
@@ -42,13 +42,14 @@ def test_an_unknown_scenario_is_404(accounts: Any) -> None:
     assert signed_in(accounts.kari).post(reverse("self-study", args=["nowhere"])).status_code == 404
 
 
-def test_a_rehearsal_that_was_never_made_is_refused(accounts: Any) -> None:
-    assert signed_in(accounts.kari).post(reverse("self-study", args=["twin-grader-1"])).status_code == 409
+def test_unknown_practice_copy_is_refused(accounts: Any) -> None:
+    assert (
+        signed_in(accounts.kari).post(reverse("self-study", args=["practice-copy-grader-1"])).status_code
+        == 409
+    )
 
 
-def test_the_tab_asks_as_little_for_many_runs_as_for_none(
-    accounts: Any, django_assert_num_queries: Any
-) -> None:
+def test_tab_query_count_is_constant(accounts: Any, django_assert_num_queries: Any) -> None:
     kari = signed_in(accounts.kari)
     kari.post(reverse("self-study", args=["first-exam"]))
     with CaptureQueriesContext(connection) as few:
@@ -64,13 +65,13 @@ def test_the_tab_asks_as_little_for_many_runs_as_for_none(
 
 
 @pytest.mark.parametrize("role", ["grader", "planner"])
-def test_a_practice_copy_is_a_good_scenario(people: People, role: str) -> None:
+def test_practice_copy_has_no_problems(people: People, role: str) -> None:
     for exam in (people.exam, people.pass_exam):
         blueprint = planner_copy(exam) if role == "planner" else grader_copy(exam, people.kari)
         assert problems(blueprint) == []
 
 
-def test_a_grader_rehearses_the_own_committees(people: People) -> None:
+def test_grader_rehearses_their_own_committees(people: People) -> None:
     kari = signed_in(people.kari)
     place = kari.post(reverse("rehearse", args=[people.exam.pk])).headers["Location"]
     run = Run.objects.get()
@@ -89,7 +90,7 @@ def test_a_grader_rehearses_the_own_committees(people: People) -> None:
     assert kari.get(place, follow=True).status_code == 200
 
 
-def test_a_practice_copy_has_as_many_candidates_and_none_of_them_is_real(people: People) -> None:
+def test_practice_copy_has_as_many_invented_candidates(people: People) -> None:
     signed_in(people.ola).post(reverse("rehearse", args=[people.exam.pk]))
     practice_copy = Exam.objects.exclude(sandbox=None).get()
     sizes = [committee.candidates.count() for committee in practice_copy.committees.order_by("number")]
@@ -98,7 +99,7 @@ def test_a_practice_copy_has_as_many_candidates_and_none_of_them_is_real(people:
     assert numbers.isdisjoint(Candidate.objects.filter(exam__sandbox=None).values_list("number", flat=True))
 
 
-def test_a_grader_walks_through_the_practice_copy_to_the_end(people: People) -> None:
+def test_grader_finishes_a_practice_copy(people: People) -> None:
     signed_in(people.kari).post(reverse("rehearse", args=[people.exam.pk]))
     run = Run.objects.get()
     person = run.people["you"]
@@ -113,9 +114,7 @@ def test_a_grader_walks_through_the_practice_copy_to_the_end(people: People) -> 
     assert list(violations()) == []
 
 
-def test_a_planner_rehearses_and_robots_grade(
-    people: People, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_planner_rehearses_with_robots(people: People, django_capture_on_commit_callbacks: Any) -> None:
     per = signed_in(people.per)
     with django_capture_on_commit_callbacks(execute=True):
         place = per.post(reverse("rehearse", args=[people.exam.pk]), {"role": "planner"}).headers["Location"]
@@ -128,12 +127,12 @@ def test_a_planner_rehearses_and_robots_grade(
     fire_due_acts(run, later(20))
     per.post(f"{place}plan/exams/{practice_copy.pk}/transfer/", {"version": ""})
     assert per.get(f"{place}plan/exams/{practice_copy.pk}/test-transfer/").status_code == 200
+    poll(per, run)
     run.refresh_from_db()
-    advance(run)
     assert list(run.tasks)[:2] == ["remind", "rehearse"]
 
 
-def test_strangers_rehearse_nothing(people: People) -> None:
+def test_strangers_cannot_rehearse(people: People) -> None:
     for person, role in (
         (people.vera, "grader"),
         (people.petra, "planner"),
@@ -145,7 +144,7 @@ def test_strangers_rehearse_nothing(people: People) -> None:
     assert Run.objects.count() == 0
 
 
-def test_the_real_exam_is_as_it_was(people: People) -> None:
+def test_rehearsal_leaves_the_real_exam_unchanged(people: People) -> None:
     before = list(Exam.objects.filter(sandbox=None).values()), list(Grader.objects.values())
     signed_in(people.kari).post(reverse("rehearse", args=[people.exam.pk]))
     real = list(Exam.objects.filter(sandbox=None).values())
@@ -153,7 +152,7 @@ def test_the_real_exam_is_as_it_was(people: People) -> None:
     assert (real, seats) == before
 
 
-def test_a_person_of_a_sandbox_has_no_training_tab(accounts: Any) -> None:
+def test_acting_user_has_no_training_tab(accounts: Any) -> None:
     UserFactory.create()
     kari = signed_in(accounts.kari)
     place = kari.post(reverse("self-study", args=["first-exam"])).headers["Location"]

@@ -51,12 +51,12 @@ def form_of(**other: Any) -> dict[str, Any]:
 
 
 def shown(session: TrainingSession) -> dict[str, str]:
-    """What the form to edit this session carries, when it is opened now."""
+    """Return the hidden field of the edit form: the values that it shows now."""
     return {"shown": json.dumps(texts_of(session, SESSION_FIELDS))}
 
 
 def faults(response: Any) -> list[str]:
-    """What is wrong with the form that came back."""
+    """Return the errors of the form in the response."""
     assert response.status_code == 422, response.status_code
     return [error for errors in response.context["form"].errors.values() for error in errors]
 
@@ -72,7 +72,7 @@ def midnight(day: date) -> Any:
 # Setting up
 
 
-def test_the_form_begins_with_today_my_language_and_every_scenario(nina: Client) -> None:
+def test_form_defaults(nina: Client) -> None:
     form = page_of(nina.get(NEW, headers={"Accept-Language": "nb"})).one("main")
     assert form.one("input", name="date")["value"] == str(timezone.localdate())
     assert [one["value"] for one in form.all("input", name="language", checked="*")] == ["nb"]
@@ -80,7 +80,7 @@ def test_the_form_begins_with_today_my_language_and_every_scenario(nina: Client)
     assert [one["value"] for one in boxes] == list(scenarios())
 
 
-def test_a_session_gets_a_code_and_is_kept_for_two_weeks(accounts: SimpleNamespace, nina: Client) -> None:
+def test_new_session_gets_a_code_and_two_weeks(accounts: SimpleNamespace, nina: Client) -> None:
     response = nina.post(NEW, form_of())
     made = TrainingSession.objects.get()
     assert (made.title, made.by, made.language, made.scenarios) == (
@@ -95,12 +95,12 @@ def test_a_session_gets_a_code_and_is_kept_for_two_weeks(accounts: SimpleNamespa
     assert told(nina, response) == ["The training session is open. Show the code, and trainees can join."]
 
 
-def test_a_session_that_lies_ahead_is_kept_for_two_weeks_after_its_day(nina: Client) -> None:
+def test_future_session_is_kept_two_weeks_after_its_day(nina: Client) -> None:
     nina.post(NEW, form_of(date=in_days(30)))
     assert TrainingSession.objects.get().expires_at == midnight(in_days(44))
 
 
-def test_a_day_for_deletion_is_kept_to(nina: Client) -> None:
+def test_chosen_day_of_deletion_is_saved(nina: Client) -> None:
     nina.post(NEW, form_of(expires_on=in_days(1)))
     assert TrainingSession.objects.get().expires_at == midnight(in_days(1))
 
@@ -123,14 +123,14 @@ def test_a_day_for_deletion_is_kept_to(nina: Client) -> None:
         ({"expires_on": "9999-12-31"}, "Data of a training are kept for a year at most."),
     ],
 )
-def test_what_is_wrong_with_a_new_session_is_said(nina: Client, wrong: dict[str, Any], sentence: str) -> None:
+def test_invalid_session_is_422(nina: Client, wrong: dict[str, Any], sentence: str) -> None:
     response = nina.post(NEW, form_of(**wrong))
     assert faults(response) == [sentence]
     assert page_of(response).faults == [sentence]
     assert TrainingSession.objects.count() == 0
 
 
-def test_an_edit_shows_what_stands_and_writes_what_is_given(nina: Client, session: TrainingSession) -> None:
+def test_edit_shows_and_saves_values(nina: Client, session: TrainingSession) -> None:
     page = page_of(nina.get(url("edit-training", session)))
     assert page.one("input", name="expires_on")["value"] == str(in_days(14))
     assert [one["value"] for one in page.all("input", name="scenarios", checked="*")] == [FIRST, SECOND]
@@ -141,25 +141,21 @@ def test_an_edit_shows_what_stands_and_writes_what_is_given(nina: Client, sessio
     assert made.expires_at == midnight(in_days(3))
 
 
-def test_a_scenario_that_is_there_no_more_may_stay_in_the_session(
-    nina: Client, session: TrainingSession
-) -> None:
+def test_scenario_without_a_file_can_stay_in_a_session(nina: Client, session: TrainingSession) -> None:
     TrainingSession.objects.filter(pk=session.pk).update(scenarios=[FIRST, "gone"])
     form = form_of(scenarios=["gone", FIRST], **shown(fresh(session)))
     assert told(nina, nina.post(url("edit-training", session), form)) == ["Saved."]
     assert fresh(session).scenarios == [FIRST, "gone"]
 
 
-def test_a_wrong_edit_leaves_the_session_as_it_was(nina: Client, session: TrainingSession) -> None:
+def test_invalid_edit_changes_nothing(nina: Client, session: TrainingSession) -> None:
     response = nina.post(url("edit-training", session), form_of(title=""))
     assert faults(response) == ["This field is required."]
     assert page_of(response).one("p", class_="eyebrow").text == "Training › Autumn"
     assert fresh(session).title == "Autumn"
 
 
-def test_what_was_saved_in_another_window_is_named_and_not_overwritten(
-    nina: Client, session: TrainingSession
-) -> None:
+def test_stale_edit_is_409_and_overwrites_nothing(nina: Client, session: TrainingSession) -> None:
     first, second = shown(session), shown(session)
     there = str(session.expires_on)
     nina.post(url("edit-training", session), form_of(title="Spring", expires_on=there, **first))
@@ -190,7 +186,7 @@ ROUTES = [
 
 
 @pytest.mark.parametrize(("method", "route", "more"), ROUTES)
-def test_another_trainer_finds_nothing_and_others_may_not(
+def test_other_trainers_get_404_and_others_403(
     accounts: SimpleNamespace, session: TrainingSession, method: str, route: str, more: tuple[str, ...]
 ) -> None:
     User.objects.filter(pk=accounts.ola.pk).update(is_trainer=True)
@@ -204,20 +200,18 @@ def test_another_trainer_finds_nothing_and_others_may_not(
     assert (stands.title, stands.closed, stands.ended_at, Message.objects.count()) == ("Autumn", [], None, 0)
 
 
-def test_only_trainers_set_up_sessions(accounts: SimpleNamespace) -> None:
+def test_only_trainers_create_sessions(accounts: SimpleNamespace) -> None:
     kari = signed_in(accounts.kari)
     assert (kari.get(NEW).status_code, kari.post(NEW, form_of()).status_code) == (403, 403)
     assert TrainingSession.objects.count() == 0
 
 
-def test_who_is_no_trainer_any_more_has_no_sessions(
-    accounts: SimpleNamespace, session: TrainingSession
-) -> None:
+def test_former_trainer_has_no_sessions(accounts: SimpleNamespace, session: TrainingSession) -> None:
     User.objects.filter(pk=accounts.nina.pk).update(is_trainer=False)
     assert signed_in(accounts.nina).get(url("training-session", session)).status_code == 403
 
 
-def test_a_visitor_is_asked_to_sign_in(session: TrainingSession) -> None:
+def test_visitor_is_redirected_to_sign_in(session: TrainingSession) -> None:
     response = Client().get(url("training-session", session))
     assert response.headers["Location"].startswith("/sign-in/")
 
@@ -225,7 +219,7 @@ def test_a_visitor_is_asked_to_sign_in(session: TrainingSession) -> None:
 # Joining
 
 
-def test_the_page_shows_code_and_link(nina: Client, session: TrainingSession) -> None:
+def test_page_shows_code_and_link(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo")
     card = page_of(nina.get(url("training-session", session))).one("section", class_="card-calm board-join")
     half = session.code[:3], session.code[3:]
@@ -233,7 +227,7 @@ def test_the_page_shows_code_and_link(nina: Client, session: TrainingSession) ->
     assert card.one("a")["href"] == f"http://testserver/join/{session.code}/"
 
 
-def test_the_poster_speaks_the_language_of_the_session(nina: Client, session: TrainingSession) -> None:
+def test_poster_is_in_the_sessions_language(nina: Client, session: TrainingSession) -> None:
     TrainingSession.objects.filter(pk=session.pk).update(language="nn", title="Haust")
     page = page_of(nina.get(url("training-poster", session)))
     assert (page.one("html")["lang"], page.one("h1").text) == ("nn", "Haust")
@@ -242,7 +236,7 @@ def test_the_poster_speaks_the_language_of_the_session(nina: Client, session: Tr
     assert page.one("img")["src"] == url("training-qr", session)
 
 
-def test_the_qr_picture_is_one_that_any_page_may_show(nina: Client, session: TrainingSession) -> None:
+def test_qr_picture_is_an_svg_image(nina: Client, session: TrainingSession) -> None:
     response = nina.get(url("training-qr", session))
     picture = ElementTree.fromstring(response.content)
     assert (response.headers["Content-Type"], picture.tag) == (
@@ -255,9 +249,7 @@ def test_the_qr_picture_is_one_that_any_page_may_show(nina: Client, session: Tra
 # Messages
 
 
-def test_a_message_reaches_all_and_the_page_shows_the_last_one(
-    nina: Client, session: TrainingSession
-) -> None:
+def test_message_is_sent_and_the_last_one_shown(nina: Client, session: TrainingSession) -> None:
     for text in ("Begin!", "Ten more minutes."):
         response = nina.post(url("training-message", session), {"text": text})
         assert told(nina, response) == ["Sent. Trainees see it above their tasks within seconds."]
@@ -277,9 +269,7 @@ def test_a_message_reaches_all_and_the_page_shows_the_last_one(
         ),
     ],
 )
-def test_a_message_that_can_not_be_sent_comes_back(
-    nina: Client, session: TrainingSession, text: str, sentence: str
-) -> None:
+def test_invalid_message_is_422(nina: Client, session: TrainingSession, text: str, sentence: str) -> None:
     joined(session, "Bo")
     response = nina.post(url("training-message", session), {"text": text})
     assert faults(response) == [sentence]
@@ -290,7 +280,7 @@ def test_a_message_that_can_not_be_sent_comes_back(
 # Scenarios, for all
 
 
-def test_a_scenario_is_ended_and_opened_for_all(nina: Client, session: TrainingSession) -> None:
+def test_scenario_is_ended_and_opened(nina: Client, session: TrainingSession) -> None:
     page = page_of(nina.get(url("training-session", session)))
     form = page.one("li", data_scenario=FIRST).one("form")
     button = form.one("button")
@@ -304,7 +294,7 @@ def test_a_scenario_is_ended_and_opened_for_all(nina: Client, session: TrainingS
     assert fresh(session).is_open(FIRST)
 
 
-def test_a_scenario_that_the_session_does_not_have_is_refused(nina: Client, session: TrainingSession) -> None:
+def test_unknown_scenario_is_refused(nina: Client, session: TrainingSession) -> None:
     response = nina.post(url("training-scenario", session, "nonsense"), {"act": "end"})
     assert (response.status_code, page_of(response).alerts) == (
         409,
@@ -315,9 +305,7 @@ def test_a_scenario_that_the_session_does_not_have_is_refused(nina: Client, sess
 # The end
 
 
-def test_the_end_is_asked_for_once_more_and_says_what_it_means(
-    nina: Client, session: TrainingSession
-) -> None:
+def test_end_asks_for_confirmation(nina: Client, session: TrainingSession) -> None:
     page = page_of(nina.get(url("end-training", session)))
     assert page.one("h1").text == "End “Autumn”?"
     assert len(page.one("main").one("ul").all("li")) == 3
@@ -329,7 +317,7 @@ def test_the_end_is_asked_for_once_more_and_says_what_it_means(
     assert fresh(session).is_over
 
 
-def test_to_end_it_twice_keeps_the_first_moment(nina: Client, session: TrainingSession) -> None:
+def test_ending_twice_keeps_the_first_moment(nina: Client, session: TrainingSession) -> None:
     end_session(session)
     first = fresh(session).ended_at
     nina.post(url("end-training", session))
@@ -343,7 +331,7 @@ def test_to_end_it_twice_keeps_the_first_moment(nina: Client, session: TrainingS
     ("post", "edit-training", ()),
     ("get", "training-poster", ()),
 ])  # fmt: skip
-def test_in_an_ended_session_nothing_is_changed(
+def test_ended_session_cannot_be_changed(
     nina: Client, session: TrainingSession, method: str, route: str, more: tuple[str, ...]
 ) -> None:
     end_session(session)
@@ -353,17 +341,17 @@ def test_in_an_ended_session_nothing_is_changed(
     assert (fresh(session).title, fresh(session).closed, session.messages.count()) == ("Autumn", [], 0)
 
 
-def test_an_ended_session_keeps_its_summary(nina: Client, session: TrainingSession) -> None:
+def test_ended_session_keeps_its_summary(nina: Client, session: TrainingSession) -> None:
     end_session(session)
     assert nina.get(url("training-summary", session)).status_code == 200
 
 
-def test_a_session_that_has_expired_goes_with_all_its_data_at_the_next_visit(
-    nina: Client, session: TrainingSession
-) -> None:
+def test_a_new_session_clears_expired_ones(nina: Client, session: TrainingSession) -> None:
     start_scenario(joined(session, "Bo"), FIRST)
     send_message(session, "Hello")
     TrainingSession.objects.filter(pk=session.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     assert nina.get(url("training-session", session)).status_code == 404
-    assert [model.objects.count() for model in (TrainingSession, Trainee, Run, Message)] == [0, 0, 0, 0]
+    nina.post(NEW, form_of())
+    assert TrainingSession.objects.get().title == form_of()["title"]
+    assert [model.objects.count() for model in (Trainee, Run, Message)] == [0, 0, 0]
     assert User.objects.filter(sandbox__isnull=False).count() == 0

@@ -31,11 +31,11 @@ def rows(book: Workbook, sheet: int) -> list[tuple[Any, ...]]:
 
 
 def wall(moment: Any) -> Any:
-    """The moment on the clock on the wall, as a cell holds it."""
+    """Return the moment in local time, as a cell has it."""
     return timezone.localtime(moment).replace(tzinfo=None, second=0, microsecond=0)
 
 
-def test_each_trainee_has_a_row_with_the_figures_of_each_scenario(session: TrainingSession) -> None:
+def test_row_per_trainee_with_figures_per_scenario(session: TrainingSession) -> None:
     bo = joined(session, "Bo", first=ALL, second=2)
     eva = joined(session, "Eva")
     first, second = bo.runs.order_by("pk")
@@ -46,7 +46,7 @@ def test_each_trainee_has_a_row_with_the_figures_of_each_scenario(session: Train
     ]  # fmt: skip
 
 
-def test_the_second_sheet_tells_when_each_task_was_finished(session: TrainingSession) -> None:
+def test_second_sheet_has_a_row_per_task(session: TrainingSession) -> None:
     run = joined(session, "Bo", second=1).runs.get()
     joined(session, "Eva")
     title = f"2. {scenarios()[SECOND].title}"
@@ -57,7 +57,7 @@ def test_the_second_sheet_tells_when_each_task_was_finished(session: TrainingSes
     ]
 
 
-def test_a_name_is_a_text_whatever_it_begins_with(session: TrainingSession) -> None:
+def test_name_is_never_a_formula(session: TrainingSession) -> None:
     for name in ("=1+1", "+47", "-1", "@SUM(A1)"):
         joined(session, name, first=0)
     book = book_of(session)
@@ -67,7 +67,7 @@ def test_a_name_is_a_text_whatever_it_begins_with(session: TrainingSession) -> N
         assert {cell.data_type for cell in cells} == {"s"}
 
 
-def test_moments_are_those_of_the_clock_on_the_wall(session: TrainingSession) -> None:
+def test_moments_are_in_local_time(session: TrainingSession) -> None:
     trainee = joined(session, "Bo")
     midsummer = timezone.now().replace(month=6, day=21, hour=22, minute=30)
     type(trainee).objects.filter(pk=trainee.pk).update(joined_at=midsummer)
@@ -76,7 +76,7 @@ def test_moments_are_those_of_the_clock_on_the_wall(session: TrainingSession) ->
     assert wall(midsummer) - cell.value < timedelta(minutes=1)
 
 
-def test_the_headers_stay_in_sight_and_are_in_the_trainers_language(session: TrainingSession) -> None:
+def test_headers_are_frozen_and_translated(session: TrainingSession) -> None:
     joined(session, "Bo", first=1)
     with translation.override("nb"):
         trainees, tasks = book_of(session).worksheets
@@ -88,14 +88,12 @@ def test_the_headers_stay_in_sight_and_are_in_the_trainers_language(session: Tra
     assert int(trainees.column_dimensions["A"].width) == 28
 
 
-def test_a_summary_without_trainees_is_a_good_workbook(session: TrainingSession) -> None:
+def test_summary_without_trainees(session: TrainingSession) -> None:
     book = book_of(session)
     assert (rows(book, 0), rows(book, 1)) == ([], [])
 
 
-def test_it_is_downloaded_under_the_name_of_the_session(
-    accounts: SimpleNamespace, session: TrainingSession
-) -> None:
+def test_file_name_is_that_of_the_session(accounts: SimpleNamespace, session: TrainingSession) -> None:
     client = Client()
     client.force_login(accounts.nina)
     response = client.get(reverse("training-summary", args=[session.pk]))

@@ -1,21 +1,19 @@
 """
-Whether a task is done: the register says so, from its state, its log, and what was seen of the pages.
+The conditions under which a task is done, read from a sandbox: its rows, its log, and the events of the run.
 
-Each condition answers with sentences on what it still sees, none once it holds.
+Each condition yields a sentence per thing that is missing, none once it holds.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.actions.transfer import grades_at_fs
 from committees.enums import ReceiptStatus, Stage
 from committees.models import Candidate, TransferLine
-from training.models import Run, moment_text
+from training.engine.events import refused_event, seen_event
 from training.sandbox.state import SandboxState, is_away
 from training.scenarios.checker import condition_of
 from training.scenarios.schema import TRAINEE, Task
@@ -23,55 +21,9 @@ from training.scenarios.schema import TRAINEE, Task
 Condition = Mapping[str, Any]
 
 
-def advance(run: Run) -> None:
-    """Note every task that is done by now, one after another, and the whole when the last is."""
-    task = current(run)
-    if task is None or unmet(SandboxState(run), task):
-        return
-    with transaction.atomic():
-        fresh = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
-        state, now = SandboxState(fresh), timezone.now()
-        while (task := current(fresh)) and not unmet(state, task):
-            fresh.tasks[task.key] = moment_text(now)
-            fresh.moved_at = now
-            if current(fresh) is None:
-                fresh.done_at = now
-        fresh.save(update_fields=["tasks", "moved_at", "done_at"])
-    run.tasks, run.moved_at, run.done_at = fresh.tasks, fresh.moved_at, fresh.done_at
-
-
-def current(run: Run) -> Task | None:
-    """The first task that is not done; None when all are."""
-    return next((task for task in run.scenario.tasks if task.key not in run.tasks), None)
-
-
 def unmet(state: SandboxState, task: Task) -> list[str]:
-    """What the register still sees of `task`, a sentence each; nothing when it is done."""
+    """Return a sentence for everything that `task` still lacks; an empty list when it is done."""
     return [sentence for condition in task.done for sentence in _unmet(state, condition)]
-
-
-def record_event(run: Run, what: str) -> None:
-    """Note that something was seen or refused, the first time that it is."""
-    if what in run.events:
-        return
-    with transaction.atomic():
-        fresh = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
-        fresh.events.setdefault(what, moment_text(timezone.now()))
-        fresh.save(update_fields=["events"])
-    run.events = fresh.events
-
-
-def seen_event(route: str, persona: str = TRAINEE) -> str:
-    """How it is noted that the page of `route` was seen, by whom."""
-    return f"seen:{route}" if persona == TRAINEE else f"seen:{route}@{persona}"
-
-
-def refused_event(route: str) -> str:
-    """How it is noted that `route` refused something."""
-    return f"refused:{route}"
-
-
-# The conditions
 
 
 def _unmet(state: SandboxState, condition: Condition) -> Iterator[str]:
@@ -157,11 +109,11 @@ def _notes(state: SandboxState, condition: Condition) -> Iterator[str]:
     notes, candidates = planned.notes or {}, state.on(committee)
     yield from _without([one for one in candidates if one.number in notes or is_away(one)])
     for one in candidates:
-        told = {"number": one.number, "grade": one.grade, "noted": notes.get(one.number, "")}
+        params = {"number": one.number, "grade": one.grade, "noted": notes.get(one.number, "")}
         if one.grade and one.number in notes and one.grade != notes[one.number]:
-            yield _("%(number)s has %(grade)s, and your notes say %(noted)s.") % told
+            yield _("%(number)s has %(grade)s, and your notes say %(noted)s.") % params
         elif one.grade and one.number not in notes and not is_away(one):
-            yield _("%(number)s has %(grade)s, and your notes say nothing of this candidate.") % told
+            yield _("%(number)s has %(grade)s, and your notes say nothing of this candidate.") % params
     yield from _absent_yet_graded(candidates)
 
 
@@ -169,15 +121,15 @@ def _grade(state: SandboxState, condition: Condition) -> Iterator[str]:
     exam = state.exam(condition.get("exam", ""))
     candidates = [one for one in state.candidates if exam and one.exam_id == exam.pk]
     one = next((one for one in candidates if one.number == condition["grade"]), None)
-    told = {"number": condition["grade"], "grade": one.grade if one else "", "wanted": condition["is"]}
+    params = {"number": condition["grade"], "grade": one.grade if one else "", "wanted": condition["is"]}
     if one is None:
-        yield _("Candidate %(number)s is not there.") % told
+        yield _("Candidate %(number)s is not there.") % params
     elif one.grade != condition["is"] and not one.grade:
-        yield _("%(number)s has no grade; it should be %(wanted)s.") % told
+        yield _("%(number)s has no grade; it should be %(wanted)s.") % params
     elif one.grade != condition["is"] and not condition["is"]:
-        yield _("%(number)s has %(grade)s; there should be no grade.") % told
+        yield _("%(number)s has %(grade)s; there should be no grade.") % params
     elif one.grade != condition["is"]:
-        yield _("%(number)s has %(grade)s; it should be %(wanted)s.") % told
+        yield _("%(number)s has %(grade)s; it should be %(wanted)s.") % params
 
 
 def _confirmed(state: SandboxState, condition: Condition) -> Iterator[str]:
@@ -239,14 +191,14 @@ def _seated(state: SandboxState, condition: Condition) -> Iterator[str]:
         return
     seats = [one for one in state.seats if one.committee_id == committee.pk]
     seat = next((one for one in seats if one.person.feide_name == condition["seated"]), None)
-    told = {"name": condition["seated"], "committee": committee}
+    params = {"name": condition["seated"], "committee": committee}
     if seat is None:
-        yield _("%(name)s has no seat on %(committee)s.") % told
+        yield _("%(name)s has no seat on %(committee)s.") % params
     elif seat.is_external != condition.get("external", False):
         yield (
-            _("%(name)s sits on %(committee)s, but should be external.") % told
+            _("%(name)s sits on %(committee)s, but should be external.") % params
             if condition.get("external")
-            else _("%(name)s sits on %(committee)s, but should not be external.") % told
+            else _("%(name)s sits on %(committee)s, but should not be external.") % params
         )
 
 

@@ -1,7 +1,7 @@
 """
-What robots do when their moment has come, through the same actions as people.
+Acts of robots, through the same actions as people.
 
-Nothing runs in the background: whoever looks at the run next plays what is due.
+Nothing runs in the background: the next POST of the trainee's browser fires the acts that are due.
 """
 
 import logging
@@ -27,14 +27,14 @@ logger = logging.getLogger(__name__)
 
 
 def fire_due_acts(run: Run, now: datetime | None = None) -> bool:
-    """Play what is due in the sandbox of `run`; whether there was anything. Reads little when nothing is."""
+    """Fire the acts of robots that are due at `now`, and return whether there were any. Locks the run only then."""
     now = now or timezone.now()
     if run.sandbox_id is None or not _due(run, SandboxState(run), now):
         return False
     with transaction.atomic():
         fresh = Run.objects.select_for_update(of=("self",)).select_related("trainee").get(pk=run.pk)
         fired = False
-        # One act may be the moment of another.
+        # An act can trigger another.
         while due := _due(fresh, SandboxState(fresh), now):
             index, answered = due[0]
             _fire(fresh, fresh.scenario.acts[index])
@@ -46,14 +46,14 @@ def fire_due_acts(run: Run, now: datetime | None = None) -> bool:
 
 
 def _due(run: Run, state: SandboxState, now: datetime) -> list[tuple[int, int]]:
-    """The acts that are due, by index, with how many of their moments they will have answered then."""
+    """Return the index of each due act with the number of its moments that are answered by it."""
     due = []
     for index, act in enumerate(run.scenario.acts):
         answered = run.fired.get(str(index), 0)
         if answered and not act.again:
             continue
         moments = moments_of(act, state)
-        # Once: at the n-th moment. Again: at each from the n-th on, of which the last counts for those before it.
+        # Once: at the n-th moment. Again: at every moment from the n-th on; the last answers those before it.
         number = len(moments) if act.again else act.times
         if len(moments) < act.times or number <= answered:
             continue
@@ -63,7 +63,7 @@ def _due(run: Run, state: SandboxState, now: datetime) -> list[tuple[int, int]]:
 
 
 def moments_of(act: Act, state: SandboxState) -> list[datetime]:
-    """The moments on which `act` hangs, as many as there were, oldest first."""
+    """Return the moments so far that trigger `act`, oldest first."""
     kind, _colon, task = act.when.partition(":")
     match kind:
         case "start":
@@ -98,8 +98,8 @@ def moments_of(act: Act, state: SandboxState) -> list[datetime]:
 
 def _fire(run: Run, act: Act) -> None:
     """
-    Perform the robot's act. A refusal changes nothing and is logged: the trainee may have made the act impossible, for
-    example by choosing another grade scale.
+    Perform the robot's act. A refusal is logged and changes nothing: the trainee can make an act impossible, for example by
+    choosing another grade scale.
     """
     state = SandboxState(run)
     committee = state.committee(act.committee, act.exam)
@@ -128,12 +128,12 @@ def _do(run: Run, state: SandboxState, act: Act, committee: Committee, seat: Gra
 
 
 def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]) -> None:
-    """Give these grades, in one go: the number of queries must not grow with them."""
-    stands = {one.number: one.grade for one in state.on(committee)}
+    """Set these grades in one write, with a constant query count."""
+    current = {one.number: one.grade for one in state.on(committee)}
     changes = {
-        number: [stands[number], grade]
+        number: [current[number], grade]
         for number, grade in grades.items()
-        if stands.get(number, grade) != grade
+        if current.get(number, grade) != grade
     }
     if changes:
         write_grades(lock_for_grading(seat), changes, LogAction.GRADE_CLICKED, by=seat.person)
@@ -142,7 +142,7 @@ def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapp
 def _upload_old_list(
     run: Run, state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]
 ) -> None:
-    """Upload a list that was downloaded at the start, before anybody else changed anything."""
+    """Upload a list downloaded at the start of the run."""
     first = next((one.pk for one in state.entries if one.at >= run.started_at), 0)
     content = write_list(seat, timezone.localtime(run.started_at), grades=grades, known=max(first - 1, 0))
     upload_grades(seat, file_name=f"{committee.exam.emnekode}-{committee.number}.xlsx", content=content)

@@ -1,4 +1,4 @@
-"""Makes the sandbox of a run. Its exams come from FS's files through the import that planners use, as they do for real."""
+"""Builder of the sandbox of a run. Exams are imported from files in FS's format, through the import of planners."""
 
 import re
 from collections.abc import Iterable
@@ -21,16 +21,16 @@ from training.scenarios import schema
 from training.scenarios.schema import TRAINEE, Scenario
 
 FS_ROBOT = "office"
-"""The robot that plans every exam of a sandbox, so that no exam is made by the trainee unless they make it."""
+"""Key of the robot that plans every exam of a sandbox, so that only the trainee's own acts are logged as theirs."""
 
 
 def term_of(day: date) -> str:
-    """FS's `vurdtidkode` of an exam held on this day."""
+    """Return FS's `vurdtidkode` of an exam held on `day`."""
     return "VÅR" if day.month < 7 else "HØST"
 
 
 def key_of(exam: schema.Exam, day: date) -> tuple[str, ...]:
-    """FS's key of an exam of a scenario that starts on `day`."""
+    """Return FS's key of an exam of a scenario that starts on `day`."""
     held = day + timedelta(days=exam.date)
     return ("194", exam.code, "1", "V1", term_of(held), str(held.year))
 
@@ -38,9 +38,9 @@ def key_of(exam: schema.Exam, day: date) -> tuple[str, ...]:
 @transaction.atomic
 def build_sandbox(scenario: Scenario, name: str, day: date) -> tuple[Sandbox, dict[str, int]]:
     """
-    Make the sandbox of `scenario` for a trainee called `name`, starting on `day`. Returns it with the pks of its people.
+    Build the sandbox of `scenario` for a trainee called `name`, starting on `day`. Returns it with the pks of its people.
 
-    The number of queries depends on how many exams and committees there are, not on how many candidates and people.
+    The query count depends on exams and committees, not on candidates and people.
     """
     sandbox = create_sandbox()
     people = _people(scenario, sandbox, name)
@@ -65,7 +65,7 @@ def _people(scenario: Scenario, sandbox: Sandbox, name: str) -> dict[str, User]:
 
 def _person(sandbox: Sandbox, name: str, feide_name: str, *, is_planner: bool = False) -> User:
     person = User.invited(feide_name, sandbox=sandbox, name=name, is_planner=is_planner)
-    # Somebody who has signed in, as far as the pages tell; robots are no invited people.
+    # Robots are not shown as invited people.
     person.last_login = timezone.now()
     person.email = f"{feide_name.split('@')[0]}@practice.invalid"
     return person
@@ -115,6 +115,6 @@ def _absences(exam: Exam, numbers: Iterable[str], fs_robot: User) -> None:
 
 
 def fill_in(text: str, day: date) -> str:
-    """`text` with {year}, {term} and {date:-5} (that many days from `day`, as ISO) filled in."""
+    """Return `text` with {year}, {term} and {date:-5} (days from `day`, as an ISO date) filled in."""
     text = text.replace("{year}", str(day.year)).replace("{term}", term_of(day))
     return re.sub(r"\{date:(-?[0-9]{1,4})\}", lambda match: str(day + timedelta(days=int(match[1]))), text)

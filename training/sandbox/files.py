@@ -1,4 +1,4 @@
-"""The files that a scenario offers: lists of committees with something typed into them, and texts of FS."""
+"""Files that a scenario offers: grade lists of committees with cells typed over, and files in FS's format."""
 
 from io import BytesIO
 
@@ -13,7 +13,7 @@ from training.scenarios.schema import File
 
 
 def content_of(run: Run, file: File) -> bytes | None:
-    """The bytes of `file` in the sandbox of `run`; None for the list of a committee that is not there, or has no grader."""
+    """Return the bytes of `file`; None for the list of a committee that does not exist or has no grader."""
     if file.list is None:
         return fill_in(file.text, run.day).encode()
     state = SandboxState(run)
@@ -21,7 +21,7 @@ def content_of(run: Run, file: File) -> bytes | None:
     seats = [seat for seat in state.seats if committee and seat.committee_id == committee.pk]
     if not seats:
         return None
-    # As somebody else downloaded it, where there is somebody else.
+    # Downloaded by a colleague, if there is one.
     seat = next((one for one in seats if one.person_id != state.trainee_pk), seats[0])
     grades = dict.fromkeys(committee_numbers(state, seat.committee_id), "") | dict(file.grades or {})
     content = write_list(seat, timezone.localtime(run.started_at), grades=grades)
@@ -29,12 +29,12 @@ def content_of(run: Run, file: File) -> bytes | None:
 
 
 def committee_numbers(state: SandboxState, committee: int) -> list[str]:
-    """The numbers of the committee's candidates."""
+    """Return the numbers of the committee's candidates."""
     return [one.number for one in state.candidates if one.committee_id == committee]
 
 
 def _typed_over(content: bytes, cells: dict[str, str]) -> bytes:
-    """The list with these texts typed into its cells, formulas among them."""
+    """Return the list with these texts and formulas typed into its cells."""
     if not cells:
         return content
     book = load_workbook(BytesIO(content))

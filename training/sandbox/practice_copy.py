@@ -1,4 +1,4 @@
-"""The practice copy of a real exam: its shape and settings, with invented candidates and robots for colleagues."""
+"""Practice copy of a real exam: same committees and settings, with invented candidates and robots as colleagues."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -11,21 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee, Exam, User
 from training.scenarios.schema import TRAINEE
 
-COPY_PREFIX = "twin"
-"""The key of every scenario that was made of a real exam begins with it."""
+COPY_PREFIX = "practice-copy-"
+"""Prefix of the key of a practice copy among the scenarios of a trainee."""
 ROBOTS = ("Ada", "Bo", "Cleo", "Dag", "Eli", "Finn", "Gro", "Hauk", "Ida", "Jon", "Kim", "Liv")
-"""Names for robots; a colleague's own name would make them say what they never said."""
+"""Names of robots; never those of real colleagues."""
 SAMPLE_GRADES = ("B", "C", "A", "D", "C", "E", "B", "F", "C", "D")
-"""Invented grades, one after another."""
+"""Grades of invented candidates, repeated in this order."""
 
 
 def copy_key(exam: int, role: str) -> str:
-    """The key of the twin of the exam with this pk. Twins of one exam replace one another."""
-    return f"{COPY_PREFIX}-{role}-{exam}"
+    """Return the key of the practice copy of the exam with this pk; a new copy replaces the old."""
+    return f"{COPY_PREFIX}{role}-{exam}"
 
 
 def grader_copy(exam: Exam, person: User) -> dict[str, Any]:
-    """The twin for one of its graders: the committees on which this person sits."""
+    """Return the blueprint for a grader: the committees of which `person` is a grader."""
     mine = exam.committees.filter(graders__person=person).order_by("number")
     data = _practice_copy(exam, list(mine), "grader", person)
     committees = data["exams"][0]["committees"]
@@ -69,7 +69,7 @@ def grader_copy(exam: Exam, person: User) -> dict[str, Any]:
 
 
 def planner_copy(exam: Exam) -> dict[str, Any]:
-    """The twin for its planner: robots grade and confirm, the last of them only when reminded."""
+    """Return the blueprint for a planner: robots grade and confirm, the last one after a reminder."""
     data = _practice_copy(exam, list(exam.committees.order_by("number")), "planner", None)
     committees = [one for one in data["exams"][0]["committees"] if one["candidates"] and one["seats"]]
     acts: list[dict[str, Any]] = []
@@ -111,7 +111,7 @@ def planner_copy(exam: Exam) -> dict[str, Any]:
     return data
 
 
-def _practice_copy(exam: Exam, committees: list[Committee], role: str, you: User | None) -> dict[str, Any]:
+def _practice_copy(exam: Exam, committees: list[Committee], role: str, grader: User | None) -> dict[str, Any]:
     today = timezone.localdate()
     people: list[dict[str, Any]] = []
     parts, first = [], 70001
@@ -120,7 +120,7 @@ def _practice_copy(exam: Exam, committees: list[Committee], role: str, you: User
     for committee in committees:
         keys = []
         for seat in seats[committee.pk]:
-            if you is not None and seat.person_id == you.pk:
+            if grader is not None and seat.person_id == grader.pk:
                 keys.append(TRAINEE)
             else:
                 people.append(_robot(len(people), seat.is_external))
@@ -159,7 +159,7 @@ def _robot(number: int, is_external: bool) -> dict[str, Any]:
 
 
 def _part(exam: Exam, committee: Committee, seats: list[str], first: int, count: int) -> dict[str, Any]:
-    """A committee of the twin: as many candidates, one of whom did not attend where there are enough."""
+    """Return a committee with `count` candidates; the third is absent when there are five or more."""
     numbers = [str(number) for number in range(first, first + count)]
     absent = numbers[2:3] if count >= 5 else []
     return {
@@ -178,12 +178,12 @@ def _invented(exam: Exam, numbers: Collection[str]) -> Iterable[tuple[str, str]]
         yield number, SAMPLE_GRADES[place % len(SAMPLE_GRADES)] if letters else exam.grades[place % 4 == 3]
 
 
-def _texts(text: str | Promise, **told: str) -> dict[str, str]:
-    """A text of ours in all of our languages, as scenarios keep them."""
+def _texts(text: str | Promise, **params: str) -> dict[str, str]:
+    """Return a text in every language, as scenarios store it."""
     texts = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            texts[language] = str(text) % told if told else str(text)
+            texts[language] = str(text) % params if params else str(text)
     return texts
 
 

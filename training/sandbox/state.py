@@ -1,4 +1,4 @@
-"""What stands in the sandbox of a run and what its log tells, looked up once however often it is asked."""
+"""Rows and log of a sandbox, each fetched at most once."""
 
 from datetime import datetime
 from functools import cached_property
@@ -10,7 +10,7 @@ from training.scenarios.schema import TRAINEE
 
 
 class SandboxState:
-    """The sandbox of a run at this moment."""
+    """State of the sandbox of a run. Queries run on first use and are kept, so use a new one after a write."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -18,7 +18,7 @@ class SandboxState:
 
     @cached_property
     def exams(self) -> dict[str, Exam]:
-        """The exams of the sandbox by code; the scenario's first one comes first."""
+        """Return the exams by code; the scenario's first one comes first."""
         found = {
             exam.emnekode: exam for exam in Exam.objects.filter(sandbox=self.run.sandbox_id).order_by("pk")
         }
@@ -27,13 +27,13 @@ class SandboxState:
 
     @cached_property
     def committees(self) -> dict[tuple[str, int], Committee]:
-        """The committees by code and number, without their stages, which cost more than all the rest."""
+        """Return the committees by code and number, without stages: their query costs more than all others."""
         rows = Committee.objects.filter(exam__sandbox=self.run.sandbox_id).select_related("exam")
         return {(one.exam.emnekode, one.number): one for one in rows}
 
     @cached_property
     def staged(self) -> dict[int, Committee]:
-        """The committees with their stages, by pk."""
+        """Return the committees with their stages, by pk."""
         return Committee.objects.with_stage().filter(exam__sandbox=self.run.sandbox_id).in_bulk()
 
     @cached_property
@@ -48,16 +48,16 @@ class SandboxState:
 
     @cached_property
     def entries(self) -> list[LogEntry]:
-        """The log of the sandbox, oldest first."""
+        """Return the log, oldest entry first."""
         rows = LogEntry.objects.filter(exam__sandbox=self.run.sandbox_id).order_by("pk")
         return list(rows.select_related("exam", "committee"))
 
     def exam(self, code: str = "") -> Exam | None:
-        """The exam with this code; without one the scenario's first, or else the first there is."""
+        """Return the exam with this code; without a code the first one."""
         return self.exams.get(code) if code else next(iter(self.exams.values()), None)
 
     def committee(self, number: int | None, code: str = "") -> Committee | None:
-        """The committee with this number; without one the exam's first."""
+        """Return the committee with this number; without a number the exam's first."""
         exam = self.exam(code)
         if exam is None:
             return None
@@ -71,13 +71,13 @@ class SandboxState:
         )
 
     def on(self, committee: Committee) -> list[Candidate]:
-        """The candidates of the committee, by number."""
+        """Return the candidates of the committee, by number."""
         return [one for one in self.candidates if one.committee_id == committee.pk]
 
     def done_by_trainee(
         self, action: str, *, exam: Exam | None = None, committee: Committee | None = None
     ) -> list[LogEntry]:
-        """Your acts of this kind, oldest first. A typed grade counts as a clicked one."""
+        """Return the trainee's acts of this kind, oldest first. A typed grade counts as a clicked one."""
         log_actions = (
             [LogAction.GRADE_CLICKED, LogAction.GRADE_TYPED]
             if action == LogAction.GRADE_CLICKED
@@ -93,14 +93,14 @@ class SandboxState:
         ]
 
     def graded_at(self, committee: Committee) -> datetime | None:
-        """When the last of the committee's candidates who attended got a grade; None while one has none."""
+        """Return when the last candidate who attended got a grade; None while one has none."""
         if any(not is_away(one) and not one.grade for one in self.on(committee)):
             return None
         acts = [one for one in self.entries if one.is_about_grades and one.committee_id == committee.pk]
         return acts[-1].at if acts else None
 
     def seated_at(self, person: int) -> list[datetime]:
-        """When this person was given a seat."""
+        """Return the moments when this person was added as a grader."""
         return [
             one.at
             for one in self.entries
@@ -113,5 +113,5 @@ class SandboxState:
 
 
 def is_away(candidate: Candidate) -> bool:
-    """Whether the candidate did not attend, and so gets no grade."""
+    """Whether the candidate did not attend and gets no grade."""
     return candidate.attendance in (Attendance.ABSENT, Attendance.WITHDREW)

@@ -1,4 +1,4 @@
-"""The pages behind the door of a sandbox: the real ones, and the panel of tasks."""
+"""URLs under a sandbox prefix: the real pages, and the task panel."""
 
 from django.urls import include, path
 
@@ -11,12 +11,12 @@ handler404 = "gradereg.errors.not_found"
 handler500 = "gradereg.errors.crashed"
 
 urlpatterns = [
-    # The panel of tasks
+    # Task panel
     path("panel/", panel.panel, name="practice-panel"),
     path("panel/check/", panel.check, name="practice-check"),
     path("panel/start-over/", panel.start_again, name="practice-start-over"),
     path("panel/files/<slug:key>/", panel.give_file, name="practice-file"),
-    # What open pages ask after a sign-in in another tab
+    # Polled by open pages after a sign-in in another tab
     path("session/", session.session_state, name="session"),
     # The real pages
     path("", include("committees.urls")),

@@ -1,4 +1,4 @@
-"""What is wrong with a scenario, said so that its author can mend it."""
+"""Checker of scenario files: names each problem with its place, so that the author can fix it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -110,21 +110,21 @@ CONDITIONS: Mapping[str, Spec] = {
     "committee": {"committee": (int, True), "exam": (str, False)},
     "exam": {"exam": (str, True)},
 }
-"""The conditions of a task by the word that names them, with their fields. The first word that a table has counts."""
+"""Fields of each condition, by the word that names it. The first word found in a table decides."""
 
 
 def condition_of(table: Table) -> str | None:
-    """Which condition `table` is."""
+    """Return the word that names the condition in `table`; None for none."""
     return next((word for word in CONDITIONS if word in table), None)
 
 
 def problems(data: Table) -> list[str]:
-    """Every problem of a scenario: where, and what to do about it. None for a good one."""
+    """Return every problem of a scenario with its place; an empty list for a good one."""
     shape = list(_shape(data))
     return shape or list(References(data).problems())
 
 
-# Its shape: which fields there are, of which kind
+# Shape: fields and their kinds
 
 
 def _shape(data: Table) -> Iterator[str]:
@@ -190,11 +190,11 @@ def _conditions(task: Table, where: str) -> Iterator[str]:
             yield from _fields(table, CONDITIONS[word], here)
 
 
-# Its sense: whether what it names is there
+# References: whether named things exist
 
 
 class References:
-    """Whether people, exams, committees, candidates, grades and words that a scenario names are there."""
+    """Check that people, exams, committees, candidates, grades and words that a scenario names exist."""
 
     def __init__(self, data: Table) -> None:
         self.data = data
@@ -287,7 +287,7 @@ class References:
             yield from self._place(file, file["list"], where)
 
     def _place(self, table: Table, committee: int, where: str) -> Iterator[str]:
-        """Whether the committee is in the exam that the table names, where that exam is there from the start."""
+        """Check that the committee is in the exam that the table names, if that exam exists from the start."""
         code = table.get("exam", "")
         exam = self.exams.get(code) if code else next(iter(self.exams.values()), None)
         if exam is None:

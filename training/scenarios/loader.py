@@ -1,4 +1,4 @@
-"""The scenarios there are: ours, and those in the folder that the site's settings name."""
+"""Loader of scenarios: ours, and those in the folder `settings.SCENARIOS`."""
 
 import tomllib
 from functools import cache
@@ -14,14 +14,14 @@ OURS = Path(__file__).resolve().parent
 
 
 def files() -> list[Path]:
-    """Every scenario file, ours first. A trainer's own may take the place of ours by its name."""
+    """Return every scenario file, ours first. A file in `SCENARIOS` replaces ours of the same name."""
     own = Path(settings.SCENARIOS) if settings.SCENARIOS else None
     found = {file.stem: file for folder in (OURS, own) if folder for file in sorted(folder.glob("*.toml"))}
     return list(found.values())
 
 
 def read(file: Path) -> tuple[dict[str, Any], list[str]]:
-    """The table in `file`, and all that is wrong with it."""
+    """Return the table in `file` and its problems."""
     try:
         # Windows editors begin a file with a byte order mark.
         data = tomllib.loads(file.read_text("utf-8-sig"))
@@ -34,7 +34,7 @@ def read(file: Path) -> tuple[dict[str, Any], list[str]]:
 
 @cache
 def blueprints() -> dict[str, dict[str, Any]]:
-    """The tables of all scenarios without problems, by key, in the order in which they are shown. Read once."""
+    """Return the tables of all scenarios without problems, by key, in display order. Reads the files once."""
     good = {}
     for file in files():
         data, wrong = read(file)
@@ -45,5 +45,5 @@ def blueprints() -> dict[str, dict[str, Any]]:
 
 @cache
 def scenarios() -> dict[str, Scenario]:
-    """All scenarios without problems, by key, in the order in which they are shown."""
+    """Return all scenarios without problems, by key, in display order."""
     return {key: Scenario.from_data(key, data) for key, data in blueprints().items()}

@@ -1,7 +1,7 @@
 """
-What a scenario is: its sandbox, what robots do in it, and the tasks. Read from a table as TOML gives it.
+Schema of a scenario: its sandbox, the acts of robots, and the tasks, made from a TOML table.
 
-`scenarios/README.md` describes the format for those who write one; `training.scenarios.checker` says what is wrong with one.
+README.md beside this module documents the format; `checker` reports problems.
 """
 
 import re
@@ -12,11 +12,11 @@ from typing import Any, Self
 from django.utils.translation import get_language
 
 TRAINEE = "you"
-"""The trainee, where a scenario names people."""
+"""Key of the trainee among the people of a scenario."""
 
 
 class Text(dict[str, str]):
-    """A text in three languages; as a string it is in the language of now."""
+    """A text in three languages; `str()` returns that of the active language."""
 
     def __str__(self) -> str:
         return self.get(get_language() or "en") or self.get("en") or next(iter(self.values()), "")
@@ -24,7 +24,7 @@ class Text(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody else in the sandbox: a robot, or a student into whom the trainee may step."""
+    """Another person in the sandbox: a robot, or a student whose pages the trainee can see."""
 
     key: str
     name: str
@@ -35,7 +35,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Committee:
-    """A committee at the start. `notes` is the paper list: what each candidate is to get."""
+    """A committee at the start. `notes` is the paper list: the grade of each candidate."""
 
     number: int
     candidates: str
@@ -67,13 +67,13 @@ class Exam:
     withdrawn: tuple[str, ...] = ()
 
     def committee(self, number: int | None = None) -> Committee | None:
-        """The committee with this number; the first without a number."""
+        """Return the committee with this number; the first one without a number."""
         return next((one for one in self.committees if number in (None, one.number)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a robot does, and when. `exam` and `committee` may be empty for the first of the scenario."""
+    """An act of a robot and its trigger. An empty `exam` or `committee` is the first of the scenario."""
 
     who: str
     do: str
@@ -88,7 +88,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that the panel offers: the list of a committee with something typed into it, or a text."""
+    """A file that the panel offers: the grade list of a committee with cells typed over, or a text."""
 
     key: str
     name: Text
@@ -101,7 +101,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to do; `done` are the conditions under which it is."""
+    """A task; it is done when all conditions in `done` hold."""
 
     key: str
     title: Text
@@ -113,7 +113,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A short story with tasks, in a sandbox of its own."""
+    """A short story with tasks, in its own sandbox."""
 
     key: str
     title: Text
@@ -129,7 +129,7 @@ class Scenario:
 
     @classmethod
     def from_data(cls, key: str, data: Mapping[str, Any]) -> Self:
-        """The scenario that `data` tells, which must be without problems (`training.scenarios.checker`)."""
+        """Return the scenario in `data`, which must be without problems."""
         return cls(
             key=key,
             title=Text(data["title"]),
@@ -145,7 +145,7 @@ class Scenario:
         )
 
     def exam(self, code: str = "") -> Exam | None:
-        """The exam with this code; the first without one."""
+        """Return the exam with this code; the first one without a code."""
         return next((one for one in self.exams if code in ("", one.code)), None)
 
     def task(self, key: str) -> Task | None:
@@ -153,12 +153,12 @@ class Scenario:
 
     @property
     def students(self) -> list[Person]:
-        """Those into whom the trainee may step."""
+        """Return the people whose pages the trainee can see."""
         return [person for person in self.people if person.student]
 
 
 def _made(kind: type[Any], data: Mapping[str, Any]) -> Any:
-    """A `kind` from its table, texts and lists as they are kept there."""
+    """Return a `kind` from its table, with texts as Text and lists as tuples."""
     texts = {field.name for field in fields(kind) if field.type is Text}
     return kind(**{name: _kept(value, name in texts) for name, value in data.items()})
 
@@ -176,7 +176,7 @@ def _exam(data: Mapping[str, Any]) -> Exam:
 
 
 def numbers_of(text: str) -> list[str]:
-    """The candidate numbers that `text` names: "10001-10012, 10020". Raises ValueError for anything else."""
+    """Return the candidate numbers in `text`, such as "10001-10012, 10020". Raises ValueError otherwise."""
     return list(_numbers(text))
 
 

@@ -1,4 +1,4 @@
-"""How the trainer's board is drawn."""
+"""Rendering of the rows of the trainer's board."""
 
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -14,12 +14,12 @@ from training.board import Row
 register = template.Library()
 
 ROWS_KEPT = 2_000
-"""A few lecture halls. Of three hundred rows, those of a handful change between two looks at the board."""
+"""Number of rendered rows to cache: a few lecture halls. Few of 300 rows change between two polls."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowContext:
-    """What else than the row itself tells how it looks. `practice` is where the addresses of practice pages begin."""
+    """Context of a rendered row. `practice` is the start of the addresses of sandbox pages."""
 
     is_close: bool
     is_over: bool
@@ -30,7 +30,7 @@ class RowContext:
 
 @register.simple_tag(takes_context=True)
 def board_row(context: dict[str, Any], row: Row) -> SafeString:
-    """One trainee's row."""
+    """Render the row of one trainee."""
     row_context = RowContext(
         is_close=context["board"].chosen is not None,
         is_over=context["session"].is_over,

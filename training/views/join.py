@@ -1,4 +1,4 @@
-"""Joining a training session: the code and a name, no account needed."""
+"""Joining a training session with its code and a name, without an account."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -11,7 +11,7 @@ from committees.actions import Refused
 from committees.models import User
 from committees.views.limits import come_back_later, seconds_to_wait, too_many
 from training.access import joined, remember
-from training.actions import clear_expired, join_session
+from training.actions import join_session
 from training.forms import JoinForm
 from training.models import TrainingSession
 
@@ -19,14 +19,13 @@ from training.models import TrainingSession
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
-    """Give the code and one's name. Who is signed in takes part under their own name."""
     return _join(request, "")
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_with_code(request: HttpRequest, code: str) -> HttpResponse:
-    """The same from the link or the QR picture, which hold the code."""
+    """Show the form with the code of the link or QR picture filled in."""
     return _join(request, code)
 
 
@@ -38,10 +37,7 @@ def _join(request: HttpRequest, code: str) -> HttpResponse:
         return too_many(render(request, "training/join.html", {"form": form, "sentence": sentence}), seconds)
     if not form.is_valid():
         return _form(request, form)
-    session = TrainingSession.objects.filter(code=form.cleaned_data["code"]).first()
-    if session and session.is_expired:
-        clear_expired()
-        session = None
+    session = TrainingSession.objects.unexpired().filter(code=form.cleaned_data["code"]).first()
     if session is None:
         seconds_to_wait(request, "join", key="ip", rate=settings.JOIN_RATE, counting=True)
         form.add_error(
@@ -49,7 +45,7 @@ def _join(request: HttpRequest, code: str) -> HttpResponse:
         )
         return _form(request, form)
     name = form.cleaned_data["name"]
-    # Whoever closed the page and comes by the link again goes on, as far as this browser knows them.
+    # A trainee who comes back by the link continues, if it is the same browser.
     known = session.trainees.filter(pk__in=joined(request), name__iexact=name).first() if not person else None
     try:
         trainee = known or join_session(session, name=name, person=person)

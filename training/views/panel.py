@@ -1,4 +1,4 @@
-"""The panel of tasks beside the real pages. Reached only behind the door of a sandbox."""
+"""The task panel beside the pages of a sandbox."""
 
 from typing import Any
 
@@ -14,21 +14,24 @@ from committees.views.attachments import attach
 from committees.views.excel import XLSX
 from training.actions import start_over
 from training.engine.conditions import unmet
+from training.engine.progress import advance
 from training.sandbox.files import content_of
-from training.sandbox.middleware import Practice
+from training.sandbox.practice import Practice
 from training.sandbox.state import SandboxState
 
 
 def practice_of(request: Request) -> Practice:
-    """The practice that the request is behind the door of."""
+    """Return the practice of this request, which the middleware set."""
     practice: Practice = vars(request)["practice"]
     return practice
 
 
-@require_safe
+@require_POST
 def panel(request: Request) -> HttpResponse:
-    """The panel as it is now; 204 for a page that shows just that."""
+    """Advance the tasks and show the panel; 204 when it shows what `state` says. A watching trainer advances nothing."""
     practice = practice_of(request)
+    if not practice.is_watching:
+        advance(practice.run)
     if request.GET.get("state") == practice.state:
         return HttpResponse(status=204)
     return _panel(request, {})
@@ -42,15 +45,13 @@ def _panel(request: Request, context: dict[str, Any]) -> HttpResponse:
 
 @require_POST
 def check(request: Request) -> HttpResponse:
-    """What the register still sees of the task; without htmx as messages on the page one came from."""
+    """Show what the task still lacks: in the panel, or without htmx as messages on the page of the button."""
     practice = practice_of(request)
-    asked = request.POST.get("task")
-    # The task may have been finished since the page was drawn; then the panel says so by itself.
-    still = (
-        unmet(SandboxState(practice.run), practice.task)
-        if practice.task and practice.task.key == asked
-        else []
-    )
+    advance(practice.run)
+    task = practice.task
+    # Another task is current when this one was finished since the page was rendered.
+    is_current = task is not None and task.key == request.POST.get("task")
+    still = unmet(SandboxState(practice.run), task) if task and is_current else []
     if request.htmx:
         return _panel(request, {"still": still})
     for sentence in still:
@@ -64,7 +65,6 @@ def check(request: Request) -> HttpResponse:
 
 @require_POST
 def start_again(request: Request) -> HttpResponse:
-    """Throw this copy away and begin with a fresh one."""
     run = practice_of(request).run
     start_over(run.trainee, run.scenario_key)
     return redirect("home")
@@ -72,12 +72,10 @@ def start_again(request: Request) -> HttpResponse:
 
 @require_safe
 def give_file(request: Request, key: str) -> HttpResponse:
-    """A file that the scenario offers."""
     run = practice_of(request).run
     file = next((one for one in run.scenario.files if one.key == key), None)
     content = content_of(run, file) if file else None
     if file is None or content is None:
         raise Http404
     kind = XLSX if file.list is not None else "text/plain; charset=utf-8"
-    response = HttpResponse(content, content_type=kind)
-    return attach(response, str(file.name))
+    return attach(HttpResponse(content, content_type=kind), str(file.name))

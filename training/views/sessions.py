@@ -1,11 +1,11 @@
-"""A trainer's sessions: setting one up, the board, the poster with the code, messages, the end, and the summary."""
+"""Training sessions of a trainer: setup, board, poster, messages, end and summary."""
 
 from io import BytesIO
 from typing import Any
 
 import segno
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone, translation
@@ -33,24 +33,15 @@ from training.models import STUCK_AFTER, TrainingSession
 from training.summary import write_summary
 
 
-def _held(request: Request, pk: int) -> TrainingSession:
-    """The session of this trainer. One that has expired goes now, with all its data, and is not found."""
+def _open_session(request: Request, pk: int) -> TrainingSession:
+    """Return the session to change it. Raises Refused when it has ended."""
     session = session_for(request.user, pk)
-    if session.is_expired:
-        clear_expired()
-        raise Http404
-    return session
-
-
-def _still_on(request: Request, pk: int) -> TrainingSession:
-    """The same, where something is to be changed. Raises Refused when the session has ended."""
-    session = _held(request, pk)
     if session.is_over:
         raise Refused(_("This training session is over."))
     return session
 
 
-# Setting up
+# Setup
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,6 +55,7 @@ def new_session(request: Request) -> HttpResponse:
     )
     if form.is_valid():
         session = create_session(form.save(commit=False), by=request.user)
+        clear_expired()
         messages.success(request, _("The training session is open. Show the code, and trainees can join."))
         return redirect("training-session", pk=session.pk)
     lead = _(
@@ -76,8 +68,8 @@ def new_session(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @trainer_required
 def edit_session(request: Request, pk: int) -> HttpResponse:
-    """Edit a session. The form carries the values that it showed; 409 names what moved and keeps the input."""
-    session = _still_on(request, pk)
+    """Edit a session; 409 when it changed since the form was shown, with the input kept."""
+    session = _open_session(request, pk)
     form = _session_form(session, request.POST if request.method == "POST" else None)
     said: dict[str, Any] = {}
     if form.is_valid():
@@ -87,7 +79,7 @@ def edit_session(request: Request, pk: int) -> HttpResponse:
         except StaleForm as stale:
             data = form.merged(typed, stale.now)
             said = {"sentence": stale.sentence, "moved": form.described(stale.moved), "status": 409}
-            form = _session_form(_still_on(request, pk), data)
+            form = _session_form(_open_session(request, pk), data)
         else:
             messages.success(request, _("Saved."))
             return redirect("training-session", pk=pk)
@@ -104,7 +96,7 @@ def _session_form(session: TrainingSession, data: Any) -> SessionForm:
 def _form(
     request: Request, form: SessionForm, *trail: tuple[Any, str], status: int = 0, **extra: Any
 ) -> HttpResponse:
-    """A page that is a form, under Training and what `trail` adds; 422 when it comes back with errors."""
+    """Render the form page with its trail; 422 with errors."""
     context = {"form": form, "trail": [(_("Training"), reverse("training")), *trail], **extra}
     return render(request, "form.html", context, status=status or (422 if form.errors else 200))
 
@@ -115,18 +107,16 @@ def _form(
 @require_safe
 @trainer_required
 def board_page(request: Request, pk: int) -> HttpResponse:
-    """The session as its trainer sees it, with the live board."""
-    return _page(request, _held(request, pk), MessageForm())
+    return _page(request, session_for(request.user, pk), MessageForm())
 
 
 def _page(request: Request, session: TrainingSession, form: MessageForm) -> HttpResponse:
-    """The session's page; with a message that can't be sent, as 422."""
     context = {**board_context(request, session), "form": form, "last": session.messages.first()}
     return render(request, "training/session.html", context, status=422 if form.errors else 200)
 
 
 def board_context(request: Request, session: TrainingSession) -> dict[str, Any]:
-    """What the board needs, on the page and in live updates."""
+    """Return the context of the board, for the page and for polls."""
     return {
         "session": session,
         "board": board_of(session, request.GET.get("scenario", "")),
@@ -134,20 +124,20 @@ def board_context(request: Request, session: TrainingSession) -> dict[str, Any]:
         "join_url": join_url(request, session),
         "join_at": f"{request.get_host()}{reverse('join')}",
         "practice": f"{get_script_prefix()}practice/",
-        # On the day itself the clock tells enough.
+        # On the day itself the time is enough.
         "moment_format": "TIME_FORMAT" if session.date == timezone.localdate() else "SHORT_DATETIME_FORMAT",
         "stuck_after": int(STUCK_AFTER.total_seconds()) // 60,
     }
 
 
 def code_of(session: TrainingSession) -> str:
-    """The join code in two halves, as people read and say it; it is taken with and without the gap."""
+    """Return the join code in two halves, as people read it aloud; both forms are accepted."""
     half = len(session.code) // 2
     return f"{session.code[:half]} {session.code[half:]}"
 
 
 def join_url(request: Request, session: TrainingSession) -> str:
-    """Where a trainee joins, the code already filled in."""
+    """Return the join link with the code filled in."""
     return request.build_absolute_uri(reverse("join-code", args=[session.code]))
 
 
@@ -155,11 +145,11 @@ def join_url(request: Request, session: TrainingSession) -> str:
 @trainer_required
 def board(request: Request, pk: int) -> HttpResponse:
     """
-    The board for a page that is open: 204 while it looks as in `seen`. With `joined`, how many have joined, for the poster.
+    Poll of an open board: 204 while its digest is `seen`. With `joined`, the poll of the poster: the number of trainees.
 
-    When the session has ended the page is loaded anew, since it is another one then.
+    After the end of the session the page reloads.
     """
-    session = _held(request, pk)
+    session = session_for(request.user, pk)
     if not request.htmx:
         page = reverse("training-session", args=[pk])
         return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
@@ -180,8 +170,7 @@ def board(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @trainer_required
 def poster(request: Request, pk: int) -> HttpResponse:
-    """What is projected for trainees to join, in the language of the session."""
-    session = _still_on(request, pk)
+    session = _open_session(request, pk)
     with translation.override(session.language):
         context = {
             "session": session,
@@ -196,21 +185,19 @@ def poster(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @trainer_required
 def qr(request: Request, pk: int) -> HttpResponse:
-    """The join link as a QR picture."""
     picture = BytesIO()
-    code = segno.make(join_url(request, _held(request, pk)), error="m", micro=False)
+    code = segno.make(join_url(request, session_for(request.user, pk)), error="m", micro=False)
     code.save(picture, kind="svg", light="#fff", border=2, omitsize=True, svgclass=None, lineclass=None)
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
-# What a trainer does while it goes on
+# During the session
 
 
 @require_POST
 @trainer_required
 def message(request: Request, pk: int) -> HttpResponse:
-    """Say something to everybody."""
-    session = _still_on(request, pk)
+    session = _open_session(request, pk)
     form = MessageForm(request.POST)
     if not form.is_valid():
         return _page(request, session, form)
@@ -222,8 +209,7 @@ def message(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @trainer_required
 def open_or_end(request: Request, pk: int, key: str) -> HttpResponse:
-    """Open a scenario for all (`act` is open), or end it for all."""
-    session = _still_on(request, pk)
+    session = _open_session(request, pk)
     is_open = request.POST.get("act") == "open"
     open_scenario(session, key, is_open=is_open)
     messages.success(
@@ -235,8 +221,7 @@ def open_or_end(request: Request, pk: int, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @trainer_required
 def end(request: Request, pk: int) -> HttpResponse:
-    """Says what the end means; a POST ends the session."""
-    session = _held(request, pk)
+    session = session_for(request.user, pk)
     if request.method == "GET":
         return render(request, "training/end.html", {"session": session})
     end_session(session)
@@ -247,7 +232,6 @@ def end(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @trainer_required
 def summary(request: Request, pk: int) -> HttpResponse:
-    """Who did what and when, to keep."""
-    session = _held(request, pk)
+    session = session_for(request.user, pk)
     response = HttpResponse(write_summary(session), content_type=XLSX)
     return attach(response, file_name(session.title, f"{session.date:%Y-%m-%d}", ending="xlsx"))

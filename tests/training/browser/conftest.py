@@ -9,12 +9,12 @@ from tests.browser.demo_site import DemoSite, Mould
 __all__ = ["browser", "mould"]
 
 HASTE = "20"
-"""So many times quicker than people the robots are here."""
+"""Factor by which robots act faster than in production."""
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These run in one worker, with a mould of their own, beside the other browser tests."""
+    """Run these tests in one worker with their own mould, beside the other browser tests."""
     for item in items:
         if "tests/training/browser" in item.nodeid:
             item.add_marker(pytest.mark.browser)
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def demo(mould: Mould, browser: Browser) -> Iterator[DemoSite]:
-    """A fresh demo world in which robots are quick. After the test, no page may have had a script error."""
+    """A fresh demo world with fast robots. After the test, no page may have had a script error."""
     with mould.demo(browser, ROBOT_HASTE=HASTE) as demo:
         yield demo
         assert demo.complaints == []

@@ -1,4 +1,4 @@
-"""What a trainee clicks: into a scenario, in the panel of tasks, and on the pages behind the door."""
+"""Steps of a trainee: starting a scenario, the task panel, and the pages of a sandbox."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_whole_circle import row
 
 PATIENCE = 20_000
-"""Milliseconds within which a robot has acted and its page has asked for it."""
+"""Milliseconds within which a robot acts and the page shows it."""
 
 FIRST_NOTES = {10101: "B", 10102: "C", 10103: "A", 10104: "D", 10105: "F", 10106: "C", 10107: "B", 10108: "E"}
 """The notes of "first-exam"."""
@@ -19,13 +19,13 @@ FIRST_NOTES = {10101: "B", 10102: "C", 10103: "A", 10104: "D", 10105: "F", 10106
 
 
 def begin(page: Page, key: str) -> None:
-    """Begin this scenario, on the Training tab or the page of a trainee."""
+    """Start this scenario from the Training tab or the page of a trainee."""
     page.locator(f"[data-scenario='{key}']").get_by_role("button", name="Begin").click()
     expect(page.locator(".practice-banner")).to_contain_text("Training – nothing here is real")
 
 
 def study(page: Page, key: str) -> None:
-    """Begin this scenario in self-study."""
+    """Start this scenario in self-study."""
     page.get_by_role("link", name="Training", exact=True).click()
     begin(page, key)
 
@@ -35,18 +35,18 @@ def panel(page: Page) -> Locator:
 
 
 def unfold(page: Page) -> None:
-    """Open the panel, which is folded on a narrow screen."""
+    """Unfold the panel, which is folded on a narrow screen."""
     page.locator("#practice-panel > summary").click()
     expect(panel(page)).to_be_visible()
 
 
 def expect_task(page: Page, key: str, *, timeout: int = PATIENCE) -> None:
-    """The panel comes to the task with this key."""
+    """Expect the panel to show the task with this key."""
     expect(panel(page)).to_have_attribute("data-task", key, timeout=timeout)
 
 
 def check(page: Page, *sentences: str) -> None:
-    """Check says that the register still sees just this, and shows the hint."""
+    """Click Check, and expect these sentences and the hint."""
     page.locator("#practice-check").click()
     expect(page.locator(".practice-still li")).to_have_text(sentences)
     expect(page.locator(".practice-hint")).to_be_visible()
@@ -90,7 +90,7 @@ def candidate(page: Page, number: int) -> Locator:
 
 
 def give(page: Page, **grades: str) -> None:
-    """Choose grades: `give(page, c10001="A")`. Without JavaScript each has to be saved."""
+    """Set grades: `give(page, c10001="A")`. Saves each one without JavaScript."""
     for name, grade in grades.items():
         line = candidate(page, int(name.removeprefix("c")))
         line.get_by_role("radio", name=grade, exact=True).click()
@@ -114,7 +114,7 @@ def fill_in(file: Path, grades: Mapping[int, str]) -> Path:
 
 
 def expect_result(page: Page, **counts: int) -> None:
-    """The result of an upload says so many `updated`, `rejected`, ..."""
+    """Expect these counts in the result of an upload: `updated`, `rejected`, ..."""
     for kind, count in counts.items():
         expect(page.locator(".upload-result")).to_have_attribute(f"data-{kind}", str(count))
 
@@ -131,5 +131,5 @@ def confirm_again(page: Page) -> None:
 
 
 def expect_stage(page: Page, stage: str) -> None:
-    """The open page comes to this stage, by itself where a robot brings it there."""
+    """Expect the open page to reach this stage, also through a robot."""
     expect(page.locator("main")).to_have_attribute("data-stage", stage, timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""A training session with three browsers: the trainer's, and two trainees' who have no account."""
+"""A training session in three browsers: the trainer's, and those of two trainees without an account."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ WATCHING = "You are looking over a trainee’s shoulder, so you can change nothi
 
 
 def open_session(nina: Page, title: str) -> None:
-    """Create a training session with all scenarios, over the pages."""
+    """Create a training session with all scenarios."""
     nina.get_by_role("link", name="Training", exact=True).click()
     nina.get_by_role("link", name="New training session").click()
     nina.get_by_label("Title").fill(title)
@@ -28,7 +28,7 @@ def open_session(nina: Page, title: str) -> None:
 
 
 def code_on(nina: Page) -> str:
-    """The code on the poster that is shown."""
+    """Open the poster and return its code."""
     nina.get_by_role("link", name="Show the code").click()
     code = nina.locator(".poster-code")
     expect(code).to_be_visible()
@@ -39,7 +39,7 @@ def code_on(nina: Page) -> str:
 
 
 def join(page: Page, code: str, name: str) -> None:
-    """Join without an account, the code typed as it is read."""
+    """Join without an account, with the code in lower case."""
     page.goto("/join/")
     page.get_by_label("Code").fill(code.lower())
     page.get_by_label("Your name").fill(name)
@@ -48,16 +48,16 @@ def join(page: Page, code: str, name: str) -> None:
 
 
 def line(nina: Page, name: str) -> Locator:
-    """A trainee's row of the board."""
+    """Return a trainee's row of the board."""
     return nina.locator("tr[data-trainee]").filter(has=nina.get_by_role("rowheader", name=name))
 
 
 def expect_step(nina: Page, name: str, step: str) -> None:
-    """The board comes to show that the trainee is on this step, by itself."""
+    """Expect the board to show this step of the trainee without a reload."""
     expect(line(nina, name).locator(".board-step")).to_contain_text(step, timeout=PATIENCE)
 
 
-def test_a_session_is_held_live_from_the_poster_to_its_end(demo: DemoSite, tmp_path: Path) -> None:
+def test_session_from_poster_to_end(demo: DemoSite, tmp_path: Path) -> None:
     nina = demo.sign_in("nina")
     anna, bo = demo.visit(), demo.visit(width=390)
     open_session(nina, "Autumn training")

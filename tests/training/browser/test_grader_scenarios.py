@@ -1,4 +1,4 @@
-"""The six scenarios of graders, each walked to its end, wrong turns included."""
+"""The six grader scenarios from start to end, with mistakes."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from tests.training.browser.steps import (
 NO_LONGER = "Your confirmation no longer stands: grades changed after you gave it."
 
 
-def test_first_exam_with_a_forgotten_f_and_a_confirmation_too_early(demo: DemoSite, tmp_path: Path) -> None:
+def test_first_exam(demo: DemoSite, tmp_path: Path) -> None:
     kari = demo.sign_in("kari")
     study(kari, "first-exam")
     expect_task(kari, "exam")
@@ -62,7 +62,7 @@ def test_first_exam_with_a_forgotten_f_and_a_confirmation_too_early(demo: DemoSi
     expect(kari.locator("[data-scenario='first-exam']")).to_contain_text("Done")
 
 
-def test_pass_and_notpass_with_a_grade_for_who_was_not_there(demo: DemoSite) -> None:
+def test_absent_candidate(demo: DemoSite) -> None:
     kari = demo.sign_in("kari")
     study(kari, "absent-candidate")
     open_grading(kari, "LUP1001")
@@ -101,7 +101,7 @@ def test_pass_and_notpass_with_a_grade_for_who_was_not_there(demo: DemoSite) -> 
     expect_done(kari)
 
 
-def test_a_badly_filled_in_sheet_is_mended_row_by_row(demo: DemoSite, tmp_path: Path) -> None:
+def test_bad_sheet(demo: DemoSite, tmp_path: Path) -> None:
     kari = demo.sign_in("kari")
     study(kari, "bad-sheet")
     file = take_file(kari, "Grades from Jonas.xlsx", tmp_path)
@@ -133,9 +133,7 @@ def test_a_badly_filled_in_sheet_is_mended_row_by_row(demo: DemoSite, tmp_path: 
     expect_done(kari)
 
 
-def test_the_file_of_the_wrong_committee_is_refused_and_taken_by_the_right_one(
-    demo: DemoSite, tmp_path: Path
-) -> None:
+def test_wrong_committee(demo: DemoSite, tmp_path: Path) -> None:
     kari = demo.sign_in("kari")
     study(kari, "wrong-committee")
     file = take_file(kari, "German - grades.xlsx", tmp_path)
@@ -167,7 +165,7 @@ def test_the_file_of_the_wrong_committee_is_refused_and_taken_by_the_right_one(
     expect_done(kari)
 
 
-def test_changes_by_click_are_won_back_from_an_old_list(demo: DemoSite) -> None:
+def test_by_click(demo: DemoSite) -> None:
     kari = demo.sign_in("kari")
     study(kari, "by-click")
     open_grading(kari, "MUS1005")
@@ -210,7 +208,7 @@ def test_changes_by_click_are_won_back_from_an_old_list(demo: DemoSite) -> None:
     expect_done(kari)
 
 
-def test_what_changed_after_the_confirmation_is_seen_mended_and_confirmed_again(demo: DemoSite) -> None:
+def test_changed_after_you(demo: DemoSite) -> None:
     kari = demo.sign_in("kari")
     study(kari, "changed-after-you")
     open_grading(kari, "LAT1001")

@@ -1,4 +1,4 @@
-"""No page of training is wider than its window, at a desk and at a desk at 400 %, nor spreads under the panel of tasks."""
+"""Pages of training fit their window at 100 % and 400 % zoom, and stay clear of the task panel."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,7 +14,7 @@ LONG_NAME = "Ingeborg Marie Bjørnstad-Wergeland"
 
 
 def too_wide(page: Page, *paths: str) -> list[tuple[str, int]]:
-    """The pages that spread beyond their place, with the width of the window."""
+    """Return the pages that are too wide, with the width of the window."""
     found = []
     for path in paths:
         answer = page.goto(path)
@@ -28,28 +28,28 @@ def too_wide(page: Page, *paths: str) -> list[tuple[str, int]]:
 
 
 def linked(page: Page, selector: str) -> str:
-    """Where the first link that `selector` finds leads to."""
+    """Return the address of the first link that matches `selector`."""
     link = page.locator(selector).first
     expect(link).to_be_attached()
     return link.get_attribute("href") or ""
 
 
 def practise(page: Page, key: str) -> str:
-    """Begin this scenario, on the page that lists them; the address that it leads to."""
+    """Start this scenario and return its address."""
     page.locator(f"[data-scenario='{key}'] .btn-primary").click()
     expect(page.locator(".practice-banner")).to_be_visible()
     return page.url
 
 
 def sheet_of(page: Page) -> str:
-    """From the Grade tab that is open to Final Grading; its address."""
+    """Go from the Grade tab to Final Grading and return its address."""
     page.goto(linked(page, "main td a"))
     page.goto(linked(page, "[data-committee] .btn-primary"))
     return page.url
 
 
 def held_session(nina: Page) -> tuple[str, str]:
-    """Create a training session; its address, and the one to join at."""
+    """Create a training session; return its address and its join link."""
     nina.goto("/training/sessions/new/")
     nina.fill("[name=title]", "Opplæring i sensurregistrering for fakultetsadministrasjonen")
     nina.locator("main [type=submit]").click()
@@ -58,7 +58,7 @@ def held_session(nina: Page) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
-def test_no_practice_page_is_wider_than_its_place(demo: DemoSite, locale: str) -> None:
+def test_sandbox_pages_fit_their_window(demo: DemoSite, locale: str) -> None:
     kari = demo.sign_in("kari", locale=locale)
     kari.goto("/training/")
     tab = practise(kari, "by-click")
@@ -73,7 +73,7 @@ def test_no_practice_page_is_wider_than_its_place(demo: DemoSite, locale: str) -
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
-def test_no_page_of_a_session_is_wider_than_its_place(demo: DemoSite, locale: str) -> None:
+def test_session_pages_fit_their_window(demo: DemoSite, locale: str) -> None:
     nina, trainee = demo.sign_in("nina", locale=locale), demo.visit(locale=locale)
     board, join = held_session(nina)
     wide = too_wide(nina, board) + too_wide(trainee, "/join/", join)

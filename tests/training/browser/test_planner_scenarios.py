@@ -1,4 +1,4 @@
-"""The two scenarios of planners, each walked to its end, wrong turns included."""
+"""The two planner scenarios from start to end, with mistakes."""
 
 from pathlib import Path
 
@@ -20,11 +20,11 @@ from tests.training.browser.steps import (
 EXAM = "DRA1004"
 LATE = "marit.lunde@uib.no"
 ASTRAY = {80007: "C", 80008: "B", 80009: "A", 80010: "C"}
-"""What committee 2 gives the candidates whom FS put on no committee."""
+"""Grades from committee 2 for candidates without a committee in FS."""
 
 
 def import_files(page: Page, **files: Path) -> None:
-    """Give these files on "Import from FS", and import what the rehearsal shows."""
+    """Import these files through the preview of "Import from FS"."""
     tab(page, "Plan")
     page.locator("main").get_by_role("link", name="Import from FS").first.click()
     for field, file in files.items():
@@ -44,7 +44,7 @@ def open_exam(page: Page, code: str, part: str = "Overview") -> None:
 
 
 def load_again_until(page: Page, text: str) -> None:
-    """Load the page again until it says so, as the tasks of planners tell one to."""
+    """Reload the page until it shows this text."""
     for _attempt in range(30):
         page.reload()
         if page.locator("main").get_by_text(text).is_visible():
@@ -75,9 +75,7 @@ def move(page: Page, to: str) -> None:
     expect(page.locator("#messages")).to_contain_text(f"4 moved to {to}.")
 
 
-def test_an_exam_is_planned_from_files_with_one_forgotten_and_candidates_moved_astray(
-    demo: DemoSite, tmp_path: Path
-) -> None:
+def test_plan_exam(demo: DemoSite, tmp_path: Path) -> None:
     per = demo.sign_in("per")
     study(per, "plan-exam")
     expect_task(per, "rehearse")
@@ -133,7 +131,7 @@ def test_an_exam_is_planned_from_files_with_one_forgotten_and_candidates_moved_a
 
 
 def receipts(page: Page, **counts: int) -> None:
-    """The transfer that is shown has so many lines `taken` and `refused`, no others."""
+    """Expect these counts of `taken` and `refused` lines in the open transfer, and no others."""
     expect(page.locator("tr[data-receipt]")).to_have_count(sum(counts.values()))
     for receipt, count in counts.items():
         expect(page.locator(f"tr[data-receipt='{receipt}']")).to_have_count(count)
@@ -153,7 +151,7 @@ def reopen(page: Page, number: int, reason: str) -> None:
     expect(page.locator("#messages")).to_contain_text("is open again.")
 
 
-def test_a_refused_line_and_a_correction_reach_studentweb_with_the_wrong_committee_reopened_first(
+def test_transfer(
     demo: DemoSite,
 ) -> None:
     per = demo.sign_in("per")

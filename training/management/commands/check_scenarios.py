@@ -1,4 +1,4 @@
-"""Whether scenario files are as they should be, and what is wrong with those that are not."""
+"""Check scenario files and list their problems."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What has expired goes: training sessions with all of their data, and copies of self-study that nobody uses."""
+"""Delete expired training sessions with all of their data, and unused copies of self-study."""
 
 from typing import Any
 
@@ -11,7 +11,8 @@ from training.actions import clear_expired
 class Command(BaseCommand):
     help = (
         "Delete training sessions that have expired, with trainees, copies and their logs, and copies of self-study that "
-        "nobody has used for 60 days (their progress stays). To be run every night; it also happens at the next visit."
+        "nobody has used for 60 days (their progress stays). Run it every night. Creating a session or starting self-study "
+        "does the same."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

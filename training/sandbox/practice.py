@@ -1,0 +1,86 @@
+"""Context of a page in a sandbox: the run, its tasks, and what the panel shows beside the page."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from training.engine.progress import current
+from training.models import Message, Run
+from training.scenarios.schema import TRAINEE, Task
+
+
+@dataclass
+class Practice:
+    """
+    A run as one page shows it; views and templates read it as `request.practice`. Reading it writes nothing.
+
+    `persona` is the key of the person whose pages are shown, `is_watching` whether the trainer of the session views them.
+    `outside` is the script prefix of pages outside of the sandbox.
+    """
+
+    run: Run
+    persona: str
+    is_watching: bool
+    outside: str
+
+    @property
+    def leave_url(self) -> str:
+        """Return the address of the trainee's scenarios, or of the trainer's board."""
+        trainee = self.run.trainee
+        if self.is_watching and trainee.session_id:
+            return f"{self.outside}training/sessions/{trainee.session_id}/"
+        return f"{self.outside}training/trainees/{trainee.pk}/"
+
+    @property
+    def task(self) -> Task | None:
+        return current(self.run)
+
+    @property
+    def steps(self) -> list[tuple[Task, bool]]:
+        """Return every task with whether it is done."""
+        return [(task, task.key in self.run.tasks) for task in self.run.scenario.tasks]
+
+    @property
+    def has_hint(self) -> bool:
+        """Whether enough time has passed for the hint of the task."""
+        waited = (timezone.now() - self.run.moved_at).total_seconds()
+        return bool(self.task and waited > self.task.hint_after)
+
+    @property
+    def state(self) -> str:
+        """Return a text that differs whenever the panel shows something else."""
+        message = self.message.pk if self.message else 0
+        watched = self.run.is_watched and not self.is_watching
+        return f"{self.run.started_at:%s}-{len(self.run.tasks)}-{message}-{watched:d}-{self.has_hint:d}"
+
+    @cached_property
+    def message(self) -> Message | None:
+        """Return the trainer's newest message."""
+        session = self.run.trainee.session
+        return session.messages.first() if session else None
+
+    @property
+    def personas(self) -> list[tuple[str, str, str]]:
+        """Return key, name and address of each persona; an empty list if there is only the trainee."""
+        students = self.run.scenario.students
+        if not students:
+            return []
+        return [(TRAINEE, self.run.trainee.name, self.at(TRAINEE))] + [
+            (one.key, one.name, self.at(one.key)) for one in students
+        ]
+
+    def at(self, persona: str) -> str:
+        """Return the sandbox prefix of `persona`."""
+        return f"{self.outside}practice/{self.run.pk}/{persona}/"
+
+    @property
+    def notes(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the paper lists: the name of each committee with candidates and grades, "" for an absent candidate."""
+        lists = []
+        for exam in self.run.scenario.exams:
+            for one in exam.committees:
+                if one.notes:
+                    name = f"{exam.code} – {one.name}" if one.name else exam.code
+                    lists.append((name, [(number, one.notes.get(number, "")) for number in one.numbers]))
+        return lists
