@@ -124,9 +124,9 @@ def give_back(notices: list[Notice], problem: MailProblem) -> None:
 
 
 def mail_of(notices: list[Notice]) -> EmailMessage:
-    """The mail that tells these notices to their person, in the person's language."""
+    """Build the mail of these notices to one person, in the language that they chose or, if none, used last."""
     person = notices[0].person
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with translation.override(person.language or person.last_language or settings.LANGUAGE_CODE):
         subject = ngettext("A notice about grading", "%(n)s notices about grading", len(notices))
         body = render_to_string(
             "mail/notices.txt",
