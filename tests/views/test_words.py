@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone, translation
 
-from committees.enums import Verb
+from committees.enums import LogAction
 from committees.models import LogEntry
 from committees.templatetags.grading import day, told, when
 
@@ -75,7 +75,7 @@ def test_log_shows_words_for_changed_fields() -> None:
             "place": ["", "Hall"],
         }
     }
-    entry = LogEntry(verb=Verb.EXAM_CHANGED, details=details)
+    entry = LogEntry(action=LogAction.EXAM_CHANGED, details=details)
     assert told(entry) == (
         "name: Music → Concert; grading deadline: 21 Nov 2026 → 28 Nov 2026; anonymous: yes → no; "
         "confirmation: All graders must confirm → One grader can confirm; place: – → Hall"
