@@ -127,9 +127,9 @@ def requeue(notifications: list[Notification], problem: MailProblem) -> None:
 
 
 def mail_of(notifications: list[Notification]) -> EmailMessage:
-    """The mail that tells these notices to their person, in the person's language."""
+    """Build the mail of these notices to one person, in the language that they chose or, if none, used last."""
     person = notifications[0].person
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with translation.override(person.language or person.last_language or settings.LANGUAGE_CODE):
         subject = ngettext("A notice about grading", "%(n)s notices about grading", len(notifications))
         body = render_to_string(
             "mail/notifications.txt",

@@ -1,5 +1,7 @@
 """How a person wants the pages and the mail. No part of the grading, so the log tells nothing of it."""
 
+from django.conf import settings
+
 from committees.enums import MailFrequency, Theme
 from committees.models import User
 
@@ -20,3 +22,10 @@ def take_over_language(person: User, language: str) -> None:
     """Keep the language that somebody chose before they signed in, unless the person has one already."""
     if language and not person.language:
         choose_language(person, language)
+
+
+def note_language(person: User, language: str) -> None:
+    """Keep the language of the pages that the person used last."""
+    if person.last_language != language and language in dict(settings.LANGUAGES):
+        person.last_language = language
+        person.save(update_fields=["last_language"])

@@ -48,6 +48,8 @@ class User(VisibleText, AbstractUser):
     language = models.CharField(
         _("language"), max_length=5, blank=True, default="", choices=settings.LANGUAGES, editable=False
     )
+    last_language = models.CharField(max_length=5, blank=True, default="", editable=False)
+    """The language of the pages that the person used last, for mail, where they chose none."""
     theme = models.CharField(
         _("appearance"), max_length=5, blank=True, default=Theme.SYSTEM, choices=Theme, editable=False
     )

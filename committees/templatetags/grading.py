@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
+from re import compile as pattern
 from typing import Any
 
 from django import template
-from django.utils.dateparse import parse_datetime
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -21,6 +23,7 @@ register = template.Library()
 register.filter(grade_label)
 register.filter(grade_meaning)
 
+ISO_DAY = pattern(r"\d{4}-\d\d-\d\d")
 COLOURS = {
     Stage.GRADING: " tag-live",
     Stage.WAITING: " tag-wait",
@@ -66,7 +69,7 @@ def day(value: date) -> str:
         near = {-1: _("yesterday, %(day)s"), 0: _("today, %(day)s"), 1: _("tomorrow, %(day)s")}
         return near[away] % {"day": short}
     if 1 < away < 7:
-        return f"{date_format(value, 'l')}, {short}"
+        return _("%(weekday)s, %(day)s") % {"weekday": date_format(value, "l"), "day": short}
     return date_format(value, "DATE_FORMAT")
 
 
@@ -157,8 +160,33 @@ def _besides(details: dict[str, Any]) -> list[str]:
 
 def _changed(details: dict[str, Any], _changes: dict[str, list[str]]) -> str:
     return "; ".join(
-        f"{field}: {old or '–'} → {new}" for field, (old, new) in details.get("changed", {}).items()
+        f"{_field_name(name)}: {_field_value(name, old)} → {_field_value(name, new)}"
+        for name, (old, new) in details.get("changed", {}).items()
     )
+
+
+def _field_name(name: str) -> str:
+    """Return the words for a field of an exam, or `name` itself for what is no field of it."""
+    try:
+        return str(Exam._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return name
+
+
+def _field_value(name: str, value: object) -> str:
+    """Return a value as the log stored it in the words of its field."""
+    if value in ("", None):
+        return "–"
+    if isinstance(value, bool) or value in ("True", "False"):
+        return _("yes") if value in (True, "True") else _("no")
+    try:
+        choices = dict(Exam._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        choices = {}
+    if str(value) in choices:
+        return str(choices[str(value)])
+    day = parse_date(str(value)) if ISO_DAY.fullmatch(str(value)) else None
+    return date_format(day, "SHORT_DATE_FORMAT") if day else str(value)
 
 
 def _imported(details: dict[str, Any], changes: dict[str, list[str]]) -> str:

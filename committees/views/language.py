@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from committees.actions import Refused
-from committees.actions.preferences import choose_language, take_over_language
+from committees.actions.preferences import choose_language, note_language, take_over_language
 from committees.models import User
 
 # "no" and "no-NO" mean bokmål, and so did "no-bok"; "no-nyn" was nynorsk.
@@ -40,7 +40,10 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = request.user.language if isinstance(request.user, User) else ""
+        user = request.user if isinstance(request.user, User) else None
+        language = user.language if user else ""
+        if user and not language and request.method == "POST":
+            note_language(user, translation.get_language())
         if not language:
             return self.get_response(request)
         with translation.override(language):
@@ -88,3 +91,4 @@ def take_over(request: HttpRequest, user: User, **kwargs: object) -> None:
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in dict(settings.LANGUAGES):
         take_over_language(user, chosen)
+    note_language(user, translation.get_language())

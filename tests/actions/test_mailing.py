@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import get_language
@@ -93,6 +94,20 @@ def test_a_mail_speaks_the_language_of_who_gets_it(
     send_waiting()
     spoken = {mail.to[0]: str(mail.body).split("\n")[2] for mail in mailoutbox}
     assert spoken == {"kari@example.org": "nn", "vera@example.org": "nb"}
+
+
+def test_mail_is_in_the_language_used_last(
+    told: People, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client(headers={"accept-language": "nn"})
+    client.force_login(told.kari)
+    client.post("/notices/read/")
+    User.objects.filter(pk=told.vera.pk).update(language="en")
+    grade(told.ola, told.one, c10003="B")
+    monkeypatch.setattr(Notification, "sentence", property(lambda _notice: get_language()))
+    send_waiting()
+    spoken = {mail.to[0]: str(mail.body).split("\n")[2] for mail in mailoutbox}
+    assert spoken["kari@example.org"] == "nn"
 
 
 # When

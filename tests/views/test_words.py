@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone, translation
 
-from committees.templatetags.grading import day, when
+from committees.enums import LogAction
+from committees.models import LogEntry
+from committees.templatetags.grading import day, told, when
 
 NOW = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
 """A Monday; 14:05 in Oslo."""
@@ -50,7 +52,33 @@ def test_a_moment_is_said_as_people_say_it_where_they_are(value: datetime | None
     assert when(value) == said
 
 
-@pytest.mark.parametrize(("language", "said"), [("nb", "i morgen, 24. nov"), ("nn", "i morgon, 24. nov")])
-def test_a_day_is_said_in_the_readers_language(language: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "near", "far", "at"),
+    [
+        ("nb", "onsdag 25. november", "3. desember 2026", "1. mars kl. 13.00"),
+        ("nn", "onsdag 25. november", "3. desember 2026", "1. mars kl. 13.00"),
+    ],
+)
+def test_norwegian_dates(language: str, near: str, far: str, at: str) -> None:
     with translation.override(language):
-        assert day(date(2026, 11, 24)) == said
+        assert (day(date(2026, 11, 25)), day(date(2026, 12, 3))) == (near, far)
+        assert when(datetime(2026, 3, 1, 12, 0, tzinfo=UTC)) == at
+
+
+def test_log_shows_words_for_changed_fields() -> None:
+    details = {
+        "changed": {
+            "name": ["Music", "Concert"],
+            "deadline": ["2026-11-21", "2026-11-28"],
+            "is_anonymous": [True, False],
+            "rule": ["all", "one"],
+            "place": ["", "Hall"],
+        }
+    }
+    entry = LogEntry(action=LogAction.EXAM_CHANGED, details=details)
+    assert told(entry) == (
+        "name: Music → Concert; grading deadline: 21 Nov 2026 → 28 Nov 2026; anonymous: yes → no; "
+        "confirmation: All graders must confirm → One grader can confirm; place: – → Hall"
+    )
+    with translation.override("nb"):
+        assert "sensurfrist: 21.11.2026 → 28.11.2026; anonym: ja → nei" in told(entry)
