@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                 ('feide_name', models.CharField(blank=True, help_text='user@realm. An invited person is known by this name alone.', max_length=200, null=True, verbose_name='Feide name')),
                 ('is_planner', models.BooleanField(default=False, help_text='May set up exams. Sees only the exams that name them as planner.', verbose_name='planner')),
                 ('is_trainer', models.BooleanField(default=False, help_text='May hold training sessions.', verbose_name='trainer')),
+                ('last_language', models.CharField(blank=True, default='', editable=False, max_length=5)),
                 ('language', models.CharField(blank=True, choices=[('en', 'English'), ('nb', 'Norsk bokmål'), ('nn', 'Norsk nynorsk')], default='', editable=False, max_length=5, verbose_name='language')),
                 ('theme', models.CharField(blank=True, choices=[('', 'As this device is set'), ('light', 'Light'), ('dark', 'Dark')], default='', editable=False, max_length=5, verbose_name='appearance')),
                 ('mail_frequency', models.CharField(choices=[('at-once', 'Immediately'), ('daily', 'Once a day'), ('never', 'Never')], default='at-once', editable=False, max_length=7, verbose_name='mail')),
