@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from committees.enums import LogAction
 from committees.models import LogEntry
-from committees.templatetags.grading import day, told, when
+from committees.templatetags.grading import day, describe, when
 
 NOW = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
 """A Monday; 14:05 in Oslo."""
@@ -76,9 +76,9 @@ def test_log_shows_words_for_changed_fields() -> None:
         }
     }
     entry = LogEntry(action=LogAction.EXAM_CHANGED, details=details)
-    assert told(entry) == (
+    assert describe(entry) == (
         "name: Music → Concert; grading deadline: 21 Nov 2026 → 28 Nov 2026; anonymous: yes → no; "
         "confirmation: All graders must confirm → One grader can confirm; place: – → Hall"
     )
     with translation.override("nb"):
-        assert "sensurfrist: 21.11.2026 → 28.11.2026; anonym: ja → nei" in told(entry)
+        assert "sensurfrist: 21.11.2026 → 28.11.2026; anonym: ja → nei" in describe(entry)
