@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from committees.actions.confirmation import reopen_committee, withdraw_confirmation
 from committees.actions.grading import set_grade
@@ -52,6 +53,13 @@ def give(run: Run, **grades: str) -> None:
 
 def test_every_condition_is_implemented() -> None:
     assert list(ANSWERS) == list(CONDITIONS)
+
+
+def test_messages_name_grades_by_their_labels(start_run: StartRun) -> None:
+    run = start_run()
+    number = SandboxState(run).candidates[0].number
+    with translation.override("nb"):
+        assert "Bestått" in still(run, grade=number, is_="Pass")[0]
 
 
 def test_seen(start_run: StartRun) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.actions.transfer import grades_at_fs
-from committees.enums import ReceiptStatus, Stage
+from committees.enums import ReceiptStatus, Stage, grade_label
 from committees.models import Candidate, TransferLine
 from training.engine.events import refused_event, seen_event
 from training.sandbox.state import SandboxState, is_away
@@ -65,7 +65,7 @@ def _absent_yet_graded(candidates: list[Candidate]) -> Iterator[str]:
         if is_away(one) and one.grade:
             yield _("%(number)s did not attend and should stay empty, but has %(grade)s.") % {
                 "number": one.number,
-                "grade": one.grade,
+                "grade": grade_label(one.grade),
             }
 
 
@@ -109,7 +109,11 @@ def _notes(state: SandboxState, condition: Condition) -> Iterator[str]:
     notes, candidates = planned.notes or {}, state.on(committee)
     yield from _without([one for one in candidates if one.number in notes or is_away(one)])
     for one in candidates:
-        params = {"number": one.number, "grade": one.grade, "noted": notes.get(one.number, "")}
+        params = {
+            "number": one.number,
+            "grade": grade_label(one.grade),
+            "noted": grade_label(notes.get(one.number, "")),
+        }
         if one.grade and one.number in notes and one.grade != notes[one.number]:
             yield _("%(number)s has %(grade)s, and your notes say %(noted)s.") % params
         elif one.grade and one.number not in notes and not is_away(one):
@@ -121,7 +125,11 @@ def _grade(state: SandboxState, condition: Condition) -> Iterator[str]:
     exam = state.exam(condition.get("exam", ""))
     candidates = [one for one in state.candidates if exam and one.exam_id == exam.pk]
     one = next((one for one in candidates if one.number == condition["grade"]), None)
-    params = {"number": condition["grade"], "grade": one.grade if one else "", "wanted": condition["is"]}
+    params = {
+        "number": condition["grade"],
+        "grade": grade_label(one.grade if one else ""),
+        "wanted": grade_label(condition["is"]),
+    }
     if one is None:
         yield _("Candidate %(number)s is not there.") % params
     elif one.grade != condition["is"] and not one.grade:
