@@ -170,7 +170,7 @@ def test_who_dies_between_marking_and_sending_has_sent_nothing_and_nobody_sends_
 def test_many_workers_at_once_send_each_mail_once(people: People, mailoutbox: list[EmailMessage]) -> None:
     for person in (people.kari, people.ola, people.ingrid, people.nina, people.petra):
         for committee in people.exam.committees.exclude(graders__person=person):
-            seat_grader(committee, feide_name=person.feide_name, is_external=False, by=people.per)
+            seat_grader(committee, feide_name=str(person.feide_name), is_external=False, by=people.per)
     start = threading.Barrier(4)
 
     def work() -> int:

@@ -185,7 +185,7 @@ def test_the_address_of_a_known_person_is_filled_in_and_not_replaced(people: Peo
     for person in (people.ingrid, people.vera):
         seat_grader(
             people.one,
-            feide_name=person.feide_name,
+            feide_name=str(person.feide_name),
             is_external=False,
             email="given@example.org",
             by=people.per,

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.mail import EmailMessage
@@ -237,10 +238,10 @@ def test_the_end_of_no_sandbox_ends_none(there: SimpleNamespace) -> None:
 
 def test_accounts_elsewhere_go_with_the_people(there: SimpleNamespace, people: People) -> None:
     for person in (there.kari, people.kari):
-        person.socialaccount_set.create(provider="x", uid=str(person.pk))
+        SocialAccount.objects.create(user=person, provider="x", uid=str(person.pk))
     delete_sandboxes([there.sandbox.pk])
     connection.check_constraints()
-    assert [one.user for one in people.kari.socialaccount_set.model.objects.all()] == [people.kari]
+    assert [one.user for one in SocialAccount.objects.all()] == [people.kari]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -158,7 +158,7 @@ def test_a_feide_name_belongs_to_one_person_and_none_to_many(people: People) -> 
 
 
 def test_a_seat_has_one_confirmation(full: People) -> None:
-    entry = full.exam.log.filter(action=LogAction.CONFIRMED).first()
+    entry = full.exam.log.filter(action=LogAction.CONFIRMED).earliest("pk")
     with pytest.raises(IntegrityError), transaction.atomic():
         Confirmation.objects.create(grader=seat(full.kari, full.one), digest="x", round=1, entry=entry)
 
