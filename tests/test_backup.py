@@ -145,8 +145,18 @@ WRONG_FILES: dict[str, tuple[Any, str]] = {
     "cut off": (lambda file: file.write_bytes(file.read_bytes()[:-900]), "can't be read to its end"),
     "no gzip": (lambda file: file.write_bytes(b"hello"), "can't be read to its end"),
     "not there": (lambda file: file.unlink(), "can't be read to its end"),
-    "another file": (lambda file: file.write_bytes(gzip.compress(b"{}\n")), "This file is no backup"),
-    "text": (lambda file: file.write_bytes(gzip.compress(b"hello\n")), "This file is no backup"),
+    "another file": (lambda file: file.write_bytes(gzip.compress(b"{}\n")), "This file is not a backup"),
+    "text": (lambda file: file.write_bytes(gzip.compress(b"hello\n")), "This file is not a backup"),
+    "a later format": (
+        lambda file: rewritten(file, lambda lines: [lines[0] | {"version": 3}, *lines[1:]]),
+        "has version 3 of the format; this gradereg reads version 2",
+    ),
+    "the first format": (
+        lambda file: rewritten(
+            file, lambda lines: [{"format": "gradereg-backup-1", "migrations": []}, *lines[1:]]
+        ),
+        "has version 1 of the format",
+    ),
     "another version": (
         lambda file: rewritten(file, lambda lines: [lines[0] | {"migrations": []}, *lines[1:]]),
         "made by another version",

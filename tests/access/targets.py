@@ -42,7 +42,7 @@ from training.actions import SESSION_FIELDS, create_session, join_session
 from training.models import Trainee, TrainingSession
 
 ABOUT = {
-    "exam": "grading planned-exam edit-exam nudge exam-log new-committee planned-candidates move-candidates "
+    "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
     "note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
     "committee": "final-grading live read-back download upload-sheet uploads confirm withdraw seat",
     "confirmed": "reopen protocol protocol-pdf",

@@ -44,11 +44,11 @@ def test_a_grade_of_somebody_else_that_the_file_replaced_is_given_back(
     file = filled(download(kari, people.one).content, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="D")
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
-    (lost,) = page.all("tr", data_lost="*")
+    (lost,) = page.all("tr", data_replaced="*")
     assert (lost["data-replaced"], lost.texts("button")) == ("10001", ["Give back D"])
     assert re.fullmatch(r"D, set by Ola .+ → A", lost.texts("td")[1])
     page = after(kari, press(kari, page, "Give back D", htmx=htmx), htmx)
-    assert page.one("tr", data_lost="10001").texts("td")[2] == "given back"
+    assert page.one("tr", data_replaced="10001").texts("td")[2] == "given back"
     assert grades_of(people.one) == {"10001": "D", "10002": "B", "10003": ""}
 
 
@@ -59,7 +59,7 @@ def test_a_grade_that_somebody_removed_is_offered_to_be_removed_again(
     file = filled(download(kari, people.one).content, c10001="B")
     ola.post(reverse("reset-grade", args=[candidate("10001").pk]))
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
-    assert page.one("tr", data_lost="10001").texts("td")[1].startswith("no grade, removed by Ola ")
+    assert page.one("tr", data_replaced="10001").texts("td")[1].startswith("no grade, removed by Ola ")
     press(kari, page, "Remove the grade again")
     assert grades_of(people.one)["10001"] == ""
 
@@ -68,7 +68,7 @@ def test_ones_own_newer_grade_is_replaced_without_a_word(people: People, kari: C
     file = filled(download(kari, people.one).content, c10001="A")
     grade(people.kari, people.one, c10001="D")
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
-    assert page.all("tr", data_lost="*") == []
+    assert page.all("tr", data_replaced="*") == []
 
 
 @pytest.mark.parametrize("htmx", [False, True])
