@@ -42,7 +42,7 @@ SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", form=HOST)
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", form=ORIGIN)
 HTTPS = env_bool("HTTPS")
-SERVERS = env_int("SERVERS", 0)
+SERVERS = env_int("SERVERS", 0, least=0)
 HOSTS_ELSEWHERE = [host for host in ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1", "[::1]")]
 # What is neither the demo world nor a developer's own machine has to meet checks.py before it starts.
 PRODUCTION = HTTPS or SERVERS > 1 or not (DEMO or (DEBUG and not HOSTS_ELSEWHERE))
