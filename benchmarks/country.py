@@ -23,10 +23,10 @@ from tqdm import tqdm
 from benchmarks.countries import Base, ready
 from benchmarks.plans import ways
 from benchmarks.report import keep, table
+from benchmarks.seeding import PASSWORD
 from committees.actions.confirmation import confirm_grades, reopen_committee
 from committees.actions.sheets import open_sheet, write_grades
 from committees.enums import ChangeCode, Verb
-from committees.management.country import PASSWORD
 from committees.models import Candidate, Committee, Exam, Grader, User
 from tests.load.figures import at_share
 

@@ -1,4 +1,4 @@
-"""The log of an exam as it was lived through: entry after entry, sealed, with what each left others to be told."""
+"""Builds the sealed log of an exam, with the notices of each entry."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from benchmarks.seeding.bulk_writer import BulkWriter
 from committees.enums import Told, Verb
-from committees.management.country.pouring import Batch
 from committees.models import Committee, Exam, LogEntry, Notice, Transfer, Upload, User
 from committees.models.log import seal_over
 
 
 @dataclass(slots=True, kw_only=True)
-class Chronicle:
-    """What happened to one exam until `clock`. `ends` are the ends of its chains by committee, None for the exam's own."""
+class LogBuilder:
+    """The log of one exam until `clock`. `ends`: last position and seal by committee, None for the chain of the exam."""
 
-    batch: Batch
+    writer: BulkWriter
     random: Random
     exam: Exam
     ends: dict[int | None, tuple[int, str]] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Chronicle:
         changes: dict[str, list[str]] | None = None,
         **details: Any,
     ) -> LogEntry:
-        """The next entry of the chain of the committee, or of the exam."""
+        """Add the next entry to the chain of the committee, or of the exam."""
         self.clock += timedelta(seconds=self.random.randint(20, 900))
         entry = LogEntry(
             at=self.clock,
@@ -51,16 +51,16 @@ class Chronicle:
         entry.position = position + 1
         entry.seal = seal_over(entry, previous)
         self.ends[entry.committee_id] = entry.position, entry.seal
-        self.newest = self.batch.add(entry)
+        self.newest = self.writer.add(entry)
         return self.newest
 
-    def tell(
+    def notify(
         self, told: Told, people: Iterable[User], entry: LogEntry, committee: Committee | None = None
     ) -> None:
-        """A notice for each but who did it; half of them have been read by now."""
+        """Add a notice for everyone except the actor. Half of the notices have been read."""
         for person in people:
             if person.pk != entry.by_id:
                 notice = Notice(person=person, told=told, exam=self.exam, committee=committee, entry=entry)
                 notice.at = entry.at
                 notice.read_at = entry.at + timedelta(days=1) if self.random.random() < 0.5 else None
-                self.batch.add(notice)
+                self.writer.add(notice)
