@@ -102,6 +102,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "gradereg.urls"
+PRACTICE_URLCONF = "gradereg.practice_urls"
 WSGI_APPLICATION = "gradereg.wsgi.application"
 
 TEMPLATES = [
@@ -114,9 +115,11 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "committees.views.home.tabs",
+                "gradereg.context_processors.tabs",
+                "gradereg.context_processors.exam_actions",
                 "committees.views.notices.bell",
             ],
+            "libraries": {"icons": "gradereg.icons"},
         },
     },
 ]

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.template.loader import get_template
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -81,6 +81,19 @@ def test_who_is_several_things_has_several_tabs(cast: SimpleNamespace, sign_in: 
     seen = tabs(sign_in(cast.kari), reverse("final-grading", args=[cast.one.pk]))
     names = ["Grade", "Plan", "FS", "Studentweb", "Training", "Admin"]
     assert seen == [(name, name == "Grade") for name in names]
+
+
+@pytest.mark.parametrize(
+    ("who", "url", "seen"),
+    [("per", "/plan/", ["Plan", "Training"]), ("sofie", "/grade/", ["Grade", "Training"])],
+)
+def test_with_a_real_fs_the_simulated_one_has_no_tabs(
+    cast: SimpleNamespace, sign_in: SignIn, who: str, url: str, seen: list[str]
+) -> None:
+    client = sign_in(getattr(cast, who))
+    with override_settings(FS_BACKEND="elsewhere.RealFs"):
+        assert [name for name, _is_current in tabs(client, url)] == seen
+        assert client.get("/").headers["Location"] == url
 
 
 def test_a_candidate_without_feide_name_is_nobody(cast: SimpleNamespace, sign_in: SignIn) -> None:

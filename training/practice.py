@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, set_script_prefix, set_urlconf
@@ -182,7 +183,7 @@ class PracticeMiddleware:
         # The eyes are still the same.
         stand_in.theme = getattr(request.user, "theme", "")
         request.user = stand_in
-        request.path_info, request.urlconf = path, "training.practice_site"
+        request.path_info, request.urlconf = path, settings.PRACTICE_URLCONF
         # Also for a response that is made before the address is looked up, such as that to a body that is too large.
         set_urlconf(request.urlconf)
         set_script_prefix(f"{outside}practice/{run.pk}/{persona}/")

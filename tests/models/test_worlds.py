@@ -15,8 +15,8 @@ from committees.actions.proof import breaks, heads
 from committees.actions.worlds import make_world
 from committees.guard import guard_log, missing_triggers, open_before_migrate
 from committees.models import Candidate, Committee, Exam, FsImport, Grader, LogEntry, User
-from committees.views.home import tabs_of
 from fs.models import FsExam, ReceivedFile, Registration
+from gradereg.home import tabs_of
 from gradereg.sign_in.feide import Vouched
 from gradereg.sign_in.people import person_for, release
 from gradereg.sign_in.refused import SignInRefused
@@ -70,7 +70,11 @@ def test_a_taken_name_or_key_is_told_though_no_form_shows_the_world(
     factory.build(world=make_world(), **values).validate_constraints(exclude={"world"})
 
 
-def test_somebody_in_a_world_gets_the_tabs_of_that_world_and_no_others(there: SimpleNamespace) -> None:
+@pytest.mark.parametrize("backend", ["fs.backend.SimulatedFs", "elsewhere.RealFs"])
+def test_somebody_in_a_world_gets_the_tabs_of_that_world_and_no_others(
+    there: SimpleNamespace, settings: Any, backend: str
+) -> None:
+    settings.FS_BACKEND = backend
     Candidate.objects.filter(exam=there.exam).update(feide_name="per@ntnu.no")
     User.objects.filter(world=there.world).update(is_staff=True)
     people = [User.objects.get(world=there.world, feide_name=f"{name}@ntnu.no") for name in ("kari", "per")]
