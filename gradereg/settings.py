@@ -65,7 +65,6 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_guid",
     "django_htmx",
-    "django_ratelimit",
 ]
 
 MIDDLEWARE = [
@@ -190,7 +189,7 @@ UPLOAD_RATE = env_text("UPLOAD_RATE", "300/5m", form=RATE)
 # Wrong join codes from one address; right ones are not counted. A lecture hall behind one address may mistype as often.
 JOIN_RATE = env_text("JOIN_RATE", "300/5m", form=RATE)
 PROTOCOL_RATE = env_text("PROTOCOL_RATE", "30/5m", form=RATE)
-RATELIMIT_IP_META_KEY = "gradereg.sign_in.limits.client_address"
+LIMITS_ENABLED = True
 BEHIND_PROXY = HTTPS
 CACHES: dict[str, dict[str, Any]]
 if CACHE_URL := env_url("CACHE_URL", schemes=("redis", "rediss")):
@@ -210,9 +209,6 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
-# It warns of every cache but memcached's and django-redis's. These two are shared by all processes and lose no count:
-# tests/sign_in/test_counting.py.
-SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
 
 # Language and time
 
@@ -305,7 +301,7 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HSTS_SUBDOMAINS
     # Who decided against it need not be asked at each check.
-    SILENCED_SYSTEM_CHECKS += [] if SECURE_HSTS_PRELOAD else ["security.W005", "security.W021"]
+    SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W005", "security.W021"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

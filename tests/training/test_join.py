@@ -103,7 +103,7 @@ def test_a_session_that_has_ended_takes_nobody_in(hall: TrainingSession) -> None
     assert (page.status_code, "This training session is over." in page.content.decode()) == (422, True)
 
 
-@override_settings(RATELIMIT_ENABLE=True, JOIN_RATE="3/5m")
+@override_settings(LIMITS_ENABLED=True, JOIN_RATE="3/5m")
 def test_who_tries_codes_is_slowed_down_and_a_hall_behind_one_address_is_not(hall: TrainingSession) -> None:
     for number in range(5):
         assert join(Client(), hall.code, name=f"Trainee {number}").status_code == 302
