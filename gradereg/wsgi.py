@@ -1,3 +1,4 @@
+import gc
 import os
 import sys
 
@@ -9,12 +10,11 @@ _django = get_wsgi_application()
 
 from gradereg.bodies import with_whole_bodies  # noqa: E402
 from gradereg.checks import refuse_unsafe_run  # noqa: E402  # needs the settings
-from gradereg.garbage import seek_garbage_seldom  # noqa: E402
 from gradereg.outages import limit_waits  # noqa: E402
 
 refuse_unsafe_run()
 # A thread that reads a large file lets others run ten times as often as it would: each query of a click waits for that.
 sys.setswitchinterval(0.0005)
-seek_garbage_seldom()
+gc.freeze()  # Exclude Django's permanent objects.
 limit_waits()
 application = with_whole_bodies(_django)
