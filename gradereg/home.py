@@ -34,14 +34,14 @@ class Tab:
 
 def tabs_of(user: User) -> list[Tab]:
     """Return the tabs of this person's roles, in the order of the work; everybody has a start page."""
-    named = Candidate.objects.filter(exam__world=user.world_id, feide_name=user.feide_name)
+    named = Candidate.objects.filter(exam__sandbox=user.sandbox_id, feide_name=user.feide_name)
     roles = User.objects.filter(pk=user.pk).values_list(
         Exists(Grader.objects.filter(person=user)),
         Exists(named.exclude(feide_name="")),
     )
     is_grader, is_candidate = roles.first() or (False, False)
     # FS and Studentweb are simulated. A real FS has its own pages, but practice always uses the simulated one.
-    is_simulated = user.world_id is not None or settings.FS_BACKEND == settings.PRACTICE_FS_BACKEND
+    is_simulated = user.sandbox_id is not None or settings.FS_BACKEND == settings.PRACTICE_FS_BACKEND
     has_studentweb = is_candidate and is_simulated
     tabs = []
     if is_grader or not (has_studentweb or user.is_planner or user.is_staff):
@@ -59,9 +59,9 @@ def tabs_of(user: User) -> list[Tab]:
             tabs.append(Tab(_("FS"), reverse("fs:exams"), "database", ("/fs/",)))
     if has_studentweb:
         tabs.append(Tab(_("Studentweb"), reverse("fs:studentweb"), "scroll-text", ("/studentweb/",)))
-    if user.world_id is None:
+    if user.sandbox_id is None:
         tabs.append(Tab(_("Training"), reverse("training"), "dumbbell", ("/training/",), is_home=False))
-    if user.is_staff and user.world_id is None:
+    if user.is_staff and user.sandbox_id is None:
         tabs.append(Tab(_("Admin"), reverse("admin:index"), "wrench", ("/admin/",)))
     return tabs
 

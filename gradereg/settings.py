@@ -69,7 +69,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # What open pages ask every few seconds
-    "committees.views.news.tell_news",
+    "committees.views.change_feed.change_feed",
     # What holds for every answer, static files too
     "django_guid.middleware.guid_middleware",
     "gradereg.logs.log_requests",
@@ -79,8 +79,8 @@ MIDDLEWARE = [
     "gradereg.health.answer_probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages
-    "gradereg.headers.SqueezePages",
-    "gradereg.headers.close_pages",
+    "gradereg.headers.HtmlGZip",
+    "gradereg.headers.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "committees.views.language.read_norwegian",
     "django.middleware.locale.LocaleMiddleware",
@@ -116,7 +116,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "gradereg.context_processors.tabs",
                 "gradereg.context_processors.exam_actions",
-                "committees.views.notices.bell",
+                "committees.views.notifications.bell",
             ],
             "libraries": {"icons": "gradereg.icons"},
         },
@@ -255,7 +255,7 @@ EMAIL_HOST_USER = env_text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env_text("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_TLS")
 EMAIL_TIMEOUT = 10
-# Where the links in mails lead: no request tells it to `manage.py send_notices`.
+# Where the links in mails lead: no request tells it to `manage.py send_notifications`.
 SITE_URL = env_url("SITE_URL").rstrip("/") or (
     f"{'https' if HTTPS else 'http'}://{HOSTS_ELSEWHERE[0].lstrip('.*')}"
     if HOSTS_ELSEWHERE
@@ -318,7 +318,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-FILE_UPLOAD_HANDLERS = ["gradereg.uploads.CutAtLimit"]
+FILE_UPLOAD_HANDLERS = ["gradereg.uploads.LimitedUpload"]
 # FS's three files, the most that one form takes, and its other fields.
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
 BODY_LIMIT = DATA_UPLOAD_MAX_NUMBER_FILES * UPLOAD_LIMIT + 1024 * 1024

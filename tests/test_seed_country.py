@@ -21,9 +21,9 @@ from benchmarks.seeding.generator import (
     generate_faculty,
 )
 from committees.actions.grading import set_grade
-from committees.actions.transfer import rehearse_transfer
+from committees.actions.transfer import preview_transfer
 from committees.enums import Stage
-from committees.models import Candidate, Committee, Exam, Grader, LogEntry, Notice, Transfer, User
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry, Notification, Transfer, User
 from fs.models import Registration
 from tests.conftest import seat
 from tests.factories import UserFactory
@@ -91,9 +91,9 @@ def test_what_was_transferred_is_at_fs_and_nothing_else(country: None) -> None:
 
 
 def test_nobody_is_told_of_what_they_did_themselves(country: None) -> None:
-    notices = list(Notice.objects.select_related("entry"))
-    assert [one for one in notices if one.entry is None or one.entry.by_id == one.person_id] == []
-    assert {one.told for one in notices} == {"seated", "confirmed", "all-confirmed", "fs-answered"}
+    notifications = list(Notification.objects.select_related("entry"))
+    assert [one for one in notifications if one.entry is None or one.entry.by_id == one.person_id] == []
+    assert {one.told for one in notifications} == {"seated", "confirmed", "all-confirmed", "fs-answered"}
 
 
 def made(**wanted: int) -> Rows:
@@ -147,7 +147,7 @@ def test_work_goes_on_in_it(country: None) -> None:
     assert candidate is not None
     set_grade(grader, candidate, "B")
     assert breaches(committee.exam) == []
-    assert sum(row.send for row in rehearse_transfer(committee.exam)) > 0
+    assert sum(row.send for row in preview_transfer(committee.exam)) > 0
 
 
 def test_a_country_needs_an_empty_database(db: None) -> None:

@@ -34,7 +34,7 @@ LINES_AT_ONCE = 5_000
 """Lines in one file of candidates from FS."""
 
 
-class Country:
+class SeededRegister:
     """
     A country of `exams` generated exams, and the fixed exams with at most `largest` candidates, for an empty database.
 

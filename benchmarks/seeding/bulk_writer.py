@@ -15,7 +15,7 @@ from committees.models import (
     Exam,
     Grader,
     LogEntry,
-    Notice,
+    Notification,
     Transfer,
     TransferLine,
     TransferSheet,
@@ -28,7 +28,7 @@ M = TypeVar("M", bound=models.Model)
 Planning: Any = Exam.planners.through
 ORDER: list[type[models.Model]] = [
     *[User, Exam, Planning, Committee, Grader, Upload, Transfer, LogEntry],
-    *[Candidate, Confirmation, TransferLine, TransferSheet, Notice],
+    *[Candidate, Confirmation, TransferLine, TransferSheet, Notification],
 ]
 """Foreign keys lead to earlier models only."""
 CONVERTED = (models.JSONField, models.DateTimeField, models.DateField, models.BinaryField)

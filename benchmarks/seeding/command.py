@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from benchmarks.seeding import PASSWORD, Country
+from benchmarks.seeding import PASSWORD, SeededRegister
 from committees.models import User
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError("The database has no tables yet. Run manage.py migrate first.")
         if User.objects.exists():
             raise CommandError("The database has people. Use an empty database.")
-        Country(options["seed"], options["exams"], options["largest"]).make()
+        SeededRegister(options["seed"], options["exams"], options["largest"]).make()
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 # PostgreSQL needs statistics of the new tables to choose good plans.

@@ -17,9 +17,15 @@ from benchmarks.seeding.generator import CommitteePlan, ExamPlan, Faculty
 from benchmarks.seeding.log_builder import LogBuilder
 from committees.actions.exam_state import State, people_digest, state_digest, state_of
 from committees.actions.sheets import digest_over, file_digest
-from committees.actions.transfer import Prospect, fs_backend, receipts_digest, result_file, transfer_details
+from committees.actions.transfer import (
+    TransferCandidate,
+    fs_backend,
+    receipts_digest,
+    result_file,
+    transfer_details,
+)
 from committees.actions.uploads import count_rows
-from committees.enums import ConfirmationRule, GradeScale, ReceiptStatus, Stage, Told, Verb
+from committees.enums import ConfirmationRule, GradeScale, LogAction, NotificationKind, ReceiptStatus, Stage
 from committees.files.fs_style import ExamKey
 from committees.files.grade_sheet import JudgedRow, Outcome
 from committees.models import (
@@ -71,7 +77,7 @@ class ExamHistory(LogBuilder):
     graders: Sequence[User]
     histories: list[CommitteeHistory] = field(default_factory=list)
     transfer: Transfer | None = None
-    sending: list[Prospect] = field(default_factory=list)
+    sending: list[TransferCandidate] = field(default_factory=list)
 
     def record(self, exam_plan: ExamPlan) -> None:
         exam = self.writer.add(self.exam)
@@ -79,7 +85,7 @@ class ExamHistory(LogBuilder):
             self.writer.add(Planning(exam=exam, user=planner))
         self.clock = datetime(exam.date.year, exam.date.month, exam.date.day, 8, tzinfo=UTC)
         self.clock -= timedelta(days=20)
-        self.log(Verb.EXAM_CREATED, self.planners[0], key=";".join(exam.key), state=self._state())
+        self.log(LogAction.EXAM_CREATED, self.planners[0], key=";".join(exam.key), state=self._state())
         self._import(exam_plan.committees)
         self.clock += timedelta(days=20)
         for history in self.histories:
@@ -87,7 +93,7 @@ class ExamHistory(LogBuilder):
             history.renew_digest()
             self._confirm(history)
         if all(history.plan.stage in Stage.locked() for history in self.histories):
-            self.notify(Told.ALL_CONFIRMED, self.planners, self.newest)
+            self.notify(NotificationKind.ALL_CONFIRMED, self.planners, self.newest)
         if exam_plan.is_transferred:
             self._freeze()
 
@@ -115,7 +121,7 @@ class ExamHistory(LogBuilder):
                 number += 1
             self.histories.append(history)
         entry = self.log(
-            Verb.FILES_IMPORTED,
+            LogAction.FILES_IMPORTED,
             self.planners[0],
             changes={
                 candidate.number: ["", str(history.committee.number)]
@@ -141,7 +147,9 @@ class ExamHistory(LogBuilder):
             for seat in history.seats:
                 places.setdefault(seat.person, []).append(history.committee)
         for person, committees in places.items():
-            self.notify(Told.SEATED, [person], entry, committees[0] if len(committees) == 1 else None)
+            self.notify(
+                NotificationKind.SEATED, [person], entry, committees[0] if len(committees) == 1 else None
+            )
 
     def _state(self) -> State:
         """Return the state of the exam, as acts on the whole exam record it."""
@@ -199,7 +207,9 @@ class ExamHistory(LogBuilder):
         by = self.random.choice(history.seats).person
         changes = {candidate.number: [candidate.grade, grade]}
         candidate.grade = grade
-        candidate.grade_entry_id = self.log(Verb.GRADE_CLICKED, by, history.committee, changes=changes).pk
+        candidate.grade_entry_id = self.log(
+            LogAction.GRADE_CLICKED, by, history.committee, changes=changes
+        ).pk
 
     def _upload(self, history: CommitteeHistory, grades: dict[str, str]) -> None:
         """Upload a filled-in list that was downloaded before the first grade."""
@@ -218,7 +228,7 @@ class ExamHistory(LogBuilder):
         self.writer.add(upload)
         changes = {number: ["", grade] for number, grade in grades.items()}
         entry = self.log(
-            Verb.GRADES_UPLOADED,
+            LogAction.GRADES_UPLOADED,
             by,
             history.committee,
             upload=upload,
@@ -232,8 +242,8 @@ class ExamHistory(LogBuilder):
     @staticmethod
     def _row(place: int, number: str, grade: str) -> dict[str, Any]:
         """Return the row of an upload, as `upload_grades` stores it."""
-        said = {"row": place, "cell": f"B{place}", "candidate": number, "found": grade, "grade": grade}
-        return (ROW | said) if grade else (EMPTY_ROW | said)
+        data = {"row": place, "cell": f"B{place}", "candidate": number, "found": grade, "grade": grade}
+        return (ROW | data) if grade else (EMPTY_ROW | data)
 
     # Confirmations
 
@@ -246,35 +256,37 @@ class ExamHistory(LogBuilder):
         else:
             confirming = seats if stage in Stage.locked() else seats[:-1]
         committee = history.committee
-        said: dict[str, Any] = {
+        data: dict[str, Any] = {
             "digest": committee.digest,
             "round": committee.round,
             "without": [one.number for one in history.candidates if not one.grade],
         }
         for place, seat in enumerate(confirming):
-            entry = self.log(Verb.CONFIRMED, seat.person, committee, **said)
+            entry = self.log(LogAction.CONFIRMED, seat.person, committee, **data)
             self.writer.add(
                 Confirmation(grader=seat, digest=committee.digest, round=committee.round, entry=entry)
             )
-            self.notify(Told.CONFIRMED, [one.person for one in confirming[:place]], entry, committee)
+            self.notify(
+                NotificationKind.CONFIRMED, [one.person for one in confirming[:place]], entry, committee
+            )
 
     # The way to FS
 
     def _freeze(self) -> None:
-        self.sending = rows = self._prospects()
+        self.sending = rows = self._plan_transfer()
         content = result_file(self.exam, rows)
         transfer = Transfer(exam=self.exam, number=1, by=self.planners[0], content=content)
         transfer.sha256, transfer.at = hashlib.sha256(content).hexdigest(), self.clock
         self.transfer = self.writer.add(transfer)
         sheets = [history.committee for history in self.histories]
-        said = transfer_details(transfer, len(rows), sheets) | {"state": self._state()}
-        self.log(Verb.TRANSFERRED, transfer.by, transfer=transfer, **said)
+        data = transfer_details(transfer, len(rows), sheets) | {"state": self._state()}
+        self.log(LogAction.TRANSFERRED, transfer.by, transfer=transfer, **data)
 
-    def _prospects(self) -> list[Prospect]:
+    def _plan_transfer(self) -> list[TransferCandidate]:
         graded = [(history, one) for history in self.histories for one in history.candidates if one.grade]
         for history, candidate in graded:
             candidate.committee = history.committee
-        return [Prospect(candidate, at_fs="", send=True) for _table, candidate in graded]
+        return [TransferCandidate(candidate, at_fs="", send=True) for _table, candidate in graded]
 
     def deliver(self) -> None:
         """Deliver the transfer to FS and store the receipts. Raises CommandError where FS refuses a line."""
@@ -300,7 +312,7 @@ class ExamHistory(LogBuilder):
             self.writer.add(sheet)
         transfer.answered_at = self.clock
         entry = self.log(
-            Verb.RECEIPTS_RECEIVED,
+            LogAction.RECEIPTS_RECEIVED,
             transfer.by,
             transfer=transfer,
             taken=len(rows),
@@ -309,4 +321,4 @@ class ExamHistory(LogBuilder):
             at=transfer.answered_at.isoformat(),
             receipts=receipts_digest((line, ReceiptStatus.TAKEN, "") for line in range(1, len(rows) + 1)),
         )
-        self.notify(Told.FS_ANSWERED, self.planners, entry)
+        self.notify(NotificationKind.FS_ANSWERED, self.planners, entry)

@@ -1,4 +1,4 @@
-"""Builds the sealed log of an exam, with the notices of each entry."""
+"""Builds the hashed log of an exam, with the notices of each entry."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from random import Random
 from typing import Any
 
 from benchmarks.seeding.bulk_writer import BulkWriter
-from committees.enums import Told, Verb
-from committees.models import Committee, Exam, LogEntry, Notice, Transfer, Upload, User
-from committees.models.log import seal_over
+from committees.enums import LogAction, NotificationKind
+from committees.models import Committee, Exam, LogEntry, Notification, Transfer, Upload, User
+from committees.models.log import compute_entry_hash
 
 
 @dataclass(slots=True, kw_only=True)
 class LogBuilder:
-    """The log of one exam until `clock`. `ends`: last position and seal by committee, None for the chain of the exam."""
+    """The log of one exam until `clock`. `ends`: last position and hash by committee, None for the chain of the exam."""
 
     writer: BulkWriter
     random: Random
@@ -25,7 +25,7 @@ class LogBuilder:
 
     def log(
         self,
-        verb: Verb,
+        action: LogAction,
         by: User,
         committee: Committee | None = None,
         *,
@@ -39,7 +39,7 @@ class LogBuilder:
         entry = LogEntry(
             at=self.clock,
             by=by,
-            verb=verb,
+            action=action,
             exam=self.exam,
             committee=committee,
             upload=upload,
@@ -49,18 +49,24 @@ class LogBuilder:
         )
         position, previous = self.ends.get(entry.committee_id, (0, ""))
         entry.position = position + 1
-        entry.seal = seal_over(entry, previous)
-        self.ends[entry.committee_id] = entry.position, entry.seal
+        entry.entry_hash = compute_entry_hash(entry, previous)
+        self.ends[entry.committee_id] = entry.position, entry.entry_hash
         self.newest = self.writer.add(entry)
         return self.newest
 
     def notify(
-        self, told: Told, people: Iterable[User], entry: LogEntry, committee: Committee | None = None
+        self,
+        kind: NotificationKind,
+        people: Iterable[User],
+        entry: LogEntry,
+        committee: Committee | None = None,
     ) -> None:
         """Add a notice for everyone except the actor. Half of the notices have been read."""
         for person in people:
             if person.pk != entry.by_id:
-                notice = Notice(person=person, told=told, exam=self.exam, committee=committee, entry=entry)
-                notice.at = entry.at
-                notice.read_at = entry.at + timedelta(days=1) if self.random.random() < 0.5 else None
-                self.writer.add(notice)
+                notification = Notification(
+                    person=person, kind=kind, exam=self.exam, committee=committee, entry=entry
+                )
+                notification.at = entry.at
+                notification.read_at = entry.at + timedelta(days=1) if self.random.random() < 0.5 else None
+                self.writer.add(notification)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.browser.world import ROOT
+from tests.browser.demo_site import ROOT
 
 PACKAGES = ("gradereg", "committees", "fs", "training")
 FOREIGN = {"committees": {"fs", "training"}, "fs": {"committees", "training"}, "training": {"fs"}}

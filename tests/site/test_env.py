@@ -9,7 +9,7 @@ import pytest
 
 from gradereg import env
 from gradereg.env import InvalidSetting
-from tests.browser.world import free_port
+from tests.browser.demo_site import free_port
 from tests.site.server import environment, gunicorn, manage, python
 
 two_urls = partial(env.env_url, schemes=("redis", "rediss"))
@@ -132,7 +132,7 @@ def test_a_database_is_named_by_its_url(monkeypatch: pytest.MonkeyPatch, value: 
 LINE = "Invalid setting LOCAL_ACCOUNTS=off: use 1 or true, 0 or false.\n"
 
 
-@pytest.mark.parametrize("command", [["check"], ["migrate"], ["send_notices"], ["help"]])
+@pytest.mark.parametrize("command", [["check"], ["migrate"], ["send_notifications"], ["help"]])
 def test_an_invalid_setting_ends_every_command_with_one_line(tmp_path: Path, command: list[str]) -> None:
     done = manage(environment(tmp_path, LOCAL_ACCOUNTS="off"), *command)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", LINE)

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.browser.world import ROOT
+from tests.browser.demo_site import ROOT
 
 SOURCE = (ROOT / "gradereg" / "settings.py").read_text()
 CALLS = {
