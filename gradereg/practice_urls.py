@@ -14,7 +14,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("accessibility/", home.accessibility, name="accessibility"),
     path("session/", session.session_state, name="session"),
-    path("", include("training.practice_site")),
+    path("", include("training.sandbox.urls")),
     path("", include("committees.urls")),
     path("", include("fs.urls")),
 ]
