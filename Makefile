@@ -4,6 +4,10 @@ GRADEREG_DATA ?= $(CURDIR)/demo
 BIN := .venv/bin
 TRUST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
 BENCH_POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
+# uv where it is installed, else pip.
+UV := $(shell command -v uv)
+VENV := $(if $(UV),uv venv --quiet --python $(PYTHON) .venv,$(PYTHON) -m venv .venv)
+INSTALL := $(if $(UV),uv pip install --quiet --python .venv,$(BIN)/pip install --quiet --disable-pip-version-check) -c constraints.txt -e
 LONG := RACE_TRIALS=300 STATE_EXAMPLES=150 KILLS=100
 
 export GRADEREG_DATA
@@ -14,27 +18,33 @@ export GRADEREG_DATA
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-.venv/installed: pyproject.toml constraints.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,dev]'
+.venv/bin/python:
+	$(VENV)
+
+.venv/demo: pyproject.toml constraints.txt | .venv/bin/python
+	$(INSTALL) '.[postgres]'
 	@touch $@
 
-.venv/bench: .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,dev,bench]'
+.venv/dev: pyproject.toml constraints.txt | .venv/bin/python
+	$(INSTALL) '.[postgres,dev]'
 	@touch $@
 
-demo: .venv/installed ## Start the demo world: environment, database, people and exams, server (PORT, GRADEREG_DATA)
+.venv/bench: pyproject.toml constraints.txt | .venv/bin/python
+	$(INSTALL) '.[postgres,dev,bench]'
+	@touch $@
+
+demo: .venv/demo ## Start the demo world: environment, database, people and exams, server (PORT, GRADEREG_DATA)
 	@mkdir -p "$(GRADEREG_DATA)"
 	@test -s "$(GRADEREG_DATA)/secret-key" || $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > "$(GRADEREG_DATA)/secret-key"
 	@PORT=$(PORT) BIN=$(BIN) sh bin/demo
 
-test: .venv/installed ## Run the tests but for those of three browser engines; says what it had to skip (TESTS="-m browser" for some)
+test: .venv/dev ## Run the tests but for those of three browser engines; says what it had to skip (TESTS="-m browser" for some)
 	$(BIN)/pytest -m "not engines" $(TESTS)
 
-test-all: .venv/installed ## Run every test, with those of three browser engines (TESTS="-m engines" for these alone)
+test-all: .venv/dev ## Run every test, with those of three browser engines (TESTS="-m engines" for these alone)
 	$(BIN)/pytest $(TESTS)
 
-check: .venv/installed ## Format, lint, types, import layers, migrations, templates, known holes
+check: .venv/dev ## Format, lint, types, import layers, migrations, templates, known holes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
@@ -44,10 +54,10 @@ check: .venv/installed ## Format, lint, types, import layers, migrations, templa
 	$(BIN)/djlint templates --lint --quiet
 	@$(MAKE) --no-print-directory audit
 
-audit: .venv/installed ## Ask whether a hole is known in what we depend on (no failure where nobody can be asked)
+audit: .venv/dev ## Ask whether a hole is known in what we depend on (no failure where nobody can be asked)
 	@$(BIN)/python bin/audit $(BIN)/pip-audit
 
-trust: .venv/installed ## The long form of what docs/trust.md promises, on both kinds of database; hours (TRUST_POSTGRES)
+trust: .venv/dev ## The long form of what docs/trust.md promises, on both kinds of database; hours (TRUST_POSTGRES)
 	@mkdir -p build/trust
 	$(BIN)/python -m tests.files.corpus > build/trust/corpus.md
 	$(BIN)/python -m tests.access > build/trust/access.md
@@ -55,7 +65,7 @@ trust: .venv/installed ## The long form of what docs/trust.md promises, on both 
 	env -u DATABASE_URL $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
 	DATABASE_URL=$(TRUST_POSTGRES) $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
 
-interop: .venv/installed ## Build, edit and read lists with other programs and libraries; installs each below build/interop (WRITERS="polars xlsx")
+interop: .venv/dev ## Build, edit and read lists with other programs and libraries; installs each below build/interop (WRITERS="polars xlsx")
 	@mkdir -p build/interop
 	@$(BIN)/python -m tests.interop $(WRITERS)
 
@@ -77,11 +87,11 @@ bench-deadline:
 	DATABASE_URL=$(BENCH_POSTGRES) $(BIN)/python -m benchmarks.deadline --servers 2
 	env -u DATABASE_URL $(BIN)/python -m benchmarks.deadline
 
-format: .venv/installed ## Put the code in its one format
+format: .venv/dev ## Put the code in its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-pictures: .venv/installed ## Draw the pictures of README and docs anew (needs Chromium; PART=training for one part)
+pictures: .venv/dev ## Draw the pictures of README and docs anew (needs Chromium; PART=training for one part)
 	$(BIN)/python -m tests.browser.pictures docs/pictures $(PART)
 
 clean: ## Remove the environment, the demo world and all caches

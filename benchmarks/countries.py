@@ -1,5 +1,6 @@
 """Databases that hold a country, large or small, beside the one that DATABASE_URL names; and Django, to look into them."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -29,7 +30,6 @@ django.setup()
 
 from benchmarks.seeding.command import Command  # noqa: E402
 from committees.models import User  # noqa: E402
-from gradereg.garbage_collection import tune_garbage_collector  # noqa: E402
 
 ADVISED = ("random_page_cost = 1.1", "default_toast_compression = lz4")
 """What docs/running.md advises for PostgreSQL."""
@@ -38,7 +38,7 @@ ADVISED = ("random_page_cost = 1.1", "default_toast_compression = lz4")
 def ready() -> None:
     """What pages need besides a database."""
     call_command("collectstatic", interactive=False, verbosity=0)
-    tune_garbage_collector()  # as gradereg/wsgi.py does
+    gc.freeze()  # as gradereg/wsgi.py does
 
 
 class Base:

@@ -8,7 +8,6 @@ from committees.views import (
     excel,
     final_grading,
     grading,
-    home,
     importing,
     planning,
     protocol,
@@ -18,9 +17,6 @@ from committees.views import (
 )
 
 urlpatterns = [
-    # Home
-    path("", home.home, name="home"),
-    path("accessibility/", home.accessibility, name="accessibility"),
     # Grade tab
     path("grade/", grading.grade_tab, name="grade"),
     path("grade/<int:pk>/", grading.grading_page, name="grading"),

@@ -14,6 +14,7 @@ from django.core.checks.security.base import (
     SECRET_KEY_MIN_UNIQUE_CHARACTERS,
 )
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 SQLITE_VERSION = (3, 33)
 
@@ -72,6 +73,20 @@ def others_reach_it_by_tls(app_configs: Any, **kwargs: Any) -> list[CheckMessage
         return []
     hint = "Put a proxy that speaks TLS before it, and set HTTPS=1."
     return [Error("The site is reached without TLS.", hint=hint, id="gradereg.E006")]
+
+
+@register(Tags.security)
+def backends_exist(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A misspelt class would only be noticed by the first transfer, or the first mail."""
+    found: list[CheckMessage] = []
+    for name in ("FS_BACKEND", "EMAIL_BACKEND"):
+        value = getattr(settings, name)
+        try:
+            import_string(value)
+        except ImportError:
+            hint = "Use the dotted name of a class that can be imported."
+            found.append(Error(f"{name}={value} can't be imported.", hint=hint, id="gradereg.E008"))
+    return found
 
 
 @register(Tags.compatibility)

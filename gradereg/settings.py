@@ -1,77 +1,48 @@
-"""
-How the site runs. Everything that differs between machines comes from the environment:
+"""The site's settings. What differs between machines comes from the environment: docs/reference/settings.md."""
 
-SECRET_KEY           needed unless DEBUG is on; `make demo` makes one and keeps it
-SECRET_KEY_FALLBACKS comma-separated, former keys: what they signed, such as the codes of protocols, is still taken
-DEBUG                "1" while developing; off otherwise
-ALLOWED_HOSTS        comma-separated; loopback by default
-CSRF_TRUSTED_ORIGINS comma-separated, when a proxy speaks TLS for us
-DATABASE_URL         e.g. postgres://user@host/name; otherwise SQLite in GRADEREG_DATA
-PREPARED_STATEMENTS  "0" where a pooler stands before PostgreSQL that can't carry them (PgBouncer before 1.21)
-GRADEREG_DATA        the folder of the SQLite database and the collected static files
-GRADEREG_DEMO        "1" shows the demo world's sign-ins on the sign-in page
-DEFAULT_LANGUAGE     "en", "nb" or "nn": of mails to people who have chosen none, and of pages for browsers that ask
-                     for none of them
-HOME_REALM           the Feide realm of user names that come without one
-GRADING_DEADLINE_DAYS  days from an exam to its grading deadline, when a planner gives none
-EMAIL_FROM           sender of our mails
-SITE_URL             where the links in mails lead, as https://grades.example.org; the first of ALLOWED_HOSTS by default
-SUPPORT_EMAIL        whom people write to when a page stands in their way; shown on the accessibility page
-FS_BACKEND           the class that hands a transfer to FS; the simulated FS by default
-HTTPS                "1" behind a proxy that speaks TLS: secure cookies, redirect to https. The proxy has to write
-                     X-Forwarded-Proto and X-Forwarded-For itself: the last address there is taken as the client's
-HSTS_SUBDOMAINS      "0" where names below the site's own are served without TLS
-SERVERS              how many machines serve the site; SQLite is for one, and has to be told so
-EMAIL_BACKEND        how mails go out: SMTP (EMAIL_HOST, EMAIL_PORT, EMAIL_USER, EMAIL_PASSWORD, EMAIL_TLS) in production;
-                     otherwise they are written to files in GRADEREG_DATA
-OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET  switch Feide on: see docs/sign-in.md
-OIDC_REALMS          comma-separated, whose people may sign in through Feide; HOME_REALM alone by default
-OIDC_ACR             the level that a sign-in through Feide must have reached, such as its two-step one
-OIDC_SCOPES          what we ask Feide for; "openid profile userid-feide" by default
-LOCAL_ACCOUNTS       "1" to sign in with a password too, "0" not to; on where Feide is off
-IDLE_MINUTES         a session that nobody used for so long ends (60)
-SESSION_HOURS        every session ends so long after its sign-in (12)
-SIGN_IN_RATE_PER_NAME, SIGN_IN_RATE_PER_ADDRESS  failed sign-ins allowed for one user name at one address ("10/5m"),
-                     and at one address ("400/15m")
-UPLOAD_RATE          uploads allowed for one person ("300/5m")
-JOIN_RATE            wrong join codes of training sessions allowed from one address ("300/5m")
-PROTOCOL_RATE        wrong codes of grading protocols allowed from one address ("30/5m")
-CACHE_URL            redis://… to count those in Redis; the database by default
-SCENARIOS            a folder with training scenarios of one's own, beside ours
-ROBOT_HASTE          how many times as fast as their scenarios say the robots of training act (1)
-GRADEREG_LOG         "json" (the default in production), "lines", or "warnings": lines, but none for each request
-"""
-
-import os
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 import django_stubs_ext
 from bootstrap_wrapper import get_bootstrap_dir
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
-
-def _listed(name: str, default: str = "") -> list[str]:
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
-
+from gradereg.env import (
+    ADDRESS,
+    DOTTED_NAME,
+    HOST,
+    ORIGIN,
+    RATE,
+    REALM,
+    SENDER,
+    env_bool,
+    env_choice,
+    env_database_url,
+    env_float,
+    env_folder,
+    env_int,
+    env_list,
+    env_text,
+    env_url,
+)
 
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("GRADEREG_DATA", BASE_DIR / "demo")).resolve()
+DATA_DIR = Path(env_text("GRADEREG_DATA", str(BASE_DIR / "demo"))).resolve()
 
-DEBUG = os.environ.get("DEBUG") == "1"
-DEMO = os.environ.get("GRADEREG_DEMO") == "1"
+DEBUG = env_bool("DEBUG")
+DEMO = env_bool("GRADEREG_DEMO")
 # A run without a key of its own gets one that dies with the process; checks.py refuses it for a deployment.
-SECRET_KEY_GIVEN = bool(os.environ.get("SECRET_KEY"))
-SECRET_KEY = os.environ.get("SECRET_KEY") or get_random_secret_key()
-SECRET_KEY_FALLBACKS = _listed("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = _listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS")
-HTTPS = os.environ.get("HTTPS") == "1"
-SERVERS = int(os.environ.get("SERVERS") or 0)
+SECRET_KEY = env_text("SECRET_KEY")
+SECRET_KEY_GIVEN = bool(SECRET_KEY)
+SECRET_KEY = SECRET_KEY or get_random_secret_key()
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", form=HOST)
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", form=ORIGIN)
+HTTPS = env_bool("HTTPS")
+SERVERS = env_int("SERVERS", 0, least=0)
 HOSTS_ELSEWHERE = [host for host in ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1", "[::1]")]
 # What is neither the demo world nor a developer's own machine has to meet checks.py before it starts.
 PRODUCTION = HTTPS or SERVERS > 1 or not (DEMO or (DEBUG and not HOSTS_ELSEWHERE))
@@ -94,7 +65,6 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_guid",
     "django_htmx",
-    "django_ratelimit",
 ]
 
 MIDDLEWARE = [
@@ -131,6 +101,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "gradereg.urls"
+PRACTICE_URLCONF = "gradereg.practice_urls"
 WSGI_APPLICATION = "gradereg.wsgi.application"
 
 TEMPLATES = [
@@ -143,19 +114,20 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "committees.views.home.tabs",
+                "gradereg.context_processors.tabs",
+                "gradereg.context_processors.exam_actions",
                 "committees.views.notifications.bell",
             ],
+            "libraries": {"icons": "gradereg.icons"},
         },
     },
 ]
 
 # Database
 
+PREPARED_STATEMENTS = env_bool("PREPARED_STATEMENTS", True)
 DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{DATA_DIR / 'gradereg.sqlite3'}", conn_max_age=600, conn_health_checks=True
-    )
+    "default": env_database_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'gradereg.sqlite3'}"),
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # SQLite ignores SELECT FOR UPDATE; a writing transaction takes the one write lock when it begins,
@@ -175,11 +147,7 @@ else:
         "keepalives_interval": 5,
         "keepalives_count": 2,
         # Most of what PostgreSQL does for a page is planning its queries, which are always the same ones.
-        **(
-            {"server_side_binding": True, "prepare_threshold": 5}
-            if os.environ.get("PREPARED_STATEMENTS") != "0"
-            else {}
-        ),
+        **({"server_side_binding": True, "prepare_threshold": 5} if PREPARED_STATEMENTS else {}),
         **DATABASES["default"].get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -195,38 +163,36 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-HOME_REALM = os.environ.get("HOME_REALM", "ntnu.no").lower()
+HOME_REALM = env_text("HOME_REALM", "ntnu.no", form=REALM).lower()
 
-OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")
-OIDC_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID", "")
-OIDC_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET", "")
-OIDC_REALMS = [realm.lower() for realm in _listed("OIDC_REALMS", HOME_REALM)]
-OIDC_ACR = os.environ.get("OIDC_ACR", "")
-OIDC_SCOPES = os.environ.get("OIDC_SCOPES", "openid profile userid-feide").split()
+OIDC_ISSUER = env_url("OIDC_ISSUER")
+OIDC_CLIENT_ID = env_text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env_text("OIDC_CLIENT_SECRET")
+OIDC_REALMS = [realm.lower() for realm in env_list("OIDC_REALMS", HOME_REALM, form=REALM)]
+OIDC_ACR = env_text("OIDC_ACR")
+OIDC_SCOPES = env_text("OIDC_SCOPES", "openid profile userid-feide").split()
 FEIDE = bool(OIDC_ISSUER)
-LOCAL_ACCOUNTS = os.environ.get("LOCAL_ACCOUNTS") == "1" or not (
-    FEIDE or os.environ.get("LOCAL_ACCOUNTS") == "0"
-)
+LOCAL_ACCOUNTS = env_bool("LOCAL_ACCOUNTS", not FEIDE)
 AUTHENTICATION_BACKENDS = [
     *(["gradereg.sign_in.backends.LocalBackend"] if LOCAL_ACCOUNTS else []),
     *(["gradereg.sign_in.backends.FeideBackend"] if FEIDE else []),
 ]
 
-SESSION_IDLE_SECONDS = int(float(os.environ.get("IDLE_MINUTES", "60")) * 60)
-SESSION_COOKIE_AGE = int(os.environ.get("SESSION_HOURS", "12")) * 60 * 60
+SESSION_IDLE_SECONDS = int(env_float("IDLE_MINUTES", 60) * 60)
+SESSION_COOKIE_AGE = env_int("SESSION_HOURS", 12) * 60 * 60
 # Pages that are left open ask these by themselves, so they tell nothing of whether somebody is there.
 ASKED_BY_PAGES = ["live", "practice-panel", "session", "training-board"]
 
-SIGN_IN_RATE_PER_NAME = os.environ.get("SIGN_IN_RATE_PER_NAME", "10/5m")
-SIGN_IN_RATE_PER_ADDRESS = os.environ.get("SIGN_IN_RATE_PER_ADDRESS", "400/15m")
-UPLOAD_RATE = os.environ.get("UPLOAD_RATE", "300/5m")
+SIGN_IN_RATE_PER_NAME = env_text("SIGN_IN_RATE_PER_NAME", "10/5m", form=RATE)
+SIGN_IN_RATE_PER_ADDRESS = env_text("SIGN_IN_RATE_PER_ADDRESS", "400/15m", form=RATE)
+UPLOAD_RATE = env_text("UPLOAD_RATE", "300/5m", form=RATE)
 # Wrong join codes from one address; right ones are not counted. A lecture hall behind one address may mistype as often.
-JOIN_RATE = os.environ.get("JOIN_RATE", "300/5m")
-PROTOCOL_RATE = os.environ.get("PROTOCOL_RATE", "30/5m")
-RATELIMIT_IP_META_KEY = "gradereg.sign_in.limits.client_address"
+JOIN_RATE = env_text("JOIN_RATE", "300/5m", form=RATE)
+PROTOCOL_RATE = env_text("PROTOCOL_RATE", "30/5m", form=RATE)
+LIMITS_ENABLED = True
 BEHIND_PROXY = HTTPS
 CACHES: dict[str, dict[str, Any]]
-if CACHE_URL := os.environ.get("CACHE_URL", ""):
+if CACHE_URL := env_url("CACHE_URL", schemes=("redis", "rediss")):
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -243,13 +209,10 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
-# It warns of every cache but memcached's and django-redis's. These two are shared by all processes and lose no count:
-# tests/sign_in/test_counting.py.
-SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
 
 # Language and time
 
-LANGUAGE_CODE = os.environ.get("DEFAULT_LANGUAGE", "en")
+LANGUAGE_CODE = env_choice("DEFAULT_LANGUAGE", "en", ("en", "nb", "nn"))
 LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål"), ("nn", "Norsk nynorsk")]
 # Where a browser keeps what was chosen before anybody signed in.
 LANGUAGE_COOKIE_NAME = "language"
@@ -280,32 +243,34 @@ STORAGES = {
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Never to the console: that is the log of a server, and mails name people.
-EMAIL_BACKEND = os.environ.get(
-    "EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if PRODUCTION else 'filebased'}.EmailBackend"
+EMAIL_BACKEND = env_text(
+    "EMAIL_BACKEND",
+    f"django.core.mail.backends.{'smtp' if PRODUCTION else 'filebased'}.EmailBackend",
+    form=DOTTED_NAME,
 )
 EMAIL_FILE_PATH = DATA_DIR / "mail"
-EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
-EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("EMAIL_TLS") == "1"
+EMAIL_HOST = env_text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env_int("EMAIL_PORT", 25, most=65_535)
+EMAIL_HOST_USER = env_text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env_text("EMAIL_PASSWORD")
+EMAIL_USE_TLS = env_bool("EMAIL_TLS")
 EMAIL_TIMEOUT = 10
 # Where the links in mails lead: no request tells it to `manage.py send_notifications`.
-SITE_URL = os.environ.get("SITE_URL", "").rstrip("/") or (
+SITE_URL = env_url("SITE_URL").rstrip("/") or (
     f"{'https' if HTTPS else 'http'}://{HOSTS_ELSEWHERE[0].lstrip('.*')}"
     if HOSTS_ELSEWHERE
     else "http://127.0.0.1:8000"
 )
-DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "gradereg@localhost")
-SUPPORT_EMAIL = os.environ.get("SUPPORT_EMAIL", "")
+DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "gradereg@localhost", form=SENDER)
+SUPPORT_EMAIL = env_text("SUPPORT_EMAIL", form=ADDRESS)
 
 # Grading
 
-FS_BACKEND = os.environ.get("FS_BACKEND", "fs.backend.SimulatedFs")
+FS_BACKEND = env_text("FS_BACKEND", "fs.backend.SimulatedFs", form=DOTTED_NAME)
 # Never from the environment: practice must not reach a real FS, whatever is set there.
 PRACTICE_FS_BACKEND = "fs.backend.SimulatedFs"
 FS_KEYS_OF = "committees.access.exam_keys_of"
-GRADING_DEADLINE_DAYS = int(os.environ.get("GRADING_DEADLINE_DAYS", "21"))
+GRADING_DEADLINE_DAYS = env_int("GRADING_DEADLINE_DAYS", 21)
 UPLOAD_LIMIT = 5 * 1024 * 1024
 # Uploads are read in a process of their own, beside each process of the server (committees/files/reading_process.py).
 READING_PROCESS = True
@@ -313,12 +278,13 @@ READING_PROCESS = True
 # Training
 
 # A folder with scenarios of one's own; one with the name of one of ours takes its place.
-SCENARIOS = os.environ.get("SCENARIOS", "")
+SCENARIOS = env_folder("SCENARIOS")
 # How many times as fast as their scenarios say robots act.
-ROBOT_HASTE = float(os.environ.get("ROBOT_HASTE", "1"))
+ROBOT_HASTE = env_float("ROBOT_HASTE", 1)
 
 # Safety
 
+HSTS_SUBDOMAINS = env_bool("HSTS_SUBDOMAINS", True)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -335,9 +301,9 @@ if HTTPS:
     LANGUAGE_COOKIE_NAME = "__Host-language"
     SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = os.environ.get("HSTS_SUBDOMAINS") != "0"
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HSTS_SUBDOMAINS
     # Who decided against it need not be asked at each check.
-    SILENCED_SYSTEM_CHECKS += [] if SECURE_HSTS_PRELOAD else ["security.W005", "security.W021"]
+    SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W005", "security.W021"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -361,7 +327,7 @@ BODY_LIMIT = DATA_UPLOAD_MAX_NUMBER_FILES * UPLOAD_LIMIT + 1024 * 1024
 
 # The log. Names, grades and candidate numbers never stand in it: see logs.py.
 
-LOG_LINES = os.environ.get("GRADEREG_LOG") or ("json" if PRODUCTION else "lines")
+LOG_LINES = env_choice("GRADEREG_LOG", "json" if PRODUCTION else "lines", ("json", "lines", "warnings"))
 DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "EXPOSE_HEADER": False}
 LOGGING = {
     "version": 1,

@@ -3,7 +3,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from committees.views import language, notifications, preferences, session
-from gradereg import checks  # noqa: F401  # registers them
+from gradereg import checks, home  # noqa: F401  # registers the checks
 from gradereg.sign_in.views import SignInView, SignOutView, admin_door, feide_callback, feide_start
 
 handler400 = "gradereg.errors.unreadable"
@@ -12,6 +12,8 @@ handler404 = "gradereg.errors.not_found"
 handler500 = "gradereg.errors.crashed"
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("accessibility/", home.accessibility, name="accessibility"),
     # Signing in
     path("sign-in/", SignInView.as_view(), name="sign-in"),
     path("sign-in/feide/", feide_start, name="feide"),

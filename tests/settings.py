@@ -7,7 +7,7 @@ from gradereg.settings import BASE_DIR, DATABASES, STORAGES
 
 SECRET_KEY = "for-tests-only"
 # Tests sign in and upload as often as they like; tests/sign_in switches the limits on.
-RATELIMIT_ENABLE = False
+LIMITS_ENABLED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests of the server itself, which run it with its own settings, have the process (tests/site/test_reading_process.py).
 READING_PROCESS = False

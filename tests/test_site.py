@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.template.loader import get_template
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -80,6 +80,19 @@ def test_who_is_several_things_has_several_tabs(people: People, sign_in: SignIn)
     seen = tabs(sign_in(people.kari), reverse("final-grading", args=[people.one.pk]))
     names = ["Grade", "Plan", "FS", "Studentweb", "Training", "Admin"]
     assert seen == [(name, name == "Grade") for name in names]
+
+
+@pytest.mark.parametrize(
+    ("who", "url", "seen"),
+    [("per", "/plan/", ["Plan", "Training"]), ("sofie", "/grade/", ["Grade", "Training"])],
+)
+def test_with_a_real_fs_the_simulated_one_has_no_tabs(
+    people: People, sign_in: SignIn, who: str, url: str, seen: list[str]
+) -> None:
+    client = sign_in(getattr(people, who))
+    with override_settings(FS_BACKEND="elsewhere.RealFs"):
+        assert [name for name, _is_current in tabs(client, url)] == seen
+        assert client.get("/").headers["Location"] == url
 
 
 def test_a_candidate_without_feide_name_is_nobody(people: People, sign_in: SignIn) -> None:

@@ -1,8 +1,8 @@
 """
-A country: the register in the weeks of the deadline, at the scale of all universities together, to measure it by.
+A register at the scale of all universities of a country, in the weeks of the deadline, for measurements.
 
-Nobody acted it out, which would take days; its rows are written in bulk. And yet it is true: every grade is explained by
-the log, every confirmation bound, every transfer with FS, and `manage.py verify_log` passes.
+Its rows are written in bulk, since performing the acts would take days. They are consistent all the same: the log explains
+every grade, confirmations are bound to content, FS has every transfer, and `manage.py verify_log` passes.
 """
 
 import hashlib
@@ -15,89 +15,90 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from tqdm import tqdm
 
-from benchmarks.seeding.bulk_writer import Batch
+from benchmarks.seeding.bulk_writer import BulkWriter
 from benchmarks.seeding.exam_history import ExamHistory
-from benchmarks.seeding.invented_data import (
+from benchmarks.seeding.generator import (
     PLANNED,
     PLANNER,
     STUDENT,
     TODAY,
     Faculty,
-    Somebody,
+    PersonPlan,
     faculties,
 )
 from committees.actions.transfer import fs_backend
 from committees.models import User
 
-PASSWORD = "country"  # of everybody in it; nothing there is anybody's
+PASSWORD = "country"  # of every person in it; all data is invented
 LINES_AT_ONCE = 5_000
-"""Lines of a file that FS issued."""
+"""Lines in one file of candidates from FS."""
 
 
 class SeededRegister:
     """
-    So many exams of the country with this seed, to be made in an empty database, beside the known ones with at most
-    `largest` candidates. The same seed makes the same country, and a small one is the beginning of a large one.
+    A country of `exams` generated exams, and the fixed exams with at most `largest` candidates, for an empty database.
+
+    The same seed makes the same country, and a small country is the beginning of a larger one.
     """
 
     def __init__(self, seed: int, exams: int, largest: int) -> None:
         self.seed, self.exams, self.largest = seed, exams, largest
-        self.batch = Batch()
-        # Hashing is slow by design; the salt is as long as a drawn one.
+        self.writer = BulkWriter()
+        # Hashed once, because hashing is slow by design. The salt has the usual length.
         self.password = make_password(PASSWORD, salt=hashlib.sha256(str(seed).encode()).hexdigest()[:32])
         self.planned = 0
 
     @transaction.atomic
     def make(self) -> None:
-        """Make it whole, or not at all. Raises CommandError where FS does not take part."""
-        planner, _student = self._welcome(PLANNER), self._welcome(STUDENT)
+        """Make the country in one transaction. Raises CommandError where FS refuses a line."""
+        planner, _student = self._add_person(PLANNER), self._add_person(STUDENT)
         with tqdm(total=self.exams, unit="exam", disable=None) as bar:
             for faculty in faculties(self.seed, self.exams, self.largest):
                 histories = self._histories(faculty, planner)
-                _teach_fs(line for history in histories for line in history.fs_lines())
+                _register_with_fs(line for history in histories for line in history.fs_lines())
                 for history in histories:
-                    history.arrive()
-                self.batch.flush()
+                    history.deliver()
+                self.writer.flush()
                 bar.update(len(histories) if faculty.number else 0)
-        self.batch.close()
+        self.writer.reset_sequences()
 
     def _histories(self, faculty: Faculty, planner: User) -> list[ExamHistory]:
-        graders = [self._welcome(one) for one in faculty.graders]
-        own = planner if faculty.planner == PLANNER else self._welcome(faculty.planner)
+        graders = [self._add_person(one) for one in faculty.graders]
+        own = planner if faculty.planner == PLANNER else self._add_person(faculty.planner)
         histories = []
-        for sitting in faculty.sittings:
+        for exam_plan in faculty.exam_plans:
             planners = [own]
             if own is not planner and self.planned < PLANNED:
                 planners.append(planner)
             self.planned += 1
-            # Repeatable is what is wanted here.
-            random = Random(f"{self.seed}/{faculty.number}/{sitting.exam.emnekode}")
+            # Results have to be repeatable.
+            random = Random(f"{self.seed}/{faculty.number}/{exam_plan.exam.emnekode}")
             history = ExamHistory(
-                batch=self.batch,
+                writer=self.writer,
                 random=random,
-                exam=sitting.exam,
+                exam=exam_plan.exam,
                 faculty=faculty,
                 planners=planners,
                 graders=graders,
             )
-            history.live(sitting)
+            history.record(exam_plan)
             histories.append(history)
         return histories
 
-    def _welcome(self, somebody: Somebody) -> User:
+    def _add_person(self, plan: PersonPlan) -> User:
         person = User(
-            username=somebody.username,
-            name=somebody.name,
-            feide_name=somebody.feide_name,
-            is_planner=somebody.is_planner,
+            username=plan.username,
+            name=plan.name,
+            feide_name=plan.feide_name,
+            is_planner=plan.is_planner,
             password=self.password,
             date_joined=datetime(TODAY.year, 1, 1, tzinfo=UTC),
         )
-        return self.batch.add(person)
+        return self.writer.add(person)
 
 
-def _teach_fs(lines: Iterable[str]) -> None:
-    """Let FS know whom it is said to have issued, in files of a sensible length."""
+def _register_with_fs(lines: Iterable[str]) -> None:
+    """Register the candidates with the simulated FS, in files of LINES_AT_ONCE lines."""
     rest = iter(lines)
     while some := "".join(islice(rest, LINES_AT_ONCE)):
         fs_backend(None).learn("candidates", some.encode())

@@ -1,4 +1,4 @@
-"""Rows into an empty database, the quickest way that it has: COPY on PostgreSQL, many at a time on SQLite."""
+"""Writes rows into an empty database in bulk: COPY on PostgreSQL, executemany on SQLite."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,42 +30,42 @@ ORDER: list[type[models.Model]] = [
     *[User, Exam, Planning, Committee, Grader, Upload, Transfer, LogEntry],
     *[Candidate, Confirmation, TransferLine, TransferSheet, Notification],
 ]
-"""Each names only rows of those before it."""
+"""Foreign keys lead to earlier models only."""
 CONVERTED = (models.JSONField, models.DateTimeField, models.DateField, models.BinaryField)
-"""What a database wants otherwise than Python has it."""
+"""Fields whose values are converted for the database."""
 
 
-class Batch:
-    """Rows that are in no database yet, each with the key that it will have."""
+class BulkWriter:
+    """Rows to be written, with their keys."""
 
     def __init__(self) -> None:
         self._rows: dict[type[models.Model], list[models.Model]] = defaultdict(list)
         self._made: dict[type[models.Model], int] = defaultdict(int)
 
     def add(self, row: M) -> M:
-        """Take `row` in, and give it its key."""
+        """Add `row` and assign its key."""
         self._made[type(row)] += 1
         row.pk = self._made[type(row)]
         self._rows[type(row)].append(row)
         return row
 
     def flush(self) -> None:
-        """Write all of it, and be empty again."""
+        """Write all rows, and forget them."""
         for model in ORDER:
             if rows := self._rows.pop(model, None):
                 write(rows)
         if self._rows:
-            raise LookupError(f"There is no place in the order for {', '.join(map(str, self._rows))}.")
+            raise LookupError(f"Models missing in ORDER: {', '.join(map(str, self._rows))}.")
 
-    def close(self) -> None:
-        """Let the database count on after the keys that were given."""
+    def reset_sequences(self) -> None:
+        """Set the database's sequences after the keys that were assigned."""
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), ORDER):
                 cursor.execute(statement)
 
 
 def write(rows: Sequence[models.Model]) -> None:
-    """Write rows of one model as they are."""
+    """Write rows of one model."""
     model = type(rows[0])
     fields = model._meta.concrete_fields
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)

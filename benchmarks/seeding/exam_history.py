@@ -1,6 +1,7 @@
 """
-What happened to an exam until today, written down as the acts would have: each act's rows, with the one log entry that
-explains them, in its chain. What the acts compute (hashes, digests, files) is computed by the acts' own functions.
+The history of one exam until today, with the rows that the acts would have written: each act's rows and its one log entry.
+
+Seals, digests and files are computed by the functions that the acts use.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from benchmarks.seeding.bulk_writer import Planning
-from benchmarks.seeding.invented_data import Faculty, Seating, Sitting
+from benchmarks.seeding.generator import CommitteePlan, ExamPlan, Faculty
 from benchmarks.seeding.log_builder import LogBuilder
 from committees.actions.exam_state import State, people_digest, state_digest, state_of
 from committees.actions.sheets import digest_over, file_digest
@@ -40,25 +41,25 @@ from committees.models import (
 )
 
 BY_CLICK = 12
-"""Candidates of a committee that clicks its grades; a larger one uploads them."""
-SHARES = {
+"""Committees with at most so many candidates set grades by click; larger ones upload them."""
+GRADE_PERCENTAGES = {
     GradeScale.LETTERS: ([*"ABCDEF"], [9, 22, 31, 19, 9, 10]),
     GradeScale.PASS: (["Pass", "NotPass"], [92, 8]),
 }
-"""How often each grade is given, in a hundred."""
+"""Grades with their frequencies in percent."""
 ROW = JudgedRow(0, "", Outcome.UPDATED).as_json() | {"old": ""}
 EMPTY_ROW = JudgedRow(0, "", Outcome.EMPTY).as_json() | {"old": ""}
-"""Rows of an upload, but for whom they are about."""
+"""Rows of an upload without candidate and grade."""
 ABSENT = 0.02
-"""The share of candidates who get no grade."""
+"""Share of candidates without a grade."""
 
 
 @dataclass(slots=True)
-class Table:
-    """A committee at work: its candidates, and the grade each has by now."""
+class CommitteeHistory:
+    """A committee with its plan, graders and candidates, who carry their current grades."""
 
     committee: Committee
-    seating: Seating
+    plan: CommitteePlan
     seats: list[Grader]
     candidates: list[Candidate]
 
@@ -69,194 +70,200 @@ class Table:
 
 @dataclass(slots=True, kw_only=True)
 class ExamHistory(LogBuilder):
-    """The life of one exam. `live` goes as far as the transfer, and `arrive` on from there, once FS knows the candidates."""
+    """The history of one exam: `record` until the transfer, then `deliver` once FS knows the candidates."""
 
     faculty: Faculty
     planners: Sequence[User]
     graders: Sequence[User]
-    tables: list[Table] = field(default_factory=list)
+    histories: list[CommitteeHistory] = field(default_factory=list)
     transfer: Transfer | None = None
     sending: list[TransferCandidate] = field(default_factory=list)
 
-    def live(self, sitting: Sitting) -> None:
-        exam = self.batch.add(self.exam)
+    def record(self, exam_plan: ExamPlan) -> None:
+        exam = self.writer.add(self.exam)
         for planner in self.planners:
-            self.batch.add(Planning(exam=exam, user=planner))
+            self.writer.add(Planning(exam=exam, user=planner))
         self.clock = datetime(exam.date.year, exam.date.month, exam.date.day, 8, tzinfo=UTC)
         self.clock -= timedelta(days=20)
         self.log(LogAction.EXAM_CREATED, self.planners[0], key=";".join(exam.key), state=self._state())
-        self._import(sitting.committees)
+        self._import(exam_plan.committees)
         self.clock += timedelta(days=20)
-        for table in self.tables:
-            self._grade(table)
-            table.renew_digest()
-            self._confirm(table)
-        if all(table.seating.stage in Stage.locked() for table in self.tables):
+        for history in self.histories:
+            self._grade(history)
+            history.renew_digest()
+            self._confirm(history)
+        if all(history.plan.stage in Stage.locked() for history in self.histories):
             self.notify(NotificationKind.ALL_CONFIRMED, self.planners, self.newest)
-        if sitting.is_transferred:
+        if exam_plan.is_transferred:
             self._freeze()
 
     # Committees and candidates
 
-    def _import(self, seatings: Iterable[Seating]) -> None:
-        """Everybody, as FS's files bring them."""
+    def _import(self, committee_plans: Iterable[CommitteePlan]) -> None:
+        """Import committees, graders and candidates as FS's files do."""
         number, before = 10_001, self._state()
-        students = self._students(sum(seating.size for seating in seatings))
-        for index, seating in enumerate(seatings, start=1):
-            committee = self.batch.add(Committee(exam=self.exam, number=index, name=f"Committee {index}"))
-            table = Table(committee, seating, [], [])
-            for grader in seating.graders:
+        students = self._students(sum(plan.size for plan in committee_plans))
+        for index, plan in enumerate(committee_plans, start=1):
+            committee = self.writer.add(Committee(exam=self.exam, number=index, name=f"Committee {index}"))
+            history = CommitteeHistory(committee, plan, [], [])
+            for grader in plan.graders:
                 seat = Grader(committee=committee, person=self.graders[grader])
                 seat.is_external = grader >= len(self.graders) - self.faculty.external
-                table.seats.append(self.batch.add(seat))
-            for _ in range(seating.size):
+                history.seats.append(self.writer.add(seat))
+            for _ in range(plan.size):
                 candidate = Candidate(
                     exam_id=self.exam.pk,
                     committee_id=committee.pk,
                     number=str(number),
                     feide_name=self.faculty.student(next(students)),
                 )
-                table.candidates.append(self.batch.add(candidate))
+                history.candidates.append(self.writer.add(candidate))
                 number += 1
-            self.tables.append(table)
+            self.histories.append(history)
         entry = self.log(
             LogAction.FILES_IMPORTED,
             self.planners[0],
             changes={
-                candidate.number: ["", str(table.committee.number)]
-                for table in self.tables
-                for candidate in table.candidates
+                candidate.number: ["", str(history.committee.number)]
+                for history in self.histories
+                for candidate in history.candidates
             },
             seated=[
-                f"{seat.person.feide_name} → {table.committee.number}"
-                for table in self.tables
-                for seat in table.seats
+                f"{seat.person.feide_name} → {history.committee.number}"
+                for history in self.histories
+                for seat in history.seats
             ],
-            seats=[[table.committee.pk, seat.person_id] for table in self.tables for seat in table.seats],
-            committees=[str(table.committee.number) for table in self.tables],
+            seats=[
+                [history.committee.pk, seat.person_id] for history in self.histories for seat in history.seats
+            ],
+            committees=[str(history.committee.number) for history in self.histories],
             changed={},
             renamed_people=0,
             before=state_digest(before),
             state=self._state(),
         )
         places: dict[User, list[Committee]] = {}
-        for table in self.tables:
-            for seat in table.seats:
-                places.setdefault(seat.person, []).append(table.committee)
+        for history in self.histories:
+            for seat in history.seats:
+                places.setdefault(seat.person, []).append(history.committee)
         for person, committees in places.items():
             self.notify(
                 NotificationKind.SEATED, [person], entry, committees[0] if len(committees) == 1 else None
             )
 
     def _state(self) -> State:
-        """The state of the exam, as the acts on the whole exam record it."""
+        """Return the state of the exam, as acts on the whole exam record it."""
         return state_of(
             self.exam,
             [planner.pk for planner in self.planners],
-            [(one.committee.pk, one.committee.number, one.committee.name) for one in self.tables],
+            [(one.committee.pk, one.committee.number, one.committee.name) for one in self.histories],
             [
                 (seat.committee_id, seat.person_id, seat.is_external)
-                for one in self.tables
+                for one in self.histories
                 for seat in one.seats
             ],
             people_digest(
                 (candidate.number, candidate.feide_name, candidate.name)
-                for one in self.tables
+                for one in self.histories
                 for candidate in one.candidates
             ),
         )
 
     def _students(self, count: int) -> Iterator[int]:
-        """Different ones; of the known exams the first, so that one student sits them all."""
+        """Return different students; for the fixed exams the first ones, so that one student takes them all."""
         if not self.faculty.number:
             return iter(range(count))
         return iter(self.random.sample(range(self.faculty.students), count))
 
     def fs_lines(self) -> Iterator[str]:
-        """The exam's lines of the file of candidates that FS issued."""
+        """Return the exam's lines in the file of candidates from FS."""
         key = str(ExamKey(*self.exam.key))
-        for table in self.tables:
-            for one in table.candidates:
-                yield f"{one.feide_name};{key};{one.number};{table.committee.number};\n"
+        for history in self.histories:
+            for one in history.candidates:
+                yield f"{one.feide_name};{key};{one.number};{history.committee.number};\n"
 
     # Grades
 
-    def _grade(self, table: Table) -> None:
-        if table.seating.stage == Stage.NOT_STARTED:
+    def _grade(self, history: CommitteeHistory) -> None:
+        if history.plan.stage == Stage.NOT_STARTED:
             return
         kept = 1 - ABSENT
-        if table.seating.stage == Stage.GRADING:
+        if history.plan.stage == Stage.GRADING:
             kept = self.random.uniform(0.3, 0.9)
-        graded = [one for one in table.candidates if self.random.random() < kept] or table.candidates[:1]
-        grades, shares = SHARES[self.exam.grade_scale]
+        graded = [one for one in history.candidates if self.random.random() < kept] or history.candidates[:1]
+        grades, shares = GRADE_PERCENTAGES[self.exam.grade_scale]
         drawn = self.random.choices(grades, shares, k=len(graded))
-        if table.seating.size <= BY_CLICK:
+        if history.plan.size <= BY_CLICK:
             for candidate, grade in zip(graded, drawn, strict=True):
-                self._click(table, candidate, grade)
+                self._click(history, candidate, grade)
             return
-        self._upload(table, {one.number: grade for one, grade in zip(graded, drawn, strict=True)})
+        self._upload(history, {one.number: grade for one, grade in zip(graded, drawn, strict=True)})
         for candidate in self.random.sample(graded, self.random.choice([0, 0, 1, 2])):
             self._click(
-                table, candidate, self.random.choice([one for one in grades if one != candidate.grade])
+                history, candidate, self.random.choice([one for one in grades if one != candidate.grade])
             )
 
-    def _click(self, table: Table, candidate: Candidate, grade: str) -> None:
-        by = self.random.choice(table.seats).person
+    def _click(self, history: CommitteeHistory, candidate: Candidate, grade: str) -> None:
+        by = self.random.choice(history.seats).person
         changes = {candidate.number: [candidate.grade, grade]}
         candidate.grade = grade
-        candidate.grade_entry_id = self.log(LogAction.GRADE_CLICKED, by, table.committee, changes=changes).pk
+        candidate.grade_entry_id = self.log(
+            LogAction.GRADE_CLICKED, by, history.committee, changes=changes
+        ).pk
 
-    def _upload(self, table: Table, grades: dict[str, str]) -> None:
-        """A list that was downloaded before anything else happened, filled in."""
-        by, known = table.seats[0].person, self.newest.pk
+    def _upload(self, history: CommitteeHistory, grades: dict[str, str]) -> None:
+        """Upload a filled-in list that was downloaded before the first grade."""
+        by, known = history.seats[0].person, self.newest.pk
         rows = [
             self._row(place, one.number, grades.get(one.number, ""))
-            for place, one in enumerate(table.candidates, start=2)
+            for place, one in enumerate(history.candidates, start=2)
         ]
-        upload = Upload(committee=table.committee, by=by, file_name="grades.xlsx", sheet="Grades", rows=rows)
-        # No such file was ever written; what it said stands for its bytes.
+        upload = Upload(
+            committee=history.committee, by=by, file_name="grades.xlsx", sheet="Grades", rows=rows
+        )
+        # There is no such file: its content is hashed instead of its bytes.
         upload.sha256 = hashlib.sha256(repr(grades).encode()).hexdigest()
         upload.at, upload.list_entry_id = self.clock, known
         upload.counts = count_rows(rows) | {"missing": 0}
-        self.batch.add(upload)
+        self.writer.add(upload)
         changes = {number: ["", grade] for number, grade in grades.items()}
         entry = self.log(
             LogAction.GRADES_UPLOADED,
             by,
-            table.committee,
+            history.committee,
             upload=upload,
             changes=changes,
             file=file_digest(upload),
         )
-        for candidate in table.candidates:
+        for candidate in history.candidates:
             if candidate.number in grades:
                 candidate.grade, candidate.grade_entry_id = grades[candidate.number], entry.pk
 
     @staticmethod
     def _row(place: int, number: str, grade: str) -> dict[str, Any]:
-        """The row of an upload, as `upload_grades` keeps it."""
+        """Return the row of an upload, as `upload_grades` stores it."""
         data = {"row": place, "cell": f"B{place}", "candidate": number, "found": grade, "grade": grade}
         return (ROW | data) if grade else (EMPTY_ROW | data)
 
     # Confirmations
 
-    def _confirm(self, table: Table) -> None:
-        stage, seats = table.seating.stage, table.seats
+    def _confirm(self, history: CommitteeHistory) -> None:
+        stage, seats = history.plan.stage, history.seats
         if stage in (Stage.NOT_STARTED, Stage.GRADING):
             return
         if self.exam.rule == ConfirmationRule.ONE:
             confirming = seats[:1]
         else:
             confirming = seats if stage in Stage.locked() else seats[:-1]
-        committee = table.committee
+        committee = history.committee
         data: dict[str, Any] = {
             "digest": committee.digest,
             "round": committee.round,
-            "without": [one.number for one in table.candidates if not one.grade],
+            "without": [one.number for one in history.candidates if not one.grade],
         }
         for place, seat in enumerate(confirming):
             entry = self.log(LogAction.CONFIRMED, seat.person, committee, **data)
-            self.batch.add(
+            self.writer.add(
                 Confirmation(grader=seat, digest=committee.digest, round=committee.round, entry=entry)
             )
             self.notify(
@@ -270,19 +277,19 @@ class ExamHistory(LogBuilder):
         content = result_file(self.exam, rows)
         transfer = Transfer(exam=self.exam, number=1, by=self.planners[0], content=content)
         transfer.sha256, transfer.at = hashlib.sha256(content).hexdigest(), self.clock
-        self.transfer = self.batch.add(transfer)
-        sheets = [table.committee for table in self.tables]
+        self.transfer = self.writer.add(transfer)
+        sheets = [history.committee for history in self.histories]
         data = transfer_details(transfer, len(rows), sheets) | {"state": self._state()}
         self.log(LogAction.TRANSFERRED, transfer.by, transfer=transfer, **data)
 
     def _plan_transfer(self) -> list[TransferCandidate]:
-        graded = [(table, one) for table in self.tables for one in table.candidates if one.grade]
-        for table, candidate in graded:
-            candidate.committee = table.committee
+        graded = [(history, one) for history in self.histories for one in history.candidates if one.grade]
+        for history, candidate in graded:
+            candidate.committee = history.committee
         return [TransferCandidate(candidate, at_fs="", send=True) for _table, candidate in graded]
 
-    def arrive(self) -> None:
-        """Let FS have the transfer, and write down what it answers. Raises CommandError where it refuses a line."""
+    def deliver(self) -> None:
+        """Deliver the transfer to FS and store the receipts. Raises CommandError where FS refuses a line."""
         if self.transfer is None:
             return
         transfer, rows = self.transfer, self.sending
@@ -290,7 +297,7 @@ class ExamHistory(LogBuilder):
         if [(one.line, one.taken) for one in receipts] != [(line, True) for line in range(1, len(rows) + 1)]:
             raise CommandError(f"FS did not take all of {transfer.file_name}.")
         for line, row in enumerate(rows, start=1):
-            self.batch.add(
+            self.writer.add(
                 TransferLine(
                     transfer_id=transfer.pk,
                     candidate_id=row.candidate.pk,
@@ -299,10 +306,10 @@ class ExamHistory(LogBuilder):
                     status=ReceiptStatus.TAKEN,
                 )
             )
-        for table in self.tables:
-            sheet = TransferSheet(transfer=transfer, committee=table.committee)
-            sheet.digest, sheet.is_complete = table.committee.digest, True
-            self.batch.add(sheet)
+        for history in self.histories:
+            sheet = TransferSheet(transfer=transfer, committee=history.committee)
+            sheet.digest, sheet.is_complete = history.committee.digest, True
+            self.writer.add(sheet)
         transfer.answered_at = self.clock
         entry = self.log(
             LogAction.RECEIPTS_RECEIVED,

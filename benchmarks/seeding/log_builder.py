@@ -1,4 +1,4 @@
-"""The log of an exam as it was lived through: entry after entry, hashed, with what each left others to be told."""
+"""Builds the hashed log of an exam, with the notices of each entry."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from benchmarks.seeding.bulk_writer import Batch
+from benchmarks.seeding.bulk_writer import BulkWriter
 from committees.audit.entry_hash import compute_entry_hash
 from committees.enums import LogAction, NotificationKind
 from committees.models import Committee, Exam, LogEntry, Notification, Transfer, Upload, User
@@ -14,9 +14,9 @@ from committees.models import Committee, Exam, LogEntry, Notification, Transfer,
 
 @dataclass(slots=True, kw_only=True)
 class LogBuilder:
-    """What happened to one exam until `clock`. `ends` are the ends of its chains by committee, None for the exam's own."""
+    """The log of one exam until `clock`. `ends`: last position and hash by committee, None for the chain of the exam."""
 
-    batch: Batch
+    writer: BulkWriter
     random: Random
     exam: Exam
     ends: dict[int | None, tuple[int, str]] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class LogBuilder:
         changes: dict[str, list[str]] | None = None,
         **details: Any,
     ) -> LogEntry:
-        """The next entry of the chain of the committee, or of the exam."""
+        """Add the next entry to the chain of the committee, or of the exam."""
         self.clock += timedelta(seconds=self.random.randint(20, 900))
         entry = LogEntry(
             at=self.clock,
@@ -51,7 +51,7 @@ class LogBuilder:
         entry.position = position + 1
         entry.entry_hash = compute_entry_hash(entry, previous)
         self.ends[entry.committee_id] = entry.position, entry.entry_hash
-        self.newest = self.batch.add(entry)
+        self.newest = self.writer.add(entry)
         return self.newest
 
     def notify(
@@ -61,7 +61,7 @@ class LogBuilder:
         entry: LogEntry,
         committee: Committee | None = None,
     ) -> None:
-        """A notice for each but who did it; half of them have been read by now."""
+        """Add a notice for everyone except the actor. Half of the notices have been read."""
         for person in people:
             if person.pk != entry.by_id:
                 notification = Notification(
@@ -69,4 +69,4 @@ class LogBuilder:
                 )
                 notification.at = entry.at
                 notification.read_at = entry.at + timedelta(days=1) if self.random.random() < 0.5 else None
-                self.batch.add(notification)
+                self.writer.add(notification)

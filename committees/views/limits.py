@@ -1,26 +1,79 @@
-"""How often: acts are counted in the cache that all processes share, and who acts too often is told how long to wait."""
+"""Limits of how often something may be done, counted in the cache that all processes share."""
 
+import hashlib
+import re
+import time
+import zlib
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from django.conf import settings
+from django.core.cache import cache
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
-from django_ratelimit.core import get_usage
+
+UNITS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
+KEPT_SECONDS = 5
+"""Time that a count is kept after its window, since the clocks of processes differ a little."""
 
 
-def seconds_to_wait(request: HttpRequest, group: str, *, key: str, rate: str, counting: bool = False) -> int:
+def seconds_to_wait(group: str, key: str, rate: str, *, counting: bool = False) -> int:
     """
-    Seconds until the next act of this `group` may be done, 0 when it may be done now.
+    Return the seconds until the next act of this `group` is allowed, 0 when it is allowed now.
 
-    `key` says who is counted together (django-ratelimit's key), `rate` how many acts in which time, as "30/5m".
-    `counting` counts one more act before it answers.
+    Acts with the same `key` are counted together in fixed windows; `rate` is "COUNT/TIME", as "30/5m". `counting` counts one
+    more act first. Raises OperationalError when nothing can be counted: on a full disk Django's cache fails silently.
     """
-    usage = get_usage(request, group=group, key=key, rate=rate, increment=counting)
-    if usage is None:
+    if not settings.LIMITS_ENABLED:
         return 0
-    if usage["time_left"] < 0:
-        # Nothing could be counted: on a full disk Django's cache fails without an exception.
+    allowed, period = _parse_rate(rate)
+    # Windows of different keys end at different times.
+    offset = zlib.crc32(key.encode()) % period
+    now = int(time.time())
+    end = now + period - (now - offset) % period
+    name = "limit-" + hashlib.sha256(f"{group} {rate} {key} {end}".encode()).hexdigest()
+    cache.add(name, 0, period + KEPT_SECONDS)
+    try:
+        count = cache.incr(name) if counting else cache.get(name)
+    except ValueError:
+        count = None
+    if count is None:
         raise OperationalError("Acts can't be counted now.")
-    allowed = usage["limit"] if counting else usage["limit"] - 1
-    return max(usage["time_left"], 1) if usage["count"] > allowed else 0
+    is_allowed = count <= allowed if counting else count < allowed
+    return 0 if is_allowed else end - now
+
+
+def _parse_rate(rate: str) -> tuple[int, int]:
+    """Return how many acts are allowed, in how many seconds."""
+    match = re.fullmatch(r"(\d+)/(\d*)([smhd])", rate)
+    if match is None:
+        raise ValueError(f"{rate} is not of the form COUNT/TIME.")
+    return int(match[1]), int(match[2] or 1) * UNITS[match[3]]
+
+
+def client_address(request: HttpRequest) -> str:
+    """
+    Return the address of the client, as it is counted.
+
+    Behind our proxy it is the last address of X-Forwarded-For, which the proxy writes itself; earlier ones come from the
+    client and may be made up. Without a proxy the header is ignored.
+    """
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+    for given in (forwarded.rpartition(",")[2].strip(), request.META.get("REMOTE_ADDR", "")):
+        try:
+            return _counted(ip_address(given))
+        except ValueError:
+            continue
+    return "127.0.0.1"  # a local socket has no address
+
+
+def _counted(address: IPv4Address | IPv6Address) -> str:
+    """Return the address; of IPv6 the /64 network, which is the least that one subscriber has."""
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Address(int(address) >> 64 << 64))
 
 
 def come_back_later(seconds: int) -> str:

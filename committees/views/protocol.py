@@ -14,7 +14,7 @@ from committees.access import Request, committee_with_protocol_for
 from committees.actions.protocols import build_protocol, check_code
 from committees.files.protocol import PdfFailed, write_protocol
 from committees.views.attachments import attach, file_name
-from committees.views.limits import come_back_later, seconds_to_wait, too_many
+from committees.views.limits import client_address, come_back_later, seconds_to_wait, too_many
 from committees.views.refusals import refusal
 from committees.views.searches import search_of, show_search
 
@@ -66,10 +66,10 @@ def check_protocol(request: HttpRequest) -> HttpResponse:
         return render(request, "protocol/check.html", {"code": code, "found": found})
     code = request.POST.get("code", "").replace("\0", "")[:100]
     context = {"code": code, "asked": True}
-    if seconds := seconds_to_wait(request, "protocol", key="ip", rate=settings.PROTOCOL_RATE):
+    if seconds := seconds_to_wait("protocol", client_address(request), settings.PROTOCOL_RATE):
         sentence = _("Too many codes were wrong.") + " " + come_back_later(seconds)
         return too_many(render(request, "protocol/check.html", context | {"sentence": sentence}), seconds)
     if check_code(code):
         return show_search(request, code)
-    seconds_to_wait(request, "protocol", key="ip", rate=settings.PROTOCOL_RATE, counting=True)
+    seconds_to_wait("protocol", client_address(request), settings.PROTOCOL_RATE, counting=True)
     return render(request, "protocol/check.html", context, status=422)

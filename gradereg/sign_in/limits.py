@@ -6,63 +6,29 @@ are fixed: who knows where one ends may fail twice as often around that moment.
 """
 
 import unicodedata
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from committees.views.limits import come_back_later, seconds_to_wait
-
-
-def client_address(request: HttpRequest) -> str:
-    """
-    The address that a request comes from, as it is counted; django-ratelimit asks for it.
-
-    Behind a proxy of ours that is the last of X-Forwarded-For, which the proxy wrote itself; what stands before it came
-    from the client and may be made up. Without a proxy the header is not looked at.
-    """
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
-    for given in (forwarded.rpartition(",")[2].strip(), request.META.get("REMOTE_ADDR", "")):
-        try:
-            return _counted(ip_address(given))
-        except ValueError:
-            continue
-    return "127.0.0.1"  # a local socket has no address
-
-
-def _counted(address: IPv4Address | IPv6Address) -> str:
-    """
-    Return `address` itself, or the first of its /64 network: a single subscriber of IPv6 has that many addresses, at least.
-    An IPv4 address in the form of IPv6 (::ffff:192.0.2.7) is the IPv4 address.
-    """
-    if isinstance(address, IPv4Address):
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(IPv6Address(int(address) >> 64 << 64))
-
-
-def _name_and_address(group: str, request: HttpRequest) -> str:
-    # As the sign-in form reads it, so that nobody is counted anew under another spelling.
-    name = unicodedata.normalize("NFKC", request.POST.get("username", "")).strip().casefold()
-    return f"{client_address(request)} {name}"
+from committees.views.limits import client_address, come_back_later, seconds_to_wait
 
 
 def wait_for_password(request: HttpRequest, *, failed: bool = False) -> int:
-    """Seconds until a password may be tried, 0 for now. `failed` counts one more failure first."""
-    address = seconds_to_wait(
-        request, "sign-in", key="ip", rate=settings.SIGN_IN_RATE_PER_ADDRESS, counting=failed
+    """Return the seconds until a password may be tried, 0 for now. `failed` counts one more failure first."""
+    address = client_address(request)
+    # As the sign-in form reads it, so that another spelling is no other name.
+    name = unicodedata.normalize("NFKC", request.POST.get("username", "")).strip().casefold()
+    return max(
+        seconds_to_wait("sign-in", address, settings.SIGN_IN_RATE_PER_ADDRESS, counting=failed),
+        seconds_to_wait("sign-in", f"{address} {name}", settings.SIGN_IN_RATE_PER_NAME, counting=failed),
     )
-    key = f"{__name__}._name_and_address"
-    name = seconds_to_wait(request, "sign-in", key=key, rate=settings.SIGN_IN_RATE_PER_NAME, counting=failed)
-    return max(address, name)
 
 
 def wait_for_feide(request: HttpRequest, *, failed: bool = False) -> int:
-    """Seconds until a sign-in through Feide may be tried, 0 for now. `failed` counts one more failure first."""
+    """Return the seconds until a sign-in through Feide may be tried, 0 for now. `failed` counts one more failure first."""
     rate = settings.SIGN_IN_RATE_PER_ADDRESS
-    return seconds_to_wait(request, "feide", key="ip", rate=rate, counting=failed)
+    return seconds_to_wait("feide", client_address(request), rate, counting=failed)
 
 
 def sentence(seconds: int) -> str:

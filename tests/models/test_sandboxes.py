@@ -15,8 +15,8 @@ from committees.actions.sandboxes import create_sandbox
 from committees.audit.triggers import drop_triggers_before_migrate, install_triggers, missing_triggers
 from committees.audit.verification import chain_heads, violations
 from committees.models import Candidate, Committee, Exam, FsImport, Grader, LogEntry, User
-from committees.views.home import tabs_of
 from fs.models import FsExam, ReceivedFile, Registration
+from gradereg.home import tabs_of
 from gradereg.sign_in.feide import VerifiedIdentity
 from gradereg.sign_in.people import person_for, release
 from gradereg.sign_in.refused import SignInRefused
@@ -73,7 +73,11 @@ def test_a_taken_name_or_key_is_told_though_no_form_shows_the_sandbox(
     factory.build(sandbox=create_sandbox(), **values).validate_constraints(exclude={"sandbox"})
 
 
-def test_somebody_in_a_sandbox_gets_the_tabs_of_that_sandbox_and_no_others(there: SimpleNamespace) -> None:
+@pytest.mark.parametrize("backend", ["fs.backend.SimulatedFs", "elsewhere.RealFs"])
+def test_somebody_in_a_sandbox_gets_the_tabs_of_that_sandbox_and_no_others(
+    there: SimpleNamespace, settings: Any, backend: str
+) -> None:
+    settings.FS_BACKEND = backend
     Candidate.objects.filter(exam=there.exam).update(feide_name="per@ntnu.no")
     User.objects.filter(sandbox=there.sandbox).update(is_staff=True)
     persons = [

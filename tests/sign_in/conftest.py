@@ -15,7 +15,7 @@ MODEL, FEIDE = "gradereg.sign_in.backends.LocalBackend", "gradereg.sign_in.backe
 @pytest.fixture
 def limits(settings: Any, db: None) -> None:
     """The limits are on, and nothing is counted yet."""
-    settings.RATELIMIT_ENABLE = True
+    settings.LIMITS_ENABLED = True
     cache.clear()
 
 

@@ -72,6 +72,8 @@ LOCAL, FEIDE = "gradereg.sign_in.backends.LocalBackend", "gradereg.sign_in.backe
         (ISSUER | {"LOCAL_ACCOUNTS": "1"}, [LOCAL, FEIDE]),
         (ISSUER | {"LOCAL_ACCOUNTS": "0"}, [FEIDE]),
         ({"LOCAL_ACCOUNTS": "0"}, []),
+        ({"LOCAL_ACCOUNTS": "false"}, []),
+        (ISSUER | {"LOCAL_ACCOUNTS": "true"}, [LOCAL, FEIDE]),
     ],
 )
 def test_with_feide_on_passwords_are_off_unless_they_are_wanted(

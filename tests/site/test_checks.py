@@ -4,8 +4,9 @@ import sqlite3
 
 import pytest
 from django.conf import settings
+from django.test import override_settings
 
-from gradereg.checks import sqlite_is_new_enough
+from gradereg.checks import backends_exist, sqlite_is_new_enough
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,10 @@ def test_an_sqlite_that_can_not_write_grades_is_refused(
     monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", f"django.db.backends.{engine}")
     monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
     assert [one.id for one in sqlite_is_new_enough(None)] == found
+
+
+@pytest.mark.parametrize("value", ["nowhere.RealFs", "fs.backend.RealFs"])
+def test_a_backend_that_can_not_be_imported_is_refused(value: str) -> None:
+    assert backends_exist(None) == []
+    with override_settings(FS_BACKEND=value):
+        assert [one.msg for one in backends_exist(None)] == [f"FS_BACKEND={value} can't be imported."]

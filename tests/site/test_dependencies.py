@@ -68,3 +68,30 @@ def test_a_hole_is_red_and_a_network_that_is_away_is_not(
     )
     assert (done.returncode, done.stdout) == (code, told)
     assert ("django 1.0: CVE-1, mended in 2.0" in done.stderr) is bool(code)
+
+
+def commands(target: str, path: str = "/usr/bin:/bin") -> str:
+    """The commands by which `make` makes a target from a fresh clone, none of which is run."""
+    call = ["make", "--dry-run", "--always-make", target, "PYTHON=python3"]
+    return subprocess.run(
+        call, cwd=ROOT, env={"PATH": path}, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_a_demo_installs_nothing_for_developers() -> None:
+    assert "-c constraints.txt -e '.[postgres]'\n" in commands("demo")
+    assert ",dev" not in commands("demo")
+
+
+@pytest.mark.parametrize("target", ["test", "test-all", "check"])
+def test_developers_get_all_but_what_only_benchmarks_need(target: str) -> None:
+    assert "-c constraints.txt -e '.[postgres,dev]'\n" in commands(target)
+
+
+def test_uv_installs_where_it_is_found(tmp_path: Path) -> None:
+    assert ".venv/bin/pip install" in commands("demo")
+    (tmp_path / "uv").touch(0o755)
+    found = commands("demo", f"{tmp_path}:/usr/bin:/bin")
+    assert "uv venv --quiet --python python3 .venv\n" in found
+    assert "uv pip install --quiet --python .venv -c constraints.txt -e '.[postgres]'\n" in found
+    assert "bin/pip" not in found

@@ -58,7 +58,7 @@ def test_a_page_of_an_error_that_fails_itself_has_its_cause_in_the_log(
 def test_a_view_that_fails_has_its_cause_in_the_log_once(
     quiet: Client, db: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("committees.views.home.render", fail)
+    monkeypatch.setattr("gradereg.home.render", fail)
     assert quiet.get("/accessibility/").status_code == 500
     assert entries(caplog) == [("Internal Server Error", "ZeroDivisionError")]
 

@@ -98,7 +98,7 @@ def test_ended_session_cannot_be_joined(hall: TrainingSession) -> None:
     assert (page.status_code, "This training session is over." in page.content.decode()) == (422, True)
 
 
-@override_settings(RATELIMIT_ENABLE=True, JOIN_RATE="3/5m")
+@override_settings(LIMITS_ENABLED=True, JOIN_RATE="3/5m")
 def test_rate_limit_counts_wrong_codes_only(hall: TrainingSession) -> None:
     for number in range(5):
         assert join(Client(), hall.code, name=f"Trainee {number}").status_code == 302

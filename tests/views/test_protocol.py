@@ -210,7 +210,7 @@ def test_a_code_that_no_protocol_has_is_unknown(code: str) -> None:
     assert page_of(response).one(role="alert").texts("p")[0] == "No protocol has this code."
 
 
-@override_settings(RATELIMIT_ENABLE=True, PROTOCOL_RATE="3/5m")
+@override_settings(LIMITS_ENABLED=True, PROTOCOL_RATE="3/5m")
 def test_who_tries_codes_is_slowed_down_and_who_has_one_is_not(confirmed: People, sign_in: SignIn) -> None:
     code = code_of(confirmed, sign_in)
     assert [check(Client(), code).status_code for _time in range(5)] == [200] * 5

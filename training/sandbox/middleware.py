@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, set_script_prefix, set_urlconf
@@ -88,7 +89,7 @@ class SandboxMiddleware:
             self._before_post(request, run, is_watching)
         acting_user.theme = getattr(request.user, "theme", "")  # the trainee's own
         request.user = acting_user
-        request.path_info, request.urlconf = path, "training.sandbox.urls"
+        request.path_info, request.urlconf = path, settings.PRACTICE_URLCONF
         # Also for a response that is made before the address is resolved, such as that to a body that is too large.
         set_urlconf(request.urlconf)
         set_script_prefix(f"{outside}practice/{run.pk}/{persona}/")

@@ -1,24 +1,12 @@
-"""URLs under a sandbox prefix: the real pages, and the task panel."""
+"""URLs of the task panel, under the sandbox prefix."""
 
-from django.urls import include, path
+from django.urls import path
 
-from committees.views import session
 from training.views import panel
 
-handler400 = "gradereg.errors.unreadable"
-handler403 = "gradereg.errors.forbidden"
-handler404 = "gradereg.errors.not_found"
-handler500 = "gradereg.errors.crashed"
-
 urlpatterns = [
-    # Task panel
     path("panel/", panel.panel, name="practice-panel"),
     path("panel/check/", panel.check, name="practice-check"),
     path("panel/start-over/", panel.start_again, name="practice-start-over"),
     path("panel/files/<slug:key>/", panel.give_file, name="practice-file"),
-    # Polled by open pages after a sign-in in another tab
-    path("session/", session.session_state, name="session"),
-    # The real pages
-    path("", include("committees.urls")),
-    path("", include("fs.urls")),
 ]

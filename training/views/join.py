@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from committees.actions import Refused
 from committees.models import User
-from committees.views.limits import come_back_later, seconds_to_wait, too_many
+from committees.views.limits import client_address, come_back_later, seconds_to_wait, too_many
 from training.access import joined, remember
 from training.actions import join_session
 from training.forms import JoinForm
@@ -32,14 +32,14 @@ def join_with_code(request: HttpRequest, code: str) -> HttpResponse:
 def _join(request: HttpRequest, code: str) -> HttpResponse:
     person = request.user if isinstance(request.user, User) else None
     form = JoinForm(request.POST if request.method == "POST" else None, initial={"code": code}, person=person)
-    if seconds := seconds_to_wait(request, "join", key="ip", rate=settings.JOIN_RATE):
+    if seconds := seconds_to_wait("join", client_address(request), settings.JOIN_RATE):
         sentence = _("Too many codes were wrong.") + " " + come_back_later(seconds)
         return too_many(render(request, "training/join.html", {"form": form, "sentence": sentence}), seconds)
     if not form.is_valid():
         return _form(request, form)
     session = TrainingSession.objects.unexpired().filter(code=form.cleaned_data["code"]).first()
     if session is None:
-        seconds_to_wait(request, "join", key="ip", rate=settings.JOIN_RATE, counting=True)
+        seconds_to_wait("join", client_address(request), settings.JOIN_RATE, counting=True)
         form.add_error(
             "code", _("No training session has this code. Look at it once more, or ask the trainer.")
         )

@@ -1,4 +1,4 @@
-"""The country that the register is measured by: invented, and yet all of it true."""
+"""The country for measurements is invented, but consistent."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from django.test import Client
 from pytest_django import Settings
 
 from benchmarks.seeding import PASSWORD, SeededRegister
-from benchmarks.seeding.bulk_writer import Batch
+from benchmarks.seeding.bulk_writer import BulkWriter
 from benchmarks.seeding.command import Command
-from benchmarks.seeding.invented_data import (
+from benchmarks.seeding.generator import (
     COMMITTEE_COUNTS,
     EXAMS,
     PLANNED,
     committee_sizes,
-    invented,
+    generate_faculty,
 )
 from committees.actions.grading import set_grade
 from committees.actions.transfer import preview_transfer
@@ -63,18 +63,20 @@ def test_it_has_exams_of_exact_sizes_with_the_same_two_graders(country: None) ->
 
 
 def test_a_faculty_has_just_so_many_of_everything() -> None:
-    faculty = invented(seed=1, number=7)
-    sizes = [one.size for sitting in faculty.sittings for one in sitting.committees]
-    assert (len(COMMITTEE_COUNTS), len(faculty.sittings), len(faculty.graders)) == (EXAMS, EXAMS, 150)
+    faculty = generate_faculty(seed=1, number=7)
+    sizes = [one.size for exam_plan in faculty.exam_plans for one in exam_plan.committees]
+    assert (len(COMMITTEE_COUNTS), len(faculty.exam_plans), len(faculty.graders)) == (EXAMS, EXAMS, 150)
     assert (len(sizes), sum(sizes), min(sizes), max(sizes)) == (300, 10_000, 6, 60)
     assert Counter(sizes) == Counter(committee_sizes())
-    assert {len(one.graders) for sitting in faculty.sittings for one in sitting.committees} == {2, 3}
-    assert len({sitting.exam.key for sitting in faculty.sittings}) == EXAMS
+    assert {len(one.graders) for exam_plan in faculty.exam_plans for one in exam_plan.committees} == {2, 3}
+    assert len({exam_plan.exam.key for exam_plan in faculty.exam_plans}) == EXAMS
 
 
 def test_committees_are_as_far_as_was_drawn(db: None) -> None:
     SeededRegister(seed=3, exams=12, largest=40).make()
-    drawn = [one.stage for sitting in invented(3, 1).sittings[:12] for one in sitting.committees]
+    drawn = [
+        one.stage for exam_plan in generate_faculty(3, 1).exam_plans[:12] for one in exam_plan.committees
+    ]
     ordinary = Committee.objects.with_stage().exclude(exam__emnekode__in=["OPEN10", "READ40"])
     assert [one.stage for one in ordinary.order_by("pk")] == drawn
     assert set(drawn) == set(Stage)
@@ -148,39 +150,37 @@ def test_work_goes_on_in_it(country: None) -> None:
     assert sum(row.send for row in preview_transfer(committee.exam)) > 0
 
 
-def test_a_country_is_not_made_where_people_are(db: None) -> None:
+def test_a_country_needs_an_empty_database(db: None) -> None:
     UserFactory.create()
-    with pytest.raises(
-        CommandError, match=r"^The database has people. A country is made in an empty one only\.$"
-    ):
+    with pytest.raises(CommandError, match=r"^The database has people\. Use an empty database\.$"):
         call_command(Command(), exams=1)
     assert Exam.objects.count() == 0
 
 
-def test_a_real_fs_is_never_told_of_it(db: None, settings: Settings) -> None:
+def test_a_real_fs_gets_no_invented_exams(db: None, settings: Settings) -> None:
     settings.FS_BACKEND = "elsewhere.RealFs"
     with pytest.raises(CommandError, match=r"^FS_BACKEND names a real FS"):
         call_command(Command(), exams=1)
     assert User.objects.count() == 0
 
 
-def test_there_is_no_country_of_less_than_nothing(db: None) -> None:
-    with pytest.raises(CommandError, match="fewer than no exams"):
+def test_a_negative_number_of_exams_is_refused(db: None) -> None:
+    with pytest.raises(CommandError, match="must be 0 or more"):
         call_command(Command(), exams=-1)
 
 
-def test_the_command_says_who_may_sign_in_and_draws_no_bar_in_a_log(
+def test_the_command_prints_the_sign_ins_and_no_progress_bar(
     db: None, capfd: pytest.CaptureFixture[str]
 ) -> None:
     told = StringIO()
     call_command(Command(), exams=1, largest=10, stdout=told)
-    assert told.getvalue().endswith(f"all with the password “{PASSWORD}”.\n")
+    assert told.getvalue().endswith(f"with the password “{PASSWORD}”.\n")
     assert capfd.readouterr().err == ""
     assert Exam.objects.count() == 2
 
 
-def test_rows_that_have_no_place_in_the_order_are_not_lost(db: None) -> None:
-    batch = Batch()
-    batch.add(Registration())
-    with pytest.raises(LookupError, match="There is no place in the order"):
-        batch.flush()
+def test_rows_of_an_unknown_model_are_refused(db: None) -> None:
+    writer = BulkWriter()
+    writer.add(Registration())
+    with pytest.raises(LookupError, match="Models missing in ORDER"):
+        writer.flush()

@@ -1,6 +1,7 @@
 """
-What is invented of a country: faculties with their people, students, exams and committees. Always the same for the same
-seed, whatever the country's size: a small one is the beginning of a large one.
+Generates faculties with their people, students, exams and committees.
+
+The same seed gives the same faculties for any size of country: a small country is the beginning of a larger one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from committees.models import Exam
 from committees.models.exams import default_deadline
 
 TODAY = date(2026, 6, 15)
-"""The day on which the country stands still, in the weeks of the deadline."""
+"""The country's current day, in the weeks of the deadline."""
 EXAMS, GRADERS, EXTERNALS, STUDENTS = 100, 150, 30, 1_400
 """Of each faculty."""
 CANDIDATES = 10_000
@@ -27,7 +28,7 @@ class Institution(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Somebody:
+class PersonPlan:
     """A person who may sign in."""
 
     username: str
@@ -37,8 +38,8 @@ class Somebody:
 
 
 @dataclass(frozen=True, slots=True)
-class Seating:
-    """A committee: how many candidates, which of the faculty's graders, and how far it has come."""
+class CommitteePlan:
+    """A committee: number of candidates, indexes of the faculty's graders, and stage."""
 
     size: int
     graders: Sequence[int]
@@ -46,11 +47,11 @@ class Seating:
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
-    """An exam that is in no database yet, with its committees."""
+class ExamPlan:
+    """An unsaved exam with its committees."""
 
     exam: Exam
-    committees: Sequence[Seating]
+    committees: Sequence[CommitteePlan]
 
     @property
     def is_transferred(self) -> bool:
@@ -59,18 +60,18 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Faculty:
-    """The last `external` of the graders come from elsewhere, `students` counts those who sit its exams."""
+    """A faculty with `students` students; its last `external` graders come from another institution."""
 
     number: int
     institution: Institution
-    planner: Somebody
-    graders: Sequence[Somebody]
+    planner: PersonPlan
+    graders: Sequence[PersonPlan]
     external: int
     students: int
-    sittings: list[Sitting] = field(default_factory=list)
+    exam_plans: list[ExamPlan] = field(default_factory=list)
 
     def student(self, index: int) -> str:
-        """The Feide name of the faculty's student with this index; the very first student is the one who signs in."""
+        """Return the Feide name of a student. The very first student is STUDENT."""
         name = f"s{self.number:04}{index:04}" if self.number or index else STUDENT.username
         return f"{name}@{self.institution.realm}"
 
@@ -142,35 +143,35 @@ LAST_NAMES = [
     ],
 ]
 
-# Whom the benchmarks sign in
-PLANNER = Somebody("planner", "Pia Planlegger", "planner@fjord.example", is_planner=True)
-STUDENT = Somebody("student", "Sunniva Sletten", "student@fjord.example")
+# People whom the benchmarks sign in
+PLANNER = PersonPlan("planner", "Pia Planlegger", "planner@fjord.example", is_planner=True)
+STUDENT = PersonPlan("student", "Sunniva Sletten", "student@fjord.example")
 PLANNED = 500
-"""How many exams the planner has, the first of the country."""
+"""Number of exams of PLANNER, the first of the country."""
 
 COMMITTEE_COUNTS = [1] * 35 + [2] * 25 + [3] * 15 + [4] * 8 + [5] * 6 + [8] * 5 + [10] * 2 + [12] * 4
-"""How many committees the exams of a faculty have, three each in the mean."""
+"""Numbers of committees of a faculty's exams, three on average."""
 OPEN_STAGES = {Stage.NOT_STARTED: 10, Stage.GRADING: 30, Stage.WAITING: 25, Stage.CONFIRMED: 35}
 
 
 def faculties(seed: int, exams: int, largest: int) -> Iterator[Faculty]:
-    """The known exams with at most `largest` candidates, and then so many exams by faculty."""
-    yield known(largest)
+    """Yield the fixed exams with at most `largest` candidates, then `exams` generated exams by faculty."""
+    yield fixed_exams(largest)
     for number in range(1, -(-exams // EXAMS) + 1):
-        faculty = invented(seed, number)
-        del faculty.sittings[exams - (number - 1) * EXAMS :]
+        faculty = generate_faculty(seed, number)
+        del faculty.exam_plans[exams - (number - 1) * EXAMS :]
         yield faculty
 
 
-def known(largest: int) -> Faculty:
+def fixed_exams(largest: int) -> Faculty:
     """
-    Exams of exact sizes, all with the same two graders, to be measured: open ones with one committee of 10, 100, 1,000 and
-    5,000 candidates; 5,000 on ten committees, confirmed; and a few who can read their results.
+    Return the exams of exact sizes, all with the same two graders: open exams with one committee of 10, 100, 1,000 and
+    5,000 candidates; a confirmed exam of 5,000 in ten committees; and a small one with published results.
     """
     institution = INSTITUTIONS[0]
     graders = [
-        Somebody("grader-1", "Gerd Grindheim", f"grader-1@{institution.realm}"),
-        Somebody("grader-2", "Geir Grude", f"grader-2@{INSTITUTIONS[1].realm}"),
+        PersonPlan("grader-1", "Gerd Grindheim", f"grader-1@{institution.realm}"),
+        PersonPlan("grader-2", "Geir Grude", f"grader-2@{INSTITUTIONS[1].realm}"),
     ]
     faculty = Faculty(0, institution, PLANNER, graders, external=1, students=5_000)
     plans = [
@@ -182,13 +183,13 @@ def known(largest: int) -> Faculty:
         if sum(sizes) > largest:
             continue
         exam = _exam(faculty, f"{word}{sum(sizes)}", f"Examen Philosophicum {sum(sizes)}")
-        faculty.sittings.append(Sitting(exam, [Seating(size, (0, 1), stage) for size in sizes]))
+        faculty.exam_plans.append(ExamPlan(exam, [CommitteePlan(size, (0, 1), stage) for size in sizes]))
     return faculty
 
 
-def invented(seed: int, number: int) -> Faculty:
-    """The faculty with this number, from 1."""
-    # Repeatable is what is wanted here.
+def generate_faculty(seed: int, number: int) -> Faculty:
+    """Return the faculty with this number, from 1."""
+    # Results have to be repeatable.
     random = Random(f"{seed}/{number}")
     turn, place = divmod(number - 1, len(INSTITUTIONS))
     institution, elsewhere = INSTITUTIONS[place], INSTITUTIONS[(place + 1) % len(INSTITUTIONS)]
@@ -196,9 +197,11 @@ def invented(seed: int, number: int) -> Faculty:
     graders = []
     for index in range(GRADERS):
         realm = (institution if index < GRADERS - EXTERNALS else elsewhere).realm
-        graders.append(Somebody(f"grader-{first + index}", _name(random), f"grader-{first + index}@{realm}"))
+        graders.append(
+            PersonPlan(f"grader-{first + index}", _name(random), f"grader-{first + index}@{realm}")
+        )
     username = f"planner-{number}"
-    planner = Somebody(username, _name(random), f"{username}@{institution.realm}", is_planner=True)
+    planner = PersonPlan(username, _name(random), f"{username}@{institution.realm}", is_planner=True)
     faculty = Faculty(number, institution, planner, graders, EXTERNALS, STUDENTS)
     prefix, subject = SUBJECTS[turn % len(SUBJECTS)]
     prefix += "ABCDEFGHIJ"[turn // len(SUBJECTS)] if turn >= len(SUBJECTS) else ""
@@ -209,12 +212,12 @@ def invented(seed: int, number: int) -> Faculty:
         name = COURSES[index % len(COURSES)].format(subject) + f" {index // len(COURSES) + 1}"
         exam = _exam(faculty, f"{prefix}{1000 + 10 * index}", name, random)
         mine = [sizes.pop() for _ in range(count)]
-        faculty.sittings.append(Sitting(exam, _seatings(random, exam, mine)))
+        faculty.exam_plans.append(ExamPlan(exam, _committee_plans(random, exam, mine)))
     return faculty
 
 
 def committee_sizes() -> list[int]:
-    """How many candidates the committees of a faculty have: from 6 to 60, all together `CANDIDATES`."""
+    """Return the sizes of a faculty's committees: 6 to 60 candidates each, `CANDIDATES` in all."""
     count = sum(COMMITTEE_COUNTS)
     sizes = [5 + index * 56 // count for index in range(count)]
     missing = CANDIDATES - sum(sizes)
@@ -226,7 +229,7 @@ def _name(random: Random) -> str:
 
 
 def _exam(faculty: Faculty, code: str, name: str, random: Random | None = None) -> Exam:
-    """An exam of this term; drawn at random, it may be one of last autumn's."""
+    """Return an exam of this term; with `random` it may be one of last autumn."""
     exam = Exam(
         institusjonsnr=faculty.institution.number,
         emnekode=code,
@@ -236,7 +239,7 @@ def _exam(faculty: Faculty, code: str, name: str, random: Random | None = None) 
         arstall=TODAY.year,
         name=name,
         date=TODAY - timedelta(days=14),
-        place=f"Room {len(faculty.sittings) % 40 + 100}",
+        place=f"Room {len(faculty.exam_plans) % 40 + 100}",
     )
     if random:
         exam.kind = random.choices(list(ExamKind), [5, 3, 2])[0]
@@ -251,16 +254,16 @@ def _exam(faculty: Faculty, code: str, name: str, random: Random | None = None) 
     return exam
 
 
-def _seatings(random: Random, exam: Exam, sizes: list[int]) -> list[Seating]:
-    """A last autumn's exam is done with; of the others a few are, and most have committees that are not."""
+def _committee_plans(random: Random, exam: Exam, sizes: list[int]) -> list[CommitteePlan]:
+    """Return committees in their stages: exams of last autumn are transferred, most others are open."""
     whole: Stage | None = Stage.TRANSFERRED
     if exam.vurdtidkode == "VÅR":
         whole = random.choices([Stage.TRANSFERRED, Stage.CONFIRMED, None], [15, 10, 75])[0]
-    return [Seating(size, _graders(random), whole or _open_stage(random, exam)) for size in sizes]
+    return [CommitteePlan(size, _graders(random), whole or _open_stage(random, exam)) for size in sizes]
 
 
 def _graders(random: Random) -> list[int]:
-    """Two or three; often the last of them is external."""
+    """Draw two or three graders, the last of them often external."""
     internal = random.sample(range(GRADERS - EXTERNALS), random.choice([1, 2, 2]))
     if len(internal) == 1 or random.random() < 0.5:
         return [*internal, random.randrange(GRADERS - EXTERNALS, GRADERS)]
@@ -269,6 +272,6 @@ def _graders(random: Random) -> list[int]:
 
 def _open_stage(random: Random, exam: Exam) -> Stage:
     stage = random.choices(list(OPEN_STAGES), list(OPEN_STAGES.values()))[0]
-    # Where one confirmation is enough nobody waits for another.
+    # Where one confirmation is enough, there is no waiting for another one.
     is_alone = exam.rule == ConfirmationRule.ONE and stage == Stage.WAITING
     return Stage.CONFIRMED if is_alone else stage

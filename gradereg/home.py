@@ -1,7 +1,6 @@
-"""Where people belong: the tabs at the top, and the one that opens after signing in."""
+"""The tabs of every page, and the page that opens after signing in. Only the site knows the pages of all packages."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -21,8 +20,8 @@ from committees.models import Candidate, Grader, User
 @dataclass(frozen=True, slots=True)
 class Tab:
     """
-    One tab: where it leads, and the parts of the site (beginnings of paths) that lie under it. What is offered to everybody
-    is nobody's `is_home`.
+    A tab: its address, and the beginnings of paths that belong to it. A tab that everybody has is never the start page
+    (`is_home`).
     """
 
     label: str | Promise
@@ -34,15 +33,18 @@ class Tab:
 
 
 def tabs_of(user: User) -> list[Tab]:
-    """The tabs of everything that this person is, in the order of the work; nobody is without one."""
+    """Return the tabs of this person's roles, in the order of the work; everybody has a start page."""
     named = Candidate.objects.filter(exam__sandbox=user.sandbox_id, feide_name=user.feide_name)
     roles = User.objects.filter(pk=user.pk).values_list(
         Exists(Grader.objects.filter(person=user)),
         Exists(named.exclude(feide_name="")),
     )
     is_grader, is_candidate = roles.first() or (False, False)
+    # FS and Studentweb are simulated. A real FS has its own pages, but practice always uses the simulated one.
+    is_simulated = user.sandbox_id is not None or settings.FS_BACKEND == settings.PRACTICE_FS_BACKEND
+    has_studentweb = is_candidate and is_simulated
     tabs = []
-    if is_grader or not (is_candidate or user.is_planner or user.is_staff):
+    if is_grader or not (has_studentweb or user.is_planner or user.is_staff):
         tabs.append(
             Tab(
                 pgettext_lazy("tab", "Grade"),
@@ -53,26 +55,15 @@ def tabs_of(user: User) -> list[Tab]:
         )
     if user.is_planner:
         tabs.append(Tab(_("Plan"), reverse("plan"), "calendar-check", ("/plan/",)))
-        tabs.append(Tab(_("FS"), reverse("fs:exams"), "database", ("/fs/",)))
-    if is_candidate:
+        if is_simulated:
+            tabs.append(Tab(_("FS"), reverse("fs:exams"), "database", ("/fs/",)))
+    if has_studentweb:
         tabs.append(Tab(_("Studentweb"), reverse("fs:studentweb"), "scroll-text", ("/studentweb/",)))
     if user.sandbox_id is None:
         tabs.append(Tab(_("Training"), reverse("training"), "dumbbell", ("/training/",), is_home=False))
     if user.is_staff and user.sandbox_id is None:
         tabs.append(Tab(_("Admin"), reverse("admin:index"), "wrench", ("/admin/",)))
     return tabs
-
-
-def tabs(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `tabs` for the head of every page, looked up only where a template asks for it."""
-    return {"tabs": lambda: _marked(request)}
-
-
-def _marked(request: HttpRequest) -> list[Tab]:
-    user = getattr(request, "user", None)
-    if not isinstance(user, User):
-        return []
-    return [replace(tab, is_current=request.path_info.startswith(tab.parts)) for tab in tabs_of(user)]
 
 
 @login_not_required

@@ -1,0 +1,20 @@
+"""The pages of practice: the panel of tasks, and the real pages of the other packages."""
+
+from django.urls import include, path
+
+from committees.views import session
+from gradereg import home
+
+handler400 = "gradereg.errors.unreadable"
+handler403 = "gradereg.errors.forbidden"
+handler404 = "gradereg.errors.not_found"
+handler500 = "gradereg.errors.crashed"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("accessibility/", home.accessibility, name="accessibility"),
+    path("session/", session.session_state, name="session"),
+    path("", include("training.sandbox.urls")),
+    path("", include("committees.urls")),
+    path("", include("fs.urls")),
+]
