@@ -27,6 +27,7 @@ from django.db.utils import load_backend
 
 django.setup()
 
+from benchmarks.seeding.command import Command  # noqa: E402
 from committees.models import User  # noqa: E402
 from gradereg.garbage_collection import tune_garbage_collector  # noqa: E402
 
@@ -84,7 +85,7 @@ class Base:
         with self:
             call_command("migrate", verbosity=0)
             if not User.objects.exists():
-                call_command("seed_benchmark", exams=self.exams)
+                call_command(Command(), exams=self.exams)
             if not self.is_file:
                 _ask("VACUUM ANALYZE")  # as PostgreSQL itself does by and by
         self.connection.close()

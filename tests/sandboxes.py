@@ -18,8 +18,8 @@ from tests.factories import CommitteeFactory, ExamFactory
 
 def sample_sandbox(**exam: Any) -> SimpleNamespace:
     """
-    A sandbox with what the people has too: kari and ola on committee 1 of TDT4100 with candidates 10001–10003, planned by per,
-    and sofie, who is 10001. Its own FS knows them.
+    A sandbox with what `people` has too: kari and ola on committee 1 of TDT4100 with candidates 10001–10003, planned by
+    per, and sofie, who is 10001. Its own FS knows them.
     """
     sandbox = create_sandbox()
     people = {name: _person(sandbox, name) for name in ("kari", "ola", "sofie")}

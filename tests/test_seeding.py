@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from benchmarks.seeding import PASSWORD, SeededRegister
 from benchmarks.seeding.bulk_writer import Batch
+from benchmarks.seeding.command import Command
 from benchmarks.seeding.invented_data import (
     COMMITTEE_COUNTS,
     EXAMS,
@@ -152,27 +153,27 @@ def test_a_country_is_not_made_where_people_are(db: None) -> None:
     with pytest.raises(
         CommandError, match=r"^The database has people. A country is made in an empty one only\.$"
     ):
-        call_command("seed_benchmark", exams=1)
+        call_command(Command(), exams=1)
     assert Exam.objects.count() == 0
 
 
 def test_a_real_fs_is_never_told_of_it(db: None, settings: Settings) -> None:
     settings.FS_BACKEND = "elsewhere.RealFs"
     with pytest.raises(CommandError, match=r"^FS_BACKEND names a real FS"):
-        call_command("seed_benchmark", exams=1)
+        call_command(Command(), exams=1)
     assert User.objects.count() == 0
 
 
 def test_there_is_no_country_of_less_than_nothing(db: None) -> None:
     with pytest.raises(CommandError, match="fewer than no exams"):
-        call_command("seed_benchmark", exams=-1)
+        call_command(Command(), exams=-1)
 
 
 def test_the_command_says_who_may_sign_in_and_draws_no_bar_in_a_log(
     db: None, capfd: pytest.CaptureFixture[str]
 ) -> None:
     told = StringIO()
-    call_command("seed_benchmark", exams=1, largest=10, stdout=told)
+    call_command(Command(), exams=1, largest=10, stdout=told)
     assert told.getvalue().endswith(f"all with the password “{PASSWORD}”.\n")
     assert capfd.readouterr().err == ""
     assert Exam.objects.count() == 2

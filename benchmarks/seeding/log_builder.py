@@ -7,9 +7,9 @@ from random import Random
 from typing import Any
 
 from benchmarks.seeding.bulk_writer import Batch
+from committees.audit.entry_hash import compute_entry_hash
 from committees.enums import LogAction, NotificationKind
 from committees.models import Committee, Exam, LogEntry, Notification, Transfer, Upload, User
-from committees.models.log import compute_entry_hash
 
 
 @dataclass(slots=True, kw_only=True)

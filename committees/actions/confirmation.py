@@ -88,9 +88,9 @@ def reopen_committee(
     """
     Give a confirmed committee back to its graders; all must confirm again. `code` goes to FS with what they change.
 
-    `expected_version` is the committee's `confirmed_version` that the planner's form showed; None for a caller without a form. Raises
-    Refused when the committee is not confirmed: its graders can still change everything themselves; StaleVersion when it is not
-    as it was seen.
+    `expected_version` is the committee's `confirmed_version` that the planner's form showed; None for a caller without a
+    form. Raises Refused when the committee is not confirmed: its graders can still change everything themselves;
+    StaleVersion when its version is another.
     """
     committee = lock_committee(committee.pk)
     refuse_former_planner(committee.exam, by)

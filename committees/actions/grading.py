@@ -26,8 +26,9 @@ def set_grade(
     """
     Give `candidate` the grade that the grader clicked or typed. Returns None when it stood there already.
 
-    `expected_grade` is the grade that the row showed. Raises StaleVersion when somebody else set another by now; Refused when the scale
-    has no such grade, the candidate is not on the grader's committee, the seat is gone or the grades are locked.
+    `expected_grade` is the grade that the row showed. Raises StaleVersion when somebody else set another by now; Refused
+    when the scale has no such grade, the candidate is not on the grader's committee, the seat is gone or the grades are
+    locked.
     """
     committee = lock_for_grading(grader)
     if grade not in committee.exam.grades:

@@ -54,8 +54,8 @@ def delete_sandboxes(sandboxes: Collection[int]) -> None:
     hold. Nothing outside of them is touched; where something outside can't be without them, nothing is deleted.
     """
     _lock(sandboxes)
-    # Raw, in as many statements for hundreds of sandboxes as for one: Django's own deletion would fetch the rows first, and the
-    # log refuses it. The foreign keys, which are checked in the end, hold it to these lists.
+    # Raw, in as many statements for hundreds of sandboxes as for one: Django's own deletion would fetch the rows first, and
+    # the log refuses it. The foreign keys, which are checked in the end, hold it to these lists.
     for model, field in _pointing_at(Sandbox, models.SET_NULL):
         model._base_manager.filter(**{f"{field}__in": sandboxes}).update(**{field: None})
     on_people = [(model, f"{field}__sandbox") for model, field in _pointing_at(User, models.CASCADE)]

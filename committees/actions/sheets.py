@@ -18,8 +18,8 @@ from committees.models import Candidate, Committee, Grader, LogEntry, Upload, Us
 Changes = dict[str, list[str]]  # candidate number -> [old grade, new grade]
 
 # In Django's terms this takes a statement for each grade, whose length grows with the list. By exam and number each row is
-# found in the index of the constraint that keeps them unique. Were `new_grades` not materialized, SQLite, which has no statistics
-# of its own accord, would walk all of it anew for each candidate.
+# found in the index of the constraint that keeps them unique. Were `new_grades` not materialized, SQLite, which has no
+# statistics of its own accord, would walk all of it anew for each candidate.
 WRITE_GRADES = {
     vendor: f"""
         WITH new_grades AS MATERIALIZED (SELECT key, value FROM {each}(%s))

@@ -21,11 +21,11 @@ from committees.actions.exam_state import (
     with_logged_changes,
 )
 from committees.actions.sheets import digest_over, file_digest
+from committees.audit.entry_hash import compute_entry_hash
 from committees.audit.transfers import Sent, Violation, transfer_violations
 from committees.audit.triggers import missing_triggers
 from committees.enums import ConfirmationRule, LogAction
 from committees.models import Committee, Confirmation, Exam, Grader, LogEntry, Reopening, Upload
-from committees.models.log import compute_entry_hash
 
 ChainHeads = Mapping[str, tuple[int, str]]  # name of a chain -> position and hash of an entry of it
 

@@ -1,11 +1,13 @@
-from committees.models.committees import Candidate, Committee, Grader
+from committees.models.candidates import Candidate
+from committees.models.committees import Committee, Grader
+from committees.models.confirmations import Confirmation, Reopening
 from committees.models.exams import Exam, FsImport
-from committees.models.grades import Confirmation, Reopening, Upload
 from committees.models.log import LogEntry
 from committees.models.notifications import Notification
 from committees.models.people import User
 from committees.models.sandboxes import Sandbox
 from committees.models.transfers import Transfer, TransferLine, TransferSheet
+from committees.models.uploads import Upload
 
 __all__ = [
     "Candidate",

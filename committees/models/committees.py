@@ -1,18 +1,15 @@
-"""Committees, the graders who sit on them, and the candidates they grade."""
+"""Committees and their graders."""
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Length
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import EVERY_GRADE, Attendance, ConfirmationRule, Stage
+from committees.enums import ConfirmationRule, Stage
 from committees.hidden_text import VisibleText
 from committees.models.exams import Exam
 from committees.models.log import LogEntry
@@ -31,6 +28,8 @@ class _Counted(Subquery):
 @cache
 def _of_stage() -> dict[str, Any]:
     """What a committee's stage is derived from. Put together once: that takes longer than to ask for it."""
+    from committees.models.candidates import Candidate  # noqa: PLC0415  # candidates point at committees
+
     candidates = Candidate.objects.filter(committee=OuterRef("pk"))
     graders = Grader.objects.filter(committee=OuterRef("pk"))
     # Only the newest sheet tells what FS holds: an older one may say what was true before a correction.
@@ -200,115 +199,3 @@ class Grader(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
-
-
-class CandidateRow(NamedTuple):
-    """What a row of the grade sheet shows of a candidate; it is named as in the model."""
-
-    pk: int
-    number: str
-    person: str
-    grade: str
-    attendance: str
-    grade_entry: LogEntry | None
-
-
-class CandidateQuerySet(models.QuerySet["Candidate"]):
-    def by_number(self) -> "CandidateQuerySet":
-        """As people count: 9 before 10, though numbers are texts."""
-        return self.order_by(Length("number"), "number")
-
-    def as_rows(self) -> list[CandidateRow]:
-        """
-        Each candidate as a row of the grade sheet shows them. No model instances: to make thousands of those takes longer
-        than all else. Each entry comes once, without its changes, which name every candidate of an upload.
-        """
-        columns = ("pk", "number", "name", "feide_name", "grade", "attendance", "grade_entry")
-        rows = list(self.values_list(*columns))
-        entries = LogEntry.objects.without_changes({entry for *_columns, entry in rows if entry})
-        return [
-            CandidateRow(pk, number, name or feide_name, grade, attendance, entries.get(entry))
-            for pk, number, name, feide_name, grade, attendance, entry in rows
-        ]
-
-    def with_own_setting(self) -> "CandidateQuerySet":
-        """Each candidate with the log entry that set the grade and who wrote it, by a join: for a few."""
-        return self.select_related("grade_entry__by").defer("grade_entry__changes", "grade_entry__details")
-
-    def between(self, first: "Candidate", last: "Candidate") -> "CandidateQuerySet":
-        """Those from `first` to `last`, both too, as `by_number()` orders them."""
-        length = Length("number")
-        since = Q(length__gt=len(first.number)) | Q(length=len(first.number), number__gte=first.number)
-        until = Q(length__lt=len(last.number)) | Q(length=len(last.number), number__lte=last.number)
-        return self.alias(length=length).filter(since, until)
-
-    def ungraded(self) -> "CandidateQuerySet":
-        return self.filter(grade="")
-
-    def count_by_grade(self) -> dict[int, Counter[str]]:
-        """How many candidates have which grade, "" for those without, by committee: one query for any number."""
-        counts: dict[int, Counter[str]] = {}
-        placed = self.filter(committee__isnull=False).order_by().values_list("committee_id", "grade")
-        for committee, grade, count in placed.annotate(n=Count("pk")):
-            counts.setdefault(committee, Counter())[grade] = count
-        return counts
-
-
-class Candidate(VisibleText):
-    """
-    Who is graded, known by the candidate number, on exactly one committee once the exam is ready.
-
-    `grade` is empty while none is set; `grade_entry` is the log entry that set or removed it, and so says who, when
-    and how.
-    """
-
-    exam = models.ForeignKey(Exam, models.PROTECT, related_name="candidates", db_index=False)
-    committee = models.ForeignKey(Committee, models.PROTECT, null=True, blank=True, related_name="candidates")
-    number = models.CharField(
-        _("candidate number (kandidatlopenr)"), max_length=20, validators=[RegexValidator(r"^[0-9]+\Z")]
-    )
-    feide_name = models.CharField(_("Feide name"), max_length=200, blank=True)
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    attendance = models.CharField(
-        _("attendance"), max_length=10, choices=Attendance, default=Attendance.UNKNOWN, blank=True
-    )
-    grade = models.CharField(_("grade"), max_length=10, blank=True, default="", editable=False)
-    grade_entry = models.ForeignKey(LogEntry, models.PROTECT, null=True, editable=False, related_name="+")
-
-    objects = CandidateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("candidate")
-        verbose_name_plural = _("candidates")
-        ordering = ["exam_id", "number"]
-        indexes = [models.Index(fields=["feide_name"], name="candidate_feide_name")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["exam", "number"],
-                name="one_candidate_per_number",
-                violation_error_message=_("The exam has a candidate with this number already."),
-            ),
-            models.CheckConstraint(name="grade_of_a_scale", condition=Q(grade__in=["", *EVERY_GRADE])),
-            models.CheckConstraint(
-                name="grade_is_explained", condition=Q(grade="") | Q(grade_entry__isnull=False)
-            ),
-            models.CheckConstraint(name="attendance_known", condition=Q(attendance__in=Attendance.values)),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def person(self) -> str:
-        """The name, or else the Feide name. Only for an exam that is not anonymous."""
-        return self.name or self.feide_name
-
-    @property
-    def is_submitted(self) -> bool:
-        """Status "Submitted": a grade is set; before that "Not started"."""
-        return self.grade != ""
-
-    @property
-    def is_doubtful(self) -> bool:
-        """A grade for somebody who is known not to have been there."""
-        return self.grade != "" and self.attendance in (Attendance.ABSENT, Attendance.WITHDREW)

@@ -6,10 +6,7 @@ Entries form chains: one for each committee, one for each exam's acts that are a
 hashed over the hash before it, so whoever changes, drops or adds one has to make every later hash of its chain anew.
 """
 
-import hashlib
-import json
 from collections.abc import Collection
-from datetime import UTC
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import models
@@ -17,16 +14,14 @@ from django.db.models import Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from committees.audit.entry_hash import compute_entry_hash
 from committees.enums import LogAction
 from committees.models.exams import Exam
 from committees.models.people import User
 
 if TYPE_CHECKING:
-    from committees.models.committees import Candidate, Committee
-
-
-ENTRY_HASH_FORMAT = "gradereg-log-1"
-"""Goes into every hash. Whoever changes what is hashed names a new format, and goes on checking the old one."""
+    from committees.models.candidates import Candidate
+    from committees.models.committees import Committee
 
 
 class LogIsForever(Exception):
@@ -164,23 +159,3 @@ class LogEntry(models.Model):
     def is_about_grades(self) -> bool:
         """Whether `changes` maps candidates to grades."""
         return self.action in LogAction.of_grades()
-
-
-def compute_entry_hash(entry: LogEntry, previous: str) -> str:
-    """The hash of `entry` when the hash before it in its chain is `previous` ("" for the first)."""
-    data = [
-        ENTRY_HASH_FORMAT,
-        previous,
-        entry.position,
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        entry.by_id,
-        str(entry.action),
-        entry.exam_id,
-        entry.committee_id,
-        entry.upload_id,
-        entry.transfer_id,
-        entry.changes,
-        entry.details,
-    ]
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

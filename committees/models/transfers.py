@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import ChangeCode, ReceiptStatus
-from committees.models.committees import Candidate, Committee
+from committees.models.candidates import Candidate
+from committees.models.committees import Committee
 from committees.models.exams import Exam
 from committees.models.people import User
 

@@ -22,7 +22,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from committees.models import Candidate, LogEntry, User
-from committees.models.committees import CandidateRow
+from committees.models.candidates import CandidateRow
 from committees.templatetags.grading import when
 
 register = template.Library()

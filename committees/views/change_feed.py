@@ -1,11 +1,11 @@
 """
-`/changes/`: whether anything happened to a committee since an open page was drawn. Every such page asks it every few seconds,
-so it is answered before anything else, by a look into this process's memory; all committees that were asked about lately
-are looked up together, at most once a second.
+`/changes/`: whether anything happened to a committee since an open page was drawn. Every such page asks it every few
+seconds, so it is answered before anything else, by a look into this process's memory; all committees that were asked about
+lately are looked up together, at most once a second.
 
 It says "something happened" and no more; what it was, the page then asks of the view `live`, which looks again who asks.
-Whoever may ask is told by the page's token: it names the committee, stands for `TOKEN_SECONDS` seconds, and only beside the cookie
-of the session that the page was drawn for. Whoever has none that stands is sent to `live` too, so that a page whose session
+Whoever may ask is told by the page's token: it names the committee, is valid for `TOKEN_SECONDS`, and only beside the cookie
+of the session that the page was drawn for. Whoever has none that is valid is sent to `live` too, so that a page whose session
 ended learns of it; where sessions end sooner, so does the token.
 """
 

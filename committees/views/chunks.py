@@ -1,6 +1,6 @@
 """
-A grade sheet in pieces. Up to `CHUNK_THRESHOLD` candidates have all their rows in the page; of more only the first, and those that are
-asked for. The others wait as places of the right height, and are fetched when somebody comes near them.
+A grade sheet in chunks. Up to `CHUNK_THRESHOLD` candidates have all their rows in the page; of more only the first, and
+those that are asked for. The others wait as places of the right height, and are fetched when somebody comes near them.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from committees.models import Candidate, Committee
-from committees.models.committees import CandidateQuerySet, CandidateRow
+from committees.models.candidates import CandidateQuerySet, CandidateRow
 
 CHUNK_THRESHOLD = 1000
 CHUNK_SIZE = 50

@@ -13,6 +13,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from committees.actions.planning import add_committee
+from committees.audit.entry_hash import compute_entry_hash
 from committees.audit.triggers import install_triggers
 from committees.audit.verification import chain_heads, violations
 from committees.enums import LogAction
@@ -28,7 +29,6 @@ from committees.models import (
     TransferLine,
     TransferSheet,
 )
-from committees.models.log import compute_entry_hash
 from tests.conftest import drop_log_triggers, grade, seat
 
 

@@ -15,8 +15,8 @@ class Answer(StrEnum):
 @dataclass
 class Act:
     """
-    One request that writes. `log_actions` are the log entries that it leaves, each in a transaction of its own; `new` maps the
-    candidates whom the first of them changes to what may stand there afterwards.
+    One request that writes. `log_actions` are the log entries that it leaves, each in a transaction of its own; `new` maps
+    the candidates whom the first of them changes to what may stand there afterwards.
 
     `certain`: an OK means that entries were written; otherwise there may have been nothing to do. `version` is what was
     confirmed; `upload` the pk of the upload that came of it. `sent` and `ended` are
