@@ -15,8 +15,15 @@ from committees.access import Request, seat_for, upload_for
 from committees.actions import Refused
 from committees.actions.grade_lists import write_list
 from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
-from committees.files.grade_sheet import JudgedRow, Outcome, explain, explain_hidden
-from committees.files.workbook import UnreadableFile
+from committees.files.grade_sheet import (
+    CheckedRow,
+    FileProblem,
+    Outcome,
+    UnreadableFile,
+    explain,
+    explain_hidden,
+    sentence_of,
+)
 from committees.models import Grader, Upload
 from committees.views.attachments import attach, file_name
 from committees.views.limits import come_back_later, seconds_to_wait, too_many
@@ -58,7 +65,7 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
         return too_many(response, RETRY_SECONDS)
     except UnreadableFile as error:
         return render(
-            request, "grading/upload_form.html", {**context, "sentence": error.sentence}, status=422
+            request, "grading/upload_form.html", {**context, "sentence": sentence_of(error)}, status=422
         )
     except Refused as error:
         return render(
@@ -70,7 +77,7 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
 def _take(request: Request, seat: Grader) -> Upload:
     file = request.FILES.get("file")
     if file is None:
-        raise UnreadableFile("no-file", _("No file was chosen. Click Browse, or drop the file into the box."))
+        raise UnreadableFile(FileProblem.NO_FILE)
     # One byte more than allowed is enough for the reader to say that the file is too large.
     content = file.read(settings.UPLOAD_LIMIT + 1)
     return upload_grades(seat, file_name=file.name or "", content=content)
@@ -127,7 +134,7 @@ def has_replaced(row: dict[str, Any]) -> bool:
 
 def why(row: dict[str, Any], is_open: bool) -> str:
     """Why the row was not taken. A proposal that can't be taken any more is not advised."""
-    return explain(JudgedRow.from_json(row if is_open else {**row, "proposal": ""}))
+    return explain(CheckedRow.from_json(row if is_open else {**row, "proposal": ""}))
 
 
 def is_open(row: dict[str, Any], grades: dict[str, str]) -> bool:

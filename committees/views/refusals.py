@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from committees.actions import Refused
-from committees.files.workbook import UnreadableFile
+from committees.files.grade_sheet import UnreadableFile, sentence_of
 
 
 class RefusalMiddleware:
@@ -23,7 +23,7 @@ class RefusalMiddleware:
         if isinstance(error, Refused):
             return refusal(request, str(error.sentence), status=409)
         if isinstance(error, UnreadableFile):
-            return refusal(request, str(error.sentence), status=422)
+            return refusal(request, sentence_of(error), status=422)
         return None
 
 

@@ -83,7 +83,7 @@ def test_an_upload_is_undone_but_not_what_was_changed_after_it(
     assert grades_of(people.one) == {"10001": "C", "10002": "F", "10003": ""}
     assert page.one("div", role="status").text.startswith("This upload was undone on ")
     told = page.one("tr", data_cell="B4").texts("td")[3]
-    assert told == "Cell B4 says “c” with small letters. Correct the cell and upload the file again."
+    assert told == "Cell B4 contains “c” in lower case. Correct the cell and upload the file again."
     assert page.all("form", hx_target="closest .upload-result") == []
 
 
