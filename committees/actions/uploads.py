@@ -8,13 +8,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from committees.actions import Refused
 from committees.actions.grade_lists import IssuedList, read_list_id
 from committees.actions.sheets import Changes, CurrentGrade, current_grades, lock_for_grading, write_grades
 from committees.enums import GradeScale, LogAction
+from committees.errors import Refusal, Refused
 from committees.files.grade_sheet import (
     CheckResult,
     GradeSheet,
@@ -25,16 +23,12 @@ from committees.files.grade_sheet import (
 from committees.models import Committee, Grader, LogEntry, Upload
 
 
-class WrongList(Refused):
-    """A grade sheet that was not meant for this committee. Refused whole, with nothing changed."""
-
-
 def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
     """
     Apply the good rows of a grade sheet to the grader's committee and account for all of them.
 
-    Raises UnreadableFile when the bytes are no grade sheet, WrongList when they are another committee's, Refused when
-    the seat is gone or the grades are locked. Then nothing is changed.
+    Raises UnreadableFile when the bytes are no grade sheet, Refused when they are another committee's list, the seat is
+    gone or the grades are locked. Then nothing is changed.
     """
     # Read and compared before the lock, so that nobody waits for that: on SQLite there is one for all committees.
     sheet = read_grade_sheet(content)
@@ -111,9 +105,9 @@ def _take(
         compared = _compare(committee, grader, sheet, compared)
     issued = compared.issued
     if issued and issued.committee_id != committee.pk:
-        raise WrongList(_whose_list(issued, committee))
+        raise _wrong_list(issued, committee)
     if sheet.rows and not issued and len(compared.result.missing) == len(compared.candidates):
-        raise WrongList(_nobody_known(sheet, committee))
+        raise Refused(Refusal.LIST_WITHOUT_CANDIDATES, sheet=sheet.sheet, committee=committee)
     upload = Upload.objects.create(
         committee=committee,
         by=grader.person,
@@ -174,28 +168,14 @@ def _replaced_grade(
     return {"grade": grade, "by": str(entry.by), "at": entry.at.isoformat()}
 
 
-def _whose_list(issued: IssuedList, here: Committee) -> str:
+def _wrong_list(issued: IssuedList, here: Committee) -> Refused:
+    """Return the refusal of a list that was downloaded for another committee than `here`."""
     other = Committee.objects.select_related("exam").filter(pk=issued.committee_id).first()
-    if other is not None and other.exam_id == here.exam_id:
-        text = _("This is the list of %(other)s, and you are uploading to %(here)s of the same exam.")
-    elif other is not None:
-        text = _("This is a list of another exam: %(exam)s, %(other)s. You are uploading to %(here)s.")
-    else:
-        text = _("This list belongs to a committee that is not here.")
-    params = {"other": other, "here": here, "exam": other.exam if other else ""}
-    return (
-        text % params + " " + _("Nothing was changed. Download the list of this committee and use that file.")
-    )
-
-
-def _nobody_known(sheet: GradeSheet, committee: Committee) -> str:
-    return ngettext(
-        "The only row in the sheet “%(sheet)s” names no candidate of %(committee)s, so this looks like a "
-        "list of another exam or committee. Nothing was changed. Download the list of this committee and use that file.",
-        "None of the %(count)s rows in the sheet “%(sheet)s” names a candidate of %(committee)s, so this looks like a "
-        "list of another exam or committee. Nothing was changed. Download the list of this committee and use that file.",
-        len(sheet.rows),
-    ) % {"count": len(sheet.rows), "sheet": sheet.sheet, "committee": committee}
+    if other is None:
+        return Refused(Refusal.LIST_OF_UNKNOWN_COMMITTEE)
+    if other.exam_id == here.exam_id:
+        return Refused(Refusal.LIST_OF_OTHER_COMMITTEE, other=other, here=here)
+    return Refused(Refusal.LIST_OF_OTHER_EXAM, exam=other.exam, other=other, here=here)
 
 
 @transaction.atomic
@@ -234,9 +214,7 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
             row["replaced"] = _replaced_grade(number, stored, grader, upload.list_entry_id or 0, restored)
             changes[number] = [row["old"], row.get("proposal")]
     if not taken:
-        raise Refused(
-            _("No proposal can be taken: the grade was changed after this upload. Set it by click.")
-        )
+        raise Refused(Refusal.PROPOSAL_TOO_LATE)
     upload.counts |= count_rows(upload.rows)
     upload.save(update_fields=["rows", "counts"])
     if not changes:
@@ -262,7 +240,7 @@ def restore_replaced(grader: Grader, upload: Upload, rows: Collection[int]) -> L
             changes[row["candidate"]] = [here[row["candidate"]], row["replaced"]["grade"]]
             row["resolution"] = "restored"
     if not changes:
-        raise Refused(_("There is nothing to give back here: the grade was changed after this upload."))
+        raise Refused(Refusal.NOTHING_TO_RESTORE)
     upload.save(update_fields=["rows"])
     return write_grades(committee, changes, LogAction.GRADES_RESTORED, by=grader.person, upload=upload)
 
@@ -282,7 +260,7 @@ def undo_upload(grader: Grader, upload: Upload) -> LogEntry:
         if row["outcome"] == Outcome.UPDATED and row["candidate"] in here
     }
     if not changes:
-        raise Refused(_("There is nothing to undo: no grade stands any more as this upload set it."))
+        raise Refused(Refusal.NOTHING_TO_UNDO)
     for row in upload.rows:
         if row["outcome"] == Outcome.UPDATED and row["candidate"] in changes:
             row["resolution"] = "undone"
@@ -295,7 +273,7 @@ def _open_upload(grader: Grader, upload: Upload) -> tuple[Committee, Upload]:
     committee = lock_for_grading(grader)
     fresh = Upload.objects.get(pk=upload.pk, committee=committee)
     if fresh.undone_at:
-        raise Refused(_("This upload was undone already."))
+        raise Refused(Refusal.UPLOAD_UNDONE)
     return committee, fresh
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, seat_for, upload_for
-from committees.actions import Refused
 from committees.actions.grade_lists import write_list
 from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
+from committees.errors import Refused
 from committees.files.grade_sheet import (
     CheckedRow,
     FileProblem,

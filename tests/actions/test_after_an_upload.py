@@ -7,7 +7,6 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from committees.actions import Refused
 from committees.actions.planning import change_exam
 from committees.actions.sheets import WRITE_GRADES
 from committees.actions.uploads import (
@@ -17,10 +16,12 @@ from committees.actions.uploads import (
     upload_grades,
 )
 from committees.enums import GradeScale
+from committees.errors import Refusal
 from committees.models import Candidate, Grader, Upload
 from tests.actions.uploading import downloaded, grades_of, log_actions, row_of, sheet, upload
 from tests.conftest import candidate, confirm, confirm_all, grade, seat, stage
 from tests.factories import CommitteeFactory
+from tests.refusals import refused
 
 # Proposals
 
@@ -50,7 +51,7 @@ def test_all_proposals_are_accepted_in_one_act(people: SimpleNamespace) -> None:
 def test_a_proposal_is_stale_after_a_click(people: SimpleNamespace) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "a"), ("10002", "b")))
     grade(people.ola, people.one, c10001="D")
-    with pytest.raises(Refused, match="the grade was changed after this upload"):
+    with refused(Refusal.NOTHING_TO_RESTORE):
         accept_proposals(seat(people.kari, people.one), result, {2})
     accept_proposals(seat(people.kari, people.one), result, {2, 3})
     assert grades_of(people.one) == {"10001": "D", "10002": "B", "10003": ""}
@@ -59,7 +60,7 @@ def test_a_proposal_is_stale_after_a_click(people: SimpleNamespace) -> None:
 def test_a_row_without_proposal_can_not_be_accepted(people: SimpleNamespace) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "Z"), ("10002", "B")))
     for rows in ({2}, {3}, {99}, set[int]()):
-        with pytest.raises(Refused, match="No proposal can be taken"):
+        with refused(Refusal.PROPOSAL_TOO_LATE):
             accept_proposals(seat(people.kari, people.one), result, rows)
     assert grades_of(people.one) == {"10001": "", "10002": "B", "10003": ""}
 
@@ -80,7 +81,7 @@ def test_a_proposal_of_the_scale_before_is_refused(people: SimpleNamespace) -> N
     result = upload(people.kari, people.one, sheet(("10001", "a")))
     people.exam.scale = GradeScale.PASS
     change_exam(people.exam, planners=[people.per], by=people.per)
-    with pytest.raises(Refused, match="No proposal can be taken"):
+    with refused(Refusal.PROPOSAL_TOO_LATE):
         accept_proposals(seat(people.kari, people.one), result, {2})
     assert candidate("10001").grade == ""
 
@@ -119,7 +120,7 @@ def test_undo_leaves_grades_that_were_changed_since(people: SimpleNamespace) -> 
 def test_undo_is_refused_when_nothing_of_the_upload_stands(people: SimpleNamespace) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "A")))
     grade(people.ola, people.one, c10001="D")
-    with pytest.raises(Refused, match="nothing to undo"):
+    with refused(Refusal.NOTHING_TO_UNDO):
         undo_upload(seat(people.kari, people.one), result)
     assert Upload.objects.get().undone_at is None
 
@@ -133,7 +134,7 @@ def test_what_was_undone_is_done_with(people: SimpleNamespace) -> None:
         lambda: accept_proposals(grader, result, {3}),
         lambda: restore_replaced(grader, result, {2}),
     ):
-        with pytest.raises(Refused, match="undone already"):
+        with refused(Refusal.UPLOAD_UNDONE):
             again()
     assert log_actions(people.exam) == ["grades.uploaded", "upload.undone"]
 
@@ -147,7 +148,7 @@ def test_nothing_is_undone_once_all_have_confirmed(people: SimpleNamespace) -> N
         lambda: accept_proposals(grader, result, {3}),
         lambda: restore_replaced(grader, result, {2}),
     ):
-        with pytest.raises(Refused, match="the grades are locked"):
+        with refused(Refusal.GRADES_LOCKED):
             act()
     assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
 

@@ -7,16 +7,17 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 from openpyxl import Workbook
 
-from committees.actions import Refused
 from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade
 from committees.actions.planning import unseat_grader
-from committees.actions.uploads import WrongList, restore_replaced, upload_grades
+from committees.actions.uploads import restore_replaced, upload_grades
+from committees.errors import Refusal
 from committees.files.xlsx import UnreadableFile
 from committees.models import Committee, Upload, User
 from tests.actions.uploading import downloaded, grades_of, log_actions, row_of, sheet, upload
 from tests.conftest import candidate, confirm_all, grade, seat
 from tests.factories import CommitteeFactory
+from tests.refusals import refused
 
 # What becomes of the rows
 
@@ -100,14 +101,14 @@ def nothing_changed(people: SimpleNamespace) -> bool:
 
 def test_the_list_of_another_exam_is_refused_whole(people: SimpleNamespace) -> None:
     theirs = list_id(seat(people.kari, people.three), timezone.now())
-    with pytest.raises(WrongList, match="a list of another exam: LUP1001 Practice, Committee 1"):
+    with refused(Refusal.LIST_OF_OTHER_EXAM, exam="LUP1001 Practice", other="Committee 1"):
         upload(people.kari, people.one, sheet(("10001", "A"), list_id=theirs))
     assert nothing_changed(people)
 
 
 def test_the_list_of_another_committee_of_the_exam_is_refused_whole(people: SimpleNamespace) -> None:
     theirs = list_id(seat(people.ola, people.two), timezone.now())
-    with pytest.raises(WrongList, match="the list of Committee 2, and you are uploading to Committee 1"):
+    with refused(Refusal.LIST_OF_OTHER_COMMITTEE, other="Committee 2", here="Committee 1"):
         upload(people.ola, people.one, sheet(("10001", "A"), list_id=theirs))
     assert nothing_changed(people)
 
@@ -116,13 +117,13 @@ def test_a_list_of_a_committee_that_is_gone_is_refused_whole(people: SimpleNames
     gone = CommitteeFactory.create(exam=people.exam, number=3, graders=[people.ola])
     theirs = list_id(seat(people.ola, gone), timezone.now())
     gone.delete()
-    with pytest.raises(WrongList, match="belongs to a committee that is not here"):
+    with refused(Refusal.LIST_OF_UNKNOWN_COMMITTEE):
         upload(people.ola, people.one, sheet(("10001", "A"), list_id=theirs))
     assert nothing_changed(people)
 
 
 def test_a_list_without_id_that_names_only_strangers_is_refused_whole(people: SimpleNamespace) -> None:
-    with pytest.raises(WrongList, match="None of the 2 rows in the sheet “Sheet” names a candidate"):
+    with refused(Refusal.LIST_WITHOUT_CANDIDATES, sheet="Sheet"):
         upload(people.ola, people.one, sheet(("10013", "A"), ("10014", "B")))
     assert nothing_changed(people)
 
@@ -151,7 +152,7 @@ def test_a_file_is_read_before_anything_is_locked_or_asked(people: SimpleNamespa
 
 def test_a_confirmed_committee_takes_no_file(people: SimpleNamespace) -> None:
     confirm_all(people.exam)
-    with pytest.raises(Refused, match="the grades are locked"):
+    with refused(Refusal.GRADES_LOCKED):
         upload(people.kari, people.one, sheet(("10001", "A")))
     assert nothing_changed(people)
 
@@ -159,14 +160,14 @@ def test_a_confirmed_committee_takes_no_file(people: SimpleNamespace) -> None:
 def test_somebody_who_lost_the_seat_may_not_upload(people: SimpleNamespace) -> None:
     grader = seat(people.kari, people.one)
     unseat_grader(grader, by=people.per)
-    with pytest.raises(Refused, match="no longer have a seat"):
+    with refused(Refusal.NOT_GRADER):
         upload_grades(grader, file_name="grades.xlsx", content=sheet(("10001", "A")))
     assert (Upload.objects.count(), grades_of(people.one)["10001"]) == (0, "")
 
 
 def test_somebody_whose_account_was_closed_may_not_upload(people: SimpleNamespace) -> None:
     User.objects.filter(pk=people.kari.pk).update(is_active=False)
-    with pytest.raises(Refused, match="no longer have a seat"):
+    with refused(Refusal.NOT_GRADER):
         upload(people.kari, people.one, sheet(("10001", "A")))
     assert nothing_changed(people)
 
@@ -203,7 +204,7 @@ def test_a_grade_is_given_back_once_and_not_over_a_later_click(people: SimpleNam
     grade(people.ola, people.one, c10002="E")
     assert restore_replaced(seat(people.kari, people.one), result, {2}) is None
     for row in (3, 4):
-        with pytest.raises(Refused, match="nothing to give back"):
+        with refused(Refusal.NOTHING_TO_RESTORE):
             restore_replaced(seat(people.kari, people.one), result, {row})
     assert grades_of(people.one) == {"10001": "C", "10002": "E", "10003": ""}
 
@@ -253,7 +254,7 @@ def test_a_list_is_known_as_long_as_the_key_that_signed_its_id(people: SimpleNam
         own = list_id(seat(people.ola, people.one), timezone.now())
         others = list_id(seat(people.ola, people.two), timezone.now())
     with override_settings(SECRET_KEY_FALLBACKS=["the-former-one"]):
-        with pytest.raises(WrongList, match="the list of Committee 2"):
+        with refused(Refusal.LIST_OF_OTHER_COMMITTEE, other="Committee 2"):
             upload(people.ola, people.one, sheet(("10001", "A"), list_id=others))
         assert upload(people.ola, people.one, sheet(("10001", "A"), list_id=own)).list_entry_id is not None
     assert upload(people.ola, people.one, sheet(("10001", "A"), list_id=own)).list_entry_id is None

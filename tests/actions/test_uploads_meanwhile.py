@@ -12,7 +12,7 @@ from committees.actions.planning import move_candidates
 from committees.actions.sheets import lock_for_grading
 from committees.actions.uploads import upload_grades
 from committees.enums import GradeScale
-from committees.files.grade_sheet import GradeSheet, CheckResult, check_rows
+from committees.files.grade_sheet import CheckResult, GradeSheet, check_rows
 from committees.models import Committee, Exam, Grader
 from tests.actions.uploading import downloaded, grades_of, row_of, sheet
 from tests.conftest import candidate, grade, seat

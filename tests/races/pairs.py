@@ -6,10 +6,10 @@ be so besides the invariants of `tests.invariants`. `flip` asks for the other va
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
-from committees.actions import Refused, StaleVersion
 from committees.actions.effects import NotAgreed
 from committees.actions.versions import StaleForm
 from committees.enums import LogAction, ReceiptStatus
+from committees.errors import Refused, StaleVersion
 from committees.models import Candidate, Confirmation, Grader, TransferLine, Upload
 from tests.conftest import stage
 from tests.races.meeting import A_DELIVERY, A_TRANSFER, ONE_TRANSACTION, WITHOUT_WRITING, Act, Meeting, Point

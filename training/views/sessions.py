@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request
-from committees.actions import Refused
 from committees.actions.versions import StaleForm, texts_of
+from committees.errors import Refused
 from committees.views.attachments import attach, file_name
 from committees.views.excel import XLSX
 from training.access import session_for, trainer_required
@@ -28,6 +28,7 @@ from training.actions import (
     send_message,
 )
 from training.board import board_of
+from training.errors import TrainingRefusal
 from training.forms import MessageForm, SessionForm
 from training.models import STUCK_AFTER, TrainingSession
 from training.summary import write_summary
@@ -46,7 +47,7 @@ def _still_on(request: Request, pk: int) -> TrainingSession:
     """The same, where something is to be changed. Raises Refused when the session has ended."""
     session = _held(request, pk)
     if session.is_over:
-        raise Refused(_("This training session is over."))
+        raise Refused(TrainingRefusal.SESSION_OVER)
     return session
 
 
