@@ -1,25 +1,32 @@
 """
-Clicks of one grader, alone and while ten others upload amplifying files to long lists: `python -m benchmarks.heavy_uploads`.
+Amplifying files, uploaded to lists of 10,000 candidates: `python -m benchmarks.heavy_uploads`.
 
-Serves a new register of each kind with gunicorn as docs/running.md does, sends each kind of file ten times at once, and
-prints what an upload took, and the median and 95th percentile of the clicks.
+Serves a new register of each kind with gunicorn as docs/running.md does. Prints for each file what one upload takes alone:
+time, memory, and how long it keeps others from writing; then the clicks of one grader, alone and while ten others upload
+that file again and again.
 """
 
 import argparse
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
+
+import psycopg
 
 from benchmarks.base import POSTGRESQL, SQLITE, register, with_django
 from benchmarks.report import table, when_and_where
 from tests.files.corpus.amplifying import Recipe
-from tests.site.server import KEY, Answer, Visitor, serve
+from tests.site.server import KEY, Answer, Server, Visitor, serve
 
+ALONE_HEAD = ("database, file", "kB", "answer", "ms", "longest ms", "more MB", "lock ms")
 HEAD = (
     "database, file",
     "kB",
@@ -32,11 +39,22 @@ HEAD = (
     "p95 alone",
     "p95 beside",
 )
+TIMES = 5
 UPLOADERS, CANDIDATES, PASSWORD = 10, 10_000, "a-password-of-this-benchmark"
 FIRST = 1_002
 """The number of the first candidate of a long list, as the rows of a recipe name them."""
 FILES = {
     "one text of 32,000 letters as every ID and grade": Recipe("shared", "shared"),
+    "one formula of 32,000 letters as every ID and grade": Recipe("shared formula", "shared formula"),
+    "texts in runs, escapes, merges, and a fault at the end": Recipe(
+        "own, in runs",
+        "own",
+        letter="_x0041_",
+        own_length=25,
+        passed_over=20_000,
+        merges=9_000,
+        has_fault=True,
+    ),
     "750 invisible characters as every ID": Recipe("shared", letter="\u200b", length=750, rows=CANDIDATES),
     "a foreign word of its own as each grade": Recipe(
         "number", "own", letter="А", own_length=30, rows=CANDIDATES
@@ -94,9 +112,85 @@ class Clicker:
         return found
 
 
-def measure(kind: str, clicks: int) -> list[list[str]]:
+class Watch:
+    """Watches a server while a file is uploaded: the most memory of its processes, and the longest time for which a row
+    of the committee could not be locked."""
+
+    def __init__(self, server: Server, environment: dict[str, str], committee: int) -> None:
+        self.server, self.longest, self.most = server, 0.0, 0
+        url = environment.get("DATABASE_URL", "")
+        self.statements: tuple[str, ...]
+        self.connection: sqlite3.Connection | psycopg.Connection[Any]
+        if url:
+            self.connection = psycopg.connect(url, autocommit=True)
+            row = f"SELECT 1 FROM committees_committee WHERE id = {committee} FOR UPDATE NOWAIT"
+            self.statements = ("BEGIN", row, "ROLLBACK")
+        else:
+            file = Path(environment["GRADEREG_DATA"], "gradereg.sqlite3")
+            self.connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+            self.statements = ("BEGIN IMMEDIATE", "ROLLBACK")
+
+    def watch(self, done: threading.Event) -> None:
+        locked_since = 0.0
+        while not done.wait(0.002):
+            now = time.perf_counter()
+            if not self._is_locked():
+                locked_since = 0.0
+            else:
+                locked_since = locked_since or now
+                self.longest = max(self.longest, 1000 * (now - locked_since))
+            self.most = max(self.most, self.server.memory)
+
+    def _is_locked(self) -> bool:
+        try:
+            for statement in self.statements:
+                self.connection.execute(statement)
+        except (sqlite3.OperationalError, psycopg.errors.LockNotAvailable):
+            if isinstance(self.connection, psycopg.Connection):
+                self.connection.execute("ROLLBACK")
+            return True
+        return False
+
+
+def alone(
+    kind: str,
+    name: str,
+    content: bytes,
+    visitor: Visitor,
+    committee: int,
+    server: Server,
+    environment: dict[str, str],
+) -> list[str]:
+    """One kind of file, uploaded `TIMES` times with nothing beside; the first time is left aside."""
+    took: list[float] = []
+    longest, grown = 0.0, 0
+    for time_of in range(TIMES + 1):
+        watch, done, before = Watch(server, environment, committee), threading.Event(), server.memory
+        watcher = threading.Thread(target=watch.watch, args=[done])
+        watcher.start()
+        answer, ms = upload(visitor, committee, content)
+        done.set()
+        watcher.join()
+        watch.connection.close()
+        if time_of:
+            took.append(ms)
+            longest, grown = max(longest, watch.longest), max(grown, watch.most - before)
+    return [
+        f"{kind}, {name}",
+        f"{len(content) / 1024:,.0f}",
+        str(answer.status),
+        f"{median(took):,.0f}",
+        f"{max(took):,.0f}",
+        f"{grown / 1024**2:,.0f}",
+        f"{longest:,.0f}",
+    ]
+
+
+def measure(kind: str, clicks: int) -> tuple[list[list[str]], list[list[str]]]:
+    """The rows of both tables for a database of this kind."""
     with tempfile.TemporaryDirectory() as folder, register(kind) as environment:
-        environment |= {"SECRET_KEY": KEY}
+        # Nobody is turned away for uploading too often: the limit is not what is measured.
+        environment |= {"SECRET_KEY": KEY, "UPLOAD_RATE": "100000/h"}
         for command in (
             ["manage.py", "migrate", "-v", "0"],
             ["manage.py", "collectstatic", "--noinput", "-v", "0"],
@@ -118,11 +212,15 @@ def measure(kind: str, clicks: int) -> list[list[str]]:
                 visitors[-1].get(f"/committees/{committee}/upload/")
             clicker = Clicker(visitors[0], candidates)
             clicker.click_while(lambda done: done < 20)
-            rows = []
-            for name, recipe in FILES.items():
-                rows.append(beside(kind, name, recipe.build(), clicker, visitors[1:], committees[1:], clicks))
+            contents = {name: recipe.build() for name, recipe in FILES.items()}
+            once, rows = [], []
+            for name, content in contents.items():
+                once.append(alone(kind, name, content, visitors[1], committees[1], server, environment))
+                print(*once[-1], sep=" | ", file=sys.stderr)
+            for name, content in contents.items():
+                rows.append(beside(kind, name, content, clicker, visitors[1:], committees[1:], clicks))
                 print(*rows[-1], sep=" | ", file=sys.stderr)
-            return rows
+            return once, rows
 
 
 def beside(
@@ -177,8 +275,12 @@ def main() -> None:
     if given.create_sandbox:
         create_sandbox()
         return
-    rows = [row for kind in given.databases for row in measure(kind, given.clicks)]
-    print(table(HEAD, rows), f"*{when_and_where()}.*", sep="\n\n")
+    once, rows = [], []
+    for kind in given.databases:
+        both = measure(kind, given.clicks)
+        once += both[0]
+        rows += both[1]
+    print(table(ALONE_HEAD, once), table(HEAD, rows), f"*{when_and_where()}.*", sep="\n\n")
 
 
 if __name__ == "__main__":

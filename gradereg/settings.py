@@ -307,6 +307,8 @@ PRACTICE_FS_BACKEND = "fs.backend.SimulatedFs"
 FS_KEYS_OF = "committees.access.exam_keys_of"
 GRADING_DEADLINE_DAYS = int(os.environ.get("GRADING_DEADLINE_DAYS", "21"))
 UPLOAD_LIMIT = 5 * 1024 * 1024
+# Uploads are read in a process of their own, beside each process of the server (committees/files/reading_process.py).
+READING_PROCESS = True
 
 # Training
 

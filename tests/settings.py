@@ -9,6 +9,8 @@ SECRET_KEY = "for-tests-only"
 # Tests sign in and upload as often as they like; tests/sign_in switches the limits on.
 RATELIMIT_ENABLE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests of the server itself, which run it with its own settings, have the process (tests/site/test_reading_process.py).
+READING_PROCESS = False
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # A file, as in real use: threads that race for it must wait for one another as processes do.

@@ -17,9 +17,8 @@ from committees.files.grade_sheet import (
     CheckResult,
     GradeSheet,
     Outcome,
-    check_rows,
-    read_grade_sheet,
 )
+from committees.files.reading_process import check_upload
 from committees.models import Committee, Grader, LogEntry, Upload
 
 
@@ -31,10 +30,9 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
     gone or the grades are locked. Then nothing is changed.
     """
     # Read and compared before the lock, so that nobody waits for that: on SQLite there is one for all committees.
-    sheet = read_grade_sheet(content)
     committee = Committee.objects.select_related("exam").filter(pk=grader.committee_id).first()
-    compared = _compare(committee, grader, sheet) if committee else None
-    return _take(grader, sheet, compared, file_name=file_name, sha256=hashlib.sha256(content).hexdigest())
+    compared = _compare(committee, grader, content) if committee else None
+    return _take(grader, content, compared, file_name=file_name, sha256=hashlib.sha256(content).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,7 @@ class _Comparison:
     entry_id: int
     issued: IssuedList | None
     candidates: Collection[str]
+    sheet: GradeSheet
     result: CheckResult
     rows: list[dict[str, Any]]
     changes: Changes
@@ -66,18 +65,18 @@ class _Comparison:
 
 
 def _compare(
-    committee: Committee, grader: Grader, sheet: GradeSheet, before: _Comparison | None = None
+    committee: Committee, grader: Grader, content: bytes, before: _Comparison | None = None
 ) -> _Comparison:
-    """Compare `sheet` with the committee as it is now. Of a comparison `before`, what is still true is used again."""
+    """Read a file and compare it with the committee as it is now. What is still true of `before` is used again."""
     # Read before the grades, as the digest was: what happens from then on is noticed, though it may be seen here already.
     newest = LogEntry.objects.affecting(committee).newest_id()
     stored = current_grades(committee)
     current = {number: grade for number, (grade, _entry) in stored.items()}
     scale = committee.exam.grade_scale
     if before and before.scale == scale and before.candidates == current.keys():
-        result = before.result.with_current(current)
+        sheet, result = before.sheet, before.result.with_current(current)
     else:
-        result = check_rows(sheet, current=current, scale=scale)
+        sheet, result = check_upload(content, current=current, scale=scale)
     issued = read_list_id(sheet.list_id)
     known = issued.entry_id if issued else 0
     restored = _restored(stored.values(), grader, known)
@@ -93,20 +92,20 @@ def _compare(
             if checked.candidate in moved:
                 row["replaced"] = _replaced_grade(checked.candidate, stored, grader, known, restored)
         rows.append(row)
-    return _Comparison(committee.digest, scale, newest, issued, current.keys(), result, rows, changes)
+    return _Comparison(committee.digest, scale, newest, issued, current.keys(), sheet, result, rows, changes)
 
 
 @transaction.atomic
 def _take(
-    grader: Grader, sheet: GradeSheet, compared: _Comparison | None, *, file_name: str, sha256: str
+    grader: Grader, content: bytes, compared: _Comparison | None, *, file_name: str, sha256: str
 ) -> Upload:
     committee = lock_for_grading(grader)
     if compared is None or not compared.is_of(committee):
-        compared = _compare(committee, grader, sheet, compared)
-    issued = compared.issued
+        compared = _compare(committee, grader, content, compared)
+    issued, sheet, result = compared.issued, compared.sheet, compared.result
     if issued and issued.committee_id != committee.pk:
         raise _wrong_list(issued, committee)
-    if sheet.rows and not issued and len(compared.result.missing) == len(compared.candidates):
+    if result.rows and not issued and len(result.missing) == len(compared.candidates):
         raise Refused(Refusal.LIST_WITHOUT_CANDIDATES, sheet=sheet.sheet, committee=committee)
     upload = Upload.objects.create(
         committee=committee,
@@ -118,8 +117,8 @@ def _take(
         hidden=sheet.hidden.as_json(),
         list_entry_id=issued.entry_id if issued else None,
         rows=compared.rows,
-        missing=list(compared.result.missing),
-        counts=compared.result.counts,
+        missing=list(result.missing),
+        counts=result.counts,
     )
     if compared.changes:
         write_grades(committee, compared.changes, LogAction.GRADES_UPLOADED, by=grader.person, upload=upload)

@@ -12,7 +12,7 @@ from committees.actions.planning import move_candidates
 from committees.actions.sheets import lock_for_grading
 from committees.actions.uploads import upload_grades
 from committees.enums import GradeScale
-from committees.files.grade_sheet import CheckResult, GradeSheet, check_rows
+from committees.files.reading_process import Checked, check_upload
 from committees.models import Committee, Exam, Grader
 from tests.actions.uploading import downloaded, grades_of, row_of, sheet
 from tests.conftest import candidate, grade, seat
@@ -25,9 +25,9 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     """Lets something happen right before the lock. Returns how deep in transactions each checking was; 0 is in none."""
     depth, checked = len(connection.savepoint_ids), []
 
-    def checking(rows: GradeSheet, **given: Any) -> CheckResult:
+    def checking(content: bytes, **given: Any) -> Checked:
         checked.append(len(connection.savepoint_ids) - depth)
-        return check_rows(rows, **given)
+        return check_upload(content, **given)
 
     def happen(act: Callable[[], object]) -> list[int]:
         def locking(grader: Grader) -> Committee:
@@ -37,7 +37,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
         monkeypatch.setattr(uploads, "lock_for_grading", locking)
         return checked
 
-    monkeypatch.setattr(uploads, "check_rows", checking)
+    monkeypatch.setattr(uploads, "check_upload", checking)
     return happen
 
 

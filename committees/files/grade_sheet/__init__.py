@@ -3,7 +3,7 @@
 
 from committees.files.xlsx import UnreadableFile
 
-from .checking import CheckedRow, CheckResult, Outcome, check_rows
+from .checking import CheckedRow, CheckResult, Outcome, check_rows, read_and_check
 from .explaining import explain
 from .headers import GRADE_HEADERS, ID_HEADERS
 from .hidden import Hidden, explain_hidden
@@ -29,6 +29,7 @@ __all__ = [
     "check_rows",
     "explain",
     "explain_hidden",
+    "read_and_check",
     "read_grade_sheet",
     "sentence_of",
     "write_grade_sheet",

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, Self
 from committees.enums import GradeScale
 from committees.files.xlsx import Cell, CellKind, shown
 
-from .reading import GradeSheet, SheetRow
+from .reading import GradeSheet, SheetRow, read_grade_sheet
 from .spelling import NOT_TEXT, Reason, Spelling, is_invisible, read_grade
 from .text import MAX_SAID, code_points, trim
 
@@ -130,6 +130,17 @@ def check_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeSca
     checked = tuple(checker.row(row, identity) for row, identity in zip(sheet.rows, identities, strict=True))
     missing = current.keys() - {identity.candidate for identity in identities}
     return CheckResult(checked, tuple(sorted(missing, key=_in_order)))
+
+
+def read_and_check(
+    content: bytes, *, current: Mapping[str, str], scale: GradeScale
+) -> tuple[GradeSheet, CheckResult]:
+    """Read the grade sheet `content` and check its rows. The sheet comes without its rows: the result has one for each.
+
+    Raises UnreadableFile.
+    """
+    sheet = read_grade_sheet(content)
+    return replace(sheet, rows=()), check_rows(sheet, current=current, scale=scale)
 
 
 class _Identity(NamedTuple):

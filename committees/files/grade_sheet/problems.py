@@ -190,6 +190,14 @@ class FileProblem(TextChoices):
         ),
     )
 
+    TOO_SLOW = (
+        "too-slow",
+        _(
+            "Reading this file takes too long. Copy the columns with candidate IDs and grades into a new "
+            "workbook (Paste Special, Values), and upload that workbook."
+        ),
+    )
+
     # Damaged, or readable in two ways
     BROKEN_ZIP = (
         "broken-zip",

@@ -86,6 +86,8 @@ def shown(text: str, length: int = SHOWN_LENGTH) -> str:
     Return `text` as it may be repeated to people and stored: cut to `length` characters, and with every control, format,
     surrogate and unassigned character written as its code point, so that it can't reorder or hide the text around it.
     """
+    if len(text) <= length and text.isprintable():
+        return text
     plain = "".join(_visible(character) for character in text[: length + 1])
     return plain if len(plain) <= length else plain[: length - 1] + "…"
 

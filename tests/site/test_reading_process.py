@@ -1,0 +1,84 @@
+"""Uploads are read in a process of their own, which may end at any time and ends with the server."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from committees.enums import GradeScale
+from committees.files import reading_process
+from committees.files.grade_sheet import UnreadableFile, read_and_check
+from committees.files.reading_process import NICE, ReadingProcess
+from tests.actions.uploading import sheet
+from tests.files.build import raw_book
+from tests.site.server import Visitor, database, environment, make_demo, serve
+
+CURRENT = {"10001": "", "10002": "C"}
+SCALE = GradeScale.LETTERS
+
+
+@pytest.fixture
+def reading() -> Iterator[ReadingProcess]:
+    process = ReadingProcess()
+    yield process
+    process.end()
+
+
+def pid(reading: ReadingProcess) -> int:
+    assert reading.pid is not None
+    return reading.pid
+
+
+def test_rows_are_checked_as_in_the_process_of_the_server(reading: ReadingProcess) -> None:
+    content = sheet(("10001", "A"), ("10002", "X"), ("10009", "B"))
+    assert reading.check(content, CURRENT, SCALE) == read_and_check(content, current=CURRENT, scale=SCALE)
+    assert psutil.Process(pid(reading)).nice() == os.nice(0) + NICE
+
+
+def test_a_refusal_comes_back_with_its_code_and_parameters(reading: ReadingProcess) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        reading.check(raw_book('<row r="1"/><row r="1"/>'), CURRENT, SCALE)
+    assert (refused.value.code, refused.value.params) == ("duplicate-row", {"sheet": "S", "place": 1})
+
+
+def test_a_process_that_was_killed_is_started_again(reading: ReadingProcess) -> None:
+    reading.check(sheet(("10001", "A")), CURRENT, SCALE)
+    killed = pid(reading)
+    os.kill(killed, signal.SIGKILL)
+    _sheet, result = reading.check(sheet(("10001", "A")), CURRENT, SCALE)
+    assert (result.counts["updated"], pid(reading) == killed) == (1, False)
+
+
+def test_a_file_that_takes_too_long_is_refused_and_ends_the_process(
+    reading: ReadingProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading.check(sheet(("10001", "A")), CURRENT, SCALE)
+    slow = psutil.Process(pid(reading))
+    slow.suspend()
+    monkeypatch.setattr(reading_process, "LIMIT_SECONDS", 0.2)
+    with pytest.raises(UnreadableFile) as refused:
+        reading.check(sheet(("10001", "A")), CURRENT, SCALE)
+    assert (refused.value.code, slow.is_running()) == ("too-slow", False)
+    monkeypatch.undo()
+    assert reading.check(sheet(("10001", "A")), CURRENT, SCALE)[1].counts["updated"] == 1
+
+
+def test_each_server_process_has_one_and_takes_it_along(tmp_path: Path) -> None:
+    with database() as found:
+        settings = environment(tmp_path, **found)
+        make_demo(settings)
+        with serve(settings, tmp_path / "log") as server:
+            (worker,) = psutil.Process(server.pid).children()
+            kari = Visitor(server.address)
+            kari.sign_in("kari", "demo")
+            kari.get("/committees/1/upload/")
+            answer = kari.upload("/committees/1/upload/", {"file": ("a.xlsx", sheet(("10001", "A")))})
+            assert (answer.status, 'data-updated="1"' in answer.text) == (200, True)
+            readers = [one for one in worker.children() if one.nice() == worker.nice() + NICE]
+            assert len(readers) == 1
+            worker.kill()
+            gone, alive = psutil.wait_procs(readers, timeout=20)
+            assert (len(gone), alive) == (1, [])
