@@ -26,7 +26,7 @@ from committees.actions.transfer import (
 from committees.actions.uploads import count_rows
 from committees.enums import ConfirmationRule, GradeScale, LogAction, NotificationKind, ReceiptStatus, Stage
 from committees.files.fs_style import ExamKey
-from committees.files.grade_sheet import CheckedRow, Outcome
+from committees.files.grade_sheet import Outcome
 from committees.models import (
     Candidate,
     Committee,
@@ -38,6 +38,7 @@ from committees.models import (
     Upload,
     User,
 )
+from committees.models.upload_rows import UploadRow
 
 BY_CLICK = 12
 """Candidates of a committee that clicks its grades; a larger one uploads them."""
@@ -46,8 +47,6 @@ SHARES = {
     GradeScale.PASS: (["Pass", "NotPass"], [92, 8]),
 }
 """How often each grade is given, in a hundred."""
-ROW = CheckedRow(0, "", Outcome.UPDATED).as_json() | {"old": ""}
-EMPTY_ROW = CheckedRow(0, "", Outcome.EMPTY).as_json() | {"old": ""}
 """Rows of an upload, but for whom they are about."""
 ABSENT = 0.02
 """The share of candidates who get no grade."""
@@ -233,10 +232,10 @@ class ExamHistory(LogBuilder):
                 candidate.grade, candidate.grade_entry_id = grades[candidate.number], entry.pk
 
     @staticmethod
-    def _row(place: int, number: str, grade: str) -> dict[str, Any]:
+    def _row(place: int, number: str, grade: str) -> UploadRow:
         """The row of an upload, as `upload_grades` keeps it."""
-        data = {"row": place, "cell": f"B{place}", "candidate": number, "found": grade, "grade": grade}
-        return (ROW | data) if grade else (EMPTY_ROW | data)
+        outcome = Outcome.UPDATED if grade else Outcome.EMPTY
+        return UploadRow(place, f"B{place}", outcome, number, grade, found=grade)
 
     # Confirmations
 

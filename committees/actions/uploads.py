@@ -4,7 +4,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +19,7 @@ from committees.files.grade_sheet import (
 )
 from committees.files.reading_process import check_upload
 from committees.models import Committee, Grader, LogEntry, Upload
+from committees.models.upload_rows import ReplacedGrade, Resolution, UploadRow
 
 
 def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
@@ -51,7 +51,7 @@ class _Comparison:
     candidates: Collection[str]
     sheet: GradeSheet
     result: CheckResult
-    rows: list[dict[str, Any]]
+    rows: list[UploadRow]
     changes: Changes
 
     def is_of(self, committee: Committee) -> bool:
@@ -84,13 +84,11 @@ def _compare(
     rows = []
     changes: Changes = {}
     for checked in result.rows:
-        row = checked.as_json()
-        if checked.candidate:
-            row["old"] = current[checked.candidate]
+        row = UploadRow.of(checked, current.get(checked.candidate, ""))
         if checked.outcome == Outcome.UPDATED:
-            changes[checked.candidate] = [row["old"], checked.grade]
+            changes[checked.candidate] = [row.old, checked.grade]
             if checked.candidate in moved:
-                row["replaced"] = _replaced_grade(checked.candidate, stored, grader, known, restored)
+                row.replaced = _replaced_grade(checked.candidate, stored, grader, known, restored)
         rows.append(row)
     return _Comparison(committee.digest, scale, newest, issued, current.keys(), sheet, result, rows, changes)
 
@@ -125,9 +123,6 @@ def _take(
     return upload
 
 
-ReplacedGrade = dict[str, str]
-
-
 def _restored(
     stored: Iterable[CurrentGrade], grader: Grader, known: int
 ) -> dict[tuple[int, str], ReplacedGrade]:
@@ -143,10 +138,10 @@ def _restored(
     }
     found = Upload.objects.filter(pk__in=[pk for pk in undone if pk])
     return {
-        (upload.pk, row["candidate"]): row["replaced"]
+        (upload.pk, row.candidate): row.replaced
         for upload in found.iterator(1)  # one at a time in memory: each has up to ten thousand rows
         for row in upload.rows
-        if row.get("replaced")
+        if row.replaced
     }
 
 
@@ -163,8 +158,8 @@ def _replaced_grade(
         return None
     if entry.by_id == grader.person_id:
         earlier = restored.get((entry.upload_id or 0, number))
-        return earlier if earlier and earlier["grade"] == grade else None
-    return {"grade": grade, "by": str(entry.by), "at": entry.at.isoformat()}
+        return earlier if earlier and earlier.grade == grade else None
+    return ReplacedGrade(grade, str(entry.by), entry.at)
 
 
 def _wrong_list(issued: IssuedList, here: Committee) -> Refused:
@@ -186,32 +181,28 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
     the candidate's grade was changed after the upload.
     """
     committee, upload = _open_upload(grader, upload)
-    proposed = [row for row in upload.rows if row["row"] in rows and row.get("proposal")]
-    if proposed and all(row.get("resolution") == "accepted" for row in proposed):
+    proposed = [row for row in upload.rows if row.row in rows and row.proposal]
+    if proposed and all(row.resolution == Resolution.ACCEPTED for row in proposed):
         return None
     stored = current_grades(committee)
     restored = _restored(stored.values(), grader, upload.list_entry_id or 0)
     changes: Changes = {}
     taken = 0
     for row in upload.rows:
-        if row["row"] not in rows or row["outcome"] != Outcome.REJECTED:
+        if row.row not in rows or not row.is_rejected:
             continue
         # The planner may have changed the scale since, while nobody had a grade.
-        if row.get("proposal") not in committee.exam.grades:
+        if row.proposal not in committee.exam.grades:
             continue
-        number = row["candidate"]
-        if number not in stored or stored[number].grade != row["old"]:
+        number = row.candidate
+        if number not in stored or stored[number].grade != row.old:
             continue
         taken += 1
-        same = row["old"] == row["proposal"]
-        row |= {
-            "outcome": str(Outcome.UNCHANGED if same else Outcome.UPDATED),
-            "grade": row["proposal"],
-            "resolution": "accepted",
-        }
-        if not same:
-            row["replaced"] = _replaced_grade(number, stored, grader, upload.list_entry_id or 0, restored)
-            changes[number] = [row["old"], row.get("proposal")]
+        row.grade, row.resolution = row.proposal, Resolution.ACCEPTED
+        row.outcome = Outcome.UNCHANGED if row.grade == row.old else Outcome.UPDATED
+        if row.outcome == Outcome.UPDATED:
+            row.replaced = _replaced_grade(number, stored, grader, upload.list_entry_id or 0, restored)
+            changes[number] = [row.old, row.grade]
     if not taken:
         raise Refused(Refusal.PROPOSAL_TOO_LATE)
     upload.counts |= count_rows(upload.rows)
@@ -230,14 +221,14 @@ def restore_replaced(grader: Grader, upload: Upload, rows: Collection[int]) -> L
     was changed since.
     """
     committee, upload = _open_upload(grader, upload)
-    if {row["row"] for row in upload.rows if row.get("resolution") == "restored"} >= set(rows):
+    if {row.row for row in upload.rows if row.resolution == Resolution.RESTORED} >= set(rows):
         return None
     here = _of_upload(committee, upload)
     changes: Changes = {}
     for row in upload.rows:
-        if row["row"] in rows and row.get("replaced") and row["candidate"] in here:
-            changes[row["candidate"]] = [here[row["candidate"]], row["replaced"]["grade"]]
-            row["resolution"] = "restored"
+        if row.row in rows and row.replaced and row.candidate in here:
+            changes[row.candidate] = [here[row.candidate], row.replaced.grade]
+            row.resolution = Resolution.RESTORED
     if not changes:
         raise Refused(Refusal.NOTHING_TO_RESTORE)
     upload.save(update_fields=["rows"])
@@ -254,15 +245,15 @@ def undo_upload(grader: Grader, upload: Upload) -> LogEntry:
     committee, upload = _open_upload(grader, upload)
     here = _of_upload(committee, upload)
     changes: Changes = {
-        row["candidate"]: [here[row["candidate"]], row["old"]]
+        row.candidate: [here[row.candidate], row.old]
         for row in upload.rows
-        if row["outcome"] == Outcome.UPDATED and row["candidate"] in here
+        if row.outcome == Outcome.UPDATED and row.candidate in here
     }
     if not changes:
         raise Refused(Refusal.NOTHING_TO_UNDO)
     for row in upload.rows:
-        if row["outcome"] == Outcome.UPDATED and row["candidate"] in changes:
-            row["resolution"] = "undone"
+        if row.outcome == Outcome.UPDATED and row.candidate in changes:
+            row.resolution = Resolution.UNDONE
     upload.undone_at = timezone.now()
     upload.save(update_fields=["undone_at", "rows"])
     return write_grades(committee, changes, LogAction.UPLOAD_UNDONE, by=grader.person, upload=upload)
@@ -285,7 +276,7 @@ def _of_upload(committee: Committee, upload: Upload) -> dict[str, str]:
     return dict(mine.values_list("number", "grade"))
 
 
-def count_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def count_rows(rows: Iterable[UploadRow]) -> dict[str, int]:
     """How many of these rows of an upload have each outcome."""
-    numbers = Counter(row["outcome"] for row in rows)
+    numbers = Counter(row.outcome for row in rows)
     return {str(outcome): numbers[outcome] for outcome in Outcome}

@@ -18,7 +18,7 @@ from committees.actions.uploads import (
 from committees.enums import GradeScale
 from committees.errors import Refusal
 from committees.models import Candidate, Grader, Upload
-from tests.actions.uploading import downloaded, grades_of, log_actions, row_of, sheet, upload
+from tests.actions.uploading import downloaded, grades_of, log_actions, replaced_of, row_of, sheet, upload
 from tests.conftest import candidate, confirm, confirm_all, grade, seat, stage
 from tests.factories import CommitteeFactory
 from tests.refusals import refused
@@ -33,7 +33,7 @@ def test_one_proposal_is_accepted(people: SimpleNamespace) -> None:
     assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
     result.refresh_from_db()
     assert result.counts == {"updated": 1, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 1}
-    assert [row.get("resolution") for row in result.rows] == ["accepted", None]
+    assert [row.resolution for row in result.rows] == ["accepted", ""]
 
 
 def test_all_proposals_are_accepted_in_one_act(people: SimpleNamespace) -> None:
@@ -72,7 +72,7 @@ def test_an_accepted_proposal_names_the_grade_of_somebody_else_that_it_replaced(
     grade(people.ola, people.one, c10001="C")
     result = upload(people.kari, people.one, content)
     accept_proposals(seat(people.kari, people.one), result, {2})
-    assert row_of(result, "10001")["replaced"]["grade"] == "C"
+    assert replaced_of(result, "10001").grade == "C"
     restore_replaced(seat(people.kari, people.one), result, {2})
     assert candidate("10001").grade == "C"
 
@@ -95,7 +95,7 @@ def test_undo_restores_what_was_there_before(people: SimpleNamespace) -> None:
     entry = undo_upload(seat(people.kari, people.one), result)
     assert entry.changes == {"10001": ["A", "B"], "10002": ["C", ""]}
     assert grades_of(people.one) == {"10001": "B", "10002": "", "10003": ""}
-    assert [row_of(result, number)["resolution"] for number in ("10001", "10002")] == ["undone", "undone"]
+    assert [row_of(result, number).resolution for number in ("10001", "10002")] == ["undone", "undone"]
 
 
 def test_undo_takes_accepted_proposals_back_too(people: SimpleNamespace) -> None:
@@ -267,7 +267,7 @@ def test_undo_right_after_an_upload_restores_exactly_the_grades_before(
 ) -> None:
     grader = graded_anew(people, before)
     result = upload_grades(grader, file_name="any.xlsx", content=sheet(("10001", None), *rows))
-    if accepts and any(row.get("proposal") for row in result.rows):
+    if accepts and any(row.proposal for row in result.rows):
         accept_proposals(grader, result, range(99))
     if tuple(grades_of(people.one).values()) != before:
         undo_upload(grader, result)
@@ -278,13 +278,13 @@ def test_restoring_a_colleagues_grade_does_not_make_it_ones_own(people: SimpleNa
     content = downloaded(people.kari, people.one, c10001="A")
     grade(people.ola, people.one, c10001="C")
     undo_upload(seat(people.kari, people.one), upload(people.kari, people.one, content))
-    again = row_of(upload(people.kari, people.one, content), "10001")
-    assert (again["replaced"]["grade"], again["replaced"]["by"]) == ("C", "Ola")
+    again = replaced_of(upload(people.kari, people.one, content), "10001")
+    assert (again.grade, again.by) == ("C", "Ola")
 
 
 def test_accepting_the_same_proposal_twice_is_harmless(people: SimpleNamespace) -> None:
     result = upload(people.kari, people.one, downloaded(people.kari, people.one, c10001="a"))
-    row = row_of(result, "10001")["row"]
+    row = row_of(result, "10001").row
     assert accept_proposals(seat(people.kari, people.one), result, {row}) is not None
     assert accept_proposals(seat(people.kari, people.one), result, {row}) is None
     assert candidate("10001").grade == "A"

@@ -14,7 +14,8 @@ from committees.actions.uploads import restore_replaced, upload_grades
 from committees.errors import Refusal
 from committees.files.xlsx import UnreadableFile
 from committees.models import Committee, Upload, User
-from tests.actions.uploading import downloaded, grades_of, log_actions, row_of, sheet, upload
+from committees.models.upload_rows import ReplacedGrade
+from tests.actions.uploading import downloaded, grades_of, log_actions, replaced_of, row_of, sheet, upload
 from tests.conftest import candidate, confirm_all, grade, seat
 from tests.factories import CommitteeFactory
 from tests.refusals import refused
@@ -27,7 +28,7 @@ def test_every_row_and_every_candidate_is_accounted_for(people: SimpleNamespace)
     rows = [("10001", "A"), ("10002", "B"), ("10001", None), ("10013", "C"), ("10001", "A"), (None, "D")]
     result = upload(people.kari, people.one, sheet(*rows))
     assert result.counts == {"updated": 1, "unchanged": 2, "empty": 1, "rejected": 2, "missing": 1}
-    assert [row["row"] for row in result.rows] == [2, 3, 4, 5, 6, 7]
+    assert [row.row for row in result.rows] == [2, 3, 4, 5, 6, 7]
     assert result.missing == ["10003"]
     assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
@@ -50,7 +51,7 @@ def test_empty_cells_do_not_overwrite_a_grade(people: SimpleNamespace) -> None:
 def test_the_grades_of_the_file_overwrite(people: SimpleNamespace) -> None:
     grade(people.kari, people.one, c10001="B", c10002="C")
     result = upload(people.kari, people.one, sheet(("10001", "D"), ("10002", "C")))
-    assert (row_of(result, "10001")["old"], row_of(result, "10001")["grade"]) == ("B", "D")
+    assert (row_of(result, "10001").old, row_of(result, "10001").grade) == ("B", "D")
     assert grades_of(people.one) == {"10001": "D", "10002": "C", "10003": ""}
 
 
@@ -66,9 +67,9 @@ def test_the_same_file_again_changes_nothing(people: SimpleNamespace) -> None:
 
 def test_good_rows_are_applied_beside_bad_ones(people: SimpleNamespace) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "a"), ("10002", "B"), ("10003", "=A1")))
-    assert [row["outcome"] for row in result.rows] == ["rejected", "updated", "rejected"]
-    assert [row.get("proposal", "") for row in result.rows] == ["A", "", ""]
-    assert [row.get("reason", "") for row in result.rows] == ["lower-case", "", "formula"]
+    assert [row.outcome for row in result.rows] == ["rejected", "updated", "rejected"]
+    assert [row.proposal for row in result.rows] == ["A", "", ""]
+    assert [row.reason for row in result.rows] == ["lower-case", "", "formula"]
     assert grades_of(people.one) == {"10001": "", "10002": "B", "10003": ""}
 
 
@@ -134,7 +135,7 @@ def test_the_committees_own_list_that_names_only_strangers_is_checked_row_by_row
     own = list_id(seat(people.kari, people.one), timezone.now())
     result = upload(people.kari, people.one, sheet(("99999", "A"), list_id=own))
     assert result.counts == {"updated": 0, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 3}
-    assert (result.rows[0]["reason"], log_actions(people.exam)) == ("unknown-candidate", [])
+    assert (result.rows[0].reason, log_actions(people.exam)) == ("unknown-candidate", [])
 
 
 def test_bytes_that_are_no_workbook_are_refused_whole(people: SimpleNamespace) -> None:
@@ -180,10 +181,10 @@ def test_somebody_whose_account_was_closed_may_not_upload(people: SimpleNamespac
 def test_a_replaced_grade_of_somebody_else_is_named(people: SimpleNamespace) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C")
-    at = candidate("10001").grade_entry.at.isoformat()  # type: ignore[union-attr]
+    at = candidate("10001").grade_entry.at  # type: ignore[union-attr]
     result = upload(people.kari, people.one, content)
-    assert row_of(result, "10001")["replaced"] == {"grade": "C", "by": "Ola", "at": at}
-    assert row_of(result, "10002").get("replaced") is None
+    assert replaced_of(result, "10001") == ReplacedGrade("C", "Ola", at)
+    assert row_of(result, "10002").replaced is None
     assert candidate("10001").grade == "A"
 
 
@@ -191,11 +192,11 @@ def test_a_replaced_grade_can_be_given_back(people: SimpleNamespace) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C")
     result = upload(people.kari, people.one, content)
-    entry = restore_replaced(seat(people.kari, people.one), result, {row_of(result, "10001")["row"]})
+    entry = restore_replaced(seat(people.kari, people.one), result, {row_of(result, "10001").row})
     assert entry is not None
     assert (entry.action, entry.changes) == ("grades.restored", {"10001": ["A", "C"]})
     assert grades_of(people.one) == {"10001": "C", "10002": "B", "10003": ""}
-    assert row_of(result, "10001")["resolution"] == "restored"
+    assert row_of(result, "10001").resolution == "restored"
 
 
 def test_a_grade_is_given_back_once_and_not_over_a_later_click(people: SimpleNamespace) -> None:
@@ -215,14 +216,14 @@ def test_a_grade_that_the_list_already_knew_is_not_lost(people: SimpleNamespace)
     grade(people.ola, people.one, c10001="C")
     content = downloaded(people.kari, people.one, c10001="A")
     result = upload(people.kari, people.one, content)
-    assert (row_of(result, "10001").get("replaced"), candidate("10001").grade) == (None, "A")
+    assert (row_of(result, "10001").replaced, candidate("10001").grade) == (None, "A")
 
 
 def test_ones_own_later_click_is_not_lost(people: SimpleNamespace) -> None:
     content = downloaded(people.kari, people.one, c10001="A")
     grade(people.kari, people.one, c10001="C")
     result = upload(people.kari, people.one, content)
-    assert (row_of(result, "10001").get("replaced"), candidate("10001").grade) == (None, "A")
+    assert (row_of(result, "10001").replaced, candidate("10001").grade) == (None, "A")
 
 
 def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: SimpleNamespace) -> None:
@@ -230,7 +231,7 @@ def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: SimpleNames
     content = downloaded(people.kari, people.one)
     entry = reset_grade(seat(people.ola, people.one), candidate("10001"))
     result = upload(people.kari, people.one, content)
-    assert row_of(result, "10001")["replaced"] == {"grade": "", "by": "Ola", "at": entry.at.isoformat()}  # type: ignore[union-attr]
+    assert replaced_of(result, "10001") == ReplacedGrade("", "Ola", entry.at)  # type: ignore[union-attr]
     restore_replaced(seat(people.kari, people.one), result, {2})
     assert candidate("10001").grade == ""
 
@@ -238,7 +239,7 @@ def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: SimpleNames
 def test_a_file_without_list_id_may_lose_anybodys_grade(people: SimpleNamespace) -> None:
     grade(people.ola, people.one, c10001="C")
     result = upload(people.kari, people.one, sheet(("10001", "A")))
-    assert row_of(result, "10001")["replaced"]["grade"] == "C"
+    assert replaced_of(result, "10001").grade == "C"
     assert result.list_entry_id is None
 
 
@@ -248,7 +249,7 @@ def test_a_list_whose_id_is_not_ours_is_a_list_without_an_id(people: SimpleNames
     parts = list_id(seat(people.kari, people.one), timezone.now()).split(".")
     parts[place] = "999999999"
     result = upload(people.kari, people.one, sheet(("10001", "A"), list_id=".".join(parts)))
-    assert (result.list_entry_id, row_of(result, "10001")["replaced"]["grade"]) == (None, "C")
+    assert (result.list_entry_id, replaced_of(result, "10001").grade) == (None, "C")
 
 
 def test_a_list_is_known_as_long_as_the_key_that_signed_its_id(people: SimpleNamespace) -> None:

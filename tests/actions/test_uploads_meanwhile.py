@@ -14,7 +14,7 @@ from committees.actions.uploads import upload_grades
 from committees.enums import GradeScale
 from committees.files.reading_process import Checked, check_upload
 from committees.models import Committee, Exam, Grader
-from tests.actions.uploading import downloaded, grades_of, row_of, sheet
+from tests.actions.uploading import downloaded, grades_of, replaced_of, row_of, sheet
 from tests.conftest import candidate, grade, seat
 
 Meanwhile = Callable[[Callable[[], object]], list[int]]
@@ -55,8 +55,8 @@ def test_a_grade_that_was_set_meanwhile_is_compared_again_and_nothing_else(
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
     assert checked == [0]
     assert result.counts == {"updated": 1, "unchanged": 1, "empty": 1, "rejected": 0, "missing": 0}
-    assert (row_of(result, "10001")["old"], row_of(result, "10002")["old"]) == ("A", "C")
-    assert row_of(result, "10002")["replaced"]["by"] == "Ola"
+    assert (row_of(result, "10001").old, row_of(result, "10002").old) == ("A", "C")
+    assert replaced_of(result, "10002").by == "Ola"
     assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
@@ -72,7 +72,7 @@ def test_a_grade_that_moved_there_and_back_meanwhile_is_known_to_be_somebody_els
 
     meanwhile(there_and_back)
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
-    assert (row_of(result, "10001")["replaced"]["grade"], row_of(result, "10001")["replaced"]["by"]) == (
+    assert (replaced_of(result, "10001").grade, replaced_of(result, "10001").by) == (
         "B",
         "Ola",
     )
@@ -84,8 +84,8 @@ def test_a_candidate_who_was_moved_away_meanwhile_is_unknown(
     content = sheet(("10001", "A"), ("10002", "B"))
     checked = meanwhile(lambda: move_candidates([candidate("10002")], to=people.two, by=people.per))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
-    assert [(row["outcome"], row.get("reason")) for row in result.rows] == [
-        ("updated", None),
+    assert [(row.outcome, row.reason) for row in result.rows] == [
+        ("updated", ""),
         ("rejected", "unknown-candidate"),
     ]
     assert (result.missing, len(checked)) == (["10003"], 2)
@@ -96,4 +96,4 @@ def test_the_scale_that_was_changed_meanwhile_is_the_one_that_counts(
 ) -> None:
     meanwhile(lambda: Exam.objects.filter(pk=people.exam.pk).update(scale=GradeScale.PASS))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "A")))
-    assert (result.rows[0]["reason"], grades_of(people.one)["10001"]) == ("not-in-scale", "")
+    assert (result.rows[0].reason, grades_of(people.one)["10001"]) == ("not-in-scale", "")

@@ -1,6 +1,5 @@
 """Grade sheets: the list that goes out, the list that comes back, and what becomes of each of its rows."""
 
-import json
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
@@ -16,7 +15,6 @@ from openpyxl import load_workbook
 from committees.enums import GradeScale
 from committees.files.grade_sheet import (
     CheckedRow,
-    CheckResult,
     GradeSheet,
     Outcome,
     Reason,
@@ -361,13 +359,6 @@ def test_other_rows_of_a_conflict_are_named_up_to_ten() -> None:
 def test_missing_candidates_are_in_order_of_number() -> None:
     current = {"100": "", "99": "", "0101": ""}
     assert check_rows(sheet_of(), current=current, scale=LETTERS).missing == ("99", "100", "0101")
-
-
-def test_a_check_result_survives_json() -> None:
-    result = check_rows(sheet_of((10001, "a"), (10002, "C")), current=CURRENT, scale=LETTERS)
-    assert CheckResult.from_json(json.loads(json.dumps(result.as_json()))) == result
-    row = result.rows[0].as_json()
-    assert CheckedRow.from_json({**row, "old": "B"}) == result.rows[0]
 
 
 def test_every_reason_has_a_sentence_without_open_places() -> None:

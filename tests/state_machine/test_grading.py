@@ -241,15 +241,15 @@ class Grading(RuleBasedStateMachine):
     def read_the_result(self, upload: Upload, told: model.Upload) -> None:
         """An upload tells to the last row what became of it, and what it took from whom."""
         rows = Upload.objects.get(pk=upload.pk).rows
-        assert [row["row"] for row in rows] == list(told.rows)
+        assert [row.row for row in rows] == list(told.rows)
         for row, said in zip(rows, told.rows.values(), strict=True):
-            lost = row["replaced"]["grade"] if row.get("replaced") else None
-            assert (row["outcome"], row["grade"], row.get("proposal", "")) == (
+            lost = row.replaced.grade if row.replaced else None
+            assert (row.outcome, row.grade, row.proposal) == (
                 said.outcome,
                 said.grade,
                 said.proposal,
             )
-            assert (row.get("old", ""), lost, row.get("resolution", "")) == (said.old, said.lost, said.became)
+            assert (row.old, lost, row.resolution) == (said.old, said.lost, said.became)
 
     @rule(target=looks, on=committees)
     def look(self, on: int) -> Any:

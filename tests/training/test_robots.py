@@ -12,6 +12,7 @@ from committees.actions.sheets import changes_since
 from committees.actions.uploads import undo_upload
 from committees.enums import ChangeCode
 from committees.models import Exam, LogEntry, Upload, User
+from tests.actions.uploading import replaced_of
 from tests.training.conftest import (
     candidate_of,
     confirm_as,
@@ -91,8 +92,8 @@ def test_an_old_list_is_uploaded_over_mine_and_can_be_undone(play: Play) -> None
     give_all(run)
     play_due(run)
     upload = Upload.objects.get()
-    row = next(one for one in upload.rows if one["candidate"] == "10001")
-    assert (grades_of(run)["10001"], row["lost"]["grade"], row["lost"]["by"]) == ("E", "A", "Kari Nordmann")
+    lost = replaced_of(upload, "10001")
+    assert (grades_of(run)["10001"], lost.grade, lost.by) == ("E", "A", "Kari Nordmann")
     undo_upload(seat_of(run), upload)
     assert grades_of(run) == {"10001": "A", "10002": "B", "10003": "", "10004": "F"}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from re import compile as pattern
-from typing import Any, Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 from committees.enums import GradeScale
 from committees.files.xlsx import Cell, CellKind, shown
@@ -52,34 +52,6 @@ class CheckedRow(NamedTuple):
     detail: str = ""
     same_as: int = 0
 
-    def as_json(self) -> dict[str, Any]:
-        """
-        The row as plain JSON values. What goes without saying is left out, since a large list has ten thousand rows: what
-        was found where it is the grade itself, what only rejected rows have, and `same_as` where it is 0.
-        """
-        said: dict[str, Any] = {
-            "row": self.row,
-            "cell": self.cell,
-            "outcome": str(self.outcome),
-            "candidate": self.candidate,
-            "grade": self.grade,
-        }
-        if self.found != self.grade:
-            said["found"] = self.found
-        if self.reason:
-            said |= {"reason": self.reason.value, "proposal": self.proposal, "detail": self.detail}
-        if self.same_as:
-            said["same_as"] = self.same_as
-        return said
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The row that `as_json` made `data` of; what else stands in `data` is left aside."""
-        known = {name: data[name] for name in cls._fields if name in data}
-        known["found"] = known.get("found") or known.get("grade", "")
-        reason = Reason(known["reason"]) if known.get("reason") else ""
-        return cls(**{**known, "outcome": Outcome(known["outcome"]), "reason": reason})
-
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
@@ -103,15 +75,6 @@ class CheckResult:
             for row in self.rows
         )
         return replace(self, rows=rows)
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as plain JSON values."""
-        return {"rows": [row.as_json() for row in self.rows], "missing": list(self.missing)}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The result that `as_json` made `data` of."""
-        return cls(tuple(CheckedRow.from_json(row) for row in data["rows"]), tuple(data["missing"]))
 
 
 def check_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeScale) -> CheckResult:

@@ -1,12 +1,12 @@
 """Sentences for rejected rows: what is wrong, where, and what to do."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .checking import CheckedRow, Outcome
+from .checking import Outcome
 from .spelling import Reason
 
 if TYPE_CHECKING:
@@ -83,9 +83,28 @@ NEEDS_CORRECTION = frozenset(
 """Reasons whose sentence does not yet say what to do, as that depends on whether there is a proposal."""
 
 
-def explain(row: CheckedRow) -> str:
+class Explainable(Protocol):
+    """A checked row, of a file or of an upload that is kept."""
+
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def reason(self) -> Reason | Literal[""]: ...
+    @property
+    def proposal(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+    @property
+    def same_as(self) -> int: ...
+
+
+FACTS = ("row", "cell", "candidate", "found", "proposal", "detail", "same_as")
+"""What sentences say of a row."""
+
+
+def explain(row: Explainable) -> str:
     """Return the sentences about `row` in the active language; "" for a row without a problem."""
-    facts = row._asdict()
+    facts = {name: getattr(row, name) for name in FACTS}
     if row.same_as:
         return _same_as_before(row) % facts
     if not row.reason:
@@ -98,7 +117,7 @@ def explain(row: CheckedRow) -> str:
     return " ".join(part % facts for part in parts)
 
 
-def _same_as_before(row: CheckedRow) -> str:
+def _same_as_before(row: Explainable) -> str:
     if row.outcome is Outcome.REJECTED:
         return _(
             "Row %(row)s is the same as row %(same_as)s for candidate %(candidate)s, and was rejected for "
@@ -107,7 +126,7 @@ def _same_as_before(row: CheckedRow) -> str:
     return _("Row %(row)s is the same as row %(same_as)s for candidate %(candidate)s and counts only once.")
 
 
-def _advice(row: CheckedRow) -> str:
+def _advice(row: Explainable) -> str:
     if row.proposal:
         return _("Accept the proposal %(proposal)s, or correct the cell and upload the file again.")
     return _("Correct the cell and upload the file again.")

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from committees.files.grade_sheet import explain
 from committees.files.xlsx import UnreadableFile
+from committees.models.upload_rows import UploadRow
 
 from .case import checked, named
 from .forked import answer
@@ -30,7 +31,7 @@ STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 def measured(content: bytes) -> dict[str, Any]:
     """
-    The outcome of `content`, and what it cost to read, checker, keep and explain it, in milliseconds and megabytes; and in
+    The outcome of `content`, and what it cost to read, check, keep and explain it, in milliseconds and megabytes; and in
     yardsticks, 0 for what is quick anyhow.
     """
     gc.collect()
@@ -38,7 +39,7 @@ def measured(content: bytes) -> dict[str, Any]:
     before, start = kilobytes("VmRSS"), time.process_time()
     try:
         result = checked(content)
-        json.dumps(result.as_json())
+        json.dumps([UploadRow.of(row).to_json() for row in result.rows])
         for row in result.rows[:SHOWN_AT_ONCE]:
             explain(row)
         code, rows = "", named(result)
