@@ -17,3 +17,8 @@ def refused(code: TextChoices, **params: object) -> Iterator[None]:
     found = {name: str(caught.value.params.get(name)) for name in params}
     assert (caught.value.code, found) == (code, {name: str(value) for name, value in params.items()})
     assert caught.value.sentence
+
+
+def sentence(code: TextChoices, **params: object) -> str:
+    """Return what people read of this refusal."""
+    return Refused(code, **params).sentence

@@ -83,16 +83,20 @@ class UploadRow:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """Return the row that `to_json` made `data` of. Changes `data`."""
-        data["outcome"] = OUTCOMES[data["outcome"]]
-        data.setdefault("found", data["grade"])
+        """Return the row that `to_json` made `data` of."""
+        grade, outcome = data["grade"], OUTCOMES[data["outcome"]]
+        row = cls(data["row"], data["cell"], outcome, data["candidate"], grade, data.get("found", grade))
+        if "old" in data:
+            row.old = data["old"]
         if "reason" in data:
-            data["reason"] = Reason(data["reason"])
+            row.reason, row.proposal, row.detail = Reason(data["reason"]), data["proposal"], data["detail"]
+        if "same_as" in data:
+            row.same_as = data["same_as"]
         if "replaced" in data:
-            data["replaced"] = ReplacedGrade.from_json(data["replaced"])
+            row.replaced = ReplacedGrade.from_json(data["replaced"])
         if "resolution" in data:
-            data["resolution"] = Resolution(data["resolution"])
-        return cls(**data)
+            row.resolution = Resolution(data["resolution"])
+        return row
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as plain JSON values, without what most rows don't have: a large list has ten thousand rows."""

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.formats import time_format
 
 from committees.actions.mailing import send_waiting
+from committees.errors import Refusal
 from committees.models import Committee, Exam, Grader, Notification, User
 from tests.conftest import confirm, confirm_all, seat, stage
 from tests.factories import CommitteeFactory, ExamFactory
+from tests.refusals import sentence
 from tests.views.html import page_of
 from tests.views.planning import exam_page, part, refused, told, url
 from tests.views.queries import queries_of
@@ -222,7 +224,7 @@ def test_what_is_not_confirmed_is_not_reopened(people: SimpleNamespace, per: Cli
     response = per.post(url("reopen", people.one), {"code": "KLAGE", "reason": "why"})
     assert refused(response) == (
         409,
-        ["Committee 1 is not confirmed, so its graders can change the grades."],
+        [sentence(Refusal.NOT_CONFIRMED, committee="Committee 1")],
     )
     assert people.one.reopenings.count() == 0
 
@@ -292,7 +294,7 @@ def test_nobody_is_reminded_twice_within_the_hour(people: SimpleNamespace, per: 
     per.post(url("remind", people.exam))
     assert refused(per.post(url("remind", people.exam))) == (
         409,
-        ["They were nudged less than an hour ago. Give them a little time."],
+        [sentence(Refusal.REMINDED_RECENTLY)],
     )
     assert people.exam.log.filter(action="graders.reminded").count() == 1
 
@@ -302,7 +304,7 @@ def test_where_nobody_is_missing_there_is_nobody_to_remind(people: SimpleNamespa
     assert exam_page(per, people.exam).all("form", action=url("remind", people.exam)) == []
     assert refused(per.post(url("remind", people.exam))) == (
         409,
-        ["Nobody is missing: there is no one to nudge."],
+        [sentence(Refusal.NOBODY_TO_REMIND)],
     )
 
 
