@@ -95,6 +95,7 @@ def _candidate_page(request: Request, pk: int, *, status: int = 200, **extra: An
 def history_of(candidate: Candidate) -> list[tuple[LogEntry, str, str]]:
     """Each entry of the log about the candidate with what stood there before and after, newest first."""
     entries = LogEntry.objects.of_candidate(candidate).select_related("by", "upload").order_by("-pk")
+    entries = entries.defer("upload__rows", "upload__missing")
     return [(entry, *entry.changes[candidate.number]) for entry in entries]
 
 

@@ -318,6 +318,7 @@ def exam_log(request: Request, pk: int) -> HttpResponse:
     """Everything that was done to the exam, newest first."""
     exam = exam_for(request.user, pk)
     entries = exam.log.select_related("by", "committee", "upload", "transfer").order_by("-pk")
+    entries = entries.defer("upload__rows", "upload__missing", "transfer__content")
     page = Paginator(entries, LOG_LENGTH).get_page(request.GET.get("page"))
     mails = Notification.objects.reminders_by_entry([entry.pk for entry in page])
     rows = [(entry, mails.get(entry.pk, [])) for entry in page]
