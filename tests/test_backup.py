@@ -8,7 +8,6 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,13 +20,13 @@ from committees.audit.verification import chain_heads, violations
 from committees.management.commands.backup import tables
 from committees.management.commands.restore import portions
 from committees.models import Candidate, Exam, LogEntry, Transfer
-from tests.conftest import candidate, grade
+from tests.conftest import People, candidate, grade
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def backup(completed_exam: SimpleNamespace, tmp_path: Path) -> Path:
+def backup(completed_exam: People, tmp_path: Path) -> Path:
     file = tmp_path / "register.backup"
     call_command("backup", str(file), stdout=StringIO())
     return file
@@ -78,7 +77,7 @@ def test_after_a_restore_everything_is_as_it_was_and_the_log_proves_it(backup: P
     assert list(violations(kept)) == []
 
 
-def test_after_a_restore_work_goes_on(completed_exam: SimpleNamespace, backup: Path) -> None:
+def test_after_a_restore_work_goes_on(completed_exam: People, backup: Path) -> None:
     last = LogEntry.objects.latest("pk").pk
     empty()
     restored(backup)
@@ -146,8 +145,18 @@ WRONG_FILES: dict[str, tuple[Any, str]] = {
     "cut off": (lambda file: file.write_bytes(file.read_bytes()[:-900]), "can't be read to its end"),
     "no gzip": (lambda file: file.write_bytes(b"hello"), "can't be read to its end"),
     "not there": (lambda file: file.unlink(), "can't be read to its end"),
-    "another file": (lambda file: file.write_bytes(gzip.compress(b"{}\n")), "This file is no backup"),
-    "text": (lambda file: file.write_bytes(gzip.compress(b"hello\n")), "This file is no backup"),
+    "another file": (lambda file: file.write_bytes(gzip.compress(b"{}\n")), "This file is not a backup"),
+    "text": (lambda file: file.write_bytes(gzip.compress(b"hello\n")), "This file is not a backup"),
+    "a later format": (
+        lambda file: rewritten(file, lambda lines: [lines[0] | {"version": 3}, *lines[1:]]),
+        "has version 3 of the format; this gradereg reads version 2",
+    ),
+    "the first format": (
+        lambda file: rewritten(
+            file, lambda lines: [{"format": "gradereg-backup-1", "migrations": []}, *lines[1:]]
+        ),
+        "has version 1 of the format",
+    ),
     "another version": (
         lambda file: rewritten(file, lambda lines: [lines[0] | {"migrations": []}, *lines[1:]]),
         "made by another version",
@@ -192,7 +201,7 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_restored(backup: P
     assert everything() == before
 
 
-def test_restoring_asks_as_little_for_many_rows_as_for_few(backup: Path, people: SimpleNamespace) -> None:
+def test_restoring_asks_as_little_for_many_rows_as_for_few(backup: Path, people: People) -> None:
     def cost(file: Path) -> int:
         empty()
         with CaptureQueriesContext(connection) as queries:

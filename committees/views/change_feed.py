@@ -5,7 +5,7 @@ lately are looked up together, at most once a second.
 
 It says "something happened" and no more; what it was, the page then asks of the view `live`, which looks again who asks.
 Whoever may ask is told by the page's token: it names the committee, is valid for `TOKEN_SECONDS`, and only beside the cookie
-of the session that the page was drawn for. Whoever has none that is valid is sent to `live` too, so that a page whose session
+of the session that the page was drawn for. Whoever has no valid one is sent to `live` too, so that a page whose session
 ended learns of it; where sessions end sooner, so does the token.
 """
 

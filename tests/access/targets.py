@@ -4,7 +4,6 @@ import json
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -36,7 +35,7 @@ from committees.models import (
 from committees.models.exams import KEY_FIELDS
 from fs.models import FsExam, Registration
 from tests.access.table import ROWS
-from tests.conftest import confirm, confirm_all, grade, seat, teach_fs
+from tests.conftest import People, confirm, confirm_all, grade, seat, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.snapshot import writes
 from training.actions import SESSION_FIELDS, create_session, join_session
@@ -74,7 +73,7 @@ class Targets:
     `given` are files that wait to be imported; `notification` tells the committee's grader something.
     """
 
-    people: SimpleNamespace
+    people: People
     planner: User
     exam: Exam
     committee: Committee
@@ -119,7 +118,7 @@ class Targets:
         }
 
 
-def build(people: SimpleNamespace, place: str) -> Targets:
+def build(people: People, place: str) -> Targets:
     """The world of `place`, one of the table's `PLACES`."""
     if place == "elsewhere":
         exam, planner, grader = people.other, people.petra, people.vera

@@ -1,7 +1,6 @@
 import ast
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from committees.audit.triggers import drop_triggers, missing_triggers
 from committees.audit.verification import violations
 from committees.models import Exam
+from tests.conftest import People
 
 ROOT = Path(__file__).parents[2]
 APPS = ("committees", "fs", "training")
@@ -52,7 +52,7 @@ def test_the_initial_migration_makes_the_triggers() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_migrate_replaces_triggers_and_keeps_rows(completed_exam: SimpleNamespace) -> None:
+def test_migrate_replaces_triggers_and_keeps_rows(completed_exam: People) -> None:
     before = list(Exam.objects.order_by("pk").values())
     drop_triggers(connection)
     call_command("migrate", verbosity=0)

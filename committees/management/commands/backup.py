@@ -28,7 +28,9 @@ from committees.audit.verification import chain_heads
 from committees.management.progress import bars
 from committees.progress import Progress, no_progress
 
-FORMAT = "gradereg-backup-1"
+FORMAT = "gradereg-backup"
+VERSION = 2
+"""Of the format: raised whenever older code could not read a backup, or would read it differently."""
 COMPRESSION = 6
 """Of gzip, whose own 9 takes several times as long for a file that is hardly smaller."""
 LEFT_OUT = {"sessions.session"}
@@ -115,6 +117,7 @@ def write_backup(raw: BinaryIO, progress: Progress = no_progress) -> int:
     counts = {model._meta.label_lower: model._base_manager.count() for model in tables()}
     header = {
         "format": FORMAT,
+        "version": VERSION,
         "made": timezone.now().isoformat(),
         "migrations": migrations(),
         "rows": counts,

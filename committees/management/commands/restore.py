@@ -19,7 +19,7 @@ from django.core.serializers.base import DeserializationError, DeserializedObjec
 from django.db import IntegrityError, connection, transaction
 
 from committees.audit.verification import violations
-from committees.management.commands.backup import FORMAT, migrations, tables
+from committees.management.commands.backup import FORMAT, VERSION, migrations, tables
 from committees.management.progress import bars
 from committees.progress import Progress, no_progress
 
@@ -140,11 +140,18 @@ def insert(model: Any, rows: list[DeserializedObject]) -> None:
 
 
 def read_header(line: str) -> dict[str, Any]:
-    """The first line of a backup. Raises CommandError for anything else."""
+    """Read the first line of a backup. Raises CommandError for another file, or an unknown version of the format."""
     try:
         header = json.loads(line)
     except ValueError:
         header = None
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise CommandError("This file is no backup of gradereg, or one of a later version.")
+    if not isinstance(header, dict) or not str(header.get("format", "")).startswith(FORMAT):
+        raise CommandError("This file is not a backup of gradereg.")
+    # Version 1 had its number in the name of the format.
+    version = header.get("version") or str(header["format"]).removeprefix(f"{FORMAT}-")
+    if version != VERSION:
+        raise CommandError(
+            f"This backup has version {version} of the format; this gradereg reads version {VERSION}. "
+            "Restore it with the gradereg that wrote it."
+        )
     return header
