@@ -65,7 +65,7 @@ class UploadRow:
 
     @property
     def is_rejected(self) -> bool:
-        return self.outcome == Outcome.REJECTED
+        return self.outcome is Outcome.REJECTED
 
     @property
     def has_replaced(self) -> bool:
@@ -75,7 +75,7 @@ class UploadRow:
     @property
     def is_notable(self) -> bool:
         """Whether the result names it: it was rejected, is the same as another, or replaced somebody's grade."""
-        return self.is_rejected or bool(self.same_as) or self.has_replaced
+        return self.outcome is Outcome.REJECTED or self.same_as > 0 or self.has_replaced
 
     def can_accept(self, grades: dict[str, str]) -> bool:
         """Whether its proposal can be accepted: the candidate's grade (by number) is what it was at the upload."""

@@ -11,10 +11,8 @@ from committees.actions.planning import remind_graders, seat_grader
 from committees.actions.sheets import changes_since
 from committees.actions.uploads import undo_upload
 from committees.enums import ChangeCode
-from committees.errors import Refusal
 from committees.models import Exam, LogEntry, Upload, User
 from tests.actions.uploading import replaced_of
-from tests.refusals import sentence
 from tests.training.conftest import (
     candidate_of,
     confirm_as,
@@ -189,4 +187,4 @@ def test_a_robot_whose_grades_are_of_another_scale_changes_nothing_and_the_log_s
     Exam.objects.filter(sandbox=run.sandbox_id).update(scale="PASS")
     play_due(run, later(6))
     assert set(grades_of(run).values()) == {""}
-    assert sentence(Refusal.UNKNOWN_GRADE, grade="C", grades="Pass, NotPass") in caplog.text
+    assert "is not a grade in this exam. Choose one of Pass, NotPass." in caplog.text

@@ -87,7 +87,7 @@ def test_a_wrong_committee_number_is_marked_in_its_place(people: People, per: Cl
 
 def test_a_committee_number_that_is_taken_is_refused(people: People, per: Client) -> None:
     response = per.post(url("new-committee", people.exam), {"number": "2"})
-    assert refused(response) == (409, ["The exam has a committee 2 already."])
+    assert refused(response) == (409, [sentence(Refusal.COMMITTEE_NUMBER_TAKEN, number=2)])
 
 
 def test_a_known_person_is_seated(people: People, per: Client) -> None:
@@ -130,7 +130,10 @@ def test_a_wrong_seat_form_comes_back_open_in_its_committee(
 
 def test_nobody_sits_twice_and_nobody_joins_a_confirmed_committee(people: People, per: Client) -> None:
     response = per.post(url("seat", people.one), {"feide_name": "kari@ntnu.no"})
-    assert refused(response) == (409, ["Kari sits on Committee 1 already."])
+    assert refused(response) == (
+        409,
+        [sentence(Refusal.ALREADY_GRADER, name="Kari", committee="Committee 1")],
+    )
     confirm_all(people.exam)
     response = per.post(url("seat", people.one), {"feide_name": "vera@ntnu.no"})
     assert refused(response) == (409, ["Committee 1 is confirmed. Reopen it before you change its graders."])
