@@ -22,9 +22,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from committees import models
-from committees.actions import lock_committees
 from committees.actions.effects import Effect, agreement_to, effects_of_account, sentences_of
 from committees.actions.versions import StaleForm, refuse_stale, text_of, texts_of
+from committees.locking import lock_committees
 from committees.posted_search import PostedSearch
 from committees.shown_values import ShownValues
 
@@ -105,7 +105,7 @@ class PersonForm(ShownValues, UserChangeForm[models.User]):
             self.nothing_done = True
             self.data = self.merged({name: text_of(cleaned.get(name)) for name in self.edited}, stale.now)
             moved = [f"{one['label']}: {one['old']} → {one['new']}" for one in self.described(stale.moved)]
-            raise forms.ValidationError([str(stale.sentence), *moved]) from stale
+            raise forms.ValidationError([stale.sentence, *moved]) from stale
         if cleaned.get("feide_name", person.feide_name) != person.feide_name and has_part(person):
             self.add_error(
                 "feide_name", _("%(name)s is now a grader or planner of an exam.") % {"name": person}

@@ -16,10 +16,10 @@ from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
-from committees.actions import log
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
 from committees.actions.effects import NotAgreed
 from committees.actions.grading import reset_grade, set_grade
+from committees.actions.log import log
 from committees.actions.planning import move_candidates, seat_grader, unseat_grader
 from committees.actions.transfer import transfer_grades
 from committees.audit.triggers import drop_triggers, install_triggers

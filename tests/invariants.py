@@ -101,14 +101,14 @@ def _uploads(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
             one for one in acts if one.action in (LogAction.GRADES_UPLOADED, LogAction.PROPOSALS_ACCEPTED)
         ]
         logged = {number: new for one in applied for number, (_old, new) in one.changes.items()}
-        if logged != {row["candidate"]: row["grade"] for row in upload.rows if row["outcome"] == "updated"}:
+        if logged != {row.candidate: row.grade for row in upload.rows if row.outcome == "updated"}:
             yield f"upload {upload.pk} does not say what the log says was taken from it"
         for action, became in (
             (LogAction.UPLOAD_UNDONE, "undone"),
             (LogAction.GRADES_RESTORED, "restored"),
         ):
             logged_numbers = {number for one in acts if one.action == action for number in one.changes}
-            told = {row["candidate"] for row in upload.rows if row.get("resolution") == became}
+            told = {row.candidate for row in upload.rows if row.resolution == became}
             if told != logged_numbers:
                 yield f"upload {upload.pk} does not say what was {became}"
         if (upload.undone_at is not None) != any(one.action == LogAction.UPLOAD_UNDONE for one in acts):

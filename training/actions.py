@@ -8,13 +8,14 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
-from committees.actions import Progress, Refused, no_progress
 from committees.actions.sandboxes import delete_sandboxes
 from committees.actions.versions import Shown, refuse_stale
+from committees.errors import Refused
 from committees.models import Exam, User
+from committees.progress import Progress, no_progress
 from training.engine.robots import fire_due_acts
+from training.errors import TrainingRefusal
 from training.models import Message, Run, Trainee, TrainingSession
 from training.sandbox.builder import build_sandbox
 from training.scenarios.loader import blueprints
@@ -68,7 +69,7 @@ def change_session(session: TrainingSession, *, shown: Shown | None = None) -> T
 def send_message(session: TrainingSession, text: str) -> Message:
     """Send a message to everybody in the session. Raises Refused when it is over."""
     if session.is_over:
-        raise Refused(_("This training session is over."))
+        raise Refused(TrainingRefusal.SESSION_OVER)
     return session.messages.create(text=text)
 
 
@@ -77,9 +78,9 @@ def open_scenario(session: TrainingSession, key: str, *, is_open: bool) -> None:
     """Open or end a scenario for the whole session. Raises Refused when the session is over or lacks the scenario."""
     fresh = TrainingSession.objects.select_for_update().get(pk=session.pk)
     if fresh.is_over:
-        raise Refused(_("This training session is over."))
+        raise Refused(TrainingRefusal.SESSION_OVER)
     if key not in fresh.scenarios:
-        raise Refused(_("This training session has no such scenario."))
+        raise Refused(TrainingRefusal.NO_SUCH_SCENARIO)
     fresh.closed = [one for one in fresh.closed if one != key] + ([] if is_open else [key])
     fresh.save(update_fields=["closed"])
 
@@ -101,7 +102,7 @@ def join_session(session: TrainingSession, *, name: str, person: User | None = N
     name of somebody without an account is taken.
     """
     if session.is_over:
-        raise Refused(_("This training session is over."))
+        raise Refused(TrainingRefusal.SESSION_OVER)
     names = [name] if person is None else [name, *(f"{name[:74]} ({number})" for number in range(2, 10))]
     for possible in names:
         known = session.trainees.filter(person=person).first() if person else None
@@ -112,7 +113,7 @@ def join_session(session: TrainingSession, *, name: str, person: User | None = N
                 return session.trainees.create(name=possible, person=person)
         except IntegrityError:
             continue
-    raise Refused(_("Somebody joined with this name already. Add an initial or your department."))
+    raise Refused(TrainingRefusal.TRAINEE_NAME_TAKEN)
 
 
 def self_study(person: User) -> Trainee:
@@ -141,7 +142,7 @@ def start_over(trainee: Trainee, key: str) -> Run:
     old = trainee.runs.filter(scenario_key=key).first()
     blueprint = blueprints().get(key) or (old.blueprint if old else None)
     if blueprint is None or (trainee.session and not trainee.session.is_open(key)):
-        raise Refused(_("This scenario is not open."))
+        raise Refused(TrainingRefusal.SCENARIO_NOT_OPEN)
     return begin(trainee, key, blueprint)
 
 

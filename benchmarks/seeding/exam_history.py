@@ -27,7 +27,7 @@ from committees.actions.transfer import (
 from committees.actions.uploads import count_rows
 from committees.enums import ConfirmationRule, GradeScale, LogAction, NotificationKind, ReceiptStatus, Stage
 from committees.files.fs_style import ExamKey
-from committees.files.grade_sheet import JudgedRow, Outcome
+from committees.files.grade_sheet import Outcome
 from committees.models import (
     Candidate,
     Committee,
@@ -39,6 +39,7 @@ from committees.models import (
     Upload,
     User,
 )
+from committees.models.upload_rows import UploadRow
 
 BY_CLICK = 12
 """Committees with at most so many candidates set grades by click; larger ones upload them."""
@@ -47,9 +48,6 @@ GRADE_PERCENTAGES = {
     GradeScale.PASS: (["Pass", "NotPass"], [92, 8]),
 }
 """Grades with their frequencies in percent."""
-ROW = JudgedRow(0, "", Outcome.UPDATED).as_json() | {"old": ""}
-EMPTY_ROW = JudgedRow(0, "", Outcome.EMPTY).as_json() | {"old": ""}
-"""Rows of an upload without candidate and grade."""
 ABSENT = 0.02
 """Share of candidates without a grade."""
 
@@ -240,10 +238,10 @@ class ExamHistory(LogBuilder):
                 candidate.grade, candidate.grade_entry_id = grades[candidate.number], entry.pk
 
     @staticmethod
-    def _row(place: int, number: str, grade: str) -> dict[str, Any]:
+    def _row(place: int, number: str, grade: str) -> UploadRow:
         """Return the row of an upload, as `upload_grades` stores it."""
-        data = {"row": place, "cell": f"B{place}", "candidate": number, "found": grade, "grade": grade}
-        return (ROW | data) if grade else (EMPTY_ROW | data)
+        outcome = Outcome.UPDATED if grade else Outcome.EMPTY
+        return UploadRow(place, f"B{place}", outcome, number, grade, found=grade)
 
     # Confirmations
 

@@ -1,18 +1,12 @@
 """Confirming final grading, and giving it back."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from committees.actions import (
-    Refused,
-    StaleVersion,
-    has_active_seat,
-    lock_committee,
-    log,
-    refuse_former_planner,
-)
+from committees.actions.log import log
 from committees.actions.notifications import notify_if_ready
 from committees.enums import ChangeCode, LogAction
+from committees.errors import Refusal, Refused, StaleVersion
+from committees.locking import has_active_seat, lock_committee, refuse_former_planner
 from committees.models import Committee, Confirmation, Grader, LogEntry, Reopening, User
 
 
@@ -27,27 +21,21 @@ def confirm_grades(grader: Grader, *, expected_version: str, acknowledged: bool)
     """
     committee = lock_committee(grader.committee_id)
     if not has_active_seat(grader):
-        raise Refused(_("You no longer have a seat on this committee."))
+        raise Refused(Refusal.NOT_GRADER)
     existing = Confirmation.objects.filter(
         grader=grader, digest=committee.digest, round=committee.round
     ).first()
     if existing:
         return existing
     if committee.is_locked:
-        raise Refused(_("This committee's grades are confirmed already."))
+        raise Refused(Refusal.ALREADY_CONFIRMED)
     if not committee.candidate_count:
-        raise Refused(_("This committee has no candidates, so there is nothing to confirm."))
+        raise Refused(Refusal.NO_CANDIDATES)
     if expected_version != committee.version:
-        raise StaleVersion(
-            _("The grades changed after you opened this page. See what moved, and confirm again."),
-            expected_version,
-        )
+        raise StaleVersion(Refusal.GRADES_CHANGED)
     without = list(committee.candidates.ungraded().by_number().values_list("number", flat=True))
     if without and not acknowledged:
-        raise Refused(
-            _("Say that these candidates are to have no grade: %(numbers)s.")
-            % {"numbers": ", ".join(without)}
-        )
+        raise Refused(Refusal.UNGRADED_NOT_ACKNOWLEDGED, numbers=", ".join(without))
     entry = log(
         LogAction.CONFIRMED,
         by=grader.person,
@@ -73,9 +61,9 @@ def withdraw_confirmation(grader: Grader) -> None:
     """
     committee = lock_committee(grader.committee_id)
     if not has_active_seat(grader):
-        raise Refused(_("You no longer have a seat on this committee."))
+        raise Refused(Refusal.NOT_GRADER)
     if committee.is_locked:
-        raise Refused(_("All graders have confirmed, so only the planner can reopen the committee."))
+        raise Refused(Refusal.ALL_CONFIRMED)
     deleted, _models = Confirmation.objects.filter(grader=grader).delete()
     if deleted:
         log(LogAction.WITHDRAWN, by=grader.person, exam=committee.exam, committee=committee)
@@ -95,12 +83,9 @@ def reopen_committee(
     committee = lock_committee(committee.pk)
     refuse_former_planner(committee.exam, by)
     if not committee.is_locked:
-        raise Refused(
-            _("%(committee)s is not confirmed, so its graders can change the grades.")
-            % {"committee": committee}
-        )
+        raise Refused(Refusal.NOT_CONFIRMED, committee=committee)
     if expected_version is not None and expected_version != committee.confirmed_version:
-        raise StaleVersion(_describe_change(committee, expected_version), expected_version)
+        raise _stale_committee(committee, expected_version)
     committee.round += 1
     committee.save(update_fields=["round"])
     entry = log(LogAction.REOPENED, by=by, exam=committee.exam, committee=committee, reason=reason, code=code)
@@ -109,25 +94,12 @@ def reopen_committee(
     )
 
 
-def _describe_change(committee: Committee, expected_version: str) -> str:
-    """What happened to a confirmed committee since somebody saw it as `expected_version`, and who did it."""
-    if expected_version.startswith(f"{committee.version}-"):
-        action = LogAction.TRANSFERRED
-        sentence = _(
-            "%(who)s transferred the grades of this committee to FS after you opened this page, so it "
-            "was not reopened. See what changed, then reopen it if you still need to."
-        )
-    else:
-        action = LogAction.REOPENED
-        sentence = _(
-            "%(who)s reopened %(committee)s after you opened this page, and its graders have confirmed "
-            "again, so it was not reopened a second time. See what changed, then reopen it if you still "
-            "need to."
-        )
+def _stale_committee(committee: Committee, expected_version: str) -> StaleVersion:
+    """Return the refusal for a confirmed committee that changed since somebody saw `expected_version`, and by whom."""
+    is_transferred = expected_version.startswith(f"{committee.version}-")
+    action = LogAction.TRANSFERRED if is_transferred else LogAction.REOPENED
     entry = LogEntry.objects.affecting(committee).filter(action=action).select_related("by").last()
     if entry is None:
-        return _(
-            "%(committee)s was changed after you opened this page, so it was not reopened. See what "
-            "changed, then reopen it if you still need to."
-        ) % {"committee": committee}
-    return sentence % {"who": entry.by, "committee": committee}
+        return StaleVersion(Refusal.COMMITTEE_CHANGED, committee=committee)
+    code = Refusal.TRANSFERRED_MEANWHILE if is_transferred else Refusal.REOPENED_MEANWHILE
+    return StaleVersion(code, who=entry.by, committee=committee)

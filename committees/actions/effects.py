@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from committees.actions import Refused
 from committees.actions.notifications import Places, notify_locked, notify_voided
 from committees.enums import LogAction, Stage
+from committees.errors import Refusal, Refused
 from committees.models import Committee, Grader, LogEntry, User
 
 People = tuple[User, ...]
@@ -135,7 +135,7 @@ class NotAgreed(Refused):
     """An act has effects that its planner has not agreed to. `agreement` is what the act takes as a yes to just these."""
 
     def __init__(self, effects: Collection[Effect]) -> None:
-        super().__init__(" ".join(sentences_of(effects)))
+        super().__init__(Refusal.EFFECTS_NOT_AGREED, effects=" ".join(sentences_of(effects)))
         self.effects = effects
         self.agreement = agreement_to(effects)
 
@@ -200,9 +200,7 @@ def agreed_effects(before: dict[int, CommitteeState], agreement: str) -> list[Ef
 def refuse_change_of_confirmed(old: CommitteeState, new: CommitteeState) -> None:
     """Raise Refused if the committee was confirmed and is not the same now."""
     if old.is_locked and (old.stage, old.digest, old.confirmed) != (new.stage, new.digest, new.confirmed):
-        raise Refused(
-            _("%(committee)s is confirmed. Reopen it before you change this.") % {"committee": old.committee}
-        )
+        raise Refused(Refusal.COMMITTEE_CONFIRMED, committee=old.committee)
 
 
 def effect_between(old: CommitteeState, new: CommitteeState) -> Effect | None:

@@ -9,9 +9,8 @@ from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from committees.actions import Refused, exam_state, lock_committees, lock_exams, log
+from committees.actions import exam_state
 from committees.actions.accounts import end_support_passwords, log_of_ended
 from committees.actions.effects import (
     CommitteeState,
@@ -24,9 +23,12 @@ from committees.actions.effects import (
 from committees.actions.import_effects import committees_touched, effects_of
 from committees.actions.import_plan import ImportPlan, Key, in_chunks
 from committees.actions.import_planner import FsImportPlanner
+from committees.actions.log import log
 from committees.actions.sheets import renew_digests, write_columns
 from committees.actions.transfer import fs_backend
 from committees.enums import LogAction
+from committees.errors import Refusal, Refused
+from committees.locking import lock_committees, lock_exams
 from committees.models import Candidate, Committee, Exam, FsImport, Grader, User
 
 
@@ -59,9 +61,7 @@ def apply_import(batch: FsImport, *, shown: str | None = None, agreement: str = 
     try:
         return _apply(batch, shown, agreement)
     except IntegrityError as error:
-        raise Refused(
-            _("Somebody else imported or changed the same exam just now. Look at the rehearsal again.")
-        ) from error
+        raise Refused(Refusal.IMPORT_CONFLICT) from error
 
 
 @transaction.atomic
@@ -72,15 +72,10 @@ def _apply(batch: FsImport, shown: str | None, agreement: str) -> ImportPlan:
     lock_exams(exams)
     batch = FsImport.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.applied_at:
-        raise Refused(_("These files were imported already."))
+        raise Refused(Refusal.IMPORT_APPLIED)
     plan = planner.plan()
     if shown is not None and shown != plan.fingerprint:
-        raise StaleImport(
-            _(
-                "Something changed after you opened this preview, so nothing was imported. Check the "
-                "new preview, and import again."
-            )
-        )
+        raise StaleImport(Refusal.IMPORT_STALE)
     _write(plan, batch, agreement)
     batch.applied_at = timezone.now()
     batch.save(update_fields=["applied_at"])

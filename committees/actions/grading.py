@@ -5,12 +5,13 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.formats import time_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
-from committees.actions import Refused, StaleVersion, is_active_planner, lock_exam, log
+from committees.actions.log import log
 from committees.actions.sheets import lock_for_grading, unknown_grade, write_grades
 from committees.actions.versions import refuse_stale_candidates
 from committees.enums import Attendance, LogAction
+from committees.errors import Refusal, Refused, StaleVersion
+from committees.locking import is_active_planner, lock_exam
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 
 
@@ -56,7 +57,7 @@ def _change(
 ) -> LogEntry | None:
     now = committee.candidates.with_own_setting().filter(pk=candidate.pk).order_by().first()
     if now is None:
-        raise Refused(_("%(candidate)s is not on your committee.") % {"candidate": candidate.number})
+        raise Refused(Refusal.NOT_YOUR_CANDIDATE, candidate=candidate.number)
     if now.grade == grade:
         return None
     # One's own click a moment ago is no surprise; somebody else's is.
@@ -65,24 +66,21 @@ def _change(
         and expected_grade != now.grade
         and (now.grade_entry is None or now.grade_entry.by_id != by.pk)
     ):
-        raise StaleVersion(_describe_change(now), expected_grade)
+        raise _stale_grade(now)
     return write_grades(committee, {now.number: [now.grade, grade]}, action, by=by)
 
 
-def _describe_change(candidate: Candidate) -> str:
+def _stale_grade(candidate: Candidate) -> StaleVersion:
+    """Return the refusal for a grade that somebody else set or removed meanwhile."""
     entry = candidate.grade_entry
-    params = {
-        "candidate": candidate.number,
-        "grade": candidate.grade,
-        "who": entry.by if entry else "",
-        "time": time_format(localtime(entry.at)) if entry else "",
-    }
-    if candidate.grade:
-        return (
-            _("%(who)s gave %(candidate)s the grade %(grade)s at %(time)s. Choose again if you want another.")
-            % params
-        )
-    return _("%(who)s removed the grade of %(candidate)s at %(time)s. Choose again if you want one.") % params
+    code = Refusal.GRADE_SET_MEANWHILE if candidate.grade else Refusal.GRADE_REMOVED_MEANWHILE
+    return StaleVersion(
+        code,
+        candidate=candidate.number,
+        grade=candidate.grade,
+        who=entry.by if entry else "",
+        time=time_format(localtime(entry.at)) if entry else "",
+    )
 
 
 def note_attendance(
@@ -136,4 +134,4 @@ def _refuse_stranger(exam: Exam, candidates: Collection[Candidate], by: User) ->
     seats = Grader.objects.filter(committee__exam=exam, person=by, person__is_active=True)
     own = {one.committee_id for one in candidates} <= set(seats.values_list("committee_id", flat=True))
     if not own and not is_active_planner(exam, by):
-        raise Refused(_("You can no longer note the attendance of these candidates."))
+        raise Refused(Refusal.ATTENDANCE_NOT_YOURS)

@@ -7,15 +7,16 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from committees.actions import Refused, lock_committee, lock_exam, log, refuse_former_planner
 from committees.actions.accounts import end_support_passwords, log_of_ended, set_missing_email
 from committees.actions.effects import agreed_effects, log_of, notify_effects, states_of
+from committees.actions.log import log
 from committees.actions.notifications import notify_email_set
 from committees.actions.sheets import renew_digest
 from committees.actions.versions import Shown, refuse_stale, refuse_stale_candidates
 from committees.enums import LogAction
+from committees.errors import Refusal, Refused
+from committees.locking import lock_committee, lock_exam, refuse_former_planner
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
@@ -42,7 +43,7 @@ def create_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
         with transaction.atomic():
             exam.save()
     except IntegrityError as error:
-        raise Refused(_("There is an exam with this FS key already.")) from error
+        raise Refused(Refusal.FS_KEY_TAKEN) from error
     exam.planners.set(planners)
     ended = end_support_passwords(planners, by=by)
     log(LogAction.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key), **log_of_ended(ended))
@@ -70,7 +71,7 @@ def change_exam(
     exam.deadline = exam.deadline or default_deadline(exam.date)
     planners = set(planners)
     if not planners:
-        raise Refused(_("An exam needs at least one planner."))
+        raise Refused(Refusal.NO_PLANNER)
     _refuse_strangers(before, planners)
     _refuse_settled(before, exam, is_confirmed=any(committee.is_locked for committee in committees))
     changed = {
@@ -99,24 +100,18 @@ def change_exam(
 def _refuse_settled(before: Exam, exam: Exam, *, is_confirmed: bool) -> None:
     """Raise Refused when the edited exam differs from `before` in what graders or FS already rely on."""
     if exam.scale != before.scale and before.candidates.exclude(grade="").exists():
-        raise Refused(_("The grade scale can't change any more: grades of it are set."))
+        raise Refused(Refusal.SCALE_IN_USE)
     if exam.scale != before.scale and is_confirmed:
-        raise Refused(
-            _("The grade scale can’t be changed while a committee is confirmed. Reopen that committee first.")
-        )
+        raise Refused(Refusal.SCALE_CONFIRMED)
     if exam.rule != before.rule and is_confirmed:
-        raise Refused(
-            _("The rule of confirmation can't change any more: a committee is confirmed. Reopen it first.")
-        )
+        raise Refused(Refusal.RULE_CONFIRMED)
     if exam.key != before.key and before.transfers.exists():
-        raise Refused(_("FS's key can't change any more: grades were transferred under it."))
+        raise Refused(Refusal.FS_KEY_TRANSFERRED)
     if exam.key != before.key and is_confirmed:
-        raise Refused(
-            _("The FS key can’t be changed while a committee is confirmed. Reopen that committee first.")
-        )
+        raise Refused(Refusal.FS_KEY_CONFIRMED)
     _refuse_similar_key(exam, own=before.key)
     if Exam.objects.by_key(exam.key, before.sandbox_id).exclude(pk=exam.pk).exists():
-        raise Refused(_("There is an exam with this FS key already."))
+        raise Refused(Refusal.FS_KEY_TAKEN)
 
 
 def _refuse_similar_key(exam: Exam, own: tuple[str, ...] = ()) -> None:
@@ -125,18 +120,14 @@ def _refuse_similar_key(exam: Exam, own: tuple[str, ...] = ()) -> None:
         return
     for other in Exam.objects.exclude(pk=exam.pk).like_keys([exam.key], exam.sandbox_id).values():
         if other.key != exam.key:
-            sentence = _("Another exam has the same FS key, except for upper and lower case: %(key)s.")
-            raise Refused(sentence % {"key": ";".join(other.key)})
+            raise Refused(Refusal.FS_KEY_SIMILAR, key=";".join(other.key))
 
 
 def _refuse_strangers(exam: Exam, planners: Iterable[User]) -> None:
     """Raise Refused when one of these planners is of another sandbox than the exam."""
     strangers = sorted(str(person) for person in planners if person.sandbox_id != exam.sandbox_id)
     if strangers:
-        raise Refused(
-            _("Practice and real exams are kept apart, so %(names)s can't plan this one.")
-            % {"names": ", ".join(strangers)}
-        )
+        raise Refused(Refusal.PRACTICE_AND_REAL, names=", ".join(strangers))
 
 
 @transaction.atomic
@@ -145,7 +136,7 @@ def add_committee(exam: Exam, *, number: int, name: str, by: User) -> Committee:
     exam, committees = lock_exam(exam)
     refuse_former_planner(exam, by)
     if any(committee.number == number for committee in committees):
-        raise Refused(_("The exam has a committee %(number)s already.") % {"number": number})
+        raise Refused(Refusal.COMMITTEE_NUMBER_TAKEN, number=number)
     committee = Committee.objects.create(exam=exam, number=number, name=name)
     renew_digest(committee)
     log(
@@ -173,10 +164,7 @@ def seat_grader(
     refuse_former_planner(committee.exam, by)
     feide_name = as_feide_name(feide_name)
     if committee.is_locked:
-        raise Refused(
-            _("%(committee)s is confirmed. Reopen it before you change its graders.")
-            % {"committee": committee}
-        )
+        raise Refused(Refusal.GRADERS_CONFIRMED, committee=committee)
     sandbox = committee.exam.sandbox
     person = User.objects.filter(sandbox=sandbox, feide_name=feide_name).first()
     is_known = person is not None
@@ -185,13 +173,11 @@ def seat_grader(
         try:
             person.save()
         except IntegrityError as error:
-            raise Refused(
-                _("%(name)s can't be invited: the name is taken.") % {"name": feide_name}
-            ) from error
+            raise Refused(Refusal.NAME_NOT_INVITABLE, name=feide_name) from error
     if not person.is_active:
-        raise Refused(_("The account of %(name)s is closed.") % {"name": person})
+        raise Refused(Refusal.ACCOUNT_CLOSED, name=person)
     if committee.graders.filter(person=person).exists():
-        raise Refused(_("%(name)s sits on %(committee)s already.") % {"name": person, "committee": committee})
+        raise Refused(Refusal.ALREADY_GRADER, name=person, committee=committee)
     grader = Grader.objects.create(committee=committee, person=person, is_external=is_external)
     ended = end_support_passwords([person], by=by)
     details = _who(grader) | log_of_ended(ended)
@@ -214,10 +200,7 @@ def unseat_grader(grader: Grader, *, by: User, agreement: str = "") -> None:
     committee = lock_committee(grader.committee_id)
     refuse_former_planner(committee.exam, by)
     if committee.is_locked:
-        raise Refused(
-            _("%(committee)s is confirmed. Reopen it before you change its graders.")
-            % {"committee": committee}
-        )
+        raise Refused(Refusal.GRADERS_CONFIRMED, committee=committee)
     states = states_of([committee])
     deleted, _models = Grader.objects.filter(pk=grader.pk).delete()
     if deleted:
@@ -264,7 +247,7 @@ def move_candidates(
     moving = list(fresh.select_related("committee"))
     touched = {to.pk} | {candidate.committee_id for candidate in moving if candidate.committee_id}
     if not touched <= seen:
-        raise Refused(_("Somebody else moved these candidates just now. Look again and move them anew."))
+        raise Refused(Refusal.CANDIDATES_MOVED)
     if not moving:
         return 0
     refuse_locked(committees[pk] for pk in sorted(touched))
@@ -283,10 +266,7 @@ def refuse_locked(committees: Iterable[Committee]) -> None:
     """Raise Refused when one of these committees is confirmed and would lose or gain candidates."""
     for committee in committees:
         if committee.is_locked:
-            raise Refused(
-                _("%(committee)s is confirmed. Reopen it before you move its candidates.")
-                % {"committee": committee}
-            )
+            raise Refused(Refusal.CANDIDATES_CONFIRMED, committee=committee)
 
 
 def missing_graders(exam: Exam) -> list[Grader]:
@@ -313,13 +293,13 @@ def remind_graders(exam: Exam, *, by: User) -> LogEntry:
         if grader.person.is_active:
             places[grader.person].append(grader.committee_id)
     if not places:
-        raise Refused(_("Nobody is missing: there is no one to nudge."))
+        raise Refused(Refusal.NOBODY_TO_REMIND)
     if exam.log.filter(action=LogAction.REMINDED, at__gt=timezone.now() - REMINDER_PAUSE).exists():
-        raise Refused(_("They were nudged less than an hour ago. Give them a little time."))
+        raise Refused(Refusal.REMINDED_RECENTLY)
     reached = sorted(str(person) for person in places if person.email)
     unreached = sorted(str(person) for person in places if not person.email)
     if not reached:
-        raise Refused(_("We have no e-mail address of %(names)s.") % {"names": ", ".join(unreached)})
+        raise Refused(Refusal.NO_EMAIL, names=", ".join(unreached))
     return log(
         LogAction.REMINDED,
         by=by,

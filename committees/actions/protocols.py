@@ -10,9 +10,9 @@ from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from committees.actions import Refused
 from committees.actions.sheets import digest_over
 from committees.enums import Attendance, LogAction
+from committees.errors import Refusal, Refused
 from committees.files.distribution import grade_distribution
 from committees.files.protocol import Line, Protocol, Reopening, Signature, read_code, write_code
 from committees.models import Candidate, Committee, Exam, LogEntry
@@ -45,13 +45,13 @@ def build_protocol(committee: Committee) -> Protocol:
     Raises Refused while it is not confirmed, and when it was reopened at this very moment.
     """
     if not committee.is_locked:
-        raise Refused(_awaited(committee))
+        raise _no_protocol(committee)
     candidates = list(committee.candidates.by_number())
     graders = _signatures(committee)
     signed = [one.at for one in graders if one.at]
     rows = [(one.number, one.grade) for one in candidates]
     if digest_over(committee, rows) != committee.digest or not signed:
-        raise Refused(_("The committee changed just now. Open its protocol once more."))
+        raise Refused(Refusal.PROTOCOL_CHANGED)
     exam = committee.exam
     return Protocol(
         course=exam.emnekode,
@@ -117,16 +117,12 @@ def _codes_of(entry: LogEntry) -> list[str]:
     return [write_code(entry.pk, urlsafe_b64decode(f"{proof}=")) for proof in proofs]
 
 
-def _awaited(committee: Committee) -> str:
-    """Why there is no protocol yet."""
+def _no_protocol(committee: Committee) -> Refused:
+    """Return the refusal of a protocol before all confirmations are there."""
     waiting = [str(one) for one in committee.graders.with_confirmed() if not one.has_confirmed]
-    params = {"committee": committee, "names": ", ".join(waiting)}
     if not waiting:
-        return _("%(committee)s is not confirmed, so it has no protocol yet. It has no graders.") % params
-    return (
-        _("%(committee)s is not confirmed, so it has no protocol yet. It waits for %(names)s to confirm.")
-        % params
-    )
+        return Refused(Refusal.NO_PROTOCOL_NO_GRADERS, committee=committee)
+    return Refused(Refusal.NO_PROTOCOL_YET, committee=committee, names=", ".join(waiting))
 
 
 def _signatures(committee: Committee) -> list[Signature]:

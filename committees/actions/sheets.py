@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, models
-from django.utils.translation import gettext as _
 
-from committees.actions import Refused, has_active_seat, lock_committee, log
+from committees.actions.log import log
 from committees.enums import LogAction
+from committees.errors import Refusal, Refused
+from committees.locking import has_active_seat, lock_committee
 from committees.models import Candidate, Committee, Grader, LogEntry, Upload, User
 
 Changes = dict[str, list[str]]  # candidate number -> [old grade, new grade]
@@ -57,13 +58,9 @@ def lock_for_grading(grader: Grader) -> Committee:
     """
     committee = lock_committee(grader.committee_id)
     if not has_active_seat(grader):
-        raise Refused(_("You no longer have a seat on this committee."))
+        raise Refused(Refusal.NOT_GRADER)
     if committee.is_locked:
-        raise Refused(
-            _(
-                "All graders have confirmed, so the grades are locked. Only the planner can reopen the committee."
-            )
-        )
+        raise Refused(Refusal.GRADES_LOCKED)
     return committee
 
 
@@ -122,10 +119,7 @@ def file_digest(upload: Upload) -> str:
 
 def unknown_grade(committee: Committee, grade: str) -> Refused:
     """The refusal of a grade that the exam's scale does not have."""
-    return Refused(
-        _("“%(grade)s” is not a grade of this exam. It gives %(grades)s.")
-        % {"grade": grade[:20], "grades": ", ".join(committee.exam.grades)}
-    )
+    return Refused(Refusal.UNKNOWN_GRADE, grade=grade[:20], grades=", ".join(committee.exam.grades))
 
 
 def renew_digest(committee: Committee) -> None:

@@ -16,9 +16,11 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from committees.actions import Refused, lock_exam, log, refuse_former_planner
+from committees.actions.log import log
 from committees.enums import ChangeCode, LogAction, ReceiptStatus
+from committees.errors import Refusal, Refused
 from committees.files.fs_style import ResultLine, read_result_lines, write_result_lines
+from committees.locking import lock_exam, refuse_former_planner
 from committees.models import (
     Candidate,
     Committee,
@@ -206,19 +208,17 @@ def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Trans
     newest = exam.transfers.first()
     following = newest.number + 1 if newest else 1
     if number is not None and number != following:
-        raise Refused(_("Somebody transferred meanwhile. Look at the page again before you send more."))
+        raise Refused(Refusal.TRANSFERRED_BY_OTHER)
     blockers = [str(c) for c in committees if c.candidate_count and not c.is_locked]
     if blockers:
-        raise Refused(_("Not confirmed yet: %(committees)s.") % {"committees": ", ".join(blockers)})
+        raise Refused(Refusal.NOT_ALL_CONFIRMED, committees=", ".join(blockers))
     if newest and not newest.answered_at:
-        raise Refused(
-            _("Transfer %(number)s has no receipts yet. Send it again first.") % {"number": newest.number}
-        )
+        raise Refused(Refusal.TRANSFER_UNANSWERED, number=newest.number)
     rows = plan_transfer(exam)
     sending = [row for row in rows if row.send]
     graded = [committee for committee in committees if committee.candidate_count]
     if not sending and all(committee.stage == "transferred" for committee in graded):
-        raise Refused(_("There is nothing to send: FS has every grade already."))
+        raise Refused(Refusal.NOTHING_TO_TRANSFER)
     content = result_file(exam, rows)
     transfer = Transfer.objects.create(
         exam=exam,

@@ -4,36 +4,30 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from committees.actions import Refused
 from committees.actions.grade_lists import IssuedList, read_list_id
 from committees.actions.sheets import Changes, CurrentGrade, current_grades, lock_for_grading, write_grades
 from committees.enums import GradeScale, LogAction
+from committees.errors import Refusal, Refused
 from committees.files.grade_sheet import (
+    CheckResult,
     GradeSheet,
-    Judgement,
     Outcome,
 )
 from committees.files.reading_process import check_upload
 from committees.models import Committee, Grader, LogEntry, Upload
-
-
-class WrongList(Refused):
-    """A grade sheet that was not meant for this committee. Refused whole, with nothing changed."""
+from committees.models.upload_rows import ReplacedGrade, Resolution, UploadRow
 
 
 def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
     """
     Apply the good rows of a grade sheet to the grader's committee and account for all of them.
 
-    Raises UnreadableFile when the bytes are no grade sheet, WrongList when they are another committee's, Refused when
-    the seat is gone or the grades are locked. Then nothing is changed.
+    Raises UnreadableFile when the bytes are no grade sheet, Refused when they are another committee's list, the seat is
+    gone or the grades are locked. Then nothing is changed.
     """
     # Read and compared before the lock, so that nobody waits for that: on SQLite there is one for all committees.
     committee = Committee.objects.select_related("exam").filter(pk=grader.committee_id).first()
@@ -56,8 +50,8 @@ class _Comparison:
     issued: IssuedList | None
     candidates: Collection[str]
     sheet: GradeSheet
-    judgement: Judgement
-    rows: list[dict[str, Any]]
+    result: CheckResult
+    rows: list[UploadRow]
     changes: Changes
 
     def is_of(self, committee: Committee) -> bool:
@@ -80,27 +74,23 @@ def _compare(
     current = {number: grade for number, (grade, _entry) in stored.items()}
     scale = committee.exam.grade_scale
     if before and before.scale == scale and before.candidates == current.keys():
-        sheet, judgement = before.sheet, before.judgement.with_current(current)
+        sheet, result = before.sheet, before.result.with_current(current)
     else:
-        sheet, judgement = check_upload(content, current=current, scale=scale)
+        sheet, result = check_upload(content, current=current, scale=scale)
     issued = read_list_id(sheet.list_id)
     known = issued.entry_id if issued else 0
     restored = _restored(stored.values(), grader, known)
     moved = {number for number, (_grade, entry) in stored.items() if entry and entry.pk > known}
     rows = []
     changes: Changes = {}
-    for judged in judgement.rows:
-        row = judged.as_json()
-        if judged.candidate:
-            row["old"] = current[judged.candidate]
-        if judged.outcome == Outcome.UPDATED:
-            changes[judged.candidate] = [row["old"], judged.grade]
-            if judged.candidate in moved:
-                row["replaced"] = _replaced_grade(judged.candidate, stored, grader, known, restored)
+    for checked in result.rows:
+        row = UploadRow.of(checked, current.get(checked.candidate, ""))
+        if checked.outcome == Outcome.UPDATED:
+            changes[checked.candidate] = [row.old, checked.grade]
+            if checked.candidate in moved:
+                row.replaced = _replaced_grade(checked.candidate, stored, grader, known, restored)
         rows.append(row)
-    return _Comparison(
-        committee.digest, scale, newest, issued, current.keys(), sheet, judgement, rows, changes
-    )
+    return _Comparison(committee.digest, scale, newest, issued, current.keys(), sheet, result, rows, changes)
 
 
 @transaction.atomic
@@ -110,11 +100,11 @@ def _take(
     committee = lock_for_grading(grader)
     if compared is None or not compared.is_of(committee):
         compared = _compare(committee, grader, content, compared)
-    issued, sheet, judgement = compared.issued, compared.sheet, compared.judgement
+    issued, sheet, result = compared.issued, compared.sheet, compared.result
     if issued and issued.committee_id != committee.pk:
-        raise WrongList(_whose_list(issued, committee))
-    if judgement.rows and not issued and len(judgement.missing) == len(compared.candidates):
-        raise WrongList(_nobody_known(sheet.sheet, len(judgement.rows), committee))
+        raise _wrong_list(issued, committee)
+    if result.rows and not issued and len(result.missing) == len(compared.candidates):
+        raise Refused(Refusal.LIST_WITHOUT_CANDIDATES, sheet=sheet.sheet, committee=committee)
     upload = Upload.objects.create(
         committee=committee,
         by=grader.person,
@@ -125,15 +115,12 @@ def _take(
         hidden=sheet.hidden.as_json(),
         list_entry_id=issued.entry_id if issued else None,
         rows=compared.rows,
-        missing=list(judgement.missing),
-        counts=judgement.counts,
+        missing=list(result.missing),
+        counts=result.counts,
     )
     if compared.changes:
         write_grades(committee, compared.changes, LogAction.GRADES_UPLOADED, by=grader.person, upload=upload)
     return upload
-
-
-ReplacedGrade = dict[str, str]
 
 
 def _restored(
@@ -151,10 +138,10 @@ def _restored(
     }
     found = Upload.objects.filter(pk__in=[pk for pk in undone if pk])
     return {
-        (upload.pk, row["candidate"]): row["replaced"]
+        (upload.pk, row.candidate): row.replaced
         for upload in found.iterator(1)  # one at a time in memory: each has up to ten thousand rows
         for row in upload.rows
-        if row.get("replaced")
+        if row.replaced
     }
 
 
@@ -171,32 +158,18 @@ def _replaced_grade(
         return None
     if entry.by_id == grader.person_id:
         earlier = restored.get((entry.upload_id or 0, number))
-        return earlier if earlier and earlier["grade"] == grade else None
-    return {"grade": grade, "by": str(entry.by), "at": entry.at.isoformat()}
+        return earlier if earlier and earlier.grade == grade else None
+    return ReplacedGrade(grade, str(entry.by), entry.at)
 
 
-def _whose_list(issued: IssuedList, here: Committee) -> str:
+def _wrong_list(issued: IssuedList, here: Committee) -> Refused:
+    """Return the refusal of a list that was downloaded for another committee than `here`."""
     other = Committee.objects.select_related("exam").filter(pk=issued.committee_id).first()
-    if other is not None and other.exam_id == here.exam_id:
-        text = _("This is the list of %(other)s, and you are uploading to %(here)s of the same exam.")
-    elif other is not None:
-        text = _("This is a list of another exam: %(exam)s, %(other)s. You are uploading to %(here)s.")
-    else:
-        text = _("This list belongs to a committee that is not here.")
-    params = {"other": other, "here": here, "exam": other.exam if other else ""}
-    return (
-        text % params + " " + _("Nothing was changed. Download the list of this committee and use that file.")
-    )
-
-
-def _nobody_known(sheet: str, rows: int, committee: Committee) -> str:
-    return ngettext(
-        "The only row in the sheet “%(sheet)s” names no candidate of %(committee)s, so this looks like a "
-        "list of another exam or committee. Nothing was changed. Download the list of this committee and use that file.",
-        "None of the %(count)s rows in the sheet “%(sheet)s” names a candidate of %(committee)s, so this looks like a "
-        "list of another exam or committee. Nothing was changed. Download the list of this committee and use that file.",
-        rows,
-    ) % {"count": rows, "sheet": sheet, "committee": committee}
+    if other is None:
+        return Refused(Refusal.LIST_OF_UNKNOWN_COMMITTEE)
+    if other.exam_id == here.exam_id:
+        return Refused(Refusal.LIST_OF_OTHER_COMMITTEE, other=other, here=here)
+    return Refused(Refusal.LIST_OF_OTHER_EXAM, exam=other.exam, other=other, here=here)
 
 
 @transaction.atomic
@@ -208,36 +181,30 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
     the candidate's grade was changed after the upload.
     """
     committee, upload = _open_upload(grader, upload)
-    proposed = [row for row in upload.rows if row["row"] in rows and row.get("proposal")]
-    if proposed and all(row.get("resolution") == "accepted" for row in proposed):
+    proposed = [row for row in upload.rows if row.row in rows and row.proposal]
+    if proposed and all(row.resolution == Resolution.ACCEPTED for row in proposed):
         return None
     stored = current_grades(committee)
     restored = _restored(stored.values(), grader, upload.list_entry_id or 0)
     changes: Changes = {}
     taken = 0
     for row in upload.rows:
-        if row["row"] not in rows or row["outcome"] != Outcome.REJECTED:
+        if row.row not in rows or not row.is_rejected:
             continue
         # The planner may have changed the scale since, while nobody had a grade.
-        if row.get("proposal") not in committee.exam.grades:
+        if row.proposal not in committee.exam.grades:
             continue
-        number = row["candidate"]
-        if number not in stored or stored[number].grade != row["old"]:
+        number = row.candidate
+        if number not in stored or stored[number].grade != row.old:
             continue
         taken += 1
-        same = row["old"] == row["proposal"]
-        row |= {
-            "outcome": str(Outcome.UNCHANGED if same else Outcome.UPDATED),
-            "grade": row["proposal"],
-            "resolution": "accepted",
-        }
-        if not same:
-            row["replaced"] = _replaced_grade(number, stored, grader, upload.list_entry_id or 0, restored)
-            changes[number] = [row["old"], row.get("proposal")]
+        row.grade, row.resolution = row.proposal, Resolution.ACCEPTED
+        row.outcome = Outcome.UNCHANGED if row.grade == row.old else Outcome.UPDATED
+        if row.outcome == Outcome.UPDATED:
+            row.replaced = _replaced_grade(number, stored, grader, upload.list_entry_id or 0, restored)
+            changes[number] = [row.old, row.grade]
     if not taken:
-        raise Refused(
-            _("No proposal can be taken: the grade was changed after this upload. Set it by click.")
-        )
+        raise Refused(Refusal.PROPOSAL_TOO_LATE)
     upload.counts |= count_rows(upload.rows)
     upload.save(update_fields=["rows", "counts"])
     if not changes:
@@ -254,16 +221,16 @@ def restore_replaced(grader: Grader, upload: Upload, rows: Collection[int]) -> L
     was changed since.
     """
     committee, upload = _open_upload(grader, upload)
-    if {row["row"] for row in upload.rows if row.get("resolution") == "restored"} >= set(rows):
+    if {row.row for row in upload.rows if row.resolution == Resolution.RESTORED} >= set(rows):
         return None
     here = _of_upload(committee, upload)
     changes: Changes = {}
     for row in upload.rows:
-        if row["row"] in rows and row.get("replaced") and row["candidate"] in here:
-            changes[row["candidate"]] = [here[row["candidate"]], row["replaced"]["grade"]]
-            row["resolution"] = "restored"
+        if row.row in rows and row.replaced and row.candidate in here:
+            changes[row.candidate] = [here[row.candidate], row.replaced.grade]
+            row.resolution = Resolution.RESTORED
     if not changes:
-        raise Refused(_("There is nothing to give back here: the grade was changed after this upload."))
+        raise Refused(Refusal.NOTHING_TO_RESTORE)
     upload.save(update_fields=["rows"])
     return write_grades(committee, changes, LogAction.GRADES_RESTORED, by=grader.person, upload=upload)
 
@@ -278,15 +245,15 @@ def undo_upload(grader: Grader, upload: Upload) -> LogEntry:
     committee, upload = _open_upload(grader, upload)
     here = _of_upload(committee, upload)
     changes: Changes = {
-        row["candidate"]: [here[row["candidate"]], row["old"]]
+        row.candidate: [here[row.candidate], row.old]
         for row in upload.rows
-        if row["outcome"] == Outcome.UPDATED and row["candidate"] in here
+        if row.outcome == Outcome.UPDATED and row.candidate in here
     }
     if not changes:
-        raise Refused(_("There is nothing to undo: no grade stands any more as this upload set it."))
+        raise Refused(Refusal.NOTHING_TO_UNDO)
     for row in upload.rows:
-        if row["outcome"] == Outcome.UPDATED and row["candidate"] in changes:
-            row["resolution"] = "undone"
+        if row.outcome == Outcome.UPDATED and row.candidate in changes:
+            row.resolution = Resolution.UNDONE
     upload.undone_at = timezone.now()
     upload.save(update_fields=["undone_at", "rows"])
     return write_grades(committee, changes, LogAction.UPLOAD_UNDONE, by=grader.person, upload=upload)
@@ -296,7 +263,7 @@ def _open_upload(grader: Grader, upload: Upload) -> tuple[Committee, Upload]:
     committee = lock_for_grading(grader)
     fresh = Upload.objects.get(pk=upload.pk, committee=committee)
     if fresh.undone_at:
-        raise Refused(_("This upload was undone already."))
+        raise Refused(Refusal.UPLOAD_UNDONE)
     return committee, fresh
 
 
@@ -309,7 +276,7 @@ def _of_upload(committee: Committee, upload: Upload) -> dict[str, str]:
     return dict(mine.values_list("number", "grade"))
 
 
-def count_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def count_rows(rows: Iterable[UploadRow]) -> dict[str, int]:
     """How many of these rows of an upload have each outcome."""
-    numbers = Counter(row["outcome"] for row in rows)
+    numbers = Counter(row.outcome for row in rows)
     return {str(outcome): numbers[outcome] for outcome in Outcome}

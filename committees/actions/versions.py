@@ -8,8 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from committees.actions import Refused
 from committees.enums import Attendance, LogAction
+from committees.errors import Refusal, Refused
 from committees.models import Candidate, Exam, LogEntry, User
 
 Shown = Mapping[str, str]  # field -> its value as text, as the form showed it
@@ -29,9 +29,7 @@ class StaleForm(Refused):
     """Somebody else changed fields of the row while a form was open. `now` are the texts of all of its fields."""
 
     def __init__(self, moved: list[FieldChange], now: Shown) -> None:
-        super().__init__(
-            _("Other changes were saved after you opened this form. Check them, and save yours again.")
-        )
+        super().__init__(Refusal.FORM_STALE)
         self.moved, self.now = moved, now
 
 
@@ -61,9 +59,7 @@ class StaleList(Refused):
     """Candidates that were chosen in a list are not as the list showed them."""
 
     def __init__(self, moved: list[CandidateChange]) -> None:
-        super().__init__(
-            _("These candidates were changed after you opened this page. Check them, and choose again.")
-        )
+        super().__init__(Refusal.CANDIDATES_STALE)
         self.moved = moved
 
 

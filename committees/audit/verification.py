@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from committees.actions import Progress, no_progress
 from committees.actions.exam_state import (
     State,
     differences,
@@ -26,6 +25,7 @@ from committees.audit.transfers import Sent, Violation, transfer_violations
 from committees.audit.triggers import missing_triggers
 from committees.enums import ConfirmationRule, LogAction
 from committees.models import Committee, Confirmation, Exam, Grader, LogEntry, Reopening, Upload
+from committees.progress import Progress, no_progress
 
 ChainHeads = Mapping[str, tuple[int, str]]  # name of a chain -> position and hash of an entry of it
 

@@ -14,25 +14,23 @@ from threading import Lock
 
 import django
 from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext_lazy as _
 
 from committees.enums import GradeScale
-from committees.files.grade_sheet import GradeSheet, Judgement, UnreadableFile, read_and_judge
+from committees.files.grade_sheet import CheckResult, FileProblem, GradeSheet, UnreadableFile, read_and_check
 
 NICE = 5
 """How far its priority lies below that of the server: on a busy machine it gets a third as much of a processor."""
 LIMIT_SECONDS = 20
 """On the clock; the slowest file of the corpus takes less than 1 on a quiet machine."""
 
-Checked = tuple[GradeSheet, Judgement]
+Checked = tuple[GradeSheet, CheckResult]
 
 
 def check_upload(content: bytes, *, current: Mapping[str, str], scale: GradeScale) -> Checked:
-    """Do as `read_and_judge`, in the process of its own unless `settings.READING_PROCESS` is off. Raises UnreadableFile,
+    """Do as `read_and_check`, in the process of its own unless `settings.READING_PROCESS` is off. Raises UnreadableFile,
     also for a file that takes too long."""
     if not settings.READING_PROCESS:
-        return read_and_judge(content, current=current, scale=scale)
+        return read_and_check(content, current=current, scale=scale)
     return _process.check(content, current, scale)
 
 
@@ -64,7 +62,7 @@ class ReadingProcess:
             self._end()
 
     def check(self, content: bytes, current: Mapping[str, str], scale: GradeScale) -> Checked:
-        request = (translation.get_language(), content, dict(current), scale)
+        request = (content, dict(current), scale)
         with self._lock:
             try:
                 found = self._ask(request)
@@ -73,15 +71,15 @@ class ReadingProcess:
                 found = self._ask(request)
         if isinstance(found, tuple):
             return found
-        raise found.as_exception()
+        raise found
 
-    def _ask(self, request: object) -> "Checked | _Refused":
+    def _ask(self, request: object) -> Checked | UnreadableFile:
         pipe = self._running()
         pipe.send(request)
         if not pipe.poll(LIMIT_SECONDS):
             self._end()
-            return _Refused("too-slow", str(TOO_SLOW))
-        found: Checked | _Refused = pipe.recv()
+            return UnreadableFile(FileProblem.TOO_SLOW)
+        found: Checked | UnreadableFile = pipe.recv()
         return found
 
     def _running(self) -> Connection:
@@ -103,22 +101,6 @@ class ReadingProcess:
         self._process = self._pipe = None
 
 
-class _Refused:
-    """UnreadableFile as it goes through the pipe: its sentence in the reader's language."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        self.code, self.sentence = code, sentence
-
-    def as_exception(self) -> UnreadableFile:
-        return UnreadableFile(self.code, self.sentence)
-
-
-TOO_SLOW = _(
-    "Reading this file takes too long. Copy the columns with the candidate IDs and the grades, paste only their values "
-    "into a new workbook (Paste Special, Values), and upload that workbook."
-)
-
-
 def _serve(pipe: Connection) -> None:
     """What the process does: check one file after another, until the server has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, and with it the pipe
@@ -126,15 +108,14 @@ def _serve(pipe: Connection) -> None:
     django.setup()
     while True:
         try:
-            language, content, current, scale = pipe.recv()
+            content, current, scale = pipe.recv()
         except (EOFError, OSError):
             return
-        answer: Checked | _Refused
-        with translation.override(language):
-            try:
-                answer = read_and_judge(content, current=current, scale=scale)
-            except UnreadableFile as error:
-                answer = _Refused(error.code, str(error.sentence))
+        answer: Checked | UnreadableFile
+        try:
+            answer = read_and_check(content, current=current, scale=scale)
+        except UnreadableFile as error:
+            answer = error
         pipe.send(answer)
 
 

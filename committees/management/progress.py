@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
-from committees.actions import Progress
+from committees.progress import Progress
 
 T = TypeVar("T")
 DELAY = 0.5

@@ -1,31 +1,21 @@
 """Uploaded grade sheets and their results."""
 
-import json
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from committees.models.committees import Committee
 from committees.models.people import User
-
-
-class Utf8(json.JSONEncoder):
-    """Writes letters beyond ASCII as they are: an escape takes up to three times as many bytes."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**(options | {"ensure_ascii": False}))
+from committees.models.upload_rows import RowsField, UploadRow
 
 
 class Upload(models.Model):
     """
     One uploaded grade sheet and its whole result.
 
-    `rows` is the list of judged rows (`files.grade_sheet.JudgedRow` as JSON, with what became of them), `missing` the
-    numbers of candidates whom the file did not name, `counts` how many rows have which outcome now, and how many candidates
-    are missing. `list_entry_id` is the newest log entry of the committee when the
-    list was downloaded; None when the file carries no list id of ours. `hidden` is what of the list was hidden in the
-    file (`files.grade_sheet.Hidden` as JSON).
+    `rows` is a list of `UploadRow`, `missing` the numbers of candidates who are not in the file, `counts` how many rows have
+    which outcome now, and how many candidates are missing. `list_entry_id` is the newest log entry of the committee when the
+    list was downloaded; None when the file carries no list id of ours. `hidden` is what of the list was hidden in the file
+    (`files.grade_sheet.Hidden` as JSON).
     """
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="uploads")
@@ -37,7 +27,7 @@ class Upload(models.Model):
     ignored_columns = models.JSONField(default=list)
     hidden = models.JSONField(default=dict)
     list_entry_id = models.BigIntegerField(null=True)
-    rows = models.JSONField(default=list, encoder=Utf8)
+    rows: "models.Field[list[UploadRow], list[UploadRow]]" = RowsField(default=list)
     missing = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True)

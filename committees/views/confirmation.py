@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from committees.access import Request, seat_for
-from committees.actions import Refused, StaleVersion
 from committees.actions.confirmation import confirm_grades, withdraw_confirmation
 from committees.actions.sheets import changes_since
 from committees.enums import grade_label
+from committees.errors import Refused, StaleVersion
 from committees.views.change_feed import entry_id, newest_entry
 from committees.views.drawing import chart
 from committees.views.final_grading import ungraded_numbers

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from committees.access import Request, exam_for, planner_required
-from committees.actions import Refused
 from committees.actions.effects import NotAgreed
 from committees.actions.planning import EXAM_FIELDS, change_exam, create_exam
 from committees.actions.versions import StaleForm, text_of, texts_of
+from committees.errors import Refused
 from committees.forms import ExamForm
 from committees.models import Exam, LogEntry
 from committees.views.effects import ask_for_agreement, warn_of_ended_passwords
@@ -38,7 +38,7 @@ def new_exam(request: Request) -> HttpResponse:
             planners = form.cleaned_data["planners"]
             exam = create_exam(form.save(commit=False), planners=planners, by=request.user)
         except Refused as refused:
-            form.add_error(None, str(refused.sentence))
+            form.add_error(None, refused.sentence)
         else:
             messages.success(request, _("The exam is set up. Next: committees and candidates."))
             warn_of_ended_passwords(request, newest)
@@ -71,7 +71,7 @@ def edit_exam(request: Request, pk: int) -> HttpResponse:
         title = _("Save the changes to %(exam)s?") % {"exam": before}
         return ask_for_agreement(request, asked, before, title=title, yes=_("Save"))
     except Refused as refused:
-        form.add_error(None, str(refused.sentence))
+        form.add_error(None, refused.sentence)
         return _edit_page(request, pk, form)
     messages.success(request, _("Saved."))
     warn_of_ended_passwords(request, newest)

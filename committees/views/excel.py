@@ -1,6 +1,6 @@
 """Download → Grades to Excel, Upload → Grades from Excel, and the result of an upload."""
 
-from typing import Any
+from dataclasses import replace
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -12,12 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, seat_for, upload_for
-from committees.actions import Refused
 from committees.actions.grade_lists import write_list
 from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
-from committees.files.grade_sheet import JudgedRow, Outcome, explain, explain_hidden
-from committees.files.workbook import UnreadableFile
+from committees.errors import Refused
+from committees.files.grade_sheet import (
+    FileProblem,
+    UnreadableFile,
+    explain,
+    explain_hidden,
+    sentence_of,
+)
 from committees.models import Grader, Upload
+from committees.models.upload_rows import UploadRow
 from committees.views.attachments import attach, file_name
 from committees.views.limits import come_back_later, seconds_to_wait, too_many
 from committees.views.upload_turns import RETRY_SECONDS, NoPlace, upload_turn
@@ -58,7 +64,7 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
         return too_many(response, RETRY_SECONDS)
     except UnreadableFile as error:
         return render(
-            request, "grading/upload_form.html", {**context, "sentence": error.sentence}, status=422
+            request, "grading/upload_form.html", {**context, "sentence": sentence_of(error)}, status=422
         )
     except Refused as error:
         return render(
@@ -70,7 +76,7 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
 def _take(request: Request, seat: Grader) -> Upload:
     file = request.FILES.get("file")
     if file is None:
-        raise UnreadableFile("no-file", _("No file was chosen. Click Browse, or drop the file into the box."))
+        raise UnreadableFile(FileProblem.NO_FILE)
     # One byte more than allowed is enough for the reader to say that the file is too large.
     content = file.read(settings.UPLOAD_LIMIT + 1)
     return upload_grades(seat, file_name=file.name or "", content=content)
@@ -88,10 +94,12 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
     """The result of an upload, `PAGE_LENGTH` rows that say something at once, and what may still be done to it."""
     seat, upload = upload_for(request.user, pk)
     grades = dict(seat.committee.candidates.values_list("number", "grade"))
-    rejected = [row for row in upload.rows if row["outcome"] == Outcome.REJECTED]
+    rejected = [row for row in upload.rows if row.is_rejected]
     may_change = not seat.committee.is_locked and not upload.undone_at
-    open_rows = {row["row"] for row in rejected if may_change and is_open(row, grades)}
-    page = Paginator(list(filter(says_something, upload.rows)), PAGE_LENGTH).get_page(request.GET.get("page"))
+    open_rows = {row.row for row in rejected if may_change and row.can_accept(grades)}
+    page = Paginator([row for row in upload.rows if row.is_notable], PAGE_LENGTH).get_page(
+        request.GET.get("page")
+    )
     context = {
         "seat": seat,
         "committee": seat.committee,
@@ -100,39 +108,22 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
         "page": page,
         "query": f"?page={page.number}" if page.number > 1 else "",
         "in_file": len(upload.rows),
-        "named": len({row["candidate"] for row in upload.rows if row["candidate"]}),
-        "repeated": [row for row in page if row.get("same_as") and row["outcome"] != Outcome.REJECTED],
+        "named": len({row.candidate for row in upload.rows if row.candidate}),
+        "repeated": [row for row in page if row.same_as and not row.is_rejected],
         "rejected": [
-            (row, why(row, row["row"] in open_rows), row["row"] in open_rows)
-            for row in page
-            if row["outcome"] == Outcome.REJECTED
+            (row, why(row, row.row in open_rows), row.row in open_rows) for row in page if row.is_rejected
         ],
         "proposals": len(open_rows),
         "hidden": explain_hidden(upload.hidden, upload.sheet),
-        "replaced": list(filter(has_replaced, page)),
+        "replaced": [row for row in page if row.has_replaced],
         "may_change": may_change,
     }
     return render(request, "grading/upload.html", context)
 
 
-def says_something(row: dict[str, Any]) -> bool:
-    """Whether the result names the row: it was rejected, says the same as another, or replaced somebody's grade."""
-    return row["outcome"] == Outcome.REJECTED or bool(row.get("same_as")) or has_replaced(row)
-
-
-def has_replaced(row: dict[str, Any]) -> bool:
-    """Whether the row replaced a grade that somebody else had set."""
-    return bool(row.get("replaced")) and row.get("resolution") != "undone"
-
-
-def why(row: dict[str, Any], is_open: bool) -> str:
-    """Why the row was not taken. A proposal that can't be taken any more is not advised."""
-    return explain(JudgedRow.from_json(row if is_open else {**row, "proposal": ""}))
-
-
-def is_open(row: dict[str, Any], grades: dict[str, str]) -> bool:
-    """Whether the row's proposal can still be taken: the candidate's grade is what it was at the upload."""
-    return bool(row.get("proposal")) and grades.get(row["candidate"]) == row["old"]
+def why(row: UploadRow, is_open: bool) -> str:
+    """Why the row was rejected. A proposal that can't be accepted any more is not advised."""
+    return explain(row if is_open else replace(row, proposal=""))
 
 
 @require_safe
@@ -161,7 +152,7 @@ def accept_row(request: Request, pk: int, row: int) -> HttpResponse:
 @require_POST
 def accept_all(request: Request, pk: int) -> HttpResponse:
     seat, upload = upload_for(request.user, pk)
-    accept_proposals(seat, upload, {row["row"] for row in upload.rows})
+    accept_proposals(seat, upload, {row.row for row in upload.rows})
     return _result(request, seat, upload)
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, candidate_for, has_changes_for, seat_for
-from committees.actions import StaleVersion
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.sheets import Change, changes_since
 from committees.enums import grade_label
+from committees.errors import StaleVersion
 from committees.models import Committee, Exam, Grader, LogEntry
 from committees.views.change_feed import CHANGE_FEED_URL, entry_id, named_by, newest_entry, token_for
 from committees.views.chunks import CHUNK_SIZE, CHUNK_THRESHOLD, chunk_rows, requested_range, row_url
@@ -155,7 +155,7 @@ def set_candidate_grade(request: Request, pk: int) -> HttpResponse:
             is_typed=request.POST.get("typed") == "1",
         )
     except StaleVersion as moved:
-        return _row(request, seat, pk, alert=str(moved.sentence))
+        return _row(request, seat, pk, alert=moved.sentence)
     status = _("%(candidate)s: %(grade)s saved")
     if "undo" in request.POST:
         status = _("%(candidate)s: %(grade)s again")
@@ -169,7 +169,7 @@ def reset_candidate_grade(request: Request, pk: int) -> HttpResponse:
     try:
         entry = reset_grade(seat, candidate, expected_grade=request.POST.get("expected_grade"))
     except StaleVersion as moved:
-        return _row(request, seat, pk, alert=str(moved.sentence))
+        return _row(request, seat, pk, alert=moved.sentence)
     status = _("%(candidate)s: grade removed")
     if "undo" in request.POST:
         status = _("%(candidate)s: no grade again")

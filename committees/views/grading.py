@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from committees.access import Request, candidate_for, seats_for
-from committees.actions import Refused
 from committees.actions.grading import note_attendance
 from committees.actions.versions import StaleList
 from committees.enums import Attendance, Stage
+from committees.errors import Refusal, Refused
 from committees.models import Candidate, Committee, Grader, LogEntry
 from committees.views.change_feed import newest_shown
 
@@ -95,6 +95,7 @@ def _candidate_page(request: Request, pk: int, *, status: int = 200, **extra: An
 def history_of(candidate: Candidate) -> list[tuple[LogEntry, str, str]]:
     """Each entry of the log about the candidate with what stood there before and after, newest first."""
     entries = LogEntry.objects.of_candidate(candidate).select_related("by", "upload").order_by("-pk")
+    entries = entries.defer("upload__rows", "upload__missing")
     return [(entry, *entry.changes[candidate.number]) for entry in entries]
 
 
@@ -103,7 +104,7 @@ def set_attendance(request: Request, pk: int) -> HttpResponse:
     _seat, candidate = candidate_for(request.user, pk)
     attendance = request.POST.get("attendance", "none given")
     if attendance not in Attendance.values:
-        raise Refused(_("Choose what to note."))
+        raise Refused(Refusal.NO_ATTENDANCE_CHOSEN)
     try:
         note_attendance(candidate, Attendance(attendance), by=request.user, since=newest_shown(request))
     except StaleList as stale:

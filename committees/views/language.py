@@ -9,11 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from committees.actions import Refused
 from committees.actions.preferences import choose_language, note_language, take_over_language
+from committees.errors import Refusal, Refused
 from committees.models import User
 
 # "no" and "no-NO" mean bokmål, and so did "no-bok"; "no-nyn" was nynorsk.
@@ -59,7 +58,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Choose the language, signed in or not, and go on where one was."""
     chosen = request.POST.get("language", "")
     if chosen not in dict(settings.LANGUAGES):
-        raise Refused(_("There are no pages in this language."))
+        raise Refused(Refusal.UNKNOWN_LANGUAGE)
     if isinstance(request.user, User):
         choose_language(request.user, chosen)
     back = request.POST.get("next", "")

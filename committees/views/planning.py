@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, exam_for, planned_committee_for, planned_seat_for, planner_required
-from committees.actions import Refused, StaleVersion
 from committees.actions.confirmation import reopen_committee
 from committees.actions.effects import NotAgreed
 from committees.actions.grading import note_attendances
@@ -27,6 +26,7 @@ from committees.actions.planning import (
 )
 from committees.actions.versions import StaleList
 from committees.enums import Attendance, ChangeCode
+from committees.errors import Refusal, Refused, StaleVersion
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, Notification
 from committees.views.change_feed import newest_shown
@@ -267,7 +267,7 @@ def move(request: Request, pk: int) -> HttpResponse:
     chosen = chosen_of(request, exam)
     to = exam.committees.select_related("exam").filter(pk__in=pks_of([request.POST.get("to", "")])).first()
     if not chosen or to is None:
-        raise Refused(_("Choose at least one candidate and the committee to move to."))
+        raise Refused(Refusal.NO_MOVE_CHOSEN)
     since, agreement = newest_shown(request), request.POST.get("agreement", "")
     try:
         moved = move_candidates(chosen, to=to, by=request.user, since=since, agreement=agreement)
@@ -303,7 +303,7 @@ def note_absence(request: Request, pk: int) -> HttpResponse:
     attendance = request.POST.get("attendance", "")
     chosen = chosen_of(request, exam)
     if attendance not in Attendance.values or not chosen:
-        raise Refused(_("Choose at least one candidate, and what to note."))
+        raise Refused(Refusal.NO_CANDIDATE_CHOSEN)
     try:
         note_attendances(chosen, Attendance(attendance), by=request.user, since=newest_shown(request))
     except StaleList as stale:
@@ -318,6 +318,7 @@ def exam_log(request: Request, pk: int) -> HttpResponse:
     """Everything that was done to the exam, newest first."""
     exam = exam_for(request.user, pk)
     entries = exam.log.select_related("by", "committee", "upload", "transfer").order_by("-pk")
+    entries = entries.defer("upload__rows", "upload__missing", "transfer__content")
     page = Paginator(entries, LOG_LENGTH).get_page(request.GET.get("page"))
     mails = Notification.objects.reminders_by_entry([entry.pk for entry in page])
     rows = [(entry, mails.get(entry.pk, [])) for entry in page]

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from committees.actions import Refused
-from committees.files.workbook import UnreadableFile
+from committees.errors import Refused
+from committees.files.grade_sheet import UnreadableFile, sentence_of
 
 
 class RefusalMiddleware:
@@ -21,9 +21,9 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refused):
-            return refusal(request, str(error.sentence), status=409)
+            return refusal(request, error.sentence, status=409)
         if isinstance(error, UnreadableFile):
-            return refusal(request, str(error.sentence), status=422)
+            return refusal(request, sentence_of(error), status=422)
         return None
 
 

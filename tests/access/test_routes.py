@@ -88,4 +88,4 @@ def test_a_row_that_the_own_upload_does_not_have_changes_nothing(
     response = client_of("kari").post(reverse(route, args=[targets.upload.pk, row]))
     assert response.status_code == 409
     targets.upload.refresh_from_db()
-    assert [one.get("resolution") for one in targets.upload.rows] == [None, None, None]
+    assert [one.resolution for one in targets.upload.rows] == ["", "", ""]

@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from committees.actions import Refused
 from committees.actions.fs_import import apply_import, keep_import, preview_import
 from committees.actions.transfer import transfer_grades
 from committees.enums import ExamKind, GradeScale
+from committees.errors import Refusal
 from committees.models import Committee, Exam, FsImport, Grader, User
 from fs.models import FsExam, Registration
 from tests.actions.importing import (
@@ -25,6 +25,7 @@ from tests.actions.importing import (
     told,
 )
 from tests.conftest import People, candidate, confirm_all, grade, stage
+from tests.refusals import refused
 
 # New exams
 
@@ -137,7 +138,7 @@ def test_the_same_import_is_applied_once(people: People) -> None:
     files = given(people.per, exams=EXAMS, candidates=CANDIDATES)
     apply_import(files)
     after = rows_everywhere()
-    with pytest.raises(Refused, match="imported already"):
+    with refused(Refusal.IMPORT_APPLIED):
         apply_import(files)
     assert rows_everywhere() == after
 

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from committees.actions import Refused
 from committees.actions.confirmation import reopen_committee, withdraw_confirmation
 from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.grading import set_grade
@@ -16,11 +14,13 @@ from committees.actions.planning import change_exam, move_candidates, seat_grade
 from committees.actions.transfer import transfer_grades
 from committees.actions.uploads import upload_grades
 from committees.enums import ChangeCode, ConfirmationRule
+from committees.errors import Refusal
 from committees.models import Exam, FsImport, Grader, Notification, User
 from fs.models import Registration
 from tests.actions.uploading import sheet
 from tests.conftest import People, agreeing, candidate, confirm, confirm_all, grade, seat
 from tests.factories import CommitteeFactory
+from tests.refusals import refused
 from tests.sandboxes import fill_sandbox, sample_sandbox
 
 
@@ -213,7 +213,7 @@ def test_a_closed_account_is_told_nothing(people: People) -> None:
 def test_what_was_refused_is_not_told(people: People) -> None:
     confirm_all(people.exam)
     before = told()
-    with pytest.raises(Refused):
+    with refused(Refusal.GRADES_LOCKED):
         grade(people.ola, people.one, c10001="A")
     assert told() == before
 

@@ -5,16 +5,17 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from committees.actions import Refused
 from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import note_attendances
 from committees.actions.protocols import build_protocol, check_code
 from committees.actions.transfer import transfer_grades
 from committees.enums import Attendance, ChangeCode, ConfirmationRule
+from committees.errors import Refusal
 from committees.files.distribution import GradeShare
 from committees.files.protocol import Line, Protocol, write_code
 from committees.models import Candidate, Committee, Exam, LogEntry, User
 from tests.conftest import People, candidate, confirm, confirm_all, grade
+from tests.refusals import refused
 from tests.sandboxes import confirm_here, sample_sandbox
 
 
@@ -86,13 +87,13 @@ def test_one_grader_can_be_enough(people: People) -> None:
 
 def test_what_is_not_confirmed_has_none_and_says_whom_it_waits_for(people: People) -> None:
     confirm(people.kari, people.one)
-    with pytest.raises(Refused, match=r"Committee 1 is not confirmed.* It waits for Ola to confirm\."):
+    with refused(Refusal.NO_PROTOCOL_YET, committee="Committee 1", names="Ola"):
         drawn_up(people.one)
 
 
 def test_rows_that_are_not_those_of_the_digest_make_no_protocol(confirmed: People) -> None:
     Candidate.objects.filter(number="10001").update(grade="C")
-    with pytest.raises(Refused, match="changed just now"):
+    with refused(Refusal.PROTOCOL_CHANGED):
         drawn_up(confirmed.one)
 
 

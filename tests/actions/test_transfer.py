@@ -4,7 +4,6 @@ from typing import Any, NoReturn
 import pytest
 from django.apps import apps
 
-from committees.actions import Refused
 from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import note_attendance, reset_grade
 from committees.actions.planning import move_candidates
@@ -17,11 +16,13 @@ from committees.actions.transfer import (
     transfer_grades,
 )
 from committees.enums import Attendance, ChangeCode
+from committees.errors import Refusal
 from committees.models import Candidate, Committee, Transfer
 from fs.backend import SimulatedFs
 from fs.models import ReceivedFile, Registration
 from tests.conftest import People, candidate, confirm, confirm_all, grade, said, seat, stage
 from tests.factories import CommitteeFactory
+from tests.refusals import refused
 
 KEY = "194;TDT4100;1;V1;HØST;2026"
 SILENT, LOSING = (f"{__name__}.{name}" for name in ("SilentFs", "LosingFs"))
@@ -121,11 +122,11 @@ def test_pass_and_notpass_are_sent_as_fs_spells_them(people: People) -> None:
 def test_before_all_have_confirmed_the_refusal_names_the_committees(people: People) -> None:
     CommitteeFactory.create(exam=people.exam, number=3)
     grade(people.kari, people.one, c10001="A")
-    with pytest.raises(Refused, match=r"^Not confirmed yet: Committee 1, Committee 2\.$"):
+    with refused(Refusal.NOT_ALL_CONFIRMED, committees="Committee 1, Committee 2"):
         send(people)
     confirm(people.kari, people.one)
     confirm(people.ola, people.one)
-    with pytest.raises(Refused, match=r"^Not confirmed yet: Committee 2\.$"):
+    with refused(Refusal.NOT_ALL_CONFIRMED, committees="Committee 2"):
         send(people)
     assert (Transfer.objects.count(), at_fs()) == (0, {})
 
@@ -169,13 +170,13 @@ def test_an_exam_in_which_nobody_has_a_grade_is_transferred_without_a_line(peopl
     transfer = send(people)
     assert (content(transfer), receipts(transfer), ReceivedFile.objects.count()) == ([], [], 0)
     assert (stage(people.one), stage(people.two)) == ("transferred", "transferred")
-    with pytest.raises(Refused, match="nothing to send"):
+    with refused(Refusal.NOTHING_TO_TRANSFER):
         send(people)
 
 
 def test_an_exam_without_candidates_has_nothing_to_send(people: People) -> None:
     Candidate.objects.filter(exam=people.exam).delete()
-    with pytest.raises(Refused, match="nothing to send"):
+    with refused(Refusal.NOTHING_TO_TRANSFER):
         send(people)
 
 
@@ -193,7 +194,7 @@ def test_candidates_come_by_committee_and_as_people_count_and_those_on_none_last
 
 def test_what_fs_has_taken_is_not_sent_again(graded: People) -> None:
     send(graded)
-    with pytest.raises(Refused, match="FS has every grade already"):
+    with refused(Refusal.NOTHING_TO_TRANSFER):
         send(graded)
     assert (Transfer.objects.count(), ReceivedFile.objects.count()) == (1, 1)
 
@@ -290,7 +291,7 @@ def test_a_committee_falls_back_after_a_reopening(graded: People) -> None:
 
 def test_a_reopened_committee_keeps_the_exam_from_being_transferred(graded: People) -> None:
     reopen(graded, graded.two, ChangeCode.ERROR)
-    with pytest.raises(Refused, match=r"^Not confirmed yet: Committee 2\.$"):
+    with refused(Refusal.NOT_ALL_CONFIRMED, committees="Committee 2"):
         send(graded)
 
 
@@ -301,7 +302,7 @@ def test_reconfirmed_unchanged_it_is_transferred_again(graded: People) -> None:
     grade(graded.kari, graded.one, c10001="A")
     confirm_all(graded.exam)
     assert stage(graded.one) == "transferred"
-    with pytest.raises(Refused, match="nothing to send"):
+    with refused(Refusal.NOTHING_TO_TRANSFER):
         send(graded)
 
 
@@ -362,7 +363,7 @@ def test_a_committee_whose_grades_fs_has_stays_transferred_while_a_correction_of
 def test_while_a_transfer_has_no_receipts_there_is_no_other(graded: People, settings: Any) -> None:
     settings.FS_BACKEND = SILENT
     send(graded)
-    with pytest.raises(Refused, match="Transfer 1 has no receipts yet"):
+    with refused(Refusal.TRANSFER_UNANSWERED, number=1):
         send(graded)
     assert Transfer.objects.count() == 1
 

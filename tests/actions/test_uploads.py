@@ -6,16 +6,18 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 from openpyxl import Workbook
 
-from committees.actions import Refused
 from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade
 from committees.actions.planning import unseat_grader
-from committees.actions.uploads import WrongList, restore_replaced, upload_grades
-from committees.files.workbook import UnreadableFile
+from committees.actions.uploads import restore_replaced, upload_grades
+from committees.errors import Refusal
+from committees.files.xlsx import UnreadableFile
 from committees.models import Committee, Upload, User
-from tests.actions.uploading import downloaded, grades_of, log_actions, row_of, sheet, upload
+from committees.models.upload_rows import ReplacedGrade
+from tests.actions.uploading import downloaded, grades_of, log_actions, replaced_of, row_of, sheet, upload
 from tests.conftest import People, candidate, confirm_all, grade, seat
 from tests.factories import CommitteeFactory
+from tests.refusals import refused
 
 # What becomes of the rows
 
@@ -25,7 +27,7 @@ def test_every_row_and_every_candidate_is_accounted_for(people: People) -> None:
     rows = [("10001", "A"), ("10002", "B"), ("10001", None), ("10013", "C"), ("10001", "A"), (None, "D")]
     result = upload(people.kari, people.one, sheet(*rows))
     assert result.counts == {"updated": 1, "unchanged": 2, "empty": 1, "rejected": 2, "missing": 1}
-    assert [row["row"] for row in result.rows] == [2, 3, 4, 5, 6, 7]
+    assert [row.row for row in result.rows] == [2, 3, 4, 5, 6, 7]
     assert result.missing == ["10003"]
     assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
@@ -48,7 +50,7 @@ def test_empty_cells_do_not_overwrite_a_grade(people: People) -> None:
 def test_the_grades_of_the_file_overwrite(people: People) -> None:
     grade(people.kari, people.one, c10001="B", c10002="C")
     result = upload(people.kari, people.one, sheet(("10001", "D"), ("10002", "C")))
-    assert (row_of(result, "10001")["old"], row_of(result, "10001")["grade"]) == ("B", "D")
+    assert (row_of(result, "10001").old, row_of(result, "10001").grade) == ("B", "D")
     assert grades_of(people.one) == {"10001": "D", "10002": "C", "10003": ""}
 
 
@@ -64,9 +66,9 @@ def test_the_same_file_again_changes_nothing(people: People) -> None:
 
 def test_good_rows_are_applied_beside_bad_ones(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "a"), ("10002", "B"), ("10003", "=A1")))
-    assert [row["outcome"] for row in result.rows] == ["rejected", "updated", "rejected"]
-    assert [row.get("proposal", "") for row in result.rows] == ["A", "", ""]
-    assert [row.get("reason", "") for row in result.rows] == ["lower-case", "", "formula"]
+    assert [row.outcome for row in result.rows] == ["rejected", "updated", "rejected"]
+    assert [row.proposal for row in result.rows] == ["A", "", ""]
+    assert [row.reason for row in result.rows] == ["lower-case", "", "formula"]
     assert grades_of(people.one) == {"10001": "", "10002": "B", "10003": ""}
 
 
@@ -99,14 +101,14 @@ def nothing_changed(people: People) -> bool:
 
 def test_the_list_of_another_exam_is_refused_whole(people: People) -> None:
     theirs = list_id(seat(people.kari, people.three), timezone.now())
-    with pytest.raises(WrongList, match="a list of another exam: LUP1001 Practice, Committee 1"):
+    with refused(Refusal.LIST_OF_OTHER_EXAM, exam="LUP1001 Practice", other="Committee 1"):
         upload(people.kari, people.one, sheet(("10001", "A"), list_id=theirs))
     assert nothing_changed(people)
 
 
 def test_the_list_of_another_committee_of_the_exam_is_refused_whole(people: People) -> None:
     theirs = list_id(seat(people.ola, people.two), timezone.now())
-    with pytest.raises(WrongList, match="the list of Committee 2, and you are uploading to Committee 1"):
+    with refused(Refusal.LIST_OF_OTHER_COMMITTEE, other="Committee 2", here="Committee 1"):
         upload(people.ola, people.one, sheet(("10001", "A"), list_id=theirs))
     assert nothing_changed(people)
 
@@ -115,24 +117,24 @@ def test_a_list_of_a_committee_that_is_gone_is_refused_whole(people: People) -> 
     gone = CommitteeFactory.create(exam=people.exam, number=3, graders=[people.ola])
     theirs = list_id(seat(people.ola, gone), timezone.now())
     gone.delete()
-    with pytest.raises(WrongList, match="belongs to a committee that is not here"):
+    with refused(Refusal.LIST_OF_UNKNOWN_COMMITTEE):
         upload(people.ola, people.one, sheet(("10001", "A"), list_id=theirs))
     assert nothing_changed(people)
 
 
 def test_a_list_without_id_that_names_only_strangers_is_refused_whole(people: People) -> None:
-    with pytest.raises(WrongList, match="None of the 2 rows in the sheet “Sheet” names a candidate"):
+    with refused(Refusal.LIST_WITHOUT_CANDIDATES, sheet="Sheet"):
         upload(people.ola, people.one, sheet(("10013", "A"), ("10014", "B")))
     assert nothing_changed(people)
 
 
-def test_the_committees_own_list_that_names_only_strangers_is_judged_row_by_row(
+def test_the_committees_own_list_that_names_only_strangers_is_checked_row_by_row(
     people: People,
 ) -> None:
     own = list_id(seat(people.kari, people.one), timezone.now())
     result = upload(people.kari, people.one, sheet(("99999", "A"), list_id=own))
     assert result.counts == {"updated": 0, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 3}
-    assert (result.rows[0]["reason"], log_actions(people.exam)) == ("unknown-candidate", [])
+    assert (result.rows[0].reason, log_actions(people.exam)) == ("unknown-candidate", [])
 
 
 def test_bytes_that_are_no_workbook_are_refused_whole(people: People) -> None:
@@ -152,7 +154,7 @@ def test_a_file_is_read_before_the_lock(people: People) -> None:
 
 def test_a_confirmed_committee_takes_no_file(people: People) -> None:
     confirm_all(people.exam)
-    with pytest.raises(Refused, match="the grades are locked"):
+    with refused(Refusal.GRADES_LOCKED):
         upload(people.kari, people.one, sheet(("10001", "A")))
     assert nothing_changed(people)
 
@@ -160,14 +162,14 @@ def test_a_confirmed_committee_takes_no_file(people: People) -> None:
 def test_somebody_who_lost_the_seat_may_not_upload(people: People) -> None:
     grader = seat(people.kari, people.one)
     unseat_grader(grader, by=people.per)
-    with pytest.raises(Refused, match="no longer have a seat"):
+    with refused(Refusal.NOT_GRADER):
         upload_grades(grader, file_name="grades.xlsx", content=sheet(("10001", "A")))
     assert (Upload.objects.count(), grades_of(people.one)["10001"]) == (0, "")
 
 
 def test_somebody_whose_account_was_closed_may_not_upload(people: People) -> None:
     User.objects.filter(pk=people.kari.pk).update(is_active=False)
-    with pytest.raises(Refused, match="no longer have a seat"):
+    with refused(Refusal.NOT_GRADER):
         upload(people.kari, people.one, sheet(("10001", "A")))
     assert nothing_changed(people)
 
@@ -178,10 +180,10 @@ def test_somebody_whose_account_was_closed_may_not_upload(people: People) -> Non
 def test_a_replaced_grade_of_somebody_else_is_named(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C")
-    at = candidate("10001").grade_entry.at.isoformat()  # type: ignore[union-attr]
+    at = candidate("10001").grade_entry.at  # type: ignore[union-attr]
     result = upload(people.kari, people.one, content)
-    assert row_of(result, "10001")["replaced"] == {"grade": "C", "by": "Ola", "at": at}
-    assert row_of(result, "10002").get("replaced") is None
+    assert replaced_of(result, "10001") == ReplacedGrade("C", "Ola", at)
+    assert row_of(result, "10002").replaced is None
     assert candidate("10001").grade == "A"
 
 
@@ -189,11 +191,11 @@ def test_a_replaced_grade_can_be_given_back(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C")
     result = upload(people.kari, people.one, content)
-    entry = restore_replaced(seat(people.kari, people.one), result, {row_of(result, "10001")["row"]})
+    entry = restore_replaced(seat(people.kari, people.one), result, {row_of(result, "10001").row})
     assert entry is not None
     assert (entry.action, entry.changes) == ("grades.restored", {"10001": ["A", "C"]})
     assert grades_of(people.one) == {"10001": "C", "10002": "B", "10003": ""}
-    assert row_of(result, "10001")["resolution"] == "restored"
+    assert row_of(result, "10001").resolution == "restored"
 
 
 def test_a_grade_is_given_back_once_and_not_over_a_later_click(people: People) -> None:
@@ -204,7 +206,7 @@ def test_a_grade_is_given_back_once_and_not_over_a_later_click(people: People) -
     grade(people.ola, people.one, c10002="E")
     assert restore_replaced(seat(people.kari, people.one), result, {2}) is None
     for row in (3, 4):
-        with pytest.raises(Refused, match="nothing to give back"):
+        with refused(Refusal.NOTHING_TO_RESTORE):
             restore_replaced(seat(people.kari, people.one), result, {row})
     assert grades_of(people.one) == {"10001": "C", "10002": "E", "10003": ""}
 
@@ -213,14 +215,14 @@ def test_a_grade_that_the_list_already_knew_is_not_lost(people: People) -> None:
     grade(people.ola, people.one, c10001="C")
     content = downloaded(people.kari, people.one, c10001="A")
     result = upload(people.kari, people.one, content)
-    assert (row_of(result, "10001").get("replaced"), candidate("10001").grade) == (None, "A")
+    assert (row_of(result, "10001").replaced, candidate("10001").grade) == (None, "A")
 
 
 def test_ones_own_later_click_is_not_lost(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A")
     grade(people.kari, people.one, c10001="C")
     result = upload(people.kari, people.one, content)
-    assert (row_of(result, "10001").get("replaced"), candidate("10001").grade) == (None, "A")
+    assert (row_of(result, "10001").replaced, candidate("10001").grade) == (None, "A")
 
 
 def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: People) -> None:
@@ -228,7 +230,7 @@ def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: People) -> 
     content = downloaded(people.kari, people.one)
     entry = reset_grade(seat(people.ola, people.one), candidate("10001"))
     result = upload(people.kari, people.one, content)
-    assert row_of(result, "10001")["replaced"] == {"grade": "", "by": "Ola", "at": entry.at.isoformat()}  # type: ignore[union-attr]
+    assert replaced_of(result, "10001") == ReplacedGrade("", "Ola", entry.at)  # type: ignore[union-attr]
     restore_replaced(seat(people.kari, people.one), result, {2})
     assert candidate("10001").grade == ""
 
@@ -236,7 +238,7 @@ def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: People) -> 
 def test_a_file_without_list_id_may_lose_anybodys_grade(people: People) -> None:
     grade(people.ola, people.one, c10001="C")
     result = upload(people.kari, people.one, sheet(("10001", "A")))
-    assert row_of(result, "10001")["replaced"]["grade"] == "C"
+    assert replaced_of(result, "10001").grade == "C"
     assert result.list_entry_id is None
 
 
@@ -246,7 +248,7 @@ def test_a_list_whose_id_is_not_ours_is_a_list_without_an_id(people: People, pla
     parts = list_id(seat(people.kari, people.one), timezone.now()).split(".")
     parts[place] = "999999999"
     result = upload(people.kari, people.one, sheet(("10001", "A"), list_id=".".join(parts)))
-    assert (result.list_entry_id, row_of(result, "10001")["replaced"]["grade"]) == (None, "C")
+    assert (result.list_entry_id, replaced_of(result, "10001").grade) == (None, "C")
 
 
 def test_a_list_is_known_as_long_as_the_key_that_signed_its_id(people: People) -> None:
@@ -254,7 +256,7 @@ def test_a_list_is_known_as_long_as_the_key_that_signed_its_id(people: People) -
         own = list_id(seat(people.ola, people.one), timezone.now())
         others = list_id(seat(people.ola, people.two), timezone.now())
     with override_settings(SECRET_KEY_FALLBACKS=["the-former-one"]):
-        with pytest.raises(WrongList, match="the list of Committee 2"):
+        with refused(Refusal.LIST_OF_OTHER_COMMITTEE, other="Committee 2"):
             upload(people.ola, people.one, sheet(("10001", "A"), list_id=others))
         assert upload(people.ola, people.one, sheet(("10001", "A"), list_id=own)).list_entry_id is not None
     assert upload(people.ola, people.one, sheet(("10001", "A"), list_id=own)).list_entry_id is None

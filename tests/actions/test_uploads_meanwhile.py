@@ -13,7 +13,7 @@ from committees.actions.uploads import upload_grades
 from committees.enums import GradeScale
 from committees.files.reading_process import Checked, check_upload
 from committees.models import Committee, Exam, Grader
-from tests.actions.uploading import downloaded, grades_of, row_of, sheet
+from tests.actions.uploading import downloaded, grades_of, replaced_of, row_of, sheet
 from tests.conftest import People, candidate, grade, seat
 
 Meanwhile = Callable[[Callable[[], object]], list[int]]
@@ -21,11 +21,11 @@ Meanwhile = Callable[[Callable[[], object]], list[int]]
 
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
-    """Lets something happen right before the lock. Returns how deep in transactions each judging was; 0 is in none."""
-    depth, judged = len(connection.savepoint_ids), []
+    """Lets something happen right before the lock. Returns how deep in transactions each checking was; 0 is in none."""
+    depth, checked = len(connection.savepoint_ids), []
 
-    def judging(content: bytes, **given: Any) -> Checked:
-        judged.append(len(connection.savepoint_ids) - depth)
+    def checking(content: bytes, **given: Any) -> Checked:
+        checked.append(len(connection.savepoint_ids) - depth)
         return check_upload(content, **given)
 
     def happen(act: Callable[[], object]) -> list[int]:
@@ -34,28 +34,28 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
             return lock_for_grading(grader)
 
         monkeypatch.setattr(uploads, "lock_for_grading", locking)
-        return judged
+        return checked
 
-    monkeypatch.setattr(uploads, "check_upload", judging)
+    monkeypatch.setattr(uploads, "check_upload", checking)
     return happen
 
 
-def test_rows_are_judged_before_the_lock(people: People, meanwhile: Meanwhile) -> None:
-    judged = meanwhile(lambda: None)
+def test_rows_are_checked_before_the_lock(people: People, meanwhile: Meanwhile) -> None:
+    checked = meanwhile(lambda: None)
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "A")))
-    assert (result.counts["updated"], judged) == (1, [0])
+    assert (result.counts["updated"], checked) == (1, [0])
 
 
 def test_a_grade_that_was_set_meanwhile_is_compared_again_and_nothing_else(
     people: People, meanwhile: Meanwhile
 ) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
-    judged = meanwhile(lambda: grade(people.ola, people.one, c10001="A", c10002="C"))
+    checked = meanwhile(lambda: grade(people.ola, people.one, c10001="A", c10002="C"))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
-    assert judged == [0]
+    assert checked == [0]
     assert result.counts == {"updated": 1, "unchanged": 1, "empty": 1, "rejected": 0, "missing": 0}
-    assert (row_of(result, "10001")["old"], row_of(result, "10002")["old"]) == ("A", "C")
-    assert row_of(result, "10002")["replaced"]["by"] == "Ola"
+    assert (row_of(result, "10001").old, row_of(result, "10002").old) == ("A", "C")
+    assert replaced_of(result, "10002").by == "Ola"
     assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
@@ -71,7 +71,7 @@ def test_a_grade_that_moved_there_and_back_meanwhile_is_known_to_be_somebody_els
 
     meanwhile(there_and_back)
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
-    assert (row_of(result, "10001")["replaced"]["grade"], row_of(result, "10001")["replaced"]["by"]) == (
+    assert (replaced_of(result, "10001").grade, replaced_of(result, "10001").by) == (
         "B",
         "Ola",
     )
@@ -79,13 +79,13 @@ def test_a_grade_that_moved_there_and_back_meanwhile_is_known_to_be_somebody_els
 
 def test_a_candidate_who_was_moved_away_meanwhile_is_unknown(people: People, meanwhile: Meanwhile) -> None:
     content = sheet(("10001", "A"), ("10002", "B"))
-    judged = meanwhile(lambda: move_candidates([candidate("10002")], to=people.two, by=people.per))
+    checked = meanwhile(lambda: move_candidates([candidate("10002")], to=people.two, by=people.per))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
-    assert [(row["outcome"], row.get("reason")) for row in result.rows] == [
-        ("updated", None),
+    assert [(row.outcome, row.reason) for row in result.rows] == [
+        ("updated", ""),
         ("rejected", "unknown-candidate"),
     ]
-    assert (result.missing, len(judged)) == (["10003"], 2)
+    assert (result.missing, len(checked)) == (["10003"], 2)
 
 
 def test_the_scale_that_was_changed_meanwhile_is_the_one_that_counts(
@@ -93,4 +93,4 @@ def test_the_scale_that_was_changed_meanwhile_is_the_one_that_counts(
 ) -> None:
     meanwhile(lambda: Exam.objects.filter(pk=people.exam.pk).update(scale=GradeScale.PASS))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "A")))
-    assert (result.rows[0]["reason"], grades_of(people.one)["10001"]) == ("not-in-scale", "")
+    assert (result.rows[0].reason, grades_of(people.one)["10001"]) == ("not-in-scale", "")

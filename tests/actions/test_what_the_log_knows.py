@@ -14,8 +14,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 
-from committees.actions import log
 from committees.actions.grading import note_attendance
+from committees.actions.log import log
 from committees.actions.planning import add_committee, change_exam, seat_grader, unseat_grader
 from committees.actions.transfer import transfer_grades
 from committees.actions.uploads import undo_upload

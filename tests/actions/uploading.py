@@ -1,7 +1,6 @@
 """Grade sheets that are filled in and uploaded, and what becomes of them."""
 
 from io import BytesIO
-from typing import Any
 
 from django.utils import timezone
 from openpyxl import Workbook
@@ -10,6 +9,7 @@ from committees.actions.grade_lists import list_id
 from committees.actions.uploads import upload_grades
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.models import Committee, Exam, Upload, User
+from committees.models.upload_rows import ReplacedGrade, UploadRow
 from tests.conftest import seat
 
 
@@ -47,10 +47,17 @@ def upload(person: User, committee: Committee, content: bytes) -> Upload:
     return upload_grades(seat(person, committee), file_name="grades.xlsx", content=content)
 
 
-def row_of(given: Upload, number: str) -> dict[str, Any]:
+def row_of(given: Upload, number: str) -> UploadRow:
     """The row about the candidate with this number, as the upload is kept."""
     rows = Upload.objects.get(pk=given.pk).rows
-    return next(row for row in rows if row["candidate"] == number)
+    return next(row for row in rows if row.candidate == number)
+
+
+def replaced_of(given: Upload, number: str) -> ReplacedGrade:
+    """The grade that the row about this candidate replaced."""
+    replaced = row_of(given, number).replaced
+    assert replaced is not None
+    return replaced
 
 
 def grades_of(committee: Committee) -> dict[str, str]:

@@ -9,11 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from committees.errors import Refusal
 from committees.models import User
 from tests.access.targets import Targets, client_of
 from tests.admin.rooms import address, shown
 from tests.conftest import People, confirm_all, stage
 from tests.factories import UserFactory
+from tests.refusals import sentence
 from tests.views.html import page_of
 
 NEW = {"password1": "Kq8-wolf-tree", "password2": "Kq8-wolf-tree"}
@@ -210,7 +212,7 @@ def test_support_overwrites_nothing_that_somebody_changed_meanwhile(targets: Tar
     assert refusal_of(response) == (
         409,
         [
-            "Other changes were saved after you opened this form. Check them, and save yours again.",
+            sentence(Refusal.FORM_STALE),
             "Email address: nina@example.org → new@ntnu.no",
         ],
     )

@@ -168,5 +168,5 @@ def test_a_list_of_the_other_exam_is_refused_in_the_dialog(demo: DemoSite, calc:
     open_final_grading(kari, "TDT4100")
     upload(kari, other)
     alert = kari.locator("dialog [role=alert]")
-    expect(alert).to_contain_text("This is a list of another exam: LUP1001 Teaching practice")
+    expect(alert).to_contain_text("This is a list from another exam: LUP1001 Teaching practice")
     expect(kari.locator(".upload-result")).to_have_count(0)

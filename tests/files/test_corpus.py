@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from committees.files.grade_sheet import read_grade_sheet
-from committees.files.workbook import UnreadableFile
+from committees.files.grade_sheet import read_grade_sheet, sentence_of
+from committees.files.xlsx import UnreadableFile
 
 from .corpus.cases import CASES
 from .corpus.report import MOST_MB, MOST_YARDS, REFUSES, Result, report
@@ -66,6 +66,6 @@ def test_other_readers_read_what_we_read_but_where_they_are_known_to_be_wrong(
 def test_every_refusal_says_in_a_sentence_what_to_do(name: str) -> None:
     with pytest.raises(UnreadableFile) as refused:
         read_grade_sheet(CASES[name].build())
-    sentence = str(refused.value.sentence)
-    assert (refused.value.code, sentence[-1], "{" in sentence) == (CASES[name].refused, ".", False)
+    sentence = sentence_of(refused.value)
+    assert (refused.value.code, sentence[-1], "%(" in sentence) == (CASES[name].refused, ".", False)
     assert 40 < len(sentence) < 500

@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 from django.db import close_old_connections, connection
 
-from committees.actions import Refused
+from committees.errors import Refused
 
 Act = Callable[[], object]
 LOCKING = re.compile(r"^(BEGIN|INSERT|UPDATE|DELETE)|FOR UPDATE")

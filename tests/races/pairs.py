@@ -6,10 +6,10 @@ be so besides the invariants of `tests.invariants`. `flip` asks for the other va
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
-from committees.actions import Refused, StaleVersion
 from committees.actions.effects import NotAgreed
 from committees.actions.versions import StaleForm
 from committees.enums import LogAction, ReceiptStatus
+from committees.errors import Refused, StaleVersion
 from committees.models import Candidate, Confirmation, Grader, TransferLine, Upload
 from tests.conftest import stage
 from tests.races.meeting import A_DELIVERY, A_TRANSFER, ONE_TRANSACTION, WITHOUT_WRITING, Act, Meeting, Point
@@ -83,7 +83,7 @@ def click_and_upload(scene: Scene, flip: bool) -> Met:
     assert scene.news() == {LogAction.GRADE_CLICKED: 1, LogAction.GRADES_UPLOADED: 1}
     upload = meeting.results[1]
     assert isinstance(upload, Upload)
-    lost = [row.get("replaced") and row["replaced"]["grade"] for row in upload.rows]
+    lost = [row.replaced and row.replaced.grade for row in upload.rows]
     assert lost == (["F"] if meeting.left_had_the_lock_first else [None])
     assert scene.grades()[0] == ("D" if meeting.left_had_the_lock_first else "F")
 
@@ -396,8 +396,8 @@ def click_and_download(scene: Scene, flip: bool) -> Met:
     known, shown = meeting.results[1]
     upload = scene.uploading(ola, "E", known=known)()
     assert isinstance(upload, Upload)
-    lost = upload.rows[0].get("replaced")
-    assert (lost and lost["grade"]) == (None if shown == "F" else "F")
+    lost = upload.rows[0].replaced
+    assert (lost and lost.grade) == (None if shown == "F" else "F")
 
 
 @pair("seat × confirm")

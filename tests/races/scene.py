@@ -122,13 +122,11 @@ class Scene:
 
     def accepting(self, person: User, upload: Upload) -> Act:
         grader = seat(person, self.one)
-        return lambda: accept_proposals(grader, upload, {row["row"] for row in upload.rows})
+        return lambda: accept_proposals(grader, upload, {row.row for row in upload.rows})
 
     def giving_back(self, person: User, upload: Upload) -> Act:
         grader = seat(person, self.one)
-        return lambda: restore_replaced(
-            grader, upload, {row["row"] for row in upload.rows if row.get("replaced")}
-        )
+        return lambda: restore_replaced(grader, upload, {row.row for row in upload.rows if row.replaced})
 
     def moving(self, number: str, to: Committee) -> Act:
         candidate, to = self.candidate(number), Committee.objects.select_related("exam").get(pk=to.pk)

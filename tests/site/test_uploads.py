@@ -38,8 +38,8 @@ def test_a_file_beyond_the_limit_is_refused_with_its_sentence(kari: Visitor) -> 
     answer = kari.upload(upload_of(kari), {"file": ("grades.xlsx", bytes(5 * MB + 1))})
     assert answer.status == 422
     assert alerts(answer) == [
-        "This file is larger than 5 MB. Copy the columns with the candidate IDs and the grades, paste only their values "
-        "into a new workbook (Paste Special, Values), and upload that workbook."
+        "This file is larger than 5 MB. Copy the columns with candidate IDs and grades into a new workbook (Paste Special, "
+        "Values), and upload that workbook."
     ]
 
 

@@ -25,7 +25,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from committees.actions import Refused, lock_exam
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
 from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade, set_grade
@@ -34,7 +33,9 @@ from committees.actions.transfer import Receipt, deliver_transfer, transfer_grad
 from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
 from committees.audit.verification import ExamAudit
 from committees.enums import ChangeCode, ConfirmationRule, GradeScale
+from committees.errors import Refused
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.locking import lock_exam
 from committees.models import Candidate, Committee, Exam, Grader, Transfer, Upload, User
 from fs.backend import SimulatedFs
 from fs.models import Registration
@@ -240,15 +241,15 @@ class Grading(RuleBasedStateMachine):
     def read_the_result(self, upload: Upload, told: model.Upload) -> None:
         """An upload tells to the last row what became of it, and what it took from whom."""
         rows = Upload.objects.get(pk=upload.pk).rows
-        assert [row["row"] for row in rows] == list(told.rows)
+        assert [row.row for row in rows] == list(told.rows)
         for row, said in zip(rows, told.rows.values(), strict=True):
-            lost = row["replaced"]["grade"] if row.get("replaced") else None
-            assert (row["outcome"], row["grade"], row.get("proposal", "")) == (
+            lost = row.replaced.grade if row.replaced else None
+            assert (row.outcome, row.grade, row.proposal) == (
                 said.outcome,
                 said.grade,
                 said.proposal,
             )
-            assert (row.get("old", ""), lost, row.get("resolution", "")) == (said.old, said.lost, said.became)
+            assert (row.old, lost, row.resolution) == (said.old, said.lost, said.became)
 
     @rule(target=looks, on=committees)
     def look(self, on: int) -> Any:

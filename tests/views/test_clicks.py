@@ -112,7 +112,7 @@ def test_a_grade_of_another_scale_is_refused(people: People, kari: Client, asked
     response = click(kari, "10001", htmx=htmx, grade=asked, expected_grade="")
     (alert,) = page_of(response).alerts
     assert response.status_code == 409
-    assert alert.endswith("is not a grade of this exam. It gives A, B, C, D, E, F.")
+    assert alert.endswith("is not a grade in this exam. Choose one of A, B, C, D, E, F.")
     assert (candidate("10001").grade, LogEntry.objects.count()) == ("", 0)
 
 

@@ -8,9 +8,11 @@ from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import note_attendance
 from committees.actions.planning import move_candidates
 from committees.enums import Attendance, ChangeCode, ConfirmationRule
+from committees.errors import Refusal
 from committees.models import Committee, Confirmation, Exam, User
 from tests.conftest import People, agreeing, candidate, confirm, confirm_all, grade, stage
 from tests.factories import CommitteeFactory
+from tests.refusals import sentence
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
 
@@ -112,7 +114,7 @@ def test_without_acknowledging_it_is_refused_and_shown_again(people: People, kar
     page = page_of(response)
     assert (response.status_code, page.alerts) == (
         409,
-        ["Say that these candidates are to have no grade: 10001, 10003."],
+        [sentence(Refusal.UNGRADED_NOT_ACKNOWLEDGED, numbers="10001, 10003")],
     )
     assert page.all("form")[-1].fields == form.fields
     assert confirmed_by(people.one) == []
@@ -126,9 +128,7 @@ def test_what_moved_meanwhile_is_told_and_the_form_comes_again(people: People, k
     page = page_of(response)
     alert = page.one(role="alert")
     assert response.status_code == 409
-    assert alert.texts("p") == [
-        "The grades changed after you opened this page. See what moved, and confirm again."
-    ]
+    assert alert.texts("p") == [sentence(Refusal.GRADES_CHANGED)]
     assert [one.text.partition(" (")[0] for one in alert.all("li")] == ["10002: B → D"]
     assert alert.one("span").text.startswith("(Ola, ")
     assert confirmed_by(people.one) == []
@@ -185,7 +185,7 @@ def test_one_confirmation_is_enough_where_the_exam_says_so(people: People, kari:
     response = send(ola, form, people.one, acknowledged="on")
     assert (response.status_code, page_of(response).alerts) == (
         409,
-        ["This committee's grades are confirmed already."],
+        [sentence(Refusal.ALREADY_CONFIRMED)],
     )
 
 
@@ -226,7 +226,7 @@ def test_a_confirmation_is_withdrawn_until_the_last_one(people: People, kari: Cl
     response = kari.post(form["action"])
     assert (response.status_code, page_of(response).alerts) == (
         409,
-        ["All graders have confirmed, so only the planner can reopen the committee."],
+        [sentence(Refusal.ALL_CONFIRMED)],
     )
     assert confirmed_by(people.one) == ["kari", "ola"]
 

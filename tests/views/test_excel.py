@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from committees.errors import Refusal
 from committees.models import Upload
 from committees.views import upload_turns
 from tests.conftest import People, confirm_all, grade
 from tests.files.build import book, grade_list, packed, parts
+from tests.refusals import sentence
 from tests.views.excel import counts, download, filled, grades_of, upload, uploaded
 from tests.views.html import HTMX, page_of
 
@@ -142,7 +144,7 @@ def test_one_row_is_called_a_row(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "A"))
     assert "1 row in the sheet “Sheet” = 1 updated + 0 unchanged + 0 empty + 0 rejected." in page.text
     response = upload(kari, people.one, book([("Candidate ID", "Grade"), ("777", "A")]))
-    told = "The only row in the sheet “Sheet” names no candidate of Committee 1"
+    told = "No row in the sheet “Sheet” has a candidate of Committee 1"
     assert [alert[: len(told)] for alert in page_of(response).alerts] == [told]
 
 
@@ -228,7 +230,7 @@ def test_the_list_of_another_committee_of_the_exam_is_refused(
 ) -> None:
     grade(people.kari, people.one, c10001="C")
     file = filled(download(ola, people.two).content, c10013="A")
-    told = "This is the list of Committee 2, and you are uploading to Committee 1 of the same exam. Nothing was changed."
+    told = sentence(Refusal.LIST_OF_OTHER_COMMITTEE, other="Committee 2", here="Committee 1")
     refused_whole(people, upload(ola, people.one, file, htmx=htmx), 409, told, htmx)
     assert grades_of(people.two) == {"10013": "", "10014": ""}
 
@@ -237,14 +239,14 @@ def test_the_list_of_another_committee_of_the_exam_is_refused(
 def test_the_list_of_another_exam_is_refused(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="C")
     file = filled(download(kari, people.three).content, c20001="Pass")
-    told = "This is a list of another exam: LUP1001 Practice, Committee 1."
+    told = "This is a list from another exam: LUP1001 Practice, Committee 1."
     refused_whole(people, upload(kari, people.one, file, htmx=htmx), 409, told, htmx)
 
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_a_list_on_which_we_know_nobody_is_refused(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="C")
-    told = "None of the 2 rows in the sheet “Sheet” names a candidate of Committee 1"
+    told = sentence(Refusal.LIST_WITHOUT_CANDIDATES, sheet="Sheet", committee="Committee 1")
     refused_whole(
         people, upload(kari, people.one, grade_list(("1", "A"), ("2", "B")), htmx=htmx), 409, told, htmx
     )

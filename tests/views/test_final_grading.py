@@ -8,9 +8,11 @@ from committees.actions.grading import note_attendance
 from committees.actions.planning import move_candidates
 from committees.actions.sheets import write_grades
 from committees.enums import Attendance, LogAction
+from committees.errors import Refusal
 from committees.models import Committee
 from tests.conftest import People, candidate, confirm, confirm_all, grade, stage
 from tests.factories import CommitteeFactory
+from tests.refusals import sentence
 from tests.views.html import HTMX, Element, page_of
 from tests.views.queries import queries_of
 from tests.views.window import click, grades, row, url, window
@@ -241,7 +243,7 @@ def test_a_grader_notes_attendance_and_the_grades_stay_confirmed(people: People,
 
 def test_a_word_that_is_no_attendance_is_refused(people: People, kari: Client) -> None:
     response = click(kari, "10003", "set-attendance", attendance="asleep")
-    assert (response.status_code, page_of(response).alerts) == (409, ["Choose what to note."])
+    assert (response.status_code, page_of(response).alerts) == (409, [sentence(Refusal.NO_ATTENDANCE_CHOSEN)])
     assert candidate("10003").attendance == ""
 
 

@@ -6,9 +6,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from committees.errors import Refusal
 from committees.models import Candidate, Committee, Exam, FsImport, Grader, User
 from fs.models import Registration
 from tests.conftest import People, candidate, confirm_all, grade, stage
+from tests.refusals import sentence
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
 
@@ -209,7 +211,7 @@ def test_files_are_imported_once(people: People, per: Client) -> None:
     page = rehearse(per, exams=EXAMS, candidates=CANDIDATES)
     apply(per, page)
     response = apply(per, page)
-    assert (response.status_code, page_of(response).alerts) == (409, ["These files were imported already."])
+    assert (response.status_code, page_of(response).alerts) == (409, [sentence(Refusal.IMPORT_APPLIED)])
     done = page_of(per.get(reverse("import-preview", args=[FsImport.objects.get().pk])))
     assert done.texts("h1") == ["Imported"]
     assert Exam.objects.get(emnekode="MUS2003").candidates.count() == 4

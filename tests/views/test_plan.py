@@ -5,9 +5,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from committees.errors import Refusal
 from committees.models import Exam, Grader, User
 from tests.conftest import People, confirm, confirm_all, grade
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory, in_days
+from tests.refusals import sentence
 from tests.views.html import page_of
 from tests.views.planning import edit_form, form_of, told, url
 from tests.views.queries import queries_of
@@ -164,7 +166,7 @@ def test_a_wrong_field_is_marked_and_nothing_is_made(
     ],
 )
 def test_a_key_that_is_taken_and_a_deadline_before_the_exam_are_told(
-    people: People, per: Client, other: dict[str, str], error: str
+    people: People, per: Client, other: dict[str, str], error: Refusal
 ) -> None:
     response = per.post(reverse("new-exam"), form_of(people.exam, **other))
     assert response.status_code == 422
@@ -205,21 +207,21 @@ def test_saving_what_stands_is_no_act(people: People, per: Client) -> None:
 @pytest.mark.parametrize(
     ("other", "error"),
     [
-        ({"scale": "PASS"}, "The grade scale can't change any more: grades of it are set."),
+        ({"scale": "PASS"}, Refusal.SCALE_IN_USE),
         (
             {"rule": "one"},
-            "The rule of confirmation can't change any more: a committee is confirmed. Reopen it first.",
+            Refusal.RULE_CONFIRMED,
         ),
     ],
 )
 def test_what_graders_rely_on_is_not_changed(
-    people: People, per: Client, other: dict[str, str], error: str
+    people: People, per: Client, other: dict[str, str], error: Refusal
 ) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     response = per.post(url("edit-exam", people.exam), edit_form(people.exam, name="Other", **other))
     page = page_of(response)
-    assert (response.status_code, page.faults) == (422, [error])
+    assert (response.status_code, page.faults) == (422, [sentence(error)])
     assert page.texts("h1") == ["Edit TDT4100 Programming"]
     assert Exam.objects.get(pk=people.exam.pk).name == "Programming"
 

@@ -9,9 +9,11 @@ from django.utils import timezone
 from committees.actions.grading import note_attendance, set_grade
 from committees.actions.planning import move_candidates
 from committees.enums import Attendance
+from committees.errors import Refusal
 from committees.models import Exam
 from tests.conftest import People, candidate, confirm, confirm_all, grade, seat
 from tests.factories import CommitteeFactory, ExamFactory
+from tests.refusals import sentence
 from tests.views.html import page_of
 from tests.views.planning import edit_form, refused, told, url
 from tests.views.queries import queries_of
@@ -92,7 +94,7 @@ def test_a_move_needs_candidates_and_a_committee_of_this_exam(people: People, pe
         {"candidates": ["x"], "to": people.two.pk},
     ):
         response = per.post(url("move-candidates", people.exam), form)
-        assert refused(response) == (409, ["Choose at least one candidate and the committee to move to."])
+        assert refused(response) == (409, [sentence(Refusal.NO_MOVE_CHOSEN)])
     assert (
         people.one.candidates.count(),
         people.two.candidates.count(),
@@ -126,7 +128,7 @@ def test_attendance_is_noted_for_all_who_are_ticked(people: People, per: Client)
 )
 def test_attendance_needs_candidates_and_a_word(people: People, per: Client, form: dict[str, Any]) -> None:
     response = per.post(url("note-absence", people.exam), form)
-    assert refused(response) == (409, ["Choose at least one candidate, and what to note."])
+    assert refused(response) == (409, [sentence(Refusal.NO_CANDIDATE_CHOSEN)])
     assert people.exam.log.count() == 0
 
 

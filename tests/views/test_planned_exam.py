@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.formats import time_format
 
 from committees.actions.mailing import send_waiting
+from committees.errors import Refusal
 from committees.models import Committee, Exam, Grader, Notification, User
 from tests.conftest import People, confirm, confirm_all, seat, stage
 from tests.factories import CommitteeFactory, ExamFactory
+from tests.refusals import sentence
 from tests.views.html import page_of
 from tests.views.planning import exam_page, part, refused, told, url
 from tests.views.queries import queries_of
@@ -85,7 +87,7 @@ def test_a_wrong_committee_number_is_marked_in_its_place(people: People, per: Cl
 
 def test_a_committee_number_that_is_taken_is_refused(people: People, per: Client) -> None:
     response = per.post(url("new-committee", people.exam), {"number": "2"})
-    assert refused(response) == (409, ["The exam has a committee 2 already."])
+    assert refused(response) == (409, [sentence(Refusal.COMMITTEE_NUMBER_TAKEN, number=2)])
 
 
 def test_a_known_person_is_seated(people: People, per: Client) -> None:
@@ -128,7 +130,10 @@ def test_a_wrong_seat_form_comes_back_open_in_its_committee(
 
 def test_nobody_sits_twice_and_nobody_joins_a_confirmed_committee(people: People, per: Client) -> None:
     response = per.post(url("seat", people.one), {"feide_name": "kari@ntnu.no"})
-    assert refused(response) == (409, ["Kari sits on Committee 1 already."])
+    assert refused(response) == (
+        409,
+        [sentence(Refusal.ALREADY_GRADER, name="Kari", committee="Committee 1")],
+    )
     confirm_all(people.exam)
     response = per.post(url("seat", people.one), {"feide_name": "vera@ntnu.no"})
     assert refused(response) == (409, ["Committee 1 is confirmed. Reopen it before you change its graders."])
@@ -211,7 +216,7 @@ def test_what_is_not_confirmed_is_not_reopened(people: People, per: Client) -> N
     response = per.post(url("reopen", people.one), {"code": "KLAGE", "reason": "why"})
     assert refused(response) == (
         409,
-        ["Committee 1 is not confirmed, so its graders can change the grades."],
+        [sentence(Refusal.NOT_CONFIRMED, committee="Committee 1")],
     )
     assert people.one.reopenings.count() == 0
 
@@ -279,7 +284,7 @@ def test_nobody_is_reminded_twice_within_the_hour(people: People, per: Client) -
     per.post(url("remind", people.exam))
     assert refused(per.post(url("remind", people.exam))) == (
         409,
-        ["They were nudged less than an hour ago. Give them a little time."],
+        [sentence(Refusal.REMINDED_RECENTLY)],
     )
     assert people.exam.log.filter(action="graders.reminded").count() == 1
 
@@ -289,7 +294,7 @@ def test_where_nobody_is_missing_there_is_nobody_to_remind(people: People, per: 
     assert exam_page(per, people.exam).all("form", action=url("remind", people.exam)) == []
     assert refused(per.post(url("remind", people.exam))) == (
         409,
-        ["Nobody is missing: there is no one to nudge."],
+        [sentence(Refusal.NOBODY_TO_REMIND)],
     )
 
 

@@ -14,10 +14,12 @@ from pypdf import PdfReader
 from committees.actions.confirmation import reopen_committee
 from committees.actions.protocols import build_protocol
 from committees.enums import ChangeCode
+from committees.errors import Refusal
 from committees.files.protocol import writing
 from committees.models import Candidate, Committee, Exam, User
 from tests.conftest import People, confirm, confirm_all, grade
 from tests.factories import CommitteeFactory
+from tests.refusals import sentence
 from tests.sandboxes import confirm_here, sample_sandbox
 from tests.views.html import page_of
 from tests.views.queries import queries_of
@@ -112,7 +114,7 @@ def test_what_is_not_confirmed_has_none(people: People, sign_in: SignIn, name: s
     response = sign_in(people.per).get(url(people.one, name))
     assert response.status_code == 409
     assert page_of(response).alerts == [
-        "Committee 1 is not confirmed, so it has no protocol yet. It waits for Ola to confirm."
+        sentence(Refusal.NO_PROTOCOL_YET, committee="Committee 1", names="Ola")
     ]
 
 

@@ -13,9 +13,11 @@ from committees.actions.grading import note_attendance
 from committees.actions.planning import move_candidates
 from committees.actions.transfer import transfer_grades
 from committees.enums import Attendance, ChangeCode
+from committees.errors import Refusal
 from committees.models import Exam, FsImport
 from tests.conftest import People, candidate, confirm_all, grade
 from tests.factories import UserFactory
+from tests.refusals import sentence
 from tests.views.html import Element, page_of
 from tests.views.planning import edit_form, told, url
 
@@ -176,10 +178,7 @@ def test_a_committee_that_was_reopened_and_confirmed_again_is_not_reopened_unsee
     confirm_all(people.exam)
     response = per.post(url("reopen", people.one), form | {"code": "KLAGE", "reason": "10002 appealed"})
     page = stale(response)
-    assert page.alerts == [
-        "Petra reopened Committee 1 after you opened this page, and its graders have confirmed again, so it was "
-        "not reopened a second time. See what changed, then reopen it if you still need to."
-    ]
+    assert page.alerts == [sentence(Refusal.REOPENED_MEANWHILE, who="Petra", committee="Committee 1")]
     again = page.one("main").one("form")
     assert again.one("input", name="reason")["value"] == "10002 appealed"
     assert people.one.reopenings.count() == 1
@@ -195,8 +194,7 @@ def test_a_transfer_meanwhile_is_named(people: People, per: Client) -> None:
     transfer_grades(people.exam, by=people.petra)
     response = per.post(url("reopen", people.one), form | {"code": "FEILREG", "reason": "A slip"})
     assert stale(response).alerts == [
-        "Petra transferred the grades of this committee to FS after you opened this page, so it was not reopened. See what "
-        "changed, then reopen it if you still need to."
+        sentence(Refusal.TRANSFERRED_MEANWHILE, who="Petra", committee="Committee 1")
     ]
 
 

@@ -11,11 +11,13 @@ from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import note_attendance
 from committees.actions.sheets import write_grades
 from committees.enums import Attendance, ChangeCode, LogAction
+from committees.errors import Refusal
 from committees.models import Committee, Exam, Transfer, User
 from fs.backend import SimulatedFs
 from fs.models import ReceivedFile, Registration
 from tests.conftest import People, candidate, confirm_all, grade, stage, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory
+from tests.refusals import sentence
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
 
@@ -236,7 +238,7 @@ def test_nothing_is_sent_twice(per: Client, ready: Exam) -> None:
     response = per.post(url("exam-transfer", ready), {"number": "2"})
     assert (response.status_code, page_of(response).alerts) == (
         409,
-        ["There is nothing to send: FS has every grade already."],
+        [sentence(Refusal.NOTHING_TO_TRANSFER)],
     )
     assert (Transfer.objects.count(), ReceivedFile.objects.count()) == (1, 1)
 
@@ -251,7 +253,7 @@ def test_a_page_that_somebody_else_has_overtaken_sends_nothing(
     confirm_all(ready)
     for number in (form.fields["number"], "", "x", "3"):
         response = per.post(form["action"], {"number": number})
-        told = "Somebody transferred meanwhile. Look at the page again before you send more."
+        told = sentence(Refusal.TRANSFERRED_BY_OTHER)
         assert (response.status_code, page_of(response).alerts) == (409, [told])
     assert Transfer.objects.count() == 1
 
@@ -313,7 +315,7 @@ def test_an_fs_that_does_not_answer_keeps_the_transfer_to_be_sent_again(
     response = per.post(url("exam-transfer", ready), {"number": "2"})
     assert (response.status_code, page_of(response).alerts) == (
         409,
-        ["Transfer 1 has no receipts yet. Send it again first."],
+        [sentence(Refusal.TRANSFER_UNANSWERED, number=1)],
     )
     before = per.get(url("transfer-file", made)).content
     settings.FS_BACKEND = backend

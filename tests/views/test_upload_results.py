@@ -8,11 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from committees.errors import Refusal
 from committees.models import Upload
 from committees.views import excel
 from tests.conftest import People, candidate, confirm_all, grade
 from tests.factories import CommitteeFactory
 from tests.files.build import grade_list
+from tests.refusals import sentence
 from tests.views.excel import counts, download, filled, grades_of, press, upload, uploaded
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
@@ -82,7 +84,7 @@ def test_an_upload_is_undone_but_not_what_was_changed_after_it(
     assert grades_of(people.one) == {"10001": "C", "10002": "F", "10003": ""}
     assert page.one("div", role="status").text.startswith("This upload was undone on ")
     told = page.one("tr", data_cell="B4").texts("td")[3]
-    assert told == "Cell B4 says “c” with small letters. Correct the cell and upload the file again."
+    assert told == "Cell B4 contains “c” in lower case. Correct the cell and upload the file again."
     assert page.all("form", hx_target="closest .upload-result") == []
 
 
@@ -100,7 +102,7 @@ def test_what_was_undone_is_not_undone_twice(people: People, kari: Client, htmx:
     page = uploaded(kari, people.one, ("10001", "A"), ("10002", "b"), ("10003", "c"))
     for label in ("Undo this upload", "Undo this upload", "Accept B 10002", "Accept all 2 proposals"):
         response = press(kari, page, label, htmx=htmx)
-    assert (response.status_code, page_of(response).alerts) == (409, ["This upload was undone already."])
+    assert (response.status_code, page_of(response).alerts) == (409, [sentence(Refusal.UPLOAD_UNDONE)])
     assert people.exam.log.count() == 2
     assert grades_of(people.one) == {"10001": "", "10002": "", "10003": ""}
 
@@ -112,7 +114,7 @@ def test_a_proposal_for_a_grade_that_was_changed_since_is_refused(people: People
     (alert,) = page_of(response).alerts
     assert (response.status_code, alert) == (
         409,
-        "No proposal can be taken: the grade was changed after this upload. Set it by click.",
+        sentence(Refusal.PROPOSAL_TOO_LATE),
     )
     assert grades_of(people.one)["10001"] == "F"
 

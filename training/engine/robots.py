@@ -12,12 +12,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from committees.actions import Refused
 from committees.actions.confirmation import confirm_grades
 from committees.actions.grade_lists import write_list
 from committees.actions.sheets import lock_for_grading, write_grades
 from committees.actions.uploads import upload_grades
 from committees.enums import LogAction
+from committees.errors import Refused
 from committees.models import Committee, Grader
 from training.models import Run
 from training.sandbox.state import SandboxState

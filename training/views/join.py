@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from committees.actions import Refused
+from committees.errors import Refused
 from committees.models import User
 from committees.views.limits import client_address, come_back_later, seconds_to_wait, too_many
 from training.access import joined, remember
@@ -50,9 +50,7 @@ def _join(request: HttpRequest, code: str) -> HttpResponse:
     try:
         trainee = known or join_session(session, name=name, person=person)
     except Refused as refused:
-        form.add_error(
-            "name" if "name" in form.fields and not session.is_over else None, str(refused.sentence)
-        )
+        form.add_error("name" if "name" in form.fields and not session.is_over else None, refused.sentence)
         return _form(request, form)
     if person is None:
         remember(request, trainee)

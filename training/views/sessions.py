@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request
-from committees.actions import Refused
 from committees.actions.versions import StaleForm, texts_of
+from committees.errors import Refused
 from committees.views.attachments import attach, file_name
 from committees.views.excel import XLSX
 from training.access import session_for, trainer_required
@@ -28,6 +28,7 @@ from training.actions import (
     send_message,
 )
 from training.board import board_of
+from training.errors import TrainingRefusal
 from training.forms import MessageForm, SessionForm
 from training.models import STUCK_AFTER, TrainingSession
 from training.summary import write_summary
@@ -37,7 +38,7 @@ def _open_session(request: Request, pk: int) -> TrainingSession:
     """Return the session to change it. Raises Refused when it has ended."""
     session = session_for(request.user, pk)
     if session.is_over:
-        raise Refused(_("This training session is over."))
+        raise Refused(TrainingRefusal.SESSION_OVER)
     return session
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from django.utils.translation import gettext_lazy as _
+from committees.files.xlsx import Cell, CellKind, Row, Sheet, UnreadableFile, Visibility, shown
 
-from committees.files.workbook import Cell, CellKind, Row, Sheet, UnreadableFile, Visibility, shown
-
+from .problems import FileProblem
 from .text import HYPHENS, MAX_SAID, SPACE, code_points, glimpse
 
 ID_HEADERS = (
@@ -71,34 +70,20 @@ def no_columns(sheets: Sequence[Sheet]) -> UnreadableFile:
     visible = [sheet for sheet in sheets if sheet.visibility is Visibility.VISIBLE]
     sheet = next((sheet for sheet in (*visible, *sheets) if sheet.rows), None)
     if sheet is None:
-        return UnreadableFile(
-            "no-columns",
-            _("This workbook is blank. Download the list of your committee and fill in that one."),
-        )
+        return UnreadableFile(FileProblem.BLANK_WORKBOOK)
     first = sheet.rows[0]
     cells = [cell for _column, cell in sorted(first.cells.items())]
     odd = [cell.ref for cell in cells if cell.kind is CellKind.ODD]
-    return UnreadableFile(
-        "no-columns",
-        ODD_HEADERS if odd else NO_HEADERS,
-        most=HEADER_WITHIN,
-        columns=column_names(),
-        row=first.number,
-        sheet=shown(sheet.name),
-        found=_listed(_found(cell) for cell in cells[: NAMED_AT_MOST + 1]),
-        odd=_listed(odd),
-    )
-
-
-NO_HEADERS = _(
-    "None of the first {most} rows has the headers {columns}. Row {row} of sheet “{sheet}” contains "
-    "{found}. Rename the two columns, or download the list of your committee and fill in that one."
-)
-ODD_HEADERS = _(
-    "None of the first {most} rows has the headers {columns}. In row {row} of sheet “{sheet}” these cells "
-    "can’t be read: {odd}. Clear them, type the text again, save, and upload the file again. Otherwise, "
-    "download the list of your committee and fill in that one."
-)
+    place: dict[str, str | int] = {
+        "most": HEADER_WITHIN,
+        "columns": column_names(),
+        "row": first.number,
+        "sheet": shown(sheet.name),
+    }
+    if odd:
+        return UnreadableFile(FileProblem.ODD_HEADERS, **place, odd=_listed(odd))
+    found = _listed(_found(cell) for cell in cells[: NAMED_AT_MOST + 1])
+    return UnreadableFile(FileProblem.NO_COLUMNS, **place, found=found)
 
 
 def column_names() -> str:
@@ -157,12 +142,7 @@ def _is_foreign(character: str) -> bool:
 
 def _repeated_header(sheet: Sheet, row: Row, columns: Sequence[int]) -> UnreadableFile:
     return UnreadableFile(
-        "repeated-header",
-        _(
-            "Sheet “{sheet}” has more than one column for the same thing: {found} in row {row}. Rename or "
-            "delete "
-            "all but the right one and save again."
-        ),
+        FileProblem.REPEATED_HEADER,
         sheet=shown(sheet.name),
         found=quoted(row.cells[column].text for column in columns),
         row=row.number,

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from committees.files.workbook import Cell, Sheet, UnreadableFile, Visibility, letters, shown
+from committees.files.xlsx import Cell, Sheet, UnreadableFile, Visibility, letters, shown
 
 from .headers import column_names, quoted
+from .problems import FileProblem
 from .text import glimpse
 
 NAMED_AT_MOST = 20
@@ -89,24 +90,11 @@ def only_hidden(found: Sequence[Sheet], sheets: Sequence[Sheet]) -> UnreadableFi
     visible = quoted(sheet.name for sheet in sheets if sheet.visibility is Visibility.VISIBLE)
     can_be_shown = any(sheet.visibility is Visibility.HIDDEN for sheet in found)
     return UnreadableFile(
-        "hidden-sheet",
-        UNHIDE if can_be_shown else START_ANEW,
+        FileProblem.HIDDEN_SHEET if can_be_shown else FileProblem.VERY_HIDDEN_SHEET,
         columns=column_names(),
         hidden=quoted(sheet.name for sheet in found),
         visible=visible or "–",
     )
-
-
-UNHIDE = gettext_lazy(
-    "Only the hidden sheet {hidden} has the columns {columns}. The visible sheets ({visible}) don’t. If "
-    "the grades in the hidden sheet are right, right-click any sheet tab in Excel, choose Unhide, save, "
-    "and upload the file again. Otherwise, download the list of your committee and fill in that one."
-)
-START_ANEW = gettext_lazy(
-    "Only the hidden sheet {hidden} has the columns {columns}. The visible sheets ({visible}) don’t. The "
-    "hidden sheet can’t be shown from the menus in Excel, so download the list of your committee and fill "
-    "in that one."
-)
 
 
 def _hidden_rows(count: int, rows: Sequence[Sequence[Any]]) -> str:

@@ -5,9 +5,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import pairwise
 
-from django.utils.translation import gettext_lazy as _
+from committees.files.xlsx import Merge, Sheet, UnreadableFile, letters, shown
 
-from committees.files.workbook import Merge, Sheet, UnreadableFile, letters, shown
+from .problems import FileProblem
 
 
 def refuse_merged(sheet: Sheet, header: int, id_column: int, grade_column: int) -> None:
@@ -44,11 +44,7 @@ def _refuse_overlaps(sheet: Sheet, merges: Iterable[Merge]) -> None:
 
 def _merged(sheet: Sheet, merge: Merge) -> UnreadableFile:
     return UnreadableFile(
-        "merged-cells",
-        _(
-            "Sheet “{sheet}”: the cells {range} of the list are merged, so what one sees there is not what each "
-            "cell holds. Unmerge them, write into each row what it should say, and upload the file again."
-        ),
+        FileProblem.MERGED_CELLS,
         sheet=shown(sheet.name),
         range=f"{letters(merge.first_column)}{merge.first_row}:{letters(merge.last_column)}{merge.last_row}",
     )

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.utils.translation import gettext_lazy as _
-
-from committees.files.workbook import (
+from committees.files.xlsx import (
     Cell,
     CellKind,
     Row,
@@ -22,6 +20,7 @@ from committees.files.workbook import (
 from .headers import column_names, find_header, no_columns, quoted, unique_columns
 from .hidden import NOTHING_HIDDEN, Hidden, hidden_of, only_hidden
 from .merged import refuse_merged
+from .problems import FileProblem
 from .text import glimpse, trim
 
 LIST_ID = re.compile(r"GR1(?:\.[A-Za-z0-9_-]+)+")
@@ -118,24 +117,13 @@ def _list_id(sheets: Iterable[Sheet], of_grades: Sheet) -> str:
     )
     ids = {text for text in texts if LIST_ID.fullmatch(text)}
     if len(ids) > 1:
-        raise UnreadableFile(
-            "several-list-ids",
-            _(
-                "This file holds the ids of several lists. Download the list of your committee again and "
-                "fill in "
-                "that one."
-            ),
-        )
+        raise UnreadableFile(FileProblem.SEVERAL_LIST_IDS)
     return ids.pop() if ids else ""
 
 
 def _several_lists(sheets: Iterable[Sheet]) -> UnreadableFile:
     return UnreadableFile(
-        "several-lists",
-        _(
-            "Several sheets have the columns {columns}: {sheets}. Delete all but the right one and save "
-            "again."
-        ),
+        FileProblem.SEVERAL_LISTS,
         columns=column_names(),
         sheets=quoted(sheet.name for sheet in sheets),
     )

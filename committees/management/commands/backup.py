@@ -24,9 +24,9 @@ from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from committees.actions import Progress, no_progress
 from committees.audit.verification import chain_heads
 from committees.management.progress import bars
+from committees.progress import Progress, no_progress
 
 FORMAT = "gradereg-backup"
 VERSION = 2

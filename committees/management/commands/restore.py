@@ -18,10 +18,10 @@ from django.core.management.color import no_style
 from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.db import IntegrityError, connection, transaction
 
-from committees.actions import Progress, no_progress
 from committees.audit.verification import violations
 from committees.management.commands.backup import FORMAT, VERSION, migrations, tables
 from committees.management.progress import bars
+from committees.progress import Progress, no_progress
 
 MADE_BY_MIGRATE = (Permission, ContentType)
 """Tables that `migrate` fills; the backup's own rows take their place, since others name them by their numbers."""

@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from committees.files.workbook import CellKind, UnreadableFile, letters
+from committees.files.grade_sheet import sentence_of
+from committees.files.xlsx import CellKind, UnreadableFile, letters
 
 from .cells import OTHERS, Cells, Place, Value, is_impossible_date, our_cells, same
 from .limited import TOO_LARGE, TOO_SLOW, Limits, run_limited
@@ -93,7 +94,7 @@ def _cells_or_refusal(content: bytes) -> Cells | _Refusal:
     try:
         return our_cells(content)
     except UnreadableFile as error:
-        return _Refusal(error.code, str(error.sentence))
+        return _Refusal(error.code, sentence_of(error))
 
 
 def _said_by_others(others: Mapping[str, Cells]) -> Iterator[tuple[Place, list[Value | None]]]:

@@ -145,7 +145,7 @@ CASES = [
     ),
     *refused("too-many-sheets", {"51 sheets": lambda: sheets(*((f"T{n}", f"more{n}") for n in range(50)))}),
     *refused("several-lists", {"two lists": lambda: sheets(("T", "sheet2"), data=worksheet())}),
-    *refused("no-columns", {"a workbook of empty sheets": lambda: packed_with({SHEET: worksheet("")})}),
+    *refused("blank-workbook", {"a workbook of empty sheets": lambda: packed_with({SHEET: worksheet("")})}),
     *good(
         {
             "another part says that it is the workbook": lambda: types_with(
@@ -184,9 +184,12 @@ CASES = [
         because="its relationship says what it is, and nothing says otherwise",
     ),
     *refused(
+        "very-hidden-sheet",
+        {"hidden sheet": lambda: replaced(BOOK, 'sheetId="1"', 'sheetId="1" state="veryHidden"')},
+    ),
+    *refused(
         "hidden-sheet",
         {
-            "hidden sheet": lambda: replaced(BOOK, 'sheetId="1"', 'sheetId="1" state="veryHidden"'),
             "list on a hidden sheet, another sheet to see": lambda: sheets(
                 ("T", "sheet2"), data=worksheet(), state="hidden", first=worksheet("")
             ),

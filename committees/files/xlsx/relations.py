@@ -5,11 +5,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import ClassVar, NamedTuple
 
-from django.utils.translation import gettext_lazy as _
-
 from .cells import Visibility
+from .errors import Problem, UnreadableFile, damaged, shown
 from .markup import PartReader
-from .unreadable import UnreadableFile, damaged, shown
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = (
@@ -173,12 +171,4 @@ def _says(attributes: Mapping[str, str], name: str) -> bool:
 
 
 def _outside(kind: str, target: str) -> UnreadableFile:
-    return UnreadableFile(
-        "outside-link",
-        _(
-            "A part of this workbook ({kind}) lies outside of this file, at {target}. Copy the list into a new "
-            "workbook and upload that."
-        ),
-        kind=kind,
-        target=shown(target),
-    )
+    return UnreadableFile(Problem.OUTSIDE_LINK, kind=kind, target=shown(target))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from .errors import Problem
+
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # [MS-CFB] 2.2
 ENTRY, NAME = 128, 64
 """Bytes of an entry of the directory, and of the name at its beginning. Entries begin at multiples of their size."""
@@ -13,18 +15,18 @@ RIGHTS_MANAGED = ("drmencrypted", "drmdataspace", "drmcontent", "drmtransform", 
 ([MS-OFFCRYPTO] 2.2, 1.3.2)."""
 
 
-def kind_of_ole(content: bytes) -> str:
-    """The code of the advice for the compound file `content`, by the names in its directory in any case."""
+def kind_of_ole(content: bytes) -> Problem:
+    """Return the code for the compound file `content`, by the names in its directory in any case."""
     names = frozenset(_names(content))
     if not names & {*WORKBOOKS, "encryptedpackage", "worddocument"}:
         # The directory may be broken, or elsewhere than usual.
         names |= {name for name in (*WORKBOOKS, "encryptedpackage") if _is_in(content, name)}
     is_managed = any(name.lstrip("\x06\x09").startswith(RIGHTS_MANAGED) for name in names)
     if is_managed and "strongencryptiondataspace" not in names:
-        return "sensitivity-label"
+        return Problem.SENSITIVITY_LABEL
     if "encryptedpackage" in names:
-        return "password"
-    return "old-xls" if names & WORKBOOKS else "old-office"
+        return Problem.PASSWORD
+    return Problem.OLD_XLS if names & WORKBOOKS else Problem.OLD_OFFICE
 
 
 def _names(content: bytes) -> Iterator[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from re import compile as pattern
-from typing import Any, Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 from committees.enums import GradeScale
-from committees.files.workbook import Cell, CellKind, shown
+from committees.files.xlsx import Cell, CellKind, shown
 
 from .reading import GradeSheet, SheetRow, read_grade_sheet
 from .spelling import NOT_TEXT, Reason, Spelling, is_invisible, read_grade
@@ -31,7 +31,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-class JudgedRow(NamedTuple):
+class CheckedRow(NamedTuple):
     """One row of the file (numbered as in the sheet) and what becomes of it.
 
     `cell` is where to look: the grade, or the candidate ID if that is the trouble; `found` is what stands
@@ -52,40 +52,12 @@ class JudgedRow(NamedTuple):
     detail: str = ""
     same_as: int = 0
 
-    def as_json(self) -> dict[str, Any]:
-        """
-        The row as plain JSON values. What goes without saying is left out, since a large list has ten thousand rows: what
-        was found where it is the grade itself, what only rejected rows have, and `same_as` where it is 0.
-        """
-        said: dict[str, Any] = {
-            "row": self.row,
-            "cell": self.cell,
-            "outcome": str(self.outcome),
-            "candidate": self.candidate,
-            "grade": self.grade,
-        }
-        if self.found != self.grade:
-            said["found"] = self.found
-        if self.reason:
-            said |= {"reason": self.reason.value, "proposal": self.proposal, "detail": self.detail}
-        if self.same_as:
-            said["same_as"] = self.same_as
-        return said
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The row that `as_json` made `data` of; what else stands in `data` is left aside."""
-        known = {name: data[name] for name in cls._fields if name in data}
-        known["found"] = known.get("found") or known.get("grade", "")
-        reason = Reason(known["reason"]) if known.get("reason") else ""
-        return cls(**{**known, "outcome": Outcome(known["outcome"]), "reason": reason})
-
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class CheckResult:
     """All rows of a file, in its order, and the candidates whom none of them names, in order of number."""
 
-    rows: tuple[JudgedRow, ...]
+    rows: tuple[CheckedRow, ...]
     missing: tuple[str, ...]
 
     @property
@@ -95,7 +67,7 @@ class Judgement:
         return {**{str(outcome): numbers[outcome] for outcome in Outcome}, "missing": len(self.missing)}
 
     def with_current(self, current: Mapping[str, str]) -> Self:
-        """The judgement of the same rows, candidates and scale beside other `current` grades."""
+        """The result of the same rows, candidates and scale beside other `current` grades."""
         rows = tuple(
             row._replace(outcome=_outcome(row.grade, current[row.candidate]))
             if row.grade and not row.same_as
@@ -104,18 +76,9 @@ class Judgement:
         )
         return replace(self, rows=rows)
 
-    def as_json(self) -> dict[str, Any]:
-        """The judgement as plain JSON values."""
-        return {"rows": [row.as_json() for row in self.rows], "missing": list(self.missing)}
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The judgement that `as_json` made `data` of."""
-        return cls(tuple(JudgedRow.from_json(row) for row in data["rows"]), tuple(data["missing"]))
-
-
-def judge_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeScale) -> Judgement:
-    """Judge every row of `sheet` for a committee whose candidates have the `current` grades ("" for none).
+def check_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeScale) -> CheckResult:
+    """Check every row of `sheet` for a committee whose candidates have the `current` grades ("" for none).
 
     An empty grade changes nothing, whoever it is for. The same candidate twice counts once if the grades are
     written alike; otherwise all of the candidate's grades are rejected.
@@ -126,21 +89,21 @@ def judge_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeSca
     for row, identity in zip(sheet.rows, identities, strict=True):
         if identity.candidate and row.grade_cell:
             graded[identity.candidate].append(row)
-    judge = _Judge(current, scale, graded)
-    judged = tuple(judge.row(row, identity) for row, identity in zip(sheet.rows, identities, strict=True))
+    checker = _RowChecker(current, scale, graded)
+    checked = tuple(checker.row(row, identity) for row, identity in zip(sheet.rows, identities, strict=True))
     missing = current.keys() - {identity.candidate for identity in identities}
-    return Judgement(judged, tuple(sorted(missing, key=_in_order)))
+    return CheckResult(checked, tuple(sorted(missing, key=_in_order)))
 
 
-def read_and_judge(
+def read_and_check(
     content: bytes, *, current: Mapping[str, str], scale: GradeScale
-) -> tuple[GradeSheet, Judgement]:
-    """Read the grade sheet `content` and judge its rows. The sheet comes without its rows: the judgement has one for each.
+) -> tuple[GradeSheet, CheckResult]:
+    """Read the grade sheet `content` and check its rows. The sheet comes without its rows: the result has one for each.
 
     Raises UnreadableFile.
     """
     sheet = read_grade_sheet(content)
-    return replace(sheet, rows=()), judge_rows(sheet, current=current, scale=scale)
+    return replace(sheet, rows=()), check_rows(sheet, current=current, scale=scale)
 
 
 class _Identity(NamedTuple):
@@ -196,7 +159,7 @@ class _Candidates:
         return self.numbers[alike[0]] if alike else _Identity(reason=Reason.UNKNOWN_CANDIDATE)
 
 
-class _Judge:
+class _RowChecker:
     def __init__(
         self, current: Mapping[str, str], scale: GradeScale, graded: Mapping[str, Sequence[SheetRow]]
     ) -> None:
@@ -205,9 +168,9 @@ class _Judge:
         repeated = {candidate: rows for candidate, rows in graded.items() if len(rows) > 1}
         self.conflicts = {candidate for candidate, rows in repeated.items() if len(set(map(_said, rows))) > 1}
 
-    def row(self, row: SheetRow, identity: _Identity) -> JudgedRow:
+    def row(self, row: SheetRow, identity: _Identity) -> CheckedRow:
         if identity.reason and (row.id_cell is None or row.grade_cell or row.id_cell.kind in NOT_TEXT):
-            return JudgedRow(
+            return CheckedRow(
                 row.number,
                 row.id_ref,
                 Outcome.REJECTED,
@@ -216,20 +179,20 @@ class _Judge:
                 detail=identity.detail,
             )
         if row.grade_cell is None:
-            return JudgedRow(row.number, row.grade_ref, Outcome.EMPTY, identity.candidate)
+            return CheckedRow(row.number, row.grade_ref, Outcome.EMPTY, identity.candidate)
         return self._graded(row, row.grade_cell, identity.candidate)
 
-    def _graded(self, row: SheetRow, cell: Cell, candidate: str) -> JudgedRow:
+    def _graded(self, row: SheetRow, cell: Cell, candidate: str) -> CheckedRow:
         place, rows = (row.number, row.grade_ref), self.graded[candidate]
         found, spelling = self._spelling(cell)
         if candidate in self.conflicts:
             others = _listed([str(other.number) for other in rows[: OTHERS_AT_MOST + 2] if other != row])
-            return JudgedRow(
+            return CheckedRow(
                 *place, Outcome.REJECTED, candidate, found, reason=Reason.CONFLICTING_ROWS, detail=others
             )
         same_as = 0 if rows[0] is row else rows[0].number
         if spelling.reason:
-            return JudgedRow(
+            return CheckedRow(
                 *place,
                 Outcome.REJECTED,
                 candidate,
@@ -240,7 +203,7 @@ class _Judge:
                 same_as=same_as,
             )
         outcome = Outcome.UNCHANGED if same_as else _outcome(spelling.grade, self.current[candidate])
-        return JudgedRow(*place, outcome, candidate, found, spelling.grade, same_as=same_as)
+        return CheckedRow(*place, outcome, candidate, found, spelling.grade, same_as=same_as)
 
     def _spelling(self, cell: Cell) -> tuple[str, Spelling]:
         """What stands in the cell, as people are shown it, and what it says: few things stand there very often."""

@@ -8,11 +8,9 @@ from io import BytesIO
 from urllib.parse import unquote
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from django.utils.translation import gettext_lazy as _
-
 from .archive import places, unpack
-from .foreign import ADVICE, refuse_archive, refuse_bytes
-from .unreadable import UnreadableFile, damaged, shown, too_much
+from .errors import Problem, UnreadableFile, damaged, shown
+from .file_types import refuse_archive, refuse_bytes
 
 MAX_FILE = 5 * 1024 * 1024
 """Bytes of a file. A grade sheet of 5,000 candidates has 200 kB; the rest is room for logos and other
@@ -49,7 +47,7 @@ def open_package(content: bytes) -> Mapping[str, bytes]:
     Raises UnreadableFile for what is no .xlsx and for an archive that is broken or outside the bounds above.
     """
     if len(content) > MAX_FILE:
-        raise too_much("too-large", _("This file is larger than {most} MB."), most=MAX_FILE // 1024**2)
+        raise UnreadableFile(Problem.TOO_LARGE, most=MAX_FILE // 1024**2)
     refuse_bytes(content)
     if content.count(b"PK\x01\x02") > MAX_ENTRIES:  # before zipfile makes an object of each
         raise _too_many_parts()
@@ -57,14 +55,7 @@ def open_package(content: bytes) -> Mapping[str, bytes]:
         with ZipFile(BytesIO(content)) as archive:
             return _unpack(archive, content)
     except BROKEN as error:
-        raise UnreadableFile(
-            "broken-zip",
-            _(
-                "This file is damaged and can’t be unpacked. It may not have been copied completely. Save "
-                "or copy it again. If that doesn’t help, download the list of your committee and fill in "
-                "that one."
-            ),
-        ) from error
+        raise UnreadableFile(Problem.BROKEN_ZIP) from error
 
 
 def part_of(parts: Mapping[str, bytes], name: str) -> bytes:
@@ -81,17 +72,13 @@ def _unpack(archive: ZipFile, content: bytes) -> dict[str, bytes]:
     if len(entries) > MAX_ENTRIES:
         raise _too_many_parts()
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise UnreadableFile("password", ADVICE["password"])
+        raise UnreadableFile(Problem.PASSWORD)
     if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
         raise BadZipFile
     refuse_archive([_key(entry) for entry in entries], _mimetype(archive))
     _check_names(entries)
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise too_much(
-            "too-large-unpacked",
-            _("This file is larger than {most} MB when unpacked."),
-            most=MAX_UNPACKED // 1024**2,
-        )
+        raise UnreadableFile(Problem.TOO_LARGE_UNPACKED, most=MAX_UNPACKED // 1024**2)
     parts: dict[str, bytes] = {}
     for entry, begin in places(content, entries, archive.start_dir):
         data = unpack(content, entry, begin)
@@ -120,7 +107,7 @@ def _check_names(entries: Sequence[ZipInfo]) -> None:
         first = seen.setdefault(_resolved(entry), entry)
         if first is not entry:
             odd = next((one for one in (entry, first) if not PART_NAME.fullmatch(one.orig_filename)), None)
-            raise _odd_name(odd) if odd else _duplicate()
+            raise _odd_name(odd) if odd else UnreadableFile(Problem.DUPLICATE_PARTS)
 
 
 def _resolved(entry: ZipInfo) -> str:
@@ -130,22 +117,7 @@ def _resolved(entry: ZipInfo) -> str:
 
 
 def _odd_name(entry: ZipInfo) -> UnreadableFile:
-    return UnreadableFile(
-        "odd-part-name",
-        _(
-            "This file contains a part named {part}, which can be confused with another part. Open the "
-            "file in Excel or LibreOffice, choose Save as, pick Excel Workbook (.xlsx), and upload the new "
-            "file."
-        ),
-        part=shown(entry.orig_filename),
-    )
-
-
-def _duplicate() -> UnreadableFile:
-    return UnreadableFile(
-        "duplicate-parts",
-        _("This file holds two parts of the same name. Open it, choose Save as, and upload the new file."),
-    )
+    return UnreadableFile(Problem.ODD_PART_NAME, part=shown(entry.orig_filename))
 
 
 def _mimetype(archive: ZipFile) -> bytes:
@@ -157,8 +129,4 @@ def _mimetype(archive: ZipFile) -> bytes:
 
 
 def _too_many_parts() -> UnreadableFile:
-    return too_much(
-        "too-many-parts",
-        _("This file has more than {most} parts, such as pictures and charts."),
-        most=MAX_ENTRIES,
-    )
+    return UnreadableFile(Problem.TOO_MANY_PARTS, most=MAX_ENTRIES)

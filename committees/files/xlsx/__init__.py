@@ -2,28 +2,27 @@
 
 Ours, since what is read must be exactly what stands in the file: openpyxl drops rows that stand out of order
 and can be made to fill the memory. A file either follows the rules and keeps within the bounds of `package`
-and `bounds`, or is refused whole.
+and `limits`, or is refused whole. It imports nothing but the standard library, and its refusals are codes without sentences.
 """
 
 import posixpath
 from collections.abc import Iterator, Mapping
 
-from django.utils.translation import gettext_lazy as _
-
-from .bounds import MAX_SHEETS, Budget
 from .cells import Cell, CellKind, Merge, Row, Sheet, Visibility
-from .foreign import refuse_book_type
+from .errors import Problem, UnreadableFile, damaged, shown
+from .file_types import refuse_book_type
+from .limits import MAX_SHEETS, Budget
 from .markup import walk
 from .package import open_package, part_of
 from .relations import Book, BookEntry, ContentTypes, Relations, is_generic
 from .tables import StringsReader, StylesReader, Tables
-from .unreadable import UnreadableFile, damaged, shown
 from .worksheet import Counts, SheetReader, letters
 
 __all__ = [
     "Cell",
     "CellKind",
     "Merge",
+    "Problem",
     "Row",
     "Sheet",
     "UnreadableFile",
@@ -94,11 +93,7 @@ class _Opened:
 def _targets(book: Book, relations: Relations) -> Iterator[tuple[BookEntry, str, str]]:
     """Each sheet of `book` with its kind and part. No two share a title or a part."""
     if len(book.sheets) > MAX_SHEETS:
-        raise UnreadableFile(
-            "too-many-sheets",
-            _("This file has more than {most} sheets. Copy the list into a new workbook and upload that."),
-            most=MAX_SHEETS,
-        )
+        raise UnreadableFile(Problem.TOO_MANY_SHEETS, most=MAX_SHEETS)
     seen: set[str] = set()
     for entry in book.sheets:
         kind, target = relations.found.get(entry.relation, ("", ""))

@@ -3,9 +3,7 @@ How much one file may hold, by what a grade sheet can be: a list of 10,000 candi
 exam, and a little beside it.
 """
 
-from django.utils.translation import gettext_lazy as _
-
-from .unreadable import UnreadableFile, too_much
+from .errors import Problem, UnreadableFile
 
 MAX_SHEETS = 50
 """Sheets of a workbook; one per committee of a large exam, and then some."""
@@ -64,7 +62,7 @@ class Budget:
         self.elements -= data.count(b"<") - data.count(b"</")
         self.attributes -= data.count(b"=")
         if self.bytes < 0 or self.elements < 0 or self.attributes < 0:
-            raise too_much("too-much-markup", _("This file contains far more than a list of grades."))
+            raise UnreadableFile(Problem.TOO_MUCH_MARKUP)
 
     def spend_text(self, characters: int) -> None:
         """Count `characters` more."""
@@ -80,11 +78,7 @@ class Budget:
 
 
 def _too_much_text(most: int) -> UnreadableFile:
-    return too_much(
-        "too-much-text",
-        _("This file contains more than {most} million characters of text."),
-        most=most // 1024**2,
-    )
+    return UnreadableFile(Problem.TOO_MUCH_TEXT, most=most // 1024**2)
 
 
 def has_endless_token(data: bytes) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .bounds import LAST_COLUMN, MAX_CELLS, MAX_MERGES, MAX_ROWS, Budget
 from .cells import (
     Cell,
     CellKind,
@@ -17,14 +16,15 @@ from .cells import (
     plain_text,
     value_of,
 )
+from .errors import Problem, UnreadableFile, damaged
+from .fast_path import plain_rows
 from .hiding import is_hidden, is_zero
+from .limits import LAST_COLUMN, MAX_CELLS, MAX_MERGES, MAX_ROWS, Budget
 from .markup import PartReader
-from .misplaced import cell_in_wrong_row, out_of_order, too_many
-from .plain import plain_rows
+from .placement import cell_in_wrong_row, cell_out_of_order, row_out_of_order
 from .references import letters, place_of, range_of, row_of
-from .runs import Runs
+from .rich_text import Runs
 from .tables import Tables
-from .unreadable import damaged
 
 __all__ = ["Counts", "SheetReader", "letters"]
 
@@ -77,7 +77,7 @@ class SheetReader(PartReader):
         self.formula_id = ""
         self.seen_data = self.is_odd = False
 
-    def take_plain(self, data: bytes, budget: Budget) -> bytes:
+    def take_fast(self, data: bytes, budget: Budget) -> bytes:
         plain, counts = plain_rows(data, self.tables.strings, self.tables.date_styles), self.counts
         if plain is None or plain.characters > budget.characters or plain.referenced > budget.referenced:
             return data
@@ -165,13 +165,13 @@ class SheetReader(PartReader):
         if not number:
             raise damaged(f"{self.title}, {said}")
         if number <= self.row.number:
-            raise out_of_order(number == self.row.number, "row", self.title, str(number))
+            raise row_out_of_order(self.title, number, self.row.number)
         self.row, self.column = Row(number, {}, is_hidden(attributes, "ht")), 0
 
     def _end_row(self) -> None:
         self.counts.rows += 1
         if self.counts.rows > MAX_ROWS:
-            raise too_many("too-many-rows", MAX_ROWS)
+            raise UnreadableFile(Problem.TOO_MANY_ROWS, most=MAX_ROWS)
         self.rows.append(self.row)
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
@@ -186,7 +186,7 @@ class SheetReader(PartReader):
         if row != number:
             raise cell_in_wrong_row(self.title, self.ref, number)
         if column <= before:
-            raise out_of_order(column == before, "cell", self.title, self.ref)
+            raise cell_out_of_order(self.title, self.ref, column, before)
         self.column = column
 
     def _end_cell(self) -> None:
@@ -197,13 +197,13 @@ class SheetReader(PartReader):
         if text or kind is CellKind.ODD:
             self.counts.cells += 1
             if self.counts.cells > MAX_CELLS:
-                raise too_many("too-many-cells", MAX_CELLS)
+                raise UnreadableFile(Problem.TOO_MANY_CELLS, most=MAX_CELLS)
             self.row.cells[self.column] = Cell(self.ref, kind, text)
 
     def _merge(self, reference: str) -> None:
         self.counts.merges += 1
         if self.counts.merges > MAX_MERGES:
-            raise too_many("too-many-merges", MAX_MERGES)
+            raise UnreadableFile(Problem.TOO_MANY_MERGES, most=MAX_MERGES)
         merge = range_of(reference)
         if merge is None:
             raise damaged(f"{self.title}!{reference}")

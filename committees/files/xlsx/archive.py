@@ -5,9 +5,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipInfo
 
-from django.utils.translation import gettext_lazy as _
-
-from .unreadable import UnreadableFile
+from .errors import Problem, UnreadableFile
 
 LOCAL = struct.Struct("<4s2xHH4xLLLHH")  # APPNOTE.TXT 4.3.7
 END = struct.Struct("<4s4H2LH")  # 4.3.16
@@ -67,22 +65,11 @@ def unpack(content: bytes, entry: ZipInfo, begin: int) -> bytes:
 
 
 def overlapping() -> UnreadableFile:
-    return UnreadableFile(
-        "overlapping-parts",
-        _(
-            "The parts of this file lie on top of each other. Open it, choose Save as, and upload the new file."
-        ),
-    )
+    return UnreadableFile(Problem.OVERLAPPING_PARTS)
 
 
 def ambiguous() -> UnreadableFile:
-    return UnreadableFile(
-        "ambiguous-archive",
-        _(
-            "Programs could find different contents in this file, as its table of contents does not fit what "
-            "it holds. Open it, choose Save as, and upload the new file."
-        ),
-    )
+    return UnreadableFile(Problem.AMBIGUOUS_ARCHIVE)
 
 
 def _begin(content: bytes, entry: ZipInfo) -> int:

@@ -1,0 +1,249 @@
+"""Refusals: every reason why an act may not happen, with its code and the sentence that people read."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(TextChoices):
+    """Code and sentence. Tests and programs compare codes; `Refused.sentence` fills in the parameters."""
+
+    # Who may act
+    NOT_PLANNER = "not-planner", _("You are no longer a planner of this exam.")
+    NOT_GRADER = "not-grader", _("You are no longer a grader on this committee.")
+    ATTENDANCE_NOT_YOURS = (
+        "attendance-not-yours",
+        _("You can no longer set the attendance of these candidates."),
+    )
+    PRACTICE_AND_REAL = (
+        "practice-and-real",
+        _("Practice and real exams are kept apart, so %(names)s can’t plan this one."),
+    )
+
+    # Planning
+    COMMITTEE_GONE = "committee-gone", _("This committee no longer exists.")
+    COMMITTEE_NUMBER_TAKEN = (
+        "committee-number-taken",
+        _("The exam already has a committee %(number)s. Choose another number."),
+    )
+    COMMITTEE_CONFIRMED = (
+        "committee-confirmed",
+        _("%(committee)s is confirmed. Reopen it before you change this."),
+    )
+    GRADERS_CONFIRMED = (
+        "graders-confirmed",
+        _("%(committee)s is confirmed. Reopen it before you change its graders."),
+    )
+    CANDIDATES_CONFIRMED = (
+        "candidates-confirmed",
+        _("%(committee)s is confirmed. Reopen it before you move its candidates."),
+    )
+    CANDIDATES_MOVED = (
+        "candidates-moved",
+        _("Someone else just moved these candidates. Check the list, and move them again."),
+    )
+    NO_MOVE_CHOSEN = "no-move-chosen", _("Choose at least one candidate and a committee to move to.")
+    FS_KEY_TAKEN = "fs-key-taken", _("There is already an exam with this FS key.")
+    FS_KEY_SIMILAR = (
+        "fs-key-similar",
+        _("Another exam has the same FS key except for upper and lower case: %(key)s."),
+    )
+    FS_KEY_TRANSFERRED = (
+        "fs-key-transferred",
+        _("The FS key can’t be changed any more, because grades were transferred under it."),
+    )
+    FS_KEY_CONFIRMED = (
+        "fs-key-confirmed",
+        _("The FS key can’t be changed while a committee is confirmed. Reopen that committee first."),
+    )
+    SCALE_IN_USE = "scale-in-use", _("The grade scale can’t be changed any more, because grades are set.")
+    SCALE_CONFIRMED = (
+        "scale-confirmed",
+        _("The grade scale can’t be changed while a committee is confirmed. Reopen that committee first."),
+    )
+    RULE_CONFIRMED = (
+        "rule-confirmed",
+        _(
+            "The confirmation rule can’t be changed while a committee is confirmed. Reopen that committee "
+            "first."
+        ),
+    )
+    NO_PLANNER = "no-planner", _("An exam needs at least one planner.")
+    NAME_NOT_INVITABLE = "name-not-invitable", _("%(name)s can’t be invited, because the name is taken.")
+    ACCOUNT_CLOSED = "account-closed", _("The account of %(name)s is closed. Ask support to open it.")
+    ALREADY_GRADER = "already-grader", _("%(name)s is already a grader on %(committee)s.")
+    NOBODY_TO_REMIND = "nobody-to-remind", _("All graders have confirmed, so nobody needs a reminder.")
+    REMINDED_RECENTLY = "reminded-recently", _("A reminder was sent less than an hour ago. Try again later.")
+    NO_EMAIL = "no-email", _("We have no e-mail address for %(names)s.")
+    EFFECTS_NOT_AGREED = (
+        "effects-not-agreed",
+        _("This changes confirmations. Agree before you go on: %(effects)s"),
+    )
+
+    # Importing
+    IMPORT_APPLIED = "import-applied", _("These files have already been imported.")
+    IMPORT_CONFLICT = (
+        "import-conflict",
+        _("Someone else just imported or changed the same exam. Check the preview again."),
+    )
+    IMPORT_STALE = (
+        "import-stale",
+        _(
+            "Something changed after you opened this preview, so nothing was imported. Check the new preview, "
+            "and import again."
+        ),
+    )
+
+    # Grading
+    GRADES_LOCKED = (
+        "grades-locked",
+        _("All graders have confirmed, so the grades are locked. Ask the planner to reopen the committee."),
+    )
+    UNKNOWN_GRADE = "unknown-grade", _("“%(grade)s” is not a grade in this exam. Choose one of %(grades)s.")
+    NOT_YOUR_CANDIDATE = "not-your-candidate", _("%(candidate)s is not on your committee.")
+    GRADE_SET_MEANWHILE = (
+        "grade-set-meanwhile",
+        _(
+            "%(who)s gave %(candidate)s the grade %(grade)s at %(time)s. Choose again if you want another "
+            "grade."
+        ),
+    )
+    GRADE_REMOVED_MEANWHILE = (
+        "grade-removed-meanwhile",
+        _("%(who)s removed the grade of %(candidate)s at %(time)s. Choose again if you want to set one."),
+    )
+    NO_ATTENDANCE_CHOSEN = "no-attendance-chosen", _("Choose an attendance.")
+    NO_CANDIDATE_CHOSEN = "no-candidate-chosen", _("Choose at least one candidate and an attendance.")
+    FORM_STALE = (
+        "form-stale",
+        _("Someone else saved changes after you opened this form. Check them, and save yours again."),
+    )
+    CANDIDATES_STALE = (
+        "candidates-stale",
+        _("These candidates were changed after you opened this page. Check them, and choose again."),
+    )
+
+    # Uploads
+    LIST_OF_OTHER_COMMITTEE = (
+        "list-of-other-committee",
+        _(
+            "This is the list of %(other)s, but you are uploading to %(here)s of the same exam. Nothing was "
+            "changed. Download this committee’s list and fill in that one."
+        ),
+    )
+    LIST_OF_OTHER_EXAM = (
+        "list-of-other-exam",
+        _(
+            "This is a list from another exam: %(exam)s, %(other)s. You are uploading to %(here)s. Nothing "
+            "was changed. Download this committee’s list and fill in that one."
+        ),
+    )
+    LIST_OF_UNKNOWN_COMMITTEE = (
+        "list-of-unknown-committee",
+        _(
+            "This list is for a committee that does not exist here. Nothing was changed. Download this "
+            "committee’s list and fill in that one."
+        ),
+    )
+    LIST_WITHOUT_CANDIDATES = (
+        "list-without-candidates",
+        _(
+            "No row in the sheet “%(sheet)s” has a candidate of %(committee)s, so this looks like a list from "
+            "another exam or committee. Nothing was changed. Download this committee’s list and fill in that "
+            "one."
+        ),
+    )
+    PROPOSAL_TOO_LATE = (
+        "proposal-too-late",
+        _(
+            "No proposal can be accepted, because the grade was changed after this upload. Set the grade by "
+            "click."
+        ),
+    )
+    NOTHING_TO_RESTORE = (
+        "nothing-to-restore",
+        _("There is nothing to restore, because the grade was changed after this upload."),
+    )
+    NOTHING_TO_UNDO = (
+        "nothing-to-undo",
+        _("There is nothing to undo. All grades from this upload have been changed since."),
+    )
+    UPLOAD_UNDONE = "upload-undone", _("This upload has already been undone.")
+
+    # Confirmation
+    ALREADY_CONFIRMED = "already-confirmed", _("The grades of this committee are already confirmed.")
+    NO_CANDIDATES = "no-candidates", _("This committee has no candidates, so there is nothing to confirm.")
+    GRADES_CHANGED = (
+        "grades-changed",
+        _("The grades changed after you opened this page. Review the changes and confirm again."),
+    )
+    UNGRADED_NOT_ACKNOWLEDGED = (
+        "ungraded-not-acknowledged",
+        _("Tick the box to confirm that these candidates should have no grade: %(numbers)s."),
+    )
+    ALL_CONFIRMED = "all-confirmed", _("All graders have confirmed. Ask the planner to reopen the committee.")
+    NOT_CONFIRMED = (
+        "not-confirmed",
+        _("%(committee)s is not confirmed, so its graders can change the grades themselves."),
+    )
+    TRANSFERRED_MEANWHILE = (
+        "transferred-meanwhile",
+        _(
+            "%(who)s transferred the grades of %(committee)s to FS after you opened this page, so it was not "
+            "reopened. Check what changed, and reopen it if you still need to."
+        ),
+    )
+    REOPENED_MEANWHILE = (
+        "reopened-meanwhile",
+        _(
+            "%(who)s reopened %(committee)s after you opened this page, and its graders have confirmed again, "
+            "so it was not reopened a second time. Check what changed, and reopen it if you still need to."
+        ),
+    )
+    COMMITTEE_CHANGED = (
+        "committee-changed",
+        _(
+            "%(committee)s was changed after you opened this page, so it was not reopened. Check what "
+            "changed, and reopen it if you still need to."
+        ),
+    )
+    NO_PROTOCOL_YET = (
+        "no-protocol-yet",
+        _("%(committee)s is not confirmed, so it has no protocol yet. Not confirmed by %(names)s."),
+    )
+    NO_PROTOCOL_NO_GRADERS = (
+        "no-protocol-no-graders",
+        _("%(committee)s has no graders, so it is not confirmed and has no protocol yet."),
+    )
+    PROTOCOL_CHANGED = "protocol-changed", _("The committee was changed just now. Open its protocol again.")
+
+    # Transfer
+    NOT_ALL_CONFIRMED = "not-all-confirmed", _("Not confirmed yet: %(committees)s.")
+    TRANSFERRED_BY_OTHER = (
+        "transferred-by-other",
+        _("Someone else transferred grades after you opened this page. Check the page before you send more."),
+    )
+    TRANSFER_UNANSWERED = (
+        "transfer-unanswered",
+        _("FS has not replied to transfer %(number)s yet. Send it again first."),
+    )
+    NOTHING_TO_TRANSFER = "nothing-to-transfer", _("There is nothing to send. FS already has every grade.")
+
+    # Settings
+    UNKNOWN_LANGUAGE = "unknown-language", _("There are no pages in this language.")
+
+
+class Refused(Exception):
+    """An act that may not happen, so nothing was changed. Pages answer it with 409 and its sentence."""
+
+    def __init__(self, code: TextChoices, **params: object) -> None:
+        super().__init__(code.value)
+        self.code, self.params = code, params
+
+    @property
+    def sentence(self) -> str:
+        """What people read, in the active language."""
+        return str(self.code.label) % self.params
+
+
+class StaleVersion(Refused):
+    """Somebody else changed what the person saw."""

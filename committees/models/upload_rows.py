@@ -1,0 +1,151 @@
+"""The rows of an upload's result: what the file said, and what became of it since."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from committees.files.grade_sheet import CheckedRow, Outcome, Reason
+
+
+class Resolution(StrEnum):
+    """What a grader did to a row after the upload."""
+
+    ACCEPTED = "accepted"
+    RESTORED = "restored"
+    UNDONE = "undone"
+
+
+@dataclass(slots=True)
+class ReplacedGrade:
+    """A grade that somebody else set ("" if they removed it) after the list was downloaded, and that the upload replaced."""
+
+    grade: str
+    by: str
+    at: datetime
+
+    @classmethod
+    def from_json(cls, data: dict[str, str]) -> Self:
+        return cls(data["grade"], data["by"], datetime.fromisoformat(data["at"]))
+
+    def to_json(self) -> dict[str, str]:
+        return {"grade": self.grade, "by": self.by, "at": self.at.isoformat()}
+
+
+@dataclass(slots=True)
+class UploadRow:
+    """
+    A checked row (see `files.grade_sheet.CheckedRow`), the candidate's `old` grade at the upload, and what followed:
+    the grade that it `replaced`, and its `resolution`. Not frozen: an upload has up to ten thousand, and accepting,
+    restoring and undoing change some of them in place.
+    """
+
+    row: int
+    cell: str
+    outcome: Outcome
+    candidate: str
+    grade: str
+    found: str
+    reason: Reason | Literal[""] = ""
+    proposal: str = ""
+    detail: str = ""
+    same_as: int = 0
+    old: str = ""
+    replaced: ReplacedGrade | None = None
+    resolution: Resolution | Literal[""] = ""
+
+    @classmethod
+    def of(cls, checked: CheckedRow, old: str = "") -> Self:
+        row, cell, outcome, candidate, found, grade, reason, proposal, detail, same_as = checked
+        return cls(row, cell, outcome, candidate, grade, found, reason, proposal, detail, same_as, old)
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.outcome is Outcome.REJECTED
+
+    @property
+    def has_replaced(self) -> bool:
+        """Whether it replaced somebody else's grade and was not undone."""
+        return self.replaced is not None and self.resolution != Resolution.UNDONE
+
+    @property
+    def is_notable(self) -> bool:
+        """Whether the result names it: it was rejected, is the same as another, or replaced somebody's grade."""
+        return self.outcome is Outcome.REJECTED or self.same_as > 0 or self.has_replaced
+
+    def can_accept(self, grades: dict[str, str]) -> bool:
+        """Whether its proposal can be accepted: the candidate's grade (by number) is what it was at the upload."""
+        return self.is_rejected and bool(self.proposal) and grades.get(self.candidate) == self.old
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the row that `to_json` made `data` of."""
+        grade, outcome = data["grade"], OUTCOMES[data["outcome"]]
+        row = cls(data["row"], data["cell"], outcome, data["candidate"], grade, data.get("found", grade))
+        if "old" in data:
+            row.old = data["old"]
+        if "reason" in data:
+            row.reason, row.proposal, row.detail = Reason(data["reason"]), data["proposal"], data["detail"]
+        if "same_as" in data:
+            row.same_as = data["same_as"]
+        if "replaced" in data:
+            row.replaced = ReplacedGrade.from_json(data["replaced"])
+        if "resolution" in data:
+            row.resolution = Resolution(data["resolution"])
+        return row
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row as plain JSON values, without what most rows don't have: a large list has ten thousand rows."""
+        data: dict[str, Any] = {
+            "row": self.row,
+            "cell": self.cell,
+            "outcome": self.outcome,
+            "candidate": self.candidate,
+            "grade": self.grade,
+        }
+        if self.found != self.grade:
+            data["found"] = self.found
+        if self.reason:
+            data |= {"reason": self.reason, "proposal": self.proposal, "detail": self.detail}
+        if self.same_as:
+            data["same_as"] = self.same_as
+        if self.old:
+            data["old"] = self.old
+        if self.replaced:
+            data["replaced"] = self.replaced.to_json()
+        if self.resolution:
+            data["resolution"] = self.resolution
+        return data
+
+
+OUTCOMES = {str(outcome): outcome for outcome in Outcome}
+
+
+class RowEncoder(json.JSONEncoder):
+    """Writes letters beyond ASCII as they are: an escape takes up to three times as many bytes."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**(options | {"ensure_ascii": False}))
+
+    def default(self, o: Any) -> Any:
+        return o.to_json() if isinstance(o, UploadRow) else super().default(o)
+
+
+class RowsField(models.JSONField):
+    """A JSON column that holds a list of `UploadRow`. Migrations see a plain JSONField."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**(options | {"encoder": RowEncoder}))
+
+    def deconstruct(self) -> Any:
+        name, _path, args, options = super().deconstruct()
+        options.pop("encoder", None)
+        return name, "django.db.models.JSONField", args, options
+
+    def from_db_value(self, value: str | None, expression: Any, connection: BaseDatabaseWrapper) -> Any:
+        rows = super().from_db_value(value, expression, connection)
+        return [UploadRow.from_json(row) for row in rows or []]
