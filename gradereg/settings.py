@@ -302,6 +302,8 @@ SUPPORT_EMAIL = os.environ.get("SUPPORT_EMAIL", "")
 # Grading
 
 FS_BACKEND = os.environ.get("FS_BACKEND", "fs.backend.SimulatedFs")
+# The function that returns the grades (karakter) that the simulated FS takes, with their meanings.
+FS_GRADES = "committees.grade_scales.fs_grades"
 # Never from the environment: practice must not reach a real FS, whatever is set there.
 PRACTICE_FS_BACKEND = "fs.backend.SimulatedFs"
 FS_KEYS_OF = "committees.access.exam_keys_of"

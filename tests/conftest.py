@@ -22,7 +22,8 @@ from committees.actions.effects import NotAgreed
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.planning import move_candidates, seat_grader, unseat_grader
 from committees.actions.transfer import transfer_grades
-from committees.enums import ChangeCode, GradeScale, Verb
+from committees.enums import ChangeCode, Verb
+from committees.grade_scales import PASS
 from committees.guard import drop_triggers, guard_log
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from fs.backend import SimulatedFs
@@ -150,7 +151,7 @@ def cast(db: None) -> SimpleNamespace:
     Grader.objects.filter(person=people["ola"]).update(is_external=True)
     Candidate.objects.filter(number="10001").update(feide_name="sofie@ntnu.no", name="Sofie")
     pass_exam = ExamFactory.create(
-        emnekode="LUP1001", name="Practice", scale=GradeScale.PASS, planners=[people["per"]]
+        emnekode="LUP1001", name="Practice", scale=PASS.code, planners=[people["per"]]
     )
     three = CommitteeFactory.create(
         exam=pass_exam, number=1, graders=[people["kari"]], numbers=["20001", "20002"]

@@ -15,8 +15,8 @@ TWIN = "twin"
 """The key of every scenario that was made of a real exam begins with it."""
 ROBOTS = ("Ada", "Bo", "Cleo", "Dag", "Eli", "Finn", "Gro", "Hauk", "Ida", "Jon", "Kim", "Liv")
 """Names for robots; a colleague's own name would make them say what they never said."""
-WAVES = ("B", "C", "A", "D", "C", "E", "B", "F", "C", "D")
-"""Invented grades, one after another."""
+WAVES = (1, 2, 0, 3, 2, 4, 1, 5, 2, 3)
+"""Invented grades one after another, by their places on a scale of six."""
 
 
 def key_of_twin(exam: int, role: str) -> str:
@@ -173,9 +173,10 @@ def _part(exam: Exam, committee: Committee, seats: list[str], first: int, count:
 
 
 def _invented(exam: Exam, numbers: Collection[str]) -> Iterable[tuple[str, str]]:
-    letters = len(exam.grades) > 2
+    grades = exam.grades
     for place, number in enumerate(numbers):
-        yield number, WAVES[place % len(WAVES)] if letters else exam.grades[place % 4 == 3]
+        grade = WAVES[place % len(WAVES)] * len(grades) // 6 if len(grades) > 2 else place % 4 == 3
+        yield number, grades[grade]
 
 
 def _texts(text: str | Promise, **told: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from committees.actions.transfer import receipts_digest
 from committees.enums import ReceiptStatus
 from committees.files.fs_style import read_result_lines
+from committees.grade_scales import fs_code
 from committees.models import Exam, LogEntry, Transfer, TransferLine
 
 
@@ -69,8 +70,7 @@ def _transfer(exam: Exam, transfer: Transfer, sent: Sent) -> Iterator[str]:
     in_file = [
         (number, line.kandidatlopenr, line.karakter, line.endringsstatus or "") for number, line in read
     ]
-    scale = exam.grade_scale
-    in_table = [(line.line, line.candidate.number, scale.to_fs(line.grade), str(line.code)) for line in lines]
+    in_table = [(line.line, line.candidate.number, fs_code(line.grade), str(line.code)) for line in lines]
     if in_file != in_table:
         yield "its lines are not those of its bytes"
     for line in lines:

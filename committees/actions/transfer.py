@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from committees.actions import Refused, lock_exam, log, refuse_former_planner
 from committees.enums import ChangeCode, ReceiptStatus, Verb
 from committees.files.fs_style import ResultLine, read_result_lines, write_result_lines
+from committees.grade_scales import fs_code
 from committees.models import (
     Candidate,
     Committee,
@@ -151,7 +152,7 @@ def result_file(exam: Exam, rows: list[Prospect]) -> bytes:
             **dict(zip(KEY_FIELDS, exam.key, strict=True)),
             kandidatlopenr=row.candidate.number,
             kommislopenr=str(row.candidate.committee.number) if row.candidate.committee else "",
-            karakter=exam.grade_scale.to_fs(row.candidate.grade),
+            karakter=fs_code(row.candidate.grade),
             endringsstatus=row.code,
         )
         for row in rows

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from committees.actions import Refused
 from committees.actions.grade_lists import IssuedList, read_list_id
 from committees.actions.sheets import Changes, Standing, open_sheet, standing_grades, write_grades
-from committees.enums import GradeScale, Verb
+from committees.enums import Verb
 from committees.files.grade_sheet import (
     GradeSheet,
     Judgement,
@@ -22,6 +22,7 @@ from committees.files.grade_sheet import (
     judge_rows,
     read_grade_sheet,
 )
+from committees.grade_scales import GradeScale
 from committees.models import Committee, Grader, LogEntry, Upload
 
 

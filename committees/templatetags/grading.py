@@ -14,7 +14,8 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from committees.enums import Attendance, Stage, Verb, grade_label, grade_meaning
+from committees.enums import Attendance, Stage, Verb
+from committees.grade_scales import grade_label, grade_meaning
 from committees.models import Committee, Exam, LogEntry
 
 register = template.Library()

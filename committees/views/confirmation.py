@@ -12,7 +12,7 @@ from committees.access import Request, seat_for
 from committees.actions import Moved, Refused
 from committees.actions.confirmation import confirm_grades, withdraw_confirmation
 from committees.actions.sheets import changes_since
-from committees.enums import grade_label
+from committees.grade_scales import grade_label
 from committees.views.drawing import chart
 from committees.views.final_grading import ungraded_numbers
 from committees.views.news import entry_id, newest_entry

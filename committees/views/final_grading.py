@@ -13,7 +13,7 @@ from committees.access import Request, candidate_for, has_news_for, seat_for
 from committees.actions import Moved
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.sheets import Change, changes_since
-from committees.enums import grade_label
+from committees.grade_scales import grade_label
 from committees.models import Committee, Exam, Grader, LogEntry
 from committees.views.news import ADDRESS, entry_id, named_by, newest_entry, token_for
 from committees.views.pieces import LENGTH, LONG, address_of, asked_stretch, pieces_of
@@ -97,9 +97,8 @@ def live_context(request: Request, committee: Committee, newest: int) -> dict[st
 
 
 def keys_of(exam: Exam) -> str:
-    """Which letter on the keyboard gives which grade: its own, and that of the Norwegian word. For the script, as JSON."""
-    letters = {"Pass": "PB", "NotPass": "NI"}
-    return json.dumps({key: grade for grade in exam.grades for key in letters.get(grade, grade)})
+    """The grade that each key sets, as JSON for the script."""
+    return json.dumps(exam.grade_scale.keys)
 
 
 def ungraded_numbers(committee: Committee) -> list[str]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from committees.access import Request, exam_for, planner_required, seats_for
-from committees.enums import grade_label
 from committees.files.shares import Share, shares_of
+from committees.grade_scales import grade_label
 from committees.models import Committee, Exam
 from committees.views.drawing import Chart, chart
 

@@ -16,7 +16,7 @@ from committees.actions.uploads import (
     undo_upload,
     upload_grades,
 )
-from committees.enums import GradeScale
+from committees.grade_scales import PASS
 from committees.models import Candidate, Grader, Upload
 from tests.actions.uploading import downloaded, grades_of, row_of, sheet, upload, verbs
 from tests.conftest import candidate, confirm, confirm_all, grade, seat, stage
@@ -78,7 +78,7 @@ def test_an_accepted_proposal_names_the_grade_of_somebody_else_that_it_replaced(
 
 def test_a_proposal_of_the_scale_before_is_refused(cast: SimpleNamespace) -> None:
     result = upload(cast.kari, cast.one, sheet(("10001", "a")))
-    cast.exam.scale = GradeScale.PASS
+    cast.exam.scale = PASS.code
     change_exam(cast.exam, planners=[cast.per], by=cast.per)
     with pytest.raises(Refused, match="No proposal can be taken"):
         accept_proposals(seat(cast.kari, cast.one), result, {2})

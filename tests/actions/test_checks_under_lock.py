@@ -21,7 +21,8 @@ from committees.actions.planning import (
 )
 from committees.actions.sheets import write_grades
 from committees.actions.transfer import transfer_grades
-from committees.enums import Attendance, ChangeCode, GradeScale, Verb
+from committees.enums import Attendance, ChangeCode, Verb
+from committees.grade_scales import PASS
 from committees.models import Exam, LogEntry, Transfer, User
 from committees.views import transfer as view
 from tests.conftest import candidate, confirm_all, grade, seat
@@ -85,7 +86,7 @@ def test_no_act_writes_a_grade_that_the_scale_does_not_have(cast: SimpleNamespac
 
 
 def test_a_grade_can_be_removed_on_either_scale(cast: SimpleNamespace) -> None:
-    assert cast.pass_exam.scale == GradeScale.PASS
+    assert cast.pass_exam.scale == PASS.code
     write_grades(cast.three, {"20001": ["", "Pass"]}, Verb.GRADE_CLICKED, by=cast.kari)
     write_grades(cast.three, {"20001": ["Pass", ""]}, Verb.GRADE_RESET, by=cast.kari)
     assert candidate("20001").grade == ""

@@ -19,7 +19,8 @@ from committees.actions.planning import (
     unseat_grader,
 )
 from committees.actions.transfer import transfer_grades
-from committees.enums import ConfirmationRule, GradeScale, Told
+from committees.enums import ConfirmationRule, Told
+from committees.grade_scales import LETTERS, PASS
 from committees.models import Candidate, Committee, Confirmation, Exam, Grader, Notice, User
 from tests.conftest import agreeing, candidate, confirm, confirm_all, grade, said, seat, stage
 from tests.factories import CommitteeFactory, ExamFactory, in_days
@@ -105,11 +106,11 @@ def test_an_exam_keeps_a_planner(cast: SimpleNamespace) -> None:
 
 
 def test_the_scale_stays_once_a_grade_is_set(cast: SimpleNamespace) -> None:
-    change(cast.exam, by=cast.per, scale=GradeScale.PASS)
+    change(cast.exam, by=cast.per, scale=PASS.code)
     grade(cast.kari, cast.one, c10001="Pass")
     with pytest.raises(Refused, match="grade scale can't change any more"):
-        change(cast.exam, by=cast.per, scale=GradeScale.LETTERS)
-    assert Exam.objects.get(pk=cast.exam.pk).scale == GradeScale.PASS
+        change(cast.exam, by=cast.per, scale=LETTERS.code)
+    assert Exam.objects.get(pk=cast.exam.pk).scale == PASS.code
 
 
 def test_the_rule_stays_once_a_committee_is_confirmed(cast: SimpleNamespace) -> None:

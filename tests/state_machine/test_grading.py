@@ -33,8 +33,9 @@ from committees.actions.planning import change_exam, move_candidates, seat_grade
 from committees.actions.proof import Story
 from committees.actions.transfer import Receipt, deliver_transfer, transfer_grades
 from committees.actions.uploads import accept_proposals, give_back, undo_upload, upload_grades
-from committees.enums import ChangeCode, ConfirmationRule, GradeScale
+from committees.enums import ChangeCode, ConfirmationRule
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.grade_scales import LETTERS
 from committees.models import Candidate, Committee, Exam, Grader, Transfer, Upload, User
 from fs.backend import SimulatedFs
 from fs.models import Registration
@@ -199,7 +200,7 @@ class Grading(RuleBasedStateMachine):
         seat = self.seats.get((on, who))
         if seat is None:
             return multiple()
-        head = SheetHead("Exam", "Committee", who, timezone.now(), issued, GradeScale.LETTERS, False)
+        head = SheetHead("Exam", "Committee", who, timezone.now(), issued, LETTERS, False)
         content = write_grade_sheet(head, [(number, text, "") for number, text in rows.items()])
         both = self.agree(
             "upload",

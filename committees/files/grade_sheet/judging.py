@@ -9,8 +9,8 @@ from functools import cached_property
 from re import compile as pattern
 from typing import Any, Literal, NamedTuple, Self
 
-from committees.enums import GradeScale
 from committees.files.workbook import Cell, CellKind, shown
+from committees.grade_scales import GradeScale
 
 from .reading import GradeSheet, SheetRow
 from .spelling import NOT_TEXT, Reason, Spelling, is_invisible, read_grade

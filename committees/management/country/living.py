@@ -15,9 +15,10 @@ from committees.actions.exam_state import State, people_digest, state_digest, st
 from committees.actions.sheets import digest_over, file_digest
 from committees.actions.transfer import Prospect, fs_backend, receipts_digest, result_file, transfer_details
 from committees.actions.uploads import count_rows
-from committees.enums import ConfirmationRule, GradeScale, ReceiptStatus, Stage, Told, Verb
+from committees.enums import ConfirmationRule, ReceiptStatus, Stage, Told, Verb
 from committees.files.fs_style import ExamKey
 from committees.files.grade_sheet import JudgedRow, Outcome
+from committees.grade_scales import LETTERS, PASS
 from committees.management.country.chronicle import Chronicle
 from committees.management.country.inventing import Faculty, Seating, Sitting
 from committees.management.country.pouring import Planning
@@ -36,8 +37,8 @@ from committees.models import (
 BY_CLICK = 12
 """Candidates of a committee that clicks its grades; a larger one uploads them."""
 SHARES = {
-    GradeScale.LETTERS: ([*"ABCDEF"], [9, 22, 31, 19, 9, 10]),
-    GradeScale.PASS: (["Pass", "NotPass"], [92, 8]),
+    LETTERS.code: ([*"ABCDEF"], [9, 22, 31, 19, 9, 10]),
+    PASS.code: (["Pass", "NotPass"], [92, 8]),
 }
 """How often each grade is given, in a hundred."""
 ROW = JudgedRow(0, "", Outcome.UPDATED).as_json() | {"old": ""}
@@ -180,7 +181,7 @@ class Life(Chronicle):
         if table.seating.stage == Stage.GRADING:
             kept = self.random.uniform(0.3, 0.9)
         graded = [one for one in table.candidates if self.random.random() < kept] or table.candidates[:1]
-        grades, shares = SHARES[self.exam.grade_scale]
+        grades, shares = SHARES[self.exam.scale]
         drawn = self.random.choices(grades, shares, k=len(graded))
         if table.seating.size <= BY_CLICK:
             for candidate, grade in zip(graded, drawn, strict=True):

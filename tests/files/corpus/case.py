@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from committees.enums import GradeScale
 from committees.files.grade_sheet import Judgement, judge_rows, read_grade_sheet
+from committees.grade_scales import LETTERS
 
 CURRENT = {"1001": "", "1002": "C", "1003": ""}
 """The committee to which every list is uploaded: its candidates and their grades."""
@@ -33,7 +33,7 @@ def outcomes(content: bytes) -> tuple[str, ...]:
 
 def judged(content: bytes) -> Judgement:
     """The list in `content` beside the grades of the committee. Raises UnreadableFile."""
-    return judge_rows(read_grade_sheet(content), current=CURRENT, scale=GradeScale.LETTERS)
+    return judge_rows(read_grade_sheet(content), current=CURRENT, scale=LETTERS)
 
 
 def named(judgement: Judgement) -> tuple[str, ...]:
