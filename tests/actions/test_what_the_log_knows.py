@@ -140,7 +140,11 @@ INSERTED: dict[str, Callable[[SimpleNamespace], object]] = {
         exam=cast.exam, number=9, by=cast.per, content=b"", sha256=""
     ),
     "a line": lambda cast: TransferLine.objects.create(
-        transfer=cast.exam.transfers.latest("number"), candidate=candidate("10014"), line=99, grade="A"
+        transfer=cast.exam.transfers.latest("number"),
+        candidate=candidate("10014"),
+        committee=cast.two,
+        line=99,
+        grade="A",
     ),
     "a sheet": lambda cast: TransferSheet.objects.create(
         transfer=cast.exam.transfers.latest("number"),

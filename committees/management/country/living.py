@@ -285,6 +285,7 @@ class Life(Chronicle):
                 TransferLine(
                     transfer_id=transfer.pk,
                     candidate_id=row.candidate.pk,
+                    committee_id=row.candidate.committee_id,  # type: ignore[misc]  # a grade needs a committee
                     line=line,
                     grade=row.candidate.grade,
                     status=ReceiptStatus.TAKEN,
