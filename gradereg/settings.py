@@ -99,7 +99,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # What open pages ask every few seconds
-    "committees.views.news.tell_news",
+    "committees.middleware.news.tell_news",
     # What holds for every answer, static files too
     "django_guid.middleware.guid_middleware",
     "gradereg.logs.log_requests",
@@ -112,21 +112,21 @@ MIDDLEWARE = [
     "gradereg.headers.SqueezePages",
     "gradereg.headers.close_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "committees.views.language.read_norwegian",
+    "committees.middleware.language.read_norwegian",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "gradereg.uploads.ReadBodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "committees.views.language.LanguageMiddleware",
+    "committees.middleware.language.LanguageMiddleware",
     "gradereg.sign_in.kept_forms.KeepingLoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "gradereg.sign_in.sessions.SessionEndMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "training.practice.PracticeMiddleware",
-    "committees.views.session.refuse_other_person",
-    "committees.views.refusals.RefusalMiddleware",
+    "committees.middleware.session.refuse_other_person",
+    "committees.middleware.refusals.RefusalMiddleware",
     "gradereg.uploads.bound_bodies",
 ]
 
@@ -144,7 +144,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "committees.views.home.tabs",
-                "committees.views.notices.bell",
+                "committees.context_processors.bell",
             ],
         },
     },

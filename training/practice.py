@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from committees.models import User
-from committees.views.refusals import refusal
+from committees.responses.refusals import refusal
 from training.access import is_trainee, is_trainer_of, run_at
 from training.actions import bring_to_today, clear_expired, note_watching
 from training.models import Message, Run

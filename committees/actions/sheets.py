@@ -1,11 +1,10 @@
-"""The grade sheet of a committee: how its grades are written, its digest renewed, and what moved since it was seen."""
+"""The grade sheet of a committee: how its grades are written and its digest is renewed."""
 
 import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, NamedTuple
 
 from django.db import connection, models
@@ -28,18 +27,6 @@ WRITE_GRADES = {
     """  # noqa: S608  # no text of anybody's
     for vendor, each in {"postgresql": "jsonb_each_text", "sqlite": "json_each"}.items()
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of one candidate between two moments: grades, or committee numbers if `is_move`; last by whom, when."""
-
-    number: str
-    old: str
-    new: str
-    by: User
-    at: datetime
-    is_move: bool = False
 
 
 class Standing(NamedTuple):
@@ -167,26 +154,3 @@ def digest_over(committee: Committee, rows: Iterable[tuple[str, str]]) -> str:
     ordered = sorted(rows, key=lambda row: (len(row[0]), row[0]))
     text = json.dumps([*committee.exam.key, committee.number, ordered], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def changes_since(committee: Committee, entry_id: int) -> list[Change]:
-    """What is different on the grade sheet now from just after the log entry `entry_id`; the net of it, by number."""
-    entries = LogEntry.objects.touching(committee).filter(pk__gt=entry_id).exclude(changes={})
-    return _net(committee, entries.select_related("by"))
-
-
-def _net(committee: Committee, entries: Iterable[LogEntry]) -> list[Change]:
-    first: dict[tuple[bool, str], str] = {}
-    last: dict[tuple[bool, str], Change] = {}
-    for entry in entries:
-        is_move = entry.verb in (Verb.CANDIDATES_MOVED, Verb.FILES_IMPORTED)
-        if not is_move and not entry.is_about_grades:
-            continue
-        for number, (old, new) in entry.changes.items():
-            if is_move and str(committee.number) not in (old, new):
-                continue
-            start = first.setdefault((is_move, number), old)
-            last[is_move, number] = Change(number, start, new, entry.by, entry.at, is_move)
-    return sorted(
-        (c for c in last.values() if c.old != c.new), key=lambda change: (change.is_move, change.number)
-    )

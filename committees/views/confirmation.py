@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from committees.access import Request, seat_for
 from committees.actions import Moved, Refused
 from committees.actions.confirmation import confirm_grades, withdraw_confirmation
-from committees.actions.sheets import changes_since
+from committees.charts import chart
 from committees.grade_scales import grade_label
-from committees.views.drawing import chart
-from committees.views.final_grading import ungraded_numbers
-from committees.views.news import entry_id, newest_entry
+from committees.queries.history import newest_entry
+from committees.queries.sheets import changes_since, ungraded_numbers
+from committees.requests import parse_id
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,7 +27,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
     try:
         confirm_grades(seat, seen=request.POST.get("seen", ""), acknowledged="acknowledged" in request.POST)
     except Moved as moved:
-        since = entry_id(request.POST.get("newest", ""))
+        since = parse_id(request.POST.get("newest", ""))
         moves = changes_since(seat.committee, since) if since is not None else []
         return _page(request, pk, status=409, sentence=moved.sentence, moved=moves)
     except Refused as refused:

@@ -18,9 +18,9 @@ from committees.actions.uploads import accept_proposals, give_back, undo_upload,
 from committees.files.grade_sheet import JudgedRow, Outcome, explain, explain_hidden
 from committees.files.workbook import UnreadableFile
 from committees.models import Grader, Upload
-from committees.views.attachments import attach, file_name
-from committees.views.limits import come_back_later, seconds_to_wait, too_many
-from committees.views.upload_turns import RETRY_SECONDS, NoPlace, upload_turn
+from committees.responses.attachments import attach, file_name
+from committees.responses.limits import come_back_later, seconds_to_wait, too_many
+from committees.upload_turns import RETRY_SECONDS, NoPlace, upload_turn
 
 PAGE_LENGTH = 1_000
 """Rows of a result that are shown at once."""

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from committees.access import Request, candidate_for, has_news_for, seat_for
 from committees.actions import Moved
 from committees.actions.grading import reset_grade, set_grade
-from committees.actions.sheets import Change, changes_since
+from committees.change_feed import ADDRESS, named_by, token_for
 from committees.grade_scales import grade_label
 from committees.models import Committee, Exam, Grader, LogEntry
-from committees.views.news import ADDRESS, entry_id, named_by, newest_entry, token_for
-from committees.views.pieces import LENGTH, LONG, address_of, asked_stretch, pieces_of
-from committees.views.searches import search_of, show_search
+from committees.queries.history import newest_entry
+from committees.queries.pieces import LENGTH, LONG, address_of, asked_stretch, pieces_of
+from committees.queries.sheets import Change, changes_of, ungraded_numbers
+from committees.requests import parse_id
+from committees.responses.searches import search_of, show_search
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,14 +48,6 @@ def final_grading(request: Request, pk: int) -> HttpResponse:
         "pieces": pieces_of(rows, seat.committee, stretch)
     }
     return render(request, "grading/final_grading.html", context)
-
-
-def changes_of(seat: Grader) -> list[Change]:
-    """What changed on the grade sheet since this grader last confirmed it; nothing if they never did."""
-    confirmation = getattr(seat, "confirmation", None)
-    if confirmation is None:
-        return []
-    return changes_since(seat.committee, confirmation.entry_id)
 
 
 def row_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
@@ -101,10 +95,6 @@ def keys_of(exam: Exam) -> str:
     return json.dumps(exam.grade_scale.keys)
 
 
-def ungraded_numbers(committee: Committee) -> list[str]:
-    return list(committee.candidates.ungraded().by_number().values_list("number", flat=True))
-
-
 @require_safe
 def live(request: Request, pk: int) -> HttpResponse:
     """
@@ -112,7 +102,7 @@ def live(request: Request, pk: int) -> HttpResponse:
 
     When the grades became locked, or free again, the page is loaded anew.
     """
-    since = entry_id(request.GET.get("since", "")) or 0
+    since = parse_id(request.GET.get("since", "")) or 0
     if not has_news_for(request.user, pk, since):
         return still(request, pk)
     newest = newest_entry(pk)
@@ -191,7 +181,7 @@ def _row(
     context = sheet_context(request, seat, changes_of(seat), newest)
     rows = [get_object_or_404(seat.committee.candidates.with_own_setting(), pk=pk)]
     # Where nothing but this act happened since the page last asked, it need not be told of it again.
-    told = entry_id(request.POST.get("newest", "")) or 0
+    told = parse_id(request.POST.get("newest", "")) or 0
     since = LogEntry.objects.touching(seat.committee).filter(pk__gt=told)
     is_told = list(since.values_list("pk", flat=True)) == ([entry.pk] if entry else [])
     parts = {**context, "rows": rows, "status": status, "sentence": alert, "is_told": is_told}

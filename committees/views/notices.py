@@ -1,29 +1,17 @@
 """What one is told: the bell in the head of every page, and the page behind it."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from committees.access import Request, notice_for, notices_for
 from committees.actions.notices import mark_read
-from committees.models import Notice, User
+from committees.models import Notice
 
 PAGE_LENGTH = 30
-
-
-def bell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `unread_notices` for the head of a page, counted only where a template asks for it."""
-    return {"unread_notices": lambda: _unread(request)}
-
-
-def _unread(request: HttpRequest) -> int:
-    user = getattr(request, "user", None)
-    return notices_for(user).unread().order_by().count() if isinstance(user, User) else 0
 
 
 @require_safe

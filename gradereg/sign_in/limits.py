@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from committees.views.limits import come_back_later, seconds_to_wait
+from committees.responses.limits import come_back_later, seconds_to_wait
 
 
 def client_address(request: HttpRequest) -> str:

@@ -5,9 +5,11 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
+from gradereg.health import PROBES
 from tests.access.table import ROLES, ROWS
 from tests.access.world import ASIDE, World, address, client_of, sent
 from tests.snapshot import snapshot, writes
+from tests.views.html import HTMX
 
 HOSTILE = [
     {"grade": "A", "confirm": "1", "seen": "1", "acknowledged": "on", "_method": "POST", "action": "delete"},
@@ -31,9 +33,17 @@ def test_no_page_that_is_looked_at_writes_anything(world: World, role: str) -> N
         for route in ROUTES:
             url = address(world, route)
             answers = [client.get(url), client.head(url), client.get(url + query(HOSTILE[0]))]
+            answers.append(client.get(url, headers=HTMX))
             codes |= {(route, one.status_code) for one in answers}
     assert {one for one in codes if one[1] >= 500} == set()
     assert (written, snapshot()) == ([], before)
+
+
+def test_no_address_that_a_middleware_answers_writes_anything(world: World) -> None:
+    client = client_of("kari")
+    with writes(but=ASIDE) as written:
+        codes = [client.get(url).status_code for url in ("/news/", *PROBES)]
+    assert (written, codes) == ([], [204, 200, 200])
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])

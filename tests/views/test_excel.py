@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from committees import upload_turns
 from committees.models import Upload
-from committees.views import upload_turns
 from tests.conftest import confirm_all, grade
 from tests.files.build import book, grade_list, packed, parts
 from tests.views.excel import counts, download, filled, grades_of, upload, uploaded

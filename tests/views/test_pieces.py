@@ -11,7 +11,7 @@ from django.urls import reverse
 from committees.actions.sheets import write_grades
 from committees.enums import Verb
 from committees.models import Committee, LogEntry
-from committees.views import pieces
+from committees.queries import pieces
 from tests.conftest import grade
 from tests.factories import CommitteeFactory
 from tests.views.html import HTMX, Element, page_of

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from committees.models import Candidate, Committee
 from committees.models.committees import CandidateQuerySet, Listed
+from committees.requests import parse_id
 
 LONG = 1000
 LENGTH = 50
@@ -72,12 +73,11 @@ def address_of(committee: Committee, pk: int) -> str:
 
 def asked_stretch(committee: Committee, asked: QueryDict) -> tuple[Candidate, Candidate] | None:
     """The first and the last candidate of the stretch that an address asks for."""
-    pks = [asked.get("from", ""), asked.get("to", "")]
-    if not all(pk.isascii() and pk.isdigit() and len(pk) < 19 for pk in pks):
+    first, last = parse_id(asked.get("from", "")), parse_id(asked.get("to", ""))
+    if first is None or last is None:
         return None
-    found = committee.candidates.in_bulk([int(pk) for pk in pks])
-    ends = [found.get(int(pk)) for pk in pks]
-    return (ends[0], ends[1]) if ends[0] and ends[1] else None
+    found = committee.candidates.in_bulk([first, last])
+    return (found[first], found[last]) if first in found and last in found else None
 
 
 def pieces_of(

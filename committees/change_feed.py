@@ -9,13 +9,13 @@ of the session that the page was drawn for. Whoever has none that stands is sent
 ended learns of it; where sessions end sooner, so does the token.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from threading import Lock
 from time import monotonic
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest
 
 from committees.models import Committee
 
@@ -23,24 +23,6 @@ ADDRESS = "/news/"
 STANDS = 300
 FRESH = 1.0
 LATELY = 10.0
-
-
-def tell_news(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware, the outermost: answers `ADDRESS`."""
-    newest = Newest()
-
-    def answer(request: HttpRequest) -> HttpResponse:
-        if request.path_info != ADDRESS:
-            return get_response(request)
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        response = HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
-        committee = named_by(request)
-        if committee is None or newest.of(committee) > (entry_id(request.GET.get("since", "")) or 0):
-            response["HX-Trigger"] = "refresh"
-        return response
-
-    return answer
 
 
 def token_for(request: HttpRequest, committee: Committee) -> str:
@@ -58,28 +40,6 @@ def named_by(request: HttpRequest) -> int | None:
         )
     except BadSignature:
         return None
-
-
-def entry_id(text: str) -> int | None:
-    """The id of a log entry that a page carries, None for what can't be one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def newest_shown(request: HttpRequest) -> int | None:
-    """
-    The newest log entry that the page of a posted form showed, its field `newest`: 0 for what can't be one, None if the
-    request comes from no page of ours.
-    """
-    text = request.POST.get("newest")
-    return None if text is None else entry_id(text) or 0
-
-
-def newest_entry(committee_pk: int) -> int:
-    """
-    The id of the newest log entry that touches the committee. Read before anything that a page shows: what happens from then
-    on is news to the page, though part of it may be shown already. Read later, it would hide what the page does not show.
-    """
-    return Committee.objects.filter(pk=committee_pk).newest_entries().get(committee_pk, 0)
 
 
 def _signer(request: HttpRequest) -> TimestampSigner:
