@@ -134,8 +134,10 @@ def renew_digests(committees: Collection[Committee]) -> None:
 
 def write_columns(rows: Collection[models.Model], *columns: str) -> None:
     """
-    Write these columns of rows that are there and locked. As an insertion that meets them: thousands of rows take Django's
-    `bulk_update`, with a condition in each column for each row, a minute.
+    Write these columns of rows that are there and locked.
+
+    As an insertion that meets existing rows: with `bulk_update`, which writes a condition for each row and column, a whole
+    import that changes 300 candidates takes twice the processor time, one of 5,000 three times.
     """
     if rows:
         manager = type(next(iter(rows)))._default_manager
