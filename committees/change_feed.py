@@ -7,6 +7,9 @@ It says "something happened" and no more; what it was, the page then asks of the
 Whoever may ask is told by the page's token: it names the committee, stands for `STANDS` seconds, and only beside the cookie
 of the session that the page was drawn for. Whoever has none that stands is sent to `live` too, so that a page whose session
 ended learns of it; where sessions end sooner, so does the token.
+
+Measured with 100 committees, each asked about once a second: 0.2 ms of processor time for an answer, 0.6 ms with a query for
+each committee that Django's cache keeps for a second, 3.6 ms by the view `live`.
 """
 
 from collections.abc import Iterable
