@@ -1,10 +1,10 @@
 """
-`/news/`: whether anything happened to a committee since an open page was drawn. Every such page asks it every few seconds,
+`/changes/`: whether anything happened to a committee since an open page was drawn. Every such page asks it every few seconds,
 so it is answered before anything else, by a look into this process's memory; all committees that were asked about lately
 are looked up together, at most once a second.
 
 It says "something happened" and no more; what it was, the page then asks of the view `live`, which looks again who asks.
-Whoever may ask is told by the page's token: it names the committee, stands for `STANDS` seconds, and only beside the cookie
+Whoever may ask is told by the page's token: it names the committee, stands for `TOKEN_SECONDS` seconds, and only beside the cookie
 of the session that the page was drawn for. Whoever has none that stands is sent to `live` too, so that a page whose session
 ended learns of it; where sessions end sooner, so does the token.
 
@@ -22,7 +22,7 @@ from django.http import HttpRequest
 
 from committees.models import Committee
 
-ADDRESS = "/news/"
+ADDRESS = "/changes/"
 STANDS = 300
 FRESH = 1.0
 LATELY = 10.0
@@ -49,7 +49,7 @@ def _signer(request: HttpRequest) -> TimestampSigner:
     return TimestampSigner(salt=f"news {request.COOKIES.get(settings.SESSION_COOKIE_NAME, '')}")
 
 
-class Newest:
+class LatestEntryCache:
     """The newest log entry that touches each committee, as this process knows it."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class Newest:
         self._read = float("-inf")
 
     def of(self, committee: int) -> int:
-        """The id of the newest entry, at most `FRESH` seconds old; 0 where there is none."""
+        """The id of the newest entry, at most `FRESH_SECONDS` seconds old; 0 where there is none."""
         self._asked[committee] = monotonic()
         if not self._knows(committee):
             # Whoever comes meanwhile waits for the same answer.

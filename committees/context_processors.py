@@ -2,15 +2,15 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from committees.access import notices_for
+from committees.access import notifications_for
 from committees.models import User
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `unread_notices` for the head of a page, counted only where a template asks for it."""
-    return {"unread_notices": lambda: _unread(request)}
+    """Context processor: `unread_notifications` for the head of a page, counted only where a template asks for it."""
+    return {"unread_notifications": lambda: _unread(request)}
 
 
 def _unread(request: HttpRequest) -> int:
     user = getattr(request, "user", None)
-    return notices_for(user).unread().order_by().count() if isinstance(user, User) else 0
+    return notifications_for(user).unread().order_by().count() if isinstance(user, User) else 0

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from committees.enums import ConfirmationRule, ExamKind, Stage, Verb
+from committees.enums import ConfirmationRule, ExamKind, LogAction, Stage
 from committees.grade_scales import SCALES
 from training.scenario import YOU, numbers_of
 
 LANGUAGES = ("en", "nb", "nn")
 DOINGS = ("confirm", "grade", "notes", "upload")
-MOMENTS = ("start", "graded", "confirmed", "uploaded", "nudged", "reopened", "seated")
+MOMENTS = ("start", "graded", "confirmed", "uploaded", "reminded", "reopened", "seated")
 Table = Mapping[str, Any]
 
 Spec = Mapping[str, tuple[type | str, bool]]
@@ -302,7 +302,7 @@ class Sense:
     def _condition(self, table: Table, where: str) -> Iterator[str]:
         word = condition_of(table)
         checks: dict[str, Callable[[], Iterator[str]]] = {
-            "did": lambda: self._word(table["did"], Verb.values, where),
+            "did": lambda: self._word(table["did"], LogAction.values, where),
             "receipts": lambda: self._word(table["receipts"], ("taken", "refused"), where),
             "stage": lambda: self._word(table["is"], Stage.values, f"{where}: “is”"),
             "seen": lambda: self._word(table.get("as", YOU), [YOU, *self.people], f"{where}: “as”"),

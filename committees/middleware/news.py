@@ -2,13 +2,13 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from committees.change_feed import ADDRESS, Newest, named_by
+from committees.change_feed import ADDRESS, LatestEntryCache, named_by
 from committees.requests import parse_id
 
 
-def tell_news(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def change_feed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware, the outermost: answers `ADDRESS`."""
-    newest = Newest()
+    newest = LatestEntryCache()
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.path_info != ADDRESS:

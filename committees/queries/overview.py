@@ -8,7 +8,7 @@ def parts_of(exam_pks: list[int]) -> dict[int, list[Part]]:
     """The committees of these exams with their stage, each with its graders, by exam: two queries for any number."""
     graders: dict[int, list[Grader]] = {}
     for grader in (
-        Grader.objects.with_standing().filter(committee__exam__in=exam_pks).select_related("person")
+        Grader.objects.with_confirmed().filter(committee__exam__in=exam_pks).select_related("person")
     ):
         graders.setdefault(grader.committee_id, []).append(grader)
     committees: dict[int, list[Part]] = {}

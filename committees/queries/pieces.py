@@ -1,5 +1,5 @@
 """
-A grade sheet in pieces. Up to `LONG` candidates have all their rows in the page; of more only the first, and those that are
+A grade sheet in pieces. Up to `CHUNK_THRESHOLD` candidates have all their rows in the page; of more only the first, and those that are
 asked for. The others wait as places of the right height, and are fetched when somebody comes near them.
 """
 
@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from committees.models import Candidate, Committee
-from committees.models.committees import CandidateQuerySet, Listed
+from committees.models.committees import CandidateQuerySet, CandidateRow
 from committees.requests import parse_id
 
 LONG = 1000
@@ -29,11 +29,11 @@ class Member(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class RowChunk:
     """A stretch of a grade sheet: its rows, or else what stands in their place."""
 
     members: list[Member]
-    rows: list[Listed]
+    rows: list[CandidateRow]
 
     @property
     def first(self) -> Member:
@@ -67,11 +67,11 @@ def is_long(committee: Committee) -> bool:
 
 def address_of(committee: Committee, pk: int) -> str:
     """Where the candidate's row is: of a long sheet, its piece has to be asked for."""
-    stretch = f"?from={pk}&to={pk}" if is_long(committee) else ""
-    return f"{reverse('final-grading', args=[committee.pk])}{stretch}#c-{pk}"
+    row_range = f"?from={pk}&to={pk}" if is_long(committee) else ""
+    return f"{reverse('final-grading', args=[committee.pk])}{row_range}#c-{pk}"
 
 
-def asked_stretch(committee: Committee, asked: QueryDict) -> tuple[Candidate, Candidate] | None:
+def requested_range(committee: Committee, asked: QueryDict) -> tuple[Candidate, Candidate] | None:
     """The first and the last candidate of the stretch that an address asks for."""
     first, last = parse_id(asked.get("from", "")), parse_id(asked.get("to", ""))
     if first is None or last is None:
@@ -80,16 +80,16 @@ def asked_stretch(committee: Committee, asked: QueryDict) -> tuple[Candidate, Ca
     return (found[first], found[last]) if first in found and last in found else None
 
 
-def pieces_of(
-    rows: CandidateQuerySet, committee: Committee, stretch: tuple[Candidate, Candidate] | None
-) -> list[Piece]:
-    """`rows` of the committee in pieces; what `stretch` names is drawn in any case."""
+def chunk_rows(
+    rows: CandidateQuerySet, committee: Committee, row_range: tuple[Candidate, Candidate] | None
+) -> list[RowChunk]:
+    """`rows` of the committee in pieces; what `row_range` names is drawn in any case."""
     if not is_long(committee):
-        drawn = rows.listed()
-        return [Piece([], drawn[start : start + LENGTH]) for start in range(0, len(drawn), LENGTH)]
+        drawn = rows.as_rows()
+        return [RowChunk([], drawn[start : start + LENGTH]) for start in range(0, len(drawn), LENGTH)]
     members = [Member(*values) for values in rows.values_list("pk", "number", "grade")]
     parts = [members[start : start + LENGTH] for start in range(0, len(members), LENGTH)]
-    asked = set(rows.between(*stretch).values_list("pk", flat=True)[:LONG]) if stretch else set()
+    asked = set(rows.between(*row_range).values_list("pk", flat=True)[:LONG]) if row_range else set()
     is_whole = len(members) <= LONG
     shown = [
         is_whole or place < FIRST or any(one.pk in asked for one in part) for place, part in enumerate(parts)
@@ -97,8 +97,8 @@ def pieces_of(
     wanted = [one.pk for part, is_shown in zip(parts, shown, strict=True) if is_shown for one in part]
     # By these keys alone: asked for the committee too, PostgreSQL, whose plan is for committees of usual length, would look
     # at each candidate of the long one.
-    found = {one.pk: one for one in Candidate.objects.filter(pk__in=wanted).listed()}
+    found = {one.pk: one for one in Candidate.objects.filter(pk__in=wanted).as_rows()}
     return [
-        Piece(part, [found[one.pk] for one in part if one.pk in found] if is_shown else [])
+        RowChunk(part, [found[one.pk] for one in part if one.pk in found] if is_shown else [])
         for part, is_shown in zip(parts, shown, strict=True)
     ]

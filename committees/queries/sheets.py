@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from committees.enums import Verb
+from committees.enums import LogAction
 from committees.models import Committee, Grader, LogEntry, User
 
 
@@ -34,7 +34,7 @@ def ungraded_numbers(committee: Committee) -> list[str]:
 
 def changes_since(committee: Committee, entry_id: int) -> list[Change]:
     """What is different on the grade sheet now from just after the log entry `entry_id`; the net of it, by number."""
-    entries = LogEntry.objects.touching(committee).filter(pk__gt=entry_id).exclude(changes={})
+    entries = LogEntry.objects.affecting(committee).filter(pk__gt=entry_id).exclude(changes={})
     return _net(committee, entries.select_related("by"))
 
 
@@ -42,7 +42,7 @@ def _net(committee: Committee, entries: Iterable[LogEntry]) -> list[Change]:
     first: dict[tuple[bool, str], str] = {}
     last: dict[tuple[bool, str], Change] = {}
     for entry in entries:
-        is_move = entry.verb in (Verb.CANDIDATES_MOVED, Verb.FILES_IMPORTED)
+        is_move = entry.action in (LogAction.CANDIDATES_MOVED, LogAction.FILES_IMPORTED)
         if not is_move and not entry.is_about_grades:
             continue
         for number, (old, new) in entry.changes.items():

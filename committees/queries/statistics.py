@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from committees.charts import Chart, chart
-from committees.files.shares import Share, shares_of
+from committees.files.distribution import GradeShare, grade_distribution
 from committees.grade_scales import grade_label
 from committees.models import Committee, Exam
 
@@ -19,11 +19,11 @@ class Figures:
     committee: Committee | None
     total: int
     graded: int
-    rows: list[tuple[Share, Share | None]]
+    rows: list[tuple[GradeShare, GradeShare | None]]
     chart: Chart
 
     @property
-    def without(self) -> Share:
+    def without(self) -> GradeShare:
         return self.rows[-1][0]
 
 
@@ -37,21 +37,21 @@ class Distribution:
 
 def distribution(exam: Exam, committees: Sequence[Committee], *, whole_shown: bool) -> Distribution:
     """The figures of `committees`; with `whole_shown` those of all candidates of the exam beside each. One query."""
-    counts = exam.candidates.counted()
+    counts = exam.candidates.count_by_grade()
     total = sum(counts.values(), Counter[str]())
-    everything = shares_of(exam.grades, total) if whole_shown else []
+    everything = grade_distribution(exam.grades, total) if whole_shown else []
     parts = [_figures(exam, one, counts[one.pk], everything) for one in committees if one.pk in counts]
     return Distribution(parts, _figures(exam, None, total, []) if whole_shown and total else None)
 
 
 def _figures(
-    exam: Exam, committee: Committee | None, counts: Counter[str], whole: Sequence[Share]
+    exam: Exam, committee: Committee | None, counts: Counter[str], whole: Sequence[GradeShare]
 ) -> Figures:
-    shares = shares_of(exam.grades, counts)
+    shares = grade_distribution(exam.grades, counts)
     values = [
         (grade_label(one.grade) or "–", one.percent, _("%(n)s%%") % {"n": one.percent}) for one in shares
     ]
-    beside: Sequence[Share | None] = whole or [None] * len(shares)
+    beside: Sequence[GradeShare | None] = whole or [None] * len(shares)
     return Figures(
         committee,
         total=sum(counts.values()),

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, exam_for, planner_required, transfer_for
-from committees.actions.transfer import deliver_transfer, prospects, rehearse_transfer, transfer_grades
+from committees.actions.transfer import deliver_transfer, plan_transfer, preview_transfer, transfer_grades
 from committees.models import Transfer
 from committees.queries.transfers import blockers, parts_with_candidates, receipt_counts
 from committees.requests import parse_id
@@ -25,7 +25,7 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
         number = parse_id(request.POST.get("number", "")) or 0
         return _made(request, transfer_grades(exam, by=request.user, number=number))
     parts = parts_with_candidates(pk)
-    rows = prospects(exam)
+    rows = plan_transfer(exam)
     transfers = list(exam.transfers.select_related("by").defer("content"))
     counts = receipt_counts(transfers)
     newest = transfers[0] if transfers else None
@@ -49,7 +49,7 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
 def test_transfer(request: Request, pk: int) -> HttpResponse:
     """Every candidate with what would be sent, and every problem with candidate and reason. Sends nothing."""
     exam = exam_for(request.user, pk)
-    rows = rehearse_transfer(exam)
+    rows = preview_transfer(exam)
     parts = parts_with_candidates(pk)
     context = {
         "exam": exam,

@@ -18,7 +18,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from committees.guard import drop_triggers, guard_log
+from committees.audit.triggers import drop_triggers, install_triggers
 from committees.models import Candidate, Committee, Exam, Transfer, User
 from tests.conftest import stage, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
@@ -40,7 +40,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
         for migration in found["committees"] + found["fs"]:
             with connection.schema_editor(atomic=migration.atomic) as editor:
                 state = migration.apply(state, editor)
-        guard_log(connection)
+        install_triggers(connection)
     changed = {
         getattr(one, "name", "") for each in found.values() for part in each for one in part.operations
     }
