@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from committees.actions import Refused
-from committees.files.workbook import UnreadableFile
+from committees.files.xlsx import UnreadableFile
 from committees.responses.refusals import refusal
 
 

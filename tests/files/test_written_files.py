@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from committees.files.fs_style import ExamKey, ResultLine, read_result_lines, write_result_lines
 from committees.files.grade_sheet import SheetHead, read_grade_sheet, write_grade_sheet
-from committees.files.workbook import CellKind, read_workbook
+from committees.files.xlsx import CellKind, read_workbook
 from committees.grade_scales import LETTERS
 
 SOFFICE = shutil.which("soffice")

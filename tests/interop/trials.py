@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from committees.files.grade_sheet import SheetHead, UnreadableFile, read_grade_sheet, write_grade_sheet
-from committees.files.workbook import CellKind
+from committees.files.xlsx import CellKind
 from committees.grade_scales import LETTERS
 
 from .environments import Job, NotAvailableError, WriterError

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from committees.files.workbook import Cell, CellKind
+from committees.files.xlsx import Cell, CellKind
 from committees.grade_scales import GradeScale
 
 from .text import HYPHENS, MAX_SAID, SPACE, code_points, trim
