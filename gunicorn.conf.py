@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gradereg.settings")
 
-# A slow sender holds up one thread, not the whole worker; uploads take at most six (committees/views/upload_turns.py).
+# A slow sender holds up one thread, not the whole worker; uploads take at most six (committees/upload_turns.py).
 threads = 8
 # Longer than open pages rest between two questions (static/js/gradereg.js), so that they need no new connection for each.
 keepalive = 15

@@ -8,43 +8,6 @@ YEARS = range(1990, 2101)
 """The years in which an exam can be held; what lies outside is a slip of the pen."""
 
 
-class GradeScale(models.TextChoices):
-    """The grades that an exam may give. Grades are spelt in one way only; that spelling is also what is stored."""
-
-    LETTERS = "A-F", _("A–F")
-    PASS = "PASS", _("Pass/NotPass")
-
-    @property
-    def grades(self) -> tuple[str, ...]:
-        """The scale's grades as they are spelt in a grade sheet, best first."""
-        return ("A", "B", "C", "D", "E", "F") if self is GradeScale.LETTERS else ("Pass", "NotPass")
-
-    def to_fs(self, grade: str) -> str:
-        """`grade` as FS spells it in a result line (`karakter`)."""
-        return {"Pass": "Bestått", "NotPass": "Ikke bestått"}.get(grade, grade)
-
-
-EVERY_GRADE: tuple[str, ...] = tuple(grade for scale in GradeScale for grade in scale.grades)
-
-
-def grade_label(grade: str) -> str:
-    """`grade` as a page says it: a letter as it is, a word in the reader's language. Files keep to one spelling."""
-    return str({"Pass": _("Pass"), "NotPass": _("NotPass")}.get(grade, grade))
-
-
-def grade_meaning(grade: str) -> str:
-    """What a letter of the A–F scale stands for; nothing for a grade that says it itself."""
-    meanings = {
-        "A": pgettext_lazy("grade", "excellent"),
-        "B": pgettext_lazy("grade", "very good"),
-        "C": pgettext_lazy("grade", "good"),
-        "D": pgettext_lazy("grade", "satisfactory"),
-        "E": pgettext_lazy("grade", "sufficient"),
-        "F": pgettext_lazy("grade", "fail"),
-    }
-    return str(meanings.get(grade, ""))
-
-
 class ExamKind(models.TextChoices):
     """Why an exam is a placeholder: nobody answers it digitally."""
 

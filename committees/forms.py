@@ -11,7 +11,8 @@ from django.core.validators import RegexValidator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import YEARS, ChangeCode, ExamKind, GradeScale, MailFrequency, Theme
+from committees.enums import YEARS, ChangeCode, ExamKind, MailFrequency, Theme
+from committees.grade_scales import LETTERS, scale_choices
 from committees.hidden_text import refuse_hidden
 from committees.models import Exam, FsImport, User
 from committees.models.exams import KEY_FIELDS, default_deadline
@@ -181,8 +182,8 @@ class ImportForm(forms.Form):
     candidates = forms.FileField(label=_("Candidates"), required=False)
     scale = forms.ChoiceField(
         label=_("Grade scale of new exams"),
-        choices=GradeScale.choices,
-        initial=GradeScale.LETTERS,
+        choices=scale_choices(),
+        initial=LETTERS.code,
         help_text=_("FS's file does not tell it. Exams that are here already keep theirs."),
     )
     kind = forms.ChoiceField(label=_("Kind of new exams"), choices=ExamKind.choices, initial=ExamKind.ORAL)

@@ -1,4 +1,4 @@
-"""The admin's search by POST, see views/searches.py: support looks for names and candidate numbers."""
+"""The admin's search by POST, see responses/searches.py: support looks for names and candidate numbers."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.http import HttpRequest, HttpResponse
 
-from committees.views.searches import KEY, search_of, show_search
+from committees.responses.searches import KEY, search_of, show_search
 
 
 class QuietChangeList(ChangeList):

@@ -1,25 +1,22 @@
 """What FS holds. Its field names are FS's own."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import NamedTuple, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Length
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 
-class Karakter(models.TextChoices):
-    """The grades that FS takes, as it spells them, and what each means."""
-
-    A = "A", _("A – excellent")
-    B = "B", _("B – very good")
-    C = "C", _("C – good")
-    D = "D", _("D – satisfactory")
-    E = "E", _("E – sufficient")
-    F = "F", _("F – fail")
-    PASSED = "Bestått", _("Pass (bestått)")
-    NOT_PASSED = "Ikke bestått", _("NotPass (ikke bestått)")
+@cache
+def fs_grades() -> dict[str, str]:
+    """The grades that FS takes, as it spells them, each with its meaning for people."""
+    grades: dict[str, str] = import_string(settings.FS_GRADES)()
+    return grades
 
 
 class Endringsstatus(models.TextChoices):
@@ -107,7 +104,7 @@ class Registration(models.Model):
     kommislopenr = models.CharField(max_length=60, blank=True)
     brukernavn = models.CharField(max_length=320, blank=True)
     is_withdrawn = models.BooleanField(default=False)
-    karakter = models.CharField(max_length=20, choices=Karakter, blank=True)
+    karakter = models.CharField(max_length=20, choices=list(fs_grades().items()), blank=True)
     endringsstatus = models.CharField(max_length=20, choices=Endringsstatus, blank=True)
     registered_at = models.DateTimeField(null=True, blank=True)
 
@@ -130,7 +127,7 @@ class Registration(models.Model):
                 violation_error_message=_("A candidate has a number."),
             ),
             models.CheckConstraint(
-                condition=Q(karakter__in=["", *Karakter.values]),
+                condition=Q(karakter__in=["", *fs_grades()]),
                 name="fs_registration_karakter_known",
                 violation_error_message=_("FS does not know this grade."),
             ),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fs.dialect import Line, join_fields, read_lines
-from fs.models import Endringsstatus, FsExam, Karakter, Receipt, ReceivedFile, Registration
+from fs.models import Endringsstatus, FsExam, Receipt, ReceivedFile, Registration, fs_grades
 
 KEY_FIELDS = 6  # institusjonsnr;emnekode;versjonskode;vurdkombkode;vurdtidkode;arstall
 EXAM_FIELDS = KEY_FIELDS + 3  # ... ;datetime;place;access
@@ -252,7 +252,7 @@ def _objection(result: Result, registration: Registration) -> Refusal | None:
     """What speaks against registering the result of a candidate that FS knows."""
     if registration.is_withdrawn:
         return Refusal.WITHDRAWN
-    if result.karakter not in Karakter:
+    if result.karakter not in fs_grades():
         return Refusal.UNKNOWN_GRADE
     if result.endringsstatus and result.endringsstatus not in Endringsstatus:
         return Refusal.UNKNOWN_CHANGE

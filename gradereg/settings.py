@@ -69,7 +69,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # What open pages ask every few seconds
-    "committees.views.change_feed.change_feed",
+    "committees.middleware.change_feed.change_feed",
     # What holds for every answer, static files too
     "django_guid.middleware.guid_middleware",
     "gradereg.logs.log_requests",
@@ -82,21 +82,21 @@ MIDDLEWARE = [
     "gradereg.headers.HtmlGZip",
     "gradereg.headers.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "committees.views.language.read_norwegian",
+    "committees.middleware.language.read_norwegian",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "gradereg.uploads.ReadBodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "committees.views.language.LanguageMiddleware",
+    "committees.middleware.language.LanguageMiddleware",
     "gradereg.sign_in.kept_forms.KeepingLoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "gradereg.sign_in.sessions.SessionEndMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "training.sandbox.middleware.SandboxMiddleware",
-    "committees.views.session.refuse_other_person",
-    "committees.views.refusals.RefusalMiddleware",
+    "committees.middleware.session.refuse_other_person",
+    "committees.middleware.refusals.RefusalMiddleware",
     "gradereg.uploads.bound_bodies",
 ]
 
@@ -116,7 +116,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "gradereg.context_processors.tabs",
                 "gradereg.context_processors.exam_actions",
-                "committees.views.notifications.bell",
+                "committees.context_processors.bell",
             ],
             "libraries": {"icons": "gradereg.icons"},
         },
@@ -267,6 +267,8 @@ SUPPORT_EMAIL = env_text("SUPPORT_EMAIL", form=ADDRESS)
 # Grading
 
 FS_BACKEND = env_text("FS_BACKEND", "fs.backend.SimulatedFs", form=DOTTED_NAME)
+# The function that returns the grades (karakter) that the simulated FS takes, with their meanings.
+FS_GRADES = "committees.grade_scales.fs_grades"
 # Never from the environment: practice must not reach a real FS, whatever is set there.
 PRACTICE_FS_BACKEND = "fs.backend.SimulatedFs"
 FS_KEYS_OF = "committees.access.exam_keys_of"

@@ -11,7 +11,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from committees.views.refusals import refusal
+from committees.responses.refusals import refusal
 from gradereg.bodies import content_length, is_utf8
 from gradereg.outages import show_alert
 

@@ -23,7 +23,8 @@ from committees.actions.log import log
 from committees.actions.planning import move_candidates, seat_grader, unseat_grader
 from committees.actions.transfer import transfer_grades
 from committees.audit.triggers import drop_triggers, install_triggers
-from committees.enums import ChangeCode, GradeScale, LogAction
+from committees.enums import ChangeCode, LogAction
+from committees.grade_scales import PASS
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from fs.backend import SimulatedFs
 from fs.models import Registration
@@ -171,7 +172,7 @@ def people(db: None) -> People:
     Grader.objects.filter(person=persons["ola"]).update(is_external=True)
     Candidate.objects.filter(number="10001").update(feide_name="sofie@ntnu.no", name="Sofie")
     pass_exam = ExamFactory.create(
-        emnekode="LUP1001", name="Practice", scale=GradeScale.PASS, planners=[persons["per"]]
+        emnekode="LUP1001", name="Practice", scale=PASS.code, planners=[persons["per"]]
     )
     three = CommitteeFactory.create(
         exam=pass_exam, number=1, graders=[persons["kari"]], numbers=["20001", "20002"]

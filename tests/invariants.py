@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from committees.enums import LogAction, ReceiptStatus
+from committees.grade_scales import fs_code
 from committees.models import (
     Candidate,
     Committee,
@@ -191,6 +192,6 @@ def _fs(exam: Exam) -> Iterator[str]:
         known.registrations.exclude(karakter="").values_list("kandidatlopenr", "karakter") if known else []
     )
     unanswered = exam.transfers.filter(answered_at=None).exists()
-    at_fs = {number: exam.grade_scale.to_fs(grade) for number, grade in held.items()}
+    at_fs = {number: fs_code(grade) for number, grade in held.items()}
     if dict(registered) != at_fs and not unanswered:
         yield f"FS holds {dict(registered)}, and took {at_fs}"

@@ -58,7 +58,7 @@ def writes(*, but: tuple[str, ...] = ()) -> Iterator[list[str]]:
     found: list[str] = []
 
     def noted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if not sql.startswith(READS) and not any(f'"{table}"' in sql for table in but):
+        if not sql.lstrip().startswith(READS) and not any(f'"{table}"' in sql for table in but):
             found.append(sql)
         return execute(sql, params, many, context)
 

@@ -25,9 +25,10 @@ from committees.actions.transfer import (
     transfer_details,
 )
 from committees.actions.uploads import count_rows
-from committees.enums import ConfirmationRule, GradeScale, LogAction, NotificationKind, ReceiptStatus, Stage
+from committees.enums import ConfirmationRule, LogAction, NotificationKind, ReceiptStatus, Stage
 from committees.files.fs_style import ExamKey
 from committees.files.grade_sheet import Outcome
+from committees.grade_scales import LETTERS, PASS
 from committees.models import (
     Candidate,
     Committee,
@@ -44,8 +45,8 @@ from committees.models.upload_rows import UploadRow
 BY_CLICK = 12
 """Committees with at most so many candidates set grades by click; larger ones upload them."""
 GRADE_PERCENTAGES = {
-    GradeScale.LETTERS: ([*"ABCDEF"], [9, 22, 31, 19, 9, 10]),
-    GradeScale.PASS: (["Pass", "NotPass"], [92, 8]),
+    LETTERS.code: ([*"ABCDEF"], [9, 22, 31, 19, 9, 10]),
+    PASS.code: (["Pass", "NotPass"], [92, 8]),
 }
 """Grades with their frequencies in percent."""
 ABSENT = 0.02
@@ -189,7 +190,7 @@ class ExamHistory(LogBuilder):
         if history.plan.stage == Stage.GRADING:
             kept = self.random.uniform(0.3, 0.9)
         graded = [one for one in history.candidates if self.random.random() < kept] or history.candidates[:1]
-        grades, shares = GRADE_PERCENTAGES[self.exam.grade_scale]
+        grades, shares = GRADE_PERCENTAGES[self.exam.scale]
         drawn = self.random.choices(grades, shares, k=len(graded))
         if history.plan.size <= BY_CLICK:
             for candidate, grade in zip(graded, drawn, strict=True):
@@ -299,6 +300,7 @@ class ExamHistory(LogBuilder):
                 TransferLine(
                     transfer_id=transfer.pk,
                     candidate_id=row.candidate.pk,
+                    committee_id=row.candidate.committee_id,  # type: ignore[misc]  # a grade needs a committee
                     line=line,
                     grade=row.candidate.grade,
                     status=ReceiptStatus.TAKEN,

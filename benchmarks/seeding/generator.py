@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from committees.enums import ConfirmationRule, ExamKind, GradeScale, Stage
+from committees.enums import ConfirmationRule, ExamKind, Stage
+from committees.grade_scales import LETTERS, PASS
 from committees.models import Exam
 from committees.models.exams import default_deadline
 
@@ -243,7 +244,7 @@ def _exam(faculty: Faculty, code: str, name: str, random: Random | None = None) 
     )
     if random:
         exam.kind = random.choices(list(ExamKind), [5, 3, 2])[0]
-        exam.scale = random.choices(list(GradeScale), [3, 1])[0]
+        exam.scale = random.choices([LETTERS.code, PASS.code], [3, 1])[0]
         exam.rule = random.choices(list(ConfirmationRule), [9, 1])[0]
         exam.is_anonymous = random.random() < 0.8
         exam.date = TODAY - timedelta(days=random.randint(7, 30))

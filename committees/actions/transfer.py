@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Protocol
@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from committees.actions.log import log
 from committees.enums import ChangeCode, LogAction, ReceiptStatus
 from committees.errors import Refusal, Refused
-from committees.files.fs_style import ResultLine, read_result_lines, write_result_lines
+from committees.files.fs_style import ResultLine, write_result_lines
+from committees.grade_scales import fs_code
 from committees.locking import lock_exam, refuse_former_planner
 from committees.models import (
     Candidate,
@@ -153,7 +154,7 @@ def result_file(exam: Exam, rows: list[TransferCandidate]) -> bytes:
             **dict(zip(KEY_FIELDS, exam.key, strict=True)),
             kandidatlopenr=row.candidate.number,
             kommislopenr=str(row.candidate.committee.number) if row.candidate.committee else "",
-            karakter=exam.grade_scale.to_fs(row.candidate.grade),
+            karakter=fs_code(row.candidate.grade),
             endringsstatus=row.code,
         )
         for row in rows
@@ -229,7 +230,12 @@ def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Trans
     )
     TransferLine.objects.bulk_create(
         TransferLine(
-            transfer=transfer, candidate=row.candidate, line=line, grade=row.candidate.grade, code=row.code
+            transfer=transfer,
+            candidate=row.candidate,
+            committee_id=row.candidate.committee_id,  # type: ignore[misc]  # a grade needs a committee
+            line=line,
+            grade=row.candidate.grade,
+            code=row.code,
         )
         for line, row in enumerate(sending, start=1)
     )
@@ -308,7 +314,7 @@ def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> T
         fresh.lines.filter(pk__in=pks).update(status=ReceiptStatus.REFUSED, reason=reason)
     fresh.answered_at = timezone.now()
     fresh.save(update_fields=["answered_at"])
-    _complete_sheets(fresh, taken)
+    _complete_sheets(fresh)
     log(
         LogAction.RECEIPTS_RECEIVED,
         by=by,
@@ -323,9 +329,7 @@ def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> T
     return fresh
 
 
-def _complete_sheets(transfer: Transfer, taken: Container[int]) -> None:
-    """A sheet is complete when, at the time of the transfer, none of its lines was left for FS to take."""
-    # As the file says it: a candidate may have been moved to another committee since.
-    lines = read_result_lines(bytes(transfer.content)).lines
-    incomplete = {int(line.kommislopenr) for number, line in lines if number not in taken}
-    transfer.sheets.exclude(committee__number__in=incomplete).update(is_complete=True)
+def _complete_sheets(transfer: Transfer) -> None:
+    """Mark the sheets of which FS has taken every line."""
+    left = transfer.lines.exclude(status=ReceiptStatus.TAKEN).values("committee")
+    transfer.sheets.exclude(committee__in=left).update(is_complete=True)

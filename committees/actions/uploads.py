@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from committees.actions.grade_lists import IssuedList, read_list_id
 from committees.actions.sheets import Changes, CurrentGrade, current_grades, lock_for_grading, write_grades
-from committees.enums import GradeScale, LogAction
+from committees.enums import LogAction
 from committees.errors import Refusal, Refused
 from committees.files.grade_sheet import (
     CheckResult,
@@ -18,6 +18,7 @@ from committees.files.grade_sheet import (
     Outcome,
 )
 from committees.files.reading_process import check_upload
+from committees.grade_scales import GradeScale
 from committees.models import Committee, Grader, LogEntry, Upload
 from committees.models.upload_rows import ReplacedGrade, Resolution, UploadRow
 

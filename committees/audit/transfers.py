@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from committees.actions.transfer import receipts_digest
 from committees.enums import ReceiptStatus
 from committees.files.fs_style import read_result_lines
+from committees.grade_scales import fs_code
 from committees.models import Exam, LogEntry, Transfer, TransferLine
 
 
@@ -65,12 +66,21 @@ def _transfer(exam: Exam, transfer: Transfer, sent: Sent) -> Iterator[str]:
     ):
         yield "its number, time or planner is not what was logged"
     read = read_result_lines(content).lines
-    lines = list(transfer.lines.select_related("candidate").order_by("line"))
+    lines = list(transfer.lines.select_related("candidate", "committee").order_by("line"))
     in_file = [
-        (number, line.kandidatlopenr, line.karakter, line.endringsstatus or "") for number, line in read
+        (number, line.kandidatlopenr, line.kommislopenr, line.karakter, line.endringsstatus or "")
+        for number, line in read
     ]
-    scale = exam.grade_scale
-    in_table = [(line.line, line.candidate.number, scale.to_fs(line.grade), str(line.code)) for line in lines]
+    in_table = [
+        (
+            line.line,
+            line.candidate.number,
+            str(line.committee.number),
+            fs_code(line.grade),
+            str(line.code),
+        )
+        for line in lines
+    ]
     if in_file != in_table:
         yield "its lines are not those of its bytes"
     for line in lines:
@@ -78,18 +88,16 @@ def _transfer(exam: Exam, transfer: Transfer, sent: Sent) -> Iterator[str]:
         if line.grade != stood or line.candidate.exam_id != exam.pk:
             yield f"line {line.line} sent “{line.grade}” when “{stood}” stood there"
     yield from _answered(transfer, sent.receipts, lines)
-    open_lines = {line.line for line in lines if line.status != ReceiptStatus.TAKEN}
-    yield from _sheets(
-        transfer, sent, Counter(line.kommislopenr for number, line in read if number in open_lines)
-    )
+    incomplete = {line.committee_id for line in lines if line.status != ReceiptStatus.TAKEN}
+    yield from _sheets(transfer, sent, incomplete)
 
 
-def _sheets(transfer: Transfer, sent: Sent, open_committees: Counter[str]) -> Iterator[str]:
-    sheets = list(transfer.sheets.select_related("committee"))
+def _sheets(transfer: Transfer, sent: Sent, incomplete: set[int]) -> Iterator[str]:
+    sheets = list(transfer.sheets.all())
     for sheet in sheets:
         if (sheet.committee_id, sheet.digest) not in sent.sheets:
             yield f"sent a grade sheet of committee {sheet.committee_id} that nobody had confirmed"
-        whole = not open_committees[str(sheet.committee.number)]
+        whole = sheet.committee_id not in incomplete
         if sheet.is_complete != whole and (sheet.is_complete or transfer.answered_at):
             yield f"tells otherwise than its receipts whether FS holds committee {sheet.committee_id} whole"
     for committee in sorted(sent.unconfirmed):

@@ -15,8 +15,8 @@ from threading import Lock
 import django
 from django.conf import settings
 
-from committees.enums import GradeScale
 from committees.files.grade_sheet import CheckResult, FileProblem, GradeSheet, UnreadableFile, read_and_check
+from committees.grade_scales import GradeScale
 
 NICE = 5
 """How far its priority lies below that of the server: on a busy machine it gets a third as much of a processor."""

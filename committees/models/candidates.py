@@ -9,7 +9,8 @@ from django.db.models import Count, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import EVERY_GRADE, Attendance
+from committees.enums import Attendance
+from committees.grade_scales import GRADES
 from committees.hidden_text import VisibleText
 from committees.models.committees import Committee
 from committees.models.exams import Exam
@@ -102,7 +103,7 @@ class Candidate(VisibleText):
                 name="one_candidate_per_number",
                 violation_error_message=_("The exam has a candidate with this number already."),
             ),
-            models.CheckConstraint(name="grade_of_a_scale", condition=Q(grade__in=["", *EVERY_GRADE])),
+            models.CheckConstraint(name="grade_of_a_scale", condition=Q(grade__in=["", *GRADES])),
             models.CheckConstraint(
                 name="grade_is_explained", condition=Q(grade="") | Q(grade_entry__isnull=False)
             ),

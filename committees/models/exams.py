@@ -11,7 +11,8 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import ConfirmationRule, ExamKind, GradeScale
+from committees.enums import ConfirmationRule, ExamKind
+from committees.grade_scales import LETTERS, SCALES, GradeScale, scale_choices
 from committees.hidden_text import VisibleText
 from committees.models.people import User
 from committees.models.sandboxes import Sandbox
@@ -90,7 +91,7 @@ class Exam(VisibleText):
     deadline = models.DateField(
         _("grading deadline"), help_text=_("Left empty, it is set from the date of the exam."), blank=True
     )
-    scale = models.CharField(_("grade scale"), max_length=10, choices=GradeScale, default=GradeScale.LETTERS)
+    scale = models.CharField(_("grade scale"), max_length=10, choices=scale_choices(), default=LETTERS.code)
     rule = models.CharField(
         _("confirmation"), max_length=10, choices=ConfirmationRule, default=ConfirmationRule.ALL
     )
@@ -122,7 +123,7 @@ class Exam(VisibleText):
                 violation_error_message=_("There is an exam with this FS key already."),
             ),
             models.CheckConstraint(name="exam_kind_known", condition=models.Q(kind__in=ExamKind.values)),
-            models.CheckConstraint(name="exam_scale_known", condition=models.Q(scale__in=GradeScale.values)),
+            models.CheckConstraint(name="exam_scale_known", condition=models.Q(scale__in=list(SCALES))),
             models.CheckConstraint(
                 name="exam_rule_known", condition=models.Q(rule__in=ConfirmationRule.values)
             ),
@@ -152,12 +153,12 @@ class Exam(VisibleText):
 
     @property
     def grade_scale(self) -> GradeScale:
-        return GradeScale(self.scale)
+        return SCALES[self.scale]
 
     @property
     def grades(self) -> tuple[str, ...]:
         """The grades one may give here, as they are spelt."""
-        return self.grade_scale.grades
+        return self.grade_scale.codes
 
     @property
     def term(self) -> str:
@@ -179,7 +180,7 @@ class FsImport(models.Model):
     committees = models.BinaryField(default=b"")
     candidates = models.BinaryField(default=b"")
     scale = models.CharField(
-        _("grade scale of new exams"), max_length=10, choices=GradeScale, default=GradeScale.LETTERS
+        _("grade scale of new exams"), max_length=10, choices=scale_choices(), default=LETTERS.code
     )
     kind = models.CharField(_("kind of new exams"), max_length=20, choices=ExamKind, default=ExamKind.ORAL)
 
@@ -188,9 +189,7 @@ class FsImport(models.Model):
         verbose_name_plural = _("imports from FS")
         constraints = [
             models.CheckConstraint(name="import_kind_known", condition=models.Q(kind__in=ExamKind.values)),
-            models.CheckConstraint(
-                name="import_scale_known", condition=models.Q(scale__in=GradeScale.values)
-            ),
+            models.CheckConstraint(name="import_scale_known", condition=models.Q(scale__in=list(SCALES))),
         ]
 
     def __str__(self) -> str:

@@ -40,10 +40,14 @@ class Transfer(models.Model):
 
 
 class TransferLine(models.Model):
-    """One line of a transfer: the grade of one candidate, and FS's receipt for it."""
+    """
+    One line of a transfer: the grade of one candidate, and FS's receipt for it. `committee` is the candidate's at the time
+    of the transfer.
+    """
 
     transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="lines", db_index=False)
     candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="transfer_lines")
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="transfer_lines")
     line = models.PositiveIntegerField()
     grade = models.CharField(max_length=10)
     code = models.CharField(max_length=10, choices=ChangeCode, blank=True)

@@ -16,7 +16,8 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from committees.enums import Attendance, LogAction, Stage, grade_label, grade_meaning
+from committees.enums import Attendance, LogAction, Stage
+from committees.grade_scales import grade_label, grade_meaning
 from committees.models import Committee, Exam, LogEntry
 
 register = template.Library()

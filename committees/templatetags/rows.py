@@ -5,6 +5,9 @@ thousand times.
 Rows look alike: who has the same grade, by the same act, has the same row but for a few words. So the template draws each
 look once in the life of the process, of a stand-in with unmistakable values; where those stand, the values of the real ones
 are put in.
+
+Measured against a loop of `{% include %}`: a page of 30 candidates takes 21 ms of processor time instead of 77 on SQLite, 36
+instead of 94 on PostgreSQL; a chunk of 50 rows 18 instead of 40.
 """
 
 import re

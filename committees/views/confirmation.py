@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from committees.access import Request, seat_for
 from committees.actions.confirmation import confirm_grades, withdraw_confirmation
-from committees.actions.sheets import changes_since
-from committees.enums import grade_label
+from committees.charts import chart
 from committees.errors import Refused, StaleVersion
-from committees.views.change_feed import entry_id, newest_entry
-from committees.views.drawing import chart
-from committees.views.final_grading import ungraded_numbers
+from committees.grade_scales import grade_label
+from committees.queries.history import newest_entry
+from committees.queries.sheets import changes_since, ungraded_numbers
+from committees.requests import parse_id
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,7 +31,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
             acknowledged="acknowledged" in request.POST,
         )
     except StaleVersion as moved:
-        since = entry_id(request.POST.get("newest", ""))
+        since = parse_id(request.POST.get("newest", ""))
         moves = changes_since(seat.committee, since) if since is not None else []
         return _page(request, pk, status=409, sentence=moved.sentence, moved=moves)
     except Refused as refused:

@@ -4,8 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,7 +16,8 @@ from committees.actions.versions import StaleForm, text_of, texts_of
 from committees.errors import Refused
 from committees.forms import ExamForm
 from committees.models import Exam, LogEntry
-from committees.views.effects import ask_for_agreement, warn_of_ended_passwords
+from committees.responses.effects import ask_for_agreement, warn_of_ended_passwords
+from committees.responses.forms import exam_url, form_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,15 +89,3 @@ def _edit_page(request: Request, pk: int, form: ExamForm, **extra: Any) -> HttpR
     return form_page(
         request, form, (before, exam_url(pk)), title=_("Edit %(exam)s") % {"exam": before}, **extra
     )
-
-
-def exam_url(pk: int) -> str:
-    return reverse("planned-exam", args=[pk])
-
-
-def form_page(
-    request: Request, form: Any, *trail: tuple[Any, str], title: str, status: int = 0, **extra: Any
-) -> HttpResponse:
-    """A page that is a form, under Plan and what `trail` adds; 422 when it comes back with errors."""
-    context = {"form": form, "title": title, "trail": [(_("Plan"), reverse("plan")), *trail], **extra}
-    return render(request, "form.html", context, status=status or (422 if form.errors else 200))

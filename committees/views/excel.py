@@ -24,9 +24,9 @@ from committees.files.grade_sheet import (
 )
 from committees.models import Grader, Upload
 from committees.models.upload_rows import UploadRow
-from committees.views.attachments import attach, file_name
-from committees.views.limits import come_back_later, seconds_to_wait, too_many
-from committees.views.upload_turns import RETRY_SECONDS, NoPlace, upload_turn
+from committees.responses.attachments import attach, file_name
+from committees.responses.limits import come_back_later, seconds_to_wait, too_many
+from committees.upload_turns import RETRY_SECONDS, NoPlace, upload_turn
 
 PAGE_LENGTH = 1_000
 """Rows of a result that are shown at once."""

@@ -11,13 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from committees.access import Request, candidate_for, has_changes_for, seat_for
 from committees.actions.grading import reset_grade, set_grade
-from committees.actions.sheets import Change, changes_since
-from committees.enums import grade_label
+from committees.change_feed import CHANGE_FEED_URL, named_by, token_for
 from committees.errors import StaleVersion
+from committees.grade_scales import grade_label
 from committees.models import Committee, Exam, Grader, LogEntry
-from committees.views.change_feed import CHANGE_FEED_URL, entry_id, named_by, newest_entry, token_for
-from committees.views.chunks import CHUNK_SIZE, CHUNK_THRESHOLD, chunk_rows, requested_range, row_url
-from committees.views.searches import search_of, show_search
+from committees.queries.chunks import CHUNK_SIZE, CHUNK_THRESHOLD, chunk_rows, requested_range, row_url
+from committees.queries.history import newest_entry
+from committees.queries.sheets import Change, changes_of, ungraded_numbers
+from committees.requests import parse_id
+from committees.responses.searches import search_of, show_search
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,14 +50,6 @@ def final_grading(request: Request, pk: int) -> HttpResponse:
         "chunks": chunk_rows(rows, seat.committee, row_range)
     }
     return render(request, "grading/final_grading.html", context)
-
-
-def changes_of(seat: Grader) -> list[Change]:
-    """What changed on the grade sheet since this grader last confirmed it; nothing if they never did."""
-    confirmation = getattr(seat, "confirmation", None)
-    if confirmation is None:
-        return []
-    return changes_since(seat.committee, confirmation.entry_id)
 
 
 def row_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
@@ -99,13 +93,8 @@ def live_context(request: Request, committee: Committee, newest: int) -> dict[st
 
 
 def keys_of(exam: Exam) -> str:
-    """Which letter on the keyboard gives which grade: its own, and that of the Norwegian word. For the script, as JSON."""
-    letters = {"Pass": "PB", "NotPass": "NI"}
-    return json.dumps({key: grade for grade in exam.grades for key in letters.get(grade, grade)})
-
-
-def ungraded_numbers(committee: Committee) -> list[str]:
-    return list(committee.candidates.ungraded().by_number().values_list("number", flat=True))
+    """The grade that each key sets, as JSON for the script."""
+    return json.dumps(exam.grade_scale.keys)
 
 
 @require_safe
@@ -115,7 +104,7 @@ def live(request: Request, pk: int) -> HttpResponse:
 
     When the grades became locked, or free again, the page is loaded anew.
     """
-    since = entry_id(request.GET.get("since", "")) or 0
+    since = parse_id(request.GET.get("since", "")) or 0
     if not has_changes_for(request.user, pk, since):
         return still(request, pk)
     newest = newest_entry(pk)
@@ -194,7 +183,7 @@ def _row(
     context = sheet_context(request, seat, changes_of(seat), newest)
     rows = [get_object_or_404(seat.committee.candidates.with_own_setting(), pk=pk)]
     # Where nothing but this act happened since the page last asked, it need not be told of it again.
-    shown_entry = entry_id(request.POST.get("newest", "")) or 0
+    shown_entry = parse_id(request.POST.get("newest", "")) or 0
     since = LogEntry.objects.affecting(seat.committee).filter(pk__gt=shown_entry)
     is_told = list(since.values_list("pk", flat=True)) == ([entry.pk] if entry else [])
     parts = {**context, "rows": rows, "status": status, "sentence": alert, "is_told": is_told}

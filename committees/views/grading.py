@@ -15,8 +15,9 @@ from committees.actions.grading import note_attendance
 from committees.actions.versions import StaleList
 from committees.enums import Attendance, Stage
 from committees.errors import Refusal, Refused
-from committees.models import Candidate, Committee, Grader, LogEntry
-from committees.views.change_feed import newest_shown
+from committees.models import Committee, Grader, LogEntry
+from committees.queries.history import history_of
+from committees.requests import newest_shown
 
 PAGE_LENGTH = 50
 
@@ -90,13 +91,6 @@ def _candidate_page(request: Request, pk: int, *, status: int = 200, **extra: An
         **extra,
     }
     return render(request, "grading/candidate.html", context, status=status)
-
-
-def history_of(candidate: Candidate) -> list[tuple[LogEntry, str, str]]:
-    """Each entry of the log about the candidate with what stood there before and after, newest first."""
-    entries = LogEntry.objects.of_candidate(candidate).select_related("by", "upload").order_by("-pk")
-    entries = entries.defer("upload__rows", "upload__missing")
-    return [(entry, *entry.changes[candidate.number]) for entry in entries]
 
 
 @require_POST

@@ -15,7 +15,7 @@ from committees.actions.effects import NotAgreed, agreement_to, sentences_of
 from committees.actions.fs_import import StaleImport, apply_import, keep_import, preview_import
 from committees.forms import ImportForm
 from committees.models import FsImport, LogEntry
-from committees.views.effects import warn_of_ended_passwords
+from committees.responses.effects import warn_of_ended_passwords
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,29 +1,17 @@
 """What one is told: the bell in the head of every page, and the page behind it."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from committees.access import Request, notification_for, notifications_for
 from committees.actions.notifications import mark_read
-from committees.models import Notification, User
+from committees.models import Notification
 
 PAGE_LENGTH = 30
-
-
-def bell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `unread_notifications` for the head of a page, counted only where a template asks for it."""
-    return {"unread_notifications": lambda: _unread(request)}
-
-
-def _unread(request: HttpRequest) -> int:
-    user = getattr(request, "user", None)
-    return notifications_for(user).unread().order_by().count() if isinstance(user, User) else 0
 
 
 @require_safe

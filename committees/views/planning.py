@@ -28,12 +28,13 @@ from committees.actions.versions import StaleList
 from committees.enums import Attendance, ChangeCode
 from committees.errors import Refusal, Refused, StaleVersion
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
-from committees.models import Candidate, Committee, Exam, Grader, LogEntry, Notification
-from committees.views.change_feed import newest_shown
-from committees.views.effects import ask_for_agreement, warn_of_ended_passwords
-from committees.views.exam_forms import exam_url, form_page
-from committees.views.readiness import readiness
-from committees.views.searches import search_of, show_search
+from committees.models import Candidate, Exam, Grader, LogEntry, Notification
+from committees.queries.overview import parts_of
+from committees.queries.readiness import readiness
+from committees.requests import newest_shown, parse_id
+from committees.responses.effects import ask_for_agreement, warn_of_ended_passwords
+from committees.responses.forms import exam_url, form_page
+from committees.responses.searches import search_of, show_search
 
 PAGE_LENGTH = 25
 LOG_LENGTH = 50
@@ -53,20 +54,6 @@ def plan_tab(request: Request) -> HttpResponse:
     by_exam = parts_of([exam.pk for exam in page])
     parts = [(exam, by_exam.get(exam.pk, [])) for exam in page]
     return render(request, "planning/plan_tab.html", {"page": page, "parts": parts, "search": search})
-
-
-def parts_of(exam_pks: list[int]) -> dict[int, list[tuple[Committee, list[Grader]]]]:
-    """The committees of these exams with their stage, each with its graders, by exam: two queries for any number."""
-    graders: dict[int, list[Grader]] = {}
-    for grader in (
-        Grader.objects.with_confirmed().filter(committee__exam__in=exam_pks).select_related("person")
-    ):
-        graders.setdefault(grader.committee_id, []).append(grader)
-    committees: dict[int, list[tuple[Committee, list[Grader]]]] = {}
-    rows = Committee.objects.with_stage().filter(exam__in=exam_pks).select_related("exam").order_by("number")
-    for committee in rows:
-        committees.setdefault(committee.exam_id, []).append((committee, graders.get(committee.pk, [])))
-    return committees
 
 
 @require_safe
@@ -227,8 +214,8 @@ def candidates(request: Request, pk: int) -> HttpResponse:
     rows = exam.candidates.select_related("committee").by_number().filter(number__contains=search)
     if on == "none":
         rows = rows.filter(committee=None)
-    elif on.isascii() and on.isdigit() and len(on) < 10:
-        rows = rows.filter(committee__number=int(on))
+    elif (number := parse_id(on)) is not None:
+        rows = rows.filter(committee__number=number)
     newest = exam.log.newest_id()  # before the rows: what comes later is not on this page
     page = Paginator(rows, length).get_page(request.GET.get("page"))
     return _candidates_page(request, exam, newest, page=page, search=search, on=on)
@@ -292,7 +279,7 @@ def chosen_of(request: Request, exam: Exam) -> list[Candidate]:
 
 def pks_of(texts: list[str]) -> list[int]:
     """Those of `texts` that can be the pk of a row; the others lead to none."""
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+    return [pk for pk in map(parse_id, texts) if pk is not None]
 
 
 @require_POST

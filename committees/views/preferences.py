@@ -12,7 +12,7 @@ from committees.access import Request
 from committees.actions.preferences import change_preferences
 from committees.enums import MailFrequency, Theme
 from committees.forms import SettingsForm
-from committees.views.language import remember
+from committees.responses.language import remember
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from committees.access import Request, committee_with_protocol_for
 from committees.actions.protocols import build_protocol, check_code
 from committees.files.protocol import PdfFailed, write_protocol
-from committees.views.attachments import attach, file_name
-from committees.views.limits import client_address, come_back_later, seconds_to_wait, too_many
-from committees.views.refusals import refusal
-from committees.views.searches import search_of, show_search
+from committees.responses.attachments import attach, file_name
+from committees.responses.limits import client_address, come_back_later, seconds_to_wait, too_many
+from committees.responses.refusals import refusal
+from committees.responses.searches import search_of, show_search
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from committees.access import Request, seat_for
-from committees.views.chunks import row_url
+from committees.queries.chunks import row_url
+from committees.requests import parse_id
 
 
 @require_safe
@@ -16,7 +17,7 @@ def read_back(request: Request, pk: int) -> HttpResponse:
     """
     seat = seat_for(request.user, pk)
     committee = seat.committee
-    at = min(max(position(request.GET.get("at", "")), 1), committee.candidate_count + 1)
+    at = min(max(parse_id(request.GET.get("at", "")) or 1, 1), committee.candidate_count + 1)
     candidate = committee.candidates.by_number()[at - 1 : at].first()
     context = {
         "seat": seat,
@@ -30,8 +31,3 @@ def read_back(request: Request, pk: int) -> HttpResponse:
         "without": committee.candidate_count - committee.graded_count,
     }
     return render(request, "grading/read_back.html", context)
-
-
-def position(text: str) -> int:
-    """The position that an address asks for, the first one when it asks for nothing that could be one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1

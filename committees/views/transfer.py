@@ -1,7 +1,6 @@
 """Test transfer to FS and Transfer to FS, with the frozen files and FS's receipts."""
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from committees.access import Request, exam_for, planner_required, transfer_for
 from committees.actions.transfer import deliver_transfer, plan_transfer, preview_transfer, transfer_grades
-from committees.enums import ReceiptStatus
-from committees.models import Committee, Grader, Transfer, TransferLine
-from committees.views.attachments import attach
-from committees.views.planning import parts_of
+from committees.models import Transfer
+from committees.queries.transfers import blockers, parts_with_candidates, receipt_counts
+from committees.requests import parse_id
+from committees.responses.attachments import attach
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,8 +22,7 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
     if request.method == "POST":
         # 0 is the number of no transfer, so a missing or garbled one is refused as an old one is.
-        shown = request.POST.get("number", "")
-        number = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else 0
+        number = parse_id(request.POST.get("number", "")) or 0
         return _made(request, transfer_grades(exam, by=request.user, number=number))
     parts = parts_with_candidates(pk)
     rows = plan_transfer(exam)
@@ -44,32 +42,6 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
         "transfers": [(transfer, counts[transfer.pk]) for transfer in transfers],
     }
     return render(request, "transfer/exam.html", context)
-
-
-Part = tuple[Committee, list[Grader]]
-
-
-def parts_with_candidates(exam_pk: int) -> list[Part]:
-    """The exam's committees that matter to a transfer, each with its graders."""
-    return [part for part in parts_of([exam_pk]).get(exam_pk, []) if part[0].candidate_count]
-
-
-def blockers(parts: list[Part]) -> list[Part]:
-    """The committees that are not confirmed, each with the graders it waits for; none of them if it has no graders."""
-    return [
-        (committee, [grader for grader in graders if not grader.has_confirmed])
-        for committee, graders in parts
-        if not committee.is_locked
-    ]
-
-
-def receipt_counts(transfers: list[Transfer]) -> dict[int, dict[str, int]]:
-    """How many lines of each transfer FS took, refused, and has not answered: one query for any number."""
-    counts = {transfer.pk: {str(status): 0 for status in ReceiptStatus} for transfer in transfers}
-    lines = TransferLine.objects.filter(transfer__in=counts).order_by().values_list("transfer", "status")
-    for transfer, status, count in lines.annotate(n=Count("pk")):
-        counts[transfer][status] = count
-    return counts
 
 
 @require_safe

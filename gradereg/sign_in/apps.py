@@ -11,7 +11,7 @@ class SignInConfig(AppConfig):
 
     def ready(self) -> None:
         # One registers its checks; the others need what is ready only now.
-        from committees.views import language  # noqa: PLC0415
+        from committees.responses import language  # noqa: PLC0415
         from gradereg.sign_in import checks, sessions  # noqa: F401, PLC0415
 
         user_logged_in.connect(sessions.begin_session)

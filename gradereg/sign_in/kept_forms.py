@@ -20,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from committees.forms import CommitteeForm, ExamForm, ImportForm, ReopenForm, SeatForm, SettingsForm
-from committees.views.session import HEADER
+from committees.middleware.session import HEADER
 from training.forms import MessageForm, SessionForm
 
 FORMS: tuple[Any, ...] = (

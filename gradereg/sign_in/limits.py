@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from committees.views.limits import client_address, come_back_later, seconds_to_wait
+from committees.responses.limits import client_address, come_back_later, seconds_to_wait
 
 
 def wait_for_password(request: HttpRequest, *, failed: bool = False) -> int:

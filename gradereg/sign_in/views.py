@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from committees.views.limits import too_many
+from committees.responses.limits import too_many
 from gradereg.sign_in import limits
 from gradereg.sign_in.feide import VerifiedIdentity, complete_login, login_address
 from gradereg.sign_in.people import person_for

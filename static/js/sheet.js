@@ -450,9 +450,9 @@
     if (to) goTo(to);
   }
 
-  function give(row, grade) {
+  function give(row, grade, key) {
     if (number.isBusy()) row = endNumber();
-    if (coming) return waiting.push(grade[0]);
+    if (coming) return waiting.push(key);
     if (!row || !isOpen(row)) return;
     if (choosing && choosing.id === row.id) drop();
     act(row, grade, true);
@@ -483,7 +483,7 @@
     const isAfterGrade = afterGrade;
     afterNumber = afterGrade = false;
     if (isTyping && alerts.unread()) alerts.focus();
-    else if (grade) give(row, grade);
+    else if (grade) give(row, grade, key);
     else if (isTyping) typeDigit(key);
     else if (["ArrowUp", "ArrowDown", "Home", "End"].includes(key)) move(row, key);
     else if ((key === "Delete" || key === "Backspace") && isAfterGrade) undoLast(); // the letter, not the grade of the next row

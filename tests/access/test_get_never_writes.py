@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.models import Committee
+from gradereg.health import PROBES
 from tests.access.table import ROLES, ROWS
 from tests.access.targets import ASIDE, Targets, address, client_of, sent
 from tests.snapshot import snapshot, writes
 from tests.training.conftest import STORY
+from tests.views.html import HTMX
 from training.actions import begin
 from training.engine.events import record_events, seen_event
 from training.models import Run, TrainingSession
@@ -45,6 +47,7 @@ def test_no_page_that_is_looked_at_writes_anything(targets: Targets, role: str) 
         for route in ROUTES:
             url = address(targets, route)
             answers = [client.get(url), client.head(url), client.get(url + query(HOSTILE[0]))]
+            answers.append(client.get(url, headers=HTMX))
             codes |= {(route, one.status_code) for one in answers}
     assert {one for one in codes if one[1] >= 500} == set()
     assert (written, snapshot()) == ([], before)
@@ -101,6 +104,13 @@ def test_the_poll_of_a_panel_writes(targets: Targets, run: Run) -> None:
     client_of("kari").post(f"/practice/{run.pk}/you/panel/")
     run.refresh_from_db()
     assert (list(run.tasks), run.fired, run.day) == (["look", "grade"], {"0": 1}, timezone.localdate())
+
+
+def test_no_address_that_a_middleware_answers_writes_anything(targets: Targets) -> None:
+    client = client_of("kari")
+    with writes(but=ASIDE) as written:
+        codes = [client.get(url).status_code for url in ("/changes/", *PROBES)]
+    assert (written, codes) == ([], [204, 200, 200])
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])

@@ -14,8 +14,8 @@ from committees.actions.uploads import (
     undo_upload,
     upload_grades,
 )
-from committees.enums import GradeScale
 from committees.errors import Refusal
+from committees.grade_scales import PASS
 from committees.models import Candidate, Grader, Upload
 from tests.actions.uploading import downloaded, grades_of, log_actions, replaced_of, row_of, sheet, upload
 from tests.conftest import People, candidate, confirm, confirm_all, grade, seat, stage
@@ -78,7 +78,7 @@ def test_an_accepted_proposal_names_the_grade_of_somebody_else_that_it_replaced(
 
 def test_a_proposal_of_the_scale_before_is_refused(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "a")))
-    people.exam.scale = GradeScale.PASS
+    people.exam.scale = PASS.code
     change_exam(people.exam, planners=[people.per], by=people.per)
     with refused(Refusal.PROPOSAL_TOO_LATE):
         accept_proposals(seat(people.kari, people.one), result, {2})

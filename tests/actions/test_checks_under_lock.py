@@ -19,8 +19,9 @@ from committees.actions.planning import (
 )
 from committees.actions.sheets import write_grades
 from committees.actions.transfer import transfer_grades
-from committees.enums import Attendance, ChangeCode, GradeScale, LogAction
+from committees.enums import Attendance, ChangeCode, LogAction
 from committees.errors import Refusal
+from committees.grade_scales import PASS
 from committees.models import Exam, LogEntry, Transfer, User
 from committees.views import transfer as view
 from tests.conftest import People, candidate, confirm_all, grade, seat
@@ -88,7 +89,7 @@ def test_no_act_writes_a_grade_that_the_scale_does_not_have(people: People, acti
 
 
 def test_a_grade_can_be_removed_on_either_scale(people: People) -> None:
-    assert people.pass_exam.scale == GradeScale.PASS
+    assert people.pass_exam.scale == PASS.code
     write_grades(people.three, {"20001": ["", "Pass"]}, LogAction.GRADE_CLICKED, by=people.kari)
     write_grades(people.three, {"20001": ["Pass", ""]}, LogAction.GRADE_RESET, by=people.kari)
     assert candidate("20001").grade == ""

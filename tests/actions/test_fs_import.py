@@ -6,8 +6,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from committees.actions.fs_import import apply_import, keep_import, preview_import
 from committees.actions.transfer import transfer_grades
-from committees.enums import ExamKind, GradeScale
+from committees.enums import ExamKind
 from committees.errors import Refusal
+from committees.grade_scales import PASS
 from committees.models import Committee, Exam, FsImport, Grader, User
 from fs.models import FsExam, Registration
 from tests.actions.importing import (
@@ -49,7 +50,7 @@ def test_a_rehearsal_writes_nothing(people: People) -> None:
 def test_applying_writes_the_exam_with_its_key_date_and_place(people: People, settings: Any) -> None:
     settings.GRADING_DEADLINE_DAYS = 10
     files = given(people.per, exams=EXAMS)
-    files.scale, files.kind = GradeScale.PASS, ExamKind.PRACTICAL
+    files.scale, files.kind = PASS.code, ExamKind.PRACTICAL
     files.save()
     apply_import(files)
     exam = Exam.objects.get(emnekode="NEW1000")

@@ -17,8 +17,9 @@ from committees.actions.planning import (
     unseat_grader,
 )
 from committees.actions.transfer import transfer_grades
-from committees.enums import ConfirmationRule, GradeScale, NotificationKind
+from committees.enums import ConfirmationRule, NotificationKind
 from committees.errors import Refusal
+from committees.grade_scales import LETTERS, PASS
 from committees.models import Candidate, Committee, Confirmation, Exam, Grader, Notification, User
 from tests.conftest import People, agreeing, candidate, confirm, confirm_all, grade, said, seat, stage
 from tests.factories import CommitteeFactory, ExamFactory, in_days
@@ -105,11 +106,11 @@ def test_an_exam_keeps_a_planner(people: People) -> None:
 
 
 def test_the_scale_stays_once_a_grade_is_set(people: People) -> None:
-    change(people.exam, by=people.per, scale=GradeScale.PASS)
+    change(people.exam, by=people.per, scale=PASS.code)
     grade(people.kari, people.one, c10001="Pass")
     with refused(Refusal.SCALE_IN_USE):
-        change(people.exam, by=people.per, scale=GradeScale.LETTERS)
-    assert Exam.objects.get(pk=people.exam.pk).scale == GradeScale.PASS
+        change(people.exam, by=people.per, scale=LETTERS.code)
+    assert Exam.objects.get(pk=people.exam.pk).scale == PASS.code
 
 
 def test_the_rule_stays_once_a_committee_is_confirmed(people: People) -> None:

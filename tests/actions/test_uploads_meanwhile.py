@@ -10,8 +10,8 @@ from committees.actions import uploads
 from committees.actions.planning import move_candidates
 from committees.actions.sheets import lock_for_grading
 from committees.actions.uploads import upload_grades
-from committees.enums import GradeScale
 from committees.files.reading_process import Checked, check_upload
+from committees.grade_scales import PASS
 from committees.models import Committee, Exam, Grader
 from tests.actions.uploading import downloaded, grades_of, replaced_of, row_of, sheet
 from tests.conftest import People, candidate, grade, seat
@@ -91,6 +91,6 @@ def test_a_candidate_who_was_moved_away_meanwhile_is_unknown(people: People, mea
 def test_the_scale_that_was_changed_meanwhile_is_the_one_that_counts(
     people: People, meanwhile: Meanwhile
 ) -> None:
-    meanwhile(lambda: Exam.objects.filter(pk=people.exam.pk).update(scale=GradeScale.PASS))
+    meanwhile(lambda: Exam.objects.filter(pk=people.exam.pk).update(scale=PASS.code))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "A")))
     assert (result.rows[0].reason, grades_of(people.one)["10001"]) == ("not-in-scale", "")

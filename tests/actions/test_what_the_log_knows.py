@@ -140,7 +140,11 @@ INSERTED: dict[str, Callable[[People], object]] = {
         exam=people.exam, number=9, by=people.per, content=b"", sha256=""
     ),
     "a line": lambda people: TransferLine.objects.create(
-        transfer=people.exam.transfers.latest("number"), candidate=candidate("10014"), line=99, grade="A"
+        transfer=people.exam.transfers.latest("number"),
+        candidate=candidate("10014"),
+        committee=people.two,
+        line=99,
+        grade="A",
     ),
     "a sheet": lambda people: TransferSheet.objects.create(
         transfer=people.exam.transfers.latest("number"),

@@ -65,6 +65,15 @@ def test_every_route_of_the_admin_answers_every_role_as_the_table_says(targets: 
     assert unlike == set()
 
 
+def test_no_page_that_is_looked_at_writes_anything(targets: Targets) -> None:
+    client, codes = client_of("admin"), set()
+    with writes(but=ASIDE) as written:
+        for url in {url for name, *_row in ROWS for url in addresses(targets, name)}:
+            codes |= {client.get(url).status_code, client.get(f"{url}?o=1&q=x&_popup=1").status_code}
+    assert codes <= {200, 302, 403, 404, 405}
+    assert (written, 200 in codes) == ([], True)
+
+
 def names_of_admin() -> Iterator[str]:
     resolvers = [one for one in get_resolver().url_patterns if isinstance(one, URLResolver)]
     for pattern in leaves(next(one for one in resolvers if one.namespace == "admin")):

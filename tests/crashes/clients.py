@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
-from committees.enums import GradeScale
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.grade_scales import LETTERS
 from tests.crashes.acts import Act, Answer, Diary
 
 FORM = "application/x-www-form-urlencoded"
@@ -291,5 +291,5 @@ class CircleClient(Client):
 
 @lru_cache(maxsize=500)
 def sheet(cells: tuple[tuple[str, str], ...]) -> bytes:
-    head = SheetHead("Exam", "Committee", "somebody", timezone.localtime(), "", GradeScale.LETTERS, False)
+    head = SheetHead("Exam", "Committee", "somebody", timezone.localtime(), "", LETTERS, False)
     return write_grade_sheet(head, [(number, grade, "") for number, grade in cells])

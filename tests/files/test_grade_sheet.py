@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from committees.enums import GradeScale
 from committees.files.grade_sheet import (
     CheckedRow,
     GradeSheet,
@@ -28,12 +27,12 @@ from committees.files.grade_sheet import (
     write_grade_sheet,
 )
 from committees.files.xlsx import Cell, CellKind, read_workbook
+from committees.grade_scales import LETTERS, PASS, GradeScale
 from committees.management.reader_check.cells import calamine_cells, openpyxl_cells, our_cells
 
 from .build import book, grade_list, raw_book
 
 CURRENT = {"10001": "", "10002": "C", "10003": ""}
-LETTERS, PASS = GradeScale.LETTERS, GradeScale.PASS
 MOMENT = datetime(2026, 12, 1, 9, 30, tzinfo=timezone(timedelta(hours=1)))
 
 
@@ -241,9 +240,9 @@ def test_leading_zeros_match_exactly_first_and_otherwise_only_if_unique() -> Non
 # What a grade is
 
 
-@pytest.mark.parametrize("grade", [*LETTERS.grades, *PASS.grades])
+@pytest.mark.parametrize("grade", [*LETTERS.codes, *PASS.codes])
 def test_only_the_spelling_of_the_scale_is_a_grade_with_space_around_it(grade: str) -> None:
-    scale = LETTERS if grade in LETTERS.grades else PASS
+    scale = LETTERS if grade in LETTERS.codes else PASS
     assert one(10001, f"\u3000{grade}\u00a0 ", scale) == CheckedRow(
         2, "B2", Outcome.UPDATED, "10001", grade, grade
     )
@@ -514,7 +513,7 @@ numbers = st.text("0123456789", min_size=1, max_size=8)
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.dictionaries(numbers, st.sampled_from(["", *LETTERS.grades]), max_size=8), st.booleans())
+@given(st.dictionaries(numbers, st.sampled_from(["", *LETTERS.codes]), max_size=8), st.booleans())
 def test_a_list_that_comes_back_as_it_went_out_changes_nothing(
     current: dict[str, str], with_names: bool
 ) -> None:

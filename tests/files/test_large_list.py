@@ -1,11 +1,11 @@
 from datetime import UTC, datetime
 
-from committees.enums import GradeScale
 from committees.files.grade_sheet import SheetHead, read_grade_sheet, write_grade_sheet
+from committees.grade_scales import LETTERS
 
 
 def test_a_list_of_ten_thousand_candidates_with_their_names_comes_back_whole() -> None:
-    head = SheetHead("TDT4100", "1", "Kari", datetime.now(UTC), "GR1.x", GradeScale.LETTERS, with_names=True)
+    head = SheetHead("TDT4100", "1", "Kari", datetime.now(UTC), "GR1.x", LETTERS, with_names=True)
     rows = [(str(10_000 + n), "ABCDEF"[n % 6], f"Name {n}") for n in range(10_000)]
     read = read_grade_sheet(write_grade_sheet(head, rows)).rows
     found = [(row.id_cell.text, row.grade_cell.text) for row in read if row.id_cell and row.grade_cell]

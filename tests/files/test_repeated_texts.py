@@ -2,10 +2,10 @@
 
 import pytest
 
-from committees.enums import GradeScale
 from committees.files.grade_sheet import CheckedRow, check_rows, checking, read_grade_sheet
 from committees.files.xlsx import UnreadableFile, read_workbook
 from committees.files.xlsx.limits import MAX_REFERENCED, MAX_TEXT
+from committees.grade_scales import LETTERS
 
 from .corpus.listing import HEADER, SHARED, listed, strings, with_parts, worksheet
 
@@ -29,7 +29,7 @@ def walked(line: int) -> str:
 
 
 def checked(content: bytes) -> tuple[CheckedRow, ...]:
-    return check_rows(read_grade_sheet(content), current={"1001": ""}, scale=GradeScale.LETTERS).rows
+    return check_rows(read_grade_sheet(content), current={"1001": ""}, scale=LETTERS).rows
 
 
 @pytest.mark.parametrize("more", ["", walked(20_000)], ids=["fast path", "strict walk"])

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from committees.enums import GradeScale
 from committees.files.fs_style import ExamKey, ResultLine, read_result_lines, write_result_lines
 from committees.files.grade_sheet import SheetHead, read_grade_sheet, write_grade_sheet
 from committees.files.xlsx import CellKind, read_workbook
+from committees.grade_scales import LETTERS
 
 SOFFICE = shutil.which("soffice")
 MOMENT = datetime(2026, 12, 1, 9, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -43,7 +43,7 @@ HARMFUL = [
 
 def grade_sheet(texts: list[str], title: str = "=1+1") -> bytes:
     """A list with `texts` as names, and `title` as names of the exam, the committee and who downloads it."""
-    head = SheetHead(title, title, title, MOMENT, "GR1.7.x", GradeScale.LETTERS, with_names=True)
+    head = SheetHead(title, title, title, MOMENT, "GR1.7.x", LETTERS, with_names=True)
     return write_grade_sheet(head, [(str(1001 + number), "A", text) for number, text in enumerate(texts)])
 
 
@@ -122,11 +122,11 @@ LINE = ResultLine(*KEY, "1001", "1", "A", "FEILREG")
 FIELDS = [*ExamKey._fields, "kandidatlopenr", "kommislopenr", "karakter", "endringsstatus"]
 FORGING = [*"\n\r;\\\t\0\x1b\x85\u2028\u2029\u202e\u2066\u200b\ufeff=+@\"'<|%\u00a0\u0660ＡА", "\r\n", "\\n"]
 DIGITS, CAPITALS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-LETTERS = f"{CAPITALS}{CAPITALS.lower()}ÆØÅæøå"
+LATIN = f"{CAPITALS}{CAPITALS.lower()}ÆØÅæøå"
 ALPHABETS = {
-    **dict.fromkeys(ExamKey._fields[:5], f"{DIGITS}{LETTERS}./_- "),
+    **dict.fromkeys(ExamKey._fields[:5], f"{DIGITS}{LATIN}./_- "),
     **dict.fromkeys(("arstall", "kandidatlopenr", "kommislopenr"), DIGITS),
-    "karakter": f"{LETTERS} ",
+    "karakter": f"{LATIN} ",
     "endringsstatus": CAPITALS,
 }
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from committees.enums import GradeScale
 from committees.files.grade_sheet import SheetHead, UnreadableFile, read_grade_sheet, write_grade_sheet
 from committees.files.xlsx import CellKind
+from committees.grade_scales import LETTERS
 
 from .environments import Job, NotAvailableError, WriterError
 from .writers import Writer
@@ -55,9 +55,7 @@ def candidates(*, filled: bool) -> list[tuple[str, str, str]]:
 def our_list(*, filled: bool) -> bytes:
     """The list as it is downloaded."""
     moment = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
-    head = SheetHead(
-        "TDT4100 (2026 autumn)", "Committee 1", "Kari Nordmann", moment, LIST_ID, GradeScale.LETTERS, True
-    )
+    head = SheetHead("TDT4100 (2026 autumn)", "Committee 1", "Kari Nordmann", moment, LIST_ID, LETTERS, True)
     return write_grade_sheet(head, candidates(filled=filled))
 
 

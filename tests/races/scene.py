@@ -24,8 +24,9 @@ from committees.actions.planning import (
 from committees.actions.transfer import deliver_transfer, freeze_transfer, transfer_grades
 from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
 from committees.actions.versions import texts_of
-from committees.enums import Attendance, ChangeCode, ConfirmationRule, GradeScale
+from committees.enums import Attendance, ChangeCode, ConfirmationRule
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.grade_scales import LETTERS
 from committees.models import Candidate, Committee, Exam, FsImport, Grader, Transfer, Upload, User
 from tests.conftest import seat, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
@@ -183,7 +184,7 @@ class Scene:
             exams=b"",
             committees="\n".join(f"{key};{line}" for line in committees).encode(),
             candidates="\n".join(lines).encode(),
-            scale=GradeScale.LETTERS,
+            scale=LETTERS.code,
         )
         kept = keep_import(given)
         return lambda: apply_import(kept)
@@ -228,7 +229,5 @@ def agreement_now(act: Callable[..., object], *args: Any, **values: Any) -> str:
 @lru_cache(maxsize=200)
 def sheet(grades: tuple[str, ...], known: str) -> bytes:
     """A grade sheet with these grades for the first candidates of committee 1, and the id of a list if it has one."""
-    head = SheetHead(
-        "Exam", "Committee 1", "somebody", timezone.localtime(), known, GradeScale.LETTERS, False
-    )
+    head = SheetHead("Exam", "Committee 1", "somebody", timezone.localtime(), known, LETTERS, False)
     return write_grade_sheet(head, [(*row, "") for row in zip(NUMBERS, grades, strict=False)])

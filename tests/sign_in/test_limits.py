@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from committees.models import Upload, User
-from committees.views.limits import client_address
+from committees.responses.limits import client_address
 from tests.conftest import People
 from tests.sign_in.conftest import refused, sign_in_as, start, trust, who
 from tests.sign_in.providers import Liar
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("limits")
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A clock that stands still, so that no window ends in the middle of a test."""
     clock = SimpleNamespace(now=1_800_000_000.0)
-    monkeypatch.setattr("committees.views.limits.time.time", lambda: clock.now)
+    monkeypatch.setattr("committees.responses.limits.time.time", lambda: clock.now)
     return clock
 
 

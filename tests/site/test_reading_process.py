@@ -8,16 +8,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from committees.enums import GradeScale
 from committees.files import reading_process
 from committees.files.grade_sheet import UnreadableFile, read_and_check
 from committees.files.reading_process import NICE, ReadingProcess
+from committees.grade_scales import LETTERS
 from tests.actions.uploading import sheet
 from tests.files.build import raw_book
 from tests.site.server import Visitor, database, environment, make_demo, serve
 
 CURRENT = {"10001": "", "10002": "C"}
-SCALE = GradeScale.LETTERS
+SCALE = LETTERS
 
 
 @pytest.fixture

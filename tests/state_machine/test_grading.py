@@ -32,9 +32,10 @@ from committees.actions.planning import change_exam, move_candidates, seat_grade
 from committees.actions.transfer import Receipt, deliver_transfer, transfer_grades
 from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
 from committees.audit.verification import ExamAudit
-from committees.enums import ChangeCode, ConfirmationRule, GradeScale
+from committees.enums import ChangeCode, ConfirmationRule
 from committees.errors import Refused
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.grade_scales import LETTERS
 from committees.locking import lock_exam
 from committees.models import Candidate, Committee, Exam, Grader, Transfer, Upload, User
 from fs.backend import SimulatedFs
@@ -200,7 +201,7 @@ class Grading(RuleBasedStateMachine):
         seat = self.seats.get((on, who))
         if seat is None:
             return multiple()
-        head = SheetHead("Exam", "Committee", who, timezone.now(), issued, GradeScale.LETTERS, False)
+        head = SheetHead("Exam", "Committee", who, timezone.now(), issued, LETTERS, False)
         content = write_grade_sheet(head, [(number, text, "") for number, text in rows.items()])
         both = self.agree(
             "upload",

@@ -8,10 +8,10 @@ import pytest
 from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import set_grade
 from committees.actions.planning import remind_graders, seat_grader
-from committees.actions.sheets import changes_since
 from committees.actions.uploads import undo_upload
 from committees.enums import ChangeCode
 from committees.models import Exam, LogEntry, Upload, User
+from committees.queries.sheets import changes_since
 from tests.actions.uploading import replaced_of
 from tests.training.conftest import (
     acting_user,

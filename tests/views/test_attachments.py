@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from committees.views.attachments import attach, file_name, to_ascii
+from committees.responses.attachments import attach, file_name, to_ascii
 from tests.conftest import People, confirm_all
 from tests.factories import CommitteeFactory, ExamFactory
 

@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from committees import change_feed as change_feed
 from committees.actions.planning import move_candidates, unseat_grader
 from committees.models import Committee, User
-from committees.views import change_feed
 from tests.conftest import People, candidate, grade, seat
 from tests.factories import CommitteeFactory
 from tests.views.html import HTMX, Element, page_of

@@ -9,7 +9,7 @@ from django.urls import reverse
 from committees.actions.sheets import write_grades
 from committees.enums import LogAction
 from committees.models import Committee, LogEntry
-from committees.views import chunks
+from committees.queries import chunks
 from tests.conftest import People, grade
 from tests.factories import CommitteeFactory
 from tests.views.html import HTMX, Element, page_of

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from committees import upload_turns
 from committees.errors import Refusal
 from committees.models import Upload
-from committees.views import upload_turns
 from tests.conftest import People, confirm_all, grade
 from tests.files.build import book, grade_list, packed, parts
 from tests.refusals import sentence

@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from committees.enums import Attendance, LogAction, grade_label
+from committees.enums import Attendance, LogAction
+from committees.grade_scales import grade_label
 from committees.models import Candidate, LogEntry, User
 from committees.templatetags import rows as tag
 

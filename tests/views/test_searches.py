@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from committees.models import User
-from committees.views import searches
+from committees.responses import searches
 from tests.conftest import People
 from tests.views.html import page_of
 from tests.views.window import grades, url

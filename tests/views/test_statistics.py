@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from committees.charts import chart
 from committees.models import Candidate, Exam, User
-from committees.views.drawing import chart
 from tests.conftest import People, confirm, confirm_all, grade
 from tests.factories import CommitteeFactory
 from tests.views.html import Element, page_of

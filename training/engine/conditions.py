@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.actions.transfer import grades_at_fs
-from committees.enums import ReceiptStatus, Stage, grade_label
+from committees.enums import ReceiptStatus, Stage
+from committees.grade_scales import grade_label
 from committees.models import Candidate, TransferLine
 from training.engine.events import refused_event, seen_event
 from training.sandbox.state import SandboxState, is_away

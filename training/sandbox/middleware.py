@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from committees.models import User
-from committees.views.refusals import refusal
+from committees.responses.refusals import refusal
 from training.access import is_trainee, is_trainer_of, run_at
 from training.actions import bring_to_today, record_watching
 from training.engine.events import record_events, refused_event, seen_event

@@ -15,8 +15,8 @@ COPY_PREFIX = "practice-copy-"
 """Prefix of the key of a practice copy among the scenarios of a trainee."""
 ROBOTS = ("Ada", "Bo", "Cleo", "Dag", "Eli", "Finn", "Gro", "Hauk", "Ida", "Jon", "Kim", "Liv")
 """Names of robots; never those of real colleagues."""
-SAMPLE_GRADES = ("B", "C", "A", "D", "C", "E", "B", "F", "C", "D")
-"""Grades of invented candidates, repeated in this order."""
+SAMPLE_GRADES = (1, 2, 0, 3, 2, 4, 1, 5, 2, 3)
+"""Grades of invented candidates by their places on a scale of six, repeated in this order."""
 
 
 def copy_key(exam: int, role: str) -> str:
@@ -173,9 +173,14 @@ def _part(exam: Exam, committee: Committee, seats: list[str], first: int, count:
 
 
 def _invented(exam: Exam, numbers: Collection[str]) -> Iterable[tuple[str, str]]:
-    letters = len(exam.grades) > 2
+    grades = exam.grades
     for place, number in enumerate(numbers):
-        yield number, SAMPLE_GRADES[place % len(SAMPLE_GRADES)] if letters else exam.grades[place % 4 == 3]
+        grade = (
+            SAMPLE_GRADES[place % len(SAMPLE_GRADES)] * len(grades) // 6
+            if len(grades) > 2
+            else place % 4 == 3
+        )
+        yield number, grades[grade]
 
 
 def _texts(text: str | Promise, **params: str) -> dict[str, str]:

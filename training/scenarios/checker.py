@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from committees.enums import ConfirmationRule, ExamKind, GradeScale, LogAction, Stage
+from committees.enums import ConfirmationRule, ExamKind, LogAction, Stage
+from committees.grade_scales import SCALES
 from training.scenarios.schema import TRAINEE, numbers_of
 
 LANGUAGES = ("en", "nb", "nn")
@@ -238,7 +239,7 @@ class References:
 
     def _exam(self, exam: Table, where: str) -> Iterator[str]:
         yield from self._word(exam.get("kind", "oral"), ExamKind.values, f"{where}: “kind”")
-        yield from self._word(exam.get("scale", "A-F"), GradeScale.values, f"{where}: “scale”")
+        yield from self._word(exam.get("scale", "A-F"), SCALES, f"{where}: “scale”")
         yield from self._word(exam.get("rule", "all"), ConfirmationRule.values, f"{where}: “rule”")
         if exam.get("deadline", 16) < exam.get("date", -5):
             yield f"{where}: the deadline lies before the date"
@@ -319,4 +320,4 @@ class References:
 
 def _grades(exam: Table) -> tuple[str, ...]:
     scale = exam.get("scale", "A-F")
-    return GradeScale(scale).grades if scale in GradeScale.values else ()
+    return SCALES[scale].codes if scale in SCALES else ()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from committees.errors import Refused
 from committees.models import User
-from committees.views.limits import client_address, come_back_later, seconds_to_wait, too_many
+from committees.responses.limits import client_address, come_back_later, seconds_to_wait, too_many
 from training.access import joined, remember
 from training.actions import join_session
 from training.forms import JoinForm

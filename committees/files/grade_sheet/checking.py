@@ -9,8 +9,8 @@ from functools import cached_property
 from re import compile as pattern
 from typing import Literal, NamedTuple, Self
 
-from committees.enums import GradeScale
 from committees.files.xlsx import Cell, CellKind, shown
+from committees.grade_scales import GradeScale
 
 from .reading import GradeSheet, SheetRow, read_grade_sheet
 from .spelling import NOT_TEXT, Reason, Spelling, is_invisible, read_grade

@@ -7,8 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from committees.enums import GradeScale
 from committees.files.xlsx import Cell, CellKind
+from committees.grade_scales import GradeScale
 
 from .text import HYPHENS, MAX_SAID, SPACE, code_points, trim
 
@@ -43,16 +43,6 @@ NOT_TEXT: Mapping[CellKind, Reason] = {
     CellKind.ODD: Reason.ODD_CELL,
 }
 """Kinds of cells that hold neither a candidate ID nor a grade."""
-
-WORDS: Mapping[GradeScale, Mapping[str, str]] = {
-    GradeScale.LETTERS: {grade.casefold(): grade for grade in GradeScale.LETTERS.grades},
-    GradeScale.PASS: {
-        **dict.fromkeys(("pass", "passed", "bestått", "godkjent"), "Pass"),
-        **dict.fromkeys(("notpass", "notpassed", "nopass", "fail", "failed", "stryk", "strøket"), "NotPass"),
-        **dict.fromkeys(("ikkebestått", "ikkjebestått", "ikkegodkjent", "ikkjegodkjent"), "NotPass"),
-    },
-}
-"""What people write for each grade: casefolded, without space, hyphen or underscore inside."""
 
 DECORATION = ".,:;'\"`´‘’‚“”„«»()[]"
 JOINT = re.compile(rf"(?<=\w)[{SPACE}_{re.escape(HYPHENS)}]+(?=\w)")
@@ -95,10 +85,10 @@ def read_grade(cell: Cell, scale: GradeScale) -> Spelling:
     if cell.kind in NOT_TEXT:
         return Spelling(reason=NOT_TEXT[cell.kind])
     text = trim(cell.text)
+    if text in scale.codes:  # as a number too, where the grades are numbers
+        return Spelling(grade=text)
     if cell.kind is CellKind.NUMBER:
         return Spelling(reason=Reason.NUMBER)
-    if text in scale.grades:
-        return Spelling(grade=text)
     return _misspelt(text, scale) if len(text) <= MAX_SAID else _not_in(scale)
 
 
@@ -116,7 +106,7 @@ def _misspelt(text: str, scale: GradeScale) -> Spelling:
     invisible = [character for character, letter in zip(plain, letters, strict=True) if letter.is_invisible]
     strange = [character for character, letter in zip(plain, letters, strict=True) if letter.is_strange]
     core = "".join(letter.folded for letter in letters).strip(SPACE + DECORATION)
-    proposal = WORDS[scale].get(JOINT.sub("", core).casefold(), "")
+    proposal = scale.spellings.get(JOINT.sub("", core).casefold(), "")
     if invisible:
         reason = Reason.INVISIBLE_CHARACTER
     elif strange:
@@ -130,7 +120,7 @@ def _misspelt(text: str, scale: GradeScale) -> Spelling:
 
 
 def _not_in(scale: GradeScale) -> Spelling:
-    return Spelling(reason=Reason.NOT_IN_SCALE, detail=", ".join(scale.grades))
+    return Spelling(reason=Reason.NOT_IN_SCALE, detail=", ".join(scale.codes))
 
 
 @lru_cache(maxsize=4096)

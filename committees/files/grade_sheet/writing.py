@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from committees.enums import GradeScale
+from committees.grade_scales import GradeScale
 
 from .headers import GRADE_HEADERS, ID_HEADERS
 
@@ -99,10 +99,10 @@ def _protect(sheet: Worksheet) -> None:
 def _offer_grades(sheet: Worksheet, scale: GradeScale, count: int) -> None:
     if not count:
         return
-    grades = ", ".join(scale.grades)
+    grades = ", ".join(scale.codes)
     offer = {
         "validate": "list",
-        "source": list(scale.grades),
+        "source": list(scale.codes),
         "error_title": _("Not a grade of this exam")[:32],
         "error_message": _("Write one of %(grades)s, or leave the cell empty.") % {"grades": grades},
     }
@@ -129,16 +129,9 @@ def _write_about(book: Workbook, sheet: Worksheet, head: SheetHead) -> None:
 
 
 def _steps(scale: GradeScale) -> Sequence[str]:
-    spelling = {
-        GradeScale.LETTERS: _("Write the grades in capital letters: A, B, C, D, E or F."),
-        GradeScale.PASS: _("Write the grades as Pass or NotPass, exactly so."),
-    }
     return (
-        _(
-            "Fill in the column Grade on the first sheet, one grade for each candidate. Also fill in F and "
-            "NotPass."
-        ),
-        spelling[scale],
+        _("Fill in the column Grade on the first sheet: one grade for each candidate, failing grades too."),
+        str(scale.instruction),
         _("Leave the cell empty if a candidate is to have no grade, for example who did not attend."),
         _("Save the file as Excel Workbook (.xlsx). Keep both sheets."),
         _("Upload it where you downloaded it: Upload → Grades from Excel."),

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from committees.enums import grade_label
+from committees.grade_scales import grade_label
 
 from .content import Protocol
 

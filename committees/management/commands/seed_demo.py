@@ -12,7 +12,8 @@ from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.grading import note_attendance, set_grade
 from committees.actions.planning import change_exam
 from committees.actions.reminders import notify_deadlines
-from committees.enums import Attendance, ExamKind, GradeScale
+from committees.enums import Attendance, ExamKind
+from committees.grade_scales import PASS
 from committees.models import Committee, Exam, FsImport, Grader, User
 
 PASSWORD = "demo"  # noqa: S105  # the demo world's, printed on its sign-in page
@@ -109,7 +110,7 @@ def _practice_period(per: User, today: date) -> None:
         "Teaching practice",
         seats=["1;Practice;kari;N"],
         candidates=_candidates(key, range(20001, 20006), "1"),
-        scale=GradeScale.PASS,
+        scale=PASS.code,
         kind=ExamKind.PRACTICAL,
     )
     change_exam(exam, planners=[per], by=per)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from committees.enums import GradeScale
 from committees.files.grade_sheet import CheckResult, check_rows, read_grade_sheet
+from committees.grade_scales import LETTERS
 
 CURRENT = {"1001": "", "1002": "C", "1003": ""}
 """The committee to which every list is uploaded: its candidates and their grades."""
@@ -33,7 +33,7 @@ def outcomes(content: bytes) -> tuple[str, ...]:
 
 def checked(content: bytes) -> CheckResult:
     """The list in `content` beside the grades of the committee. Raises UnreadableFile."""
-    return check_rows(read_grade_sheet(content), current=CURRENT, scale=GradeScale.LETTERS)
+    return check_rows(read_grade_sheet(content), current=CURRENT, scale=LETTERS)
 
 
 def named(result: CheckResult) -> tuple[str, ...]:

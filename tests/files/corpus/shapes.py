@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta, timezone
 
-from committees.enums import GradeScale
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.grade_scales import LETTERS
 from tests.files.build import MAIN, OFFICE, book, content_types, packed
 
 from .case import Case
@@ -18,7 +18,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 def ours() -> bytes:
     """The list that graders download, filled in."""
-    head = SheetHead("TDT4100", "Committee 1", "Kari", MOMENT, "GR1.7.x", GradeScale.LETTERS, True)
+    head = SheetHead("TDT4100", "Committee 1", "Kari", MOMENT, "GR1.7.x", LETTERS, True)
     return write_grade_sheet(head, [("1001", "A", "=Nils"), ("1002", "B", "Åse")])
 
 

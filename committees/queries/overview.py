@@ -1,0 +1,18 @@
+from committees.models import Committee, Grader
+
+Part = tuple[Committee, list[Grader]]
+"""A committee with its stage, and its graders."""
+
+
+def parts_of(exam_pks: list[int]) -> dict[int, list[Part]]:
+    """The committees of these exams with their stage, each with its graders, by exam: two queries for any number."""
+    graders: dict[int, list[Grader]] = {}
+    for grader in (
+        Grader.objects.with_confirmed().filter(committee__exam__in=exam_pks).select_related("person")
+    ):
+        graders.setdefault(grader.committee_id, []).append(grader)
+    committees: dict[int, list[Part]] = {}
+    rows = Committee.objects.with_stage().filter(exam__in=exam_pks).select_related("exam").order_by("number")
+    for committee in rows:
+        committees.setdefault(committee.exam_id, []).append((committee, graders.get(committee.pk, [])))
+    return committees

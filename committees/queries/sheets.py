@@ -1,0 +1,55 @@
+"""What moved on a committee's grade sheet since it was seen, and what is missing on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from committees.enums import LogAction
+from committees.models import Committee, Grader, LogEntry, User
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one candidate between two moments: grades, or committee numbers if `is_move`; last by whom, when."""
+
+    number: str
+    old: str
+    new: str
+    by: User
+    at: datetime
+    is_move: bool = False
+
+
+def changes_of(seat: Grader) -> list[Change]:
+    """What changed on the grade sheet since this grader last confirmed it; nothing if they never did."""
+    confirmation = getattr(seat, "confirmation", None)
+    if confirmation is None:
+        return []
+    return changes_since(seat.committee, confirmation.entry_id)
+
+
+def ungraded_numbers(committee: Committee) -> list[str]:
+    return list(committee.candidates.ungraded().by_number().values_list("number", flat=True))
+
+
+def changes_since(committee: Committee, entry_id: int) -> list[Change]:
+    """What is different on the grade sheet now from just after the log entry `entry_id`; the net of it, by number."""
+    entries = LogEntry.objects.affecting(committee).filter(pk__gt=entry_id).exclude(changes={})
+    return _net(committee, entries.select_related("by"))
+
+
+def _net(committee: Committee, entries: Iterable[LogEntry]) -> list[Change]:
+    first: dict[tuple[bool, str], str] = {}
+    last: dict[tuple[bool, str], Change] = {}
+    for entry in entries:
+        is_move = entry.action in (LogAction.CANDIDATES_MOVED, LogAction.FILES_IMPORTED)
+        if not is_move and not entry.is_about_grades:
+            continue
+        for number, (old, new) in entry.changes.items():
+            if is_move and str(committee.number) not in (old, new):
+                continue
+            start = first.setdefault((is_move, number), old)
+            last[is_move, number] = Change(number, start, new, entry.by, entry.at, is_move)
+    return sorted(
+        (c for c in last.values() if c.old != c.new), key=lambda change: (change.is_move, change.number)
+    )

@@ -1,0 +1,16 @@
+"""What a person reads when an act may not happen: 409 and a sentence; 422 for a file or field that can't be read."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def refusal(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        response = render(request, "components/_alert.html", {"sentence": sentence}, status=status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#alerts", "beforeend"
+        return response
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+        came_from = ""
+    return render(request, "refused.html", {"sentence": sentence, "came_from": came_from}, status=status)
