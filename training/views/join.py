@@ -54,9 +54,7 @@ def _join(request: HttpRequest, code: str) -> HttpResponse:
     try:
         trainee = known or join_session(session, name=name, person=person)
     except Refused as refused:
-        form.add_error(
-            "name" if "name" in form.fields and not session.is_over else None, refused.sentence
-        )
+        form.add_error("name" if "name" in form.fields and not session.is_over else None, refused.sentence)
         return _form(request, form)
     if person is None:
         remember(request, trainee)
