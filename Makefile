@@ -34,7 +34,7 @@ test: .venv/installed ## Run the tests but for those of three browser engines; s
 test-all: .venv/installed ## Run every test, with those of three browser engines (TESTS="-m engines" for these alone)
 	$(BIN)/pytest $(TESTS)
 
-check: .venv/installed ## Format, lint, types, import layers, migrations, templates, known holes
+check: .venv/installed ## Format, lint, types, import layers, migrations, templates, scripts, known holes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
@@ -42,6 +42,7 @@ check: .venv/installed ## Format, lint, types, import layers, migrations, templa
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py check
 	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/oxlint --deny-warnings static/js
 	@$(MAKE) --no-print-directory audit
 
 audit: .venv/installed ## Ask whether a hole is known in what we depend on (no failure where nobody can be asked)

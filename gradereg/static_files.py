@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# One file of imports alone. Browsers would fetch each imported file after it, before they draw anything.
+# It consists of imports alone. Unjoined, browsers would fetch it, then each component, before they draw anything.
 STYLE_SHEET = "css/gradereg.css"
 IMPORT = re.compile(r'@import "(?P<name>[^"]+)";')
 
@@ -17,13 +17,13 @@ Paths = dict[str, tuple[Storage, str]]
 
 
 class CollectedFilesConfig(StaticFilesConfig):
-    """Leaves out the extensions of htmx: we use none, and their comments look like imports of files that do not exist."""
+    """Static files without the extensions of htmx: we use none, and their comments look like imports of missing files."""
 
     ignore_patterns = [*StaticFilesConfig.ignore_patterns, "django_htmx/ext/*"]
 
 
-class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Hashes also the names that JavaScript modules import, and joins the parts of our style sheet into one file."""
+class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # has no types
+    """Storage that also hashes the names that our modules import, and joins the components of our style sheet."""
 
     support_js_module_import_aggregation = True
     # A pass changes the hashes of the modules that import what the pass before changed, so a chain of imports needs as many.
