@@ -328,7 +328,7 @@ def test_what_is_ones_own_is_not_behind_the_door(play: Callable[..., Run], path:
     run = play()
     kari = client_of(run.trainee)
     assert [kari.get(at(run, path)).status_code, kari.post(at(run, path)).status_code] == [404, 404]
-    assert page_of(kari.get(at(run, "grade/"))).one(class_="who").all("a") == []
+    assert page_of(kari.get(at(run, "grade/"))).one(class_="account").all("a") == []
 
 
 def test_committees_of_practice_have_the_right_seats(play: Callable[..., Run]) -> None:

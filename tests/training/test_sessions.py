@@ -153,7 +153,7 @@ def test_a_scenario_that_is_there_no_more_may_stay_in_the_session(
 def test_a_wrong_edit_leaves_the_session_as_it_was(nina: Client, session: TrainingSession) -> None:
     response = nina.post(url("edit-training", session), form_of(title=""))
     assert faults(response) == ["This field is required."]
-    assert page_of(response).one("p", class_="eyebrow").text == "Training › Autumn"
+    assert page_of(response).one("p", class_="page-path").text == "Training › Autumn"
     assert fresh(session).title == "Autumn"
 
 
@@ -227,7 +227,7 @@ def test_a_visitor_is_asked_to_sign_in(session: TrainingSession) -> None:
 
 def test_the_page_shows_code_and_link(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo")
-    card = page_of(nina.get(url("training-session", session))).one("section", class_="card-calm board-join")
+    card = page_of(nina.get(url("training-session", session))).one("section", class_="card-plain board-join")
     half = session.code[:3], session.code[3:]
     assert card.one("p", class_="board-code").text == " ".join(half)
     assert card.one("a")["href"] == f"http://testserver/join/{session.code}/"

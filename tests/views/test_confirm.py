@@ -93,7 +93,7 @@ def test_where_all_have_grades_nothing_is_to_be_acknowledged(cast: SimpleNamespa
 def test_a_grade_of_somebody_who_did_not_attend_is_pointed_out(cast: SimpleNamespace, kari: Client) -> None:
     grade(cast.kari, cast.one, c10001="A", c10002="B")
     note_attendance(candidate("10002"), Attendance.ABSENT, by=cast.per)
-    notes = form_page(kari, cast.one).texts("div", class_="note note-wait")
+    notes = form_page(kari, cast.one).texts("div", class_="note note-warning")
     assert notes == ["Noted as not there, and yet with a grade: 10002 (Did not attend, B)"]
 
 
@@ -169,7 +169,7 @@ def test_with_the_last_confirmation_the_sheet_locks_for_everybody(
         send(client, form_page(client, cast.one).all("form")[-1], cast.one, acknowledged="on")
     assert [window(client, cast.one).one("main")["data-stage"] for client in (kari, ola)] == ["confirmed"] * 2
     page = form_page(ola, cast.one)
-    assert [len(page.one("main").all("form")), page.texts("div", class_="note note-ok")] == [
+    assert [len(page.one("main").all("form")), page.texts("div", class_="note note-success")] == [
         0,
         ["You have confirmed these grades. To Final Grading"],
     ]
@@ -182,7 +182,7 @@ def test_one_confirmation_is_enough_where_the_exam_says_so(
     form = form_page(ola, cast.one).all("form")[-1]
     confirm(cast.kari, cast.one)
     assert window(ola, cast.one).one("main")["data-stage"] == "confirmed"
-    assert form_page(ola, cast.one).texts("div", class_="note note-ok") == [
+    assert form_page(ola, cast.one).texts("div", class_="note note-success") == [
         "This committee’s grades are confirmed already. To Final Grading"
     ]
     response = send(ola, form, cast.one, acknowledged="on")
@@ -201,7 +201,7 @@ def test_who_has_confirmed_sees_whom_the_committee_waits_for(
     cast.one.graders.create(person=cast.ingrid)
     confirm(cast.kari, cast.one)
     part = head(kari, cast.one)
-    assert part.one("div", class_="note note-wait mt-3").texts("p") == [
+    assert part.one("div", class_="note note-warning mt-3").texts("p") == [
         "Waiting for other graders to confirm",
         "Ingrid, Ola",
     ]
@@ -213,7 +213,7 @@ def test_who_has_not_confirmed_is_asked_to(cast: SimpleNamespace, ola: Client) -
     part = head(ola, cast.one)
     assert part.one("a", href=url(cast.one)).text == "Confirm Final Grading"
     assert part.all("form") == []
-    assert part.texts("span", class_="tag tag-wait") == ["Waiting for other graders to confirm"]
+    assert part.texts("span", class_="tag tag-warning") == ["Waiting for other graders to confirm"]
 
 
 def test_a_confirmation_is_withdrawn_until_the_last_one(cast: SimpleNamespace, kari: Client) -> None:
@@ -253,7 +253,7 @@ def test_a_fallen_confirmation_shows_which_grades_changed_and_by_whom(
     cast: SimpleNamespace, kari: Client
 ) -> None:
     fallen(cast)
-    note = head(kari, cast.one).one("div", class_="note note-wait mt-3")
+    note = head(kari, cast.one).one("div", class_="note note-warning mt-3")
     assert note.texts("p") == ["Your confirmation no longer stands: grades changed after you gave it."]
     assert [one.text.partition(" (")[0] for one in note.all("li")] == ["10002: B → C", "10003: no grade → F"]
     assert [one.text.partition(",")[0] for one in note.one("ul").all("span")] == ["(Ola", "(Ola"]
@@ -301,7 +301,7 @@ def test_undoing_the_change_makes_the_confirmation_stand_again(cast: SimpleNames
 def test_ones_own_change_fells_ones_own_confirmation_too(cast: SimpleNamespace, kari: Client) -> None:
     confirm(cast.kari, cast.one)
     grade(cast.kari, cast.one, c10001="A")
-    note = head(kari, cast.one).one("div", class_="note note-wait mt-3")
+    note = head(kari, cast.one).one("div", class_="note note-warning mt-3")
     assert [one.text.partition(",")[0] for one in note.all("li")] == ["10001: no grade → A (Kari"]
 
 
@@ -309,7 +309,7 @@ def test_a_candidate_who_left_or_came_is_told_as_such(cast: SimpleNamespace, kar
     confirm(cast.kari, cast.one)
     agreeing(move_candidates, [candidate("10003")], to=cast.two, by=cast.per)
     move_candidates([candidate("10013")], to=cast.one, by=cast.per)
-    note = head(kari, cast.one).one("div", class_="note note-wait mt-3")
+    note = head(kari, cast.one).one("div", class_="note note-warning mt-3")
     assert [one.text.partition(" (Per")[0] for one in note.all("li")] == [
         "10003: left this committee",
         "10013: came to this committee",

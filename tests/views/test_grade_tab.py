@@ -70,7 +70,7 @@ def test_a_committee_is_called_by_its_name_too(cast: SimpleNamespace, kari: Clie
 def test_what_is_late_is_said_plainly(cast: SimpleNamespace, kari: Client) -> None:
     due(cast.exam, -2)
     due(cast.pass_exam, -1)
-    late = [row.one("span", class_="tag tag-late").text for row in tab(kari).one("tbody").all("tr")]
+    late = [row.one("span", class_="tag tag-error").text for row in tab(kari).one("tbody").all("tr")]
     assert late == ["2 days late", "1 day late"]
 
 

@@ -23,7 +23,7 @@ def page(client: Client, committee: Committee, at: str = "") -> Element:
 
 def said(client: Client, committee: Committee, at: str = "") -> str:
     """What is read out."""
-    return page(client, committee, at).one("div", class_="read-back-said").text
+    return page(client, committee, at).one("div", class_="read-back-text").text
 
 
 def test_number_grade_and_its_meaning_one_after_another(cast: SimpleNamespace, kari: Client) -> None:
@@ -75,7 +75,7 @@ def test_links_name_positions(cast: SimpleNamespace, kari: Client, at: str, link
 def test_behind_the_last_one_it_says_that_it_was_all(cast: SimpleNamespace, kari: Client) -> None:
     grade(cast.kari, cast.one, c10001="A", c10002="F")
     end = page(kari, cast.one, "4")
-    assert end.one("div", class_="read-back-said").text == "That was all 3 candidates, 1 without grade"
+    assert end.one("div", class_="read-back-text").text == "That was all 3 candidates, 1 without grade"
     grade(cast.kari, cast.one, c10003="B")
     assert said(kari, cast.one, "4") == "That was all 3 candidates"
     ways = [reverse(name, args=[cast.one.pk]) for name in ("confirm", "final-grading")]

@@ -202,7 +202,7 @@ def test_changes_by_click_are_won_back_from_an_old_list(world: World) -> None:
     for name in ("Give back E", "Give back B", "Remove the grade again"):
         kari.get_by_role("button", name=name).click()
         expect(kari.get_by_role("button", name=name)).to_have_count(0)
-        expect(kari.locator(".practice-still")).to_have_count(0)
+        expect(kari.locator(".practice-check-result")).to_have_count(0)
     expect_task(kari, "confirm")
     close_result(kari)
     confirm(kari)

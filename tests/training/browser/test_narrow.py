@@ -50,7 +50,7 @@ def test_first_exam_on_a_telephone_with_the_panel_folded_and_opened_by_keyboard(
     kari.keyboard.press("Tab")
     expect(kari.locator("#practice-check")).to_be_focused()
     kari.keyboard.press("Enter")
-    expect(kari.locator(".practice-still li")).to_be_in_viewport()
+    expect(kari.locator(".practice-check-result li")).to_be_in_viewport()
     kari.locator(SUMMARY).press("Enter")
     expect(panel(kari)).to_be_hidden()
 
