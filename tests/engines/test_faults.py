@@ -21,7 +21,8 @@ def open_sheet(window: Window, code: str = "LUP1001") -> None:
     window.sign_in("kari")
     window.press(code)
     window.press("Open Final Grading")
-    window.until(lambda: window.js("return Boolean(window.gradereg?.sheet)"))  # its script runs
+    window.one("[data-grade-sheet]")
+    window.until(lambda: window.js("return document.readyState") == "complete")  # its modules have run
 
 
 def stays_in_view(window: Window, number: int) -> bool:
