@@ -44,7 +44,7 @@ test: .venv/dev ## Run the tests but for those of three browser engines; says wh
 test-all: .venv/dev ## Run every test, with those of three browser engines (TESTS="-m engines" for these alone)
 	$(BIN)/pytest $(TESTS)
 
-check: .venv/dev ## Format, lint, types, import layers, migrations, templates, known holes
+check: .venv/dev ## Format, lint, types, import layers, migrations, templates, scripts, known holes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
@@ -52,6 +52,7 @@ check: .venv/dev ## Format, lint, types, import layers, migrations, templates, k
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py check
 	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/oxlint --deny-warnings static/js
 	@$(MAKE) --no-print-directory audit
 
 audit: .venv/dev ## Ask whether a hole is known in what we depend on (no failure where nobody can be asked)

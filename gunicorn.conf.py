@@ -6,7 +6,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gradereg.settings")
 
 # A slow sender holds up one thread, not the whole worker; uploads take at most six (committees/upload_turns.py).
 threads = 8
-# Longer than open pages rest between two questions (static/js/gradereg.js), so that they need no new connection for each.
+# Longer than an idle page waits between two requests (static/js/live_updates.js), so that it needs no new connection.
 keepalive = 15
 logger_class = "gradereg.logs.ServerLogger"
 # For who switches it on; the site logs its requests itself. Without the query, the referrer and the user agent.

@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
-    "django.contrib.staticfiles",
+    "gradereg.static_files.CollectedFilesConfig",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
@@ -234,7 +234,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "gradereg.static_files.HashedStaticFilesStorage"
     },
 }
 

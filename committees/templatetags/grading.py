@@ -26,10 +26,10 @@ register.filter(grade_meaning)
 
 ISO_DAY = pattern(r"\d{4}-\d\d-\d\d")
 COLOURS = {
-    Stage.GRADING: " tag-live",
-    Stage.WAITING: " tag-wait",
-    Stage.CONFIRMED: " tag-ok",
-    Stage.TRANSFERRED: " tag-ok",
+    Stage.GRADING: " tag-info",
+    Stage.WAITING: " tag-warning",
+    Stage.CONFIRMED: " tag-success",
+    Stage.TRANSFERRED: " tag-success",
 }
 
 
@@ -46,7 +46,7 @@ def measure(committee: Committee) -> SafeString:
     graded, of = committee.graded_count, committee.candidate_count
     summary = _("%(n)s of %(of)s") % {"n": graded, "of": of}
     bar = '<progress max="{}" value="{}" aria-label="{}"></progress>'
-    drawn = f'<span class="measure">{bar}<span class="num">{{}}</span></span>'
+    drawn = f'<span class="progress-count">{bar}<span class="num">{{}}</span></span>'
     return format_html(drawn, of or 1, graded, _("Graded"), summary)
 
 

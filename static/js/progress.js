@@ -1,99 +1,90 @@
-// Says that a form is on its way once that takes long: how much of its files is sent, then that the register works.
-(function () {
-  "use strict";
+// Shows that a form is being sent once that takes long: how much of its files is sent, then that the register works.
 
-  const LONG = 500; // milliseconds after which waiting is told
-  const LONGEST = 60000; // and after which a form may be sent again, whatever became of it
-  const words = document.getElementById("under-way");
-  const line = words.firstElementChild;
-  const bar = line.querySelector("progress");
-  const said = line.querySelector("span");
-  const underWay = new Set();
-  let sent = null; // the ordinary form that is on its way
-  let timer = null;
+const SHOW_AFTER = 500; // milliseconds
+const RELEASE_AFTER = 60000; // milliseconds after which a form may be sent again, whatever became of the first request
+const container = document.querySelector("[data-progress]");
+const line = container.firstElementChild;
+const bar = line.querySelector("progress");
+const label = line.querySelector("span");
+const pending = new Set(); // requests and forms
+let sentForm = null; // the ordinary form that is being sent
+let timer = null;
 
-  function say(sentence) {
-    if (said.textContent !== sentence) said.textContent = sentence;
-    bar.setAttribute("aria-label", sentence);
-  }
+function showSentence(sentence) {
+  if (label.textContent !== sentence) label.textContent = sentence;
+  bar.setAttribute("aria-label", sentence);
+}
 
-  function works() {
-    bar.removeAttribute("value");
-    say(words.dataset.working);
-  }
+function showWorking() {
+  bar.removeAttribute("value");
+  showSentence(container.dataset.working);
+}
 
-  function begin(one) {
-    underWay.add(one);
-    words.setAttribute("role", "status"); // well before it says something
-    works();
-    clearTimeout(timer);
-    timer = setTimeout(function () {
-      // What is outside of an open dialog is covered by it.
-      (document.querySelector("dialog[open]") || document.body).append(words);
-      line.hidden = false;
-    }, LONG);
-  }
+function begin(item) {
+  pending.add(item);
+  container.setAttribute("role", "status"); // set well before the text changes, so that screen readers announce it
+  showWorking();
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    // An open dialog covers everything outside it.
+    (document.querySelector("dialog[open]") || document.body).append(container);
+    line.hidden = false;
+  }, SHOW_AFTER);
+}
 
-  function end(one) {
-    underWay.delete(one);
-    if (underWay.size) return;
-    clearTimeout(timer);
-    line.hidden = true;
-    words.removeAttribute("role");
-    document.body.append(words);
-  }
+function end(item) {
+  pending.delete(item);
+  if (pending.size) return;
+  clearTimeout(timer);
+  line.hidden = true;
+  container.removeAttribute("role");
+  document.body.append(container);
+}
 
-  // What htmx sends. A click on the grade sheet says itself whether it is saved.
+// Requests of htmx. The grade sheet shows by itself whether a grade is saved.
 
-  document.body.addEventListener("htmx:beforeSend", function (event) {
-    const asked = event.detail.requestConfig;
-    const xhr = event.detail.xhr;
-    if (asked.verb === "get" || asked.elt.id === "practice-body" || asked.elt.closest(".sheet")) return;
-    begin(xhr);
-    xhr.upload.addEventListener("progress", function (progress) {
-      if (!progress.lengthComputable || progress.loaded >= progress.total) return works();
-      bar.value = progress.loaded / progress.total;
-      say(words.dataset.sending);
-    });
-    xhr.upload.addEventListener("load", works);
-    xhr.addEventListener("loadend", function () {
-      // The page it leads to is under way still.
-      if (!xhr.getResponseHeader("HX-Redirect")) end(xhr);
-    });
+document.body.addEventListener("htmx:beforeSend", (event) => {
+  const { requestConfig, xhr } = event.detail;
+  const isPoll = requestConfig.verb === "get" || requestConfig.elt.id === "practice-body";
+  if (isPoll || requestConfig.elt.closest("[data-grade-sheet]")) return;
+  begin(xhr);
+  xhr.upload.addEventListener("progress", (progress) => {
+    if (!progress.lengthComputable || progress.loaded >= progress.total) return showWorking();
+    bar.value = progress.loaded / progress.total;
+    showSentence(container.dataset.sending);
   });
-
-  // A form that came back begins with what stands in its way.
-  document.body.addEventListener("htmx:afterSettle", function (event) {
-    const errors = event.target.querySelector("[data-errors]");
-    if (errors) errors.focus();
+  xhr.upload.addEventListener("load", showWorking);
+  xhr.addEventListener("loadend", () => {
+    // After a redirect the next page is still loading.
+    if (!xhr.getResponseHeader("HX-Redirect")) end(xhr);
   });
+});
 
-  // What the browser sends: the page stays until the answer is there, and no event tells how much is sent. On the window,
-  // so that whoever handles a form otherwise comes before.
+// Forms that the browser sends: the page stays until the response arrives, and no event reports how much is sent. On the
+// window, so that scripts that handle a form themselves run first.
 
-  window.addEventListener("submit", function (event) {
-    const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
-    if (form === sent) return event.preventDefault();
-    release();
-    sent = form;
-    form.setAttribute("aria-busy", "true");
-    begin(form);
-    setTimeout(function () { if (sent === form) release(); }, LONGEST);
-  });
+window.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form === sentForm) return event.preventDefault();
+  release();
+  sentForm = form;
+  form.setAttribute("aria-busy", "true");
+  begin(form);
+  setTimeout(() => { if (sentForm === form) release(); }, RELEASE_AFTER);
+});
 
-  function release() {
-    if (!sent) return;
-    const form = sent;
-    sent = null;
-    form.removeAttribute("aria-busy");
-    end(form);
-  }
+function release() {
+  if (!sentForm) return;
+  const form = sentForm;
+  sentForm = null;
+  form.removeAttribute("aria-busy");
+  end(form);
+}
 
-  // Whoever comes back to the page, or stops it from going on, may send again.
-  window.addEventListener("pageshow", function () {
-    release();
-    Array.from(underWay).forEach(end);
-  });
-  document.addEventListener("keydown", function (event) { if (event.key === "Escape") release(); });
-})();
+// A person who comes back to the page, or stops it from loading the next one, may send again.
+window.addEventListener("pageshow", () => {
+  release();
+  Array.from(pending).forEach(end);
+});
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") release(); });

@@ -1,127 +1,135 @@
-// The session behind an open page may end, be renewed or become somebody else's in another tab. What was not saved is named
-// and kept; it is sent when the same person is signed in again.
-window.gradereg = window.gradereg || {};
-(function () {
-  "use strict";
+// The session of an open page may end, be renewed or pass to another person in another tab. What was not saved then is kept
+// and named in an alert, and sent when the same person is signed in again.
+import { findAlerts, firstUnread, focusAlert, removeAlerts, showAlert, words } from "./alerts.js";
 
-  const body = document.body;
-  const alerts = window.gradereg.alerts;
-  const words = alerts.words;
-  const NAME = "session"; // of the alert
-  let waiting = []; // what was not saved: { unsaved: names, again: sends it }
-  let renewals = 0; // without an answer that was taken
+const body = document.body;
+const ALERT = "session"; // name of the alert
+const MAX_RENEWALS = 3; // without a response that was accepted
+const unsavedChecks = [];
+let waiting = []; // what was not saved: { unsaved: names, resend, discard }
+let renewals = 0;
 
-  // What is wrong with the session that `xhr` was sent in: "ended", "stale" (another token by now), "other" (person), or "".
-  function problem(xhr) {
-    if (!xhr || !xhr.status) return "";
-    const path = xhr.responseURL ? new URL(xhr.responseURL).pathname : "";
-    if (path.startsWith("/sign-in/") || path.startsWith("/join/")) return "ended";
-    const told = xhr.getResponseHeader("X-Session") || "";
-    if (!told && xhr.status < 400) renewals = 0;
-    return told;
+// Returns what is wrong with the session in which `xhr` was sent: "ended", "stale" (its token has changed), "other" (person),
+// or "".
+export function sessionProblem(xhr) {
+  if (!xhr || !xhr.status) return "";
+  const path = xhr.responseURL ? new URL(xhr.responseURL).pathname : "";
+  if (path.startsWith("/sign-in/") || path.startsWith("/join/")) return "ended";
+  const problem = xhr.getResponseHeader("X-Session") || "";
+  if (!problem && xhr.status < 400) renewals = 0;
+  return problem;
+}
+
+// Asks who is signed in. If it is the person of this page, its forms get the current token.
+async function renewToken() {
+  try {
+    const response = await fetch(body.dataset.session, { headers: { Accept: "application/json" } });
+    const session = response.ok && !response.redirected ? await response.json() : { user: "" };
+    if (!session.user) return { state: "ended" };
+    if (session.user !== body.dataset.user) return { state: "other", name: session.name };
+    setToken(session.token);
+    return { state: "same" };
+  } catch {
+    return { state: "offline" };
   }
+}
 
-  // Asks who is signed in. Where it is the person of this page, its forms get the token that holds now.
-  async function renew() {
-    try {
-      const answer = await fetch(body.dataset.session, { headers: { Accept: "application/json" } });
-      const now = answer.ok && !answer.redirected ? await answer.json() : { user: "" };
-      if (!now.user) return { state: "ended" };
-      if (now.user !== body.dataset.user) return { state: "other", name: now.name };
-      setToken(now.token);
-      return { state: "same" };
-    } catch {
-      return { state: "offline" };
-    }
+function setToken(token) {
+  const headers = JSON.parse(body.getAttribute("hx-headers"));
+  body.setAttribute("hx-headers", JSON.stringify(Object.assign(headers, { "X-CSRFToken": token })));
+  document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = token; });
+}
+
+// Keeps what was not saved and calls `resend` as soon as that is possible, or `discard` if the alert is dismissed.
+export function recoverSession(problem, unsaved, resend, discard) {
+  waiting.push({ unsaved, resend, discard });
+  if (problem === "ended" || renewals >= MAX_RENEWALS) {
+    showProblem({ state: problem === "ended" ? problem : "stale" });
+    return;
   }
+  renewals += 1;
+  resume();
+}
 
-  function setToken(token) {
-    const headers = JSON.parse(body.getAttribute("hx-headers"));
-    body.setAttribute("hx-headers", JSON.stringify(Object.assign(headers, { "X-CSRFToken": token })));
-    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(function (field) { field.value = token; });
-  }
+async function resume() {
+  const session = await renewToken();
+  if (session.state !== "same") return showProblem(session);
+  const items = waiting;
+  waiting = [];
+  removeAlerts(ALERT);
+  items.forEach((item) => item.resend());
+}
 
-  // Keeps what was not saved, and sends it as soon as that is possible.
-  function recover(found, unsaved, again) {
-    waiting.push({ unsaved: unsaved, again: again });
-    if (found === "ended" || renewals >= 3) return tell({ state: found === "ended" ? found : "stale" });
-    renewals += 1;
-    resume();
-  }
+function showProblem(session) {
+  const sentences = { ended: words.signedOut, other: words.otherPerson, offline: words.failed, stale: words.stale };
+  const sentence = sentences[session.state].replaceAll("{name}", session.name || "").replaceAll("{mine}", body.dataset.name);
+  const unsaved = waiting.flatMap((item) => item.unsaved);
+  const shown = findAlerts(ALERT)[0];
+  if (shown && !unsaved.length && shown.dataset.state === session.state) return;
+  const signIn = { label: words.signIn, href: window.location.href.split("#")[0], target: "_blank" };
+  const tryAgain = { label: words.again, run: resume };
+  const reload = { label: words.reload, run: () => window.location.reload() };
+  const actions = { ended: [signIn, tryAgain], other: [tryAgain, reload], offline: [tryAgain], stale: [tryAgain, reload] };
+  const box = showAlert(sentence, { name: ALERT, unsaved, actions: actions[session.state], onDismiss: discardAll });
+  box.dataset.state = session.state;
+  if (unsaved.length) focusAlert();
+}
 
-  function resume() {
-    return renew().then(function (now) {
-      if (now.state !== "same") return tell(now);
-      const acts = waiting;
-      waiting = [];
-      alerts.remove(NAME);
-      acts.forEach(function (one) { one.again(); });
-    });
-  }
+function discardAll() {
+  const items = waiting;
+  waiting = [];
+  items.forEach((item) => { if (item.discard) item.discard(); });
+}
 
-  function tell(now) {
-    const sentences = { ended: words.signedOut, other: words.otherPerson, offline: words.failed, stale: words.stale };
-    const sentence = sentences[now.state].replaceAll("{name}", now.name || "").replaceAll("{mine}", body.dataset.name);
-    const unsaved = waiting.flatMap((one) => one.unsaved);
-    const before = alerts.find(NAME)[0];
-    if (before && !unsaved.length && before.dataset.state === now.state) return;
-    const signIn = { label: words.signIn, href: window.location.href.split("#")[0], target: "_blank" };
-    const goOn = { label: words.again, run: resume };
-    const reload = { label: words.reload, run: function () { window.location.reload(); } };
-    const actions = { ended: [signIn, goOn], other: [goOn, reload], offline: [goOn], stale: [goOn, reload] };
-    const box = alerts.show(sentence, {
-      name: NAME,
-      unsaved: unsaved,
-      actions: actions[now.state],
-      onDismiss: function () {
-        const dropped = waiting;
-        waiting = [];
-        dropped.forEach(function (one) { if (one.again.drop) one.again.drop(); });
-      },
-    });
-    box.dataset.state = now.state;
-    if (unsaved.length) alerts.focus();
-  }
+// The person may come back from the tab where somebody signed in.
+function resumeIfShown() {
+  if (!document.hidden && findAlerts(ALERT).length) resume();
+}
 
-  // Back from the tab where somebody signed in.
-  function comeBack() {
-    if (!document.hidden && alerts.find(NAME).length) resume();
-  }
+document.addEventListener("visibilitychange", resumeIfShown);
+window.addEventListener("focus", resumeIfShown);
 
-  document.addEventListener("visibilitychange", comeBack);
-  window.addEventListener("focus", comeBack);
+// Adds a function that returns whether its part of the page has something unsaved.
+export function addUnsavedCheck(check) {
+  unsavedChecks.push(check);
+}
 
-  // Whether something here would be lost if the page were loaded anew.
-  function isUnsaved() {
-    const fields = Array.from(document.querySelectorAll("main input:not([type=radio], [type=checkbox], [type=hidden]), main textarea, dialog input"));
-    const isFilled = fields.some((one) => (one.type === "file" ? one.files.length : one.value !== one.defaultValue));
-    const sheet = window.gradereg.sheet;
-    return isFilled || Boolean(alerts.unread() || waiting.length || (sheet && sheet.isUnsaved()));
-  }
+// Returns whether reloading the page would lose something.
+export function isUnsaved() {
+  const fields = Array.from(
+    document.querySelectorAll(
+      "main input:not([type=radio], [type=checkbox], [type=hidden]), main textarea, dialog input",
+    ),
+  );
+  const isFilled = fields.some((field) => (field.type === "file" ? field.files.length : field.value !== field.defaultValue));
+  return isFilled || Boolean(firstUnread() || waiting.length) || unsavedChecks.some((check) => check());
+}
 
-  const nameOf = (form) => Array.from(form.querySelectorAll("[type=file]")).flatMap((one) => Array.from(one.files, (file) => file.name));
+// Skip a reload that the server asks for while a dialog is open or something is unsaved. The page asks again afterwards.
+body.addEventListener("htmx:beforeOnLoad", (event) => {
+  const isNeeded = document.querySelector("dialog[open]") || isUnsaved();
+  if (isNeeded && event.detail.xhr.getResponseHeader("HX-Refresh")) event.preventDefault();
+});
 
-  body.addEventListener("htmx:beforeOnLoad", function (event) {
-    const found = problem(event.detail.xhr);
-    if (!found) return;
-    event.preventDefault();
-    const asked = event.detail.requestConfig;
-    if (asked.elt.matches(".sheet tr")) return; // the sheet keeps its acts itself
-    const isPoll = asked.verb === "get" || asked.elt.id === "practice-body";
-    if (!isPoll || found === "stale") return recover(found, nameOf(asked.elt), sender(asked));
-    if (found === "ended" && !isUnsaved()) return window.location.reload();
-    if (found === "other") renew().then(function (now) { if (now.state === "other") tell(now); });
-    else tell({ state: found });
-  });
+const fileNames = (form) =>
+  Array.from(form.querySelectorAll("[type=file]")).flatMap((field) => Array.from(field.files, (file) => file.name));
 
-  // Sends the same once more.
-  function sender(asked) {
-    const submitter = asked.triggeringEvent && asked.triggeringEvent.submitter;
-    return function () {
-      if (asked.elt.matches("form")) asked.elt.requestSubmit(submitter || null);
-      else if (submitter || asked.elt.matches("button")) (submitter || asked.elt).click();
-    };
-  }
+body.addEventListener("htmx:beforeOnLoad", async (event) => {
+  const problem = sessionProblem(event.detail.xhr);
+  if (!problem) return;
+  event.preventDefault();
+  const request = event.detail.requestConfig;
+  if (request.elt.matches("tr[data-candidate]")) return; // the grade sheet keeps its own changes
+  const isPoll = request.verb === "get" || request.elt.id === "practice-body";
+  if (!isPoll || problem === "stale") return recoverSession(problem, fileNames(request.elt), () => resendRequest(request));
+  if (problem === "ended" && !isUnsaved()) return window.location.reload();
+  if (problem !== "other") return showProblem({ state: problem });
+  const session = await renewToken();
+  if (session.state === "other") showProblem(session);
+});
 
-  window.gradereg.session = { problem, recover, isUnsaved };
-})();
+function resendRequest(request) {
+  const submitter = request.triggeringEvent && request.triggeringEvent.submitter;
+  if (request.elt.matches("form")) request.elt.requestSubmit(submitter || null);
+  else if (submitter || request.elt.matches("button")) (submitter || request.elt).click();
+}

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -21,6 +21,9 @@ WHOLE_BROWSER = next(filter(None, map(shutil.which, ["chromium", "chromium-brows
 CHROMIUM = shutil.which("chromium-headless-shell") or WHOLE_BROWSER
 """The same engine alone takes a fifth less of the processor; it does not do all that a browser does, such as fetch icons."""
 SOFFICE = shutil.which("soffice")
+TIMEOUT = 15_000
+"""Milliseconds: on a busy machine one response may take more than the 5 seconds that `expect` waits by default."""
+expect.set_options(timeout=TIMEOUT)
 CALC_SCRIPT = Path(__file__).with_name("fill_in_calc.py")
 
 
@@ -66,7 +69,7 @@ class DemoSite:
             locale=locale,
         )
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(TIMEOUT)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return page
 

@@ -470,7 +470,7 @@ STATES = {
     "trainee": State("trainee", lambda visited, page: page.goto(visited.trainee)),
     "practice": State("trainee", in_practice("")),
     "practice, plan tab of a grader": State("trainee", in_practice("plan/", status=403)),
-    "practice, checked": State("trainee", in_practice("grade/", press("Check", ".practice-still"))),
+    "practice, checked": State("trainee", in_practice("grade/", press("Check", ".practice-check-result"))),
     "board": State("nina", board_with_a_trainee),
     "board, one scenario": State("nina", on_board("?scenario=first-exam")),
     "board, message refused": State("nina", on_board("", press("Send to all"))),

@@ -167,7 +167,7 @@ def test_the_grades_are_read_back_by_keyboard_and_one_is_mended(demo: DemoSite) 
     radio(kari, 10001, "B").click()
     expect_grades(kari, c10001="B")
     kari.get_by_role("link", name="Read back").click()
-    said = kari.locator(".read-back-said")
+    said = kari.locator(".read-back-text")
     expect(said).to_contain_text("very good")
     kari.wait_for_load_state()  # its keys are the script's
     kari.keyboard.press("ArrowRight")

@@ -12,7 +12,7 @@ def test_the_language_is_chosen_by_keyboard_on_a_telephone_and_stays_after_signi
 ) -> None:
     page = demo.visit(width=320, javascript=javascript)
     page.goto("/sign-in/?next=/grade/")
-    page.locator(".who summary").press("Enter")
+    page.locator(".account summary").press("Enter")
     page.get_by_role("button", name="Norsk (bokmål)").press("Enter")
     expect(page.locator("html")).to_have_attribute("lang", "nb")
     expect(page).to_have_url(f"{demo.address}/sign-in/?next=/grade/")
@@ -25,7 +25,7 @@ def test_the_language_is_chosen_by_keyboard_on_a_telephone_and_stays_after_signi
 
 def test_each_menu_of_the_head_opens_inside_the_window(demo: DemoSite) -> None:
     page = demo.sign_in("kari", width=320)
-    for menu in page.locator(".who details").all():
+    for menu in page.locator(".account details").all():
         menu.locator("summary").click()
         box = menu.locator(".menu-list").bounding_box()
         assert box is not None

@@ -92,7 +92,7 @@ def test_after_signing_out_the_way_back_shows_no_grade(demo: DemoSite) -> None:
     page = demo.sign_in("kari")
     page.goto("/committees/1/")
     expect(page.locator("tr[data-candidate]")).to_have_count(12)
-    page.locator(".who summary", has_text="Kari").click()
+    page.locator(".account summary", has_text="Kari").click()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("heading", name="Sign in with Feide").wait_for()
     page.go_back()

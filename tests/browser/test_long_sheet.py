@@ -49,7 +49,7 @@ def test_keys_find_rows_that_are_not_there_yet(sheet: tuple[DemoSite, str]) -> N
 
 def test_arrows_go_over_the_edge_of_a_piece_and_an_address_into_one(sheet: tuple[DemoSite, str]) -> None:
     kari = opened(sheet)
-    place = kari.locator(".ahead").last
+    place = kari.locator("[data-placeholder]").last
     asked = (place.get_attribute("data-ids") or "").split()[0]
     number = (place.get_attribute("data-numbers") or "").split()[0]
     kari.goto(f"{sheet[1]}?show=all#c-{asked}")

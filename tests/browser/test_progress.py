@@ -35,7 +35,7 @@ def test_the_share_of_a_file_that_is_sent_is_shown_and_then_that_the_register_wo
 ) -> None:
     per = demo.sign_in("per")
     large_files(per, tmp_path)
-    line = per.locator("#under-way p")
+    line = per.locator("#request-progress p")
     expect(line).to_be_hidden()
     network = per.context.new_cdp_session(per)
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100_000}
@@ -47,8 +47,8 @@ def test_the_share_of_a_file_that_is_sent_is_shown_and_then_that_the_register_wo
     assert 0 < float(bar.get_attribute("value") or 0) < 1
     expect(button).to_be_disabled()
     per.wait_for_url("**/plan/imports/*/")
-    expect(per.locator(".tally")).to_contain_text("6000 new candidates")
-    expect(per.locator("#under-way p")).to_be_hidden()
+    expect(per.locator(".count-list")).to_contain_text("6000 new candidates")
+    expect(per.locator("#request-progress p")).to_be_hidden()
 
 
 def test_an_ordinary_form_says_that_the_register_works_and_goes_out_once(
@@ -62,7 +62,7 @@ def test_an_ordinary_form_says_that_the_register_works_and_goes_out_once(
     # While a page is on its way nothing can be asked of the one before, which therefore keeps what it said.
     per.evaluate(
         """() => {
-            const line = document.querySelector("#under-way p");
+            const line = document.querySelector("#request-progress p");
             const [words, bar] = line.children;
             const keep = () => sessionStorage.setItem("said", `${words.textContent} ${bar.position}`);
             new MutationObserver(keep).observe(line, { attributeFilter: ["hidden"] });
@@ -88,7 +88,7 @@ def test_a_form_that_did_not_come_through_can_be_sent_again(
     button.click()
     expect(per.get_by_role("progressbar", name="The register is working")).to_be_visible()
     routes[0].abort("failed" if ends == "fails" else "aborted")
-    expect(per.locator("#under-way p")).to_be_hidden()
+    expect(per.locator("#request-progress p")).to_be_hidden()
     if ends == "fails":  # who stopped it knows
         expect(per.get_by_role("alert")).to_contain_text("We couldn’t reach the server")
     per.unroute("**/plan/import/")
@@ -101,7 +101,7 @@ def test_a_quick_answer_shows_no_bar_and_errors_come_first(demo: DemoSite) -> No
     per.goto("/plan/import/")
     per.evaluate(
         """() => {
-            const line = document.querySelector("#under-way p");
+            const line = document.querySelector("#request-progress p");
             const look = () => { if (!line.hidden) document.title = "shown"; };
             new MutationObserver(look).observe(line, { attributeFilter: ["hidden"] });
         }"""

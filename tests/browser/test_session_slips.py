@@ -20,7 +20,7 @@ def other_tab(page: Page) -> Page:
 
 def sign_out(tab: Page) -> None:
     tab.goto("/notices/")
-    tab.locator(".who-name").last.click()
+    tab.locator(".account-name").last.click()
     tab.get_by_role("button", name="Sign out").click()
     tab.wait_for_url("**/sign-in/**")
 
@@ -134,7 +134,7 @@ def test_a_page_notices_by_itself_that_another_person_signed_in(demo: DemoSite) 
     sign_in_over(tab, "ola")
     expect(alert_of(kari)).to_contain_text("This browser is now signed in as Ola Hansen")
     alert_of(kari).get_by_role("button", name="Reload the page").click()
-    expect(kari.locator(".who-name").last).to_have_text("Ola Hansen")
+    expect(kari.locator(".account-name").last).to_have_text("Ola Hansen")
 
 
 def sign_in_over(tab: Page, username: str) -> None:
@@ -294,7 +294,7 @@ def test_a_filled_in_form_is_sent_again_after_signing_in(demo: DemoSite, javascr
     tab.context.request.post(f"{demo.address}/sign-out/", form={"csrfmiddlewaretoken": token})
     create(per)
     expect(per.get_by_role("alert")).to_contain_text("You have been signed out, so this was not saved.")
-    expect(per.locator(".kept")).to_contain_text("<Kor> & dirigering")
+    expect(per.locator(".kept-input")).to_contain_text("<Kor> & dirigering")
     with per.context.expect_page() as opened:
         per.get_by_role("link", name="Sign in again in a new tab").click()
     there = opened.value

@@ -201,6 +201,20 @@ def test_a_refusal_stays_and_typing_stops_there(demo: DemoSite) -> None:
     assert graded(kari) == {"10002": "D", "10003": "B", "10004": "C"}
 
 
+def test_queue_continues_when_rows_are_gone(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
+    held: list[Route] = []
+    kari.route("**/candidates/*/grade/", lambda route: held.append(route), times=1)
+    radio(kari, 10001, "A").focus()
+    kari.keyboard.type("abc")
+    for number in (10001, 10002):
+        kari.locator(row(kari, number)).evaluate("row => row.remove()")
+    held[0].continue_()
+    expect(kari.locator("#alerts [role=alert]")).to_contain_text("Not saved: 10002 B")
+    expect_grades(kari, c10003="C")
+    assert graded(kari) == {"10001": "A", "10003": "C"}
+
+
 def test_no_alert_removes_another(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     ola = demo.sign_in("ola")

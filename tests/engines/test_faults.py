@@ -21,7 +21,8 @@ def lock_for_grading(window: Window, code: str = "LUP1001") -> None:
     window.sign_in("kari")
     window.press(code)
     window.press("Open Final Grading")
-    window.until(lambda: window.js("return Boolean(window.gradereg?.sheet)"))  # its script runs
+    window.one("[data-grade-sheet]")
+    window.until(lambda: window.js("return document.readyState") == "complete")  # its modules have run
 
 
 def stays_in_view(window: Window, number: int) -> bool:
@@ -43,7 +44,7 @@ def test_a_jump_to_a_far_row_of_a_long_sheet_shows_it(
     for keys, number in (("11500", 11500), (Keys.HOME, 11000), (Keys.END, 12099), ("11003", 11003)):
         window.type(keys)
         assert stays_in_view(window, number)
-    place = window.driver.find_elements(By.CSS_SELECTOR, ".ahead")[-1]
+    place = window.driver.find_elements(By.CSS_SELECTOR, "[data-placeholder]")[-1]
     pk = (place.get_dom_attribute("data-ids") or "").split()[20]
     number = int((place.get_dom_attribute("data-numbers") or "").split()[20])
     window.go(f"{long_sheet}?show=all#c-{pk}")

@@ -178,7 +178,7 @@ def circle(server: Server, given: dict[str, str], seen: list[Answer]) -> list[Vi
 
 
 def confirm(grader: Visitor, committee: str) -> None:
-    form = parse(grader.get(f"{committee}/confirm/").text).one("form", class_="card-calm")
+    form = parse(grader.get(f"{committee}/confirm/").text).one("form", class_="card-plain")
     grader.post(f"{committee}/confirm/", form.fields | {"acknowledged": "on"})
 
 

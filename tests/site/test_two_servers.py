@@ -82,7 +82,7 @@ def click(visitor: Visitor, page: Element, number: str, grade: str) -> Answer:
 
 def confirmation(visitor: Visitor, committee: int) -> dict[str, str]:
     """What the form of the page that confirms sends, all absences acknowledged."""
-    form = parse(visitor.get(f"/committees/{committee}/confirm/").text).one("form", class_="card-calm")
+    form = parse(visitor.get(f"/committees/{committee}/confirm/").text).one("form", class_="card-plain")
     return form.fields | {"acknowledged": "on"}
 
 

@@ -114,7 +114,7 @@ def test_tally_counts_each_trainee_once(nina: Client, session: TrainingSession) 
     for name, far in {"A": {}, "B": {"first": 1}, "C": {"first": 0}, "D": {"first": ALL}}.items():
         joined(session, name, **far)
     joined(session, "E", first=0, ago=STUCK_MINUTES)
-    assert page(nina, session).one("ul", class_="tally board-tally").texts("li") == [
+    assert page(nina, session).one("ul", class_="count-list board-counts").texts("li") == [
         "5 Trainees", "1 Stuck", "1 Not begun", "1 Between scenarios", "2 Working", "0 Done",
     ]  # fmt: skip
 

@@ -328,7 +328,7 @@ def test_personal_pages_are_404_in_a_sandbox(start_run: Callable[..., Run], path
     run = start_run()
     kari = client_of(run.trainee)
     assert [kari.get(at(run, path)).status_code, kari.post(at(run, path)).status_code] == [404, 404]
-    assert page_of(kari.get(at(run, "grade/"))).one(class_="who").all("a") == []
+    assert page_of(kari.get(at(run, "grade/"))).one(class_="account").all("a") == []
 
 
 def test_trainee_is_grader_of_the_committee(start_run: Callable[..., Run]) -> None:

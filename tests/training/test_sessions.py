@@ -151,7 +151,7 @@ def test_scenario_without_a_file_can_stay_in_a_session(nina: Client, session: Tr
 def test_invalid_edit_changes_nothing(nina: Client, session: TrainingSession) -> None:
     response = nina.post(url("edit-training", session), form_of(title=""))
     assert faults(response) == ["This field is required."]
-    assert page_of(response).one("p", class_="eyebrow").text == "Training › Autumn"
+    assert page_of(response).one("p", class_="page-path").text == "Training › Autumn"
     assert fresh(session).title == "Autumn"
 
 
@@ -221,7 +221,7 @@ def test_visitor_is_redirected_to_sign_in(session: TrainingSession) -> None:
 
 def test_page_shows_code_and_link(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo")
-    card = page_of(nina.get(url("training-session", session))).one("section", class_="card-calm board-join")
+    card = page_of(nina.get(url("training-session", session))).one("section", class_="card-plain board-join")
     half = session.code[:3], session.code[3:]
     assert card.one("p", class_="board-code").text == " ".join(half)
     assert card.one("a")["href"] == f"http://testserver/join/{session.code}/"

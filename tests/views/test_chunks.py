@@ -38,7 +38,7 @@ def numbers(page: Element) -> list[str]:
 
 
 def places(page: Element) -> list[Element]:
-    return page.all("tbody", class_="ahead")
+    return page.all("tbody", data_placeholder="*")
 
 
 def pk(committee: Committee, number: str) -> int:

@@ -92,7 +92,7 @@ def test_where_all_have_grades_nothing_is_to_be_acknowledged(people: People, kar
 def test_a_grade_of_somebody_who_did_not_attend_is_pointed_out(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     note_attendance(candidate("10002"), Attendance.ABSENT, by=people.per)
-    notes = form_page(kari, people.one).texts("div", class_="note note-wait")
+    notes = form_page(kari, people.one).texts("div", class_="note note-warning")
     assert notes == ["Noted as not there, and yet with a grade: 10002 (Did not attend, B)"]
 
 
@@ -168,7 +168,7 @@ def test_with_the_last_confirmation_the_sheet_locks_for_everybody(
         "confirmed"
     ] * 2
     page = form_page(ola, people.one)
-    assert [len(page.one("main").all("form")), page.texts("div", class_="note note-ok")] == [
+    assert [len(page.one("main").all("form")), page.texts("div", class_="note note-success")] == [
         0,
         ["You have confirmed these grades. To Final Grading"],
     ]
@@ -179,7 +179,7 @@ def test_one_confirmation_is_enough_where_the_exam_says_so(people: People, kari:
     form = form_page(ola, people.one).all("form")[-1]
     confirm(people.kari, people.one)
     assert window(ola, people.one).one("main")["data-stage"] == "confirmed"
-    assert form_page(ola, people.one).texts("div", class_="note note-ok") == [
+    assert form_page(ola, people.one).texts("div", class_="note note-success") == [
         "This committee’s grades are confirmed already. To Final Grading"
     ]
     response = send(ola, form, people.one, acknowledged="on")
@@ -198,7 +198,7 @@ def test_who_has_confirmed_sees_whom_the_committee_waits_for(
     people.one.graders.create(person=people.ingrid)
     confirm(people.kari, people.one)
     part = head(kari, people.one)
-    assert part.one("div", class_="note note-wait mt-3").texts("p") == [
+    assert part.one("div", class_="note note-warning mt-3").texts("p") == [
         "Waiting for other graders to confirm",
         "Ingrid, Ola",
     ]
@@ -210,7 +210,7 @@ def test_who_has_not_confirmed_is_asked_to(people: People, ola: Client) -> None:
     part = head(ola, people.one)
     assert part.one("a", href=url(people.one)).text == "Confirm Final Grading"
     assert part.all("form") == []
-    assert part.texts("span", class_="tag tag-wait") == ["Waiting for other graders to confirm"]
+    assert part.texts("span", class_="tag tag-warning") == ["Waiting for other graders to confirm"]
 
 
 def test_a_confirmation_is_withdrawn_until_the_last_one(people: People, kari: Client) -> None:
@@ -248,7 +248,7 @@ def fallen(people: People) -> None:
 
 def test_a_fallen_confirmation_shows_which_grades_changed_and_by_whom(people: People, kari: Client) -> None:
     fallen(people)
-    note = head(kari, people.one).one("div", class_="note note-wait mt-3")
+    note = head(kari, people.one).one("div", class_="note note-warning mt-3")
     assert note.texts("p") == ["Your confirmation no longer stands: grades changed after you gave it."]
     assert [one.text.partition(" (")[0] for one in note.all("li")] == ["10002: B → C", "10003: no grade → F"]
     assert [one.text.partition(",")[0] for one in note.one("ul").all("span")] == ["(Ola", "(Ola"]
@@ -296,7 +296,7 @@ def test_undoing_the_change_makes_the_confirmation_stand_again(people: People, k
 def test_ones_own_change_fells_ones_own_confirmation_too(people: People, kari: Client) -> None:
     confirm(people.kari, people.one)
     grade(people.kari, people.one, c10001="A")
-    note = head(kari, people.one).one("div", class_="note note-wait mt-3")
+    note = head(kari, people.one).one("div", class_="note note-warning mt-3")
     assert [one.text.partition(",")[0] for one in note.all("li")] == ["10001: no grade → A (Kari"]
 
 
@@ -304,7 +304,7 @@ def test_a_candidate_who_left_or_came_is_told_as_such(people: People, kari: Clie
     confirm(people.kari, people.one)
     agreeing(move_candidates, [candidate("10003")], to=people.two, by=people.per)
     move_candidates([candidate("10013")], to=people.one, by=people.per)
-    note = head(kari, people.one).one("div", class_="note note-wait mt-3")
+    note = head(kari, people.one).one("div", class_="note note-warning mt-3")
     assert [one.text.partition(" (Per")[0] for one in note.all("li")] == [
         "10003: left this committee",
         "10013: came to this committee",

@@ -135,7 +135,7 @@ def test_the_numbers_on_the_page_add_up(people: People, kari: Client) -> None:
     assert counts(page) == {"updated": 1, "unchanged": 1, "empty": 1, "rejected": 2, "missing": 0}
     assert "5 rows in the sheet “Sheet” = 1 updated + 1 unchanged + 1 empty + 2 rejected." in page.text
     assert "Candidates of the committee: 3 named, 0 missing from the file." in page.text
-    assert page.one("ul", class_="tally").texts("li") == [
+    assert page.one("ul", class_="count-list").texts("li") == [
         "1 updated", "1 unchanged", "1 empty", "2 rejected", "0 missing",
     ]  # fmt: skip
 

@@ -69,7 +69,7 @@ def test_a_committee_is_called_by_its_name_too(people: People, kari: Client) -> 
 def test_what_is_late_is_said_plainly(people: People, kari: Client) -> None:
     due(people.exam, -2)
     due(people.pass_exam, -1)
-    late = [row.one("span", class_="tag tag-late").text for row in tab(kari).one("tbody").all("tr")]
+    late = [row.one("span", class_="tag tag-error").text for row in tab(kari).one("tbody").all("tr")]
     assert late == ["2 days late", "1 day late"]
 
 

@@ -43,7 +43,7 @@ def apply(client: Client, page: Element) -> Any:
 
 def tally(page: Element) -> dict[str, int]:
     """What the rehearsal counts, without the zeros."""
-    lines = [one.partition(" ") for one in page.one("ul", class_="tally").texts("li")]
+    lines = [one.partition(" ") for one in page.one("ul", class_="count-list").texts("li")]
     return {what: int(count) for count, _space, what in lines if count != "0"}
 
 

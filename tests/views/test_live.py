@@ -43,7 +43,7 @@ def test_a_colleagues_change_comes_as_its_row_and_the_head(people: People, kari:
         "sheet-head", f"c-{candidate('10002').pk}",
     ]  # fmt: skip
     assert part.one("section", id="sheet-head").one("progress")["value"] == "2"
-    assert "by-other" in row(part, "10002")["class"]
+    assert "changed-by-other" in row(part, "10002")["class"]
     assert kari.get(live_source(part)).status_code == 204
 
 
@@ -54,7 +54,7 @@ def test_ones_own_change_in_another_window_is_not_marked_as_somebody_elses(
     click(kari, "10002", grade="C")
     part = page_of(kari.get(source))
     assert grades(part) == {"10002": "C"}
-    assert "by-other" not in row(part, "10002")["class"]
+    assert "changed-by-other" not in row(part, "10002")["class"]
 
 
 def test_a_colleagues_confirmation_comes_live(people: People, kari: Client) -> None:

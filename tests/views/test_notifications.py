@@ -76,10 +76,10 @@ def test_the_page_tells_what_happened_newest_first_by_day(people: People, kari: 
 
 def test_opening_a_notice_leads_to_its_page_and_marks_it_read(people: People, kari: Client) -> None:
     form = main(kari).one("form", action=reverse("open-notification", args=[Notification.objects.get().pk]))
-    assert form.texts("span", class_="tag tag-live") == ["Unread"]
+    assert form.texts("span", class_="tag tag-info") == ["Unread"]
     response = kari.post(form["action"])
     assert response.headers["Location"] == f"/committees/{people.one.pk}/"
-    assert (bell(kari), main(kari).texts("span", class_="tag tag-live")) == ("Notices", [])
+    assert (bell(kari), main(kari).texts("span", class_="tag tag-info")) == ("Notices", [])
 
 
 def test_looking_at_the_page_marks_nothing(kari: Client) -> None:

@@ -40,7 +40,7 @@ def test_what_is_due_first_stands_first_and_what_is_late_says_so(people: People,
     Exam.objects.filter(pk=people.pass_exam.pk).update(date=in_days(-20), deadline=in_days(-3))
     main = page_of(per.get(PLAN)).one("main")
     assert [one.split()[0] for one in main.texts("h2")] == ["LUP1001", "TDT4100"]
-    assert main.texts("span", class_="tag tag-late") == ["3 days late"]
+    assert main.texts("span", class_="tag tag-error") == ["3 days late"]
 
 
 def test_a_committee_without_graders_and_an_exam_without_committees_are_seen(

@@ -21,7 +21,7 @@ def page(client: Client, committee: Committee, at: str = "") -> Element:
 
 def said(client: Client, committee: Committee, at: str = "") -> str:
     """What is read out."""
-    return page(client, committee, at).one("div", class_="read-back-said").text
+    return page(client, committee, at).one("div", class_="read-back-text").text
 
 
 def test_number_grade_and_its_meaning_one_after_another(people: People, kari: Client) -> None:
@@ -73,7 +73,7 @@ def test_links_name_positions(people: People, kari: Client, at: str, links: dict
 def test_behind_the_last_one_it_says_that_it_was_all(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="F")
     end = page(kari, people.one, "4")
-    assert end.one("div", class_="read-back-said").text == "That was all 3 candidates, 1 without grade"
+    assert end.one("div", class_="read-back-text").text == "That was all 3 candidates, 1 without grade"
     grade(people.kari, people.one, c10003="B")
     assert said(kari, people.one, "4") == "That was all 3 candidates"
     ways = [reverse(name, args=[people.one.pk]) for name in ("confirm", "final-grading")]

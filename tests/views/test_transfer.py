@@ -135,7 +135,7 @@ def test_the_test_transfer_shows_every_candidate_with_what_would_be_sent(
         ["10014", "2", "C", "–", "C"],
     ]
     assert shown.texts("p", class_="lead") == ["4 grades would be sent now. Nothing was sent."]
-    assert "No problem with any candidate." in shown.texts("div", class_="note note-ok")
+    assert "No problem with any candidate." in shown.texts("div", class_="note note-success")
 
 
 def test_it_lists_each_problem_with_candidate_and_reason(people: People, per: Client, ready: Exam) -> None:

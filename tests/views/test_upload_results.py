@@ -247,7 +247,7 @@ def test_where_nothing_was_uploaded_the_page_says_how(people: People, kari: Clie
 def test_a_grade_from_a_file_leads_to_its_upload(people: People, kari: Client) -> None:
     upload(kari, people.one, grade_list(("10001", "A")))
     page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
-    (set_by,) = page.one("tr", data_candidate="10001").all("td", class_="who-set")
+    (set_by,) = page.one("tr", data_candidate="10001").all("td", class_="set-by")
     assert [(one.text, one["href"]) for one in set_by.all("a")] == [
         ("from a file", reverse("upload", args=[Upload.objects.get().pk]))
     ]

@@ -48,7 +48,7 @@ def expect_task(page: Page, key: str, *, timeout: int = PATIENCE) -> None:
 def check(page: Page, *sentences: str) -> None:
     """Click Check, and expect these sentences and the hint."""
     page.locator("#practice-check").click()
-    expect(page.locator(".practice-still li")).to_have_text(sentences)
+    expect(page.locator(".practice-check-result li")).to_have_text(sentences)
     expect(page.locator(".practice-hint")).to_be_visible()
 
 

@@ -200,7 +200,7 @@ def test_by_click(demo: DemoSite) -> None:
     for name in ("Give back E", "Give back B", "Remove the grade again"):
         kari.get_by_role("button", name=name).click()
         expect(kari.get_by_role("button", name=name)).to_have_count(0)
-        expect(kari.locator(".practice-still")).to_have_count(0)
+        expect(kari.locator(".practice-check-result")).to_have_count(0)
     expect_task(kari, "confirm")
     close_result(kari)
     confirm(kari)

@@ -48,7 +48,7 @@ def test_first_exam_on_a_phone_with_a_folded_panel(demo: DemoSite, tmp_path: Pat
     kari.keyboard.press("Tab")
     expect(kari.locator("#practice-check")).to_be_focused()
     kari.keyboard.press("Enter")
-    expect(kari.locator(".practice-still li")).to_be_in_viewport()
+    expect(kari.locator(".practice-check-result li")).to_be_in_viewport()
     kari.locator(SUMMARY).press("Enter")
     expect(panel(kari)).to_be_hidden()
 

@@ -1,0 +1,47 @@
+"""Storage of collected static files: every file gets a name with its hash, and may be kept by browsers for ever."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage, Storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# It consists of imports alone. Unjoined, browsers would fetch it, then each component, before they draw anything.
+STYLE_SHEET = "css/gradereg.css"
+IMPORT = re.compile(r'@import "(?P<name>[^"]+)";')
+
+Paths = dict[str, tuple[Storage, str]]
+
+
+class CollectedFilesConfig(StaticFilesConfig):
+    """Static files without the extensions of htmx: we use none, and their comments look like imports of missing files."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "django_htmx/ext/*"]
+
+
+class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # has no types
+    """Storage that also hashes the names that our modules import, and joins the components of our style sheet."""
+
+    support_js_module_import_aggregation = True
+    # A pass changes the hashes of the modules that import what the pass before changed, so a chain of imports needs as many.
+    max_post_process_passes = 12
+
+    def post_process(self, paths: Paths, *args: Any, **options: Any) -> Iterator[Any]:
+        if STYLE_SHEET in paths:
+            paths = paths | {STYLE_SHEET: (_join(paths), STYLE_SHEET)}
+        yield from super().post_process(paths, *args, **options)
+
+
+def _join(paths: Paths) -> Storage:
+    def read(name: str) -> str:
+        storage, path = paths[name]
+        with storage.open(path) as file:
+            return str(file.read().decode())
+
+    joined = IMPORT.sub(lambda found: read(f"css/{found['name']}"), read(STYLE_SHEET))
+    storage = InMemoryStorage()
+    storage.save(STYLE_SHEET, ContentFile(joined.encode()))
+    return storage
