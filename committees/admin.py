@@ -65,7 +65,7 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # it is 
         models.User.objects.select_for_update(of=("self",)).get(pk=self.user.pk)
         if cleaned["set_usable_password"] and has_part(self.user):
             raise forms.ValidationError(
-                _("%(name)s grades or plans an exam, so nobody else may choose their password."),
+                _("%(name)s is a grader or planner, so no one else can choose their password."),
                 params={"name": self.user},
             )
         return cleaned

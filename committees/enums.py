@@ -26,7 +26,7 @@ class ConfirmationRule(models.TextChoices):
 class Attendance(models.TextChoices):
     """Whether the candidate came, as far as somebody has told."""
 
-    UNKNOWN = "", _("Not known")
+    UNKNOWN = "", _("Not recorded")
     ATTENDED = "attended", _("Attended")
     ABSENT = "absent", _("Did not attend")
     WITHDREW = "withdrew", _("Withdrew")
@@ -58,15 +58,15 @@ class ChangeCode(models.TextChoices):
 class ReceiptStatus(models.TextChoices):
     """What FS answered to one line of a transfer."""
 
-    PENDING = "pending", _("No receipt yet")
-    TAKEN = "taken", _("Taken")
+    PENDING = "pending", _("Awaiting reply")
+    TAKEN = "taken", _("Accepted")
     REFUSED = "refused", _("Refused")
 
 
 class Theme(models.TextChoices):
     """How bright a person wants the pages."""
 
-    SYSTEM = "", _("As this device is set")
+    SYSTEM = "", _("System default")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 
@@ -97,15 +97,15 @@ class NotificationKind(models.TextChoices):
     VOIDED = "voided", _("You need to confirm again")
     LOCKED = "locked", _("A committee is confirmed")
     EMAIL_SET = "email-set", _("An e-mail address was added to your account")
-    SEATED = "seated", _("You have a seat on a committee")
-    UNSEATED = "unseated", _("You no longer have a seat on a committee")
-    REOPENED = "reopened", _("A committee is open again")
+    SEATED = "seated", _("You were added as a grader")
+    UNSEATED = "unseated", _("You were removed as a grader")
+    REOPENED = "reopened", _("A committee was reopened")
     DEADLINE_NEAR = "deadline-near", _("A grading deadline is near")
     DEADLINE_PASSED = "deadline-passed", _("A grading deadline has passed")
     OVERDUE = "overdue", _("Grading is late")
     ALL_CONFIRMED = "all-confirmed", _("An exam is ready for transfer")
     FS_ANSWERED = "fs-answered", _("FS answered a transfer")
-    REMINDED = "reminded", _("Grading waits for you")
+    REMINDED = "reminded", _("Reminder: grading to confirm")
 
 
 class LogAction(models.TextChoices):
@@ -114,23 +114,23 @@ class LogAction(models.TextChoices):
     EXAM_CREATED = "exam.created", _("created the exam")
     EXAM_CHANGED = "exam.changed", _("changed the exam")
     FILES_IMPORTED = "exam.imported", _("imported files from FS")
-    GRADER_SEATED = "grader.seated", _("seated a grader")
-    GRADER_UNSEATED = "grader.unseated", _("took a grader off the committee")
+    GRADER_SEATED = "grader.seated", _("added a grader")
+    GRADER_UNSEATED = "grader.unseated", _("removed a grader")
     CANDIDATES_MOVED = "candidates.moved", _("moved candidates")
-    ATTENDANCE_NOTED = "attendance.noted", _("noted attendance")
-    GRADE_CLICKED = "grade.clicked", _("set a grade by click")
+    ATTENDANCE_NOTED = "attendance.noted", _("set attendance")
+    GRADE_CLICKED = "grade.clicked", _("set a grade by clicking")
     GRADE_TYPED = "grade.typed", _("typed a grade")
     GRADE_RESET = "grade.reset", _("removed a grade")
     GRADES_UPLOADED = "grades.uploaded", _("uploaded grades from Excel")
     PROPOSALS_ACCEPTED = "grades.proposals", _("accepted proposed grades")
-    GRADES_RESTORED = "grades.restored", _("gave replaced grades back")
+    GRADES_RESTORED = "grades.restored", _("restored replaced grades")
     UPLOAD_UNDONE = "upload.undone", _("undid an upload")
     CONFIRMED = "grading.confirmed", _("confirmed final grading")
     WITHDRAWN = "grading.withdrawn", _("withdrew a confirmation")
     REOPENED = "committee.reopened", _("reopened the committee")
     REMINDED = "graders.reminded", _("queued reminders to graders")
     TRANSFERRED = "transfer.made", _("transferred grades to FS")
-    RECEIPTS_RECEIVED = "transfer.receipts", _("received FS's receipts")
+    RECEIPTS_RECEIVED = "transfer.receipts", _("received receipts from FS")
 
     @classmethod
     def of_grades(cls) -> tuple["LogAction", ...]:

@@ -229,7 +229,7 @@ class Refusal(TextChoices):
     NOTHING_TO_TRANSFER = "nothing-to-transfer", _("There is nothing to send. FS already has every grade.")
 
     # Settings
-    UNKNOWN_LANGUAGE = "unknown-language", _("There are no pages in this language.")
+    UNKNOWN_LANGUAGE = "unknown-language", _("This language is not available.")
 
 
 class Refused(Exception):

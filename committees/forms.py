@@ -52,7 +52,7 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
     planners = PlannersField(
         label=_("Planners"),
         queryset=User.objects.none(),
-        help_text=_("They see the exam, reopen its committees and transfer its grades."),
+        help_text=_("Planners can see the exam, reopen its committees and transfer its grades."),
     )
 
     class Meta:
@@ -67,16 +67,16 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
         same_sandbox = User.objects.filter(sandbox=self.instance.sandbox_id)
         planners.queryset = same_sandbox.filter(is_planner=True, is_active=True).order_by("name")
         self.fields["deadline"].required = False
-        self.fields["deadline"].help_text = _("Left empty, it is %(days)s days after the exam.") % {
-            "days": settings.GRADING_DEADLINE_DAYS
-        }
+        self.fields["deadline"].help_text = _(
+            "If left empty, the deadline is %(days)s days after the exam."
+        ) % {"days": settings.GRADING_DEADLINE_DAYS}
         for name in ("scale", "rule", "kind"):
             self.fields[name].widget = forms.RadioSelect(choices=self.fields[name].choices)  # type: ignore[attr-defined]
         self.helper = _helper(
             self,
             "shown",
             Fieldset(
-                _("What it is"),
+                _("Exam details"),
                 "name",
                 Row(Column("date", css_class="col-sm-4"), Column("place", css_class="col-sm-8")),
                 "kind",
@@ -85,7 +85,7 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
                 _("FS key"),
                 HTML(
                     "<p class='text-secondary'>{}</p>".format(
-                        _("As it stands in FS; the transfer is sent under it.")
+                        _("Must match FS exactly. Grades are transferred under this key.")
                     )
                 ),
                 Row(*(Column(field, css_class="col-6 col-md-4") for field in KEY_FIELDS)),
@@ -100,7 +100,7 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
     def clean_date(self) -> date:
         day: date = self.cleaned_data["date"]
         if day.year not in YEARS:
-            raise forms.ValidationError(_("The year must be one from 1990 to 2100."))
+            raise forms.ValidationError(_("The year must be between 1990 and 2100."))
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -134,19 +134,19 @@ class SeatForm(forms.Form):
     """A seat for somebody known by Feide name; people not seen before are invited."""
 
     feide_name = forms.CharField(label=_("Feide name"), max_length=100, validators=[feide_name_form])
-    email = forms.EmailField(label=_("E-mail, for nudges"), required=False)
+    email = forms.EmailField(label=_("E-mail (for invitations and reminders)"), required=False)
     is_external = forms.BooleanField(label=_("External grader"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["feide_name"].help_text = _(
-            "Somebody who has never been here is invited by this name. Without @ it is taken as one of %(realm)s."
+            "New people get an invitation. If you leave out the @ part, we use @%(realm)s."
         ) % {"realm": settings.HOME_REALM}
         self.helper = _helper(
             self,
             Row(Column("feide_name", css_class="col-sm-6"), Column("email", css_class="col-sm-6")),
             "is_external",
-            submit=_("Seat grader"),
+            submit=_("Add grader"),
             has_tag=False,
         )
 
@@ -160,12 +160,12 @@ class ReopenForm(forms.Form):
         label=_("Change code for FS"),
         choices=ChangeCode.choices,
         widget=forms.RadioSelect,
-        help_text=_("Goes to FS with every grade that is changed now."),
+        help_text=_("Sent to FS with each grade changed after reopening."),
     )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
-        help_text=_("The graders read it; it stays in the log."),
+        help_text=_("Shown to the graders and kept in the log."),
         validators=[refuse_hidden],
     )
 
@@ -181,10 +181,10 @@ class ImportForm(forms.Form):
     committees = forms.FileField(label=_("Committees"), required=False)
     candidates = forms.FileField(label=_("Candidates"), required=False)
     scale = forms.ChoiceField(
-        label=_("Grade scale of new exams"),
+        label=_("Grade scale for new exams"),
         choices=scale_choices(),
         initial=LETTERS.code,
-        help_text=_("FS's file does not tell it. Exams that are here already keep theirs."),
+        help_text=_("The FS file does not include this. Exams already in gradereg keep theirs."),
     )
     kind = forms.ChoiceField(label=_("Kind of new exams"), choices=ExamKind.choices, initial=ExamKind.ORAL)
 
@@ -196,7 +196,7 @@ class ImportForm(forms.Form):
             self,
             *self.FILES,
             Row(Column("scale", css_class="col-sm-6"), Column("kind", css_class="col-sm-6")),
-            submit=_("Rehearse the import"),
+            submit=_("Preview import"),
         )
         # By htmx, so that the page can say how much is sent; and for as long as a slow line takes.
         self.helper.attrs = {
@@ -230,9 +230,9 @@ class SettingsForm(forms.Form):
 
     language = forms.ChoiceField(
         label=_("Language"),
-        choices=[("", _("As this browser asks for it")), *settings.LANGUAGES],
+        choices=[("", _("Browser default")), *settings.LANGUAGES],
         required=False,
-        help_text=_("Mail comes in this language too."),
+        help_text=_("E-mail is sent in this language too."),
     )
     theme = forms.ChoiceField(
         label=_("Appearance"), choices=Theme.choices, widget=forms.RadioSelect, required=False
@@ -241,7 +241,7 @@ class SettingsForm(forms.Form):
         label=_("Mail"),
         choices=MailFrequency.choices,
         widget=forms.RadioSelect,
-        help_text=_("The pages tell you in any case. What you have read there is not mailed."),
+        help_text=_("You always see notices here. We don’t e-mail ones you have already read."),
     )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:

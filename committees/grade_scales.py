@@ -121,7 +121,7 @@ PASS = declare(
     GradeScale(
         "PASS",
         _("Pass/NotPass"),
-        _("Write the grades as Pass or NotPass, exactly so."),
+        _("Write the grades exactly as Pass or NotPass."),
         (
             Grade(
                 "Pass",

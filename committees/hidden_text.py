@@ -19,7 +19,7 @@ def refuse_hidden(text: str) -> None:
             f"U+{ord(each):04X} {unicodedata.name(each, '')}".rstrip() for each in distinct[:NAMED_AT_MOST]
         ]
         raise ValidationError(
-            _("This holds characters that nobody sees: %(characters)s. Delete them, or type it anew."),
+            _("This contains invisible characters: %(characters)s. Delete them, or type the text again."),
             params={"characters": ", ".join([*named, "…"] if len(distinct) > NAMED_AT_MOST else named)},
         )
 

@@ -6,5 +6,5 @@ class FsConfig(AppConfig):
     """The other side of the wire: a simulated FS, and Studentweb on top of it."""
 
     name = "fs"
-    verbose_name = _("FS, simulated")
+    verbose_name = _("Simulated FS")
     default_auto_field = "django.db.models.BigAutoField"

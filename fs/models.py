@@ -22,7 +22,7 @@ def fs_grades() -> dict[str, str]:
 class Endringsstatus(models.TextChoices):
     """Why a result that FS held was changed."""
 
-    ERROR = "FEILREG", _("Corrected: it had been registered wrongly")
+    ERROR = "FEILREG", _("Corrected: the grade was registered incorrectly")
     APPEAL = "KLAGE", _("Changed after an appeal")
     NEW_INFORMATION = "NYINFO", _("Changed after new information")
 
@@ -74,7 +74,7 @@ class FsExam(models.Model):
             models.CheckConstraint(
                 condition=~Q(key="") & ~Q(emnekode=""),
                 name="fs_exam_has_key",
-                violation_error_message=_("An exam in FS has a key and a course code."),
+                violation_error_message=_("An exam in FS must have a key and a course code."),
             ),
             models.UniqueConstraint(fields=["key"], condition=Q(sandbox__isnull=True), name="fs_exam_once"),
             models.UniqueConstraint(
@@ -119,28 +119,30 @@ class Registration(models.Model):
             models.UniqueConstraint(
                 fields=["exam", "kandidatlopenr"],
                 name="fs_registration_once_per_exam",
-                violation_error_message=_("This candidate is registered for the exam already."),
+                violation_error_message=_("This candidate is already registered for the exam."),
             ),
             models.CheckConstraint(
                 condition=~Q(kandidatlopenr=""),
                 name="fs_registration_has_number",
-                violation_error_message=_("A candidate has a number."),
+                violation_error_message=_("A candidate must have a number."),
             ),
             models.CheckConstraint(
                 condition=Q(karakter__in=["", *fs_grades()]),
                 name="fs_registration_karakter_known",
-                violation_error_message=_("FS does not know this grade."),
+                violation_error_message=_("FS does not have this grade."),
             ),
             models.CheckConstraint(
                 condition=Q(endringsstatus__in=["", *Endringsstatus.values]),
                 name="fs_registration_endringsstatus_known",
-                violation_error_message=_("FS does not know this change code."),
+                violation_error_message=_("FS does not have this change code."),
             ),
             models.CheckConstraint(
                 condition=Q(karakter="", endringsstatus="", registered_at__isnull=True)
                 | (~Q(karakter="") & Q(registered_at__isnull=False)),
                 name="fs_registration_result_dated",
-                violation_error_message=_("Only a result has a date or a change code, and it has its date."),
+                violation_error_message=_(
+                    "Only a result can have a date or a change code, and a result must have a date."
+                ),
             ),
         ]
 
@@ -181,13 +183,13 @@ class ReceivedFile(models.Model):
                 fields=["name", "sha256"],
                 condition=Q(sandbox__isnull=True),
                 name="fs_received_file_once",
-                violation_error_message=_("FS has received this file already."),
+                violation_error_message=_("FS has already received this file."),
             ),
             models.UniqueConstraint(
                 fields=["sandbox", "name", "sha256"],
                 condition=Q(sandbox__isnull=False),
                 name="fs_received_file_once_in_a_sandbox",
-                violation_error_message=_("FS has received this file already."),
+                violation_error_message=_("FS has already received this file."),
             ),
         ]
 

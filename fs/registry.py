@@ -30,23 +30,29 @@ Kind = Literal["exams", "committees", "candidates"]
 class Refusal(models.TextChoices):
     """Why FS does not take a line: its code, and the sentence for people."""
 
-    UNREADABLE = "unreadable", _("Line %(line)s can't be read: it is not FS-style text in UTF-8.")
-    WRONG_FIELDS = "wrong-fields", _("Line %(line)s has %(found)s fields; a result has %(expected)s.")
-    UNKNOWN_EXAM = "unknown-exam", _("Candidate %(candidate)s: FS does not know the exam %(key)s.")
+    UNREADABLE = "unreadable", _("Line %(line)s can’t be read: it is not in FS format in UTF-8.")
+    WRONG_FIELDS = (
+        "wrong-fields",
+        _("Line %(line)s has %(found)s fields, but a result must have %(expected)s."),
+    )
+    UNKNOWN_EXAM = "unknown-exam", _("Candidate %(candidate)s: exam %(key)s is not in FS.")
     UNKNOWN_CANDIDATE = (
         "unknown-candidate",
         _("Candidate %(candidate)s is not registered for this exam in FS."),
     )
     TWICE = "twice-in-file", _("Candidate %(candidate)s is in this file more than once.")
     WITHDRAWN = "withdrawn", _("Candidate %(candidate)s is registered as withdrawn in FS.")
-    UNKNOWN_GRADE = "unknown-grade", _("Candidate %(candidate)s: FS does not know the grade “%(karakter)s”.")
+    UNKNOWN_GRADE = "unknown-grade", _("Candidate %(candidate)s: “%(karakter)s” is not a grade in FS.")
     UNKNOWN_CHANGE = (
         "unknown-change-code",
-        _("Candidate %(candidate)s: FS does not know the change code “%(endringsstatus)s”."),
+        _("Candidate %(candidate)s: “%(endringsstatus)s” is not a change code in FS."),
     )
     ALREADY_REGISTERED = (
         "already-registered",
-        _("Candidate %(candidate)s has the result “%(held)s” in FS, and the line has no change code."),
+        _(
+            "Candidate %(candidate)s already has the result “%(held)s” in FS, and the line has no change "
+            "code."
+        ),
     )
     NOTHING_TO_CHANGE = (
         "nothing-to-change",

@@ -29,7 +29,7 @@ def unreadable(request: HttpRequest, exception: BaseException | None = None) -> 
     if not hasattr(request, "user"):
         # Refused before anybody looked who asks, so there is no page of theirs to show it in.
         return HttpResponse(
-            _("This request can't be read.") + "\n", status=400, content_type="text/plain; charset=utf-8"
+            _("This request can’t be read.") + "\n", status=400, content_type="text/plain; charset=utf-8"
         )
     return render(request, "400.html", status=400)
 

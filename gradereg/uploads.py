@@ -77,7 +77,7 @@ def bound_bodies(
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    params = _("What you sent is too large: a file may have at most %(most)s MB. Nothing of it was kept.")
+    params = _("The upload is too large: a file can be at most %(most)s MB. Nothing was saved.")
     response = refusal(request, params % {"most": settings.UPLOAD_LIMIT // 1024**2}, status=413)
     if getattr(request, "htmx", False):
         # htmx shows what comes with 422.

@@ -110,15 +110,15 @@ def test_a_candidate_without_feide_name_is_nobody(people: People, sign_in: SignI
 def test_a_page_that_is_not_there_leads_on(people: People, client: Client, sign_in: SignIn, who: str) -> None:
     response = (sign_in(people.kari) if who == "kari" else client).get("/nowhere/")
     main = page_of(response).one("main")
-    assert (response.status_code, main.texts("h1")) == (404, ["This page is not here"])
-    assert [(link["href"], link.text) for link in main.all("a")] == [("/", "To my start page")]
+    assert (response.status_code, main.texts("h1")) == (404, ["Page not found"])
+    assert [(link["href"], link.text) for link in main.all("a")] == [("/", "Go to my start page")]
 
 
 def test_a_page_that_one_may_not_open_leads_on(people: People, sign_in: SignIn) -> None:
     response = sign_in(people.kari).get("/plan/")
     main = page_of(response).one("main")
-    assert (response.status_code, main.texts("h1")) == (403, ["This part is not yours"])
-    assert [(link["href"], link.text) for link in main.all("a")] == [("/", "To my start page")]
+    assert (response.status_code, main.texts("h1")) == (403, ["You don’t have access to this page"])
+    assert [(link["href"], link.text) for link in main.all("a")] == [("/", "Go to my start page")]
 
 
 def test_a_form_of_another_session_is_refused_with_words(people: People) -> None:

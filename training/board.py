@@ -23,7 +23,7 @@ class State(models.TextChoices):
     """State of a trainee or of one scenario, in the order of the board."""
 
     STUCK = "stuck", _("Stuck")
-    NOT_BEGUN = "not_begun", _("Not begun")
+    NOT_BEGUN = "not_begun", _("Not started")
     BETWEEN = "between", _("Between scenarios")
     WORKING = "working", _("Working")
     UNFINISHED = "unfinished", _("Not finished")

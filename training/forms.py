@@ -35,7 +35,7 @@ class JoinForm(forms.Form):
         label=_("Your name"),
         max_length=60,
         validators=[refuse_hidden],
-        help_text=_("As the trainer and your certificate should say it."),
+        help_text=_("As it should appear to the trainer and on your certificate."),
     )
 
     def __init__(self, *args: Any, person: User | None, **kwargs: Any) -> None:
@@ -70,7 +70,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         error_messages={"required": _("Choose at least one scenario.")},
     )
     expires_on = forms.DateField(
-        label=_("Data are deleted on"),
+        label=_("Delete data on"),
         required=False,
         widget=DateInput(),
     )
@@ -84,16 +84,19 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         super().__init__(*args, **kwargs)
         self._offer_scenarios()
         self.fields["expires_on"].help_text = _(
-            "Names, practice exams and progress all go. Left empty, it is %(days)s days after the training."
+            "Names, practice exams and progress are deleted. If left empty, this is %(days)s days after "
+            "the training."
         ) % {"days": KEPT.days}
         self.fields["title"].help_text = _("Trainees see it when they join.")
         self.fields["language"].widget = forms.RadioSelect(choices=settings.LANGUAGES)
         self.fields["language"].help_text = _(
-            "Of the practice pages and tasks, whatever a trainee’s browser speaks."
+            "Language of the practice pages and tasks, whatever the trainee’s browser setting."
         )
         if self.instance.pk:
             self.fields["expires_on"].initial = timezone.localdate(self.instance.expires_at)
-            self.fields["scenarios"].help_text = _("Taken away, a scenario is closed for who has begun it.")
+            self.fields["scenarios"].help_text = _(
+                "If you remove a scenario, it closes for trainees who have started it."
+            )
         else:
             self.fields["date"].initial = timezone.localdate
         self.helper = FormHelper()
@@ -118,7 +121,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
     def clean_date(self) -> date:
         day: date = self.cleaned_data["date"]
         if day.year not in YEARS:
-            raise forms.ValidationError(_("The year must be one from 1990 to 2100."))
+            raise forms.ValidationError(_("The year must be between 1990 and 2100."))
         return day
 
     def clean_scenarios(self) -> list[str]:
@@ -133,9 +136,9 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         first = max(cleaned["date"], timezone.localdate())
         last = cleaned["expires_on"] or first + KEPT
         if last <= first:
-            self.add_error("expires_on", _("Choose a day after the training, and after today."))
+            self.add_error("expires_on", _("Choose a date after the training and after today."))
         elif last > first + LONGEST_KEPT:
-            self.add_error("expires_on", _("Data of a training are kept for a year at most."))
+            self.add_error("expires_on", _("Data from a training session can be kept for at most one year."))
         else:
             self.instance.expires_at = timezone.make_aware(datetime.combine(last, time.min))
         return cleaned

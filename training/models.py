@@ -121,7 +121,7 @@ class Trainee(VisibleText):
                 condition=Q(session__isnull=False),
                 name="one_trainee_per_name",
                 violation_error_message=_(
-                    "Somebody joined with this name already. Add an initial or your department."
+                    "Someone has already joined with this name. Add an initial or your department."
                 ),
             ),
             models.UniqueConstraint(

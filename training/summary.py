@@ -69,8 +69,8 @@ def _trainee_columns(scenarios: list[Scenario]) -> list[tuple[str, float]]:
         title = f"{number}. {scenario.title}"
         columns += [
             (f"{title}: " + _("tasks done"), NUMBER_WIDTH),
-            (f"{title}: " + _("tasks in all"), NUMBER_WIDTH),
-            (f"{title}: " + _("begun"), MOMENT_WIDTH),
+            (f"{title}: " + _("total tasks"), NUMBER_WIDTH),
+            (f"{title}: " + _("started"), MOMENT_WIDTH),
             (f"{title}: " + _("finished"), MOMENT_WIDTH),
             (f"{title}: " + _("attempts"), NUMBER_WIDTH),
         ]

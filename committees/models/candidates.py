@@ -101,7 +101,7 @@ class Candidate(VisibleText):
             models.UniqueConstraint(
                 fields=["exam", "number"],
                 name="one_candidate_per_number",
-                violation_error_message=_("The exam has a candidate with this number already."),
+                violation_error_message=_("The exam already has a candidate with this number."),
             ),
             models.CheckConstraint(name="grade_of_a_scale", condition=Q(grade__in=["", *GRADES])),
             models.CheckConstraint(

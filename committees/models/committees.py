@@ -104,7 +104,7 @@ class Committee(VisibleText):
             models.UniqueConstraint(
                 fields=["exam", "number"],
                 name="one_committee_per_number",
-                violation_error_message=_("The exam has a committee with this number already."),
+                violation_error_message=_("The exam already has a committee with this number."),
             )
         ]
 
@@ -193,7 +193,7 @@ class Grader(models.Model):
             models.UniqueConstraint(
                 fields=["committee", "person"],
                 name="one_seat_per_person",
-                violation_error_message=_("This person has a seat on the committee already."),
+                violation_error_message=_("This person is already a grader in the committee."),
             )
         ]
 

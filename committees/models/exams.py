@@ -21,7 +21,7 @@ KEY_FIELDS = ("institusjonsnr", "emnekode", "versjonskode", "vurdkombkode", "vur
 
 # What FS's keys are made of; a `;` or a line end in a key could forge a line of a transfer file.
 fs_key_part = RegexValidator(
-    r"^[0-9A-Za-zÆØÅæøå./ _-]+\Z", _("Only letters, digits, space and . / _ - may stand in FS's key.")
+    r"^[0-9A-Za-zÆØÅæøå./ _-]+\Z", _("An FS key may contain only letters, digits, spaces and . / _ -")
 )
 
 
@@ -89,14 +89,16 @@ class Exam(VisibleText):
     date = models.DateField(_("date of the exam"))
     place = models.CharField(_("place"), max_length=200, blank=True)
     deadline = models.DateField(
-        _("grading deadline"), help_text=_("Left empty, it is set from the date of the exam."), blank=True
+        _("grading deadline"),
+        help_text=_("If left empty, the deadline is set from the exam date."),
+        blank=True,
     )
     scale = models.CharField(_("grade scale"), max_length=10, choices=scale_choices(), default=LETTERS.code)
     rule = models.CharField(
         _("confirmation"), max_length=10, choices=ConfirmationRule, default=ConfirmationRule.ALL
     )
     is_anonymous = models.BooleanField(
-        _("anonymous"), default=True, help_text=_("Graders see candidate numbers only, no names.")
+        _("anonymous"), default=True, help_text=_("Graders see only candidate numbers, not names.")
     )
     planners = models.ManyToManyField(User, verbose_name=_("planners"), related_name="planned_exams")
     sandbox = models.ForeignKey(
@@ -130,7 +132,7 @@ class Exam(VisibleText):
             models.CheckConstraint(
                 name="deadline_not_before_exam",
                 condition=models.Q(deadline__gte=models.F("date")),
-                violation_error_message=_("The grading deadline can't lie before the exam."),
+                violation_error_message=_("The grading deadline can’t be before the exam."),
             ),
         ]
 
@@ -180,7 +182,7 @@ class FsImport(models.Model):
     committees = models.BinaryField(default=b"")
     candidates = models.BinaryField(default=b"")
     scale = models.CharField(
-        _("grade scale of new exams"), max_length=10, choices=scale_choices(), default=LETTERS.code
+        _("grade scale for new exams"), max_length=10, choices=scale_choices(), default=LETTERS.code
     )
     kind = models.CharField(_("kind of new exams"), max_length=20, choices=ExamKind, default=ExamKind.ORAL)
 

@@ -209,8 +209,8 @@ def _moment(at: datetime) -> str:
 
 def _changed(notification: Notification) -> str:
     return ngettext(
-        "%(who)s changed a grade after you confirmed: %(where)s. Your confirmation may no longer stand.",
-        "%(who)s made %(count)s changes to grades after you confirmed: %(where)s. Your confirmation may no longer stand.",
+        "%(who)s changed a grade after you confirmed: %(where)s. You may need to confirm again.",
+        "%(who)s made %(count)s grade changes after you confirmed: %(where)s. You may need to confirm again.",
         notification.count,
     )
 
@@ -224,12 +224,12 @@ def _overdue(notification: Notification) -> str:
 
 
 _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
-    NotificationKind.CONFIRMED: lambda _n: _("%(who)s has confirmed, as you have: %(where)s."),
+    NotificationKind.CONFIRMED: lambda _n: _("%(who)s has also confirmed: %(where)s."),
     NotificationKind.CHANGED: _changed,
     NotificationKind.MOVED: lambda _n: _(
-        "%(who)s moved candidates after you confirmed: %(where)s. Your confirmation may no longer stand."
+        "%(who)s moved candidates after you confirmed: %(where)s. You may need to confirm again."
     ),
-    NotificationKind.SEATED: lambda _n: _("%(who)s has given you a seat: %(where)s."),
+    NotificationKind.SEATED: lambda _n: _("%(who)s added you as a grader: %(where)s."),
     NotificationKind.VOIDED: lambda _n: _(
         "%(who)s changed %(where)s after you confirmed. Check the changes, and confirm again."
     ),
@@ -239,9 +239,9 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
     NotificationKind.EMAIL_SET: lambda _n: _(
         "%(who)s added the e-mail address %(email)s to your account: %(where)s. If it is wrong, ask support to change it."
     ),
-    NotificationKind.UNSEATED: lambda _n: _("%(who)s has taken your seat away: %(where)s."),
+    NotificationKind.UNSEATED: lambda _n: _("%(who)s removed you as a grader: %(where)s."),
     NotificationKind.REOPENED: lambda _n: _(
-        "%(who)s has reopened %(where)s. All its graders have to confirm again."
+        "%(who)s reopened %(where)s. All its graders must confirm again."
     ),
     NotificationKind.DEADLINE_NEAR: lambda _n: _(
         "The grading deadline is %(day)s, and you have not confirmed: %(where)s."
@@ -250,11 +250,13 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
         "The grading deadline was %(day)s, and you have not confirmed: %(where)s."
     ),
     NotificationKind.OVERDUE: _overdue,
-    NotificationKind.ALL_CONFIRMED: lambda _n: _("All have confirmed: %(where)s. The grades can go to FS."),
+    NotificationKind.ALL_CONFIRMED: lambda _n: _(
+        "All graders have confirmed: %(where)s. The grades can be transferred to FS."
+    ),
     NotificationKind.REMINDED: lambda _n: _(
         "%(who)s reminds you that you still have grading to finish: %(where)s."
     ),
     NotificationKind.FS_ANSWERED: lambda _n: _(
-        "FS answered the transfer that %(who)s made of %(where)s: %(taken)s taken, %(refused)s refused."
+        "FS answered the transfer that %(who)s made of %(where)s: %(taken)s accepted, %(refused)s refused."
     ),
 }

@@ -37,14 +37,14 @@ class User(VisibleText, AbstractUser):
         max_length=200,
         null=True,
         blank=True,
-        help_text=_("user@realm. An invited person is known by this name alone."),
+        help_text=_("user@realm. Invited people are identified by this name."),
     )
     is_planner = models.BooleanField(
         _("planner"),
         default=False,
-        help_text=_("May set up exams. Sees only the exams that name them as planner."),
+        help_text=_("Can create exams. Sees only exams they plan."),
     )
-    is_trainer = models.BooleanField(_("trainer"), default=False, help_text=_("May hold training sessions."))
+    is_trainer = models.BooleanField(_("trainer"), default=False, help_text=_("Can run training sessions."))
     language = models.CharField(
         _("language"), max_length=5, blank=True, default="", choices=settings.LANGUAGES, editable=False
     )
@@ -72,13 +72,13 @@ class User(VisibleText, AbstractUser):
             models.CheckConstraint(
                 name="feide_name_in_lower_case",
                 condition=models.Q(feide_name__isnull=True) | models.Q(feide_name=Lower("feide_name")),
-                violation_error_message=_("A Feide name is written in lower case."),
+                violation_error_message=_("A Feide name must be in lower case."),
             ),
             models.UniqueConstraint(
                 fields=["feide_name"],
                 condition=models.Q(sandbox__isnull=True),
                 name="one_person_per_feide_name",
-                violation_error_message=_("There is a person with this Feide name already."),
+                violation_error_message=_("A person with this Feide name already exists."),
             ),
             models.CheckConstraint(
                 name="language_known",

@@ -23,24 +23,24 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
     candidates = reverse("planned-candidates", args=[exam.pk])
     found: list[Obstacle] = []
     if not parts:
-        found.append(Obstacle(_("The exam has no committee."), importing, _("Import committees from FS")))
+        found.append(Obstacle(_("The exam has no committees."), importing, _("Import committees from FS")))
     placed = sum(committee.candidate_count for committee, _graders in parts)
     unplaced = exam.candidates.filter(committee=None).count()
     if not placed and not unplaced:
         found.append(Obstacle(_("The exam has no candidates."), importing, _("Import candidates from FS")))
     if unplaced:
         sentence = ngettext(
-            "%(count)s candidate is on no committee.", "%(count)s candidates are on no committee.", unplaced
+            "%(count)s candidate has no committee.", "%(count)s candidates have no committee.", unplaced
         ) % {"count": unplaced}
-        found.append(Obstacle(sentence, f"{candidates}?committee=none", _("Choose a committee for them")))
+        found.append(Obstacle(sentence, f"{candidates}?committee=none", _("Assign to a committee")))
     for committee, graders in parts:
         anchor, told = f"{page}#committee-{committee.pk}", {"committee": committee}
         if not graders:
-            found.append(Obstacle(_("%(committee)s has no graders.") % told, anchor, _("Seat a grader")))
+            found.append(Obstacle(_("%(committee)s has no graders.") % told, anchor, _("Add a grader")))
         if not committee.candidate_count and placed:
             found.append(
                 Obstacle(
-                    _("%(committee)s has no candidates; it holds nothing up.") % told,
+                    _("%(committee)s has no candidates. This does not block the exam.") % told,
                     candidates,
                     _("Move candidates"),
                 )
@@ -48,7 +48,7 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
         for grader in graders:
             if not grader.person.is_active:
                 sentence = _("The account of %(name)s is closed.") % {"name": grader}
-                found.append(Obstacle(sentence, anchor, _("Unseat the grader")))
+                found.append(Obstacle(sentence, anchor, _("Remove the grader")))
     return found + _people_obstacles(exam, parts, candidates) + _similar_exam(exam)
 
 

@@ -101,7 +101,7 @@ def how(entry: LogEntry) -> str:
         LogAction.GRADE_RESET: _("removed"),
         LogAction.GRADES_UPLOADED: _("from a file"),
         LogAction.PROPOSALS_ACCEPTED: _("proposal accepted"),
-        LogAction.GRADES_RESTORED: _("given back"),
+        LogAction.GRADES_RESTORED: _("restored"),
         LogAction.UPLOAD_UNDONE: _("upload undone"),
     }
     return ways.get(LogAction(entry.action), "")
@@ -223,7 +223,7 @@ _DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]]
         ngettext("%(n)s line", "%(n)s lines", d.get("lines", 0)) % {"n": d.get("lines", 0)}
     ),
     LogAction.RECEIPTS_RECEIVED: lambda d, _c: (
-        _("%(taken)s taken, %(refused)s refused")
+        _("%(taken)s accepted, %(refused)s refused")
         % {"taken": d.get("taken", 0), "refused": d.get("refused", 0)}
     ),
 }

@@ -66,5 +66,5 @@ def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> Http
 def withdraw(request: Request, pk: int) -> HttpResponse:
     seat = seat_for(request.user, pk)
     withdraw_confirmation(seat)
-    messages.success(request, _("Your confirmation is withdrawn."))
+    messages.success(request, _("You have withdrawn your confirmation."))
     return redirect("final-grading", pk=pk)

@@ -40,10 +40,10 @@ def new_exam(request: Request) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, _("The exam is set up. Next: committees and candidates."))
+            messages.success(request, _("Exam created. Now add committees and candidates."))
             warn_of_ended_passwords(request, newest)
             return redirect("planned-exam", pk=exam.pk)
-    return form_page(request, form, title=_("New placeholder exam"))
+    return form_page(request, form, title=_("New exam"))
 
 
 @require_http_methods(["GET", "POST"])

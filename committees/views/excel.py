@@ -52,7 +52,7 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "grading/upload_form.html", context)
     if seconds := seconds_to_wait("upload", str(request.user.pk), settings.UPLOAD_RATE, counting=True):
-        sentence = _("You have uploaded very often just now.") + " " + come_back_later(seconds)
+        sentence = _("You have uploaded many times in a short period.") + " " + come_back_later(seconds)
         response = render(request, "grading/upload_form.html", {**context, "sentence": sentence})
         return too_many(response, seconds)
     try:

@@ -147,7 +147,7 @@ def set_candidate_grade(request: Request, pk: int) -> HttpResponse:
         return _row(request, seat, pk, alert=moved.sentence)
     status = _("%(candidate)s: %(grade)s saved")
     if "undo" in request.POST:
-        status = _("%(candidate)s: %(grade)s again")
+        status = _("%(candidate)s: %(grade)s restored")
     status %= {"candidate": candidate.number, "grade": grade_label(grade)}
     return _row(request, seat, pk, entry, status=status)
 
@@ -161,7 +161,7 @@ def reset_candidate_grade(request: Request, pk: int) -> HttpResponse:
         return _row(request, seat, pk, alert=moved.sentence)
     status = _("%(candidate)s: grade removed")
     if "undo" in request.POST:
-        status = _("%(candidate)s: no grade again")
+        status = _("%(candidate)s: no grade, as before")
     return _row(request, seat, pk, entry, status=status % {"candidate": candidate.number})
 
 

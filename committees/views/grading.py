@@ -103,5 +103,5 @@ def set_attendance(request: Request, pk: int) -> HttpResponse:
         note_attendance(candidate, Attendance(attendance), by=request.user, since=newest_shown(request))
     except StaleList as stale:
         return _candidate_page(request, pk, status=409, stale=stale, attendance=attendance)
-    messages.success(request, _("Attendance noted."))
+    messages.success(request, _("Attendance saved."))
     return redirect("candidate", pk=pk)

@@ -114,7 +114,7 @@ def seat(request: Request, pk: int) -> HttpResponse:
     newest = LogEntry.objects.newest_id()
     grader = seat_grader(committee, **form.cleaned_data, by=request.user)
     messages.success(
-        request, _("%(name)s now sits on %(committee)s.") % {"name": grader, "committee": committee}
+        request, _("%(name)s was added to %(committee)s.") % {"name": grader, "committee": committee}
     )
     warn_of_ended_passwords(request, newest)
     email = form.cleaned_data["email"]
@@ -145,10 +145,10 @@ def unseat(request: Request, pk: int) -> HttpResponse:
         return ask_for_agreement(request, asked, exam, title=title, yes=_("Remove"), back=back)
     messages.success(
         request,
-        _("%(name)s no longer sits on %(committee)s.") % {"name": grader, "committee": grader.committee},
+        _("%(name)s was removed from %(committee)s.") % {"name": grader, "committee": grader.committee},
     )
     if planned_committee_for(request.user, grader.committee_id).is_locked:
-        messages.warning(request, _("All graders who are left have confirmed, so the grades are locked now."))
+        messages.warning(request, _("All remaining graders have confirmed, so the grades are now locked."))
     return redirect(f"{exam_url(grader.committee.exam_id)}#committee-{grader.committee_id}")
 
 
@@ -172,10 +172,10 @@ def reopen(request: Request, pk: int) -> HttpResponse:
                 {"sentence": moved.sentence, "status": 409},
             )
         else:
-            messages.success(request, _("%(committee)s is open again.") % {"committee": committee})
+            messages.success(request, _("%(committee)s has been reopened.") % {"committee": committee})
             return redirect(exam_url(committee.exam_id))
     title = _("Reopen %(committee)s") % {"committee": committee}
-    lead = _("Its graders can change grades again, and all of them must confirm again.")
+    lead = _("The graders can change grades again, and all of them must confirm again.")
     before = committee.exam, exam_url(committee.exam_id)
     return form_page(request, form, before, title=title, lead=lead, **said)
 
@@ -188,7 +188,7 @@ def remind(request: Request, pk: int) -> HttpResponse:
     names = ", ".join(entry.details["people"])
     if exam.is_practice:
         messages.success(
-            request, _("Reminded: %(names)s. No mail is sent during practice.") % {"names": names}
+            request, _("Reminded: %(names)s. E-mail is not sent during practice.") % {"names": names}
         )
     else:
         messages.success(request, _("Reminder queued for %(names)s.") % {"names": names})
@@ -295,7 +295,7 @@ def note_absence(request: Request, pk: int) -> HttpResponse:
         note_attendances(chosen, Attendance(attendance), by=request.user, since=newest_shown(request))
     except StaleList as stale:
         return _chosen_page(request, exam, chosen, stale)
-    messages.success(request, _("Attendance noted."))
+    messages.success(request, _("Attendance saved."))
     return redirect("planned-candidates", pk=pk)
 
 

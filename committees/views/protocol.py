@@ -67,7 +67,7 @@ def check_protocol(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("code", "").replace("\0", "")[:100]
     context = {"code": code, "asked": True}
     if seconds := seconds_to_wait("protocol", client_address(request), settings.PROTOCOL_RATE):
-        sentence = _("Too many codes were wrong.") + " " + come_back_later(seconds)
+        sentence = _("Too many wrong codes.") + " " + come_back_later(seconds)
         return too_many(render(request, "protocol/check.html", context | {"sentence": sentence}), seconds)
     if check_code(code):
         return show_search(request, code)

@@ -95,10 +95,10 @@ def deliver(request: Request, pk: int) -> HttpResponse:
 def _made(request: Request, transfer: Transfer) -> HttpResponse:
     counts = receipt_counts([transfer])[transfer.pk]
     if not transfer.answered_at:
-        messages.error(request, _("FS did not answer. The transfer is kept; send it again later."))
+        messages.error(request, _("FS did not answer. The transfer is saved. Send it again later."))
     elif counts["refused"]:
         told = ngettext("FS refused %(count)s line.", "FS refused %(count)s lines.", counts["refused"])
         messages.warning(request, told % {"count": counts["refused"]})
     else:
-        messages.success(request, _("FS has taken every line."))
+        messages.success(request, _("FS accepted all grades."))
     return redirect("transfer", pk=transfer.pk)

@@ -32,4 +32,4 @@ def wait_for_feide(request: HttpRequest, *, failed: bool = False) -> int:
 
 
 def sentence(seconds: int) -> str:
-    return _("Too many sign-ins failed.") + " " + come_back_later(seconds)
+    return _("Too many failed sign-ins.") + " " + come_back_later(seconds)

@@ -8,39 +8,38 @@ from django.utils.translation import gettext_lazy as _
 class Reason(Enum):
     """Each with the status of its answer and the sentence that people read."""
 
-    DOWN = 503, _("Feide can't be reached just now. Try again in a little while.")
-    CANCELLED = 403, _("You were not signed in, because it was cancelled at Feide.")
-    FAILED = 403, _("Feide did not sign you in. Try again, or ask the people who run this register.")
+    DOWN = 503, _("We couldn’t reach Feide. Try again in a few minutes.")
+    CANCELLED = 403, _("You were not signed in, because the sign-in was cancelled at Feide.")
+    FAILED = 403, _("Feide did not sign you in. Try again, or contact support.")
     NOT_OURS = (
         409,
         _(
-            "This sign-in has been used already, was begun in another browser, or took too long. Sign in anew."
+            "This sign-in has already been used, was started in another browser, or took too long. Sign "
+            "in again."
         ),
     )
-    UNTRUSTED = 403, _("What Feide answered could not be trusted, so you were not signed in. Sign in anew.")
+    UNTRUSTED = 403, _("We couldn’t verify the answer from Feide, so you were not signed in. Sign in again.")
     ACR = (
         403,
-        _("This register asks for two-step sign-in, and Feide did not do it. Sign in anew, in two steps."),
+        _("Two-step sign-in is required, but Feide confirmed only one step. Sign in again, with two steps."),
     )
-    GUEST = 403, _("Guests can't sign in here. Choose your own institution at Feide.")
+    GUEST = 403, _("Guests can’t sign in here. Choose your own institution at Feide.")
     REALM = (
         403,
-        _("People of your institution can't sign in here. Ask your planner if you should have access."),
+        _("People from your institution can’t sign in here. If you should have access, ask your planner."),
     )
     TAKEN = (
         403,
-        _(
-            "Another Feide account signs in under your Feide name here. Ask the people who run this register to release it."
-        ),
+        _("Another Feide account already uses your Feide name here. Contact support."),
     )
     LOCAL = (
         403,
         _(
-            "Your Feide name belongs to an account with a password of its own. Ask the people who run this register to open "
-            "it for Feide."
+            "Your Feide name belongs to an account that signs in with a password. Contact support to "
+            "open it for Feide."
         ),
     )
-    CLOSED = 403, _("Your account here is closed. Ask the people who run this register.")
+    CLOSED = 403, _("Your account here is closed. Contact support.")
     LOCAL_OFF = 403, _("Passwords are not used here. Sign in with Feide.")
 
     def __init__(self, status: int, sentence: str) -> None:

@@ -62,4 +62,4 @@ def _ended(age: int, *, is_in_future: bool) -> str:
         )
     if age > settings.SESSION_COOKIE_AGE:
         return _("You were signed out because you had been signed in for a long time. Sign in again.")
-    return _("You were signed out because nothing had happened for a while. Sign in again.")
+    return _("You were signed out because you had been inactive for a while. Sign in again.")

@@ -116,12 +116,13 @@ class SignOutView(LogoutView):
         end: str | None = request.session.get(END_OF_SESSION)
         done = super().post(request, *args, **kwargs)
         if end:
-            return _leave(request, end, _("Signing out of Feide too"))
+            return _leave(request, end, _("Also signing out of Feide"))
         if end is not None:
             messages.warning(
                 request,
                 _(
-                    "You are signed out here, but not of Feide. Close the browser when others use this machine."
+                    "You are signed out here, but not from Feide. If others use this computer, close the "
+                    "browser."
                 ),
             )
         return done

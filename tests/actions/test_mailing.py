@@ -70,7 +70,7 @@ def test_a_mail_says_what_happened_and_leads_there(
         "Your confirmation may no longer stand.\n"
         f"https://grades.example/committees/{told.one.pk}/\n\n"
         "All notices: https://grades.example/notices/\n"
-        "Choose when mail comes: https://grades.example/settings/\n"
+        "E-mail settings: https://grades.example/settings/\n"
     )
 
 

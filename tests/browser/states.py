@@ -215,7 +215,7 @@ def earlier_upload(visited: Visited, page: Page) -> None:
 def preview_import(page: Page) -> None:
     for name in ("exams", "committees", "candidates"):
         page.locator(f"[name={name}]").set_input_files(EXAMPLES / f"{name}.txt")
-    page.get_by_role("button", name="Rehearse the import").click()
+    page.get_by_role("button", name="Preview import").click()
     page.wait_for_url("**/plan/imports/*/")
 
 
@@ -342,7 +342,7 @@ def changed_since(visited: Visited, page: Page) -> None:
 def apply_import(page: Page) -> None:
     preview_import(page)
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.locator("h1")).not_to_have_text("Rehearsal of the import")
+    expect(page.locator("h1")).not_to_have_text("Import preview")
 
 
 def ask_to_end(page: Page) -> None:
@@ -430,10 +430,10 @@ STATES = {
     ),
     "a planned exam": State("per", at("{plan}")),
     "a planned exam, forms open": State(
-        "per", after("{plan}", unfold("Seat a grader"), unfold("Add a committee"))
+        "per", after("{plan}", unfold("Add a grader"), unfold("Add a committee"))
     ),
     "a planned exam, seat refused": State(
-        "per", after("{plan}", unfold("Seat a grader"), press("Seat grader"))
+        "per", after("{plan}", unfold("Add a grader"), press("Seat grader"))
     ),
     "a planned exam, confirmed": State("per", at("{finished}")),
     "reopen": State("per", after("{finished}", follow("Reopen"))),
@@ -444,14 +444,14 @@ STATES = {
     "edit an exam, moved": State("per", after("{plan}edit/", show_nothing, press("Save"))),
     "reopen, refused": State("per", after("{finished}", follow("Reopen"), press("Reopen"))),
     "candidates": State("per", at("{plan}candidates/")),
-    "candidates, moved": State("per", after("{half}candidates/", choose_as_of_old, press("Note attendance"))),
+    "candidates, moved": State("per", after("{half}candidates/", choose_as_of_old, press("Set attendance"))),
     "the log": State("per", at("{plan}log/")),
     "transfer, blocked": State("per", at("{plan}transfer/")),
     "test transfer": State("per", at("{plan}test-transfer/")),
     "a transfer": State("per", transferred),
     "transfer, done": State("per", at("{finished}transfer/")),
     "import from FS": State("per", at("/plan/import/")),
-    "import from FS, refused": State("per", after("/plan/import/", press("Rehearse the import"))),
+    "import from FS, refused": State("per", after("/plan/import/", press("Preview import"))),
     "import from FS, rehearsal": State("per", after("/plan/import/", preview_import)),
     "import from FS, done": State("per", after("/plan/import/", apply_import)),
     "FS": State("per", at("/fs/")),

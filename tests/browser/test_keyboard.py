@@ -113,7 +113,7 @@ def test_a_planner_is_led_from_what_is_wrong_with_a_form_to_its_field(demo: Demo
     follow(per, link(per, "New exam"))
     per.evaluate("document.querySelector('main form').noValidate = true")
     follow(per, per.get_by_role("button", name="Create exam"))
-    expect(per).to_have_title("Error: New placeholder exam · gradereg")
+    expect(per).to_have_title("Error: New exam · gradereg")
     expect(per.locator("[data-errors]")).to_be_focused()
     per.keyboard.press("Tab")
     per.keyboard.press("Enter")

@@ -15,7 +15,7 @@ def import_examples(per: Page) -> None:
     per.get_by_role("link", name="Import from FS").click()
     for name in ("exams", "committees", "candidates"):
         per.locator(f"[name={name}]").set_input_files(EXAMPLES / f"{name}.txt")
-    per.get_by_role("button", name="Rehearse the import").click()
+    per.get_by_role("button", name="Preview import").click()
     expect(per.locator("main")).to_contain_text("Nothing is written yet.")
     expect(per.locator("main")).to_contain_text("New exam KULT1102")
     per.get_by_role("button", name="Import", exact=True).click()

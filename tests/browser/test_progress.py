@@ -40,10 +40,10 @@ def test_the_share_of_a_file_that_is_sent_is_shown_and_then_that_the_register_wo
     network = per.context.new_cdp_session(per)
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100_000}
     network.send("Network.emulateNetworkConditions", slow)
-    button = per.get_by_role("button", name="Rehearse the import")
+    button = per.get_by_role("button", name="Preview import")
     button.click()
-    expect(per.get_by_role("status").get_by_text("The file is being sent")).to_be_visible()
-    bar = per.get_by_role("progressbar", name="The file is being sent")
+    expect(per.get_by_role("status").get_by_text("Uploading the file")).to_be_visible()
+    bar = per.get_by_role("progressbar", name="Uploading the file")
     assert 0 < float(bar.get_attribute("value") or 0) < 1
     expect(button).to_be_disabled()
     per.wait_for_url("**/plan/imports/*/")
@@ -56,7 +56,7 @@ def test_an_ordinary_form_says_that_the_register_works_and_goes_out_once(
 ) -> None:
     per = demo.sign_in("per")
     large_files(per, tmp_path)
-    per.get_by_role("button", name="Rehearse the import").click()
+    per.get_by_role("button", name="Preview import").click()
     per.wait_for_url("**/plan/imports/*/")
     routes = held(per, "**/apply/")
     # While a page is on its way nothing can be asked of the one before, which therefore keeps what it said.
@@ -74,7 +74,7 @@ def test_an_ordinary_form_says_that_the_register_works_and_goes_out_once(
     assert len(routes) == 1
     routes[0].continue_()
     expect(per.get_by_text("Imported.")).to_be_visible(timeout=30_000)
-    assert per.evaluate("sessionStorage.getItem('said')") == "The register is working -1"
+    assert per.evaluate("sessionStorage.getItem('said')") == "Working -1"
 
 
 @pytest.mark.parametrize("ends", ["fails", "is stopped"])
@@ -83,10 +83,10 @@ def test_a_form_that_did_not_come_through_can_be_sent_again(
 ) -> None:
     per = demo.sign_in("per")
     large_files(per, tmp_path)
-    button = per.get_by_role("button", name="Rehearse the import")
+    button = per.get_by_role("button", name="Preview import")
     routes = held(per, "**/plan/import/")
     button.click()
-    expect(per.get_by_role("progressbar", name="The register is working")).to_be_visible()
+    expect(per.get_by_role("progressbar", name="Working")).to_be_visible()
     routes[0].abort("failed" if ends == "fails" else "aborted")
     expect(per.locator("#request-progress p")).to_be_hidden()
     if ends == "fails":  # who stopped it knows
@@ -106,6 +106,6 @@ def test_a_quick_answer_shows_no_bar_and_errors_come_first(demo: DemoSite) -> No
             new MutationObserver(look).observe(line, { attributeFilter: ["hidden"] });
         }"""
     )
-    per.get_by_role("button", name="Rehearse the import").click()
+    per.get_by_role("button", name="Preview import").click()
     expect(per.locator("[data-errors]")).to_be_focused()
     expect(per).to_have_title("Error: Import from FS · gradereg")

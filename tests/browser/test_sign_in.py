@@ -61,7 +61,7 @@ def test_who_guesses_is_told_to_wait(world_with_feide: DemoSite) -> None:
         page.fill("[name=username]", "kari")
         page.fill("[name=password]", "wrong")
         page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("Too many sign-ins failed. Wait ")
+    expect(page.get_by_role("alert")).to_contain_text("Too many failed sign-ins. Wait ")
     expect(page.locator("[name=username]")).to_have_value("kari")
 
 
@@ -73,7 +73,7 @@ def test_who_uploads_too_often_reads_it_in_the_dialog(mould: Mould, browser: Bro
         kari.locator("summary", has_text="Upload").click()
         kari.get_by_role("link", name="Grades from Excel").click()
         told = kari.locator("dialog").get_by_role("alert")
-        for sentence in ("Excel Workbook (.xlsx)", "You have uploaded very often just now. Wait "):
+        for sentence in ("Excel Workbook (.xlsx)", "You have uploaded many times in a short period. Wait "):
             kari.set_input_files("#file", {"name": "a.xlsx", "mimeType": "", "buffer": b"no workbook"})
             kari.locator("dialog").get_by_role("button", name="Upload").click()
             expect(told).to_contain_text(sentence)

@@ -25,7 +25,7 @@ def test_each_sees_the_others_change_and_confirmation(demo: DemoSite) -> None:
     confirm(kari)
     expect(ola.locator("main")).to_have_attribute("data-stage", "waiting")
     ola.locator(row(ola, 10001)).get_by_role("radio", name="B", exact=True).click()
-    note = kari.get_by_text("Your confirmation no longer stands: grades changed after you gave it.")
+    note = kari.get_by_text("Grades changed after you confirmed. Please review and confirm again.")
     expect(note).to_be_visible()
     expect(kari.locator("#sheet-head")).to_contain_text("A → B")
     expect(kari.locator("#sheet-head")).to_contain_text("Ola Hansen")

@@ -83,7 +83,7 @@ def test_grades_go_from_a_calc_sheet_through_both_graders_to_studentweb(demo: De
     per = demo.sign_in("per")
     per.get_by_role("link", name="TDT4100", exact=True).click()
     per.get_by_role("link", name="Transfer").click()
-    expect(per.get_by_text("Not yet: these committees are not confirmed.")).to_be_visible()
+    expect(per.get_by_text("Not ready: these committees are not confirmed.")).to_be_visible()
     expect(per.locator("main")).to_contain_text("waiting for Ola Hansen")
     assert per.get_by_role("button", name="Transfer to FS", exact=True).count() == 0
 
@@ -122,7 +122,7 @@ def transfer(per: Page) -> None:
     per.reload()
     per.get_by_role("link", name="Test transfer to FS").click()
     expect(per.locator("main")).to_contain_text("19 grades would be sent now. Nothing was sent.")
-    expect(per.locator("main")).to_contain_text("No problem with any candidate.")
+    expect(per.locator("main")).to_contain_text("No problems found.")
     per.get_by_role("link", name="Back to Transfer").click()
     per.get_by_role("button", name="Transfer to FS", exact=True).click()
     expect(per.locator("tr[data-receipt='taken']")).to_have_count(19)

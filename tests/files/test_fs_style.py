@@ -94,8 +94,8 @@ KEY_RULE = "Only letters, digits, space and . / _ - may stand in FS's key, and n
             f"{EXAM};2026-13-01;;",
             "Field datetime says “2026-13-01”. Write a date such as 2026-12-01 or 2026-12-01 09:00.",
         ),
-        (f"{EXAM};;;\\", "A backslash stands in this line before neither ; nor another backslash."),
-        (f"{EXAM};;\\n;", "A backslash stands in this line before neither ; nor another backslash."),
+        (f"{EXAM};;;\\", "This line has a backslash that is not followed by ; or another backslash."),
+        (f"{EXAM};;\\n;", "This line has a backslash that is not followed by ; or another backslash."),
         (f"{EXAM};;\0;", "A hidden character stands in this line: U+0000."),
         (f"{EXAM};;\u202e;", "A hidden character stands in this line: U+202E."),
         (f"{EXAM};;;{'x' * 1000}", "This line has more than 1000 characters."),
@@ -149,7 +149,7 @@ def test_of_two_lines_that_contradict_each_other_both_are_problems() -> None:
 
 def test_a_file_that_is_not_utf_8_is_a_problem_at_its_first_bad_byte() -> None:
     reading = read_exam_lines(f"{EXAM};;;\n".encode() + "194;IN1000;1;MU;HØST;2025;;;".encode("latin-1"))
-    sentence = "This file is not UTF-8: a byte in this line is no character. Save it as UTF-8."
+    sentence = "This file is not UTF-8: this line contains an invalid byte. Save the file as UTF-8."
     assert (reading.lines, problems(reading)) == ((), [(2, sentence)])
 
 

@@ -147,7 +147,7 @@ def test_a_planner_with_many_exams_sees_them_by_pages(planner: Client, settings:
 
 
 def test_a_planner_of_nothing_is_told_how_fs_learns_of_exams(planner: Client) -> None:
-    assert planner.get(reverse("fs:exams")).content.count(b"FS knows none of your exams") == 1
+    assert planner.get(reverse("fs:exams")).content.count(b"None of your exams are in FS") == 1
 
 
 def test_the_exam_page_shows_results_and_files_with_receipts(planner: Client, exam: FsExam) -> None:

@@ -26,7 +26,7 @@ class Trainer(Browser):
         offered = re.findall(r'name="scenarios" value="([\w-]+)"', self.page)
         fields = [("title", "Lecture hall"), ("date", str(date.today())), ("language", "en")]  # noqa: DTZ011
         await self.submit(
-            self.path, [*fields, *(("scenarios", key) for key in offered)], "Nobody has joined yet"
+            self.path, [*fields, *(("scenarios", key) for key in offered)], "No one has joined yet"
         )
         return self.link(r"/join/[A-Z0-9]{6}/").rstrip("/").rpartition("/")[2]
 

@@ -81,7 +81,7 @@ def test_what_the_log_names_can_not_be_deleted(people: People, entry: LogEntry) 
 
 
 def test_an_entry_says_who_did_what(entry: LogEntry) -> None:
-    assert str(LogEntry.objects.get(pk=entry.pk)) == "Kari set a grade by click"
+    assert str(LogEntry.objects.get(pk=entry.pk)) == "Kari set a grade by clicking"
 
 
 def test_the_newest_entry_comes_first(people: People) -> None:

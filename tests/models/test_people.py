@@ -76,7 +76,7 @@ def test_a_second_person_of_the_same_feide_name_is_told_so(people: People) -> No
     person = UserFactory.build(username="twin", feide_name="KARI@ntnu.no")
     with pytest.raises(ValidationError) as told:
         person.full_clean()
-    assert told.value.message_dict == {"__all__": ["There is a person with this Feide name already."]}
+    assert told.value.message_dict == {"__all__": ["A person with this Feide name already exists."]}
 
 
 def test_a_closed_account_can_not_sign_in(people: People) -> None:

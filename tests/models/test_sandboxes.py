@@ -257,4 +257,4 @@ def test_support_is_told_of_a_feide_name_that_is_taken(
         people.nina
     )
     answer = sign_in(people.admin).post(page, form)
-    assert answer.context["errors"] == [["There is a person with this Feide name already."]]
+    assert answer.context["errors"] == [["A person with this Feide name already exists."]]

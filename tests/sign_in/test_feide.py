@@ -151,7 +151,7 @@ def test_where_feide_can_not_end_its_session_the_page_says_so(liar: Liar, client
     sign_in_as(client, liar, "kari")
     page = page_of(client.post("/sign-out/", follow=True))
     assert page.texts(role="status") == [
-        "You are signed out here, but not of Feide. Close the browser when others use this machine."
+        "You are signed out here, but not from Feide. If others use this computer, close the browser."
     ]
 
 

@@ -41,7 +41,7 @@ def test_the_eleventh_try_at_a_name_waits_even_with_the_right_password(client: C
     answer = attempt(client, "kari", "demo")
     status, sentence = refused(answer, client)
     minutes = -(-int(answer["Retry-After"]) // 60)
-    assert (status, sentence) == (429, f"Too many sign-ins failed. Wait {minutes} minutes and try again.")
+    assert (status, sentence) == (429, f"Too many failed sign-ins. Wait {minutes} minutes and try again.")
     assert 1 <= int(answer["Retry-After"]) <= 15 * 60
     assert page_of(answer).one("input", name="username")["value"] == "kari"
 
@@ -200,7 +200,7 @@ def test_who_uploads_too_often_is_told_in_the_dialog_how_long_to_wait(
     minutes = -(-int(answer["Retry-After"]) // 60)
     wait = "Wait a minute" if minutes == 1 else f"Wait {minutes} minutes"
     assert (answer.status_code, page.texts("h1")) == (429, ["Grades from Excel"])
-    assert page.alerts == [f"You have uploaded very often just now. {wait} and try again."]
+    assert page.alerts == [f"You have uploaded many times in a short period. {wait} and try again."]
     assert Upload.objects.count() == 0
 
 

@@ -11,7 +11,7 @@ from committees.models import User
 from tests.sign_in.conftest import refused, trust, who
 from tests.views.html import page_of
 
-WRONG = "That user name and password do not belong together. Try again."
+WRONG = "Wrong user name or password. Try again."
 
 
 @pytest.fixture

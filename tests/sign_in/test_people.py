@@ -17,7 +17,7 @@ from gradereg.sign_in.refused import SignInRefused
 from tests.sign_in.conftest import refused, sign_in_as, trust, who
 from tests.sign_in.providers import Liar, Mock, run_liar
 
-TAKEN = "Another Feide account signs in under your Feide name here. Ask the people who run this register to release it."
+TAKEN = "Another Feide account already uses your Feide name here. Contact support."
 
 
 def identity(sub: str, feide_name: str, issuer: str = "https://feide.example") -> VerifiedIdentity:
@@ -130,7 +130,7 @@ def test_an_account_with_a_password_is_not_opened_by_its_feide_name(liar: Liar, 
 
 
 def test_a_closed_account_stays_closed_whether_pinned_or_invited(liar: Liar, client: Client) -> None:
-    closed = (403, "Your account here is closed. Ask the people who run this register.")
+    closed = (403, "Your account here is closed. Contact support.")
     invite("kari@ntnu.no")
     User.objects.update(is_active=False)
     assert refused(sign_in_as(client, liar, "kari"), client) == closed

@@ -15,15 +15,15 @@ from tests.browser.demo_site import free_port
 from tests.sign_in.conftest import come_back, refused, sign_in_as, start, trust
 from tests.sign_in.providers import Liar, Mock
 
-UNTRUSTED = (403, "What Feide answered could not be trusted, so you were not signed in. Sign in anew.")
+UNTRUSTED = (403, "We couldn’t verify the answer from Feide, so you were not signed in. Sign in again.")
 NOT_OURS = (
     409,
-    "This sign-in has been used already, was begun in another browser, or took too long. Sign in anew.",
+    "This sign-in has already been used, was started in another browser, or took too long. Sign in again.",
 )
-GUEST = (403, "Guests can't sign in here. Choose your own institution at Feide.")
-REALM = (403, "People of your institution can't sign in here. Ask your planner if you should have access.")
-ACR = (403, "This register asks for two-step sign-in, and Feide did not do it. Sign in anew, in two steps.")
-DOWN = (503, "Feide can't be reached just now. Try again in a little while.")
+GUEST = (403, "Guests can’t sign in here. Choose your own institution at Feide.")
+REALM = (403, "People from your institution can’t sign in here. If you should have access, ask your planner.")
+ACR = (403, "Two-step sign-in is required, but Feide confirmed only one step. Sign in again, with two steps.")
+DOWN = (503, "We couldn’t reach Feide. Try again in a few minutes.")
 TWO_STEP = "urn:mace:feide.no:auth:level:fad08:3"
 
 
@@ -87,7 +87,10 @@ def test_the_level_counts_in_the_id_token_only(liar: Liar, client: Client, setti
 
 def test_who_cancels_at_the_provider(mock: Mock, client: Client) -> None:
     answer = come_back(client, mock.deny(start(client)) + "&state=" + client_state(client))
-    assert refused(answer, client) == (403, "You were not signed in, because it was cancelled at Feide.")
+    assert refused(answer, client) == (
+        403,
+        "You were not signed in, because the sign-in was cancelled at Feide.",
+    )
 
 
 def client_state(client: Client) -> str:
@@ -103,7 +106,7 @@ def test_who_failed_at_the_provider(liar: Liar, client: Client, query: str) -> N
     answer = client.get(f"/sign-in/feide/callback/?{query}&state={client_state(client)}")
     assert refused(answer, client) == (
         403,
-        "Feide did not sign you in. Try again, or ask the people who run this register.",
+        "Feide did not sign you in. Try again, or contact support.",
     )
 
 

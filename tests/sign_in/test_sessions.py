@@ -14,7 +14,7 @@ from tests.conftest import People, candidate
 from tests.views.html import HTMX, page_of
 
 MINUTE, HOUR = 60, 60 * 60
-IDLE = "You were signed out because nothing had happened for a while. Sign in again."
+IDLE = "You were signed out because you had been inactive for a while. Sign in again."
 FUTURE = "You were signed out because the server’s clock was wrong when you signed in. Sign in again."
 LONG = "You were signed out because you had been signed in for a long time. Sign in again."
 

@@ -149,7 +149,7 @@ def test_more_fields_than_any_form_has_are_refused_as_such(kari: Visitor) -> Non
 def test_a_form_that_came_broken_is_told_in_words(kari: Visitor, kind: str) -> None:
     answer = kari.post(upload_of(kari), {}, **{"Content-Type": kind})
     assert answer.status == 400
-    assert parse(answer.text).texts("h1") == ["That could not be read"]
+    assert parse(answer.text).texts("h1") == ["Couldn’t read the request"]
     assert len(alerts(answer)) == 1
 
 

@@ -37,7 +37,7 @@ def page(client: Client, session: TrainingSession, scenario: str = "") -> Elemen
 
 
 def names(board: Element) -> list[str]:
-    said = "Look over the shoulder of "
+    said = "View the pages of "
     return [one.removeprefix(said) for one in board.texts("th", scope="row")]
 
 
@@ -151,7 +151,7 @@ def test_name_links_to_the_trainees_pages_if_there_is_a_copy(nina: Client, sessi
     joined(session, "Copy is gone", first=1)
     links = page(nina, session).one("tbody").all("a")
     assert [(one.text, one["href"]) for one in links] == [
-        ("Look over the shoulder of Bo", f"/practice/{run.pk}/you/")
+        ("View the pages of Bo", f"/practice/{run.pk}/you/")
     ]
     assert nina.get(links[0]["href"], follow=True).status_code == 200
 
@@ -204,7 +204,7 @@ def test_poll_keeps_the_chosen_scenario(nina: Client, session: TrainingSession) 
 
 def test_poll_shows_the_first_trainee(nina: Client, session: TrainingSession) -> None:
     shown = page(nina, session)
-    assert shown.texts("h2")[-1] == "Nobody has joined yet"
+    assert shown.texts("h2")[-1] == "No one has joined yet"
     assert shown.texts("a", class_="board-link") == [f"http://testserver/join/{session.code}/"]
     joined(session, "Bo")
     answer = nina.get(shown.one("div", id="live")["hx-get"], headers=HTMX)
@@ -223,7 +223,7 @@ def test_board_without_htmx_redirects_to_the_page(nina: Client, session: Trainin
 
 def test_poster_poll_returns_the_number_of_trainees(nina: Client, session: TrainingSession) -> None:
     asks = page_of(nina.get(reverse("training-poster", args=[session.pk]))).one("p", id="live")
-    assert asks.text == "Nobody has joined yet"
+    assert asks.text == "No one has joined yet"
     assert nina.get(asks["hx-get"], headers=HTMX).status_code == 204
     joined(session, "Bo")
     assert page_of(nina.get(asks["hx-get"], headers=HTMX)).one("p", id="live").text == "1 has joined"

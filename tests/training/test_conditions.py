@@ -64,7 +64,7 @@ def test_messages_name_grades_by_their_labels(start_run: StartRun) -> None:
 
 def test_seen(start_run: StartRun) -> None:
     run = start_run()
-    assert still(run, seen="final-grading") == ["You have not been on the page that this task is about."]
+    assert still(run, seen="final-grading") == ["You haven’t opened the page for this task yet."]
     record_events(run, "seen:final-grading")
     assert still(run, seen="final-grading") == []
     assert len(still(run, seen="final-grading", as_="sofie")) == 1
@@ -72,7 +72,7 @@ def test_seen(start_run: StartRun) -> None:
 
 def test_refused(start_run: StartRun) -> None:
     run = start_run()
-    assert still(run, refused="upload-sheet") == ["The register has not refused anything of the kind yet."]
+    assert still(run, refused="upload-sheet") == ["No such refusal yet."]
     upload = f"/practice/{run.pk}/you/committees/{only_committee(run).pk}/upload/"
     client_of(run.trainee).post(upload)
     assert still(run, refused="upload-sheet") == []
@@ -89,7 +89,7 @@ def test_did_counts_a_typed_grade_as_a_clicked_one(start_run: StartRun) -> None:
 
 def test_did_counts_only_the_trainees_acts(start_run: StartRun) -> None:
     run = start_run(acts=[{"who": "ola", "do": "grade", "when": "start", "grades": {"10002": "C"}}])
-    assert still(run, did="grade.clicked") == ["The log does not show yet that you did this."]
+    assert still(run, did="grade.clicked") == ["You haven’t done this yet."]
     give(run, c10001="A")
     assert still(run, did="grade.clicked", committee=1, candidate="10001") == []
     assert still(run, did="grade.clicked", candidate="10002") != []
@@ -170,7 +170,7 @@ def test_ready(start_run: StartRun) -> None:
     seat_of(run, "ola").delete()
     Exam.objects.get().candidates.filter(number="10004").update(committee=None)
     assert still(run, ready="TDT4100") == [
-        "On no committee yet: 10004.",
+        "No committee yet: 10004.",
         "Committee 1 – Oral A has no graders.",
     ]
 

@@ -61,7 +61,7 @@ def test_tab_query_count_is_constant(accounts: Any, django_assert_num_queries: A
         kari.get(reverse("training"))
 
 
-# Rehearse this exam
+# Practise this exam
 
 
 @pytest.mark.parametrize("role", ["grader", "planner"])

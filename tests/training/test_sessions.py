@@ -92,7 +92,7 @@ def test_new_session_gets_a_code_and_two_weeks(accounts: SimpleNamespace, nina: 
     assert (len(made.code), set(made.code) - set(CODE_LETTERS)) == (6, set())
     assert made.expires_at == midnight(in_days(14))
     assert response.headers["Location"] == url("training-session", made)
-    assert told(nina, response) == ["The training session is open. Show the code, and trainees can join."]
+    assert told(nina, response) == ["The training session is open. Show the code so that trainees can join."]
 
 
 def test_future_session_is_kept_two_weeks_after_its_day(nina: Client) -> None:
@@ -116,11 +116,11 @@ def test_chosen_day_of_deletion_is_saved(nina: Client) -> None:
         ({"scenarios": []}, "Choose at least one scenario."),
         ({"scenarios": ["nonsense"]}, "Select a valid choice. nonsense is not one of the available choices."),
         ({"language": "sv"}, "Select a valid choice. sv is not one of the available choices."),
-        ({"date": "0026-11-23"}, "The year must be one from 1990 to 2100."),
-        ({"expires_on": in_days(0)}, "Choose a day after the training, and after today."),
-        ({"date": in_days(9), "expires_on": in_days(5)}, "Choose a day after the training, and after today."),
-        ({"expires_on": in_days(366)}, "Data of a training are kept for a year at most."),
-        ({"expires_on": "9999-12-31"}, "Data of a training are kept for a year at most."),
+        ({"date": "0026-11-23"}, "The year must be between 1990 and 2100."),
+        ({"expires_on": in_days(0)}, "Choose a date after the training and after today."),
+        ({"date": in_days(9), "expires_on": in_days(5)}, "Choose a date after the training and after today."),
+        ({"expires_on": in_days(366)}, "Data from a training session can be kept for at most one year."),
+        ({"expires_on": "9999-12-31"}, "Data from a training session can be kept for at most one year."),
     ],
 )
 def test_invalid_session_is_422(nina: Client, wrong: dict[str, Any], sentence: str) -> None:
@@ -252,7 +252,7 @@ def test_qr_picture_is_an_svg_image(nina: Client, session: TrainingSession) -> N
 def test_message_is_sent_and_the_last_one_shown(nina: Client, session: TrainingSession) -> None:
     for text in ("Begin!", "Ten more minutes."):
         response = nina.post(url("training-message", session), {"text": text})
-        assert told(nina, response) == ["Sent. Trainees see it above their tasks within seconds."]
+        assert told(nina, response) == ["Sent. Trainees see the message above their tasks within seconds."]
     last = page_of(nina.get(url("training-session", session))).one("p", data_last_message="").text
     assert last.endswith(": “Ten more minutes.”")
     assert [one.text for one in session.messages.all()] == ["Ten more minutes.", "Begin!"]

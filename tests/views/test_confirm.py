@@ -93,7 +93,7 @@ def test_a_grade_of_somebody_who_did_not_attend_is_pointed_out(people: People, k
     grade(people.kari, people.one, c10001="A", c10002="B")
     note_attendance(candidate("10002"), Attendance.ABSENT, by=people.per)
     notes = form_page(kari, people.one).texts("div", class_="note note-warning")
-    assert notes == ["Noted as not there, and yet with a grade: 10002 (Did not attend, B)"]
+    assert notes == ["Marked absent but graded: 10002 (Did not attend, B)"]
 
 
 # Confirming
@@ -170,7 +170,7 @@ def test_with_the_last_confirmation_the_sheet_locks_for_everybody(
     page = form_page(ola, people.one)
     assert [len(page.one("main").all("form")), page.texts("div", class_="note note-success")] == [
         0,
-        ["You have confirmed these grades. To Final Grading"],
+        ["You have confirmed these grades. Go to Final Grading"],
     ]
 
 
@@ -180,7 +180,7 @@ def test_one_confirmation_is_enough_where_the_exam_says_so(people: People, kari:
     confirm(people.kari, people.one)
     assert window(ola, people.one).one("main")["data-stage"] == "confirmed"
     assert form_page(ola, people.one).texts("div", class_="note note-success") == [
-        "This committee’s grades are confirmed already. To Final Grading"
+        "The grades in this committee are already confirmed. Go to Final Grading"
     ]
     response = send(ola, form, people.one, acknowledged="on")
     assert (response.status_code, page_of(response).alerts) == (
@@ -249,7 +249,7 @@ def fallen(people: People) -> None:
 def test_a_fallen_confirmation_shows_which_grades_changed_and_by_whom(people: People, kari: Client) -> None:
     fallen(people)
     note = head(kari, people.one).one("div", class_="note note-warning mt-3")
-    assert note.texts("p") == ["Your confirmation no longer stands: grades changed after you gave it."]
+    assert note.texts("p") == ["Grades changed after you confirmed. Please review and confirm again."]
     assert [one.text.partition(" (")[0] for one in note.all("li")] == ["10002: B → C", "10003: no grade → F"]
     assert [one.text.partition(",")[0] for one in note.one("ul").all("span")] == ["(Ola", "(Ola"]
 
@@ -306,8 +306,8 @@ def test_a_candidate_who_left_or_came_is_told_as_such(people: People, kari: Clie
     move_candidates([candidate("10013")], to=people.one, by=people.per)
     note = head(kari, people.one).one("div", class_="note note-warning mt-3")
     assert [one.text.partition(" (Per")[0] for one in note.all("li")] == [
-        "10003: left this committee",
-        "10013: came to this committee",
+        "10003: moved from this committee",
+        "10013: moved to this committee",
     ]
 
 

@@ -128,13 +128,13 @@ def test_one_sees_all_those_without_grade_and_what_changed(people: People, kari:
     ("show", "kind"),
     [
         ("ungraded", "Every candidate has a grade."),
-        ("changed", "Nothing changed since you confirmed, or you have not confirmed yet."),
+        ("changed", "Nothing has changed since you confirmed, or you have not confirmed yet."),
     ],
 )
 def test_a_filter_that_leaves_nobody_says_why(people: People, kari: Client, show: str, told: str) -> None:
     grade(people.kari, people.three, c20001="Pass", c20002="Pass")
     main = window(kari, people.three, show=show).one("main")
-    assert main.texts("h2") == ["No candidate matches"]
+    assert main.texts("h2") == ["No matching candidates"]
     assert told in main.texts("p")
     assert main.one("a", class_="btn btn-outline", href=url(people.three)).text == "Show all candidates"
 
@@ -206,10 +206,10 @@ def test_the_history_tells_everything_that_was_done_newest_first(people: People,
     page = history(kari, "10001")
     assert page.texts("p", class_="lead") == ["No grade set"]
     assert [one.texts("div") for one in page.one("ol").all("li")] == [
-        ["Per noted attendance: Not known → Withdrew"],
+        ["Per set attendance: Not known → Withdrew"],
         ["Kari removed a grade: C → no grade"],
-        ["Ola set a grade by click: A → C"],
-        ["Kari set a grade by click: no grade → A"],
+        ["Ola set a grade by clicking: A → C"],
+        ["Kari set a grade by clicking: no grade → A"],
     ]
 
 
@@ -228,7 +228,7 @@ def test_a_move_stands_in_the_history_too(people: People, kari: Client, ola: Cli
 def test_a_candidate_to_whom_nothing_happened_has_no_history(people: People, kari: Client) -> None:
     page = history(kari, "10001")
     assert page.all("ol") == []
-    assert "Nothing has happened to this candidate’s grade yet." in page.texts("p")
+    assert "No changes to this candidate’s grade yet." in page.texts("p")
 
 
 def test_a_grader_notes_attendance_and_the_grades_stay_confirmed(people: People, kari: Client) -> None:

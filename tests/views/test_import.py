@@ -141,9 +141,7 @@ def test_other_planners_exams_are_not_touched(people: People, per: Client) -> No
     page = rehearse(per, candidates=line)
     assert problems(page) == [("Candidates", "1", "You are not a planner of XXX1000.")]
     assert tally(page) == {}
-    assert "There is nothing to import: these files would change nothing. Choose other files" in page.texts(
-        "p"
-    )
+    assert "Nothing to import: these files would not change anything. Choose other files" in page.texts("p")
 
 
 def test_a_rehearsal_looks_anew_each_time(people: People, per: Client) -> None:
@@ -200,7 +198,7 @@ def test_applying_does_what_the_rehearsal_said(
 
 def test_the_good_lines_are_imported_and_the_others_left_out(people: People, per: Client) -> None:
     page = rehearse(per, exams=EXAMS, candidates=f";{KEY};30001;1;\n;{KEY};x;1;\n")
-    assert page.one("main").texts("button") == ["Import the good lines"]
+    assert page.one("main").texts("button") == ["Import the valid lines"]
     apply(per, page)
     assert list(Candidate.objects.filter(exam__emnekode="MUS2003").values_list("number", flat=True)) == [
         "30001"
@@ -221,7 +219,7 @@ def test_the_same_files_again_would_change_nothing(people: People, per: Client) 
     files = {"exams": EXAMS, "committees": COMMITTEES, "candidates": CANDIDATES}
     apply(per, rehearse(per, **files))
     again = rehearse(per, **files)
-    assert tally(again) == {"lines that change nothing": 8}
+    assert tally(again) == {"unchanged lines": 8}
     assert again.one("main").all("form") == []
 
 
@@ -236,8 +234,8 @@ def test_a_reimport_updates_and_never_drops_a_grade(people: People, per: Client)
     assert tally(page) == {
         "new candidates": 1,
         "changed candidates": 1,
-        "dropped candidates": 2,
-        "lines that change nothing": 1,
+        "removed candidates": 2,
+        "unchanged lines": 1,
     }
     apply(per, page)
     rows = people.exam.candidates.by_number().values_list("number", "committee__number", "grade")
@@ -248,7 +246,7 @@ def test_what_changed_between_rehearsal_and_import_is_seen(people: People, per: 
     page = rehearse(
         per, candidates=of_exam(people, "10001", "10003") + of_exam(people, "10013", "10014", committee="2")
     )
-    assert tally(page)["dropped candidates"] == 1
+    assert tally(page)["removed candidates"] == 1
     grade(people.kari, people.one, c10002="B")
     apply(per, page)
     assert candidate("10002").grade == "B"

@@ -141,7 +141,7 @@ def test_the_form_of_a_new_exam_proposes_me_as_planner_and_the_common_choices(
             "Hall\u200b 1\x07",
             "This holds characters that nobody sees: U+200B ZERO WIDTH SPACE, U+0007. Delete them, or type it anew.",
         ),
-        ("emnekode", "A;B", "Only letters, digits, space and . / _ - may stand in FS's key."),
+        ("emnekode", "A;B", "An FS key may contain only letters, digits, spaces and . / _ -"),
         ("planners", [], "This field is required."),
     ],
 )
@@ -162,7 +162,7 @@ def test_a_wrong_field_is_marked_and_nothing_is_made(
     ("other", "error"),
     [
         ({}, "There is an exam with this FS key already."),
-        ({"emnekode": "NEW1", "deadline": "1999-01-01"}, "The grading deadline can't lie before the exam."),
+        ({"emnekode": "NEW1", "deadline": "1999-01-01"}, "The grading deadline can’t be before the exam."),
     ],
 )
 def test_a_key_that_is_taken_and_a_deadline_before_the_exam_are_told(

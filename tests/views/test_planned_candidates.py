@@ -118,7 +118,7 @@ def test_nobody_leaves_or_joins_a_confirmed_committee(people: People, per: Clien
 def test_attendance_is_noted_for_all_who_are_ticked(people: People, per: Client) -> None:
     chosen = [candidate("10001").pk, candidate("10013").pk, candidate("20001").pk]
     form = {"candidates": chosen, "attendance": "absent"}
-    assert told(per, per.post(url("note-absence", people.exam), form)) == ["Attendance noted."]
+    assert told(per, per.post(url("note-absence", people.exam), form)) == ["Attendance saved."]
     seen = {number: candidate(number).attendance for number in ("10001", "10002", "10013", "20001")}
     assert seen == {"10001": "absent", "10002": "", "10013": "absent", "20001": ""}
 
@@ -135,7 +135,7 @@ def test_attendance_needs_candidates_and_a_word(people: People, per: Client, for
 def test_where_nobody_is_found_the_page_says_where_candidates_come_from(people: People, per: Client) -> None:
     bare = ExamFactory.create(planners=[people.per])
     main = page_of(per.get(url("planned-candidates", bare))).one("main")
-    assert main.texts("h2") == ["No candidates here"]
+    assert main.texts("h2") == ["No candidates"]
     assert main.one("a", class_="btn btn-outline")["href"] == reverse("import")
 
 
@@ -165,10 +165,10 @@ def test_the_log_is_a_timeline_of_every_act_newest_first(people: People, per: Cl
     assert entries(per, people.exam) == [
         ["Per changed the exam", "place: – → Hall"],
         ["Kari confirmed final grading, Committee 1", "without grade: 10002"],
-        ["Per seated a grader, Committee 1", "vera@ntnu.no"],
+        ["Per added a grader, Committee 1", "vera@ntnu.no"],
         ["Per moved candidates", "10003: 1 → 2"],
-        ["Ola set a grade by click, Committee 1", "10001: A → B"],
-        ["Kari set a grade by click, Committee 1", "10001: no grade → A"],
+        ["Ola set a grade by clicking, Committee 1", "10001: A → B"],
+        ["Kari set a grade by clicking, Committee 1", "10001: no grade → A"],
     ]
 
 
@@ -187,7 +187,7 @@ def test_the_rest_of_the_acts_are_told_too(people: People, per: Client) -> None:
     assert lines[0] == ["Per reopened the committee, Committee 1", "KLAGE: An appeal"]
     assert lines[-2:] == [
         ["Per queued reminders to graders", "Ingrid, Kari, Ola"],
-        ["Per noted attendance, Committee 1", "10001: Did not attend"],
+        ["Per set attendance, Committee 1", "10001: Did not attend"],
     ]
 
 

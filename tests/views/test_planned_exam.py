@@ -28,13 +28,13 @@ def obstacles(client: Client, exam: Exam) -> list[tuple[str, str]]:
 
 def test_nothing_blocks_an_exam_that_is_ready(people: People, per: Client) -> None:
     assert obstacles(per, people.exam) == []
-    assert "Nothing blocks the grading." in exam_page(per, people.exam).texts("p")
+    assert "Ready for grading." in exam_page(per, people.exam).texts("p")
 
 
 def test_a_bare_exam_lacks_committees_and_candidates(people: People, per: Client) -> None:
     bare = ExamFactory.create(planners=[people.per])
     assert obstacles(per, bare) == [
-        ("The exam has no committee. Import committees from FS", reverse("import")),
+        ("The exam has no committees. Import committees from FS", reverse("import")),
         ("The exam has no candidates. Import candidates from FS", reverse("import")),
     ]
 
@@ -46,9 +46,9 @@ def test_every_obstacle_has_the_link_that_mends_it(people: People, per: Client) 
     empty = CommitteeFactory.create(exam=people.exam, number=3, graders=[people.vera], numbers=[])
     page, candidates = url("planned-exam", people.exam), url("planned-candidates", people.exam)
     assert obstacles(per, people.exam) == [
-        ("2 candidates are on no committee. Choose a committee for them", f"{candidates}?committee=none"),
-        ("The account of Kari is closed. Unseat the grader", f"{page}#committee-{people.one.pk}"),
-        ("Committee 2 has no graders. Seat a grader", f"{page}#committee-{people.two.pk}"),
+        ("2 candidates are on no committee. Assign to a committee", f"{candidates}?committee=none"),
+        ("The account of Kari is closed. Remove the grader", f"{page}#committee-{people.one.pk}"),
+        ("Committee 2 has no graders. Add a grader", f"{page}#committee-{people.two.pk}"),
         ("Committee 3 has no candidates; it holds nothing up. Move candidates", candidates),
     ]
     assert exam_page(per, people.exam).one("section", id=f"committee-{empty.pk}")["data-committee"] == "3"
@@ -57,7 +57,7 @@ def test_every_obstacle_has_the_link_that_mends_it(people: People, per: Client) 
 def test_the_page_says_whose_confirmation_is_missing(people: People, per: Client) -> None:
     confirm(people.kari, people.one)
     page = exam_page(per, people.exam)
-    assert "Confirmation is missing from Ola (1), Ola (2), Ingrid (2)." in page.texts("p")
+    assert "Not yet confirmed by Ola (1), Ola (2), Ingrid (2)." in page.texts("p")
     assert [one["data-stage"] for one in page.all("section", data_committee="*")] == [
         "waiting",
         "not-started",
@@ -154,7 +154,7 @@ def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(people: Peopl
     assert stage(people.one) == "waiting"
     assert told(per, per.post(form["action"], asked.one("main").one("form").fields)) == [
         "Ola no longer sits on Committee 1.",
-        "All graders who are left have confirmed, so the grades are locked now.",
+        "All remaining graders have confirmed, so the grades are now locked.",
     ]
     assert (list(people.one.graders.values_list("person__username", flat=True)), stage(people.one)) == (
         ["kari"],
@@ -244,7 +244,7 @@ def test_a_reminder_is_queued_until_the_mail_server_has_taken_it(
     sent = [f"Reminder to Ingrid: sent {at}", f"Reminder to Ola: sent {at}"]
     assert sorted(mails(per, people.exam)) == sent
     reminder = next(one for one in mailoutbox if one.to == ["ingrid@example.org"])
-    assert (reminder.subject, reminder.reply_to) == ("Grading waits for you", ["per@example.org"])
+    assert (reminder.subject, reminder.reply_to) == ("Reminder: grading to confirm", ["per@example.org"])
     assert (
         "Per reminds you that you still have grading to finish: TDT4100 Programming, Committee 2."
         in reminder.body

@@ -84,8 +84,7 @@ def test_what_is_no_choice_is_not_kept(people: People, sign_in: SignIn) -> None:
         ("kari@ntnu.no", "Mail goes to kari@ntnu.no. Whoever runs this register can change the address."),
         (
             "",
-            "No e-mail address of yours is known here, so no mail can reach you. "
-            "Ask whoever runs this register to enter it.",
+            "We have no e-mail address for you, so you get no mail. Contact support to add one.",
         ),
     ],
 )

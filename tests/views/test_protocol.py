@@ -172,7 +172,7 @@ def test_anybody_can_see_that_a_protocol_is_the_present_one(confirmed: People, s
     response = check(Client(), code_of(confirmed, sign_in).lower())
     told = page_of(response).one(data_protocol="present")
     assert (response.status_code, told["role"]) == (200, "status")
-    assert told.texts("p")[0] == "This is the present protocol."
+    assert told.texts("p")[0] == "This protocol is current."
     assert "TDT4100 Programming (HØST 2026), Committee 1." in told.text
 
 
@@ -185,7 +185,7 @@ def test_a_protocol_that_was_replaced_says_since_when(confirmed: People, sign_in
     code = code_of(confirmed, sign_in)
     reopen_committee(confirmed.one, reason="Secret", code=ChangeCode.ERROR, by=confirmed.per)
     told = page_of(check(Client(), code)).one(data_protocol="replaced")
-    assert (told["role"], told.texts("p")[0]) == ("alert", "This protocol no longer holds.")
+    assert (told["role"], told.texts("p")[0]) == ("alert", "This protocol is no longer valid.")
     assert "the committee was reopened. There is no newer protocol yet." in told.text
     confirm(confirmed.kari, confirmed.one)
     confirm(confirmed.ola, confirmed.one)
@@ -201,7 +201,7 @@ def test_a_protocol_of_practice_is_told_from_a_real_one() -> None:
     confirm_here(there.exam)
     code = build_protocol(Committee.objects.with_stage().select_related("exam").get(pk=there.one.pk)).code
     told = page_of(check(Client(), code)).one(data_protocol="present").texts("p")
-    assert (told[0], told[-1]) == ("This is the present protocol.", "Practice: nothing of this is real.")
+    assert (told[0], told[-1]) == ("This protocol is current.", "Practice: nothing here is real.")
 
 
 @pytest.mark.django_db

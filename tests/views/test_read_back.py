@@ -73,9 +73,9 @@ def test_links_name_positions(people: People, kari: Client, at: str, links: dict
 def test_behind_the_last_one_it_says_that_it_was_all(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="F")
     end = page(kari, people.one, "4")
-    assert end.one("div", class_="read-back-text").text == "That was all 3 candidates, 1 without grade"
+    assert end.one("div", class_="read-back-text").text == "End of the list 3 candidates, 1 without grade"
     grade(people.kari, people.one, c10003="B")
-    assert said(kari, people.one, "4") == "That was all 3 candidates"
+    assert said(kari, people.one, "4") == "End of the list 3 candidates"
     ways = [reverse(name, args=[people.one.pk]) for name in ("confirm", "final-grading")]
     assert [one["href"] for one in end.one("p", class_="actions").all("a")] == ways
 
@@ -95,7 +95,7 @@ def test_a_way_leads_back_to_the_row_until_the_grades_are_locked(people: People,
 
 def test_a_committee_without_candidates_is_at_its_end(people: People, kari: Client) -> None:
     committee = CommitteeFactory.create(graders=[people.kari], numbers=[])
-    assert said(kari, committee) == "That was all 0 candidates"
+    assert said(kari, committee) == "End of the list 0 candidates"
 
 
 def test_it_takes_the_same_queries_with_3_and_300_candidates(people: People, kari: Client) -> None:

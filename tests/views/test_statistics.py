@@ -74,7 +74,7 @@ def test_a_committee_without_candidates_opens_nothing(graded: People, sign_in: S
 def test_an_exam_without_grades_says_so(people: People, sign_in: SignIn) -> None:
     page = statistics(sign_in(people.kari), people.pass_exam)
     part = page.one("section", data_figures="1")
-    assert (part.texts("p")[-1], part.all("svg", role="img")) == ("No grade is set yet.", [])
+    assert (part.texts("p")[-1], part.all("svg", role="img")) == ("No grades yet.", [])
 
 
 def test_an_exam_without_candidates_says_so(people: People, sign_in: SignIn) -> None:
@@ -88,9 +88,9 @@ def test_every_drawing_has_words_and_a_table_beside_it(graded: People, sign_in: 
     page = statistics(sign_in(graded.per), graded.exam, "exam-statistics")
     drawn = page.all("svg", role="img")
     assert [one["aria-label"].partition(".")[0] for one in drawn] == [
-        "Distribution of the grades",
-        "Distribution of the grades of Committee 1 beside the whole exam",
-        "Distribution of the grades of Committee 2 beside the whole exam",
+        "Grade distribution",
+        "Grade distribution of Committee 1 beside the whole exam",
+        "Grade distribution of Committee 2 beside the whole exam",
     ]
     assert [len(one.all("line")) for one in drawn] == [0, 14, 14]
     assert len(page.all("table")) == 3

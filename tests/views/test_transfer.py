@@ -135,7 +135,7 @@ def test_the_test_transfer_shows_every_candidate_with_what_would_be_sent(
         ["10014", "2", "C", "–", "C"],
     ]
     assert shown.texts("p", class_="lead") == ["4 grades would be sent now. Nothing was sent."]
-    assert "No problem with any candidate." in shown.texts("div", class_="note note-success")
+    assert "No problems found." in shown.texts("div", class_="note note-success")
 
 
 def test_it_lists_each_problem_with_candidate_and_reason(people: People, per: Client, ready: Exam) -> None:
@@ -184,7 +184,7 @@ def test_a_transfer_is_frozen_numbered_and_every_line_has_its_receipt(per: Clien
     made = Transfer.objects.get()
     assert response.headers["Location"] == url("transfer", made)
     record = page_of(per.get(response.headers["Location"]))
-    assert (record.texts("h1"), record.texts(role="status")) == (["Transfer 1"], ["FS has taken every line."])
+    assert (record.texts("h1"), record.texts(role="status")) == (["Transfer 1"], ["FS accepted all grades."])
     assert record.cells == [
         ["1", "10001", "A", "–", "Taken", ""],
         ["2", "10002", "F", "–", "Taken", ""],
@@ -192,7 +192,7 @@ def test_a_transfer_is_frozen_numbered_and_every_line_has_its_receipt(per: Clien
         ["4", "10014", "C", "–", "Taken", ""],
     ]
     facts = dict(zip(record.texts("dt"), record.texts("dd"), strict=True))
-    assert facts == {"Taken": "4", "Refused": "0", "No receipt yet": "0", "File": made.file_name}
+    assert facts == {"Taken": "4", "Refused": "0", "Awaiting reply": "0", "File": made.file_name}
 
 
 def test_the_file_is_the_same_bytes_for_ever(people: People, per: Client, ready: Exam) -> None:
@@ -290,7 +290,7 @@ def test_after_a_reopening_only_the_difference_goes_with_its_code(
     grade(people.kari, people.one, c10002="D", c10003="E")
     confirm_all(ready)
     assert rehearsal(per, ready).cells[:3] == [
-        ["10001", "1", "A", "A", "nothing, FS has it"],
+        ["10001", "1", "A", "A", "nothing: FS already has it"],
         ["10002", "1", "D", "F", "D KLAGE"],
         ["10003", "1", "E", "–", "E"],
     ]
@@ -306,7 +306,7 @@ def test_an_fs_that_does_not_answer_keeps_the_transfer_to_be_sent_again(
     backend, settings.FS_BACKEND = settings.FS_BACKEND, SILENT
     record = page_of(per.get(press(per, ready).headers["Location"]))
     made = Transfer.objects.get()
-    assert record.alerts == ["FS did not answer. The transfer is kept; send it again later."]
+    assert record.alerts == ["FS did not answer. The transfer is saved. Send it again later."]
     assert [row["data-receipt"] for row in record.all("tr", data_line="*")] == ["pending"] * 4
     assert transfer_forms(per, ready) == []
     assert [one.text for one in page(per, ready).all("form", action=url("deliver-transfer", made))] == [

@@ -34,12 +34,12 @@ def _unmet(state: SandboxState, condition: Condition) -> Iterator[str]:
 
 def _seen(state: SandboxState, condition: Condition) -> Iterator[str]:
     if seen_event(condition["seen"], condition.get("as", TRAINEE)) not in state.run.events:
-        yield _("You have not been on the page that this task is about.")
+        yield _("You haven’t opened the page for this task yet.")
 
 
 def _refused(state: SandboxState, condition: Condition) -> Iterator[str]:
     if refused_event(condition["refused"]) not in state.run.events:
-        yield _("The register has not refused anything of the kind yet.")
+        yield _("No such refusal yet.")
 
 
 def _did(state: SandboxState, condition: Condition) -> Iterator[str]:
@@ -52,11 +52,11 @@ def _did(state: SandboxState, condition: Condition) -> Iterator[str]:
         acts = [one for one in acts if candidate in one.changes]
     missing = condition.get("times", 1) - len(acts)
     if missing == condition.get("times", 1):
-        yield _("The log does not show yet that you did this.")
+        yield _("You haven’t done this yet.")
     elif missing > 0:
         yield ngettext(
-            "The log shows that you did this; do it %(n)s time more.",
-            "The log shows that you did this; do it %(n)s times more.",
+            "You have done this. Do it %(n)s more time.",
+            "You have done this. Do it %(n)s more times.",
             missing,
         ) % {"n": missing}
 
@@ -64,7 +64,7 @@ def _did(state: SandboxState, condition: Condition) -> Iterator[str]:
 def _absent_yet_graded(candidates: list[Candidate]) -> Iterator[str]:
     for one in candidates:
         if is_away(one) and one.grade:
-            yield _("%(number)s did not attend and should stay empty, but has %(grade)s.") % {
+            yield _("%(number)s did not attend and should have no grade, but has %(grade)s.") % {
                 "number": one.number,
                 "grade": grade_label(one.grade),
             }
@@ -92,8 +92,8 @@ def _without(candidates: list[Candidate]) -> Iterator[str]:
     ) % {"n": len(numbers), "numbers": ", ".join(numbers)}
     if away:
         sentence += " " + ngettext(
-            "%(numbers)s did not attend and should stay empty.",
-            "%(numbers)s did not attend and should stay empty.",
+            "%(numbers)s did not attend and should have no grade.",
+            "%(numbers)s did not attend and should have no grade.",
             len(away),
         ) % {"numbers": ", ".join(away)}
     yield sentence
@@ -116,9 +116,9 @@ def _notes(state: SandboxState, condition: Condition) -> Iterator[str]:
             "noted": grade_label(notes.get(one.number, "")),
         }
         if one.grade and one.number in notes and one.grade != notes[one.number]:
-            yield _("%(number)s has %(grade)s, and your notes say %(noted)s.") % params
+            yield _("%(number)s has %(grade)s, but it is %(noted)s in your notes.") % params
         elif one.grade and one.number not in notes and not is_away(one):
-            yield _("%(number)s has %(grade)s, and your notes say nothing of this candidate.") % params
+            yield _("%(number)s has %(grade)s, but this candidate is not in your notes.") % params
     yield from _absent_yet_graded(candidates)
 
 
@@ -132,13 +132,13 @@ def _grade(state: SandboxState, condition: Condition) -> Iterator[str]:
         "wanted": grade_label(condition["is"]),
     }
     if one is None:
-        yield _("Candidate %(number)s is not there.") % params
+        yield _("Candidate %(number)s is missing.") % params
     elif one.grade != condition["is"] and not one.grade:
-        yield _("%(number)s has no grade; it should be %(wanted)s.") % params
+        yield _("%(number)s has no grade, but should have %(wanted)s.") % params
     elif one.grade != condition["is"] and not condition["is"]:
-        yield _("%(number)s has %(grade)s; there should be no grade.") % params
+        yield _("%(number)s has %(grade)s, but should have no grade.") % params
     elif one.grade != condition["is"]:
-        yield _("%(number)s has %(grade)s; it should be %(wanted)s.") % params
+        yield _("%(number)s has %(grade)s, but should have %(wanted)s.") % params
 
 
 def _confirmed(state: SandboxState, condition: Condition) -> Iterator[str]:
@@ -147,7 +147,7 @@ def _confirmed(state: SandboxState, condition: Condition) -> Iterator[str]:
     if committee is None or seat is None:
         yield from _no_committee(condition["confirmed"])
     elif not seat.has_confirmed:
-        yield _("Your confirmation on %(committee)s does not stand.") % {"committee": committee}
+        yield _("Your confirmation of %(committee)s is not valid.") % {"committee": committee}
 
 
 def _stage(state: SandboxState, condition: Condition) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _stage(state: SandboxState, condition: Condition) -> Iterator[str]:
     if committee is None:
         yield from _no_committee(condition["stage"])
     elif Stage.values.index(stage := state.staged[committee.pk].stage) < Stage.values.index(condition["is"]):
-        yield _("%(committee)s is at “%(stage)s”; it should come to “%(wanted)s”.") % {
+        yield _("%(committee)s has the status “%(stage)s”, but should have “%(wanted)s”.") % {
             "committee": committee,
             "stage": Stage(stage).label,
             "wanted": Stage(condition["is"]).label,
@@ -164,7 +164,7 @@ def _stage(state: SandboxState, condition: Condition) -> Iterator[str]:
 
 def _exam(state: SandboxState, condition: Condition) -> Iterator[str]:
     if state.exam(condition["exam"]) is None:
-        yield _("The exam %(code)s is not there yet.") % {"code": condition["exam"]}
+        yield _("The exam %(code)s has not been created yet.") % {"code": condition["exam"]}
 
 
 def _committee(state: SandboxState, condition: Condition) -> Iterator[str]:
@@ -173,7 +173,7 @@ def _committee(state: SandboxState, condition: Condition) -> Iterator[str]:
 
 
 def _no_committee(number: int) -> Iterator[str]:
-    yield _("Committee %(number)s is not there yet.") % {"number": number}
+    yield _("Committee %(number)s has not been created yet.") % {"number": number}
 
 
 def _ready(state: SandboxState, condition: Condition) -> Iterator[str]:
@@ -186,7 +186,7 @@ def _ready(state: SandboxState, condition: Condition) -> Iterator[str]:
     if not candidates:
         yield _("The exam has no candidates.")
     if unplaced:
-        yield _("On no committee yet: %(numbers)s.") % {"numbers": ", ".join(unplaced)}
+        yield _("Not in a committee yet: %(numbers)s.") % {"numbers": ", ".join(unplaced)}
     staffed = {seat.committee_id for seat in state.seats}
     for committee in state.staged.values():
         if committee.exam_id == exam.pk and committee.candidate_count and committee.pk not in staffed:
@@ -202,12 +202,12 @@ def _seated(state: SandboxState, condition: Condition) -> Iterator[str]:
     seat = next((one for one in seats if one.person.feide_name == condition["seated"]), None)
     params = {"name": condition["seated"], "committee": committee}
     if seat is None:
-        yield _("%(name)s has no seat on %(committee)s.") % params
+        yield _("%(name)s is not a grader in %(committee)s.") % params
     elif seat.is_external != condition.get("external", False):
         yield (
-            _("%(name)s sits on %(committee)s, but should be external.") % params
+            _("%(name)s is a grader in %(committee)s, but should be external.") % params
             if condition.get("external")
-            else _("%(name)s sits on %(committee)s, but should not be external.") % params
+            else _("%(name)s is a grader in %(committee)s, but should not be external.") % params
         )
 
 
@@ -217,7 +217,7 @@ def _receipts(state: SandboxState, condition: Condition) -> Iterator[str]:
         yield (
             _("FS has not refused a line yet.")
             if condition["receipts"] == ReceiptStatus.REFUSED
-            else _("FS has not taken a line yet.")
+            else _("FS has not accepted a line yet.")
         )
 
 
@@ -231,10 +231,9 @@ def _at_fs(state: SandboxState, condition: Condition) -> Iterator[str]:
     open_ = [one.number for one in graded if held.get(one.pk, "") != one.grade]
     if not graded or open_:
         yield (
-            _("FS does not hold these grades as they stand here: %(numbers)s.")
-            % {"numbers": ", ".join(open_)}
+            _("These grades are not the same in FS: %(numbers)s.") % {"numbers": ", ".join(open_)}
             if open_
-            else _("No grade of this exam is set.")
+            else _("No grades are set in this exam yet.")
         )
     for committee in state.staged.values():
         unfinished = committee.candidate_count and not committee.is_locked

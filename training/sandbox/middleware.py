@@ -76,7 +76,7 @@ class SandboxMiddleware:
         if is_trainee(request, trainee) or request.method in ("GET", "HEAD") or path == PANEL:
             return None
         return refusal(
-            request, _("You are looking over a trainee’s shoulder, so you can change nothing."), status=403
+            request, _("You are viewing a trainee’s practice, so you can’t change anything."), status=403
         )
 
     def _respond(self, request: Any, run: Run, persona: str, path: str) -> HttpResponse:

@@ -45,23 +45,26 @@ def grader_copy(exam: Exam, person: User) -> dict[str, Any]:
     data["tasks"] = [
         _task(
             "grade",
-            _("Give the grades"),
-            _("Give every candidate who attended a grade, by Excel or by click, as you will do it for real."),
-            _("Open the Grade tab, choose the exam and click Open Final Grading."),
+            _("Set the grades"),
+            _(
+                "Set a grade for every candidate who attended, in Excel or by clicking, as you will in the "
+                "real exam."
+            ),
+            _("Open the “Grade” tab, choose the exam and click “Open Final Grading”."),
             [{"graded": one["number"]} for one in committees],
         ),
         _task(
             "confirm",
             _("Confirm Final Grading"),
-            _("Confirm what you see. Your robot co-graders confirm a few seconds after you."),
-            _("Candidates who did not attend stay without a grade: tick that this is meant."),
+            _("Confirm the grades. Your robot co-graders confirm a few seconds after you."),
+            _("Candidates who did not attend should have no grade. Tick that this is right."),
             [{"did": "grading.confirmed", "committee": one["number"]} for one in committees],
         ),
         _task(
             "confirmed",
             _("Wait for the others"),
             _("When all graders have confirmed, the grades are locked. Stay on the page and see it happen."),
-            _("If a grade changed after you confirmed, look at what changed and confirm again."),
+            _("If a grade changed after you confirmed, review the changes and confirm again."),
             [{"stage": one["number"], "is": "confirmed"} for one in committees],
         ),
     ]
@@ -85,26 +88,26 @@ def planner_copy(exam: Exam) -> dict[str, Any]:
     data["tasks"] = [
         _task(
             "remind",
-            _("See whom it waits for"),
+            _("See who has yet to confirm"),
             _(
-                "Robots grade and confirm; one of them forgets. Load the exam’s page again after a while, see who it "
-                "is, and nudge them."
+                "Robots grade and confirm, but one of them forgets. Reload the exam page after a while, "
+                "see who it is, and send a reminder."
             ),
-            _("Plan tab, the exam, Nudge missing graders."),
+            _("Open the Plan tab, choose the exam, and click “Remind graders who haven’t confirmed”."),
             [{"did": "graders.reminded"}],
         ),
         _task(
             "rehearse",
             _("Test transfer to FS"),
-            _("Rehearse the transfer, and read what would be sent."),
-            _("The exam’s page, Transfer, Test transfer to FS."),
+            _("Run a test transfer, and read what will be sent."),
+            _("Open the exam, click “Transfer”, then “Test transfer to FS”."),
             [{"seen": "test-transfer"}],
         ),
         _task(
             "transfer",
             _("Transfer to FS"),
-            _("Transfer the grades once every committee is confirmed. FS is a simulated one of your own."),
-            _("The exam’s page, Transfer. The button is there when every committee is confirmed."),
+            _("Transfer the grades when every committee is confirmed. FS is simulated here, just for you."),
+            _("Open the exam and click “Transfer”. The button appears when every committee is confirmed."),
             [{"at_fs": exam.emnekode}],
         ),
     ]
@@ -131,7 +134,7 @@ def _practice_copy(exam: Exam, committees: list[Committee], role: str, grader: U
         "order": 0,
         "role": role,
         "minutes": 10,
-        "title": _texts(_("Rehearsal: %(exam)s"), exam=str(exam)),
+        "title": _texts(_("Practice: %(exam)s"), exam=str(exam)),
         "about": _texts(
             _("A practice copy of your exam, with invented candidates and robots in your colleagues’ seats.")
         ),

@@ -33,16 +33,14 @@ def _join(request: HttpRequest, code: str) -> HttpResponse:
     person = request.user if isinstance(request.user, User) else None
     form = JoinForm(request.POST if request.method == "POST" else None, initial={"code": code}, person=person)
     if seconds := seconds_to_wait("join", client_address(request), settings.JOIN_RATE):
-        sentence = _("Too many codes were wrong.") + " " + come_back_later(seconds)
+        sentence = _("Too many wrong codes.") + " " + come_back_later(seconds)
         return too_many(render(request, "training/join.html", {"form": form, "sentence": sentence}), seconds)
     if not form.is_valid():
         return _form(request, form)
     session = TrainingSession.objects.unexpired().filter(code=form.cleaned_data["code"]).first()
     if session is None:
         seconds_to_wait("join", client_address(request), settings.JOIN_RATE, counting=True)
-        form.add_error(
-            "code", _("No training session has this code. Look at it once more, or ask the trainer.")
-        )
+        form.add_error("code", _("No training session has this code. Check the code, or ask the trainer."))
         return _form(request, form)
     name = form.cleaned_data["name"]
     # A trainee who comes back by the link continues, if it is the same browser.

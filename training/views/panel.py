@@ -57,7 +57,7 @@ def check(request: Request) -> HttpResponse:
     for sentence in still:
         messages.info(request, sentence)
     if not still:
-        messages.success(request, _("That task is done."))
+        messages.success(request, _("This task is done."))
     came_from = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
     return redirect(came_from if is_ours else "home")

@@ -57,10 +57,10 @@ def new_session(request: Request) -> HttpResponse:
     if form.is_valid():
         session = create_session(form.save(commit=False), by=request.user)
         clear_expired()
-        messages.success(request, _("The training session is open. Show the code, and trainees can join."))
+        messages.success(request, _("The training session is open. Show the code so that trainees can join."))
         return redirect("training-session", pk=session.pk)
     lead = _(
-        "Everybody who joins gets a private copy of each scenario that you choose, with robots as colleagues. "
+        "Each trainee gets a private copy of every scenario you choose, with robots as colleagues. "
         "Nothing they do there is real."
     )
     return _form(request, form, title=_("New training session"), lead=lead)
@@ -203,7 +203,7 @@ def message(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, session, form)
     send_message(session, form.cleaned_data["text"])
-    messages.success(request, _("Sent. Trainees see it above their tasks within seconds."))
+    messages.success(request, _("Sent. Trainees see the message above their tasks within seconds."))
     return redirect("training-session", pk=pk)
 
 

@@ -101,7 +101,7 @@ def _read(kind: type[L], content: bytes) -> Reading[L]:
                 continue
             exams.add(line.key)
             if len(exams) > MAX_EXAMS:
-                sentence = _("This file names more than {most} exams. Import it in parts.")
+                sentence = _("This file has more than {most} exams. Import it in parts.")
                 raise UnreadableBytes(number, told(sentence, most=MAX_EXAMS))
             lines.append((number, line))
     except UnreadableBytes as error:
@@ -114,7 +114,7 @@ def _read(kind: type[L], content: bytes) -> Reading[L]:
 
 def _repetitions(lines: list[tuple[int, L]]) -> dict[int, LineProblem]:
     """Lines that say again what an earlier line says."""
-    sentence = _("This line is about the same as line {first}, which was read.")
+    sentence = _("This line repeats line {first}, which was used instead.")
     first: dict[Hashable, int] = {}
     return {
         number: LineProblem(number, told(sentence, first=first[line.identity]))
@@ -142,7 +142,7 @@ def _contradictions(lines: list[tuple[int, L]]) -> dict[int, LineProblem]:
 
 
 def _contradiction(one: Said, other: Said) -> LineProblem:
-    sentence = _("Line {other} contradicts this line ({differences}), so neither is read.")
+    sentence = _("This line does not agree with line {other} ({differences}), so neither was used.")
     differences = [
         f"{name}: “{mine}”, “{other[1][name]}”" for name, mine in one[1].items() if mine != other[1][name]
     ]

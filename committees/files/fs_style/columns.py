@@ -58,25 +58,24 @@ def _matches(pattern: str) -> Callable[[str], object]:
 def _key_part(name: str, most: int) -> Column:
     # An allow-list, for a key goes out again in transfer files, file names and the names of pages.
     sentence = _(
-        "Field {field} says “{value}”. Only letters, digits, space and . / _ - may stand in FS's key, and no "
-        "space "
-        "at its ends."
+        "Field {field} is “{value}”. An FS key may contain only letters, digits, spaces and . / _ - and "
+        "may not begin or end with a space."
     )
     letter = "0-9A-Za-zÆØÅæøå./_-"
     return Column(name, most, True, _matches(rf"[{letter}](?:[ {letter}]*[{letter}])?"), sentence)
 
 
 def _number(name: str, most: int, *, required: bool = True) -> Column:
-    sentence = _("Field {field} says “{value}”, which is not a number of the digits 0–9.")
+    sentence = _("Field {field} is “{value}”, but must be a number with the digits 0–9 only.")
     return Column(name, most, required, _matches("[0-9]+"), sentence)
 
 
 def _text(name: str, most: int = 200, *, kept: bool = True) -> Column:
-    return Column(name, most, False, lambda _value: True, _("Field {field} can't be read."), kept)
+    return Column(name, most, False, lambda _value: True, _("Field {field} can’t be read."), kept)
 
 
 def _user_name(*, required: bool) -> Column:
-    sentence = _("Field {field} says “{value}”, which is not a user name such as kari or kari@ntnu.no.")
+    sentence = _("Field {field} is “{value}”, but must be a user name such as kari or kari@ntnu.no.")
     pattern = r"[0-9A-Za-z._+-]+(?:@[0-9A-Za-z.-]+)?"
     # Leaves room for the realm that a bare name gets.
     return Column("brukernavn", 100, required, _matches(pattern), sentence)
@@ -87,24 +86,30 @@ YEAR = Column(
     4,
     True,
     lambda value: re.fullmatch("[0-9]{4}", value) and int(value) in YEARS,
-    _("Field {field} says “{value}”, which is not a year from 1990 to 2100."),
+    _("Field {field} is “{value}”, but must be a year between 1990 and 2100."),
 )
 MOMENT = Column(
     "datetime",
     19,
     False,
     read_moment,
-    _("Field {field} says “{value}”. Write a date such as 2026-12-01 or 2026-12-01 09:00."),
+    _("Field {field} is “{value}”. Write a date such as 2026-12-01 or 2026-12-01 09:00."),
 )
-EXTERNAL = Column("ekstern", 1, True, _matches("[JN]"), _("Field {field} says “{value}”. Write J or N."))
+EXTERNAL = Column("ekstern", 1, True, _matches("[JN]"), _("Field {field} is “{value}”. Write J or N."))
 GRADE = Column(
     "karakter",
     20,
     True,
     _matches("[A-Za-zÆØÅæøå]+(?: [a-zæøå]+)?"),
-    _("Field {field} says “{value}”, no grade."),
+    _("Field {field} is “{value}”, which is not a grade."),
 )
-CHANGE = Column("endringsstatus", 20, False, _matches("[A-Z]+"), _("Field {field} says “{value}”, no code."))
+CHANGE = Column(
+    "endringsstatus",
+    20,
+    False,
+    _matches("[A-Z]+"),
+    _("Field {field} is “{value}”, which is not a change code."),
+)
 
 KEY_COLUMNS = (
     _key_part("institusjonsnr", 10),

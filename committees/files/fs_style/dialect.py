@@ -56,7 +56,7 @@ def split_lines(content: bytes) -> Iterator[tuple[int, str]]:
         text = content.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError as error:
         before = content.removeprefix(BOM)[: error.start]
-        sentence = _("This file is not UTF-8: a byte in this line is no character. Save it as UTF-8.")
+        sentence = _("This file is not UTF-8: this line contains an invalid byte. Save the file as UTF-8.")
         raise UnreadableBytes(before.count(b"\n") + 1, sentence) from error
     for number, line in enumerate(text.split("\n"), start=1):
         # Macs write å as two characters, a letter and its ring.
@@ -82,7 +82,7 @@ def split_fields(line: str) -> list[str]:
         hidden = next((character for character in line if unicodedata.category(character) in HIDDEN), None)
         if hidden is not None:
             raise BrokenLine(
-                _("A hidden character stands in this line: {point}."), point=f"U+{ord(hidden):04X}"
+                _("This line contains a hidden character: {point}."), point=f"U+{ord(hidden):04X}"
             )
     if ESCAPE not in line:
         return line.split(SEPARATOR)
@@ -94,7 +94,9 @@ def split_fields(line: str) -> list[str]:
         if character == ESCAPE:
             character = next(characters, "")
             if character not in (SEPARATOR, ESCAPE):
-                raise BrokenLine(_("A backslash stands in this line before neither ; nor another backslash."))
+                raise BrokenLine(
+                    _("This line has a backslash that is not followed by ; or another backslash.")
+                )
         fields[-1] += character
     return fields
 

@@ -103,7 +103,7 @@ def _offer_grades(sheet: Worksheet, scale: GradeScale, count: int) -> None:
     offer = {
         "validate": "list",
         "source": list(scale.codes),
-        "error_title": _("Not a grade of this exam")[:32],
+        "error_title": _("Not a grade in this exam")[:32],
         "error_message": _("Write one of %(grades)s, or leave the cell empty.") % {"grades": grades},
     }
     sheet.data_validation(1, 1, count, 1, offer)
@@ -132,9 +132,12 @@ def _steps(scale: GradeScale) -> Sequence[str]:
     return (
         _("Fill in the column Grade on the first sheet: one grade for each candidate, failing grades too."),
         str(scale.instruction),
-        _("Leave the cell empty if a candidate is to have no grade, for example who did not attend."),
+        _(
+            "Leave the cell empty if a candidate should have no grade, for example because they did not "
+            "attend."
+        ),
         _("Save the file as Excel Workbook (.xlsx). Keep both sheets."),
-        _("Upload it where you downloaded it: Upload → Grades from Excel."),
+        _("Upload the file where you downloaded the list: Upload → Grades from Excel."),
     )
 
 

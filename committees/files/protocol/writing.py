@@ -65,7 +65,7 @@ def _content(protocol: Protocol, check_at: str) -> dict[str, Any]:
         "date": {"year": at.year, "month": at.month, "day": at.day},
         "exam": protocol.exam,
         "committee": protocol.committee,
-        "practice": _("Practice: nothing of this is real.") if protocol.is_practice else "",
+        "practice": _("Practice: nothing here is real.") if protocol.is_practice else "",
         "facts": [*protocol.facts, (_("Revision"), str(protocol.revision))],
         "key": protocol.key,
         "graders": _graders(protocol),
@@ -87,13 +87,13 @@ def _words(protocol: Protocol) -> dict[str, str]:
         "key": _("FS key"),
         "graders": _("Graders"),
         "reopenings": _("Reopened"),
-        "distribution": _("Grades in all"),
+        "distribution": _("Grade distribution"),
         "candidates": _("Candidates"),
         "end": ngettext(
             "End of the protocol: %(n)s candidate.", "End of the protocol: %(n)s candidates.", count
         )
         % {"n": count},
-        "check": _("Is this the present protocol?"),
+        "check": _("Is this protocol current?"),
         "code": pgettext("protocol", "Code"),
         "check_at": _("Type the code at"),
         "digest": _("SHA-256 of the grade sheet"),
@@ -108,7 +108,7 @@ def _graders(protocol: Protocol) -> Rows:
         [one.name, _("external") if one.is_external else _("internal"), one.when or _("has not confirmed")]
         for one in protocol.graders
     ]
-    return {"head": [_("Name"), _("Seat"), _("Confirmed")], "rows": rows}
+    return {"head": [_("Name"), _("Role"), _("Confirmed")], "rows": rows}
 
 
 def _reopenings(protocol: Protocol) -> Rows:

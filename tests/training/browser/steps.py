@@ -53,7 +53,7 @@ def check(page: Page, *sentences: str) -> None:
 
 
 def expect_done(page: Page) -> None:
-    expect(panel(page)).to_contain_text("Well done: every task is done.", timeout=PATIENCE)
+    expect(panel(page)).to_contain_text("Well done! All tasks are done.", timeout=PATIENCE)
     expect(page.locator(".practice-steps li:not(.is-done)")).to_have_count(0)
 
 

@@ -15,7 +15,7 @@ from tests.training.browser.steps import (
     unfold,
 )
 
-WATCHING = "You are looking over a trainee’s shoulder, so you can change nothing."
+WATCHING = "You are viewing a trainee’s practice, so you can’t change anything."
 
 
 def open_session(nina: Page, title: str) -> None:
@@ -84,7 +84,7 @@ def test_session_from_poster_to_end(demo: DemoSite, tmp_path: Path) -> None:
     unfold(bo)
     expect(bo.locator(".practice-message")).to_be_visible()
 
-    nina.get_by_role("link", name="Look over the shoulder of Anna Lie").click()
+    nina.get_by_role("link", name="View the pages of Anna Lie").click()
     expect(nina.locator(".practice-banner")).to_contain_text("You are looking over Anna Lie’s shoulder.")
     open_grading(nina, "HIS1200")
     expect(panel(anna)).to_contain_text("Nina Vik is looking over your shoulder.", timeout=PATIENCE)
@@ -101,7 +101,7 @@ def test_session_from_poster_to_end(demo: DemoSite, tmp_path: Path) -> None:
     for page in (anna, bo):
         over = page.get_by_role("heading", name="This practice is over")
         expect(over).to_be_visible(timeout=PATIENCE)
-    anna.get_by_role("link", name="To my scenarios").click()
+    anna.get_by_role("link", name="Go to my scenarios").click()
     expect(anna.locator("[data-scenario='first-exam']")).to_contain_text("Not open now")
 
     with nina.expect_download() as waiting:
@@ -114,5 +114,5 @@ def test_session_from_poster_to_end(demo: DemoSite, tmp_path: Path) -> None:
     nina.get_by_role("link", name="End session").click()
     nina.locator("dialog[open]").get_by_role("button", name="End session").click()
     expect(nina.locator("[data-over]")).to_contain_text("This training session ended on")
-    bo.get_by_role("link", name="To my scenarios").click()
+    bo.get_by_role("link", name="Go to my scenarios").click()
     expect(bo.locator("main")).to_contain_text("The trainer has ended this training session.")

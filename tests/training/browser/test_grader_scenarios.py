@@ -25,14 +25,14 @@ from tests.training.browser.steps import (
     take_file,
 )
 
-NO_LONGER = "Your confirmation no longer stands: grades changed after you gave it."
+NO_LONGER = "Grades changed after you confirmed. Please review and confirm again."
 
 
 def test_first_exam(demo: DemoSite, tmp_path: Path) -> None:
     kari = demo.sign_in("kari")
     study(kari, "first-exam")
     expect_task(kari, "exam")
-    check(kari, "You have not been on the page that this task is about.")
+    check(kari, "You haven’t opened the page for this task yet.")
     kari.get_by_role("link", name="HIS1200", exact=True).click()
     expect_task(kari, "open")
     kari.get_by_role("link", name="Open Final Grading").click()
@@ -67,7 +67,7 @@ def test_absent_candidate(demo: DemoSite) -> None:
     study(kari, "absent-candidate")
     open_grading(kari, "LUP1001")
     expect_task(kari, "note")
-    check(kari, "The log does not show yet that you did this.")
+    check(kari, "You haven’t done this yet.")
     kari.get_by_role("link", name="20005", exact=True).click()
     kari.get_by_label("Attendance").select_option(label="Did not attend")
     kari.get_by_role("button", name="Note", exact=True).click()
@@ -142,7 +142,7 @@ def test_wrong_committee(demo: DemoSite, tmp_path: Path) -> None:
     expect_result(kari, updated=7)
     close_result(kari)
     expect_task(kari, "refused")
-    check(kari, "The register has not refused anything of the kind yet.")
+    check(kari, "No such refusal yet.")
     kari.get_by_role("link", name="Committee 1 – Bygg 5").click()
     expect(candidate(kari, 70001)).to_be_visible()
     upload(kari, file)
@@ -225,7 +225,7 @@ def test_changed_after_you(demo: DemoSite) -> None:
     expect(head).to_contain_text(NO_LONGER, timeout=PATIENCE)
     expect(head).to_contain_text("40003: C → B")
     expect(head).to_contain_text("40005: B → E")
-    check(kari, "You have not been on the page that this task is about.")
+    check(kari, "You haven’t opened the page for this task yet.")
     kari.get_by_role("link", name="40005", exact=True).click()
     expect(kari.locator(".timeline")).to_contain_text("Liv Torgersen (robot)")
     expect_task(kari, "mend")

@@ -70,7 +70,7 @@ def test_first_exam_without_javascript(demo: DemoSite, tmp_path: Path) -> None:
     begin(kari, "first-exam")
     kari.locator("#practice-check").click()
     said = kari.locator("#messages")
-    expect(said).to_contain_text("You have not been on the page that this task is about.")
+    expect(said).to_contain_text("You haven’t opened the page for this task yet.")
     open_grading(kari, "HIS1200")
     kari.locator("#practice-check").click()
     expect_task(kari, "download")

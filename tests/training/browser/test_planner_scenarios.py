@@ -29,7 +29,7 @@ def import_files(page: Page, **files: Path) -> None:
     page.locator("main").get_by_role("link", name="Import from FS").first.click()
     for field, file in files.items():
         page.locator(f"[name={field}]").set_input_files(file)
-    page.get_by_role("button", name="Rehearse the import").click()
+    page.get_by_role("button", name="Preview import").click()
     expect(page.locator("main")).to_contain_text("Nothing is written yet.")
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.locator("#messages")).to_contain_text("Imported.")
@@ -59,7 +59,7 @@ def committee(page: Page, number: int) -> Locator:
 
 def seat(page: Page, number: int, feide_name: str, *, is_external: bool = False) -> None:
     part = committee(page, number)
-    part.get_by_text("Seat a grader").click()
+    part.get_by_text("Add a grader").click()
     part.get_by_label("Feide name").fill(feide_name)
     if is_external:
         part.get_by_label("External grader").check()
@@ -79,7 +79,7 @@ def test_plan_exam(demo: DemoSite, tmp_path: Path) -> None:
     per = demo.sign_in("per")
     study(per, "plan-exam")
     expect_task(per, "rehearse")
-    check(per, "You have not been on the page that this task is about.")
+    check(per, "You haven’t opened the page for this task yet.")
     exams, committees, candidates = (
         take_file(per, f"FS {name}.txt", tmp_path) for name in ("exams", "committees", "candidates")
     )
@@ -106,7 +106,7 @@ def test_plan_exam(demo: DemoSite, tmp_path: Path) -> None:
 
     import_files(per, candidates=candidates)
     open_exam(per, EXAM)
-    per.get_by_role("link", name="Choose a committee for them").click()
+    per.get_by_role("link", name="Assign to a committee").click()
     move(per, "Committee 1 – Scenekunst")
     expect_task(per, "watch")
     tab(per, "Plan")
@@ -123,8 +123,8 @@ def test_plan_exam(demo: DemoSite, tmp_path: Path) -> None:
     expect_task(per, "remind", timeout=600_000 // 20 + PATIENCE)
     open_exam(per, EXAM)
     expect(committee(per, 1)).to_have_attribute("data-stage", "confirmed")
-    check(per, "The log does not show yet that you did this.")
-    per.get_by_role("button", name="Nudge missing graders").click()
+    check(per, "You haven’t done this yet.")
+    per.get_by_role("button", name="Remind graders who haven’t confirmed").click()
     expect_done(per)
     tab(per, "Plan")
     expect(per.locator("tr", has_text="Lys og lyd")).to_contain_text("Confirmed")
@@ -162,7 +162,7 @@ def test_transfer(
     expect(per.locator("main")).to_contain_text("10 grades would be sent now. Nothing was sent.")
     expect(per.locator("[data-problem]")).to_contain_text("60003")
     expect_task(per, "transfer")
-    check(per, "The log does not show yet that you did this.")
+    check(per, "You haven’t done this yet.")
     per.get_by_role("link", name="Back to Transfer").click()
     per.get_by_role("button", name="Transfer to FS", exact=True).click()
     receipts(per, taken=9, refused=1)
@@ -180,7 +180,7 @@ def test_transfer(
     expect_task(per, "reopen")
 
     reopen(per, 1, "The wrong committee")
-    check(per, "The log does not show yet that you did this.")
+    check(per, "You haven’t done this yet.")
     reopen(per, 2, "Appeal of 60009")
     expect_task(per, "again")
     check(per, "FS does not hold these grades as they stand here: 60009.")
