@@ -1,7 +1,7 @@
 """
 What a scenario is: its world, what robots do in it, and the tasks. Read from a table as TOML gives it.
 
-`scenarios/README.md` describes the format for those who write one; `training.checking` says what is wrong with one.
+`docs/reference/scenarios.md` describes the format for those who write one; `training.checking` says what is wrong with one.
 """
 
 import re
