@@ -24,7 +24,7 @@ HSTS_SUBDOMAINS      "0" where names below the site's own are served without TLS
 SERVERS              how many machines serve the site; SQLite is for one, and has to be told so
 EMAIL_BACKEND        how mails go out: SMTP (EMAIL_HOST, EMAIL_PORT, EMAIL_USER, EMAIL_PASSWORD, EMAIL_TLS) in production;
                      otherwise they are written to files in GRADEREG_DATA
-OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET  switch Feide on: see docs/guides/sign-in.md
+OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET  switch Feide on: see docs/sign-in.md
 OIDC_REALMS          comma-separated, whose people may sign in through Feide; HOME_REALM alone by default
 OIDC_ACR             the level that a sign-in through Feide must have reached, such as its two-step one
 OIDC_SCOPES          what we ask Feide for; "openid profile userid-feide" by default
@@ -307,6 +307,8 @@ PRACTICE_FS_BACKEND = "fs.backend.SimulatedFs"
 FS_KEYS_OF = "committees.access.exam_keys_of"
 GRADING_DEADLINE_DAYS = int(os.environ.get("GRADING_DEADLINE_DAYS", "21"))
 UPLOAD_LIMIT = 5 * 1024 * 1024
+# Uploads are read in a process of their own, beside each process of the server (committees/files/reading_process.py).
+READING_PROCESS = True
 
 # Training
 

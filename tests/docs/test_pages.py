@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.generated import DOCS
+from tests.files.corpus.cases import CASES
 
 ROOT = DOCS.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
@@ -49,8 +50,18 @@ def test_index_links_every_page() -> None:
 
 @pytest.mark.parametrize("page", PROSE, ids=path_of)
 def test_named_files_exist(page: Path) -> None:
-    named = re.findall(r"`((?:tests|benchmarks|docs|bin|\.ci)/[\w./]+)`", page.read_text())
+    named = re.findall(
+        r"`((?:committees|fs|gradereg|training|tests|benchmarks|docs)/[\w./]+)`", page.read_text()
+    )
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_modules_of_the_architecture_page_exist() -> None:
+    page = (DOCS / "explanation/architecture.md").read_text()
+    modules = set(re.findall(r"`([a-z_]+/(?:[a-z_]+/)*(?:\w+\.py)?|[a-z_]+\.py)`", page))
+    folders = [ROOT, ROOT / "committees", ROOT / "committees/files", ROOT / "training"]
+    assert len(modules) > 15
+    assert {name for name in modules if not any((one / name).exists() for one in folders)} == set()
 
 
 @pytest.mark.parametrize(("name", "limit"), [("README.md", 100), ("docs/explanation/trust.md", 120)])
@@ -62,3 +73,10 @@ def test_trust_names_a_test_for_each_promise() -> None:
     rows = re.findall(r"^\| (?!promise|---)(.+)$", (DOCS / "explanation/trust.md").read_text(), re.MULTILINE)
     assert len(rows) > 40
     assert [row for row in rows if "`tests/" not in row and "`make audit`" not in row] == []
+
+
+def test_spreadsheet_page_has_every_refusal_of_the_corpus() -> None:
+    page = (DOCS / "reference/spreadsheets.md").read_text()
+    codes = {case.refused for case in CASES.values() if case.refused}
+    assert len(codes) > 40
+    assert {code for code in codes if f"`{code}`" not in page} == set()
