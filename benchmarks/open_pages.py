@@ -14,7 +14,7 @@ from typing import NamedTuple
 import psutil
 
 from benchmarks.report import table
-from tests.browser.world import Site
+from tests.browser.demo_site import Site
 
 PAGES = 200
 SECONDS = 36

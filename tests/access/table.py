@@ -149,8 +149,8 @@ note-absence                  bad      in  403    403  403 409   404   403  403 
 import                        GET      in  403    403  403 200   200   403  403   403
 import                        POST     in  403    403  403 302   302   403  403   403
 import                        bad      in  403    403  403 422   422   403  403   403
-import-rehearsal              GET      in  403    403  403 200   404   403  403   403
-import-rehearsal              POST     in  405    405  405 405   405   405  405   405
+import-preview              GET      in  403    403  403 200   404   403  403   403
+import-preview              POST     in  405    405  405 405   405   405  405   405
 apply-import                  GET      in  405    405  405 405   405   405  405   405
 apply-import                  POST     in  403    403  403 302   404   403  403   403
 
@@ -259,7 +259,7 @@ WHO = {
 
 
 def markdown(table: str, heads: list[str]) -> str:
-    """A table of this form as Markdown with `heads` above its columns, each of its headings a row of its own."""
+    """A table of this form as Markdown with `chain_heads` above its columns, each of its headings a row of its own."""
     columns = ["route", "how", *heads]
     parts = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     for line in table.splitlines():

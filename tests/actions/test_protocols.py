@@ -9,27 +9,27 @@ from django.test import override_settings
 from committees.actions import Refused
 from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import note_attendances
-from committees.actions.protocols import check_code, draw_up_protocol
+from committees.actions.protocols import build_protocol, check_code
 from committees.actions.transfer import transfer_grades
 from committees.enums import Attendance, ChangeCode, ConfirmationRule
+from committees.files.distribution import GradeShare
 from committees.files.protocol import Line, Protocol, write_code
-from committees.files.shares import Share
 from committees.models import Candidate, Committee, Exam, LogEntry, User
 from tests.conftest import candidate, confirm, confirm_all, grade
-from tests.worlds import confirm_here, planted
+from tests.sandboxes import confirm_here, sample_sandbox
 
 
 def drawn_up(committee: Committee) -> Protocol:
-    return draw_up_protocol(Committee.objects.with_stage().select_related("exam").get(pk=committee.pk))
+    return build_protocol(Committee.objects.with_stage().select_related("exam").get(pk=committee.pk))
 
 
 @pytest.fixture
-def confirmed(cast: SimpleNamespace) -> SimpleNamespace:
-    """The cast with committee 1 confirmed by kari, then ola: 10001 has A, 10002 B, 10003 none."""
-    grade(cast.kari, cast.one, c10001="A", c10002="B")
-    confirm(cast.kari, cast.one)
-    confirm(cast.ola, cast.one)
-    return cast
+def confirmed(people: SimpleNamespace) -> SimpleNamespace:
+    """The people with committee 1 confirmed by kari, then ola: 10001 has A, 10002 B, 10003 none."""
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    confirm(people.kari, people.one)
+    confirm(people.ola, people.one)
+    return people
 
 
 def reopen(there: SimpleNamespace) -> None:
@@ -43,17 +43,17 @@ def test_it_says_who_got_what_and_who_confirmed_when(confirmed: SimpleNamespace)
         Line("10002", "", "B", ""),
         Line("10003", "", "", ""),
     ]
-    first, last = LogEntry.objects.filter(verb="grading.confirmed").order_by("pk")
+    first, last = LogEntry.objects.filter(action="grading.confirmed").order_by("pk")
     assert [(one.name, one.is_external, one.at) for one in found.graders] == [
         ("Kari", False, first.at),
         ("Ola", True, last.at),
     ]
-    assert (found.confirmed_at, found.revision, found.returns) == (last.at, 1, [])
+    assert (found.confirmed_at, found.revision, found.reopenings) == (last.at, 1, [])
     assert found.digest == Committee.objects.get(pk=confirmed.one.pk).digest
-    assert [one for one in found.shares if one.count] == [
-        Share("A", 1, 33),
-        Share("B", 1, 33),
-        Share("", 1, 33),
+    assert [one for one in found.distribution if one.count] == [
+        GradeShare("A", 1, 33),
+        GradeShare("B", 1, 33),
+        GradeShare("", 1, 33),
     ]
 
 
@@ -63,7 +63,7 @@ def test_it_tells_of_every_reopening(confirmed: SimpleNamespace) -> None:
     confirm(confirmed.kari, confirmed.one)
     found = drawn_up(confirmed.one)
     assert found.revision == 2
-    assert [(one.revision, one.by, one.code, one.reason) for one in found.returns] == [
+    assert [(one.revision, one.by, one.code, one.reason) for one in found.reopenings] == [
         (2, "Per", "KLAGE", "An appeal")
     ]
 
@@ -79,16 +79,16 @@ def test_who_did_not_come_is_noted(confirmed: SimpleNamespace) -> None:
     assert [one.note for one in drawn_up(confirmed.one).candidates] == ["", "", "Did not attend"]
 
 
-def test_one_grader_can_be_enough(cast: SimpleNamespace) -> None:
+def test_one_grader_can_be_enough(people: SimpleNamespace) -> None:
     Exam.objects.update(rule=ConfirmationRule.ONE)
-    confirm(cast.ola, cast.one)
-    assert [bool(one.at) for one in drawn_up(cast.one).graders] == [False, True]
+    confirm(people.ola, people.one)
+    assert [bool(one.at) for one in drawn_up(people.one).graders] == [False, True]
 
 
-def test_what_is_not_confirmed_has_none_and_says_whom_it_waits_for(cast: SimpleNamespace) -> None:
-    confirm(cast.kari, cast.one)
+def test_what_is_not_confirmed_has_none_and_says_whom_it_waits_for(people: SimpleNamespace) -> None:
+    confirm(people.kari, people.one)
     with pytest.raises(Refused, match=r"Committee 1 is not confirmed.* It waits for Ola to confirm\."):
-        drawn_up(cast.one)
+        drawn_up(people.one)
 
 
 def test_rows_that_are_not_those_of_the_digest_make_no_protocol(confirmed: SimpleNamespace) -> None:
@@ -162,13 +162,13 @@ def test_a_code_outlives_the_key_that_made_it_as_long_as_that_is_remembered(
 
 @pytest.mark.django_db
 def test_practice_has_protocols_that_say_so() -> None:
-    there = planted()
+    there = sample_sandbox()
     confirm_here(there.exam)
     found = drawn_up(there.one)
     checked_one = check_code(found.code)
     assert (found.is_practice, checked_one is not None and checked_one.exam.is_practice) == (True, True)
 
 
-def test_every_committee_has_a_code_of_its_own(cast: SimpleNamespace) -> None:
-    confirm_all(cast.exam)
-    assert drawn_up(cast.one).code != drawn_up(cast.two).code
+def test_every_committee_has_a_code_of_its_own(people: SimpleNamespace) -> None:
+    confirm_all(people.exam)
+    assert drawn_up(people.one).code != drawn_up(people.two).code

@@ -167,7 +167,7 @@ PAGES = """
 """
 ACTS = {
     "/candidates/1/grade/": {"grade": "A", "seen": ""},
-    "/settings/": {"language": "nn", "theme": "dark", "mail_pace": "daily"},
+    "/settings/": {"language": "nn", "theme": "dark", "mail_frequency": "daily"},
     "/language/": {"language": "nb"},
     "/training/self-study/first-exam/": {},
 }

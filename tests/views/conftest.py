@@ -10,15 +10,15 @@ SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def kari(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.kari)
+def kari(people: SimpleNamespace, sign_in: SignIn) -> Client:
+    return sign_in(people.kari)
 
 
 @pytest.fixture
-def ola(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.ola)
+def ola(people: SimpleNamespace, sign_in: SignIn) -> Client:
+    return sign_in(people.ola)
 
 
 @pytest.fixture
-def per(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.per)
+def per(people: SimpleNamespace, sign_in: SignIn) -> Client:
+    return sign_in(people.per)

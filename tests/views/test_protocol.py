@@ -13,24 +13,24 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from committees.actions.confirmation import reopen_committee
-from committees.actions.protocols import draw_up_protocol
+from committees.actions.protocols import build_protocol
 from committees.enums import ChangeCode
 from committees.files.protocol import writing
 from committees.models import Candidate, Committee, Exam, User
 from tests.conftest import confirm, confirm_all, grade
 from tests.factories import CommitteeFactory
+from tests.sandboxes import confirm_here, sample_sandbox
 from tests.views.html import page_of
 from tests.views.queries import queries_of
-from tests.worlds import confirm_here, planted
 
 SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def confirmed(cast: SimpleNamespace) -> SimpleNamespace:
-    grade(cast.kari, cast.one, c10001="A", c10002="B")
-    confirm_all(cast.exam)
-    return cast
+def confirmed(people: SimpleNamespace) -> SimpleNamespace:
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    confirm_all(people.exam)
+    return people
 
 
 def url(committee: Committee, name: str = "protocol") -> str:
@@ -110,9 +110,9 @@ def test_everybody_gets_the_same_bytes(confirmed: SimpleNamespace, sign_in: Sign
 
 
 @pytest.mark.parametrize("name", ["protocol", "protocol-pdf"])
-def test_what_is_not_confirmed_has_none(cast: SimpleNamespace, sign_in: SignIn, name: str) -> None:
-    confirm(cast.kari, cast.one)
-    response = sign_in(cast.per).get(url(cast.one, name))
+def test_what_is_not_confirmed_has_none(people: SimpleNamespace, sign_in: SignIn, name: str) -> None:
+    confirm(people.kari, people.one)
+    response = sign_in(people.per).get(url(people.one, name))
     assert response.status_code == 409
     assert page_of(response).alerts == [
         "Committee 1 is not confirmed, so it has no protocol yet. It waits for Ola to confirm."
@@ -124,31 +124,31 @@ def test_who_is_no_planner_any_more_sees_none(confirmed: SimpleNamespace, sign_i
     assert sign_in(User.objects.get(username="per")).get(url(confirmed.one)).status_code == 404
 
 
-def test_the_pages_lead_to_it_once_there_is_one(cast: SimpleNamespace, sign_in: SignIn) -> None:
+def test_the_pages_lead_to_it_once_there_is_one(people: SimpleNamespace, sign_in: SignIn) -> None:
     places = [
-        (cast.kari, "grading", cast.exam),
-        (cast.kari, "final-grading", cast.one),
-        (cast.per, "planned-exam", cast.exam),
+        (people.kari, "grading", people.exam),
+        (people.kari, "final-grading", people.one),
+        (people.per, "planned-exam", people.exam),
     ]
 
     def leading() -> list[bool]:
         return [
-            bool(page_of(sign_in(who).get(reverse(name, args=[what.pk]))).all("a", href=url(cast.one)))
+            bool(page_of(sign_in(who).get(reverse(name, args=[what.pk]))).all("a", href=url(people.one)))
             for who, name, what in places
         ]
 
     before = leading()
-    confirm_all(cast.exam)
+    confirm_all(people.exam)
     assert (before, leading()) == ([False] * 3, [True] * 3)
 
 
-def test_three_candidates_cost_what_one_costs(cast: SimpleNamespace, sign_in: SignIn) -> None:
+def test_three_candidates_cost_what_one_costs(people: SimpleNamespace, sign_in: SignIn) -> None:
     small = CommitteeFactory.create(
-        exam=cast.exam, number=5, graders=[cast.kari, cast.ola], numbers=["10050"]
+        exam=people.exam, number=5, graders=[people.kari, people.ola], numbers=["10050"]
     )
-    confirm_all(cast.exam)
-    kari = sign_in(cast.kari)
-    assert queries_of(kari, url(small)) == queries_of(kari, url(cast.one)) <= 14
+    confirm_all(people.exam)
+    kari = sign_in(people.kari)
+    assert queries_of(kari, url(small)) == queries_of(kari, url(people.one)) <= 14
 
 
 def test_names_stand_on_it_where_the_exam_is_not_anonymous(
@@ -204,9 +204,9 @@ def test_a_protocol_that_was_replaced_says_since_when(confirmed: SimpleNamespace
 
 @pytest.mark.django_db
 def test_a_protocol_of_practice_is_told_from_a_real_one() -> None:
-    there = planted()
+    there = sample_sandbox()
     confirm_here(there.exam)
-    code = draw_up_protocol(Committee.objects.with_stage().select_related("exam").get(pk=there.one.pk)).code
+    code = build_protocol(Committee.objects.with_stage().select_related("exam").get(pk=there.one.pk)).code
     told = page_of(check(Client(), code)).one(data_protocol="present").texts("p")
     assert (told[0], told[-1]) == ("This is the present protocol.", "Practice: nothing of this is real.")
 

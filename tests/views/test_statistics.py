@@ -18,11 +18,11 @@ SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def graded(cast: SimpleNamespace) -> SimpleNamespace:
+def graded(people: SimpleNamespace) -> SimpleNamespace:
     """Committee 1: A, A, none. Committee 2: B, none."""
-    grade(cast.kari, cast.one, c10001="A", c10002="A")
-    grade(cast.ingrid, cast.two, c10013="B")
-    return cast
+    grade(people.kari, people.one, c10001="A", c10002="A")
+    grade(people.ingrid, people.two, c10013="B")
+    return people
 
 
 def statistics(client: Client, exam: Exam, name: str = "statistics") -> Element:
@@ -74,15 +74,15 @@ def test_a_committee_without_candidates_opens_nothing(graded: SimpleNamespace, s
     assert (figures(page), page.texts("h2")) == ({}, ["No candidates yet"])
 
 
-def test_an_exam_without_grades_says_so(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    page = statistics(sign_in(cast.kari), cast.pass_exam)
+def test_an_exam_without_grades_says_so(people: SimpleNamespace, sign_in: SignIn) -> None:
+    page = statistics(sign_in(people.kari), people.pass_exam)
     part = page.one("section", data_figures="1")
     assert (part.texts("p")[-1], part.all("svg", role="img")) == ("No grade is set yet.", [])
 
 
-def test_an_exam_without_candidates_says_so(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    Candidate.objects.filter(exam=cast.exam).update(committee=None)
-    page = statistics(sign_in(cast.per), cast.exam, "exam-statistics")
+def test_an_exam_without_candidates_says_so(people: SimpleNamespace, sign_in: SignIn) -> None:
+    Candidate.objects.filter(exam=people.exam).update(committee=None)
+    page = statistics(sign_in(people.per), people.exam, "exam-statistics")
     assert page.texts("h2") == ["No candidates yet"]
 
 
@@ -99,17 +99,17 @@ def test_every_drawing_has_words_and_a_table_beside_it(graded: SimpleNamespace, 
     assert len(page.all("table")) == 3
 
 
-def test_three_committees_cost_what_one_costs(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    per, ola = sign_in(cast.per), sign_in(cast.ola)
+def test_three_committees_cost_what_one_costs(people: SimpleNamespace, sign_in: SignIn) -> None:
+    per, ola = sign_in(people.per), sign_in(people.ola)
     small = (
-        reverse("exam-statistics", args=[cast.pass_exam.pk]),
-        reverse("exam-statistics", args=[cast.exam.pk]),
+        reverse("exam-statistics", args=[people.pass_exam.pk]),
+        reverse("exam-statistics", args=[people.exam.pk]),
     )
-    CommitteeFactory.create(exam=cast.exam, number=3, graders=[cast.ola], numbers=["10050"])
+    CommitteeFactory.create(exam=people.exam, number=3, graders=[people.ola], numbers=["10050"])
     assert queries_of(per, small[0]) == queries_of(per, small[1])
-    mine = reverse("statistics", args=[cast.exam.pk])
+    mine = reverse("statistics", args=[people.exam.pk])
     before = queries_of(ola, mine)
-    CommitteeFactory.create(exam=cast.exam, number=4, graders=[cast.ola], numbers=["10060"])
+    CommitteeFactory.create(exam=people.exam, number=4, graders=[people.ola], numbers=["10060"])
     assert queries_of(ola, mine) == before
 
 
