@@ -80,3 +80,16 @@ def test_spreadsheet_page_has_every_refusal_of_the_corpus() -> None:
     codes = {case.refused for case in CASES.values() if case.refused}
     assert len(codes) > 40
     assert {code for code in codes if f"`{code}`" not in page} == set()
+
+
+def test_pages_named_in_the_code_exist() -> None:
+    folders = ("gradereg", "committees", "fs", "training", "benchmarks", "tests", "templates", "bin", ".ci")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
+    sources = [path for path in [ROOT / "Makefile", *files] if path.suffix in {"", ".py", ".html"}]
+    named = {
+        (path_of(path), name)
+        for path in sources
+        for name in re.findall(r"docs/[\w/-]+\.md", path.read_text())
+    }
+    assert len(named) > 5
+    assert {(path, name) for path, name in named if not (ROOT / name).exists()} == set()
