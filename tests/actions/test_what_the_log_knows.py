@@ -50,7 +50,7 @@ UNKNOWN: dict[str, str] = {
     "committees_transfersheet.id": ROW_NUMBER,
     "committees_upload.counts": "Counted from the rows, for lists of uploads; the grades that it set are checked",
     "committees_upload.rows": "What the result page of an upload shows; the grades that it set are checked",
-    "committees_notice": "Messages to people about entries of the log; no grade depends on them",
+    "committees_notification": "Messages to people about entries of the log; no grade depends on them",
     "committees_fsimport": "Files as a planner gave them; what was written from them is checked",
     "committees_sandbox": "A practice copy has no facts of its own",
     "committees_user": "People's names, sign-in and rights change without an act on an exam; the log names people by number",
