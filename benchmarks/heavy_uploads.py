@@ -1,8 +1,8 @@
 """
 Clicks of one grader, alone and while ten others upload amplifying files to long lists: `python -m benchmarks.heavy_uploads`.
 
-Serves a new register of each kind with gunicorn as docs/guides/running.md does, sends each kind of file ten times at once,
-and prints what an upload took, and the median and 95th percentile of the clicks.
+Serves a new register of each kind with gunicorn as docs/running.md does, sends each kind of file ten times at once, and
+prints what an upload took, and the median and 95th percentile of the clicks.
 """
 
 import argparse
