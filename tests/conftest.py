@@ -6,7 +6,7 @@ with ola and ingrid and 10013–10014; per plans it. Sofie is candidate 10001. E
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pytest
@@ -125,9 +125,30 @@ def begins_in_english() -> Iterator[None]:
         yield
 
 
+@dataclass
+class People:
+    """The people of most tests, their exams `exam`, `pass_exam` and `other`, and the committees `one`, `two` and `three`."""
+
+    kari: User
+    ola: User
+    ingrid: User
+    sofie: User
+    vera: User
+    nina: User
+    per: User
+    petra: User
+    admin: User
+    exam: Exam
+    one: Committee
+    two: Committee
+    pass_exam: Exam
+    three: Committee
+    other: Exam
+
+
 @pytest.fixture
-def people(db: None) -> SimpleNamespace:
-    """The people and their exams: people by name, `exam`, `one`, `two` (committees), `pass_exam`, `three`."""
+def people(db: None) -> People:
+    """The people and their exams: persons by name, `exam`, `one`, `two` (committees), `pass_exam`, `three`."""
     persons: dict[str, User] = {
         name: UserFactory.create(username=name, name=name.title(), feide_name=f"{name}@ntnu.no")
         for name in ("kari", "ola", "ingrid", "sofie", "vera")
@@ -159,9 +180,7 @@ def people(db: None) -> SimpleNamespace:
     CommitteeFactory.create(exam=other, number=1, graders=[persons["vera"]], numbers=["90001"])
     for planned in (exam, pass_exam):
         teach_fs(planned)
-    return SimpleNamespace(
-        **persons, exam=exam, one=one, two=two, pass_exam=pass_exam, three=three, other=other
-    )
+    return People(**persons, exam=exam, one=one, two=two, pass_exam=pass_exam, three=three, other=other)
 
 
 def teach_fs(exam: Exam) -> None:
@@ -175,7 +194,7 @@ def teach_fs(exam: Exam) -> None:
 
 
 @pytest.fixture
-def completed_exam(people: SimpleNamespace) -> SimpleNamespace:
+def completed_exam(people: People) -> People:
     """
     An exam that lived through most acts: graded, moved, seated and unseated, confirmed, withdrawn, transferred with a line
     that FS refused, reopened for an appeal, corrected, confirmed again by kari alone.
@@ -261,6 +280,7 @@ def confirm_all(exam: Exam) -> None:
 
 
 __all__ = [
+    "People",
     "agreeing",
     "candidate",
     "confirm",

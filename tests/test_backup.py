@@ -8,7 +8,6 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,13 +20,13 @@ from committees.audit.verification import chain_heads, violations
 from committees.management.commands.backup import tables
 from committees.management.commands.restore import portions
 from committees.models import Candidate, Exam, LogEntry, Transfer
-from tests.conftest import candidate, grade
+from tests.conftest import People, candidate, grade
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def backup(completed_exam: SimpleNamespace, tmp_path: Path) -> Path:
+def backup(completed_exam: People, tmp_path: Path) -> Path:
     file = tmp_path / "register.backup"
     call_command("backup", str(file), stdout=StringIO())
     return file
@@ -78,7 +77,7 @@ def test_after_a_restore_everything_is_as_it_was_and_the_log_proves_it(backup: P
     assert list(violations(kept)) == []
 
 
-def test_after_a_restore_work_goes_on(completed_exam: SimpleNamespace, backup: Path) -> None:
+def test_after_a_restore_work_goes_on(completed_exam: People, backup: Path) -> None:
     last = LogEntry.objects.latest("pk").pk
     empty()
     restored(backup)
@@ -192,7 +191,7 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_restored(backup: P
     assert everything() == before
 
 
-def test_restoring_asks_as_little_for_many_rows_as_for_few(backup: Path, people: SimpleNamespace) -> None:
+def test_restoring_asks_as_little_for_many_rows_as_for_few(backup: Path, people: People) -> None:
     def cost(file: Path) -> int:
         empty()
         with CaptureQueriesContext(connection) as queries:

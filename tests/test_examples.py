@@ -1,13 +1,13 @@
 from pathlib import Path
-from types import SimpleNamespace
 
 from committees.actions.fs_import import preview_import
 from committees.models import FsImport
+from tests.conftest import People
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 
 
-def test_the_example_files_in_the_docs_import_without_a_problem(people: SimpleNamespace) -> None:
+def test_the_example_files_in_the_docs_import_without_a_problem(people: People) -> None:
     files = {name: (EXAMPLES / f"{name}.txt").read_bytes() for name in ("exams", "committees", "candidates")}
     plan = preview_import(FsImport(by=people.per, **files))
     assert plan.problems == []

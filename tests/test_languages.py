@@ -1,6 +1,5 @@
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 
 import polib
 import pytest
@@ -11,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
 from committees.files.grade_sheet import read_grade_sheet
-from tests.conftest import candidate, grade, seat
+from tests.conftest import People, candidate, grade, seat
 from tests.views.html import page_of
 
 LOCALE = Path(settings.LOCALE_PATHS[0])
@@ -46,7 +45,7 @@ def test_the_words_are_the_fields(language: str, tab: str, window: str, confirm:
 
 
 def test_a_page_speaks_the_browsers_language_and_the_list_that_is_downloaded_too(
-    people: SimpleNamespace,
+    people: People,
 ) -> None:
     client = Client(headers={"accept-language": "nb-NO,nb;q=0.9,en;q=0.5"})
     client.force_login(people.kari)
@@ -67,7 +66,7 @@ def test_a_day_is_written_as_the_language_writes_it(language: str, day: str) -> 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Pass"), ("nb", "Bestått"), ("nn", "Bestått")])
 def test_a_grade_that_is_a_word_is_said_in_the_readers_language_on_every_page(
-    people: SimpleNamespace, language: str, said: str
+    people: People, language: str, said: str
 ) -> None:
     client = Client(headers={"accept-language": language})
     client.force_login(people.kari)

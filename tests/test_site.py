@@ -2,7 +2,6 @@ import re
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from committees.actions.transfer import transfer_grades
 from committees.models import Candidate, Committee, Exam, User
 from fs.models import Registration
 from gradereg.checks import secret_key_is_given
-from tests.conftest import confirm_all
+from tests.conftest import People, confirm_all
 from tests.views.html import page_of, parse
 
 TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
@@ -29,7 +28,7 @@ SignIn = Callable[[User], Client]
 # Signing out
 
 
-def test_signing_out_ends_the_session(people: SimpleNamespace, sign_in: SignIn) -> None:
+def test_signing_out_ends_the_session(people: People, sign_in: SignIn) -> None:
     kari = sign_in(people.kari)
     kari.post("/sign-out/")
     assert kari.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
@@ -48,7 +47,7 @@ def test_signing_out_ends_the_session(people: SimpleNamespace, sign_in: SignIn) 
         ("nina", "/grade/"),
     ],
 )
-def test_people_land_on_their_tab(people: SimpleNamespace, client: Client, who: str, where: str) -> None:
+def test_people_land_on_their_tab(people: People, client: Client, who: str, where: str) -> None:
     page = client.post("/sign-in/", {"username": who, "password": "demo"}, follow=True)
     assert page.redirect_chain == [("/", 302), (where, 302)]
     assert page.status_code == 200
@@ -70,12 +69,12 @@ def tabs(client: Client, url: str) -> list[tuple[str, bool]]:
     ],
 )
 def test_people_have_the_tabs_of_what_they_are(
-    people: SimpleNamespace, sign_in: SignIn, who: str, url: str, seen: list[tuple[str, bool]]
+    people: People, sign_in: SignIn, who: str, url: str, seen: list[tuple[str, bool]]
 ) -> None:
     assert tabs(sign_in(getattr(people, who)), url) == seen
 
 
-def test_who_is_several_things_has_several_tabs(people: SimpleNamespace, sign_in: SignIn) -> None:
+def test_who_is_several_things_has_several_tabs(people: People, sign_in: SignIn) -> None:
     User.objects.filter(pk=people.kari.pk).update(is_planner=True, is_staff=True)
     Candidate.objects.filter(number="90001").update(feide_name="kari@ntnu.no")
     seen = tabs(sign_in(people.kari), reverse("final-grading", args=[people.one.pk]))
@@ -83,7 +82,7 @@ def test_who_is_several_things_has_several_tabs(people: SimpleNamespace, sign_in
     assert seen == [(name, name == "Grade") for name in names]
 
 
-def test_a_candidate_without_feide_name_is_nobody(people: SimpleNamespace, sign_in: SignIn) -> None:
+def test_a_candidate_without_feide_name_is_nobody(people: People, sign_in: SignIn) -> None:
     User.objects.filter(pk=people.kari.pk).update(feide_name=None)
     assert tabs(sign_in(User.objects.get(pk=people.kari.pk)), "/grade/") == [
         ("Grade", True),
@@ -95,23 +94,21 @@ def test_a_candidate_without_feide_name_is_nobody(people: SimpleNamespace, sign_
 
 
 @pytest.mark.parametrize("who", ["nobody", "kari"])
-def test_a_page_that_is_not_there_leads_on(
-    people: SimpleNamespace, client: Client, sign_in: SignIn, who: str
-) -> None:
+def test_a_page_that_is_not_there_leads_on(people: People, client: Client, sign_in: SignIn, who: str) -> None:
     response = (sign_in(people.kari) if who == "kari" else client).get("/nowhere/")
     main = page_of(response).one("main")
     assert (response.status_code, main.texts("h1")) == (404, ["This page is not here"])
     assert [(link["href"], link.text) for link in main.all("a")] == [("/", "To my start page")]
 
 
-def test_a_page_that_one_may_not_open_leads_on(people: SimpleNamespace, sign_in: SignIn) -> None:
+def test_a_page_that_one_may_not_open_leads_on(people: People, sign_in: SignIn) -> None:
     response = sign_in(people.kari).get("/plan/")
     main = page_of(response).one("main")
     assert (response.status_code, main.texts("h1")) == (403, ["This part is not yours"])
     assert [(link["href"], link.text) for link in main.all("a")] == [("/", "To my start page")]
 
 
-def test_a_form_of_another_session_is_refused_with_words(people: SimpleNamespace) -> None:
+def test_a_form_of_another_session_is_refused_with_words(people: People) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(people.per)
     response = client.post(reverse("remind", args=[people.exam.pk]))

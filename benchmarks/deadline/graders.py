@@ -149,7 +149,7 @@ class Grader(Browser):
                 await self._confirm_once()
 
     async def _confirm_once(self) -> None:
-        await self.visit(f"/committees/{self.committee}/confirm/", 'name="seen"')
+        await self.visit(f"/committees/{self.committee}/confirm/", 'name="expected_version"')
         done = False
         while not done:
             await self.think()
@@ -197,4 +197,4 @@ class Hurried(Grader):
         for _time in range(self.asks):
             for name in list(self.polls):
                 await self.poll(name)
-        await self.visit(f"/committees/{self.committee}/confirm/", 'name="seen"')
+        await self.visit(f"/committees/{self.committee}/confirm/", 'name="expected_version"')

@@ -43,8 +43,8 @@ def _of_stage() -> dict[str, Any]:
         "candidate_count": _Counted(candidates),
         "graded_count": _Counted(candidates.exclude(grade="")),
         "seat_count": _Counted(graders),
-        "standing_count": _Counted(graders.valid()),
-        "given_count": _Counted(graders.matching()),
+        "valid_count": _Counted(graders.valid()),
+        "matching_count": _Counted(graders.matching()),
         "digest_at_fs": Subquery(newest_sheet[:1]),
         "rule": F("exam__rule"),
     }

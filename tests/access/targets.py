@@ -4,7 +4,6 @@ import json
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -36,14 +35,14 @@ from committees.models import (
 from committees.models.exams import KEY_FIELDS
 from fs.models import FsExam, Registration
 from tests.access.table import ROWS
-from tests.conftest import confirm, confirm_all, grade, seat, teach_fs
+from tests.conftest import People, confirm, confirm_all, grade, seat, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.snapshot import writes
 from training.actions import SESSION_FIELDS, create_session, join_session
 from training.models import Trainee, TrainingSession
 
 ABOUT = {
-    "exam": "grading planned-exam edit-exam nudge exam-log new-committee planned-candidates move-candidates "
+    "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
     "note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
     "committee": "final-grading live read-back download upload-sheet uploads confirm withdraw seat",
     "confirmed": "reopen protocol protocol-pdf",
@@ -74,7 +73,7 @@ class Targets:
     `given` are files that wait to be imported; `notification` tells the committee's grader something.
     """
 
-    people: SimpleNamespace
+    people: People
     planner: User
     exam: Exam
     committee: Committee
@@ -119,7 +118,7 @@ class Targets:
         }
 
 
-def build(people: SimpleNamespace, place: str) -> Targets:
+def build(people: People, place: str) -> Targets:
     """The world of `place`, one of the table's `PLACES`."""
     if place == "elsewhere":
         exam, planner, grader = people.other, people.petra, people.vera
@@ -233,11 +232,14 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "sign-in": {"username": "vera", "password": "demo"},
         "language": {"language": "nb", "next": "/grade/"},
         "settings": {"language": "nb", "theme": "dark", "mail_frequency": "daily"},
-        "set-grade": {"grade": "B", "seen": "A"},
-        "reset-grade": {"seen": "A"},
+        "set-grade": {"grade": "B", "expected_grade": "A"},
+        "reset-grade": {"expected_grade": "A"},
         "set-attendance": {"attendance": "absent", "newest": newest},
         "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", targets.file)},
-        "confirm": {"seen": Committee.objects.get(pk=targets.committee.pk).version, "acknowledged": "on"},
+        "confirm": {
+            "expected_version": Committee.objects.get(pk=targets.committee.pk).version,
+            "acknowledged": "on",
+        },
         "new-exam": exam | {"emnekode": "NEW1000"},
         "edit-exam": exam | {"place": "Hall", "shown": json.dumps(texts_of(targets.exam, EXAM_FIELDS))},
         "new-committee": {"number": "7", "name": "Group 7"},

@@ -118,7 +118,7 @@ def addresses(targets: Targets) -> Iterator[tuple[str, str, str]]:
     yield "admin", "admin", "/admin/nowhere/"
     for role in ("nobody", "kari"):
         yield role, "nowhere", "/nowhere/"
-        yield role, "news", "/changes/"
+        yield role, "change-feed", "/changes/"
 
 
 Request = tuple[object, str, dict[str, Any]]
@@ -133,7 +133,7 @@ def with_bodies(targets: Targets, route: str) -> Iterator[Request]:
 def with_fields(targets: Targets, route: str) -> Iterator[Request]:
     """Every field odd, and then each field alone."""
     fields = {name: value for name, value in sent(targets, route).items() if not hasattr(value, "read")}
-    names = [*fields, "seen", "newest", "q", "next"]
+    names = [*fields, "expected_grade", "expected_version", "newest", "q", "next"]
     for odd in [dict.fromkeys(names, odd) for odd in ODD] + [{name: odd} for name in names for odd in ODD]:
         body = urlencode(fields | odd, doseq=True, errors="surrogatepass")
         yield odd, "POST", {"data": body, "content_type": "application/x-www-form-urlencoded"}

@@ -15,7 +15,7 @@ ROUTES = [row[0] for row in ROWS if row[1] == "POST" and {"302"} & set(row[2:])]
 MORE = {
     "pk": "1",
     "by": "1",
-    "standing_count": "9",
+    "valid_count": "9",
     "stage": "transferred",
     "is_locked": "",
     "status": "taken",

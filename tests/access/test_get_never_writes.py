@@ -10,7 +10,14 @@ from tests.access.targets import ASIDE, Targets, address, client_of, sent
 from tests.snapshot import snapshot, writes
 
 HOSTILE = [
-    {"grade": "A", "confirm": "1", "seen": "1", "acknowledged": "on", "_method": "POST", "action": "delete"},
+    {
+        "grade": "A",
+        "confirm": "1",
+        "expected_version": "1",
+        "acknowledged": "on",
+        "_method": "POST",
+        "action": "delete",
+    },
     {"q": "\0' OR 1=1 --", "show": "\0", "committee": "\0", "page": "\0", "since": "\0", "locked": "\0"},
     {"q": "%_\\" * 200, "show": "constructor", "committee": "²", "page": "999", "since": "²", "locked": "2"},
     {"q": "\ud800", "committee": "9" * 30, "page": "-1", "since": "9" * 30, "next": "//elsewhere.example"},

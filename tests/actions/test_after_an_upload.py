@@ -1,4 +1,3 @@
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,13 +18,13 @@ from committees.actions.uploads import (
 from committees.enums import GradeScale
 from committees.models import Candidate, Grader, Upload
 from tests.actions.uploading import downloaded, grades_of, log_actions, row_of, sheet, upload
-from tests.conftest import candidate, confirm, confirm_all, grade, seat, stage
+from tests.conftest import People, candidate, confirm, confirm_all, grade, seat, stage
 from tests.factories import CommitteeFactory
 
 # Proposals
 
 
-def test_one_proposal_is_accepted(people: SimpleNamespace) -> None:
+def test_one_proposal_is_accepted(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "a"), ("10002", "b")))
     entry = accept_proposals(seat(people.kari, people.one), result, {2})
     assert (entry.action, entry.changes) == ("grades.proposals", {"10001": ["", "A"]})  # type: ignore[union-attr]
@@ -35,7 +34,7 @@ def test_one_proposal_is_accepted(people: SimpleNamespace) -> None:
     assert [row.get("resolution") for row in result.rows] == ["accepted", None]
 
 
-def test_all_proposals_are_accepted_in_one_act(people: SimpleNamespace) -> None:
+def test_all_proposals_are_accepted_in_one_act(people: People) -> None:
     grade(people.kari, people.one, c10003="C")
     result = upload(
         people.kari, people.one, sheet(("10001", "a"), ("10002", "А"), ("10003", "c"), ("10013", "d"))
@@ -47,7 +46,7 @@ def test_all_proposals_are_accepted_in_one_act(people: SimpleNamespace) -> None:
     assert log_actions(people.exam) == ["grade.clicked", "grades.proposals"]
 
 
-def test_a_proposal_is_stale_after_a_click(people: SimpleNamespace) -> None:
+def test_a_proposal_is_stale_after_a_click(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "a"), ("10002", "b")))
     grade(people.ola, people.one, c10001="D")
     with pytest.raises(Refused, match="the grade was changed after this upload"):
@@ -56,7 +55,7 @@ def test_a_proposal_is_stale_after_a_click(people: SimpleNamespace) -> None:
     assert grades_of(people.one) == {"10001": "D", "10002": "B", "10003": ""}
 
 
-def test_a_row_without_proposal_can_not_be_accepted(people: SimpleNamespace) -> None:
+def test_a_row_without_proposal_can_not_be_accepted(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "Z"), ("10002", "B")))
     for rows in ({2}, {3}, {99}, set[int]()):
         with pytest.raises(Refused, match="No proposal can be taken"):
@@ -65,7 +64,7 @@ def test_a_row_without_proposal_can_not_be_accepted(people: SimpleNamespace) -> 
 
 
 def test_an_accepted_proposal_names_the_grade_of_somebody_else_that_it_replaced(
-    people: SimpleNamespace,
+    people: People,
 ) -> None:
     content = downloaded(people.kari, people.one, c10001="a")
     grade(people.ola, people.one, c10001="C")
@@ -76,7 +75,7 @@ def test_an_accepted_proposal_names_the_grade_of_somebody_else_that_it_replaced(
     assert candidate("10001").grade == "C"
 
 
-def test_a_proposal_of_the_scale_before_is_refused(people: SimpleNamespace) -> None:
+def test_a_proposal_of_the_scale_before_is_refused(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "a")))
     people.exam.scale = GradeScale.PASS
     change_exam(people.exam, planners=[people.per], by=people.per)
@@ -88,7 +87,7 @@ def test_a_proposal_of_the_scale_before_is_refused(people: SimpleNamespace) -> N
 # Undo
 
 
-def test_undo_restores_what_was_there_before(people: SimpleNamespace) -> None:
+def test_undo_restores_what_was_there_before(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
     result = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "C")))
     entry = undo_upload(seat(people.kari, people.one), result)
@@ -97,7 +96,7 @@ def test_undo_restores_what_was_there_before(people: SimpleNamespace) -> None:
     assert [row_of(result, number)["resolution"] for number in ("10001", "10002")] == ["undone", "undone"]
 
 
-def test_undo_takes_accepted_proposals_back_too(people: SimpleNamespace) -> None:
+def test_undo_takes_accepted_proposals_back_too(people: People) -> None:
     grade(people.kari, people.one, c10002="E")
     result = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "b")))
     accept_proposals(seat(people.ola, people.one), result, {3})
@@ -105,7 +104,7 @@ def test_undo_takes_accepted_proposals_back_too(people: SimpleNamespace) -> None
     assert grades_of(people.one) == {"10001": "", "10002": "E", "10003": ""}
 
 
-def test_undo_leaves_grades_that_were_changed_since(people: SimpleNamespace) -> None:
+def test_undo_leaves_grades_that_were_changed_since(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B", c10003="C")
     grade(people.ola, people.one, c10003="F")
     result = upload(people.kari, people.one, content)
@@ -116,7 +115,7 @@ def test_undo_leaves_grades_that_were_changed_since(people: SimpleNamespace) -> 
     assert grades_of(people.one) == {"10001": "D", "10002": "", "10003": "F"}
 
 
-def test_undo_is_refused_when_nothing_of_the_upload_stands(people: SimpleNamespace) -> None:
+def test_undo_is_refused_when_nothing_of_the_upload_stands(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "A")))
     grade(people.ola, people.one, c10001="D")
     with pytest.raises(Refused, match="nothing to undo"):
@@ -124,7 +123,7 @@ def test_undo_is_refused_when_nothing_of_the_upload_stands(people: SimpleNamespa
     assert Upload.objects.get().undone_at is None
 
 
-def test_what_was_undone_is_done_with(people: SimpleNamespace) -> None:
+def test_what_was_undone_is_done_with(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "b")))
     grader = seat(people.kari, people.one)
     undo_upload(grader, result)
@@ -138,7 +137,7 @@ def test_what_was_undone_is_done_with(people: SimpleNamespace) -> None:
     assert log_actions(people.exam) == ["grades.uploaded", "upload.undone"]
 
 
-def test_nothing_is_undone_once_all_have_confirmed(people: SimpleNamespace) -> None:
+def test_nothing_is_undone_once_all_have_confirmed(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "b")))
     confirm_all(people.exam)
     grader = seat(people.kari, people.one)
@@ -152,7 +151,7 @@ def test_nothing_is_undone_once_all_have_confirmed(people: SimpleNamespace) -> N
     assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
 
 
-def test_the_upload_of_another_committee_is_out_of_reach(people: SimpleNamespace) -> None:
+def test_the_upload_of_another_committee_is_out_of_reach(people: People) -> None:
     result = upload(people.ola, people.two, sheet(("10013", "A")))
     with pytest.raises(Upload.DoesNotExist):
         undo_upload(seat(people.ola, people.one), result)
@@ -162,7 +161,7 @@ def test_the_upload_of_another_committee_is_out_of_reach(people: SimpleNamespace
 # The log, and confirmations
 
 
-def test_each_act_writes_one_entry_with_its_changes_and_its_upload(people: SimpleNamespace) -> None:
+def test_each_act_writes_one_entry_with_its_changes_and_its_upload(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="b", c10003="C")
     grade(people.ola, people.one, c10001="D")
     result = upload(people.kari, people.one, content)
@@ -178,7 +177,7 @@ def test_each_act_writes_one_entry_with_its_changes_and_its_upload(people: Simpl
     ]
 
 
-def test_a_confirmation_falls_with_an_upload_and_stands_again_after_its_undo(people: SimpleNamespace) -> None:
+def test_a_confirmation_falls_with_an_upload_and_stands_again_after_its_undo(people: People) -> None:
     confirm(people.ola, people.one)
     result = upload(people.kari, people.one, sheet(("10001", "A")))
     assert stage(people.one) == "grading"
@@ -189,7 +188,7 @@ def test_a_confirmation_falls_with_an_upload_and_stands_again_after_its_undo(peo
 # However many rows
 
 
-def queries_of_uploads(people: SimpleNamespace, size: int) -> list[int]:
+def queries_of_uploads(people: People, size: int) -> list[int]:
     """The queries of two uploads: all grades new, then all changed."""
     numbers = [str(30000 + n) for n in range(size)]
     committee = CommitteeFactory.create(
@@ -207,7 +206,7 @@ def queries_of_uploads(people: SimpleNamespace, size: int) -> list[int]:
     return needed
 
 
-def test_an_upload_takes_the_same_queries_for_3_300_and_1000_rows(people: SimpleNamespace) -> None:
+def test_an_upload_takes_the_same_queries_for_3_300_and_1000_rows(people: People) -> None:
     few = queries_of_uploads(people, 3)
     assert few[0] == few[1]
     assert queries_of_uploads(people, 300) == few
@@ -216,7 +215,7 @@ def test_an_upload_takes_the_same_queries_for_3_300_and_1000_rows(people: Simple
 
 if connection.vendor == "sqlite":  # PostgreSQL counts its rows by itself
 
-    def test_each_grade_is_found_in_the_index_though_nobody_counted_the_rows(people: SimpleNamespace) -> None:
+    def test_each_grade_is_found_in_the_index_though_nobody_counted_the_rows(people: People) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {WRITE_GRADES['sqlite']}", ["{}", 1, 1, 1])
             *given, candidates = [step for *_numbers, step in cursor.fetchall()]
@@ -231,7 +230,7 @@ grades = st.sampled_from([*"ABCDEF", "a", "f ", "А", "Z", 5, True, "=A1", " ", 
 law = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def graded_anew(people: SimpleNamespace, before: tuple[str, ...]) -> Grader:
+def graded_anew(people: People, before: tuple[str, ...]) -> Grader:
     """Kari's seat, after Ola set the grades `before` on an empty sheet."""
     Candidate.objects.filter(committee=people.one).update(grade="", grade_entry=None)
     for number, value in zip(("10001", "10002", "10003"), before, strict=True):
@@ -246,7 +245,7 @@ befores = st.tuples(*[st.sampled_from(["", *"ABCDEF"])] * 3)
 @law
 @given(befores, st.lists(st.tuples(ids, grades), max_size=8))
 def test_the_numbers_always_add_up(
-    people: SimpleNamespace, before: tuple[str, ...], rows: list[tuple[Any, Any]]
+    people: People, before: tuple[str, ...], rows: list[tuple[Any, Any]]
 ) -> None:
     grader = graded_anew(people, before)
     rows = [("10001", None), *rows]
@@ -262,7 +261,7 @@ def test_the_numbers_always_add_up(
 @law
 @given(befores, st.lists(st.tuples(ids, grades), max_size=8), st.booleans())
 def test_undo_right_after_an_upload_restores_exactly_the_grades_before(
-    people: SimpleNamespace, before: tuple[str, ...], rows: list[tuple[Any, Any]], accepts: bool
+    people: People, before: tuple[str, ...], rows: list[tuple[Any, Any]], accepts: bool
 ) -> None:
     grader = graded_anew(people, before)
     result = upload_grades(grader, file_name="any.xlsx", content=sheet(("10001", None), *rows))
@@ -273,7 +272,7 @@ def test_undo_right_after_an_upload_restores_exactly_the_grades_before(
     assert tuple(grades_of(people.one).values()) == before
 
 
-def test_restoring_a_colleagues_grade_does_not_make_it_ones_own(people: SimpleNamespace) -> None:
+def test_restoring_a_colleagues_grade_does_not_make_it_ones_own(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A")
     grade(people.ola, people.one, c10001="C")
     undo_upload(seat(people.kari, people.one), upload(people.kari, people.one, content))
@@ -281,7 +280,7 @@ def test_restoring_a_colleagues_grade_does_not_make_it_ones_own(people: SimpleNa
     assert (again["replaced"]["grade"], again["replaced"]["by"]) == ("C", "Ola")
 
 
-def test_accepting_the_same_proposal_twice_is_harmless(people: SimpleNamespace) -> None:
+def test_accepting_the_same_proposal_twice_is_harmless(people: People) -> None:
     result = upload(people.kari, people.one, downloaded(people.kari, people.one, c10001="a"))
     row = row_of(result, "10001")["row"]
     assert accept_proposals(seat(people.kari, people.one), result, {row}) is not None

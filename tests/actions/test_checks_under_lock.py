@@ -1,7 +1,6 @@
 """What an act checks again once it holds the lock, and the exam's grade scale in whatever act writes grades."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,9 +23,9 @@ from committees.actions.transfer import transfer_grades
 from committees.enums import Attendance, ChangeCode, GradeScale, LogAction
 from committees.models import Exam, LogEntry, Transfer, User
 from committees.views import transfer as view
-from tests.conftest import candidate, confirm_all, grade, seat
+from tests.conftest import People, candidate, confirm_all, grade, seat
 
-PLANNER_ACTS: dict[str, Callable[[SimpleNamespace], object]] = {
+PLANNER_ACTS: dict[str, Callable[[People], object]] = {
     "transfer": lambda people: transfer_grades(people.exam, by=people.per),
     "reopen": lambda people: reopen_committee(
         people.one, reason="A slip", code=ChangeCode.ERROR, by=people.per
@@ -44,7 +43,7 @@ PLANNER_ACTS: dict[str, Callable[[SimpleNamespace], object]] = {
 
 
 def test_a_transfer_made_between_check_and_lock_refuses_the_second(
-    people: SimpleNamespace, sign_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+    people: People, sign_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
@@ -63,7 +62,7 @@ def test_a_transfer_made_between_check_and_lock_refuses_the_second(
 
 
 @pytest.mark.parametrize("act", PLANNER_ACTS)
-def test_who_is_no_longer_planner_is_refused_under_the_lock(people: SimpleNamespace, act: str) -> None:
+def test_who_is_no_longer_planner_is_refused_under_the_lock(people: People, act: str) -> None:
     people.exam.planners.set([people.petra])
     with pytest.raises(Refused, match="no longer"):
         PLANNER_ACTS[act](people)
@@ -71,9 +70,7 @@ def test_who_is_no_longer_planner_is_refused_under_the_lock(people: SimpleNamesp
 
 
 @pytest.mark.parametrize("act", PLANNER_ACTS)
-def test_a_planner_whose_account_was_closed_is_refused_under_the_lock(
-    people: SimpleNamespace, act: str
-) -> None:
+def test_a_planner_whose_account_was_closed_is_refused_under_the_lock(people: People, act: str) -> None:
     User.objects.filter(pk=people.per.pk).update(is_active=False)
     with pytest.raises(Refused, match="no longer"):
         PLANNER_ACTS[act](people)
@@ -81,23 +78,21 @@ def test_a_planner_whose_account_was_closed_is_refused_under_the_lock(
 
 
 @pytest.mark.parametrize("action", LogAction.of_grades())
-def test_no_act_writes_a_grade_that_the_scale_does_not_have(
-    people: SimpleNamespace, action: LogAction
-) -> None:
+def test_no_act_writes_a_grade_that_the_scale_does_not_have(people: People, action: LogAction) -> None:
     with pytest.raises(Refused, match="It gives Pass, NotPass"):
         write_grades(people.three, {"20001": ["", "Pass"], "20002": ["", "A"]}, action, by=people.kari)
     assert [candidate(number).grade for number in ("20001", "20002")] == ["", ""]
     assert not LogEntry.objects.exists()
 
 
-def test_a_grade_can_be_removed_on_either_scale(people: SimpleNamespace) -> None:
+def test_a_grade_can_be_removed_on_either_scale(people: People) -> None:
     assert people.pass_exam.scale == GradeScale.PASS
     write_grades(people.three, {"20001": ["", "Pass"]}, LogAction.GRADE_CLICKED, by=people.kari)
     write_grades(people.three, {"20001": ["Pass", ""]}, LogAction.GRADE_RESET, by=people.kari)
     assert candidate("20001").grade == ""
 
 
-def test_a_grader_notes_attendance_on_their_own_committee_only(people: SimpleNamespace) -> None:
+def test_a_grader_notes_attendance_on_their_own_committee_only(people: People) -> None:
     assert note_attendance(candidate("10001"), Attendance.ABSENT, by=people.kari)
     with pytest.raises(Refused, match="no longer"):
         note_attendance(candidate("10013"), Attendance.ABSENT, by=people.kari)

@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import pytest
 
 from committees.actions import Refused, StaleVersion
@@ -8,7 +6,7 @@ from committees.actions.grading import reset_grade
 from committees.actions.planning import unseat_grader
 from committees.enums import ChangeCode, ConfirmationRule
 from committees.models import Committee, Confirmation, Exam, Grader, User
-from tests.conftest import agreeing, candidate, confirm, confirm_all, grade, seat, stage
+from tests.conftest import People, agreeing, candidate, confirm, confirm_all, grade, seat, stage
 from tests.factories import CommitteeFactory
 
 
@@ -33,7 +31,7 @@ def valid(committee: Committee) -> list[str]:
 # How many must
 
 
-def test_all_graders_must_confirm(people: SimpleNamespace) -> None:
+def test_all_graders_must_confirm(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     stages = [stage(people.one)]
     for person in (people.kari, people.ola):
@@ -42,7 +40,7 @@ def test_all_graders_must_confirm(people: SimpleNamespace) -> None:
     assert stages == ["grading", "waiting", "confirmed"]
 
 
-def test_one_grader_can_confirm_where_the_exam_says_so(people: SimpleNamespace) -> None:
+def test_one_grader_can_confirm_where_the_exam_says_so(people: People) -> None:
     let_one_confirm(people.exam)
     grade(people.kari, people.one, c10001="A")
     confirm(people.ola, people.one)
@@ -51,14 +49,14 @@ def test_one_grader_can_confirm_where_the_exam_says_so(people: SimpleNamespace) 
         confirm(people.kari, people.one)
 
 
-def test_each_committee_is_confirmed_for_itself(people: SimpleNamespace) -> None:
+def test_each_committee_is_confirmed_for_itself(people: People) -> None:
     confirm(people.ola, people.one)
     confirm(people.kari, people.one)
     assert (stage(people.one), stage(people.two)) == ("confirmed", "not-started")
 
 
 @pytest.mark.parametrize("rule", ConfirmationRule.values)
-def test_a_committee_without_graders_is_never_confirmed(people: SimpleNamespace, rule: str) -> None:
+def test_a_committee_without_graders_is_never_confirmed(people: People, rule: str) -> None:
     Exam.objects.filter(pk=people.exam.pk).update(rule=rule)
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam) if rule == ConfirmationRule.ALL else confirm(people.kari, people.one)
@@ -70,7 +68,7 @@ def test_a_committee_without_graders_is_never_confirmed(people: SimpleNamespace,
 # One yes
 
 
-def test_a_confirmation_says_what_its_grader_saw(people: SimpleNamespace) -> None:
+def test_a_confirmation_says_what_its_grader_saw(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirmation = confirm(people.kari, people.one)
     committee = Committee.objects.get(pk=people.one.pk)
@@ -82,20 +80,20 @@ def test_a_confirmation_says_what_its_grader_saw(people: SimpleNamespace) -> Non
     )
 
 
-def test_a_double_click_confirms_once(people: SimpleNamespace) -> None:
+def test_a_double_click_confirms_once(people: People) -> None:
     first = confirm(people.kari, people.one)
     assert confirm(people.kari, people.one) == first
     assert (Confirmation.objects.count(), log_actions(people.exam)) == (1, ["grading.confirmed"])
 
 
-def test_the_last_ones_double_click_is_harmless_too(people: SimpleNamespace) -> None:
+def test_the_last_ones_double_click_is_harmless_too(people: People) -> None:
     confirm(people.kari, people.one)
     last = confirm(people.ola, people.one)
     assert confirm(people.ola, people.one) == last
     assert log_actions(people.exam) == ["grading.confirmed"] * 2
 
 
-def test_who_saw_other_grades_is_told_that_they_moved(people: SimpleNamespace) -> None:
+def test_who_saw_other_grades_is_told_that_they_moved(people: People) -> None:
     seen = version(people.one)
     grade(people.ola, people.one, c10001="A")
     with pytest.raises(StaleVersion, match="grades changed after you opened this page") as told:
@@ -104,7 +102,7 @@ def test_who_saw_other_grades_is_told_that_they_moved(people: SimpleNamespace) -
     assert valid(people.one) == []
 
 
-def test_who_saw_the_round_before_is_told_that_it_moved(people: SimpleNamespace) -> None:
+def test_who_saw_the_round_before_is_told_that_it_moved(people: People) -> None:
     seen = version(people.one)
     confirm_all(people.exam)
     reopen_committee(people.one, reason="Look again", code=ChangeCode.ERROR, by=people.per)
@@ -112,7 +110,7 @@ def test_who_saw_the_round_before_is_told_that_it_moved(people: SimpleNamespace)
         confirm_grades(seat(people.kari, people.one), expected_version=seen, acknowledged=True)
 
 
-def test_candidates_without_grade_must_be_acknowledged(people: SimpleNamespace) -> None:
+def test_candidates_without_grade_must_be_acknowledged(people: People) -> None:
     grade(people.kari, people.one, c10002="A")
     grader, seen = seat(people.kari, people.one), version(people.one)
     with pytest.raises(Refused, match=r"to have no grade: 10001, 10003\.$"):
@@ -122,14 +120,14 @@ def test_candidates_without_grade_must_be_acknowledged(people: SimpleNamespace) 
     assert valid(people.one) == ["Kari"]
 
 
-def test_a_committee_without_candidates_has_nothing_to_confirm(people: SimpleNamespace) -> None:
+def test_a_committee_without_candidates_has_nothing_to_confirm(people: People) -> None:
     bare = CommitteeFactory.create(exam=people.exam, number=3, graders=[people.kari])
     with pytest.raises(Refused, match="has no candidates"):
         confirm(people.kari, bare)
     assert stage(bare) == "not-started"
 
 
-def test_somebody_without_a_seat_can_not_confirm(people: SimpleNamespace) -> None:
+def test_somebody_without_a_seat_can_not_confirm(people: People) -> None:
     grader = seat(people.kari, people.one)
     unseat_grader(grader, by=people.per)
     with pytest.raises(Refused, match="no longer have a seat"):
@@ -137,7 +135,7 @@ def test_somebody_without_a_seat_can_not_confirm(people: SimpleNamespace) -> Non
     assert Confirmation.objects.count() == 0
 
 
-def test_somebody_whose_account_is_closed_can_not_confirm(people: SimpleNamespace) -> None:
+def test_somebody_whose_account_is_closed_can_not_confirm(people: People) -> None:
     User.objects.filter(pk=people.kari.pk).update(is_active=False)
     with pytest.raises(Refused, match="no longer have a seat"):
         confirm(people.kari, people.one)
@@ -147,7 +145,7 @@ def test_somebody_whose_account_is_closed_can_not_confirm(people: SimpleNamespac
 # A confirmation holds for the grades that were seen
 
 
-def test_a_change_after_confirming_makes_it_not_stand(people: SimpleNamespace) -> None:
+def test_a_change_after_confirming_makes_it_not_stand(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B")
@@ -156,13 +154,13 @@ def test_a_change_after_confirming_makes_it_not_stand(people: SimpleNamespace) -
     assert (stage(people.one), valid(people.one)) == ("waiting", ["Ola"])
 
 
-def test_ones_own_change_takes_ones_confirmation_too(people: SimpleNamespace) -> None:
+def test_ones_own_change_takes_ones_confirmation_too(people: People) -> None:
     confirm(people.kari, people.one)
     grade(people.kari, people.one, c10001="B")
     assert valid(people.one) == []
 
 
-def test_undoing_the_change_makes_it_stand_again(people: SimpleNamespace) -> None:
+def test_undoing_the_change_makes_it_stand_again(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B", c10002="C")
@@ -172,7 +170,7 @@ def test_undoing_the_change_makes_it_stand_again(people: SimpleNamespace) -> Non
     assert (stage(people.one), valid(people.one)) == ("waiting", ["Kari"])
 
 
-def test_confirming_again_after_a_change_replaces_the_old_yes(people: SimpleNamespace) -> None:
+def test_confirming_again_after_a_change_replaces_the_old_yes(people: People) -> None:
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B")
     again = confirm(people.kari, people.one)
@@ -181,7 +179,7 @@ def test_confirming_again_after_a_change_replaces_the_old_yes(people: SimpleName
     assert again.entry == people.exam.log.first()
 
 
-def test_the_confirmation_of_a_closed_account_does_not_stand(people: SimpleNamespace) -> None:
+def test_the_confirmation_of_a_closed_account_does_not_stand(people: People) -> None:
     confirm_all(people.exam)
     User.objects.filter(pk=people.ola.pk).update(is_active=False)
     assert (stage(people.one), valid(people.one)) == ("waiting", ["Kari"])
@@ -189,7 +187,7 @@ def test_the_confirmation_of_a_closed_account_does_not_stand(people: SimpleNames
     assert stage(people.one) == "confirmed"
 
 
-def test_a_closed_account_alone_does_not_confirm_where_one_can(people: SimpleNamespace) -> None:
+def test_a_closed_account_alone_does_not_confirm_where_one_can(people: People) -> None:
     let_one_confirm(people.exam)
     confirm(people.ola, people.one)
     User.objects.filter(pk=people.ola.pk).update(is_active=False)
@@ -199,7 +197,7 @@ def test_a_closed_account_alone_does_not_confirm_where_one_can(people: SimpleNam
 # Withdrawing
 
 
-def test_a_confirmation_can_be_withdrawn_until_the_last_one(people: SimpleNamespace) -> None:
+def test_a_confirmation_can_be_withdrawn_until_the_last_one(people: People) -> None:
     confirm(people.kari, people.one)
     withdraw_confirmation(seat(people.kari, people.one))
     assert (stage(people.one), Confirmation.objects.count()) == ("not-started", 0)
@@ -207,14 +205,14 @@ def test_a_confirmation_can_be_withdrawn_until_the_last_one(people: SimpleNamesp
     assert people.exam.log.get(action="grading.withdrawn").by == people.kari
 
 
-def test_withdrawing_takes_only_the_own_confirmation(people: SimpleNamespace) -> None:
+def test_withdrawing_takes_only_the_own_confirmation(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ola, people.two)
     withdraw_confirmation(seat(people.ola, people.two))
     assert (valid(people.one), valid(people.two)) == (["Kari"], [])
 
 
-def test_withdrawing_nothing_is_no_act(people: SimpleNamespace) -> None:
+def test_withdrawing_nothing_is_no_act(people: People) -> None:
     withdraw_confirmation(seat(people.kari, people.one))
     confirm(people.kari, people.one)
     withdraw_confirmation(seat(people.ola, people.one))
@@ -222,7 +220,7 @@ def test_withdrawing_nothing_is_no_act(people: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize("gone", ["unseated", "closed"])
-def test_who_has_no_seat_any_more_withdraws_nothing(people: SimpleNamespace, gone: str) -> None:
+def test_who_has_no_seat_any_more_withdraws_nothing(people: People, gone: str) -> None:
     confirm(people.kari, people.one)
     kari = seat(people.kari, people.one)
     if gone == "unseated":
@@ -234,7 +232,7 @@ def test_who_has_no_seat_any_more_withdraws_nothing(people: SimpleNamespace, gon
     assert "grading.withdrawn" not in log_actions(people.exam)
 
 
-def test_nobody_withdraws_once_the_last_one_was_given(people: SimpleNamespace) -> None:
+def test_nobody_withdraws_once_the_last_one_was_given(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ola, people.one)
     with pytest.raises(Refused, match="only the planner can reopen"):
@@ -245,7 +243,7 @@ def test_nobody_withdraws_once_the_last_one_was_given(people: SimpleNamespace) -
 # Reopening
 
 
-def test_only_a_confirmed_committee_is_reopened(people: SimpleNamespace) -> None:
+def test_only_a_confirmed_committee_is_reopened(people: People) -> None:
     confirm(people.kari, people.one)
     with pytest.raises(Refused, match="Committee 1 is not confirmed"):
         reopen_committee(people.one, reason="Look again", code=ChangeCode.ERROR, by=people.per)
@@ -253,7 +251,7 @@ def test_only_a_confirmed_committee_is_reopened(people: SimpleNamespace) -> None
     assert stage(people.one) == "waiting"
 
 
-def test_reopening_begins_a_round_and_keeps_reason_and_code(people: SimpleNamespace) -> None:
+def test_reopening_begins_a_round_and_keeps_reason_and_code(people: People) -> None:
     confirm_all(people.exam)
     reopening = reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
     assert (reopening.round, reopening.code, reopening.reason) == (2, "KLAGE", "An appeal")
@@ -262,7 +260,7 @@ def test_reopening_begins_a_round_and_keeps_reason_and_code(people: SimpleNamesp
     assert Committee.objects.get(pk=people.one.pk).round == 2
 
 
-def test_reopening_gives_the_grades_back_to_this_committee_alone(people: SimpleNamespace) -> None:
+def test_reopening_gives_the_grades_back_to_this_committee_alone(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     reopen_committee(people.one, reason="Look again", code=ChangeCode.ERROR, by=people.per)
@@ -272,7 +270,7 @@ def test_reopening_gives_the_grades_back_to_this_committee_alone(people: SimpleN
         grade(people.ola, people.two, c10013="B")
 
 
-def test_after_a_reopening_all_confirm_again_though_the_grades_are_the_same(people: SimpleNamespace) -> None:
+def test_after_a_reopening_all_confirm_again_though_the_grades_are_the_same(people: People) -> None:
     confirm_all(people.exam)
     reopen_committee(people.one, reason="Look again", code=ChangeCode.ERROR, by=people.per)
     stages = [stage(people.one)]
@@ -282,7 +280,7 @@ def test_after_a_reopening_all_confirm_again_though_the_grades_are_the_same(peop
     assert stages == ["not-started", "waiting", "confirmed"]
 
 
-def test_a_committee_is_not_reopened_twice(people: SimpleNamespace) -> None:
+def test_a_committee_is_not_reopened_twice(people: People) -> None:
     confirm_all(people.exam)
     reopen_committee(people.one, reason="Look again", code=ChangeCode.ERROR, by=people.per)
     with pytest.raises(Refused, match="is not confirmed"):

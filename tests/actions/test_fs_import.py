@@ -1,5 +1,4 @@
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,12 +24,12 @@ from tests.actions.importing import (
     rows_everywhere,
     told,
 )
-from tests.conftest import candidate, confirm_all, grade, stage
+from tests.conftest import People, candidate, confirm_all, grade, stage
 
 # New exams
 
 
-def test_a_rehearsal_writes_nothing(people: SimpleNamespace) -> None:
+def test_a_rehearsal_writes_nothing(people: People) -> None:
     files = given(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     before = rows_everywhere()
     plan = preview_import(files)
@@ -46,7 +45,7 @@ def test_a_rehearsal_writes_nothing(people: SimpleNamespace) -> None:
     assert (told(plan), list(plan.invited), plan.unchanged) == ([], ["new@uio.no"], 0)
 
 
-def test_applying_writes_the_exam_with_its_key_date_and_place(people: SimpleNamespace, settings: Any) -> None:
+def test_applying_writes_the_exam_with_its_key_date_and_place(people: People, settings: Any) -> None:
     settings.GRADING_DEADLINE_DAYS = 10
     files = given(people.per, exams=EXAMS)
     files.scale, files.kind = GradeScale.PASS, ExamKind.PRACTICAL
@@ -59,7 +58,7 @@ def test_applying_writes_the_exam_with_its_key_date_and_place(people: SimpleName
     assert list(exam.planners.all()) == [people.per]
 
 
-def test_applying_writes_committees_graders_and_candidates(people: SimpleNamespace) -> None:
+def test_applying_writes_committees_graders_and_candidates(people: People) -> None:
     imported(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     seats = Grader.objects.filter(committee__exam__emnekode="NEW1000").order_by("pk")
     assert list(
@@ -77,7 +76,7 @@ def test_applying_writes_committees_graders_and_candidates(people: SimpleNamespa
 
 
 def test_an_imported_exam_can_be_graded_confirmed_and_transferred(
-    people: SimpleNamespace, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    people: People, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         imported(people.per, exams=EXAMS, committees=COMMITTEES[::2], candidates=CANDIDATES)
@@ -88,20 +87,20 @@ def test_an_imported_exam_can_be_graded_confirmed_and_transferred(
     assert [stage(committee) for committee in exam.committees.all()] == ["transferred", "transferred"]
 
 
-def test_committees_have_digests_of_their_own_at_once(people: SimpleNamespace) -> None:
+def test_committees_have_digests_of_their_own_at_once(people: People) -> None:
     imported(people.per, exams=EXAMS, committees=COMMITTEES)
     digests = Committee.objects.filter(exam__emnekode="NEW1000").values_list("digest", flat=True)
     assert len({"", *digests}) == 3
 
 
-def test_a_person_nobody_knew_is_invited_once(people: SimpleNamespace) -> None:
+def test_a_person_nobody_knew_is_invited_once(people: People) -> None:
     imported(people.per, exams=EXAMS, committees=[*COMMITTEES, f"{NEW};2;;NEW@uio.no;J"])
     person = User.objects.get(feide_name="new@uio.no")
     assert (person.is_invited, person.has_usable_password(), person.is_planner) == (True, False, False)
     assert list(person.seats.order_by("pk").values_list("committee__number", flat=True)) == [1, 2]
 
 
-def test_an_import_is_one_entry_per_exam(people: SimpleNamespace) -> None:
+def test_an_import_is_one_entry_per_exam(people: People) -> None:
     imported(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES + old_rows())
     entries = Exam.objects.get(emnekode="NEW1000").log.order_by("pk")
     assert list(entries.values_list("action", "by__name")) == [
@@ -120,7 +119,7 @@ def test_an_import_is_one_entry_per_exam(people: SimpleNamespace) -> None:
 
 
 def test_fs_learns_the_files_on_commit_and_not_before(
-    people: SimpleNamespace, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    people: People, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         imported(people.per, exams=EXAMS, candidates=CANDIDATES)
@@ -134,7 +133,7 @@ def test_fs_learns_the_files_on_commit_and_not_before(
     ]
 
 
-def test_the_same_import_is_applied_once(people: SimpleNamespace) -> None:
+def test_the_same_import_is_applied_once(people: People) -> None:
     files = given(people.per, exams=EXAMS, candidates=CANDIDATES)
     apply_import(files)
     after = rows_everywhere()
@@ -143,7 +142,7 @@ def test_the_same_import_is_applied_once(people: SimpleNamespace) -> None:
     assert rows_everywhere() == after
 
 
-def test_the_same_files_given_anew_change_nothing(people: SimpleNamespace) -> None:
+def test_the_same_files_given_anew_change_nothing(people: People) -> None:
     imported(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     again = given(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     before = rows_everywhere() | {"FsImport": []}
@@ -214,25 +213,25 @@ UNKNOWN = "No exam has the key 194;NEW1000;1;V1;VÅR;2027. Import the file of ex
     ],
 )
 def test_each_problem_has_its_file_line_and_reason(
-    people: SimpleNamespace, lines: dict[str, list[str]], problems: list[tuple[str, int, str]]
+    people: People, lines: dict[str, list[str]], problems: list[tuple[str, int, str]]
 ) -> None:
     assert told(preview_import(given(people.per, **lines))) == problems
 
 
-def test_bytes_that_are_not_utf8_are_a_problem_and_nothing_is_dropped(people: SimpleNamespace) -> None:
+def test_bytes_that_are_not_utf8_are_a_problem_and_nothing_is_dropped(people: People) -> None:
     broken = keep_import(FsImport(by=people.per, candidates=f";{OLD};10001;1;\n".encode("latin-1")))
     plan = apply_import(broken)
     assert [(file, line) for file, line, _sentence in told(plan)] == [("candidates", 1)]
     assert (plan.changes_something, len(placed("TDT4100"))) == (False, 5)
 
 
-def test_good_lines_are_imported_beside_bad_ones(people: SimpleNamespace) -> None:
+def test_good_lines_are_imported_beside_bad_ones(people: People) -> None:
     plan = imported(people.per, exams=EXAMS, candidates=[CANDIDATES[0], "nonsense", CANDIDATES[3]])
     assert [(file, line) for file, line, _sentence in told(plan)] == [("candidates", 2)]
     assert placed("NEW1000") == {"50001": 1, "50004": None}
 
 
-def test_another_planners_exam_stays_as_it_is(people: SimpleNamespace) -> None:
+def test_another_planners_exam_stays_as_it_is(people: People) -> None:
     files = given(
         people.per,
         exams=[f"{THEIRS};2027-05-20;Hall 3;"],
@@ -244,7 +243,7 @@ def test_another_planners_exam_stays_as_it_is(people: SimpleNamespace) -> None:
     assert rows_everywhere() | {"FsImport": []} == before
 
 
-def test_one_person_written_in_two_ways_gets_one_seat(people: SimpleNamespace) -> None:
+def test_one_person_written_in_two_ways_gets_one_seat(people: People) -> None:
     lines = [f"{NEW};1;;kari;N", f"{NEW};1;;kari@ntnu.no;N", f"{NEW};01;;KARI;N"]
     plan = imported(people.per, exams=EXAMS, committees=lines)
     seats = Grader.objects.filter(committee__exam__emnekode="NEW1000")
@@ -252,21 +251,21 @@ def test_one_person_written_in_two_ways_gets_one_seat(people: SimpleNamespace) -
     assert [(file, line) for file, line, _sentence in told(plan)] == [("committees", 2), ("committees", 3)]
 
 
-def test_a_closed_account_is_a_problem(people: SimpleNamespace) -> None:
+def test_a_closed_account_is_a_problem(people: People) -> None:
     User.objects.filter(pk=people.vera.pk).update(is_active=False)
     plan = imported(people.per, committees=[f"{OLD};1;;vera;N"])
     assert told(plan) == [("committees", 1, "The account of Vera is closed.")]
     assert Grader.objects.filter(person=people.vera, committee=people.one).count() == 0
 
 
-def test_a_feide_name_that_is_somebodys_user_name_is_a_problem(people: SimpleNamespace) -> None:
+def test_a_feide_name_that_is_somebodys_user_name_is_a_problem(people: People) -> None:
     User.objects.filter(pk=people.vera.pk).update(username="new@uio.no")
     plan = imported(people.per, committees=[f"{OLD};1;;new@uio.no;N", f"{OLD};1;;ingrid;N"])
     assert told(plan) == [("committees", 1, "new@uio.no can't be invited: the name is taken.")]
     assert Grader.objects.filter(person=people.ingrid, committee=people.one).count() == 1
 
 
-def test_a_user_name_too_long_for_an_account_is_a_problem(people: SimpleNamespace) -> None:
+def test_a_user_name_too_long_for_an_account_is_a_problem(people: People) -> None:
     long = "x" * 150 + "@uio.no"
     plan = imported(people.per, committees=[f"{OLD};1;;{long};N"])
     assert [(file, line) for file, line, _sentence in told(plan)] == [("committees", 1)]

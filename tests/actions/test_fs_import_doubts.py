@@ -1,7 +1,5 @@
 """Lines of FS's files that contradict each other or an exam that is here, and people who are named twice."""
 
-from types import SimpleNamespace
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +9,7 @@ from committees.actions.fs_import import preview_import
 from committees.actions.planning import change_exam, create_exam
 from committees.models import Candidate, Exam, Grader
 from tests.actions.importing import NEW, OLD, given, imported, old_rows, told
+from tests.conftest import People
 from tests.factories import ExamFactory
 from tests.views.html import page_of
 
@@ -19,13 +18,13 @@ EXAM = f"{KEY};2026-11-20T09:00;R7;"
 NFD = "VA\N{COMBINING RING ABOVE}R"
 
 
-def plan_of(people: SimpleNamespace, **lines: list[str]) -> tuple[list[tuple[str, int, str]], list[str]]:
+def plan_of(people: People, **lines: list[str]) -> tuple[list[tuple[str, int, str]], list[str]]:
     """The problems and the warnings of a preview."""
     plan = preview_import(given(people.per, **lines))
     return told(plan), [str(one.sentence) for one in plan.warnings]
 
 
-def test_lines_that_contradict_each_other_are_not_read(people: SimpleNamespace) -> None:
+def test_lines_that_contradict_each_other_are_not_read(people: People) -> None:
     candidates = [f"abc1;{KEY};12;1;", f"abc1;{KEY};12;1;", f"abc2;{KEY};12;2;", f"abc3;{KEY};13;1;"]
     plan = preview_import(given(people.per, exams=[EXAM], candidates=candidates))
     first = (
@@ -40,7 +39,7 @@ def test_lines_that_contradict_each_other_are_not_read(people: SimpleNamespace) 
     assert [one.number for one in plan.new_candidates] == ["13"]
 
 
-def test_lines_that_say_the_same_are_read_once(people: SimpleNamespace) -> None:
+def test_lines_that_say_the_same_are_read_once(people: People) -> None:
     candidates = [f"abc1;{KEY};12;1;", f"Abc1@NTNU.no;{KEY};12;01;99999999"]
     plan = preview_import(given(people.per, exams=[EXAM], candidates=candidates))
     assert told(plan) == [("candidates", 2, "This line is about the same as line 1, which was read.")]
@@ -64,7 +63,7 @@ def test_lines_that_say_the_same_are_read_once(people: SimpleNamespace) -> None:
     ],
 )
 def test_each_file_names_the_difference_of_contradicting_lines(
-    people: SimpleNamespace, lines: dict[str, list[str]], difference: str
+    people: People, lines: dict[str, list[str]], difference: str
 ) -> None:
     problems, _warnings = plan_of(people, **lines)
     file = list(lines)[-1]
@@ -72,7 +71,7 @@ def test_each_file_names_the_difference_of_contradicting_lines(
     assert f"Line 2 contradicts this line ({difference}), so neither is read." == problems[0][2]
 
 
-def test_ten_thousand_lines_about_one_candidate_are_compared_quickly(people: SimpleNamespace) -> None:
+def test_ten_thousand_lines_about_one_candidate_are_compared_quickly(people: People) -> None:
     same = [f"abc1;{KEY};12;1;"] * 10_000
     problems, _warnings = plan_of(people, exams=[EXAM], candidates=[*same, f"abc2;{KEY};12;1;"])
     assert len(problems) == 10_001
@@ -87,7 +86,7 @@ def same_but_for_case(key: str, exam: str) -> str:
 
 
 @pytest.mark.parametrize("key", ["194;dupx1;1;m1;høst;2026", "194;DupX1;1;M1;HØST;2026"])
-def test_a_key_that_differs_only_by_case_is_a_problem(people: SimpleNamespace, key: str) -> None:
+def test_a_key_that_differs_only_by_case_is_a_problem(people: People, key: str) -> None:
     sentence = same_but_for_case(key, KEY)
     problems, _warnings = plan_of(
         people,
@@ -102,7 +101,7 @@ def test_a_key_that_differs_only_by_case_is_a_problem(people: SimpleNamespace, k
     ("there", "named"), [("TDT4100", "tdt4100"), ("tdt4100x", "TDT4100X"), ("ØKO1", "øko1"), ("øko1", "ØKO1")]
 )
 def test_a_key_that_differs_by_case_from_an_exam_that_is_here_is_a_problem(
-    people: SimpleNamespace, there: str, named: str
+    people: People, there: str, named: str
 ) -> None:
     if there != "TDT4100":
         ExamFactory.create(emnekode=there, planners=[people.per])
@@ -112,7 +111,7 @@ def test_a_key_that_differs_by_case_from_an_exam_that_is_here_is_a_problem(
     assert problems == [("exams", 1, same_but_for_case(key, exam))]
 
 
-def test_both_unicode_forms_of_a_key_are_one(people: SimpleNamespace) -> None:
+def test_both_unicode_forms_of_a_key_are_one(people: People) -> None:
     lines = [f"{NEW};2027-05-20T09:00;Hall 3;", f"{NEW.replace('VÅR', NFD)};2027-05-20T09:00;Hall 3;"]
     problems, _warnings = plan_of(people, exams=lines)
     assert problems == [("exams", 2, "This line is about the same as line 1, which was read.")]
@@ -120,7 +119,7 @@ def test_both_unicode_forms_of_a_key_are_one(people: SimpleNamespace) -> None:
     assert Exam.objects.get(emnekode="NEW1000").vurdtidkode == "VÅR"
 
 
-def test_a_number_with_other_zeros_in_front_is_no_new_candidate(people: SimpleNamespace) -> None:
+def test_a_number_with_other_zeros_in_front_is_no_new_candidate(people: People) -> None:
     plan = preview_import(given(people.per, candidates=[*old_rows(without="10003"), f"a;{OLD};010003;1;"]))
     assert told(plan) == [
         ("candidates", 5, "010003 is the same as the candidate 10003, except for leading zeros.")
@@ -139,7 +138,7 @@ GRADER = "kari@ntnu.no is both a grader and a candidate (4) in DUPX1."
 
 
 def test_a_person_with_several_numbers_and_a_grader_who_is_a_candidate_are_named(
-    people: SimpleNamespace,
+    people: People,
 ) -> None:
     committees = [f"{KEY};1;Panel;kari;N"]
     files = {"exams": [EXAM], "committees": committees, "candidates": PEOPLE}
@@ -149,7 +148,7 @@ def test_a_person_with_several_numbers_and_a_grader_who_is_a_candidate_are_named
     assert plan_of(people, committees=committees) == ([], [SEVERAL, GRADER])
 
 
-def test_a_person_who_is_here_under_another_number_is_named(people: SimpleNamespace) -> None:
+def test_a_person_who_is_here_under_another_number_is_named(people: People) -> None:
     line = f"Sofie@ntnu.no;{OLD};10055;1;"
     sentence = "sofie@ntnu.no has several candidate numbers in TDT4100: 10001, 10055."
     assert plan_of(people, candidates=[*old_rows(), line]) == ([], [sentence])
@@ -157,16 +156,14 @@ def test_a_person_who_is_here_under_another_number_is_named(people: SimpleNamesp
     assert plan_of(people, candidates=[*old_rows(without="10001"), line]) == ([], [])
 
 
-def test_the_preview_shows_what_to_check(people: SimpleNamespace, client: Client) -> None:
+def test_the_preview_shows_what_to_check(people: People, client: Client) -> None:
     client.force_login(people.per)
     files = given(people.per, exams=[EXAM], candidates=PEOPLE)
     page = page_of(client.get(reverse("import-preview", args=[files.pk])))
     assert page.one("section", data_warnings="1").cells == [["Candidates", "1", SEVERAL]]
 
 
-def test_readiness_names_people_and_keys_of_exams_that_are_here(
-    people: SimpleNamespace, client: Client
-) -> None:
+def test_readiness_names_people_and_keys_of_exams_that_are_here(people: People, client: Client) -> None:
     client.force_login(people.per)
     Candidate.objects.filter(number__in=["10002", "10013"]).update(feide_name="sofie@ntnu.no")
     Candidate.objects.filter(number="10014").update(feide_name="ola@ntnu.no")
@@ -181,7 +178,7 @@ def test_readiness_names_people_and_keys_of_exams_that_are_here(
         assert sentence in text
 
 
-def test_no_exam_is_made_or_edited_to_a_key_that_differs_only_by_case(people: SimpleNamespace) -> None:
+def test_no_exam_is_made_or_edited_to_a_key_that_differs_only_by_case(people: People) -> None:
     with pytest.raises(Refused, match=f"except for upper and lower case: {OLD}"):
         create_exam(ExamFactory.build(emnekode="tdt4100"), planners=[], by=people.per)
     edited = Exam.objects.get(pk=people.pass_exam.pk)

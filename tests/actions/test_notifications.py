@@ -1,6 +1,5 @@
 """Who is told of what, by the acts themselves."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from committees.enums import ChangeCode, ConfirmationRule
 from committees.models import Exam, FsImport, Grader, Notification, User
 from fs.models import Registration
 from tests.actions.uploading import sheet
-from tests.conftest import agreeing, candidate, confirm, confirm_all, grade, seat
+from tests.conftest import People, agreeing, candidate, confirm, confirm_all, grade, seat
 from tests.factories import CommitteeFactory
 from tests.sandboxes import fill_sandbox, sample_sandbox
 
@@ -34,7 +33,7 @@ def told(*persons: User) -> list[tuple[str, str, int]]:
 # After one's own confirmation
 
 
-def test_who_has_confirmed_is_told_that_a_co_grader_has_too(people: SimpleNamespace) -> None:
+def test_who_has_confirmed_is_told_that_a_co_grader_has_too(people: People) -> None:
     confirm(people.kari, people.one)
     assert told() == []
     confirm(people.ola, people.one)
@@ -42,7 +41,7 @@ def test_who_has_confirmed_is_told_that_a_co_grader_has_too(people: SimpleNamesp
 
 
 def test_who_has_confirmed_is_told_what_a_co_grader_changes_and_nobody_else_is(
-    people: SimpleNamespace,
+    people: People,
 ) -> None:
     grade(people.ola, people.one, c10001="A")
     confirm(people.kari, people.one)
@@ -50,7 +49,7 @@ def test_who_has_confirmed_is_told_what_a_co_grader_changes_and_nobody_else_is(
     assert told() == [("Kari", "changed", 1)]
 
 
-def test_two_hundred_clicks_are_one_notice(people: SimpleNamespace) -> None:
+def test_two_hundred_clicks_are_one_notice(people: People) -> None:
     confirm(people.kari, people.one)
     for turn in range(6):
         grade(people.ola, people.one, c10001="AB"[turn % 2])
@@ -58,14 +57,14 @@ def test_two_hundred_clicks_are_one_notice(people: SimpleNamespace) -> None:
     assert Notification.objects.get().entry == people.exam.log.first()
 
 
-def test_an_upload_tells_of_all_its_grades_at_once(people: SimpleNamespace) -> None:
+def test_an_upload_tells_of_all_its_grades_at_once(people: People) -> None:
     confirm(people.kari, people.one)
     file = sheet(("10001", "A"), ("10002", "B"))
     upload_grades(seat(people.ola, people.one), file_name="a.xlsx", content=file)
     assert told() == [("Kari", "changed", 2)]
 
 
-def test_what_changes_after_a_notice_was_read_is_told_anew(people: SimpleNamespace) -> None:
+def test_what_changes_after_a_notice_was_read_is_told_anew(people: People) -> None:
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")
     mark_read(Notification.objects.all())
@@ -73,7 +72,7 @@ def test_what_changes_after_a_notice_was_read_is_told_anew(people: SimpleNamespa
     assert told() == [("Kari", "changed", 1)] * 2
 
 
-def test_each_co_grader_is_told_of_for_themselves(people: SimpleNamespace) -> None:
+def test_each_co_grader_is_told_of_for_themselves(people: People) -> None:
     seat_grader(people.one, feide_name="vera@ntnu.no", is_external=True, by=people.per)
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")
@@ -81,14 +80,14 @@ def test_each_co_grader_is_told_of_for_themselves(people: SimpleNamespace) -> No
     assert told(people.kari) == [("Kari", "changed", 1)] * 2
 
 
-def test_who_took_the_confirmation_back_is_told_nothing_more(people: SimpleNamespace) -> None:
+def test_who_took_the_confirmation_back_is_told_nothing_more(people: People) -> None:
     confirm(people.kari, people.one)
     withdraw_confirmation(seat(people.kari, people.one))
     grade(people.ola, people.one, c10001="A")
     assert told() == []
 
 
-def test_after_a_reopening_grading_is_no_news(people: SimpleNamespace) -> None:
+def test_after_a_reopening_grading_is_no_news(people: People) -> None:
     confirm_all(people.exam)
     reopen_committee(people.one, reason="Why", code=ChangeCode.ERROR, by=people.per)
     Notification.objects.all().delete()
@@ -96,14 +95,14 @@ def test_after_a_reopening_grading_is_no_news(people: SimpleNamespace) -> None:
     assert told() == []
 
 
-def test_candidates_that_move_are_told_to_who_has_confirmed(people: SimpleNamespace) -> None:
+def test_candidates_that_move_are_told_to_who_has_confirmed(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ingrid, people.two)
     agreeing(move_candidates, [candidate("10003")], to=people.two, by=people.per)
     assert told() == [("Kari", "moved", 0), ("Ingrid", "moved", 0)]
 
 
-def test_confirming_again_is_having_read(people: SimpleNamespace) -> None:
+def test_confirming_again_is_having_read(people: People) -> None:
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")
     confirm(people.kari, people.one)
@@ -113,18 +112,18 @@ def test_confirming_again_is_having_read(people: SimpleNamespace) -> None:
 # Seats and reopenings
 
 
-def test_who_is_given_a_seat_or_loses_it_is_told(people: SimpleNamespace) -> None:
+def test_who_is_given_a_seat_or_loses_it_is_told(people: People) -> None:
     grader = seat_grader(people.two, feide_name="vera@ntnu.no", is_external=True, by=people.per)
     unseat_grader(grader, by=people.per)
     assert told() == [("Vera", "seated", 0), ("Vera", "unseated", 0)]
 
 
-def test_nobody_is_told_of_their_own_act(people: SimpleNamespace) -> None:
+def test_nobody_is_told_of_their_own_act(people: People) -> None:
     seat_grader(people.two, feide_name="per@ntnu.no", is_external=False, by=people.per)
     assert told() == []
 
 
-def test_who_gets_seats_by_an_import_is_told_once(people: SimpleNamespace) -> None:
+def test_who_gets_seats_by_an_import_is_told_once(people: People) -> None:
     key = "194;NEW1000;1;V1;HØST;2026"
     lines = f"{key};1;Oral;vera@ntnu.no;N\n{key};2;Oral;vera@ntnu.no;N\n{key};2;Oral;kari@ntnu.no;N\n"
     files = {"exams": f"{key};2026-11-20T09:00;Oslo;\n".encode(), "committees": lines.encode()}
@@ -136,7 +135,7 @@ def test_who_gets_seats_by_an_import_is_told_once(people: SimpleNamespace) -> No
     ]
 
 
-def test_the_graders_are_told_of_a_reopening_and_its_reason(people: SimpleNamespace) -> None:
+def test_the_graders_are_told_of_a_reopening_and_its_reason(people: People) -> None:
     confirm_all(people.exam)
     Notification.objects.all().delete()
     reopen_committee(people.one, reason="10001 appeals", code=ChangeCode.APPEAL, by=people.per)
@@ -148,7 +147,7 @@ def test_the_graders_are_told_of_a_reopening_and_its_reason(people: SimpleNamesp
 # Planners
 
 
-def test_planners_are_told_when_the_last_committee_has_confirmed(people: SimpleNamespace) -> None:
+def test_planners_are_told_when_the_last_committee_has_confirmed(people: People) -> None:
     people.exam.planners.add(people.petra)
     confirm(people.kari, people.one)
     confirm(people.ola, people.one)
@@ -158,7 +157,7 @@ def test_planners_are_told_when_the_last_committee_has_confirmed(people: SimpleN
     assert told(people.per, people.petra) == [("Per", "all-confirmed", 0), ("Petra", "all-confirmed", 0)]
 
 
-def test_the_other_planners_are_told_when_taking_a_seat_away_completes_it(people: SimpleNamespace) -> None:
+def test_the_other_planners_are_told_when_taking_a_seat_away_completes_it(people: People) -> None:
     people.exam.planners.add(people.petra)
     for person, committee in (
         (people.kari, people.one),
@@ -170,7 +169,7 @@ def test_the_other_planners_are_told_when_taking_a_seat_away_completes_it(people
     assert told(people.per, people.petra) == [("Petra", "all-confirmed", 0)]
 
 
-def test_and_when_another_rule_does(people: SimpleNamespace) -> None:
+def test_and_when_another_rule_does(people: People) -> None:
     for person, committee in ((people.kari, people.one), (people.ola, people.two)):
         confirm(person, committee)
     edited = Exam.objects.get(pk=people.exam.pk)
@@ -179,13 +178,13 @@ def test_and_when_another_rule_does(people: SimpleNamespace) -> None:
     assert told(people.per, people.petra) == [("Petra", "all-confirmed", 0)]
 
 
-def test_an_empty_committee_keeps_nobody_waiting(people: SimpleNamespace) -> None:
+def test_an_empty_committee_keeps_nobody_waiting(people: People) -> None:
     CommitteeFactory.create(exam=people.pass_exam, number=2, graders=[people.vera])
     confirm(people.kari, people.three)
     assert told(people.per) == [("Per", "all-confirmed", 0)]
 
 
-def test_the_other_planners_are_told_what_fs_took_and_refused(people: SimpleNamespace) -> None:
+def test_the_other_planners_are_told_what_fs_took_and_refused(people: People) -> None:
     people.exam.planners.add(people.petra)
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)
     grade(people.kari, people.one, c10001="A", c10002="B")
@@ -201,19 +200,19 @@ def test_the_other_planners_are_told_what_fs_took_and_refused(people: SimpleName
 # Who is told nothing
 
 
-def test_practice_tells_nobody_anything(people: SimpleNamespace) -> None:
+def test_practice_tells_nobody_anything(people: People) -> None:
     fill_sandbox(sample_sandbox())
     assert told() == []
 
 
-def test_a_closed_account_is_told_nothing(people: SimpleNamespace) -> None:
+def test_a_closed_account_is_told_nothing(people: People) -> None:
     confirm(people.kari, people.one)
     User.objects.filter(pk=people.kari.pk).update(is_active=False)
     grade(people.ola, people.one, c10001="A")
     assert told() == []
 
 
-def test_what_was_refused_is_not_told(people: SimpleNamespace) -> None:
+def test_what_was_refused_is_not_told(people: People) -> None:
     confirm_all(people.exam)
     before = told()
     with pytest.raises(Refused):
@@ -221,7 +220,7 @@ def test_what_was_refused_is_not_told(people: SimpleNamespace) -> None:
     assert told() == before
 
 
-def test_what_is_taken_back_with_its_transaction_was_never_told(people: SimpleNamespace) -> None:
+def test_what_is_taken_back_with_its_transaction_was_never_told(people: People) -> None:
     confirm(people.kari, people.one)
     with transaction.atomic():
         grade(people.ola, people.one, c10001="A")
@@ -240,14 +239,14 @@ def queries_of_a_click(grader: Grader) -> int:
 
 
 def test_where_nobody_has_confirmed_a_click_takes_one_query_more_than_in_practice(
-    people: SimpleNamespace,
+    people: People,
 ) -> None:
     there = sample_sandbox()
     practice = queries_of_a_click(seat(there.ola, there.one))
     assert queries_of_a_click(seat(people.ola, people.one)) == practice + 1
 
 
-def test_telling_many_takes_as_many_queries_as_telling_one(people: SimpleNamespace) -> None:
+def test_telling_many_takes_as_many_queries_as_telling_one(people: People) -> None:
     counts: list[int] = []
     for size in (1, 20):
         persons = [User.invited(f"g{size}-{number}@uio.no") for number in range(size)]
@@ -272,7 +271,7 @@ def sentences(language: str, *notifications: Notification) -> list[str]:
 
 
 def test_a_sentence_names_who_where_and_how_many_but_no_candidate_and_no_grade(
-    people: SimpleNamespace,
+    people: People,
 ) -> None:
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A", c10002="F")
@@ -283,7 +282,7 @@ def test_a_sentence_names_who_where_and_how_many_but_no_candidate_and_no_grade(
     ]
 
 
-def test_a_notice_leads_to_its_page(people: SimpleNamespace) -> None:
+def test_a_notice_leads_to_its_page(people: People) -> None:
     people.exam.planners.add(people.petra)
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")

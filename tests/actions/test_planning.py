@@ -1,5 +1,4 @@
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ from committees.actions.planning import (
 from committees.actions.transfer import transfer_grades
 from committees.enums import ConfirmationRule, GradeScale, NotificationKind
 from committees.models import Candidate, Committee, Confirmation, Exam, Grader, Notification, User
-from tests.conftest import agreeing, candidate, confirm, confirm_all, grade, said, seat, stage
+from tests.conftest import People, agreeing, candidate, confirm, confirm_all, grade, said, seat, stage
 from tests.factories import CommitteeFactory, ExamFactory, in_days
 
 
@@ -40,7 +39,7 @@ def digests(*committees: Committee) -> list[str]:
 # Exams
 
 
-def test_an_exam_is_created_with_its_planners_and_who_created_it(people: SimpleNamespace) -> None:
+def test_an_exam_is_created_with_its_planners_and_who_created_it(people: People) -> None:
     exam = create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[people.petra], by=people.per)
     assert set(exam.planners.all()) == {people.per, people.petra}
     entry = exam.log.get()
@@ -48,7 +47,7 @@ def test_an_exam_is_created_with_its_planners_and_who_created_it(people: SimpleN
     assert said(entry) == {"key": "194;NEW1000;1;V1;HØST;2026"}
 
 
-def test_the_deadline_defaults_from_the_settings(people: SimpleNamespace, settings: Any) -> None:
+def test_the_deadline_defaults_from_the_settings(people: People, settings: Any) -> None:
     settings.GRADING_DEADLINE_DAYS = 10
     exam = create_exam(ExamFactory.build(date=in_days(3), deadline=None), planners=[], by=people.per)
     assert Exam.objects.get(pk=exam.pk).deadline == in_days(13)
@@ -56,20 +55,20 @@ def test_the_deadline_defaults_from_the_settings(people: SimpleNamespace, settin
     assert given.deadline == in_days(4)
 
 
-def test_a_key_that_is_taken_is_refused_for_a_new_exam(people: SimpleNamespace) -> None:
+def test_a_key_that_is_taken_is_refused_for_a_new_exam(people: People) -> None:
     count = Exam.objects.count()
     with pytest.raises(Refused, match="an exam with this FS key already"):
         create_exam(ExamFactory.build(emnekode="TDT4100"), planners=[], by=people.per)
     assert Exam.objects.count() == count
 
 
-def test_a_key_that_is_taken_is_refused_for_a_changed_exam(people: SimpleNamespace) -> None:
+def test_a_key_that_is_taken_is_refused_for_a_changed_exam(people: People) -> None:
     with pytest.raises(Refused, match="an exam with this FS key already"):
         change(people.exam, by=people.per, emnekode="LUP1001")
     assert Exam.objects.get(pk=people.exam.pk).emnekode == "TDT4100"
 
 
-def test_a_change_is_written_and_logged_from_old_to_new(people: SimpleNamespace) -> None:
+def test_a_change_is_written_and_logged_from_old_to_new(people: People) -> None:
     change(people.exam, by=people.per, name="Objects", place="Hall 3", is_anonymous=False)
     exam = Exam.objects.get(pk=people.exam.pk)
     assert (exam.name, exam.place, exam.is_anonymous) == ("Objects", "Hall 3", False)
@@ -82,29 +81,29 @@ def test_a_change_is_written_and_logged_from_old_to_new(people: SimpleNamespace)
     }
 
 
-def test_saving_what_was_there_is_no_act(people: SimpleNamespace) -> None:
+def test_saving_what_was_there_is_no_act(people: People) -> None:
     change(people.exam, by=people.per)
     assert people.exam.log.count() == 0
 
 
-def test_a_deadline_taken_out_becomes_the_default_again(people: SimpleNamespace) -> None:
+def test_a_deadline_taken_out_becomes_the_default_again(people: People) -> None:
     change(people.exam, by=people.per, date=in_days(0), deadline=None)
     assert Exam.objects.get(pk=people.exam.pk).deadline == in_days(21)
 
 
-def test_a_change_of_planners_is_logged(people: SimpleNamespace) -> None:
+def test_a_change_of_planners_is_logged(people: People) -> None:
     change_exam(Exam.objects.get(pk=people.exam.pk), planners=[people.per, people.petra], by=people.per)
     assert set(people.exam.planners.all()) == {people.per, people.petra}
     assert said(people.exam.log.get()) == {"changed": {"planners": ["Per", "Per, Petra"]}}
 
 
-def test_an_exam_keeps_a_planner(people: SimpleNamespace) -> None:
+def test_an_exam_keeps_a_planner(people: People) -> None:
     with pytest.raises(Refused, match="at least one planner"):
         change_exam(Exam.objects.get(pk=people.exam.pk), planners=[], by=people.per)
     assert list(people.exam.planners.all()) == [people.per]
 
 
-def test_the_scale_stays_once_a_grade_is_set(people: SimpleNamespace) -> None:
+def test_the_scale_stays_once_a_grade_is_set(people: People) -> None:
     change(people.exam, by=people.per, scale=GradeScale.PASS)
     grade(people.kari, people.one, c10001="Pass")
     with pytest.raises(Refused, match="grade scale can't change any more"):
@@ -112,7 +111,7 @@ def test_the_scale_stays_once_a_grade_is_set(people: SimpleNamespace) -> None:
     assert Exam.objects.get(pk=people.exam.pk).scale == GradeScale.PASS
 
 
-def test_the_rule_stays_once_a_committee_is_confirmed(people: SimpleNamespace) -> None:
+def test_the_rule_stays_once_a_committee_is_confirmed(people: People) -> None:
     change(people.exam, by=people.per, rule=ConfirmationRule.ONE)
     confirm(people.kari, people.one)
     with pytest.raises(Refused, match="rule of confirmation can't change any more"):
@@ -120,7 +119,7 @@ def test_the_rule_stays_once_a_committee_is_confirmed(people: SimpleNamespace) -
     assert stage(people.one) == "confirmed"
 
 
-def test_the_key_stays_once_grades_were_transferred(people: SimpleNamespace) -> None:
+def test_the_key_stays_once_grades_were_transferred(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     transfer_grades(people.exam, by=people.per)
@@ -129,7 +128,7 @@ def test_the_key_stays_once_grades_were_transferred(people: SimpleNamespace) -> 
     assert Exam.objects.get(pk=people.exam.pk).versjonskode == "1"
 
 
-def test_another_key_is_another_grade_sheet(people: SimpleNamespace) -> None:
+def test_another_key_is_another_grade_sheet(people: People) -> None:
     confirm(people.kari, people.one)
     before = digests(people.one, people.two, people.three)
     change(people.exam, by=people.per, versjonskode="2")
@@ -138,7 +137,7 @@ def test_another_key_is_another_grade_sheet(people: SimpleNamespace) -> None:
     assert stage(people.one) == "not-started"
 
 
-def test_a_committee_is_added_once_per_number(people: SimpleNamespace) -> None:
+def test_a_committee_is_added_once_per_number(people: People) -> None:
     committee = add_committee(people.exam, number=3, name="Afternoon", by=people.per)
     assert str(committee) == "Committee 3 – Afternoon"
     assert said(people.exam.log.get()) == {"changed": {"committee": ["", "3"]}}
@@ -147,7 +146,7 @@ def test_a_committee_is_added_once_per_number(people: SimpleNamespace) -> None:
     assert people.exam.committees.count() == 3
 
 
-def test_an_empty_committee_has_a_digest_of_its_own(people: SimpleNamespace) -> None:
+def test_an_empty_committee_has_a_digest_of_its_own(people: People) -> None:
     made = [add_committee(people.exam, number=number, name="", by=people.per) for number in (3, 4)]
     assert len({"", *digests(*made)}) == 3
 
@@ -155,7 +154,7 @@ def test_an_empty_committee_has_a_digest_of_its_own(people: SimpleNamespace) -> 
 # Seats
 
 
-def test_a_known_person_is_seated_by_feide_name(people: SimpleNamespace) -> None:
+def test_a_known_person_is_seated_by_feide_name(people: People) -> None:
     persons = User.objects.count()
     grader = seat_grader(people.one, feide_name=" INGRID@ntnu.no ", is_external=True, by=people.per)
     assert (grader.person, grader.committee, grader.is_external) == (people.ingrid, people.one, True)
@@ -165,7 +164,7 @@ def test_a_known_person_is_seated_by_feide_name(people: SimpleNamespace) -> None
     assert entry.details == {"person": people.ingrid.pk, "feide_name": "ingrid@ntnu.no", "external": True}
 
 
-def test_an_unknown_person_is_invited_and_can_not_sign_in(people: SimpleNamespace) -> None:
+def test_an_unknown_person_is_invited_and_can_not_sign_in(people: People) -> None:
     grader = seat_grader(
         people.one, feide_name="new@uio.no", is_external=True, email="new@example.org", by=people.per
     )
@@ -175,13 +174,13 @@ def test_an_unknown_person_is_invited_and_can_not_sign_in(people: SimpleNamespac
     assert [authenticate(username="new@uio.no", password=word) for word in ("", "new@uio.no")] == [None, None]
 
 
-def test_a_bare_user_name_gets_our_own_realm(people: SimpleNamespace, settings: Any) -> None:
+def test_a_bare_user_name_gets_our_own_realm(people: People, settings: Any) -> None:
     settings.HOME_REALM = "uib.no"
     grader = seat_grader(people.one, feide_name="Bare", is_external=False, by=people.per)
     assert grader.person.feide_name == "bare@uib.no"
 
 
-def test_the_address_of_a_known_person_is_filled_in_and_not_replaced(people: SimpleNamespace) -> None:
+def test_the_address_of_a_known_person_is_filled_in_and_not_replaced(people: People) -> None:
     User.objects.filter(pk=people.ingrid.pk).update(email="")
     for person in (people.ingrid, people.vera):
         seat_grader(
@@ -195,27 +194,27 @@ def test_the_address_of_a_known_person_is_filled_in_and_not_replaced(people: Sim
     assert [people.ingrid.email, people.vera.email] == ["given@example.org", "vera@example.org"]
 
 
-def test_nobody_sits_twice_on_a_committee(people: SimpleNamespace) -> None:
+def test_nobody_sits_twice_on_a_committee(people: People) -> None:
     with pytest.raises(Refused, match="Kari sits on Committee 1 already"):
         seat_grader(people.one, feide_name="kari", is_external=False, by=people.per)
     assert Grader.objects.filter(committee=people.one).count() == 2
 
 
-def test_a_closed_account_gets_no_seat(people: SimpleNamespace) -> None:
+def test_a_closed_account_gets_no_seat(people: People) -> None:
     User.objects.filter(pk=people.vera.pk).update(is_active=False)
     with pytest.raises(Refused, match="The account of Vera is closed"):
         seat_grader(people.one, feide_name="vera@ntnu.no", is_external=False, by=people.per)
     assert Grader.objects.filter(committee=people.one).count() == 2
 
 
-def test_a_feide_name_that_is_somebodys_user_name_can_not_be_invited(people: SimpleNamespace) -> None:
+def test_a_feide_name_that_is_somebodys_user_name_can_not_be_invited(people: People) -> None:
     User.objects.filter(pk=people.vera.pk).update(username="new@uio.no")
     with pytest.raises(Refused, match="the name is taken"):
         seat_grader(people.one, feide_name="new@uio.no", is_external=False, by=people.per)
     assert Grader.objects.filter(committee=people.one).count() == 2
 
 
-def test_a_confirmed_committee_keeps_its_graders(people: SimpleNamespace) -> None:
+def test_a_confirmed_committee_keeps_its_graders(people: People) -> None:
     confirm_all(people.exam)
     with pytest.raises(Refused, match="Reopen it before you change its graders"):
         seat_grader(people.one, feide_name="new@uio.no", is_external=False, by=people.per)
@@ -225,7 +224,7 @@ def test_a_confirmed_committee_keeps_its_graders(people: SimpleNamespace) -> Non
     assert not User.objects.filter(feide_name="new@uio.no").exists()
 
 
-def test_a_new_seat_is_another_confirmation_to_wait_for(people: SimpleNamespace) -> None:
+def test_a_new_seat_is_another_confirmation_to_wait_for(people: People) -> None:
     confirm(people.kari, people.one)
     seat_grader(people.one, feide_name="vera@ntnu.no", is_external=False, by=people.per)
     confirm(people.ola, people.one)
@@ -234,7 +233,7 @@ def test_a_new_seat_is_another_confirmation_to_wait_for(people: SimpleNamespace)
     assert stage(people.one) == "confirmed"
 
 
-def test_who_is_unseated_takes_the_confirmation_along(people: SimpleNamespace) -> None:
+def test_who_is_unseated_takes_the_confirmation_along(people: People) -> None:
     confirm(people.kari, people.one)
     agreeing(unseat_grader, seat(people.kari, people.one), by=people.per)
     assert Confirmation.objects.count() == 0
@@ -242,7 +241,7 @@ def test_who_is_unseated_takes_the_confirmation_along(people: SimpleNamespace) -
     assert stage(people.one) == "not-started"
 
 
-def test_unseating_twice_is_one_act(people: SimpleNamespace) -> None:
+def test_unseating_twice_is_one_act(people: People) -> None:
     grader = seat(people.ola, people.one)
     unseat_grader(grader, by=people.per)
     unseat_grader(seat_again := Grader(pk=grader.pk, committee=people.one, person=people.ola), by=people.per)
@@ -258,7 +257,7 @@ def test_unseating_twice_is_one_act(people: SimpleNamespace) -> None:
 # Moving candidates
 
 
-def test_a_moved_candidate_takes_the_grade_along(people: SimpleNamespace) -> None:
+def test_a_moved_candidate_takes_the_grade_along(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     entry = candidate("10001").grade_entry
     assert move_candidates([candidate("10001"), candidate("10002")], to=people.two, by=people.per) == 2
@@ -268,7 +267,7 @@ def test_a_moved_candidate_takes_the_grade_along(people: SimpleNamespace) -> Non
     assert numbers == ["10001", "10002", "10013", "10014"]
 
 
-def test_moving_renews_both_digests_and_no_other(people: SimpleNamespace) -> None:
+def test_moving_renews_both_digests_and_no_other(people: People) -> None:
     third = CommitteeFactory.create(exam=people.exam, number=3, numbers=["10025"])
     before = digests(people.one, people.two, third)
     move_candidates([candidate("10001")], to=people.two, by=people.per)
@@ -278,7 +277,7 @@ def test_moving_renews_both_digests_and_no_other(people: SimpleNamespace) -> Non
     assert digests(people.one, people.two, third) == before
 
 
-def test_moving_makes_the_confirmations_of_both_committees_fall(people: SimpleNamespace) -> None:
+def test_moving_makes_the_confirmations_of_both_committees_fall(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ingrid, people.two)
     assert (stage(people.one), stage(people.two)) == ("waiting", "waiting")
@@ -286,7 +285,7 @@ def test_moving_makes_the_confirmations_of_both_committees_fall(people: SimpleNa
     assert (stage(people.one), stage(people.two)) == ("not-started", "not-started")
 
 
-def test_the_log_names_who_moved_from_where_to_where(people: SimpleNamespace) -> None:
+def test_the_log_names_who_moved_from_where_to_where(people: People) -> None:
     Candidate.objects.filter(number="10002").update(committee=None)
     moving = [candidate(number) for number in ("10001", "10002", "10013")]
     assert move_candidates(moving, to=people.two, by=people.per) == 2
@@ -295,12 +294,12 @@ def test_the_log_names_who_moved_from_where_to_where(people: SimpleNamespace) ->
     assert entry.changes == {"10001": ["1", "2"], "10002": ["", "2"]}
 
 
-def test_moving_who_is_there_already_is_no_act(people: SimpleNamespace) -> None:
+def test_moving_who_is_there_already_is_no_act(people: People) -> None:
     assert move_candidates([candidate("10013")], to=people.two, by=people.per) == 0
     assert people.exam.log.count() == 0
 
 
-def test_nobody_is_moved_out_of_a_confirmed_committee(people: SimpleNamespace) -> None:
+def test_nobody_is_moved_out_of_a_confirmed_committee(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ola, people.one)
     with pytest.raises(Refused, match="Committee 1 is confirmed"):
@@ -308,7 +307,7 @@ def test_nobody_is_moved_out_of_a_confirmed_committee(people: SimpleNamespace) -
     assert candidate("10001").committee == people.one
 
 
-def test_nobody_is_moved_into_a_confirmed_committee(people: SimpleNamespace) -> None:
+def test_nobody_is_moved_into_a_confirmed_committee(people: People) -> None:
     confirm(people.ola, people.two)
     confirm(people.ingrid, people.two)
     with pytest.raises(Refused, match="Committee 2 is confirmed"):
@@ -316,12 +315,12 @@ def test_nobody_is_moved_into_a_confirmed_committee(people: SimpleNamespace) -> 
     assert candidate("10001").committee == people.one
 
 
-def test_the_candidate_of_another_exam_stays_there(people: SimpleNamespace) -> None:
+def test_the_candidate_of_another_exam_stays_there(people: People) -> None:
     assert move_candidates([candidate("20001")], to=people.one, by=people.per) == 0
     assert candidate("20001").committee == people.three
 
 
-def test_who_was_moved_meanwhile_is_not_moved_past_a_lock(people: SimpleNamespace) -> None:
+def test_who_was_moved_meanwhile_is_not_moved_past_a_lock(people: People) -> None:
     third = CommitteeFactory.create(exam=people.exam, number=3)
     seen = candidate("10001")
     move_candidates([seen], to=third, by=people.per)
@@ -339,7 +338,7 @@ def mailed() -> list[str]:
     return sorted(str(one.person) for one in waiting.select_related("person"))
 
 
-def test_missing_graders_are_the_seats_whose_confirmation_does_not_stand(people: SimpleNamespace) -> None:
+def test_missing_graders_are_the_seats_whose_confirmation_does_not_stand(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ingrid, people.two)
     grade(people.ola, people.two, c10013="A")
@@ -349,7 +348,7 @@ def test_missing_graders_are_the_seats_whose_confirmation_does_not_stand(people:
 
 
 def test_a_reminder_queues_one_reminder_for_each_missing_grader(
-    people: SimpleNamespace, mailoutbox: list[EmailMessage]
+    people: People, mailoutbox: list[EmailMessage]
 ) -> None:
     confirm(people.kari, people.one)
     entry = remind_graders(people.exam, by=people.per)
@@ -365,7 +364,7 @@ def test_a_reminder_queues_one_reminder_for_each_missing_grader(
     assert (mailed(), mailoutbox) == (["Ingrid", "Ola"], [])
 
 
-def test_a_grader_without_address_is_named_and_reminded_in_the_pages(people: SimpleNamespace) -> None:
+def test_a_grader_without_address_is_named_and_reminded_in_the_pages(people: People) -> None:
     User.objects.filter(pk=people.ingrid.pk).update(email="")
     details = remind_graders(people.exam, by=people.per).details
     assert (details["people"], details["without_address"]) == (["Kari", "Ola"], ["Ingrid"])
@@ -374,14 +373,14 @@ def test_a_grader_without_address_is_named_and_reminded_in_the_pages(people: Sim
     assert people.ingrid.notifications.get().mail_status == "not sent: no e-mail address"
 
 
-def test_a_reminder_that_reaches_nobody_is_refused_with_their_names(people: SimpleNamespace) -> None:
+def test_a_reminder_that_reaches_nobody_is_refused_with_their_names(people: People) -> None:
     User.objects.filter(seats__committee__exam=people.exam).update(email="")
     with pytest.raises(Refused, match="no e-mail address of Ingrid, Kari, Ola"):
         remind_graders(people.exam, by=people.per)
     assert people.exam.log.count() == 0
 
 
-def test_there_is_one_remind_an_hour(people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_one_remind_an_hour(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     remind_graders(people.exam, by=people.per)
     start = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: start + timedelta(minutes=59))
@@ -392,7 +391,7 @@ def test_there_is_one_remind_an_hour(people: SimpleNamespace, monkeypatch: pytes
     assert Notification.objects.filter(kind=NotificationKind.REMINDED).count() == 6
 
 
-def test_when_all_have_confirmed_there_is_nobody_to_remind(people: SimpleNamespace) -> None:
+def test_when_all_have_confirmed_there_is_nobody_to_remind(people: People) -> None:
     confirm_all(people.exam)
     with pytest.raises(Refused, match="Nobody is missing"):
         remind_graders(people.exam, by=people.per)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -29,14 +28,14 @@ from committees.models import (
     TransferSheet,
 )
 from committees.models.log import compute_entry_hash
-from tests.conftest import drop_log_triggers, grade, seat
+from tests.conftest import People, drop_log_triggers, grade, seat
 
 
 def found() -> list[str]:
     return [str(one) for one in violations()]
 
 
-def test_a_log_that_was_let_be_explains_everything(completed_exam: SimpleNamespace) -> None:
+def test_a_log_that_was_let_be_explains_everything(completed_exam: People) -> None:
     assert found() == []
     assert {entry.action for entry in LogEntry.objects.all()} >= {
         LogAction.GRADE_CLICKED,
@@ -47,7 +46,7 @@ def test_a_log_that_was_let_be_explains_everything(completed_exam: SimpleNamespa
     }
 
 
-def test_each_committee_has_its_chain_and_the_exam_one_for_the_rest(completed_exam: SimpleNamespace) -> None:
+def test_each_committee_has_its_chain_and_the_exam_one_for_the_rest(completed_exam: People) -> None:
     exam, one, two = completed_exam.exam, completed_exam.one, completed_exam.two
     chains = {entry.chain for entry in exam.log.all()}
     assert chains == {f"exam {exam.pk}", f"committee {one.pk}", f"committee {two.pk}"}
@@ -56,7 +55,7 @@ def test_each_committee_has_its_chain_and_the_exam_one_for_the_rest(completed_ex
         assert positions == list(range(1, len(positions) + 1))
 
 
-def test_a_seal_covers_all_that_an_entry_says(completed_exam: SimpleNamespace) -> None:
+def test_a_seal_covers_all_that_an_entry_says(completed_exam: People) -> None:
     other: dict[str, Any] = {
         "position": 9,
         "at": completed_exam.exam.log.earliest("at").at,
@@ -94,21 +93,21 @@ def remove(rows: models.QuerySet[Any]) -> None:
     rows._raw_delete(rows.db)
 
 
-def clicked(people: SimpleNamespace) -> models.QuerySet[LogEntry]:
+def clicked(people: People) -> models.QuerySet[LogEntry]:
     """The entry in which kari gave 10001 an A, the first of committee 1."""
     return LogEntry.objects.filter(committee=people.one, position=1)
 
 
-def entry_of(people: SimpleNamespace, action: LogAction) -> models.QuerySet[LogEntry]:
+def entry_of(people: People, action: LogAction) -> models.QuerySet[LogEntry]:
     return LogEntry.objects.filter(action=action, exam=people.exam)
 
 
-def other_sheet(people: SimpleNamespace) -> None:
+def other_sheet(people: People) -> None:
     """A grade changed with the digest and the confirmations made to fit."""
     set_on(Candidate.objects.filter(number="10001"), grade="A")
 
 
-TAMPERING: dict[str, tuple[Callable[[SimpleNamespace], object], str]] = {
+TAMPERING: dict[str, tuple[Callable[[People], object], str]] = {
     "an entry says another grade": (
         lambda people: set_on(clicked(people), changes={"10001": ["", "B"]}),
         "entry 1 is not what was sealed",
@@ -257,7 +256,7 @@ def unguarded() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", TAMPERING)
-def test_what_was_changed_behind_the_logs_back_is_found(completed_exam: SimpleNamespace, name: str) -> None:
+def test_what_was_changed_behind_the_logs_back_is_found(completed_exam: People, name: str) -> None:
     tamper, said = TAMPERING[name]
     with connection.constraint_checks_disabled(), unguarded():
         tamper(completed_exam)
@@ -279,9 +278,7 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_the_heads_are_the_last_entries_of_all_chains(
-    completed_exam: SimpleNamespace, tmp_path: Path
-) -> None:
+def test_the_heads_are_the_last_entries_of_all_chains(completed_exam: People, tmp_path: Path) -> None:
     printed = run("--heads")
     lasts = {
         chain: (entry.position, entry.entry_hash)
@@ -298,15 +295,13 @@ def test_the_heads_are_the_last_entries_of_all_chains(
 
 
 def test_kept_heads_that_an_editor_saved_with_a_byte_order_mark_are_read(
-    completed_exam: SimpleNamespace, tmp_path: Path
+    completed_exam: People, tmp_path: Path
 ) -> None:
     (tmp_path / "heads").write_text(run("--heads"), encoding="utf-8-sig")
     assert "kept heads are still there" in run("--kept", str(tmp_path / "heads"))
 
 
-def test_a_log_that_was_cut_short_is_found_by_its_kept_head(
-    completed_exam: SimpleNamespace, tmp_path: Path
-) -> None:
+def test_a_log_that_was_cut_short_is_found_by_its_kept_head(completed_exam: People, tmp_path: Path) -> None:
     grade(completed_exam.ola, completed_exam.one, c10001="F")
     (tmp_path / "heads").write_text(run("--heads"))
     with unguarded():
@@ -326,9 +321,7 @@ def test_a_log_that_was_cut_short_is_found_by_its_kept_head(
         run("--kept", str(tmp_path / "heads"))
 
 
-def test_a_log_that_was_made_anew_is_found_by_its_kept_head(
-    completed_exam: SimpleNamespace, tmp_path: Path
-) -> None:
+def test_a_log_that_was_made_anew_is_found_by_its_kept_head(completed_exam: People, tmp_path: Path) -> None:
     chain, (position, _entry_hash) = next(iter(chain_heads().items()))
     (tmp_path / "heads").write_text(f"{chain} {position} {'0' * 64}\n")
     with pytest.raises(CommandError, match="has another seal than the one that was kept"):
@@ -346,7 +339,7 @@ def test_a_file_that_holds_no_heads_is_told(db: None, tmp_path: Path, text: str 
         run("--kept", str(tmp_path / "heads"))
 
 
-def test_the_proof_asks_as_little_for_many_committees_as_for_few(completed_exam: SimpleNamespace) -> None:
+def test_the_proof_asks_as_little_for_many_committees_as_for_few(completed_exam: People) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert found() == []

@@ -22,7 +22,7 @@ from committees.forms import ExamForm
 from committees.models import Exam, Grader, LogEntry, Notification, Sandbox, User
 from committees.views.exam_forms import new_exam
 from fs.models import FsExam, ReceivedFile, Registration
-from tests.conftest import grade, seat
+from tests.conftest import People, grade, seat
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 from tests.sandboxes import confirm_here, fill_sandbox, import_exam, sample_sandbox
 from tests.snapshot import snapshot
@@ -36,7 +36,7 @@ class NoFs:
 
 
 @pytest.fixture
-def there(people: SimpleNamespace, settings: Any) -> SimpleNamespace:
+def there(people: People, settings: Any) -> SimpleNamespace:
     """A sandbox beside the register, whose FS would tell if something of practice came to it."""
     made = sample_sandbox()
     settings.FS_BACKEND = f"{__name__}.NoFs"
@@ -46,7 +46,7 @@ def there(people: SimpleNamespace, settings: Any) -> SimpleNamespace:
 # Planning
 
 
-def test_an_exam_is_in_the_sandbox_of_who_creates_it(there: SimpleNamespace, people: SimpleNamespace) -> None:
+def test_an_exam_is_in_the_sandbox_of_who_creates_it(there: SimpleNamespace, people: People) -> None:
     exams = [
         create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[], by=planner)
         for planner in (there.per, people.per)
@@ -56,7 +56,7 @@ def test_an_exam_is_in_the_sandbox_of_who_creates_it(there: SimpleNamespace, peo
         create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[], by=there.per)
 
 
-def test_planners_are_of_the_exams_own_sandbox(there: SimpleNamespace, people: SimpleNamespace) -> None:
+def test_planners_are_of_the_exams_own_sandbox(there: SimpleNamespace, people: People) -> None:
     sentence = "Practice and real exams are kept apart, so .* can't plan this one"
     for by, stranger, exam in ((there.per, people.petra, there.exam), (people.per, there.per, people.exam)):
         with pytest.raises(Refused, match=sentence):
@@ -66,7 +66,7 @@ def test_planners_are_of_the_exams_own_sandbox(there: SimpleNamespace, people: S
     assert not Exam.objects.filter(emnekode="NEW1000").exists()
 
 
-def test_forms_offer_planners_of_the_same_sandbox(there: SimpleNamespace, people: SimpleNamespace) -> None:
+def test_forms_offer_planners_of_the_same_sandbox(there: SimpleNamespace, people: People) -> None:
     offered = [
         set(ExamForm(instance=exam, submit="").fields["planners"].queryset)  # type: ignore[attr-defined]
         for exam in (Exam(sandbox=there.sandbox), there.exam, people.exam, Exam())
@@ -75,7 +75,7 @@ def test_forms_offer_planners_of_the_same_sandbox(there: SimpleNamespace, people
 
 
 def test_a_new_exam_may_have_the_key_of_a_real_one_and_none_of_its_own_sandbox(
-    there: SimpleNamespace, people: SimpleNamespace, rf: RequestFactory
+    there: SimpleNamespace, people: People, rf: RequestFactory
 ) -> None:
     def posted(code: str) -> int:
         form = {"institusjonsnr": "194", "emnekode": code, "versjonskode": "1", "vurdkombkode": "V1"}
@@ -90,7 +90,7 @@ def test_a_new_exam_may_have_the_key_of_a_real_one_and_none_of_its_own_sandbox(
     assert Exam.objects.filter(emnekode="LUP1001", sandbox=there.sandbox).count() == 1
 
 
-def test_a_seat_goes_to_the_person_of_that_sandbox(there: SimpleNamespace, people: SimpleNamespace) -> None:
+def test_a_seat_goes_to_the_person_of_that_sandbox(there: SimpleNamespace, people: People) -> None:
     two = CommitteeFactory.create(exam=there.exam, number=2)
     seats = [
         seat_grader(two, feide_name=name, is_external=False, by=there.per)
@@ -123,7 +123,7 @@ def test_a_reminder_in_a_sandbox_mails_nobody_and_is_logged(
 
 
 def test_an_import_makes_and_seats_people_of_its_sandbox_only(
-    there: SimpleNamespace, people: SimpleNamespace, django_capture_on_commit_callbacks: Any
+    there: SimpleNamespace, people: People, django_capture_on_commit_callbacks: Any
 ) -> None:
     before = User.objects.filter(sandbox=None).count()
     with django_capture_on_commit_callbacks(execute=True):
@@ -137,7 +137,7 @@ def test_an_import_makes_and_seats_people_of_its_sandbox_only(
     assert FsExam.objects.get(emnekode="NEW1000").sandbox == there.sandbox.pk
 
 
-def test_an_import_finds_the_exam_of_its_sandbox(there: SimpleNamespace, people: SimpleNamespace) -> None:
+def test_an_import_finds_the_exam_of_its_sandbox(there: SimpleNamespace, people: People) -> None:
     log = LogEntry.objects.filter(exam=people.exam).count()
     exam = import_exam(there.per, "TDT4100", "ola", "late@uio.no")
     assert (exam, exam.committees.get().graders.count()) == (there.exam, 3)
@@ -145,7 +145,7 @@ def test_an_import_finds_the_exam_of_its_sandbox(there: SimpleNamespace, people:
 
 
 def test_an_import_of_the_register_finds_nobody_and_nothing_of_a_sandbox(
-    there: SimpleNamespace, people: SimpleNamespace
+    there: SimpleNamespace, people: People
 ) -> None:
     there.kari.feide_name = "vera@uio.no"
     there.kari.save()
@@ -158,9 +158,7 @@ def test_an_import_of_the_register_finds_nobody_and_nothing_of_a_sandbox(
 # Transfer
 
 
-def test_a_transfer_of_a_sandbox_comes_to_its_own_fs_alone(
-    there: SimpleNamespace, people: SimpleNamespace
-) -> None:
+def test_a_transfer_of_a_sandbox_comes_to_its_own_fs_alone(there: SimpleNamespace, people: People) -> None:
     sample_sandbox()
     there.fs.withdraw(";".join(there.exam.key), ["10002"])
     grade_all(there)
@@ -174,9 +172,7 @@ def test_a_transfer_of_a_sandbox_comes_to_its_own_fs_alone(
     assert set(ReceivedFile.objects.values_list("sandbox", flat=True)) == {there.sandbox.pk}
 
 
-def test_a_transfer_of_the_register_comes_to_the_real_fs(
-    there: SimpleNamespace, people: SimpleNamespace
-) -> None:
+def test_a_transfer_of_the_register_comes_to_the_real_fs(there: SimpleNamespace, people: People) -> None:
     grade(people.kari, people.three, c20001="Pass")
     confirm_here(people.pass_exam)
     assert transfer_grades(people.pass_exam, by=people.per).answered_at is None  # NoFs raised
@@ -190,7 +186,7 @@ def grade_all(there: SimpleNamespace) -> None:
 # The end
 
 
-def test_the_end_of_sandboxes_leaves_everything_else_as_it_was(completed_exam: SimpleNamespace) -> None:
+def test_the_end_of_sandboxes_leaves_everything_else_as_it_was(completed_exam: People) -> None:
     import_exam(completed_exam.per, "NEW1000", "new@uio.no")
     kept = sample_sandbox()
     fill_sandbox(kept)
@@ -225,7 +221,7 @@ def statements(sandboxes: list[SimpleNamespace]) -> int:
     return len(queries)
 
 
-def test_three_sandboxes_end_in_as_many_statements_as_one(people: SimpleNamespace) -> None:
+def test_three_sandboxes_end_in_as_many_statements_as_one(people: People) -> None:
     sandboxes = [sample_sandbox() for _number in range(4)]
     for one in sandboxes:
         fill_sandbox(one)
@@ -239,7 +235,7 @@ def test_the_end_of_no_sandbox_ends_none(there: SimpleNamespace) -> None:
     assert snapshot() == before
 
 
-def test_accounts_elsewhere_go_with_the_people(there: SimpleNamespace, people: SimpleNamespace) -> None:
+def test_accounts_elsewhere_go_with_the_people(there: SimpleNamespace, people: People) -> None:
     for person in (there.kari, people.kari):
         person.socialaccount_set.create(provider="x", uid=str(person.pk))
     delete_sandboxes([there.sandbox.pk])
@@ -248,9 +244,7 @@ def test_accounts_elsewhere_go_with_the_people(there: SimpleNamespace, people: S
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_sandbox_that_a_real_exam_hangs_on_does_not_end(
-    there: SimpleNamespace, people: SimpleNamespace
-) -> None:
+def test_a_sandbox_that_a_real_exam_hangs_on_does_not_end(there: SimpleNamespace, people: People) -> None:
     Grader.objects.create(committee=people.one, person=there.ola)
     before = snapshot()
     with pytest.raises(IntegrityError):
@@ -264,7 +258,7 @@ def test_a_sandbox_begins_empty(db: None) -> None:
 
 
 def test_a_page_of_the_register_names_nobody_of_a_sandbox(
-    there: SimpleNamespace, people: SimpleNamespace, sign_in: Any
+    there: SimpleNamespace, people: People, sign_in: Any
 ) -> None:
     UserFactory.create(sandbox=there.sandbox, name="Robot planner", is_planner=True, feide_name="r@ntnu.no")
     page = sign_in(people.per).get(reverse("new-exam")).content.decode()

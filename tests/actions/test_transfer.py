@@ -1,5 +1,4 @@
 import hashlib
-from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
@@ -21,7 +20,7 @@ from committees.enums import Attendance, ChangeCode
 from committees.models import Candidate, Committee, Transfer
 from fs.backend import SimulatedFs
 from fs.models import ReceivedFile, Registration
-from tests.conftest import candidate, confirm, confirm_all, grade, said, seat, stage
+from tests.conftest import People, candidate, confirm, confirm_all, grade, said, seat, stage
 from tests.factories import CommitteeFactory
 
 KEY = "194;TDT4100;1;V1;HØST;2026"
@@ -47,7 +46,7 @@ class LosingFs(SimulatedFs):
 
 
 @pytest.fixture
-def graded(people: SimpleNamespace) -> SimpleNamespace:
+def graded(people: People) -> People:
     """The people, everybody of TDT4100 but 10003 graded and all confirmed."""
     grade(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.two, c10013="C", c10014="F")
@@ -55,7 +54,7 @@ def graded(people: SimpleNamespace) -> SimpleNamespace:
     return people
 
 
-def send(people: SimpleNamespace) -> Transfer:
+def send(people: People) -> Transfer:
     return transfer_grades(people.exam, by=people.per)
 
 
@@ -76,7 +75,7 @@ def at_fs() -> dict[str, str]:
     return dict(held.values_list("kandidatlopenr", "karakter"))
 
 
-def reopen(people: SimpleNamespace, committee: Committee, code: ChangeCode) -> None:
+def reopen(people: People, committee: Committee, code: ChangeCode) -> None:
     reopen_committee(committee, reason="Look again", code=code, by=people.per)
 
 
@@ -87,7 +86,7 @@ def withdraw_at_fs(number: str, *, is_withdrawn: bool = True) -> None:
 # The first transfer
 
 
-def test_the_first_transfer_sends_every_grade_once(graded: SimpleNamespace) -> None:
+def test_the_first_transfer_sends_every_grade_once(graded: People) -> None:
     transfer = send(graded)
     assert bytes(transfer.content) == (
         b"194;TDT4100;1;V1;H\xc3\x98ST;2026;10001;1;A;\n"
@@ -99,7 +98,7 @@ def test_the_first_transfer_sends_every_grade_once(graded: SimpleNamespace) -> N
     assert (transfer.number, transfer.file_name) == (1, "TDT4100-2026-HØST-1.txt")
 
 
-def test_fs_takes_the_grades_and_the_committees_are_transferred(graded: SimpleNamespace) -> None:
+def test_fs_takes_the_grades_and_the_committees_are_transferred(graded: People) -> None:
     transfer = send(graded)
     assert at_fs() == {"10001": "A", "10002": "B", "10013": "C", "10014": "F"}
     assert receipts(transfer) == [(number, "taken") for number in ("10001", "10002", "10013", "10014")]
@@ -107,7 +106,7 @@ def test_fs_takes_the_grades_and_the_committees_are_transferred(graded: SimpleNa
     assert (stage(graded.one), stage(graded.two)) == ("transferred", "transferred")
 
 
-def test_pass_and_notpass_are_sent_as_fs_spells_them(people: SimpleNamespace) -> None:
+def test_pass_and_notpass_are_sent_as_fs_spells_them(people: People) -> None:
     grade(people.kari, people.three, c20001="Pass", c20002="NotPass")
     confirm(people.kari, people.three)
     transfer = transfer_grades(people.pass_exam, by=people.per)
@@ -119,7 +118,7 @@ def test_pass_and_notpass_are_sent_as_fs_spells_them(people: SimpleNamespace) ->
     assert receipts(transfer) == [("20001", "taken"), ("20002", "taken")]
 
 
-def test_before_all_have_confirmed_the_refusal_names_the_committees(people: SimpleNamespace) -> None:
+def test_before_all_have_confirmed_the_refusal_names_the_committees(people: People) -> None:
     CommitteeFactory.create(exam=people.exam, number=3)
     grade(people.kari, people.one, c10001="A")
     with pytest.raises(Refused, match=r"^Not confirmed yet: Committee 1, Committee 2\.$"):
@@ -131,13 +130,13 @@ def test_before_all_have_confirmed_the_refusal_names_the_committees(people: Simp
     assert (Transfer.objects.count(), at_fs()) == (0, {})
 
 
-def test_a_committee_without_candidates_keeps_nobody_waiting(graded: SimpleNamespace) -> None:
+def test_a_committee_without_candidates_keeps_nobody_waiting(graded: People) -> None:
     bare = CommitteeFactory.create(exam=graded.exam, number=3, graders=[graded.kari])
     assert len(content(send(graded))) == 4
     assert stage(bare) == "not-started"
 
 
-def test_the_log_tells_of_the_transfer_and_of_its_receipts(graded: SimpleNamespace) -> None:
+def test_the_log_tells_of_the_transfer_and_of_its_receipts(graded: People) -> None:
     withdraw_at_fs("10014")
     transfer = send(graded)
     entries = graded.exam.log.filter(transfer=transfer).order_by("pk")
@@ -165,7 +164,7 @@ def test_the_log_tells_of_the_transfer_and_of_its_receipts(graded: SimpleNamespa
     )
 
 
-def test_an_exam_in_which_nobody_has_a_grade_is_transferred_without_a_line(people: SimpleNamespace) -> None:
+def test_an_exam_in_which_nobody_has_a_grade_is_transferred_without_a_line(people: People) -> None:
     confirm_all(people.exam)
     transfer = send(people)
     assert (content(transfer), receipts(transfer), ReceivedFile.objects.count()) == ([], [], 0)
@@ -174,7 +173,7 @@ def test_an_exam_in_which_nobody_has_a_grade_is_transferred_without_a_line(peopl
         send(people)
 
 
-def test_an_exam_without_candidates_has_nothing_to_send(people: SimpleNamespace) -> None:
+def test_an_exam_without_candidates_has_nothing_to_send(people: People) -> None:
     Candidate.objects.filter(exam=people.exam).delete()
     with pytest.raises(Refused, match="nothing to send"):
         send(people)
@@ -184,7 +183,7 @@ def test_an_exam_without_candidates_has_nothing_to_send(people: SimpleNamespace)
 
 
 def test_candidates_come_by_committee_and_as_people_count_and_those_on_none_last(
-    people: SimpleNamespace,
+    people: People,
 ) -> None:
     Candidate.objects.filter(number="10001").update(committee=None)
     Candidate.objects.filter(number="10014").update(number="999")
@@ -192,14 +191,14 @@ def test_candidates_come_by_committee_and_as_people_count_and_those_on_none_last
     assert found == ["10002", "10003", "999", "10013", "10001"]
 
 
-def test_what_fs_has_taken_is_not_sent_again(graded: SimpleNamespace) -> None:
+def test_what_fs_has_taken_is_not_sent_again(graded: People) -> None:
     send(graded)
     with pytest.raises(Refused, match="FS has every grade already"):
         send(graded)
     assert (Transfer.objects.count(), ReceivedFile.objects.count()) == (1, 1)
 
 
-def test_delivering_twice_is_harmless(graded: SimpleNamespace) -> None:
+def test_delivering_twice_is_harmless(graded: People) -> None:
     transfer = freeze_transfer(graded.exam, by=graded.per)
     stale = Transfer.objects.get(pk=transfer.pk)
     first = deliver_transfer(transfer, by=graded.per)
@@ -210,7 +209,7 @@ def test_delivering_twice_is_harmless(graded: SimpleNamespace) -> None:
     )
 
 
-def test_what_fs_refused_is_sent_again_when_mended_and_only_that(graded: SimpleNamespace) -> None:
+def test_what_fs_refused_is_sent_again_when_mended_and_only_that(graded: People) -> None:
     withdraw_at_fs("10002")
     first = send(graded)
     assert receipts(first)[:2] == [("10001", "taken"), ("10002", "refused")]
@@ -221,7 +220,7 @@ def test_what_fs_refused_is_sent_again_when_mended_and_only_that(graded: SimpleN
     assert (stage(graded.one), at_fs()["10002"]) == ("transferred", "B")
 
 
-def test_what_fs_refuses_again_stays_open(graded: SimpleNamespace) -> None:
+def test_what_fs_refuses_again_stays_open(graded: People) -> None:
     withdraw_at_fs("10002")
     transfers = [send(graded), send(graded), send(graded)]
     assert [transfer.number for transfer in transfers] == [1, 2, 3]
@@ -233,7 +232,7 @@ def test_what_fs_refuses_again_stays_open(graded: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize("code", ChangeCode.values)
-def test_after_a_reopening_only_the_difference_goes_with_its_code(graded: SimpleNamespace, code: str) -> None:
+def test_after_a_reopening_only_the_difference_goes_with_its_code(graded: People, code: str) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode(code))
     grade(graded.kari, graded.one, c10001="B", c10002="A")
@@ -243,7 +242,7 @@ def test_after_a_reopening_only_the_difference_goes_with_its_code(graded: Simple
     assert at_fs() == {"10001": "B", "10002": "B", "10003": "D", "10013": "C", "10014": "F"}
 
 
-def test_two_reopenings_give_each_change_its_own_code(graded: SimpleNamespace) -> None:
+def test_two_reopenings_give_each_change_its_own_code(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.APPEAL)
     grade(graded.kari, graded.one, c10001="B")
@@ -254,7 +253,7 @@ def test_two_reopenings_give_each_change_its_own_code(graded: SimpleNamespace) -
     assert content(send(graded)) == ["10001;1;B;KLAGE", "10002;1;C;NYINFO"]
 
 
-def test_each_committees_changes_have_the_code_of_its_own_reopening(graded: SimpleNamespace) -> None:
+def test_each_committees_changes_have_the_code_of_its_own_reopening(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.APPEAL)
     reopen(graded, graded.two, ChangeCode.ERROR)
@@ -265,7 +264,7 @@ def test_each_committees_changes_have_the_code_of_its_own_reopening(graded: Simp
 
 
 def test_a_change_keeps_the_code_of_the_committee_that_made_it_when_its_candidate_moves(
-    graded: SimpleNamespace,
+    graded: People,
 ) -> None:
     send(graded)
     reopen(graded, graded.two, ChangeCode.ERROR)
@@ -276,7 +275,7 @@ def test_a_change_keeps_the_code_of_the_committee_that_made_it_when_its_candidat
     assert content(send(graded)) == ["10001;2;B;KLAGE"]
 
 
-def test_a_committee_falls_back_after_a_reopening(graded: SimpleNamespace) -> None:
+def test_a_committee_falls_back_after_a_reopening(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
     stages = [stage(graded.one)]
@@ -289,13 +288,13 @@ def test_a_committee_falls_back_after_a_reopening(graded: SimpleNamespace) -> No
     assert stage(graded.two) == "transferred"
 
 
-def test_a_reopened_committee_keeps_the_exam_from_being_transferred(graded: SimpleNamespace) -> None:
+def test_a_reopened_committee_keeps_the_exam_from_being_transferred(graded: People) -> None:
     reopen(graded, graded.two, ChangeCode.ERROR)
     with pytest.raises(Refused, match=r"^Not confirmed yet: Committee 2\.$"):
         send(graded)
 
 
-def test_reconfirmed_unchanged_it_is_transferred_again(graded: SimpleNamespace) -> None:
+def test_reconfirmed_unchanged_it_is_transferred_again(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
     grade(graded.kari, graded.one, c10001="B")
@@ -306,7 +305,7 @@ def test_reconfirmed_unchanged_it_is_transferred_again(graded: SimpleNamespace) 
         send(graded)
 
 
-def test_a_correction_that_fs_refused_and_that_was_taken_back_needs_no_line(graded: SimpleNamespace) -> None:
+def test_a_correction_that_fs_refused_and_that_was_taken_back_needs_no_line(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
     grade(graded.kari, graded.one, c10001="B")
@@ -319,7 +318,7 @@ def test_a_correction_that_fs_refused_and_that_was_taken_back_needs_no_line(grad
     assert (stage(graded.one), content(send(graded)), stage(graded.one)) == ("confirmed", [], "transferred")
 
 
-def test_a_grade_removed_after_fs_took_it_is_a_named_problem(graded: SimpleNamespace) -> None:
+def test_a_grade_removed_after_fs_took_it_is_a_named_problem(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
     reset_grade(seat(graded.kari, graded.one), candidate("10001"))
@@ -335,7 +334,7 @@ def test_a_grade_removed_after_fs_took_it_is_a_named_problem(graded: SimpleNames
 
 
 def test_a_transfer_that_fs_does_not_answer_stays_to_be_delivered_again(
-    graded: SimpleNamespace, settings: Any
+    graded: People, settings: Any
 ) -> None:
     settings.FS_BACKEND = SILENT
     transfer = send(graded)
@@ -346,7 +345,7 @@ def test_a_transfer_that_fs_does_not_answer_stays_to_be_delivered_again(
 
 
 def test_a_committee_whose_grades_fs_has_stays_transferred_while_a_correction_of_another_waits(
-    people: SimpleNamespace, settings: Any
+    people: People, settings: Any
 ) -> None:
     grade(people.kari, people.one, c10001="A")
     grade(people.ingrid, people.two, c10013="B")
@@ -360,7 +359,7 @@ def test_a_committee_whose_grades_fs_has_stays_transferred_while_a_correction_of
     assert (stage(people.one), stage(people.two)) == ("confirmed", "transferred")
 
 
-def test_while_a_transfer_has_no_receipts_there_is_no_other(graded: SimpleNamespace, settings: Any) -> None:
+def test_while_a_transfer_has_no_receipts_there_is_no_other(graded: People, settings: Any) -> None:
     settings.FS_BACKEND = SILENT
     send(graded)
     with pytest.raises(Refused, match="Transfer 1 has no receipts yet"):
@@ -368,9 +367,7 @@ def test_while_a_transfer_has_no_receipts_there_is_no_other(graded: SimpleNamesp
     assert Transfer.objects.count() == 1
 
 
-def test_delivered_again_it_is_the_same_bytes_whatever_happened_since(
-    graded: SimpleNamespace, settings: Any
-) -> None:
+def test_delivered_again_it_is_the_same_bytes_whatever_happened_since(graded: People, settings: Any) -> None:
     backend, settings.FS_BACKEND = settings.FS_BACKEND, SILENT
     transfer = send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
@@ -384,7 +381,7 @@ def test_delivered_again_it_is_the_same_bytes_whatever_happened_since(
     assert content(send(graded)) == ["10001;1;E;FEILREG"]
 
 
-def test_an_answer_lost_on_the_way_is_asked_for_again(graded: SimpleNamespace, settings: Any) -> None:
+def test_an_answer_lost_on_the_way_is_asked_for_again(graded: People, settings: Any) -> None:
     backend, settings.FS_BACKEND = settings.FS_BACKEND, LOSING
     transfer = send(graded)
     assert (len(at_fs()), transfer.answered_at) == (4, None)
@@ -403,14 +400,14 @@ def rows_everywhere() -> dict[str, list[tuple[Any, ...]]]:
     return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in models}
 
 
-def test_a_test_transfer_writes_nothing_anywhere(graded: SimpleNamespace) -> None:
+def test_a_test_transfer_writes_nothing_anywhere(graded: People) -> None:
     withdraw_at_fs("10002")
     before = rows_everywhere()
     preview_transfer(graded.exam)
     assert rows_everywhere() == before
 
 
-def test_a_test_transfer_names_every_candidate_and_fs_objections(graded: SimpleNamespace) -> None:
+def test_a_test_transfer_names_every_candidate_and_fs_objections(graded: People) -> None:
     withdraw_at_fs("10002")
     Registration.objects.filter(kandidatlopenr="10014").delete()
     told = [(row.candidate.number, row.send, row.problem) for row in preview_transfer(graded.exam)]
@@ -423,12 +420,12 @@ def test_a_test_transfer_names_every_candidate_and_fs_objections(graded: SimpleN
     ]
 
 
-def test_a_test_transfer_needs_nobodys_confirmation(people: SimpleNamespace) -> None:
+def test_a_test_transfer_needs_nobodys_confirmation(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     assert [row.candidate.number for row in preview_transfer(people.exam) if row.send] == ["10001"]
 
 
-def test_a_test_transfer_names_who_is_on_no_committee_or_was_not_there(people: SimpleNamespace) -> None:
+def test_a_test_transfer_names_who_is_on_no_committee_or_was_not_there(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     note_attendance(candidate("10001"), Attendance.ABSENT, by=people.per)
     Candidate.objects.filter(number="10002").update(committee=None)
@@ -442,7 +439,7 @@ def test_a_test_transfer_names_who_is_on_no_committee_or_was_not_there(people: S
     }
 
 
-def test_a_test_transfer_says_where_fs_does_not_answer(graded: SimpleNamespace, settings: Any) -> None:
+def test_a_test_transfer_says_where_fs_does_not_answer(graded: People, settings: Any) -> None:
     settings.FS_BACKEND = SILENT
     silent = "FS did not answer, so it could not be asked about this line."
     problems = [(row.candidate.number, row.problem) for row in preview_transfer(graded.exam)]
@@ -455,7 +452,7 @@ def test_a_test_transfer_says_where_fs_does_not_answer(graded: SimpleNamespace, 
     ]
 
 
-def test_without_a_line_to_send_fs_is_not_asked(graded: SimpleNamespace, settings: Any) -> None:
+def test_without_a_line_to_send_fs_is_not_asked(graded: People, settings: Any) -> None:
     send(graded)
     settings.FS_BACKEND = SILENT
     assert [(row.send, row.problem) for row in preview_transfer(graded.exam)] == [(False, "")] * 5

@@ -1,5 +1,4 @@
 from io import BytesIO
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -15,13 +14,13 @@ from committees.actions.uploads import WrongList, restore_replaced, upload_grade
 from committees.files.workbook import UnreadableFile
 from committees.models import Committee, Upload, User
 from tests.actions.uploading import downloaded, grades_of, log_actions, row_of, sheet, upload
-from tests.conftest import candidate, confirm_all, grade, seat
+from tests.conftest import People, candidate, confirm_all, grade, seat
 from tests.factories import CommitteeFactory
 
 # What becomes of the rows
 
 
-def test_every_row_and_every_candidate_is_accounted_for(people: SimpleNamespace) -> None:
+def test_every_row_and_every_candidate_is_accounted_for(people: People) -> None:
     grade(people.kari, people.one, c10002="B")
     rows = [("10001", "A"), ("10002", "B"), ("10001", None), ("10013", "C"), ("10001", "A"), (None, "D")]
     result = upload(people.kari, people.one, sheet(*rows))
@@ -31,7 +30,7 @@ def test_every_row_and_every_candidate_is_accounted_for(people: SimpleNamespace)
     assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
-def test_the_list_as_downloaded_is_filled_in_and_applied(people: SimpleNamespace) -> None:
+def test_the_list_as_downloaded_is_filled_in_and_applied(people: People) -> None:
     result = upload(people.kari, people.one, downloaded(people.kari, people.one, c10001="A", c10003="F"))
     assert result.counts == {"updated": 2, "unchanged": 0, "empty": 1, "rejected": 0, "missing": 0}
     assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": "F"}
@@ -39,21 +38,21 @@ def test_the_list_as_downloaded_is_filled_in_and_applied(people: SimpleNamespace
     assert candidate("10001").grade_entry.upload == result  # type: ignore[union-attr]
 
 
-def test_empty_cells_do_not_overwrite_a_grade(people: SimpleNamespace) -> None:
+def test_empty_cells_do_not_overwrite_a_grade(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
     result = upload(people.kari, people.one, sheet(("10001", None), ("10002", " ")))
     assert result.counts["empty"] == 2
     assert grades_of(people.one) == {"10001": "B", "10002": "", "10003": ""}
 
 
-def test_the_grades_of_the_file_overwrite(people: SimpleNamespace) -> None:
+def test_the_grades_of_the_file_overwrite(people: People) -> None:
     grade(people.kari, people.one, c10001="B", c10002="C")
     result = upload(people.kari, people.one, sheet(("10001", "D"), ("10002", "C")))
     assert (row_of(result, "10001")["old"], row_of(result, "10001")["grade"]) == ("B", "D")
     assert grades_of(people.one) == {"10001": "D", "10002": "C", "10003": ""}
 
 
-def test_the_same_file_again_changes_nothing(people: SimpleNamespace) -> None:
+def test_the_same_file_again_changes_nothing(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B", c10003="C")
     upload(people.kari, people.one, content)
     version = Committee.objects.get(pk=people.one.pk).version
@@ -63,7 +62,7 @@ def test_the_same_file_again_changes_nothing(people: SimpleNamespace) -> None:
     assert log_actions(people.exam) == ["grades.uploaded"]
 
 
-def test_good_rows_are_applied_beside_bad_ones(people: SimpleNamespace) -> None:
+def test_good_rows_are_applied_beside_bad_ones(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "a"), ("10002", "B"), ("10003", "=A1")))
     assert [row["outcome"] for row in result.rows] == ["rejected", "updated", "rejected"]
     assert [row.get("proposal", "") for row in result.rows] == ["A", "", ""]
@@ -71,13 +70,13 @@ def test_good_rows_are_applied_beside_bad_ones(people: SimpleNamespace) -> None:
     assert grades_of(people.one) == {"10001": "", "10002": "B", "10003": ""}
 
 
-def test_a_file_of_nothing_but_headers_misses_everybody(people: SimpleNamespace) -> None:
+def test_a_file_of_nothing_but_headers_misses_everybody(people: People) -> None:
     result = upload(people.kari, people.one, sheet())
     assert result.counts == {"updated": 0, "unchanged": 0, "empty": 0, "rejected": 0, "missing": 3}
     assert log_actions(people.exam) == []
 
 
-def test_an_upload_is_kept_with_its_file_name_hash_and_columns(people: SimpleNamespace) -> None:
+def test_an_upload_is_kept_with_its_file_name_hash_and_columns(people: People) -> None:
     book = Workbook()
     book.worksheets[0].title = "List"
     for row in [("Karakter", "Remark", "Kandidat-ID"), ("A", "fine", 10001)]:
@@ -93,26 +92,26 @@ def test_an_upload_is_kept_with_its_file_name_hash_and_columns(people: SimpleNam
 # Refused whole
 
 
-def nothing_changed(people: SimpleNamespace) -> bool:
+def nothing_changed(people: People) -> bool:
     uploads, entries = Upload.objects.count(), people.exam.log.exclude(action="grading.confirmed").count()
     return (uploads, entries, set(grades_of(people.one).values())) == (0, 0, {""})
 
 
-def test_the_list_of_another_exam_is_refused_whole(people: SimpleNamespace) -> None:
+def test_the_list_of_another_exam_is_refused_whole(people: People) -> None:
     theirs = list_id(seat(people.kari, people.three), timezone.now())
     with pytest.raises(WrongList, match="a list of another exam: LUP1001 Practice, Committee 1"):
         upload(people.kari, people.one, sheet(("10001", "A"), list_id=theirs))
     assert nothing_changed(people)
 
 
-def test_the_list_of_another_committee_of_the_exam_is_refused_whole(people: SimpleNamespace) -> None:
+def test_the_list_of_another_committee_of_the_exam_is_refused_whole(people: People) -> None:
     theirs = list_id(seat(people.ola, people.two), timezone.now())
     with pytest.raises(WrongList, match="the list of Committee 2, and you are uploading to Committee 1"):
         upload(people.ola, people.one, sheet(("10001", "A"), list_id=theirs))
     assert nothing_changed(people)
 
 
-def test_a_list_of_a_committee_that_is_gone_is_refused_whole(people: SimpleNamespace) -> None:
+def test_a_list_of_a_committee_that_is_gone_is_refused_whole(people: People) -> None:
     gone = CommitteeFactory.create(exam=people.exam, number=3, graders=[people.ola])
     theirs = list_id(seat(people.ola, gone), timezone.now())
     gone.delete()
@@ -121,14 +120,14 @@ def test_a_list_of_a_committee_that_is_gone_is_refused_whole(people: SimpleNames
     assert nothing_changed(people)
 
 
-def test_a_list_without_id_that_names_only_strangers_is_refused_whole(people: SimpleNamespace) -> None:
+def test_a_list_without_id_that_names_only_strangers_is_refused_whole(people: People) -> None:
     with pytest.raises(WrongList, match="None of the 2 rows in the sheet “Sheet” names a candidate"):
         upload(people.ola, people.one, sheet(("10013", "A"), ("10014", "B")))
     assert nothing_changed(people)
 
 
 def test_the_committees_own_list_that_names_only_strangers_is_judged_row_by_row(
-    people: SimpleNamespace,
+    people: People,
 ) -> None:
     own = list_id(seat(people.kari, people.one), timezone.now())
     result = upload(people.kari, people.one, sheet(("99999", "A"), list_id=own))
@@ -136,27 +135,27 @@ def test_the_committees_own_list_that_names_only_strangers_is_judged_row_by_row(
     assert (result.rows[0]["reason"], log_actions(people.exam)) == ("unknown-candidate", [])
 
 
-def test_bytes_that_are_no_workbook_are_refused_whole(people: SimpleNamespace) -> None:
+def test_bytes_that_are_no_workbook_are_refused_whole(people: People) -> None:
     with pytest.raises(UnreadableFile):
         upload(people.kari, people.one, b"Candidate ID;Grade\n10001;A\n")
     assert nothing_changed(people)
 
 
-def test_a_file_is_read_before_anything_is_locked_or_asked(people: SimpleNamespace) -> None:
+def test_a_file_is_read_before_anything_is_locked_or_asked(people: People) -> None:
     kari = seat(people.kari, people.one)
     with CaptureQueriesContext(connection) as asked, pytest.raises(UnreadableFile):
         upload_grades(kari, file_name="grades.csv", content=b"Candidate ID;Grade\n10001;A\n")
     assert asked.captured_queries == []
 
 
-def test_a_confirmed_committee_takes_no_file(people: SimpleNamespace) -> None:
+def test_a_confirmed_committee_takes_no_file(people: People) -> None:
     confirm_all(people.exam)
     with pytest.raises(Refused, match="the grades are locked"):
         upload(people.kari, people.one, sheet(("10001", "A")))
     assert nothing_changed(people)
 
 
-def test_somebody_who_lost_the_seat_may_not_upload(people: SimpleNamespace) -> None:
+def test_somebody_who_lost_the_seat_may_not_upload(people: People) -> None:
     grader = seat(people.kari, people.one)
     unseat_grader(grader, by=people.per)
     with pytest.raises(Refused, match="no longer have a seat"):
@@ -164,7 +163,7 @@ def test_somebody_who_lost_the_seat_may_not_upload(people: SimpleNamespace) -> N
     assert (Upload.objects.count(), grades_of(people.one)["10001"]) == (0, "")
 
 
-def test_somebody_whose_account_was_closed_may_not_upload(people: SimpleNamespace) -> None:
+def test_somebody_whose_account_was_closed_may_not_upload(people: People) -> None:
     User.objects.filter(pk=people.kari.pk).update(is_active=False)
     with pytest.raises(Refused, match="no longer have a seat"):
         upload(people.kari, people.one, sheet(("10001", "A")))
@@ -174,7 +173,7 @@ def test_somebody_whose_account_was_closed_may_not_upload(people: SimpleNamespac
 # Somebody else's grade, set after the list was downloaded
 
 
-def test_a_replaced_grade_of_somebody_else_is_named(people: SimpleNamespace) -> None:
+def test_a_replaced_grade_of_somebody_else_is_named(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C")
     at = candidate("10001").grade_entry.at.isoformat()  # type: ignore[union-attr]
@@ -184,7 +183,7 @@ def test_a_replaced_grade_of_somebody_else_is_named(people: SimpleNamespace) -> 
     assert candidate("10001").grade == "A"
 
 
-def test_a_replaced_grade_can_be_given_back(people: SimpleNamespace) -> None:
+def test_a_replaced_grade_can_be_given_back(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C")
     result = upload(people.kari, people.one, content)
@@ -195,7 +194,7 @@ def test_a_replaced_grade_can_be_given_back(people: SimpleNamespace) -> None:
     assert row_of(result, "10001")["resolution"] == "restored"
 
 
-def test_a_grade_is_given_back_once_and_not_over_a_later_click(people: SimpleNamespace) -> None:
+def test_a_grade_is_given_back_once_and_not_over_a_later_click(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C", c10002="D")
     result = upload(people.kari, people.one, content)
@@ -208,21 +207,21 @@ def test_a_grade_is_given_back_once_and_not_over_a_later_click(people: SimpleNam
     assert grades_of(people.one) == {"10001": "C", "10002": "E", "10003": ""}
 
 
-def test_a_grade_that_the_list_already_knew_is_not_lost(people: SimpleNamespace) -> None:
+def test_a_grade_that_the_list_already_knew_is_not_lost(people: People) -> None:
     grade(people.ola, people.one, c10001="C")
     content = downloaded(people.kari, people.one, c10001="A")
     result = upload(people.kari, people.one, content)
     assert (row_of(result, "10001").get("replaced"), candidate("10001").grade) == (None, "A")
 
 
-def test_ones_own_later_click_is_not_lost(people: SimpleNamespace) -> None:
+def test_ones_own_later_click_is_not_lost(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A")
     grade(people.kari, people.one, c10001="C")
     result = upload(people.kari, people.one, content)
     assert (row_of(result, "10001").get("replaced"), candidate("10001").grade) == (None, "A")
 
 
-def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: SimpleNamespace) -> None:
+def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
     content = downloaded(people.kari, people.one)
     entry = reset_grade(seat(people.ola, people.one), candidate("10001"))
@@ -232,7 +231,7 @@ def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: SimpleNames
     assert candidate("10001").grade == ""
 
 
-def test_a_file_without_list_id_may_lose_anybodys_grade(people: SimpleNamespace) -> None:
+def test_a_file_without_list_id_may_lose_anybodys_grade(people: People) -> None:
     grade(people.ola, people.one, c10001="C")
     result = upload(people.kari, people.one, sheet(("10001", "A")))
     assert row_of(result, "10001")["replaced"]["grade"] == "C"
@@ -240,7 +239,7 @@ def test_a_file_without_list_id_may_lose_anybodys_grade(people: SimpleNamespace)
 
 
 @pytest.mark.parametrize("place", [1, 2, 5])
-def test_a_list_whose_id_is_not_ours_is_a_list_without_an_id(people: SimpleNamespace, place: int) -> None:
+def test_a_list_whose_id_is_not_ours_is_a_list_without_an_id(people: People, place: int) -> None:
     grade(people.ola, people.one, c10001="C")
     parts = list_id(seat(people.kari, people.one), timezone.now()).split(".")
     parts[place] = "999999999"
@@ -248,7 +247,7 @@ def test_a_list_whose_id_is_not_ours_is_a_list_without_an_id(people: SimpleNames
     assert (result.list_entry_id, row_of(result, "10001")["replaced"]["grade"]) == (None, "C")
 
 
-def test_a_list_is_known_as_long_as_the_key_that_signed_its_id(people: SimpleNamespace) -> None:
+def test_a_list_is_known_as_long_as_the_key_that_signed_its_id(people: People) -> None:
     with override_settings(SECRET_KEY="the-former-one"):
         own = list_id(seat(people.ola, people.one), timezone.now())
         others = list_id(seat(people.ola, people.two), timezone.now())

@@ -1,7 +1,6 @@
 """A file is compared with the grades before the lock; what somebody does until the lock is had is seen under it."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from committees.enums import GradeScale
 from committees.files.grade_sheet import GradeSheet, Judgement, judge_rows
 from committees.models import Committee, Exam, Grader
 from tests.actions.uploading import downloaded, grades_of, row_of, sheet
-from tests.conftest import candidate, grade, seat
+from tests.conftest import People, candidate, grade, seat
 
 Meanwhile = Callable[[Callable[[], object]], list[int]]
 
@@ -34,21 +33,21 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
             act()
             return lock_for_grading(grader)
 
-        monkeypatch.setattr(uploads, "open_sheet", locking)
+        monkeypatch.setattr(uploads, "lock_for_grading", locking)
         return judged
 
     monkeypatch.setattr(uploads, "judge_rows", judging)
     return happen
 
 
-def test_rows_are_judged_before_the_lock(people: SimpleNamespace, meanwhile: Meanwhile) -> None:
+def test_rows_are_judged_before_the_lock(people: People, meanwhile: Meanwhile) -> None:
     judged = meanwhile(lambda: None)
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "A")))
     assert (result.counts["updated"], judged) == (1, [0])
 
 
 def test_a_grade_that_was_set_meanwhile_is_compared_again_and_nothing_else(
-    people: SimpleNamespace, meanwhile: Meanwhile
+    people: People, meanwhile: Meanwhile
 ) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     judged = meanwhile(lambda: grade(people.ola, people.one, c10001="A", c10002="C"))
@@ -61,7 +60,7 @@ def test_a_grade_that_was_set_meanwhile_is_compared_again_and_nothing_else(
 
 
 def test_a_grade_that_moved_there_and_back_meanwhile_is_known_to_be_somebody_elses(
-    people: SimpleNamespace, meanwhile: Meanwhile
+    people: People, meanwhile: Meanwhile
 ) -> None:
     grade(people.kari, people.one, c10001="B")
     content = downloaded(people.kari, people.one, c10001="A")
@@ -78,9 +77,7 @@ def test_a_grade_that_moved_there_and_back_meanwhile_is_known_to_be_somebody_els
     )
 
 
-def test_a_candidate_who_was_moved_away_meanwhile_is_unknown(
-    people: SimpleNamespace, meanwhile: Meanwhile
-) -> None:
+def test_a_candidate_who_was_moved_away_meanwhile_is_unknown(people: People, meanwhile: Meanwhile) -> None:
     content = sheet(("10001", "A"), ("10002", "B"))
     judged = meanwhile(lambda: move_candidates([candidate("10002")], to=people.two, by=people.per))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
@@ -92,7 +89,7 @@ def test_a_candidate_who_was_moved_away_meanwhile_is_unknown(
 
 
 def test_the_scale_that_was_changed_meanwhile_is_the_one_that_counts(
-    people: SimpleNamespace, meanwhile: Meanwhile
+    people: People, meanwhile: Meanwhile
 ) -> None:
     meanwhile(lambda: Exam.objects.filter(pk=people.exam.pk).update(scale=GradeScale.PASS))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "A")))

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -36,7 +35,7 @@ from committees.models import (
 )
 from tests.actions.importing import OLD, imported
 from tests.actions.uploading import downloaded, upload
-from tests.conftest import candidate, confirm, drop_log_triggers, grade, seat
+from tests.conftest import People, candidate, confirm, drop_log_triggers, grade, seat
 
 ROW_NUMBER = "The row's own number, which says nothing; whatever points at the row is checked"
 UNKNOWN: dict[str, str] = {
@@ -67,7 +66,7 @@ TABLES = [
 
 
 @pytest.fixture
-def full(completed_exam: SimpleNamespace) -> SimpleNamespace:
+def full(completed_exam: People) -> People:
     """The lived exam after the other acts: edited, a committee added, attendance noted, an upload undone and one not."""
     edited = Exam.objects.get(pk=completed_exam.exam.pk)
     edited.name, edited.place = "Programming, oral", "Room 7"
@@ -89,18 +88,16 @@ def full(completed_exam: SimpleNamespace) -> SimpleNamespace:
     return completed_exam
 
 
-def test_an_exam_that_was_let_be_is_explained(full: SimpleNamespace) -> None:
+def test_an_exam_that_was_let_be_is_explained(full: People) -> None:
     assert list(violations()) == []
 
 
-def test_there_is_a_row_in_each_table_that_the_log_knows(full: SimpleNamespace) -> None:
+def test_there_is_a_row_in_each_table_that_the_log_knows(full: People) -> None:
     assert [model.__name__ for model in TABLES if not rows_of(model, full.exam)] == []
 
 
 @pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.db_table)
-def test_each_column_that_a_superuser_changes_is_reported(
-    full: SimpleNamespace, model: type[models.Model]
-) -> None:
+def test_each_column_that_a_superuser_changes_is_reported(full: People, model: type[models.Model]) -> None:
     become_superuser(model)
     unnoticed = set()
     for row in rows_of(model, full.exam):
@@ -111,9 +108,7 @@ def test_each_column_that_a_superuser_changes_is_reported(
 
 
 @pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.db_table)
-def test_each_row_that_a_superuser_deletes_is_reported(
-    full: SimpleNamespace, model: type[models.Model]
-) -> None:
+def test_each_row_that_a_superuser_deletes_is_reported(full: People, model: type[models.Model]) -> None:
     become_superuser(model)
     unnoticed = []
     # The end of a chain is found by a kept head; see test_proof.
@@ -127,7 +122,7 @@ def test_each_row_that_a_superuser_deletes_is_reported(
     assert unnoticed == []
 
 
-INSERTED: dict[str, Callable[[SimpleNamespace], object]] = {
+INSERTED: dict[str, Callable[[People], object]] = {
     "a planner": lambda people: people.exam.planners.add(people.nina),
     "a committee": lambda people: Committee.objects.create(exam=people.exam, number=9),
     "a seat": lambda people: Grader.objects.create(committee=people.one, person=people.vera),
@@ -156,13 +151,13 @@ INSERTED: dict[str, Callable[[SimpleNamespace], object]] = {
 
 
 @pytest.mark.parametrize("name", INSERTED)
-def test_each_row_that_a_superuser_adds_is_reported(full: SimpleNamespace, name: str) -> None:
+def test_each_row_that_a_superuser_adds_is_reported(full: People, name: str) -> None:
     assert list(violations()) == []
     INSERTED[name](full)
     assert reported()
 
 
-def test_a_rule_that_was_other_only_during_a_transfer_is_reported(people: SimpleNamespace) -> None:
+def test_a_rule_that_was_other_only_during_a_transfer_is_reported(people: People) -> None:
     log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam)
     exams = Exam.objects.filter(pk=people.exam.pk)
     grade(people.kari, people.one, c10001="A")
@@ -176,14 +171,14 @@ def test_a_rule_that_was_other_only_during_a_transfer_is_reported(people: Simple
     assert "entry 2 found what no act had changed: its rule is “one”, and the log says “all”" in found
 
 
-def test_a_change_that_a_later_import_meets_is_reported(people: SimpleNamespace) -> None:
+def test_a_change_that_a_later_import_meets_is_reported(people: People) -> None:
     log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam)
     Candidate.objects.filter(number="10002").update(feide_name="else@ntnu.no")
     imported(people.per, candidates=[f";{OLD};10055;1;"])
     assert "found what no act had changed before the import" in reported()
 
 
-def test_an_entry_of_an_exam_that_is_gone_is_reported(full: SimpleNamespace) -> None:
+def test_an_entry_of_an_exam_that_is_gone_is_reported(full: People) -> None:
     become_superuser(Exam)
     with transaction.atomic():
         Exam.objects.filter(pk=full.exam.pk)._raw_delete(connection.alias)

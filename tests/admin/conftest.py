@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Permission
@@ -8,12 +6,12 @@ from committees.actions.confirmation import reopen_committee
 from committees.actions.sandboxes import create_sandbox
 from committees.enums import ChangeCode
 from tests.access.targets import Targets, build
-from tests.conftest import grade
+from tests.conftest import People, grade
 from tests.factories import UserFactory
 
 
 @pytest.fixture
-def targets(people: SimpleNamespace) -> Targets:
+def targets(people: People) -> Targets:
     """
     The world of kari's committee with a row of everything that the admin shows: also somebody's confirmation, a reopening,
     an act of support, an empty sandbox; and with a clerk (staff without permissions) and a deputy

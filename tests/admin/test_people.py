@@ -1,6 +1,5 @@
 """Support mends people. It becomes none of them, and nobody becomes support."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from django.urls import reverse
 from committees.models import User
 from tests.access.targets import Targets, client_of
 from tests.admin.rooms import address, shown
-from tests.conftest import confirm_all, stage
+from tests.conftest import People, confirm_all, stage
 from tests.factories import UserFactory
 from tests.views.html import page_of
 
@@ -236,7 +235,7 @@ def test_only_what_was_edited_is_written(targets: Targets) -> None:
 # Accounts whose closing opens what is confirmed
 
 
-def test_closing_an_account_is_asked_for_with_what_it_does_to_confirmations(people: SimpleNamespace) -> None:
+def test_closing_an_account_is_asked_for_with_what_it_does_to_confirmations(people: People) -> None:
     confirm_all(people.exam)
     ola, support = person("ola"), client_of("admin")
     form = {"username": "ola", "name": "Ola", "email": ola.email, "feide_name": "ola@ntnu.no"} | shown(ola)
@@ -257,7 +256,7 @@ def test_closing_an_account_is_asked_for_with_what_it_does_to_confirmations(peop
     assert (person("ola").is_active, stage(people.one)) == (False, "waiting")
 
 
-def test_an_account_on_which_nothing_hangs_is_closed_at_once(people: SimpleNamespace) -> None:
+def test_an_account_on_which_nothing_hangs_is_closed_at_once(people: People) -> None:
     nina, support = person("nina"), client_of("admin")
     form = {"username": "nina", "name": "Nina", "email": nina.email, "feide_name": "nina@ntnu.no"} | shown(
         nina

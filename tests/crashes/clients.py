@@ -197,7 +197,7 @@ class GraderClient(Client):
             self.has_confirmed = self.after(act, f"/committees/{self.pk}/withdraw/", done=False)
             return
         path = f"/committees/{self.pk}/confirm/"
-        shown = re.search(r'name="seen" value="([^"]+)"', self.session.get(path))
+        shown = re.search(r'name="expected_version" value="([^"]+)"', self.session.get(path))
         if shown:
             act = Act(["grading.confirmed"], version=f"{self.pk} {shown[1]}")
             fields = {"expected_version": shown[1], "acknowledged": "on"}
@@ -279,7 +279,7 @@ class CircleClient(Client):
         self.ask(act, f"/candidates/{pk}/grade/", {"grade": grade}, htmx=True)
         self.may_stand[number] = {grade} if act.answer == Answer.OK else before
         path = f"/committees/{self.pk}/confirm/"
-        if shown := re.search(r'name="seen" value="([^"]+)"', self.session.get(path)):
+        if shown := re.search(r'name="expected_version" value="([^"]+)"', self.session.get(path)):
             sure = certain and act.answer == Answer.OK
             yes = Act(["grading.confirmed"], certain=sure, version=f"{self.pk} {shown[1]}")
             self.ask(yes, path, {"expected_version": shown[1], "acknowledged": "on"})

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,7 +29,7 @@ from committees.models import (
     TransferSheet,
     User,
 )
-from tests.conftest import candidate, confirm, confirm_all, grade, seat
+from tests.conftest import People, candidate, confirm, confirm_all, grade, seat
 from tests.factories import ExamFactory, UserFactory
 
 
@@ -48,13 +47,13 @@ def twice(factory: type[DjangoModelFactory[Any]], **values: Any) -> None:
     factory.create(**values)
 
 
-def remind_twice(people: SimpleNamespace) -> None:
+def remind_twice(people: People) -> None:
     about = {"exam": people.exam, "deadline": people.exam.deadline}
     for _time in range(2):
         Notification.objects.create(person=people.kari, kind=NotificationKind.DEADLINE_NEAR, **about)
 
 
-WRONGS: dict[str, Callable[[SimpleNamespace], object]] = {
+WRONGS: dict[str, Callable[[People], object]] = {
     "feide_name_in_lower_case": lambda people: User.objects.filter(pk=people.kari.pk).update(
         feide_name="Kari@ntnu.no"
     ),
@@ -103,7 +102,7 @@ WRONGS: dict[str, Callable[[SimpleNamespace], object]] = {
 
 
 @pytest.fixture
-def full(people: SimpleNamespace) -> SimpleNamespace:
+def full(people: People) -> People:
     """The people with a row in every table: 10001 graded, confirmed, transferred, and committee 1 reopened."""
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
@@ -113,7 +112,7 @@ def full(people: SimpleNamespace) -> SimpleNamespace:
 
 
 @pytest.mark.parametrize("name", WRONGS)
-def test_the_database_refuses(full: SimpleNamespace, name: str) -> None:
+def test_the_database_refuses(full: People, name: str) -> None:
     # SQLite names the columns of a unique constraint, not the constraint itself; and there a trigger guards the log's.
     said = f"{name}|UNIQUE constraint failed|A log entry is never replaced"
     with pytest.raises(IntegrityError, match=said), transaction.atomic():
@@ -151,45 +150,45 @@ def test_every_choice_has_a_constraint_behind_it() -> None:
     }
 
 
-def test_a_feide_name_belongs_to_one_person_and_none_to_many(people: SimpleNamespace) -> None:
+def test_a_feide_name_belongs_to_one_person_and_none_to_many(people: People) -> None:
     for name in ("nobody", "nobody-either"):
         User.objects.create(username=name, feide_name=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create(username="another-kari", feide_name="kari@ntnu.no")
 
 
-def test_a_seat_has_one_confirmation(full: SimpleNamespace) -> None:
+def test_a_seat_has_one_confirmation(full: People) -> None:
     entry = full.exam.log.filter(action=LogAction.CONFIRMED).first()
     with pytest.raises(IntegrityError), transaction.atomic():
         Confirmation.objects.create(grader=seat(full.kari, full.one), digest="x", round=1, entry=entry)
 
 
 @pytest.mark.parametrize("number", [-1, -10001])
-def test_a_committee_number_is_never_negative(people: SimpleNamespace, number: int) -> None:
+def test_a_committee_number_is_never_negative(people: People, number: int) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Committee.objects.filter(pk=people.one.pk).update(number=number)
 
 
-def test_numbers_of_another_exam_are_free(people: SimpleNamespace) -> None:
+def test_numbers_of_another_exam_are_free(people: People) -> None:
     Committee.objects.create(exam=people.other, number=2)
     Candidate.objects.create(exam=people.other, number="10001")
     assert Candidate.objects.filter(number="10001").count() == 2
 
 
 @pytest.mark.parametrize("name", ["exam", "one", "kari", "per"])
-def test_what_others_rely_on_is_not_deleted(full: SimpleNamespace, name: str) -> None:
+def test_what_others_rely_on_is_not_deleted(full: People, name: str) -> None:
     with pytest.raises(ProtectedError):
         getattr(full, name).delete()
 
 
-def test_a_candidate_in_a_transfer_is_not_deleted(full: SimpleNamespace) -> None:
+def test_a_candidate_in_a_transfer_is_not_deleted(full: People) -> None:
     with pytest.raises(ProtectedError):
         candidate("10001").delete()
     candidate("10002").delete()
     assert full.exam.candidates.count() == 4
 
 
-def test_a_seat_goes_with_its_confirmation_and_leaves_the_log(full: SimpleNamespace) -> None:
+def test_a_seat_goes_with_its_confirmation_and_leaves_the_log(full: People) -> None:
     before = full.exam.log.count()
     confirm(full.kari, full.one)
     seat(full.kari, full.one).delete()

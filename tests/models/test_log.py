@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from committees.audit.triggers import TRIGGERS, install_triggers, missing_trigge
 from committees.enums import LogAction
 from committees.models import LogEntry
 from committees.models.log import LogIsForever
-from tests.conftest import candidate, drop_log_triggers, grade
+from tests.conftest import People, candidate, drop_log_triggers, grade
 
 ATTEMPTS: dict[str, Callable[[LogEntry], object]] = {
     "update of all": lambda entry: LogEntry.objects.update(action=LogAction.GRADE_RESET),
@@ -48,7 +47,7 @@ def copy(entry: LogEntry) -> LogEntry:
 
 
 @pytest.fixture
-def entry(people: SimpleNamespace) -> LogEntry:
+def entry(people: People) -> LogEntry:
     grade(people.kari, people.one, c10001="A")
     found: LogEntry = people.exam.log.get()
     found.action = LogAction.GRADE_RESET
@@ -74,7 +73,7 @@ def test_a_new_entry_can_not_take_the_place_of_another(entry: LogEntry) -> None:
     assert stored(entry) == before
 
 
-def test_what_the_log_names_can_not_be_deleted(people: SimpleNamespace, entry: LogEntry) -> None:
+def test_what_the_log_names_can_not_be_deleted(people: People, entry: LogEntry) -> None:
     for row in (people.kari, people.exam, people.one):
         with pytest.raises(Exception, match="Cannot delete"):
             row.delete()
@@ -85,18 +84,18 @@ def test_an_entry_says_who_did_what(entry: LogEntry) -> None:
     assert str(LogEntry.objects.get(pk=entry.pk)) == "Kari set a grade by click"
 
 
-def test_the_newest_entry_comes_first(people: SimpleNamespace) -> None:
+def test_the_newest_entry_comes_first(people: People) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     assert [list(entry.changes) for entry in LogEntry.objects.all()] == [["10002"], ["10001"]]
     assert LogEntry.objects.newest_id() == LogEntry.objects.all()[0].pk
 
 
-def test_without_an_entry_the_newest_id_is_0(people: SimpleNamespace) -> None:
+def test_without_an_entry_the_newest_id_is_0(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     assert people.pass_exam.log.newest_id() == 0
 
 
-def test_a_candidates_history_is_what_was_done_to_that_candidate(people: SimpleNamespace) -> None:
+def test_a_candidates_history_is_what_was_done_to_that_candidate(people: People) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C")
     grade(people.kari, people.three, c20001="Pass")
@@ -106,7 +105,7 @@ def test_a_candidates_history_is_what_was_done_to_that_candidate(people: SimpleN
 
 
 def test_the_candidate_with_the_same_number_on_another_exam_has_another_history(
-    people: SimpleNamespace,
+    people: People,
 ) -> None:
     people.three.candidates.filter(number="20001").update(number="10001")
     twin = people.three.candidates.get(number="10001")
@@ -118,7 +117,7 @@ def test_the_candidate_with_the_same_number_on_another_exam_has_another_history(
     assert list(LogEntry.objects.of_candidate(twin)) == []
 
 
-def test_what_touches_a_committee_is_its_own_and_its_whole_exams(people: SimpleNamespace) -> None:
+def test_what_touches_a_committee_is_its_own_and_its_whole_exams(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     grade(people.ola, people.two, c10013="B")
     grade(people.kari, people.three, c20001="Pass")
@@ -148,7 +147,7 @@ def test_only_acts_of_grading_are_about_grades(action: str) -> None:
 
 
 BEHIND: dict[str, str] = {
-    "an update": "UPDATE committees_logentry SET verb = 'grade.reset'",
+    "an update": "UPDATE committees_logentry SET action = 'grade.reset'",
     "an update of nothing": "UPDATE committees_logentry SET changes = changes",
     "a deletion": "DELETE FROM committees_logentry",
 }

@@ -1,6 +1,5 @@
 from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from committees.audit.triggers import missing_triggers
 from committees.audit.verification import violations
 from committees.models import Exam, LogEntry, User
-from tests.conftest import drop_log_triggers
+from tests.conftest import People, drop_log_triggers
 
 
 def migrate(name: str) -> Any:
@@ -26,7 +25,7 @@ def migrate(name: str) -> Any:
 
 @pytest.mark.django_db(transaction=True)
 def test_entries_of_before_there_were_chains_are_chained_in_the_order_in_which_they_were_written(
-    completed_exam: SimpleNamespace,
+    completed_exam: People,
 ) -> None:
     before = list(LogEntry.objects.order_by("pk").values_list("pk", "position", "entry_hash"))
     drop_log_triggers(connection)
@@ -39,7 +38,7 @@ def test_entries_of_before_there_were_chains_are_chained_in_the_order_in_which_t
 
 @pytest.mark.django_db(transaction=True)
 def test_tables_that_triggers_name_can_be_remade_and_are_guarded_again(
-    completed_exam: SimpleNamespace,
+    completed_exam: People,
 ) -> None:
     before = list(Exam.objects.order_by("pk").values())
     call_command("migrate", "committees", "0004", verbosity=0)
@@ -49,7 +48,7 @@ def test_tables_that_triggers_name_can_be_remade_and_are_guarded_again(
 
 
 def test_passwords_that_support_chose_before_are_marked_where_nobody_is_locked_out(
-    people: SimpleNamespace,
+    people: People,
 ) -> None:
     """Not who grades or plans already, nor who changed their own, nor whose name alone was changed."""
     support = SupportEntry.objects

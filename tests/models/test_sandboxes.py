@@ -21,13 +21,13 @@ from gradereg.sign_in.feide import VerifiedIdentity
 from gradereg.sign_in.people import person_for, release
 from gradereg.sign_in.refused import SignInRefused
 from tests.admin.rooms import shown
-from tests.conftest import grade
+from tests.conftest import People, grade
 from tests.factories import ExamFactory, UserFactory
 from tests.sandboxes import fill_sandbox, sample_sandbox
 
 
 @pytest.fixture
-def there(people: SimpleNamespace) -> SimpleNamespace:
+def there(people: People) -> SimpleNamespace:
     """A sandbox, beside the register."""
     return sample_sandbox()
 
@@ -160,7 +160,7 @@ def test_the_database_lets_go_of_entries_of_practice_only(filled_sandbox: Simple
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("act", ["verb = 'grade.reset'", "changes = changes"])
+@pytest.mark.parametrize("act", ["action = 'grade.reset'", "changes = changes"])
 def test_the_database_changes_no_entry_of_practice(filled_sandbox: SimpleNamespace, act: str) -> None:
     refused = pytest.raises(IntegrityError, match="A log entry is never")
     with connection.cursor() as cursor, refused, transaction.atomic():
@@ -175,7 +175,7 @@ def test_an_exam_never_changes_its_sandbox(there: SimpleNamespace, into: str) ->
         exams.update(sandbox=sandbox)
 
 
-def test_an_exam_of_practice_takes_over_no_log(people: SimpleNamespace) -> None:
+def test_an_exam_of_practice_takes_over_no_log(people: People) -> None:
     grade(people.kari, people.three, c20001="Pass")
     with pytest.raises(IntegrityError, match="A practice exam begins with"), transaction.atomic():
         ExamFactory.create(pk=people.pass_exam.pk, sandbox=create_sandbox())
@@ -221,7 +221,7 @@ def test_a_table_that_a_trigger_names_can_be_remade_while_migrating(db: None) ->
     ],
 )
 def test_support_sees_nothing_of_sandboxes(
-    filled_sandbox: SimpleNamespace, people: SimpleNamespace, sign_in: Any, model: Any, sandbox: str
+    filled_sandbox: SimpleNamespace, people: People, sign_in: Any, model: Any, sandbox: str
 ) -> None:
     row = model._base_manager.filter(**{f"{sandbox}__isnull": False}).first()
     route = f"admin:{model._meta.app_label}_{model._meta.model_name}"
@@ -231,7 +231,7 @@ def test_support_sees_nothing_of_sandboxes(
     assert client.get(reverse(f"{route}_change", args=[row.pk])).status_code == 302
 
 
-def test_support_makes_trainers(people: SimpleNamespace, sign_in: Any) -> None:
+def test_support_makes_trainers(people: People, sign_in: Any) -> None:
     page = reverse("admin:committees_user_change", args=[people.nina.pk])
     form = {
         "username": "nina",
@@ -246,7 +246,7 @@ def test_support_makes_trainers(people: SimpleNamespace, sign_in: Any) -> None:
 
 
 def test_support_is_told_of_a_feide_name_that_is_taken(
-    there: SimpleNamespace, people: SimpleNamespace, sign_in: Any
+    there: SimpleNamespace, people: People, sign_in: Any
 ) -> None:
     page = reverse("admin:committees_user_change", args=[people.nina.pk])
     form = {"username": "nina", "name": "Nina", "feide_name": "kari@ntnu.no", "is_active": "on"} | shown(

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,10 +11,10 @@ from committees.actions.transfer import transfer_grades
 from committees.enums import ChangeCode, ConfirmationRule, Stage
 from committees.models import Candidate, Committee, Exam, Grader, User
 from fs.models import Registration
-from tests.conftest import candidate, confirm, confirm_all, grade, seat, stage
+from tests.conftest import People, candidate, confirm, confirm_all, grade, seat, stage
 
 # What may happen to committee 1 of TDT4100, by a word for it.
-ACTS: dict[str, Callable[[SimpleNamespace], object]] = {
+ACTS: dict[str, Callable[[People], object]] = {
     "A": lambda people: grade(people.kari, people.one, c10001="A"),
     "B": lambda people: grade(people.ola, people.one, c10001="B"),
     "reset": lambda people: reset_grade(seat(people.kari, people.one), candidate("10001")),
@@ -86,20 +85,20 @@ ACTS: dict[str, Callable[[SimpleNamespace], object]] = {
         ("A all transfer reopen B all fs-refuses transfer reopen A kari ola", "confirmed"),
     ],
 )
-def test_the_stage_follows_from_what_happened(people: SimpleNamespace, happened: str, expected: str) -> None:
+def test_the_stage_follows_from_what_happened(people: People, happened: str, expected: str) -> None:
     for act in happened.split():
         ACTS[act](people)
     assert stage(people.one) == expected
 
 
-def test_the_other_committee_of_the_exam_has_its_own_stage(people: SimpleNamespace) -> None:
+def test_the_other_committee_of_the_exam_has_its_own_stage(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.ola, people.two)
     stages = Committee.objects.with_stage().filter(exam=people.exam).order_by("number")
     assert [committee.stage for committee in stages] == ["grading", "waiting"]
 
 
-def test_a_stage_comes_with_its_counts(people: SimpleNamespace) -> None:
+def test_a_stage_comes_with_its_counts(people: People) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     confirm(people.kari, people.one)
     one = Committee.objects.with_stage().get(pk=people.one.pk)
@@ -107,14 +106,14 @@ def test_a_stage_comes_with_its_counts(people: SimpleNamespace) -> None:
     assert counts == (3, 2, 2, 1, 66)
 
 
-def test_a_committee_without_candidates_counts_nothing(people: SimpleNamespace) -> None:
+def test_a_committee_without_candidates_counts_nothing(people: People) -> None:
     people.one.candidates.all().delete()
     one = Committee.objects.with_stage().get(pk=people.one.pk)
     assert (one.candidate_count, one.graded_count, one.seat_count, one.percent_graded) == (0, 0, 2, 0)
 
 
 @pytest.mark.parametrize(
-    ("given", "standing", "at_fs", "stage", "is_locked"),
+    ("matching", "valid", "at_fs", "stage", "is_locked"),
     [
         (0, 0, None, Stage.NOT_STARTED, False),
         (1, 1, None, Stage.WAITING, False),
@@ -134,7 +133,7 @@ def test_a_confirmed_or_transferred_committee_is_locked(
     assert (one.stage, one.is_locked) == (stage, is_locked)
 
 
-def test_unconfirmed_are_the_committees_with_candidates_that_are_not_locked(people: SimpleNamespace) -> None:
+def test_unconfirmed_are_the_committees_with_candidates_that_are_not_locked(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ola, people.one)
     confirm(people.kari, people.three)
@@ -150,7 +149,7 @@ def read(**which: Any) -> tuple[int, int]:
     return len(stages), len(queries)
 
 
-def test_stages_take_one_query_for_one_and_for_three_committees(people: SimpleNamespace) -> None:
+def test_stages_take_one_query_for_one_and_for_three_committees(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     transfer_grades(people.exam, by=people.per)
@@ -158,7 +157,7 @@ def test_stages_take_one_query_for_one_and_for_three_committees(people: SimpleNa
     assert read(exam__planners=people.per) == (3, 1)
 
 
-def test_a_seat_knows_whether_its_confirmation_stands(people: SimpleNamespace) -> None:
+def test_a_seat_knows_whether_its_confirmation_stands(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ola, people.two)
     seats = Grader.objects.with_confirmed().filter(committee__exam=people.exam).order_by("pk")

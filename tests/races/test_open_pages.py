@@ -1,7 +1,6 @@
 """An act that comes while a page is drawn is news to that page: nobody goes on looking at what no longer holds, untold."""
 
 from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -11,11 +10,11 @@ from committees import access
 from committees.actions.grading import note_attendance, set_grade
 from committees.enums import Attendance
 from committees.models import Grader, User
-from tests.conftest import candidate, confirm, grade, seat
+from tests.conftest import People, candidate, confirm, grade, seat
 from tests.views.html import HTMX, Element, page_of
 
 
-def acts_meanwhile(monkeypatch: pytest.MonkeyPatch, people: SimpleNamespace, page: str, letter: str) -> None:
+def acts_meanwhile(monkeypatch: pytest.MonkeyPatch, people: People, page: str, letter: str) -> None:
     """Ola clicks a grade just when the next page of this name has read the seat of who asks for it."""
     views = import_module(resolve(reverse(page, args=[people.one.pk])).func.__module__)
 
@@ -33,7 +32,7 @@ def news(client: Client, page: Element) -> Element:
 
 
 @pytest.fixture
-def kari(people: SimpleNamespace) -> Client:
+def kari(people: People) -> Client:
     client = Client()
     client.force_login(people.kari)
     grade(people.kari, people.one, c10001="A")
@@ -42,7 +41,7 @@ def kari(people: SimpleNamespace) -> Client:
 
 
 def test_the_window_learns_what_happened_while_it_was_drawn(
-    people: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acts_meanwhile(monkeypatch, people, "final-grading", "B")
     page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
@@ -50,9 +49,7 @@ def test_the_window_learns_what_happened_while_it_was_drawn(
     assert len(news(kari, page).all(id="confirm-again")) == 1
 
 
-def test_so_does_an_update_of_it(
-    people: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_so_does_an_update_of_it(people: People, kari: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
     note_attendance(candidate("10003"), Attendance.ABSENT, by=people.per)
     acts_meanwhile(monkeypatch, people, "live", "B")
@@ -62,7 +59,7 @@ def test_so_does_an_update_of_it(
 
 
 def test_who_confirms_what_moved_while_it_was_drawn_is_shown_it(
-    people: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grade(people.ola, people.one, c10001="C")
     acts_meanwhile(monkeypatch, people, "confirm", "B")

@@ -1,6 +1,5 @@
 """A filled-in form that comes too late is shown to be sent again; a forged one is not."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from committees.models import Committee
+from tests.conftest import People
 from tests.views.html import HTMX, Element, page_of
 
 OURS = {"Origin": "http://testserver", "Referer": "http://testserver/plan/exams/1/"}
@@ -15,7 +15,7 @@ FORM = {"number": "7", "name": "Kor & <solo>"}
 
 
 @pytest.fixture
-def strict(people: SimpleNamespace) -> Client:
+def strict(people: People) -> Client:
     client = Client(enforce_csrf_checks=True)
     client.force_login(people.per)
     return client
@@ -35,7 +35,7 @@ def hidden(response: Any) -> dict[str, str]:
     return form.fields
 
 
-def test_an_older_token_of_our_own_page_is_asked_about(people: SimpleNamespace, strict: Client) -> None:
+def test_an_older_token_of_our_own_page_is_asked_about(people: People, strict: Client) -> None:
     response = sent(strict, people.exam, OURS)
     assert (response.status_code, hidden(response)) == (403, FORM)
     page = page_of(response).one("main")
@@ -44,7 +44,7 @@ def test_an_older_token_of_our_own_page_is_asked_about(people: SimpleNamespace, 
     assert not Committee.objects.filter(exam=people.exam, number=7).exists()
 
 
-def test_what_is_sent_again_is_taken(people: SimpleNamespace, strict: Client) -> None:
+def test_what_is_sent_again_is_taken(people: People, strict: Client) -> None:
     response = sent(strict, people.exam, OURS)
     (field,) = {one["value"] for one in page_of(response).all("input", name="csrfmiddlewaretoken")}
     again = sent(strict, people.exam, OURS, csrfmiddlewaretoken=field)
@@ -64,7 +64,7 @@ def test_what_is_sent_again_is_taken(people: SimpleNamespace, strict: Client) ->
     ],
 )
 def test_a_form_of_another_site_gets_no_second_try(
-    people: SimpleNamespace, strict: Client, client: Client, headers: dict[str, str]
+    people: People, strict: Client, client: Client, headers: dict[str, str]
 ) -> None:
     assert offered(sent(strict, people.exam, OURS))
     refused = sent(strict, people.exam, headers)
@@ -74,7 +74,7 @@ def test_a_form_of_another_site_gets_no_second_try(
     assert signed_out.headers["Location"].startswith("/sign-in/")
 
 
-def test_who_is_signed_out_signs_in_first(people: SimpleNamespace, client: Client) -> None:
+def test_who_is_signed_out_signs_in_first(people: People, client: Client) -> None:
     response = sent(client, people.exam, OURS)
     assert (response.status_code, hidden(response)) == (403, FORM)
     link = page_of(response).one("a", id="sign-in")
@@ -82,15 +82,13 @@ def test_who_is_signed_out_signs_in_first(people: SimpleNamespace, client: Clien
     assert link["target"] == "_blank"
 
 
-def test_a_button_loses_nothing_and_is_not_kept(
-    people: SimpleNamespace, strict: Client, client: Client
-) -> None:
+def test_a_button_loses_nothing_and_is_not_kept(people: People, strict: Client, client: Client) -> None:
     remind = reverse("remind", args=[people.exam.pk])
     assert offered(strict.post(remind, headers=OURS)) == []
     assert client.post(remind, headers=OURS).status_code == 302
 
 
-def test_no_password_is_kept(people: SimpleNamespace, strict: Client, client: Client) -> None:
+def test_no_password_is_kept(people: People, strict: Client, client: Client) -> None:
     for one in (strict, client):
         response = sent(one, people.exam, OURS, password="kept-nowhere", password1="kept-nowhere")
         assert hidden(response) == FORM
@@ -100,7 +98,7 @@ def test_no_password_is_kept(people: SimpleNamespace, strict: Client, client: Cl
     assert (refused.status_code, b"kept-nowhere" in refused.content, offered(refused)) == (403, False, [])
 
 
-def test_a_script_is_told_that_its_token_is_stale(people: SimpleNamespace, strict: Client) -> None:
+def test_a_script_is_told_that_its_token_is_stale(people: People, strict: Client) -> None:
     response = sent(strict, people.exam, OURS | HTMX)
     assert (response.status_code, response.headers["X-Session"], offered(response)) == (403, "stale", [])
 
@@ -108,7 +106,7 @@ def test_a_script_is_told_that_its_token_is_stale(people: SimpleNamespace, stric
 # Whose page it is
 
 
-def test_a_page_of_another_person_gets_and_saves_nothing(people: SimpleNamespace, client: Client) -> None:
+def test_a_page_of_another_person_gets_and_saves_nothing(people: People, client: Client) -> None:
     client.force_login(people.ola)
     sheet = reverse("live", args=[people.one.pk])
     assert client.get(sheet, headers=HTMX | {"X-Page-User": str(people.ola.pk)}).status_code in (200, 204)
@@ -120,7 +118,7 @@ def test_a_page_of_another_person_gets_and_saves_nothing(people: SimpleNamespace
     assert not Committee.objects.filter(exam=people.exam, number=7).exists()
 
 
-def test_open_pages_ask_who_is_signed_in(people: SimpleNamespace, client: Client) -> None:
+def test_open_pages_ask_who_is_signed_in(people: People, client: Client) -> None:
     nobody = client.get("/session/").json()
     assert (nobody["user"], len(nobody["token"])) == ("", 64)
     client.force_login(people.kari)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from committees.models import Upload, User
 from gradereg.sign_in.limits import client_address
+from tests.conftest import People
 from tests.sign_in.conftest import refused, sign_in_as, start, trust, who
 from tests.sign_in.providers import Liar
 from tests.views.html import HTMX, page_of
@@ -179,7 +180,7 @@ def test_where_nothing_can_be_counted_nobody_may_try(client: Client, kari: User,
 # Uploads
 
 
-def upload(client: Client, people: SimpleNamespace, **headers: str) -> Any:
+def upload(client: Client, people: People, **headers: str) -> Any:
     url, file = (
         reverse("upload-sheet", args=[people.one.pk]),
         SimpleUploadedFile("grades.xlsx", b"no workbook"),
@@ -189,7 +190,7 @@ def upload(client: Client, people: SimpleNamespace, **headers: str) -> Any:
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_who_uploads_too_often_is_told_in_the_dialog_how_long_to_wait(
-    people: SimpleNamespace, sign_in: Any, settings: Any, headers: dict[str, str]
+    people: People, sign_in: Any, settings: Any, headers: dict[str, str]
 ) -> None:
     settings.UPLOAD_RATE = "3/5m"
     kari = sign_in(people.kari)
@@ -203,7 +204,7 @@ def test_who_uploads_too_often_is_told_in_the_dialog_how_long_to_wait(
     assert Upload.objects.count() == 0
 
 
-def test_each_person_is_counted_alone(people: SimpleNamespace, sign_in: Any, settings: Any) -> None:
+def test_each_person_is_counted_alone(people: People, sign_in: Any, settings: Any) -> None:
     settings.UPLOAD_RATE = "1/5m"
     assert [upload(sign_in(people.kari), people).status_code for _time in range(2)] == [422, 429]
     assert upload(sign_in(people.ola), people).status_code == 422
@@ -214,7 +215,7 @@ def test_htmx_shows_what_comes_with_429(client: Client) -> None:
     assert '{"code":"429","swap":true,"error":true}' in config
 
 
-def test_nobody_is_held_up_by_default_at_the_pace_of_a_person(people: SimpleNamespace, sign_in: Any) -> None:
+def test_nobody_is_held_up_by_default_at_the_pace_of_a_person(people: People, sign_in: Any) -> None:
     kari = sign_in(people.kari)
     assert {upload(kari, people).status_code for _time in range(30)} == {422}
     assert who(kari) == str(people.kari.pk)

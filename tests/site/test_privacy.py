@@ -149,7 +149,9 @@ def circle(server: Server, given: dict[str, str], seen: list[Answer]) -> list[Vi
     grader = Person(server.address, "grader", seen)
     grader.post(f"{committee}/", {"q": NUMBERS[0]})
     for number, grade in ((1, "NotPass"), (1, WORD), (2, "Pass")):
-        grader.post(f"/candidates/{number}/grade/", {"grade": grade, "seen": "", "newest": NUMBERS[0]})
+        grader.post(
+            f"/candidates/{number}/grade/", {"grade": grade, "expected_grade": "", "newest": NUMBERS[0]}
+        )
     blank = grader.get(f"{committee}/download/")
     filled = fill_in(blank.content, ["NotPass", WORD, "notpass"])
     grader.get(f"{committee}/upload/")
@@ -164,7 +166,7 @@ def circle(server: Server, given: dict[str, str], seen: list[Answer]) -> list[Vi
         grader.post(f"/candidates/{number}/grade/", {"grade": "NotPass"})
     confirm(grader, committee)
     grader.post(f"{committee}/withdraw/")
-    grader.post(f"{committee}/confirm/", {"seen": WORD})
+    grader.post(f"{committee}/confirm/", {"expected_version": WORD})
     confirm(grader, committee)
     other = Person(server.address, "other", seen)
     confirm(other, committee)

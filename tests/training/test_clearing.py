@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from committees.actions.grading import set_grade
 from committees.audit.verification import violations
 from committees.models import Sandbox, User
 from fs.models import FsExam
+from tests.conftest import People
 from tests.snapshot import snapshot
 from tests.training.conftest import candidate_of, confirm_as, seat_of
 from training.actions import clear_expired, create_session, join_session
@@ -34,7 +34,7 @@ def expire() -> None:
 
 
 def test_nothing_remains_of_an_expired_session_and_all_else_stays(
-    people: SimpleNamespace, accounts: Any, play: Callable[..., Run], hall: TrainingSession
+    people: People, accounts: Any, play: Callable[..., Run], hall: TrainingSession
 ) -> None:
     TrainingSession.objects.all().delete()
     before = snapshot()

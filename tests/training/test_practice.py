@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from io import BytesIO
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from committees.models import Committee, Exam, FsImport, LogEntry, User
+from tests.conftest import People
 from tests.factories import UserFactory
 from tests.training.conftest import (
     candidate_of,
@@ -99,9 +99,7 @@ def test_behind_the_door_there_is_neither_sign_in_nor_admin_nor_training(play: C
         assert kari.get(at(run, path)).status_code == 404
 
 
-def test_nothing_of_the_real_exams_is_reached_from_behind_the_door(
-    people: SimpleNamespace, play: Any
-) -> None:
+def test_nothing_of_the_real_exams_is_reached_from_behind_the_door(people: People, play: Any) -> None:
     run = play(self_study(people.kari))
     kari = client_of(run.trainee)
     real = [
@@ -113,7 +111,7 @@ def test_nothing_of_the_real_exams_is_reached_from_behind_the_door(
     assert [kari.get(f"/{path}").status_code for path in real] == [200, 200, 200]
 
 
-def test_nothing_of_practice_is_reached_from_outside(people: SimpleNamespace, play: Any) -> None:
+def test_nothing_of_practice_is_reached_from_outside(people: People, play: Any) -> None:
     run = play(self_study(people.kari), role="planner")
     committee, exam = only_committee(run), Exam.objects.get(sandbox=run.sandbox_id)
     for person in (people.kari, people.ola, people.per):
@@ -125,9 +123,7 @@ def test_nothing_of_practice_is_reached_from_outside(people: SimpleNamespace, pl
             assert f"/{exam.pk}/" not in client.get(f"/{tab}").content.decode() or person.is_planner
 
 
-def test_tabs_and_lists_of_real_people_are_as_if_there_were_no_practice(
-    people: SimpleNamespace, play: Any
-) -> None:
+def test_tabs_and_lists_of_real_people_are_as_if_there_were_no_practice(people: People, play: Any) -> None:
     def shown() -> list[Any]:
         seen = []
         for person, tab in (
@@ -176,7 +172,7 @@ class NoFs:
         raise AssertionError("the real FS was called")
 
 
-def test_a_planner_who_practises_imports_into_the_own_sandbox(people: SimpleNamespace, play: Any) -> None:
+def test_a_planner_who_practises_imports_into_the_own_sandbox(people: People, play: Any) -> None:
     run = play(self_study(people.per), role="planner")
     per = client_of(run.trainee)
     line = "194;KULT1102;1;V1;HØST;2026;2026-12-01T09:00;Dragvoll;\n"

@@ -92,7 +92,11 @@ def test_an_old_list_is_uploaded_over_mine_and_can_be_undone(play: Play) -> None
     play_due(run)
     upload = Upload.objects.get()
     row = next(one for one in upload.rows if one["candidate"] == "10001")
-    assert (grades_of(run)["10001"], row["lost"]["grade"], row["lost"]["by"]) == ("E", "A", "Kari Nordmann")
+    assert (grades_of(run)["10001"], row["replaced"]["grade"], row["replaced"]["by"]) == (
+        "E",
+        "A",
+        "Kari Nordmann",
+    )
     undo_upload(seat_of(run), upload)
     assert grades_of(run) == {"10001": "A", "10002": "B", "10003": "", "10004": "F"}
 

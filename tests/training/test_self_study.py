@@ -1,6 +1,5 @@
 """The Training tab of any signed-in person, and rehearsals of their own exams."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from django.urls import reverse
 
 from committees.audit.verification import violations
 from committees.models import Candidate, Committee, Exam, Grader
+from tests.conftest import People
 from tests.factories import UserFactory
 from tests.training.conftest import confirm_as, later
 from training.checking import problems
@@ -64,13 +64,13 @@ def test_the_tab_asks_as_little_for_many_runs_as_for_none(
 
 
 @pytest.mark.parametrize("role", ["grader", "planner"])
-def test_a_twin_is_a_good_scenario(people: SimpleNamespace, role: str) -> None:
+def test_a_twin_is_a_good_scenario(people: People, role: str) -> None:
     for exam in (people.exam, people.pass_exam):
         blueprint = planner_twin(exam) if role == "planner" else grader_twin(exam, people.kari)
         assert problems(blueprint) == []
 
 
-def test_a_grader_rehearses_the_own_committees(people: SimpleNamespace) -> None:
+def test_a_grader_rehearses_the_own_committees(people: People) -> None:
     kari = signed_in(people.kari)
     place = kari.post(reverse("rehearse", args=[people.exam.pk])).headers["Location"]
     run = Run.objects.get()
@@ -89,7 +89,7 @@ def test_a_grader_rehearses_the_own_committees(people: SimpleNamespace) -> None:
     assert kari.get(place, follow=True).status_code == 200
 
 
-def test_a_twin_has_as_many_candidates_and_none_of_them_is_real(people: SimpleNamespace) -> None:
+def test_a_twin_has_as_many_candidates_and_none_of_them_is_real(people: People) -> None:
     signed_in(people.ola).post(reverse("rehearse", args=[people.exam.pk]))
     twin = Exam.objects.exclude(sandbox=None).get()
     sizes = [committee.candidates.count() for committee in twin.committees.order_by("number")]
@@ -98,7 +98,7 @@ def test_a_twin_has_as_many_candidates_and_none_of_them_is_real(people: SimpleNa
     assert numbers.isdisjoint(Candidate.objects.filter(exam__sandbox=None).values_list("number", flat=True))
 
 
-def test_a_grader_walks_through_the_twin_to_the_end(people: SimpleNamespace) -> None:
+def test_a_grader_walks_through_the_twin_to_the_end(people: People) -> None:
     signed_in(people.kari).post(reverse("rehearse", args=[people.exam.pk]))
     run = Run.objects.get()
     person = run.people["you"]
@@ -114,7 +114,7 @@ def test_a_grader_walks_through_the_twin_to_the_end(people: SimpleNamespace) -> 
 
 
 def test_a_planner_rehearses_and_robots_grade(
-    people: SimpleNamespace, django_capture_on_commit_callbacks: Any
+    people: People, django_capture_on_commit_callbacks: Any
 ) -> None:
     per = signed_in(people.per)
     with django_capture_on_commit_callbacks(execute=True):
@@ -133,7 +133,7 @@ def test_a_planner_rehearses_and_robots_grade(
     assert list(run.tasks)[:2] == ["remind", "rehearse"]
 
 
-def test_strangers_rehearse_nothing(people: SimpleNamespace) -> None:
+def test_strangers_rehearse_nothing(people: People) -> None:
     for person, role in (
         (people.vera, "grader"),
         (people.petra, "planner"),
@@ -145,7 +145,7 @@ def test_strangers_rehearse_nothing(people: SimpleNamespace) -> None:
     assert Run.objects.count() == 0
 
 
-def test_the_real_exam_is_as_it_was(people: SimpleNamespace) -> None:
+def test_the_real_exam_is_as_it_was(people: People) -> None:
     before = list(Exam.objects.filter(sandbox=None).values()), list(Grader.objects.values())
     signed_in(people.kari).post(reverse("rehearse", args=[people.exam.pk]))
     real = list(Exam.objects.filter(sandbox=None).values())

@@ -1,7 +1,6 @@
 """Whether anything happened: what an open page asks, and what it is told without being asked who it is."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from django.urls import reverse
 from committees.actions.planning import move_candidates, unseat_grader
 from committees.models import Committee, User
 from committees.views import change_feed
-from tests.conftest import candidate, grade, seat
+from tests.conftest import People, candidate, grade, seat
 from tests.factories import CommitteeFactory
 from tests.views.html import HTMX, Element, page_of
 
@@ -24,7 +23,7 @@ SOMETHING, NOTHING = (204, "refresh"), (204, None)
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The memory is looked into anew each time."""
-    monkeypatch.setattr(change_feed, "FRESH", 0.0)
+    monkeypatch.setattr(change_feed, "FRESH_SECONDS", 0.0)
 
 
 def opened(client: Client, committee: Committee) -> Element:
@@ -32,7 +31,7 @@ def opened(client: Client, committee: Committee) -> Element:
 
 
 def address(page: Element) -> str:
-    return page.one("div", id="news")["hx-get"]
+    return page.one("div", id="change-feed")["hx-get"]
 
 
 def asked(client: Client, page: Element) -> tuple[int, str | None]:
@@ -54,7 +53,7 @@ def query(address: str) -> dict[str, str]:
     return dict(pair.split("=") for pair in address.partition("?")[2].split("&"))
 
 
-def test_a_page_is_told_that_something_happened_and_not_what(people: SimpleNamespace, kari: Client) -> None:
+def test_a_page_is_told_that_something_happened_and_not_what(people: People, kari: Client) -> None:
     page = opened(kari, people.one)
     assert asked(kari, page) == NOTHING
     grade(people.ola, people.one, c10001="A")
@@ -63,7 +62,7 @@ def test_a_page_is_told_that_something_happened_and_not_what(people: SimpleNames
 
 
 def test_what_happens_to_the_whole_exam_is_news_and_another_committee_is_none(
-    people: SimpleNamespace, kari: Client
+    people: People, kari: Client
 ) -> None:
     page = opened(kari, people.one)
     grade(people.ingrid, people.two, c10013="A")
@@ -74,13 +73,13 @@ def test_what_happens_to_the_whole_exam_is_news_and_another_committee_is_none(
 
 @pytest.mark.parametrize("forged", ["", "1", "1:1", "1:abc:def", "\0", "x" * 5000])
 def test_without_a_token_that_stands_a_page_is_sent_to_ask_in_earnest(
-    people: SimpleNamespace, kari: Client, forged: str
+    people: People, kari: Client, forged: str
 ) -> None:
     answer = kari.get(change_feed.CHANGE_FEED_URL, {"of": forged, "since": "9" * 15})
     assert (answer.status_code, answer.headers["HX-Trigger"]) == SOMETHING
 
 
-def test_a_token_names_no_other_committee(people: SimpleNamespace, kari: Client) -> None:
+def test_a_token_names_no_other_committee(people: People, kari: Client) -> None:
     page = opened(kari, people.one)
     forged = address(page).replace(f"of={people.one.pk}%3A", f"of={people.two.pk}%3A")
     assert forged != address(page)
@@ -88,7 +87,7 @@ def test_a_token_names_no_other_committee(people: SimpleNamespace, kari: Client)
 
 
 def test_a_token_stands_only_beside_the_session_it_was_made_for(
-    people: SimpleNamespace, kari: Client, sign_in: SignIn
+    people: People, kari: Client, sign_in: SignIn
 ) -> None:
     page = opened(kari, people.one)
     assert [asked(client, page) for client in (sign_in(people.ola), Client(), kari)] == [
@@ -102,20 +101,20 @@ def test_a_token_stands_only_beside_the_session_it_was_made_for(
 
 
 def test_a_token_ends_and_the_page_gets_another(
-    people: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = opened(kari, people.one)
     assert asked(kari, page) == NOTHING
-    monkeypatch.setattr(change_feed, "STANDS", -1)
+    monkeypatch.setattr(change_feed, "TOKEN_SECONDS", -1)
     assert asked(kari, page) == SOMETHING
     status, again = renewed(kari, page)
-    monkeypatch.setattr(change_feed, "STANDS", 300)
+    monkeypatch.setattr(change_feed, "TOKEN_SECONDS", 300)
     assert (status, asked(kari, again)) == (200, NOTHING)
     assert again.all("tr") == []
 
 
 def test_a_token_outlives_the_key_that_signed_it_as_long_as_that_is_remembered(
-    people: SimpleNamespace, kari: Client, settings: Any
+    people: People, kari: Client, settings: Any
 ) -> None:
     page = opened(kari, people.one)
     settings.SECRET_KEY, former = "another", settings.SECRET_KEY
@@ -124,7 +123,7 @@ def test_a_token_outlives_the_key_that_signed_it_as_long_as_that_is_remembered(
     assert asked(kari, page) == NOTHING
 
 
-def test_who_lost_the_seat_is_told_to_ask_and_asks_in_vain(people: SimpleNamespace, kari: Client) -> None:
+def test_who_lost_the_seat_is_told_to_ask_and_asks_in_vain(people: People, kari: Client) -> None:
     page = opened(kari, people.one)
     unseat_grader(seat(people.kari, people.one), by=people.per)
     assert asked(kari, page) == SOMETHING
@@ -132,7 +131,7 @@ def test_who_lost_the_seat_is_told_to_ask_and_asks_in_vain(people: SimpleNamespa
 
 
 def test_all_committees_are_looked_up_with_one_query_at_most_once_a_second(
-    people: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     committees = [
         people.one,
@@ -143,7 +142,7 @@ def test_all_committees_are_looked_up_with_one_query_at_most_once_a_second(
     assert [asked(kari, page) for page in pages] == [NOTHING] * 5
     with CaptureQueriesContext(connection) as queries:
         asked(kari, pages[0])
-        monkeypatch.setattr(change_feed, "FRESH", 60.0)
+        monkeypatch.setattr(change_feed, "FRESH_SECONDS", 60.0)
         assert [asked(kari, page) for page in pages] == [NOTHING] * 5
     assert len(queries) == 1
 

@@ -1,7 +1,5 @@
 """A long sheet comes in pieces: the first with the page, the others when they are asked for."""
 
-from types import SimpleNamespace
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -12,7 +10,7 @@ from committees.actions.sheets import write_grades
 from committees.enums import LogAction
 from committees.models import Committee, LogEntry
 from committees.views import chunks
-from tests.conftest import grade
+from tests.conftest import People, grade
 from tests.factories import CommitteeFactory
 from tests.views.html import HTMX, Element, page_of
 from tests.views.queries import queries_of
@@ -22,10 +20,10 @@ NUMBERS = [str(number) for number in range(995, 1009)]
 
 
 @pytest.fixture
-def sheet(people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Committee:
+def sheet(people: People, monkeypatch: pytest.MonkeyPatch) -> Committee:
     """Fourteen candidates in pieces of three, of whom ten are already many; the first seven have a grade."""
-    monkeypatch.setattr(chunks, "LONG", 10)
-    monkeypatch.setattr(chunks, "LENGTH", 3)
+    monkeypatch.setattr(chunks, "CHUNK_THRESHOLD", 10)
+    monkeypatch.setattr(chunks, "CHUNK_SIZE", 3)
     committee: Committee = CommitteeFactory.create(graders=[people.kari, people.ola], numbers=NUMBERS)
     write_grades(committee, {one: ["", "C"] for one in NUMBERS[:7]}, LogAction.GRADES_UPLOADED, by=people.ola)
     return committee
@@ -88,9 +86,9 @@ def test_a_click_without_javascript_leads_back_to_a_row_that_is_there(kari: Clie
 
 
 def test_a_filter_holds_for_pieces_and_what_was_graded_since_is_not_skipped_over(
-    people: SimpleNamespace, kari: Client, sheet: Committee, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, sheet: Committee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chunks, "LONG", 6)
+    monkeypatch.setattr(chunks, "CHUNK_THRESHOLD", 6)
     page = page_of(kari.get(url(sheet), {"show": "ungraded"}))
     assert numbers(page) == NUMBERS[7:13]
     grade(people.ola, sheet, **{f"c{number}": "B" for number in NUMBERS[7:10]})
@@ -101,7 +99,7 @@ def test_a_filter_holds_for_pieces_and_what_was_graded_since_is_not_skipped_over
 def test_the_places_of_a_search_bring_what_it_finds(
     kari: Client, sheet: Committee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chunks, "LONG", 6)
+    monkeypatch.setattr(chunks, "CHUNK_THRESHOLD", 6)
     page = window(kari, sheet, q="100")
     (place,) = places(page)
     assert (numbers(page), place["data-numbers"]) == (NUMBERS[5:11], " ".join(NUMBERS[11:]))
@@ -119,15 +117,13 @@ def test_a_stretch_that_is_none_is_the_page_as_it_is(
     assert numbers(page_of(kari.get(url(sheet), asked))) == NUMBERS[:6]
 
 
-def test_a_stretch_of_another_committee_is_none(
-    people: SimpleNamespace, kari: Client, sheet: Committee
-) -> None:
+def test_a_stretch_of_another_committee_is_none(people: People, kari: Client, sheet: Committee) -> None:
     other = people.one.candidates.first()
     asked = {"from": other.pk, "to": other.pk}
     assert numbers(page_of(kari.get(url(sheet), asked, headers=HTMX))) == NUMBERS[:6]
 
 
-def test_so_many_changes_at_once_load_the_page_anew(people: SimpleNamespace, kari: Client) -> None:
+def test_so_many_changes_at_once_load_the_page_anew(people: People, kari: Client) -> None:
     many = [str(number) for number in range(2000, 2150)]
     committee: Committee = CommitteeFactory.create(graders=[people.kari], numbers=many)
     live = f"{reverse('live', args=[committee.pk])}?since={LogEntry.objects.affecting(committee).newest_id()}"
@@ -137,7 +133,7 @@ def test_so_many_changes_at_once_load_the_page_anew(people: SimpleNamespace, kar
 
 
 def test_a_page_in_pieces_takes_as_many_queries_with_14_and_200_candidates(
-    people: SimpleNamespace, kari: Client, sheet: Committee
+    people: People, kari: Client, sheet: Committee
 ) -> None:
     longer: Committee = CommitteeFactory.create(graders=[people.kari, people.ola], numbers=range(3000, 3200))
     write_grades(longer, {"3000": ["", "C"]}, LogAction.GRADES_UPLOADED, by=people.ola)

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 from django.test import Client
@@ -10,7 +9,7 @@ from committees.actions.grading import note_attendance
 from committees.actions.planning import move_candidates
 from committees.enums import Attendance, ChangeCode, ConfirmationRule
 from committees.models import Committee, Confirmation, Exam, User
-from tests.conftest import agreeing, candidate, confirm, confirm_all, grade, stage
+from tests.conftest import People, agreeing, candidate, confirm, confirm_all, grade, stage
 from tests.factories import CommitteeFactory
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
@@ -47,7 +46,7 @@ def confirmed_by(committee: Committee) -> list[str]:
 # What is being confirmed
 
 
-def test_it_is_shown_once_more_what_is_being_confirmed(people: SimpleNamespace, kari: Client) -> None:
+def test_it_is_shown_once_more_what_is_being_confirmed(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="A")
     page = form_page(kari, people.one)
     assert page.texts("h1") == ["Confirm Final Grading"]
@@ -56,7 +55,7 @@ def test_it_is_shown_once_more_what_is_being_confirmed(people: SimpleNamespace, 
     assert shown == {"A": "2", "B": "0", "C": "0", "D": "0", "E": "0", "F": "0"}
 
 
-def test_the_picture_of_the_distribution_says_the_same(people: SimpleNamespace, kari: Client) -> None:
+def test_the_picture_of_the_distribution_says_the_same(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="A", c10003="C")
     picture = form_page(kari, people.one).one("svg", role="img")
     texts = picture.texts("text")
@@ -71,9 +70,7 @@ def test_the_picture_of_the_distribution_says_the_same(people: SimpleNamespace, 
     assert [one["height"] for one in picture.all("rect")] == ["100", "0", "50", "0", "0", "0"]
 
 
-def test_candidates_without_grade_are_named_and_must_be_acknowledged(
-    people: SimpleNamespace, kari: Client
-) -> None:
+def test_candidates_without_grade_are_named_and_must_be_acknowledged(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10002="A")
     form = form_page(kari, people.one).all("form")[-1]
     assert form.texts("p") == ["10001, 10003"]
@@ -82,7 +79,7 @@ def test_candidates_without_grade_are_named_and_must_be_acknowledged(
     assert form.one("label", for_=box["id"]).text.startswith("These 2 candidates are to have no grade")
 
 
-def test_where_all_have_grades_nothing_is_to_be_acknowledged(people: SimpleNamespace, kari: Client) -> None:
+def test_where_all_have_grades_nothing_is_to_be_acknowledged(people: People, kari: Client) -> None:
     grade(people.kari, people.three, c20001="Pass", c20002="NotPass")
     form = form_page(kari, people.three).all("form")[-1]
     assert form.all("input", type="checkbox") == []
@@ -90,7 +87,7 @@ def test_where_all_have_grades_nothing_is_to_be_acknowledged(people: SimpleNames
     assert stage(people.three) == "confirmed"
 
 
-def test_a_grade_of_somebody_who_did_not_attend_is_pointed_out(people: SimpleNamespace, kari: Client) -> None:
+def test_a_grade_of_somebody_who_did_not_attend_is_pointed_out(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     note_attendance(candidate("10002"), Attendance.ABSENT, by=people.per)
     notes = form_page(kari, people.one).texts("div", class_="note note-wait")
@@ -100,7 +97,7 @@ def test_a_grade_of_somebody_who_did_not_attend_is_pointed_out(people: SimpleNam
 # Confirming
 
 
-def test_a_confirmation_holds_for_what_was_seen(people: SimpleNamespace, kari: Client) -> None:
+def test_a_confirmation_holds_for_what_was_seen(people: People, kari: Client) -> None:
     form = form_page(kari, people.one).all("form")[-1]
     response = send(kari, form, people.one, acknowledged="on")
     assert response.headers["Location"] == reverse("final-grading", args=[people.one.pk])
@@ -108,7 +105,7 @@ def test_a_confirmation_holds_for_what_was_seen(people: SimpleNamespace, kari: C
     assert (confirmed_by(people.one), stage(people.one)) == (["kari"], "waiting")
 
 
-def test_without_acknowledging_it_is_refused_and_shown_again(people: SimpleNamespace, kari: Client) -> None:
+def test_without_acknowledging_it_is_refused_and_shown_again(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10002="A")
     form = form_page(kari, people.one).all("form")[-1]
     response = send(kari, form, people.one)
@@ -121,7 +118,7 @@ def test_without_acknowledging_it_is_refused_and_shown_again(people: SimpleNames
     assert confirmed_by(people.one) == []
 
 
-def test_what_moved_meanwhile_is_told_and_the_form_comes_again(people: SimpleNamespace, kari: Client) -> None:
+def test_what_moved_meanwhile_is_told_and_the_form_comes_again(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B", c10003="C")
     form = form_page(kari, people.one).all("form")[-1]
     grade(people.ola, people.one, c10002="D")
@@ -139,21 +136,21 @@ def test_what_moved_meanwhile_is_told_and_the_form_comes_again(people: SimpleNam
     assert confirmed_by(people.one) == ["kari"]
 
 
-def test_a_form_that_says_nothing_of_what_was_seen_is_refused(people: SimpleNamespace, kari: Client) -> None:
+def test_a_form_that_says_nothing_of_what_was_seen_is_refused(people: People, kari: Client) -> None:
     for form in ({"acknowledged": "on"}, {"acknowledged": "on", "expected_version": "1-", "newest": "²"}):
         response = kari.post(url(people.one), form)
         assert (response.status_code, len(page_of(response).alerts)) == (409, 1)
     assert confirmed_by(people.one) == []
 
 
-def test_a_double_click_is_one_confirmation(people: SimpleNamespace, kari: Client) -> None:
+def test_a_double_click_is_one_confirmation(people: People, kari: Client) -> None:
     form = form_page(kari, people.one).all("form")[-1]
     answers = [send(kari, form, people.one, acknowledged="on").status_code for _click in range(2)]
     assert answers == [302, 302]
     assert (Confirmation.objects.count(), people.exam.log.count()) == (1, 1)
 
 
-def test_an_empty_committee_can_not_be_confirmed(people: SimpleNamespace, kari: Client) -> None:
+def test_an_empty_committee_can_not_be_confirmed(people: People, kari: Client) -> None:
     empty = CommitteeFactory.create(exam=people.exam, number=9, graders=[people.kari], numbers=[])
     response = send(kari, form_page(kari, empty).all("form")[-1], empty, acknowledged="on")
     assert (response.status_code, page_of(response).alerts) == (
@@ -163,7 +160,7 @@ def test_an_empty_committee_can_not_be_confirmed(people: SimpleNamespace, kari: 
 
 
 def test_with_the_last_confirmation_the_sheet_locks_for_everybody(
-    people: SimpleNamespace, kari: Client, ola: Client
+    people: People, kari: Client, ola: Client
 ) -> None:
     for client in (kari, ola):
         send(client, form_page(client, people.one).all("form")[-1], people.one, acknowledged="on")
@@ -177,9 +174,7 @@ def test_with_the_last_confirmation_the_sheet_locks_for_everybody(
     ]
 
 
-def test_one_confirmation_is_enough_where_the_exam_says_so(
-    people: SimpleNamespace, kari: Client, ola: Client
-) -> None:
+def test_one_confirmation_is_enough_where_the_exam_says_so(people: People, kari: Client, ola: Client) -> None:
     Exam.objects.filter(pk=people.exam.pk).update(rule=ConfirmationRule.ONE)
     form = form_page(ola, people.one).all("form")[-1]
     confirm(people.kari, people.one)
@@ -198,7 +193,7 @@ def test_one_confirmation_is_enough_where_the_exam_says_so(
 
 
 def test_who_has_confirmed_sees_whom_the_committee_waits_for(
-    people: SimpleNamespace, kari: Client, sign_in: SignIn
+    people: People, kari: Client, sign_in: SignIn
 ) -> None:
     people.one.graders.create(person=people.ingrid)
     confirm(people.kari, people.one)
@@ -210,7 +205,7 @@ def test_who_has_confirmed_sees_whom_the_committee_waits_for(
     assert part.all("a", href=url(people.one)) == []
 
 
-def test_who_has_not_confirmed_is_asked_to(people: SimpleNamespace, ola: Client) -> None:
+def test_who_has_not_confirmed_is_asked_to(people: People, ola: Client) -> None:
     confirm(people.kari, people.one)
     part = head(ola, people.one)
     assert part.one("a", href=url(people.one)).text == "Confirm Final Grading"
@@ -218,7 +213,7 @@ def test_who_has_not_confirmed_is_asked_to(people: SimpleNamespace, ola: Client)
     assert part.texts("span", class_="tag tag-wait") == ["Waiting for other graders to confirm"]
 
 
-def test_a_confirmation_is_withdrawn_until_the_last_one(people: SimpleNamespace, kari: Client) -> None:
+def test_a_confirmation_is_withdrawn_until_the_last_one(people: People, kari: Client) -> None:
     confirm(people.kari, people.one)
     form = head(kari, people.one).one("form")
     assert (form["action"], form.texts("button")) == (
@@ -236,7 +231,7 @@ def test_a_confirmation_is_withdrawn_until_the_last_one(people: SimpleNamespace,
     assert confirmed_by(people.one) == ["kari", "ola"]
 
 
-def test_withdrawing_what_was_never_given_is_no_act(people: SimpleNamespace, kari: Client) -> None:
+def test_withdrawing_what_was_never_given_is_no_act(people: People, kari: Client) -> None:
     assert kari.post(reverse("withdraw", args=[people.one.pk])).status_code == 302
     assert people.exam.log.count() == 0
 
@@ -244,16 +239,14 @@ def test_withdrawing_what_was_never_given_is_no_act(people: SimpleNamespace, kar
 # When grades change afterwards
 
 
-def fallen(people: SimpleNamespace) -> None:
+def fallen(people: People) -> None:
     """Kari confirmed A, B and none; then ola changed the second and set the third."""
     grade(people.kari, people.one, c10001="A", c10002="B")
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10002="C", c10003="F")
 
 
-def test_a_fallen_confirmation_shows_which_grades_changed_and_by_whom(
-    people: SimpleNamespace, kari: Client
-) -> None:
+def test_a_fallen_confirmation_shows_which_grades_changed_and_by_whom(people: People, kari: Client) -> None:
     fallen(people)
     note = head(kari, people.one).one("div", class_="note note-wait mt-3")
     assert note.texts("p") == ["Your confirmation no longer stands: grades changed after you gave it."]
@@ -261,7 +254,7 @@ def test_a_fallen_confirmation_shows_which_grades_changed_and_by_whom(
     assert [one.text.partition(",")[0] for one in note.one("ul").all("span")] == ["(Ola", "(Ola"]
 
 
-def test_confirming_again_is_one_post(people: SimpleNamespace, kari: Client) -> None:
+def test_confirming_again_is_one_post(people: People, kari: Client) -> None:
     fallen(people)
     form = head(kari, people.one).one("form")
     assert (form["action"], form.texts("button")) == (url(people.one), ["Confirm Final Grading again"])
@@ -269,7 +262,7 @@ def test_confirming_again_is_one_post(people: SimpleNamespace, kari: Client) -> 
     assert confirmed_by(people.one) == ["kari"]
 
 
-def test_confirming_again_asks_about_candidates_without_grade(people: SimpleNamespace, kari: Client) -> None:
+def test_confirming_again_asks_about_candidates_without_grade(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B")
@@ -279,7 +272,7 @@ def test_confirming_again_asks_about_candidates_without_grade(people: SimpleName
     assert (note.all("form"), confirmed_by(people.one)) == ([], [])
 
 
-def test_confirming_again_is_refused_when_still_more_moved(people: SimpleNamespace, kari: Client) -> None:
+def test_confirming_again_is_refused_when_still_more_moved(people: People, kari: Client) -> None:
     fallen(people)
     form = head(kari, people.one).one("form")
     grade(people.ola, people.one, c10001="E")
@@ -290,7 +283,7 @@ def test_confirming_again_is_refused_when_still_more_moved(people: SimpleNamespa
     assert confirmed_by(people.one) == []
 
 
-def test_undoing_the_change_makes_the_confirmation_stand_again(people: SimpleNamespace, kari: Client) -> None:
+def test_undoing_the_change_makes_the_confirmation_stand_again(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B")
@@ -300,14 +293,14 @@ def test_undoing_the_change_makes_the_confirmation_stand_again(people: SimpleNam
     assert head(kari, people.one).one("form")["action"] == reverse("withdraw", args=[people.one.pk])
 
 
-def test_ones_own_change_fells_ones_own_confirmation_too(people: SimpleNamespace, kari: Client) -> None:
+def test_ones_own_change_fells_ones_own_confirmation_too(people: People, kari: Client) -> None:
     confirm(people.kari, people.one)
     grade(people.kari, people.one, c10001="A")
     note = head(kari, people.one).one("div", class_="note note-wait mt-3")
     assert [one.text.partition(",")[0] for one in note.all("li")] == ["10001: no grade → A (Kari"]
 
 
-def test_a_candidate_who_left_or_came_is_told_as_such(people: SimpleNamespace, kari: Client) -> None:
+def test_a_candidate_who_left_or_came_is_told_as_such(people: People, kari: Client) -> None:
     confirm(people.kari, people.one)
     agreeing(move_candidates, [candidate("10003")], to=people.two, by=people.per)
     move_candidates([candidate("10013")], to=people.one, by=people.per)
@@ -318,9 +311,7 @@ def test_a_candidate_who_left_or_came_is_told_as_such(people: SimpleNamespace, k
     ]
 
 
-def test_after_a_reopening_everybody_confirms_anew(
-    people: SimpleNamespace, kari: Client, ola: Client
-) -> None:
+def test_after_a_reopening_everybody_confirms_anew(people: People, kari: Client, ola: Client) -> None:
     confirm_all(people.exam)
     reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
     assert (confirmed_by(people.one), stage(people.one)) == ([], "not-started")
@@ -329,9 +320,7 @@ def test_after_a_reopening_everybody_confirms_anew(
     assert stage(people.two) == "confirmed"
 
 
-def test_the_page_takes_the_same_queries_with_3_and_300_candidates(
-    people: SimpleNamespace, kari: Client
-) -> None:
+def test_the_page_takes_the_same_queries_with_3_and_300_candidates(people: People, kari: Client) -> None:
     many = CommitteeFactory.create(graders=[people.kari, people.ola], numbers=range(50001, 50301))
     assert queries_of(kari, url(people.one)) == queries_of(kari, url(many))
     forms = [

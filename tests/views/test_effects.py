@@ -5,7 +5,6 @@ situation that an exam can be in: the first answer changes no confirmation, and 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,53 +19,53 @@ from committees.actions.transfer import transfer_grades
 from committees.enums import ChangeCode, ConfirmationRule, Stage
 from committees.models import Committee, Exam, FsImport, Grader
 from tests.access.table import ROWS
-from tests.conftest import agreeing, candidate, confirm, confirm_all, grade, seat
+from tests.conftest import People, agreeing, candidate, confirm, confirm_all, grade, seat
 from tests.views.html import page_of
 from tests.views.planning import edit_form, url
 
 # Situations of the exam, whose committee 1 has kari and ola, and committee 2 has ola and ingrid
 
 
-def graded(people: SimpleNamespace) -> None:
+def graded(people: People) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B", c10003="C")
     grade(people.ingrid, people.two, c10013="D", c10014="E")
 
 
-def waiting(people: SimpleNamespace) -> None:
+def waiting(people: People) -> None:
     graded(people)
     confirm(people.kari, people.one)
     confirm(people.ola, people.two)
 
 
-def one_confirmed(people: SimpleNamespace) -> None:
+def one_confirmed(people: People) -> None:
     graded(people)
     confirm(people.kari, people.one)
     confirm(people.ola, people.one)
 
 
-def all_confirmed(people: SimpleNamespace) -> None:
+def all_confirmed(people: People) -> None:
     graded(people)
     confirm_all(people.exam)
 
 
-def transferred(people: SimpleNamespace) -> None:
+def transferred(people: People) -> None:
     all_confirmed(people)
     transfer_grades(people.exam, by=people.per)
 
 
-def reopened(people: SimpleNamespace) -> None:
+def reopened(people: People) -> None:
     transferred(people)
     reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
     confirm(people.kari, people.one)
 
 
-def one_can_confirm(people: SimpleNamespace) -> None:
+def one_can_confirm(people: People) -> None:
     graded(people)
     Exam.objects.filter(pk=people.exam.pk).update(rule=ConfirmationRule.ONE)
     confirm(people.kari, people.one)
 
 
-def moved_away(people: SimpleNamespace) -> None:
+def moved_away(people: People) -> None:
     """Who confirmed before a candidate was moved away has confirmed what is there once the candidate is back."""
     graded(people)
     confirm(people.kari, people.one)
@@ -74,7 +73,7 @@ def moved_away(people: SimpleNamespace) -> None:
     Exam.objects.filter(pk=people.exam.pk).update(rule=ConfirmationRule.ONE)
 
 
-SITUATIONS: dict[str, Callable[[SimpleNamespace], None]] = {
+SITUATIONS: dict[str, Callable[[People], None]] = {
     "not started": lambda people: None,
     "graded": graded,
     "waiting": waiting,
@@ -92,28 +91,28 @@ SITUATIONS: dict[str, Callable[[SimpleNamespace], None]] = {
 @dataclass(frozen=True, slots=True)
 class Act:
     route: str
-    form: Callable[[SimpleNamespace], dict[str, Any]]
-    about: Callable[[SimpleNamespace], Any] = lambda people: people.exam
+    form: Callable[[People], dict[str, Any]]
+    about: Callable[[People], Any] = lambda people: people.exam
 
 
 def edit(**fields: Any) -> Act:
     return Act("edit-exam", lambda people: edit_form(Exam.objects.get(pk=people.exam.pk), **fields))
 
 
-def other_rule(people: SimpleNamespace) -> dict[str, Any]:
+def other_rule(people: People) -> dict[str, Any]:
     exam = Exam.objects.get(pk=people.exam.pk)
     return edit_form(exam, rule="all" if exam.rule == "one" else "one")
 
 
 def unseat(name: str, number: int) -> Act:
-    def about(people: SimpleNamespace) -> Grader:
+    def about(people: People) -> Grader:
         return seat(getattr(people, name), people.exam.committees.get(number=number))
 
     return Act("unseat", lambda people: {}, about)
 
 
 def move(*numbers: str, to: int) -> Act:
-    def form(people: SimpleNamespace) -> dict[str, Any]:
+    def form(people: People) -> dict[str, Any]:
         committee = people.exam.committees.get(number=to)
         newest = people.exam.log.newest_id()
         return {"candidates": [candidate(one).pk for one in numbers], "to": committee.pk, "newest": newest}
@@ -122,7 +121,7 @@ def move(*numbers: str, to: int) -> Act:
 
 
 def attendance(*numbers: str) -> Act:
-    def form(people: SimpleNamespace) -> dict[str, Any]:
+    def form(people: People) -> dict[str, Any]:
         newest = people.exam.log.newest_id()
         return {
             "candidates": [candidate(one).pk for one in numbers],
@@ -139,7 +138,7 @@ LIST = ("10001;1", "10002;1", "10003;1", "10013;2", "10014;2")
 def imported(*candidates: str, committees: tuple[str, ...] = (), date: str = "") -> Act:
     """FS's files, with the form that their preview shows. `date` is that of the exam in its file."""
 
-    def about(people: SimpleNamespace) -> FsImport:
+    def about(people: People) -> FsImport:
         key = ";".join(Exam.objects.get(pk=people.exam.pk).key)
         names = {"10001": "sofie@ntnu.no"}
         lines = [f"{names.get(one[:5], 'student' + one[:5])};{key};{one};" for one in candidates]
@@ -201,7 +200,7 @@ MAKE_WHAT_IS_NEW = {"new-exam", "import", "fs:withdraw", "fs:restore", "join", "
 Confirmations = dict[int, tuple[str, frozenset[str]]]
 
 
-def confirmations(people: SimpleNamespace) -> Confirmations:
+def confirmations(people: People) -> Confirmations:
     """Stage and counted confirmations by committee number. Whether grades are set already is no confirmation."""
     seats = Grader.objects.valid().select_related("person", "committee")
     return {
@@ -214,7 +213,7 @@ def confirmations(people: SimpleNamespace) -> Confirmations:
     }
 
 
-def done(client: Client, people: SimpleNamespace, act: Act) -> tuple[Any, str, dict[str, Any]]:
+def done(client: Client, people: People, act: Act) -> tuple[Any, str, dict[str, Any]]:
     """The answer to the form of `act` as its page shows it, but without agreeing to anything; and what was sent where."""
     about = act.about(people)
     form, address = act.form(people), url(act.route, about)
@@ -260,7 +259,7 @@ ASKED = {
 """Which acts ask where; no others do, and nowhere else."""
 
 
-def tries(people: SimpleNamespace) -> Iterator[tuple[str, Act]]:
+def tries(people: People) -> Iterator[tuple[str, Act]]:
     """Each act, and afterwards all is as it was."""
     for name, act in ACTS.items():
         savepoint = transaction.savepoint()
@@ -269,7 +268,7 @@ def tries(people: SimpleNamespace) -> Iterator[tuple[str, Act]]:
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
-def test_no_act_changes_a_confirmation_unasked(people: SimpleNamespace, per: Client, situation: str) -> None:
+def test_no_act_changes_a_confirmation_unasked(people: People, per: Client, situation: str) -> None:
     SITUATIONS[situation](people)
     before, asked = confirmations(people), set()
     for name, act in tries(people):
@@ -305,7 +304,7 @@ def test_every_form_of_a_planner_is_among_the_acts() -> None:
     assert forms - known == set()
 
 
-def test_a_key_of_a_confirmed_exam_is_refused_with_what_to_do(people: SimpleNamespace, per: Client) -> None:
+def test_a_key_of_a_confirmed_exam_is_refused_with_what_to_do(people: People, per: Client) -> None:
     one_confirmed(people)
     response = per.post(url("edit-exam", people.exam), edit_form(people.exam, versjonskode="2"))
     assert page_of(response).faults == [
@@ -314,7 +313,7 @@ def test_a_key_of_a_confirmed_exam_is_refused_with_what_to_do(people: SimpleName
     assert Exam.objects.get(pk=people.exam.pk).versjonskode == "1"
 
 
-def test_the_question_says_it_in_plain_words(people: SimpleNamespace, per: Client) -> None:
+def test_the_question_says_it_in_plain_words(people: People, per: Client) -> None:
     waiting(people)
     response, _address, _form = done(per, people, ACTS["other rule"])
     page = page_of(response)
@@ -336,7 +335,7 @@ def test_the_question_says_it_in_plain_words(people: SimpleNamespace, per: Clien
     assert sentences(response) == ["Kari has confirmed Committee 1. That confirmation will be removed."]
 
 
-def test_the_form_comes_back_with_what_was_typed(people: SimpleNamespace, per: Client) -> None:
+def test_the_form_comes_back_with_what_was_typed(people: People, per: Client) -> None:
     waiting(people)
     response = per.post(url("edit-exam", people.exam), edit_form(people.exam, rule="one", place="Hall 3"))
     form = page_of(response).one("main").one("form")
@@ -347,7 +346,7 @@ def test_the_form_comes_back_with_what_was_typed(people: SimpleNamespace, per: C
     assert people.exam.log.filter(action="exam.changed").count() == 0
 
 
-def test_where_the_effect_is_another_by_then_it_is_asked_again(people: SimpleNamespace, per: Client) -> None:
+def test_where_the_effect_is_another_by_then_it_is_asked_again(people: People, per: Client) -> None:
     graded(people)
     confirm(people.kari, people.one)
     response, address, form = done(per, people, ACTS["other rule"])
@@ -358,7 +357,7 @@ def test_where_the_effect_is_another_by_then_it_is_asked_again(people: SimpleNam
     assert per.post(address, form | {"agreement": asked_of(again)}).status_code == 302
 
 
-def test_the_log_and_the_graders_are_told(people: SimpleNamespace, per: Client) -> None:
+def test_the_log_and_the_graders_are_told(people: People, per: Client) -> None:
     waiting(people)
     response, address, form = done(per, people, ACTS["other rule"])
     per.post(address, form | {"agreement": asked_of(response)})
@@ -372,7 +371,7 @@ def test_the_log_and_the_graders_are_told(people: SimpleNamespace, per: Client) 
     assert "committee 1 confirmed immediately (Kari); committee 2 confirmed immediately (Ola)" in said
 
 
-def test_another_key_tells_those_who_have_confirmed(people: SimpleNamespace, per: Client) -> None:
+def test_another_key_tells_those_who_have_confirmed(people: People, per: Client) -> None:
     waiting(people)
     response, address, form = done(per, people, ACTS["other key"])
     per.post(address, form | {"agreement": asked_of(response)})
@@ -385,9 +384,7 @@ def test_another_key_tells_those_who_have_confirmed(people: SimpleNamespace, per
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("name", [name for name in ACTS if name.startswith("import")])
-def test_a_preview_names_just_what_the_import_does(
-    people: SimpleNamespace, situation: str, name: str
-) -> None:
+def test_a_preview_names_just_what_the_import_does(people: People, situation: str, name: str) -> None:
     SITUATIONS[situation](people)
     given = ACTS[name].about(people)
     foreseen = agreement_to(preview_import(given).effects)
@@ -399,7 +396,7 @@ def test_a_preview_names_just_what_the_import_does(
     assert agreement_to([one for one in made if one]) == foreseen
 
 
-def test_an_import_is_done_when_its_preview_named_the_effects(people: SimpleNamespace, per: Client) -> None:
+def test_an_import_is_done_when_its_preview_named_the_effects(people: People, per: Client) -> None:
     waiting(people)
     about = ACTS["import a new candidate"].about(people)
     page = page_of(per.get(url("import-preview", about)))

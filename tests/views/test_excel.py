@@ -1,7 +1,6 @@
 import re
 from io import BytesIO
 from threading import BoundedSemaphore
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from openpyxl import load_workbook
 
 from committees.models import Upload
 from committees.views import upload_turns
-from tests.conftest import confirm_all, grade
+from tests.conftest import People, confirm_all, grade
 from tests.files.build import book, grade_list, packed, parts
 from tests.views.excel import counts, download, filled, grades_of, upload, uploaded
 from tests.views.html import HTMX, page_of
@@ -25,9 +24,7 @@ OLE = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504)
 # Download → Grades to Excel
 
 
-def test_the_list_comes_as_a_workbook_named_by_exam_committee_and_date(
-    people: SimpleNamespace, kari: Client
-) -> None:
+def test_the_list_comes_as_a_workbook_named_by_exam_committee_and_date(people: People, kari: Client) -> None:
     people.one.name = "Kari and Ola"
     people.one.save()
     response = download(kari, people.one)
@@ -40,23 +37,21 @@ def test_the_list_comes_as_a_workbook_named_by_exam_committee_and_date(
 
 
 def test_the_list_holds_my_committees_candidates_with_the_grades_that_are_set(
-    people: SimpleNamespace, kari: Client
+    people: People, kari: Client
 ) -> None:
     grade(people.ola, people.one, c10002="C")
     sheet = load_workbook(BytesIO(download(kari, people.one).content)).worksheets[0]
     assert list(sheet.values) == [("Candidate ID", "Grade"), ("10001", None), ("10002", "C"), ("10003", None)]
 
 
-def test_names_are_on_the_list_of_an_exam_that_is_not_anonymous(
-    people: SimpleNamespace, kari: Client
-) -> None:
+def test_names_are_on_the_list_of_an_exam_that_is_not_anonymous(people: People, kari: Client) -> None:
     people.exam.is_anonymous = False
     people.exam.save()
     sheet = load_workbook(BytesIO(download(kari, people.one).content)).worksheets[0]
     assert list(sheet.values)[:2] == [("Candidate ID", "Grade", "Name"), ("10001", None, "Sofie")]
 
 
-def test_an_anonymous_list_names_no_candidate_anywhere(people: SimpleNamespace, kari: Client) -> None:
+def test_an_anonymous_list_names_no_candidate_anywhere(people: People, kari: Client) -> None:
     texts = [
         str(cell)
         for sheet in load_workbook(BytesIO(download(kari, people.one).content))
@@ -66,12 +61,12 @@ def test_an_anonymous_list_names_no_candidate_anywhere(people: SimpleNamespace, 
     assert [text for text in texts if "sofie" in text.lower()] == []
 
 
-def test_a_download_changes_nothing(people: SimpleNamespace, kari: Client) -> None:
+def test_a_download_changes_nothing(people: People, kari: Client) -> None:
     download(kari, people.one)
     assert people.exam.log.count() == 0
 
 
-def test_a_confirmed_list_can_still_be_downloaded(people: SimpleNamespace, kari: Client) -> None:
+def test_a_confirmed_list_can_still_be_downloaded(people: People, kari: Client) -> None:
     confirm_all(people.exam)
     assert download(kari, people.one).status_code == 200
 
@@ -79,7 +74,7 @@ def test_a_confirmed_list_can_still_be_downloaded(people: SimpleNamespace, kari:
 # The dialog
 
 
-def test_the_upload_form_is_a_page_and_by_htmx_a_dialog(people: SimpleNamespace, kari: Client) -> None:
+def test_the_upload_form_is_a_page_and_by_htmx_a_dialog(people: People, kari: Client) -> None:
     url = reverse("upload-sheet", args=[people.one.pk])
     page, dialog = page_of(kari.get(url)), page_of(kari.get(url, headers=HTMX))
     assert [len(one.all("html")) for one in (page, dialog)] == [1, 0]
@@ -95,7 +90,7 @@ def test_the_upload_form_is_a_page_and_by_htmx_a_dialog(people: SimpleNamespace,
     assert page.all("form", hx_post=url) == []
 
 
-def test_the_window_opens_the_dialog_from_its_menu(people: SimpleNamespace, kari: Client) -> None:
+def test_the_window_opens_the_dialog_from_its_menu(people: People, kari: Client) -> None:
     page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
     url = reverse("upload-sheet", args=[people.one.pk])
     entries = {one.text: one["href"] for one in page.all("a") if one["href"].startswith("/committees/")}
@@ -109,7 +104,7 @@ def test_the_window_opens_the_dialog_from_its_menu(people: SimpleNamespace, kari
 # Upload → Grades from Excel
 
 
-def test_the_good_rows_of_a_filled_list_are_applied_at_once(people: SimpleNamespace, kari: Client) -> None:
+def test_the_good_rows_of_a_filled_list_are_applied_at_once(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10002="C")
     file = filled(download(kari, people.one).content, c10001="A", c10003="F")
     response = upload(kari, people.one, file)
@@ -120,7 +115,7 @@ def test_the_good_rows_of_a_filled_list_are_applied_at_once(people: SimpleNamesp
     assert grades_of(people.one) == {"10001": "A", "10002": "C", "10003": "F"}
 
 
-def test_by_htmx_the_same_result_comes_into_the_dialog(people: SimpleNamespace, kari: Client) -> None:
+def test_by_htmx_the_same_result_comes_into_the_dialog(people: People, kari: Client) -> None:
     response = upload(kari, people.one, grade_list(("10001", "A"), ("10002", "")), htmx=True)
     dialog = page_of(response)
     assert (response.status_code, dialog.all("html")) == (200, [])
@@ -130,7 +125,7 @@ def test_by_htmx_the_same_result_comes_into_the_dialog(people: SimpleNamespace, 
     assert dialog.one("a", class_="btn btn-link")["href"] == reverse("upload", args=[Upload.objects.get().pk])
 
 
-def test_the_numbers_on_the_page_add_up(people: SimpleNamespace, kari: Client) -> None:
+def test_the_numbers_on_the_page_add_up(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10003="F")
     page = uploaded(
         kari, people.one, ("10001", "A"), ("10003", "F"), ("77777", "B"), ("10002", None), ("10002", "c")
@@ -143,7 +138,7 @@ def test_the_numbers_on_the_page_add_up(people: SimpleNamespace, kari: Client) -
     ]  # fmt: skip
 
 
-def test_one_row_is_called_a_row(people: SimpleNamespace, kari: Client) -> None:
+def test_one_row_is_called_a_row(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "A"))
     assert "1 row in the sheet “Sheet” = 1 updated + 0 unchanged + 0 empty + 0 rejected." in page.text
     response = upload(kari, people.one, book([("Candidate ID", "Grade"), ("777", "A")]))
@@ -151,9 +146,7 @@ def test_one_row_is_called_a_row(people: SimpleNamespace, kari: Client) -> None:
     assert [alert[: len(told)] for alert in page_of(response).alerts] == [told]
 
 
-def test_who_is_missing_and_which_columns_were_not_read_is_named(
-    people: SimpleNamespace, kari: Client
-) -> None:
+def test_who_is_missing_and_which_columns_were_not_read_is_named(people: People, kari: Client) -> None:
     file = book([("Grade", "Remark", "Candidate ID"), ("A", "well done", "10001")])
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
     assert "Missing from the file: 10002, 10003. Their grades are what they were." in page.texts("p")
@@ -161,14 +154,14 @@ def test_who_is_missing_and_which_columns_were_not_read_is_named(
     assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
 
 
-def test_a_candidate_named_twice_alike_counts_once_and_is_told(people: SimpleNamespace, kari: Client) -> None:
+def test_a_candidate_named_twice_alike_counts_once_and_is_told(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "A"), ("10001", "A"))
     assert counts(page) == {"updated": 1, "unchanged": 1, "empty": 0, "rejected": 0, "missing": 2}
     told = "Row 3 names 10001 again with the same grade as row 2; it counts once."
     assert told in page.texts("p")
 
 
-def test_each_rejected_row_names_cell_reason_and_proposal(people: SimpleNamespace, kari: Client) -> None:
+def test_each_rejected_row_names_cell_reason_and_proposal(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "a"), ("10002", "А"), ("10003", "Z"), ("55", "A"))
     rows = page.all("tr", data_cell="*")
     assert [(one["data-cell"], one["data-reason"]) for one in rows] == [
@@ -214,7 +207,7 @@ REFUSED = {
 @pytest.mark.parametrize("htmx", [False, True])
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_that_is_no_list_is_refused_with_its_own_advice(
-    people: SimpleNamespace, kari: Client, name: str, htmx: bool
+    people: People, kari: Client, name: str, htmx: bool
 ) -> None:
     grade(people.kari, people.one, c10001="C")
     content, told = REFUSED[name]
@@ -222,9 +215,7 @@ def test_a_file_that_is_no_list_is_refused_with_its_own_advice(
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_without_a_file_nothing_happens_and_it_is_told(
-    people: SimpleNamespace, kari: Client, htmx: bool
-) -> None:
+def test_without_a_file_nothing_happens_and_it_is_told(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="C")
     url = reverse("upload-sheet", args=[people.one.pk])
     response = kari.post(url, {}, headers=HTMX if htmx else {})
@@ -233,7 +224,7 @@ def test_without_a_file_nothing_happens_and_it_is_told(
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_the_list_of_another_committee_of_the_exam_is_refused(
-    people: SimpleNamespace, ola: Client, htmx: bool
+    people: People, ola: Client, htmx: bool
 ) -> None:
     grade(people.kari, people.one, c10001="C")
     file = filled(download(ola, people.two).content, c10013="A")
@@ -243,7 +234,7 @@ def test_the_list_of_another_committee_of_the_exam_is_refused(
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_the_list_of_another_exam_is_refused(people: SimpleNamespace, kari: Client, htmx: bool) -> None:
+def test_the_list_of_another_exam_is_refused(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="C")
     file = filled(download(kari, people.three).content, c20001="Pass")
     told = "This is a list of another exam: LUP1001 Practice, Committee 1."
@@ -251,7 +242,7 @@ def test_the_list_of_another_exam_is_refused(people: SimpleNamespace, kari: Clie
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_list_on_which_we_know_nobody_is_refused(people: SimpleNamespace, kari: Client, htmx: bool) -> None:
+def test_a_list_on_which_we_know_nobody_is_refused(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="C")
     told = "None of the 2 rows in the sheet “Sheet” names a candidate of Committee 1"
     refused_whole(
@@ -260,14 +251,14 @@ def test_a_list_on_which_we_know_nobody_is_refused(people: SimpleNamespace, kari
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_locked_committee_takes_no_list(people: SimpleNamespace, kari: Client, htmx: bool) -> None:
+def test_a_locked_committee_takes_no_list(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="C")
     confirm_all(people.exam)
     response = upload(kari, people.one, grade_list(("10001", "A")), htmx=htmx)
     refused_whole(people, response, 409, "All graders have confirmed, so the grades are locked.", htmx)
 
 
-def refused_whole(people: SimpleNamespace, response: Any, status: int, told: str, htmx: bool) -> None:
+def refused_whole(people: People, response: Any, status: int, told: str, htmx: bool) -> None:
     """The form again, as page or dialog, with one alert; nothing was changed and no upload kept."""
     page = page_of(response)
     (alert,) = page.alerts
@@ -281,7 +272,7 @@ def refused_whole(people: SimpleNamespace, response: Any, status: int, told: str
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_where_too_many_files_wait_the_next_is_asked_to_come_back(
-    people: SimpleNamespace, kari: Client, htmx: bool, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, htmx: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upload_turns, "_places", BoundedSemaphore(1))
     with upload_turns.upload_turn():
@@ -295,7 +286,7 @@ def test_where_too_many_files_wait_the_next_is_asked_to_come_back(
 
 
 def test_a_file_that_is_refused_gives_its_place_free(
-    people: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upload_turns, "_places", BoundedSemaphore(1))
     for _time in range(2):

@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,7 +6,7 @@ from committees.actions.confirmation import reopen_committee
 from committees.actions.planning import move_candidates
 from committees.enums import ChangeCode
 from committees.models import LogEntry
-from tests.conftest import candidate, confirm, confirm_all, grade
+from tests.conftest import People, candidate, confirm, confirm_all, grade
 from tests.views.html import HTMX, Element, page_of
 from tests.views.window import click, grades, row, window
 
@@ -19,24 +17,22 @@ def live_source(page: Element) -> str:
     return page.one("div", id="live")["hx-get"]
 
 
-def test_an_open_page_asks_for_what_is_new_every_few_seconds(people: SimpleNamespace, kari: Client) -> None:
+def test_an_open_page_asks_for_what_is_new_every_few_seconds(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10001="C")
     newest = LogEntry.objects.latest("pk").pk
     source = window(kari, people.one).one("div", id="live")
     assert source["hx-get"] == f"{reverse('live', args=[people.one.pk])}?since={newest}&locked=0"
     assert source["hx-trigger"] == "refresh"
-    assert source.one("div", id="news")["hx-trigger"] == "every 3s"
+    assert source.one("div", id="change-feed")["hx-trigger"] == "every 3s"
 
 
-def test_nothing_new_is_no_content(people: SimpleNamespace, kari: Client) -> None:
+def test_nothing_new_is_no_content(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10001="C")
     response = kari.get(live_source(window(kari, people.one)))
     assert (response.status_code, response.content) == (204, b"")
 
 
-def test_a_colleagues_change_comes_as_its_row_and_the_head(
-    people: SimpleNamespace, kari: Client, ola: Client
-) -> None:
+def test_a_colleagues_change_comes_as_its_row_and_the_head(people: People, kari: Client, ola: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     source = live_source(window(kari, people.one))
     click(ola, "10002", grade="C")
@@ -52,7 +48,7 @@ def test_a_colleagues_change_comes_as_its_row_and_the_head(
 
 
 def test_ones_own_change_in_another_window_is_not_marked_as_somebody_elses(
-    people: SimpleNamespace, kari: Client
+    people: People, kari: Client
 ) -> None:
     source = live_source(window(kari, people.one))
     click(kari, "10002", grade="C")
@@ -61,7 +57,7 @@ def test_ones_own_change_in_another_window_is_not_marked_as_somebody_elses(
     assert "by-other" not in row(part, "10002")["class"]
 
 
-def test_a_colleagues_confirmation_comes_live(people: SimpleNamespace, kari: Client) -> None:
+def test_a_colleagues_confirmation_comes_live(people: People, kari: Client) -> None:
     source = live_source(window(kari, people.one))
     confirm(people.ola, people.one)
     part = page_of(kari.get(source))
@@ -70,13 +66,13 @@ def test_a_colleagues_confirmation_comes_live(people: SimpleNamespace, kari: Cli
     assert (head["data-stage"], head.texts("li")[1]) == ("waiting", "Ola external · has confirmed")
 
 
-def test_changes_of_the_other_committee_do_not_come(people: SimpleNamespace, kari: Client) -> None:
+def test_changes_of_the_other_committee_do_not_come(people: People, kari: Client) -> None:
     source = live_source(window(kari, people.one))
     grade(people.ola, people.two, c10013="C")
     assert kari.get(source).status_code == 204
 
 
-def test_when_the_grades_lock_the_page_is_loaded_anew(people: SimpleNamespace, kari: Client) -> None:
+def test_when_the_grades_lock_the_page_is_loaded_anew(people: People, kari: Client) -> None:
     source = live_source(window(kari, people.one))
     confirm_all(people.exam)
     response = kari.get(source)
@@ -87,9 +83,7 @@ def test_when_the_grades_lock_the_page_is_loaded_anew(people: SimpleNamespace, k
     assert kari.get(locked).headers["HX-Refresh"] == "true"
 
 
-def test_a_candidate_who_left_the_committee_brings_the_head_up_to_date(
-    people: SimpleNamespace, kari: Client
-) -> None:
+def test_a_candidate_who_left_the_committee_brings_the_head_up_to_date(people: People, kari: Client) -> None:
     source = live_source(window(kari, people.one))
     move_candidates([candidate("10003")], to=people.two, by=people.per)
     part = page_of(kari.get(source))
@@ -97,7 +91,7 @@ def test_a_candidate_who_left_the_committee_brings_the_head_up_to_date(
 
 
 @pytest.mark.parametrize("since", ["", "x", "-1", "9" * 40, "²"])
-def test_a_strange_since_is_as_good_as_none(people: SimpleNamespace, kari: Client, since: str) -> None:
+def test_a_strange_since_is_as_good_as_none(people: People, kari: Client, since: str) -> None:
     grade(people.ola, people.one, c10001="C")
     response = kari.get(reverse("live", args=[people.one.pk]), {"since": since, "locked": "0"})
     assert (response.status_code, grades(page_of(response))) == (200, {"10001": "C"})

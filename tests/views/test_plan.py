@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from committees.models import Exam, Grader, User
-from tests.conftest import confirm, confirm_all, grade
+from tests.conftest import People, confirm, confirm_all, grade
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory, in_days
 from tests.views.html import page_of
 from tests.views.planning import edit_form, form_of, told, url
@@ -21,7 +20,7 @@ PLAN = "/plan/"
 
 
 def test_all_my_exams_show_how_far_each_committee_is_and_whom_it_waits_for(
-    people: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     confirm(people.kari, people.one)
@@ -35,9 +34,7 @@ def test_all_my_exams_show_how_far_each_committee_is_and_whom_it_waits_for(
     ]
 
 
-def test_what_is_due_first_stands_first_and_what_is_late_says_so(
-    people: SimpleNamespace, per: Client
-) -> None:
+def test_what_is_due_first_stands_first_and_what_is_late_says_so(people: People, per: Client) -> None:
     Exam.objects.filter(pk=people.pass_exam.pk).update(date=in_days(-20), deadline=in_days(-3))
     main = page_of(per.get(PLAN)).one("main")
     assert [one.split()[0] for one in main.texts("h2")] == ["LUP1001", "TDT4100"]
@@ -45,7 +42,7 @@ def test_what_is_due_first_stands_first_and_what_is_late_says_so(
 
 
 def test_a_committee_without_graders_and_an_exam_without_committees_are_seen(
-    people: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
     Grader.objects.filter(committee=people.three).delete()
     bare = ExamFactory.create(emnekode="BARE", planners=[people.per])
@@ -58,7 +55,7 @@ def test_a_committee_without_graders_and_an_exam_without_committees_are_seen(
     ("asked", "found"), [("lup", ["LUP1001"]), ("Programming", ["TDT4100"]), ("XXX1000", [])]
 )
 def test_one_searches_own_exams_by_code_and_name(
-    people: SimpleNamespace, per: Client, asked: str, found: list[str]
+    people: People, per: Client, asked: str, found: list[str]
 ) -> None:
     main = page_of(per.get(PLAN, {"q": asked})).one("main")
     assert [one.split()[0] for one in main.texts("h2")] == (found or ["Nothing"])
@@ -66,20 +63,20 @@ def test_one_searches_own_exams_by_code_and_name(
 
 
 @pytest.mark.parametrize("asked", ["øko", "ånd", "ÆRE"])
-def test_a_search_ignores_case_in_norwegian_too(people: SimpleNamespace, per: Client, asked: str) -> None:
+def test_a_search_ignores_case_in_norwegian_too(people: People, per: Client, asked: str) -> None:
     Exam.objects.filter(pk=people.pass_exam.pk).update(name="Økonomi og Ånd: Ære")
     main = page_of(per.get(PLAN, {"q": asked})).one("main")
     assert main.texts("h2") == ["LUP1001 Økonomi og Ånd: Ære"]
 
 
-def test_a_planner_without_exams_is_told_how_to_begin(people: SimpleNamespace, sign_in: SignIn) -> None:
+def test_a_planner_without_exams_is_told_how_to_begin(people: People, sign_in: SignIn) -> None:
     new = UserFactory.create(is_planner=True)
     main = page_of(sign_in(new).get(PLAN)).one("main")
     assert main.texts("h2") == ["No exams yet"]
     assert {one["href"] for one in main.all("a")} == {reverse("import"), reverse("new-exam")}
 
 
-def test_one_and_five_exams_take_the_same_queries(people: SimpleNamespace, per: Client) -> None:
+def test_one_and_five_exams_take_the_same_queries(people: People, per: Client) -> None:
     people.exam.planners.clear()
     counts = [queries_of(per, PLAN)]
     for _exam in range(4):
@@ -96,7 +93,7 @@ def test_one_and_five_exams_take_the_same_queries(people: SimpleNamespace, per: 
 
 
 def test_a_placeholder_exam_is_set_up_with_a_deadline_from_the_settings(
-    people: SimpleNamespace, per: Client, settings: Any
+    people: People, per: Client, settings: Any
 ) -> None:
     settings.GRADING_DEADLINE_DAYS = 10
     form = form_of(
@@ -111,7 +108,7 @@ def test_a_placeholder_exam_is_set_up_with_a_deadline_from_the_settings(
 
 
 def test_the_form_of_a_new_exam_proposes_me_as_planner_and_the_common_choices(
-    people: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
     form = page_of(per.get(reverse("new-exam"))).one("main").one("form")
     ticked = [(one["name"], one.attributes.get("value", "on")) for one in form.all("input", checked="*")]
@@ -147,7 +144,7 @@ def test_the_form_of_a_new_exam_proposes_me_as_planner_and_the_common_choices(
     ],
 )
 def test_a_wrong_field_is_marked_and_nothing_is_made(
-    people: SimpleNamespace, per: Client, field: str, value: Any, error: str
+    people: People, per: Client, field: str, value: Any, error: str
 ) -> None:
     response = per.post(reverse("new-exam"), form_of(people.exam, **{"emnekode": "NEW1", field: value}))
     main = page_of(response).one("main")
@@ -167,7 +164,7 @@ def test_a_wrong_field_is_marked_and_nothing_is_made(
     ],
 )
 def test_a_key_that_is_taken_and_a_deadline_before_the_exam_are_told(
-    people: SimpleNamespace, per: Client, other: dict[str, str], error: str
+    people: People, per: Client, other: dict[str, str], error: str
 ) -> None:
     response = per.post(reverse("new-exam"), form_of(people.exam, **other))
     assert response.status_code == 422
@@ -175,7 +172,7 @@ def test_a_key_that_is_taken_and_a_deadline_before_the_exam_are_told(
     assert Exam.objects.count() == 3
 
 
-def test_an_exam_is_edited_and_the_log_says_what_changed(people: SimpleNamespace, per: Client) -> None:
+def test_an_exam_is_edited_and_the_log_says_what_changed(people: People, per: Client) -> None:
     planners = [people.per.pk, people.petra.pk]
     form = edit_form(people.exam, place="Hall", rule="one", planners=planners)
     form.pop("is_anonymous")
@@ -191,7 +188,7 @@ def test_an_exam_is_edited_and_the_log_says_what_changed(people: SimpleNamespace
     }
 
 
-def test_the_form_of_an_exam_shows_what_stands(people: SimpleNamespace, per: Client) -> None:
+def test_the_form_of_an_exam_shows_what_stands(people: People, per: Client) -> None:
     page = page_of(per.get(url("edit-exam", people.pass_exam)))
     form = page.one("main").one("form")
     assert page.texts("h1") == ["Edit LUP1001 Practice"]
@@ -200,7 +197,7 @@ def test_the_form_of_an_exam_shows_what_stands(people: SimpleNamespace, per: Cli
     assert form.one("input", name="scale", checked="*")["value"] == "PASS"
 
 
-def test_saving_what_stands_is_no_act(people: SimpleNamespace, per: Client) -> None:
+def test_saving_what_stands_is_no_act(people: People, per: Client) -> None:
     assert per.post(url("edit-exam", people.exam), edit_form(people.exam)).status_code == 302
     assert people.exam.log.count() == 0
 
@@ -216,7 +213,7 @@ def test_saving_what_stands_is_no_act(people: SimpleNamespace, per: Client) -> N
     ],
 )
 def test_what_graders_rely_on_is_not_changed(
-    people: SimpleNamespace, per: Client, other: dict[str, str], error: str
+    people: People, per: Client, other: dict[str, str], error: str
 ) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
@@ -227,7 +224,7 @@ def test_what_graders_rely_on_is_not_changed(
     assert Exam.objects.get(pk=people.exam.pk).name == "Programming"
 
 
-def test_who_leaves_an_exam_to_others_lands_on_the_plan_tab(people: SimpleNamespace, per: Client) -> None:
+def test_who_leaves_an_exam_to_others_lands_on_the_plan_tab(people: People, per: Client) -> None:
     response = per.post(url("edit-exam", people.exam), edit_form(people.exam, planners=[people.petra.pk]))
     assert response.headers["Location"] == PLAN
     assert per.get(url("planned-exam", people.exam)).status_code == 404

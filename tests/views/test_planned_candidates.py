@@ -1,5 +1,4 @@
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from committees.actions.grading import note_attendance, set_grade
 from committees.actions.planning import move_candidates
 from committees.enums import Attendance
 from committees.models import Exam
-from tests.conftest import candidate, confirm, confirm_all, grade, seat
+from tests.conftest import People, candidate, confirm, confirm_all, grade, seat
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.views.html import page_of
 from tests.views.planning import edit_form, refused, told, url
@@ -29,7 +28,7 @@ def candidates(client: Client, exam: Exam, **asked: str) -> list[list[str]]:
 
 
 def test_every_candidate_stands_there_with_committee_status_and_attendance(
-    people: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
     grade(people.kari, people.one, c10001="A")
     note_attendance(candidate("10014"), Attendance.WITHDREW, by=people.per)
@@ -43,9 +42,7 @@ def test_every_candidate_stands_there_with_committee_status_and_attendance(
     ]
 
 
-def test_a_planner_sees_no_grades_there_and_names_only_where_they_show(
-    people: SimpleNamespace, per: Client
-) -> None:
+def test_a_planner_sees_no_grades_there_and_names_only_where_they_show(people: People, per: Client) -> None:
     assert candidates(per, people.exam, q="10001")[0][0] == "10001"
     Exam.objects.filter(pk=people.exam.pk).update(is_anonymous=False)
     assert candidates(per, people.exam, q="10001")[0][0] == "10001 Sofie"
@@ -63,13 +60,13 @@ def test_a_planner_sees_no_grades_there_and_names_only_where_they_show(
     ],
 )
 def test_one_filters_by_committee_and_searches_by_number(
-    people: SimpleNamespace, per: Client, asked: dict[str, str], found: list[str]
+    people: People, per: Client, asked: dict[str, str], found: list[str]
 ) -> None:
     people.exam.candidates.filter(number="10003").update(committee=None)
     assert [cells[0] for cells in candidates(per, people.exam, **asked)] == found
 
 
-def test_ticked_candidates_move_with_their_grades(people: SimpleNamespace, per: Client) -> None:
+def test_ticked_candidates_move_with_their_grades(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10002="B")
     form = page_of(per.get(url("planned-candidates", people.exam))).one(
         "form", action=url("move-candidates", people.exam)
@@ -84,7 +81,7 @@ def test_ticked_candidates_move_with_their_grades(people: SimpleNamespace, per: 
     ]  # fmt: skip
 
 
-def test_a_move_needs_candidates_and_a_committee_of_this_exam(people: SimpleNamespace, per: Client) -> None:
+def test_a_move_needs_candidates_and_a_committee_of_this_exam(people: People, per: Client) -> None:
     mine, foreign = candidate("10001").pk, candidate("20001").pk
     for form in (
         {},
@@ -107,7 +104,7 @@ def test_a_move_needs_candidates_and_a_committee_of_this_exam(people: SimpleName
     )
 
 
-def test_nobody_leaves_or_joins_a_confirmed_committee(people: SimpleNamespace, per: Client) -> None:
+def test_nobody_leaves_or_joins_a_confirmed_committee(people: People, per: Client) -> None:
     for grader in (people.ola, people.ingrid):
         confirm(grader, people.two)
     form = {"candidates": [candidate("10001").pk], "to": people.two.pk}
@@ -116,7 +113,7 @@ def test_nobody_leaves_or_joins_a_confirmed_committee(people: SimpleNamespace, p
     assert candidate("10001").committee == people.one
 
 
-def test_attendance_is_noted_for_all_who_are_ticked(people: SimpleNamespace, per: Client) -> None:
+def test_attendance_is_noted_for_all_who_are_ticked(people: People, per: Client) -> None:
     chosen = [candidate("10001").pk, candidate("10013").pk, candidate("20001").pk]
     form = {"candidates": chosen, "attendance": "absent"}
     assert told(per, per.post(url("note-absence", people.exam), form)) == ["Attendance noted."]
@@ -127,26 +124,20 @@ def test_attendance_is_noted_for_all_who_are_ticked(people: SimpleNamespace, per
 @pytest.mark.parametrize(
     "form", [{}, {"attendance": "absent"}, {"candidates": ["x", "9" * 30], "attendance": "absent"}]
 )
-def test_attendance_needs_candidates_and_a_word(
-    people: SimpleNamespace, per: Client, form: dict[str, Any]
-) -> None:
+def test_attendance_needs_candidates_and_a_word(people: People, per: Client, form: dict[str, Any]) -> None:
     response = per.post(url("note-absence", people.exam), form)
     assert refused(response) == (409, ["Choose at least one candidate, and what to note."])
     assert people.exam.log.count() == 0
 
 
-def test_where_nobody_is_found_the_page_says_where_candidates_come_from(
-    people: SimpleNamespace, per: Client
-) -> None:
+def test_where_nobody_is_found_the_page_says_where_candidates_come_from(people: People, per: Client) -> None:
     bare = ExamFactory.create(planners=[people.per])
     main = page_of(per.get(url("planned-candidates", bare))).one("main")
     assert main.texts("h2") == ["No candidates here"]
     assert main.one("a", class_="btn btn-outline")["href"] == reverse("import")
 
 
-def test_the_list_of_candidates_takes_the_same_queries_with_many(
-    people: SimpleNamespace, per: Client
-) -> None:
+def test_the_list_of_candidates_takes_the_same_queries_with_many(people: People, per: Client) -> None:
     page = url("planned-candidates", people.exam)
     few = queries_of(per, page)
     CommitteeFactory.create(exam=people.exam, number=3, numbers=range(30000, 30300))
@@ -162,7 +153,7 @@ def entries(client: Client, exam: Exam) -> list[list[str]]:
     return [one.texts("div") for one in timeline.all("li")]
 
 
-def test_the_log_is_a_timeline_of_every_act_newest_first(people: SimpleNamespace, per: Client) -> None:
+def test_the_log_is_a_timeline_of_every_act_newest_first(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     grade(people.ola, people.one, c10001="B")
     move_candidates([candidate("10003")], to=people.two, by=people.per)
@@ -179,12 +170,12 @@ def test_the_log_is_a_timeline_of_every_act_newest_first(people: SimpleNamespace
     ]
 
 
-def test_the_log_names_the_candidate_of_a_typed_grade(people: SimpleNamespace, per: Client) -> None:
+def test_the_log_names_the_candidate_of_a_typed_grade(people: People, per: Client) -> None:
     set_grade(seat(people.kari, people.one), candidate("10001"), "A", is_typed=True)
     assert entries(per, people.exam) == [["Kari typed a grade, Committee 1", "10001: no grade → A"]]
 
 
-def test_the_rest_of_the_acts_are_told_too(people: SimpleNamespace, per: Client) -> None:
+def test_the_rest_of_the_acts_are_told_too(people: People, per: Client) -> None:
     note_attendance(candidate("10001"), Attendance.ABSENT, by=people.per)
     per.post(url("remind", people.exam))
     confirm_all(people.exam)
@@ -198,7 +189,7 @@ def test_the_rest_of_the_acts_are_told_too(people: SimpleNamespace, per: Client)
     ]
 
 
-def test_each_entry_says_when(people: SimpleNamespace, per: Client) -> None:
+def test_each_entry_says_when(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     made = people.exam.log.get()
     moment = page_of(per.get(url("exam-log", people.exam))).one("time")
@@ -207,7 +198,7 @@ def test_each_entry_says_when(people: SimpleNamespace, per: Client) -> None:
     assert datetime.fromisoformat(moment["datetime"]) == at
 
 
-def test_a_long_log_has_pages_and_takes_the_same_queries(people: SimpleNamespace, per: Client) -> None:
+def test_a_long_log_has_pages_and_takes_the_same_queries(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     few = queries_of(per, url("exam-log", people.exam))
     for value in "BCDEF" * 11:

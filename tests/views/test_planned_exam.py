@@ -1,4 +1,3 @@
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from django.utils.formats import time_format
 
 from committees.actions.mailing import send_waiting
 from committees.models import Committee, Exam, Grader, Notification, User
-from tests.conftest import confirm, confirm_all, seat, stage
+from tests.conftest import People, confirm, confirm_all, seat, stage
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.views.html import page_of
 from tests.views.planning import exam_page, part, refused, told, url
@@ -25,12 +24,12 @@ def obstacles(client: Client, exam: Exam) -> list[tuple[str, str]]:
     return [(one.text, one.one("a")["href"]) for one in (lists[0].all("li") if lists else [])]
 
 
-def test_nothing_blocks_an_exam_that_is_ready(people: SimpleNamespace, per: Client) -> None:
+def test_nothing_blocks_an_exam_that_is_ready(people: People, per: Client) -> None:
     assert obstacles(per, people.exam) == []
     assert "Nothing blocks the grading." in exam_page(per, people.exam).texts("p")
 
 
-def test_a_bare_exam_lacks_committees_and_candidates(people: SimpleNamespace, per: Client) -> None:
+def test_a_bare_exam_lacks_committees_and_candidates(people: People, per: Client) -> None:
     bare = ExamFactory.create(planners=[people.per])
     assert obstacles(per, bare) == [
         ("The exam has no committee. Import committees from FS", reverse("import")),
@@ -38,7 +37,7 @@ def test_a_bare_exam_lacks_committees_and_candidates(people: SimpleNamespace, pe
     ]
 
 
-def test_every_obstacle_has_the_link_that_mends_it(people: SimpleNamespace, per: Client) -> None:
+def test_every_obstacle_has_the_link_that_mends_it(people: People, per: Client) -> None:
     people.exam.candidates.filter(number__in=["10002", "10003"]).update(committee=None)
     Grader.objects.filter(committee=people.two).delete()
     User.objects.filter(pk=people.kari.pk).update(is_active=False)
@@ -53,7 +52,7 @@ def test_every_obstacle_has_the_link_that_mends_it(people: SimpleNamespace, per:
     assert exam_page(per, people.exam).one("section", id=f"committee-{empty.pk}")["data-committee"] == "3"
 
 
-def test_the_page_says_whose_confirmation_is_missing(people: SimpleNamespace, per: Client) -> None:
+def test_the_page_says_whose_confirmation_is_missing(people: People, per: Client) -> None:
     confirm(people.kari, people.one)
     page = exam_page(per, people.exam)
     assert "Confirmation is missing from Ola (1), Ola (2), Ingrid (2)." in page.texts("p")
@@ -67,7 +66,7 @@ def test_the_page_says_whose_confirmation_is_missing(people: SimpleNamespace, pe
     ]
 
 
-def test_a_committee_is_added(people: SimpleNamespace, per: Client) -> None:
+def test_a_committee_is_added(people: People, per: Client) -> None:
     response = per.post(url("new-committee", people.exam), {"number": "7", "name": "Oral C"})
     made = Committee.objects.get(number=7)
     assert response.headers["Location"] == f"{url('planned-exam', people.exam)}#committee-{made.pk}"
@@ -75,9 +74,7 @@ def test_a_committee_is_added(people: SimpleNamespace, per: Client) -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "x", "", "9" * 12])
-def test_a_wrong_committee_number_is_marked_in_its_place(
-    people: SimpleNamespace, per: Client, number: str
-) -> None:
+def test_a_wrong_committee_number_is_marked_in_its_place(people: People, per: Client, number: str) -> None:
     response = per.post(url("new-committee", people.exam), {"number": number})
     page = page_of(response)
     opened = page.one("details", open="*")
@@ -86,12 +83,12 @@ def test_a_wrong_committee_number_is_marked_in_its_place(
     assert people.exam.committees.count() == 2
 
 
-def test_a_committee_number_that_is_taken_is_refused(people: SimpleNamespace, per: Client) -> None:
+def test_a_committee_number_that_is_taken_is_refused(people: People, per: Client) -> None:
     response = per.post(url("new-committee", people.exam), {"number": "2"})
     assert refused(response) == (409, ["The exam has a committee 2 already."])
 
 
-def test_a_known_person_is_seated(people: SimpleNamespace, per: Client) -> None:
+def test_a_known_person_is_seated(people: People, per: Client) -> None:
     response = per.post(url("seat", people.one), {"feide_name": "Vera", "is_external": "on"})
     assert told(per, response) == ["Vera now sits on Committee 1."]
     assert (seat(people.vera, people.one).is_external, User.objects.filter(name="Vera").count()) == (True, 1)
@@ -100,7 +97,7 @@ def test_a_known_person_is_seated(people: SimpleNamespace, per: Client) -> None:
     ).texts("li")
 
 
-def test_somebody_not_seen_before_is_invited_by_feide_name(people: SimpleNamespace, per: Client) -> None:
+def test_somebody_not_seen_before_is_invited_by_feide_name(people: People, per: Client) -> None:
     response = per.post(url("seat", people.one), {"feide_name": "Gro@UiO.no", "email": "gro@example.org"})
     assert told(per, response) == ["gro@uio.no now sits on Committee 1."]
     gro = User.objects.get(feide_name="gro@uio.no")
@@ -118,7 +115,7 @@ def test_somebody_not_seen_before_is_invited_by_feide_name(people: SimpleNamespa
     ],
 )
 def test_a_wrong_seat_form_comes_back_open_in_its_committee(
-    people: SimpleNamespace, per: Client, form: dict[str, str], field: str
+    people: People, per: Client, form: dict[str, str], field: str
 ) -> None:
     response = per.post(url("seat", people.two), form)
     page = page_of(response)
@@ -129,9 +126,7 @@ def test_a_wrong_seat_form_comes_back_open_in_its_committee(
     assert (people.two.graders.count(), User.objects.filter(feide_name="gro@uio.no").count()) == (2, 0)
 
 
-def test_nobody_sits_twice_and_nobody_joins_a_confirmed_committee(
-    people: SimpleNamespace, per: Client
-) -> None:
+def test_nobody_sits_twice_and_nobody_joins_a_confirmed_committee(people: People, per: Client) -> None:
     response = per.post(url("seat", people.one), {"feide_name": "kari@ntnu.no"})
     assert refused(response) == (409, ["Kari sits on Committee 1 already."])
     confirm_all(people.exam)
@@ -140,9 +135,7 @@ def test_nobody_sits_twice_and_nobody_joins_a_confirmed_committee(
     assert people.one.graders.count() == 2
 
 
-def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(
-    people: SimpleNamespace, per: Client
-) -> None:
+def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(people: People, per: Client) -> None:
     confirm(people.kari, people.one)
     form = part(exam_page(per, people.exam), 1).one(
         "form", action=url("unseat", seat(people.ola, people.one))
@@ -164,9 +157,7 @@ def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(
     )
 
 
-def test_a_confirmed_committee_offers_no_seats_but_its_reopening(
-    people: SimpleNamespace, per: Client
-) -> None:
+def test_a_confirmed_committee_offers_no_seats_but_its_reopening(people: People, per: Client) -> None:
     confirm_all(people.exam)
     shown = part(exam_page(per, people.exam), 1)
     links = [url("protocol", people.one), url("reopen", people.one)]
@@ -178,7 +169,7 @@ def test_a_confirmed_committee_offers_no_seats_but_its_reopening(
 
 
 def test_the_exams_page_takes_the_same_queries_with_more_committees_and_candidates(
-    people: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
     page = url("planned-exam", people.exam)
     few = queries_of(per, page)
@@ -193,7 +184,7 @@ def test_the_exams_page_takes_the_same_queries_with_more_committees_and_candidat
 # Reopening
 
 
-def test_a_committee_is_reopened_with_reason_and_code(people: SimpleNamespace, per: Client) -> None:
+def test_a_committee_is_reopened_with_reason_and_code(people: People, per: Client) -> None:
     confirm_all(people.exam)
     form = page_of(per.get(url("reopen", people.one))).one("main").one("form")
     assert [one["value"] for one in form.all("input", name="code")] == ["FEILREG", "KLAGE", "NYINFO"]
@@ -209,16 +200,14 @@ def test_a_committee_is_reopened_with_reason_and_code(people: SimpleNamespace, p
 @pytest.mark.parametrize(
     "form", [{}, {"code": "KLAGE", "reason": " "}, {"reason": "why"}, {"code": "X", "reason": "why"}]
 )
-def test_a_reopening_needs_reason_and_code(
-    people: SimpleNamespace, per: Client, form: dict[str, str]
-) -> None:
+def test_a_reopening_needs_reason_and_code(people: People, per: Client, form: dict[str, str]) -> None:
     confirm_all(people.exam)
     response = per.post(url("reopen", people.one), form)
     assert (response.status_code, bool(page_of(response).faults)) == (422, True)
     assert stage(people.one) == "confirmed"
 
 
-def test_what_is_not_confirmed_is_not_reopened(people: SimpleNamespace, per: Client) -> None:
+def test_what_is_not_confirmed_is_not_reopened(people: People, per: Client) -> None:
     response = per.post(url("reopen", people.one), {"code": "KLAGE", "reason": "why"})
     assert refused(response) == (
         409,
@@ -236,7 +225,7 @@ def mails(client: Client, exam: Exam) -> list[str]:
 
 
 def test_a_reminder_is_queued_until_the_mail_server_has_taken_it(
-    people: SimpleNamespace, per: Client, mailoutbox: list[EmailMessage]
+    people: People, per: Client, mailoutbox: list[EmailMessage]
 ) -> None:
     confirm(people.kari, people.one)
     response = per.post(url("remind", people.exam))
@@ -259,7 +248,7 @@ def test_a_reminder_is_queued_until_the_mail_server_has_taken_it(
 
 
 def test_the_page_says_why_a_mail_could_not_be_sent_and_when_it_is_tried_again(
-    people: SimpleNamespace, per: Client, settings: Any
+    people: People, per: Client, settings: Any
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
@@ -276,9 +265,7 @@ def test_the_page_says_why_a_mail_could_not_be_sent_and_when_it_is_tried_again(
     ]
 
 
-def test_an_invitation_is_queued_and_without_an_address_the_page_says_so(
-    people: SimpleNamespace, per: Client
-) -> None:
+def test_an_invitation_is_queued_and_without_an_address_the_page_says_so(people: People, per: Client) -> None:
     for name, address in (("new@uio.no", "new@uio.no"), ("other@uio.no", "")):
         given = {"feide_name": name, "email": address, "is_external": "on"}
         assert per.post(url("seat", people.two), given).status_code == 302
@@ -288,7 +275,7 @@ def test_an_invitation_is_queued_and_without_an_address_the_page_says_so(
     ]
 
 
-def test_nobody_is_reminded_twice_within_the_hour(people: SimpleNamespace, per: Client) -> None:
+def test_nobody_is_reminded_twice_within_the_hour(people: People, per: Client) -> None:
     per.post(url("remind", people.exam))
     assert refused(per.post(url("remind", people.exam))) == (
         409,
@@ -297,7 +284,7 @@ def test_nobody_is_reminded_twice_within_the_hour(people: SimpleNamespace, per: 
     assert people.exam.log.filter(action="graders.reminded").count() == 1
 
 
-def test_where_nobody_is_missing_there_is_nobody_to_remind(people: SimpleNamespace, per: Client) -> None:
+def test_where_nobody_is_missing_there_is_nobody_to_remind(people: People, per: Client) -> None:
     confirm_all(people.exam)
     assert exam_page(per, people.exam).all("form", action=url("remind", people.exam)) == []
     assert refused(per.post(url("remind", people.exam))) == (
@@ -306,7 +293,7 @@ def test_where_nobody_is_missing_there_is_nobody_to_remind(people: SimpleNamespa
     )
 
 
-def test_who_has_no_address_is_named(people: SimpleNamespace, per: Client) -> None:
+def test_who_has_no_address_is_named(people: People, per: Client) -> None:
     User.objects.filter(pk=people.ola.pk).update(email="")
     assert told(per, per.post(url("remind", people.exam))) == [
         "Reminder queued for Ingrid, Kari.",

@@ -1,13 +1,13 @@
 """What a person chooses for themselves: language, appearance, mail."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from committees.models import User
+from tests.conftest import People
 from tests.views.html import Element, page_of
 
 SignIn = Callable[[User], Client]
@@ -54,7 +54,7 @@ def test_norwegian_is_bokmal_unless_nynorsk_is_asked_for(
 # Settings
 
 
-def test_settings_are_kept(people: SimpleNamespace, sign_in: SignIn) -> None:
+def test_settings_are_kept(people: People, sign_in: SignIn) -> None:
     kari = sign_in(people.kari)
     page = page_of(kari.post("/settings/", CHOSEN, follow=True))
     people.kari.refresh_from_db()
@@ -63,7 +63,7 @@ def test_settings_are_kept(people: SimpleNamespace, sign_in: SignIn) -> None:
     assert len(page.texts(role="status")) == 1
 
 
-def test_the_form_shows_what_is_kept(people: SimpleNamespace, sign_in: SignIn) -> None:
+def test_the_form_shows_what_is_kept(people: People, sign_in: SignIn) -> None:
     User.objects.filter(pk=people.kari.pk).update(**CHOSEN | {"language": "en"})
     form = page_of(sign_in(people.kari).get("/settings/")).one("main").one("form")
     ticked = {one["name"]: one["value"] for one in form.all("input", checked="*")}
@@ -71,7 +71,7 @@ def test_the_form_shows_what_is_kept(people: SimpleNamespace, sign_in: SignIn) -
     assert (ticked, chosen) == ({"theme": "dark", "mail_frequency": "daily"}, ["en"])
 
 
-def test_what_is_no_choice_is_not_kept(people: SimpleNamespace, sign_in: SignIn) -> None:
+def test_what_is_no_choice_is_not_kept(people: People, sign_in: SignIn) -> None:
     page = sign_in(people.kari).post("/settings/", CHOSEN | {"mail_frequency": "hourly"})
     people.kari.refresh_from_db()
     assert (page.status_code, people.kari.mail_frequency, people.kari.theme) == (422, "at-once", "")
@@ -89,7 +89,7 @@ def test_what_is_no_choice_is_not_kept(people: SimpleNamespace, sign_in: SignIn)
         ),
     ],
 )
-def test_it_says_where_mail_goes(people: SimpleNamespace, sign_in: SignIn, email: str, said: str) -> None:
+def test_it_says_where_mail_goes(people: People, sign_in: SignIn, email: str, said: str) -> None:
     User.objects.filter(pk=people.kari.pk).update(email=email)
     assert said in page_of(sign_in(people.kari).get("/settings/")).one("main").texts("p")
 
@@ -117,7 +117,7 @@ def test_who_is_signed_out_chooses_for_this_browser(client: Client, db: None) ->
     assert (language_of(client), language_of(Client())) == ("nb", "en")
 
 
-def test_who_is_signed_in_chooses_wherever_they_sign_in(people: SimpleNamespace, sign_in: SignIn) -> None:
+def test_who_is_signed_in_chooses_wherever_they_sign_in(people: People, sign_in: SignIn) -> None:
     choose(sign_in(people.kari), "nn")
     elsewhere = sign_in(people.kari)
     page = elsewhere.get("/grade/", headers={"accept-language": "nb"})
@@ -135,7 +135,7 @@ def test_choosing_leads_to_no_other_site(client: Client, db: None, back: str) ->
 
 @pytest.mark.parametrize(("own", "then"), [("", "nb"), ("nn", "nn")])
 def test_a_choice_from_before_the_sign_in_is_the_persons_unless_they_have_one(
-    people: SimpleNamespace, client: Client, own: str, then: str
+    people: People, client: Client, own: str, then: str
 ) -> None:
     User.objects.filter(pk=people.kari.pk).update(language=own)
     choose(client, "nb", "/sign-in/")
@@ -144,14 +144,14 @@ def test_a_choice_from_before_the_sign_in_is_the_persons_unless_they_have_one(
     assert (people.kari.language, language_of(client, "/grade/")) == (then, then)
 
 
-def test_a_forged_cookie_is_no_language(people: SimpleNamespace, client: Client) -> None:
+def test_a_forged_cookie_is_no_language(people: People, client: Client) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "xx"
     client.post("/sign-in/", {"username": "kari", "password": "demo"})
     people.kari.refresh_from_db()
     assert people.kari.language == ""
 
 
-def test_giving_the_choice_up_leaves_it_to_the_browser(people: SimpleNamespace, sign_in: SignIn) -> None:
+def test_giving_the_choice_up_leaves_it_to_the_browser(people: People, sign_in: SignIn) -> None:
     kari = sign_in(people.kari)
     choose(kari, "nn")
     kari.post("/settings/", CHOSEN | {"language": ""})
@@ -159,6 +159,6 @@ def test_giving_the_choice_up_leaves_it_to_the_browser(people: SimpleNamespace, 
     assert page_of(page).one("html")["lang"] == "nb"
 
 
-def test_a_page_that_was_posted_leads_home(people: SimpleNamespace, sign_in: SignIn) -> None:
+def test_a_page_that_was_posted_leads_home(people: People, sign_in: SignIn) -> None:
     page = sign_in(people.kari).post("/settings/", {})
     assert chooser(page_of(page)).fields == {}

@@ -1,6 +1,5 @@
 """A form that was opened before somebody else changed what it shows overwrites nothing: 409, what moved, the input kept."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,14 +14,14 @@ from committees.actions.planning import move_candidates
 from committees.actions.transfer import transfer_grades
 from committees.enums import Attendance, ChangeCode
 from committees.models import Exam, FsImport
-from tests.conftest import candidate, confirm_all, grade
+from tests.conftest import People, candidate, confirm_all, grade
 from tests.factories import UserFactory
 from tests.views.html import Element, page_of
 from tests.views.planning import edit_form, told, url
 
 
 @pytest.fixture
-def petra(people: SimpleNamespace, sign_in: Any) -> Client:
+def petra(people: People, sign_in: Any) -> Client:
     """Another planner of the exam."""
     people.exam.planners.add(people.petra)
     client: Client = sign_in(people.petra)
@@ -38,9 +37,7 @@ def stale(response: Any) -> Element:
 # Edit exam
 
 
-def test_two_planners_do_not_overwrite_each_other(
-    people: SimpleNamespace, per: Client, petra: Client
-) -> None:
+def test_two_planners_do_not_overwrite_each_other(people: People, per: Client, petra: Client) -> None:
     first, second = (
         edit_form(people.exam, place="Hall 3", kind="practical"),
         edit_form(people.exam, name="Objects"),
@@ -56,7 +53,7 @@ def test_two_planners_do_not_overwrite_each_other(
 
 
 def test_the_refused_form_keeps_what_was_typed_and_shows_what_is_new(
-    people: SimpleNamespace, per: Client, petra: Client
+    people: People, per: Client, petra: Client
 ) -> None:
     first = edit_form(people.exam, place="Hall 3", is_anonymous="", planners=[people.petra.pk, people.per.pk])
     second = edit_form(people.exam, name="Objects", place="Room 1")
@@ -74,7 +71,7 @@ def test_the_refused_form_keeps_what_was_typed_and_shows_what_is_new(
 
 
 def test_a_change_by_import_and_one_of_planners_are_named_too(
-    people: SimpleNamespace, per: Client, petra: Client
+    people: People, per: Client, petra: Client
 ) -> None:
     form = edit_form(people.exam, name="Objects")
     line = f"{';'.join(people.exam.key)};2026-01-02T09:00;Hall;\n"
@@ -87,7 +84,7 @@ def test_a_change_by_import_and_one_of_planners_are_named_too(
     assert said[-1] == "Planners: Per, Petra → Ada, Per, Petra"
 
 
-def test_what_is_as_it_was_again_has_not_moved(people: SimpleNamespace, per: Client, petra: Client) -> None:
+def test_what_is_as_it_was_again_has_not_moved(people: People, per: Client, petra: Client) -> None:
     form = edit_form(people.exam, name="Objects")
     for place in ("Hall", ""):
         petra.post(url("edit-exam", people.exam), edit_form(Exam.objects.get(pk=people.exam.pk), place=place))
@@ -96,7 +93,7 @@ def test_what_is_as_it_was_again_has_not_moved(people: SimpleNamespace, per: Cli
 
 @pytest.mark.parametrize("shown", [None, "", "x", "[1]", '{"name": 1}'])
 def test_a_form_that_does_not_say_what_it_showed_is_refused(
-    people: SimpleNamespace, per: Client, shown: str | None
+    people: People, per: Client, shown: str | None
 ) -> None:
     form = edit_form(people.exam, name="Objects", shown=shown)
     if shown is None:
@@ -105,7 +102,7 @@ def test_a_form_that_does_not_say_what_it_showed_is_refused(
     assert Exam.objects.get(pk=people.exam.pk).name == "Programming"
 
 
-def test_only_what_was_edited_is_written(people: SimpleNamespace, per: Client) -> None:
+def test_only_what_was_edited_is_written(people: People, per: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         per.post(url("edit-exam", people.exam), edit_form(people.exam, place="Hall 3"))
     (written,) = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "committees_exam" ')]
@@ -121,7 +118,7 @@ def listed(client: Client, exam: Exam) -> dict[str, str]:
     return page.one("form", action=url("move-candidates", exam)).fields
 
 
-def test_who_was_moved_meanwhile_is_not_moved_again(people: SimpleNamespace, per: Client) -> None:
+def test_who_was_moved_meanwhile_is_not_moved_again(people: People, per: Client) -> None:
     form = listed(per, people.exam) | {"candidates": [candidate("10001").pk, candidate("10002").pk]}
     people.exam.planners.add(people.petra)
     move_candidates([candidate("10001")], to=people.two, by=people.petra)
@@ -137,7 +134,7 @@ def test_who_was_moved_meanwhile_is_not_moved_again(people: SimpleNamespace, per
     assert candidate("10001").committee == people.one
 
 
-def test_attendance_that_was_noted_meanwhile_is_not_overwritten(people: SimpleNamespace, per: Client) -> None:
+def test_attendance_that_was_noted_meanwhile_is_not_overwritten(people: People, per: Client) -> None:
     form = listed(per, people.exam) | {"candidates": [candidate("10001").pk], "attendance": "attended"}
     note_attendance(candidate("10001"), Attendance.ABSENT, by=people.kari)
     page = stale(per.post(url("note-absence", people.exam), form))
@@ -146,7 +143,7 @@ def test_attendance_that_was_noted_meanwhile_is_not_overwritten(people: SimpleNa
     assert candidate("10001").attendance == "absent"
 
 
-def test_what_happened_to_others_is_no_reason_to_refuse(people: SimpleNamespace, per: Client) -> None:
+def test_what_happened_to_others_is_no_reason_to_refuse(people: People, per: Client) -> None:
     form = listed(per, people.exam) | {"candidates": [candidate("10002").pk], "to": people.two.pk}
     note_attendance(candidate("10002"), Attendance.ABSENT, by=people.kari)
     people.exam.planners.add(people.petra)
@@ -154,9 +151,7 @@ def test_what_happened_to_others_is_no_reason_to_refuse(people: SimpleNamespace,
     assert per.post(url("move-candidates", people.exam), form).status_code == 302
 
 
-def test_a_graders_page_of_a_candidate_does_not_overwrite_either(
-    people: SimpleNamespace, kari: Client
-) -> None:
+def test_a_graders_page_of_a_candidate_does_not_overwrite_either(people: People, kari: Client) -> None:
     first = candidate("10001")
     form = page_of(kari.get(url("candidate", first))).one("form", action=url("set-attendance", first)).fields
     note_attendance(first, Attendance.ABSENT, by=people.per)
@@ -172,7 +167,7 @@ def test_a_graders_page_of_a_candidate_does_not_overwrite_either(
 
 
 def test_a_committee_that_was_reopened_and_confirmed_again_is_not_reopened_unseen(
-    people: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
     confirm_all(people.exam)
     form = page_of(per.get(url("reopen", people.one))).one("main").one("form").fields
@@ -192,7 +187,7 @@ def test_a_committee_that_was_reopened_and_confirmed_again_is_not_reopened_unsee
     assert per.post(url("reopen", people.one), sent).status_code == 302
 
 
-def test_a_transfer_meanwhile_is_named(people: SimpleNamespace, per: Client) -> None:
+def test_a_transfer_meanwhile_is_named(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     form = page_of(per.get(url("reopen", people.one))).one("main").one("form").fields
@@ -208,7 +203,7 @@ def test_a_transfer_meanwhile_is_named(people: SimpleNamespace, per: Client) -> 
 # Import
 
 
-def test_an_import_that_would_be_another_by_now_is_shown_again(people: SimpleNamespace, per: Client) -> None:
+def test_an_import_that_would_be_another_by_now_is_shown_again(people: People, per: Client) -> None:
     key = ";".join(people.exam.key)
     given = keep_import(FsImport(by=people.per, committees=f"{key};1;Oral;vera@ntnu.no;N\n".encode()))
     form = page_of(per.get(url("import-preview", given))).one("form", action=url("apply-import", given))

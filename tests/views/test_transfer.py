@@ -1,6 +1,5 @@
 import hashlib
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
@@ -15,7 +14,7 @@ from committees.enums import Attendance, ChangeCode, LogAction
 from committees.models import Committee, Exam, Transfer, User
 from fs.backend import SimulatedFs
 from fs.models import ReceivedFile, Registration
-from tests.conftest import candidate, confirm_all, grade, stage, teach_fs
+from tests.conftest import People, candidate, confirm_all, grade, stage, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
@@ -24,7 +23,7 @@ SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def ready(people: SimpleNamespace) -> Exam:
+def ready(people: People) -> Exam:
     """TDT4100 with grades for all but 10003, confirmed by everybody."""
     grade(people.kari, people.one, c10001="A", c10002="F")
     grade(people.ingrid, people.two, c10013="B", c10014="C")
@@ -77,7 +76,7 @@ SILENT = "tests.views.test_transfer.SilentFs"
 # Before everybody has confirmed
 
 
-def test_the_page_says_exactly_who_is_missing(people: SimpleNamespace, per: Client) -> None:
+def test_the_page_says_exactly_who_is_missing(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     sure(people.kari, people.one)
     assert page(per, people.exam).one("ul").texts("li") == [
@@ -96,19 +95,19 @@ def sure(person: User, committee: Committee) -> None:
     assert answer.status_code == 302
 
 
-def test_a_committee_without_graders_is_what_the_exam_waits_for(people: SimpleNamespace, per: Client) -> None:
+def test_a_committee_without_graders_is_what_the_exam_waits_for(people: People, per: Client) -> None:
     confirm_all(people.exam)
     people.two.graders.all().delete()
     assert page(per, people.exam).one("ul").texts("li") == ["Committee 2 (0/2): it has no graders"]
 
 
-def test_an_exam_without_candidates_has_nothing_to_transfer(people: SimpleNamespace, per: Client) -> None:
+def test_an_exam_without_candidates_has_nothing_to_transfer(people: People, per: Client) -> None:
     people.exam.candidates.all().delete()
     assert "so there is nothing to transfer" in page(per, people.exam).text
     assert transfer_forms(per, people.exam) == []
 
 
-def test_before_all_have_confirmed_nothing_is_sent(people: SimpleNamespace, per: Client, ready: Exam) -> None:
+def test_before_all_have_confirmed_nothing_is_sent(people: People, per: Client, ready: Exam) -> None:
     reopen_committee(people.two, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
     response = per.post(url("exam-transfer", ready), {"number": "1"})
     assert (response.status_code, page_of(response).alerts) == (409, ["Not confirmed yet: Committee 2."])
@@ -123,7 +122,7 @@ def rehearsal(client: Client, exam: Exam) -> Element:
 
 
 def test_the_test_transfer_shows_every_candidate_with_what_would_be_sent(
-    people: SimpleNamespace, per: Client, ready: Exam
+    people: People, per: Client, ready: Exam
 ) -> None:
     shown = rehearsal(per, ready)
     assert shown.cells == [
@@ -137,9 +136,7 @@ def test_the_test_transfer_shows_every_candidate_with_what_would_be_sent(
     assert "No problem with any candidate." in shown.texts("div", class_="note note-ok")
 
 
-def test_it_lists_each_problem_with_candidate_and_reason(
-    people: SimpleNamespace, per: Client, ready: Exam
-) -> None:
+def test_it_lists_each_problem_with_candidate_and_reason(people: People, per: Client, ready: Exam) -> None:
     note_attendance(candidate("10002"), Attendance.ABSENT, by=people.per)
     Registration.objects.filter(kandidatlopenr="10013").update(is_withdrawn=True)
     Registration.objects.filter(kandidatlopenr="10014").delete()
@@ -158,7 +155,7 @@ def test_it_lists_each_problem_with_candidate_and_reason(
     assert shown.texts("h2")[0] == "4 problems"
 
 
-def test_it_can_be_done_any_time_and_leaves_no_trace(people: SimpleNamespace, per: Client) -> None:
+def test_it_can_be_done_any_time_and_leaves_no_trace(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     before = people.exam.log.count()
     shown = [rehearsal(per, people.exam).text for _time in range(2)]
@@ -196,7 +193,7 @@ def test_a_transfer_is_frozen_numbered_and_every_line_has_its_receipt(per: Clien
     assert facts == {"Taken": "4", "Refused": "0", "No receipt yet": "0", "File": made.file_name}
 
 
-def test_the_file_is_the_same_bytes_for_ever(people: SimpleNamespace, per: Client, ready: Exam) -> None:
+def test_the_file_is_the_same_bytes_for_ever(people: People, per: Client, ready: Exam) -> None:
     press(per, ready)
     made = Transfer.objects.get()
     shown = page_of(per.get(url("transfer", made))).one("span", data_sha256="*")
@@ -214,7 +211,7 @@ def test_the_file_is_the_same_bytes_for_ever(people: SimpleNamespace, per: Clien
     assert per.get(url("transfer-file", made)).content == first.content
 
 
-def test_a_pass_exam_goes_in_the_words_of_fs(people: SimpleNamespace, per: Client) -> None:
+def test_a_pass_exam_goes_in_the_words_of_fs(people: People, per: Client) -> None:
     grade(people.kari, people.three, c20001="Pass", c20002="NotPass")
     confirm_all(people.pass_exam)
     press(per, people.pass_exam)
@@ -245,7 +242,7 @@ def test_nothing_is_sent_twice(per: Client, ready: Exam) -> None:
 
 
 def test_a_page_that_somebody_else_has_overtaken_sends_nothing(
-    people: SimpleNamespace, per: Client, ready: Exam
+    people: People, per: Client, ready: Exam
 ) -> None:
     (form,) = transfer_forms(per, ready)
     press(per, ready)
@@ -284,7 +281,7 @@ def test_a_line_that_fs_refused_is_mended_and_goes_alone(per: Client, ready: Exa
 
 
 def test_after_a_reopening_only_the_difference_goes_with_its_code(
-    people: SimpleNamespace, per: Client, ready: Exam
+    people: People, per: Client, ready: Exam
 ) -> None:
     press(per, ready)
     reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
@@ -333,7 +330,7 @@ def test_sending_again_what_was_answered_changes_nothing(per: Client, ready: Exa
 
 
 def test_pages_and_transfer_take_the_same_queries_with_2_and_100_candidates(
-    people: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
     found = []
     for count, code in ((2, "AAA1000"), (100, "BBB1000")):
@@ -361,7 +358,7 @@ def test_pages_and_transfer_take_the_same_queries_with_2_and_100_candidates(
 
 
 def test_from_a_click_to_studentweb_the_student_sees_nothing_before_fs_has_taken_it(
-    people: SimpleNamespace, per: Client, sign_in: SignIn
+    people: People, per: Client, sign_in: SignIn
 ) -> None:
     kari, ola, sofie = sign_in(people.kari), sign_in(people.ola), sign_in(people.sofie)
     seen = [results(sofie)]
@@ -390,7 +387,7 @@ def results(student: Client) -> list[str]:
 
 
 def test_the_correction_reaches_the_student_with_its_reason(
-    people: SimpleNamespace, per: Client, ready: Exam, sign_in: SignIn
+    people: People, per: Client, ready: Exam, sign_in: SignIn
 ) -> None:
     sofie = sign_in(people.sofie)
     press(per, ready)

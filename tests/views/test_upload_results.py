@@ -1,5 +1,4 @@
 import re
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from django.urls import reverse
 
 from committees.models import Upload
 from committees.views import excel
-from tests.conftest import candidate, confirm_all, grade
+from tests.conftest import People, candidate, confirm_all, grade
 from tests.factories import CommitteeFactory
 from tests.files.build import grade_list
 from tests.views.excel import counts, download, filled, grades_of, press, upload, uploaded
@@ -22,7 +21,7 @@ from tests.views.queries import queries_of
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_one_proposal_is_accepted_right_there(people: SimpleNamespace, kari: Client, htmx: bool) -> None:
+def test_one_proposal_is_accepted_right_there(people: People, kari: Client, htmx: bool) -> None:
     page = uploaded(kari, people.one, ("10001", "a"), ("10002", "b"))
     page = after(kari, press(kari, page, "Accept A 10001", htmx=htmx), htmx)
     assert counts(page) == {"updated": 1, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 1}
@@ -31,7 +30,7 @@ def test_one_proposal_is_accepted_right_there(people: SimpleNamespace, kari: Cli
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_all_proposals_are_accepted_at_once(people: SimpleNamespace, kari: Client, htmx: bool) -> None:
+def test_all_proposals_are_accepted_at_once(people: People, kari: Client, htmx: bool) -> None:
     page = uploaded(kari, people.one, ("10001", "a"), ("10002", "b"), ("10003", "?"))
     page = after(kari, press(kari, page, "Accept all 2 proposals", htmx=htmx), htmx)
     assert counts(page) == {"updated": 2, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 0}
@@ -40,41 +39,41 @@ def test_all_proposals_are_accepted_at_once(people: SimpleNamespace, kari: Clien
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_a_grade_of_somebody_else_that_the_file_replaced_is_given_back(
-    people: SimpleNamespace, kari: Client, htmx: bool
+    people: People, kari: Client, htmx: bool
 ) -> None:
     file = filled(download(kari, people.one).content, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="D")
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
-    (lost,) = page.all("tr", data_lost="*")
+    (lost,) = page.all("tr", data_replaced="*")
     assert (lost["data-replaced"], lost.texts("button")) == ("10001", ["Give back D"])
     assert re.fullmatch(r"D, set by Ola .+ → A", lost.texts("td")[1])
     page = after(kari, press(kari, page, "Give back D", htmx=htmx), htmx)
-    assert page.one("tr", data_lost="10001").texts("td")[2] == "given back"
+    assert page.one("tr", data_replaced="10001").texts("td")[2] == "given back"
     assert grades_of(people.one) == {"10001": "D", "10002": "B", "10003": ""}
 
 
 def test_a_grade_that_somebody_removed_is_offered_to_be_removed_again(
-    people: SimpleNamespace, kari: Client, ola: Client
+    people: People, kari: Client, ola: Client
 ) -> None:
     grade(people.kari, people.one, c10001="A")
     file = filled(download(kari, people.one).content, c10001="B")
     ola.post(reverse("reset-grade", args=[candidate("10001").pk]))
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
-    assert page.one("tr", data_lost="10001").texts("td")[1].startswith("no grade, removed by Ola ")
+    assert page.one("tr", data_replaced="10001").texts("td")[1].startswith("no grade, removed by Ola ")
     press(kari, page, "Remove the grade again")
     assert grades_of(people.one)["10001"] == ""
 
 
-def test_ones_own_newer_grade_is_replaced_without_a_word(people: SimpleNamespace, kari: Client) -> None:
+def test_ones_own_newer_grade_is_replaced_without_a_word(people: People, kari: Client) -> None:
     file = filled(download(kari, people.one).content, c10001="A")
     grade(people.kari, people.one, c10001="D")
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
-    assert page.all("tr", data_lost="*") == []
+    assert page.all("tr", data_replaced="*") == []
 
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_an_upload_is_undone_but_not_what_was_changed_after_it(
-    people: SimpleNamespace, kari: Client, htmx: bool
+    people: People, kari: Client, htmx: bool
 ) -> None:
     grade(people.kari, people.one, c10001="C")
     page = uploaded(kari, people.one, ("10001", "A"), ("10002", "B"), ("10003", "c"))
@@ -97,7 +96,7 @@ def after(client: Client, response: Any, htmx: bool) -> Element:
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_what_was_undone_is_not_undone_twice(people: SimpleNamespace, kari: Client, htmx: bool) -> None:
+def test_what_was_undone_is_not_undone_twice(people: People, kari: Client, htmx: bool) -> None:
     page = uploaded(kari, people.one, ("10001", "A"), ("10002", "b"), ("10003", "c"))
     for label in ("Undo this upload", "Undo this upload", "Accept B 10002", "Accept all 2 proposals"):
         response = press(kari, page, label, htmx=htmx)
@@ -106,9 +105,7 @@ def test_what_was_undone_is_not_undone_twice(people: SimpleNamespace, kari: Clie
     assert grades_of(people.one) == {"10001": "", "10002": "", "10003": ""}
 
 
-def test_a_proposal_for_a_grade_that_was_changed_since_is_refused(
-    people: SimpleNamespace, kari: Client
-) -> None:
+def test_a_proposal_for_a_grade_that_was_changed_since_is_refused(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "a"), ("10002", "B"))
     grade(people.ola, people.one, c10001="F")
     response = press(kari, page, "Accept A 10001")
@@ -120,9 +117,7 @@ def test_a_proposal_for_a_grade_that_was_changed_since_is_refused(
     assert grades_of(people.one)["10001"] == "F"
 
 
-def test_a_row_without_proposal_and_one_that_is_not_there_are_refused(
-    people: SimpleNamespace, kari: Client
-) -> None:
+def test_a_row_without_proposal_and_one_that_is_not_there_are_refused(people: People, kari: Client) -> None:
     uploaded(kari, people.one, ("10001", "?"), ("10002", "B"))
     made = Upload.objects.get()
     for route, row in (
@@ -137,7 +132,7 @@ def test_a_row_without_proposal_and_one_that_is_not_there_are_refused(
     assert grades_of(people.one) == {"10001": "", "10002": "B", "10003": ""}
 
 
-def test_once_the_grades_are_locked_a_result_can_only_be_read(people: SimpleNamespace, kari: Client) -> None:
+def test_once_the_grades_are_locked_a_result_can_only_be_read(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "A"), ("10002", "b"), ("10003", "c"))
     confirm_all(people.exam)
     for label in ("Undo this upload", "Accept B 10002", "Accept all 2 proposals"):
@@ -151,7 +146,7 @@ def test_once_the_grades_are_locked_a_result_can_only_be_read(people: SimpleName
 
 
 def test_a_co_grader_may_undo_my_upload_and_the_log_says_who(
-    people: SimpleNamespace, kari: Client, ola: Client
+    people: People, kari: Client, ola: Client
 ) -> None:
     page = uploaded(kari, people.one, ("10001", "A"))
     press(ola, page, "Undo this upload")
@@ -161,7 +156,7 @@ def test_a_co_grader_may_undo_my_upload_and_the_log_says_who(
     ]
 
 
-def test_what_a_file_says_is_shown_as_text(people: SimpleNamespace, kari: Client) -> None:
+def test_what_a_file_says_is_shown_as_text(people: People, kari: Client) -> None:
     nasty = "<script>alert(1)</script>"
     response = upload(kari, people.one, grade_list(("10001", nasty)), name=f"a{nasty}.xlsx", htmx=True)
     page = page_of(response)
@@ -172,7 +167,7 @@ def test_what_a_file_says_is_shown_as_text(people: SimpleNamespace, kari: Client
 # Long results
 
 
-def long_result(people: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch) -> str:
+def long_result(people: People, kari: Client, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a result with three rows that say something, two on a page."""
     monkeypatch.setattr(excel, "PAGE_LENGTH", 2)
     rows = (("10001", "a"), ("10002", "b"), ("10003", "F"), ("10003", "F"))
@@ -180,7 +175,7 @@ def long_result(people: SimpleNamespace, kari: Client, monkeypatch: pytest.Monke
 
 
 def test_a_long_result_has_pages_and_its_counts_are_of_all(
-    people: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = long_result(people, kari, monkeypatch)
     first, second = (page_of(kari.get(f"{address}{query}")) for query in ("", "?page=2"))
@@ -197,7 +192,7 @@ def test_a_long_result_has_pages_and_its_counts_are_of_all(
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_who_acts_on_a_later_page_stays_there(
-    people: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch, htmx: bool
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch, htmx: bool
 ) -> None:
     address = long_result(people, kari, monkeypatch)
     page = page_of(kari.get(f"{address}?page=2"))
@@ -209,7 +204,7 @@ def test_who_acts_on_a_later_page_stays_there(
 
 
 def test_all_proposals_of_all_pages_are_accepted_at_once(
-    people: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(excel, "PAGE_LENGTH", 1)
     page = uploaded(kari, people.one, ("10001", "a"), ("10002", "b"))
@@ -217,7 +212,7 @@ def test_all_proposals_of_all_pages_are_accepted_at_once(
     assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
-def test_the_list_of_uploads_reads_no_rows(people: SimpleNamespace, kari: Client) -> None:
+def test_the_list_of_uploads_reads_no_rows(people: People, kari: Client) -> None:
     upload(kari, people.one, grade_list(("10001", "A")))
     with CaptureQueriesContext(connection) as asked:
         kari.get(reverse("uploads", args=[people.one.pk]))
@@ -228,9 +223,7 @@ def test_the_list_of_uploads_reads_no_rows(people: SimpleNamespace, kari: Client
 # Uploads are kept
 
 
-def test_every_upload_is_kept_with_its_result_newest_first(
-    people: SimpleNamespace, kari: Client, ola: Client
-) -> None:
+def test_every_upload_is_kept_with_its_result_newest_first(people: People, kari: Client, ola: Client) -> None:
     upload(kari, people.one, grade_list(("10001", "A"), ("10002", "b")), name="first.xlsx")
     second = upload(ola, people.one, grade_list(("10003", "F")), name="second.xlsx")
     press(ola, page_of(ola.get(second.headers["Location"])), "Undo this upload")
@@ -243,13 +236,13 @@ def test_every_upload_is_kept_with_its_result_newest_first(
     assert links == [reverse("upload", args=[one.pk]) for one in Upload.objects.order_by("-pk")]
 
 
-def test_where_nothing_was_uploaded_the_page_says_how(people: SimpleNamespace, kari: Client) -> None:
+def test_where_nothing_was_uploaded_the_page_says_how(people: People, kari: Client) -> None:
     main = page_of(kari.get(reverse("uploads", args=[people.one.pk]))).one("main")
     assert main.texts("h2") == ["No uploads yet"]
     assert main.one("a", class_="btn btn-primary")["href"] == reverse("final-grading", args=[people.one.pk])
 
 
-def test_a_grade_from_a_file_leads_to_its_upload(people: SimpleNamespace, kari: Client) -> None:
+def test_a_grade_from_a_file_leads_to_its_upload(people: People, kari: Client) -> None:
     upload(kari, people.one, grade_list(("10001", "A")))
     page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
     (set_by,) = page.one("tr", data_candidate="10001").all("td", class_="who-set")
@@ -262,7 +255,7 @@ def test_a_grade_from_a_file_leads_to_its_upload(people: SimpleNamespace, kari: 
 
 
 def test_an_upload_and_its_pages_take_the_same_queries_with_3_and_1000_rows(
-    people: SimpleNamespace, kari: Client
+    people: People, kari: Client
 ) -> None:
     found = []
     for count in (3, 1000):
@@ -282,7 +275,7 @@ def test_an_upload_and_its_pages_take_the_same_queries_with_3_and_1000_rows(
 
 
 def test_the_list_of_uploads_and_a_download_take_the_same_queries_with_more_rows(
-    people: SimpleNamespace, kari: Client
+    people: People, kari: Client
 ) -> None:
     urls = [reverse(route, args=[people.one.pk]) for route in ("uploads", "download")]
     upload(kari, people.one, grade_list(("10001", "A")))
