@@ -58,10 +58,10 @@ check: .venv/dev ## Format, lint, types, import layers, migrations, templates, s
 audit: .venv/dev ## Ask whether a hole is known in what we depend on (no failure where nobody can be asked)
 	@$(BIN)/python bin/audit $(BIN)/pip-audit
 
-trust: .venv/dev ## The long form of what docs/trust.md promises, on both kinds of database; hours (TRUST_POSTGRES)
+trust: .venv/dev ## The long form of what docs/explanation/trust.md promises, on both kinds of database; hours (TRUST_POSTGRES)
 	@mkdir -p build/trust
-	$(BIN)/python -m tests.files.corpus > build/trust/corpus.md
-	$(BIN)/python -m tests.access > build/trust/access.md
+	$(BIN)/python -m tests.files.corpus >/dev/null
+	$(BIN)/python -m tests.access >/dev/null
 	GRADEREG_FUZZ=5000 $(BIN)/pytest -n 0 tests/files/test_mutations.py tests/files/test_work_per_byte.py
 	env -u DATABASE_URL $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
 	DATABASE_URL=$(TRUST_POSTGRES) $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
@@ -70,7 +70,7 @@ interop: .venv/dev ## Build, edit and read lists with other programs and librari
 	@mkdir -p build/interop
 	@$(BIN)/python -m tests.interop $(WRITERS)
 
-bench: .venv/bench ## Measure on a quiet machine and write docs/performance.md; hours (PART=sheets, country, browser or deadline)
+bench: .venv/bench ## Measure on a quiet machine and write docs/reference/generated/benchmark-*.md; hours (PART=sheets, country, browser or deadline)
 	@for part in $(or $(PART),sheets country browser deadline); do $(MAKE) --no-print-directory bench-$$part || exit 1; done
 
 .PHONY: bench-sheets bench-country bench-browser bench-deadline

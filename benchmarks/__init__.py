@@ -1,1 +1,1 @@
-"""What the register costs, measured: `make bench`. Each part keeps its table in docs/performance.md."""
+"""Benchmarks: `make bench` runs them. Each part writes its page in docs/reference/generated/."""

@@ -33,7 +33,9 @@ def register(kind: str) -> Iterator[dict[str, str]]:
         name = f"gradereg_bench_{uuid4().hex[:12]}"
         with psycopg.connect(server(), autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            advised = sql.SQL("ALTER DATABASE {} SET default_toast_compression = lz4")  # by docs/running.md
+            advised = sql.SQL(
+                "ALTER DATABASE {} SET default_toast_compression = lz4"
+            )  # by docs/guides/running.md
             connection.execute(advised.format(sql.Identifier(name)))
             try:
                 yield environment | {"DATABASE_URL": f"{server().rsplit('/', 1)[0]}/{name}"}

@@ -16,7 +16,7 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.open_pages import share_of_a_core
-from benchmarks.report import keep, table
+from benchmarks.report import table, write_results
 from tests.browser.demo_site import ROOT, WHOLE_BROWSER, DemoSite, Mould, Site, launch
 from tests.load.figures import at_share
 
@@ -206,7 +206,7 @@ def main() -> None:
         committees = list(range(last - COMMITTEES + 1, last + 1))
         cookies = demo.sign_in("kari").context.cookies()
         live = share_of_a_core(site, {one["name"]: one["value"] for one in cookies}, committees)
-        keep("browser", weights, clicked, longest, live)
+        write_results("browser", "In the browser", weights, clicked, longest, live)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from benchmarks.seeding.command import Command  # noqa: E402
 from committees.models import User  # noqa: E402
 
 ADVISED = ("random_page_cost = 1.1", "default_toast_compression = lz4")
-"""What docs/running.md advises for PostgreSQL."""
+"""What docs/guides/running.md advises for PostgreSQL."""
 
 
 def ready() -> None:

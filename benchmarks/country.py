@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from benchmarks.countries import Base, ready
 from benchmarks.plans import ways
-from benchmarks.report import keep, table
+from benchmarks.report import table, write_results
 from benchmarks.seeding import PASSWORD
 from committees.actions.confirmation import confirm_grades, reopen_committee
 from committees.actions.sheets import lock_for_grading, write_grades
@@ -241,7 +241,7 @@ def main() -> None:
     tables = [f"{vendor}: {held}.", table(HEAD, [one.row(options.exams) for one in found])]
     if not country.is_file:
         tables.append(table(WAYS, [(one.label, *one.ways) for one in found]))
-    keep("country", *tables)
+    write_results("country", "Pages and acts in a full register", *tables)
     for size in {0, PLANNED_BESIDE} - {options.exams}:
         Base(size).drop(whole=True)
     country.drop(whole=not options.keep)

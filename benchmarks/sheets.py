@@ -6,7 +6,7 @@ import subprocess
 from typing import Any
 
 from benchmarks.base import POSTGRESQL, SQLITE, register, with_django
-from benchmarks.report import keep, table
+from benchmarks.report import table, write_results
 
 UPLOADS = (
     "database, rows, case",
@@ -102,7 +102,8 @@ def main() -> None:
     rows: dict[str, list[list[str]]] = {about: [] for about in TABLES}
     for kind, case in cases:
         rows[case["about"]].append(TABLES[case["about"]][1](kind, case))
-    keep("sheets", *(table(head, rows[about]) for about, (head, _row) in TABLES.items()))
+    tables = (table(head, rows[about]) for about, (head, _row) in TABLES.items())
+    write_results("sheets", "Uploads and downloads", *tables)
 
 
 if __name__ == "__main__":

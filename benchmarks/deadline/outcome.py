@@ -8,7 +8,7 @@ from typing import TypedDict
 from benchmarks.deadline.acts import SAID
 from benchmarks.deadline.day import Day
 from benchmarks.deadline.loops import BARE, ratio
-from benchmarks.report import keep, table, when_and_where
+from benchmarks.report import table, when_and_where, write_results
 
 KEPT_IN = Path(__file__).resolve().parents[2] / "build" / "bench"
 SIGN_IN = "POST /sign-in/"
@@ -39,7 +39,7 @@ def write(day: Day) -> None:
     labels = list(dict.fromkeys(label for one in found for label in one["rows"]))
     head = ["", *(one["name"] for one in found)]
     summary = table(head, [[label, *(one["rows"].get(label, "") for one in found)] for label in labels])
-    keep("deadline", summary, *map(_details, found), says_itself=True)
+    write_results("deadline", "Deadline day", summary, *map(_details, found), dated=True)
 
 
 def _details(kept: Kept) -> str:

@@ -1,4 +1,4 @@
-"""The site as docs/running.md says: gunicorn, or two of them behind one nginx, all on this machine's loopback."""
+"""The site as docs/guides/running.md says: gunicorn, or two of them behind one nginx, all on this machine's loopback."""
 
 import os
 import shutil

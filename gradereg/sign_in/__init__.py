@@ -1,5 +1,5 @@
 """
 How people get in, and when they are out again: Feide through OpenID Connect, local accounts, limits, the end of sessions.
 
-docs/sign-in.md says how to switch Feide on, how people are matched and what is refused.
+docs/guides/sign-in.md says how to switch Feide on, how people are matched and what is refused.
 """

@@ -16,7 +16,7 @@ def somebody_can_sign_in(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if any(given.values()) and not all(given.values()):
         missing = ", ".join(name for name, value in given.items() if not value)
-        told, hint = f"Feide is only half set up: {missing} is missing.", "See docs/sign-in.md."
+        told, hint = f"Feide is only half set up: {missing} is missing.", "See docs/guides/sign-in.md."
         found.append(Error(told, hint=hint, id="gradereg.sign_in.E001"))
     if not settings.FEIDE and not settings.LOCAL_ACCOUNTS:
         hint = "Set OIDC_ISSUER, or leave LOCAL_ACCOUNTS on."

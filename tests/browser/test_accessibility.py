@@ -1,7 +1,7 @@
 """
 axe finds nothing on any page, in any state, at a desk and on a telephone, light and dark.
 
-`python -m tests.browser.test_accessibility` prints the table of docs/accessibility.md.
+`python -m tests.browser.test_accessibility` writes docs/reference/generated/accessibility.md.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser import states
-from tests.browser.demo_site import ROOT, Mould
+from tests.browser.demo_site import Mould
+from tests.docs.generated import read_page, write_page
 
 WIDTHS = (1280, 390)
 THEMES = ("light", "dark")
@@ -47,7 +48,7 @@ def test_axe_finds_nothing(visited: states.Visited, name: str) -> None:
 
 
 def test_the_table_of_docs_is_of_these_states() -> None:
-    assert table() in (ROOT / "docs" / "accessibility.md").read_text()
+    assert table() in read_page("accessibility")
 
 
 def faults_of(page: Page, rules: Sequence[str]) -> list[str]:
@@ -69,4 +70,9 @@ def table() -> str:
 
 
 if __name__ == "__main__":
-    print(table())
+    write_page(
+        "accessibility",
+        "Pages and states tested with axe",
+        "python -m tests.browser.test_accessibility",
+        table(),
+    )

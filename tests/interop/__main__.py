@@ -1,7 +1,8 @@
 """
 Build, edit and read grade sheets with every writer that can be had, and print what became of each: `make interop`.
 
-Writes the table to build/interop.md too. Ends with 1 if a list is not taken whole, or one of ours is misread.
+Without names, writes docs/reference/generated/interop.md too. Ends with 1 if a list is not taken whole, or one of ours is
+misread.
 """
 
 import argparse
@@ -16,6 +17,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gradereg.settings")
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 django.setup()
+
+from tests.docs.generated import write_page  # noqa: E402
 
 from .environments import BUILD  # noqa: E402
 from .trials import Trial, try_writer  # noqa: E402
@@ -38,9 +41,10 @@ def main() -> int:
                 place.mkdir()
                 trials.append(try_writer(writer, place))
     table = "\n".join(_lines(trials))
-    if not names:
-        BUILD.with_suffix(".md").write_text(table + "\n")
-    print(table)
+    if names:
+        print(table)
+    else:
+        write_page("interop", "Other spreadsheet programs", "make interop", table)
     return 1 if any(trial.failed for trial in trials) else 0
 
 

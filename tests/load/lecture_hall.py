@@ -1,10 +1,10 @@
 """
 A lecture hall over HTTP: `python -m tests.load.lecture_hall --trainees 300 --join-within 120`.
 
-Makes a world of its own (SQLite, or PostgreSQL where DATABASE_URL names it), serves it with gunicorn as docs/running.md
-does, opens a training session as its trainer, and lets every trainee join and work through the first scenario to its end,
-with a person's pauses, while each open page asks what it asks. Prints what it measured, and keeps it in build/load/. Ends
-with 1 where anything went wrong or anybody did not finish.
+Makes a world of its own (SQLite, or PostgreSQL where DATABASE_URL names it), serves it with gunicorn as
+docs/guides/running.md does, opens a training session as its trainer, and lets every trainee join and work through the first
+scenario to its end, with a person's pauses, while each open page asks what it asks. Prints what it measured, and keeps it in
+build/load/. Ends with 1 where anything went wrong or anybody did not finish.
 """
 
 import argparse

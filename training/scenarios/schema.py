@@ -1,7 +1,7 @@
 """
 Schema of a scenario: its sandbox, the acts of robots, and the tasks, made from a TOML table.
 
-README.md beside this module documents the format; `checker` reports problems.
+docs/reference/scenarios.md documents the format; `checker` reports problems.
 """
 
 import re

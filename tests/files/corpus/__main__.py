@@ -1,4 +1,4 @@
-"""Print what became of each file of the corpus, as a table in Markdown. Ends with 1 if anything is not as expected."""
+"""Write docs/reference/generated/corpus.md: the outcome of each file of the corpus. Exit 1 if one is not as expected."""
 
 import sys
 import tempfile
@@ -6,10 +6,12 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tests.docs.generated import write_page
+
 from .report import differing, lines, report
 
 settings.configure(USE_I18N=False)
 with tempfile.TemporaryDirectory() as folder:
     results = report(Path(folder))
-print("\n".join(lines(results)))
+write_page("corpus", "Every file of the corpus", "python -m tests.files.corpus", "\n".join(lines(results)))
 sys.exit(1 if differing(results) else 0)

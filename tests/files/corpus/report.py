@@ -16,8 +16,8 @@ from .oracles import differences, our_cells, said_of
 MOST_ROWS = 20
 """Rows of a file that the table names one by one."""
 MOST_MS, MOST_MB, MOST_YARDS = 300, 64, 9
-"""What a refusal may cost: so many milliseconds of processor time; on a machine slower than the one of docs/trust.md so many
-times what Python's own parser needs there for 60,000 cells."""
+"""Limits of a refusal: milliseconds of processor time, and MB. On a slower machine than that of the corpus page: multiples
+of what Python's own parser needs there for 60,000 cells."""
 MOST_WORK_MS, MOST_WORK_MB, MOST_WORK_YARDS = 1_000, 100, 25
 """What any file may cost, also one that is taken, until its result is kept and explained."""
 

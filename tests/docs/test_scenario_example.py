@@ -1,0 +1,18 @@
+"""The example in docs/reference/scenarios.md is a valid scenario."""
+
+import re
+from io import StringIO
+from pathlib import Path
+
+from django.core.management import call_command
+
+from tests.docs.generated import DOCS
+
+
+def test_example_is_valid(tmp_path: Path) -> None:
+    page = (DOCS / "reference/scenarios.md").read_text()
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    file, out = tmp_path / "three-dancers.toml", StringIO()
+    file.write_text(example)
+    call_command("check_scenarios", str(file), stdout=out)
+    assert out.getvalue().startswith(f"{file}: ")
