@@ -1,7 +1,8 @@
 """
 Amplifying files, uploaded to lists of 10,000 candidates: `python -m benchmarks.heavy_uploads`.
 
-Serves a new register of each kind with gunicorn as docs/guides/running.md does. Prints for each file what one upload takes alone:
+Serves a new register of each kind with gunicorn as docs/guides/running.md does. Prints for each file what one
+upload takes alone:
 time, memory, and how long it keeps others from writing; then the clicks of one grader, alone and while ten others upload
 that file again and again.
 """
