@@ -1,8 +1,12 @@
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
 from committees.actions.fs_import import rehearse_import
 from committees.models import FsImport
+
+pytestmark = pytest.mark.db_independent
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 

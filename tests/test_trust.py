@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from tests.access import table as pages
 from tests.admin import table as support
 from tests.files.corpus.cases import CASES
 from tests.files.corpus.report import summary
+
+pytestmark = [pytest.mark.db_independent, pytest.mark.slow]
 
 PAGE = Path(settings.BASE_DIR, "docs", "trust.md").read_text()
 

@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page
 from tests.browser import states
 from tests.browser.world import ROOT, Mould
 
+pytestmark = pytest.mark.db_independent
+
 WIDTHS = (1280, 390)
 THEMES = ("light", "dark")
 EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")

@@ -2,10 +2,13 @@
 
 import time
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.test_whole_circle import confirm, open_final_grading, row
 from tests.browser.world import World
+
+pytestmark = pytest.mark.db_independent
 
 
 def open_sheet(world: World, code: str = "TDT4100", *, width: int = 1280) -> Page:

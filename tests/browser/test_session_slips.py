@@ -11,6 +11,8 @@ from tests.browser.test_by_hand import expect_grades, open_sheet, radio
 from tests.browser.test_whole_circle import download_list, row
 from tests.browser.world import World
 
+pytestmark = pytest.mark.db_independent
+
 
 def other_tab(page: Page) -> Page:
     tab = page.context.new_page()

@@ -7,6 +7,8 @@ from tests.browser.test_by_hand import expect_grades, open_sheet, radio
 from tests.browser.test_whole_circle import row
 from tests.browser.world import World
 
+pytestmark = pytest.mark.db_independent
+
 
 def graded(page: Page) -> dict[str, str]:
     """The grades that the register has, by candidate number, once everything is answered."""

@@ -24,6 +24,7 @@ def migrate(name: str) -> Any:
     return MigrationExecutor(connection).loader.project_state([("committees", name)]).apps
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_entries_of_before_there_were_chains_are_chained_in_the_order_in_which_they_were_written(
     lived: SimpleNamespace,
@@ -37,6 +38,7 @@ def test_entries_of_before_there_were_chains_are_chained_in_the_order_in_which_t
     assert (list(breaks()), missing_triggers(connection)) == ([], set())
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_tables_that_triggers_name_can_be_remade_and_are_guarded_again(lived: SimpleNamespace) -> None:
     before = list(Exam.objects.order_by("pk").values())

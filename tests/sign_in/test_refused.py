@@ -15,6 +15,8 @@ from tests.browser.world import free_port
 from tests.sign_in.conftest import come_back, refused, sign_in_as, start, trust
 from tests.sign_in.providers import Liar, Mock
 
+pytestmark = pytest.mark.db_independent
+
 UNTRUSTED = (403, "What Feide answered could not be trusted, so you were not signed in. Sign in anew.")
 NOT_OURS = (
     409,

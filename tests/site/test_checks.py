@@ -7,6 +7,8 @@ from django.conf import settings
 
 from gradereg.checks import sqlite_is_new_enough
 
+pytestmark = pytest.mark.db_independent
+
 
 @pytest.mark.parametrize(
     ("engine", "version", "found"),

@@ -19,6 +19,8 @@ from gradereg.outages import is_outage, limit_waits
 from tests.conftest import candidate
 from tests.views.html import HTMX, page_of
 
+pytestmark = pytest.mark.db_independent
+
 
 @pytest.fixture
 def quiet(client: Client) -> Client:

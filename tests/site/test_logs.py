@@ -21,6 +21,8 @@ from gradereg.logs import JsonLines, Lines, formatter, safe_path
 from tests.browser.world import ROOT
 from tests.conftest import candidate
 
+pytestmark = pytest.mark.db_independent
+
 
 def line_of(
     name: str, message: object, *args: object, error: BaseException | None = None, **extra: Any

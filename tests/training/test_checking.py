@@ -12,6 +12,8 @@ from training.checking import problems
 from training.library import OURS, blueprints, files, read, scenarios
 from training.scenario import numbers_of
 
+pytestmark = pytest.mark.db_independent
+
 
 def broken(way: str, value: Any) -> list[str]:
     """The problems of the story with `value` at `way`, such as "tasks.0.done"; None deletes what is there."""

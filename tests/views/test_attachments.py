@@ -11,6 +11,8 @@ from committees.views.attachments import attach, file_name, to_ascii
 from tests.conftest import confirm_all
 from tests.factories import CommitteeFactory, ExamFactory
 
+pytestmark = pytest.mark.db_independent
+
 
 @pytest.mark.parametrize(
     ("name", "ascii_name"),

@@ -8,6 +8,8 @@ from django.utils import timezone, translation
 
 from committees.templatetags.grading import day, when
 
+pytestmark = pytest.mark.db_independent
+
 NOW = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
 """A Monday; 14:05 in Oslo."""
 
