@@ -1,7 +1,7 @@
 """The cast with one row of everything that an address can be about, at one of the places of the table."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property

@@ -3,9 +3,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.world import CHROMIUM, SOFFICE, Mould, World, launch, python_with_uno
+
+# As long as an act may wait on a busy machine: `World.visit` gives pages as much.
+expect.set_options(timeout=15_000)
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
