@@ -103,7 +103,7 @@ def django_db_setup(django_db_setup: None) -> None:
     """Make the flush between transactional tests quick: see `delete_all_rows`."""
     connection.ops.execute_sql_flush = delete_all_rows  # type: ignore[method-assign]
     # The rows that these receivers make are kept.
-    flush.emit_post_migrate_signal = lambda *args, **kwargs: None
+    flush.emit_post_migrate_signal = lambda *args, **kwargs: None  # type: ignore[attr-defined]
 
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -197,11 +197,16 @@ def teach_fs(exam: Exam) -> None:
 
 
 @pytest.fixture
-def lived(cast: SimpleNamespace) -> SimpleNamespace:
+def lived(db: None) -> SimpleNamespace:
     """
     An exam that lived through most acts: graded, moved, seated and unseated, confirmed, withdrawn, transferred with a line
-    that FS refused, reopened for an appeal, corrected, confirmed again by kari alone.
+    that FS refused, reopened for an appeal, corrected, confirmed again by kari alone. It is the exam of the cast.
     """
+    return remembered("lived", live)
+
+
+def live() -> SimpleNamespace:
+    cast = make_cast()
     with transaction.atomic():
         log(Verb.EXAM_CREATED, by=cast.per, exam=cast.exam, key=";".join(cast.exam.key))
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple, TypeVar
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 T = TypeVar("T")
 
@@ -34,8 +34,9 @@ def remembered(name: Hashable, make: Callable[[], T]) -> T:
         made = make()
         MEMORY[name] = Remembered(pickle.dumps(made), all_rows())
         return made
-    for table, (columns, rows) in MEMORY[name].rows.items():
-        insert(table, columns, rows)
+    with transaction.atomic():  # Foreign keys are checked at its end.
+        for table, (columns, rows) in MEMORY[name].rows.items():
+            insert(table, columns, rows)
     found: T = pickle.loads(MEMORY[name].made)
     return found
 

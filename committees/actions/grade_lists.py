@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Subquery
@@ -36,7 +37,7 @@ def write_list(
     exam = committee.exam
     # One statement is one snapshot: the grades and the newest entry belong together, whatever is committed meanwhile.
     newest = LogEntry.objects.touching(committee).order_by("-pk").values("pk")[:1]
-    candidates = list(committee.candidates.by_number().annotate(newest_entry=Subquery(newest)))
+    candidates: list[Any] = list(committee.candidates.by_number().annotate(newest_entry=Subquery(newest)))
     if known is None and candidates:
         known = candidates[0].newest_entry or 0
     head = SheetHead(
