@@ -2,7 +2,8 @@ PYTHON ?= python3
 PORT ?= 8000
 GRADEREG_DATA ?= $(CURDIR)/demo
 BIN := .venv/bin
-TRUST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
+TEST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
+TRUST_POSTGRES ?= $(TEST_POSTGRES)
 BENCH_POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
 # uv where it is installed, else pip.
 UV := $(shell command -v uv)
@@ -38,11 +39,14 @@ demo: .venv/demo ## Start the demo world: environment, database, people and exam
 	@test -s "$(GRADEREG_DATA)/secret-key" || $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > "$(GRADEREG_DATA)/secret-key"
 	@PORT=$(PORT) BIN=$(BIN) sh bin/demo
 
-test: .venv/dev ## Run the tests but for those of three browser engines; says what it had to skip (TESTS="-m browser" for some)
-	$(BIN)/pytest -m "not engines" $(TESTS)
+LEFT_OUT := (slow or browser or engines) and not walk
 
-test-all: .venv/dev ## Run every test, with those of three browser engines (TESTS="-m engines" for these alone)
-	$(BIN)/pytest $(TESTS)
+test: .venv/dev ## Run the tests for every day, minutes on SQLite; prints what it leaves out (TESTS=tests/views for some)
+	$(BIN)/pytest -m "not ($(LEFT_OUT))" $(TESTS)
+
+test-all: test ## Run every test: make test, what it leaves out, then on PostgreSQL what can differ there (TEST_POSTGRES)
+	$(BIN)/pytest -m "$(LEFT_OUT)" $(TESTS)
+	DATABASE_URL=$(TEST_POSTGRES) $(BIN)/pytest -m "not db_independent" $(TESTS)
 
 check: .venv/dev ## Format, lint, types, import layers, migrations, templates, scripts, known holes
 	$(BIN)/ruff format --check .

@@ -5,11 +5,15 @@ with ola and ingrid and 10013–10014; per plans it. Sofie is candidate 10001. E
 """
 
 import os
+import shutil
+import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pytest
+from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
@@ -29,6 +33,7 @@ from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from fs.backend import SimulatedFs
 from fs.models import Registration
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
+from tests.remembered import remembered
 
 # A machine with other work beside makes examples slowly, which is no fault of what is tested.
 settings.register_profile("gradereg", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,46 +41,26 @@ settings.load_profile("gradereg")
 
 T = TypeVar("T")
 CI = os.environ.get("CI") == "true"
-DB_INDEPENDENT = (
-    "tests/access/test_at_the_next_request.py",
-    "tests/access/test_extra_fields.py",
-    "tests/access/test_forged_requests.py",
-    "tests/access/test_get_never_writes.py",
-    "tests/browser/test_accessibility.py",
-    "tests/browser/test_by_hand.py",
-    "tests/browser/test_head.py",
-    "tests/browser/test_headers.py",
-    "tests/browser/test_keyboard.py",
-    "tests/browser/test_layout.py",
-    "tests/browser/test_long_sheet.py",
-    "tests/browser/test_print.py",
-    "tests/browser/test_progress.py",
-    "tests/browser/test_session_slips.py",
-    "tests/browser/test_sign_in.py",
-    "tests/browser/test_typing_slips.py",
-    "tests/browser/test_without_javascript.py",
-    "tests/engines/",
-    "tests/files/",
-    "tests/interop/",
-    "tests/sign_in/test_kept_forms.py",
-    "tests/site/test_bodies.py",
-    "tests/site/test_cookies.py",
-    "tests/site/test_dependencies.py",
-    "tests/site/test_headers.py",
-    "tests/site/test_uploads.py",
-    "tests/test_read_sheets.py",
-    "tests/training/browser/",
-)
-"""
-Where tests are that tell the same on either kind of database: of files, of how pages look and are used, of what is said
-beside them, and of what a form may bring or an address do. Each route and each foreign row are asked for on both.
-"""
+BASETEMP, DESELECTED = pytest.StashKey[str](), pytest.StashKey[Counter[str]]()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each run a temporary folder of its own, so that two runs at once share nothing."""
+    if config.option.basetemp is None and not hasattr(config, "workerinput"):
+        config.option.basetemp = config.stash[BASETEMP] = tempfile.mkdtemp(prefix="gradereg-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if BASETEMP in config.stash:
+        shutil.rmtree(config.stash[BASETEMP], ignore_errors=True)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Count by marker what `-m` leaves out."""
     for item in items:
-        if item.nodeid.startswith(DB_INDEPENDENT):
-            item.add_marker("db_independent")
+        names = [name for name in ("engines", "browser", "slow") if item.get_closest_marker(name)]
+        item.config.stash.setdefault(DESELECTED, Counter()).update(names[:1])
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
@@ -87,12 +72,25 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             call.excinfo = pytest.ExceptionInfo.from_exception(error)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let a worker pass on what it left out, since none of that is known where the workers were started."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = dict(session.config.stash.get(DESELECTED, {}))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    left_out = getattr(node, "workeroutput", {}).get("left_out", {})
+    node.config.stash[DESELECTED] = Counter(left_out)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say on which database the tests ran, how to have them on the other, and what `make test` leaves out."""
-    if terminalreporter.config.option.markexpr == "not engines":
-        terminalreporter.write_line(
-            "Without the tests in three browser engines: make test-all runs them too."
-        )
+    """Print on which database the tests ran, how to run them on the other, and what was left out."""
+    left_out: Counter[str] = terminalreporter.config.stash.get(DESELECTED, Counter())
+    if left_out:
+        counts = ", ".join(f"{count} {name}" for name, count in left_out.most_common())
+        terminalreporter.write_line(f"Left out: {counts}. make test-all runs everything.")
     if connection.vendor == "sqlite":
         terminalreporter.write_line(
             "Ran on SQLite. DATABASE_URL=postgres://user@host/name make test runs the same on PostgreSQL."
@@ -103,15 +101,35 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
-    """Lets the flush between transactional tests empty the log, which the database otherwise refuses."""
-    flush = connection.ops.execute_sql_flush
+    """Make the flush between transactional tests quick: see `delete_all_rows`."""
+    connection.ops.execute_sql_flush = delete_all_rows  # type: ignore[method-assign]
+    # The rows that these receivers make are kept.
+    flush.emit_post_migrate_signal = lambda *args, **kwargs: None  # type: ignore[attr-defined]
 
-    def flush_without_triggers(sql_list: Iterable[str]) -> None:
-        drop_log_triggers(connection)
-        flush(sql_list)
-        install_triggers(connection)
 
-    connection.ops.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def delete_all_rows(sql_list: Iterable[str]) -> None:
+    """
+    Empty the tables that have rows, save those that `migrate` fills.
+
+    TRUNCATE of all tables takes PostgreSQL many times as long. Foreign keys are checked at the commit.
+    """
+    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
+    quoted = [connection.ops.quote_name(table) for table in tables]
+    found = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in quoted)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(found)
+        full = [name for (name,) in cursor.fetchall()]
+        has_triggers = any("committees_" in name for name in full)
+        if has_triggers:
+            drop_log_triggers(connection)
+        for name in full:
+            cursor.execute(f"DELETE FROM {name}")
+        if has_triggers:
+            connection.check_constraints()
+            install_triggers(connection)
 
 
 def drop_log_triggers(connection: BaseDatabaseWrapper) -> None:
@@ -150,6 +168,10 @@ class People:
 @pytest.fixture
 def people(db: None) -> People:
     """The people and their exams: persons by name, `exam`, `one`, `two` (committees), `pass_exam`, `three`."""
+    return remembered("people", make_cast)
+
+
+def make_cast() -> SimpleNamespace:
     persons: dict[str, User] = {
         name: UserFactory.create(username=name, name=name.title(), feide_name=f"{name}@ntnu.no")
         for name in ("kari", "ola", "ingrid", "sofie", "vera")
@@ -195,11 +217,16 @@ def teach_fs(exam: Exam) -> None:
 
 
 @pytest.fixture
-def completed_exam(people: People) -> People:
+def completed_exam(db: None) -> SimpleNamespace:
     """
     An exam that lived through most acts: graded, moved, seated and unseated, confirmed, withdrawn, transferred with a line
-    that FS refused, reopened for an appeal, corrected, confirmed again by kari alone.
+    that FS refused, reopened for an appeal, corrected, confirmed again by kari alone. It is the exam of the people.
     """
+    return remembered("completed_exam", live)
+
+
+def live() -> SimpleNamespace:
+    people = make_cast()
     with transaction.atomic():
         log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam, key=";".join(people.exam.key))
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)

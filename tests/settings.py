@@ -17,3 +17,9 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
     (BASE_DIR / "build").mkdir(exist_ok=True)
     # One for each process, so that two runs at once do not meet.
     DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "build" / f"test-{os.getpid()}.sqlite3")}
+    # No test in this process ends by a power failure.
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+else:
+    # Workers inherit the number of the process that started them, and add their own name.
+    run = os.environ.setdefault("GRADEREG_TEST_RUN", str(os.getpid()))
+    DATABASES["default"]["TEST"] = {"NAME": f"test_gradereg_{run}"}

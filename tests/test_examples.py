@@ -1,8 +1,12 @@
 from pathlib import Path
 
+import pytest
+
 from committees.actions.fs_import import preview_import
 from committees.models import FsImport
 from tests.conftest import People
+
+pytestmark = pytest.mark.db_independent
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 

@@ -13,6 +13,8 @@ from committees.files.grade_sheet import read_grade_sheet
 from tests.conftest import People, candidate, grade, seat
 from tests.views.html import page_of
 
+pytestmark = pytest.mark.db_independent
+
 LOCALE = Path(settings.LOCALE_PATHS[0])
 OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]
 

@@ -10,6 +10,8 @@ from django.core.management import call_command
 from committees.management.progress import bars
 from tests.conftest import People
 
+pytestmark = pytest.mark.db_independent
+
 
 class Terminal(io.StringIO):
     def isatty(self) -> bool:

@@ -26,7 +26,10 @@ from committees.management.reader_check.limited import TOO_LARGE, TOO_SLOW, Limi
 from .files.build import book, raw_book
 
 # The command forks; the processes of pytest-xdist have a thread that a fork does not need.
-pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"),
+    pytest.mark.db_independent,
+]
 
 LIMITS = Limits(seconds=5, mb=256)
 LIST = book([["Candidate ID", "Grade"], ["0042", "A"], [10001, 1.5]])

@@ -30,6 +30,8 @@ from tests.factories import UserFactory
 from tests.invariants import breaches
 from tests.snapshot import Rows, snapshot
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def country(db: None) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
+from django.db.models import Subquery
 
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.models import Grader, LogEntry
@@ -33,6 +35,11 @@ def write_list(
     """
     committee = grader.committee
     exam = committee.exam
+    # One statement is one snapshot: the grades and the newest entry belong together, whatever is committed meanwhile.
+    newest = LogEntry.objects.affecting(committee).order_by("-pk").values("pk")[:1]
+    candidates: list[Any] = list(committee.candidates.by_number().annotate(newest_entry=Subquery(newest)))
+    if known is None and candidates:
+        known = candidates[0].newest_entry or 0
     head = SheetHead(
         exam=f"{exam} ({exam.term})",
         committee=str(committee),
@@ -43,7 +50,6 @@ def write_list(
         with_names=not exam.is_anonymous,
     )
     filled = grades or {}
-    candidates = committee.candidates.by_number()
     rows = [
         (one.number, filled.get(one.number, one.grade), "" if exam.is_anonymous else one.person)
         for one in candidates

@@ -11,6 +11,8 @@ from tests.access.table import ROLES, ROWS
 from tests.access.targets import Targets, address, client_of, confirm_open, sent
 from tests.snapshot import Rows, snapshot
 
+pytestmark = pytest.mark.db_independent
+
 ROUTES = [row[0] for row in ROWS if row[1] == "POST" and {"302"} & set(row[2:])]
 MORE = {
     "pk": "1",

@@ -10,6 +10,8 @@ from tests.access.targets import Targets, address, client_of, sent
 from tests.snapshot import snapshot, writes
 from tests.views.html import HTMX, page_of
 
+pytestmark = pytest.mark.db_independent
+
 ROUTES = sorted({row[0] for row in ROWS})
 
 

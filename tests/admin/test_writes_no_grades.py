@@ -13,6 +13,8 @@ from tests.admin.rooms import EVERY, MODELS, address
 from tests.snapshot import Rows, snapshot
 from tests.views.html import page_of
 
+pytestmark = pytest.mark.db_independent
+
 ROLES = ["admin", "deputy"]
 INLINES = {
     f"{prefix}-{name}": value

@@ -3,18 +3,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.demo_site import CHROMIUM, SOFFICE, DemoSite, Mould, launch, python_with_uno
+
+# As long as an act may wait on a busy machine: `World.visit` gives pages as much.
+expect.set_options(timeout=15_000)
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests run in one worker, so that the mould is made once."""
+    """Keep the tests of a module in one worker. Largest groups come first, so each worker makes one mould or two."""
     for item in items:
-        if "tests/browser" in item.nodeid:
+        if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
 
 
 @pytest.fixture(scope="package")

@@ -15,6 +15,8 @@ from tests.browser import states
 from tests.browser.demo_site import Mould
 from tests.docs.generated import read_page, write_page
 
+pytestmark = pytest.mark.db_independent
+
 WIDTHS = (1280, 390)
 THEMES = ("light", "dark")
 EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")

@@ -2,10 +2,13 @@
 
 import time
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import confirm, open_final_grading, row
+
+pytestmark = pytest.mark.db_independent
 
 
 def lock_for_grading(demo: DemoSite, code: str = "TDT4100", *, width: int = 1280) -> Page:

@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.demo_site import DemoSite
 
+pytestmark = pytest.mark.db_independent
+
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_the_language_is_chosen_by_keyboard_on_a_telephone_and_stays_after_signing_in(

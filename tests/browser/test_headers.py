@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.demo_site import DemoSite
 
+pytestmark = pytest.mark.db_independent
+
 GRADER = "grade/ grade/1/ committees/1/ committees/1/upload/ committees/1/confirm/ committees/1/uploads/ candidates/1/"
 PAGES = {
     "kari": f"{GRADER} nowhere/ plan/",

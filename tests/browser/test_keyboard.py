@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import counts
+
+pytestmark = pytest.mark.db_independent
 
 MANY = 80
 """No page has as many stops on the way to what its visitor came for."""

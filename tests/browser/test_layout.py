@@ -4,6 +4,8 @@ import pytest
 
 from tests.browser.demo_site import DemoSite
 
+pytestmark = pytest.mark.db_independent
+
 PAGES = {
     "kari": "grade/ grade/1/ committees/1/ committees/1/upload/ committees/1/confirm/ committees/1/uploads/ candidates/1/ "
     "notices/ settings/ committees/1/read-back/ committees/1/read-back/?at=99",

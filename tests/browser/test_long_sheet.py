@@ -11,6 +11,8 @@ from tests.browser.demo_site import ROOT, DemoSite, Mould
 from tests.browser.test_by_hand import expect_grades, radio
 from tests.browser.test_whole_circle import row
 
+pytestmark = pytest.mark.db_independent
+
 
 @pytest.fixture(scope="module")
 def sheet(mould: Mould, browser: Browser) -> Iterator[tuple[DemoSite, str]]:

@@ -6,6 +6,8 @@ from playwright.sync_api import Locator, expect
 from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import open_final_grading, row
 
+pytestmark = pytest.mark.db_independent
+
 INK = """element => {
     const { color, borderTopWidth, backgroundColor, textDecorationLine } = getComputedStyle(element);
     return { color, border: borderTopWidth, background: backgroundColor, line: textDecorationLine };

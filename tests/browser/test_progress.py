@@ -7,6 +7,8 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.demo_site import DemoSite
 
+pytestmark = pytest.mark.db_independent
+
 KEY = "194;BIG1000;1;V1;HØST;2026"
 
 

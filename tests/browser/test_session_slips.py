@@ -11,6 +11,8 @@ from tests.browser.demo_site import DemoSite
 from tests.browser.test_by_hand import expect_grades, lock_for_grading, radio
 from tests.browser.test_whole_circle import download_list, row
 
+pytestmark = pytest.mark.db_independent
+
 
 def other_tab(page: Page) -> Page:
     tab = page.context.new_page()

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.demo_site import DemoSite, Mould
 from tests.sign_in.providers import Mock, run_mock
 
+pytestmark = pytest.mark.db_independent
+
 
 @pytest.fixture
 def feide() -> Iterator[Mock]:

@@ -59,6 +59,17 @@ def test_a_click_on_what_just_moved_is_told_and_nothing_is_lost(demo: DemoSite) 
     expect(kari.locator(row(kari, 10002))).to_have_attribute("data-grade", "D")
 
 
+def test_undo_leaves_a_colleagues_newer_grade_alone(demo: DemoSite) -> None:
+    kari, ola = both(demo)
+    kari.locator(row(kari, 10002)).get_by_role("radio", name="A", exact=True).click()
+    expect(ola.locator(row(ola, 10002))).to_have_attribute("data-grade", "A")
+    ola.locator(row(ola, 10002)).get_by_role("radio", name="D", exact=True).click()
+    expect(kari.locator(row(kari, 10002))).to_have_attribute("data-grade", "D")
+    kari.keyboard.press("Control+z")
+    expect(kari.locator("#alerts [role=alert]")).to_contain_text("Ola Hansen gave 10002 the grade D")
+    expect(kari.locator(row(kari, 10002))).to_have_attribute("data-grade", "D")
+
+
 def test_a_click_that_does_not_reach_the_register_never_looks_saved(demo: DemoSite) -> None:
     kari, _ola = both(demo)
     kari.route("**/grade/", lambda route: route.abort())

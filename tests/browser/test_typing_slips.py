@@ -7,6 +7,8 @@ from tests.browser.demo_site import DemoSite
 from tests.browser.test_by_hand import expect_grades, lock_for_grading, radio
 from tests.browser.test_whole_circle import row
 
+pytestmark = pytest.mark.db_independent
+
 
 def graded(page: Page) -> dict[str, str]:
     """The grades that the register has, by candidate number, once everything is answered."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.demo_site import DemoSite, fill_in
@@ -49,6 +50,7 @@ def confirm(page: Page) -> None:
     button.click()
 
 
+@pytest.mark.walk
 def test_grades_go_from_a_calc_sheet_through_both_graders_to_studentweb(demo: DemoSite, calc: Path) -> None:
     kari = demo.sign_in("kari")
     open_final_grading(kari, "TDT4100")

@@ -1,10 +1,13 @@
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import confirm, open_final_grading, row
+
+pytestmark = pytest.mark.db_independent
 
 
 def test_the_whole_grading_works_without_javascript(demo: DemoSite, tmp_path: Path) -> None:

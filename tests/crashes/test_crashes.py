@@ -23,6 +23,8 @@ from tests.browser.demo_site import ROOT, Mould, Site
 from tests.crashes.acts import Answer, Diary, write_diaries
 from tests.crashes.clients import CircleClient, Client, GraderClient, PlannerClient
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("KILLS", "3"))
 KILLS_OF_A_WORLD = 25
 """Then a fresh one: the longer the log, the longer the check."""

@@ -12,10 +12,13 @@ from tests.engines.window import Window
 
 @pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of an engine in one worker."""
     for item in items:
-        if "tests/engines" in item.nodeid:
+        if item.path.is_relative_to(Path(__file__).parent):
+            engine = item.callspec.params["engine"] if isinstance(item, pytest.Function) else ""
             item.add_marker(pytest.mark.engines)
-            item.add_marker(pytest.mark.xdist_group("engines"))
+            item.add_marker(pytest.mark.db_independent)
+            item.add_marker(pytest.mark.xdist_group(f"engines-{engine}"))
 
 
 @pytest.fixture(scope="package", params=sorted(PACKAGES))

@@ -7,12 +7,15 @@ GRADEREG_FUZZ=5000 tries so many, instead of those that take a few seconds.
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings, target
 from hypothesis import strategies as st
 
 from .corpus.amplifying import ALPHABET, CELLS, MANY, Recipe
 from .corpus.measuring import measured, yardstick
 from .corpus.report import MOST_WORK_MB, MOST_WORK_MS, MOST_WORK_YARDS
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = int(os.environ.get("GRADEREG_FUZZ", "0"))
 

@@ -7,7 +7,7 @@ from benchmarks.deadline.outcome import rows_of, troubles
 from benchmarks.deadline.plan import Plan
 from benchmarks.deadline.serving import NGINX
 
-pytestmark = pytest.mark.xdist_group("load")
+pytestmark = [pytest.mark.xdist_group("load"), pytest.mark.slow]
 
 
 def test_four_graders_and_two_in_a_hurry_lose_no_act() -> None:

@@ -1,6 +1,10 @@
 """What is said of many times."""
 
+import pytest
+
 from tests.load.figures import Tally
+
+pytestmark = pytest.mark.db_independent
 
 PAGE = "GET /grade/"
 

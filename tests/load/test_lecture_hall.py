@@ -9,7 +9,7 @@ import pytest
 from tests.browser.demo_site import Mould
 from tests.load.lecture_hall import Plan, fill
 
-pytestmark = pytest.mark.xdist_group("load")
+pytestmark = [pytest.mark.xdist_group("load"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from committees.hidden_text import VisibleText, refuse_hidden
 from committees.models import Candidate, Committee, Exam, Reopening, User
 from training.models import Message, Trainee, TrainingSession
 
+pytestmark = pytest.mark.db_independent
+
 TYPED: list[type[VisibleText]] = [
     User,
     Exam,

@@ -35,6 +35,7 @@ def test_models_and_migrations_agree(db: None) -> None:
     call_command("makemigrations", "--check", stdout=StringIO())
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_initial_migration_makes_the_triggers() -> None:
     triggers: Any = MigrationExecutor(connection).loader.get_migration("committees", "0001_initial")
@@ -51,6 +52,7 @@ def test_the_initial_migration_makes_the_triggers() -> None:
     call_command("migrate", verbosity=0)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_migrate_replaces_triggers_and_keeps_rows(completed_exam: People) -> None:
     before = list(Exam.objects.order_by("pk").values())

@@ -10,6 +10,7 @@ from committees.actions.effects import NotAgreed
 from committees.actions.versions import StaleForm
 from committees.enums import LogAction, ReceiptStatus
 from committees.errors import Refused, StaleVersion
+from committees.files.grade_sheet import read_grade_sheet
 from committees.models import Candidate, Confirmation, Grader, TransferLine, Upload
 from tests.conftest import stage
 from tests.races.meeting import A_DELIVERY, A_TRANSFER, ONE_TRANSACTION, WITHOUT_WRITING, Act, Meeting, Point
@@ -387,14 +388,16 @@ def click_and_download(scene: Scene, flip: bool) -> Met:
     Candidate.objects.create(exam=scene.exam, number="10099")
     noting = scene.moving("10099", scene.two) if flip else scene.noting("10013", "10099")
 
-    def note_and_download() -> tuple[str, str]:
+    def note_and_download() -> bytes:
         noting()
-        return scene.list_of(ola), scene.candidate("10001").grade
+        return scene.download(ola)
 
     meeting = yield scene.clicking(kari, "10001", "F"), note_and_download
-    assert isinstance(meeting.results[1], tuple)
-    known, shown = meeting.results[1]
-    upload = scene.uploading(ola, "E", known=known)()
+    assert isinstance(meeting.results[1], bytes)
+    downloaded = read_grade_sheet(meeting.results[1])
+    cell = downloaded.rows[0].grade_cell
+    shown = cell and cell.text
+    upload = scene.uploading(ola, "E", known=downloaded.list_id)()
     assert isinstance(upload, Upload)
     lost = upload.rows[0].replaced
     assert (lost and lost.grade) == (None if shown == "F" else "F")

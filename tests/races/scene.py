@@ -12,7 +12,7 @@ from django.utils import timezone
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
 from committees.actions.effects import NotAgreed
 from committees.actions.fs_import import apply_import, keep_import
-from committees.actions.grade_lists import list_id
+from committees.actions.grade_lists import list_id, write_list
 from committees.actions.grading import note_attendances, reset_grade, set_grade
 from committees.actions.planning import (
     EXAM_FIELDS,
@@ -49,7 +49,8 @@ class People:
 class Scene:
     """
     A fresh exam in which everything begins. What people do is prepared with the rows they have before them now, and
-    happens when the act that comes back is called. `seen` collects which versions graders were shown.
+    happens when the act that comes back is called. Each act has read its own rows, as a request has: what one act
+    changes in an object, another does not see. `seen` collects which versions graders were shown.
     """
 
     serial = count(1)
@@ -71,11 +72,20 @@ class Scene:
             teach_fs(self.exam)
 
     def candidate(self, number: str) -> Candidate:
-        return self.exam.candidates.get(number=number)
+        return Candidate.objects.select_related("exam").get(exam_id=self.exam.pk, number=number)
+
+    @property
+    def planner(self) -> User:
+        """per, read anew."""
+        return User.objects.get(pk=self.people.per.pk)
 
     def list_of(self, person: User) -> str:
         """The id of the list of committee 1 that `person` downloads now."""
         return list_id(seat(person, self.one), timezone.now())
+
+    def download(self, person: User) -> bytes:
+        """The list of committee 1, as `person` downloads it now."""
+        return write_list(seat(person, self.one), timezone.localtime())
 
     def grades(self) -> list[str]:
         """The grades of committee 1, by number."""
@@ -88,6 +98,9 @@ class Scene:
     def news(self) -> Counter[str]:
         """How often each verb came into the log since."""
         return Counter(self.exam.log.exclude(pk__in=self.known).values_list("action", flat=True))
+
+    def anew(self, committee: Committee) -> Committee:
+        return Committee.objects.select_related("exam").get(pk=committee.pk)
 
     def version(self, committee: Committee) -> str:
         return Committee.objects.get(pk=committee.pk).version
@@ -118,42 +131,42 @@ class Scene:
         return lambda: upload_grades(grader, file_name="grades.xlsx", content=content)
 
     def undoing(self, person: User, upload: Upload) -> Act:
-        grader = seat(person, self.one)
+        grader, upload = seat(person, self.one), Upload.objects.get(pk=upload.pk)
         return lambda: undo_upload(grader, upload)
 
     def accepting(self, person: User, upload: Upload) -> Act:
-        grader = seat(person, self.one)
+        grader, upload = seat(person, self.one), Upload.objects.get(pk=upload.pk)
         return lambda: accept_proposals(grader, upload, {row.row for row in upload.rows})
 
     def giving_back(self, person: User, upload: Upload) -> Act:
-        grader = seat(person, self.one)
+        grader, upload = seat(person, self.one), Upload.objects.get(pk=upload.pk)
         return lambda: restore_replaced(grader, upload, {row.row for row in upload.rows if row.replaced})
 
     def moving(self, number: str, to: Committee) -> Act:
         candidate, to = self.candidate(number), Committee.objects.select_related("exam").get(pk=to.pk)
-        agreement = agreement_now(move_candidates, [candidate], to=to, by=self.people.per)
-        return lambda: move_candidates([candidate], to=to, by=self.people.per, agreement=agreement)
+        per, agreement = self.planner, agreement_now(move_candidates, [candidate], to=to, by=self.planner)
+        return lambda: move_candidates([candidate], to=to, by=per, agreement=agreement)
 
     def noting(self, *numbers: str) -> Act:
-        candidates = [self.candidate(number) for number in numbers]
-        return lambda: note_attendances(candidates, Attendance.ATTENDED, by=self.people.per)
+        candidates, per = [self.candidate(number) for number in numbers], self.planner
+        return lambda: note_attendances(candidates, Attendance.ATTENDED, by=per)
 
     def seating(self, person: User) -> Act:
-        name = person.feide_name or ""
-        return lambda: seat_grader(self.one, feide_name=name, is_external=False, by=self.people.per)
+        name, committee, per = person.feide_name or "", self.anew(self.one), self.planner
+        return lambda: seat_grader(committee, feide_name=name, is_external=False, by=per)
 
     def unseating(self, person: User) -> Act:
         grader = seat(person, self.one)
-        agreement = agreement_now(unseat_grader, grader, by=self.people.per)
-        return lambda: unseat_grader(grader, by=self.people.per, agreement=agreement)
+        per, agreement = self.planner, agreement_now(unseat_grader, grader, by=self.planner)
+        return lambda: unseat_grader(grader, by=per, agreement=agreement)
 
     def editing(self, **fields: str) -> Act:
         """Save the exam's form, opened now, with other values."""
-        exam, planners = Exam.objects.get(pk=self.exam.pk), [self.people.per]
+        per = self.planner
+        exam, planners = Exam.objects.get(pk=self.exam.pk), [per]
         shown = texts_of(exam, EXAM_FIELDS)
         for name, value in fields.items():
             setattr(exam, name, value)
-        per = self.people.per
         agreement = agreement_now(change_exam, exam, planners=planners, by=per, shown=shown)
         return lambda: change_exam(exam, planners=planners, by=per, shown=shown, agreement=agreement)
 
@@ -167,26 +180,29 @@ class Scene:
         return deactivate
 
     def reopening(self, committee: Committee) -> Act:
-        return lambda: reopen_committee(committee, reason="slip", code=ChangeCode.ERROR, by=self.people.per)
+        committee, per = self.anew(committee), self.planner
+        return lambda: reopen_committee(committee, reason="slip", code=ChangeCode.ERROR, by=per)
 
     def transferring(self) -> Act:
-        return lambda: transfer_grades(self.exam, by=self.people.per)
+        exam, per = Exam.objects.get(pk=self.exam.pk), self.planner
+        return lambda: transfer_grades(exam, by=per)
 
     def delivering(self, transfer: Transfer) -> Act:
-        return lambda: deliver_transfer(transfer, by=self.people.per)
+        transfer, per = Transfer.objects.select_related("exam").get(pk=transfer.pk), self.planner
+        return lambda: deliver_transfer(transfer, by=per)
 
     def importing(self, *, committees: tuple[str, ...] = (), candidates: tuple[str, ...] = ()) -> Act:
         """Import what `committees` and `candidates` say after the exam's key, as FS writes them."""
         key = ";".join(self.exam.key)
         lines = [f"student{line.split(';')[0]};{key};{line};" for line in candidates]
         given = FsImport(
-            by=self.people.per,
+            by=self.planner,
             exams=b"",
             committees="\n".join(f"{key};{line}" for line in committees).encode(),
             candidates="\n".join(lines).encode(),
             scale=LETTERS.code,
         )
-        kept = keep_import(given)
+        kept = FsImport.objects.select_related("by").get(pk=keep_import(given).pk)
         return lambda: apply_import(kept)
 
     # What led here

@@ -12,6 +12,8 @@ from django.contrib import admin
 
 from gradereg.sign_in.checks import feide_is_reached_by_tls, somebody_can_sign_in
 
+pytestmark = pytest.mark.db_independent
+
 ISSUER = {"OIDC_ISSUER": "https://auth.example", "OIDC_CLIENT_ID": "gradereg", "OIDC_CLIENT_SECRET": "secret"}
 
 

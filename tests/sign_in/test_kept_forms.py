@@ -10,6 +10,8 @@ from committees.models import Committee
 from tests.conftest import People
 from tests.views.html import HTMX, Element, page_of
 
+pytestmark = pytest.mark.db_independent
+
 OURS = {"Origin": "http://testserver", "Referer": "http://testserver/plan/exams/1/"}
 FORM = {"number": "7", "name": "Kor & <solo>"}
 

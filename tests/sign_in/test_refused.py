@@ -15,6 +15,8 @@ from tests.browser.demo_site import free_port
 from tests.sign_in.conftest import come_back, refused, sign_in_as, start, trust
 from tests.sign_in.providers import Liar, Mock
 
+pytestmark = pytest.mark.db_independent
+
 UNTRUSTED = (403, "We couldn’t verify the answer from Feide, so you were not signed in. Sign in again.")
 NOT_OURS = (
     409,

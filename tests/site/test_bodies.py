@@ -11,6 +11,8 @@ import pytest
 from gradereg.bodies import is_utf8
 from tests.site.server import Server
 
+pytestmark = pytest.mark.db_independent
+
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
 
@@ -45,7 +47,7 @@ def test_a_body_that_nobody_reads_is_not_waited_for(demo: Server, lines: str, st
     assert seconds < 4
 
 
-@pytest.mark.parametrize("ending", ["closed", "silent"])
+@pytest.mark.parametrize("ending", ["closed", pytest.param("silent", marks=pytest.mark.slow)])
 def test_a_body_that_ends_too_early_is_not_acted_on(demo: Server, ending: str) -> None:
     parts = urlsplit(demo.address)
     with closing(socket.create_connection((parts.hostname, parts.port), timeout=30)) as connection:
@@ -59,6 +61,7 @@ def test_a_body_that_ends_too_early_is_not_acted_on(demo: Server, ending: str) -
         assert answer.status == 400
 
 
+@pytest.mark.slow
 def test_ten_silent_senders_do_not_keep_others_waiting(demo: Server) -> None:
     """There are four threads, so without an end to their patience nobody would be answered any more."""
     parts = urlsplit(demo.address)

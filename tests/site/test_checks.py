@@ -8,6 +8,8 @@ from django.test import override_settings
 
 from gradereg.checks import backends_exist, sqlite_is_new_enough
 
+pytestmark = pytest.mark.db_independent
+
 
 @pytest.mark.parametrize(
     ("engine", "version", "found"),

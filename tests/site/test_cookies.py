@@ -7,6 +7,8 @@ import pytest
 
 from tests.site.server import Answer, Server, Visitor, serve
 
+pytestmark = pytest.mark.db_independent
+
 BY_TLS = {"X-Forwarded-Proto": "https"}
 
 

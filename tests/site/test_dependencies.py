@@ -12,6 +12,8 @@ import pytest
 
 from tests.browser.demo_site import ROOT
 
+pytestmark = pytest.mark.db_independent
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 EXTRAS = PROJECT["project"]["optional-dependencies"].values()
 WANTED = [*PROJECT["project"]["dependencies"], *(one for extra in EXTRAS for one in extra)]

@@ -7,6 +7,8 @@ import pytest
 from tests.browser.demo_site import free_port
 from tests.site.server import KEY, database, environment, gunicorn, manage, python, serve
 
+pytestmark = [pytest.mark.db_independent, pytest.mark.slow]
+
 PRODUCTION = {
     "ALLOWED_HOSTS": "grades.example.org",
     "HTTPS": "1",

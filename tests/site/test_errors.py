@@ -18,6 +18,8 @@ from gradereg.outages import is_outage, limit_waits
 from tests.conftest import People, candidate
 from tests.views.html import HTMX, page_of
 
+pytestmark = pytest.mark.db_independent
+
 
 @pytest.fixture
 def quiet(client: Client) -> Client:

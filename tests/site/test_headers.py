@@ -4,6 +4,8 @@ import pytest
 
 from tests.site.server import Answer, Server, Visitor
 
+pytestmark = pytest.mark.db_independent
+
 PAGES = [
     "/sign-in/",
     "/nowhere/",

@@ -20,6 +20,8 @@ from gradereg.logs import JsonLines, Lines, formatter, safe_path
 from tests.browser.demo_site import ROOT
 from tests.conftest import People, candidate
 
+pytestmark = pytest.mark.db_independent
+
 
 def line_of(
     name: str, message: object, *args: object, error: BaseException | None = None, **extra: Any

@@ -17,6 +17,8 @@ from psycopg import sql
 from tests.site.server import Answer, Server, Visitor, database, environment, make_demo, serve
 from tests.views.html import parse
 
+pytestmark = pytest.mark.slow
+
 HTMX = {"HX-Request": "true"}
 IS_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 

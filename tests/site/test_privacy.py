@@ -19,6 +19,8 @@ from tests.site.canaries import BROKEN, CANDIDATES, EXAMS, GRADES, NUMBERS, PASS
 from tests.site.server import Answer, Server, Visitor, database, environment, manage, serve
 from tests.views.html import parse
 
+pytestmark = [pytest.mark.db_independent, pytest.mark.slow]
+
 CANARY = re.compile("|".join([WORD, *NUMBERS, *GRADES, "Nordmann"]), re.IGNORECASE)
 
 

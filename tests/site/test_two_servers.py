@@ -16,6 +16,8 @@ from tests.load.sheet import filled
 from tests.site.server import Answer, Visitor, database, environment, make_demo, manage, serve
 from tests.views.html import HTMX, Element, parse
 
+pytestmark = pytest.mark.slow
+
 Two = tuple[str, str]
 # Passwords are checked in no time: that is not what is tried here.
 QUICKLY = {"DJANGO_SETTINGS_MODULE": "tests.browser.settings"}

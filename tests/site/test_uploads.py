@@ -13,6 +13,8 @@ import pytest
 from tests.site.server import Server, Visitor
 from tests.views.html import parse
 
+pytestmark = pytest.mark.db_independent
+
 MB = 1024 * 1024
 
 

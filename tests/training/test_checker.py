@@ -12,6 +12,8 @@ from training.scenarios.checker import problems
 from training.scenarios.loader import OURS, blueprints, files, read, scenarios
 from training.scenarios.schema import numbers_of
 
+pytestmark = pytest.mark.db_independent
+
 
 def broken(way: str, value: Any) -> list[str]:
     """Return the problems with `value` at `way`, such as "tasks.0.done"; None deletes the field."""

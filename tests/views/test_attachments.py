@@ -10,6 +10,8 @@ from committees.responses.attachments import attach, file_name, to_ascii
 from tests.conftest import People, confirm_all
 from tests.factories import CommitteeFactory, ExamFactory
 
+pytestmark = pytest.mark.db_independent
+
 
 @pytest.mark.parametrize(
     ("name", "ascii_name"),

@@ -13,6 +13,8 @@ from tests.conftest import People
 from tests.views.excel import counts, grades_of, upload
 from tests.views.html import Element, page_of
 
+pytestmark = pytest.mark.db_independent
+
 
 def hidden_list(*, sheet: bool = False) -> bytes:
     """A list with row 3 and column B hidden; or (`sheet`) on a hidden sheet, beside one without grades."""

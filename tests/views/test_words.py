@@ -10,6 +10,8 @@ from committees.enums import LogAction
 from committees.models import LogEntry
 from committees.templatetags.grading import day, describe, when
 
+pytestmark = pytest.mark.db_independent
+
 NOW = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
 """A Monday; 14:05 in Oslo."""
 

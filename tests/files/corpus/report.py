@@ -123,10 +123,14 @@ def summary(rows: Sequence[str]) -> str:
 
 
 def _costs(files: Collection[Path]) -> dict[str, Any]:
-    """What reading each file costs, by its name. The slow ones are measured three times and the least counts, since
-    even the processor's time grows while other programs share its caches."""
+    """What reading each file costs, by its name. Those that cost too much are measured three times and the least counts,
+    since even the processor's time grows while other programs share its caches."""
     costs = ask("measuring", files)
-    slow = [file for file in files if costs[file.stem].get("ms", 0) > MOST_MS / 3]
+    slow = [
+        file
+        for file in files
+        if costs[file.stem].get("ms", 0) > (MOST_MS if costs[file.stem].get("refused") else MOST_WORK_MS)
+    ]
     for _time in range(2):
         for name, cost in ask("measuring", slow).items():
             for unit in ("ms", "yards"):

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,11 +15,11 @@ HASTE = "20"
 
 @pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run these tests in one worker with their own mould, beside the other browser tests."""
     for item in items:
-        if "tests/training/browser" in item.nodeid:
+        if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("practice"))
+            item.add_marker(pytest.mark.db_independent)
+            item.add_marker(pytest.mark.xdist_group(f"practice-{item.path.stem}"))
 
 
 @pytest.fixture
