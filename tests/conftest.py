@@ -168,10 +168,10 @@ class People:
 @pytest.fixture
 def people(db: None) -> People:
     """The people and their exams: persons by name, `exam`, `one`, `two` (committees), `pass_exam`, `three`."""
-    return remembered("people", make_cast)
+    return remembered("people", make_people)
 
 
-def make_cast() -> SimpleNamespace:
+def make_people() -> People:
     persons: dict[str, User] = {
         name: UserFactory.create(username=name, name=name.title(), feide_name=f"{name}@ntnu.no")
         for name in ("kari", "ola", "ingrid", "sofie", "vera")
@@ -217,7 +217,7 @@ def teach_fs(exam: Exam) -> None:
 
 
 @pytest.fixture
-def completed_exam(db: None) -> SimpleNamespace:
+def completed_exam(db: None) -> People:
     """
     An exam that lived through most acts: graded, moved, seated and unseated, confirmed, withdrawn, transferred with a line
     that FS refused, reopened for an appeal, corrected, confirmed again by kari alone. It is the exam of the people.
@@ -225,8 +225,8 @@ def completed_exam(db: None) -> SimpleNamespace:
     return remembered("completed_exam", live)
 
 
-def live() -> SimpleNamespace:
-    people = make_cast()
+def live() -> People:
+    people = make_people()
     with transaction.atomic():
         log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam, key=";".join(people.exam.key))
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)

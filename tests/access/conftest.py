@@ -1,9 +1,7 @@
-from types import SimpleNamespace
-
 import pytest
 
 from tests.access.targets import Targets, build
-from tests.conftest import make_cast
+from tests.conftest import People, make_people
 from tests.remembered import remembered
 
 
@@ -11,9 +9,9 @@ from tests.remembered import remembered
 def targets(db: None, request: pytest.FixtureRequest) -> Targets:
     """The world of a place of the table: that of kari's committee unless a test names another."""
     place = getattr(request, "param", "committee-1")
-    return remembered(place, lambda: build(make_cast(), place))
+    return remembered(place, lambda: build(make_people(), place))
 
 
 @pytest.fixture
-def people(targets: Targets) -> SimpleNamespace:
+def people(targets: Targets) -> People:
     return targets.people

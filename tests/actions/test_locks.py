@@ -2,12 +2,12 @@
 
 import pytest
 
-from committees.actions import Refused
 from committees.actions.confirmation import reopen_committee
 from committees.actions.fs_import import apply_import
 from committees.actions.grading import set_grade
 from committees.actions.transfer import freeze_transfer
 from committees.enums import ChangeCode
+from committees.errors import Refused
 from committees.models import Committee, FsImport
 from fs.registry import deliver
 from tests.actions.importing import EXAMS, given

@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Permission
@@ -8,7 +6,7 @@ from committees.actions.confirmation import reopen_committee
 from committees.actions.sandboxes import create_sandbox
 from committees.enums import ChangeCode
 from tests.access.targets import Targets, build
-from tests.conftest import grade, make_cast
+from tests.conftest import People, grade, make_people
 from tests.factories import UserFactory
 from tests.remembered import remembered
 
@@ -20,21 +18,21 @@ def targets(db: None) -> Targets:
     an act of support, an empty sandbox; and with a clerk (staff without permissions) and a deputy
     (staff with all of them).
     """
-    return remembered("admin", make_world_of_admin)
+    return remembered("admin", make_admin_targets)
 
 
 @pytest.fixture
-def people(request: pytest.FixtureRequest) -> SimpleNamespace:
+def people(request: pytest.FixtureRequest) -> People:
     """The people of the world, where a test has one."""
     if "targets" in request.fixturenames:
         targets: Targets = request.getfixturevalue("targets")
         return targets.people
     request.getfixturevalue("db")
-    return remembered("people", make_cast)
+    return remembered("people", make_people)
 
 
-def make_world_of_admin() -> Targets:
-    people = make_cast()
+def make_admin_targets() -> Targets:
+    people = make_people()
     UserFactory.create(username="clerk", is_staff=True)
     deputy = UserFactory.create(username="deputy", is_staff=True)
     deputy.user_permissions.set(Permission.objects.all())

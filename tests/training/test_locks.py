@@ -8,10 +8,12 @@ from committees.actions.sandboxes import delete_sandboxes
 from tests.conftest import People
 from tests.locking import locks_taken
 from tests.training.conftest import TEXTS, confirm_as, grades_of, later
-from training.engine.conditions import advance, unmet
+from training.engine.conditions import unmet
+from training.engine.events import record_events
+from training.engine.progress import advance
 from training.engine.robots import fire_due_acts
 from training.models import Run
-from training.sandbox.state import Look
+from training.sandbox.state import SandboxState
 
 StartRun = Callable[..., Run]
 
@@ -42,7 +44,7 @@ def test_what_is_seen_is_noted_under_the_lock_of_its_run(
 ) -> None:
     run = start_run()
     locked = locks_taken(monkeypatch)
-    record_event(run, "seen:final-grading")
+    record_events(run, "seen:final-grading")
     assert locked == ["Run"]
 
 
@@ -53,10 +55,10 @@ def test_a_sandbox_ends_under_the_locks_of_all_that_is_in_it(
     assert run.sandbox_id
     locked = locks_taken(monkeypatch)
     delete_sandboxes([run.sandbox_id])
-    assert locked == ["Committee", "Exam", "World"]
+    assert locked == ["Committee", "Exam", "Sandbox"]
 
 
 def test_a_receipt_of_another_exam_does_no_task(completed_exam: People, start_run: StartRun) -> None:
     run = start_run(tasks=[task(receipts="taken")])
     assert completed_exam.exam.transfers.get().lines.filter(status="taken").exists()
-    assert unmet(Look(run), run.scenario.tasks[0]) == ["FS has not taken a line yet."]
+    assert unmet(SandboxState(run), run.scenario.tasks[0]) == ["FS has not taken a line yet."]
