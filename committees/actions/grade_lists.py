@@ -53,7 +53,7 @@ def write_list(
 
 def list_id(grader: Grader, at: datetime, known: int | None = None) -> str:
     """The id of a list that `grader` downloads `at` this moment: it says what it is and can't be made elsewhere."""
-    newest = LogEntry.objects.touching(grader.committee).newest_id() if known is None else known
+    newest = LogEntry.objects.affecting(grader.committee).newest_id() if known is None else known
     moment = int(at.astimezone(UTC).timestamp())
     return _signer().sign(f"GR1.{grader.committee_id}.{newest}.{grader.person_id}.{moment}")
 

@@ -1,7 +1,7 @@
 // Requests of htmx that failed: an alert says why, so that nothing looks saved that is not.
 import { failureSentence, showAlert, words } from "./alerts.js";
 
-const POLLING = ["live", "news", "practice-body"]; // ids of elements that ask by themselves, and ask again
+const POLLING = ["live", "change-feed", "practice-body"]; // ids of elements that ask by themselves, and ask again
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   // Alerts that the server sends: the database is not available, or a person who only watches a trainee may change nothing.

@@ -41,7 +41,7 @@ function setActive() {
 document.addEventListener("visibilitychange", setActive);
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.id === "live") setActive(); // something has changed
-  if (event.target.id !== "news") return;
+  if (event.target.id !== "change-feed") return;
   const now = Date.now();
   if (document.hidden || (now - activeAt > IDLE_AFTER && now - askedAt < IDLE_INTERVAL)) event.preventDefault();
   else askedAt = now;

@@ -1,11 +1,10 @@
-from types import SimpleNamespace
-
 import pytest
 
-from tests.access.world import World, build
+from tests.access.targets import Targets, build
+from tests.conftest import People
 
 
 @pytest.fixture
-def world(cast: SimpleNamespace, request: pytest.FixtureRequest) -> World:
+def targets(people: People, request: pytest.FixtureRequest) -> Targets:
     """The world of a place of the table: that of kari's committee unless a test names another."""
-    return build(cast, getattr(request, "param", "committee-1"))
+    return build(people, getattr(request, "param", "committee-1"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.world import ROOT
+from tests.browser.demo_site import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 EXTRAS = PROJECT["project"]["optional-dependencies"].values()

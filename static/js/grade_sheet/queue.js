@@ -23,7 +23,7 @@ export function changeGrade(row, grade, { isTyped = false, undone = null } = {})
     address: row.querySelector(grade ? "[name=grade]" : "[data-reset]").form.action,
     grade,
     before,
-    fields: undone ? { seen: undone.grade, undo: "1" } : { seen: row.dataset.grade },
+    fields: undone ? { expected_grade: undone.grade, undo: "1" } : { expected_grade: row.dataset.grade },
   };
   if (grade) change.fields.grade = grade;
   if (isTyped) change.fields.typed = "1";
