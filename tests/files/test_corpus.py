@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from committees.files.grade_sheet import read_grade_sheet
-from committees.files.workbook import UnreadableFile
+from committees.files.xlsx import UnreadableFile
 
 from .corpus.cases import CASES
 from .corpus.report import MOST_MB, MOST_YARDS, REFUSES, Result, report
