@@ -197,16 +197,17 @@ def teach_fs(exam: Exam) -> None:
 
 
 @pytest.fixture
-def lived(db: None) -> SimpleNamespace:
+def lived(db: None, request: pytest.FixtureRequest) -> SimpleNamespace:
     """
     An exam that lived through most acts: graded, moved, seated and unseated, confirmed, withdrawn, transferred with a line
     that FS refused, reopened for an appeal, corrected, confirmed again by kari alone. It is the exam of the cast.
     """
-    return remembered("lived", live)
+    if "cast" in request.fixturenames:
+        return live(request.getfixturevalue("cast"))
+    return remembered("lived", lambda: live(make_cast()))
 
 
-def live() -> SimpleNamespace:
-    cast = make_cast()
+def live(cast: SimpleNamespace) -> SimpleNamespace:
     with transaction.atomic():
         log(Verb.EXAM_CREATED, by=cast.per, exam=cast.exam, key=";".join(cast.exam.key))
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)
