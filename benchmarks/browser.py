@@ -17,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.open_pages import share_of_a_core
 from benchmarks.report import keep, table
-from tests.browser.world import ROOT, WHOLE_BROWSER, Mould, Site, World, launch
+from tests.browser.demo_site import ROOT, WHOLE_BROWSER, DemoSite, Mould, Site, launch
 from tests.load.figures import at_share
 
 CLICKS = 30
@@ -60,7 +60,7 @@ BARE = """async times => {
 
 
 @contextmanager
-def world() -> Iterator[tuple[World, Site, dict[int, int]]]:
+def demo_site() -> Iterator[tuple[DemoSite, Site, dict[int, int]]]:
     """The served world with its browser, and a long committee's key by its number of candidates."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         (Path(folder) / "mould").mkdir()
@@ -72,7 +72,7 @@ def world() -> Iterator[tuple[World, Site, dict[int, int]]]:
             site.start()
             browser = launch(playwright, executable=WHOLE_BROWSER)
             yield (
-                World(site.address, browser),
+                DemoSite(site.address, browser),
                 site,
                 dict(zip(sizes, map(int, told.stdout.split()), strict=True)),
             )
@@ -80,9 +80,9 @@ def world() -> Iterator[tuple[World, Site, dict[int, int]]]:
         mould.end()
 
 
-def first_loads(world: World) -> str:
+def first_loads(demo_site: DemoSite) -> str:
     """Bytes and requests of pages, each in a browser that has kept nothing."""
-    state: Any = world.sign_in("kari").context.storage_state()
+    state: Any = demo_site.sign_in("kari").context.storage_state()
     pages = {
         "Sign-in page": "/sign-in/",
         "Grade tab": "/grade/",
@@ -90,8 +90,8 @@ def first_loads(world: World) -> str:
     }
     rows = []
     for name, address in pages.items():
-        context = world.browser.new_context(
-            base_url=world.address, storage_state=None if "sign-in" in address else state
+        context = demo_site.browser.new_context(
+            base_url=demo_site.address, storage_state=None if "sign-in" in address else state
         )
         page = context.new_page()
         wire, forever, files = weigh(page, address)
@@ -116,11 +116,11 @@ def weigh(page: Page, address: str) -> tuple[float, int, int]:
     return sum(wire.values()), forever, len(files)
 
 
-def clicks(world: World, sheets: dict[str, int]) -> str:
+def clicks(demo_site: DemoSite, sheets: dict[str, int]) -> str:
     """From a click until what the register answered stands in the page, with what of it is the bare way there and back."""
     rows = []
     for name, committee in sheets.items():
-        page = world.sign_in("kari")
+        page = demo_site.sign_in("kari")
         page.goto(f"/committees/{committee}/")
         page.evaluate(CLICK, 3)
         bare = median(page.evaluate(BARE, CLICKS))
@@ -148,11 +148,11 @@ def busy(counts: Any) -> float:
     return 1000 * float(found["TaskDuration"])
 
 
-def long_tasks(world: World, committee: int) -> str:
+def long_tasks(demo_site: DemoSite, committee: int) -> str:
     """The longest task of each way of moving in a list of 5,000, in each of several runs."""
     found: dict[str, list[float]] = defaultdict(list)
     for _run in range(RUNS):
-        page = world.sign_in("kari")
+        page = demo_site.sign_in("kari")
         page.context.add_init_script(WATCH)
         for name, move in MOVES.items():
             move(page, committee)
@@ -198,7 +198,7 @@ MOVES = {
 
 
 def main() -> None:
-    with world() as (demo, site, sheets):
+    with demo_site() as (demo, site, sheets):
         weights = first_loads(demo)
         clicked = clicks(demo, {"12 candidates": 1, "1,000": sheets[1000], "5,000": sheets[5000]})
         longest = long_tasks(demo, sheets[5000])

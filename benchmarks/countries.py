@@ -28,7 +28,7 @@ from django.db.utils import load_backend
 django.setup()
 
 from committees.models import User  # noqa: E402
-from gradereg.garbage import seek_garbage_seldom  # noqa: E402
+from gradereg.garbage_collection import tune_garbage_collector  # noqa: E402
 
 ADVISED = ("random_page_cost = 1.1", "default_toast_compression = lz4")
 """What docs/running.md advises for PostgreSQL."""
@@ -37,7 +37,7 @@ ADVISED = ("random_page_cost = 1.1", "default_toast_compression = lz4")
 def ready() -> None:
     """What pages need besides a database."""
     call_command("collectstatic", interactive=False, verbosity=0)
-    seek_garbage_seldom()  # as gradereg/wsgi.py does
+    tune_garbage_collector()  # as gradereg/wsgi.py does
 
 
 class Base:
@@ -84,7 +84,7 @@ class Base:
         with self:
             call_command("migrate", verbosity=0)
             if not User.objects.exists():
-                call_command("seed_country", exams=self.exams)
+                call_command("seed_benchmark", exams=self.exams)
             if not self.is_file:
                 _ask("VACUUM ANALYZE")  # as PostgreSQL itself does by and by
         self.connection.close()

@@ -23,10 +23,10 @@ from tqdm import tqdm
 from benchmarks.countries import Base, ready
 from benchmarks.plans import ways
 from benchmarks.report import keep, table
+from benchmarks.seeding import PASSWORD
 from committees.actions.confirmation import confirm_grades, reopen_committee
-from committees.actions.sheets import open_sheet, write_grades
-from committees.enums import ChangeCode, Verb
-from committees.management.country import PASSWORD
+from committees.actions.sheets import lock_for_grading, write_grades
+from committees.enums import ChangeCode, LogAction
 from committees.models import Candidate, Committee, Exam, Grader, User
 from tests.load.figures import at_share
 
@@ -151,7 +151,7 @@ def click(scene: Scene, **headers: str) -> Answer:
 
 def confirm(scene: Scene) -> Answer:
     committee = Committee.objects.get(pk=scene.committees["OPEN1000"].pk)
-    said = {"seen": committee.version, "acknowledged": "on"}
+    said = {"expected_version": committee.version, "acknowledged": "on"}
     return scene.by("grader-1").post(f"/committees/{committee.pk}/confirm/", said)
 
 
@@ -172,14 +172,14 @@ def change_all(scene: Scene) -> None:
         _write_others(seats[0])
         version = Committee.objects.get(pk=committee.pk).version
         for seat in seats:
-            confirm_grades(seat, seen=version, acknowledged=True)
+            confirm_grades(seat, expected_version=version, acknowledged=True)
 
 
 def _write_others(seat: Grader) -> None:
-    committee = open_sheet(seat)
+    committee = lock_for_grading(seat)
     grades = committee.candidates.exclude(grade="").values_list("number", "grade")
     changes = {number: [grade, "B" if grade == "A" else "A"] for number, grade in grades}
-    write_grades(committee, changes, Verb.GRADES_UPLOADED, by=seat.person)
+    write_grades(committee, changes, LogAction.GRADES_UPLOADED, by=seat.person)
 
 
 def transfer(scene: Scene) -> Answer:

@@ -45,7 +45,7 @@ FILES = {
 }
 
 
-def make_world() -> None:
+def create_sandbox() -> None:
     """In the register that the environment names: a small committee for the clicks, a long one for each uploader."""
     from committees.models import User  # noqa: PLC0415  # the site is set up where this runs
     from tests.factories import CommitteeFactory  # noqa: PLC0415
@@ -174,8 +174,8 @@ def main() -> None:
     told.add_argument("--databases", nargs="+", default=[SQLITE, POSTGRESQL], choices=[SQLITE, POSTGRESQL])
     told.add_argument("--make-world", action="store_true", help=argparse.SUPPRESS)
     given = told.parse_args()
-    if given.make_world:
-        make_world()
+    if given.create_sandbox:
+        create_sandbox()
         return
     rows = [row for kind in given.databases for row in measure(kind, given.clicks)]
     print(table(HEAD, rows), f"*{when_and_where()}.*", sep="\n\n")

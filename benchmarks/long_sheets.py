@@ -10,7 +10,7 @@ import django
 django.setup()
 
 from committees.actions.sheets import write_grades  # noqa: E402
-from committees.enums import Verb  # noqa: E402
+from committees.enums import LogAction  # noqa: E402
 from committees.models import Committee, User  # noqa: E402
 from tests.factories import CommitteeFactory  # noqa: E402
 
@@ -22,7 +22,7 @@ def long_sheet(count: int) -> Committee:
     numbers = [str(10 * count + index) for index in range(count)]
     committee: Committee = CommitteeFactory.create(graders=[kari, ola], numbers=numbers)
     graded = {number: ["", "ABCDEF"[int(number) % 6]] for number in numbers[:-UNGRADED]}
-    write_grades(committee, graded, Verb.GRADES_UPLOADED, by=ola)
+    write_grades(committee, graded, LogAction.GRADES_UPLOADED, by=ola)
     return committee
 
 

@@ -1,4 +1,4 @@
-"""The least that a server can do: answer as `/news/` does, whatever is asked."""
+"""The least that a server can do: answer as `/changes/` does, whatever is asked."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -14,14 +14,14 @@ from typing import NamedTuple
 import psutil
 
 from benchmarks.report import table
-from tests.browser.world import Site
+from tests.browser.demo_site import Site
 
 PAGES = 200
 SECONDS = 36
 PACE, AT_REST = 3.0, 12.0
 """Seconds between two questions of a page on which something stirs, and of one on which nothing did for a minute: it goes
 on in threes, and leaves out those within ten seconds."""
-NEWS = re.compile(r'id="news" hx-get="([^"]+)" hx-trigger="every (\d+)s"')
+NEWS = re.compile(r'id="change-feed" hx-get="([^"]+)" hx-trigger="every (\d+)s"')
 LIVE = re.compile(r'id="live" hx-get="([^"]+)"')
 
 

@@ -195,7 +195,7 @@ def lock_case(sheet: Sheet, runs: int) -> dict[str, Any]:
             clicked = held(lambda grade=grade: set_grade(seat, candidate, grade))  # type: ignore[misc]
         found["click"].append(clicked)
         seen = Committee.objects.get(pk=sheet.committee.pk).version
-        yes = held(lambda seen=seen: confirm_grades(seat, seen=seen, acknowledged=True))  # type: ignore[misc]
+        yes = held(lambda seen=seen: confirm_grades(seat, expected_version=seen, acknowledged=True))  # type: ignore[misc]
         found["confirmation"].append(yes)
         withdraw_confirmation(seat)
     ms = {act: median(each[1:]) for act, each in found.items()}

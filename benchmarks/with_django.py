@@ -5,9 +5,9 @@ import sys
 
 import django
 
-from gradereg.garbage import seek_garbage_seldom
+from gradereg.garbage_collection import tune_garbage_collector
 
 django.setup()
-seek_garbage_seldom()  # as gradereg/wsgi.py does
+tune_garbage_collector()  # as gradereg/wsgi.py does
 del sys.argv[0]
 runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

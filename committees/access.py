@@ -20,13 +20,13 @@ from committees.models import (
     FsImport,
     Grader,
     LogEntry,
-    Notice,
+    Notification,
     Transfer,
     Upload,
     User,
 )
 from committees.models.exams import KEY_FIELDS
-from committees.models.notices import NoticeQuerySet
+from committees.models.notifications import NotificationQuerySet
 
 P = ParamSpec("P")
 
@@ -55,14 +55,14 @@ def planner_required(view: View[P]) -> View[P]:
 # For everybody
 
 
-def notices_for(user: User) -> NoticeQuerySet:
+def notifications_for(user: User) -> NotificationQuerySet:
     """What this person has been told, newest first."""
-    return Notice.objects.filter(person=user)
+    return Notification.objects.filter(person=user)
 
 
-def notice_for(user: User, pk: int) -> Notice:
+def notification_for(user: User, pk: int) -> Notification:
     """The notice, if it is for this person."""
-    return get_object_or_404(Notice.objects.select_related("entry"), pk=pk, person=user)
+    return get_object_or_404(Notification.objects.select_related("entry"), pk=pk, person=user)
 
 
 # For planners
@@ -113,7 +113,7 @@ def seats_for(user: User, exam_pk: int) -> list[Grader]:
     return found
 
 
-def has_news_for(user: User, committee_pk: int, since: int) -> bool:
+def has_changes_for(user: User, committee_pk: int, since: int) -> bool:
     """
     Whether this grader's committee was touched after the log entry `since`; 404 without a seat there. Asked by every open
     page every few seconds, so it reads no more than that.
@@ -121,12 +121,12 @@ def has_news_for(user: User, committee_pk: int, since: int) -> bool:
     seat = get_object_or_404(
         Grader.objects.select_related("committee"), person=user, committee__pk=committee_pk
     )
-    return LogEntry.objects.touching(seat.committee).filter(pk__gt=since).exists()
+    return LogEntry.objects.affecting(seat.committee).filter(pk__gt=since).exists()
 
 
 def seat_for(user: User, committee_pk: int) -> Grader:
     """This grader's seat on the committee, which comes with its stage."""
-    seats = Grader.objects.with_standing().select_related("person", "confirmation")
+    seats = Grader.objects.with_confirmed().select_related("person", "confirmation")
     seat = get_object_or_404(seats, person=user, committee__pk=committee_pk)
     seat.committee = Committee.objects.with_stage().select_related("exam").get(pk=committee_pk)
     return seat

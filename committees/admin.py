@@ -1,6 +1,6 @@
 """
 A support window: people can be mended here; grades, confirmations, transfers and the log can only be looked at. Of the
-worlds of practice nothing is shown.
+sandboxes nothing is shown.
 
 Support writes no grade by becoming somebody either: whoever has a part in the grading keeps their own password and their own
 name at Feide, and a password that support chose ends when its account gets a part. A password can be taken away here, so
@@ -30,12 +30,12 @@ from committees.shown_values import ShownValues
 
 
 class RegisterOnly(admin.ModelAdmin[Any]):
-    """Shows, and finds, what is in no world of practice. `world` is the way from a row to its world."""
+    """Shows, and finds, what is in no sandbox. `sandbox` is the way from a row to its sandbox."""
 
-    world = "exam__world"
+    sandbox = "exam__sandbox"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).filter(**{self.world: None})
+        return super().get_queryset(request).filter(**{self.sandbox: None})
 
 
 class LookOnly(admin.ModelAdmin[Any]):
@@ -130,7 +130,7 @@ class PersonForm(ShownValues, UserChangeForm[models.User]):
 
 @admin.register(models.User)
 class PersonAdmin(PostedSearch, RegisterOnly, UserAdmin[models.User]):
-    world = "world"
+    sandbox = "sandbox"
     list_display = ["username", "name", "feide_name", "is_planner", "is_trainer", "is_active"]
     list_filter = ["is_planner", "is_trainer", "is_active", "is_staff"]
     search_fields = ["username", "name", "feide_name"]
@@ -206,7 +206,7 @@ class SupportEntryAdmin(LookOnly):
 
 @admin.register(models.Exam)
 class ExamAdmin(PostedSearch, RegisterOnly, LookOnly):
-    world = "world"
+    sandbox = "sandbox"
     list_display = ["emnekode", "name", "vurdtidkode", "arstall", "deadline"]
     search_fields = ["emnekode", "name"]
 
@@ -224,8 +224,8 @@ class CandidateAdmin(PostedSearch, RegisterOnly, LookOnly):
 
 @admin.register(models.LogEntry)
 class LogAdmin(RegisterOnly, LookOnly):
-    list_display = ["at", "by", "verb", "exam", "committee"]
-    list_filter = ["verb"]
+    list_display = ["at", "by", "action", "exam", "committee"]
+    list_filter = ["action"]
 
 
 class TableAdmin(RegisterOnly, LookOnly):
@@ -233,11 +233,11 @@ class TableAdmin(RegisterOnly, LookOnly):
 
 
 for model, way in {
-    models.Grader: "committee__exam__world",
-    models.Confirmation: "grader__committee__exam__world",
-    models.Reopening: "committee__exam__world",
-    models.Upload: "committee__exam__world",
-    models.Transfer: "exam__world",
-    models.FsImport: "by__world",
+    models.Grader: "committee__exam__sandbox",
+    models.Confirmation: "grader__committee__exam__sandbox",
+    models.Reopening: "committee__exam__sandbox",
+    models.Upload: "committee__exam__sandbox",
+    models.Transfer: "exam__sandbox",
+    models.FsImport: "by__sandbox",
 }.items():
-    admin.site.register(model, TableAdmin, world=way)
+    admin.site.register(model, TableAdmin, sandbox=way)

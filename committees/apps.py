@@ -3,7 +3,7 @@ from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
-from committees.guard import guard_after_migrate, open_before_migrate
+from committees.audit.triggers import drop_triggers_before_migrate, install_triggers_after_migrate
 from committees.sqlite_like import add_like
 
 
@@ -13,5 +13,5 @@ class CommitteesConfig(AppConfig):
 
     def ready(self) -> None:
         connection_created.connect(add_like)
-        pre_migrate.connect(open_before_migrate, sender=self)
-        post_migrate.connect(guard_after_migrate, sender=self)
+        pre_migrate.connect(drop_triggers_before_migrate, sender=self)
+        post_migrate.connect(install_triggers_after_migrate, sender=self)

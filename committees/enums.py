@@ -108,7 +108,7 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-class MailPace(models.TextChoices):
+class MailFrequency(models.TextChoices):
     """When a person is mailed what the pages tell them anyhow."""
 
     AT_ONCE = "at-once", _("Immediately")
@@ -125,7 +125,7 @@ class MailProblem(models.TextChoices):
     SILENT = "silent", _("the mail server stopped answering during sending")
 
 
-class Told(models.TextChoices):
+class NotificationKind(models.TextChoices):
     """What a notice tells a person. The label heads the mail that tells only this."""
 
     CONFIRMED = "confirmed", _("A co-grader has confirmed")
@@ -145,7 +145,7 @@ class Told(models.TextChoices):
     REMINDED = "reminded", _("Grading waits for you")
 
 
-class Verb(models.TextChoices):
+class LogAction(models.TextChoices):
     """What a log entry says was done."""
 
     EXAM_CREATED = "exam.created", _("created the exam")
@@ -160,17 +160,17 @@ class Verb(models.TextChoices):
     GRADE_RESET = "grade.reset", _("removed a grade")
     GRADES_UPLOADED = "grades.uploaded", _("uploaded grades from Excel")
     PROPOSALS_ACCEPTED = "grades.proposals", _("accepted proposed grades")
-    GRADES_GIVEN_BACK = "grades.given-back", _("gave replaced grades back")
+    GRADES_RESTORED = "grades.restored", _("gave replaced grades back")
     UPLOAD_UNDONE = "upload.undone", _("undid an upload")
     CONFIRMED = "grading.confirmed", _("confirmed final grading")
     WITHDRAWN = "grading.withdrawn", _("withdrew a confirmation")
     REOPENED = "committee.reopened", _("reopened the committee")
-    NUDGED = "graders.nudged", _("queued reminders to graders")
+    REMINDED = "graders.reminded", _("queued reminders to graders")
     TRANSFERRED = "transfer.made", _("transferred grades to FS")
     RECEIPTS_RECEIVED = "transfer.receipts", _("received FS's receipts")
 
     @classmethod
-    def of_grades(cls) -> tuple["Verb", ...]:
+    def of_grades(cls) -> tuple["LogAction", ...]:
         """The acts whose log entries map candidate numbers to old and new grade."""
         return (
             cls.GRADE_CLICKED,
@@ -178,6 +178,6 @@ class Verb(models.TextChoices):
             cls.GRADE_RESET,
             cls.GRADES_UPLOADED,
             cls.PROPOSALS_ACCEPTED,
-            cls.GRADES_GIVEN_BACK,
+            cls.GRADES_RESTORED,
             cls.UPLOAD_UNDONE,
         )

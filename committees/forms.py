@@ -11,7 +11,7 @@ from django.core.validators import RegexValidator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import YEARS, ChangeCode, ExamKind, GradeScale, MailPace, Theme
+from committees.enums import YEARS, ChangeCode, ExamKind, GradeScale, MailFrequency, Theme
 from committees.hidden_text import refuse_hidden
 from committees.models import Exam, FsImport, User
 from committees.models.exams import KEY_FIELDS, default_deadline
@@ -63,8 +63,8 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
     def __init__(self, *args: Any, submit: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         planners: Any = self.fields["planners"]
-        same_world = User.objects.filter(world=self.instance.world_id)
-        planners.queryset = same_world.filter(is_planner=True, is_active=True).order_by("name")
+        same_sandbox = User.objects.filter(sandbox=self.instance.sandbox_id)
+        planners.queryset = same_sandbox.filter(is_planner=True, is_active=True).order_by("name")
         self.fields["deadline"].required = False
         self.fields["deadline"].help_text = _("Left empty, it is %(days)s days after the exam.") % {
             "days": settings.GRADING_DEADLINE_DAYS
@@ -218,7 +218,7 @@ class ImportForm(forms.Form):
                 raise forms.ValidationError(_("%(name)s is larger than 5 MB.") % {"name": file.name})
         return cleaned
 
-    def given_by(self, user: User) -> FsImport:
+    def build_batch(self, user: User) -> FsImport:
         """The files as an import that is not saved yet."""
         files = {name: self.cleaned_data[name].read() for name in self.FILES if self.cleaned_data.get(name)}
         return FsImport(by=user, scale=self.cleaned_data["scale"], kind=self.cleaned_data["kind"], **files)
@@ -236,9 +236,9 @@ class SettingsForm(forms.Form):
     theme = forms.ChoiceField(
         label=_("Appearance"), choices=Theme.choices, widget=forms.RadioSelect, required=False
     )
-    mail_pace = forms.ChoiceField(
+    mail_frequency = forms.ChoiceField(
         label=_("Mail"),
-        choices=MailPace.choices,
+        choices=MailFrequency.choices,
         widget=forms.RadioSelect,
         help_text=_("The pages tell you in any case. What you have read there is not mailed."),
     )
@@ -246,4 +246,4 @@ class SettingsForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {name: getattr(person, name) for name in self.fields}
-        self.helper = _helper(self, "language", "theme", "mail_pace", submit=_("Save"))
+        self.helper = _helper(self, "language", "theme", "mail_frequency", submit=_("Save"))

@@ -39,7 +39,7 @@ urlpatterns = [
     path("uploads/<int:pk>/", excel.upload_page, name="upload"),
     path("uploads/<int:pk>/accept/", excel.accept_all, name="accept-all"),
     path("uploads/<int:pk>/rows/<int:row>/accept/", excel.accept_row, name="accept-row"),
-    path("uploads/<int:pk>/rows/<int:row>/give-back/", excel.give_back_row, name="give-back"),
+    path("uploads/<int:pk>/rows/<int:row>/restore/", excel.restore_row, name="restore-replaced"),
     path("uploads/<int:pk>/undo/", excel.undo, name="undo-upload"),
     # Confirmation
     path("committees/<int:pk>/confirm/", confirmation.confirm, name="confirm"),
@@ -56,7 +56,7 @@ urlpatterns = [
     path("plan/exams/new/", exam_forms.new_exam, name="new-exam"),
     path("plan/exams/<int:pk>/", planning.planned_exam, name="planned-exam"),
     path("plan/exams/<int:pk>/edit/", exam_forms.edit_exam, name="edit-exam"),
-    path("plan/exams/<int:pk>/nudge/", planning.nudge, name="nudge"),
+    path("plan/exams/<int:pk>/remind/", planning.remind, name="remind"),
     path("plan/exams/<int:pk>/log/", planning.exam_log, name="exam-log"),
     # Committees and candidates of a planned exam
     path("plan/exams/<int:pk>/committees/", planning.new_committee, name="new-committee"),
@@ -67,8 +67,8 @@ urlpatterns = [
     path("plan/exams/<int:pk>/candidates/move/", planning.move, name="move-candidates"),
     path("plan/exams/<int:pk>/candidates/attendance/", planning.note_absence, name="note-absence"),
     # Import from FS
-    path("plan/import/", importing.give_files, name="import"),
-    path("plan/imports/<int:pk>/", importing.rehearsal, name="import-rehearsal"),
+    path("plan/import/", importing.upload_files, name="import"),
+    path("plan/imports/<int:pk>/", importing.import_preview, name="import-preview"),
     path("plan/imports/<int:pk>/apply/", importing.apply, name="apply-import"),
     # Transfer to FS
     path("plan/exams/<int:pk>/transfer/", transfer.transfer_page, name="exam-transfer"),

@@ -1,4 +1,4 @@
-"""A window on what the register's simulated FS holds, and no world of practice. Nothing is changed from here."""
+"""A window on what the register's simulated FS holds, and no sandbox. Nothing is changed from here."""
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -8,12 +8,12 @@ from fs.models import FsExam, ReceivedFile, Registration
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Model]):
-    """Shows rows; adds, changes and deletes none. `world` is the way from a row to its world."""
+    """Shows rows; adds, changes and deletes none. `sandbox` is the way from a row to its sandbox."""
 
-    world = "world"
+    sandbox = "sandbox"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
-        return super().get_queryset(request).filter(**{self.world: None})
+        return super().get_queryset(request).filter(**{self.sandbox: None})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -33,7 +33,7 @@ class FsExamAdmin(ReadOnlyAdmin):
 
 @admin.register(Registration)
 class RegistrationAdmin(ReadOnlyAdmin):
-    world = "exam__world"
+    sandbox = "exam__sandbox"
     list_display = ["exam", "kandidatlopenr", "karakter", "endringsstatus", "registered_at", "is_withdrawn"]
     # Not by grade or number, which would stand in the address.
     list_filter = ["is_withdrawn", "endringsstatus"]

@@ -58,10 +58,10 @@ class FsExam(models.Model):
     """
     One exam that FS knows. `key` is the six key fields exactly as they stand in a file's line.
 
-    `world` is the number of the world of practice whose own FS this is of; the register's FS has none.
+    `sandbox` is the number of the sandbox whose own FS this is of; the register's FS has none.
     """
 
-    world = models.PositiveBigIntegerField(null=True, editable=False)
+    sandbox = models.PositiveBigIntegerField(null=True, editable=False)
     key = models.CharField(max_length=800)
     emnekode = models.CharField(max_length=60)
     vurdtidkode = models.CharField(max_length=60)
@@ -79,11 +79,11 @@ class FsExam(models.Model):
                 name="fs_exam_has_key",
                 violation_error_message=_("An exam in FS has a key and a course code."),
             ),
-            models.UniqueConstraint(fields=["key"], condition=Q(world__isnull=True), name="fs_exam_once"),
+            models.UniqueConstraint(fields=["key"], condition=Q(sandbox__isnull=True), name="fs_exam_once"),
             models.UniqueConstraint(
-                fields=["world", "key"],
-                condition=Q(world__isnull=False),
-                name="fs_exam_once_in_a_world",
+                fields=["sandbox", "key"],
+                condition=Q(sandbox__isnull=False),
+                name="fs_exam_once_in_a_sandbox",
             ),
         ]
 
@@ -161,11 +161,11 @@ class ReceivedFileQuerySet(models.QuerySet["ReceivedFile"]):
 
 class ReceivedFile(models.Model):
     """
-    One file that FS received: its bytes, and `receipts`, FS's answer then, each `Receipt` as a list. `world` as with an
+    One file that FS received: its bytes, and `receipts`, FS's answer then, each `Receipt` as a list. `sandbox` as with an
     exam.
     """
 
-    world = models.PositiveBigIntegerField(null=True, editable=False)
+    sandbox = models.PositiveBigIntegerField(null=True, editable=False)
     name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
@@ -182,14 +182,14 @@ class ReceivedFile(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "sha256"],
-                condition=Q(world__isnull=True),
+                condition=Q(sandbox__isnull=True),
                 name="fs_received_file_once",
                 violation_error_message=_("FS has received this file already."),
             ),
             models.UniqueConstraint(
-                fields=["world", "name", "sha256"],
-                condition=Q(world__isnull=False),
-                name="fs_received_file_once_in_a_world",
+                fields=["sandbox", "name", "sha256"],
+                condition=Q(sandbox__isnull=False),
+                name="fs_received_file_once_in_a_sandbox",
                 violation_error_message=_("FS has received this file already."),
             ),
         ]

@@ -1,7 +1,7 @@
 """
 FS's register: knows what FS itself issued, takes files of results, answers every line with a receipt.
 
-`world` is everywhere the number of the world of practice whose own FS is meant; None is the FS of the register.
+`sandbox` is everywhere the number of the sandbox whose own FS is meant; None is the FS of the register.
 """
 
 import hashlib
@@ -74,16 +74,16 @@ class Verdict(NamedTuple):
 # What FS itself issued
 
 
-def learn(kind: Kind, content: bytes, world: int | None = None) -> None:
+def learn(kind: Kind, content: bytes, sandbox: int | None = None) -> None:
     """Take in a file that FS itself issued, as if FS had known its exams and candidates all along.
 
     Lines that are no such lines are passed over, and so is a second line about the same candidate.
     Results, and who is withdrawn, stay as they are.
     """
     if kind == "exams":
-        _learn_exams((fields[:KEY_FIELDS] for fields in _issued(content, EXAM_FIELDS)), world)
+        _learn_exams((fields[:KEY_FIELDS] for fields in _issued(content, EXAM_FIELDS)), sandbox)
     elif kind == "candidates":
-        _learn_candidates(content, world)
+        _learn_candidates(content, sandbox)
 
 
 def _issued(content: bytes, count: int) -> Iterator[tuple[str, ...]]:
@@ -94,10 +94,10 @@ def _fits(*fields: str) -> bool:
     return all(0 < len(field) <= LONGEST_FIELD for field in fields)
 
 
-def _learn_exams(keys: Iterable[tuple[str, ...]], world: int | None) -> None:
+def _learn_exams(keys: Iterable[tuple[str, ...]], sandbox: int | None) -> None:
     FsExam.objects.bulk_create(
         [
-            FsExam(world=world, key=join_fields(key), emnekode=key[1], vurdtidkode=key[4], arstall=key[5])
+            FsExam(sandbox=sandbox, key=join_fields(key), emnekode=key[1], vurdtidkode=key[4], arstall=key[5])
             for key in dict.fromkeys(keys)
             if _fits(*key)
         ],
@@ -106,14 +106,14 @@ def _learn_exams(keys: Iterable[tuple[str, ...]], world: int | None) -> None:
 
 
 @transaction.atomic
-def _learn_candidates(content: bytes, world: int | None) -> None:
+def _learn_candidates(content: bytes, sandbox: int | None) -> None:
     rows: dict[tuple[tuple[str, ...], str], tuple[str, str]] = {}
     for brukernavn, *key, number, committee, _mobile in _issued(content, CANDIDATE_FIELDS):
         if _fits(*key, number) and len(committee) <= LONGEST_FIELD and len(brukernavn) <= LONGEST_NAME:
             rows.setdefault((tuple(key), number), (_with_realm(brukernavn), committee))
-    _learn_exams((key for key, _number in rows), world)
+    _learn_exams((key for key, _number in rows), sandbox)
     joined = {key: join_fields(key) for key in {key for key, _number in rows}}
-    known = dict(FsExam.objects.filter(world=world, key__in=joined.values()).values_list("key", "pk"))
+    known = dict(FsExam.objects.filter(sandbox=sandbox, key__in=joined.values()).values_list("key", "pk"))
     exams = {key: known[text] for key, text in joined.items()}
     # A result that is registered stays with the person it was registered for.
     held = Registration.objects.filter(exam__in=exams.values()).exclude(karakter="")
@@ -140,23 +140,23 @@ def _with_realm(brukernavn: str) -> str:
     return f"{name}@{settings.HOME_REALM}" if name and "@" not in name else name
 
 
-def withdraw(key: tuple[str, ...] | str, numbers: Collection[str], world: int | None) -> None:
+def withdraw(key: tuple[str, ...] | str, numbers: Collection[str], sandbox: int | None) -> None:
     """Register these candidates as withdrawn, so that results of theirs are refused."""
     joined = key if isinstance(key, str) else join_fields(key)
-    registrations = Registration.objects.filter(exam__world=world, exam__key=joined)
+    registrations = Registration.objects.filter(exam__sandbox=sandbox, exam__key=joined)
     registrations.filter(kandidatlopenr__in=numbers).update(is_withdrawn=True)
 
 
-def forget(worlds: Collection[int]) -> None:
+def forget(sandboxes: Collection[int]) -> None:
     """
-    Delete all that the own FSs of these worlds of practice hold.
+    Delete all that the own FSs of these sandboxes hold.
 
     Raw, for Django would fetch the rows to delete what hangs on them: here it is the same few statements for any number.
     """
-    registrations = Registration.objects.filter(exam__world__in=worlds)
-    links = ReceivedFile.exams.through._default_manager.filter(fsexam__world__in=worlds)
-    files = ReceivedFile.objects.filter(world__in=worlds)
-    exams = FsExam.objects.filter(world__in=worlds)
+    registrations = Registration.objects.filter(exam__sandbox__in=sandboxes)
+    links = ReceivedFile.exams.through._default_manager.filter(fsexam__sandbox__in=sandboxes)
+    files = ReceivedFile.objects.filter(sandbox__in=sandboxes)
+    exams = FsExam.objects.filter(sandbox__in=sandboxes)
     with transaction.atomic():
         for rows in (registrations, links, files, exams):
             rows._raw_delete(rows.db)
@@ -165,14 +165,14 @@ def forget(worlds: Collection[int]) -> None:
 # What comes in
 
 
-def check(content: bytes, world: int | None = None) -> list[Receipt]:
+def check(content: bytes, sandbox: int | None = None) -> list[Receipt]:
     """What FS would answer to this file now. Writes nothing."""
     lines = read_lines(content)
-    return [verdict.receipt for verdict in _judge(lines, list(_exams_in(lines, world)))]
+    return [verdict.receipt for verdict in _judge(lines, list(_exams_in(lines, sandbox)))]
 
 
 @transaction.atomic
-def deliver(name: str, content: bytes, world: int | None = None) -> list[Receipt]:
+def deliver(name: str, content: bytes, sandbox: int | None = None) -> list[Receipt]:
     """Register the results of a file and answer every line; a refused line leaves the others be.
 
     The same file again is answered as it was the first time, and changes nothing.
@@ -180,11 +180,11 @@ def deliver(name: str, content: bytes, world: int | None = None) -> list[Receipt
     sha256 = hashlib.sha256(content).hexdigest()
     # A second delivery of the same file waits here until the first has ended.
     file, is_new = ReceivedFile.objects.get_or_create(
-        world=world, name=name, sha256=sha256, defaults={"content": content}
+        sandbox=sandbox, name=name, sha256=sha256, defaults={"content": content}
     )
     if is_new:
         lines = read_lines(content)
-        exams = list(_exams_in(lines, world).select_for_update())
+        exams = list(_exams_in(lines, sandbox).select_for_update())
         verdicts = _judge(lines, exams)
         _register(verdicts)
         file.exams.add(*exams)
@@ -193,9 +193,9 @@ def deliver(name: str, content: bytes, world: int | None = None) -> list[Receipt
     return file.answer
 
 
-def _exams_in(lines: list[Line], world: int | None) -> models.QuerySet[FsExam]:
+def _exams_in(lines: list[Line], sandbox: int | None) -> models.QuerySet[FsExam]:
     keys = {result.key for line in lines if (result := _result(line))}
-    return FsExam.objects.filter(world=world, key__in=keys).order_by("pk")
+    return FsExam.objects.filter(sandbox=sandbox, key__in=keys).order_by("pk")
 
 
 def _result(line: Line) -> Result | None:

@@ -23,7 +23,7 @@ class Person(Protocol):
 
     feide_name: str | None
     is_planner: bool
-    world_id: int | None
+    sandbox_id: int | None
 
 
 # Studentweb
@@ -34,7 +34,7 @@ def studentweb(request: HttpRequest) -> HttpResponse:
     """My results, and where I have none yet."""
     person = cast(Person, request.user)
     feide_name = (person.feide_name or "").lower()
-    named = Registration.objects.filter(exam__world=person.world_id, brukernavn=feide_name)
+    named = Registration.objects.filter(exam__sandbox=person.sandbox_id, brukernavn=feide_name)
     mine = named.exclude(brukernavn="").select_related("exam")
     registrations = list(mine.order_by("-registered_at", "exam__emnekode"))
     context = {
@@ -55,15 +55,15 @@ def _keys_of(request: HttpRequest) -> Collection[str]:
     return keys
 
 
-def _world_of(request: HttpRequest) -> int | None:
-    """The world of practice whose own FS the person sees, and no other; None for the register's."""
-    return cast(Person, request.user).world_id
+def _sandbox_of(request: HttpRequest) -> int | None:
+    """The sandbox whose own FS the person sees, and no other; None for the register's."""
+    return cast(Person, request.user).sandbox_id
 
 
 @require_safe
 def exams(request: HttpRequest) -> HttpResponse:
     """The exams that FS knows."""
-    mine = FsExam.objects.filter(world=_world_of(request), key__in=_keys_of(request))
+    mine = FsExam.objects.filter(sandbox=_sandbox_of(request), key__in=_keys_of(request))
     page = Paginator(mine.with_counts(), PAGE_LENGTH).get_page(request.GET.get("page"))
     return render(request, "fs/exams.html", {"page": page, "exams": page.object_list})
 
@@ -72,7 +72,7 @@ def exams(request: HttpRequest) -> HttpResponse:
 def exam(request: HttpRequest, pk: int) -> HttpResponse:
     """What FS holds of one exam, and the files that brought it."""
     keys = _keys_of(request)
-    mine = FsExam.objects.filter(world=_world_of(request), key__in=keys)
+    mine = FsExam.objects.filter(sandbox=_sandbox_of(request), key__in=keys)
     exam = get_object_or_404(mine.with_counts(), pk=pk)
     files = exam.files.only_about(keys).defer("content")
     context = {"exam": exam, "registrations": exam.registrations.all(), "files": files}
@@ -99,7 +99,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _set_withdrawn(request: HttpRequest, pk: int, is_withdrawn: bool) -> Registration:
-    mine = Registration.objects.filter(exam__world=_world_of(request), exam__key__in=_keys_of(request))
+    mine = Registration.objects.filter(exam__sandbox=_sandbox_of(request), exam__key__in=_keys_of(request))
     registration = get_object_or_404(mine, pk=pk)
     registration.is_withdrawn = is_withdrawn
     registration.save(update_fields=["is_withdrawn"])

@@ -18,7 +18,7 @@ PAUSE_SECONDS = 10.0
 DROPPED_BYTES = 256 * 1024 * 1024
 DROPPED_SECONDS = 10.0
 DROPPED_PAUSE_SECONDS = 1.0
-PIECE = 64 * 1024
+CHUNK_BYTES = 64 * 1024
 # So much is read and dropped by gunicorn itself, for at most five seconds: gunicorn/http/parser.py.
 LEFT_TO_SERVER = 64 * 1024
 
@@ -52,7 +52,7 @@ class Body:
         while self.left > LEFT_TO_SERVER and most > 0 and (seconds := end - monotonic()) > 0:
             self.sender.settimeout(min(seconds, DROPPED_PAUSE_SECONDS))
             # No more is asked for than has arrived: a read waits until it has all of it.
-            arrived = self.sender.recv(PIECE, socket.MSG_PEEK)
+            arrived = self.sender.recv(CHUNK_BYTES, socket.MSG_PEEK)
             if not arrived:
                 return
             most -= len(self._counted(self.source.read, min(len(arrived), self.left)))

@@ -22,7 +22,7 @@ PERMISSIONS = ", ".join(
 )
 
 
-def close_pages(
+def security_headers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """
@@ -40,7 +40,7 @@ def close_pages(
     return answer
 
 
-class SqueezePages(GZipMiddleware):
+class HtmlGZip(GZipMiddleware):
     """
     Pages go over the wire squeezed: rows are much alike, so a long list shrinks to a thirtieth. What is in a page twice, a
     secret and what somebody sent, could be guessed from lengths (BREACH): Django adds a random number of bytes, and writes

@@ -88,7 +88,7 @@ def _language(request: HttpRequest) -> str:
 
 def _alert(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(render_to_string("components/_alert.html", {"sentence": str(SENTENCE)}))
-    if request.headers.get("HX-Target") in ("live", "news"):
+    if request.headers.get("HX-Target") in ("live", "change-feed"):
         # The page asked by itself. It asks again, so nothing on it changes.
         response["HX-Reswap"] = "none"
     else:

@@ -99,7 +99,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # What open pages ask every few seconds
-    "committees.views.news.tell_news",
+    "committees.views.change_feed.change_feed",
     # What holds for every answer, static files too
     "django_guid.middleware.guid_middleware",
     "gradereg.logs.log_requests",
@@ -109,8 +109,8 @@ MIDDLEWARE = [
     "gradereg.health.answer_probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages
-    "gradereg.headers.SqueezePages",
-    "gradereg.headers.close_pages",
+    "gradereg.headers.HtmlGZip",
+    "gradereg.headers.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "committees.views.language.read_norwegian",
     "django.middleware.locale.LocaleMiddleware",
@@ -144,7 +144,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "committees.views.home.tabs",
-                "committees.views.notices.bell",
+                "committees.views.notifications.bell",
             ],
         },
     },
@@ -290,7 +290,7 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_TLS") == "1"
 EMAIL_TIMEOUT = 10
-# Where the links in mails lead: no request tells it to `manage.py send_notices`.
+# Where the links in mails lead: no request tells it to `manage.py send_notifications`.
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/") or (
     f"{'https' if HTTPS else 'http'}://{HOSTS_ELSEWHERE[0].lstrip('.*')}"
     if HOSTS_ELSEWHERE
@@ -352,7 +352,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-FILE_UPLOAD_HANDLERS = ["gradereg.uploads.CutAtLimit"]
+FILE_UPLOAD_HANDLERS = ["gradereg.uploads.LimitedUpload"]
 # FS's three files, the most that one form takes, and its other fields.
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
 BODY_LIMIT = DATA_UPLOAD_MAX_NUMBER_FILES * UPLOAD_LIMIT + 1024 * 1024

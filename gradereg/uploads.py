@@ -16,7 +16,7 @@ from gradereg.bodies import content_length, is_utf8
 from gradereg.outages import show_alert
 
 
-class CutAtLimit(FileUploadHandler):
+class LimitedUpload(FileUploadHandler):
     """
     Keeps a file in memory up to one byte beyond `settings.UPLOAD_LIMIT`, which is how its reader sees that it is too
     large. The rest is dropped as it comes in; nothing is ever written to a disk.
@@ -77,8 +77,8 @@ def bound_bodies(
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    told = _("What you sent is too large: a file may have at most %(most)s MB. Nothing of it was kept.")
-    response = refusal(request, told % {"most": settings.UPLOAD_LIMIT // 1024**2}, status=413)
+    params = _("What you sent is too large: a file may have at most %(most)s MB. Nothing of it was kept.")
+    response = refusal(request, params % {"most": settings.UPLOAD_LIMIT // 1024**2}, status=413)
     if getattr(request, "htmx", False):
         # htmx shows what comes with 422.
         response.status_code = 422

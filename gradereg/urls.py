@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from committees.views import language, notices, preferences, session
+from committees.views import language, notifications, preferences, session
 from gradereg import checks  # noqa: F401  # registers them
 from gradereg.sign_in.views import SignInView, SignOutView, admin_door, feide_callback, feide_start
 
@@ -19,9 +19,9 @@ urlpatterns = [
     path("sign-out/", SignOutView.as_view(), name="sign-out"),
     path("session/", session.session_state, name="session"),
     # One's own; not behind the door of practice
-    path("notices/", notices.notices, name="notices"),
-    path("notices/read/", notices.read_all, name="read-notices"),
-    path("notices/<int:pk>/open/", notices.open_notice, name="open-notice"),
+    path("notices/", notifications.notifications, name="notifications"),
+    path("notices/read/", notifications.read_all, name="read-notifications"),
+    path("notices/<int:pk>/open/", notifications.open_notification, name="open-notification"),
     path("settings/", preferences.settings_page, name="settings"),
     path("language/", language.choose, name="language"),
     # The work

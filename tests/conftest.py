@@ -1,5 +1,5 @@
 """
-A fixed cast. Exam TDT4100 (A–F) has committee 1 with kari and ola (external) and candidates 10001–10003, and committee 2
+A fixed people. Exam TDT4100 (A–F) has committee 1 with kari and ola (external) and candidates 10001–10003, and committee 2
 with ola and ingrid and 10013–10014; per plans it. Sofie is candidate 10001. Exam LUP1001 (Pass/NotPass) has kari alone and
 20001–20002. Vera is a grader and petra a planner of other exams: strangers to both.
 """
@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pytest
@@ -26,8 +26,8 @@ from committees.actions.effects import NotAgreed
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.planning import move_candidates, seat_grader, unseat_grader
 from committees.actions.transfer import transfer_grades
-from committees.enums import ChangeCode, GradeScale, Verb
-from committees.guard import drop_triggers, guard_log
+from committees.audit.triggers import drop_triggers, install_triggers
+from committees.enums import ChangeCode, GradeScale, LogAction
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from fs.backend import SimulatedFs
 from fs.models import Registration
@@ -123,15 +123,15 @@ def delete_all_rows(sql_list: Iterable[str]) -> None:
         full = [name for (name,) in cursor.fetchall()]
         has_triggers = any("committees_" in name for name in full)
         if has_triggers:
-            unguard_log(connection)
+            drop_log_triggers(connection)
         for name in full:
             cursor.execute(f"DELETE FROM {name}")
         if has_triggers:
             connection.check_constraints()
-            guard_log(connection)
+            install_triggers(connection)
 
 
-def unguard_log(connection: BaseDatabaseWrapper) -> None:
+def drop_log_triggers(connection: BaseDatabaseWrapper) -> None:
     """What only the owner of a database can do."""
     drop_triggers(connection)
 
@@ -143,47 +143,66 @@ def begins_in_english() -> Iterator[None]:
         yield
 
 
+@dataclass
+class People:
+    """The people of most tests, their exams `exam`, `pass_exam` and `other`, and the committees `one`, `two` and `three`."""
+
+    kari: User
+    ola: User
+    ingrid: User
+    sofie: User
+    vera: User
+    nina: User
+    per: User
+    petra: User
+    admin: User
+    exam: Exam
+    one: Committee
+    two: Committee
+    pass_exam: Exam
+    three: Committee
+    other: Exam
+
+
 @pytest.fixture
-def cast(db: None) -> SimpleNamespace:
-    """The cast and their exams: people by name, `exam`, `one`, `two` (committees), `pass_exam`, `three`."""
-    return remembered("cast", make_cast)
+def people(db: None) -> People:
+    """The people and their exams: persons by name, `exam`, `one`, `two` (committees), `pass_exam`, `three`."""
+    return remembered("people", make_cast)
 
 
 def make_cast() -> SimpleNamespace:
-    people: dict[str, User] = {
+    persons: dict[str, User] = {
         name: UserFactory.create(username=name, name=name.title(), feide_name=f"{name}@ntnu.no")
         for name in ("kari", "ola", "ingrid", "sofie", "vera")
     }
-    people["nina"] = UserFactory.create(
+    persons["nina"] = UserFactory.create(
         username="nina", name="Nina", feide_name="nina@ntnu.no", is_trainer=True
     )
-    people["per"] = UserFactory.create(username="per", name="Per", feide_name="per@ntnu.no", is_planner=True)
-    people["petra"] = UserFactory.create(
+    persons["per"] = UserFactory.create(username="per", name="Per", feide_name="per@ntnu.no", is_planner=True)
+    persons["petra"] = UserFactory.create(
         username="petra", name="Petra", feide_name="petra@ntnu.no", is_planner=True
     )
-    people["admin"] = UserFactory.create(username="admin", name="Admin", is_staff=True, is_superuser=True)
-    exam = ExamFactory.create(emnekode="TDT4100", name="Programming", planners=[people["per"]])
+    persons["admin"] = UserFactory.create(username="admin", name="Admin", is_staff=True, is_superuser=True)
+    exam = ExamFactory.create(emnekode="TDT4100", name="Programming", planners=[persons["per"]])
     one = CommitteeFactory.create(
-        exam=exam, number=1, graders=[people["kari"], people["ola"]], numbers=["10001", "10002", "10003"]
+        exam=exam, number=1, graders=[persons["kari"], persons["ola"]], numbers=["10001", "10002", "10003"]
     )
     two = CommitteeFactory.create(
-        exam=exam, number=2, graders=[people["ola"], people["ingrid"]], numbers=["10013", "10014"]
+        exam=exam, number=2, graders=[persons["ola"], persons["ingrid"]], numbers=["10013", "10014"]
     )
-    Grader.objects.filter(person=people["ola"]).update(is_external=True)
+    Grader.objects.filter(person=persons["ola"]).update(is_external=True)
     Candidate.objects.filter(number="10001").update(feide_name="sofie@ntnu.no", name="Sofie")
     pass_exam = ExamFactory.create(
-        emnekode="LUP1001", name="Practice", scale=GradeScale.PASS, planners=[people["per"]]
+        emnekode="LUP1001", name="Practice", scale=GradeScale.PASS, planners=[persons["per"]]
     )
     three = CommitteeFactory.create(
-        exam=pass_exam, number=1, graders=[people["kari"]], numbers=["20001", "20002"]
+        exam=pass_exam, number=1, graders=[persons["kari"]], numbers=["20001", "20002"]
     )
-    other = ExamFactory.create(emnekode="XXX1000", name="Elsewhere", planners=[people["petra"]])
-    CommitteeFactory.create(exam=other, number=1, graders=[people["vera"]], numbers=["90001"])
+    other = ExamFactory.create(emnekode="XXX1000", name="Elsewhere", planners=[persons["petra"]])
+    CommitteeFactory.create(exam=other, number=1, graders=[persons["vera"]], numbers=["90001"])
     for planned in (exam, pass_exam):
         teach_fs(planned)
-    return SimpleNamespace(
-        **people, exam=exam, one=one, two=two, pass_exam=pass_exam, three=three, other=other
-    )
+    return People(**persons, exam=exam, one=one, two=two, pass_exam=pass_exam, three=three, other=other)
 
 
 def teach_fs(exam: Exam) -> None:
@@ -193,40 +212,40 @@ def teach_fs(exam: Exam) -> None:
         f"{one.committee.number if one.committee else ''};\n"
         for one in exam.candidates.select_related("committee")
     ]
-    SimulatedFs(exam.world_id).learn("candidates", "".join(lines).encode())
+    SimulatedFs(exam.sandbox_id).learn("candidates", "".join(lines).encode())
 
 
 @pytest.fixture
-def lived(db: None, request: pytest.FixtureRequest) -> SimpleNamespace:
+def completed_exam(db: None, request: pytest.FixtureRequest) -> People:
     """
     An exam that lived through most acts: graded, moved, seated and unseated, confirmed, withdrawn, transferred with a line
-    that FS refused, reopened for an appeal, corrected, confirmed again by kari alone. It is the exam of the cast.
+    that FS refused, reopened for an appeal, corrected, confirmed again by kari alone. It is the exam of the people.
     """
-    if "cast" in request.fixturenames:
-        return live(request.getfixturevalue("cast"))
-    return remembered("lived", lambda: live(make_cast()))
+    if "people" in request.fixturenames:
+        return live(request.getfixturevalue("people"))
+    return remembered("completed_exam", lambda: live(make_cast()))
 
 
-def live(cast: SimpleNamespace) -> SimpleNamespace:
+def live(people: People) -> SimpleNamespace:
     with transaction.atomic():
-        log(Verb.EXAM_CREATED, by=cast.per, exam=cast.exam, key=";".join(cast.exam.key))
+        log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam, key=";".join(people.exam.key))
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)
-    grade(cast.kari, cast.one, c10001="A", c10002="B")
-    set_grade(seat(cast.ola, cast.one), candidate("10003"), "C")
-    reset_grade(seat(cast.ola, cast.one), candidate("10003"))
-    move_candidates([candidate("10003")], to=cast.two, by=cast.per)
-    grade(cast.ingrid, cast.two, c10013="D")
-    late = seat_grader(cast.two, feide_name="late@uio.no", is_external=True, by=cast.per)
-    unseat_grader(late, by=cast.per)
-    seat_grader(cast.two, feide_name="vera@ntnu.no", is_external=True, by=cast.per)
-    confirm(cast.kari, cast.one)
-    withdraw_confirmation(seat(cast.kari, cast.one))
-    confirm_all(cast.exam)
-    transfer_grades(cast.exam, by=cast.per)
-    reopen_committee(cast.one, reason="Appeal", code=ChangeCode.APPEAL, by=cast.per)
-    grade(cast.ola, cast.one, c10001="B")
-    confirm(cast.kari, cast.one)
-    return cast
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    set_grade(seat(people.ola, people.one), candidate("10003"), "C")
+    reset_grade(seat(people.ola, people.one), candidate("10003"))
+    move_candidates([candidate("10003")], to=people.two, by=people.per)
+    grade(people.ingrid, people.two, c10013="D")
+    late = seat_grader(people.two, feide_name="late@uio.no", is_external=True, by=people.per)
+    unseat_grader(late, by=people.per)
+    seat_grader(people.two, feide_name="vera@ntnu.no", is_external=True, by=people.per)
+    confirm(people.kari, people.one)
+    withdraw_confirmation(seat(people.kari, people.one))
+    confirm_all(people.exam)
+    transfer_grades(people.exam, by=people.per)
+    reopen_committee(people.one, reason="Appeal", code=ChangeCode.APPEAL, by=people.per)
+    grade(people.ola, people.one, c10001="B")
+    confirm(people.kari, people.one)
+    return people
 
 
 @pytest.fixture
@@ -247,7 +266,7 @@ def seat(person: User, committee: Committee) -> Grader:
 
 
 def candidate(number: str) -> Candidate:
-    """The candidate with this number, read anew; numbers are unlike in the cast."""
+    """The candidate with this number, read anew; numbers are unlike in the people."""
     return Candidate.objects.select_related("exam", "committee", "grade_entry__by").get(number=number)
 
 
@@ -278,7 +297,7 @@ def grade(person: User, committee: Committee, **grades: str) -> None:
 def confirm(person: User, committee: Committee) -> Any:
     """Let `person` confirm the grade sheet as it is now, candidates without grade acknowledged."""
     version = Committee.objects.get(pk=committee.pk).version
-    return confirm_grades(seat(person, committee), seen=version, acknowledged=True)
+    return confirm_grades(seat(person, committee), expected_version=version, acknowledged=True)
 
 
 def confirm_all(exam: Exam) -> None:
@@ -289,14 +308,15 @@ def confirm_all(exam: Exam) -> None:
 
 
 __all__ = [
+    "People",
     "agreeing",
     "candidate",
     "confirm",
     "confirm_all",
+    "drop_log_triggers",
     "grade",
     "said",
     "seat",
     "stage",
     "teach_fs",
-    "unguard_log",
 ]

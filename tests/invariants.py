@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from committees.enums import ReceiptStatus, Verb
+from committees.enums import LogAction, ReceiptStatus
 from committees.models import (
     Candidate,
     Committee,
@@ -83,7 +83,7 @@ def _grades(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
 def _attendance(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
     stands: dict[str, str] = defaultdict(str)
     for entry in entries:
-        if entry.verb == Verb.ATTENDANCE_NOTED:
+        if entry.action == LogAction.ATTENDANCE_NOTED:
             for number, (old, new) in entry.changes.items():
                 if stands[number] != old:
                     yield f"entry {entry.pk} found {number} {old!r}, the log left it {stands[number]!r}"
@@ -97,19 +97,21 @@ def _uploads(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
     """What the rows of an upload say was done with its grades is what the log says was done through it."""
     for upload in Upload.objects.filter(committee__exam=exam):
         acts = [entry for entry in entries if entry.upload_id == upload.pk]
-        applied = [one for one in acts if one.verb in (Verb.GRADES_UPLOADED, Verb.PROPOSALS_ACCEPTED)]
+        applied = [
+            one for one in acts if one.action in (LogAction.GRADES_UPLOADED, LogAction.PROPOSALS_ACCEPTED)
+        ]
         logged = {number: new for one in applied for number, (_old, new) in one.changes.items()}
         if logged != {row["candidate"]: row["grade"] for row in upload.rows if row["outcome"] == "updated"}:
             yield f"upload {upload.pk} does not say what the log says was taken from it"
-        for verb, became in (
-            (Verb.UPLOAD_UNDONE, "undone"),
-            (Verb.GRADES_GIVEN_BACK, "given-back"),
+        for action, became in (
+            (LogAction.UPLOAD_UNDONE, "undone"),
+            (LogAction.GRADES_RESTORED, "restored"),
         ):
-            logged_numbers = {number for one in acts if one.verb == verb for number in one.changes}
-            told = {row["candidate"] for row in upload.rows if row.get("became") == became}
+            logged_numbers = {number for one in acts if one.action == action for number in one.changes}
+            told = {row["candidate"] for row in upload.rows if row.get("resolution") == became}
             if told != logged_numbers:
                 yield f"upload {upload.pk} does not say what was {became}"
-        if (upload.undone_at is not None) != any(one.verb == Verb.UPLOAD_UNDONE for one in acts):
+        if (upload.undone_at is not None) != any(one.action == LogAction.UPLOAD_UNDONE for one in acts):
             yield f"upload {upload.pk} and the log differ on whether it was undone"
 
 
@@ -121,7 +123,7 @@ def _digests(exam: Exam) -> Iterator[str]:
 
 def _confirmations(exam: Exam, entries: list[LogEntry], seen: Collection[Seen] | None) -> Iterator[str]:
     for entry in entries:
-        if entry.verb == Verb.CONFIRMED and seen is not None:
+        if entry.action == LogAction.CONFIRMED and seen is not None:
             version = f"{entry.details['round']}-{entry.details['digest']}"
             if (entry.by_id, entry.committee_id or 0, version) not in seen:
                 yield f"entry {entry.pk} confirms what its grader did not see"
@@ -129,15 +131,15 @@ def _confirmations(exam: Exam, entries: list[LogEntry], seen: Collection[Seen] |
     for one in confirmations.select_related("grader", "entry"):
         said = one.entry.details
         same = (said.get("digest"), said.get("round")) == (one.digest, one.round)
-        who = (one.entry.verb, one.entry.by_id, one.entry.committee_id)
-        if not same or who != (Verb.CONFIRMED, one.grader.person_id, one.grader.committee_id):
+        who = (one.entry.action, one.entry.by_id, one.entry.committee_id)
+        if not same or who != (LogAction.CONFIRMED, one.grader.person_id, one.grader.committee_id):
             yield f"confirmation {one.pk} is not what entry {one.entry_id} says"
 
 
 def _rounds(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
     for committee in exam.committees.all():
         reopened = [
-            one.pk for one in entries if one.verb == Verb.REOPENED and one.committee_id == committee.pk
+            one.pk for one in entries if one.action == LogAction.REOPENED and one.committee_id == committee.pk
         ]
         kept = list(committee.reopenings.order_by("round").values_list("round", "entry"))
         if kept != list(enumerate(reopened, start=2)) or committee.round != 1 + len(reopened):
@@ -149,8 +151,8 @@ def _transfers(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
     transfers = list(exam.transfers.order_by("number"))
     if [one.number for one in transfers] != list(range(1, len(transfers) + 1)):
         yield "the transfers are not numbered one by one"
-    made = {one.transfer_id: one for one in entries if one.verb == Verb.TRANSFERRED}
-    answered = [one.transfer_id for one in entries if one.verb == Verb.RECEIPTS_RECEIVED]
+    made = {one.transfer_id: one for one in entries if one.action == LogAction.TRANSFERRED}
+    answered = [one.transfer_id for one in entries if one.action == LogAction.RECEIPTS_RECEIVED]
     if sorted(made, key=lambda pk: pk or 0) != [one.pk for one in transfers]:
         yield "the log has other transfers than there are"
     if sorted(pk or 0 for pk in answered) != [one.pk for one in transfers if one.answered_at]:
@@ -166,9 +168,9 @@ def _sheets(transfer: Transfer, made: LogEntry, entries: list[LogEntry]) -> Iter
     """Each sheet of the transfer had been confirmed as it went, in the round that it then was in."""
     for sheet in TransferSheet.objects.filter(transfer=transfer).select_related("committee"):
         earlier = [one for one in entries if one.committee_id == sheet.committee_id and one.pk < made.pk]
-        round_then = 1 + sum(one.verb == Verb.REOPENED for one in earlier)
+        round_then = 1 + sum(one.action == LogAction.REOPENED for one in earlier)
         if not any(
-            one.verb == Verb.CONFIRMED
+            one.action == LogAction.CONFIRMED
             and (one.details["digest"], one.details["round"]) == (sheet.digest, round_then)
             for one in earlier
         ):

@@ -10,14 +10,14 @@ from django.db import connection, models
 from committees.models import User
 
 Rows = dict[str, list[dict[str, Any]]]
-RANDOM = ("seal", "session_key", "session_data")
+RANDOM = ("entry_hash", "session_key", "session_data")
 MOMENTS = ("at", "file")
 """Details of a log entry that differ each time: a moment, and a digest over one."""
 
 
 def snapshot() -> Rows:
     """
-    Every row of every table, by table. Primary keys are told as ranks, and of moments, seals and sessions only whether
+    Every row of every table, by table. Primary keys are told as ranks, and of moments, hashes and sessions only whether
     they are set: so that doing the same twice from the same start gives the same.
     """
     tables = apps.get_models(include_auto_created=True)

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,17 +16,17 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from committees.actions.proof import breaks, heads
+from committees.audit.verification import chain_heads, violations
 from committees.management.commands.backup import tables
 from committees.management.commands.restore import portions
 from committees.models import Candidate, Exam, LogEntry, Transfer
-from tests.conftest import candidate, grade
+from tests.conftest import People, candidate, grade
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def backup(lived: SimpleNamespace, tmp_path: Path) -> Path:
+def backup(completed_exam: People, tmp_path: Path) -> Path:
     file = tmp_path / "register.backup"
     call_command("backup", str(file), stdout=StringIO())
     return file
@@ -67,24 +66,24 @@ def rewritten(file: Path, change: Any) -> Path:
 
 
 def test_after_a_restore_everything_is_as_it_was_and_the_log_proves_it(backup: Path) -> None:
-    rows, kept, whose = everything(), heads(), planners()
+    rows, kept, whose = everything(), chain_heads(), planners()
     transfers = {one.pk: (bytes(one.content), one.sha256) for one in Transfer.objects.all()}
     assert len(rows["committees.LogEntry"]) > 20
     assert transfers
     empty()
     assert restored(backup).startswith(f"{sum(map(len, rows.values()))} rows restored")
-    assert (everything(), planners(), heads()) == (rows, whose, kept)
+    assert (everything(), planners(), chain_heads()) == (rows, whose, kept)
     assert {one.pk: (bytes(one.content), one.sha256) for one in Transfer.objects.all()} == transfers
-    assert list(breaks(kept)) == []
+    assert list(violations(kept)) == []
 
 
-def test_after_a_restore_work_goes_on(lived: SimpleNamespace, backup: Path) -> None:
+def test_after_a_restore_work_goes_on(completed_exam: People, backup: Path) -> None:
     last = LogEntry.objects.latest("pk").pk
     empty()
     restored(backup)
-    grade(lived.ola, lived.one, c10001="F")
+    grade(completed_exam.ola, completed_exam.one, c10001="F")
     assert (candidate("10001").grade, LogEntry.objects.latest("pk").pk > last) == ("F", True)
-    assert list(breaks()) == []
+    assert list(violations()) == []
 
 
 def manage(data: Path, *command: str) -> str:
@@ -175,7 +174,9 @@ def regraded(lines: list[Any]) -> list[Any]:
 
 
 def beheaded(lines: list[Any]) -> list[Any]:
-    lines[0]["heads"] = {chain: [position + 1, seal] for chain, (position, seal) in lines[0]["heads"].items()}
+    lines[0]["heads"] = {
+        chain: [position + 1, entry_hash] for chain, (position, entry_hash) in lines[0]["heads"].items()
+    }
     return lines
 
 
@@ -190,7 +191,7 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_restored(backup: P
     assert everything() == before
 
 
-def test_restoring_asks_as_little_for_many_rows_as_for_few(backup: Path, cast: SimpleNamespace) -> None:
+def test_restoring_asks_as_little_for_many_rows_as_for_few(backup: Path, people: People) -> None:
     def cost(file: Path) -> int:
         empty()
         with CaptureQueriesContext(connection) as queries:
@@ -199,7 +200,7 @@ def test_restoring_asks_as_little_for_many_rows_as_for_few(backup: Path, cast: S
 
     few = cost(backup)
     Candidate.objects.bulk_create(
-        Candidate(exam_id=cast.other.pk, committee=None, number=str(number))
+        Candidate(exam_id=people.other.pk, committee=None, number=str(number))
         for number in range(50_000, 50_040)
     )
     more = backup.with_name("more")

@@ -1,19 +1,19 @@
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from committees.actions.fs_import import rehearse_import
+from committees.actions.fs_import import preview_import
 from committees.models import FsImport
+from tests.conftest import People
 
 pytestmark = pytest.mark.db_independent
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 
 
-def test_the_example_files_in_the_docs_import_without_a_problem(cast: SimpleNamespace) -> None:
+def test_the_example_files_in_the_docs_import_without_a_problem(people: People) -> None:
     files = {name: (EXAMPLES / f"{name}.txt").read_bytes() for name in ("exams", "committees", "candidates")}
-    plan = rehearse_import(FsImport(by=cast.per, **files))
+    plan = preview_import(FsImport(by=people.per, **files))
     assert plan.problems == []
-    assert (len(plan.new_exams), len(plan.new_committees), len(plan.seats)) == (2, 3, 5)
+    assert (len(plan.new_exams), len(plan.new_committees), len(plan.new_graders)) == (2, 3, 5)
     assert (len(plan.new_candidates), sorted(plan.invited)) == (24, ["liv.external@uib.no", "ola@uio.no"])

@@ -1,6 +1,5 @@
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 
 import polib
 import pytest
@@ -11,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
 from committees.files.grade_sheet import read_grade_sheet
-from tests.conftest import candidate, grade, seat
+from tests.conftest import People, candidate, grade, seat
 from tests.views.html import page_of
 
 pytestmark = pytest.mark.db_independent
@@ -48,14 +47,14 @@ def test_the_words_are_the_fields(language: str, tab: str, window: str, confirm:
 
 
 def test_a_page_speaks_the_browsers_language_and_the_list_that_is_downloaded_too(
-    cast: SimpleNamespace,
+    people: People,
 ) -> None:
     client = Client(headers={"accept-language": "nb-NO,nb;q=0.9,en;q=0.5"})
-    client.force_login(cast.kari)
-    page = client.get(f"/committees/{seat(cast.kari, cast.one).committee_id}/").content.decode()
+    client.force_login(people.kari)
+    page = client.get(f"/committees/{seat(people.kari, people.one).committee_id}/").content.decode()
     assert '<html lang="nb">' in page
     assert "Godkjenn felles vurdering" in page
-    file = client.get(f"/committees/{cast.one.pk}/download/")
+    file = client.get(f"/committees/{people.one.pk}/download/")
     assert "kommisjon" in file["Content-Disposition"]
 
 
@@ -69,12 +68,12 @@ def test_a_day_is_written_as_the_language_writes_it(language: str, day: str) -> 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Pass"), ("nb", "Bestått"), ("nn", "Bestått")])
 def test_a_grade_that_is_a_word_is_said_in_the_readers_language_on_every_page(
-    cast: SimpleNamespace, language: str, said: str
+    people: People, language: str, said: str
 ) -> None:
     client = Client(headers={"accept-language": language})
-    client.force_login(cast.kari)
-    grade(cast.kari, cast.three, c20001="Pass", c20002="Pass")
-    one, sheet = candidate("20001").pk, cast.three.pk
+    client.force_login(people.kari)
+    grade(people.kari, people.three, c20001="Pass", c20002="Pass")
+    one, sheet = candidate("20001").pk, people.three.pk
     for path in (f"committees/{sheet}/confirm", f"candidates/{one}", f"committees/{sheet}/read-back"):
         main = page_of(client.get(f"/{path}/")).one("main").text
         assert (said in main, "Pass" in main) == (True, said == "Pass")

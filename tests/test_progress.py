@@ -2,13 +2,13 @@
 
 import io
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
 from committees.management.progress import bars
+from tests.conftest import People
 
 pytestmark = pytest.mark.db_independent
 
@@ -39,7 +39,7 @@ def test_no_bar_is_drawn_for_nobody(
 
 @pytest.mark.django_db(transaction=True)  # a backup begins one of its own
 def test_commands_say_the_same_on_standard_output_with_a_bar_and_without(
-    lived: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    completed_exam: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("committees.management.progress.DELAY", 0)
 

@@ -2,7 +2,6 @@ import re
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from committees.actions.transfer import transfer_grades
 from committees.models import Candidate, Committee, Exam, User
 from fs.models import Registration
 from gradereg.checks import secret_key_is_given
-from tests.conftest import confirm_all
+from tests.conftest import People, confirm_all
 from tests.views.html import page_of, parse
 
 TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
@@ -29,8 +28,8 @@ SignIn = Callable[[User], Client]
 # Signing out
 
 
-def test_signing_out_ends_the_session(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    kari = sign_in(cast.kari)
+def test_signing_out_ends_the_session(people: People, sign_in: SignIn) -> None:
+    kari = sign_in(people.kari)
     kari.post("/sign-out/")
     assert kari.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
 
@@ -48,7 +47,7 @@ def test_signing_out_ends_the_session(cast: SimpleNamespace, sign_in: SignIn) ->
         ("nina", "/grade/"),
     ],
 )
-def test_people_land_on_their_tab(cast: SimpleNamespace, client: Client, who: str, where: str) -> None:
+def test_people_land_on_their_tab(people: People, client: Client, who: str, where: str) -> None:
     page = client.post("/sign-in/", {"username": who, "password": "demo"}, follow=True)
     assert page.redirect_chain == [("/", 302), (where, 302)]
     assert page.status_code == 200
@@ -70,22 +69,22 @@ def tabs(client: Client, url: str) -> list[tuple[str, bool]]:
     ],
 )
 def test_people_have_the_tabs_of_what_they_are(
-    cast: SimpleNamespace, sign_in: SignIn, who: str, url: str, seen: list[tuple[str, bool]]
+    people: People, sign_in: SignIn, who: str, url: str, seen: list[tuple[str, bool]]
 ) -> None:
-    assert tabs(sign_in(getattr(cast, who)), url) == seen
+    assert tabs(sign_in(getattr(people, who)), url) == seen
 
 
-def test_who_is_several_things_has_several_tabs(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    User.objects.filter(pk=cast.kari.pk).update(is_planner=True, is_staff=True)
+def test_who_is_several_things_has_several_tabs(people: People, sign_in: SignIn) -> None:
+    User.objects.filter(pk=people.kari.pk).update(is_planner=True, is_staff=True)
     Candidate.objects.filter(number="90001").update(feide_name="kari@ntnu.no")
-    seen = tabs(sign_in(cast.kari), reverse("final-grading", args=[cast.one.pk]))
+    seen = tabs(sign_in(people.kari), reverse("final-grading", args=[people.one.pk]))
     names = ["Grade", "Plan", "FS", "Studentweb", "Training", "Admin"]
     assert seen == [(name, name == "Grade") for name in names]
 
 
-def test_a_candidate_without_feide_name_is_nobody(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    User.objects.filter(pk=cast.kari.pk).update(feide_name=None)
-    assert tabs(sign_in(User.objects.get(pk=cast.kari.pk)), "/grade/") == [
+def test_a_candidate_without_feide_name_is_nobody(people: People, sign_in: SignIn) -> None:
+    User.objects.filter(pk=people.kari.pk).update(feide_name=None)
+    assert tabs(sign_in(User.objects.get(pk=people.kari.pk)), "/grade/") == [
         ("Grade", True),
         ("Training", False),
     ]
@@ -95,29 +94,27 @@ def test_a_candidate_without_feide_name_is_nobody(cast: SimpleNamespace, sign_in
 
 
 @pytest.mark.parametrize("who", ["nobody", "kari"])
-def test_a_page_that_is_not_there_leads_on(
-    cast: SimpleNamespace, client: Client, sign_in: SignIn, who: str
-) -> None:
-    response = (sign_in(cast.kari) if who == "kari" else client).get("/nowhere/")
+def test_a_page_that_is_not_there_leads_on(people: People, client: Client, sign_in: SignIn, who: str) -> None:
+    response = (sign_in(people.kari) if who == "kari" else client).get("/nowhere/")
     main = page_of(response).one("main")
     assert (response.status_code, main.texts("h1")) == (404, ["This page is not here"])
     assert [(link["href"], link.text) for link in main.all("a")] == [("/", "To my start page")]
 
 
-def test_a_page_that_one_may_not_open_leads_on(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    response = sign_in(cast.kari).get("/plan/")
+def test_a_page_that_one_may_not_open_leads_on(people: People, sign_in: SignIn) -> None:
+    response = sign_in(people.kari).get("/plan/")
     main = page_of(response).one("main")
     assert (response.status_code, main.texts("h1")) == (403, ["This part is not yours"])
     assert [(link["href"], link.text) for link in main.all("a")] == [("/", "To my start page")]
 
 
-def test_a_form_of_another_session_is_refused_with_words(cast: SimpleNamespace) -> None:
+def test_a_form_of_another_session_is_refused_with_words(people: People) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.per)
-    response = client.post(reverse("nudge", args=[cast.exam.pk]))
+    client.force_login(people.per)
+    response = client.post(reverse("remind", args=[people.exam.pk]))
     assert response.status_code == 403
     assert page_of(response).one(role="alert").texts("h1") == ["Please try again"]
-    assert cast.exam.log.count() == 0
+    assert people.exam.log.count() == 0
 
 
 def test_the_page_for_our_own_faults_needs_nothing_that_could_fail_too() -> None:
@@ -154,9 +151,9 @@ def demo(db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCall
 
 def test_the_demo_world_has_its_people(demo: str) -> None:
     assert demo == "The demo world is made.\n"
-    people = {"kari", "ola", "ingrid", "per", "nina", "sofie", "admin"}
-    assert {name for name in people if authenticate(username=name, password="demo")} == people
-    assert set(User.objects.exclude(username__contains="@").values_list("username", flat=True)) == people
+    persons = {"kari", "ola", "ingrid", "per", "nina", "sofie", "admin"}
+    assert {name for name in persons if authenticate(username=name, password="demo")} == persons
+    assert set(User.objects.exclude(username__contains="@").values_list("username", flat=True)) == persons
     assert list(User.objects.filter(is_planner=True).values_list("username", flat=True)) == ["per"]
     assert list(User.objects.filter(is_superuser=True).values_list("username", flat=True)) == ["admin"]
 

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from committees.actions import Each, Refused, quietly
+from committees.actions import Progress, Refused, no_progress
+from committees.actions.sandboxes import delete_sandboxes
 from committees.actions.versions import Shown, refuse_stale
-from committees.actions.worlds import end_worlds
 from committees.models import Exam, User
 from training.library import blueprints
 from training.models import Message, Run, Trainee, TrainingSession
@@ -129,7 +129,7 @@ def start_scenario(trainee: Trainee, key: str) -> Run:
 
     Raises Refused when there is no such scenario for this trainee, or the trainer has ended it.
     """
-    run = trainee.runs.filter(scenario=key, world__isnull=False).first()
+    run = trainee.runs.filter(scenario=key, sandbox__isnull=False).first()
     return run or start_over(trainee, key)
 
 
@@ -150,19 +150,19 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
     # Whoever clicks twice gets one copy, made once.
     list(Trainee.objects.select_for_update(of=("self",)).filter(pk=trainee.pk))
     now, old = timezone.now(), trainee.runs.filter(scenario=key).first()
-    if old and old.world_id and now - old.started_at < timedelta(seconds=2):
+    if old and old.sandbox_id and now - old.started_at < timedelta(seconds=2):
         return old
-    world_of_old = old.world_id if old else None
+    sandbox_of_old = old.sandbox_id if old else None
     language = trainee.session.language if trainee.session else translation.get_language()
     with translation.override(language):
         day = timezone.localdate()
-        world, people = plant(Scenario.from_data(key, blueprint), trainee.name, day)
+        sandbox, people = plant(Scenario.from_data(key, blueprint), trainee.name, day)
     run, _is_new = Run.objects.update_or_create(
         trainee=trainee,
         scenario=key,
         defaults={
             "blueprint": dict(blueprint),
-            "world": world,
+            "sandbox": sandbox,
             "people": people,
             "day": day,
             "started_at": timezone.now(),
@@ -174,8 +174,8 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
             "played": {},
         },
     )
-    if world_of_old:
-        end_worlds([world_of_old])
+    if sandbox_of_old:
+        delete_sandboxes([sandbox_of_old])
     play_due(run)
     return run
 
@@ -184,7 +184,7 @@ def bring_to_today(run: Run) -> None:
     """Move the dates of the run's exams along with the days since it began, so that they stay what the scenario tells."""
     # Asked with every request, so it begins no transaction for nothing: on SQLite that waits for whoever writes.
     today = timezone.localdate()
-    if run.day != today and run.world_id is not None:
+    if run.day != today and run.sandbox_id is not None:
         _move_dates(run, today)
 
 
@@ -192,7 +192,7 @@ def bring_to_today(run: Run) -> None:
 def _move_dates(run: Run, today: date) -> None:
     fresh = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
     passed = today - fresh.day
-    exams = list(Exam.objects.filter(world=run.world_id))
+    exams = list(Exam.objects.filter(sandbox=run.sandbox_id))
     for exam in exams:
         exam.date += passed
         exam.deadline += passed
@@ -214,7 +214,7 @@ def note_watching(run: Run, by: User) -> None:
 # What goes
 
 
-def clear_expired(each: Each = quietly) -> tuple[int, int]:
+def clear_expired(progress: Progress = no_progress) -> tuple[int, int]:
     """
     Delete every expired session with all that belongs to it, and the copies of self-study that nobody has touched for long.
     Returns how many sessions and how many copies went.
@@ -223,23 +223,23 @@ def clear_expired(each: Each = quietly) -> tuple[int, int]:
     """
     sessions = list(TrainingSession.objects.expired().values_list("pk", flat=True))
     stale = Run.objects.filter(
-        trainee__session=None, world__isnull=False, moved_at__lt=timezone.now() - SELF_STUDY_KEPT
+        trainee__session=None, sandbox__isnull=False, moved_at__lt=timezone.now() - SELF_STUDY_KEPT
     )
-    worlds = [pk for pk in stale.values_list("world", flat=True) if pk]
-    copies = sum(delete_sessions([pk]) for pk in each(sessions, "training sessions"))
-    going = iter(each(worlds, "practice copies"))
+    sandboxes = [pk for pk in stale.values_list("sandbox", flat=True) if pk]
+    copies = sum(delete_sessions([pk]) for pk in progress(sessions, "training sessions"))
+    going = iter(progress(sandboxes, "practice copies"))
     while portion := list(islice(going, 100)):
-        end_worlds(portion)
-    return len(sessions), copies + len(worlds)
+        delete_sandboxes(portion)
+    return len(sessions), copies + len(sandboxes)
 
 
 @transaction.atomic
 def delete_sessions(sessions: Collection[int]) -> int:
-    """Delete these sessions, their trainees and their trainees' worlds. Returns how many worlds went."""
-    worlds = list(
-        Run.objects.of_sessions(sessions).filter(world__isnull=False).values_list("world", flat=True)
+    """Delete these sessions, their trainees and their trainees' sandboxes. Returns how many sandboxes went."""
+    sandboxes = list(
+        Run.objects.of_sessions(sessions).filter(sandbox__isnull=False).values_list("sandbox", flat=True)
     )
     Run.objects.of_sessions(sessions).delete()
     TrainingSession.objects.filter(pk__in=sessions).delete()
-    end_worlds([pk for pk in worlds if pk])
-    return len(worlds)
+    delete_sandboxes([pk for pk in sandboxes if pk])
+    return len(sandboxes)

@@ -188,7 +188,7 @@ def _cell(column: Column, plot: Scenario, run: Run | None) -> Cell:
         begun=run.started_at,
         moved=run.moved_at,
         finished=run.done_at,
-        run=run.pk if run.world_id else None,
+        run=run.pk if run.sandbox_id else None,
     )
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from committees.enums import ConfirmationRule, ExamKind, GradeScale, Stage, Verb
+from committees.enums import ConfirmationRule, ExamKind, GradeScale, LogAction, Stage
 from training.scenario import YOU, numbers_of
 
 LANGUAGES = ("en", "nb", "nn")
 DOINGS = ("confirm", "grade", "notes", "upload")
-MOMENTS = ("start", "graded", "confirmed", "uploaded", "nudged", "reopened", "seated")
+MOMENTS = ("start", "graded", "confirmed", "uploaded", "reminded", "reopened", "seated")
 Table = Mapping[str, Any]
 
 Spec = Mapping[str, tuple[type | str, bool]]
@@ -301,7 +301,7 @@ class Sense:
     def _condition(self, table: Table, where: str) -> Iterator[str]:
         word = condition_of(table)
         checks: dict[str, Callable[[], Iterator[str]]] = {
-            "did": lambda: self._word(table["did"], Verb.values, where),
+            "did": lambda: self._word(table["did"], LogAction.values, where),
             "receipts": lambda: self._word(table["receipts"], ("taken", "refused"), where),
             "stage": lambda: self._word(table["is"], Stage.values, f"{where}: “is”"),
             "seen": lambda: self._word(table.get("as", YOU), [YOU, *self.people], f"{where}: “as”"),

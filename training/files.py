@@ -13,7 +13,7 @@ from training.scenario import File
 
 
 def content_of(run: Run, file: File) -> bytes | None:
-    """The bytes of `file` in the world of `run`; None for the list of a committee that is not there, or has no grader."""
+    """The bytes of `file` in the sandbox of `run`; None for the list of a committee that is not there, or has no grader."""
     if file.list is None:
         return fill_in(file.text, run.day).encode()
     look = Look(run)

@@ -1,16 +1,16 @@
-"""What stands in the world of a run and what its log tells, looked up once however often it is asked."""
+"""What stands in the sandbox of a run and what its log tells, looked up once however often it is asked."""
 
 from datetime import datetime
 from functools import cached_property
 
-from committees.enums import Attendance, Verb
+from committees.enums import Attendance, LogAction
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry
 from training.models import Run
 from training.scenario import YOU
 
 
 class Look:
-    """The world of a run at this moment."""
+    """The sandbox of a run at this moment."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -18,36 +18,38 @@ class Look:
 
     @cached_property
     def exams(self) -> dict[str, Exam]:
-        """The exams of the world by code; the scenario's first one comes first."""
-        found = {exam.emnekode: exam for exam in Exam.objects.filter(world=self.run.world_id).order_by("pk")}
+        """The exams of the sandbox by code; the scenario's first one comes first."""
+        found = {
+            exam.emnekode: exam for exam in Exam.objects.filter(sandbox=self.run.sandbox_id).order_by("pk")
+        }
         first = self.run.plot.exam()
         return dict(sorted(found.items(), key=lambda item: first is None or item[0] != first.code))
 
     @cached_property
     def committees(self) -> dict[tuple[str, int], Committee]:
         """The committees by code and number, without their stages, which cost more than all the rest."""
-        rows = Committee.objects.filter(exam__world=self.run.world_id).select_related("exam")
+        rows = Committee.objects.filter(exam__sandbox=self.run.sandbox_id).select_related("exam")
         return {(one.exam.emnekode, one.number): one for one in rows}
 
     @cached_property
     def staged(self) -> dict[int, Committee]:
         """The committees with their stages, by pk."""
-        return Committee.objects.with_stage().filter(exam__world=self.run.world_id).in_bulk()
+        return Committee.objects.with_stage().filter(exam__sandbox=self.run.sandbox_id).in_bulk()
 
     @cached_property
     def candidates(self) -> list[Candidate]:
-        rows = Candidate.objects.filter(exam__world=self.run.world_id).select_related("exam", "committee")
+        rows = Candidate.objects.filter(exam__sandbox=self.run.sandbox_id).select_related("exam", "committee")
         return list(rows.by_number())
 
     @cached_property
     def seats(self) -> list[Grader]:
-        rows = Grader.objects.with_standing().filter(committee__exam__world=self.run.world_id)
+        rows = Grader.objects.with_confirmed().filter(committee__exam__sandbox=self.run.sandbox_id)
         return list(rows.select_related("committee__exam", "person"))
 
     @cached_property
     def entries(self) -> list[LogEntry]:
-        """The log of the world, oldest first."""
-        rows = LogEntry.objects.filter(exam__world=self.run.world_id).order_by("pk")
+        """The log of the sandbox, oldest first."""
+        rows = LogEntry.objects.filter(exam__sandbox=self.run.sandbox_id).order_by("pk")
         return list(rows.select_related("exam", "committee"))
 
     def exam(self, code: str = "") -> Exam | None:
@@ -73,14 +75,18 @@ class Look:
         return [one for one in self.candidates if one.committee_id == committee.pk]
 
     def done_by_you(
-        self, verb: str, *, exam: Exam | None = None, committee: Committee | None = None
+        self, action: str, *, exam: Exam | None = None, committee: Committee | None = None
     ) -> list[LogEntry]:
         """Your acts of this kind, oldest first. A typed grade counts as a clicked one."""
-        verbs = [Verb.GRADE_CLICKED, Verb.GRADE_TYPED] if verb == Verb.GRADE_CLICKED else [verb]
+        log_actions = (
+            [LogAction.GRADE_CLICKED, LogAction.GRADE_TYPED]
+            if action == LogAction.GRADE_CLICKED
+            else [action]
+        )
         return [
             one
             for one in self.entries
-            if one.verb in verbs
+            if one.action in log_actions
             and one.by_id == self.you
             and (exam is None or one.exam_id == exam.pk)
             and (committee is None or one.committee_id == committee.pk)
@@ -98,9 +104,9 @@ class Look:
         return [
             one.at
             for one in self.entries
-            if (one.verb == Verb.GRADER_SEATED and one.details.get("person") == person)
+            if (one.action == LogAction.GRADER_SEATED and one.details.get("person") == person)
             or (
-                one.verb == Verb.FILES_IMPORTED
+                one.action == LogAction.FILES_IMPORTED
                 and person in [seat[1] for seat in one.details.get("seats", [])]
             )
         ]

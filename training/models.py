@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from committees.hidden_text import VisibleText
-from committees.models import User, World
+from committees.models import Sandbox, User
 from training.scenario import Scenario
 
 Day = date  # a session has a field of that name
@@ -146,18 +146,18 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 class Run(models.Model):
     """
-    One trainee's way through one scenario, in a world of its own.
+    One trainee's way through one scenario, in a sandbox of its own.
 
     `blueprint` is the scenario as it was at the start, whatever becomes of its file; `people` maps its people to users.
     `tasks` maps the finished tasks to the moments when they were; `noted` what was seen or refused to its first moment;
     `played` the index of each robot's act to how many of its moments it has answered. `moved_at` is the moment of the last
-    progress. Moments in JSON are ISO texts. Where `world` is empty the copy is gone and the progress kept.
+    progress. Moments in JSON are ISO texts. Where `sandbox` is empty the copy is gone and the progress kept.
     """
 
     trainee = models.ForeignKey(Trainee, models.CASCADE, related_name="runs")
     scenario = models.CharField(max_length=60)
     blueprint = models.JSONField()
-    world = models.OneToOneField(World, models.SET_NULL, null=True, related_name="run")
+    sandbox = models.OneToOneField(Sandbox, models.SET_NULL, null=True, related_name="run")
     day = models.DateField()
     started_at = models.DateTimeField()
     moved_at = models.DateTimeField()

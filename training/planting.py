@@ -1,4 +1,4 @@
-"""Makes the world of a run. Its exams come from FS's files through the import that planners use, as they do for real."""
+"""Makes the sandbox of a run. Its exams come from FS's files through the import that planners use, as they do for real."""
 
 import re
 from collections.abc import Iterable
@@ -12,16 +12,16 @@ from django.utils.text import slugify
 from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.grading import note_attendances
 from committees.actions.planning import change_exam
+from committees.actions.sandboxes import create_sandbox
 from committees.actions.transfer import practice_fs
-from committees.actions.worlds import make_world
 from committees.enums import Attendance
 from committees.files.fs_style.dialect import join_fields
-from committees.models import Exam, FsImport, User, World
+from committees.models import Exam, FsImport, Sandbox, User
 from training import scenario as plots
 from training.scenario import YOU, Scenario
 
 OFFICE = "office"
-"""The robot that plans every exam of a world, so that no exam is made by the trainee unless they make it."""
+"""The robot that plans every exam of a sandbox, so that no exam is made by the trainee unless they make it."""
 
 
 def term_of(day: date) -> str:
@@ -36,35 +36,35 @@ def key_of(exam: plots.Exam, day: date) -> tuple[str, ...]:
 
 
 @transaction.atomic
-def plant(scenario: Scenario, name: str, day: date) -> tuple[World, dict[str, int]]:
+def plant(scenario: Scenario, name: str, day: date) -> tuple[Sandbox, dict[str, int]]:
     """
-    Make the world of `scenario` for a trainee called `name`, starting on `day`. Returns it with the pks of its people.
+    Make the sandbox of `scenario` for a trainee called `name`, starting on `day`. Returns it with the pks of its people.
 
     The number of queries depends on how many exams and committees there are, not on how many candidates and people.
     """
-    world = make_world()
-    people = _people(scenario, world, name)
+    sandbox = create_sandbox()
+    people = _people(scenario, sandbox, name)
     for exam in scenario.exams:
         _exam(scenario, exam, people, day)
-    return world, {key: person.pk for key, person in people.items()}
+    return sandbox, {key: person.pk for key, person in people.items()}
 
 
-def _people(scenario: Scenario, world: World, name: str) -> dict[str, User]:
+def _people(scenario: Scenario, sandbox: Sandbox, name: str) -> dict[str, User]:
     taken = {person.feide for person in scenario.people}
     mine = f"{slugify(name)[:40] or 'trainee'}@{settings.HOME_REALM}"
     while mine in taken:
         mine = f"practice.{mine}"
-    made = {YOU: _person(world, name, mine, is_planner=scenario.role == "planner")}
-    made[OFFICE] = _person(world, "FS (robot)", f"fs.robot@{settings.HOME_REALM}", is_planner=True)
+    made = {YOU: _person(sandbox, name, mine, is_planner=scenario.role == "planner")}
+    made[OFFICE] = _person(sandbox, "FS (robot)", f"fs.robot@{settings.HOME_REALM}", is_planner=True)
     for person in scenario.people:
         shown = person.name if person.student else f"{person.name} (robot)"
-        made[person.key] = _person(world, shown, person.feide)
+        made[person.key] = _person(sandbox, shown, person.feide)
     User.objects.bulk_create(made.values())
     return made
 
 
-def _person(world: World, name: str, feide_name: str, *, is_planner: bool = False) -> User:
-    person = User.invited(feide_name, world=world, name=name, is_planner=is_planner)
+def _person(sandbox: Sandbox, name: str, feide_name: str, *, is_planner: bool = False) -> User:
+    person = User.invited(feide_name, sandbox=sandbox, name=name, is_planner=is_planner)
     # Somebody who has signed in, as far as the pages tell; robots are no invited people.
     person.last_login = timezone.now()
     person.email = f"{feide_name.split('@')[0]}@practice.invalid"
@@ -105,7 +105,7 @@ def _exam(scenario: Scenario, exam: plots.Exam, people: dict[str, User], day: da
     change_exam(made, planners=planners, by=office)
     _absences(made, [number for one in exam.committees for number in one.absent], office)
     if exam.withdrawn:
-        fs = practice_fs()(office.world_id or 0)
+        fs = practice_fs()(office.sandbox_id or 0)
         transaction.on_commit(lambda: fs.withdraw(key, exam.withdrawn))
 
 

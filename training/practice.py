@@ -1,5 +1,5 @@
 """
-The door to a private world: the real pages under /practice/<run>/<persona>/, for the trainee whose run it is.
+The door to a sandbox: the real pages under /practice/<run>/<persona>/, for the trainee whose run it is.
 
 Behind the door the requester is the trainee's stand-in (or a student of the scenario), every address that a page makes
 begins with the same prefix, and there are the pages of grading, planning, FS and Studentweb, and the panel of tasks: nothing
@@ -158,7 +158,7 @@ class PracticeMiddleware:
         if session and session.is_expired:
             clear_expired()
             raise Http404
-        if run.world_id is None or (
+        if run.sandbox_id is None or (
             session and not session.is_open(run.scenario) and is_trainee(request, trainee)
         ):
             if getattr(request, "htmx", False):
@@ -203,7 +203,7 @@ class PracticeMiddleware:
         students = {person.key for person in run.plot.students}
         if persona != YOU and persona not in students:
             raise Http404
-        stand_in = User.objects.filter(pk=run.people.get(persona, 0), world=run.world_id).first()
+        stand_in = User.objects.filter(pk=run.people.get(persona, 0), sandbox=run.sandbox_id).first()
         if stand_in is None:
             raise Http404
         return stand_in

@@ -1,4 +1,4 @@
-"""The pages behind the door of a private world: the real ones, and the panel of tasks."""
+"""The pages behind the door of a sandbox: the real ones, and the panel of tasks."""
 
 from django.urls import include, path
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 from committees.actions import Refused
 from committees.actions.confirmation import confirm_grades
 from committees.actions.grade_lists import write_list
-from committees.actions.sheets import open_sheet, write_grades
+from committees.actions.sheets import lock_for_grading, write_grades
 from committees.actions.uploads import upload_grades
-from committees.enums import Verb
+from committees.enums import LogAction
 from committees.models import Committee, Grader
 from training.looking import Look
 from training.models import Run
@@ -27,9 +27,9 @@ logger = logging.getLogger(__name__)
 
 
 def play_due(run: Run, now: datetime | None = None) -> bool:
-    """Play what is due in the world of `run`; whether there was anything. Reads little when nothing is."""
+    """Play what is due in the sandbox of `run`; whether there was anything. Reads little when nothing is."""
     now = now or timezone.now()
-    if run.world_id is None or not _due(run, Look(run), now):
+    if run.sandbox_id is None or not _due(run, Look(run), now):
         return False
     with transaction.atomic():
         fresh = Run.objects.select_for_update(of=("self",)).select_related("trainee").get(pk=run.pk)
@@ -73,10 +73,12 @@ def moments_of(act: Act, look: Look) -> list[datetime]:
             return [moment] if moment else []
         case "seated":
             return look.seated_at(look.run.people.get(act.who, 0))
-        case "nudged":
+        case "reminded":
             exam = look.exam(act.exam)
             return [
-                one.at for one in look.entries if one.verb == Verb.NUDGED and exam and one.exam_id == exam.pk
+                one.at
+                for one in look.entries
+                if one.action == LogAction.REMINDED and exam and one.exam_id == exam.pk
             ]
     committee = look.committee(act.committee, act.exam)
     if committee is None:
@@ -86,10 +88,12 @@ def moments_of(act: Act, look: Look) -> list[datetime]:
         return [graded] if graded else []
     if kind == "reopened":
         return [
-            one.at for one in look.entries if one.verb == Verb.REOPENED and one.committee_id == committee.pk
+            one.at
+            for one in look.entries
+            if one.action == LogAction.REOPENED and one.committee_id == committee.pk
         ]
-    verb = {"confirmed": Verb.CONFIRMED, "uploaded": Verb.GRADES_UPLOADED}[kind]
-    return [one.at for one in look.done_by_you(verb, committee=committee)]
+    action = {"confirmed": LogAction.CONFIRMED, "uploaded": LogAction.GRADES_UPLOADED}[kind]
+    return [one.at for one in look.done_by_you(action, committee=committee)]
 
 
 def _play(run: Run, act: Act) -> None:
@@ -112,7 +116,7 @@ def _play(run: Run, act: Act) -> None:
 def _do(run: Run, look: Look, act: Act, committee: Committee, seat: Grader) -> None:
     match act.do:
         case "confirm":
-            confirm_grades(seat, seen=committee.version, acknowledged=True)
+            confirm_grades(seat, expected_version=committee.version, acknowledged=True)
         case "grade":
             _click(look, committee, seat, act.grades or {})
         case "notes":
@@ -132,7 +136,7 @@ def _click(look: Look, committee: Committee, seat: Grader, grades: Mapping[str, 
         if stands.get(number, grade) != grade
     }
     if changes:
-        write_grades(open_sheet(seat), changes, Verb.GRADE_CLICKED, by=seat.person)
+        write_grades(lock_for_grading(seat), changes, LogAction.GRADE_CLICKED, by=seat.person)
 
 
 def _upload_old_list(

@@ -1,5 +1,5 @@
 """
-What a scenario is: its world, what robots do in it, and the tasks. Read from a table as TOML gives it.
+What a scenario is: its sandbox, what robots do in it, and the tasks. Read from a table as TOML gives it.
 
 `scenarios/README.md` describes the format for those who write one; `training.checking` says what is wrong with one.
 """
@@ -24,7 +24,7 @@ class Text(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody else in the world: a robot, or a student into whom the trainee may step."""
+    """Somebody else in the sandbox: a robot, or a student into whom the trainee may step."""
 
     key: str
     name: str
@@ -113,7 +113,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A short story with tasks, in a world of its own."""
+    """A short story with tasks, in a sandbox of its own."""
 
     key: str
     title: Text

@@ -249,7 +249,7 @@ def _seated(look: Look, condition: Condition) -> Iterator[str]:
 
 
 def _receipts(look: Look, condition: Condition) -> Iterator[str]:
-    lines = TransferLine.objects.filter(transfer__exam__world=look.run.world_id)
+    lines = TransferLine.objects.filter(transfer__exam__sandbox=look.run.sandbox_id)
     if not lines.filter(status=ReceiptStatus(condition["receipts"])).exists():
         yield (
             _("FS has not refused a line yet.")

@@ -69,7 +69,7 @@ def grader_twin(exam: Exam, person: User) -> dict[str, Any]:
 
 
 def planner_twin(exam: Exam) -> dict[str, Any]:
-    """The twin for its planner: robots grade and confirm, the last of them only when nudged."""
+    """The twin for its planner: robots grade and confirm, the last of them only when reminded."""
     data = _twin(exam, list(exam.committees.order_by("number")), "planner", None)
     committees = [one for one in data["exams"][0]["committees"] if one["candidates"] and one["seats"]]
     acts: list[dict[str, Any]] = []
@@ -80,18 +80,18 @@ def planner_twin(exam: Exam) -> dict[str, Any]:
             for robot in one["seats"]
         ]
     if acts:
-        acts[-1] |= {"when": "nudged", "after": 5}
+        acts[-1] |= {"when": "reminded", "after": 5}
     data["acts"] = acts
     data["tasks"] = [
         _task(
-            "nudge",
+            "remind",
             _("See whom it waits for"),
             _(
                 "Robots grade and confirm; one of them forgets. Load the exam’s page again after a while, see who it "
                 "is, and nudge them."
             ),
             _("Plan tab, the exam, Nudge missing graders."),
-            [{"did": "graders.nudged"}],
+            [{"did": "graders.reminded"}],
         ),
         _task(
             "rehearse",

@@ -17,7 +17,7 @@ class Act:
     """`grades` are those that it set, by candidate; `began` and `ended`, seconds, hold the moment when it was done."""
 
     who: str
-    verb: str
+    action: str
     committee: int
     grades: tuple[tuple[str, str], ...]
     began: float
@@ -25,7 +25,7 @@ class Act:
 
     @property
     def as_logged(self) -> tuple[Any, ...]:
-        return self.who, self.verb, self.committee, self.grades
+        return self.who, self.action, self.committee, self.grades
 
 
 @dataclass
@@ -35,19 +35,19 @@ class Ledger:
     acts: list[Act] = field(default_factory=list)
     moved: Counter[str] = field(default_factory=Counter)
 
-    def done(self, who: str, verb: str, committee: int, grades: dict[str, str], began: float) -> None:
-        self.acts.append(Act(who, verb, committee, tuple(sorted(grades.items())), began, time.monotonic()))
+    def done(self, who: str, action: str, committee: int, grades: dict[str, str], began: float) -> None:
+        self.acts.append(Act(who, action, committee, tuple(sorted(grades.items())), began, time.monotonic()))
 
     def counts(self) -> Counter[str]:
-        return Counter(act.verb for act in self.acts)
+        return Counter(act.action for act in self.acts)
 
     def differences(self, told: Path) -> list[str]:
         """Where the register (as `world.tell` wrote it) says something else than people were told."""
         register = json.loads(told.read_text())
         answered = Counter(act.as_logged for act in self.acts)
         logged = Counter(
-            (who, verb, committee, tuple(sorted(grades.items())))
-            for who, verb, committee, grades in register["acts"]
+            (who, action, committee, tuple(sorted(grades.items())))
+            for who, action, committee, grades in register["acts"]
         )
         found = [f"answered as done, and not in the log: {act}" for act in (answered - logged).elements()]
         found += [f"in the log, and nobody was told: {act}" for act in (logged - answered).elements()]
@@ -55,7 +55,7 @@ class Ledger:
         found += [
             f"confirmed, and does not stand: {act.as_logged}"
             for act in self.acts
-            if act.verb == CONFIRMED and (act.who, act.committee) not in confirmed
+            if act.action == CONFIRMED and (act.who, act.committee) not in confirmed
         ]
         stands = {(committee, number): grade for committee, number, grade in register["grades"]}
         last = self._last_grades()

@@ -11,9 +11,9 @@ from typing import Never
 from tqdm import tqdm
 
 from benchmarks.deadline.acts import Ledger
-from benchmarks.deadline.cast import SEATS, chance
 from benchmarks.deadline.graders import Grader, Hurried
 from benchmarks.deadline.loops import Rates, measure_loops
+from benchmarks.deadline.people import SEATS, chance
 from benchmarks.deadline.plan import Plan
 from benchmarks.deadline.serving import Fleet, fleet
 from tests.load.browser import GaveUp
@@ -51,14 +51,16 @@ def live_through(plan: Plan) -> Day:
         everybody = plan.graders + plan.hurried
         _manage(settings, "migrate")
         _manage(settings, "collectstatic", "--noinput")
-        _manage(settings, "shell", "-c", f"from benchmarks.deadline.world import make; make({everybody})")
+        _manage(settings, "shell", "-c", f"from benchmarks.deadline.demo_data import make; make({everybody})")
         bare = settings | {"DJANGO_SETTINGS_MODULE": "benchmarks.deadline.bare_settings"}
         with _fleet(settings, folder / "site", plan) as site, _fleet(bare, folder / "bare", plan) as other:
             day = Day(plan, bool(kind), Meter(site.masters, kind.get("DATABASE_URL")))
             asyncio.run(_live(day, site, other))
             day.complaints = site.complaints()
         told = folder / "told.json"
-        _manage(settings, "shell", "-c", f"from benchmarks.deadline.world import tell; tell({str(told)!r})")
+        _manage(
+            settings, "shell", "-c", f"from benchmarks.deadline.demo_data import tell; tell({str(told)!r})"
+        )
         day.lost = day.ledger.differences(told)
         proof = manage(settings, "verify_log", seconds=LONG)
         day.proof = (proof.stdout + proof.stderr).strip() if proof.returncode else ""

@@ -6,7 +6,7 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.deadline.acts import CLICKED, CONFIRMED, RESET, UPLOADED, Ledger
-from benchmarks.deadline.cast import CANDIDATES, PASSWORD, SEATS, username
+from benchmarks.deadline.people import CANDIDATES, PASSWORD, SEATS, username
 from tests.load.browser import Browser, GaveUp
 from tests.load.figures import Tally
 from tests.load.sheet import filled
@@ -121,18 +121,18 @@ class Grader(Browser):
     async def click(self, number: str) -> None:
         await self.act(number, CLICKED, self._other(number))
 
-    async def act(self, number: str, verb: str, grade: str) -> None:
+    async def act(self, number: str, action: str, grade: str) -> None:
         """Set or remove a grade; who is told that it moved looks at the row, and does it again."""
         pk, done = self.rows[number].pk, False
         address = f"/candidates/{pk}/{'grade' if grade else 'reset'}/"
         while not done:
-            fields = {"seen": self.rows[number].grade, "newest": self.newest, "grade": grade}
+            fields = {"expected_grade": self.rows[number].grade, "newest": self.newest, "grade": grade}
             began = time.monotonic()
             done = await self.press(address, fields)
             if done:
-                self.ledger.done(self.name, verb, self.committee, {number: grade}, began)
+                self.ledger.done(self.name, action, self.committee, {number: grade}, began)
             else:
-                self.ledger.moved[verb] += 1
+                self.ledger.moved[action] += 1
             await self.think()
         if self.rows[number].grade not in (grade, *LETTERS[1 - self.seat]):
             self._give_up("POST", address, "the row shows another grade")
@@ -149,7 +149,7 @@ class Grader(Browser):
                 await self._confirm_once()
 
     async def _confirm_once(self) -> None:
-        await self.visit(f"/committees/{self.committee}/confirm/", 'name="seen"')
+        await self.visit(f"/committees/{self.committee}/confirm/", 'name="expected_version"')
         done = False
         while not done:
             await self.think()
@@ -197,4 +197,4 @@ class Hurried(Grader):
         for _time in range(self.asks):
             for name in list(self.polls):
                 await self.poll(name)
-        await self.visit(f"/committees/{self.committee}/confirm/", 'name="seen"')
+        await self.visit(f"/committees/{self.committee}/confirm/", 'name="expected_version"')

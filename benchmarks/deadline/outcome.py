@@ -58,7 +58,7 @@ def rows_of(day: Day) -> dict[str, str]:
         "app servers": f"{plan.servers} with {plan.workers // plan.servers} workers of {plan.threads} threads",
         "finished": f"{tally.finished:,}, after {meter.seconds:,.0f} s",
         "errors": f"{sum(tally.errors.values()) + len(day.complaints):,}",
-        **{f"{said} answered as done": f"{counts[verb]:,}" for verb, said in SAID.items()},
+        **{f"{said} answered as done": f"{counts[action]:,}" for action, said in SAID.items()},
         "acts missing in the log or standing otherwise": f"{missed:,}",
         "`verify_log`": "breaks" if day.proof else "passes",
         "told that something had moved, and looked again": f"{sum(day.ledger.moved.values()):,}",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.browser.world import free_port
+from tests.browser.demo_site import free_port
 from tests.load.figures import complaints
 from tests.site.server import Server, serve, wait_until_alive
 

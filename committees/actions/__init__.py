@@ -11,20 +11,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from committees.actions.exam_state import RECORDED_BY, states_of
-from committees.actions.notices import tell_of
-from committees.enums import Verb
+from committees.actions.notifications import notify
+from committees.enums import LogAction
 from committees.models import Committee, Exam, Grader, LogEntry, Transfer, Upload, User
 
 T = TypeVar("T")
 
 
-class Each(Protocol):
+class Progress(Protocol):
     """How something that takes long goes through its parts. A command shows how far it has come: `management.progress`."""
 
     def __call__(self, parts: Iterable[T], unit: str, total: int | None = None) -> Iterable[T]: ...
 
 
-def quietly(parts: Iterable[T], unit: str, total: int | None = None) -> Iterable[T]:
+def no_progress(parts: Iterable[T], unit: str, total: int | None = None) -> Iterable[T]:
     """The parts, and nothing is shown."""
     return parts
 
@@ -37,12 +37,12 @@ class Refused(Exception):
         self.sentence = sentence
 
 
-class Moved(Refused):
-    """What the person saw is no longer so. `seen` is the version of the grade sheet that they had before them."""
+class StaleVersion(Refused):
+    """What the person saw is no longer so. `expected` is the version of the grade sheet that they had before them."""
 
-    def __init__(self, sentence: str | Promise, seen: str) -> None:
+    def __init__(self, sentence: str | Promise, expected: str) -> None:
         super().__init__(sentence)
-        self.seen = seen
+        self.expected = expected
 
 
 def lock_committee(pk: int) -> Committee:
@@ -76,12 +76,12 @@ def lock_exams(pks: Iterable[int]) -> list[Exam]:
     return list(Exam.objects.filter(pk__in=set(pks)).order_by("pk").select_for_update(of=("self",)))
 
 
-def still_seated(grader: Grader) -> bool:
+def has_active_seat(grader: Grader) -> bool:
     """Whether the seat is still there and its person still active. Asked under the committee's lock."""
     return Grader.objects.filter(pk=grader.pk, person__is_active=True).exists()
 
 
-def still_plans(exam: Exam, person: User) -> bool:
+def is_active_planner(exam: Exam, person: User) -> bool:
     """Whether the person is still a planner of the exam and active. Asked under the lock of the act."""
     return exam.planners.filter(pk=person.pk, is_active=True).exists()
 
@@ -91,12 +91,12 @@ def refuse_former_planner(exam: Exam, by: User) -> None:
     Raise Refused when `by` no longer plans the exam, or their account is closed. Checked under the lock of the act, because
     the page checked it before.
     """
-    if not still_plans(exam, by):
+    if not is_active_planner(exam, by):
         raise Refused(_("You are no longer a planner of this exam."))
 
 
 def log(
-    verb: Verb,
+    action: LogAction,
     *,
     by: User,
     exam: Exam,
@@ -114,10 +114,10 @@ def log(
     """
     if committee is None:
         lock_exams([exam.pk])
-    if verb in RECORDED_BY and "state" not in details:
+    if action in RECORDED_BY and "state" not in details:
         details["state"] = states_of([exam.pk])[exam.pk]
     entry = LogEntry(
-        verb=verb,
+        action=action,
         by=by,
         exam=exam,
         committee=committee,
@@ -127,5 +127,5 @@ def log(
         details=details,
     )
     entry.append()
-    tell_of(entry)
+    notify(entry)
     return entry

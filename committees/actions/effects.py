@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.actions import Refused
-from committees.actions.notices import Places, tell_locked, tell_voided
-from committees.enums import Stage, Verb
+from committees.actions.notifications import Places, notify_locked, notify_voided
+from committees.enums import LogAction, Stage
 from committees.models import Committee, Grader, LogEntry, User
 
 People = tuple[User, ...]
@@ -113,15 +113,15 @@ class Effect:
                 ),
             ),
         ]
-        said = [
+        sentences = [
             text % {"committee": self.committee, "names": joined(people)} for people, text in parts if people
         ]
         if self.opens:
-            said.append(
+            sentences.append(
                 _("%(committee)s is confirmed now. It will be open for grading again.")
                 % {"committee": self.committee}
             )
-        return said
+        return sentences
 
     @property
     def for_log(self) -> dict[str, Any]:
@@ -156,10 +156,10 @@ def agreement_to(effects: Collection[Effect]) -> str:
     """A digest of the effects; "" for none. It is the same only while the effects are."""
     if not effects:
         return ""
-    said = [
+    data = [
         [one.committee.pk, *([person.pk for person in people] for people in _groups(one))] for one in effects
     ]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(data).encode()).hexdigest()
 
 
 def _groups(effect: Effect) -> tuple[People, ...]:
@@ -170,7 +170,7 @@ def states_of(committees: Collection[Committee]) -> dict[int, CommitteeState]:
     """The states of these committees, which come with their stages and are locked: one query for any number."""
     graders: dict[int, dict[int, User]] = {one.pk: {} for one in committees}
     confirmed: dict[int, dict[int, User]] = {one.pk: {} for one in committees}
-    seats = Grader.objects.with_standing().filter(committee__in=list(graders)).select_related("person")
+    seats = Grader.objects.with_confirmed().filter(committee__in=list(graders)).select_related("person")
     for seat in seats.order_by("pk"):
         graders[seat.committee_id][seat.person_id] = seat.person
         if seat.has_confirmed:
@@ -256,14 +256,14 @@ def log_of(effects: Collection[Effect]) -> dict[str, Any]:
     return {"effects": [effect.for_log for effect in effects]} if effects else {}
 
 
-def tell_of_effects(entry: LogEntry, effects: Collection[Effect]) -> None:
+def notify_effects(entry: LogEntry, effects: Collection[Effect]) -> None:
     """Tell the graders whose confirmation an act changed, and the planners if every committee is confirmed now."""
     if locked := {effect.committee.pk for effect in effects if effect.locked_by}:
-        tell_locked(entry, locked)
+        notify_locked(entry, locked)
     # Moves and imports tell everybody who has confirmed of the move itself.
-    if entry.verb not in (Verb.CANDIDATES_MOVED, Verb.FILES_IMPORTED):
+    if entry.action not in (LogAction.CANDIDATES_MOVED, LogAction.FILES_IMPORTED):
         voided: Places = {}
         for effect in effects:
             for person in effect.voided:
                 voided.setdefault(person.pk, set()).add(effect.committee.pk)
-        tell_voided(entry, voided)
+        notify_voided(entry, voided)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from committees.enums import Verb
+from committees.enums import LogAction
 from committees.models import Candidate, Committee, Exam, Grader
 from committees.models.exams import KEY_FIELDS
 
@@ -22,7 +22,9 @@ committee's pk to its people, each with whether the seat is external; `people` i
 of every candidate, because the log of an anonymous exam names nobody.
 """
 
-RECORDED_BY = frozenset({Verb.EXAM_CREATED, Verb.EXAM_CHANGED, Verb.FILES_IMPORTED, Verb.TRANSFERRED})
+RECORDED_BY = frozenset(
+    {LogAction.EXAM_CREATED, LogAction.EXAM_CHANGED, LogAction.FILES_IMPORTED, LogAction.TRANSFERRED}
+)
 SETTINGS = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule", "is_anonymous")
 PRACTICE_DATES = frozenset({"date", "deadline"})
 """Not recorded for practice exams: `training` moves them as days pass."""
@@ -63,12 +65,13 @@ def state_of(
     Put a state together from rows: `committees` are pk, number and name; `seats` are committee, person and whether external;
     `people` is their `people_digest`.
     """
-    fields = [field for field in SETTINGS if exam.world_id is None or field not in PRACTICE_DATES]
+    fields = [field for field in SETTINGS if exam.sandbox_id is None or field not in PRACTICE_DATES]
     seated: dict[str, dict[str, bool]] = {}
     for committee, person, is_external in seats:
         seated.setdefault(str(committee), {})[str(person)] = is_external
     return {
-        "exam": {field: str(getattr(exam, field)) for field in fields} | {"world": str(exam.world_id or "")},
+        "exam": {field: str(getattr(exam, field)) for field in fields}
+        | {"sandbox": str(exam.sandbox_id or "")},
         "planners": sorted(planners),
         "committees": {str(pk): [number, name] for pk, number, name in committees},
         "seats": seated,
@@ -92,13 +95,13 @@ def _sha256(value: Any) -> str:
 
 
 def with_logged_changes(
-    state: State, verb: str, details: dict[str, Any], committee: int | None, new: State
+    state: State, action: str, details: dict[str, Any], committee: int | None, new: State
 ) -> State:
     """
     `state` after the changes that an entry names. What the entry names only for people to read (planners, the name of an
     added committee) is taken from `new`, the state that it records.
     """
-    changed = details.get("changed", {}) if verb == Verb.EXAM_CHANGED else {}
+    changed = details.get("changed", {}) if action == LogAction.EXAM_CHANGED else {}
     exam = {
         field: changed[field][1] if field in changed and changed[field][0] == value else value
         for field, value in state["exam"].items()
@@ -129,9 +132,9 @@ def differences(logged: State, found: State) -> Iterator[str]:
     if logged["planners"] != found["planners"]:
         yield f"its planners are {found['planners']}, and the log says {logged['planners']}"
     for pk in sorted(logged["committees"].keys() | found["committees"].keys(), key=int):
-        told, there = logged["committees"].get(pk), found["committees"].get(pk)
-        if told != there:
-            yield f"its committee {pk} is {_committee(there)}, and the log says {_committee(told)}"
+        recorded, there = logged["committees"].get(pk), found["committees"].get(pk)
+        if recorded != there:
+            yield f"its committee {pk} is {_committee(there)}, and the log says {_committee(recorded)}"
         yield from _seats(pk, logged["seats"].get(pk, {}), found["seats"].get(pk, {}))
     if logged["people"] != found["people"]:
         yield "who its candidates are is not what the log says"

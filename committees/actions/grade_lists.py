@@ -36,7 +36,7 @@ def write_list(
     committee = grader.committee
     exam = committee.exam
     # One statement is one snapshot: the grades and the newest entry belong together, whatever is committed meanwhile.
-    newest = LogEntry.objects.touching(committee).order_by("-pk").values("pk")[:1]
+    newest = LogEntry.objects.affecting(committee).order_by("-pk").values("pk")[:1]
     candidates: list[Any] = list(committee.candidates.by_number().annotate(newest_entry=Subquery(newest)))
     if known is None and candidates:
         known = candidates[0].newest_entry or 0
@@ -59,7 +59,7 @@ def write_list(
 
 def list_id(grader: Grader, at: datetime, known: int | None = None) -> str:
     """The id of a list that `grader` downloads `at` this moment: it says what it is and can't be made elsewhere."""
-    newest = LogEntry.objects.touching(grader.committee).newest_id() if known is None else known
+    newest = LogEntry.objects.affecting(grader.committee).newest_id() if known is None else known
     moment = int(at.astimezone(UTC).timestamp())
     return _signer().sign(f"GR1.{grader.committee_id}.{newest}.{grader.person_id}.{moment}")
 

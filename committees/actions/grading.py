@@ -7,39 +7,51 @@ from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from committees.actions import Moved, Refused, lock_exam, log, still_plans
-from committees.actions.sheets import open_sheet, unknown_grade, write_grades
+from committees.actions import Refused, StaleVersion, is_active_planner, lock_exam, log
+from committees.actions.sheets import lock_for_grading, unknown_grade, write_grades
 from committees.actions.versions import refuse_stale_candidates
-from committees.enums import Attendance, Verb
+from committees.enums import Attendance, LogAction
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 
 
 @transaction.atomic
 def set_grade(
-    grader: Grader, candidate: Candidate, grade: str, *, seen: str | None = None, is_typed: bool = False
+    grader: Grader,
+    candidate: Candidate,
+    grade: str,
+    *,
+    expected_grade: str | None = None,
+    is_typed: bool = False,
 ) -> LogEntry | None:
     """
     Give `candidate` the grade that the grader clicked or typed. Returns None when it stood there already.
 
-    `seen` is the grade that the row showed. Raises Moved when somebody else set another by now; Refused when the scale
+    `expected_grade` is the grade that the row showed. Raises StaleVersion when somebody else set another by now; Refused when the scale
     has no such grade, the candidate is not on the grader's committee, the seat is gone or the grades are locked.
     """
-    committee = open_sheet(grader)
+    committee = lock_for_grading(grader)
     if grade not in committee.exam.grades:
         raise unknown_grade(committee, grade)
-    verb = Verb.GRADE_TYPED if is_typed else Verb.GRADE_CLICKED
-    return _change(committee, candidate, grade, seen, verb, grader.person)
+    action = LogAction.GRADE_TYPED if is_typed else LogAction.GRADE_CLICKED
+    return _change(committee, candidate, grade, expected_grade, action, grader.person)
 
 
 @transaction.atomic
-def reset_grade(grader: Grader, candidate: Candidate, *, seen: str | None = None) -> LogEntry | None:
+def reset_grade(
+    grader: Grader, candidate: Candidate, *, expected_grade: str | None = None
+) -> LogEntry | None:
     """Remove the grade of `candidate`, by the arrow at the left of the row. As `set_grade` otherwise."""
-    committee = open_sheet(grader)
-    return _change(committee, candidate, "", seen, Verb.GRADE_RESET, grader.person)
+    committee = lock_for_grading(grader)
+    return _change(committee, candidate, "", expected_grade, LogAction.GRADE_RESET, grader.person)
 
 
 def _change(
-    committee: Committee, candidate: Candidate, grade: str, seen: str | None, verb: Verb, by: User
+    committee: Committee,
+    candidate: Candidate,
+    grade: str,
+    expected_grade: str | None,
+    action: LogAction,
+    by: User,
 ) -> LogEntry | None:
     now = committee.candidates.with_own_setting().filter(pk=candidate.pk).order_by().first()
     if now is None:
@@ -47,14 +59,18 @@ def _change(
     if now.grade == grade:
         return None
     # One's own click a moment ago is no surprise; somebody else's is.
-    if seen is not None and seen != now.grade and (now.grade_entry is None or now.grade_entry.by_id != by.pk):
-        raise Moved(_what_moved(now), seen)
-    return write_grades(committee, {now.number: [now.grade, grade]}, verb, by=by)
+    if (
+        expected_grade is not None
+        and expected_grade != now.grade
+        and (now.grade_entry is None or now.grade_entry.by_id != by.pk)
+    ):
+        raise StaleVersion(_describe_change(now), expected_grade)
+    return write_grades(committee, {now.number: [now.grade, grade]}, action, by=by)
 
 
-def _what_moved(candidate: Candidate) -> str:
+def _describe_change(candidate: Candidate) -> str:
     entry = candidate.grade_entry
-    told = {
+    params = {
         "candidate": candidate.number,
         "grade": candidate.grade,
         "who": entry.by if entry else "",
@@ -63,9 +79,9 @@ def _what_moved(candidate: Candidate) -> str:
     if candidate.grade:
         return (
             _("%(who)s gave %(candidate)s the grade %(grade)s at %(time)s. Choose again if you want another.")
-            % told
+            % params
         )
-    return _("%(who)s removed the grade of %(candidate)s at %(time)s. Choose again if you want one.") % told
+    return _("%(who)s removed the grade of %(candidate)s at %(time)s. Choose again if you want one.") % params
 
 
 def note_attendance(
@@ -101,12 +117,12 @@ def note_attendances(
         return None
     _refuse_stranger(exam, changing, by)
     if since is not None:
-        refuse_stale_candidates(exam, changing, (Verb.ATTENDANCE_NOTED,), since)
+        refuse_stale_candidates(exam, changing, (LogAction.ATTENDANCE_NOTED,), since)
     changes = {one.number: [one.attendance, str(attendance)] for one in changing}
     Candidate.objects.filter(pk__in=[one.pk for one in changing]).update(attendance=attendance)
     committees = {one.committee for one in changing}
     return log(
-        Verb.ATTENDANCE_NOTED,
+        LogAction.ATTENDANCE_NOTED,
         by=by,
         exam=changing[0].exam,
         committee=committees.pop() if len(committees) == 1 else None,
@@ -118,5 +134,5 @@ def _refuse_stranger(exam: Exam, candidates: Collection[Candidate], by: User) ->
     """Raise Refused unless `by` has a seat on the committee of each candidate, or plans the exam."""
     seats = Grader.objects.filter(committee__exam=exam, person=by, person__is_active=True)
     own = {one.committee_id for one in candidates} <= set(seats.values_list("committee_id", flat=True))
-    if not own and not still_plans(exam, by):
+    if not own and not is_active_planner(exam, by):
         raise Refused(_("You can no longer note the attendance of these candidates."))

@@ -17,7 +17,7 @@ def committees_touched(plan: ImportPlan) -> list[Committee]:
     moved = {
         (key, number) for key, moves in plan.moves.items() for change in moves.values() for number in change
     }
-    seated = {seat.committee.pk for seat in plan.seats}
+    seated = {seat.committee.pk for seat in plan.new_graders}
     return [
         one
         for (key, number), one in plan.committees.items()
@@ -30,20 +30,20 @@ def effects_of(plan: ImportPlan) -> list[Effect]:
     committees = committees_touched(plan)
     before = states_of(committees)
     rows = _rows_after(plan, committees)
-    given = _confirmations(committees)
-    new_seats = Counter(seat.committee.pk for seat in plan.seats)
+    stored = _confirmations(committees)
+    new_seats = Counter(seat.committee.pk for seat in plan.new_graders)
     found = []
     for committee in sorted(committees, key=lambda one: (one.exam_id, one.number)):
         old = before[committee.pk]
         place = (committee.exam.key, str(committee.number))
-        new = _state_after(old, rows[place], given[committee.pk], new_seats[committee.pk])
+        new = _state_after(old, rows[place], stored[committee.pk], new_seats[committee.pk])
         if effect := effect_between(old, new):
             found.append(effect)
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _StoredConfirmation:
     """A grader's confirmation of some version of a committee's grade sheet."""
 
     person: int
@@ -52,13 +52,13 @@ class _Given:
     round: int
 
 
-def _confirmations(committees: list[Committee]) -> dict[int, list[_Given]]:
-    found: dict[int, list[_Given]] = defaultdict(list)
+def _confirmations(committees: list[Committee]) -> dict[int, list[_StoredConfirmation]]:
+    found: dict[int, list[_StoredConfirmation]] = defaultdict(list)
     columns = ("grader__committee", "grader__person", "grader__person__is_active", "digest", "round")
-    for committee, *given in Confirmation.objects.filter(grader__committee__in=committees).values_list(
+    for committee, *stored in Confirmation.objects.filter(grader__committee__in=committees).values_list(
         *columns
     ):
-        found[committee].append(_Given(*given))
+        found[committee].append(_StoredConfirmation(*stored))
     return found
 
 
@@ -82,15 +82,17 @@ def _rows_after(
     return after
 
 
-def _state_after(old: CommitteeState, rows: list[Row], given: list[_Given], new_seats: int) -> CommitteeState:
+def _state_after(
+    old: CommitteeState, rows: list[Row], stored: list[_StoredConfirmation], new_seats: int
+) -> CommitteeState:
     """The state of the committee when it has these candidates and so many new graders, who have not confirmed."""
     committee = copy(old.committee)
     committee.digest = digest_over(committee, rows)
-    matching = [one for one in given if (one.digest, one.round) == (committee.digest, committee.round)]
+    matching = [one for one in stored if (one.digest, one.round) == (committee.digest, committee.round)]
     confirmed = {one.person: old.graders[one.person] for one in matching if one.is_active}
     committee.candidate_count, committee.graded_count = len(rows), sum(grade != "" for _n, grade in rows)
     committee.seat_count += new_seats
-    committee.standing_count, committee.given_count = len(confirmed), len(matching)
+    committee.valid_count, committee.matching_count = len(confirmed), len(matching)
     return CommitteeState(
         committee, committee.stage, committee.digest, committee.is_locked, old.graders, confirmed
     )

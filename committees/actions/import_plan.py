@@ -1,4 +1,4 @@
-"""What an import of FS's three files would do, as it is shown in a rehearsal and then written."""
+"""What an import of FS's three files would do, as it is shown in a preview and then written."""
 
 import hashlib
 import json
@@ -14,14 +14,14 @@ from committees.models import Candidate, Committee, Exam, Grader, User
 
 Key = tuple[str, ...]
 T = TypeVar("T")
-PIECE = 10_000
+CHUNK_SIZE = 10_000
 
 
-def in_pieces(values: Collection[T]) -> Iterator[list[T]]:
+def in_chunks(values: Collection[T]) -> Iterator[list[T]]:
     """`values` by ten thousands: PostgreSQL takes 65,535 in one statement, and a file may name more."""
     every = list(values)
-    for start in range(0, len(every), PIECE):
-        yield every[start : start + PIECE]
+    for start in range(0, len(every), CHUNK_SIZE):
+        yield every[start : start + CHUNK_SIZE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class ImportPlan:
     renamed_committees: dict[tuple[Key, int], Committee] = field(default_factory=dict)
     committees: dict[tuple[Key, int], Committee] = field(default_factory=dict)
     invited: dict[str, User] = field(default_factory=dict)
-    seats: list[Grader] = field(default_factory=list)
-    changed_seats: list[Grader] = field(default_factory=list)
+    new_graders: list[Grader] = field(default_factory=list)
+    changed_graders: list[Grader] = field(default_factory=list)
     new_candidates: list[Candidate] = field(default_factory=list)
     changed_candidates: list[Candidate] = field(default_factory=list)
     moves: dict[Key, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
@@ -62,19 +62,19 @@ class ImportPlan:
     @property
     def fingerprint(self) -> str:
         """A digest of all that the import would write: it is the same only while the import is."""
-        said = [
+        parts = [
             [list(key) for key in sorted(self.new_exams)],
             sorted([*key, str(number), one.name] for (key, number), one in self.new_committees.items()),
             sorted(
                 [*_place(one.committee), one.person.feide_name or "", str(one.is_external)]
-                for one in self.seats
+                for one in self.new_graders
             ),
             sorted([*one.exam.key, one.number, one.feide_name, one.name] for one in self.new_candidates),
             sorted([*one.exam.key, one.number, one.feide_name, one.name] for one in self.changed_candidates),
             sorted([*key, *map(json.dumps, sorted(moves.items()))] for key, moves in self.moves.items()),
             sorted([*key, *map(json.dumps, sorted(each.items()))] for key, each in self.changed.items()),
         ]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     @property
     def changes_something(self) -> bool:
@@ -84,8 +84,8 @@ class ImportPlan:
                 self.changed_exams,
                 self.new_committees,
                 self.renamed_committees,
-                self.seats,
-                self.changed_seats,
+                self.new_graders,
+                self.changed_graders,
                 self.new_candidates,
                 self.changed_candidates,
                 self.dropped,

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from committees.actions.import_plan import ImportPlan, Key, Problem, in_pieces
+from committees.actions.import_plan import ImportPlan, Key, Problem, in_chunks
 from committees.actions.import_warnings import warnings_about_people
 from committees.files.fs_style import (
     CandidateLine,
@@ -24,24 +24,24 @@ from committees.models.exams import KEY_FIELDS, default_deadline, folded_key
 from committees.models.people import as_feide_name
 
 
-def _exams_with(keys: Iterable[Key], world: int | None) -> dict[Key, Exam]:
-    """The exams of the world with these keys, in one query: by course code first, then by the whole key."""
+def _exams_with(keys: Iterable[Key], sandbox: int | None) -> dict[Key, Exam]:
+    """The exams of the sandbox with these keys, in one query: by course code first, then by the whole key."""
     wanted = set(keys)
     codes = {key[1] for key in wanted}
-    found = Exam.objects.filter(world=world, emnekode__in=codes)
+    found = Exam.objects.filter(sandbox=sandbox, emnekode__in=codes)
     return {exam.key: exam for exam in found if exam.key in wanted}
 
 
-class Planner:
+class FsImportPlanner:
     """
     Looks everything up once, then walks the lines of the three files in the order exams, committees, candidates.
 
-    Who imports in a world of practice finds and makes only what is in it.
+    Who imports in a sandbox finds and makes only what is in it.
     """
 
-    def __init__(self, given: FsImport) -> None:
-        self.given = given
-        self.world = given.by.world
+    def __init__(self, batch: FsImport) -> None:
+        self.batch = batch
+        self.sandbox = batch.by.sandbox
         self.result = ImportPlan()
         self.transferred: set[int] = set()
         self.planned: set[int] = set()  # the exams that the importing planner may change
@@ -52,9 +52,9 @@ class Planner:
         self.seated: dict[tuple[int, str | None], Grader] = {}  # by committee and Feide name
         self.known: dict[tuple[Key, str], Candidate] = {}  # the candidates that are here
         self.first_line: dict[tuple[Key, str], int] = {}  # where the file names a candidate
-        self.exam_lines = read_exam_lines(bytes(given.exams))
-        self.committee_lines = read_committee_lines(bytes(given.committees))
-        self.candidate_lines = read_candidate_lines(bytes(given.candidates))
+        self.exam_lines = read_exam_lines(bytes(batch.exams))
+        self.committee_lines = read_committee_lines(bytes(batch.committees))
+        self.candidate_lines = read_candidate_lines(bytes(batch.candidates))
 
     def every_line(self) -> Iterator[tuple[int, ExamLine | CommitteeLine | CandidateLine]]:
         yield from self.exam_lines.lines
@@ -66,7 +66,7 @@ class Planner:
         return [exam.pk for exam in self._exams_named().values()]
 
     def _exams_named(self) -> dict[Key, Exam]:
-        return _exams_with((tuple(line.key) for _n, line in self.every_line()), self.given.by.world_id)
+        return _exams_with((tuple(line.key) for _n, line in self.every_line()), self.batch.by.sandbox_id)
 
     def plan(self) -> ImportPlan:
         """Look everything up and say what the import does."""
@@ -79,11 +79,11 @@ class Planner:
             plan.problems += [Problem(name, problem.line, problem.sentence) for problem in reading.problems]
         plan.exams = self._exams_named()
         exams = [exam.pk for exam in plan.exams.values()]
-        planners = Exam.planners.through._default_manager.filter(user=self.given.by, exam__in=exams)
+        planners = Exam.planners.through._default_manager.filter(user=self.batch.by, exam__in=exams)
         self.planned = set(planners.values_list("exam", flat=True))
         committees = Committee.objects.filter(exam__in=exams).with_stage().select_related("exam")
         keys = {tuple(line.key) for _n, line in self.every_line()} - plan.exams.keys()
-        self.similar = Exam.objects.like_keys(keys, self.given.by.world_id) if keys else {}
+        self.similar = Exam.objects.like_keys(keys, self.batch.by.sandbox_id) if keys else {}
         self.similar |= {folded_key(key): exam for key, exam in plan.exams.items()}
         plan.committees = {(committee.exam.key, committee.number): committee for committee in committees}
         for number, exam_line in self.exam_lines.lines:
@@ -142,9 +142,9 @@ class Planner:
                 date=line.date,
                 place=line.place,
                 deadline=default_deadline(line.date),
-                scale=self.given.scale,
-                kind=self.given.kind,
-                world=self.world,
+                scale=self.batch.scale,
+                kind=self.batch.kind,
+                sandbox=self.sandbox,
             )
             plan.exams[key] = plan.new_exams[key] = self.similar[folded_key(key)] = exam
         elif self._may_plan("exams", number, key):
@@ -171,12 +171,12 @@ class Planner:
             (grader.committee_id, grader.person.feide_name): grader
             for grader in graders.select_related("person")
         }
-        strangers = {name: User.invited(name, world=self.world) for name in names - people.keys()}
+        strangers = {name: User.invited(name, sandbox=self.sandbox) for name in names - people.keys()}
         usernames = [person.username for person in strangers.values()]
         taken = {
             name
-            for piece in in_pieces(usernames)
-            for name in User.objects.filter(username__in=piece).values_list("username", flat=True)
+            for chunk in in_chunks(usernames)
+            for name in User.objects.filter(username__in=chunk).values_list("username", flat=True)
         }
         planned: set[tuple[Key, int, str]] = set()
         for number, line in lines:
@@ -185,28 +185,30 @@ class Planner:
                 continue
             committee = self._committee(exam, int(line.kommislopenr), line.kommisjonsnavn)
             name = as_feide_name(line.brukernavn)
-            told = {"committee": committee, "name": name}
+            params = {"committee": committee, "name": name}
             if seat := seated.get((committee.pk, name)):
                 self._seated(seat, exam, line.is_external)
             elif (exam.key, committee.number, name) in planned:
                 self._problem(
-                    "committees", number, _("%(name)s stands on %(committee)s in an earlier line.") % told
+                    "committees", number, _("%(name)s stands on %(committee)s in an earlier line.") % params
                 )
             elif committee.pk and committee.is_locked:
                 self._problem(
                     "committees",
                     number,
-                    _("%(committee)s is confirmed, so %(name)s can't be seated. Reopen it first.") % told,
+                    _("%(committee)s is confirmed, so %(name)s can't be seated. Reopen it first.") % params,
                 )
             elif name in people and not people[name].is_active:
                 sentence = _("The account of %(name)s is closed.") % {"name": people[name]}
                 self._problem("committees", number, sentence)
             elif name in strangers and strangers[name].username in taken:
-                self._problem("committees", number, _("%(name)s can't be invited: the name is taken.") % told)
+                self._problem(
+                    "committees", number, _("%(name)s can't be invited: the name is taken.") % params
+                )
             else:
                 planned.add((exam.key, committee.number, name))
                 person = people.get(name) or self.result.invited.setdefault(name, strangers[name])
-                self.result.seats.append(
+                self.result.new_graders.append(
                     Grader(committee=committee, person=person, is_external=line.is_external)
                 )
 
@@ -220,7 +222,7 @@ class Planner:
             str(is_external),
         ]
         seat.is_external = is_external
-        self.result.changed_seats.append(seat)
+        self.result.changed_graders.append(seat)
 
     def _committee(self, exam: Exam, number: int, name: str) -> Committee:
         """The exam's committee with this number, planned if it is new, renamed if FS calls it otherwise."""
@@ -268,8 +270,8 @@ class Planner:
 
     def _people(self, names: Collection[str]) -> Iterator[User]:
         """Who is here of those with these Feide names."""
-        for piece in in_pieces(names):
-            yield from User.objects.filter(world=self.world, feide_name__in=piece)
+        for chunk in in_chunks(names):
+            yield from User.objects.filter(sandbox=self.sandbox, feide_name__in=chunk)
 
     def _known(self) -> dict[tuple[Key, str], Candidate]:
         """
@@ -308,8 +310,8 @@ class Planner:
                 "%(candidate)s is %(old)s here and %(new)s in the file. The person of a candidate who has a grade does "
                 "not change by import."
             )
-            told = {"candidate": candidate.number, "old": candidate.feide_name or "?", "new": feide_name}
-            self._problem("candidates", line, sentence % told)
+            params = {"candidate": candidate.number, "old": candidate.feide_name or "?", "new": feide_name}
+            self._problem("candidates", line, sentence % params)
             return
         moves = committee is not None and committee is not old
         if moves:
@@ -361,7 +363,7 @@ class Planner:
             )
 
     def _missing_one(self, candidate: Candidate, file_is_broken: bool, was_transferred: bool) -> None:
-        told = {"candidate": candidate.number, "exam": candidate.exam.emnekode, "grade": candidate.grade}
+        params = {"candidate": candidate.number, "exam": candidate.exam.emnekode, "grade": candidate.grade}
         committee = candidate.committee
         if candidate.grade:
             sentence = _("%(candidate)s of %(exam)s is not in the file but has the grade %(grade)s. Kept.")
@@ -378,4 +380,4 @@ class Planner:
                 "",
             ]
             return
-        self._problem("candidates", 0, sentence % told)
+        self._problem("candidates", 0, sentence % params)

@@ -27,19 +27,19 @@ def warnings_about_people(
             numbers[candidate.exam.key, candidate.feide_name].append(candidate.number)
     committees = {one.pk: one.exam.key for one in plan.committees.values() if one.pk}
     graders = {(committees[one.committee_id], one.person.feide_name) for one in seated}
-    graders |= {(one.committee.exam.key, one.person.feide_name) for one in plan.seats}
+    graders |= {(one.committee.exam.key, one.person.feide_name) for one in plan.new_graders}
     found = []
     for (key, name), mine in numbers.items():
         line = min((lines[key, number] for number in mine if (key, number) in lines), default=0)
-        told = {
+        params = {
             "name": name,
             "exam": plan.exams[key].emnekode,
             "numbers": ", ".join(sorted(mine, key=int)),
         }
         if len(mine) > 1:
             sentence = _("%(name)s has several candidate numbers in %(exam)s: %(numbers)s.")
-            found.append(Problem("candidates", line, sentence % told))
+            found.append(Problem("candidates", line, sentence % params))
         if (key, name) in graders:
             sentence = _("%(name)s is both a grader and a candidate (%(numbers)s) in %(exam)s.")
-            found.append(Problem("candidates", line, sentence % told))
+            found.append(Problem("candidates", line, sentence % params))
     return sorted(found, key=lambda one: one.line)

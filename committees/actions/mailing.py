@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
-from committees.enums import MailPace, MailProblem, Told
-from committees.models import Notice, User
+from committees.enums import MailFrequency, MailProblem, NotificationKind
+from committees.models import Notification, User
 
 logger = logging.getLogger(__name__)
 
@@ -33,34 +33,34 @@ class Sent:
     """What became of a round of mails: gone, and given back to be tried again."""
 
     mails: int = 0
-    given_back: int = 0
+    requeued: int = 0
 
 
 def send_waiting() -> Sent:
     """Mail everybody what waits for them, one mail each. Any number of processes may do so at once."""
     done = Sent()
     for person in (
-        Notice.objects.waiting(timezone.now()).order_by().values_list("person", flat=True).distinct()
+        Notification.objects.waiting(timezone.now()).order_by().values_list("person", flat=True).distinct()
     ):
-        notices = claim(person)
-        if not notices:
+        notifications = claim(person)
+        if not notifications:
             continue
         try:
-            problem = deliver(notices)
+            problem = deliver(notifications)
         except Exception:  # one mail that can't be made must not keep back the others
             logger.exception("A mail of notices could not be made")
             problem = MailProblem.BROKEN
         if problem in (None, MailProblem.SILENT):
             done.mails += 1
-            keep_outcome(notices, problem)
+            keep_outcome(notifications, problem)
         else:
-            done.given_back += 1
-            give_back(notices, problem)
+            done.requeued += 1
+            requeue(notifications, problem)
     return done
 
 
 @transaction.atomic
-def claim(person: int) -> list[Notice]:
+def claim(person: int) -> list[Notification]:
     """
     What this person is to be mailed now, oldest first, marked as mailed. Nothing if somebody else is just claiming it;
     only reminders if the person has mail once a day and has had it.
@@ -68,23 +68,26 @@ def claim(person: int) -> list[Notice]:
     now = timezone.now()
     # Not the whole row: whoever tells this person something more must not have to wait.
     locked = User.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-    whom = locked.filter(pk=person).first()
-    if whom is None:
+    recipient = locked.filter(pk=person).first()
+    if recipient is None:
         return []
-    waiting = Notice.objects.waiting(now).filter(person=whom)
-    if whom.mail_pace == MailPace.DAILY and whom.notices.filter(mailed_at__gt=now - DAILY).exists():
-        waiting = waiting.filter(told=Told.REMINDED)
-    notices = list(waiting.in_full().select_related("person").order_by("at", "pk"))
-    Notice.objects.filter(pk__in=[one.pk for one in notices]).update(mailed_at=now)
-    return notices
+    waiting = Notification.objects.waiting(now).filter(person=recipient)
+    if (
+        recipient.mail_frequency == MailFrequency.DAILY
+        and recipient.notifications.filter(mailed_at__gt=now - DAILY).exists()
+    ):
+        waiting = waiting.filter(kind=NotificationKind.REMINDED)
+    notifications = list(waiting.in_full().select_related("person").order_by("at", "pk"))
+    Notification.objects.filter(pk__in=[one.pk for one in notifications]).update(mailed_at=now)
+    return notifications
 
 
-def deliver(notices: list[Notice]) -> MailProblem | None:
+def deliver(notifications: list[Notification]) -> MailProblem | None:
     """
     Mail these notices of one person. Returns None when the server has taken the mail. UNREACHED and REFUSED mean that it
     has certainly not gone, SILENT that nobody can know.
     """
-    mail = mail_of(notices)
+    mail = mail_of(notifications)
     connection = get_connection()
     try:
         connection.open()
@@ -107,53 +110,61 @@ def deliver(notices: list[Notice]) -> MailProblem | None:
     return None
 
 
-def keep_outcome(notices: list[Notice], problem: MailProblem | None) -> None:
+def keep_outcome(notifications: list[Notification], problem: MailProblem | None) -> None:
     """Write down that the mail server has taken the mail of these notices, or that nobody knows."""
     outcome = {"mail_problem": problem} if problem else {"mail_problem": "", "sent_at": timezone.now()}
-    Notice.objects.filter(pk__in=[one.pk for one in notices]).update(**outcome)
+    Notification.objects.filter(pk__in=[one.pk for one in notifications]).update(**outcome)
 
 
 @transaction.atomic
-def give_back(notices: list[Notice], problem: MailProblem) -> None:
+def requeue(notifications: list[Notification], problem: MailProblem) -> None:
     """Let these notices wait again, each time twice as long as before. `problem` is why their mail was not sent."""
-    given = Notice.objects.filter(pk__in=[one.pk for one in notices])
-    tries = given.aggregate(most=Max("tries"))["most"] or 0
+    rows = Notification.objects.filter(pk__in=[one.pk for one in notifications])
+    tries = rows.aggregate(most=Max("tries"))["most"] or 0
     pause = min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE)
     later = timezone.now() + pause
-    given.update(mailed_at=None, mail_after=later, tries=F("tries") + 1, mail_problem=problem)
+    rows.update(mailed_at=None, mail_after=later, tries=F("tries") + 1, mail_problem=problem)
 
 
-def mail_of(notices: list[Notice]) -> EmailMessage:
+def mail_of(notifications: list[Notification]) -> EmailMessage:
     """The mail that tells these notices to their person, in the person's language."""
-    person = notices[0].person
+    person = notifications[0].person
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        subject = ngettext("A notice about grading", "%(n)s notices about grading", len(notices))
+        subject = ngettext("A notice about grading", "%(n)s notices about grading", len(notifications))
         body = render_to_string(
-            "mail/notices.txt",
+            "mail/notifications.txt",
             {
                 "person": person,
-                "notices": [(one, settings.SITE_URL + one.get_absolute_url()) for one in notices],
-                "all": settings.SITE_URL + reverse("notices"),
+                "notifications": [(one, settings.SITE_URL + one.get_absolute_url()) for one in notifications],
+                "all": settings.SITE_URL + reverse("notifications"),
                 "settings": settings.SITE_URL + reverse("settings"),
             },
         )
-        subject = notices[0].get_told_display() if len(notices) == 1 else subject % {"n": len(notices)}
+        subject = (
+            notifications[0].get_kind_display()
+            if len(notifications) == 1
+            else subject % {"n": len(notifications)}
+        )
     # An answer to a reminder goes to the planner who asked for it.
-    by = notices[0].entry.by.email if notices[0].told == Told.REMINDED and notices[0].entry else ""
+    by = (
+        notifications[0].entry.by.email
+        if notifications[0].kind == NotificationKind.REMINDED and notifications[0].entry
+        else ""
+    )
     return EmailMessage(
         subject,
         body,
         to=[person.email],
-        reply_to=[by] if by and len(notices) == 1 else None,
+        reply_to=[by] if by and len(notifications) == 1 else None,
         headers={"Auto-Submitted": "auto-generated"},
     )
 
 
 def forget_waiting() -> int:
     """Nothing that waits now is mailed any more. After a restore: some of it went out before, and nobody knows what."""
-    return Notice.objects.filter(mailed_at=None).update(mailed_at=timezone.now())
+    return Notification.objects.filter(mailed_at=None).update(mailed_at=timezone.now())
 
 
 def forget_old() -> None:
     """Notices of more than a year ago go; what they were about stands in the log."""
-    Notice.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+    Notification.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()

@@ -1,4 +1,4 @@
-"""What planners do before and around the grading: exams, committees, seats, candidates, nudges."""
+"""What planners do before and around the grading: exams, committees, seats, candidates, reminders."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 
 from committees.actions import Refused, lock_committee, lock_exam, log, refuse_former_planner
 from committees.actions.accounts import end_support_passwords, log_of_ended, set_missing_email
-from committees.actions.effects import agreed_effects, log_of, states_of, tell_of_effects
-from committees.actions.notices import tell_of_email
+from committees.actions.effects import agreed_effects, log_of, notify_effects, states_of
+from committees.actions.notifications import notify_email_set
 from committees.actions.sheets import renew_digest
 from committees.actions.versions import Shown, refuse_stale, refuse_stale_candidates
-from committees.enums import Verb
+from committees.enums import LogAction
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
 
-NUDGE_PAUSE = timedelta(hours=1)
+REMINDER_PAUSE = timedelta(hours=1)
 SETTINGS = ("name", "kind", "date", "place", "deadline", "scale", "rule", "is_anonymous")
 EXAM_FIELDS = (*KEY_FIELDS, *SETTINGS, "planners")
 """What the form of an exam shows and `change_exam` writes."""
@@ -29,12 +29,12 @@ EXAM_FIELDS = (*KEY_FIELDS, *SETTINGS, "planners")
 @transaction.atomic
 def create_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     """
-    Set up a placeholder exam, in the world of who creates it, who is one of its planners.
+    Set up a placeholder exam, in the sandbox of who creates it, who is one of its planners.
 
-    Raises Refused when FS's key is taken, or a planner is of another world.
+    Raises Refused when FS's key is taken, or a planner is of another sandbox.
     """
     planners = {*planners, by}
-    exam.world_id = by.world_id
+    exam.sandbox_id = by.sandbox_id
     _refuse_strangers(exam, planners)
     _refuse_similar_key(exam)
     exam.deadline = exam.deadline or default_deadline(exam.date)
@@ -45,7 +45,7 @@ def create_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
         raise Refused(_("There is an exam with this FS key already.")) from error
     exam.planners.set(planners)
     ended = end_support_passwords(planners, by=by)
-    log(Verb.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key), **log_of_ended(ended))
+    log(LogAction.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key), **log_of_ended(ended))
     return exam
 
 
@@ -60,7 +60,7 @@ def change_exam(
     when one of them moved; NotAgreed when confirmations would change and `agreement` is not that to just these effects;
     Refused for what graders or FS already rely on: the scale once a grade is set, scale, rule and FS's key once a
     committee is confirmed, the key once grades went to FS or when it is taken, an exam without any planner or with one
-    of another world.
+    of another sandbox.
     """
     before, committees = lock_exam(exam)
     refuse_former_planner(before, by)
@@ -90,9 +90,9 @@ def change_exam(
     effects = agreed_effects(states, agreement)
     ended = end_support_passwords(planners - old_planners, by=by)
     entry = log(
-        Verb.EXAM_CHANGED, by=by, exam=exam, changed=changed, **log_of(effects), **log_of_ended(ended)
+        LogAction.EXAM_CHANGED, by=by, exam=exam, changed=changed, **log_of(effects), **log_of_ended(ended)
     )
-    tell_of_effects(entry, effects)
+    notify_effects(entry, effects)
     return exam
 
 
@@ -115,7 +115,7 @@ def _refuse_settled(before: Exam, exam: Exam, *, is_confirmed: bool) -> None:
             _("The FS key can’t be changed while a committee is confirmed. Reopen that committee first.")
         )
     _refuse_similar_key(exam, own=before.key)
-    if Exam.objects.by_key(exam.key, before.world_id).exclude(pk=exam.pk).exists():
+    if Exam.objects.by_key(exam.key, before.sandbox_id).exclude(pk=exam.pk).exists():
         raise Refused(_("There is an exam with this FS key already."))
 
 
@@ -123,15 +123,15 @@ def _refuse_similar_key(exam: Exam, own: tuple[str, ...] = ()) -> None:
     """Raise Refused when another exam's FS key differs from this one only by case, unless the exam keeps its `own` key."""
     if exam.key == own:
         return
-    for other in Exam.objects.exclude(pk=exam.pk).like_keys([exam.key], exam.world_id).values():
+    for other in Exam.objects.exclude(pk=exam.pk).like_keys([exam.key], exam.sandbox_id).values():
         if other.key != exam.key:
             sentence = _("Another exam has the same FS key, except for upper and lower case: %(key)s.")
             raise Refused(sentence % {"key": ";".join(other.key)})
 
 
 def _refuse_strangers(exam: Exam, planners: Iterable[User]) -> None:
-    """Raise Refused when one of these planners is of another world than the exam."""
-    strangers = sorted(str(person) for person in planners if person.world_id != exam.world_id)
+    """Raise Refused when one of these planners is of another sandbox than the exam."""
+    strangers = sorted(str(person) for person in planners if person.sandbox_id != exam.sandbox_id)
     if strangers:
         raise Refused(
             _("Practice and real exams are kept apart, so %(names)s can't plan this one.")
@@ -148,7 +148,13 @@ def add_committee(exam: Exam, *, number: int, name: str, by: User) -> Committee:
         raise Refused(_("The exam has a committee %(number)s already.") % {"number": number})
     committee = Committee.objects.create(exam=exam, number=number, name=name)
     renew_digest(committee)
-    log(Verb.EXAM_CHANGED, by=by, exam=exam, committee=committee, changed={"committee": ["", str(number)]})
+    log(
+        LogAction.EXAM_CHANGED,
+        by=by,
+        exam=exam,
+        committee=committee,
+        changed={"committee": ["", str(number)]},
+    )
     return committee
 
 
@@ -158,7 +164,7 @@ def seat_grader(
 ) -> Grader:
     """
     Give the person with this Feide name a seat; one whom nobody here has seen before becomes an invited person. On a
-    practice exam "here" is its world.
+    practice exam "here" is its sandbox.
 
     `email` is written only if the person has no address and no part in an exam that `by` does not plan. Raises Refused
     when the committee is confirmed, or the person sits on it already.
@@ -171,11 +177,11 @@ def seat_grader(
             _("%(committee)s is confirmed. Reopen it before you change its graders.")
             % {"committee": committee}
         )
-    world = committee.exam.world
-    person = User.objects.filter(world=world, feide_name=feide_name).first()
+    sandbox = committee.exam.sandbox
+    person = User.objects.filter(sandbox=sandbox, feide_name=feide_name).first()
     is_known = person is not None
     if person is None:
-        person = User.invited(feide_name, world=world)
+        person = User.invited(feide_name, sandbox=sandbox)
         try:
             person.save()
         except IntegrityError as error:
@@ -191,9 +197,9 @@ def seat_grader(
     details = _who(grader) | log_of_ended(ended)
     if email and set_missing_email(person, email, by=by):
         details["email"] = email
-    entry = log(Verb.GRADER_SEATED, by=by, exam=committee.exam, committee=committee, **details)
+    entry = log(LogAction.GRADER_SEATED, by=by, exam=committee.exam, committee=committee, **details)
     if is_known and "email" in details:
-        tell_of_email(entry)
+        notify_email_set(entry)
     return grader
 
 
@@ -217,8 +223,8 @@ def unseat_grader(grader: Grader, *, by: User, agreement: str = "") -> None:
     if deleted:
         effects = agreed_effects(states, agreement)
         details = _who(grader) | log_of(effects)
-        entry = log(Verb.GRADER_UNSEATED, by=by, exam=committee.exam, committee=committee, **details)
-        tell_of_effects(entry, effects)
+        entry = log(LogAction.GRADER_UNSEATED, by=by, exam=committee.exam, committee=committee, **details)
+        notify_effects(entry, effects)
 
 
 def _who(grader: Grader) -> dict[str, Any]:
@@ -250,7 +256,9 @@ def move_candidates(
     exam, locked = lock_exam(to.exam)
     refuse_former_planner(exam, by)
     if since is not None:
-        refuse_stale_candidates(exam, candidates, (Verb.CANDIDATES_MOVED, Verb.FILES_IMPORTED), since)
+        refuse_stale_candidates(
+            exam, candidates, (LogAction.CANDIDATES_MOVED, LogAction.FILES_IMPORTED), since
+        )
     committees = {committee.pk: committee for committee in locked}
     fresh = exam.candidates.filter(pk__in=[candidate.pk for candidate in candidates]).exclude(committee=to)
     moving = list(fresh.select_related("committee"))
@@ -266,8 +274,8 @@ def move_candidates(
     for pk in sorted(touched):
         renew_digest(committees[pk])
     effects = agreed_effects(states, agreement)
-    entry = log(Verb.CANDIDATES_MOVED, by=by, exam=exam, changes=changes, **log_of(effects))
-    tell_of_effects(entry, effects)
+    entry = log(LogAction.CANDIDATES_MOVED, by=by, exam=exam, changes=changes, **log_of(effects))
+    notify_effects(entry, effects)
     return len(moving)
 
 
@@ -284,14 +292,16 @@ def refuse_locked(committees: Iterable[Committee]) -> None:
 def missing_graders(exam: Exam) -> list[Grader]:
     """The seats that the exam's confirmation still waits for, by committee."""
     waiting = [committee.pk for committee in exam.committees.unconfirmed()]
-    seats = Grader.objects.with_standing().filter(committee__in=waiting).select_related("person", "committee")
+    seats = (
+        Grader.objects.with_confirmed().filter(committee__in=waiting).select_related("person", "committee")
+    )
     return [seat for seat in seats.order_by("committee__number", "pk") if not seat.has_confirmed]
 
 
 @transaction.atomic
-def nudge_graders(exam: Exam, *, by: User) -> LogEntry:
+def remind_graders(exam: Exam, *, by: User) -> LogEntry:
     """
-    Queue a reminder to each grader whose confirmation is missing: a notice, which `send_notices` mails. Raises Refused
+    Queue a reminder to each grader whose confirmation is missing: a notice, which `send_notifications` mails. Raises Refused
     when nobody is missing, nobody has an address, or they were reminded within the hour.
 
     From a practice exam no mail goes out; all else is as ever.
@@ -304,14 +314,14 @@ def nudge_graders(exam: Exam, *, by: User) -> LogEntry:
             places[grader.person].append(grader.committee_id)
     if not places:
         raise Refused(_("Nobody is missing: there is no one to nudge."))
-    if exam.log.filter(verb=Verb.NUDGED, at__gt=timezone.now() - NUDGE_PAUSE).exists():
+    if exam.log.filter(action=LogAction.REMINDED, at__gt=timezone.now() - REMINDER_PAUSE).exists():
         raise Refused(_("They were nudged less than an hour ago. Give them a little time."))
     reached = sorted(str(person) for person in places if person.email)
     unreached = sorted(str(person) for person in places if not person.email)
     if not reached:
         raise Refused(_("We have no e-mail address of %(names)s.") % {"names": ", ".join(unreached)})
     return log(
-        Verb.NUDGED,
+        LogAction.REMINDED,
         by=by,
         exam=exam,
         people=reached,

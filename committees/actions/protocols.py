@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from committees.actions import Refused
 from committees.actions.sheets import digest_over
-from committees.enums import Attendance, Verb
-from committees.files.protocol import Line, Protocol, Return, Signature, read_code, write_code
-from committees.files.shares import shares_of
+from committees.enums import Attendance, LogAction
+from committees.files.distribution import grade_distribution
+from committees.files.protocol import Line, Protocol, Reopening, Signature, read_code, write_code
 from committees.models import Candidate, Committee, Exam, LogEntry
 from committees.models.exams import KEY_FIELDS
 from committees.models.log import LogQuerySet
@@ -24,7 +24,7 @@ SALT = "committees.protocol.1"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ProtocolCheck:
     """
     What a code says of its protocol. `since` is when something else became true, `was_reopened` whether by a planner's
     reopening; None, False where the confirmations alone no longer stand.
@@ -38,7 +38,7 @@ class Found:
     was_reopened: bool = False
 
 
-def draw_up_protocol(committee: Committee) -> Protocol:
+def build_protocol(committee: Committee) -> Protocol:
     """
     The committee's protocol, in the active language. Needs `with_stage()` and its exam.
 
@@ -61,8 +61,8 @@ def draw_up_protocol(committee: Committee) -> Protocol:
         facts=_facts(exam),
         graders=graders,
         candidates=[_line(one, with_name=not exam.is_anonymous) for one in candidates],
-        shares=shares_of(exam.grades, Counter(one.grade for one in candidates)),
-        returns=_returns(committee),
+        distribution=grade_distribution(exam.grades, Counter(one.grade for one in candidates)),
+        reopenings=_reopenings(committee),
         revision=committee.round,
         digest=committee.digest,
         code=_codes_of(_entries(committee).latest("position"))[0],
@@ -72,7 +72,7 @@ def draw_up_protocol(committee: Committee) -> Protocol:
     )
 
 
-def check_code(text: str) -> Found | None:
+def check_code(text: str) -> ProtocolCheck | None:
     """What the protocol with this code is by now; None where no such protocol was ever drawn up."""
     read = read_code(text)
     if read is None:
@@ -82,50 +82,50 @@ def check_code(text: str) -> Found | None:
     if entry is None or not any(constant_time_compare(code, one) for one in _codes_of(entry)):
         return None
     committee = Committee.objects.with_stage().select_related("exam").get(log=entry)
-    return _found(committee, entry)
+    return _check(committee, entry)
 
 
-def _found(committee: Committee, entry: LogEntry) -> Found:
+def _check(committee: Committee, entry: LogEntry) -> ProtocolCheck:
     entries = _entries(committee)
-    confirmed = entries.filter(verb=Verb.CONFIRMED, position__lte=entry.position).latest("position")
+    confirmed = entries.filter(action=LogAction.CONFIRMED, position__lte=entry.position).latest("position")
     later = entries.filter(position__gt=entry.position).order_by("position").first()
-    return Found(
+    return ProtocolCheck(
         committee.exam,
         committee,
         confirmed.at,
         is_present=committee.is_locked and later is None,
         since=later.at if later else None,
-        was_reopened=bool(later and later.verb == Verb.REOPENED),
+        was_reopened=bool(later and later.action == LogAction.REOPENED),
     )
 
 
 def _entries(committee: Committee) -> LogQuerySet:
     """The committee's own chain as far as protocols tell of it: who came is no part of what is confirmed."""
-    return LogEntry.objects.chain(committee.exam_id, committee.pk).exclude(verb=Verb.ATTENDANCE_NOTED)
+    return LogEntry.objects.chain(committee.exam_id, committee.pk).exclude(action=LogAction.ATTENDANCE_NOTED)
 
 
 def _codes_of(entry: LogEntry) -> list[str]:
     """
-    The code of the protocol that was true after `entry`, and behind it those that it had by SECRET_KEY_FALLBACKS. The seal
+    The code of the protocol that was true after `entry`, and behind it those that it had by SECRET_KEY_FALLBACKS. The hash
     vouches for all that the committee's chain says up to there: every grade, seat and confirmation. People type the code
     from paper, so it has only the beginning of Django's signature.
     """
     signer = Signer(salt=SALT)
     proofs = [
-        signer.signature(f"{entry.pk}:{entry.seal}", key) for key in (signer.key, *signer.fallback_keys)
+        signer.signature(f"{entry.pk}:{entry.entry_hash}", key) for key in (signer.key, *signer.fallback_keys)
     ]
     return [write_code(entry.pk, urlsafe_b64decode(f"{proof}=")) for proof in proofs]
 
 
 def _awaited(committee: Committee) -> str:
     """Why there is no protocol yet."""
-    waiting = [str(one) for one in committee.graders.with_standing() if not one.has_confirmed]
-    told = {"committee": committee, "names": ", ".join(waiting)}
+    waiting = [str(one) for one in committee.graders.with_confirmed() if not one.has_confirmed]
+    params = {"committee": committee, "names": ", ".join(waiting)}
     if not waiting:
-        return _("%(committee)s is not confirmed, so it has no protocol yet. It has no graders.") % told
+        return _("%(committee)s is not confirmed, so it has no protocol yet. It has no graders.") % params
     return (
         _("%(committee)s is not confirmed, so it has no protocol yet. It waits for %(names)s to confirm.")
-        % told
+        % params
     )
 
 
@@ -134,8 +134,12 @@ def _signatures(committee: Committee) -> list[Signature]:
     stands = (committee.digest, committee.round)
     found = []
     for seat in seats:
-        given = getattr(seat, "confirmation", None)
-        at = given.entry.at if given and (given.digest, given.round) == stands else None
+        confirmation = getattr(seat, "confirmation", None)
+        at = (
+            confirmation.entry.at
+            if confirmation and (confirmation.digest, confirmation.round) == stands
+            else None
+        )
         found.append(Signature(str(seat.person), seat.is_external, at))
     return found
 
@@ -161,6 +165,6 @@ def _line(candidate: Candidate, *, with_name: bool) -> Line:
     )
 
 
-def _returns(committee: Committee) -> list[Return]:
+def _reopenings(committee: Committee) -> list[Reopening]:
     reopenings = committee.reopenings.select_related("entry__by")
-    return [Return(one.round, one.entry.at, str(one.entry.by), one.code, one.reason) for one in reopenings]
+    return [Reopening(one.round, one.entry.at, str(one.entry.by), one.code, one.reason) for one in reopenings]

@@ -1,4 +1,4 @@
-"""Deadlines that are near or have passed. Nobody does anything then, so `manage.py send_notices` looks for them."""
+"""Deadlines that are near or have passed. Nobody does anything then, so `manage.py send_notifications` looks for them."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from committees.actions.notices import Places, only, places_of
-from committees.enums import Told
-from committees.models import Committee, Exam, Grader, Notice
+from committees.actions.notifications import Places, only, places_of
+from committees.enums import NotificationKind
+from committees.models import Committee, Exam, Grader, Notification
 
 NEAR = timedelta(days=3)
 LATE = timedelta(days=14)
@@ -16,45 +16,45 @@ LATE = timedelta(days=14)
 
 
 @transaction.atomic
-def tell_of_deadlines(today: date) -> int:
+def notify_deadlines(today: date) -> int:
     """
     Tell graders whose confirmation is missing three days before the deadline and when it has passed; then planners too.
     Each once for each date, so whose exam gets another deadline is told of that. Returns how many notices were left.
     """
     dates = (today - LATE, today + NEAR)
-    due = Committee.objects.filter(exam__world=None, exam__deadline__range=dates).select_related("exam")
+    due = Committee.objects.filter(exam__sandbox=None, exam__deadline__range=dates).select_related("exam")
     waiting: dict[Exam, list[Committee]] = defaultdict(list)
     for committee in due.unconfirmed():
         waiting[committee.exam].append(committee)
-    told = set(
-        Notice.objects.filter(exam__in=waiting, deadline__isnull=False).values_list(
-            "person", "told", "exam", "deadline"
+    sent = set(
+        Notification.objects.filter(exam__in=waiting, deadline__isnull=False).values_list(
+            "person", "kind", "exam", "deadline"
         )
     )
     fresh = [
         one
         for one in _reminders(waiting, today)
-        if (one.person_id, one.told, one.exam_id, one.deadline) not in told
+        if (one.person_id, one.kind, one.exam_id, one.deadline) not in sent
     ]
     # Two who look at the same moment leave one notice.
-    Notice.objects.bulk_create(fresh, ignore_conflicts=True)
+    Notification.objects.bulk_create(fresh, ignore_conflicts=True)
     return len(fresh)
 
 
-def _reminders(waiting: dict[Exam, list[Committee]], today: date) -> Iterator[Notice]:
+def _reminders(waiting: dict[Exam, list[Committee]], today: date) -> Iterator[Notification]:
     """What people of these exams, each with the committees that it waits for, are to be told by `today`."""
     missing = _missing_by_exam([one.pk for committees in waiting.values() for one in committees])
     planners = _planners_by_exam([exam.pk for exam in waiting if exam.deadline < today])
     for exam, committees in waiting.items():
-        told = Told.DEADLINE_PASSED if exam.deadline < today else Told.DEADLINE_NEAR
+        kind = NotificationKind.DEADLINE_PASSED if exam.deadline < today else NotificationKind.DEADLINE_NEAR
         for person, where in missing[exam.pk].items():
-            yield Notice(
-                person_id=person, told=told, exam=exam, committee_id=only(where), deadline=exam.deadline
+            yield Notification(
+                person_id=person, kind=kind, exam=exam, committee_id=only(where), deadline=exam.deadline
             )
         for person in planners[exam.pk]:
-            yield Notice(
+            yield Notification(
                 person_id=person,
-                told=Told.OVERDUE,
+                kind=NotificationKind.OVERDUE,
                 exam=exam,
                 deadline=exam.deadline,
                 count=len(committees),
@@ -63,7 +63,7 @@ def _reminders(waiting: dict[Exam, list[Committee]], today: date) -> Iterator[No
 
 def _missing_by_exam(committees: list[int]) -> dict[int, Places]:
     """The graders who have not confirmed, by exam, each with their committees."""
-    seats = Grader.objects.filter(committee__in=committees).exclude(pk__in=Grader.objects.standing())
+    seats = Grader.objects.filter(committee__in=committees).exclude(pk__in=Grader.objects.valid())
     exams = dict(Committee.objects.filter(pk__in=committees).values_list("pk", "exam"))
     found: dict[int, Places] = defaultdict(lambda: defaultdict(set))
     for person, where in places_of(seats).items():

@@ -11,20 +11,20 @@ from typing import Any, NamedTuple
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
-from committees.actions import Refused, lock_committee, log, still_seated
-from committees.enums import Verb
+from committees.actions import Refused, has_active_seat, lock_committee, log
+from committees.enums import LogAction
 from committees.models import Candidate, Committee, Grader, LogEntry, Upload, User
 
 Changes = dict[str, list[str]]  # candidate number -> [old grade, new grade]
 
 # In Django's terms this takes a statement for each grade, whose length grows with the list. By exam and number each row is
-# found in the index of the constraint that keeps them unique. Were `given` not materialized, SQLite, which has no statistics
+# found in the index of the constraint that keeps them unique. Were `new_grades` not materialized, SQLite, which has no statistics
 # of its own accord, would walk all of it anew for each candidate.
 WRITE_GRADES = {
     vendor: f"""
-        WITH given AS MATERIALIZED (SELECT key, value FROM {each}(%s))
-        UPDATE committees_candidate SET grade = given.value, grade_entry_id = %s FROM given
-        WHERE exam_id = %s AND committee_id = %s AND number = given.key
+        WITH new_grades AS MATERIALIZED (SELECT key, value FROM {each}(%s))
+        UPDATE committees_candidate SET grade = new_grades.value, grade_entry_id = %s FROM new_grades
+        WHERE exam_id = %s AND committee_id = %s AND number = new_grades.key
     """  # noqa: S608  # no text of anybody's
     for vendor, each in {"postgresql": "jsonb_each_text", "sqlite": "json_each"}.items()
 }
@@ -42,21 +42,21 @@ class Change:
     is_move: bool = False
 
 
-class Standing(NamedTuple):
+class CurrentGrade(NamedTuple):
     """The grade of a candidate as it stands ("" for none), and the log entry that set or removed it."""
 
     grade: str
     entry: LogEntry | None
 
 
-def open_sheet(grader: Grader) -> Committee:
+def lock_for_grading(grader: Grader) -> Committee:
     """
     The grader's committee, locked, for an act that changes grades.
 
     Raises Refused when the seat is gone or all have confirmed.
     """
     committee = lock_committee(grader.committee_id)
-    if not still_seated(grader):
+    if not has_active_seat(grader):
         raise Refused(_("You no longer have a seat on this committee."))
     if committee.is_locked:
         raise Refused(
@@ -67,15 +67,15 @@ def open_sheet(grader: Grader) -> Committee:
     return committee
 
 
-def standing_grades(committee: Committee) -> dict[str, Standing]:
+def current_grades(committee: Committee) -> dict[str, CurrentGrade]:
     """What stands on the grade sheet, by candidate number: two queries for any number of candidates and acts."""
-    entries = LogEntry.objects.behind(committee.candidates.all())
+    entries = LogEntry.objects.setting_entries(committee.candidates.all())
     rows = committee.candidates.order_by().values_list("number", "grade", "grade_entry")
-    return {number: Standing(grade, entries.get(entry)) for number, grade, entry in rows}
+    return {number: CurrentGrade(grade, entries.get(entry)) for number, grade, entry in rows}
 
 
 def write_grades(
-    committee: Committee, changes: Changes, verb: Verb, *, by: User, upload: Upload | None = None
+    committee: Committee, changes: Changes, action: LogAction, *, by: User, upload: Upload | None = None
 ) -> LogEntry:
     """
     Write `changes` with their log entry: one update, however many candidates.
@@ -84,12 +84,12 @@ def write_grades(
     """
     refuse_unknown_grades(committee, changes)
     details: dict[str, Any] = {}
-    if upload and verb == Verb.GRADES_UPLOADED:
+    if upload and action == LogAction.GRADES_UPLOADED:
         details = {"file": file_digest(upload)}
     elif upload and upload.undone_at:
         details = {"at": upload.undone_at.isoformat()}
     entry = log(
-        verb, by=by, exam=committee.exam, committee=committee, upload=upload, changes=changes, **details
+        action, by=by, exam=committee.exam, committee=committee, upload=upload, changes=changes, **details
     )
     grades = json.dumps({number: new for number, (_old, new) in changes.items()})
     with connection.cursor() as cursor:
@@ -171,7 +171,7 @@ def digest_over(committee: Committee, rows: Iterable[tuple[str, str]]) -> str:
 
 def changes_since(committee: Committee, entry_id: int) -> list[Change]:
     """What is different on the grade sheet now from just after the log entry `entry_id`; the net of it, by number."""
-    entries = LogEntry.objects.touching(committee).filter(pk__gt=entry_id).exclude(changes={})
+    entries = LogEntry.objects.affecting(committee).filter(pk__gt=entry_id).exclude(changes={})
     return _net(committee, entries.select_related("by"))
 
 
@@ -179,7 +179,7 @@ def _net(committee: Committee, entries: Iterable[LogEntry]) -> list[Change]:
     first: dict[tuple[bool, str], str] = {}
     last: dict[tuple[bool, str], Change] = {}
     for entry in entries:
-        is_move = entry.verb in (Verb.CANDIDATES_MOVED, Verb.FILES_IMPORTED)
+        is_move = entry.action in (LogAction.CANDIDATES_MOVED, LogAction.FILES_IMPORTED)
         if not is_move and not entry.is_about_grades:
             continue
         for number, (old, new) in entry.changes.items():

@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from committees.actions import Refused, lock_exam, log, refuse_former_planner
-from committees.enums import ChangeCode, ReceiptStatus, Verb
+from committees.enums import ChangeCode, LogAction, ReceiptStatus
 from committees.files.fs_style import ResultLine, read_result_lines, write_result_lines
 from committees.models import (
     Candidate,
@@ -59,33 +59,33 @@ class FsBackend(Protocol):
 
 
 class PracticeFs(FsBackend, Protocol):
-    """The own FS of a world of practice, named by `settings.PRACTICE_FS_BACKEND`: simulated, whatever the real one is."""
+    """The own FS of a sandbox, named by `settings.PRACTICE_FS_BACKEND`: simulated, whatever the real one is."""
 
-    def __init__(self, world: int) -> None: ...
+    def __init__(self, sandbox: int) -> None: ...
     def withdraw(self, key: tuple[str, ...] | str, numbers: Collection[str]) -> None:
         """Let FS refuse these candidates of the exam with this key from now on."""
 
     @staticmethod
-    def forget(worlds: Collection[int]) -> None:
-        """Nothing of these worlds is held any longer, in as many statements for all of them as for one."""
+    def forget(sandboxes: Collection[int]) -> None:
+        """Nothing of these sandboxes is held any longer, in as many statements for all of them as for one."""
 
 
-def fs_backend(world: int | None) -> FsBackend:
-    """The way to the FS of the register, or to the own one of a world of practice."""
-    if world is not None:
-        return practice_fs()(world)
+def fs_backend(sandbox: int | None) -> FsBackend:
+    """The way to the FS of the register, or to the own one of a sandbox."""
+    if sandbox is not None:
+        return practice_fs()(sandbox)
     backend: FsBackend = import_string(settings.FS_BACKEND)()
     return backend
 
 
 def practice_fs() -> type[PracticeFs]:
-    """The FS that worlds of practice have, each its own."""
+    """The FS that sandboxes have, each its own."""
     backend: type[PracticeFs] = import_string(settings.PRACTICE_FS_BACKEND)
     return backend
 
 
 @dataclass(slots=True)
-class Prospect:
+class TransferCandidate:
     """What a transfer now would mean for one candidate: `send` a line, or not, and why; `problem` is for a human."""
 
     candidate: Candidate
@@ -95,7 +95,7 @@ class Prospect:
     problem: str = ""
 
 
-def prospects(exam: Exam) -> list[Prospect]:
+def plan_transfer(exam: Exam) -> list[TransferCandidate]:
     """Every candidate of the exam with what a transfer now would send, by committee and number; those on none come last."""
     held = grades_at_fs(exam)
     reopenings = list(Reopening.objects.filter(committee__exam=exam).order_by("pk"))
@@ -104,7 +104,7 @@ def prospects(exam: Exam) -> list[Prospect]:
     candidates = exam.candidates.by_number().prefetch_related("committee", entries)
     # In order here: to do it by a join, PostgreSQL reads all committees that there are.
     ordered = sorted(candidates, key=lambda one: one.committee.number if one.committee else inf)
-    return [_prospect(candidate, held.get(candidate.pk, ""), reopenings) for candidate in ordered]
+    return [_plan_candidate(candidate, held.get(candidate.pk, ""), reopenings) for candidate in ordered]
 
 
 def grades_at_fs(exam: Exam) -> dict[int, str]:
@@ -113,21 +113,21 @@ def grades_at_fs(exam: Exam) -> dict[int, str]:
     return dict(taken.values_list("candidate", "grade"))
 
 
-def _prospect(candidate: Candidate, at_fs: str, reopenings: list[Reopening]) -> Prospect:
-    prospect = Prospect(candidate, at_fs, send=candidate.grade not in ("", at_fs))
-    if prospect.send and at_fs:
-        prospect.code = _change_code(candidate, reopenings)
+def _plan_candidate(candidate: Candidate, at_fs: str, reopenings: list[Reopening]) -> TransferCandidate:
+    planned = TransferCandidate(candidate, at_fs, send=candidate.grade not in ("", at_fs))
+    if planned.send and at_fs:
+        planned.code = _change_code(candidate, reopenings)
     if candidate.committee is None:
-        prospect.problem = _("Is on no committee, so nobody can grade this candidate.")
+        planned.problem = _("Is on no committee, so nobody can grade this candidate.")
     elif not candidate.grade and at_fs:
-        prospect.problem = _(
+        planned.problem = _(
             "FS holds %(grade)s, and here the grade was removed. A transfer can't say that: tell FS."
         ) % {"grade": at_fs}
     elif candidate.is_doubtful:
-        prospect.problem = _("Has a grade, but is noted as “%(attendance)s”.") % {
+        planned.problem = _("Has a grade, but is noted as “%(attendance)s”.") % {
             "attendance": candidate.get_attendance_display()
         }
-    return prospect
+    return planned
 
 
 def _change_code(candidate: Candidate, reopenings: list[Reopening]) -> str:
@@ -144,7 +144,7 @@ def _change_code(candidate: Candidate, reopenings: list[Reopening]) -> str:
     return newest[0].code if newest else ChangeCode.ERROR
 
 
-def result_file(exam: Exam, rows: list[Prospect]) -> bytes:
+def result_file(exam: Exam, rows: list[TransferCandidate]) -> bytes:
     """The FS-style bytes of the lines that are to be sent, in the order of `rows`."""
     return write_result_lines(
         ResultLine(
@@ -159,18 +159,18 @@ def result_file(exam: Exam, rows: list[Prospect]) -> bytes:
     )
 
 
-def rehearse_transfer(exam: Exam) -> list[Prospect]:
+def preview_transfer(exam: Exam) -> list[TransferCandidate]:
     """
-    Test transfer: `prospects`, with FS's own objections to the lines that would be sent. Writes nothing, anywhere.
+    Test transfer: `plan_transfer`, with FS's own objections to the lines that would be sent. Writes nothing, anywhere.
 
     FS not answering is an objection like another: it stands at every line.
     """
-    rows = prospects(exam)
+    rows = plan_transfer(exam)
     sending = [row for row in rows if row.send]
     if not sending:
         return rows
     try:
-        receipts = fs_backend(exam.world_id).check(result_file(exam, rows))
+        receipts = fs_backend(exam.sandbox_id).check(result_file(exam, rows))
     except Exception:  # whatever a wire can throw; the planner sees that FS was not reached
         logger.exception("FS did not answer a check")
         for row in sending:
@@ -214,7 +214,7 @@ def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Trans
         raise Refused(
             _("Transfer %(number)s has no receipts yet. Send it again first.") % {"number": newest.number}
         )
-    rows = prospects(exam)
+    rows = plan_transfer(exam)
     sending = [row for row in rows if row.send]
     graded = [committee for committee in committees if committee.candidate_count]
     if not sending and all(committee.stage == "transferred" for committee in graded):
@@ -245,7 +245,7 @@ def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Trans
         for committee in graded
     )
     log(
-        Verb.TRANSFERRED,
+        LogAction.TRANSFERRED,
         by=by,
         exam=exam,
         transfer=transfer,
@@ -280,7 +280,7 @@ def deliver_transfer(transfer: Transfer, *, by: User) -> Transfer:
     receipts: list[Receipt] = []
     if transfer.content:
         try:
-            fs = fs_backend(transfer.exam.world_id)
+            fs = fs_backend(transfer.exam.sandbox_id)
             receipts = fs.deliver(transfer.file_name, bytes(transfer.content))
         except Exception:  # whatever a wire can throw; the transfer waits to be delivered again
             logger.exception("FS did not answer a transfer")
@@ -310,7 +310,7 @@ def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> T
     fresh.save(update_fields=["answered_at"])
     _complete_sheets(fresh, taken)
     log(
-        Verb.RECEIPTS_RECEIVED,
+        LogAction.RECEIPTS_RECEIVED,
         by=by,
         exam=exam,
         transfer=fresh,

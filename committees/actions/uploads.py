@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from committees.actions import Refused
 from committees.actions.grade_lists import IssuedList, read_list_id
-from committees.actions.sheets import Changes, Standing, open_sheet, standing_grades, write_grades
-from committees.enums import GradeScale, Verb
+from committees.actions.sheets import Changes, CurrentGrade, current_grades, lock_for_grading, write_grades
+from committees.enums import GradeScale, LogAction
 from committees.files.grade_sheet import (
     GradeSheet,
     Judgement,
@@ -63,7 +63,7 @@ class _Comparison:
 
     def is_of(self, committee: Committee) -> bool:
         """Whether the committee, which is locked, still has the state that the sheet was compared with."""
-        newest = LogEntry.objects.touching(committee).newest_id()
+        newest = LogEntry.objects.affecting(committee).newest_id()
         return (self.digest, self.scale, self.entry_id) == (
             committee.digest,
             committee.exam.grade_scale,
@@ -76,9 +76,9 @@ def _compare(
 ) -> _Comparison:
     """Compare `sheet` with the committee as it is now. Of a comparison `before`, what is still true is used again."""
     # Read before the grades, as the digest was: what happens from then on is noticed, though it may be seen here already.
-    newest = LogEntry.objects.touching(committee).newest_id()
-    standing = standing_grades(committee)
-    current = {number: grade for number, (grade, _entry) in standing.items()}
+    newest = LogEntry.objects.affecting(committee).newest_id()
+    stored = current_grades(committee)
+    current = {number: grade for number, (grade, _entry) in stored.items()}
     scale = committee.exam.grade_scale
     if before and before.scale == scale and before.candidates == current.keys():
         judgement = before.judgement.with_current(current)
@@ -86,8 +86,8 @@ def _compare(
         judgement = judge_rows(sheet, current=current, scale=scale)
     issued = read_list_id(sheet.list_id)
     known = issued.entry_id if issued else 0
-    restored = _restored(standing.values(), grader, known)
-    moved = {number for number, (_grade, entry) in standing.items() if entry and entry.pk > known}
+    restored = _restored(stored.values(), grader, known)
+    moved = {number for number, (_grade, entry) in stored.items() if entry and entry.pk > known}
     rows = []
     changes: Changes = {}
     for judged in judgement.rows:
@@ -97,7 +97,7 @@ def _compare(
         if judged.outcome == Outcome.UPDATED:
             changes[judged.candidate] = [row["old"], judged.grade]
             if judged.candidate in moved:
-                row["lost"] = _lost(judged.candidate, standing, grader, known, restored)
+                row["replaced"] = _replaced_grade(judged.candidate, stored, grader, known, restored)
         rows.append(row)
     return _Comparison(committee.digest, scale, newest, issued, current.keys(), judgement, rows, changes)
 
@@ -106,7 +106,7 @@ def _compare(
 def _take(
     grader: Grader, sheet: GradeSheet, compared: _Comparison | None, *, file_name: str, sha256: str
 ) -> Upload:
-    committee = open_sheet(grader)
+    committee = lock_for_grading(grader)
     if compared is None or not compared.is_of(committee):
         compared = _compare(committee, grader, sheet, compared)
     issued = compared.issued
@@ -128,40 +128,44 @@ def _take(
         counts=compared.judgement.counts,
     )
     if compared.changes:
-        write_grades(committee, compared.changes, Verb.GRADES_UPLOADED, by=grader.person, upload=upload)
+        write_grades(committee, compared.changes, LogAction.GRADES_UPLOADED, by=grader.person, upload=upload)
     return upload
 
 
-Lost = dict[str, str]
+ReplacedGrade = dict[str, str]
 
 
-def _restored(standing: Iterable[Standing], grader: Grader, known: int) -> dict[tuple[int, str], Lost]:
+def _restored(
+    stored: Iterable[CurrentGrade], grader: Grader, known: int
+) -> dict[tuple[int, str], ReplacedGrade]:
     """
     What uploads had replaced and the grader has since restored, by upload and candidate, after the log entry `known`.
     Restoring the grade of somebody else does not make it one's own.
     """
     own = [
-        entry for _grade, entry in standing if entry and entry.pk > known and entry.by_id == grader.person_id
+        entry for _grade, entry in stored if entry and entry.pk > known and entry.by_id == grader.person_id
     ]
-    undone = {one.upload_id for one in own if one.verb in (Verb.UPLOAD_UNDONE, Verb.GRADES_GIVEN_BACK)}
+    undone = {
+        one.upload_id for one in own if one.action in (LogAction.UPLOAD_UNDONE, LogAction.GRADES_RESTORED)
+    }
     found = Upload.objects.filter(pk__in=[pk for pk in undone if pk])
     return {
-        (upload.pk, row["candidate"]): row["lost"]
+        (upload.pk, row["candidate"]): row["replaced"]
         for upload in found.iterator(1)  # one at a time in memory: each has up to ten thousand rows
         for row in upload.rows
-        if row.get("lost")
+        if row.get("replaced")
     }
 
 
-def _lost(
+def _replaced_grade(
     number: str,
-    standing: Mapping[str, Standing],
+    stored: Mapping[str, CurrentGrade],
     grader: Grader,
     known: int,
-    restored: Mapping[tuple[int, str], Lost],
-) -> Lost | None:
+    restored: Mapping[tuple[int, str], ReplacedGrade],
+) -> ReplacedGrade | None:
     """What somebody else did to the candidate's grade after the list was downloaded, and the upload replaced."""
-    grade, entry = standing[number]
+    grade, entry = stored[number]
     if entry is None or entry.pk <= known:
         return None
     if entry.by_id == grader.person_id:
@@ -178,9 +182,9 @@ def _whose_list(issued: IssuedList, here: Committee) -> str:
         text = _("This is a list of another exam: %(exam)s, %(other)s. You are uploading to %(here)s.")
     else:
         text = _("This list belongs to a committee that is not here.")
-    told = {"other": other, "here": here, "exam": other.exam if other else ""}
+    params = {"other": other, "here": here, "exam": other.exam if other else ""}
     return (
-        text % told + " " + _("Nothing was changed. Download the list of this committee and use that file.")
+        text % params + " " + _("Nothing was changed. Download the list of this committee and use that file.")
     )
 
 
@@ -204,10 +208,10 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
     """
     committee, upload = _open_upload(grader, upload)
     proposed = [row for row in upload.rows if row["row"] in rows and row.get("proposal")]
-    if proposed and all(row.get("became") == "accepted" for row in proposed):
+    if proposed and all(row.get("resolution") == "accepted" for row in proposed):
         return None
-    standing = standing_grades(committee)
-    restored = _restored(standing.values(), grader, upload.list_entry_id or 0)
+    stored = current_grades(committee)
+    restored = _restored(stored.values(), grader, upload.list_entry_id or 0)
     changes: Changes = {}
     taken = 0
     for row in upload.rows:
@@ -217,17 +221,17 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
         if row.get("proposal") not in committee.exam.grades:
             continue
         number = row["candidate"]
-        if number not in standing or standing[number].grade != row["old"]:
+        if number not in stored or stored[number].grade != row["old"]:
             continue
         taken += 1
         same = row["old"] == row["proposal"]
         row |= {
             "outcome": str(Outcome.UNCHANGED if same else Outcome.UPDATED),
             "grade": row["proposal"],
-            "became": "accepted",
+            "resolution": "accepted",
         }
         if not same:
-            row["lost"] = _lost(number, standing, grader, upload.list_entry_id or 0, restored)
+            row["replaced"] = _replaced_grade(number, stored, grader, upload.list_entry_id or 0, restored)
             changes[number] = [row["old"], row.get("proposal")]
     if not taken:
         raise Refused(
@@ -237,11 +241,11 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
     upload.save(update_fields=["rows", "counts"])
     if not changes:
         return None
-    return write_grades(committee, changes, Verb.PROPOSALS_ACCEPTED, by=grader.person, upload=upload)
+    return write_grades(committee, changes, LogAction.PROPOSALS_ACCEPTED, by=grader.person, upload=upload)
 
 
 @transaction.atomic
-def give_back(grader: Grader, upload: Upload, rows: Collection[int]) -> LogEntry | None:
+def restore_replaced(grader: Grader, upload: Upload, rows: Collection[int]) -> LogEntry | None:
     """
     Give back the grades that somebody else had set after the list was downloaded and that these rows replaced.
 
@@ -249,18 +253,18 @@ def give_back(grader: Grader, upload: Upload, rows: Collection[int]) -> LogEntry
     was changed since.
     """
     committee, upload = _open_upload(grader, upload)
-    if {row["row"] for row in upload.rows if row.get("became") == "given-back"} >= set(rows):
+    if {row["row"] for row in upload.rows if row.get("resolution") == "restored"} >= set(rows):
         return None
     here = _of_upload(committee, upload)
     changes: Changes = {}
     for row in upload.rows:
-        if row["row"] in rows and row.get("lost") and row["candidate"] in here:
-            changes[row["candidate"]] = [here[row["candidate"]], row["lost"]["grade"]]
-            row["became"] = "given-back"
+        if row["row"] in rows and row.get("replaced") and row["candidate"] in here:
+            changes[row["candidate"]] = [here[row["candidate"]], row["replaced"]["grade"]]
+            row["resolution"] = "restored"
     if not changes:
         raise Refused(_("There is nothing to give back here: the grade was changed after this upload."))
     upload.save(update_fields=["rows"])
-    return write_grades(committee, changes, Verb.GRADES_GIVEN_BACK, by=grader.person, upload=upload)
+    return write_grades(committee, changes, LogAction.GRADES_RESTORED, by=grader.person, upload=upload)
 
 
 @transaction.atomic
@@ -281,14 +285,14 @@ def undo_upload(grader: Grader, upload: Upload) -> LogEntry:
         raise Refused(_("There is nothing to undo: no grade stands any more as this upload set it."))
     for row in upload.rows:
         if row["outcome"] == Outcome.UPDATED and row["candidate"] in changes:
-            row["became"] = "undone"
+            row["resolution"] = "undone"
     upload.undone_at = timezone.now()
     upload.save(update_fields=["undone_at", "rows"])
-    return write_grades(committee, changes, Verb.UPLOAD_UNDONE, by=grader.person, upload=upload)
+    return write_grades(committee, changes, LogAction.UPLOAD_UNDONE, by=grader.person, upload=upload)
 
 
 def _open_upload(grader: Grader, upload: Upload) -> tuple[Committee, Upload]:
-    committee = open_sheet(grader)
+    committee = lock_for_grading(grader)
     fresh = Upload.objects.get(pk=upload.pk, committee=committee)
     if fresh.undone_at:
         raise Refused(_("This upload was undone already."))
@@ -298,7 +302,8 @@ def _open_upload(grader: Grader, upload: Upload) -> tuple[Committee, Upload]:
 def _of_upload(committee: Committee, upload: Upload) -> dict[str, str]:
     """The grades that still stand as the upload set them, by candidate number."""
     mine = committee.candidates.filter(
-        grade_entry__upload=upload, grade_entry__verb__in=[Verb.GRADES_UPLOADED, Verb.PROPOSALS_ACCEPTED]
+        grade_entry__upload=upload,
+        grade_entry__action__in=[LogAction.GRADES_UPLOADED, LogAction.PROPOSALS_ACCEPTED],
     )
     return dict(mine.values_list("number", "grade"))
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from committees.actions import Refused
-from committees.enums import Attendance, Verb
+from committees.enums import Attendance, LogAction
 from committees.models import Candidate, Exam, LogEntry, User
 
 Shown = Mapping[str, str]  # field -> its value as text, as the form showed it
@@ -49,9 +49,9 @@ class CandidateChange:
     @property
     def in_words(self) -> tuple[str, str]:
         """The old and the new value as people read them."""
-        return self._said(self.old), self._said(self.new)
+        return self._label(self.old), self._label(self.new)
 
-    def _said(self, value: str) -> str:
+    def _label(self, value: str) -> str:
         if not self.is_move:
             return str(Attendance(value).label)
         return _("committee %(number)s") % {"number": value} if value else _("no committee")
@@ -98,7 +98,7 @@ def refuse_stale(row: models.Model, fields: Iterable[str], shown: Shown) -> None
 def who_changed(exam: Exam, fields: Iterable[str]) -> dict[str, User]:
     """Who changed each of these fields last, as far as the exam's log says."""
     missing, found = set(fields), {}
-    acts = exam.log.filter(verb__in=(Verb.EXAM_CHANGED, Verb.FILES_IMPORTED), committee=None)
+    acts = exam.log.filter(action__in=(LogAction.EXAM_CHANGED, LogAction.FILES_IMPORTED), committee=None)
     for entry in acts.select_related("by").order_by("-pk").iterator(chunk_size=20):
         for field in missing & entry.details.get("changed", {}).keys():
             found[field] = entry.by
@@ -109,7 +109,7 @@ def who_changed(exam: Exam, fields: Iterable[str]) -> dict[str, User]:
 
 
 def refuse_stale_candidates(
-    exam: Exam, candidates: Iterable[Candidate], verbs: Iterable[Verb], since: int
+    exam: Exam, candidates: Iterable[Candidate], log_actions: Iterable[LogAction], since: int
 ) -> None:
     """
     Raise StaleList if one of these verbs changed one of these candidates after the log entry `since`. The exam and all
@@ -118,9 +118,11 @@ def refuse_stale_candidates(
     numbers = {candidate.number for candidate in candidates}
     first: dict[str, str] = {}
     last: dict[str, CandidateChange] = {}
-    entries = LogEntry.objects.filter(exam=exam, pk__gt=since, verb__in=list(verbs)).select_related("by")
+    entries = LogEntry.objects.filter(exam=exam, pk__gt=since, action__in=list(log_actions)).select_related(
+        "by"
+    )
     for entry in entries.order_by("pk"):
-        is_move = entry.verb != Verb.ATTENDANCE_NOTED
+        is_move = entry.action != LogAction.ATTENDANCE_NOTED
         for number in numbers & entry.changes.keys():
             old, new = entry.changes[number]
             start = first.setdefault(number, old)

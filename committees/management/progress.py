@@ -5,14 +5,14 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
-from committees.actions import Each
+from committees.actions import Progress
 
 T = TypeVar("T")
 DELAY = 0.5
 """Seconds after which something takes long."""
 
 
-def bars(verbosity: int) -> Each:
+def bars(verbosity: int) -> Progress:
     """How a command of this `--verbosity` goes through what takes long: without a bar at 0, or where no terminal is."""
 
     def shown(parts: Iterable[T], unit: str, total: int | None = None) -> Iterable[T]:

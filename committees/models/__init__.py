@@ -2,10 +2,10 @@ from committees.models.committees import Candidate, Committee, Grader
 from committees.models.exams import Exam, FsImport
 from committees.models.grades import Confirmation, Reopening, Upload
 from committees.models.log import LogEntry
-from committees.models.notices import Notice
+from committees.models.notifications import Notification
 from committees.models.people import User
+from committees.models.sandboxes import Sandbox
 from committees.models.transfers import Transfer, TransferLine, TransferSheet
-from committees.models.worlds import World
 
 __all__ = [
     "Candidate",
@@ -15,12 +15,12 @@ __all__ = [
     "FsImport",
     "Grader",
     "LogEntry",
-    "Notice",
+    "Notification",
     "Reopening",
+    "Sandbox",
     "Transfer",
     "TransferLine",
     "TransferSheet",
     "Upload",
     "User",
-    "World",
 ]

@@ -43,8 +43,8 @@ def _of_stage() -> dict[str, Any]:
         "candidate_count": _Counted(candidates),
         "graded_count": _Counted(candidates.exclude(grade="")),
         "seat_count": _Counted(graders),
-        "standing_count": _Counted(graders.standing()),
-        "given_count": _Counted(graders.given()),
+        "valid_count": _Counted(graders.valid()),
+        "matching_count": _Counted(graders.matching()),
         "digest_at_fs": Subquery(newest_sheet[:1]),
         "rule": F("exam__rule"),
     }
@@ -53,8 +53,8 @@ def _of_stage() -> dict[str, Any]:
 class CommitteeQuerySet(models.QuerySet["Committee"]):
     def with_stage(self) -> "CommitteeQuerySet":
         """
-        Each committee with `candidate_count`, `graded_count`, `seat_count`, `standing_count` (confirmations that
-        stand), `given_count` (those of closed accounts too) and `digest_at_fs`: all that its `stage` is derived from.
+        Each committee with `candidate_count`, `graded_count`, `seat_count`, `valid_count` (confirmations that
+        stand), `matching_count` (those of closed accounts too) and `digest_at_fs`: all that its `stage` is derived from.
         """
         return self.annotate(**_of_stage())
 
@@ -92,8 +92,8 @@ class Committee(VisibleText):
         candidate_count: int
         graded_count: int
         seat_count: int
-        standing_count: int
-        given_count: int
+        valid_count: int
+        matching_count: int
         digest_at_fs: str | None
         rule: str
 
@@ -120,11 +120,11 @@ class Committee(VisibleText):
         takes and leaves this to Python, since in SQL each count would stand there again for every condition.
         """
         # FS goes on holding the grades when the account of somebody who confirmed them is closed.
-        if self.digest_at_fs == self.digest and self._is_confirmed_by(self.given_count):
+        if self.digest_at_fs == self.digest and self._is_confirmed_by(self.matching_count):
             return Stage.TRANSFERRED
-        if self._is_confirmed_by(self.standing_count):
+        if self._is_confirmed_by(self.valid_count):
             return Stage.CONFIRMED
-        if self.standing_count:
+        if self.valid_count:
             return Stage.WAITING
         return Stage.GRADING if self.graded_count else Stage.NOT_STARTED
 
@@ -152,24 +152,24 @@ class Committee(VisibleText):
         return 100 * self.graded_count // self.candidate_count if self.candidate_count else 0
 
 
-GIVEN = Q(confirmation__digest=F("committee__digest"), confirmation__round=F("committee__round"))
-STANDING = GIVEN & Q(person__is_active=True)
+MATCHING = Q(confirmation__digest=F("committee__digest"), confirmation__round=F("committee__round"))
+VALID = MATCHING & Q(person__is_active=True)
 
 
 class GraderQuerySet(models.QuerySet["Grader"]):
-    def given(self) -> "GraderQuerySet":
+    def matching(self) -> "GraderQuerySet":
         """The seats whose confirmation is for the grades and round of now."""
-        return self.filter(GIVEN)
+        return self.filter(MATCHING)
 
-    def standing(self) -> "GraderQuerySet":
+    def valid(self) -> "GraderQuerySet":
         """The seats whose confirmation stands: for the grades and round of now, and given by somebody active."""
-        return self.filter(STANDING)
+        return self.filter(VALID)
 
-    def with_standing(self) -> "GraderQuerySet":
+    def with_confirmed(self) -> "GraderQuerySet":
         """Each seat with `has_confirmed`: whether its confirmation stands."""
         # A condition on rows that are joined anyhow: as a subquery PostgreSQL may ask for every seat of the register.
         annotations: dict[str, Any] = {
-            "has_confirmed": Case(When(STANDING, then=Value(True)), default=Value(False))
+            "has_confirmed": Case(When(VALID, then=Value(True)), default=Value(False))
         }
         return self.annotate(**annotations)
 
@@ -202,7 +202,7 @@ class Grader(models.Model):
         return str(self.person)
 
 
-class Listed(NamedTuple):
+class CandidateRow(NamedTuple):
     """What a row of the grade sheet shows of a candidate; it is named as in the model."""
 
     pk: int
@@ -218,7 +218,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """As people count: 9 before 10, though numbers are texts."""
         return self.order_by(Length("number"), "number")
 
-    def listed(self) -> list[Listed]:
+    def as_rows(self) -> list[CandidateRow]:
         """
         Each candidate as a row of the grade sheet shows them. No model instances: to make thousands of those takes longer
         than all else. Each entry comes once, without its changes, which name every candidate of an upload.
@@ -227,7 +227,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         rows = list(self.values_list(*columns))
         entries = LogEntry.objects.without_changes({entry for *_columns, entry in rows if entry})
         return [
-            Listed(pk, number, name or feide_name, grade, attendance, entries.get(entry))
+            CandidateRow(pk, number, name or feide_name, grade, attendance, entries.get(entry))
             for pk, number, name, feide_name, grade, attendance, entry in rows
         ]
 
@@ -245,7 +245,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def ungraded(self) -> "CandidateQuerySet":
         return self.filter(grade="")
 
-    def counted(self) -> dict[int, Counter[str]]:
+    def count_by_grade(self) -> dict[int, Counter[str]]:
         """How many candidates have which grade, "" for those without, by committee: one query for any number."""
         counts: dict[int, Counter[str]] = {}
         placed = self.filter(committee__isnull=False).order_by().values_list("committee_id", "grade")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.enums import ConfirmationRule, ExamKind, GradeScale
 from committees.hidden_text import VisibleText
 from committees.models.people import User
-from committees.models.worlds import World
+from committees.models.sandboxes import Sandbox
 
 KEY_FIELDS = ("institusjonsnr", "emnekode", "versjonskode", "vurdkombkode", "vurdtidkode", "arstall")
 
@@ -44,20 +44,20 @@ class ExamQuerySet(models.QuerySet["Exam"]):
     def planned_by(self, user: User) -> "ExamQuerySet":
         return self.filter(planners=user)
 
-    def by_key(self, key: tuple[str, ...], world: int | None) -> "ExamQuerySet":
+    def by_key(self, key: tuple[str, ...], sandbox: int | None) -> "ExamQuerySet":
         """
-        The one exam with FS's key, six texts in the order of `KEY_FIELDS`, or none: in the world of practice with this
+        The one exam with FS's key, six texts in the order of `KEY_FIELDS`, or none: in the sandbox with this
         pk, or with None in the register itself.
         """
-        return self.filter(world=world, **dict(zip(KEY_FIELDS, key, strict=True)))
+        return self.filter(sandbox=sandbox, **dict(zip(KEY_FIELDS, key, strict=True)))
 
     def like_keys(
-        self, keys: Collection[tuple[str, ...]], world: int | None
+        self, keys: Collection[tuple[str, ...]], sandbox: int | None
     ) -> "dict[tuple[str, ...], Exam]":
         """The exams whose FS keys differ from these only by case, by `folded_key`: one query for any number."""
         folded = {folded_key(key) for key in keys}
         codes = {form for key in keys for form in _upper_forms(key[1])}
-        found = self.alias(code=Upper("emnekode")).filter(world=world, code__in=codes).order_by("-pk")
+        found = self.alias(code=Upper("emnekode")).filter(sandbox=sandbox, code__in=codes).order_by("-pk")
         return {folded_key(exam.key): exam for exam in found if folded_key(exam.key) in folded}
 
 
@@ -65,7 +65,7 @@ class Exam(VisibleText):
     """
     One sitting to be graded, a placeholder: nobody answers it digitally. Known to FS by its six-part key.
 
-    An exam in a `world` is a practice exam. Its people are of that world, and it never meets the real FS.
+    An exam in a `sandbox` is a practice exam. Its people are of that sandbox, and it never meets the real FS.
     """
 
     institusjonsnr = models.CharField(
@@ -98,8 +98,8 @@ class Exam(VisibleText):
         _("anonymous"), default=True, help_text=_("Graders see candidate numbers only, no names.")
     )
     planners = models.ManyToManyField(User, verbose_name=_("planners"), related_name="planned_exams")
-    world = models.ForeignKey(
-        World, models.PROTECT, null=True, blank=True, editable=False, related_name="exams"
+    sandbox = models.ForeignKey(
+        Sandbox, models.PROTECT, null=True, blank=True, editable=False, related_name="exams"
     )
 
     objects = ExamQuerySet.as_manager()
@@ -111,14 +111,14 @@ class Exam(VisibleText):
         constraints = [
             models.UniqueConstraint(
                 fields=KEY_FIELDS,
-                condition=models.Q(world__isnull=True),
+                condition=models.Q(sandbox__isnull=True),
                 name="one_exam_per_fs_key",
                 violation_error_message=_("There is an exam with this FS key already."),
             ),
             models.UniqueConstraint(
-                fields=("world", *KEY_FIELDS),
-                condition=models.Q(world__isnull=False),
-                name="one_exam_per_fs_key_in_a_world",
+                fields=("sandbox", *KEY_FIELDS),
+                condition=models.Q(sandbox__isnull=False),
+                name="one_exam_per_fs_key_in_a_sandbox",
                 violation_error_message=_("There is an exam with this FS key already."),
             ),
             models.CheckConstraint(name="exam_kind_known", condition=models.Q(kind__in=ExamKind.values)),
@@ -137,13 +137,13 @@ class Exam(VisibleText):
         return f"{self.emnekode} {self.name}" if self.name != self.emnekode else self.emnekode
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        # No form shows the world, and yet a key is taken or free in it.
-        super().validate_constraints(exclude={*(exclude or ())} - {"world"})
+        # No form shows the sandbox, and yet a key is taken or free in it.
+        super().validate_constraints(exclude={*(exclude or ())} - {"sandbox"})
 
     @property
     def is_practice(self) -> bool:
         """Whether nothing of this is real."""
-        return self.world_id is not None
+        return self.sandbox_id is not None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -173,7 +173,7 @@ class FsImport(models.Model):
     """The three FS-style files that a planner gave at once: rehearsed when given, applied when the planner says so."""
 
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    given_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True, editable=False)
     exams = models.BinaryField(default=b"")
     committees = models.BinaryField(default=b"")
@@ -194,4 +194,4 @@ class FsImport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.given_at:%Y-%m-%d %H:%M}"
+        return f"{self.created_at:%Y-%m-%d %H:%M}"

@@ -1,9 +1,9 @@
 """
 The log: one entry per act that changed something, written beside the change, never changed, never deleted but with a whole
-world of practice.
+sandbox.
 
 Entries form chains: one for each committee, one for each exam's acts that are about no single committee. Each entry is
-sealed over the seal before it, so whoever changes, drops or adds one has to make every later seal of its chain anew.
+hashed over the hash before it, so whoever changes, drops or adds one has to make every later hash of its chain anew.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from django.db.models import Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import Verb
+from committees.enums import LogAction
 from committees.models.exams import Exam
 from committees.models.people import User
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from committees.models.committees import Candidate, Committee
 
 
-SEAL_FORMAT = "gradereg-log-1"
-"""Goes into every seal. Whoever changes what is sealed names a new format, and goes on checking the old one."""
+ENTRY_HASH_FORMAT = "gradereg-log-1"
+"""Goes into every hash. Whoever changes what is hashed names a new format, and goes on checking the old one."""
 
 
 class LogIsForever(Exception):
@@ -52,7 +52,7 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
         """What was done to `candidate`: set, moved, noted; oldest first."""
         return self.filter(exam=candidate.exam_id, changes__has_key=candidate.number).order_by("pk")
 
-    def behind(self, candidates: "models.QuerySet[Candidate]") -> "dict[int, LogEntry]":
+    def setting_entries(self, candidates: "models.QuerySet[Candidate]") -> "dict[int, LogEntry]":
         """
         The entries that set or removed the grades of these candidates, by pk, with who did it. Without what else they
         changed: an entry of a thousand grades would be read whole for each of them.
@@ -66,7 +66,7 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
         entries = self.filter(pk__in=pks).select_related("by").defer("changes", "details")
         return {one.pk: one for one in entries.order_by()}
 
-    def touching(self, committee: "Committee") -> "LogQuerySet":
+    def affecting(self, committee: "Committee") -> "LogQuerySet":
         """The acts on `committee`, and those on its whole exam (moves and imports), oldest first."""
         return (
             self.filter(exam=committee.exam_id)
@@ -78,7 +78,7 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
         """The chain of a committee, or with None the exam's own; its end first."""
         return self.filter(exam=exam_id, committee=committee_id).order_by("-position")
 
-    def heads(self) -> "LogQuerySet":
+    def chain_heads(self) -> "LogQuerySet":
         """The last entry of every chain."""
         newest = LogEntry.objects.order_by().values("exam", "committee").annotate(newest=Max("pk"))
         return self.filter(pk__in=newest.values("newest")).order_by("exam_id", "committee_id")
@@ -94,12 +94,12 @@ class LogEntry(models.Model):
 
     `changes` maps candidate numbers to `[old, new]`: grades for the acts of grading, committee numbers for
     `CANDIDATES_MOVED`, attendance for `ATTENDANCE_NOTED`. `details` holds what else the act was about. `position` counts
-    from 1 in the entry's chain; `seal` is the SHA-256 of all of this and of the seal before, 64 hexadecimal digits.
+    from 1 in the entry's chain; `entry_hash` is the SHA-256 of all of this and of the hash before, 64 hexadecimal digits.
     """
 
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     by = models.ForeignKey(User, models.PROTECT, verbose_name=_("who"), related_name="+")
-    verb = models.CharField(_("what"), max_length=30, choices=Verb)
+    action = models.CharField(_("what"), max_length=30, choices=LogAction)
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="log", db_index=False)
     committee = models.ForeignKey(
         "committees.Committee", models.PROTECT, null=True, related_name="log", db_index=False
@@ -109,7 +109,7 @@ class LogEntry(models.Model):
     changes = models.JSONField(default=dict)
     details = models.JSONField(default=dict)
     position = models.PositiveIntegerField(editable=False)
-    seal = models.CharField(max_length=64, editable=False)
+    entry_hash = models.CharField(max_length=64, editable=False)
 
     objects = LogQuerySet.as_manager()
 
@@ -122,7 +122,7 @@ class LogEntry(models.Model):
             models.Index(fields=["exam", "id"], name="log_of_exam"),
         ]
         constraints = [
-            models.CheckConstraint(name="log_verb_known", condition=models.Q(verb__in=Verb.values)),
+            models.CheckConstraint(name="log_action_known", condition=models.Q(action__in=LogAction.values)),
             models.UniqueConstraint(
                 fields=["committee", "position"],
                 condition=Q(committee__isnull=False),
@@ -136,7 +136,7 @@ class LogEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.by} {self.get_verb_display()}"
+        return f"{self.by} {self.get_action_display()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
@@ -150,9 +150,9 @@ class LogEntry(models.Model):
     def append(self) -> None:
         """Save the entry at the end of its chain. The caller holds the lock of its committee, or else of its exam."""
         chain = LogEntry.objects.chain(self.exam_id, self.committee_id)
-        position, previous = chain.values_list("position", "seal").first() or (0, "")
+        position, previous = chain.values_list("position", "entry_hash").first() or (0, "")
         self.position = position + 1
-        self.seal = seal_over(self, previous)
+        self.entry_hash = compute_entry_hash(self, previous)
         self.save()
 
     @property
@@ -163,18 +163,18 @@ class LogEntry(models.Model):
     @property
     def is_about_grades(self) -> bool:
         """Whether `changes` maps candidates to grades."""
-        return self.verb in Verb.of_grades()
+        return self.action in LogAction.of_grades()
 
 
-def seal_over(entry: LogEntry, previous: str) -> str:
-    """The seal of `entry` when the seal before it in its chain is `previous` ("" for the first)."""
-    said = [
-        SEAL_FORMAT,
+def compute_entry_hash(entry: LogEntry, previous: str) -> str:
+    """The hash of `entry` when the hash before it in its chain is `previous` ("" for the first)."""
+    data = [
+        ENTRY_HASH_FORMAT,
         previous,
         entry.position,
         entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         entry.by_id,
-        str(entry.verb),
+        str(entry.action),
         entry.exam_id,
         entry.committee_id,
         entry.upload_id,
@@ -182,5 +182,5 @@ def seal_over(entry: LogEntry, previous: str) -> str:
         entry.changes,
         entry.details,
     ]
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

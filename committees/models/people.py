@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import MailPace, Theme
+from committees.enums import MailFrequency, Theme
 from committees.hidden_text import VisibleText
-from committees.models.worlds import World
+from committees.models.sandboxes import Sandbox
 
 
 def as_feide_name(name: str) -> str:
@@ -25,7 +25,7 @@ class User(VisibleText, AbstractUser):
     A person. What they may do follows from where they are named: a seat on a committee makes a grader, an exam's
     list of planners a planner of that exam, a registration in FS somebody who reads results in Studentweb.
 
-    Who is in a `world` is made up for practice there, and can never sign in.
+    Who is in a `sandbox` is made up for practice there, and can never sign in.
     """
 
     first_name = None  # type: ignore[assignment]  # a person has one name here
@@ -51,16 +51,16 @@ class User(VisibleText, AbstractUser):
     theme = models.CharField(
         _("appearance"), max_length=5, blank=True, default=Theme.SYSTEM, choices=Theme, editable=False
     )
-    mail_pace = models.CharField(
-        _("mail"), max_length=7, default=MailPace.AT_ONCE, choices=MailPace, editable=False
+    mail_frequency = models.CharField(
+        _("mail"), max_length=7, default=MailFrequency.AT_ONCE, choices=MailFrequency, editable=False
     )
     has_support_password = models.BooleanField(
         default=False,
         editable=False,
         help_text=_("Support chose the password, or the Feide name of an account with a password."),
     )
-    world = models.ForeignKey(
-        World, models.PROTECT, null=True, blank=True, editable=False, related_name="people"
+    sandbox = models.ForeignKey(
+        Sandbox, models.PROTECT, null=True, blank=True, editable=False, related_name="people"
     )
 
     class Meta:
@@ -74,7 +74,7 @@ class User(VisibleText, AbstractUser):
             ),
             models.UniqueConstraint(
                 fields=["feide_name"],
-                condition=models.Q(world__isnull=True),
+                condition=models.Q(sandbox__isnull=True),
                 name="one_person_per_feide_name",
                 violation_error_message=_("There is a person with this Feide name already."),
             ),
@@ -83,11 +83,13 @@ class User(VisibleText, AbstractUser):
                 condition=models.Q(language__in=["", *(code for code, _name in settings.LANGUAGES)]),
             ),
             models.CheckConstraint(name="theme_known", condition=models.Q(theme__in=Theme.values)),
-            models.CheckConstraint(name="mail_pace_known", condition=models.Q(mail_pace__in=MailPace.values)),
+            models.CheckConstraint(
+                name="mail_frequency_known", condition=models.Q(mail_frequency__in=MailFrequency.values)
+            ),
             models.UniqueConstraint(
-                fields=["world", "feide_name"],
-                condition=models.Q(world__isnull=False),
-                name="one_person_per_feide_name_in_a_world",
+                fields=["sandbox", "feide_name"],
+                condition=models.Q(sandbox__isnull=False),
+                name="one_person_per_feide_name_in_a_sandbox",
             ),
         ]
 
@@ -99,8 +101,8 @@ class User(VisibleText, AbstractUser):
         self.feide_name = as_feide_name(self.feide_name or "") or None
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        # No form shows the world, and yet a Feide name is taken or free in it.
-        super().validate_constraints(exclude={*(exclude or ())} - {"world"})
+        # No form shows the sandbox, and yet a Feide name is taken or free in it.
+        super().validate_constraints(exclude={*(exclude or ())} - {"sandbox"})
 
     def get_full_name(self) -> str:
         return str(self)
@@ -114,12 +116,12 @@ class User(VisibleText, AbstractUser):
         return self.last_login is None and not self.has_usable_password()
 
     @classmethod
-    def invited(cls, feide_name: str, *, world: World | None = None, **extra: Any) -> "User":
+    def invited(cls, feide_name: str, *, sandbox: Sandbox | None = None, **extra: Any) -> "User":
         """
-        An unsaved person who is known by Feide name alone and can't sign in before Feide vouches for them; in a world
+        An unsaved person who is known by Feide name alone and can't sign in before Feide vouches for them; in a sandbox
         of practice, ever.
         """
-        username = f"practice-{world.pk}-{feide_name}"[:150] if world else feide_name
-        person = cls(username=username, feide_name=feide_name, world=world, **extra)
+        username = f"practice-{sandbox.pk}-{feide_name}"[:150] if sandbox else feide_name
+        person = cls(username=username, feide_name=feide_name, sandbox=sandbox, **extra)
         person.set_unusable_password()
         return person

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from committees.enums import Attendance, Stage, Verb, grade_label, grade_meaning
+from committees.enums import Attendance, LogAction, Stage, grade_label, grade_meaning
 from committees.models import Committee, Exam, LogEntry
 
 register = template.Library()
@@ -40,10 +40,10 @@ def stage(committee: Committee) -> SafeString:
 def measure(committee: Committee) -> SafeString:
     """How many of the committee's candidates are graded, drawn and in figures."""
     graded, of = committee.graded_count, committee.candidate_count
-    said = _("%(n)s of %(of)s") % {"n": graded, "of": of}
+    summary = _("%(n)s of %(of)s") % {"n": graded, "of": of}
     bar = '<progress max="{}" value="{}" aria-label="{}"></progress>'
     drawn = f'<span class="measure">{bar}<span class="num">{{}}</span></span>'
-    return format_html(drawn, of or 1, graded, _("Graded"), said)
+    return format_html(drawn, of or 1, graded, _("Graded"), summary)
 
 
 @register.filter
@@ -75,11 +75,11 @@ def when(value: datetime | None) -> str:
     """A moment as people say it: "today 14:05", "yesterday 14:05", without the year while it is this one's."""
     if value is None:
         return ""
-    return _said(localtime(value).replace(second=0, microsecond=0), localdate(), get_language())
+    return _format_moment(localtime(value).replace(second=0, microsecond=0), localdate(), get_language())
 
 
 @lru_cache(maxsize=4096)
-def _said(local: datetime, today: date, _language: str) -> str:
+def _format_moment(local: datetime, today: date, _language: str) -> str:
     # A long list names thousands of moments, and the same ones at each look.
     away = (local.date() - today).days
     if away in (-1, 0):
@@ -92,15 +92,15 @@ def _said(local: datetime, today: date, _language: str) -> str:
 def how(entry: LogEntry) -> str:
     """How a grade came to be what it is: by click, from a file, ..."""
     ways = {
-        Verb.GRADE_CLICKED: _("by click"),
-        Verb.GRADE_TYPED: _("typed"),
-        Verb.GRADE_RESET: _("removed"),
-        Verb.GRADES_UPLOADED: _("from a file"),
-        Verb.PROPOSALS_ACCEPTED: _("proposal accepted"),
-        Verb.GRADES_GIVEN_BACK: _("given back"),
-        Verb.UPLOAD_UNDONE: _("upload undone"),
+        LogAction.GRADE_CLICKED: _("by click"),
+        LogAction.GRADE_TYPED: _("typed"),
+        LogAction.GRADE_RESET: _("removed"),
+        LogAction.GRADES_UPLOADED: _("from a file"),
+        LogAction.PROPOSALS_ACCEPTED: _("proposal accepted"),
+        LogAction.GRADES_RESTORED: _("given back"),
+        LogAction.UPLOAD_UNDONE: _("upload undone"),
     }
-    return ways.get(Verb(entry.verb), "")
+    return ways.get(LogAction(entry.action), "")
 
 
 @register.filter
@@ -112,7 +112,7 @@ def moment(text: str) -> datetime | None:
 @register.filter
 def shown(value: str, entry: LogEntry) -> str:
     """One side of a change in the words of its act: a grade, a committee, or what is known of attendance."""
-    if entry.verb == Verb.ATTENDANCE_NOTED:
+    if entry.action == LogAction.ATTENDANCE_NOTED:
         return str(Attendance(value).label)
     if entry.is_about_grades:
         return grade_label(value) or _("no grade")
@@ -120,15 +120,15 @@ def shown(value: str, entry: LogEntry) -> str:
 
 
 @register.filter
-def told(entry: LogEntry) -> str:
+def describe(entry: LogEntry) -> str:
     """What an entry tells besides its verb: counts, reasons, names, files."""
     details, changes = entry.details, entry.changes
-    if entry.verb in (Verb.GRADE_CLICKED, Verb.GRADE_TYPED, Verb.GRADE_RESET):
+    if entry.action in (LogAction.GRADE_CLICKED, LogAction.GRADE_TYPED, LogAction.GRADE_RESET):
         number, (old, new) = next(iter(changes.items()))
         return f"{number}: {shown(old, entry)} → {shown(new, entry)}"
     if entry.is_about_grades:
         return ngettext("%(n)s grade", "%(n)s grades", len(changes)) % {"n": len(changes)}
-    tell = _DETAILS.get(Verb(entry.verb))
+    tell = _DETAILS.get(LogAction(entry.action))
     return "; ".join(part for part in (tell(details, changes) if tell else "", *_besides(details)) if part)
 
 
@@ -140,19 +140,19 @@ def _besides(details: dict[str, Any]) -> list[str]:
         "removed": _("confirmation of committee %(number)s removed (%(names)s)"),
         "restored": _("confirmation of committee %(number)s counts again (%(names)s)"),
     }
-    said = [
+    summary = [
         sentences[part] % {"number": effect["committee"], "names": ", ".join(effect[part])}
         for effect in details.get("effects", [])
         for part in sentences
         if part in effect
     ]
     if email := details.get("email"):
-        said.append(_("e-mail address %(email)s added") % {"email": email})
+        summary.append(_("e-mail address %(email)s added") % {"email": email})
     if names := details.get("ended_passwords"):
-        said.append(
+        summary.append(
             _("password disabled, because support had chosen it: %(names)s") % {"names": ", ".join(names)}
         )
-    return said
+    return summary
 
 
 def _changed(details: dict[str, Any], _changes: dict[str, list[str]]) -> str:
@@ -173,27 +173,27 @@ def _imported(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
     return ", ".join(parts)
 
 
-_DETAILS: dict[Verb, Callable[[dict[str, Any], dict[str, list[str]]], str]] = {
-    Verb.EXAM_CREATED: lambda d, _c: d.get("key", ""),
-    Verb.EXAM_CHANGED: _changed,
-    Verb.FILES_IMPORTED: _imported,
-    Verb.GRADER_SEATED: lambda d, _c: d.get("feide_name", ""),
-    Verb.GRADER_UNSEATED: lambda d, _c: d.get("feide_name", ""),
-    Verb.CANDIDATES_MOVED: lambda _d, c: ", ".join(
+_DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]] = {
+    LogAction.EXAM_CREATED: lambda d, _c: d.get("key", ""),
+    LogAction.EXAM_CHANGED: _changed,
+    LogAction.FILES_IMPORTED: _imported,
+    LogAction.GRADER_SEATED: lambda d, _c: d.get("feide_name", ""),
+    LogAction.GRADER_UNSEATED: lambda d, _c: d.get("feide_name", ""),
+    LogAction.CANDIDATES_MOVED: lambda _d, c: ", ".join(
         f"{n}: {old or '–'} → {new or '–'}" for n, (old, new) in c.items()
     ),
-    Verb.ATTENDANCE_NOTED: lambda _d, c: ", ".join(
+    LogAction.ATTENDANCE_NOTED: lambda _d, c: ", ".join(
         f"{n}: {Attendance(new).label}" for n, (_old, new) in c.items()
     ),
-    Verb.CONFIRMED: lambda d, _c: (
+    LogAction.CONFIRMED: lambda d, _c: (
         _("without grade: %(numbers)s") % {"numbers": ", ".join(d["without"])} if d.get("without") else ""
     ),
-    Verb.REOPENED: lambda d, _c: f"{d.get('code', '')}: {d.get('reason', '')}",
-    Verb.NUDGED: lambda d, _c: ", ".join(d.get("people", [])),
-    Verb.TRANSFERRED: lambda d, _c: (
+    LogAction.REOPENED: lambda d, _c: f"{d.get('code', '')}: {d.get('reason', '')}",
+    LogAction.REMINDED: lambda d, _c: ", ".join(d.get("people", [])),
+    LogAction.TRANSFERRED: lambda d, _c: (
         ngettext("%(n)s line", "%(n)s lines", d.get("lines", 0)) % {"n": d.get("lines", 0)}
     ),
-    Verb.RECEIPTS_RECEIVED: lambda d, _c: (
+    LogAction.RECEIPTS_RECEIVED: lambda d, _c: (
         _("%(taken)s taken, %(refused)s refused")
         % {"taken": d.get("taken", 0), "refused": d.get("refused", 0)}
     ),

@@ -22,7 +22,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from committees.models import Candidate, LogEntry, User
-from committees.models.committees import Listed
+from committees.models.committees import CandidateRow
 from committees.templatetags.grading import when
 
 register = template.Library()
@@ -38,7 +38,7 @@ class Look(NamedTuple):
 
     grade: str
     attendance: str
-    verb: str
+    action: str
     is_from_file: bool
     is_changed: bool
     is_by_other: bool
@@ -57,7 +57,9 @@ class Around(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def rows(context: Context, candidates: Iterable[Candidate | Listed], *, oob: bool = False) -> SafeString:
+def rows(
+    context: Context, candidates: Iterable[Candidate | CandidateRow], *, oob: bool = False
+) -> SafeString:
     """The rows of `candidates`; with `oob` each takes the place of the one that is there."""
     changed, others = context.get("changed_numbers") or (), context.get("by_others") or ()
     # Once for all pieces of a page.
@@ -72,7 +74,7 @@ def rows(context: Context, candidates: Iterable[Candidate | Listed], *, oob: boo
         look = Look(
             one.grade,
             one.attendance,
-            entry.verb if entry else "",
+            entry.action if entry else "",
             bool(entry and entry.upload_id),
             one.number in changed,
             one.number in others,
@@ -111,9 +113,11 @@ def _around(context: Context) -> Around:
 def _drawn(row: Template, look: Look, around: Around) -> str:
     """The row of this look, as a format: `%(number)s` where the number stands."""
     stand_in = Candidate(pk=int(PK), number=NUMBER, name=PERSON, grade=look.grade, attendance=look.attendance)
-    if look.verb:
+    if look.action:
         upload = int(UPLOAD) if look.is_from_file else None
-        stand_in.grade_entry = LogEntry(pk=1, verb=look.verb, by=User(name=BY), at=MOMENT, upload_id=upload)
+        stand_in.grade_entry = LogEntry(
+            pk=1, action=look.action, by=User(name=BY), at=MOMENT, upload_id=upload
+        )
     alike = {
         "candidate": stand_in,
         "oob": look.is_oob,

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from committees.access import Request, seat_for
-from committees.actions import Moved, Refused
+from committees.actions import Refused, StaleVersion
 from committees.actions.confirmation import confirm_grades, withdraw_confirmation
 from committees.actions.sheets import changes_since
 from committees.enums import grade_label
+from committees.views.change_feed import entry_id, newest_entry
 from committees.views.drawing import chart
 from committees.views.final_grading import ungraded_numbers
-from committees.views.news import entry_id, newest_entry
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,8 +25,12 @@ def confirm(request: Request, pk: int) -> HttpResponse:
         return _page(request, pk)
     seat = seat_for(request.user, pk)
     try:
-        confirm_grades(seat, seen=request.POST.get("seen", ""), acknowledged="acknowledged" in request.POST)
-    except Moved as moved:
+        confirm_grades(
+            seat,
+            expected_version=request.POST.get("expected_version", ""),
+            acknowledged="acknowledged" in request.POST,
+        )
+    except StaleVersion as moved:
         since = entry_id(request.POST.get("newest", ""))
         moves = changes_since(seat.committee, since) if since is not None else []
         return _page(request, pk, status=409, sentence=moved.sentence, moved=moves)

@@ -28,7 +28,7 @@ def new_exam(request: Request) -> HttpResponse:
     initial = {"planners": [request.user.pk], "arstall": today.year, "vurdtidkode": term}
     form = ExamForm(
         request.POST if request.method == "POST" else None,
-        instance=Exam(world_id=request.user.world_id),
+        instance=Exam(sandbox_id=request.user.sandbox_id),
         initial=initial,
         submit=_("Create exam"),
     )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from committees.access import Request, seat_for, upload_for
 from committees.actions import Refused
 from committees.actions.grade_lists import write_list
-from committees.actions.uploads import accept_proposals, give_back, undo_upload, upload_grades
+from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
 from committees.files.grade_sheet import JudgedRow, Outcome, explain, explain_hidden
 from committees.files.workbook import UnreadableFile
 from committees.models import Grader, Upload
@@ -109,7 +109,7 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
         ],
         "proposals": len(open_rows),
         "hidden": explain_hidden(upload.hidden, upload.sheet),
-        "lost": list(filter(is_lost, page)),
+        "replaced": list(filter(has_replaced, page)),
         "may_change": may_change,
     }
     return render(request, "grading/upload.html", context)
@@ -117,12 +117,12 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
 
 def says_something(row: dict[str, Any]) -> bool:
     """Whether the result names the row: it was rejected, says the same as another, or replaced somebody's grade."""
-    return row["outcome"] == Outcome.REJECTED or bool(row.get("same_as")) or is_lost(row)
+    return row["outcome"] == Outcome.REJECTED or bool(row.get("same_as")) or has_replaced(row)
 
 
-def is_lost(row: dict[str, Any]) -> bool:
+def has_replaced(row: dict[str, Any]) -> bool:
     """Whether the row replaced a grade that somebody else had set."""
-    return bool(row.get("lost")) and row.get("became") != "undone"
+    return bool(row.get("replaced")) and row.get("resolution") != "undone"
 
 
 def why(row: dict[str, Any], is_open: bool) -> str:
@@ -166,9 +166,9 @@ def accept_all(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-def give_back_row(request: Request, pk: int, row: int) -> HttpResponse:
+def restore_row(request: Request, pk: int, row: int) -> HttpResponse:
     seat, upload = upload_for(request.user, pk)
-    give_back(seat, upload, {row})
+    restore_replaced(seat, upload, {row})
     return _result(request, seat, upload)
 
 

@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from committees.access import Request, candidate_for, has_news_for, seat_for
-from committees.actions import Moved
+from committees.access import Request, candidate_for, has_changes_for, seat_for
+from committees.actions import StaleVersion
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.sheets import Change, changes_since
 from committees.enums import grade_label
 from committees.models import Committee, Exam, Grader, LogEntry
-from committees.views.news import ADDRESS, entry_id, named_by, newest_entry, token_for
-from committees.views.pieces import LENGTH, LONG, address_of, asked_stretch, pieces_of
+from committees.views.change_feed import CHANGE_FEED_URL, entry_id, named_by, newest_entry, token_for
+from committees.views.chunks import CHUNK_SIZE, CHUNK_THRESHOLD, chunk_rows, requested_range, row_url
 from committees.views.searches import search_of, show_search
 
 
@@ -36,14 +36,16 @@ def final_grading(request: Request, pk: int) -> HttpResponse:
         rows = rows.ungraded()
     elif show == "changed":
         rows = rows.filter(number__in=[change.number for change in changes])
-    stretch = asked_stretch(seat.committee, request.GET)
+    row_range = requested_range(seat.committee, request.GET)
     context = {**row_context(seat, changes), "show": show, "search": search}
-    if stretch and request.htmx:
+    if row_range and request.htmx:
         return render(
-            request, "grading/_piece.html", {**context, "rows": rows.between(*stretch)[:LONG].listed()}
+            request,
+            "grading/_chunk.html",
+            {**context, "rows": rows.between(*row_range)[:CHUNK_THRESHOLD].as_rows()},
         )
     context |= sheet_context(request, seat, changes, newest) | {
-        "pieces": pieces_of(rows, seat.committee, stretch)
+        "chunks": chunk_rows(rows, seat.committee, row_range)
     }
     return render(request, "grading/final_grading.html", context)
 
@@ -70,7 +72,7 @@ def row_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
 def sheet_context(request: Request, seat: Grader, changes: list[Change], newest: int) -> dict[str, Any]:
     """What the Final Grading window shows, on the page and in live updates."""
     committee = seat.committee
-    graders = list(committee.graders.with_standing().select_related("person"))
+    graders = list(committee.graders.with_confirmed().select_related("person"))
     others = Committee.objects.filter(graders__person=seat.person, exam=committee.exam).order_by("number")
     return {
         **row_context(seat, changes),
@@ -91,8 +93,8 @@ def live_context(request: Request, committee: Committee, newest: int) -> dict[st
     is_practice = getattr(request, "practice", None) is not None
     return {
         "newest": newest,
-        "news": "" if is_practice else token_for(request, committee),
-        "news_address": ADDRESS,
+        "change_token": "" if is_practice else token_for(request, committee),
+        "change_feed_url": CHANGE_FEED_URL,
     }
 
 
@@ -114,19 +116,19 @@ def live(request: Request, pk: int) -> HttpResponse:
     When the grades became locked, or free again, the page is loaded anew.
     """
     since = entry_id(request.GET.get("since", "")) or 0
-    if not has_news_for(request.user, pk, since):
+    if not has_changes_for(request.user, pk, since):
         return still(request, pk)
     newest = newest_entry(pk)
     seat = seat_for(request.user, pk)
-    entries = list(LogEntry.objects.touching(seat.committee).filter(pk__gt=since).select_related("by"))
+    entries = list(LogEntry.objects.affecting(seat.committee).filter(pk__gt=since).select_related("by"))
     if (request.GET.get("locked") == "1") != seat.committee.is_locked:
         return HttpResponse(headers={"HX-Refresh": "true"})
     numbers = {number for entry in entries for number in entry.changes}
-    if len(numbers) > 2 * LENGTH:
+    if len(numbers) > 2 * CHUNK_SIZE:
         return HttpResponse(headers={"HX-Refresh": "true"})
     by_others = {number for entry in entries if entry.by_id != request.user.pk for number in entry.changes}
     context = sheet_context(request, seat, changes_of(seat), newest) | {"by_others": by_others}
-    rows = seat.committee.candidates.by_number().filter(number__in=numbers).listed()
+    rows = seat.committee.candidates.by_number().filter(number__in=numbers).as_rows()
     return render(request, "grading/_live.html", {**context, "rows": rows})
 
 
@@ -149,29 +151,29 @@ def set_candidate_grade(request: Request, pk: int) -> HttpResponse:
             seat,
             candidate,
             grade,
-            seen=request.POST.get("seen"),
+            expected_grade=request.POST.get("expected_grade"),
             is_typed=request.POST.get("typed") == "1",
         )
-    except Moved as moved:
+    except StaleVersion as moved:
         return _row(request, seat, pk, alert=str(moved.sentence))
-    told = _("%(candidate)s: %(grade)s saved")
+    status = _("%(candidate)s: %(grade)s saved")
     if "undo" in request.POST:
-        told = _("%(candidate)s: %(grade)s again")
-    told %= {"candidate": candidate.number, "grade": grade_label(grade)}
-    return _row(request, seat, pk, entry, status=told)
+        status = _("%(candidate)s: %(grade)s again")
+    status %= {"candidate": candidate.number, "grade": grade_label(grade)}
+    return _row(request, seat, pk, entry, status=status)
 
 
 @require_POST
 def reset_candidate_grade(request: Request, pk: int) -> HttpResponse:
     seat, candidate = candidate_for(request.user, pk)
     try:
-        entry = reset_grade(seat, candidate, seen=request.POST.get("seen"))
-    except Moved as moved:
+        entry = reset_grade(seat, candidate, expected_grade=request.POST.get("expected_grade"))
+    except StaleVersion as moved:
         return _row(request, seat, pk, alert=str(moved.sentence))
-    told = _("%(candidate)s: grade removed")
+    status = _("%(candidate)s: grade removed")
     if "undo" in request.POST:
-        told = _("%(candidate)s: no grade again")
-    return _row(request, seat, pk, entry, status=told % {"candidate": candidate.number})
+        status = _("%(candidate)s: no grade again")
+    return _row(request, seat, pk, entry, status=status % {"candidate": candidate.number})
 
 
 def _row(
@@ -186,14 +188,14 @@ def _row(
     """The candidate's row after an act, and the head that counts it; without htmx back to the whole page."""
     if not request.htmx:
         (messages.error if alert else messages.success)(request, alert or status)
-        return redirect(address_of(seat_for(request.user, seat.committee_id).committee, pk))
+        return redirect(row_url(seat_for(request.user, seat.committee_id).committee, pk))
     newest = newest_entry(seat.committee_id)
     seat = seat_for(request.user, seat.committee_id)
     context = sheet_context(request, seat, changes_of(seat), newest)
     rows = [get_object_or_404(seat.committee.candidates.with_own_setting(), pk=pk)]
     # Where nothing but this act happened since the page last asked, it need not be told of it again.
-    told = entry_id(request.POST.get("newest", "")) or 0
-    since = LogEntry.objects.touching(seat.committee).filter(pk__gt=told)
+    shown_entry = entry_id(request.POST.get("newest", "")) or 0
+    since = LogEntry.objects.affecting(seat.committee).filter(pk__gt=shown_entry)
     is_told = list(since.values_list("pk", flat=True)) == ([entry.pk] if entry else [])
     parts = {**context, "rows": rows, "status": status, "sentence": alert, "is_told": is_told}
     return render(request, "grading/_saved.html", parts, status=409 if alert else 200)

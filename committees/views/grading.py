@@ -16,7 +16,7 @@ from committees.actions.grading import note_attendance
 from committees.actions.versions import StaleList
 from committees.enums import Attendance, Stage
 from committees.models import Candidate, Committee, Grader, LogEntry
-from committees.views.news import newest_shown
+from committees.views.change_feed import newest_shown
 
 PAGE_LENGTH = 50
 
@@ -25,7 +25,7 @@ PAGE_LENGTH = 50
 def grade_tab(request: Request) -> HttpResponse:
     """Every committee where I have a seat, what needs me first on top."""
     show, search = request.GET.get("show", "all"), request.GET.get("q", "").replace("\0", "").strip()
-    seats = {seat.committee_id: seat for seat in Grader.objects.with_standing().filter(person=request.user)}
+    seats = {seat.committee_id: seat for seat in Grader.objects.with_confirmed().filter(person=request.user)}
     committees = Committee.objects.with_stage().filter(graders__person=request.user).select_related("exam")
     found = committees.filter(
         Q(exam__emnekode__icontains=search) | Q(exam__name__icontains=search) | Q(name__icontains=search)
@@ -56,7 +56,7 @@ def grading_page(request: Request, pk: int) -> HttpResponse:
     seats = seats_for(request.user, pk)
     mine = [seat.committee_id for seat in seats]
     committees = Committee.objects.with_stage().filter(pk__in=mine).select_related("exam").order_by("number")
-    graders = list(Grader.objects.with_standing().filter(committee__in=mine).select_related("person"))
+    graders = list(Grader.objects.with_confirmed().filter(committee__in=mine).select_related("person"))
     parts = [
         (committee, [one for one in graders if one.committee_id == committee.pk]) for committee in committees
     ]

@@ -35,7 +35,7 @@ class Tab:
 
 def tabs_of(user: User) -> list[Tab]:
     """The tabs of everything that this person is, in the order of the work; nobody is without one."""
-    named = Candidate.objects.filter(exam__world=user.world_id, feide_name=user.feide_name)
+    named = Candidate.objects.filter(exam__sandbox=user.sandbox_id, feide_name=user.feide_name)
     roles = User.objects.filter(pk=user.pk).values_list(
         Exists(Grader.objects.filter(person=user)),
         Exists(named.exclude(feide_name="")),
@@ -56,9 +56,9 @@ def tabs_of(user: User) -> list[Tab]:
         tabs.append(Tab(_("FS"), reverse("fs:exams"), "database", ("/fs/",)))
     if is_candidate:
         tabs.append(Tab(_("Studentweb"), reverse("fs:studentweb"), "scroll-text", ("/studentweb/",)))
-    if user.world_id is None:
+    if user.sandbox_id is None:
         tabs.append(Tab(_("Training"), reverse("training"), "dumbbell", ("/training/",), is_home=False))
-    if user.is_staff and user.world_id is None:
+    if user.is_staff and user.sandbox_id is None:
         tabs.append(Tab(_("Admin"), reverse("admin:index"), "wrench", ("/admin/",)))
     return tabs
 

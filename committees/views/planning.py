@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, exam_for, planned_committee_for, planned_seat_for, planner_required
-from committees.actions import Moved, Refused
+from committees.actions import Refused, StaleVersion
 from committees.actions.confirmation import reopen_committee
 from committees.actions.effects import NotAgreed
 from committees.actions.grading import note_attendances
@@ -21,17 +21,17 @@ from committees.actions.planning import (
     add_committee,
     missing_graders,
     move_candidates,
-    nudge_graders,
+    remind_graders,
     seat_grader,
     unseat_grader,
 )
 from committees.actions.versions import StaleList
 from committees.enums import Attendance, ChangeCode
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
-from committees.models import Candidate, Committee, Exam, Grader, LogEntry, Notice
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry, Notification
+from committees.views.change_feed import newest_shown
 from committees.views.effects import ask_for_agreement, warn_of_ended_passwords
 from committees.views.exam_forms import exam_url, form_page
-from committees.views.news import newest_shown
 from committees.views.readiness import readiness
 from committees.views.searches import search_of, show_search
 
@@ -59,7 +59,7 @@ def parts_of(exam_pks: list[int]) -> dict[int, list[tuple[Committee, list[Grader
     """The committees of these exams with their stage, each with its graders, by exam: two queries for any number."""
     graders: dict[int, list[Grader]] = {}
     for grader in (
-        Grader.objects.with_standing().filter(committee__exam__in=exam_pks).select_related("person")
+        Grader.objects.with_confirmed().filter(committee__exam__in=exam_pks).select_related("person")
     ):
         graders.setdefault(grader.committee_id, []).append(grader)
     committees: dict[int, list[tuple[Committee, list[Grader]]]] = {}
@@ -96,7 +96,7 @@ def exam_page(
         "readiness": readiness(exam, [(committee, graders) for committee, graders, _form in parts]),
         "missing": missing_graders(exam),
         "committee_form": committee_form or CommitteeForm(auto_id="new-%s"),
-        "mails": Notice.objects.mails_of_exam(exam),
+        "mails": Notification.objects.mails_of_exam(exam),
         "planners": exam.planners.order_by("name"),
         "candidate_count": exam.candidates.count(),
         "open_form": seat_form[0] if seat_form else None,
@@ -175,9 +175,11 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         reason, code = form.cleaned_data["reason"], ChangeCode(form.cleaned_data["code"])
         try:
-            seen = form.cleaned_data["version"] or None
-            reopen_committee(committee, reason=reason, code=code, by=request.user, seen=seen)
-        except Moved as moved:
+            expected_version = form.cleaned_data["version"] or None
+            reopen_committee(
+                committee, reason=reason, code=code, by=request.user, expected_version=expected_version
+            )
+        except StaleVersion as moved:
             form, said = (
                 ReopenForm({**request.POST.dict(), **now}),
                 {"sentence": moved.sentence, "status": 409},
@@ -193,9 +195,9 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 @planner_required
-def nudge(request: Request, pk: int) -> HttpResponse:
+def remind(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
-    entry = nudge_graders(exam, by=request.user)
+    entry = remind_graders(exam, by=request.user)
     names = ", ".join(entry.details["people"])
     if exam.is_practice:
         messages.success(
@@ -317,6 +319,6 @@ def exam_log(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
     entries = exam.log.select_related("by", "committee", "upload", "transfer").order_by("-pk")
     page = Paginator(entries, LOG_LENGTH).get_page(request.GET.get("page"))
-    mails = Notice.objects.reminders_by_entry([entry.pk for entry in page])
+    mails = Notification.objects.reminders_by_entry([entry.pk for entry in page])
     rows = [(entry, mails.get(entry.pk, [])) for entry in page]
     return render(request, "planning/log.html", {"exam": exam, "page": page, "rows": rows})

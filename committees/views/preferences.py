@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from committees.access import Request
 from committees.actions.preferences import change_preferences
-from committees.enums import MailPace, Theme
+from committees.enums import MailFrequency, Theme
 from committees.forms import SettingsForm
 from committees.views.language import remember
 
@@ -27,7 +27,7 @@ def settings_page(request: Request) -> HttpResponse:
         request.user,
         language=language,
         theme=Theme(form.cleaned_data["theme"]),
-        mail_pace=MailPace(form.cleaned_data["mail_pace"]),
+        mail_frequency=MailFrequency(form.cleaned_data["mail_frequency"]),
     )
     with translation.override(language or translation.get_language()):
         messages.success(request, _("Your settings are saved."))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from committees.access import Request, committee_with_protocol_for
-from committees.actions.protocols import check_code, draw_up_protocol
+from committees.actions.protocols import build_protocol, check_code
 from committees.files.protocol import PdfFailed, write_protocol
 from committees.views.attachments import attach, file_name
 from committees.views.limits import come_back_later, seconds_to_wait, too_many
@@ -26,7 +26,7 @@ def protocol_page(request: Request, pk: int) -> HttpResponse:
     """What the committee's grading came to. 409 while it is not confirmed, with whom it waits for."""
     committee = committee_with_protocol_for(request.user, pk)
     context = {
-        "protocol": draw_up_protocol(committee),
+        "protocol": build_protocol(committee),
         "committee": committee,
         "exam": committee.exam,
         "is_seated": committee.graders.filter(person=request.user).exists(),
@@ -41,7 +41,7 @@ def protocol_pdf(request: Request, pk: int) -> HttpResponse:
     committee = committee_with_protocol_for(request.user, pk)
     check_at = request.build_absolute_uri(reverse("check-protocol"))
     try:
-        content = write_protocol(draw_up_protocol(committee), check_at=check_at)
+        content = write_protocol(build_protocol(committee), check_at=check_at)
     except PdfFailed:
         logger.exception("The PDF of a protocol could not be written")
         sentence = _(

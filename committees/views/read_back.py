@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from committees.access import Request, seat_for
-from committees.views.pieces import address_of
+from committees.views.chunks import row_url
 
 
 @require_safe
@@ -23,7 +23,7 @@ def read_back(request: Request, pk: int) -> HttpResponse:
         "committee": committee,
         "exam": committee.exam,
         "candidate": candidate,
-        "row": address_of(committee, candidate.pk) if candidate else "",
+        "row": row_url(committee, candidate.pk) if candidate else "",
         "at": at,
         "previous": at - 1,
         "next": at + 1,

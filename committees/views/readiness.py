@@ -80,7 +80,7 @@ def _numbers(candidates: QuerySet[Candidate]) -> dict[str, str]:
 
 def _similar_exam(exam: Exam) -> list[Obstacle]:
     """Another exam whose FS key differs only by case."""
-    others = Exam.objects.exclude(pk=exam.pk).like_keys([exam.key], exam.world_id)
+    others = Exam.objects.exclude(pk=exam.pk).like_keys([exam.key], exam.sandbox_id)
     return [
         Obstacle(
             _("The exam %(key)s has the same FS key as this one, except for upper and lower case.")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from committees.access import Request, exam_for, planner_required, seats_for
 from committees.enums import grade_label
-from committees.files.shares import Share, shares_of
+from committees.files.distribution import GradeShare, grade_distribution
 from committees.models import Committee, Exam
 from committees.views.drawing import Chart, chart
 
@@ -23,11 +23,11 @@ class Figures:
     committee: Committee | None
     total: int
     graded: int
-    rows: list[tuple[Share, Share | None]]
+    rows: list[tuple[GradeShare, GradeShare | None]]
     chart: Chart
 
     @property
-    def without(self) -> Share:
+    def without(self) -> GradeShare:
         return self.rows[-1][0]
 
 
@@ -57,9 +57,9 @@ def statistics(request: Request, pk: int) -> HttpResponse:
 def _page(
     request: Request, exam: Exam, committees: Sequence[Committee], *, whole_shown: bool, is_planning: bool
 ) -> HttpResponse:
-    counts = exam.candidates.counted()
+    counts = exam.candidates.count_by_grade()
     total = sum(counts.values(), Counter[str]())
-    everything = shares_of(exam.grades, total) if whole_shown else []
+    everything = grade_distribution(exam.grades, total) if whole_shown else []
     parts = [_figures(exam, one, counts[one.pk], everything) for one in committees if one.pk in counts]
     context = {
         "exam": exam,
@@ -72,17 +72,18 @@ def _page(
 
 
 def _figures(
-    exam: Exam, committee: Committee | None, counts: Counter[str], whole: Sequence[Share]
+    exam: Exam, committee: Committee | None, counts: Counter[str], whole: Sequence[GradeShare]
 ) -> Figures:
-    shares = shares_of(exam.grades, counts)
+    distribution = grade_distribution(exam.grades, counts)
     values = [
-        (grade_label(one.grade) or "–", one.percent, _("%(n)s%%") % {"n": one.percent}) for one in shares
+        (grade_label(one.grade) or "–", one.percent, _("%(n)s%%") % {"n": one.percent})
+        for one in distribution
     ]
-    beside: Sequence[Share | None] = whole or [None] * len(shares)
+    beside: Sequence[GradeShare | None] = whole or [None] * len(distribution)
     return Figures(
         committee,
         total=sum(counts.values()),
         graded=sum(counts.values()) - counts[""],
-        rows=list(zip(shares, beside, strict=True)),
+        rows=list(zip(distribution, beside, strict=True)),
         chart=chart(values, [one.percent for one in whole]),
     )

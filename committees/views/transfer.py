@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, exam_for, planner_required, transfer_for
-from committees.actions.transfer import deliver_transfer, prospects, rehearse_transfer, transfer_grades
+from committees.actions.transfer import deliver_transfer, plan_transfer, preview_transfer, transfer_grades
 from committees.enums import ReceiptStatus
 from committees.models import Committee, Grader, Transfer, TransferLine
 from committees.views.attachments import attach
@@ -27,7 +27,7 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
         number = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else 0
         return _made(request, transfer_grades(exam, by=request.user, number=number))
     parts = parts_with_candidates(pk)
-    rows = prospects(exam)
+    rows = plan_transfer(exam)
     transfers = list(exam.transfers.select_related("by").defer("content"))
     counts = receipt_counts(transfers)
     newest = transfers[0] if transfers else None
@@ -77,7 +77,7 @@ def receipt_counts(transfers: list[Transfer]) -> dict[int, dict[str, int]]:
 def test_transfer(request: Request, pk: int) -> HttpResponse:
     """Every candidate with what would be sent, and every problem with candidate and reason. Sends nothing."""
     exam = exam_for(request.user, pk)
-    rows = rehearse_transfer(exam)
+    rows = preview_transfer(exam)
     parts = parts_with_candidates(pk)
     context = {
         "exam": exam,

@@ -7,10 +7,10 @@ from committees.models import User
 
 
 class LocalBackend(ModelBackend):
-    """Accounts with a password of our own. It knows nobody who is in a world of practice, whatever password they have."""
+    """Accounts with a password of our own. It knows nobody who is in a sandbox, whatever password they have."""
 
     def user_can_authenticate(self, user: User | None) -> bool:  # type: ignore[override]
-        return user is not None and user.world_id is None and super().user_can_authenticate(user)
+        return user is not None and user.sandbox_id is None and super().user_can_authenticate(user)
 
 
 class FeideBackend(LocalBackend):

@@ -37,7 +37,7 @@ SUB_LENGTH = SocialAccount._meta.get_field("uid").max_length
 
 
 @dataclass(frozen=True)
-class Vouched:
+class VerifiedIdentity:
     """Whom the provider vouches for: `issuer` and `sub` are their key, `feide_name` is `user@realm` in lower case."""
 
     issuer: str
@@ -116,7 +116,7 @@ def login_address(request: HttpRequest, *, next_url: str) -> str:
     return str(answer.url)
 
 
-def whom_it_brought(request: HttpRequest) -> tuple[Vouched, str]:
+def complete_login(request: HttpRequest) -> tuple[VerifiedIdentity, str]:
     """
     Whom the provider vouches for in the callback `request`, and where they wanted to go.
 
@@ -133,7 +133,7 @@ def whom_it_brought(request: HttpRequest) -> tuple[Vouched, str]:
         cancelled = request.GET.get("error") == provider.endpoints.login_cancelled_error
         raise SignInRefused(Reason.CANCELLED if cancelled else Reason.FAILED)
     try:
-        vouched = _vouched(request, provider, state)
+        identity = _vouched(request, provider, state)
     except (requests.ConnectionError, requests.Timeout) as error:
         raise SignInRefused(Reason.DOWN) from error
     except (requests.RequestException, OAuth2Error, jwt.PyJWTError) as error:
@@ -141,10 +141,10 @@ def whom_it_brought(request: HttpRequest) -> tuple[Vouched, str]:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         # An answer of another shape than the standard's.
         raise SignInRefused(Reason.UNTRUSTED) from error
-    return vouched, state.get("next") or ""
+    return identity, state.get("next") or ""
 
 
-def _vouched(request: HttpRequest, provider: _Provider, state: dict[str, Any]) -> Vouched:
+def _vouched(request: HttpRequest, provider: _Provider, state: dict[str, Any]) -> VerifiedIdentity:
     config, endpoints = provider.config, provider.endpoints
     client = endpoints.get_client(request, provider.app)
     tokens = endpoints.get_access_token_data(request, provider.app, client, state["pkce_code_verifier"])
@@ -155,7 +155,7 @@ def _vouched(request: HttpRequest, provider: _Provider, state: dict[str, Any]) -
     userinfo = endpoints.get_json(config["userinfo_endpoint"], tokens["access_token"])
     if userinfo["sub"] != claims["sub"]:
         raise SignInRefused(Reason.UNTRUSTED)
-    return Vouched(
+    return VerifiedIdentity(
         issuer=claims["iss"],
         sub=claims["sub"],
         feide_name=_feide_name(userinfo),

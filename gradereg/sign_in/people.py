@@ -17,40 +17,40 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 
 from committees.models import User
-from gradereg.sign_in.feide import Vouched
+from gradereg.sign_in.feide import VerifiedIdentity
 from gradereg.sign_in.refused import Reason, SignInRefused
 
 
-def person_for(vouched: Vouched) -> User:
+def person_for(identity: VerifiedIdentity) -> User:
     """The person whom Feide vouched for; pins them at their first login. Raises SignInRefused."""
     try:
-        person = _pinned(vouched) or _pin(vouched)
+        person = _pinned(identity) or _pin(identity)
     except IntegrityError:
         # Somebody else came first with this account or this name; by now they are there to be found.
-        person = _pinned(vouched) or _pin(vouched)
-    if not person.is_active or person.world_id is not None:
+        person = _pinned(identity) or _pin(identity)
+    if not person.is_active or person.sandbox_id is not None:
         raise SignInRefused(Reason.CLOSED)
     return person
 
 
-def _pinned(vouched: Vouched) -> User | None:
+def _pinned(identity: VerifiedIdentity) -> User | None:
     pins = SocialAccount.objects.select_related("user")
-    pin = pins.filter(provider=vouched.issuer, uid=vouched.sub).first()
+    pin = pins.filter(provider=identity.issuer, uid=identity.sub).first()
     return pin.user if pin else None
 
 
 def _named(feide_name: str) -> User | None:
     """The person of the register with this name, locked; the made-up people of practice are nobody's."""
-    return User.objects.select_for_update().filter(world=None, feide_name=feide_name).first()
+    return User.objects.select_for_update().filter(sandbox=None, feide_name=feide_name).first()
 
 
 @transaction.atomic
-def _pin(vouched: Vouched) -> User:
-    key = {"provider": vouched.issuer, "uid": vouched.sub}
-    person = _named(vouched.feide_name)
+def _pin(identity: VerifiedIdentity) -> User:
+    key = {"provider": identity.issuer, "uid": identity.sub}
+    person = _named(identity.feide_name)
     pins = SocialAccount.objects.filter(user=person) if person else SocialAccount.objects.none()
     if person is None:
-        person = User.invited(vouched.feide_name, name=vouched.name)
+        person = User.invited(identity.feide_name, name=identity.name)
         if User.objects.filter(username=person.username).exists():
             person.username = f"{person.username[:100]}-{get_random_string(12)}"
         person.save()
@@ -62,8 +62,8 @@ def _pin(vouched: Vouched) -> User:
         raise SignInRefused(Reason.LOCAL)
     elif not person.is_active:
         raise SignInRefused(Reason.CLOSED)
-    elif not person.name and vouched.name:
-        person.name = vouched.name
+    elif not person.name and identity.name:
+        person.name = identity.name
         person.save(update_fields=["name"])
     SocialAccount.objects.create(user=person, **key)
     return person

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees.views.limits import too_many
 from gradereg.sign_in import limits
-from gradereg.sign_in.feide import Vouched, login_address, whom_it_brought
+from gradereg.sign_in.feide import VerifiedIdentity, complete_login, login_address
 from gradereg.sign_in.people import person_for
 from gradereg.sign_in.refused import Reason, SignInRefused
 
@@ -95,8 +95,8 @@ def _feide_callback(request: HttpRequest) -> HttpResponse:
     if seconds := limits.wait_for_feide(request):
         return _wait(request, seconds)
     try:
-        vouched, next_url = whom_it_brought(request)
-        person = person_for(vouched)
+        identity, next_url = complete_login(request)
+        person = person_for(identity)
     except SignInRefused as refused:
         # The reason only: a log names nobody.
         logger.warning("Sign-in through Feide refused: %s", refused.reason.name, exc_info=refused.__cause__)
@@ -105,7 +105,7 @@ def _feide_callback(request: HttpRequest) -> HttpResponse:
     # Whatever the browser was signed in to before ends here.
     request.session.flush()
     login(request, person, backend="gradereg.sign_in.backends.FeideBackend")
-    request.session[END_OF_SESSION] = _end_of_session(request, vouched)
+    request.session[END_OF_SESSION] = _end_of_session(request, identity)
     return HttpResponseRedirect(_ours(request, next_url) or resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
@@ -172,10 +172,10 @@ def _ours(request: HttpRequest, url: str) -> str:
     return url if ours else ""
 
 
-def _end_of_session(request: HttpRequest, vouched: Vouched) -> str:
+def _end_of_session(request: HttpRequest, identity: VerifiedIdentity) -> str:
     """The address that ends the provider's session; empty when it has none."""
-    if not vouched.end_session_endpoint:
+    if not identity.end_session_endpoint:
         return ""
     back = request.build_absolute_uri(reverse("sign-in"))
-    asked = urlencode({"id_token_hint": vouched.id_token, "post_logout_redirect_uri": back})
-    return f"{vouched.end_session_endpoint}{'&' if '?' in vouched.end_session_endpoint else '?'}{asked}"
+    asked = urlencode({"id_token_hint": identity.id_token, "post_logout_redirect_uri": back})
+    return f"{identity.end_session_endpoint}{'&' if '?' in identity.end_session_endpoint else '?'}{asked}"

@@ -132,7 +132,7 @@
   document.addEventListener("visibilitychange", stir);
   document.body.addEventListener("htmx:beforeRequest", function (event) {
     if (event.target.id === "live") stir(); // there is news
-    if (event.target.id !== "news") return;
+    if (event.target.id !== "change-feed") return;
     const now = Date.now();
     if (document.hidden || (now - stirred > AWAKE && now - asked < SELDOM)) event.preventDefault();
     else asked = now;
@@ -143,7 +143,7 @@
     document.body.addEventListener(name, function (event) {
       const xhr = event.detail.xhr;
       const asked = event.detail.requestConfig || {};
-      const isAskedByPage = asked.verb === "get" && ["live", "news", "practice-body"].includes(event.target.id);
+      const isAskedByPage = asked.verb === "get" && ["live", "change-feed", "practice-body"].includes(event.target.id);
       if ([409, 422, 429].includes(xhr && xhr.status) || isTold(event) || isAskedByPage) return;
       if (asked.elt && asked.elt.matches(".sheet tr")) return; // the sheet says it of its acts itself
       sayFailed(xhr, name === "htmx:timeout" ? "timeout" : "", asked.elt);

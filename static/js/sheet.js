@@ -143,7 +143,7 @@
     const row = ahead.length && sheet.querySelector("tr[data-candidate]");
     // As high as rows are in this window.
     const height = row ? row.offsetHeight : 0;
-    if (height) sheet.style.setProperty("--piece-height", height * row.parentElement.rows.length + "px");
+    if (height) sheet.style.setProperty("--chunk-height", height * row.parentElement.rows.length + "px");
     ahead.forEach(function (piece) {
       if (height) piece.rows[0].cells[0].style.height = height * listed(piece.dataset.ids).length + "px";
       near.observe(piece);
@@ -181,7 +181,7 @@
       address: row.querySelector(grade ? ".grades" : ".reset").form.action,
       grade: grade,
       before: before,
-      fields: undone ? { seen: undone.grade, undo: "1" } : { seen: row.dataset.grade },
+      fields: undone ? { expected_grade: undone.grade, undo: "1" } : { expected_grade: row.dataset.grade },
     };
     if (grade) one.fields.grade = grade;
     if (isTyped) one.fields.typed = "1";

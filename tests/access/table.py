@@ -37,12 +37,12 @@ admin-door                    GET      in  403    403  403 403   403   403  403 
 admin-door                    POST     in  403    403  403 403   403   403  403   403
 
 # Notices; kari has one
-notices                       GET      in  200    200  200 200   200   200  200   200
-notices                       POST     in  405    405  405 405   405   405  405   405
-read-notices                  GET      in  405    405  405 405   405   405  405   405
-read-notices                  POST     in  302    302  302 302   302   302  302   302
-open-notice                   GET      in  405    405  405 405   405   405  405   405
-open-notice                   POST     in  302    404  404 404   404   404  404   404
+notifications                 GET      in  200    200  200 200   200   200  200   200
+notifications                 POST     in  405    405  405 405   405   405  405   405
+read-notifications            GET      in  405    405  405 405   405   405  405   405
+read-notifications            POST     in  302    302  302 302   302   302  302   302
+open-notification             GET      in  405    405  405 405   405   405  405   405
+open-notification             POST     in  302    404  404 404   404   404  404   404
 
 # Grade tab
 grade                         GET      in  200    200  200 200   200   200  200   200
@@ -81,8 +81,8 @@ accept-all                    GET      in  405    405  405 405   405   405  405 
 accept-all                    POST     in  302    404  404 404   404   404  404   404
 accept-row                    GET      in  405    405  405 405   405   405  405   405
 accept-row                    POST     in  302    404  404 404   404   404  404   404
-give-back                     GET      in  405    405  405 405   405   405  405   405
-give-back                     POST     in  302    404  404 404   404   404  404   404
+restore-replaced              GET      in  405    405  405 405   405   405  405   405
+restore-replaced              POST     in  302    404  404 404   404   404  404   404
 undo-upload                   GET      in  405    405  405 405   405   405  405   405
 undo-upload                   POST     in  302    404  404 404   404   404  404   404
 
@@ -119,8 +119,8 @@ planned-exam                  POST     in  405    405  405 405   405   405  405 
 edit-exam                     GET      in  403    403  403 200   404   403  403   403
 edit-exam                     POST     in  403    403  403 302   404   403  403   403
 edit-exam                     bad      in  403    403  403 422   404   403  403   403
-nudge                         GET      in  405    405  405 405   405   405  405   405
-nudge                         POST     in  403    403  403 302   404   403  403   403
+remind                        GET      in  405    405  405 405   405   405  405   405
+remind                        POST     in  403    403  403 302   404   403  403   403
 exam-log                      GET      in  403    403  403 200   404   403  403   403
 exam-log                      POST     in  405    405  405 405   405   405  405   405
 
@@ -149,8 +149,8 @@ note-absence                  bad      in  403    403  403 409   404   403  403 
 import                        GET      in  403    403  403 200   200   403  403   403
 import                        POST     in  403    403  403 302   302   403  403   403
 import                        bad      in  403    403  403 422   422   403  403   403
-import-rehearsal              GET      in  403    403  403 200   404   403  403   403
-import-rehearsal              POST     in  405    405  405 405   405   405  405   405
+import-preview              GET      in  403    403  403 200   404   403  403   403
+import-preview              POST     in  405    405  405 405   405   405  405   405
 apply-import                  GET      in  405    405  405 405   405   405  405   405
 apply-import                  POST     in  403    403  403 302   404   403  403   403
 
@@ -259,7 +259,7 @@ WHO = {
 
 
 def markdown(table: str, heads: list[str]) -> str:
-    """A table of this form as Markdown with `heads` above its columns, each of its headings a row of its own."""
+    """A table of this form as Markdown with `chain_heads` above its columns, each of its headings a row of its own."""
     columns = ["route", "how", *heads]
     parts = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     for line in table.splitlines():

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.access.table import ROWS, expected
-from tests.access.world import World, address, client_of, confirm_open, sent
+from tests.access.targets import Targets, address, client_of, confirm_open, sent
 from tests.admin.rooms import EVERY
 from tests.admin.rooms import address as address_in_admin
 from training.actions import start_scenario
@@ -102,12 +102,12 @@ def holder(row: list[str]) -> str:
     return min(answers, key=lambda role: answers[role] not in ("200", "302"))
 
 
-def addresses(world: World) -> Iterator[tuple[str, str, str]]:
+def addresses(targets: Targets) -> Iterator[tuple[str, str, str]]:
     """Every route's name and address, with who has access, pages of practice and of the admin too."""
     for route, how, *row in ROWS:
         if how != "bad" and route not in ("sign-out", "admin:logout") and not row[-1].startswith("405"):
-            yield holder(row), route, address(world, route)
-    run = start_scenario(world.trainee, "first-exam")
+            yield holder(row), route, address(targets, route)
+    run = start_scenario(targets.trainee, "first-exam")
     for inner in ("grade/", "panel/", "nowhere/", "sign-in/"):
         yield "kari", "practice", f"/practice/{run.pk}/you/{inner}"
     yield "kari", "practice", f"/practice/{run.pk}/nobody/grade/"
@@ -118,39 +118,39 @@ def addresses(world: World) -> Iterator[tuple[str, str, str]]:
     yield "admin", "admin", "/admin/nowhere/"
     for role in ("nobody", "kari"):
         yield role, "nowhere", "/nowhere/"
-        yield role, "news", "/news/"
+        yield role, "change-feed", "/changes/"
 
 
 Request = tuple[object, str, dict[str, Any]]
 """What is odd about it, its method, and what `Client.generic` takes."""
 
 
-def with_bodies(world: World, route: str) -> Iterator[Request]:
+def with_bodies(targets: Targets, route: str) -> Iterator[Request]:
     for what, (kind, body) in BODIES.items():
         yield what, "POST", {"data": body, "content_type": kind}
 
 
-def with_fields(world: World, route: str) -> Iterator[Request]:
+def with_fields(targets: Targets, route: str) -> Iterator[Request]:
     """Every field odd, and then each field alone."""
-    fields = {name: value for name, value in sent(world, route).items() if not hasattr(value, "read")}
-    names = [*fields, "seen", "newest", "q", "next"]
+    fields = {name: value for name, value in sent(targets, route).items() if not hasattr(value, "read")}
+    names = [*fields, "expected_grade", "expected_version", "newest", "q", "next"]
     for odd in [dict.fromkeys(names, odd) for odd in ODD] + [{name: odd} for name in names for odd in ODD]:
         body = urlencode(fields | odd, doseq=True, errors="surrogatepass")
         yield odd, "POST", {"data": body, "content_type": "application/x-www-form-urlencoded"}
 
 
-def with_queries(world: World, route: str) -> Iterator[Request]:
+def with_queries(targets: Targets, route: str) -> Iterator[Request]:
     for odd in ODD:
         query = urlencode(dict.fromkeys(QUERY.split(), odd), errors="surrogatepass")
         yield odd, "GET", {"QUERY_STRING": query}
 
 
-def with_methods(world: World, route: str) -> Iterator[Request]:
+def with_methods(targets: Targets, route: str) -> Iterator[Request]:
     for method in METHODS:
         yield method, method, {"data": b"a=b", "content_type": "text/plain"}
 
 
-def with_headers(world: World, route: str) -> Iterator[Request]:
+def with_headers(targets: Targets, route: str) -> Iterator[Request]:
     for headers in HEADERS:
         for method in ("GET", "POST"):
             yield headers, method, {"headers": headers}
@@ -158,20 +158,20 @@ def with_headers(world: World, route: str) -> Iterator[Request]:
 
 @pytest.mark.parametrize("odd_requests", [with_bodies, with_fields, with_queries, with_methods, with_headers])
 def test_no_route_answers_an_odd_request_by_500(
-    world: World,
+    targets: Targets,
     silent_client: Callable[[str], Client],
-    odd_requests: Callable[[World, str], Iterator[Request]],
+    odd_requests: Callable[[Targets, str], Iterator[Request]],
 ) -> None:
     """`EACH` of them are made to each address, other ones each time, all from the same start."""
     found, turn = [], 0
-    for role, route, url in addresses(world):
+    for role, route, url in addresses(targets):
         client, savepoint = silent_client(role), transaction.savepoint()
         if route == "exam-transfer":
-            confirm_open(world)
-        requests = list(odd_requests(world, route))
-        for what, method, given in islice(cycle(requests), turn % len(requests), turn % len(requests) + EACH):
+            confirm_open(targets)
+        requests = list(odd_requests(targets, route))
+        for what, method, batch in islice(cycle(requests), turn % len(requests), turn % len(requests) + EACH):
             inner = transaction.savepoint()
-            status = client.generic(method, url, **given).status_code
+            status = client.generic(method, url, **batch).status_code
             transaction.savepoint_rollback(inner)
             if status >= 500:
                 found.append((role, url, what, status))
@@ -180,7 +180,7 @@ def test_no_route_answers_an_odd_request_by_500(
     assert found == []
 
 
-def test_an_unknown_address_never_reads_the_body(world: World, silent_client: Any) -> None:
+def test_an_unknown_address_never_reads_the_body(targets: Targets, silent_client: Any) -> None:
     """Somebody who has opened a page before has a token, which Django's own page of 404 checks."""
     client = silent_client("nobody")
     client.handler.enforce_csrf_checks = True
@@ -207,7 +207,7 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize("number", range(len(ADDRESSES)))
-def test_odd_addresses(world: World, silent_client: Any, number: int) -> None:
+def test_odd_addresses(targets: Targets, silent_client: Any, number: int) -> None:
     for role in ("nobody", "kari", "admin"):
         for method in ("GET", "POST"):
             assert silent_client(role).generic(method, ADDRESSES[number]).status_code < 500

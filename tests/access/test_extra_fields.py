@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models, transaction
 
 from tests.access.table import ROLES, ROWS
-from tests.access.world import World, address, client_of, confirm_open, sent
+from tests.access.targets import Targets, address, client_of, confirm_open, sent
 from tests.snapshot import Rows, snapshot
 
 pytestmark = pytest.mark.db_independent
@@ -17,7 +17,7 @@ ROUTES = [row[0] for row in ROWS if row[1] == "POST" and {"302"} & set(row[2:])]
 MORE = {
     "pk": "1",
     "by": "1",
-    "standing_count": "9",
+    "valid_count": "9",
     "stage": "transferred",
     "is_locked": "",
     "status": "taken",
@@ -51,12 +51,12 @@ def extras() -> dict[str, Any]:
     return found
 
 
-def after(world: World, route: str, role: str, more: dict[str, Any], query: str = "") -> tuple[int, Rows]:
+def after(targets: Targets, route: str, role: str, more: dict[str, Any], query: str = "") -> tuple[int, Rows]:
     """What `role` is answered when it sends the form of `route` with `more`, and what then stands in the database."""
     savepoint = transaction.savepoint()
     if route == "exam-transfer":
-        confirm_open(world)
-    response = client_of(role).post(address(world, route) + query, {**more, **sent(world, route)})
+        confirm_open(targets)
+    response = client_of(role).post(address(targets, route) + query, {**more, **sent(targets, route)})
     found = response.status_code, snapshot()
     transaction.savepoint_rollback(savepoint)
     return found
@@ -72,12 +72,12 @@ def who_may(row: list[str]) -> str:
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route not in MAKES_WHAT_IS_UNLIKE])
-def test_fields_that_a_form_does_not_have_change_nothing(world: World, route: str) -> None:
+def test_fields_that_a_form_does_not_have_change_nothing(targets: Targets, route: str) -> None:
     role = who_may(next(row for row in ROWS if row[:2] == [route, "POST"]))
     more, before = extras(), snapshot()
-    plain = after(world, route, role, {})
-    assert after(world, route, role, more) == plain
-    assert after(world, route, role, {}, "?" + urlencode(more)) == plain
+    plain = after(targets, route, role, {})
+    assert after(targets, route, role, more) == plain
+    assert after(targets, route, role, {}, "?" + urlencode(more)) == plain
     assert (snapshot() == before, len(more) > 100) == (True, True)
 
 
@@ -86,7 +86,7 @@ CHANGES_NOTHING = {"home", "sign-in", "sign-out", "deliver-transfer", "withdraw"
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_the_form_itself_does_change_something(world: World, route: str) -> None:
+def test_the_form_itself_does_change_something(targets: Targets, route: str) -> None:
     role = who_may(next(row for row in ROWS if row[:2] == [route, "POST"]))
     if route not in CHANGES_NOTHING:
-        assert after(world, route, role, {})[1] != snapshot()
+        assert after(targets, route, role, {})[1] != snapshot()

@@ -6,15 +6,15 @@ import pytest
 from django.urls import reverse
 
 from committees.models import Candidate, Committee, User
-from tests.access.world import World, client_of
+from tests.access.targets import Targets, client_of
 from tests.conftest import candidate
 from tests.snapshot import snapshot, writes
 from tests.views.html import page_of
 
 
-def posted(world: World, route: str, **fields: Any) -> int:
+def posted(targets: Targets, route: str, **fields: Any) -> int:
     """The status of per's POST about the own exam."""
-    url = reverse(route, args=[world.exam.pk])
+    url = reverse(route, args=[targets.exam.pk])
     return client_of("per").post(url, fields).status_code
 
 
@@ -24,79 +24,82 @@ def foreign(number: str) -> int:
 
 @pytest.mark.parametrize("number", ["90001", "20001"])
 @pytest.mark.parametrize("route", ["move-candidates", "note-absence"])
-def test_a_candidate_of_another_exam_is_not_chosen_here(world: World, route: str, number: str) -> None:
+def test_a_candidate_of_another_exam_is_not_chosen_here(targets: Targets, route: str, number: str) -> None:
     """Neither of an exam that somebody else plans, nor of another of one's own."""
     client, before = client_of("per"), snapshot()
-    form = {"candidates": [foreign(number)], "to": world.spare.pk, "attendance": "absent"}
-    assert client.post(reverse(route, args=[world.exam.pk]), form).status_code == 409
+    form = {"candidates": [foreign(number)], "to": targets.spare.pk, "attendance": "absent"}
+    assert client.post(reverse(route, args=[targets.exam.pk]), form).status_code == 409
     assert {**snapshot(), "sessions.Session": []} == {**before, "sessions.Session": []}
 
 
 @pytest.mark.parametrize("route", ["move-candidates", "note-absence"])
-def test_of_a_mixed_choice_only_the_own_candidates_are_taken(world: World, route: str) -> None:
-    own, other = world.candidates[2], candidate("90001")
+def test_of_a_mixed_choice_only_the_own_candidates_are_taken(targets: Targets, route: str) -> None:
+    own, other = targets.candidates[2], candidate("90001")
     chosen = [own.pk, other.pk, 0, "-1", "x", "٣", "9" * 30, ""]
-    form = {"candidates": chosen, "to": world.spare.pk, "attendance": "absent"}
-    assert posted(world, route, **form) == 302
+    form = {"candidates": chosen, "to": targets.spare.pk, "attendance": "absent"}
+    assert posted(targets, route, **form) == 302
     own.refresh_from_db()
-    assert (own.committee == world.spare, own.attendance == "absent").count(True) == 1
+    assert (own.committee == targets.spare, own.attendance == "absent").count(True) == 1
     now = candidate("90001")
     assert (now.committee, now.attendance) == (other.committee, other.attendance)
 
 
 @pytest.mark.parametrize("place", ["elsewhere", "own-other-exam", "none", "nonsense"])
-def test_a_committee_of_another_exam_is_no_place_to_move_to(world: World, place: str) -> None:
+def test_a_committee_of_another_exam_is_no_place_to_move_to(targets: Targets, place: str) -> None:
     to = {
-        "elsewhere": str(world.cast.other.committees.get().pk),
-        "own-other-exam": str(world.cast.three.pk),
+        "elsewhere": str(targets.people.other.committees.get().pk),
+        "own-other-exam": str(targets.people.three.pk),
         "none": "9" * 30,
         "nonsense": "1 OR 1=1",
     }[place]
-    assert posted(world, "move-candidates", candidates=[world.candidates[2].pk], to=to) == 409
-    world.candidates[2].refresh_from_db()
-    assert world.candidates[2].committee == world.committee
+    assert posted(targets, "move-candidates", candidates=[targets.candidates[2].pk], to=to) == 409
+    targets.candidates[2].refresh_from_db()
+    assert targets.candidates[2].committee == targets.committee
 
 
 @pytest.mark.parametrize("who", ["kari", "closed", "none", "nonsense"])
-def test_only_planners_can_be_named_as_planners(world: World, who: str) -> None:
+def test_only_planners_can_be_named_as_planners(targets: Targets, who: str) -> None:
     User.objects.filter(username="petra").update(is_active=False)
-    named = {"kari": world.cast.kari.pk, "closed": world.cast.petra.pk, "none": "9" * 30, "nonsense": "x"}[
-        who
-    ]
+    named = {
+        "kari": targets.people.kari.pk,
+        "closed": targets.people.petra.pk,
+        "none": "9" * 30,
+        "nonsense": "x",
+    }[who]
     client = client_of("per")
-    url = reverse("edit-exam", args=[world.exam.pk])
+    url = reverse("edit-exam", args=[targets.exam.pk])
     shown = page_of(client.get(url))
     form = {one["name"]: one.attributes.get("value", "") for one in shown.all("input", type="text")}
     assert len(form) > 3
     client.post(url, form | {"planners": [named]})
-    assert [one.username for one in world.exam.planners.all()] == ["per"]
+    assert [one.username for one in targets.exam.planners.all()] == ["per"]
 
 
-def test_a_version_of_another_grade_sheet_confirms_nothing(world: World) -> None:
-    other = Committee.objects.get(pk=world.confirmed.pk).version
-    url = reverse("confirm", args=[world.committee.pk])
-    assert client_of("kari").post(url, {"seen": other, "acknowledged": "on"}).status_code == 409
-    assert world.committee.graders.standing().count() == 0
+def test_a_version_of_another_grade_sheet_confirms_nothing(targets: Targets) -> None:
+    other = Committee.objects.get(pk=targets.confirmed.pk).version
+    url = reverse("confirm", args=[targets.committee.pk])
+    assert client_of("kari").post(url, {"expected_version": other, "acknowledged": "on"}).status_code == 409
+    assert targets.committee.graders.valid().count() == 0
 
 
 @pytest.mark.parametrize("kind", ["exams", "committees", "candidates"])
-def test_files_that_name_an_exam_of_somebody_else_change_nothing_of_it(world: World, kind: str) -> None:
-    key = ";".join(world.cast.other.key)
+def test_files_that_name_an_exam_of_somebody_else_change_nothing_of_it(targets: Targets, kind: str) -> None:
+    key = ";".join(targets.people.other.key)
     line = {
         "exams": f"{key};2026-01-01T09:00;Elsewhere;\n",
         "committees": f"{key};1;Taken over;per;J\n",
         "candidates": f"per;{key};90001;1;\n",
     }[kind]
-    world.given.exams = world.given.committees = world.given.candidates = b""
-    setattr(world.given, kind, line.encode())
-    world.given.save()
+    targets.batch.exams = targets.batch.committees = targets.batch.candidates = b""
+    setattr(targets.batch, kind, line.encode())
+    targets.batch.save()
     per, before = client_of("per"), snapshot()
     assert (
         "You are not a planner of XXX1000."
-        in page_of(per.get(reverse("import-rehearsal", args=[world.given.pk]))).text
+        in page_of(per.get(reverse("import-preview", args=[targets.batch.pk]))).text
     )
     with writes(but=("django_session", "committees_fsimport")) as written:
-        per.post(reverse("apply-import", args=[world.given.pk]))
+        per.post(reverse("apply-import", args=[targets.batch.pk]))
     ours = {table for table in before if table.startswith("committees.")} - {"committees.FsImport"}
     now = snapshot()
     assert {table for table in ours if now[table] != before[table]} == set()

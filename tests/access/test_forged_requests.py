@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from committees.models import User
 from tests.access.table import ROWS
-from tests.access.world import World, address, client_of, sent
+from tests.access.targets import Targets, address, client_of, sent
 from tests.snapshot import snapshot, writes
 from tests.views.html import HTMX, page_of
 
@@ -23,33 +23,33 @@ def guarded(role: str) -> Client:
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
 @pytest.mark.parametrize("role", ["nobody", "kari", "per", "admin"])
-def test_every_post_without_a_token_is_refused(world: World, role: str, headers: dict[str, str]) -> None:
+def test_every_post_without_a_token_is_refused(targets: Targets, role: str, headers: dict[str, str]) -> None:
     client, before = guarded(role), snapshot()
     with writes() as written:
         for route in ROUTES:
-            response = client.post(address(world, route), sent(world, route), headers=headers)
+            response = client.post(address(targets, route), sent(targets, route), headers=headers)
             said = page_of(response).one(role="alert").texts("h1")
             assert (route, response.status_code, said) == (route, 403, ["Please try again"])
     assert (written, snapshot()) == ([], before)
 
 
-def test_a_token_of_somebody_elses_page_is_refused(world: World) -> None:
-    url = reverse("set-grade", args=[world.candidates[0].pk])
+def test_a_token_of_somebody_elses_page_is_refused(targets: Targets) -> None:
+    url = reverse("set-grade", args=[targets.candidates[0].pk])
     ola, kari = guarded("ola"), guarded("kari")
     token = page_of(ola.get(reverse("grade"))).all("input", name="csrfmiddlewaretoken")[0]["value"]
     kari.get(reverse("grade"))
     assert kari.post(url, {"grade": "B", "csrfmiddlewaretoken": token}).status_code == 403
 
 
-def test_the_token_of_the_own_page_is_taken(world: World) -> None:
-    kari, url = guarded("kari"), reverse("set-grade", args=[world.candidates[0].pk])
+def test_the_token_of_the_own_page_is_taken(targets: Targets) -> None:
+    kari, url = guarded("kari"), reverse("set-grade", args=[targets.candidates[0].pk])
     token = page_of(kari.get(reverse("grade"))).all("input", name="csrfmiddlewaretoken")[0]["value"]
     assert kari.post(url, {"grade": "B", "csrfmiddlewaretoken": token}).status_code == 302
-    world.candidates[0].refresh_from_db()
-    assert world.candidates[0].grade == "B"
+    targets.candidates[0].refresh_from_db()
+    assert targets.candidates[0].grade == "B"
 
 
-def test_a_session_that_was_planted_before_the_sign_in_is_worth_nothing_after_it(world: World) -> None:
+def test_a_session_that_was_planted_before_the_sign_in_is_worth_nothing_after_it(targets: Targets) -> None:
     thief, victim = Client(), Client()
     thief.session.save()
     session = thief.session

@@ -6,13 +6,20 @@ import pytest
 from django.urls import reverse
 
 from tests.access.table import ROLES, ROWS
-from tests.access.world import ASIDE, World, address, client_of, sent
+from tests.access.targets import ASIDE, Targets, address, client_of, sent
 from tests.snapshot import snapshot, writes
 
 pytestmark = pytest.mark.db_independent
 
 HOSTILE = [
-    {"grade": "A", "confirm": "1", "seen": "1", "acknowledged": "on", "_method": "POST", "action": "delete"},
+    {
+        "grade": "A",
+        "confirm": "1",
+        "expected_version": "1",
+        "acknowledged": "on",
+        "_method": "POST",
+        "action": "delete",
+    },
     {"q": "\0' OR 1=1 --", "show": "\0", "committee": "\0", "page": "\0", "since": "\0", "locked": "\0"},
     {"q": "%_\\" * 200, "show": "constructor", "committee": "²", "page": "999", "since": "²", "locked": "2"},
     {"q": "\ud800", "committee": "9" * 30, "page": "-1", "since": "9" * 30, "next": "//elsewhere.example"},
@@ -32,12 +39,12 @@ ALIKE = {"ingrid", "vera", "petra"}
 @pytest.mark.parametrize(
     "role", [pytest.param(role, marks=pytest.mark.slow if role in ALIKE else ()) for role in ROLES]
 )
-def test_no_page_that_is_looked_at_writes_anything(world: World, role: str) -> None:
+def test_no_page_that_is_looked_at_writes_anything(targets: Targets, role: str) -> None:
     client, codes = client_of(role), set()
     before = snapshot()
     with writes(but=ASIDE) as written:
         for route in ROUTES:
-            url = address(world, route)
+            url = address(targets, route)
             answers = [client.get(url), client.head(url), client.get(url + query(HOSTILE[0]))]
             codes |= {(route, one.status_code) for one in answers}
     assert {one for one in codes if one[1] >= 500} == set()
@@ -61,17 +68,17 @@ EACH_ONCE = {
         for method in METHODS
     ],
 )
-def test_no_other_method_than_post_writes_anything(world: World, role: str, method: str) -> None:
+def test_no_other_method_than_post_writes_anything(targets: Targets, role: str, method: str) -> None:
     """A form that is sent under another name is not read."""
     client, codes = client_of(role), set()
     before = snapshot()
     with writes(but=ASIDE) as written:
         for route in ROUTES:
             form = urlencode(
-                {name: value for name, value in sent(world, route).items() if name != "file"}, True
+                {name: value for name, value in sent(targets, route).items() if name != "file"}, True
             )
             kind = "application/x-www-form-urlencoded"
-            response = client.generic(method, address(world, route), form, content_type=kind)
+            response = client.generic(method, address(targets, route), form, content_type=kind)
             codes.add(response.status_code)
     assert codes <= {200, 204, 302, 400, 403, 404, 405, 409, 422}
     assert (written, snapshot()) == ([], before)
@@ -79,19 +86,19 @@ def test_no_other_method_than_post_writes_anything(world: World, role: str, meth
 
 @pytest.mark.parametrize("fields", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_list_that_is_asked_for_nonsense_is_a_list_all_the_same(
-    world: World, fields: dict[str, str]
+    targets: Targets, fields: dict[str, str]
 ) -> None:
     asked = {"grade": "kari", "final-grading": "kari", "live": "kari", "plan": "per"}
     asked |= {"planned-candidates": "per", "exam-log": "per", "fs:exams": "per", "fs:studentweb": "sofie"}
     found = {
-        route: client_of(role).get(address(world, route) + query(fields)).status_code
+        route: client_of(role).get(address(targets, route) + query(fields)).status_code
         for route, role in asked.items()
     }
     assert found == dict.fromkeys(asked, 200)
 
 
-def test_what_writes_is_seen(world: World) -> None:
+def test_what_writes_is_seen(targets: Targets) -> None:
     with writes(but=ASIDE) as written:
-        client_of("kari").post(reverse("set-grade", args=[world.candidates[0].pk]), {"grade": "D"})
+        client_of("kari").post(reverse("set-grade", args=[targets.candidates[0].pk]), {"grade": "D"})
     of_candidates = [statement for statement in written if "committees_candidate" in statement]
     assert ["UPDATE committees_candidate SET grade" in statement for statement in of_candidates] == [True]

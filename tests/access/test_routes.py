@@ -7,26 +7,26 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access.table import PLACES, ROLES, ROWS, expected
-from tests.access.world import World, answers, client_of, numbers_of, unlike
+from tests.access.targets import Targets, answers, client_of, numbers_of, unlike
 from tests.admin.table import ROWS as ROWS_OF_ADMIN
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_route_answers_each_class_of_roles_as_the_table_says(world: World, role: str) -> None:
+def test_each_route_answers_each_class_of_roles_as_the_table_says(targets: Targets, role: str) -> None:
     """Of a row that answers everyone who is signed in alike, kari stands for all."""
     rows = [row for row in ROWS if role in ("nobody", "kari") or len(set(row[3:])) > 1]
-    found = answers(world, client_of(role), rows)
+    found = answers(targets, client_of(role), rows)
     assert unlike(found, {(route, how): row[ROLES.index(role)] for route, how, *row in rows}) == {}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize(("world", "place"), [(place, place) for place in PLACES], indirect=["world"])
+@pytest.mark.parametrize(("targets", "place"), [(place, place) for place in PLACES], indirect=["targets"])
 def test_every_route_answers_every_role_about_every_place_as_the_table_says(
-    world: World, place: str, role: str
+    targets: Targets, place: str, role: str
 ) -> None:
     """And who is turned away has written nothing."""
-    found = answers(world, client_of(role))
+    found = answers(targets, client_of(role))
     wanted = {(route, how): expected(row, place)[role] for route, how, *row in ROWS}
     assert unlike(found, wanted) == {}
 
@@ -74,22 +74,27 @@ NOBODYS = ["0", "-1", str(2**31), str(2**63 - 1), str(2**63), "99999999999999999
 
 
 @pytest.mark.parametrize("number", NOBODYS, ids=lambda number: f"{number[:12]}-of-{len(number)}")
-def test_a_number_that_nothing_has_is_not_found(world: World, number: str) -> None:
+def test_a_number_that_nothing_has_is_not_found(targets: Targets, number: str) -> None:
     found, clients = set(), {role: client_of(role) for role in ("kari", "per", "nina")}
     for route, how, *row in ROWS:
-        own, allowed = numbers_of(world, route), [role for role in clients if row[ROLES.index(role)] < "400"]
+        own, allowed = (
+            numbers_of(targets, route),
+            [role for role in clients if row[ROLES.index(role)] < "400"],
+        )
         for role in allowed if own and how in ("GET", "POST") else []:
             url = reverse(route, args=[777777, *own[1:]]).replace("777777", number)
             response = clients[role].get(url) if how == "GET" else clients[role].post(url)
             found.add((route, how, response.status_code))
     assert {one for one in found if one[2] != 404} == set()
-    assert {one[0] for one in found} == {row[0] for row in ROWS if numbers_of(world, row[0])}
+    assert {one[0] for one in found} == {row[0] for row in ROWS if numbers_of(targets, row[0])}
 
 
 @pytest.mark.parametrize("row", ["0", "1", "4", "99999999999999999999"])
-@pytest.mark.parametrize("route", ["accept-row", "give-back"])
-def test_a_row_that_the_own_upload_does_not_have_changes_nothing(world: World, route: str, row: str) -> None:
-    response = client_of("kari").post(reverse(route, args=[world.upload.pk, row]))
+@pytest.mark.parametrize("route", ["accept-row", "restore-replaced"])
+def test_a_row_that_the_own_upload_does_not_have_changes_nothing(
+    targets: Targets, route: str, row: str
+) -> None:
+    response = client_of("kari").post(reverse(route, args=[targets.upload.pk, row]))
     assert response.status_code == 409
-    world.upload.refresh_from_db()
-    assert [one.get("became") for one in world.upload.rows] == [None, None, None]
+    targets.upload.refresh_from_db()
+    assert [one.get("resolution") for one in targets.upload.rows] == [None, None, None]

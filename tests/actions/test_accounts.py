@@ -1,7 +1,6 @@
 """What naming somebody as grader or planner does to their address and to a password that support chose."""
 
 from io import StringIO
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,9 +12,9 @@ from django.urls import reverse
 from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.planning import change_exam, create_exam, seat_grader
 from committees.models import Exam, FsImport, User
-from tests.access.world import client_of
+from tests.access.targets import client_of
 from tests.admin.rooms import address, shown
-from tests.conftest import said
+from tests.conftest import People, said
 from tests.factories import ExamFactory, UserFactory
 from tests.views.html import page_of
 from tests.views.planning import edit_form, told, url
@@ -38,46 +37,46 @@ def opens(name: str, password: str = SECRET) -> bool:
 # Passwords
 
 
-def test_a_password_that_support_chose_ends_with_a_seat(cast: SimpleNamespace, sign_in: Any) -> None:
+def test_a_password_that_support_chose_ends_with_a_seat(people: People, sign_in: Any) -> None:
     support_makes("gro")
     impostor = Client()
     impostor.login(username="gro", password=SECRET)
-    per: Client = sign_in(cast.per)
-    response = per.post(url("seat", cast.one), {"feide_name": "gro@ntnu.no"})
+    per: Client = sign_in(people.per)
+    response = per.post(url("seat", people.one), {"feide_name": "gro@ntnu.no"})
     assert told(per, response) == [
         "gro@ntnu.no now sits on Committee 1.",
         "Support had chosen the password of gro@ntnu.no, so it no longer works. They can sign in with Feide or "
         "get a new password from the people who run this server.",
     ]
     assert (opens("gro"), User.objects.get(username="gro").is_active) == (False, True)
-    assert impostor.get(reverse("final-grading", args=[cast.one.pk])).status_code == 302
-    assert cast.exam.log.get().details["ended_passwords"] == ["gro@ntnu.no"]
-    said = page_of(per.get(url("exam-log", cast.exam))).one("ol").texts("li")[0]
+    assert impostor.get(reverse("final-grading", args=[people.one.pk])).status_code == 302
+    assert people.exam.log.get().details["ended_passwords"] == ["gro@ntnu.no"]
+    said = page_of(per.get(url("exam-log", people.exam))).one("ol").texts("li")[0]
     assert "password disabled, because support had chosen it: gro@ntnu.no" in said
 
 
-def test_it_ends_with_being_named_as_planner_too(cast: SimpleNamespace, sign_in: Any) -> None:
+def test_it_ends_with_being_named_as_planner_too(people: People, sign_in: Any) -> None:
     gro = support_makes("gro", is_planner="on")
-    per: Client = sign_in(cast.per)
-    form = edit_form(cast.exam, planners=[cast.per.pk, gro.pk])
-    assert len(told(per, per.post(url("edit-exam", cast.exam), form))) == 2
+    per: Client = sign_in(people.per)
+    form = edit_form(people.exam, planners=[people.per.pk, gro.pk])
+    assert len(told(per, per.post(url("edit-exam", people.exam), form))) == 2
     assert not opens("gro")
 
 
-def test_it_ends_with_a_new_exam_and_with_an_import(cast: SimpleNamespace) -> None:
+def test_it_ends_with_a_new_exam_and_with_an_import(people: People) -> None:
     for name in ("gro", "liv"):
         support_makes(name)
     create_exam(
-        ExamFactory.build(emnekode="NEW1000"), planners=[User.objects.get(username="gro")], by=cast.per
+        ExamFactory.build(emnekode="NEW1000"), planners=[User.objects.get(username="gro")], by=people.per
     )
-    line = f"{';'.join(cast.exam.key)};1;Oral;liv@ntnu.no;N\n"
-    apply_import(keep_import(FsImport(by=cast.per, committees=line.encode())))
+    line = f"{';'.join(people.exam.key)};1;Oral;liv@ntnu.no;N\n"
+    apply_import(keep_import(FsImport(by=people.per, committees=line.encode())))
     assert (opens("gro"), opens("liv")) == (False, False)
-    assert cast.exam.log.get().details["ended_passwords"] == ["liv@ntnu.no"]
+    assert people.exam.log.get().details["ended_passwords"] == ["liv@ntnu.no"]
 
 
 def test_a_password_that_support_changed_and_a_feide_name_that_it_wrote_are_no_better(
-    cast: SimpleNamespace,
+    people: People,
 ) -> None:
     changed = UserFactory.create(username="gro")
     form = {"password1": SECRET, "password2": SECRET}
@@ -87,46 +86,48 @@ def test_a_password_that_support_changed_and_a_feide_name_that_it_wrote_are_no_b
     client_of("admin").post(address(User, "change", named.pk), form | shown(named))
     assert (opens("gro"), opens("liv", "demo")) == (True, True)
     for name in ("gro@ntnu.no", "prof@ntnu.no"):
-        seat_grader(cast.one, feide_name=name, is_external=False, by=cast.per)
+        seat_grader(people.one, feide_name=name, is_external=False, by=people.per)
     assert (opens("gro"), opens("liv", "demo")) == (False, False)
 
 
-def test_support_that_changes_its_own_password_is_support_still(cast: SimpleNamespace) -> None:
-    form = {"username": "admin", "name": "Admin", "email": cast.admin.email, "is_active": "on"}
+def test_support_that_changes_its_own_password_is_support_still(people: People) -> None:
+    form = {"username": "admin", "name": "Admin", "email": people.admin.email, "is_active": "on"}
     form |= {"is_staff": "on", "is_superuser": "on", "feide_name": "prof@ntnu.no"}
     client = client_of("admin")
-    assert client.post(address(User, "change", cast.admin.pk), form | shown(cast.admin)).status_code == 302
+    assert (
+        client.post(address(User, "change", people.admin.pk), form | shown(people.admin)).status_code == 302
+    )
     own = {"old_password": "demo", "new_password1": SECRET, "new_password2": SECRET}
     assert client.post(reverse("admin:password_change"), own).status_code == 302
     assert opens("admin")
-    seat_grader(cast.one, feide_name="prof@ntnu.no", is_external=False, by=cast.per)
+    seat_grader(people.one, feide_name="prof@ntnu.no", is_external=False, by=people.per)
     assert not opens("admin")
 
 
-def test_a_password_that_was_not_chosen_by_support_stays(cast: SimpleNamespace) -> None:
-    seat_grader(cast.one, feide_name="vera@ntnu.no", is_external=False, by=cast.per)
-    change_exam(Exam.objects.get(pk=cast.exam.pk), planners=[cast.per, cast.petra], by=cast.per)
+def test_a_password_that_was_not_chosen_by_support_stays(people: People) -> None:
+    seat_grader(people.one, feide_name="vera@ntnu.no", is_external=False, by=people.per)
+    change_exam(Exam.objects.get(pk=people.exam.pk), planners=[people.per, people.petra], by=people.per)
     assert (opens("vera", "demo"), opens("petra", "demo")) == (True, True)
 
 
-def test_a_password_from_the_server_stays(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_from_the_server_stays(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     support_makes("gro")
     monkeypatch.setattr("getpass.getpass", lambda prompt="": "Another-wolf-9")
     call_command("changepassword", "gro", stdout=StringIO())
-    seat_grader(cast.one, feide_name="gro@ntnu.no", is_external=False, by=cast.per)
+    seat_grader(people.one, feide_name="gro@ntnu.no", is_external=False, by=people.per)
     assert opens("gro", "Another-wolf-9")
 
 
-def test_who_acts_keeps_the_own_password(cast: SimpleNamespace) -> None:
+def test_who_acts_keeps_the_own_password(people: People) -> None:
     gro = support_makes("gro", is_planner="on")
     exam = create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[], by=gro)
     assert (opens("gro"), said(exam.log.get())) == (True, {"key": ";".join(exam.key)})
 
 
-def test_it_ends_once(cast: SimpleNamespace, sign_in: Any) -> None:
+def test_it_ends_once(people: People, sign_in: Any) -> None:
     support_makes("gro")
-    per: Client = sign_in(cast.per)
-    for committee, count in ((cast.one, 2), (cast.two, 1)):
+    per: Client = sign_in(people.per)
+    for committee, count in ((people.one, 2), (people.two, 1)):
         response = per.post(url("seat", committee), {"feide_name": "gro@ntnu.no"})
         assert len(told(per, response)) == count
 
@@ -134,53 +135,52 @@ def test_it_ends_once(cast: SimpleNamespace, sign_in: Any) -> None:
 # Addresses
 
 
-def seated(client: Client, cast: SimpleNamespace, name: str, email: str) -> list[str]:
+def seated(client: Client, people: People, name: str, email: str) -> list[str]:
     """What a planner reads who seats this person on committee 1 and gives an address."""
-    return told(client, client.post(url("seat", cast.one), {"feide_name": name, "email": email}))
+    return told(client, client.post(url("seat", people.one), {"feide_name": name, "email": email}))
 
 
-def test_a_missing_address_is_written_logged_and_told_to_the_person(
-    cast: SimpleNamespace, sign_in: Any
-) -> None:
-    User.objects.filter(pk=cast.ingrid.pk).update(email="")
-    per: Client = sign_in(cast.per)
-    assert seated(per, cast, "ingrid@ntnu.no", "ingrid@uio.no") == ["Ingrid now sits on Committee 1."]
-    assert User.objects.get(pk=cast.ingrid.pk).email == "ingrid@uio.no"
-    assert cast.exam.log.get().details["email"] == "ingrid@uio.no"
-    said = page_of(per.get(url("exam-log", cast.exam))).one("ol").texts("li")[0]
+def test_a_missing_address_is_written_logged_and_told_to_the_person(people: People, sign_in: Any) -> None:
+    User.objects.filter(pk=people.ingrid.pk).update(email="")
+    per: Client = sign_in(people.per)
+    assert seated(per, people, "ingrid@ntnu.no", "ingrid@uio.no") == ["Ingrid now sits on Committee 1."]
+    assert User.objects.get(pk=people.ingrid.pk).email == "ingrid@uio.no"
+    assert people.exam.log.get().details["email"] == "ingrid@uio.no"
+    said = page_of(per.get(url("exam-log", people.exam))).one("ol").texts("li")[0]
     assert "e-mail address ingrid@uio.no added" in said
     assert [
-        one.sentence for one in cast.ingrid.notices.filter(told="email-set").select_related("entry__by")
+        one.sentence
+        for one in people.ingrid.notifications.filter(kind="email-set").select_related("entry__by")
     ] == [
         "Per added the e-mail address ingrid@uio.no to your account: TDT4100 Programming, Committee 1. If it is wrong, "
         "ask support to change it."
     ]
 
 
-def test_the_address_of_a_new_person_is_logged(cast: SimpleNamespace) -> None:
-    seat_grader(cast.one, feide_name="new@uio.no", is_external=True, email="new@uio.no", by=cast.per)
+def test_the_address_of_a_new_person_is_logged(people: People) -> None:
+    seat_grader(people.one, feide_name="new@uio.no", is_external=True, email="new@uio.no", by=people.per)
     assert User.objects.get(feide_name="new@uio.no").email == "new@uio.no"
-    assert cast.exam.log.get().details["email"] == "new@uio.no"
+    assert people.exam.log.get().details["email"] == "new@uio.no"
 
 
 @pytest.mark.parametrize("name", ["vera", "petra"])
 def test_who_also_has_exams_of_others_gets_no_address_from_this_planner(
-    cast: SimpleNamespace, sign_in: Any, name: str
+    people: People, sign_in: Any, name: str
 ) -> None:
-    person = getattr(cast, name)
+    person = getattr(people, name)
     User.objects.filter(pk=person.pk).update(email="")
-    assert seated(sign_in(cast.per), cast, f"{name}@ntnu.no", "per.other@ntnu.no") == [
+    assert seated(sign_in(people.per), people, f"{name}@ntnu.no", "per.other@ntnu.no") == [
         f"{person} now sits on Committee 1.",
         f"The e-mail address was not saved: {person} is also part of exams that you do not plan. Ask support to add "
         "the address.",
     ]
     assert User.objects.get(pk=person.pk).email == ""
-    assert "email" not in cast.exam.log.get().details
+    assert "email" not in people.exam.log.get().details
 
 
-def test_another_address_is_kept_and_the_planner_told(cast: SimpleNamespace, sign_in: Any) -> None:
-    assert seated(sign_in(cast.per), cast, "ingrid@ntnu.no", "other@ntnu.no") == [
+def test_another_address_is_kept_and_the_planner_told(people: People, sign_in: Any) -> None:
+    assert seated(sign_in(people.per), people, "ingrid@ntnu.no", "other@ntnu.no") == [
         "Ingrid now sits on Committee 1.",
         "The e-mail address was not saved: Ingrid already has another one.",
     ]
-    assert User.objects.get(pk=cast.ingrid.pk).email == "ingrid@example.org"
+    assert User.objects.get(pk=people.ingrid.pk).email == "ingrid@example.org"

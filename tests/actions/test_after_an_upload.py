@@ -1,4 +1,3 @@
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,190 +11,190 @@ from committees.actions.planning import change_exam
 from committees.actions.sheets import WRITE_GRADES
 from committees.actions.uploads import (
     accept_proposals,
-    give_back,
+    restore_replaced,
     undo_upload,
     upload_grades,
 )
 from committees.enums import GradeScale
 from committees.models import Candidate, Grader, Upload
-from tests.actions.uploading import downloaded, grades_of, row_of, sheet, upload, verbs
-from tests.conftest import candidate, confirm, confirm_all, grade, seat, stage
+from tests.actions.uploading import downloaded, grades_of, log_actions, row_of, sheet, upload
+from tests.conftest import People, candidate, confirm, confirm_all, grade, seat, stage
 from tests.factories import CommitteeFactory
 
 # Proposals
 
 
-def test_one_proposal_is_accepted(cast: SimpleNamespace) -> None:
-    result = upload(cast.kari, cast.one, sheet(("10001", "a"), ("10002", "b")))
-    entry = accept_proposals(seat(cast.kari, cast.one), result, {2})
-    assert (entry.verb, entry.changes) == ("grades.proposals", {"10001": ["", "A"]})  # type: ignore[union-attr]
-    assert grades_of(cast.one) == {"10001": "A", "10002": "", "10003": ""}
+def test_one_proposal_is_accepted(people: People) -> None:
+    result = upload(people.kari, people.one, sheet(("10001", "a"), ("10002", "b")))
+    entry = accept_proposals(seat(people.kari, people.one), result, {2})
+    assert (entry.action, entry.changes) == ("grades.proposals", {"10001": ["", "A"]})  # type: ignore[union-attr]
+    assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
     result.refresh_from_db()
     assert result.counts == {"updated": 1, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 1}
-    assert [row.get("became") for row in result.rows] == ["accepted", None]
+    assert [row.get("resolution") for row in result.rows] == ["accepted", None]
 
 
-def test_all_proposals_are_accepted_in_one_act(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10003="C")
+def test_all_proposals_are_accepted_in_one_act(people: People) -> None:
+    grade(people.kari, people.one, c10003="C")
     result = upload(
-        cast.kari, cast.one, sheet(("10001", "a"), ("10002", "А"), ("10003", "c"), ("10013", "d"))
+        people.kari, people.one, sheet(("10001", "a"), ("10002", "А"), ("10003", "c"), ("10013", "d"))
     )
-    accept_proposals(seat(cast.kari, cast.one), result, {2, 3, 4, 5})
+    accept_proposals(seat(people.kari, people.one), result, {2, 3, 4, 5})
     result.refresh_from_db()
     assert result.counts == {"updated": 2, "unchanged": 1, "empty": 0, "rejected": 1, "missing": 0}
-    assert grades_of(cast.one) == {"10001": "A", "10002": "A", "10003": "C"}
-    assert verbs(cast.exam) == ["grade.clicked", "grades.proposals"]
+    assert grades_of(people.one) == {"10001": "A", "10002": "A", "10003": "C"}
+    assert log_actions(people.exam) == ["grade.clicked", "grades.proposals"]
 
 
-def test_a_proposal_is_stale_after_a_click(cast: SimpleNamespace) -> None:
-    result = upload(cast.kari, cast.one, sheet(("10001", "a"), ("10002", "b")))
-    grade(cast.ola, cast.one, c10001="D")
+def test_a_proposal_is_stale_after_a_click(people: People) -> None:
+    result = upload(people.kari, people.one, sheet(("10001", "a"), ("10002", "b")))
+    grade(people.ola, people.one, c10001="D")
     with pytest.raises(Refused, match="the grade was changed after this upload"):
-        accept_proposals(seat(cast.kari, cast.one), result, {2})
-    accept_proposals(seat(cast.kari, cast.one), result, {2, 3})
-    assert grades_of(cast.one) == {"10001": "D", "10002": "B", "10003": ""}
+        accept_proposals(seat(people.kari, people.one), result, {2})
+    accept_proposals(seat(people.kari, people.one), result, {2, 3})
+    assert grades_of(people.one) == {"10001": "D", "10002": "B", "10003": ""}
 
 
-def test_a_row_without_proposal_can_not_be_accepted(cast: SimpleNamespace) -> None:
-    result = upload(cast.kari, cast.one, sheet(("10001", "Z"), ("10002", "B")))
+def test_a_row_without_proposal_can_not_be_accepted(people: People) -> None:
+    result = upload(people.kari, people.one, sheet(("10001", "Z"), ("10002", "B")))
     for rows in ({2}, {3}, {99}, set[int]()):
         with pytest.raises(Refused, match="No proposal can be taken"):
-            accept_proposals(seat(cast.kari, cast.one), result, rows)
-    assert grades_of(cast.one) == {"10001": "", "10002": "B", "10003": ""}
+            accept_proposals(seat(people.kari, people.one), result, rows)
+    assert grades_of(people.one) == {"10001": "", "10002": "B", "10003": ""}
 
 
 def test_an_accepted_proposal_names_the_grade_of_somebody_else_that_it_replaced(
-    cast: SimpleNamespace,
+    people: People,
 ) -> None:
-    content = downloaded(cast.kari, cast.one, c10001="a")
-    grade(cast.ola, cast.one, c10001="C")
-    result = upload(cast.kari, cast.one, content)
-    accept_proposals(seat(cast.kari, cast.one), result, {2})
-    assert row_of(result, "10001")["lost"]["grade"] == "C"
-    give_back(seat(cast.kari, cast.one), result, {2})
+    content = downloaded(people.kari, people.one, c10001="a")
+    grade(people.ola, people.one, c10001="C")
+    result = upload(people.kari, people.one, content)
+    accept_proposals(seat(people.kari, people.one), result, {2})
+    assert row_of(result, "10001")["replaced"]["grade"] == "C"
+    restore_replaced(seat(people.kari, people.one), result, {2})
     assert candidate("10001").grade == "C"
 
 
-def test_a_proposal_of_the_scale_before_is_refused(cast: SimpleNamespace) -> None:
-    result = upload(cast.kari, cast.one, sheet(("10001", "a")))
-    cast.exam.scale = GradeScale.PASS
-    change_exam(cast.exam, planners=[cast.per], by=cast.per)
+def test_a_proposal_of_the_scale_before_is_refused(people: People) -> None:
+    result = upload(people.kari, people.one, sheet(("10001", "a")))
+    people.exam.scale = GradeScale.PASS
+    change_exam(people.exam, planners=[people.per], by=people.per)
     with pytest.raises(Refused, match="No proposal can be taken"):
-        accept_proposals(seat(cast.kari, cast.one), result, {2})
+        accept_proposals(seat(people.kari, people.one), result, {2})
     assert candidate("10001").grade == ""
 
 
 # Undo
 
 
-def test_undo_restores_what_was_there_before(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="B")
-    result = upload(cast.kari, cast.one, sheet(("10001", "A"), ("10002", "C")))
-    entry = undo_upload(seat(cast.kari, cast.one), result)
+def test_undo_restores_what_was_there_before(people: People) -> None:
+    grade(people.kari, people.one, c10001="B")
+    result = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "C")))
+    entry = undo_upload(seat(people.kari, people.one), result)
     assert entry.changes == {"10001": ["A", "B"], "10002": ["C", ""]}
-    assert grades_of(cast.one) == {"10001": "B", "10002": "", "10003": ""}
-    assert [row_of(result, number)["became"] for number in ("10001", "10002")] == ["undone", "undone"]
+    assert grades_of(people.one) == {"10001": "B", "10002": "", "10003": ""}
+    assert [row_of(result, number)["resolution"] for number in ("10001", "10002")] == ["undone", "undone"]
 
 
-def test_undo_takes_accepted_proposals_back_too(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10002="E")
-    result = upload(cast.kari, cast.one, sheet(("10001", "A"), ("10002", "b")))
-    accept_proposals(seat(cast.ola, cast.one), result, {3})
-    undo_upload(seat(cast.ola, cast.one), result)
-    assert grades_of(cast.one) == {"10001": "", "10002": "E", "10003": ""}
+def test_undo_takes_accepted_proposals_back_too(people: People) -> None:
+    grade(people.kari, people.one, c10002="E")
+    result = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "b")))
+    accept_proposals(seat(people.ola, people.one), result, {3})
+    undo_upload(seat(people.ola, people.one), result)
+    assert grades_of(people.one) == {"10001": "", "10002": "E", "10003": ""}
 
 
-def test_undo_leaves_grades_that_were_changed_since(cast: SimpleNamespace) -> None:
-    content = downloaded(cast.kari, cast.one, c10001="A", c10002="B", c10003="C")
-    grade(cast.ola, cast.one, c10003="F")
-    result = upload(cast.kari, cast.one, content)
-    grade(cast.ola, cast.one, c10001="D")
-    give_back(seat(cast.ola, cast.one), result, {4})
-    entry = undo_upload(seat(cast.kari, cast.one), result)
+def test_undo_leaves_grades_that_were_changed_since(people: People) -> None:
+    content = downloaded(people.kari, people.one, c10001="A", c10002="B", c10003="C")
+    grade(people.ola, people.one, c10003="F")
+    result = upload(people.kari, people.one, content)
+    grade(people.ola, people.one, c10001="D")
+    restore_replaced(seat(people.ola, people.one), result, {4})
+    entry = undo_upload(seat(people.kari, people.one), result)
     assert entry.changes == {"10002": ["B", ""]}
-    assert grades_of(cast.one) == {"10001": "D", "10002": "", "10003": "F"}
+    assert grades_of(people.one) == {"10001": "D", "10002": "", "10003": "F"}
 
 
-def test_undo_is_refused_when_nothing_of_the_upload_stands(cast: SimpleNamespace) -> None:
-    result = upload(cast.kari, cast.one, sheet(("10001", "A")))
-    grade(cast.ola, cast.one, c10001="D")
+def test_undo_is_refused_when_nothing_of_the_upload_stands(people: People) -> None:
+    result = upload(people.kari, people.one, sheet(("10001", "A")))
+    grade(people.ola, people.one, c10001="D")
     with pytest.raises(Refused, match="nothing to undo"):
-        undo_upload(seat(cast.kari, cast.one), result)
+        undo_upload(seat(people.kari, people.one), result)
     assert Upload.objects.get().undone_at is None
 
 
-def test_what_was_undone_is_done_with(cast: SimpleNamespace) -> None:
-    result = upload(cast.kari, cast.one, sheet(("10001", "A"), ("10002", "b")))
-    grader = seat(cast.kari, cast.one)
+def test_what_was_undone_is_done_with(people: People) -> None:
+    result = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "b")))
+    grader = seat(people.kari, people.one)
     undo_upload(grader, result)
     for again in (
         lambda: undo_upload(grader, result),
         lambda: accept_proposals(grader, result, {3}),
-        lambda: give_back(grader, result, {2}),
+        lambda: restore_replaced(grader, result, {2}),
     ):
         with pytest.raises(Refused, match="undone already"):
             again()
-    assert verbs(cast.exam) == ["grades.uploaded", "upload.undone"]
+    assert log_actions(people.exam) == ["grades.uploaded", "upload.undone"]
 
 
-def test_nothing_is_undone_once_all_have_confirmed(cast: SimpleNamespace) -> None:
-    result = upload(cast.kari, cast.one, sheet(("10001", "A"), ("10002", "b")))
-    confirm_all(cast.exam)
-    grader = seat(cast.kari, cast.one)
+def test_nothing_is_undone_once_all_have_confirmed(people: People) -> None:
+    result = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "b")))
+    confirm_all(people.exam)
+    grader = seat(people.kari, people.one)
     for act in (
         lambda: undo_upload(grader, result),
         lambda: accept_proposals(grader, result, {3}),
-        lambda: give_back(grader, result, {2}),
+        lambda: restore_replaced(grader, result, {2}),
     ):
         with pytest.raises(Refused, match="the grades are locked"):
             act()
-    assert grades_of(cast.one) == {"10001": "A", "10002": "", "10003": ""}
+    assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
 
 
-def test_the_upload_of_another_committee_is_out_of_reach(cast: SimpleNamespace) -> None:
-    result = upload(cast.ola, cast.two, sheet(("10013", "A")))
+def test_the_upload_of_another_committee_is_out_of_reach(people: People) -> None:
+    result = upload(people.ola, people.two, sheet(("10013", "A")))
     with pytest.raises(Upload.DoesNotExist):
-        undo_upload(seat(cast.ola, cast.one), result)
-    assert grades_of(cast.two)["10013"] == "A"
+        undo_upload(seat(people.ola, people.one), result)
+    assert grades_of(people.two)["10013"] == "A"
 
 
 # The log, and confirmations
 
 
-def test_each_act_writes_one_entry_with_its_changes_and_its_upload(cast: SimpleNamespace) -> None:
-    content = downloaded(cast.kari, cast.one, c10001="A", c10002="b", c10003="C")
-    grade(cast.ola, cast.one, c10001="D")
-    result = upload(cast.kari, cast.one, content)
-    accept_proposals(seat(cast.kari, cast.one), result, {3})
-    give_back(seat(cast.kari, cast.one), result, {2})
-    undo_upload(seat(cast.ola, cast.one), result)
-    entries = cast.exam.log.filter(upload=result).order_by("pk")
-    assert list(entries.values_list("verb", "by__name", "changes")) == [
+def test_each_act_writes_one_entry_with_its_changes_and_its_upload(people: People) -> None:
+    content = downloaded(people.kari, people.one, c10001="A", c10002="b", c10003="C")
+    grade(people.ola, people.one, c10001="D")
+    result = upload(people.kari, people.one, content)
+    accept_proposals(seat(people.kari, people.one), result, {3})
+    restore_replaced(seat(people.kari, people.one), result, {2})
+    undo_upload(seat(people.ola, people.one), result)
+    entries = people.exam.log.filter(upload=result).order_by("pk")
+    assert list(entries.values_list("action", "by__name", "changes")) == [
         ("grades.uploaded", "Kari", {"10001": ["D", "A"], "10003": ["", "C"]}),
         ("grades.proposals", "Kari", {"10002": ["", "B"]}),
-        ("grades.given-back", "Kari", {"10001": ["A", "D"]}),
+        ("grades.restored", "Kari", {"10001": ["A", "D"]}),
         ("upload.undone", "Ola", {"10002": ["B", ""], "10003": ["C", ""]}),
     ]
 
 
-def test_a_confirmation_falls_with_an_upload_and_stands_again_after_its_undo(cast: SimpleNamespace) -> None:
-    confirm(cast.ola, cast.one)
-    result = upload(cast.kari, cast.one, sheet(("10001", "A")))
-    assert stage(cast.one) == "grading"
-    undo_upload(seat(cast.kari, cast.one), result)
-    assert stage(cast.one) == "waiting"
+def test_a_confirmation_falls_with_an_upload_and_stands_again_after_its_undo(people: People) -> None:
+    confirm(people.ola, people.one)
+    result = upload(people.kari, people.one, sheet(("10001", "A")))
+    assert stage(people.one) == "grading"
+    undo_upload(seat(people.kari, people.one), result)
+    assert stage(people.one) == "waiting"
 
 
 # However many rows
 
 
-def queries_of_uploads(cast: SimpleNamespace, size: int) -> list[int]:
+def queries_of_uploads(people: People, size: int) -> list[int]:
     """The queries of two uploads: all grades new, then all changed."""
     numbers = [str(30000 + n) for n in range(size)]
     committee = CommitteeFactory.create(
-        exam=cast.exam, number=size, graders=[cast.kari, cast.ola], numbers=numbers
+        exam=people.exam, number=size, graders=[people.kari, people.ola], numbers=numbers
     )
-    grader, needed = seat(cast.kari, committee), []
+    grader, needed = seat(people.kari, committee), []
     for grades in ("ABC", "BCA"):
         content = sheet(*((number, grades[n % 3]) for n, number in enumerate(numbers)))
         with CaptureQueriesContext(connection) as queries:
@@ -207,16 +206,16 @@ def queries_of_uploads(cast: SimpleNamespace, size: int) -> list[int]:
     return needed
 
 
-def test_an_upload_takes_the_same_queries_for_3_300_and_1000_rows(cast: SimpleNamespace) -> None:
-    few = queries_of_uploads(cast, 3)
+def test_an_upload_takes_the_same_queries_for_3_300_and_1000_rows(people: People) -> None:
+    few = queries_of_uploads(people, 3)
     assert few[0] == few[1]
-    assert queries_of_uploads(cast, 300) == few
-    assert queries_of_uploads(cast, 1000) == few
+    assert queries_of_uploads(people, 300) == few
+    assert queries_of_uploads(people, 1000) == few
 
 
 if connection.vendor == "sqlite":  # PostgreSQL counts its rows by itself
 
-    def test_each_grade_is_found_in_the_index_though_nobody_counted_the_rows(cast: SimpleNamespace) -> None:
+    def test_each_grade_is_found_in_the_index_though_nobody_counted_the_rows(people: People) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {WRITE_GRADES['sqlite']}", ["{}", 1, 1, 1])
             *given, candidates = [step for *_numbers, step in cursor.fetchall()]
@@ -231,13 +230,13 @@ grades = st.sampled_from([*"ABCDEF", "a", "f ", "А", "Z", 5, True, "=A1", " ", 
 law = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def graded_anew(cast: SimpleNamespace, before: tuple[str, ...]) -> Grader:
+def graded_anew(people: People, before: tuple[str, ...]) -> Grader:
     """Kari's seat, after Ola set the grades `before` on an empty sheet."""
-    Candidate.objects.filter(committee=cast.one).update(grade="", grade_entry=None)
+    Candidate.objects.filter(committee=people.one).update(grade="", grade_entry=None)
     for number, value in zip(("10001", "10002", "10003"), before, strict=True):
         if value:
-            grade(cast.ola, cast.one, **{f"c{number}": value})
-    return seat(cast.kari, cast.one)
+            grade(people.ola, people.one, **{f"c{number}": value})
+    return seat(people.kari, people.one)
 
 
 befores = st.tuples(*[st.sampled_from(["", *"ABCDEF"])] * 3)
@@ -246,9 +245,9 @@ befores = st.tuples(*[st.sampled_from(["", *"ABCDEF"])] * 3)
 @law
 @given(befores, st.lists(st.tuples(ids, grades), max_size=8))
 def test_the_numbers_always_add_up(
-    cast: SimpleNamespace, before: tuple[str, ...], rows: list[tuple[Any, Any]]
+    people: People, before: tuple[str, ...], rows: list[tuple[Any, Any]]
 ) -> None:
-    grader = graded_anew(cast, before)
+    grader = graded_anew(people, before)
     rows = [("10001", None), *rows]
     result = upload_grades(grader, file_name="any.xlsx", content=sheet(*rows))
     numbers = result.counts
@@ -262,28 +261,28 @@ def test_the_numbers_always_add_up(
 @law
 @given(befores, st.lists(st.tuples(ids, grades), max_size=8), st.booleans())
 def test_undo_right_after_an_upload_restores_exactly_the_grades_before(
-    cast: SimpleNamespace, before: tuple[str, ...], rows: list[tuple[Any, Any]], accepts: bool
+    people: People, before: tuple[str, ...], rows: list[tuple[Any, Any]], accepts: bool
 ) -> None:
-    grader = graded_anew(cast, before)
+    grader = graded_anew(people, before)
     result = upload_grades(grader, file_name="any.xlsx", content=sheet(("10001", None), *rows))
     if accepts and any(row.get("proposal") for row in result.rows):
         accept_proposals(grader, result, range(99))
-    if tuple(grades_of(cast.one).values()) != before:
+    if tuple(grades_of(people.one).values()) != before:
         undo_upload(grader, result)
-    assert tuple(grades_of(cast.one).values()) == before
+    assert tuple(grades_of(people.one).values()) == before
 
 
-def test_restoring_a_colleagues_grade_does_not_make_it_ones_own(cast: SimpleNamespace) -> None:
-    content = downloaded(cast.kari, cast.one, c10001="A")
-    grade(cast.ola, cast.one, c10001="C")
-    undo_upload(seat(cast.kari, cast.one), upload(cast.kari, cast.one, content))
-    again = row_of(upload(cast.kari, cast.one, content), "10001")
-    assert (again["lost"]["grade"], again["lost"]["by"]) == ("C", "Ola")
+def test_restoring_a_colleagues_grade_does_not_make_it_ones_own(people: People) -> None:
+    content = downloaded(people.kari, people.one, c10001="A")
+    grade(people.ola, people.one, c10001="C")
+    undo_upload(seat(people.kari, people.one), upload(people.kari, people.one, content))
+    again = row_of(upload(people.kari, people.one, content), "10001")
+    assert (again["replaced"]["grade"], again["replaced"]["by"]) == ("C", "Ola")
 
 
-def test_accepting_the_same_proposal_twice_is_harmless(cast: SimpleNamespace) -> None:
-    result = upload(cast.kari, cast.one, downloaded(cast.kari, cast.one, c10001="a"))
+def test_accepting_the_same_proposal_twice_is_harmless(people: People) -> None:
+    result = upload(people.kari, people.one, downloaded(people.kari, people.one, c10001="a"))
     row = row_of(result, "10001")["row"]
-    assert accept_proposals(seat(cast.kari, cast.one), result, {row}) is not None
-    assert accept_proposals(seat(cast.kari, cast.one), result, {row}) is None
+    assert accept_proposals(seat(people.kari, people.one), result, {row}) is not None
+    assert accept_proposals(seat(people.kari, people.one), result, {row}) is None
     assert candidate("10001").grade == "A"

@@ -1,7 +1,6 @@
 """What an act checks again once it holds the lock, and the exam's grade scale in whatever act writes grades."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,86 +14,88 @@ from committees.actions.planning import (
     add_committee,
     change_exam,
     move_candidates,
-    nudge_graders,
+    remind_graders,
     seat_grader,
     unseat_grader,
 )
 from committees.actions.sheets import write_grades
 from committees.actions.transfer import transfer_grades
-from committees.enums import Attendance, ChangeCode, GradeScale, Verb
+from committees.enums import Attendance, ChangeCode, GradeScale, LogAction
 from committees.models import Exam, LogEntry, Transfer, User
 from committees.views import transfer as view
-from tests.conftest import candidate, confirm_all, grade, seat
+from tests.conftest import People, candidate, confirm_all, grade, seat
 
-PLANNER_ACTS: dict[str, Callable[[SimpleNamespace], object]] = {
-    "transfer": lambda cast: transfer_grades(cast.exam, by=cast.per),
-    "reopen": lambda cast: reopen_committee(cast.one, reason="A slip", code=ChangeCode.ERROR, by=cast.per),
-    "note attendance": lambda cast: note_attendance(candidate("10003"), Attendance.ABSENT, by=cast.per),
-    "edit": lambda cast: change_exam(cast.exam, planners=[cast.petra], by=cast.per),
-    "add a committee": lambda cast: add_committee(cast.exam, number=7, name="", by=cast.per),
-    "seat": lambda cast: seat_grader(cast.two, feide_name="vera@ntnu.no", is_external=False, by=cast.per),
-    "unseat": lambda cast: unseat_grader(seat(cast.ola, cast.two), by=cast.per),
-    "move": lambda cast: move_candidates([candidate("10013")], to=cast.one, by=cast.per),
-    "remind": lambda cast: nudge_graders(cast.exam, by=cast.per),
+PLANNER_ACTS: dict[str, Callable[[People], object]] = {
+    "transfer": lambda people: transfer_grades(people.exam, by=people.per),
+    "reopen": lambda people: reopen_committee(
+        people.one, reason="A slip", code=ChangeCode.ERROR, by=people.per
+    ),
+    "note attendance": lambda people: note_attendance(candidate("10003"), Attendance.ABSENT, by=people.per),
+    "edit": lambda people: change_exam(people.exam, planners=[people.petra], by=people.per),
+    "add a committee": lambda people: add_committee(people.exam, number=7, name="", by=people.per),
+    "seat": lambda people: seat_grader(
+        people.two, feide_name="vera@ntnu.no", is_external=False, by=people.per
+    ),
+    "unseat": lambda people: unseat_grader(seat(people.ola, people.two), by=people.per),
+    "move": lambda people: move_candidates([candidate("10013")], to=people.one, by=people.per),
+    "remind": lambda people: remind_graders(people.exam, by=people.per),
 }
 
 
 def test_a_transfer_made_between_check_and_lock_refuses_the_second(
-    cast: SimpleNamespace, sign_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+    people: People, sign_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    confirm_all(cast.exam)
+    grade(people.kari, people.one, c10001="A")
+    confirm_all(people.exam)
 
     def transfer_after_another(exam: Exam, **given: Any) -> Transfer:
-        transfer_grades(exam, by=cast.per)
-        reopen_committee(cast.one, reason="A slip", code=ChangeCode.ERROR, by=cast.per)
-        grade(cast.kari, cast.one, c10001="B")
+        transfer_grades(exam, by=people.per)
+        reopen_committee(people.one, reason="A slip", code=ChangeCode.ERROR, by=people.per)
+        grade(people.kari, people.one, c10001="B")
         confirm_all(exam)
         return transfer_grades(exam, **given)
 
     monkeypatch.setattr(view, "transfer_grades", transfer_after_another)
-    response = sign_in(cast.per).post(reverse("exam-transfer", args=[cast.exam.pk]), {"number": "1"})
+    response = sign_in(people.per).post(reverse("exam-transfer", args=[people.exam.pk]), {"number": "1"})
     assert response.status_code == 409
-    assert list(cast.exam.transfers.values_list("number", flat=True)) == [1]
+    assert list(people.exam.transfers.values_list("number", flat=True)) == [1]
 
 
 @pytest.mark.parametrize("act", PLANNER_ACTS)
-def test_who_is_no_longer_planner_is_refused_under_the_lock(cast: SimpleNamespace, act: str) -> None:
-    cast.exam.planners.set([cast.petra])
+def test_who_is_no_longer_planner_is_refused_under_the_lock(people: People, act: str) -> None:
+    people.exam.planners.set([people.petra])
     with pytest.raises(Refused, match="no longer"):
-        PLANNER_ACTS[act](cast)
-    assert not LogEntry.objects.filter(exam=cast.exam).exists()
+        PLANNER_ACTS[act](people)
+    assert not LogEntry.objects.filter(exam=people.exam).exists()
 
 
 @pytest.mark.parametrize("act", PLANNER_ACTS)
-def test_a_planner_whose_account_was_closed_is_refused_under_the_lock(
-    cast: SimpleNamespace, act: str
-) -> None:
-    User.objects.filter(pk=cast.per.pk).update(is_active=False)
+def test_a_planner_whose_account_was_closed_is_refused_under_the_lock(people: People, act: str) -> None:
+    User.objects.filter(pk=people.per.pk).update(is_active=False)
     with pytest.raises(Refused, match="no longer"):
-        PLANNER_ACTS[act](cast)
-    assert not LogEntry.objects.filter(exam=cast.exam).exists()
+        PLANNER_ACTS[act](people)
+    assert not LogEntry.objects.filter(exam=people.exam).exists()
 
 
-@pytest.mark.parametrize("verb", Verb.of_grades())
-def test_no_act_writes_a_grade_that_the_scale_does_not_have(cast: SimpleNamespace, verb: Verb) -> None:
+@pytest.mark.parametrize("action", LogAction.of_grades())
+def test_no_act_writes_a_grade_that_the_scale_does_not_have(people: People, action: LogAction) -> None:
     with pytest.raises(Refused, match="It gives Pass, NotPass"):
-        write_grades(cast.three, {"20001": ["", "Pass"], "20002": ["", "A"]}, verb, by=cast.kari)
+        write_grades(people.three, {"20001": ["", "Pass"], "20002": ["", "A"]}, action, by=people.kari)
     assert [candidate(number).grade for number in ("20001", "20002")] == ["", ""]
     assert not LogEntry.objects.exists()
 
 
-def test_a_grade_can_be_removed_on_either_scale(cast: SimpleNamespace) -> None:
-    assert cast.pass_exam.scale == GradeScale.PASS
-    write_grades(cast.three, {"20001": ["", "Pass"]}, Verb.GRADE_CLICKED, by=cast.kari)
-    write_grades(cast.three, {"20001": ["Pass", ""]}, Verb.GRADE_RESET, by=cast.kari)
+def test_a_grade_can_be_removed_on_either_scale(people: People) -> None:
+    assert people.pass_exam.scale == GradeScale.PASS
+    write_grades(people.three, {"20001": ["", "Pass"]}, LogAction.GRADE_CLICKED, by=people.kari)
+    write_grades(people.three, {"20001": ["Pass", ""]}, LogAction.GRADE_RESET, by=people.kari)
     assert candidate("20001").grade == ""
 
 
-def test_a_grader_notes_attendance_on_their_own_committee_only(cast: SimpleNamespace) -> None:
-    assert note_attendance(candidate("10001"), Attendance.ABSENT, by=cast.kari)
+def test_a_grader_notes_attendance_on_their_own_committee_only(people: People) -> None:
+    assert note_attendance(candidate("10001"), Attendance.ABSENT, by=people.kari)
     with pytest.raises(Refused, match="no longer"):
-        note_attendance(candidate("10013"), Attendance.ABSENT, by=cast.kari)
-    unseat_grader(seat(cast.kari, cast.one), by=cast.per)
+        note_attendance(candidate("10013"), Attendance.ABSENT, by=people.kari)
+    unseat_grader(seat(people.kari, people.one), by=people.per)
     with pytest.raises(Refused, match="no longer"):
-        note_attendance(candidate("10001"), Attendance.ATTENDED, by=cast.kari)
+        note_attendance(candidate("10001"), Attendance.ATTENDED, by=people.kari)

@@ -1,12 +1,11 @@
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from committees.actions import Refused
-from committees.actions.fs_import import apply_import, keep_import, rehearse_import
+from committees.actions.fs_import import apply_import, keep_import, preview_import
 from committees.actions.transfer import transfer_grades
 from committees.enums import ExamKind, GradeScale
 from committees.models import Committee, Exam, FsImport, Grader, User
@@ -25,19 +24,19 @@ from tests.actions.importing import (
     rows_everywhere,
     told,
 )
-from tests.conftest import candidate, confirm_all, grade, stage
+from tests.conftest import People, candidate, confirm_all, grade, stage
 
 # New exams
 
 
-def test_a_rehearsal_writes_nothing(cast: SimpleNamespace) -> None:
-    files = given(cast.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
+def test_a_rehearsal_writes_nothing(people: People) -> None:
+    files = given(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     before = rows_everywhere()
-    plan = rehearse_import(files)
+    plan = preview_import(files)
     assert rows_everywhere() == before
     assert [exam.emnekode for exam in plan.new_exams.values()] == ["NEW1000"]
     assert [committee.number for committee in plan.new_committees.values()] == [1, 2]
-    assert [grader.person.feide_name for grader in plan.seats] == [
+    assert [grader.person.feide_name for grader in plan.new_graders] == [
         "kari@ntnu.no",
         "new@uio.no",
         "ola@ntnu.no",
@@ -46,9 +45,9 @@ def test_a_rehearsal_writes_nothing(cast: SimpleNamespace) -> None:
     assert (told(plan), list(plan.invited), plan.unchanged) == ([], ["new@uio.no"], 0)
 
 
-def test_applying_writes_the_exam_with_its_key_date_and_place(cast: SimpleNamespace, settings: Any) -> None:
+def test_applying_writes_the_exam_with_its_key_date_and_place(people: People, settings: Any) -> None:
     settings.GRADING_DEADLINE_DAYS = 10
-    files = given(cast.per, exams=EXAMS)
+    files = given(people.per, exams=EXAMS)
     files.scale, files.kind = GradeScale.PASS, ExamKind.PRACTICAL
     files.save()
     apply_import(files)
@@ -56,11 +55,11 @@ def test_applying_writes_the_exam_with_its_key_date_and_place(cast: SimpleNamesp
     assert (exam.key, exam.name) == (("194", "NEW1000", "1", "V1", "VÅR", "2027"), "NEW1000")
     assert (exam.date, exam.deadline, exam.place) == (date(2027, 5, 20), date(2027, 5, 30), "Hall 3")
     assert (exam.scale, exam.kind, exam.is_anonymous) == ("PASS", "practical", True)
-    assert list(exam.planners.all()) == [cast.per]
+    assert list(exam.planners.all()) == [people.per]
 
 
-def test_applying_writes_committees_graders_and_candidates(cast: SimpleNamespace) -> None:
-    imported(cast.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
+def test_applying_writes_committees_graders_and_candidates(people: People) -> None:
+    imported(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     seats = Grader.objects.filter(committee__exam__emnekode="NEW1000").order_by("pk")
     assert list(
         seats.values_list("committee__number", "committee__name", "person__feide_name", "is_external")
@@ -70,41 +69,41 @@ def test_applying_writes_committees_graders_and_candidates(cast: SimpleNamespace
         (2, "Afternoon", "ola@ntnu.no", False),
     ]
     assert placed("NEW1000") == {"50001": 1, "50002": 1, "50003": 2, "50004": None}
-    people = [
+    persons = [
         (candidate(number).feide_name, candidate(number).name) for number in ("50001", "50002", "50003")
     ]
-    assert people == [("sofie@ntnu.no", "Sofie"), ("x@uio.no", ""), ("", "")]
+    assert persons == [("sofie@ntnu.no", "Sofie"), ("x@uio.no", ""), ("", "")]
 
 
 def test_an_imported_exam_can_be_graded_confirmed_and_transferred(
-    cast: SimpleNamespace, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    people: People, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        imported(cast.per, exams=EXAMS, committees=COMMITTEES[::2], candidates=CANDIDATES)
+        imported(people.per, exams=EXAMS, committees=COMMITTEES[::2], candidates=CANDIDATES)
     exam = Exam.objects.get(emnekode="NEW1000")
-    grade(cast.kari, exam.committees.get(number=1), c50001="A")
+    grade(people.kari, exam.committees.get(number=1), c50001="A")
     confirm_all(exam)
-    assert [line.status for line in transfer_grades(exam, by=cast.per).lines.all()] == ["taken"]
+    assert [line.status for line in transfer_grades(exam, by=people.per).lines.all()] == ["taken"]
     assert [stage(committee) for committee in exam.committees.all()] == ["transferred", "transferred"]
 
 
-def test_committees_have_digests_of_their_own_at_once(cast: SimpleNamespace) -> None:
-    imported(cast.per, exams=EXAMS, committees=COMMITTEES)
+def test_committees_have_digests_of_their_own_at_once(people: People) -> None:
+    imported(people.per, exams=EXAMS, committees=COMMITTEES)
     digests = Committee.objects.filter(exam__emnekode="NEW1000").values_list("digest", flat=True)
     assert len({"", *digests}) == 3
 
 
-def test_a_person_nobody_knew_is_invited_once(cast: SimpleNamespace) -> None:
-    imported(cast.per, exams=EXAMS, committees=[*COMMITTEES, f"{NEW};2;;NEW@uio.no;J"])
+def test_a_person_nobody_knew_is_invited_once(people: People) -> None:
+    imported(people.per, exams=EXAMS, committees=[*COMMITTEES, f"{NEW};2;;NEW@uio.no;J"])
     person = User.objects.get(feide_name="new@uio.no")
     assert (person.is_invited, person.has_usable_password(), person.is_planner) == (True, False, False)
     assert list(person.seats.order_by("pk").values_list("committee__number", flat=True)) == [1, 2]
 
 
-def test_an_import_is_one_entry_per_exam(cast: SimpleNamespace) -> None:
-    imported(cast.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES + old_rows())
+def test_an_import_is_one_entry_per_exam(people: People) -> None:
+    imported(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES + old_rows())
     entries = Exam.objects.get(emnekode="NEW1000").log.order_by("pk")
-    assert list(entries.values_list("verb", "by__name")) == [
+    assert list(entries.values_list("action", "by__name")) == [
         ("exam.created", "Per"),
         ("exam.imported", "Per"),
     ]
@@ -116,14 +115,14 @@ def test_an_import_is_one_entry_per_exam(cast: SimpleNamespace) -> None:
     }
     assert entries[1].details["seated"] == ["kari@ntnu.no → 1", "new@uio.no → 1", "ola@ntnu.no → 2"]
     assert entries[1].details["committees"] == ["1", "2"]
-    assert cast.exam.log.count() == 0
+    assert people.exam.log.count() == 0
 
 
 def test_fs_learns_the_files_on_commit_and_not_before(
-    cast: SimpleNamespace, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    people: People, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        imported(cast.per, exams=EXAMS, candidates=CANDIDATES)
+        imported(people.per, exams=EXAMS, candidates=CANDIDATES)
         assert FsExam.objects.filter(key=NEW).count() == 0
     known = Registration.objects.filter(exam__key=NEW).order_by("kandidatlopenr")
     assert list(known.values_list("kandidatlopenr", "kommislopenr", "brukernavn")) == [
@@ -134,8 +133,8 @@ def test_fs_learns_the_files_on_commit_and_not_before(
     ]
 
 
-def test_the_same_import_is_applied_once(cast: SimpleNamespace) -> None:
-    files = given(cast.per, exams=EXAMS, candidates=CANDIDATES)
+def test_the_same_import_is_applied_once(people: People) -> None:
+    files = given(people.per, exams=EXAMS, candidates=CANDIDATES)
     apply_import(files)
     after = rows_everywhere()
     with pytest.raises(Refused, match="imported already"):
@@ -143,9 +142,9 @@ def test_the_same_import_is_applied_once(cast: SimpleNamespace) -> None:
     assert rows_everywhere() == after
 
 
-def test_the_same_files_given_anew_change_nothing(cast: SimpleNamespace) -> None:
-    imported(cast.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
-    again = given(cast.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
+def test_the_same_files_given_anew_change_nothing(people: People) -> None:
+    imported(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
+    again = given(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     before = rows_everywhere() | {"FsImport": []}
     plan = apply_import(again)
     assert (plan.changes_something, plan.unchanged, told(plan)) == (False, 8, [])
@@ -214,27 +213,27 @@ UNKNOWN = "No exam has the key 194;NEW1000;1;V1;VÅR;2027. Import the file of ex
     ],
 )
 def test_each_problem_has_its_file_line_and_reason(
-    cast: SimpleNamespace, lines: dict[str, list[str]], problems: list[tuple[str, int, str]]
+    people: People, lines: dict[str, list[str]], problems: list[tuple[str, int, str]]
 ) -> None:
-    assert told(rehearse_import(given(cast.per, **lines))) == problems
+    assert told(preview_import(given(people.per, **lines))) == problems
 
 
-def test_bytes_that_are_not_utf8_are_a_problem_and_nothing_is_dropped(cast: SimpleNamespace) -> None:
-    broken = keep_import(FsImport(by=cast.per, candidates=f";{OLD};10001;1;\n".encode("latin-1")))
+def test_bytes_that_are_not_utf8_are_a_problem_and_nothing_is_dropped(people: People) -> None:
+    broken = keep_import(FsImport(by=people.per, candidates=f";{OLD};10001;1;\n".encode("latin-1")))
     plan = apply_import(broken)
     assert [(file, line) for file, line, _sentence in told(plan)] == [("candidates", 1)]
     assert (plan.changes_something, len(placed("TDT4100"))) == (False, 5)
 
 
-def test_good_lines_are_imported_beside_bad_ones(cast: SimpleNamespace) -> None:
-    plan = imported(cast.per, exams=EXAMS, candidates=[CANDIDATES[0], "nonsense", CANDIDATES[3]])
+def test_good_lines_are_imported_beside_bad_ones(people: People) -> None:
+    plan = imported(people.per, exams=EXAMS, candidates=[CANDIDATES[0], "nonsense", CANDIDATES[3]])
     assert [(file, line) for file, line, _sentence in told(plan)] == [("candidates", 2)]
     assert placed("NEW1000") == {"50001": 1, "50004": None}
 
 
-def test_another_planners_exam_stays_as_it_is(cast: SimpleNamespace) -> None:
+def test_another_planners_exam_stays_as_it_is(people: People) -> None:
     files = given(
-        cast.per,
+        people.per,
         exams=[f"{THEIRS};2027-05-20;Hall 3;"],
         committees=[f"{THEIRS};1;Taken;kari;N", f"{THEIRS};2;;kari;N"],
         candidates=[f";{THEIRS};90002;1;"],
@@ -244,30 +243,30 @@ def test_another_planners_exam_stays_as_it_is(cast: SimpleNamespace) -> None:
     assert rows_everywhere() | {"FsImport": []} == before
 
 
-def test_one_person_written_in_two_ways_gets_one_seat(cast: SimpleNamespace) -> None:
+def test_one_person_written_in_two_ways_gets_one_seat(people: People) -> None:
     lines = [f"{NEW};1;;kari;N", f"{NEW};1;;kari@ntnu.no;N", f"{NEW};01;;KARI;N"]
-    plan = imported(cast.per, exams=EXAMS, committees=lines)
+    plan = imported(people.per, exams=EXAMS, committees=lines)
     seats = Grader.objects.filter(committee__exam__emnekode="NEW1000")
     assert list(seats.values_list("committee__number", "person__name")) == [(1, "Kari")]
     assert [(file, line) for file, line, _sentence in told(plan)] == [("committees", 2), ("committees", 3)]
 
 
-def test_a_closed_account_is_a_problem(cast: SimpleNamespace) -> None:
-    User.objects.filter(pk=cast.vera.pk).update(is_active=False)
-    plan = imported(cast.per, committees=[f"{OLD};1;;vera;N"])
+def test_a_closed_account_is_a_problem(people: People) -> None:
+    User.objects.filter(pk=people.vera.pk).update(is_active=False)
+    plan = imported(people.per, committees=[f"{OLD};1;;vera;N"])
     assert told(plan) == [("committees", 1, "The account of Vera is closed.")]
-    assert Grader.objects.filter(person=cast.vera, committee=cast.one).count() == 0
+    assert Grader.objects.filter(person=people.vera, committee=people.one).count() == 0
 
 
-def test_a_feide_name_that_is_somebodys_user_name_is_a_problem(cast: SimpleNamespace) -> None:
-    User.objects.filter(pk=cast.vera.pk).update(username="new@uio.no")
-    plan = imported(cast.per, committees=[f"{OLD};1;;new@uio.no;N", f"{OLD};1;;ingrid;N"])
+def test_a_feide_name_that_is_somebodys_user_name_is_a_problem(people: People) -> None:
+    User.objects.filter(pk=people.vera.pk).update(username="new@uio.no")
+    plan = imported(people.per, committees=[f"{OLD};1;;new@uio.no;N", f"{OLD};1;;ingrid;N"])
     assert told(plan) == [("committees", 1, "new@uio.no can't be invited: the name is taken.")]
-    assert Grader.objects.filter(person=cast.ingrid, committee=cast.one).count() == 1
+    assert Grader.objects.filter(person=people.ingrid, committee=people.one).count() == 1
 
 
-def test_a_user_name_too_long_for_an_account_is_a_problem(cast: SimpleNamespace) -> None:
+def test_a_user_name_too_long_for_an_account_is_a_problem(people: People) -> None:
     long = "x" * 150 + "@uio.no"
-    plan = imported(cast.per, committees=[f"{OLD};1;;{long};N"])
+    plan = imported(people.per, committees=[f"{OLD};1;;{long};N"])
     assert [(file, line) for file, line, _sentence in told(plan)] == [("committees", 1)]
     assert not User.objects.filter(feide_name=long).exists()

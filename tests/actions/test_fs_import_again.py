@@ -1,12 +1,11 @@
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from committees.actions.fs_import import apply_import
-from committees.actions.import_planner import Planner
+from committees.actions.import_planner import FsImportPlanner
 from committees.actions.transfer import transfer_grades
 from committees.models import Candidate, Committee, Exam, Grader, User
 from tests.actions.importing import (
@@ -21,32 +20,32 @@ from tests.actions.importing import (
     placed,
     told,
 )
-from tests.conftest import candidate, confirm, confirm_all, grade, stage
+from tests.conftest import People, candidate, confirm, confirm_all, grade, stage
 
 # Importing again
 
 
-def test_a_new_date_and_place_are_taken_over(cast: SimpleNamespace) -> None:
-    deadline = Exam.objects.get(pk=cast.exam.pk).deadline
-    held = cast.exam.date - timedelta(days=1)
-    imported(cast.per, exams=[f"{OLD};{held:%Y-%m-%d};Hall 3;"])
-    exam = Exam.objects.get(pk=cast.exam.pk)
+def test_a_new_date_and_place_are_taken_over(people: People) -> None:
+    deadline = Exam.objects.get(pk=people.exam.pk).deadline
+    held = people.exam.date - timedelta(days=1)
+    imported(people.per, exams=[f"{OLD};{held:%Y-%m-%d};Hall 3;"])
+    exam = Exam.objects.get(pk=people.exam.pk)
     assert (exam.date, exam.place, exam.deadline, exam.name) == (held, "Hall 3", deadline, "Programming")
     assert exam.log.get().details["changed"] == {
-        "date": [str(cast.exam.date), str(held)],
+        "date": [str(people.exam.date), str(held)],
         "place": ["", "Hall 3"],
     }
 
 
-def test_an_exam_put_off_past_its_deadline_takes_the_deadline_along(cast: SimpleNamespace) -> None:
-    imported(cast.per, exams=[f"{OLD};2099-01-01;;"])
-    exam = Exam.objects.get(pk=cast.exam.pk)
+def test_an_exam_put_off_past_its_deadline_takes_the_deadline_along(people: People) -> None:
+    imported(people.per, exams=[f"{OLD};2099-01-01;;"])
+    exam = Exam.objects.get(pk=people.exam.pk)
     assert (exam.date, exam.deadline) == (date(2099, 1, 1), date(2099, 1, 1))
 
 
-def test_a_committee_is_renamed_and_a_grader_added_and_nobody_unseated(cast: SimpleNamespace) -> None:
-    imported(cast.per, committees=[f"{OLD};1;Morning;kari;N", f"{OLD};1;Morning;vera;J"])
-    committee = Committee.objects.get(pk=cast.one.pk)
+def test_a_committee_is_renamed_and_a_grader_added_and_nobody_unseated(people: People) -> None:
+    imported(people.per, committees=[f"{OLD};1;Morning;kari;N", f"{OLD};1;Morning;vera;J"])
+    committee = Committee.objects.get(pk=people.one.pk)
     assert str(committee) == "Committee 1 – Morning"
     assert [(str(grader), grader.is_external) for grader in committee.graders.order_by("pk")] == [
         ("Kari", False),
@@ -55,82 +54,82 @@ def test_a_committee_is_renamed_and_a_grader_added_and_nobody_unseated(cast: Sim
     ]
 
 
-def test_a_new_name_of_a_committee_alone_is_logged(cast: SimpleNamespace) -> None:
-    imported(cast.per, committees=[f"{OLD};1;Morning;kari;N"])
-    entry = cast.exam.log.get()
-    assert (entry.verb, entry.by) == ("exam.imported", cast.per)
+def test_a_new_name_of_a_committee_alone_is_logged(people: People) -> None:
+    imported(people.per, committees=[f"{OLD};1;Morning;kari;N"])
+    entry = people.exam.log.get()
+    assert (entry.action, entry.by) == ("exam.imported", people.per)
     assert entry.details["changed"] == {"committee 1": ["", "Morning"]}
 
 
-def test_a_candidates_feide_name_and_name_are_taken_over(cast: SimpleNamespace) -> None:
-    imported(cast.per, candidates=old_rows(n10002=f"nina;{OLD};10002;1;"))
+def test_a_candidates_feide_name_and_name_are_taken_over(people: People) -> None:
+    imported(people.per, candidates=old_rows(n10002=f"nina;{OLD};10002;1;"))
     assert (candidate("10002").feide_name, candidate("10002").name) == ("nina@ntnu.no", "Nina")
     assert (candidate("10001").feide_name, candidate("10001").name) == ("sofie@ntnu.no", "Sofie")
 
 
-def test_the_log_counts_new_names_of_candidates_and_does_not_tell_them(cast: SimpleNamespace) -> None:
-    imported(cast.per, candidates=old_rows(n10002=f"nina;{OLD};10002;1;"))
-    assert cast.exam.log.get().details["renamed_people"] == 1
-    assert "nina" not in str(cast.exam.log.values_list()).casefold()
+def test_the_log_counts_new_names_of_candidates_and_does_not_tell_them(people: People) -> None:
+    imported(people.per, candidates=old_rows(n10002=f"nina;{OLD};10002;1;"))
+    assert people.exam.log.get().details["renamed_people"] == 1
+    assert "nina" not in str(people.exam.log.values_list()).casefold()
 
 
-def test_moving_by_import_keeps_the_grade_and_renews_both_digests(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    confirm(cast.kari, cast.one)
-    confirm(cast.ingrid, cast.two)
-    before = digests(cast.one, cast.two, cast.three)
-    imported(cast.per, candidates=old_rows(n10001=f";{OLD};10001;2;"))
-    after = digests(cast.one, cast.two, cast.three)
+def test_moving_by_import_keeps_the_grade_and_renews_both_digests(people: People) -> None:
+    grade(people.kari, people.one, c10001="A")
+    confirm(people.kari, people.one)
+    confirm(people.ingrid, people.two)
+    before = digests(people.one, people.two, people.three)
+    imported(people.per, candidates=old_rows(n10001=f";{OLD};10001;2;"))
+    after = digests(people.one, people.two, people.three)
     assert [old == new for old, new in zip(before, after, strict=True)] == [False, False, True]
-    assert (candidate("10001").committee, candidate("10001").grade) == (cast.two, "A")
-    assert (stage(cast.one), stage(cast.two)) == ("not-started", "grading")
-    assert cast.exam.log.get(verb="exam.imported").changes == {"10001": ["1", "2"]}
+    assert (candidate("10001").committee, candidate("10001").grade) == (people.two, "A")
+    assert (stage(people.one), stage(people.two)) == ("not-started", "grading")
+    assert people.exam.log.get(action="exam.imported").changes == {"10001": ["1", "2"]}
 
 
-def test_whom_fs_names_on_no_committee_stays_where_a_planner_put_them(cast: SimpleNamespace) -> None:
-    plan = imported(cast.per, candidates=old_rows(n10001=f";{OLD};10001;;"))
-    assert (plan.changes_something, candidate("10001").committee) == (False, cast.one)
+def test_whom_fs_names_on_no_committee_stays_where_a_planner_put_them(people: People) -> None:
+    plan = imported(people.per, candidates=old_rows(n10001=f";{OLD};10001;;"))
+    assert (plan.changes_something, candidate("10001").committee) == (False, people.one)
 
 
-def test_who_is_missing_without_a_grade_is_dropped(cast: SimpleNamespace) -> None:
-    before = digests(cast.one)
-    plan = imported(cast.per, candidates=old_rows(without="10002"))
+def test_who_is_missing_without_a_grade_is_dropped(people: People) -> None:
+    before = digests(people.one)
+    plan = imported(people.per, candidates=old_rows(without="10002"))
     assert [one.number for one in plan.dropped] == ["10002"]
     assert list(placed("TDT4100")) == ["10001", "10003", "10013", "10014"]
-    assert cast.exam.log.get().changes == {"10002": ["1", ""]}
-    assert digests(cast.one) != before
+    assert people.exam.log.get().changes == {"10002": ["1", ""]}
+    assert digests(people.one) != before
 
 
-def test_who_is_missing_with_a_grade_is_kept_and_named(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10002="B")
-    plan = imported(cast.per, candidates=old_rows(without="10002"))
+def test_who_is_missing_with_a_grade_is_kept_and_named(people: People) -> None:
+    grade(people.kari, people.one, c10002="B")
+    plan = imported(people.per, candidates=old_rows(without="10002"))
     assert told(plan) == [("candidates", 0, "10002 of TDT4100 is not in the file but has the grade B. Kept.")]
     assert (plan.changes_something, candidate("10002").grade) == (False, "B")
 
 
-def test_who_is_missing_after_a_transfer_is_kept_and_named(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10002="B")
-    confirm_all(cast.exam)
-    transfer_grades(cast.exam, by=cast.per)
+def test_who_is_missing_after_a_transfer_is_kept_and_named(people: People) -> None:
+    grade(people.kari, people.one, c10002="B")
+    confirm_all(people.exam)
+    transfer_grades(people.exam, by=people.per)
     Candidate.objects.filter(number="10002").update(grade="")
-    plan = imported(cast.per, candidates=old_rows(without="10002"))
+    plan = imported(people.per, candidates=old_rows(without="10002"))
     assert told(plan) == [
         ("candidates", 0, "10002 of TDT4100 is not in the file but was in a transfer to FS. Kept.")
     ]
     assert len(placed("TDT4100")) == 5
 
 
-def test_who_is_missing_from_a_confirmed_committee_is_kept_and_named(cast: SimpleNamespace) -> None:
-    confirm_all(cast.exam)
-    plan = imported(cast.per, candidates=old_rows(without="10002"))
+def test_who_is_missing_from_a_confirmed_committee_is_kept_and_named(people: People) -> None:
+    confirm_all(people.exam)
+    plan = imported(people.per, candidates=old_rows(without="10002"))
     assert told(plan) == [
         ("candidates", 0, "10002 of TDT4100 is not in the file but the committee is confirmed. Kept.")
     ]
-    assert (len(placed("TDT4100")), stage(cast.one)) == (5, "confirmed")
+    assert (len(placed("TDT4100")), stage(people.one)) == (5, "confirmed")
 
 
-def test_nobody_is_dropped_by_a_file_with_unreadable_lines(cast: SimpleNamespace) -> None:
-    plan = imported(cast.per, candidates=[*old_rows(without="10002"), f";{OLD};1000Z;1;"])
+def test_nobody_is_dropped_by_a_file_with_unreadable_lines(people: People) -> None:
+    plan = imported(people.per, candidates=[*old_rows(without="10002"), f";{OLD};1000Z;1;"])
     assert told(plan) == [
         ("candidates", 0, "10002 of TDT4100 is not in the file, but some lines can't be read. Kept."),
         ("candidates", 5, "Field kandidatlopenr says “1000Z”, which is not a number of the digits 0–9."),
@@ -138,63 +137,63 @@ def test_nobody_is_dropped_by_a_file_with_unreadable_lines(cast: SimpleNamespace
     assert len(placed("TDT4100")) == 5
 
 
-def test_exams_that_the_file_does_not_name_keep_everybody(cast: SimpleNamespace) -> None:
-    imported(cast.per, candidates=old_rows(without="10002"))
+def test_exams_that_the_file_does_not_name_keep_everybody(people: People) -> None:
+    imported(people.per, candidates=old_rows(without="10002"))
     assert len(placed("LUP1001")) == 2
-    imported(cast.per, exams=EXAMS, committees=COMMITTEES)
+    imported(people.per, exams=EXAMS, committees=COMMITTEES)
     assert len(placed("TDT4100")) == 4
 
 
 # Confirmed committees
 
 
-def test_nobody_is_seated_on_a_confirmed_committee(cast: SimpleNamespace) -> None:
-    confirm_all(cast.exam)
-    plan = imported(cast.per, committees=[f"{OLD};1;;kari;N", f"{OLD};1;;vera;N"])
+def test_nobody_is_seated_on_a_confirmed_committee(people: People) -> None:
+    confirm_all(people.exam)
+    plan = imported(people.per, committees=[f"{OLD};1;;kari;N", f"{OLD};1;;vera;N"])
     assert told(plan) == [
         ("committees", 2, "Committee 1 is confirmed, so vera@ntnu.no can't be seated. Reopen it first.")
     ]
-    assert (plan.unchanged, stage(cast.one)) == (1, "confirmed")
+    assert (plan.unchanged, stage(people.one)) == (1, "confirmed")
 
 
 @pytest.mark.parametrize("confirmed", [1, 2])
-def test_nobody_joins_or_leaves_a_confirmed_committee(cast: SimpleNamespace, confirmed: int) -> None:
-    committee = {1: cast.one, 2: cast.two}[confirmed]
+def test_nobody_joins_or_leaves_a_confirmed_committee(people: People, confirmed: int) -> None:
+    committee = {1: people.one, 2: people.two}[confirmed]
     for grader in committee.graders.all():
         confirm(grader.person, committee)
-    plan = imported(cast.per, candidates=old_rows(n10001=f";{OLD};10001;2;"))
+    plan = imported(people.per, candidates=old_rows(n10001=f";{OLD};10001;2;"))
     sentence = f"Committee {confirmed} is confirmed, so 10001 can't join or leave it. Reopen it first."
     assert told(plan) == [("candidates", 1, sentence)]
-    assert (candidate("10001").committee, stage(committee)) == (cast.one, "confirmed")
+    assert (candidate("10001").committee, stage(committee)) == (people.one, "confirmed")
 
 
-def test_nobody_new_joins_a_confirmed_committee(cast: SimpleNamespace) -> None:
-    confirm_all(cast.exam)
-    plan = imported(cast.per, candidates=[*old_rows(), f";{OLD};10009;1;", f";{OLD};10010;;"])
+def test_nobody_new_joins_a_confirmed_committee(people: People) -> None:
+    confirm_all(people.exam)
+    plan = imported(people.per, candidates=[*old_rows(), f";{OLD};10009;1;", f";{OLD};10010;;"])
     assert told(plan) == [
         ("candidates", 6, "Committee 1 is confirmed, so 10009 can't join or leave it. Reopen it first.")
     ]
     assert placed("TDT4100")["10010"] is None
-    assert (len(placed("TDT4100")), stage(cast.one)) == (6, "confirmed")
+    assert (len(placed("TDT4100")), stage(people.one)) == (6, "confirmed")
 
 
-def test_a_person_is_not_invited_for_a_seat_that_is_refused(cast: SimpleNamespace) -> None:
-    confirm_all(cast.exam)
-    imported(cast.per, committees=[f"{OLD};1;;new@uio.no;N"])
+def test_a_person_is_not_invited_for_a_seat_that_is_refused(people: People) -> None:
+    confirm_all(people.exam)
+    imported(people.per, committees=[f"{OLD};1;;new@uio.no;N"])
     assert not User.objects.filter(feide_name="new@uio.no").exists()
 
 
-def test_a_seat_that_fs_knows_as_external_by_now_becomes_so(cast: SimpleNamespace) -> None:
-    plan = imported(cast.per, committees=[f"{OLD};1;;kari;J", f"{OLD};1;;ola;J"])
-    assert [seat.person for seat in plan.changed_seats] == [cast.kari]
-    assert Grader.objects.get(committee=cast.one, person=cast.kari).is_external
-    entry = cast.exam.log.get()
+def test_a_seat_that_fs_knows_as_external_by_now_becomes_so(people: People) -> None:
+    plan = imported(people.per, committees=[f"{OLD};1;;kari;J", f"{OLD};1;;ola;J"])
+    assert [seat.person for seat in plan.changed_graders] == [people.kari]
+    assert Grader.objects.get(committee=people.one, person=people.kari).is_external
+    entry = people.exam.log.get()
     assert entry.details["changed"] == {"external: kari@ntnu.no": ["False", "True"]}
 
 
-def test_a_result_does_not_pass_to_another_person_by_import(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    plan = imported(cast.per, candidates=old_rows(n10001=f"other@ntnu.no;{OLD};10001;1;"))
+def test_a_result_does_not_pass_to_another_person_by_import(people: People) -> None:
+    grade(people.kari, people.one, c10001="A")
+    plan = imported(people.per, candidates=old_rows(n10001=f"other@ntnu.no;{OLD};10001;1;"))
     sentence = (
         "10001 is sofie@ntnu.no here and other@ntnu.no in the file. The person of a candidate who has a grade does not "
         "change by import."
@@ -203,18 +202,18 @@ def test_a_result_does_not_pass_to_another_person_by_import(cast: SimpleNamespac
     assert candidate("10001").feide_name == "sofie@ntnu.no"
 
 
-def test_an_exam_of_an_impossible_year_is_a_problem(cast: SimpleNamespace) -> None:
-    plan = imported(cast.per, exams=[f"{NEW};9999-12-31T09:00;Hall 3;"])
+def test_an_exam_of_an_impossible_year_is_a_problem(people: People) -> None:
+    plan = imported(people.per, exams=[f"{NEW};9999-12-31T09:00;Hall 3;"])
     assert [(file, line) for file, line, _sentence in told(plan)] == [("exams", 1)]
     assert plan.new_exams == {}
 
 
-def test_an_import_asks_as_little_for_many_lines_as_for_few(cast: SimpleNamespace) -> None:
+def test_an_import_asks_as_little_for_many_lines_as_for_few(people: People) -> None:
     def cost(key: str, count: int) -> tuple[int, int]:
         """Queries of a first import with so many committees, and of one that moves and renames every candidate."""
         numbers, course = range(1, count + 1), key.split(";")[1].lower()
         new = given(
-            cast.per,
+            people.per,
             exams=[f"{key};2027-05-20T09:00;Hall 3;"],
             committees=[f"{key};{number};;{course}.{number};N" for number in range(1, count + 2)],
             candidates=[f"old{number};{key};{number};{number};" for number in numbers],
@@ -222,7 +221,7 @@ def test_an_import_asks_as_little_for_many_lines_as_for_few(cast: SimpleNamespac
         with CaptureQueriesContext(connection) as first:
             apply_import(new)
         moved = given(
-            cast.per, candidates=[f"new{number};{key};{number};{number + 1};" for number in numbers]
+            people.per, candidates=[f"new{number};{key};{number};{number + 1};" for number in numbers]
         )
         with CaptureQueriesContext(connection) as second:
             apply_import(moved)
@@ -235,7 +234,7 @@ def test_an_import_asks_as_little_for_many_lines_as_for_few(cast: SimpleNamespac
     assert cost("194;FEW1000;1;V1;VÅR;2027", 2) == cost("194;MANY1000;1;V1;VÅR;2027", 30)
 
 
-def test_more_people_are_looked_up_than_a_statement_has_room_for(cast: SimpleNamespace) -> None:
+def test_more_people_are_looked_up_than_a_statement_has_room_for(people: People) -> None:
     """PostgreSQL takes 65,535 values in one; a file of 5 MB may name more."""
     names = {"kari@ntnu.no", *(f"n{number}@ntnu.no" for number in range(66_000))}
-    assert list(Planner(given(cast.per))._people(names)) == [cast.kari]
+    assert list(FsImportPlanner(given(people.per))._people(names)) == [people.kari]

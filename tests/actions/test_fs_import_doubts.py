@@ -1,16 +1,15 @@
 """Lines of FS's files that contradict each other or an exam that is here, and people who are named twice."""
 
-from types import SimpleNamespace
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from committees.actions import Refused
-from committees.actions.fs_import import rehearse_import
+from committees.actions.fs_import import preview_import
 from committees.actions.planning import change_exam, create_exam
 from committees.models import Candidate, Exam, Grader
 from tests.actions.importing import NEW, OLD, given, imported, old_rows, told
+from tests.conftest import People
 from tests.factories import ExamFactory
 from tests.views.html import page_of
 
@@ -19,15 +18,15 @@ EXAM = f"{KEY};2026-11-20T09:00;R7;"
 NFD = "VA\N{COMBINING RING ABOVE}R"
 
 
-def plan_of(cast: SimpleNamespace, **lines: list[str]) -> tuple[list[tuple[str, int, str]], list[str]]:
+def plan_of(people: People, **lines: list[str]) -> tuple[list[tuple[str, int, str]], list[str]]:
     """The problems and the warnings of a preview."""
-    plan = rehearse_import(given(cast.per, **lines))
+    plan = preview_import(given(people.per, **lines))
     return told(plan), [str(one.sentence) for one in plan.warnings]
 
 
-def test_lines_that_contradict_each_other_are_not_read(cast: SimpleNamespace) -> None:
+def test_lines_that_contradict_each_other_are_not_read(people: People) -> None:
     candidates = [f"abc1;{KEY};12;1;", f"abc1;{KEY};12;1;", f"abc2;{KEY};12;2;", f"abc3;{KEY};13;1;"]
-    plan = rehearse_import(given(cast.per, exams=[EXAM], candidates=candidates))
+    plan = preview_import(given(people.per, exams=[EXAM], candidates=candidates))
     first = (
         "Line 3 contradicts this line (brukernavn: “abc1@ntnu.no”, “abc2@ntnu.no”; kommislopenr: “1”, “2”), "
         "so neither is read."
@@ -40,9 +39,9 @@ def test_lines_that_contradict_each_other_are_not_read(cast: SimpleNamespace) ->
     assert [one.number for one in plan.new_candidates] == ["13"]
 
 
-def test_lines_that_say_the_same_are_read_once(cast: SimpleNamespace) -> None:
+def test_lines_that_say_the_same_are_read_once(people: People) -> None:
     candidates = [f"abc1;{KEY};12;1;", f"Abc1@NTNU.no;{KEY};12;01;99999999"]
-    plan = rehearse_import(given(cast.per, exams=[EXAM], candidates=candidates))
+    plan = preview_import(given(people.per, exams=[EXAM], candidates=candidates))
     assert told(plan) == [("candidates", 2, "This line is about the same as line 1, which was read.")]
     assert [one.number for one in plan.new_candidates] == ["12"]
 
@@ -64,17 +63,17 @@ def test_lines_that_say_the_same_are_read_once(cast: SimpleNamespace) -> None:
     ],
 )
 def test_each_file_names_the_difference_of_contradicting_lines(
-    cast: SimpleNamespace, lines: dict[str, list[str]], difference: str
+    people: People, lines: dict[str, list[str]], difference: str
 ) -> None:
-    problems, _warnings = plan_of(cast, **lines)
+    problems, _warnings = plan_of(people, **lines)
     file = list(lines)[-1]
     assert [(name, line) for name, line, _sentence in problems][:2] == [(file, 1), (file, 2)]
     assert f"Line 2 contradicts this line ({difference}), so neither is read." == problems[0][2]
 
 
-def test_ten_thousand_lines_about_one_candidate_are_compared_quickly(cast: SimpleNamespace) -> None:
+def test_ten_thousand_lines_about_one_candidate_are_compared_quickly(people: People) -> None:
     same = [f"abc1;{KEY};12;1;"] * 10_000
-    problems, _warnings = plan_of(cast, exams=[EXAM], candidates=[*same, f"abc2;{KEY};12;1;"])
+    problems, _warnings = plan_of(people, exams=[EXAM], candidates=[*same, f"abc2;{KEY};12;1;"])
     assert len(problems) == 10_001
 
 
@@ -87,10 +86,10 @@ def same_but_for_case(key: str, exam: str) -> str:
 
 
 @pytest.mark.parametrize("key", ["194;dupx1;1;m1;høst;2026", "194;DupX1;1;M1;HØST;2026"])
-def test_a_key_that_differs_only_by_case_is_a_problem(cast: SimpleNamespace, key: str) -> None:
+def test_a_key_that_differs_only_by_case_is_a_problem(people: People, key: str) -> None:
     sentence = same_but_for_case(key, KEY)
     problems, _warnings = plan_of(
-        cast,
+        people,
         exams=[EXAM, f"{key};2026-11-20T09:00;R7;"],
         committees=[f"{key};1;P;kari;N"],
         candidates=[f"a;{key};1;1;"],
@@ -102,26 +101,26 @@ def test_a_key_that_differs_only_by_case_is_a_problem(cast: SimpleNamespace, key
     ("there", "named"), [("TDT4100", "tdt4100"), ("tdt4100x", "TDT4100X"), ("ØKO1", "øko1"), ("øko1", "ØKO1")]
 )
 def test_a_key_that_differs_by_case_from_an_exam_that_is_here_is_a_problem(
-    cast: SimpleNamespace, there: str, named: str
+    people: People, there: str, named: str
 ) -> None:
     if there != "TDT4100":
-        ExamFactory.create(emnekode=there, planners=[cast.per])
+        ExamFactory.create(emnekode=there, planners=[people.per])
     key = OLD.replace("TDT4100", named)
-    problems, _warnings = plan_of(cast, exams=[f"{key};2026-11-20T09:00;R7;"])
+    problems, _warnings = plan_of(people, exams=[f"{key};2026-11-20T09:00;R7;"])
     exam = OLD.replace("TDT4100", there)
     assert problems == [("exams", 1, same_but_for_case(key, exam))]
 
 
-def test_both_unicode_forms_of_a_key_are_one(cast: SimpleNamespace) -> None:
+def test_both_unicode_forms_of_a_key_are_one(people: People) -> None:
     lines = [f"{NEW};2027-05-20T09:00;Hall 3;", f"{NEW.replace('VÅR', NFD)};2027-05-20T09:00;Hall 3;"]
-    problems, _warnings = plan_of(cast, exams=lines)
+    problems, _warnings = plan_of(people, exams=lines)
     assert problems == [("exams", 2, "This line is about the same as line 1, which was read.")]
-    imported(cast.per, exams=lines[1:])
+    imported(people.per, exams=lines[1:])
     assert Exam.objects.get(emnekode="NEW1000").vurdtidkode == "VÅR"
 
 
-def test_a_number_with_other_zeros_in_front_is_no_new_candidate(cast: SimpleNamespace) -> None:
-    plan = rehearse_import(given(cast.per, candidates=[*old_rows(without="10003"), f"a;{OLD};010003;1;"]))
+def test_a_number_with_other_zeros_in_front_is_no_new_candidate(people: People) -> None:
+    plan = preview_import(given(people.per, candidates=[*old_rows(without="10003"), f"a;{OLD};010003;1;"]))
     assert told(plan) == [
         ("candidates", 5, "010003 is the same as the candidate 10003, except for leading zeros.")
     ]
@@ -139,40 +138,38 @@ GRADER = "kari@ntnu.no is both a grader and a candidate (4) in DUPX1."
 
 
 def test_a_person_with_several_numbers_and_a_grader_who_is_a_candidate_are_named(
-    cast: SimpleNamespace,
+    people: People,
 ) -> None:
     committees = [f"{KEY};1;Panel;kari;N"]
     files = {"exams": [EXAM], "committees": committees, "candidates": PEOPLE}
-    assert plan_of(cast, **files) == ([], [SEVERAL, GRADER])
-    imported(cast.per, **files)
-    assert plan_of(cast, **files) == ([], [SEVERAL, GRADER])
-    assert plan_of(cast, committees=committees) == ([], [SEVERAL, GRADER])
+    assert plan_of(people, **files) == ([], [SEVERAL, GRADER])
+    imported(people.per, **files)
+    assert plan_of(people, **files) == ([], [SEVERAL, GRADER])
+    assert plan_of(people, committees=committees) == ([], [SEVERAL, GRADER])
 
 
-def test_a_person_who_is_here_under_another_number_is_named(cast: SimpleNamespace) -> None:
+def test_a_person_who_is_here_under_another_number_is_named(people: People) -> None:
     line = f"Sofie@ntnu.no;{OLD};10055;1;"
     sentence = "sofie@ntnu.no has several candidate numbers in TDT4100: 10001, 10055."
-    assert plan_of(cast, candidates=[*old_rows(), line]) == ([], [sentence])
+    assert plan_of(people, candidates=[*old_rows(), line]) == ([], [sentence])
     # Who is dropped has one number.
-    assert plan_of(cast, candidates=[*old_rows(without="10001"), line]) == ([], [])
+    assert plan_of(people, candidates=[*old_rows(without="10001"), line]) == ([], [])
 
 
-def test_the_preview_shows_what_to_check(cast: SimpleNamespace, client: Client) -> None:
-    client.force_login(cast.per)
-    files = given(cast.per, exams=[EXAM], candidates=PEOPLE)
-    page = page_of(client.get(reverse("import-rehearsal", args=[files.pk])))
+def test_the_preview_shows_what_to_check(people: People, client: Client) -> None:
+    client.force_login(people.per)
+    files = given(people.per, exams=[EXAM], candidates=PEOPLE)
+    page = page_of(client.get(reverse("import-preview", args=[files.pk])))
     assert page.one("section", data_warnings="1").cells == [["Candidates", "1", SEVERAL]]
 
 
-def test_readiness_names_people_and_keys_of_exams_that_are_here(
-    cast: SimpleNamespace, client: Client
-) -> None:
-    client.force_login(cast.per)
+def test_readiness_names_people_and_keys_of_exams_that_are_here(people: People, client: Client) -> None:
+    client.force_login(people.per)
     Candidate.objects.filter(number__in=["10002", "10013"]).update(feide_name="sofie@ntnu.no")
     Candidate.objects.filter(number="10014").update(feide_name="ola@ntnu.no")
     ExamFactory.create(emnekode="tdt4100")
-    assert Grader.objects.filter(committee__exam=cast.exam, person=cast.ola).exists()
-    text = page_of(client.get(reverse("planned-exam", args=[cast.exam.pk]))).one("main").text
+    assert Grader.objects.filter(committee__exam=people.exam, person=people.ola).exists()
+    text = page_of(client.get(reverse("planned-exam", args=[people.exam.pk]))).one("main").text
     for sentence in (
         "sofie@ntnu.no has several candidate numbers: 10001, 10002, 10013.",
         "ola@ntnu.no is both a grader and a candidate (10014) in this exam.",
@@ -181,14 +178,14 @@ def test_readiness_names_people_and_keys_of_exams_that_are_here(
         assert sentence in text
 
 
-def test_no_exam_is_made_or_edited_to_a_key_that_differs_only_by_case(cast: SimpleNamespace) -> None:
+def test_no_exam_is_made_or_edited_to_a_key_that_differs_only_by_case(people: People) -> None:
     with pytest.raises(Refused, match=f"except for upper and lower case: {OLD}"):
-        create_exam(ExamFactory.build(emnekode="tdt4100"), planners=[], by=cast.per)
-    edited = Exam.objects.get(pk=cast.pass_exam.pk)
+        create_exam(ExamFactory.build(emnekode="tdt4100"), planners=[], by=people.per)
+    edited = Exam.objects.get(pk=people.pass_exam.pk)
     edited.emnekode = "tdt4100"
     with pytest.raises(Refused, match=f"except for upper and lower case: {OLD}"):
-        change_exam(edited, planners=[cast.per], by=cast.per)
+        change_exam(edited, planners=[people.per], by=people.per)
     # An exam's own key can change its case.
     edited.emnekode = "lup1001"
-    change_exam(edited, planners=[cast.per], by=cast.per)
-    assert Exam.objects.get(pk=cast.pass_exam.pk).emnekode == "lup1001"
+    change_exam(edited, planners=[people.per], by=people.per)
+    assert Exam.objects.get(pk=people.pass_exam.pk).emnekode == "lup1001"

@@ -1,63 +1,61 @@
-from types import SimpleNamespace
-
 import pytest
 
-from committees.actions import Moved, Refused
+from committees.actions import Refused, StaleVersion
 from committees.actions.grading import note_attendances, reset_grade, set_grade
 from committees.enums import Attendance
-from tests.conftest import candidate, grade, seat, stage
+from tests.conftest import People, candidate, grade, seat, stage
 
 
-def test_a_click_sets_the_grade_and_says_who_set_it(cast: SimpleNamespace) -> None:
-    entry = set_grade(seat(cast.kari, cast.one), candidate("10001"), "B")
+def test_a_click_sets_the_grade_and_says_who_set_it(people: People) -> None:
+    entry = set_grade(seat(people.kari, people.one), candidate("10001"), "B")
     row = candidate("10001")
-    assert (row.grade, row.grade_entry, row.grade_entry.by) == ("B", entry, cast.kari)  # type: ignore[union-attr]
+    assert (row.grade, row.grade_entry, row.grade_entry.by) == ("B", entry, people.kari)  # type: ignore[union-attr]
     assert row.is_submitted
-    assert stage(cast.one) == "grading"
+    assert stage(people.one) == "grading"
 
 
-def test_the_same_click_twice_is_one_act(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="B")
-    assert set_grade(seat(cast.kari, cast.one), candidate("10001"), "B") is None
-    assert cast.exam.log.count() == 1
+def test_the_same_click_twice_is_one_act(people: People) -> None:
+    grade(people.kari, people.one, c10001="B")
+    assert set_grade(seat(people.kari, people.one), candidate("10001"), "B") is None
+    assert people.exam.log.count() == 1
 
 
-def test_the_arrow_removes_the_grade(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="B")
-    entry = reset_grade(seat(cast.ola, cast.one), candidate("10001"))
+def test_the_arrow_removes_the_grade(people: People) -> None:
+    grade(people.kari, people.one, c10001="B")
+    entry = reset_grade(seat(people.ola, people.one), candidate("10001"))
     assert entry is not None
     assert entry.changes == {"10001": ["B", ""]}
     assert candidate("10001").grade == ""
 
 
-def test_a_grade_of_another_scale_is_refused(cast: SimpleNamespace) -> None:
+def test_a_grade_of_another_scale_is_refused(people: People) -> None:
     with pytest.raises(Refused, match="is not a grade of this exam"):
-        set_grade(seat(cast.kari, cast.one), candidate("10001"), "Pass")
+        set_grade(seat(people.kari, people.one), candidate("10001"), "Pass")
     assert candidate("10001").grade == ""
 
 
-def test_a_candidate_of_another_committee_is_refused(cast: SimpleNamespace) -> None:
+def test_a_candidate_of_another_committee_is_refused(people: People) -> None:
     with pytest.raises(Refused, match="10013 is not on your committee"):
-        set_grade(seat(cast.kari, cast.one), candidate("10013"), "A")
+        set_grade(seat(people.kari, people.one), candidate("10013"), "A")
 
 
-def test_a_click_on_what_somebody_else_changed_meanwhile_is_told(cast: SimpleNamespace) -> None:
-    grade(cast.ola, cast.one, c10001="C")
-    with pytest.raises(Moved, match="Ola gave 10001 the grade C"):
-        set_grade(seat(cast.kari, cast.one), candidate("10001"), "A", seen="")
+def test_a_click_on_what_somebody_else_changed_meanwhile_is_told(people: People) -> None:
+    grade(people.ola, people.one, c10001="C")
+    with pytest.raises(StaleVersion, match="Ola gave 10001 the grade C"):
+        set_grade(seat(people.kari, people.one), candidate("10001"), "A", expected_grade="")
     assert candidate("10001").grade == "C"
 
 
-def test_a_second_click_of_ones_own_is_no_surprise(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="C")
-    set_grade(seat(cast.kari, cast.one), candidate("10001"), "A", seen="")
+def test_a_second_click_of_ones_own_is_no_surprise(people: People) -> None:
+    grade(people.kari, people.one, c10001="C")
+    set_grade(seat(people.kari, people.one), candidate("10001"), "A", expected_grade="")
     assert candidate("10001").grade == "A"
 
 
-def test_the_attendance_of_several_is_noted_in_one_act(cast: SimpleNamespace) -> None:
+def test_the_attendance_of_several_is_noted_in_one_act(people: People) -> None:
     several = [candidate(number) for number in ("10002", "10003", "10013")]
-    entry = note_attendances(several, Attendance.ABSENT, by=cast.per)
+    entry = note_attendances(several, Attendance.ABSENT, by=people.per)
     assert entry is not None
     assert entry.changes == {number: ["", "absent"] for number in ("10002", "10003", "10013")}
-    assert (entry.committee, cast.exam.log.count()) == (None, 1)
-    assert note_attendances(several, Attendance.ABSENT, by=cast.per) is None
+    assert (entry.committee, people.exam.log.count()) == (None, 1)
+    assert note_attendances(several, Attendance.ABSENT, by=people.per) is None

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,12 +19,12 @@ from django.utils.formats import time_format
 from django.utils.translation import get_language
 
 from committees.actions.mailing import claim, forget_old, forget_waiting, send_waiting
-from committees.actions.notices import mark_read
-from committees.actions.planning import nudge_graders, seat_grader
-from committees.enums import MailPace
-from committees.management.commands import send_notices
-from committees.models import Exam, Notice, User
-from tests.conftest import confirm, grade
+from committees.actions.notifications import mark_read
+from committees.actions.planning import remind_graders, seat_grader
+from committees.enums import MailFrequency
+from committees.management.commands import send_notifications
+from committees.models import Exam, Notification, User
+from tests.conftest import People, confirm, grade
 
 Later = Callable[..., None]
 
@@ -42,12 +41,12 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
 
 
 @pytest.fixture
-def told(cast: SimpleNamespace) -> SimpleNamespace:
+def told(people: People) -> People:
     """Kari, who has confirmed, is told of a change; vera of a seat."""
-    confirm(cast.kari, cast.one)
-    grade(cast.ola, cast.one, c10001="A")
-    seat_grader(cast.two, feide_name="vera@ntnu.no", is_external=True, by=cast.per)
-    return cast
+    confirm(people.kari, people.one)
+    grade(people.ola, people.one, c10001="A")
+    seat_grader(people.two, feide_name="vera@ntnu.no", is_external=True, by=people.per)
+    return people
 
 
 def receivers(mails: list[EmailMessage]) -> list[str]:
@@ -58,7 +57,7 @@ def receivers(mails: list[EmailMessage]) -> list[str]:
 
 
 def test_a_mail_says_what_happened_and_leads_there(
-    told: SimpleNamespace, mailoutbox: list[EmailMessage], settings: Any
+    told: People, mailoutbox: list[EmailMessage], settings: Any
 ) -> None:
     settings.SITE_URL = "https://grades.example"
     send_waiting()
@@ -74,7 +73,7 @@ def test_a_mail_says_what_happened_and_leads_there(
     )
 
 
-def test_several_notices_are_one_mail(told: SimpleNamespace, mailoutbox: list[EmailMessage]) -> None:
+def test_several_notices_are_one_mail(told: People, mailoutbox: list[EmailMessage]) -> None:
     seat_grader(told.two, feide_name="kari@ntnu.no", is_external=False, by=told.per)
     send_waiting()
     mail = next(one for one in mailoutbox if one.to == ["kari@example.org"])
@@ -86,11 +85,11 @@ def test_several_notices_are_one_mail(told: SimpleNamespace, mailoutbox: list[Em
 
 
 def test_a_mail_speaks_the_language_of_who_gets_it(
-    told: SimpleNamespace, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch, settings: Any
+    told: People, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.LANGUAGE_CODE = "nb"  # of who has chosen none
     User.objects.filter(pk=told.kari.pk).update(language="nn")
-    monkeypatch.setattr(Notice, "sentence", property(lambda _notice: get_language()))
+    monkeypatch.setattr(Notification, "sentence", property(lambda _notice: get_language()))
     send_waiting()
     spoken = {mail.to[0]: str(mail.body).split("\n")[2] for mail in mailoutbox}
     assert spoken == {"kari@example.org": "nn", "vera@example.org": "nb"}
@@ -99,16 +98,16 @@ def test_a_mail_speaks_the_language_of_who_gets_it(
 # When
 
 
-def test_what_was_mailed_is_not_mailed_again(told: SimpleNamespace, mailoutbox: list[EmailMessage]) -> None:
+def test_what_was_mailed_is_not_mailed_again(told: People, mailoutbox: list[EmailMessage]) -> None:
     assert [send_waiting().mails, send_waiting().mails] == [2, 0]
     grade(told.ola, told.one, c10002="B")
     assert (send_waiting().mails, receivers(mailoutbox)) == (0, ["kari@example.org", "vera@example.org"])
 
 
 def test_once_a_day_is_a_day_after_the_last(
-    told: SimpleNamespace, mailoutbox: list[EmailMessage], later: Later
+    told: People, mailoutbox: list[EmailMessage], later: Later
 ) -> None:
-    User.objects.filter(pk=told.vera.pk).update(mail_pace=MailPace.DAILY)
+    User.objects.filter(pk=told.vera.pk).update(mail_frequency=MailFrequency.DAILY)
     send_waiting()
     seat_grader(told.one, feide_name="vera@ntnu.no", is_external=True, by=told.per)
     found = []
@@ -118,49 +117,49 @@ def test_once_a_day_is_a_day_after_the_last(
     assert found == [0, 0, 1]
 
 
-@pytest.mark.parametrize("change", [{"mail_pace": MailPace.NEVER}, {"email": ""}, {"is_active": False}])
+@pytest.mark.parametrize(
+    "change", [{"mail_frequency": MailFrequency.NEVER}, {"email": ""}, {"is_active": False}]
+)
 def test_who_wants_or_can_have_no_mail_gets_none(
-    told: SimpleNamespace, mailoutbox: list[EmailMessage], change: dict[str, Any]
+    told: People, mailoutbox: list[EmailMessage], change: dict[str, Any]
 ) -> None:
     User.objects.filter(pk=told.kari.pk).update(**change)
     send_waiting()
     assert receivers(mailoutbox) == ["vera@example.org"]
 
 
-def test_what_was_read_in_the_pages_is_not_mailed(
-    told: SimpleNamespace, mailoutbox: list[EmailMessage]
-) -> None:
-    mark_read(Notice.objects.filter(person=told.kari))
+def test_what_was_read_in_the_pages_is_not_mailed(told: People, mailoutbox: list[EmailMessage]) -> None:
+    mark_read(Notification.objects.filter(person=told.kari))
     send_waiting()
     assert receivers(mailoutbox) == ["vera@example.org"]
 
 
-def test_what_is_no_news_any_more_is_not_mailed(told: SimpleNamespace, later: Later) -> None:
+def test_what_is_no_news_any_more_is_not_mailed(told: People, later: Later) -> None:
     later(days=3, minutes=1)
     assert send_waiting().mails == 0
 
 
-def test_after_a_restore_what_waited_can_be_kept_from_going_out_again(told: SimpleNamespace) -> None:
+def test_after_a_restore_what_waited_can_be_kept_from_going_out_again(told: People) -> None:
     out = StringIO()
-    call_command("send_notices", "--forget-waiting", stdout=out)
+    call_command("send_notifications", "--forget-waiting", stdout=out)
     assert (out.getvalue(), send_waiting().mails) == ("2 notices will not be mailed.\n", 0)
     assert forget_waiting() == 0
 
 
-def test_notices_of_more_than_a_year_ago_go(told: SimpleNamespace, later: Later) -> None:
+def test_notices_of_more_than_a_year_ago_go(told: People, later: Later) -> None:
     later(days=364)
     forget_old()
-    assert Notice.objects.count() == 2
+    assert Notification.objects.count() == 2
     later(days=366)
     forget_old()
-    assert Notice.objects.count() == 0
+    assert Notification.objects.count() == 0
 
 
 # Never twice
 
 
 def test_who_dies_between_marking_and_sending_has_sent_nothing_and_nobody_sends_it_later(
-    told: SimpleNamespace, mailoutbox: list[EmailMessage]
+    told: People, mailoutbox: list[EmailMessage]
 ) -> None:
     assert [one.person for one in claim(told.kari.pk)] == [told.kari]
     send_waiting()
@@ -168,12 +167,10 @@ def test_who_dies_between_marking_and_sending_has_sent_nothing_and_nobody_sends_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_workers_at_once_send_each_mail_once(
-    cast: SimpleNamespace, mailoutbox: list[EmailMessage]
-) -> None:
-    for person in (cast.kari, cast.ola, cast.ingrid, cast.nina, cast.petra):
-        for committee in cast.exam.committees.exclude(graders__person=person):
-            seat_grader(committee, feide_name=person.feide_name, is_external=False, by=cast.per)
+def test_many_workers_at_once_send_each_mail_once(people: People, mailoutbox: list[EmailMessage]) -> None:
+    for person in (people.kari, people.ola, people.ingrid, people.nina, people.petra):
+        for committee in people.exam.committees.exclude(graders__person=person):
+            seat_grader(committee, feide_name=person.feide_name, is_external=False, by=people.per)
     start = threading.Barrier(4)
 
     def work() -> int:
@@ -223,7 +220,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize("name", REFUSALS)
 def test_what_has_certainly_not_gone_is_tried_again_after_a_growing_pause(
-    told: SimpleNamespace,
+    told: People,
     mailoutbox: list[EmailMessage],
     settings: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -234,7 +231,7 @@ def test_what_has_certainly_not_gone_is_tried_again_after_a_growing_pause(
     found = []
     for minutes in (0, 0.5, 1.1, 2.5, 3.2, 5.5, 7.3):
         later(minutes=minutes)
-        found.append(send_waiting().given_back)
+        found.append(send_waiting().requeued)
     assert (found, mailoutbox) == ([2, 0, 2, 0, 2, 0, 2], [])
     broken(monkeypatch, settings, "", OSError())
     later(hours=1)
@@ -242,27 +239,27 @@ def test_what_has_certainly_not_gone_is_tried_again_after_a_growing_pause(
 
 
 def test_what_may_have_gone_is_never_tried_again(
-    told: SimpleNamespace, settings: Any, monkeypatch: pytest.MonkeyPatch, later: Later
+    told: People, settings: Any, monkeypatch: pytest.MonkeyPatch, later: Later
 ) -> None:
     broken(monkeypatch, settings, "send", smtplib.SMTPServerDisconnected())
     send_waiting()
     later(hours=7)
-    assert (send_waiting().mails, Notice.objects.filter(mailed_at=None).count()) == (0, 0)
+    assert (send_waiting().mails, Notification.objects.filter(mailed_at=None).count()) == (0, 0)
 
 
 def test_a_mail_that_nobody_takes_is_given_up(
-    told: SimpleNamespace, settings: Any, monkeypatch: pytest.MonkeyPatch, later: Later
+    told: People, settings: Any, monkeypatch: pytest.MonkeyPatch, later: Later
 ) -> None:
     broken(monkeypatch, settings, "send", smtplib.SMTPRecipientsRefused({}))
     tries = []
     for hours in range(71):
         later(hours=hours)
-        tries.append(send_waiting().given_back)
+        tries.append(send_waiting().requeued)
     assert sum(tries) == 20
 
 
 def test_one_mail_that_cant_be_made_keeps_back_no_other_and_is_tried_again(
-    told: SimpleNamespace, mailoutbox: list[EmailMessage], later: Later
+    told: People, mailoutbox: list[EmailMessage], later: Later
 ) -> None:
     User.objects.filter(pk=told.kari.pk).update(email="kari@example.org\nBcc: all@example.org")
     send_waiting()
@@ -278,7 +275,7 @@ def test_one_mail_that_cant_be_made_keeps_back_no_other_and_is_tried_again(
 
 
 def status(person: User) -> str:
-    return Notice.objects.select_related("person").get(person=person).mail_status
+    return Notification.objects.select_related("person").get(person=person).mail_status
 
 
 @pytest.mark.parametrize(
@@ -286,30 +283,28 @@ def status(person: User) -> str:
     [
         ({}, "queued"),
         ({"email": ""}, "not sent: no e-mail address"),
-        ({"mail_pace": MailPace.NEVER}, "not sent: the recipient has turned off mail"),
+        ({"mail_frequency": MailFrequency.NEVER}, "not sent: the recipient has turned off mail"),
         ({"is_active": False}, "not sent: the account is closed"),
     ],
 )
-def test_a_mail_that_was_not_sent_says_why(
-    told: SimpleNamespace, change: dict[str, Any], expected: str
-) -> None:
+def test_a_mail_that_was_not_sent_says_why(told: People, change: dict[str, Any], expected: str) -> None:
     User.objects.filter(pk=told.kari.pk).update(**{"name": "Kari"} | change)
     assert status(told.kari) == expected
 
 
-def test_a_mail_is_sent_once_the_server_has_taken_it(told: SimpleNamespace, later: Later) -> None:
+def test_a_mail_is_sent_once_the_server_has_taken_it(told: People, later: Later) -> None:
     claim(told.kari.pk)
     assert status(told.kari) == "being sent"
     later(minutes=11)
     assert status(told.kari) == "possibly not sent"
     send_waiting()
-    sent = Notice.objects.get(person=told.vera).sent_at
+    sent = Notification.objects.get(person=told.vera).sent_at
     assert sent
     assert status(told.vera).endswith(time_format(timezone.localtime(sent)))
 
 
 def test_a_mail_of_which_the_server_said_nothing_is_not_known_to_be_sent(
-    told: SimpleNamespace, settings: Any, monkeypatch: pytest.MonkeyPatch
+    told: People, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken(monkeypatch, settings, "send", smtplib.SMTPServerDisconnected())
     send_waiting()
@@ -318,7 +313,7 @@ def test_a_mail_of_which_the_server_said_nothing_is_not_known_to_be_sent(
 
 
 def test_a_mail_that_was_given_up_says_so(
-    told: SimpleNamespace, settings: Any, monkeypatch: pytest.MonkeyPatch, later: Later
+    told: People, settings: Any, monkeypatch: pytest.MonkeyPatch, later: Later
 ) -> None:
     broken(monkeypatch, settings, "open", ConnectionRefusedError())
     send_waiting()
@@ -327,25 +322,25 @@ def test_a_mail_that_was_given_up_says_so(
 
 
 def test_a_reminder_to_somebody_who_confirmed_meanwhile_is_not_mailed(
-    cast: SimpleNamespace, mailoutbox: list[EmailMessage]
+    people: People, mailoutbox: list[EmailMessage]
 ) -> None:
-    nudge_graders(cast.exam, by=cast.per)
-    confirm(cast.kari, cast.one)
+    remind_graders(people.exam, by=people.per)
+    confirm(people.kari, people.one)
     send_waiting()
     assert receivers(mailoutbox) == ["ingrid@example.org", "ola@example.org"]
-    reminder = Notice.objects.select_related("person").get(person=cast.kari, told="reminded")
+    reminder = Notification.objects.select_related("person").get(person=people.kari, kind="reminded")
     assert reminder.mail_status == "not sent: already read in gradereg"
 
 
-@pytest.mark.parametrize("pace", MailPace.values)
+@pytest.mark.parametrize("pace", MailFrequency.values)
 def test_a_reminder_is_mailed_at_once_whatever_the_grader_chose(
-    cast: SimpleNamespace, mailoutbox: list[EmailMessage], pace: str
+    people: People, mailoutbox: list[EmailMessage], pace: str
 ) -> None:
-    seat_grader(cast.two, feide_name="kari@ntnu.no", is_external=False, by=cast.per)
+    seat_grader(people.two, feide_name="kari@ntnu.no", is_external=False, by=people.per)
     send_waiting()
     mailoutbox.clear()
-    User.objects.update(mail_pace=pace)
-    nudge_graders(cast.exam, by=cast.per)
+    User.objects.update(mail_frequency=pace)
+    remind_graders(people.exam, by=people.per)
     send_waiting()
     assert receivers(mailoutbox) == ["ingrid@example.org", "kari@example.org", "ola@example.org"]
 
@@ -353,30 +348,26 @@ def test_a_reminder_is_mailed_at_once_whatever_the_grader_chose(
 # The command
 
 
-def test_the_command_looks_for_deadlines_and_mails(
-    told: SimpleNamespace, mailoutbox: list[EmailMessage]
-) -> None:
+def test_the_command_looks_for_deadlines_and_mails(told: People, mailoutbox: list[EmailMessage]) -> None:
     Exam.objects.filter(pk=told.pass_exam.pk).update(deadline=timezone.localdate())
     out = StringIO()
-    call_command("send_notices", stdout=out)
-    call_command("send_notices", stdout=out)
+    call_command("send_notifications", stdout=out)
+    call_command("send_notifications", stdout=out)
     assert (out.getvalue(), len(mailoutbox)) == ("2 mails sent, 0 to be tried again.\n", 2)
-    assert Notice.objects.filter(told="deadline-near").count() == 1
+    assert Notification.objects.filter(kind="deadline-near").count() == 1
 
 
-def test_a_worker_goes_on_until_it_is_told_to_stop(
-    told: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_goes_on_until_it_is_told_to_stop(told: People, monkeypatch: pytest.MonkeyPatch) -> None:
     rounds, before = [], signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(send_notices, "close_old_connections", lambda: None)
+    monkeypatch.setattr(send_notifications, "close_old_connections", lambda: None)
 
     def a_round(_command: Any) -> None:
         rounds.append(1)
         if len(rounds) == 3:
             signal.raise_signal(signal.SIGTERM)
 
-    monkeypatch.setattr(send_notices.Command, "_round", a_round)
+    monkeypatch.setattr(send_notifications.Command, "_round", a_round)
     monkeypatch.setattr(threading.Event, "wait", lambda self, _pause: self.is_set())
-    call_command("send_notices", "--every", "1")
+    call_command("send_notifications", "--every", "1")
     signal.signal(signal.SIGTERM, before)
     assert len(rounds) == 3

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,42 +12,42 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from committees.actions.planning import add_committee
-from committees.actions.proof import breaks, heads
-from committees.enums import Verb
-from committees.guard import guard_log
+from committees.audit.triggers import install_triggers
+from committees.audit.verification import chain_heads, violations
+from committees.enums import LogAction
 from committees.models import (
     Candidate,
     Committee,
     Confirmation,
     Grader,
     LogEntry,
-    Notice,
+    Notification,
     Reopening,
     Transfer,
     TransferLine,
     TransferSheet,
 )
-from committees.models.log import seal_over
-from tests.conftest import grade, seat, unguard_log
+from committees.models.log import compute_entry_hash
+from tests.conftest import People, drop_log_triggers, grade, seat
 
 
 def found() -> list[str]:
-    return [str(one) for one in breaks()]
+    return [str(one) for one in violations()]
 
 
-def test_a_log_that_was_let_be_explains_everything(lived: SimpleNamespace) -> None:
+def test_a_log_that_was_let_be_explains_everything(completed_exam: People) -> None:
     assert found() == []
-    assert {entry.verb for entry in LogEntry.objects.all()} >= {
-        Verb.GRADE_CLICKED,
-        Verb.CANDIDATES_MOVED,
-        Verb.WITHDRAWN,
-        Verb.REOPENED,
-        Verb.RECEIPTS_RECEIVED,
+    assert {entry.action for entry in LogEntry.objects.all()} >= {
+        LogAction.GRADE_CLICKED,
+        LogAction.CANDIDATES_MOVED,
+        LogAction.WITHDRAWN,
+        LogAction.REOPENED,
+        LogAction.RECEIPTS_RECEIVED,
     }
 
 
-def test_each_committee_has_its_chain_and_the_exam_one_for_the_rest(lived: SimpleNamespace) -> None:
-    exam, one, two = lived.exam, lived.one, lived.two
+def test_each_committee_has_its_chain_and_the_exam_one_for_the_rest(completed_exam: People) -> None:
+    exam, one, two = completed_exam.exam, completed_exam.one, completed_exam.two
     chains = {entry.chain for entry in exam.log.all()}
     assert chains == {f"exam {exam.pk}", f"committee {one.pk}", f"committee {two.pk}"}
     for name in chains:
@@ -56,28 +55,31 @@ def test_each_committee_has_its_chain_and_the_exam_one_for_the_rest(lived: Simpl
         assert positions == list(range(1, len(positions) + 1))
 
 
-def test_a_seal_covers_all_that_an_entry_says(lived: SimpleNamespace) -> None:
+def test_a_seal_covers_all_that_an_entry_says(completed_exam: People) -> None:
     other: dict[str, Any] = {
         "position": 9,
-        "at": lived.exam.log.earliest("at").at,
-        "by": lived.admin,
-        "verb": Verb.GRADE_RESET,
-        "exam": lived.other,
-        "committee": lived.three,
+        "at": completed_exam.exam.log.earliest("at").at,
+        "by": completed_exam.admin,
+        "action": LogAction.GRADE_RESET,
+        "exam": completed_exam.other,
+        "committee": completed_exam.three,
         "upload_id": 9,
         "transfer_id": 9,
         "changes": {"10001": ["A", "C"]},
         "details": {"x": 1},
     }
     fields = {field.name for field in LogEntry._meta.concrete_fields}
-    assert {name.removesuffix("_id") for name in other} == fields - {"id", "seal"}
-    seals = set()
+    assert {name.removesuffix("_id") for name in other} == fields - {"id", "entry_hash"}
+    entry_hashes = set()
     for name, value in other.items():
-        entry = lived.exam.log.order_by("pk").last()
+        entry = completed_exam.exam.log.order_by("pk").last()
         setattr(entry, name, value)
-        seals.add(seal_over(entry, "before"))
-    entry = lived.exam.log.order_by("pk").last()
-    assert len(seals | {seal_over(entry, "before"), seal_over(entry, "elsewhere")}) == len(other) + 2
+        entry_hashes.add(compute_entry_hash(entry, "before"))
+    entry = completed_exam.exam.log.order_by("pk").last()
+    assert (
+        len(entry_hashes | {compute_entry_hash(entry, "before"), compute_entry_hash(entry, "elsewhere")})
+        == len(other) + 2
+    )
 
 
 # Behind the log's back: each of these is done as the owner of the database could do it.
@@ -91,130 +93,134 @@ def remove(rows: models.QuerySet[Any]) -> None:
     rows._raw_delete(rows.db)
 
 
-def clicked(cast: SimpleNamespace) -> models.QuerySet[LogEntry]:
+def clicked(people: People) -> models.QuerySet[LogEntry]:
     """The entry in which kari gave 10001 an A, the first of committee 1."""
-    return LogEntry.objects.filter(committee=cast.one, position=1)
+    return LogEntry.objects.filter(committee=people.one, position=1)
 
 
-def entry_of(cast: SimpleNamespace, verb: Verb) -> models.QuerySet[LogEntry]:
-    return LogEntry.objects.filter(verb=verb, exam=cast.exam)
+def entry_of(people: People, action: LogAction) -> models.QuerySet[LogEntry]:
+    return LogEntry.objects.filter(action=action, exam=people.exam)
 
 
-def other_sheet(cast: SimpleNamespace) -> None:
+def other_sheet(people: People) -> None:
     """A grade changed with the digest and the confirmations made to fit."""
     set_on(Candidate.objects.filter(number="10001"), grade="A")
 
 
-TAMPERING: dict[str, tuple[Callable[[SimpleNamespace], object], str]] = {
+TAMPERING: dict[str, tuple[Callable[[People], object], str]] = {
     "an entry says another grade": (
-        lambda cast: set_on(clicked(cast), changes={"10001": ["", "B"]}),
+        lambda people: set_on(clicked(people), changes={"10001": ["", "B"]}),
         "entry 1 is not what was sealed",
     ),
     "an entry names another person": (
-        lambda cast: set_on(clicked(cast), by=cast.ola),
+        lambda people: set_on(clicked(people), by=people.ola),
         "is not what was sealed",
     ),
     "an entry is of another time": (
-        lambda cast: set_on(clicked(cast), at=cast.exam.log.earliest("at").at.replace(year=2020)),
+        lambda people: set_on(clicked(people), at=people.exam.log.earliest("at").at.replace(year=2020)),
         "is not what was sealed",
     ),
     "an entry in the middle is gone": (
-        lambda cast: remove(LogEntry.objects.filter(committee=cast.one, position=3)),
+        lambda people: remove(LogEntry.objects.filter(committee=people.one, position=3)),
         "after entry 2 comes entry 4",
     ),
     "an entry is sealed anew, and those after it are not": (
-        lambda cast: reseal(clicked(cast), changes={"10001": ["", "B"]}),
+        lambda people: reseal(clicked(people), changes={"10001": ["", "B"]}),
         "entry 2 is not what was sealed",
     ),
     "a grade": (
-        lambda cast: set_on(Candidate.objects.filter(number="10001"), grade="A"),
+        lambda people: set_on(Candidate.objects.filter(number="10001"), grade="A"),
         "has the grade “A”, and the log says “B”",
     ),
     "a grade of nobody": (
-        lambda cast: set_on(
-            Candidate.objects.filter(number="10014"), grade="A", grade_entry=clicked(cast).get()
+        lambda people: set_on(
+            Candidate.objects.filter(number="10014"), grade="A", grade_entry=clicked(people).get()
         ),
         "has the grade “A”, and the log says “”",
     ),
     "who set a grade": (
-        lambda cast: set_on(Candidate.objects.filter(number="10001"), grade_entry=clicked(cast).get()),
+        lambda people: set_on(Candidate.objects.filter(number="10001"), grade_entry=clicked(people).get()),
         "points to another log entry",
     ),
     "a candidate's committee": (
-        lambda cast: set_on(Candidate.objects.filter(number="10003"), committee=cast.one),
+        lambda people: set_on(Candidate.objects.filter(number="10003"), committee=people.one),
         "is on committee “1”, and the log says “2”",
     ),
     "a candidate is gone": (
-        lambda cast: remove(Candidate.objects.filter(number="10003")),
+        lambda people: remove(Candidate.objects.filter(number="10003")),
         "is in the log and is gone",
     ),
     "a digest": (
-        lambda cast: set_on(Committee.objects.filter(pk=cast.one.pk), digest="0" * 64),
+        lambda people: set_on(Committee.objects.filter(pk=people.one.pk), digest="0" * 64),
         "its digest is not",
     ),
-    "a round": (lambda cast: set_on(Committee.objects.filter(pk=cast.one.pk), round=1), "is in round 1"),
+    "a round": (lambda people: set_on(Committee.objects.filter(pk=people.one.pk), round=1), "is in round 1"),
     "a reopening's reason": (
-        lambda cast: set_on(Reopening.objects.all(), reason="None"),
+        lambda people: set_on(Reopening.objects.all(), reason="None"),
         "its reopenings are not",
     ),
-    "a reopening is gone": (lambda cast: remove(Reopening.objects.all()), "its reopenings are not"),
+    "a reopening is gone": (lambda people: remove(Reopening.objects.all()), "its reopenings are not"),
     "a seat is gone": (
-        lambda cast: unseat_behind_its_back(Grader.objects.filter(person=cast.vera, committee=cast.two)),
+        lambda people: unseat_behind_its_back(
+            Grader.objects.filter(person=people.vera, committee=people.two)
+        ),
         "the seat that person",
     ),
     "a confirmation's digest": (
-        lambda cast: set_on(Confirmation.objects.filter(grader__committee=cast.one), digest=cast.two.digest),
+        lambda people: set_on(
+            Confirmation.objects.filter(grader__committee=people.one), digest=people.two.digest
+        ),
         "is not in the log",
     ),
     "a confirmation's round": (
-        lambda cast: set_on(Confirmation.objects.filter(grader__committee=cast.one), round=2, digest=""),
+        lambda people: set_on(Confirmation.objects.filter(grader__committee=people.one), round=2, digest=""),
         "is not in the log",
     ),
     "a confirmation is another person's": (
-        lambda cast: set_on(
-            Confirmation.objects.filter(grader__person=cast.kari),
-            grader=Grader.objects.create(committee=cast.one, person=cast.nina),
+        lambda people: set_on(
+            Confirmation.objects.filter(grader__person=people.kari),
+            grader=Grader.objects.create(committee=people.one, person=people.nina),
         ),
         "is not in the log",
     ),
     "a confirmation is gone": (
-        lambda cast: remove(Confirmation.objects.filter(grader__person=cast.kari)),
+        lambda people: remove(Confirmation.objects.filter(grader__person=people.kari)),
         "tells of is gone",
     ),
     "a transfer's bytes": (
-        lambda cast: set_on(Transfer.objects.all(), content=b"x"),
+        lambda people: set_on(Transfer.objects.all(), content=b"x"),
         "its bytes are not those that were logged",
     ),
     "a transfer's bytes and their sum": (
-        lambda cast: set_on(Transfer.objects.all(), content=b"", sha256=sha256_of_nothing()),
+        lambda people: set_on(Transfer.objects.all(), content=b"", sha256=sha256_of_nothing()),
         "its bytes are not those that were logged",
     ),
     "a line's grade": (
-        lambda cast: set_on(TransferLine.objects.filter(line=1), grade="C"),
+        lambda people: set_on(TransferLine.objects.filter(line=1), grade="C"),
         "its lines are not those of its bytes",
     ),
     "a line is gone": (
-        lambda cast: remove(TransferLine.objects.filter(line=1)),
+        lambda people: remove(TransferLine.objects.filter(line=1)),
         "its lines are not those of its bytes",
     ),
     "a refused line is called taken": (
-        lambda cast: set_on(TransferLine.objects.filter(status="refused"), status="taken"),
+        lambda people: set_on(TransferLine.objects.filter(status="refused"), status="taken"),
         "its receipts are not those that were logged",
     ),
-    "two lines change places": (lambda cast: swap_receipts(), "other lines than those that were logged"),
+    "two lines change places": (lambda people: swap_receipts(), "other lines than those that were logged"),
     "a sheet is called whole": (
-        lambda cast: set_on(TransferSheet.objects.filter(committee=cast.one), is_complete=True),
+        lambda people: set_on(TransferSheet.objects.filter(committee=people.one), is_complete=True),
         "whether FS holds committee",
     ),
     "a sheet's digest": (
-        lambda cast: set_on(TransferSheet.objects.filter(committee=cast.one), digest="0" * 64),
+        lambda people: set_on(TransferSheet.objects.filter(committee=people.one), digest="0" * 64),
         "that nobody had confirmed",
     ),
     "FS's answer": (
-        lambda cast: set_on(Transfer.objects.all(), answered_at=None),
+        lambda people: set_on(Transfer.objects.all(), answered_at=None),
         "differ on whether FS answered",
     ),
-    "the triggers": (lambda cast: None, "trigger"),
+    "the triggers": (lambda people: None, "trigger"),
 }
 
 
@@ -222,7 +228,7 @@ def reseal(rows: models.QuerySet[LogEntry], **values: Any) -> None:
     entry = rows.get()
     for name, value in values.items():
         setattr(entry, name, value)
-    set_on(rows, **values, seal=seal_over(entry, ""))
+    set_on(rows, **values, entry_hash=compute_entry_hash(entry, ""))
 
 
 def sha256_of_nothing() -> str:
@@ -243,19 +249,19 @@ def swap_receipts() -> None:
 @contextmanager
 def unguarded() -> Iterator[None]:
     connection.check_constraints()  # PostgreSQL alters no table while checks of it are put off
-    unguard_log(connection)
+    drop_log_triggers(connection)
     yield
     connection.check_constraints()
-    guard_log(connection)
+    install_triggers(connection)
 
 
 @pytest.mark.parametrize("name", TAMPERING)
-def test_what_was_changed_behind_the_logs_back_is_found(lived: SimpleNamespace, name: str) -> None:
+def test_what_was_changed_behind_the_logs_back_is_found(completed_exam: People, name: str) -> None:
     tamper, said = TAMPERING[name]
     with connection.constraint_checks_disabled(), unguarded():
-        tamper(lived)
+        tamper(completed_exam)
         if name == "the triggers":
-            unguard_log(connection)
+            drop_log_triggers(connection)
             assert said in found()[0]
     if name != "the triggers":
         assert said in "\n".join(found())
@@ -272,49 +278,51 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_the_heads_are_the_last_entries_of_all_chains(lived: SimpleNamespace, tmp_path: Path) -> None:
+def test_the_heads_are_the_last_entries_of_all_chains(completed_exam: People, tmp_path: Path) -> None:
     printed = run("--heads")
     lasts = {
-        chain: (entry.position, entry.seal)
+        chain: (entry.position, entry.entry_hash)
         for entry in LogEntry.objects.order_by("pk")
         for chain in [entry.chain]
     }
-    assert heads() == lasts
+    assert chain_heads() == lasts
     assert printed.splitlines() == [
-        f"{chain} {position} {seal}" for chain, (position, seal) in heads().items()
+        f"{chain} {position} {entry_hash}" for chain, (position, entry_hash) in chain_heads().items()
     ]
     (tmp_path / "heads").write_text(printed)
-    grade(lived.ola, lived.one, c10001="F")
+    grade(completed_exam.ola, completed_exam.one, c10001="F")
     assert f"{len(lasts)} kept heads are still there" in run("--kept", str(tmp_path / "heads"))
 
 
 def test_kept_heads_that_an_editor_saved_with_a_byte_order_mark_are_read(
-    lived: SimpleNamespace, tmp_path: Path
+    completed_exam: People, tmp_path: Path
 ) -> None:
     (tmp_path / "heads").write_text(run("--heads"), encoding="utf-8-sig")
     assert "kept heads are still there" in run("--kept", str(tmp_path / "heads"))
 
 
-def test_a_log_that_was_cut_short_is_found_by_its_kept_head(lived: SimpleNamespace, tmp_path: Path) -> None:
-    grade(lived.ola, lived.one, c10001="F")
+def test_a_log_that_was_cut_short_is_found_by_its_kept_head(completed_exam: People, tmp_path: Path) -> None:
+    grade(completed_exam.ola, completed_exam.one, c10001="F")
     (tmp_path / "heads").write_text(run("--heads"))
     with unguarded():
         last = LogEntry.objects.latest("pk")
-        before = LogEntry.objects.filter(committee=lived.one, verb=Verb.GRADE_CLICKED).order_by("-pk")[1]
+        before = LogEntry.objects.filter(
+            committee=completed_exam.one, action=LogAction.GRADE_CLICKED
+        ).order_by("-pk")[1]
         set_on(Candidate.objects.filter(number="10001"), grade="B", grade_entry=before)
-        Notice.objects.filter(entry=last).delete()
+        Notification.objects.filter(entry=last).delete()
         remove(LogEntry.objects.filter(pk=last.pk))
-    kept = Confirmation.objects.get(grader=seat(lived.kari, lived.one)).digest
-    set_on(Committee.objects.filter(pk=lived.one.pk), digest=kept)
+    kept = Confirmation.objects.get(grader=seat(completed_exam.kari, completed_exam.one)).digest
+    set_on(Committee.objects.filter(pk=completed_exam.one.pk), digest=kept)
     assert run().startswith(f"{LogEntry.objects.count()} entries")
     with pytest.raises(
-        CommandError, match=f"committee {lived.one.pk}: entry {last.position}, whose seal was kept"
+        CommandError, match=f"committee {completed_exam.one.pk}: entry {last.position}, whose seal was kept"
     ):
         run("--kept", str(tmp_path / "heads"))
 
 
-def test_a_log_that_was_made_anew_is_found_by_its_kept_head(lived: SimpleNamespace, tmp_path: Path) -> None:
-    chain, (position, _seal) = next(iter(heads().items()))
+def test_a_log_that_was_made_anew_is_found_by_its_kept_head(completed_exam: People, tmp_path: Path) -> None:
+    chain, (position, _entry_hash) = next(iter(chain_heads().items()))
     (tmp_path / "heads").write_text(f"{chain} {position} {'0' * 64}\n")
     with pytest.raises(CommandError, match="has another seal than the one that was kept"):
         run("--kept", str(tmp_path / "heads"))
@@ -331,7 +339,7 @@ def test_a_file_that_holds_no_heads_is_told(db: None, tmp_path: Path, text: str 
         run("--kept", str(tmp_path / "heads"))
 
 
-def test_the_proof_asks_as_little_for_many_committees_as_for_few(lived: SimpleNamespace) -> None:
+def test_the_proof_asks_as_little_for_many_committees_as_for_few(completed_exam: People) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert found() == []
@@ -339,5 +347,5 @@ def test_the_proof_asks_as_little_for_many_committees_as_for_few(lived: SimpleNa
 
     few = cost()
     for number in range(10, 20):
-        add_committee(lived.exam, number=number, name="", by=lived.per)
+        add_committee(completed_exam.exam, number=number, name="", by=completed_exam.per)
     assert cost() == few

@@ -1,6 +1,5 @@
 """Protocols are drawn up from what stands, and their codes tell what became of them."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,89 +8,89 @@ from django.test import override_settings
 from committees.actions import Refused
 from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import note_attendances
-from committees.actions.protocols import check_code, draw_up_protocol
+from committees.actions.protocols import build_protocol, check_code
 from committees.actions.transfer import transfer_grades
 from committees.enums import Attendance, ChangeCode, ConfirmationRule
+from committees.files.distribution import GradeShare
 from committees.files.protocol import Line, Protocol, write_code
-from committees.files.shares import Share
 from committees.models import Candidate, Committee, Exam, LogEntry, User
-from tests.conftest import candidate, confirm, confirm_all, grade
-from tests.worlds import confirm_here, planted
+from tests.conftest import People, candidate, confirm, confirm_all, grade
+from tests.sandboxes import confirm_here, sample_sandbox
 
 
 def drawn_up(committee: Committee) -> Protocol:
-    return draw_up_protocol(Committee.objects.with_stage().select_related("exam").get(pk=committee.pk))
+    return build_protocol(Committee.objects.with_stage().select_related("exam").get(pk=committee.pk))
 
 
 @pytest.fixture
-def confirmed(cast: SimpleNamespace) -> SimpleNamespace:
-    """The cast with committee 1 confirmed by kari, then ola: 10001 has A, 10002 B, 10003 none."""
-    grade(cast.kari, cast.one, c10001="A", c10002="B")
-    confirm(cast.kari, cast.one)
-    confirm(cast.ola, cast.one)
-    return cast
+def confirmed(people: People) -> People:
+    """The people with committee 1 confirmed by kari, then ola: 10001 has A, 10002 B, 10003 none."""
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    confirm(people.kari, people.one)
+    confirm(people.ola, people.one)
+    return people
 
 
-def reopen(there: SimpleNamespace) -> None:
+def reopen(there: People) -> None:
     reopen_committee(there.one, reason="An appeal", code=ChangeCode.APPEAL, by=there.per)
 
 
-def test_it_says_who_got_what_and_who_confirmed_when(confirmed: SimpleNamespace) -> None:
+def test_it_says_who_got_what_and_who_confirmed_when(confirmed: People) -> None:
     found = drawn_up(confirmed.one)
     assert found.candidates == [
         Line("10001", "", "A", ""),
         Line("10002", "", "B", ""),
         Line("10003", "", "", ""),
     ]
-    first, last = LogEntry.objects.filter(verb="grading.confirmed").order_by("pk")
+    first, last = LogEntry.objects.filter(action="grading.confirmed").order_by("pk")
     assert [(one.name, one.is_external, one.at) for one in found.graders] == [
         ("Kari", False, first.at),
         ("Ola", True, last.at),
     ]
-    assert (found.confirmed_at, found.revision, found.returns) == (last.at, 1, [])
+    assert (found.confirmed_at, found.revision, found.reopenings) == (last.at, 1, [])
     assert found.digest == Committee.objects.get(pk=confirmed.one.pk).digest
-    assert [one for one in found.shares if one.count] == [
-        Share("A", 1, 33),
-        Share("B", 1, 33),
-        Share("", 1, 33),
+    assert [one for one in found.distribution if one.count] == [
+        GradeShare("A", 1, 33),
+        GradeShare("B", 1, 33),
+        GradeShare("", 1, 33),
     ]
 
 
-def test_it_tells_of_every_reopening(confirmed: SimpleNamespace) -> None:
+def test_it_tells_of_every_reopening(confirmed: People) -> None:
     reopen(confirmed)
     confirm(confirmed.ola, confirmed.one)
     confirm(confirmed.kari, confirmed.one)
     found = drawn_up(confirmed.one)
     assert found.revision == 2
-    assert [(one.revision, one.by, one.code, one.reason) for one in found.returns] == [
+    assert [(one.revision, one.by, one.code, one.reason) for one in found.reopenings] == [
         (2, "Per", "KLAGE", "An appeal")
     ]
 
 
-def test_names_are_for_exams_that_are_not_anonymous(confirmed: SimpleNamespace) -> None:
+def test_names_are_for_exams_that_are_not_anonymous(confirmed: People) -> None:
     Exam.objects.update(is_anonymous=False)
     assert [one.name for one in drawn_up(confirmed.one).candidates] == ["Sofie", "", ""]
 
 
-def test_who_did_not_come_is_noted(confirmed: SimpleNamespace) -> None:
+def test_who_did_not_come_is_noted(confirmed: People) -> None:
     note_attendances([candidate("10003")], Attendance.ABSENT, by=confirmed.per)
     note_attendances([candidate("10001")], Attendance.ATTENDED, by=confirmed.per)
     assert [one.note for one in drawn_up(confirmed.one).candidates] == ["", "", "Did not attend"]
 
 
-def test_one_grader_can_be_enough(cast: SimpleNamespace) -> None:
+def test_one_grader_can_be_enough(people: People) -> None:
     Exam.objects.update(rule=ConfirmationRule.ONE)
-    confirm(cast.ola, cast.one)
-    assert [bool(one.at) for one in drawn_up(cast.one).graders] == [False, True]
+    confirm(people.ola, people.one)
+    assert [bool(one.at) for one in drawn_up(people.one).graders] == [False, True]
 
 
-def test_what_is_not_confirmed_has_none_and_says_whom_it_waits_for(cast: SimpleNamespace) -> None:
-    confirm(cast.kari, cast.one)
+def test_what_is_not_confirmed_has_none_and_says_whom_it_waits_for(people: People) -> None:
+    confirm(people.kari, people.one)
     with pytest.raises(Refused, match=r"Committee 1 is not confirmed.* It waits for Ola to confirm\."):
-        drawn_up(cast.one)
+        drawn_up(people.one)
 
 
-def test_rows_that_are_not_those_of_the_digest_make_no_protocol(confirmed: SimpleNamespace) -> None:
+def test_rows_that_are_not_those_of_the_digest_make_no_protocol(confirmed: People) -> None:
     Candidate.objects.filter(number="10001").update(grade="C")
     with pytest.raises(Refused, match="changed just now"):
         drawn_up(confirmed.one)
@@ -105,7 +104,7 @@ def checked(code: str) -> Any:
     return (found.is_present, found.was_reopened, found.since is not None) if found else None
 
 
-def test_the_code_of_what_stands_is_of_the_present_protocol(confirmed: SimpleNamespace) -> None:
+def test_the_code_of_what_stands_is_of_the_present_protocol(confirmed: People) -> None:
     found, code = check_code(drawn_up(confirmed.one).code), drawn_up(confirmed.one).code
     assert found is not None
     assert (found.exam, found.committee, checked(code)) == (
@@ -116,7 +115,7 @@ def test_the_code_of_what_stands_is_of_the_present_protocol(confirmed: SimpleNam
     assert found.confirmed_at == drawn_up(confirmed.one).confirmed_at
 
 
-def test_neither_transfer_nor_attendance_nor_another_committee_changes_it(confirmed: SimpleNamespace) -> None:
+def test_neither_transfer_nor_attendance_nor_another_committee_changes_it(confirmed: People) -> None:
     code = drawn_up(confirmed.one).code
     confirm(confirmed.ola, confirmed.two)
     confirm(confirmed.ingrid, confirmed.two)
@@ -125,7 +124,7 @@ def test_neither_transfer_nor_attendance_nor_another_committee_changes_it(confir
     assert (drawn_up(confirmed.one).code, checked(code)) == (code, (True, False, False))
 
 
-def test_a_reopening_ends_it_though_the_same_grades_are_confirmed_again(confirmed: SimpleNamespace) -> None:
+def test_a_reopening_ends_it_though_the_same_grades_are_confirmed_again(confirmed: People) -> None:
     old = drawn_up(confirmed.one).code
     reopen(confirmed)
     assert checked(old) == (False, True, True)
@@ -135,13 +134,13 @@ def test_a_reopening_ends_it_though_the_same_grades_are_confirmed_again(confirme
     assert (checked(old), checked(new)) == ((False, True, True), (True, False, False))
 
 
-def test_an_account_that_is_closed_takes_its_confirmation_along(confirmed: SimpleNamespace) -> None:
+def test_an_account_that_is_closed_takes_its_confirmation_along(confirmed: People) -> None:
     code = drawn_up(confirmed.one).code
     User.objects.filter(username="ola").update(is_active=False)
     assert checked(code) == (False, False, False)
 
 
-def test_codes_that_were_never_given_are_nobodys(confirmed: SimpleNamespace) -> None:
+def test_codes_that_were_never_given_are_nobodys(confirmed: People) -> None:
     code = drawn_up(confirmed.one).code
     entries = list(LogEntry.objects.values_list("pk", flat=True))
     made_up = [write_code(pk, bytes(32)) for pk in (*entries, 0, 10**6, 2**63, 2**64)]
@@ -151,7 +150,7 @@ def test_codes_that_were_never_given_are_nobodys(confirmed: SimpleNamespace) -> 
 
 
 def test_a_code_outlives_the_key_that_made_it_as_long_as_that_is_remembered(
-    confirmed: SimpleNamespace,
+    confirmed: People,
 ) -> None:
     with override_settings(SECRET_KEY="the-former-one"):
         code = drawn_up(confirmed.one).code
@@ -162,13 +161,13 @@ def test_a_code_outlives_the_key_that_made_it_as_long_as_that_is_remembered(
 
 @pytest.mark.django_db
 def test_practice_has_protocols_that_say_so() -> None:
-    there = planted()
+    there = sample_sandbox()
     confirm_here(there.exam)
     found = drawn_up(there.one)
     checked_one = check_code(found.code)
     assert (found.is_practice, checked_one is not None and checked_one.exam.is_practice) == (True, True)
 
 
-def test_every_committee_has_a_code_of_its_own(cast: SimpleNamespace) -> None:
-    confirm_all(cast.exam)
-    assert drawn_up(cast.one).code != drawn_up(cast.two).code
+def test_every_committee_has_a_code_of_its_own(people: People) -> None:
+    confirm_all(people.exam)
+    assert drawn_up(people.one).code != drawn_up(people.two).code

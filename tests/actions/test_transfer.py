@@ -1,5 +1,4 @@
 import hashlib
-from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
@@ -12,16 +11,16 @@ from committees.actions.planning import move_candidates
 from committees.actions.transfer import (
     deliver_transfer,
     freeze_transfer,
-    prospects,
+    plan_transfer,
+    preview_transfer,
     receipts_digest,
-    rehearse_transfer,
     transfer_grades,
 )
 from committees.enums import Attendance, ChangeCode
 from committees.models import Candidate, Committee, Transfer
 from fs.backend import SimulatedFs
 from fs.models import ReceivedFile, Registration
-from tests.conftest import candidate, confirm, confirm_all, grade, said, seat, stage
+from tests.conftest import People, candidate, confirm, confirm_all, grade, said, seat, stage
 from tests.factories import CommitteeFactory
 
 KEY = "194;TDT4100;1;V1;HØST;2026"
@@ -47,16 +46,16 @@ class LosingFs(SimulatedFs):
 
 
 @pytest.fixture
-def graded(cast: SimpleNamespace) -> SimpleNamespace:
-    """The cast, everybody of TDT4100 but 10003 graded and all confirmed."""
-    grade(cast.kari, cast.one, c10001="A", c10002="B")
-    grade(cast.ola, cast.two, c10013="C", c10014="F")
-    confirm_all(cast.exam)
-    return cast
+def graded(people: People) -> People:
+    """The people, everybody of TDT4100 but 10003 graded and all confirmed."""
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    grade(people.ola, people.two, c10013="C", c10014="F")
+    confirm_all(people.exam)
+    return people
 
 
-def send(cast: SimpleNamespace) -> Transfer:
-    return transfer_grades(cast.exam, by=cast.per)
+def send(people: People) -> Transfer:
+    return transfer_grades(people.exam, by=people.per)
 
 
 def content(transfer: Transfer) -> list[str]:
@@ -76,8 +75,8 @@ def at_fs() -> dict[str, str]:
     return dict(held.values_list("kandidatlopenr", "karakter"))
 
 
-def reopen(cast: SimpleNamespace, committee: Committee, code: ChangeCode) -> None:
-    reopen_committee(committee, reason="Look again", code=code, by=cast.per)
+def reopen(people: People, committee: Committee, code: ChangeCode) -> None:
+    reopen_committee(committee, reason="Look again", code=code, by=people.per)
 
 
 def withdraw_at_fs(number: str, *, is_withdrawn: bool = True) -> None:
@@ -87,7 +86,7 @@ def withdraw_at_fs(number: str, *, is_withdrawn: bool = True) -> None:
 # The first transfer
 
 
-def test_the_first_transfer_sends_every_grade_once(graded: SimpleNamespace) -> None:
+def test_the_first_transfer_sends_every_grade_once(graded: People) -> None:
     transfer = send(graded)
     assert bytes(transfer.content) == (
         b"194;TDT4100;1;V1;H\xc3\x98ST;2026;10001;1;A;\n"
@@ -99,7 +98,7 @@ def test_the_first_transfer_sends_every_grade_once(graded: SimpleNamespace) -> N
     assert (transfer.number, transfer.file_name) == (1, "TDT4100-2026-HØST-1.txt")
 
 
-def test_fs_takes_the_grades_and_the_committees_are_transferred(graded: SimpleNamespace) -> None:
+def test_fs_takes_the_grades_and_the_committees_are_transferred(graded: People) -> None:
     transfer = send(graded)
     assert at_fs() == {"10001": "A", "10002": "B", "10013": "C", "10014": "F"}
     assert receipts(transfer) == [(number, "taken") for number in ("10001", "10002", "10013", "10014")]
@@ -107,10 +106,10 @@ def test_fs_takes_the_grades_and_the_committees_are_transferred(graded: SimpleNa
     assert (stage(graded.one), stage(graded.two)) == ("transferred", "transferred")
 
 
-def test_pass_and_notpass_are_sent_as_fs_spells_them(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.three, c20001="Pass", c20002="NotPass")
-    confirm(cast.kari, cast.three)
-    transfer = transfer_grades(cast.pass_exam, by=cast.per)
+def test_pass_and_notpass_are_sent_as_fs_spells_them(people: People) -> None:
+    grade(people.kari, people.three, c20001="Pass", c20002="NotPass")
+    confirm(people.kari, people.three)
+    transfer = transfer_grades(people.pass_exam, by=people.per)
     assert bytes(transfer.content).decode().splitlines() == [
         "194;LUP1001;1;V1;HØST;2026;20001;1;Bestått;",
         "194;LUP1001;1;V1;HØST;2026;20002;1;Ikke bestått;",
@@ -119,29 +118,29 @@ def test_pass_and_notpass_are_sent_as_fs_spells_them(cast: SimpleNamespace) -> N
     assert receipts(transfer) == [("20001", "taken"), ("20002", "taken")]
 
 
-def test_before_all_have_confirmed_the_refusal_names_the_committees(cast: SimpleNamespace) -> None:
-    CommitteeFactory.create(exam=cast.exam, number=3)
-    grade(cast.kari, cast.one, c10001="A")
+def test_before_all_have_confirmed_the_refusal_names_the_committees(people: People) -> None:
+    CommitteeFactory.create(exam=people.exam, number=3)
+    grade(people.kari, people.one, c10001="A")
     with pytest.raises(Refused, match=r"^Not confirmed yet: Committee 1, Committee 2\.$"):
-        send(cast)
-    confirm(cast.kari, cast.one)
-    confirm(cast.ola, cast.one)
+        send(people)
+    confirm(people.kari, people.one)
+    confirm(people.ola, people.one)
     with pytest.raises(Refused, match=r"^Not confirmed yet: Committee 2\.$"):
-        send(cast)
+        send(people)
     assert (Transfer.objects.count(), at_fs()) == (0, {})
 
 
-def test_a_committee_without_candidates_keeps_nobody_waiting(graded: SimpleNamespace) -> None:
+def test_a_committee_without_candidates_keeps_nobody_waiting(graded: People) -> None:
     bare = CommitteeFactory.create(exam=graded.exam, number=3, graders=[graded.kari])
     assert len(content(send(graded))) == 4
     assert stage(bare) == "not-started"
 
 
-def test_the_log_tells_of_the_transfer_and_of_its_receipts(graded: SimpleNamespace) -> None:
+def test_the_log_tells_of_the_transfer_and_of_its_receipts(graded: People) -> None:
     withdraw_at_fs("10014")
     transfer = send(graded)
     entries = graded.exam.log.filter(transfer=transfer).order_by("pk")
-    made, answered = [(one.verb, str(one.by), said(one)) for one in entries]
+    made, answered = [(one.action, str(one.by), said(one)) for one in entries]
     sheets = sorted([one.committee_id, one.digest] for one in transfer.sheets.all())
     assert made == (
         "transfer.made",
@@ -165,49 +164,52 @@ def test_the_log_tells_of_the_transfer_and_of_its_receipts(graded: SimpleNamespa
     )
 
 
-def test_an_exam_in_which_nobody_has_a_grade_is_transferred_without_a_line(cast: SimpleNamespace) -> None:
-    confirm_all(cast.exam)
-    transfer = send(cast)
+def test_an_exam_in_which_nobody_has_a_grade_is_transferred_without_a_line(people: People) -> None:
+    confirm_all(people.exam)
+    transfer = send(people)
     assert (content(transfer), receipts(transfer), ReceivedFile.objects.count()) == ([], [], 0)
-    assert (stage(cast.one), stage(cast.two)) == ("transferred", "transferred")
+    assert (stage(people.one), stage(people.two)) == ("transferred", "transferred")
     with pytest.raises(Refused, match="nothing to send"):
-        send(cast)
+        send(people)
 
 
-def test_an_exam_without_candidates_has_nothing_to_send(cast: SimpleNamespace) -> None:
-    Candidate.objects.filter(exam=cast.exam).delete()
+def test_an_exam_without_candidates_has_nothing_to_send(people: People) -> None:
+    Candidate.objects.filter(exam=people.exam).delete()
     with pytest.raises(Refused, match="nothing to send"):
-        send(cast)
+        send(people)
 
 
 # Nothing is sent twice
 
 
 def test_candidates_come_by_committee_and_as_people_count_and_those_on_none_last(
-    cast: SimpleNamespace,
+    people: People,
 ) -> None:
     Candidate.objects.filter(number="10001").update(committee=None)
     Candidate.objects.filter(number="10014").update(number="999")
-    found = [one.candidate.number for one in prospects(cast.exam)]
+    found = [one.candidate.number for one in plan_transfer(people.exam)]
     assert found == ["10002", "10003", "999", "10013", "10001"]
 
 
-def test_what_fs_has_taken_is_not_sent_again(graded: SimpleNamespace) -> None:
+def test_what_fs_has_taken_is_not_sent_again(graded: People) -> None:
     send(graded)
     with pytest.raises(Refused, match="FS has every grade already"):
         send(graded)
     assert (Transfer.objects.count(), ReceivedFile.objects.count()) == (1, 1)
 
 
-def test_delivering_twice_is_harmless(graded: SimpleNamespace) -> None:
+def test_delivering_twice_is_harmless(graded: People) -> None:
     transfer = freeze_transfer(graded.exam, by=graded.per)
     stale = Transfer.objects.get(pk=transfer.pk)
     first = deliver_transfer(transfer, by=graded.per)
     assert [deliver_transfer(again, by=graded.per) for again in (stale, first)] == [first, first]
-    assert (ReceivedFile.objects.count(), graded.exam.log.filter(verb="transfer.receipts").count()) == (1, 1)
+    assert (ReceivedFile.objects.count(), graded.exam.log.filter(action="transfer.receipts").count()) == (
+        1,
+        1,
+    )
 
 
-def test_what_fs_refused_is_sent_again_when_mended_and_only_that(graded: SimpleNamespace) -> None:
+def test_what_fs_refused_is_sent_again_when_mended_and_only_that(graded: People) -> None:
     withdraw_at_fs("10002")
     first = send(graded)
     assert receipts(first)[:2] == [("10001", "taken"), ("10002", "refused")]
@@ -218,7 +220,7 @@ def test_what_fs_refused_is_sent_again_when_mended_and_only_that(graded: SimpleN
     assert (stage(graded.one), at_fs()["10002"]) == ("transferred", "B")
 
 
-def test_what_fs_refuses_again_stays_open(graded: SimpleNamespace) -> None:
+def test_what_fs_refuses_again_stays_open(graded: People) -> None:
     withdraw_at_fs("10002")
     transfers = [send(graded), send(graded), send(graded)]
     assert [transfer.number for transfer in transfers] == [1, 2, 3]
@@ -230,7 +232,7 @@ def test_what_fs_refuses_again_stays_open(graded: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize("code", ChangeCode.values)
-def test_after_a_reopening_only_the_difference_goes_with_its_code(graded: SimpleNamespace, code: str) -> None:
+def test_after_a_reopening_only_the_difference_goes_with_its_code(graded: People, code: str) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode(code))
     grade(graded.kari, graded.one, c10001="B", c10002="A")
@@ -240,7 +242,7 @@ def test_after_a_reopening_only_the_difference_goes_with_its_code(graded: Simple
     assert at_fs() == {"10001": "B", "10002": "B", "10003": "D", "10013": "C", "10014": "F"}
 
 
-def test_two_reopenings_give_each_change_its_own_code(graded: SimpleNamespace) -> None:
+def test_two_reopenings_give_each_change_its_own_code(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.APPEAL)
     grade(graded.kari, graded.one, c10001="B")
@@ -251,7 +253,7 @@ def test_two_reopenings_give_each_change_its_own_code(graded: SimpleNamespace) -
     assert content(send(graded)) == ["10001;1;B;KLAGE", "10002;1;C;NYINFO"]
 
 
-def test_each_committees_changes_have_the_code_of_its_own_reopening(graded: SimpleNamespace) -> None:
+def test_each_committees_changes_have_the_code_of_its_own_reopening(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.APPEAL)
     reopen(graded, graded.two, ChangeCode.ERROR)
@@ -262,7 +264,7 @@ def test_each_committees_changes_have_the_code_of_its_own_reopening(graded: Simp
 
 
 def test_a_change_keeps_the_code_of_the_committee_that_made_it_when_its_candidate_moves(
-    graded: SimpleNamespace,
+    graded: People,
 ) -> None:
     send(graded)
     reopen(graded, graded.two, ChangeCode.ERROR)
@@ -273,7 +275,7 @@ def test_a_change_keeps_the_code_of_the_committee_that_made_it_when_its_candidat
     assert content(send(graded)) == ["10001;2;B;KLAGE"]
 
 
-def test_a_committee_falls_back_after_a_reopening(graded: SimpleNamespace) -> None:
+def test_a_committee_falls_back_after_a_reopening(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
     stages = [stage(graded.one)]
@@ -286,13 +288,13 @@ def test_a_committee_falls_back_after_a_reopening(graded: SimpleNamespace) -> No
     assert stage(graded.two) == "transferred"
 
 
-def test_a_reopened_committee_keeps_the_exam_from_being_transferred(graded: SimpleNamespace) -> None:
+def test_a_reopened_committee_keeps_the_exam_from_being_transferred(graded: People) -> None:
     reopen(graded, graded.two, ChangeCode.ERROR)
     with pytest.raises(Refused, match=r"^Not confirmed yet: Committee 2\.$"):
         send(graded)
 
 
-def test_reconfirmed_unchanged_it_is_transferred_again(graded: SimpleNamespace) -> None:
+def test_reconfirmed_unchanged_it_is_transferred_again(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
     grade(graded.kari, graded.one, c10001="B")
@@ -303,7 +305,7 @@ def test_reconfirmed_unchanged_it_is_transferred_again(graded: SimpleNamespace) 
         send(graded)
 
 
-def test_a_correction_that_fs_refused_and_that_was_taken_back_needs_no_line(graded: SimpleNamespace) -> None:
+def test_a_correction_that_fs_refused_and_that_was_taken_back_needs_no_line(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
     grade(graded.kari, graded.one, c10001="B")
@@ -316,11 +318,11 @@ def test_a_correction_that_fs_refused_and_that_was_taken_back_needs_no_line(grad
     assert (stage(graded.one), content(send(graded)), stage(graded.one)) == ("confirmed", [], "transferred")
 
 
-def test_a_grade_removed_after_fs_took_it_is_a_named_problem(graded: SimpleNamespace) -> None:
+def test_a_grade_removed_after_fs_took_it_is_a_named_problem(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
     reset_grade(seat(graded.kari, graded.one), candidate("10001"))
-    rows = {row.candidate.number: row for row in prospects(graded.exam)}
+    rows = {row.candidate.number: row for row in plan_transfer(graded.exam)}
     assert (rows["10001"].send, rows["10001"].at_fs) == (False, "A")
     assert rows["10001"].problem == (
         "FS holds A, and here the grade was removed. A transfer can't say that: tell FS."
@@ -332,7 +334,7 @@ def test_a_grade_removed_after_fs_took_it_is_a_named_problem(graded: SimpleNames
 
 
 def test_a_transfer_that_fs_does_not_answer_stays_to_be_delivered_again(
-    graded: SimpleNamespace, settings: Any
+    graded: People, settings: Any
 ) -> None:
     settings.FS_BACKEND = SILENT
     transfer = send(graded)
@@ -343,21 +345,21 @@ def test_a_transfer_that_fs_does_not_answer_stays_to_be_delivered_again(
 
 
 def test_a_committee_whose_grades_fs_has_stays_transferred_while_a_correction_of_another_waits(
-    cast: SimpleNamespace, settings: Any
+    people: People, settings: Any
 ) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    grade(cast.ingrid, cast.two, c10013="B")
-    confirm_all(cast.exam)
-    transfer_grades(cast.exam, by=cast.per)
-    reopen_committee(cast.one, reason="slip", code=ChangeCode.ERROR, by=cast.per)
-    grade(cast.kari, cast.one, c10001="C")
-    confirm_all(cast.exam)
+    grade(people.kari, people.one, c10001="A")
+    grade(people.ingrid, people.two, c10013="B")
+    confirm_all(people.exam)
+    transfer_grades(people.exam, by=people.per)
+    reopen_committee(people.one, reason="slip", code=ChangeCode.ERROR, by=people.per)
+    grade(people.kari, people.one, c10001="C")
+    confirm_all(people.exam)
     settings.FS_BACKEND = SILENT
-    transfer_grades(cast.exam, by=cast.per)
-    assert (stage(cast.one), stage(cast.two)) == ("confirmed", "transferred")
+    transfer_grades(people.exam, by=people.per)
+    assert (stage(people.one), stage(people.two)) == ("confirmed", "transferred")
 
 
-def test_while_a_transfer_has_no_receipts_there_is_no_other(graded: SimpleNamespace, settings: Any) -> None:
+def test_while_a_transfer_has_no_receipts_there_is_no_other(graded: People, settings: Any) -> None:
     settings.FS_BACKEND = SILENT
     send(graded)
     with pytest.raises(Refused, match="Transfer 1 has no receipts yet"):
@@ -365,9 +367,7 @@ def test_while_a_transfer_has_no_receipts_there_is_no_other(graded: SimpleNamesp
     assert Transfer.objects.count() == 1
 
 
-def test_delivered_again_it_is_the_same_bytes_whatever_happened_since(
-    graded: SimpleNamespace, settings: Any
-) -> None:
+def test_delivered_again_it_is_the_same_bytes_whatever_happened_since(graded: People, settings: Any) -> None:
     backend, settings.FS_BACKEND = settings.FS_BACKEND, SILENT
     transfer = send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
@@ -381,7 +381,7 @@ def test_delivered_again_it_is_the_same_bytes_whatever_happened_since(
     assert content(send(graded)) == ["10001;1;E;FEILREG"]
 
 
-def test_an_answer_lost_on_the_way_is_asked_for_again(graded: SimpleNamespace, settings: Any) -> None:
+def test_an_answer_lost_on_the_way_is_asked_for_again(graded: People, settings: Any) -> None:
     backend, settings.FS_BACKEND = settings.FS_BACKEND, LOSING
     transfer = send(graded)
     assert (len(at_fs()), transfer.answered_at) == (4, None)
@@ -400,17 +400,17 @@ def rows_everywhere() -> dict[str, list[tuple[Any, ...]]]:
     return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in models}
 
 
-def test_a_test_transfer_writes_nothing_anywhere(graded: SimpleNamespace) -> None:
+def test_a_test_transfer_writes_nothing_anywhere(graded: People) -> None:
     withdraw_at_fs("10002")
     before = rows_everywhere()
-    rehearse_transfer(graded.exam)
+    preview_transfer(graded.exam)
     assert rows_everywhere() == before
 
 
-def test_a_test_transfer_names_every_candidate_and_fs_objections(graded: SimpleNamespace) -> None:
+def test_a_test_transfer_names_every_candidate_and_fs_objections(graded: People) -> None:
     withdraw_at_fs("10002")
     Registration.objects.filter(kandidatlopenr="10014").delete()
-    told = [(row.candidate.number, row.send, row.problem) for row in rehearse_transfer(graded.exam)]
+    told = [(row.candidate.number, row.send, row.problem) for row in preview_transfer(graded.exam)]
     assert told == [
         ("10001", True, ""),
         ("10002", True, "FS would refuse: Candidate 10002 is registered as withdrawn in FS."),
@@ -420,16 +420,16 @@ def test_a_test_transfer_names_every_candidate_and_fs_objections(graded: SimpleN
     ]
 
 
-def test_a_test_transfer_needs_nobodys_confirmation(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    assert [row.candidate.number for row in rehearse_transfer(cast.exam) if row.send] == ["10001"]
+def test_a_test_transfer_needs_nobodys_confirmation(people: People) -> None:
+    grade(people.kari, people.one, c10001="A")
+    assert [row.candidate.number for row in preview_transfer(people.exam) if row.send] == ["10001"]
 
 
-def test_a_test_transfer_names_who_is_on_no_committee_or_was_not_there(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    note_attendance(candidate("10001"), Attendance.ABSENT, by=cast.per)
+def test_a_test_transfer_names_who_is_on_no_committee_or_was_not_there(people: People) -> None:
+    grade(people.kari, people.one, c10001="A")
+    note_attendance(candidate("10001"), Attendance.ABSENT, by=people.per)
     Candidate.objects.filter(number="10002").update(committee=None)
-    problems = {row.candidate.number: row.problem for row in rehearse_transfer(cast.exam)}
+    problems = {row.candidate.number: row.problem for row in preview_transfer(people.exam)}
     assert problems == {
         "10001": "Has a grade, but is noted as “Did not attend”.",
         "10002": "Is on no committee, so nobody can grade this candidate.",
@@ -439,10 +439,10 @@ def test_a_test_transfer_names_who_is_on_no_committee_or_was_not_there(cast: Sim
     }
 
 
-def test_a_test_transfer_says_where_fs_does_not_answer(graded: SimpleNamespace, settings: Any) -> None:
+def test_a_test_transfer_says_where_fs_does_not_answer(graded: People, settings: Any) -> None:
     settings.FS_BACKEND = SILENT
     silent = "FS did not answer, so it could not be asked about this line."
-    problems = [(row.candidate.number, row.problem) for row in rehearse_transfer(graded.exam)]
+    problems = [(row.candidate.number, row.problem) for row in preview_transfer(graded.exam)]
     assert problems == [
         ("10001", silent),
         ("10002", silent),
@@ -452,7 +452,7 @@ def test_a_test_transfer_says_where_fs_does_not_answer(graded: SimpleNamespace, 
     ]
 
 
-def test_without_a_line_to_send_fs_is_not_asked(graded: SimpleNamespace, settings: Any) -> None:
+def test_without_a_line_to_send_fs_is_not_asked(graded: People, settings: Any) -> None:
     send(graded)
     settings.FS_BACKEND = SILENT
-    assert [(row.send, row.problem) for row in rehearse_transfer(graded.exam)] == [(False, "")] * 5
+    assert [(row.send, row.problem) for row in preview_transfer(graded.exam)] == [(False, "")] * 5

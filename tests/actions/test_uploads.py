@@ -1,5 +1,4 @@
 from io import BytesIO
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -11,250 +10,250 @@ from committees.actions import Refused
 from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade
 from committees.actions.planning import unseat_grader
-from committees.actions.uploads import WrongList, give_back, upload_grades
+from committees.actions.uploads import WrongList, restore_replaced, upload_grades
 from committees.files.workbook import UnreadableFile
 from committees.models import Committee, Upload, User
-from tests.actions.uploading import downloaded, grades_of, row_of, sheet, upload, verbs
-from tests.conftest import candidate, confirm_all, grade, seat
+from tests.actions.uploading import downloaded, grades_of, log_actions, row_of, sheet, upload
+from tests.conftest import People, candidate, confirm_all, grade, seat
 from tests.factories import CommitteeFactory
 
 # What becomes of the rows
 
 
-def test_every_row_and_every_candidate_is_accounted_for(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10002="B")
+def test_every_row_and_every_candidate_is_accounted_for(people: People) -> None:
+    grade(people.kari, people.one, c10002="B")
     rows = [("10001", "A"), ("10002", "B"), ("10001", None), ("10013", "C"), ("10001", "A"), (None, "D")]
-    result = upload(cast.kari, cast.one, sheet(*rows))
+    result = upload(people.kari, people.one, sheet(*rows))
     assert result.counts == {"updated": 1, "unchanged": 2, "empty": 1, "rejected": 2, "missing": 1}
     assert [row["row"] for row in result.rows] == [2, 3, 4, 5, 6, 7]
     assert result.missing == ["10003"]
-    assert grades_of(cast.one) == {"10001": "A", "10002": "B", "10003": ""}
+    assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
-def test_the_list_as_downloaded_is_filled_in_and_applied(cast: SimpleNamespace) -> None:
-    result = upload(cast.kari, cast.one, downloaded(cast.kari, cast.one, c10001="A", c10003="F"))
+def test_the_list_as_downloaded_is_filled_in_and_applied(people: People) -> None:
+    result = upload(people.kari, people.one, downloaded(people.kari, people.one, c10001="A", c10003="F"))
     assert result.counts == {"updated": 2, "unchanged": 0, "empty": 1, "rejected": 0, "missing": 0}
-    assert grades_of(cast.one) == {"10001": "A", "10002": "", "10003": "F"}
+    assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": "F"}
     assert candidate("10001").is_submitted
     assert candidate("10001").grade_entry.upload == result  # type: ignore[union-attr]
 
 
-def test_empty_cells_do_not_overwrite_a_grade(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="B")
-    result = upload(cast.kari, cast.one, sheet(("10001", None), ("10002", " ")))
+def test_empty_cells_do_not_overwrite_a_grade(people: People) -> None:
+    grade(people.kari, people.one, c10001="B")
+    result = upload(people.kari, people.one, sheet(("10001", None), ("10002", " ")))
     assert result.counts["empty"] == 2
-    assert grades_of(cast.one) == {"10001": "B", "10002": "", "10003": ""}
+    assert grades_of(people.one) == {"10001": "B", "10002": "", "10003": ""}
 
 
-def test_the_grades_of_the_file_overwrite(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="B", c10002="C")
-    result = upload(cast.kari, cast.one, sheet(("10001", "D"), ("10002", "C")))
+def test_the_grades_of_the_file_overwrite(people: People) -> None:
+    grade(people.kari, people.one, c10001="B", c10002="C")
+    result = upload(people.kari, people.one, sheet(("10001", "D"), ("10002", "C")))
     assert (row_of(result, "10001")["old"], row_of(result, "10001")["grade"]) == ("B", "D")
-    assert grades_of(cast.one) == {"10001": "D", "10002": "C", "10003": ""}
+    assert grades_of(people.one) == {"10001": "D", "10002": "C", "10003": ""}
 
 
-def test_the_same_file_again_changes_nothing(cast: SimpleNamespace) -> None:
-    content = downloaded(cast.kari, cast.one, c10001="A", c10002="B", c10003="C")
-    upload(cast.kari, cast.one, content)
-    version = Committee.objects.get(pk=cast.one.pk).version
-    again = upload(cast.kari, cast.one, content)
+def test_the_same_file_again_changes_nothing(people: People) -> None:
+    content = downloaded(people.kari, people.one, c10001="A", c10002="B", c10003="C")
+    upload(people.kari, people.one, content)
+    version = Committee.objects.get(pk=people.one.pk).version
+    again = upload(people.kari, people.one, content)
     assert again.counts == {"updated": 0, "unchanged": 3, "empty": 0, "rejected": 0, "missing": 0}
-    assert Committee.objects.get(pk=cast.one.pk).version == version
-    assert verbs(cast.exam) == ["grades.uploaded"]
+    assert Committee.objects.get(pk=people.one.pk).version == version
+    assert log_actions(people.exam) == ["grades.uploaded"]
 
 
-def test_good_rows_are_applied_beside_bad_ones(cast: SimpleNamespace) -> None:
-    result = upload(cast.kari, cast.one, sheet(("10001", "a"), ("10002", "B"), ("10003", "=A1")))
+def test_good_rows_are_applied_beside_bad_ones(people: People) -> None:
+    result = upload(people.kari, people.one, sheet(("10001", "a"), ("10002", "B"), ("10003", "=A1")))
     assert [row["outcome"] for row in result.rows] == ["rejected", "updated", "rejected"]
     assert [row.get("proposal", "") for row in result.rows] == ["A", "", ""]
     assert [row.get("reason", "") for row in result.rows] == ["lower-case", "", "formula"]
-    assert grades_of(cast.one) == {"10001": "", "10002": "B", "10003": ""}
+    assert grades_of(people.one) == {"10001": "", "10002": "B", "10003": ""}
 
 
-def test_a_file_of_nothing_but_headers_misses_everybody(cast: SimpleNamespace) -> None:
-    result = upload(cast.kari, cast.one, sheet())
+def test_a_file_of_nothing_but_headers_misses_everybody(people: People) -> None:
+    result = upload(people.kari, people.one, sheet())
     assert result.counts == {"updated": 0, "unchanged": 0, "empty": 0, "rejected": 0, "missing": 3}
-    assert verbs(cast.exam) == []
+    assert log_actions(people.exam) == []
 
 
-def test_an_upload_is_kept_with_its_file_name_hash_and_columns(cast: SimpleNamespace) -> None:
+def test_an_upload_is_kept_with_its_file_name_hash_and_columns(people: People) -> None:
     book = Workbook()
     book.worksheets[0].title = "List"
     for row in [("Karakter", "Remark", "Kandidat-ID"), ("A", "fine", 10001)]:
         book.worksheets[0].append(list(row))
     out = BytesIO()
     book.save(out)
-    result = upload_grades(seat(cast.kari, cast.one), file_name="x" * 300, content=out.getvalue())
+    result = upload_grades(seat(people.kari, people.one), file_name="x" * 300, content=out.getvalue())
     assert (len(result.file_name), len(result.sha256), result.sheet) == (255, 64, "List")
     assert (result.ignored_columns, result.list_entry_id) == (["Remark"], None)
-    assert grades_of(cast.one)["10001"] == "A"
+    assert grades_of(people.one)["10001"] == "A"
 
 
 # Refused whole
 
 
-def nothing_changed(cast: SimpleNamespace) -> bool:
-    uploads, entries = Upload.objects.count(), cast.exam.log.exclude(verb="grading.confirmed").count()
-    return (uploads, entries, set(grades_of(cast.one).values())) == (0, 0, {""})
+def nothing_changed(people: People) -> bool:
+    uploads, entries = Upload.objects.count(), people.exam.log.exclude(action="grading.confirmed").count()
+    return (uploads, entries, set(grades_of(people.one).values())) == (0, 0, {""})
 
 
-def test_the_list_of_another_exam_is_refused_whole(cast: SimpleNamespace) -> None:
-    theirs = list_id(seat(cast.kari, cast.three), timezone.now())
+def test_the_list_of_another_exam_is_refused_whole(people: People) -> None:
+    theirs = list_id(seat(people.kari, people.three), timezone.now())
     with pytest.raises(WrongList, match="a list of another exam: LUP1001 Practice, Committee 1"):
-        upload(cast.kari, cast.one, sheet(("10001", "A"), list_id=theirs))
-    assert nothing_changed(cast)
+        upload(people.kari, people.one, sheet(("10001", "A"), list_id=theirs))
+    assert nothing_changed(people)
 
 
-def test_the_list_of_another_committee_of_the_exam_is_refused_whole(cast: SimpleNamespace) -> None:
-    theirs = list_id(seat(cast.ola, cast.two), timezone.now())
+def test_the_list_of_another_committee_of_the_exam_is_refused_whole(people: People) -> None:
+    theirs = list_id(seat(people.ola, people.two), timezone.now())
     with pytest.raises(WrongList, match="the list of Committee 2, and you are uploading to Committee 1"):
-        upload(cast.ola, cast.one, sheet(("10001", "A"), list_id=theirs))
-    assert nothing_changed(cast)
+        upload(people.ola, people.one, sheet(("10001", "A"), list_id=theirs))
+    assert nothing_changed(people)
 
 
-def test_a_list_of_a_committee_that_is_gone_is_refused_whole(cast: SimpleNamespace) -> None:
-    gone = CommitteeFactory.create(exam=cast.exam, number=3, graders=[cast.ola])
-    theirs = list_id(seat(cast.ola, gone), timezone.now())
+def test_a_list_of_a_committee_that_is_gone_is_refused_whole(people: People) -> None:
+    gone = CommitteeFactory.create(exam=people.exam, number=3, graders=[people.ola])
+    theirs = list_id(seat(people.ola, gone), timezone.now())
     gone.delete()
     with pytest.raises(WrongList, match="belongs to a committee that is not here"):
-        upload(cast.ola, cast.one, sheet(("10001", "A"), list_id=theirs))
-    assert nothing_changed(cast)
+        upload(people.ola, people.one, sheet(("10001", "A"), list_id=theirs))
+    assert nothing_changed(people)
 
 
-def test_a_list_without_id_that_names_only_strangers_is_refused_whole(cast: SimpleNamespace) -> None:
+def test_a_list_without_id_that_names_only_strangers_is_refused_whole(people: People) -> None:
     with pytest.raises(WrongList, match="None of the 2 rows in the sheet “Sheet” names a candidate"):
-        upload(cast.ola, cast.one, sheet(("10013", "A"), ("10014", "B")))
-    assert nothing_changed(cast)
+        upload(people.ola, people.one, sheet(("10013", "A"), ("10014", "B")))
+    assert nothing_changed(people)
 
 
 def test_the_committees_own_list_that_names_only_strangers_is_judged_row_by_row(
-    cast: SimpleNamespace,
+    people: People,
 ) -> None:
-    own = list_id(seat(cast.kari, cast.one), timezone.now())
-    result = upload(cast.kari, cast.one, sheet(("99999", "A"), list_id=own))
+    own = list_id(seat(people.kari, people.one), timezone.now())
+    result = upload(people.kari, people.one, sheet(("99999", "A"), list_id=own))
     assert result.counts == {"updated": 0, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 3}
-    assert (result.rows[0]["reason"], verbs(cast.exam)) == ("unknown-candidate", [])
+    assert (result.rows[0]["reason"], log_actions(people.exam)) == ("unknown-candidate", [])
 
 
-def test_bytes_that_are_no_workbook_are_refused_whole(cast: SimpleNamespace) -> None:
+def test_bytes_that_are_no_workbook_are_refused_whole(people: People) -> None:
     with pytest.raises(UnreadableFile):
-        upload(cast.kari, cast.one, b"Candidate ID;Grade\n10001;A\n")
-    assert nothing_changed(cast)
+        upload(people.kari, people.one, b"Candidate ID;Grade\n10001;A\n")
+    assert nothing_changed(people)
 
 
-def test_a_file_is_read_before_anything_is_locked_or_asked(cast: SimpleNamespace) -> None:
-    kari = seat(cast.kari, cast.one)
+def test_a_file_is_read_before_anything_is_locked_or_asked(people: People) -> None:
+    kari = seat(people.kari, people.one)
     with CaptureQueriesContext(connection) as asked, pytest.raises(UnreadableFile):
         upload_grades(kari, file_name="grades.csv", content=b"Candidate ID;Grade\n10001;A\n")
     assert asked.captured_queries == []
 
 
-def test_a_confirmed_committee_takes_no_file(cast: SimpleNamespace) -> None:
-    confirm_all(cast.exam)
+def test_a_confirmed_committee_takes_no_file(people: People) -> None:
+    confirm_all(people.exam)
     with pytest.raises(Refused, match="the grades are locked"):
-        upload(cast.kari, cast.one, sheet(("10001", "A")))
-    assert nothing_changed(cast)
+        upload(people.kari, people.one, sheet(("10001", "A")))
+    assert nothing_changed(people)
 
 
-def test_somebody_who_lost_the_seat_may_not_upload(cast: SimpleNamespace) -> None:
-    grader = seat(cast.kari, cast.one)
-    unseat_grader(grader, by=cast.per)
+def test_somebody_who_lost_the_seat_may_not_upload(people: People) -> None:
+    grader = seat(people.kari, people.one)
+    unseat_grader(grader, by=people.per)
     with pytest.raises(Refused, match="no longer have a seat"):
         upload_grades(grader, file_name="grades.xlsx", content=sheet(("10001", "A")))
-    assert (Upload.objects.count(), grades_of(cast.one)["10001"]) == (0, "")
+    assert (Upload.objects.count(), grades_of(people.one)["10001"]) == (0, "")
 
 
-def test_somebody_whose_account_was_closed_may_not_upload(cast: SimpleNamespace) -> None:
-    User.objects.filter(pk=cast.kari.pk).update(is_active=False)
+def test_somebody_whose_account_was_closed_may_not_upload(people: People) -> None:
+    User.objects.filter(pk=people.kari.pk).update(is_active=False)
     with pytest.raises(Refused, match="no longer have a seat"):
-        upload(cast.kari, cast.one, sheet(("10001", "A")))
-    assert nothing_changed(cast)
+        upload(people.kari, people.one, sheet(("10001", "A")))
+    assert nothing_changed(people)
 
 
 # Somebody else's grade, set after the list was downloaded
 
 
-def test_a_replaced_grade_of_somebody_else_is_named(cast: SimpleNamespace) -> None:
-    content = downloaded(cast.kari, cast.one, c10001="A", c10002="B")
-    grade(cast.ola, cast.one, c10001="C")
+def test_a_replaced_grade_of_somebody_else_is_named(people: People) -> None:
+    content = downloaded(people.kari, people.one, c10001="A", c10002="B")
+    grade(people.ola, people.one, c10001="C")
     at = candidate("10001").grade_entry.at.isoformat()  # type: ignore[union-attr]
-    result = upload(cast.kari, cast.one, content)
-    assert row_of(result, "10001")["lost"] == {"grade": "C", "by": "Ola", "at": at}
-    assert row_of(result, "10002").get("lost") is None
+    result = upload(people.kari, people.one, content)
+    assert row_of(result, "10001")["replaced"] == {"grade": "C", "by": "Ola", "at": at}
+    assert row_of(result, "10002").get("replaced") is None
     assert candidate("10001").grade == "A"
 
 
-def test_a_replaced_grade_can_be_given_back(cast: SimpleNamespace) -> None:
-    content = downloaded(cast.kari, cast.one, c10001="A", c10002="B")
-    grade(cast.ola, cast.one, c10001="C")
-    result = upload(cast.kari, cast.one, content)
-    entry = give_back(seat(cast.kari, cast.one), result, {row_of(result, "10001")["row"]})
+def test_a_replaced_grade_can_be_given_back(people: People) -> None:
+    content = downloaded(people.kari, people.one, c10001="A", c10002="B")
+    grade(people.ola, people.one, c10001="C")
+    result = upload(people.kari, people.one, content)
+    entry = restore_replaced(seat(people.kari, people.one), result, {row_of(result, "10001")["row"]})
     assert entry is not None
-    assert (entry.verb, entry.changes) == ("grades.given-back", {"10001": ["A", "C"]})
-    assert grades_of(cast.one) == {"10001": "C", "10002": "B", "10003": ""}
-    assert row_of(result, "10001")["became"] == "given-back"
+    assert (entry.action, entry.changes) == ("grades.restored", {"10001": ["A", "C"]})
+    assert grades_of(people.one) == {"10001": "C", "10002": "B", "10003": ""}
+    assert row_of(result, "10001")["resolution"] == "restored"
 
 
-def test_a_grade_is_given_back_once_and_not_over_a_later_click(cast: SimpleNamespace) -> None:
-    content = downloaded(cast.kari, cast.one, c10001="A", c10002="B")
-    grade(cast.ola, cast.one, c10001="C", c10002="D")
-    result = upload(cast.kari, cast.one, content)
-    give_back(seat(cast.kari, cast.one), result, {2})
-    grade(cast.ola, cast.one, c10002="E")
-    assert give_back(seat(cast.kari, cast.one), result, {2}) is None
+def test_a_grade_is_given_back_once_and_not_over_a_later_click(people: People) -> None:
+    content = downloaded(people.kari, people.one, c10001="A", c10002="B")
+    grade(people.ola, people.one, c10001="C", c10002="D")
+    result = upload(people.kari, people.one, content)
+    restore_replaced(seat(people.kari, people.one), result, {2})
+    grade(people.ola, people.one, c10002="E")
+    assert restore_replaced(seat(people.kari, people.one), result, {2}) is None
     for row in (3, 4):
         with pytest.raises(Refused, match="nothing to give back"):
-            give_back(seat(cast.kari, cast.one), result, {row})
-    assert grades_of(cast.one) == {"10001": "C", "10002": "E", "10003": ""}
+            restore_replaced(seat(people.kari, people.one), result, {row})
+    assert grades_of(people.one) == {"10001": "C", "10002": "E", "10003": ""}
 
 
-def test_a_grade_that_the_list_already_knew_is_not_lost(cast: SimpleNamespace) -> None:
-    grade(cast.ola, cast.one, c10001="C")
-    content = downloaded(cast.kari, cast.one, c10001="A")
-    result = upload(cast.kari, cast.one, content)
-    assert (row_of(result, "10001").get("lost"), candidate("10001").grade) == (None, "A")
+def test_a_grade_that_the_list_already_knew_is_not_lost(people: People) -> None:
+    grade(people.ola, people.one, c10001="C")
+    content = downloaded(people.kari, people.one, c10001="A")
+    result = upload(people.kari, people.one, content)
+    assert (row_of(result, "10001").get("replaced"), candidate("10001").grade) == (None, "A")
 
 
-def test_ones_own_later_click_is_not_lost(cast: SimpleNamespace) -> None:
-    content = downloaded(cast.kari, cast.one, c10001="A")
-    grade(cast.kari, cast.one, c10001="C")
-    result = upload(cast.kari, cast.one, content)
-    assert (row_of(result, "10001").get("lost"), candidate("10001").grade) == (None, "A")
+def test_ones_own_later_click_is_not_lost(people: People) -> None:
+    content = downloaded(people.kari, people.one, c10001="A")
+    grade(people.kari, people.one, c10001="C")
+    result = upload(people.kari, people.one, content)
+    assert (row_of(result, "10001").get("replaced"), candidate("10001").grade) == (None, "A")
 
 
-def test_a_grade_that_somebody_else_removed_counts_as_theirs(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="B")
-    content = downloaded(cast.kari, cast.one)
-    entry = reset_grade(seat(cast.ola, cast.one), candidate("10001"))
-    result = upload(cast.kari, cast.one, content)
-    assert row_of(result, "10001")["lost"] == {"grade": "", "by": "Ola", "at": entry.at.isoformat()}  # type: ignore[union-attr]
-    give_back(seat(cast.kari, cast.one), result, {2})
+def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: People) -> None:
+    grade(people.kari, people.one, c10001="B")
+    content = downloaded(people.kari, people.one)
+    entry = reset_grade(seat(people.ola, people.one), candidate("10001"))
+    result = upload(people.kari, people.one, content)
+    assert row_of(result, "10001")["replaced"] == {"grade": "", "by": "Ola", "at": entry.at.isoformat()}  # type: ignore[union-attr]
+    restore_replaced(seat(people.kari, people.one), result, {2})
     assert candidate("10001").grade == ""
 
 
-def test_a_file_without_list_id_may_lose_anybodys_grade(cast: SimpleNamespace) -> None:
-    grade(cast.ola, cast.one, c10001="C")
-    result = upload(cast.kari, cast.one, sheet(("10001", "A")))
-    assert row_of(result, "10001")["lost"]["grade"] == "C"
+def test_a_file_without_list_id_may_lose_anybodys_grade(people: People) -> None:
+    grade(people.ola, people.one, c10001="C")
+    result = upload(people.kari, people.one, sheet(("10001", "A")))
+    assert row_of(result, "10001")["replaced"]["grade"] == "C"
     assert result.list_entry_id is None
 
 
 @pytest.mark.parametrize("place", [1, 2, 5])
-def test_a_list_whose_id_is_not_ours_is_a_list_without_an_id(cast: SimpleNamespace, place: int) -> None:
-    grade(cast.ola, cast.one, c10001="C")
-    parts = list_id(seat(cast.kari, cast.one), timezone.now()).split(".")
+def test_a_list_whose_id_is_not_ours_is_a_list_without_an_id(people: People, place: int) -> None:
+    grade(people.ola, people.one, c10001="C")
+    parts = list_id(seat(people.kari, people.one), timezone.now()).split(".")
     parts[place] = "999999999"
-    result = upload(cast.kari, cast.one, sheet(("10001", "A"), list_id=".".join(parts)))
-    assert (result.list_entry_id, row_of(result, "10001")["lost"]["grade"]) == (None, "C")
+    result = upload(people.kari, people.one, sheet(("10001", "A"), list_id=".".join(parts)))
+    assert (result.list_entry_id, row_of(result, "10001")["replaced"]["grade"]) == (None, "C")
 
 
-def test_a_list_is_known_as_long_as_the_key_that_signed_its_id(cast: SimpleNamespace) -> None:
+def test_a_list_is_known_as_long_as_the_key_that_signed_its_id(people: People) -> None:
     with override_settings(SECRET_KEY="the-former-one"):
-        own = list_id(seat(cast.ola, cast.one), timezone.now())
-        others = list_id(seat(cast.ola, cast.two), timezone.now())
+        own = list_id(seat(people.ola, people.one), timezone.now())
+        others = list_id(seat(people.ola, people.two), timezone.now())
     with override_settings(SECRET_KEY_FALLBACKS=["the-former-one"]):
         with pytest.raises(WrongList, match="the list of Committee 2"):
-            upload(cast.ola, cast.one, sheet(("10001", "A"), list_id=others))
-        assert upload(cast.ola, cast.one, sheet(("10001", "A"), list_id=own)).list_entry_id is not None
-    assert upload(cast.ola, cast.one, sheet(("10001", "A"), list_id=own)).list_entry_id is None
-    assert grades_of(cast.one) == {"10001": "A", "10002": "", "10003": ""}
+            upload(people.ola, people.one, sheet(("10001", "A"), list_id=others))
+        assert upload(people.ola, people.one, sheet(("10001", "A"), list_id=own)).list_entry_id is not None
+    assert upload(people.ola, people.one, sheet(("10001", "A"), list_id=own)).list_entry_id is None
+    assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}

@@ -1,7 +1,6 @@
 """A file is compared with the grades before the lock; what somebody does until the lock is had is seen under it."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,13 +8,13 @@ from django.db import connection
 
 from committees.actions import uploads
 from committees.actions.planning import move_candidates
-from committees.actions.sheets import open_sheet
+from committees.actions.sheets import lock_for_grading
 from committees.actions.uploads import upload_grades
 from committees.enums import GradeScale
 from committees.files.grade_sheet import GradeSheet, Judgement, judge_rows
 from committees.models import Committee, Exam, Grader
 from tests.actions.uploading import downloaded, grades_of, row_of, sheet
-from tests.conftest import candidate, grade, seat
+from tests.conftest import People, candidate, grade, seat
 
 Meanwhile = Callable[[Callable[[], object]], list[int]]
 
@@ -32,55 +31,56 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     def happen(act: Callable[[], object]) -> list[int]:
         def locking(grader: Grader) -> Committee:
             act()
-            return open_sheet(grader)
+            return lock_for_grading(grader)
 
-        monkeypatch.setattr(uploads, "open_sheet", locking)
+        monkeypatch.setattr(uploads, "lock_for_grading", locking)
         return judged
 
     monkeypatch.setattr(uploads, "judge_rows", judging)
     return happen
 
 
-def test_rows_are_judged_before_the_lock(cast: SimpleNamespace, meanwhile: Meanwhile) -> None:
+def test_rows_are_judged_before_the_lock(people: People, meanwhile: Meanwhile) -> None:
     judged = meanwhile(lambda: None)
-    result = upload_grades(seat(cast.kari, cast.one), file_name="a.xlsx", content=sheet(("10001", "A")))
+    result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "A")))
     assert (result.counts["updated"], judged) == (1, [0])
 
 
 def test_a_grade_that_was_set_meanwhile_is_compared_again_and_nothing_else(
-    cast: SimpleNamespace, meanwhile: Meanwhile
+    people: People, meanwhile: Meanwhile
 ) -> None:
-    content = downloaded(cast.kari, cast.one, c10001="A", c10002="B")
-    judged = meanwhile(lambda: grade(cast.ola, cast.one, c10001="A", c10002="C"))
-    result = upload_grades(seat(cast.kari, cast.one), file_name="a.xlsx", content=content)
+    content = downloaded(people.kari, people.one, c10001="A", c10002="B")
+    judged = meanwhile(lambda: grade(people.ola, people.one, c10001="A", c10002="C"))
+    result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
     assert judged == [0]
     assert result.counts == {"updated": 1, "unchanged": 1, "empty": 1, "rejected": 0, "missing": 0}
     assert (row_of(result, "10001")["old"], row_of(result, "10002")["old"]) == ("A", "C")
-    assert row_of(result, "10002")["lost"]["by"] == "Ola"
-    assert grades_of(cast.one) == {"10001": "A", "10002": "B", "10003": ""}
+    assert row_of(result, "10002")["replaced"]["by"] == "Ola"
+    assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
 def test_a_grade_that_moved_there_and_back_meanwhile_is_known_to_be_somebody_elses(
-    cast: SimpleNamespace, meanwhile: Meanwhile
+    people: People, meanwhile: Meanwhile
 ) -> None:
-    grade(cast.kari, cast.one, c10001="B")
-    content = downloaded(cast.kari, cast.one, c10001="A")
+    grade(people.kari, people.one, c10001="B")
+    content = downloaded(people.kari, people.one, c10001="A")
 
     def there_and_back() -> None:
-        grade(cast.ola, cast.one, c10001="C")
-        grade(cast.ola, cast.one, c10001="B")
+        grade(people.ola, people.one, c10001="C")
+        grade(people.ola, people.one, c10001="B")
 
     meanwhile(there_and_back)
-    result = upload_grades(seat(cast.kari, cast.one), file_name="a.xlsx", content=content)
-    assert (row_of(result, "10001")["lost"]["grade"], row_of(result, "10001")["lost"]["by"]) == ("B", "Ola")
+    result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
+    assert (row_of(result, "10001")["replaced"]["grade"], row_of(result, "10001")["replaced"]["by"]) == (
+        "B",
+        "Ola",
+    )
 
 
-def test_a_candidate_who_was_moved_away_meanwhile_is_unknown(
-    cast: SimpleNamespace, meanwhile: Meanwhile
-) -> None:
+def test_a_candidate_who_was_moved_away_meanwhile_is_unknown(people: People, meanwhile: Meanwhile) -> None:
     content = sheet(("10001", "A"), ("10002", "B"))
-    judged = meanwhile(lambda: move_candidates([candidate("10002")], to=cast.two, by=cast.per))
-    result = upload_grades(seat(cast.kari, cast.one), file_name="a.xlsx", content=content)
+    judged = meanwhile(lambda: move_candidates([candidate("10002")], to=people.two, by=people.per))
+    result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
     assert [(row["outcome"], row.get("reason")) for row in result.rows] == [
         ("updated", None),
         ("rejected", "unknown-candidate"),
@@ -89,8 +89,8 @@ def test_a_candidate_who_was_moved_away_meanwhile_is_unknown(
 
 
 def test_the_scale_that_was_changed_meanwhile_is_the_one_that_counts(
-    cast: SimpleNamespace, meanwhile: Meanwhile
+    people: People, meanwhile: Meanwhile
 ) -> None:
-    meanwhile(lambda: Exam.objects.filter(pk=cast.exam.pk).update(scale=GradeScale.PASS))
-    result = upload_grades(seat(cast.kari, cast.one), file_name="a.xlsx", content=sheet(("10001", "A")))
-    assert (result.rows[0]["reason"], grades_of(cast.one)["10001"]) == ("not-in-scale", "")
+    meanwhile(lambda: Exam.objects.filter(pk=people.exam.pk).update(scale=GradeScale.PASS))
+    result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "A")))
+    assert (result.rows[0]["reason"], grades_of(people.one)["10001"]) == ("not-in-scale", "")

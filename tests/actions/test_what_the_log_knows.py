@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,10 +17,10 @@ from django.db import IntegrityError, connection, models, transaction
 from committees.actions import log
 from committees.actions.grading import note_attendance
 from committees.actions.planning import add_committee, change_exam, seat_grader, unseat_grader
-from committees.actions.proof import breaks
 from committees.actions.transfer import transfer_grades
 from committees.actions.uploads import undo_upload
-from committees.enums import Attendance, Verb
+from committees.audit.verification import violations
+from committees.enums import Attendance, LogAction
 from committees.models import (
     Candidate,
     Committee,
@@ -36,7 +35,7 @@ from committees.models import (
 )
 from tests.actions.importing import OLD, imported
 from tests.actions.uploading import downloaded, upload
-from tests.conftest import candidate, confirm, grade, seat, unguard_log
+from tests.conftest import People, candidate, confirm, drop_log_triggers, grade, seat
 
 ROW_NUMBER = "The row's own number, which says nothing; whatever points at the row is checked"
 UNKNOWN: dict[str, str] = {
@@ -52,7 +51,7 @@ UNKNOWN: dict[str, str] = {
     "committees_upload.rows": "What the result page of an upload shows; the grades that it set are checked",
     "committees_notice": "Messages to people about entries of the log; no grade depends on them",
     "committees_fsimport": "Files as a planner gave them; what was written from them is checked",
-    "committees_world": "A practice copy has no facts of its own",
+    "committees_sandbox": "A practice copy has no facts of its own",
     "committees_user": "People's names, sign-in and rights change without an act on an exam; the log names people by number",
     "committees_user_groups": "Rights of support in the admin pages",
     "committees_user_user_permissions": "Rights of support in the admin pages",
@@ -67,35 +66,38 @@ TABLES = [
 
 
 @pytest.fixture
-def full(lived: SimpleNamespace) -> SimpleNamespace:
+def full(completed_exam: People) -> People:
     """The lived exam after the other acts: edited, a committee added, attendance noted, an upload undone and one not."""
-    edited = Exam.objects.get(pk=lived.exam.pk)
+    edited = Exam.objects.get(pk=completed_exam.exam.pk)
     edited.name, edited.place = "Programming, oral", "Room 7"
-    change_exam(edited, planners=[lived.per, lived.petra], by=lived.per)
-    note_attendance(candidate("10014"), Attendance.ABSENT, by=lived.per)
-    undone = upload(lived.ola, lived.one, downloaded(lived.ola, lived.one, c10002="C"))
-    undo_upload(seat(lived.ola, lived.one), undone)
-    upload(lived.ola, lived.one, downloaded(lived.ola, lived.one, c10002="C"))
-    third = add_committee(lived.exam, number=3, name="Evening", by=lived.per)
-    unseat_grader(
-        seat_grader(third, feide_name="vera@ntnu.no", is_external=False, by=lived.per), by=lived.per
+    change_exam(edited, planners=[completed_exam.per, completed_exam.petra], by=completed_exam.per)
+    note_attendance(candidate("10014"), Attendance.ABSENT, by=completed_exam.per)
+    undone = upload(
+        completed_exam.ola, completed_exam.one, downloaded(completed_exam.ola, completed_exam.one, c10002="C")
     )
-    seat_grader(third, feide_name="nina@ntnu.no", is_external=True, by=lived.per)
-    return lived
+    undo_upload(seat(completed_exam.ola, completed_exam.one), undone)
+    upload(
+        completed_exam.ola, completed_exam.one, downloaded(completed_exam.ola, completed_exam.one, c10002="C")
+    )
+    third = add_committee(completed_exam.exam, number=3, name="Evening", by=completed_exam.per)
+    unseat_grader(
+        seat_grader(third, feide_name="vera@ntnu.no", is_external=False, by=completed_exam.per),
+        by=completed_exam.per,
+    )
+    seat_grader(third, feide_name="nina@ntnu.no", is_external=True, by=completed_exam.per)
+    return completed_exam
 
 
-def test_an_exam_that_was_let_be_is_explained(full: SimpleNamespace) -> None:
-    assert list(breaks()) == []
+def test_an_exam_that_was_let_be_is_explained(full: People) -> None:
+    assert list(violations()) == []
 
 
-def test_there_is_a_row_in_each_table_that_the_log_knows(full: SimpleNamespace) -> None:
+def test_there_is_a_row_in_each_table_that_the_log_knows(full: People) -> None:
     assert [model.__name__ for model in TABLES if not rows_of(model, full.exam)] == []
 
 
 @pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.db_table)
-def test_each_column_that_a_superuser_changes_is_reported(
-    full: SimpleNamespace, model: type[models.Model]
-) -> None:
+def test_each_column_that_a_superuser_changes_is_reported(full: People, model: type[models.Model]) -> None:
     become_superuser(model)
     unnoticed = set()
     for row in rows_of(model, full.exam):
@@ -106,13 +108,11 @@ def test_each_column_that_a_superuser_changes_is_reported(
 
 
 @pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.db_table)
-def test_each_row_that_a_superuser_deletes_is_reported(
-    full: SimpleNamespace, model: type[models.Model]
-) -> None:
+def test_each_row_that_a_superuser_deletes_is_reported(full: People, model: type[models.Model]) -> None:
     become_superuser(model)
     unnoticed = []
     # The end of a chain is found by a kept head; see test_proof.
-    ends = set(LogEntry.objects.heads()) if model is LogEntry else set()
+    ends = set(LogEntry.objects.chain_heads()) if model is LogEntry else set()
     for row in rows_of(model, full.exam):
         with transaction.atomic():
             model._base_manager.filter(pk=row.pk)._raw_delete(row._state.db)
@@ -122,63 +122,63 @@ def test_each_row_that_a_superuser_deletes_is_reported(
     assert unnoticed == []
 
 
-INSERTED: dict[str, Callable[[SimpleNamespace], object]] = {
-    "a planner": lambda cast: cast.exam.planners.add(cast.nina),
-    "a committee": lambda cast: Committee.objects.create(exam=cast.exam, number=9),
-    "a seat": lambda cast: Grader.objects.create(committee=cast.one, person=cast.vera),
-    "a candidate": lambda cast: Candidate.objects.create(exam=cast.exam, committee=None, number="10099"),
-    "a confirmation": lambda cast: Confirmation.objects.create(
-        grader=seat(cast.nina, cast.exam.committees.get(number=3)),
+INSERTED: dict[str, Callable[[People], object]] = {
+    "a planner": lambda people: people.exam.planners.add(people.nina),
+    "a committee": lambda people: Committee.objects.create(exam=people.exam, number=9),
+    "a seat": lambda people: Grader.objects.create(committee=people.one, person=people.vera),
+    "a candidate": lambda people: Candidate.objects.create(exam=people.exam, committee=None, number="10099"),
+    "a confirmation": lambda people: Confirmation.objects.create(
+        grader=seat(people.nina, people.exam.committees.get(number=3)),
         digest="",
         round=1,
         entry=LogEntry.objects.earliest("pk"),
     ),
-    "a reopening": lambda cast: Reopening.objects.create(
-        committee=cast.two, round=2, code="FEILREG", reason="x", entry=LogEntry.objects.earliest("pk")
+    "a reopening": lambda people: Reopening.objects.create(
+        committee=people.two, round=2, code="FEILREG", reason="x", entry=LogEntry.objects.earliest("pk")
     ),
-    "a transfer": lambda cast: Transfer.objects.create(
-        exam=cast.exam, number=9, by=cast.per, content=b"", sha256=""
+    "a transfer": lambda people: Transfer.objects.create(
+        exam=people.exam, number=9, by=people.per, content=b"", sha256=""
     ),
-    "a line": lambda cast: TransferLine.objects.create(
-        transfer=cast.exam.transfers.latest("number"), candidate=candidate("10014"), line=99, grade="A"
+    "a line": lambda people: TransferLine.objects.create(
+        transfer=people.exam.transfers.latest("number"), candidate=candidate("10014"), line=99, grade="A"
     ),
-    "a sheet": lambda cast: TransferSheet.objects.create(
-        transfer=cast.exam.transfers.latest("number"),
-        committee=cast.exam.committees.get(number=3),
+    "a sheet": lambda people: TransferSheet.objects.create(
+        transfer=people.exam.transfers.latest("number"),
+        committee=people.exam.committees.get(number=3),
         digest="",
     ),
 }
 
 
 @pytest.mark.parametrize("name", INSERTED)
-def test_each_row_that_a_superuser_adds_is_reported(full: SimpleNamespace, name: str) -> None:
-    assert list(breaks()) == []
+def test_each_row_that_a_superuser_adds_is_reported(full: People, name: str) -> None:
+    assert list(violations()) == []
     INSERTED[name](full)
     assert reported()
 
 
-def test_a_rule_that_was_other_only_during_a_transfer_is_reported(cast: SimpleNamespace) -> None:
-    log(Verb.EXAM_CREATED, by=cast.per, exam=cast.exam)
-    exams = Exam.objects.filter(pk=cast.exam.pk)
-    grade(cast.kari, cast.one, c10001="A")
-    confirm(cast.kari, cast.one)
-    confirm(cast.ola, cast.two)
-    confirm(cast.ingrid, cast.two)
+def test_a_rule_that_was_other_only_during_a_transfer_is_reported(people: People) -> None:
+    log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam)
+    exams = Exam.objects.filter(pk=people.exam.pk)
+    grade(people.kari, people.one, c10001="A")
+    confirm(people.kari, people.one)
+    confirm(people.ola, people.two)
+    confirm(people.ingrid, people.two)
     exams.update(rule="one")
-    transfer_grades(cast.exam, by=cast.per)
+    transfer_grades(people.exam, by=people.per)
     exams.update(rule="all")
     found = reported()
     assert "entry 2 found what no act had changed: its rule is “one”, and the log says “all”" in found
 
 
-def test_a_change_that_a_later_import_meets_is_reported(cast: SimpleNamespace) -> None:
-    log(Verb.EXAM_CREATED, by=cast.per, exam=cast.exam)
+def test_a_change_that_a_later_import_meets_is_reported(people: People) -> None:
+    log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam)
     Candidate.objects.filter(number="10002").update(feide_name="else@ntnu.no")
-    imported(cast.per, candidates=[f";{OLD};10055;1;"])
+    imported(people.per, candidates=[f";{OLD};10055;1;"])
     assert "found what no act had changed before the import" in reported()
 
 
-def test_an_entry_of_an_exam_that_is_gone_is_reported(full: SimpleNamespace) -> None:
+def test_an_entry_of_an_exam_that_is_gone_is_reported(full: People) -> None:
     become_superuser(Exam)
     with transaction.atomic():
         Exam.objects.filter(pk=full.exam.pk)._raw_delete(connection.alias)
@@ -194,13 +194,13 @@ def test_the_docs_list_what_the_log_does_not_know() -> None:
 
 def reported() -> str:
     """What verify_log says, but for the triggers that the test has removed."""
-    return "\n".join(str(one) for one in breaks() if one.where != "database")
+    return "\n".join(str(one) for one in violations() if one.where != "database")
 
 
 def become_superuser(model: type[models.Model]) -> None:
     """Remove what in the database itself would refuse a change: triggers, and the checks of the table."""
     connection.check_constraints()  # PostgreSQL alters no table while checks are deferred
-    unguard_log(connection)
+    drop_log_triggers(connection)
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -279,7 +279,7 @@ SPECIAL: dict[str, list[Any]] = {
     "grade": ["E", "A"],
     "digest": ["0" * 64],
     "sha256": ["0" * 64],
-    "seal": ["0" * 64],
+    "entry_hash": ["0" * 64],
 }
 OTHER: list[tuple[type[Any], Callable[[Any], list[Any]]]] = [
     (models.BooleanField, lambda value: [not value]),

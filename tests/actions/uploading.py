@@ -57,5 +57,5 @@ def grades_of(committee: Committee) -> dict[str, str]:
     return dict(committee.candidates.order_by("number").values_list("number", "grade"))
 
 
-def verbs(exam: Exam) -> list[str]:
-    return list(exam.log.order_by("pk").values_list("verb", flat=True))
+def log_actions(exam: Exam) -> list[str]:
+    return list(exam.log.order_by("pk").values_list("action", flat=True))

@@ -1,6 +1,5 @@
 """Support mends people. It becomes none of them, and nobody becomes support."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from committees.models import User
-from tests.access.world import World, client_of
+from tests.access.targets import Targets, client_of
 from tests.admin.rooms import address, shown
-from tests.conftest import confirm_all, stage
+from tests.conftest import People, confirm_all, stage
 from tests.factories import UserFactory
 from tests.views.html import page_of
 
@@ -57,7 +56,7 @@ def refusal_of(response: Any) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize("asked", ["åse øst", "ÅSE", "ØSTBY"])
-def test_support_finds_people_whatever_the_case_of_their_letters(world: World, asked: str) -> None:
+def test_support_finds_people_whatever_the_case_of_their_letters(targets: Targets, asked: str) -> None:
     UserFactory.create(username="aase", name="Åse Østby")
     answer = client_of("admin").post(address(User, "changelist"), {"q": asked}, follow=True)
     assert [one.username for one in answer.context["cl"].result_list] == ["aase"]
@@ -66,7 +65,7 @@ def test_support_finds_people_whatever_the_case_of_their_letters(world: World, a
 # Mending
 
 
-def test_support_invites_people_and_mends_them_and_deletes_none(world: World) -> None:
+def test_support_invites_people_and_mends_them_and_deletes_none(targets: Targets) -> None:
     support = client_of("admin")
     support.post(
         address(User, "add"),
@@ -88,14 +87,14 @@ HIDDEN = ["\n", "\u202e", "\u2066", "\u200b", "\x7f", "\u2028"]
 
 @pytest.mark.parametrize("character", HIDDEN)
 @pytest.mark.parametrize("field", ["name", "feide_name", "email", "username"])
-def test_no_field_takes_a_character_that_nobody_sees(world: World, field: str, character: str) -> None:
+def test_no_field_takes_a_character_that_nobody_sees(targets: Targets, field: str, character: str) -> None:
     value = f"nina@nt{character}nu.no"
     before = getattr(person("nina"), field)
     status, nina = mended("admin", "nina", **{field: value})
     assert (status, getattr(nina, field)) == (200, before)
 
 
-def test_the_admin_has_no_sign_in_of_its_own(world: World) -> None:
+def test_the_admin_has_no_sign_in_of_its_own(targets: Targets) -> None:
     client = Client()
     page = client.post(reverse("admin:login"), {"username": "admin", "password": "demo"})
     assert (page.status_code, page["Location"]) == (302, "/sign-in/?next=/admin/")
@@ -106,7 +105,9 @@ def test_the_admin_has_no_sign_in_of_its_own(world: World) -> None:
 
 
 @pytest.mark.parametrize(("name", "told"), [("kari", "Kari"), ("per", "Per"), ("ola", "Ola")])
-def test_nobody_else_chooses_the_password_of_who_grades_or_plans(world: World, name: str, told: str) -> None:
+def test_nobody_else_chooses_the_password_of_who_grades_or_plans(
+    targets: Targets, name: str, told: str
+) -> None:
     response = password_sent("admin", name, NEW)
     assert errors_of(response) == [
         f"{told} grades or plans an exam, so nobody else may choose their password."
@@ -117,12 +118,12 @@ def test_nobody_else_chooses_the_password_of_who_grades_or_plans(world: World, n
 @pytest.mark.parametrize(
     "form", [NEW | {"unset-password": "1"}, NEW | {"usable_password": "true"} | {"unset-password": "1"}]
 )
-def test_no_button_gets_around_it(world: World, form: dict[str, str]) -> None:
+def test_no_button_gets_around_it(targets: Targets, form: dict[str, str]) -> None:
     assert len(errors_of(password_sent("admin", "kari", form))) == 1
     assert person("kari").check_password("demo")
 
 
-def test_who_was_invited_and_is_seated_gets_no_password_from_support(world: World) -> None:
+def test_who_was_invited_and_is_seated_gets_no_password_from_support(targets: Targets) -> None:
     kari = person("kari")
     kari.set_unusable_password()
     kari.save()
@@ -130,29 +131,29 @@ def test_who_was_invited_and_is_seated_gets_no_password_from_support(world: Worl
     assert not person("kari").has_usable_password()
 
 
-def test_a_password_can_be_taken_away_from_anybody_so_that_feide_opens_the_account(world: World) -> None:
+def test_a_password_can_be_taken_away_from_anybody_so_that_feide_opens_the_account(targets: Targets) -> None:
     kari = client_of("kari")
     assert password_sent("admin", "kari", GONE).status_code == 302
     assert not person("kari").has_usable_password()
     assert kari.get(reverse("grade")).headers["Location"] == "/sign-in/?next=/grade/"
 
 
-def test_who_has_no_part_gets_a_password_from_support(world: World) -> None:
+def test_who_has_no_part_gets_a_password_from_support(targets: Targets) -> None:
     assert password_sent("admin", "nina", NEW).status_code == 302
     assert person("nina").check_password("Kq8-wolf-tree")
 
 
 @pytest.mark.parametrize("name", ["kari", "per"])
-def test_the_feide_name_of_who_grades_or_plans_stays(world: World, name: str) -> None:
+def test_the_feide_name_of_who_grades_or_plans_stays(targets: Targets, name: str) -> None:
     answer, now = mended("admin", name, feide_name="admin@ntnu.no", name="Mended")
     assert (answer, now.feide_name, now.name) == (302, f"{name}@ntnu.no", "Mended")
 
 
-def test_the_feide_name_of_who_has_no_part_can_be_mended(world: World) -> None:
+def test_the_feide_name_of_who_has_no_part_can_be_mended(targets: Targets) -> None:
     assert mended("admin", "nina", feide_name="nina.berg@ntnu.no")[1].feide_name == "nina.berg@ntnu.no"
 
 
-def test_a_page_of_people_says_no_password(world: World) -> None:
+def test_a_page_of_people_says_no_password(targets: Targets) -> None:
     for role in ("admin", "deputy"):
         for name in ("kari", "nina", "admin"):
             page = client_of(role).get(address(User, "change", person(name).pk)).content.decode()
@@ -166,31 +167,31 @@ def test_a_page_of_people_says_no_password(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["deputy", "nina", "kari", "clerk"])
-def test_who_is_no_superuser_makes_none(world: World, name: str) -> None:
+def test_who_is_no_superuser_makes_none(targets: Targets, name: str) -> None:
     mended("deputy", name, is_staff="on", is_superuser="on", groups="1", user_permissions="1")
     now = person(name)
     assert (now.is_superuser, now.is_staff) == (False, name in ("deputy", "clerk"))
 
 
-def test_who_is_no_superuser_mends_other_people(world: World) -> None:
+def test_who_is_no_superuser_mends_other_people(targets: Targets) -> None:
     answer, nina = mended("deputy", "nina", name="Nina Berg", is_staff="on", is_superuser="on")
     assert (answer, nina.name, nina.is_staff, nina.is_superuser) == (302, "Nina Berg", False, False)
 
 
-def test_who_is_no_superuser_adds_none(world: World) -> None:
+def test_who_is_no_superuser_adds_none(targets: Targets) -> None:
     form = {"username": "tone", "is_staff": "on", "is_superuser": "on", "usable_password": "true"} | NEW
     client_of("deputy").post(address(User, "add"), form)
     assert (person("tone").is_staff, person("tone").is_superuser) == (False, False)
 
 
 @pytest.mark.parametrize("name", ["admin", "clerk"])
-def test_who_is_no_superuser_changes_nothing_of_staff(world: World, name: str) -> None:
+def test_who_is_no_superuser_changes_nothing_of_staff(targets: Targets, name: str) -> None:
     assert password_sent("deputy", name, NEW).status_code == 403
     assert mended("deputy", name, username="taken")[0] == 403
     assert person(name).check_password("demo")
 
 
-def test_a_superuser_makes_staff(world: World) -> None:
+def test_a_superuser_makes_staff(targets: Targets) -> None:
     answer, nina = mended("admin", "nina", is_staff="on")
     assert (answer, nina.is_staff, nina.is_superuser) == (302, True, False)
 
@@ -198,7 +199,7 @@ def test_a_superuser_makes_staff(world: World) -> None:
 # What moved meanwhile
 
 
-def test_support_overwrites_nothing_that_somebody_changed_meanwhile(world: World) -> None:
+def test_support_overwrites_nothing_that_somebody_changed_meanwhile(targets: Targets) -> None:
     nina, support = person("nina"), client_of("admin")
     page = address(User, "change", nina.pk)
     form = {"username": "nina", "name": "Nina Berg", "feide_name": "nina@ntnu.no", "is_active": "on"} | shown(
@@ -221,7 +222,7 @@ def test_support_overwrites_nothing_that_somebody_changed_meanwhile(world: World
     assert (person("nina").name, person("nina").email) == ("Nina Berg", "new@ntnu.no")
 
 
-def test_only_what_was_edited_is_written(world: World) -> None:
+def test_only_what_was_edited_is_written(targets: Targets) -> None:
     with CaptureQueriesContext(connection) as queries:
         now = person("nina")
         mended("admin", "nina", name="Nina Berg", email=now.email, is_trainer="on")
@@ -234,8 +235,8 @@ def test_only_what_was_edited_is_written(world: World) -> None:
 # Accounts whose closing opens what is confirmed
 
 
-def test_closing_an_account_is_asked_for_with_what_it_does_to_confirmations(cast: SimpleNamespace) -> None:
-    confirm_all(cast.exam)
+def test_closing_an_account_is_asked_for_with_what_it_does_to_confirmations(people: People) -> None:
+    confirm_all(people.exam)
     ola, support = person("ola"), client_of("admin")
     form = {"username": "ola", "name": "Ola", "email": ola.email, "feide_name": "ola@ntnu.no"} | shown(ola)
     response = support.post(address(User, "change", ola.pk), form)
@@ -249,13 +250,13 @@ def test_closing_an_account_is_asked_for_with_what_it_does_to_confirmations(cast
             "Nothing is saved yet. To continue, save again.",
         ],
     )
-    assert (person("ola").is_active, stage(cast.one)) == (True, "confirmed")
+    assert (person("ola").is_active, stage(people.one)) == (True, "confirmed")
     agreement = page_of(response).one("input", name="agreement")["value"]
     assert support.post(address(User, "change", ola.pk), form | {"agreement": agreement}).status_code == 302
-    assert (person("ola").is_active, stage(cast.one)) == (False, "waiting")
+    assert (person("ola").is_active, stage(people.one)) == (False, "waiting")
 
 
-def test_an_account_on_which_nothing_hangs_is_closed_at_once(cast: SimpleNamespace) -> None:
+def test_an_account_on_which_nothing_hangs_is_closed_at_once(people: People) -> None:
     nina, support = person("nina"), client_of("admin")
     form = {"username": "nina", "name": "Nina", "email": nina.email, "feide_name": "nina@ntnu.no"} | shown(
         nina
@@ -267,7 +268,7 @@ def test_an_account_on_which_nothing_hangs_is_closed_at_once(cast: SimpleNamespa
 # What support did
 
 
-def test_each_act_of_support_is_in_its_log_with_what_was_changed(world: World) -> None:
+def test_each_act_of_support_is_in_its_log_with_what_was_changed(targets: Targets) -> None:
     SupportEntry.objects.all().delete()
     UserFactory.create(username="tone")
     mended("admin", "tone", name="Tone Dahl", email="tone@uio.no", is_planner="on")
@@ -285,7 +286,7 @@ def test_each_act_of_support_is_in_its_log_with_what_was_changed(world: World) -
     ]
 
 
-def test_what_was_refused_is_not_in_it(world: World) -> None:
+def test_what_was_refused_is_not_in_it(targets: Targets) -> None:
     before = SupportEntry.objects.count()
     password_sent("admin", "kari", NEW)
     password_sent("deputy", "admin", NEW)

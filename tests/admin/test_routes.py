@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from committees.models import Candidate, User
 from tests.access.table import ROLES as OTHERS
-from tests.access.world import ASIDE, World, answer, client_of
+from tests.access.targets import ASIDE, Targets, answer, client_of
 from tests.admin.rooms import EVERY, MODELS, address, shown
 from tests.admin.table import ROLES, ROWS
 from tests.snapshot import writes
@@ -31,7 +31,7 @@ def form_of(name: str) -> dict[str, str]:
     return form | shown(User.objects.get(username=form["username"])) if "username" in form else form
 
 
-def addresses(world: World, name: str) -> list[str]:
+def addresses(targets: Targets, name: str) -> list[str]:
     """The addresses of a row of the table; of a row about all models that can only be looked at, one for each."""
     kind, _dash, act = name.partition("_")
     if kind == "view" and act != "on_site":
@@ -43,7 +43,7 @@ def addresses(world: World, name: str) -> list[str]:
     type_of = ContentType.objects.get_for_model(Candidate).pk
     arguments: dict[str, list[Any]] = {
         "app_list": ["committees"],
-        "view_on_site": [type_of, world.candidates[0].pk],
+        "view_on_site": [type_of, targets.candidates[0].pk],
     }
     return [reverse(f"admin:{name}", args=arguments.get(name, []))]
 
@@ -59,12 +59,12 @@ ALIKE = {"ingrid", "vera", "per", "petra", "sofie"}
         for role in (*OTHERS, "clerk", "deputy")
     ],
 )
-def test_every_route_of_the_admin_answers_every_role_as_the_table_says(world: World, role: str) -> None:
+def test_every_route_of_the_admin_answers_every_role_as_the_table_says(targets: Targets, role: str) -> None:
     """And who is turned away has written nothing."""
     column = ROLES.index(role if role in ROLES else "others")
     unlike, cookies = set(), client_of(role).cookies
     for name, how, *expected in ROWS:
-        for url in addresses(world, name):
+        for url in addresses(targets, name):
             client, savepoint = Client(), transaction.savepoint()
             client.cookies = deepcopy(cookies)
             with writes(but=ASIDE) as written:
@@ -119,7 +119,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("tail", HOSTILE)
-def test_a_list_that_is_asked_for_nonsense_neither_crashes_nor_writes(world: World, tail: str) -> None:
+def test_a_list_that_is_asked_for_nonsense_neither_crashes_nor_writes(targets: Targets, tail: str) -> None:
     support, codes = client_of("admin"), set()
     with writes(but=ASIDE) as written:
         for model in EVERY:
@@ -128,7 +128,7 @@ def test_a_list_that_is_asked_for_nonsense_neither_crashes_nor_writes(world: Wor
 
 
 @pytest.mark.parametrize("pk", ["0", "-1", "9" * 30, "x", "1e3", "_00"])
-def test_a_row_that_is_not_there_leads_back_to_the_start(world: World, pk: str) -> None:
+def test_a_row_that_is_not_there_leads_back_to_the_start(targets: Targets, pk: str) -> None:
     support, codes = client_of("admin"), set()
     for model in EVERY:
         for act in ("change", "history"):
@@ -144,9 +144,9 @@ def test_a_row_that_is_not_there_leads_back_to_the_start(world: World, pk: str) 
         *(pytest.param(one, marks=pytest.mark.slow) for one in ("OPTIONS", "PATCH", "DELETE", "TRACE")),
     ],
 )
-def test_no_other_method_than_post_writes_anything(world: World, method: str) -> None:
+def test_no_other_method_than_post_writes_anything(targets: Targets, method: str) -> None:
     support, codes = client_of("admin"), set()
-    urls = {url for name, _how, *_expected in ROWS for url in addresses(world, name)}
+    urls = {url for name, _how, *_expected in ROWS for url in addresses(targets, name)}
     with writes(but=ASIDE) as written:
         for url in sorted(urls):
             codes.add(support.generic(method, url).status_code)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.world import CHROMIUM, SOFFICE, Mould, World, launch, python_with_uno
+from tests.browser.demo_site import CHROMIUM, SOFFICE, DemoSite, Mould, launch, python_with_uno
 
 # As long as an act may wait on a busy machine: `World.visit` gives pages as much.
 expect.set_options(timeout=15_000)
@@ -42,11 +42,11 @@ def mould(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture
-def world(mould: Mould, browser: Browser) -> Iterator[World]:
+def demo(mould: Mould, browser: Browser) -> Iterator[DemoSite]:
     """A fresh demo world. After the test, no page may have had a script error."""
-    with mould.world(browser) as world:
-        yield world
-        assert world.complaints == []
+    with mould.demo(browser) as demo:
+        yield demo
+        assert demo.complaints == []
         for context in browser.contexts:
             context.close()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
+from tests.browser.demo_site import ROOT, DemoSite, Mould, Site, launch
 from tests.browser.test_whole_circle import (
     confirm,
     counts,
@@ -19,7 +20,6 @@ from tests.browser.test_whole_circle import (
     row,
     upload,
 )
-from tests.browser.world import ROOT, Mould, Site, World, launch
 from tests.training.browser.steps import begin, close_result, expect_done, expect_task, fill_in, give
 
 HOST = "grades.example.org"
@@ -34,16 +34,16 @@ NOTES = dict(zip(range(10101, 10109), "BCADFCBE", strict=True))
 
 def draw_grading(site: Site, playwright: Playwright, folder: Path, work: Path) -> None:
     """Walk a part of the workflow and take a picture of each main page."""
-    world = World(site.address, launch(playwright))
+    demo = DemoSite(site.address, launch(playwright))
     for name, width in (("", 1280), ("-narrow", 390)):
-        visitor = world.browser.new_page(base_url=world.address, viewport={"width": width, "height": 800})
+        visitor = demo.browser.new_page(base_url=demo.address, viewport={"width": width, "height": 800})
         visitor.goto("/sign-in/")
         take(visitor, folder, f"sign-in{name}")
-    kari = world.sign_in("kari")
+    kari = demo.sign_in("kari")
     take(kari, folder, "grade-tab")
     open_final_grading(kari, "TDT4100")
     list_file = download_list(kari, work)
-    ola = world.sign_in("ola")
+    ola = demo.sign_in("ola")
     ola.goto(kari.url)
     ola.locator(row(ola, 10003)).get_by_role("radio", name="C", exact=True).click()
     expect(kari.locator(row(kari, 10003))).to_have_attribute("data-grade", "C")
@@ -57,11 +57,11 @@ def draw_grading(site: Site, playwright: Playwright, folder: Path, work: Path) -
     kari.set_viewport_size({"width": 390, "height": 844})
     take(kari, folder, "final-grading-narrow", whole=False)
     kari.set_viewport_size({"width": 1280, "height": 900})
-    draw_by_hand(world, kari, folder)
+    draw_by_hand(demo, kari, folder)
     kari.get_by_role("link", name="Confirm Final Grading").click()
     take(kari, folder, "confirm")
-    draw_confirmed(world, folder)
-    per = world.sign_in("per")
+    draw_confirmed(demo, folder)
+    per = demo.sign_in("per")
     take(per, folder, "plan-tab")
     per.get_by_role("link", name="TDT4100", exact=True).click()
     take(per, folder, "planned-exam")
@@ -70,10 +70,10 @@ def draw_grading(site: Site, playwright: Playwright, folder: Path, work: Path) -
     take(per, folder, "test-transfer", whole=False)
 
 
-def draw_by_hand(world: World, kari: Page, folder: Path) -> None:
+def draw_by_hand(demo: DemoSite, kari: Page, folder: Path) -> None:
     """Final Grading in the dark and in nynorsk, and the same grades read back."""
     sheet = kari.url
-    dark = world.sign_in("kari", locale="nn-NO")
+    dark = demo.sign_in("kari", locale="nn-NO")
     dark.emulate_media(color_scheme="dark")
     dark.goto(sheet)
     take(dark, folder, "final-grading-dark", whole=False)
@@ -82,9 +82,9 @@ def draw_by_hand(world: World, kari: Page, folder: Path) -> None:
     kari.goto(sheet)
 
 
-def draw_confirmed(world: World, folder: Path) -> None:
+def draw_confirmed(demo: DemoSite, folder: Path) -> None:
     """What there is of a committee that has confirmed, and what others are told of it."""
-    ola, ingrid = world.sign_in("ola"), world.sign_in("ingrid")
+    ola, ingrid = demo.sign_in("ola"), demo.sign_in("ingrid")
     ingrid.goto("/grade/")
     open_final_grading(ingrid, "TDT4100")
     sheet = ingrid.url
@@ -99,7 +99,7 @@ def draw_confirmed(world: World, folder: Path) -> None:
     take(ingrid, folder, "protocol")
     ola.goto("/notices/")
     take(ola, folder, "notices")
-    per = world.sign_in("per")
+    per = demo.sign_in("per")
     per.goto("/plan/exams/1/statistics/")
     take(per, folder, "statistics")
 
@@ -119,19 +119,19 @@ def fill_in_badly(file: Path) -> Path:
 
 def draw_training(site: Site, playwright: Playwright, folder: Path, work: Path) -> None:
     """A training session as its trainer and its trainees see it."""
-    world = World(
+    demo = DemoSite(
         f"http://{HOST}",
         launch(playwright, f"--host-resolver-rules=MAP {HOST}:80 {site.address.removeprefix('http://')}"),
     )
-    nina, board, code = open_session(world)
-    anna = draw_joining(world, code, folder)
-    kari = world.sign_in("kari")
+    nina, board, code = open_session(demo)
+    anna = draw_joining(demo, code, folder)
+    kari = demo.sign_in("kari")
     kari.goto(f"/join/{code}/")
     join(kari)
     certified = kari.url + "certificate/"
     walk_first_exam(kari, work)
     begin(kari, "changed-after-you")
-    berit = join_as(world, code, "Berit Lie")
+    berit = join_as(demo, code, "Berit Lie")
     begin(berit, "first-exam")
     open_final_grading(berit, "HIS1200")
     download_list(berit, work)
@@ -140,7 +140,7 @@ def draw_training(site: Site, playwright: Playwright, folder: Path, work: Path) 
     berit.reload()
     berit.set_viewport_size({"width": 1280, "height": 760})
     take(berit, folder, "training-practice", whole=False)
-    join_as(world, code, "Eva Strand")
+    join_as(demo, code, "Eva Strand")
     nobody_moved_since(site, anna, minutes=7)
     nina.set_viewport_size({"width": 1280, "height": 720})
     nina.goto(f"{board}poster/")
@@ -157,9 +157,9 @@ def draw_training(site: Site, playwright: Playwright, folder: Path, work: Path) 
     draw_training_tab(nina, folder)
 
 
-def open_session(world: World) -> tuple[Page, str, str]:
+def open_session(demo: DemoSite) -> tuple[Page, str, str]:
     """A trainer with a session of some scenarios: the browser, the address of the board, and the code."""
-    trainer = world.sign_in("nina")
+    trainer = demo.sign_in("nina")
     trainer.goto("/training/sessions/new/")
     trainer.get_by_label("Title").fill("Grading week, Dragvoll")
     for box in trainer.locator("[name=scenarios]").all():
@@ -169,9 +169,9 @@ def open_session(world: World) -> tuple[Page, str, str]:
     return trainer, trainer.url, code.replace(" ", "")
 
 
-def draw_joining(world: World, code: str, folder: Path) -> str:
+def draw_joining(demo: DemoSite, code: str, folder: Path) -> str:
     """A trainee on a telephone, from joining to the first task. Returns the name."""
-    anna, name = world.visit(width=390), "Anna Moe"
+    anna, name = demo.visit(width=390), "Anna Moe"
     anna.set_viewport_size({"width": 390, "height": 640})
     anna.goto(f"/join/{code}/")
     anna.get_by_label("Your name").fill(name)
@@ -184,9 +184,9 @@ def draw_joining(world: World, code: str, folder: Path) -> str:
     return name
 
 
-def join_as(world: World, code: str, name: str) -> Page:
+def join_as(demo: DemoSite, code: str, name: str) -> Page:
     """A browser in which somebody without account has joined."""
-    page = world.visit()
+    page = demo.visit()
     page.goto(f"/join/{code}/")
     page.get_by_label("Your name").fill(name)
     join(page)

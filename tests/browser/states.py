@@ -8,9 +8,9 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from tests.browser.demo_site import DemoSite
 from tests.browser.test_planner import EXAMPLES
 from tests.browser.test_whole_circle import confirm, counts, download_list, open_final_grading
-from tests.browser.world import World
 from tests.training.browser.steps import begin
 
 BAD = ["B", "a", "A", "С", "D", "=B2", None, "Bestått", "E", "F", "A", "C"]
@@ -20,8 +20,8 @@ BAD = ["B", "a", "A", "С", "D", "=B2", None, "Bestått", "E", "F", "A", "C"]
 class Visited:
     """A world in which a part of the grading has happened, with a window for each person."""
 
-    def __init__(self, world: World, folder: Path) -> None:
-        self.world = world
+    def __init__(self, demo: DemoSite, folder: Path) -> None:
+        self.demo = demo
         self.folder = folder
         self.windows: dict[str, Page] = {}
 
@@ -38,7 +38,7 @@ class Visited:
         """This person's window; "" is nobody's, and a trainee has joined nina's training session."""
         if person not in self.windows:
             known = person not in ("", "trainee")
-            self.windows[person] = self.world.sign_in(person) if known else self.world.visit()
+            self.windows[person] = self.demo.sign_in(person) if known else self.demo.visit()
         return self.windows[person]
 
     @cached_property
@@ -212,7 +212,7 @@ def earlier_upload(visited: Visited, page: Page) -> None:
     page.wait_for_url("**/uploads/*/")
 
 
-def rehearse_import(page: Page) -> None:
+def preview_import(page: Page) -> None:
     for name in ("exams", "committees", "candidates"):
         page.locator(f"[name={name}]").set_input_files(EXAMPLES / f"{name}.txt")
     page.get_by_role("button", name="Rehearse the import").click()
@@ -340,7 +340,7 @@ def changed_since(visited: Visited, page: Page) -> None:
 
 
 def apply_import(page: Page) -> None:
-    rehearse_import(page)
+    preview_import(page)
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.locator("h1")).not_to_have_text("Rehearsal of the import")
 
@@ -452,7 +452,7 @@ STATES = {
     "transfer, done": State("per", at("{finished}transfer/")),
     "import from FS": State("per", at("/plan/import/")),
     "import from FS, refused": State("per", after("/plan/import/", press("Rehearse the import"))),
-    "import from FS, rehearsal": State("per", after("/plan/import/", rehearse_import)),
+    "import from FS, rehearsal": State("per", after("/plan/import/", preview_import)),
     "import from FS, done": State("per", after("/plan/import/", apply_import)),
     "FS": State("per", at("/fs/")),
     "an exam in FS": State("per", at("/fs/1/")),

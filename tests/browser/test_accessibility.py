@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser import states
-from tests.browser.world import ROOT, Mould
+from tests.browser.demo_site import ROOT, Mould
 
 pytestmark = pytest.mark.db_independent
 
@@ -29,8 +29,8 @@ def visited(
     mould: Mould, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[states.Visited]:
     """One world in which a part of the grading has happened, and a window for each person."""
-    with mould.world(browser) as world:
-        yield states.Visited(world, tmp_path_factory.mktemp("visited"))
+    with mould.demo(browser) as demo:
+        yield states.Visited(demo, tmp_path_factory.mktemp("visited"))
         for context in browser.contexts:
             context.close()
 

@@ -5,14 +5,14 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import confirm, open_final_grading, row
-from tests.browser.world import World
 
 pytestmark = pytest.mark.db_independent
 
 
-def open_sheet(world: World, code: str = "TDT4100", *, width: int = 1280) -> Page:
-    kari = world.sign_in("kari", width=width)
+def lock_for_grading(demo: DemoSite, code: str = "TDT4100", *, width: int = 1280) -> Page:
+    kari = demo.sign_in("kari", width=width)
     open_final_grading(kari, code)
     return kari
 
@@ -27,8 +27,8 @@ def expect_grades(page: Page, **grades: str) -> None:
         expect(page.locator(row(page, int(name[1:])))).to_have_attribute("data-grade", grade)
 
 
-def test_a_list_on_paper_is_typed_in_by_letters_and_by_numbers(world: World) -> None:
-    kari = open_sheet(world)
+def test_a_list_on_paper_is_typed_in_by_letters_and_by_numbers(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").press("Enter")
     expect(radio(kari, 10001, "A")).to_be_focused()
     kari.keyboard.type("abc")
@@ -43,15 +43,15 @@ def test_a_list_on_paper_is_typed_in_by_letters_and_by_numbers(world: World) -> 
     expect_grades(kari, c10001="A", c10002="B", c10003="C", c10012="F", c10007="D", c10005="")
 
 
-def test_pass_and_notpass_are_typed_in_either_language(world: World) -> None:
-    kari = open_sheet(world, "LUP1001")
+def test_pass_and_notpass_are_typed_in_either_language(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo, "LUP1001")
     kari.get_by_role("button", name="Type grades").click()
     kari.keyboard.type("pnbi")
     expect_grades(kari, c20001="Pass", c20002="NotPass", c20003="Pass", c20004="NotPass")
 
 
-def test_a_number_that_is_not_on_the_list_is_said_and_moves_nothing(world: World) -> None:
-    kari = open_sheet(world)
+def test_a_number_that_is_not_on_the_list_is_said_and_moves_nothing(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     radio(kari, 10003, "B").focus()
     kari.keyboard.type("109")
     warning = kari.locator("#typed-wrong")
@@ -68,8 +68,8 @@ def test_a_number_that_is_not_on_the_list_is_said_and_moves_nothing(world: World
     expect_grades(kari, c10003="", c10012="")
 
 
-def test_what_arrows_choose_is_saved_by_space_enter_tab_and_leaving(world: World) -> None:
-    kari = open_sheet(world)
+def test_what_arrows_choose_is_saved_by_space_enter_tab_and_leaving(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     radio(kari, 10001, "A").focus()
     for key, grade in (("Space", "C"), ("Enter", "E")):
         for _twice in range(2):
@@ -95,8 +95,8 @@ def test_what_arrows_choose_is_saved_by_space_enter_tab_and_leaving(world: World
     expect_grades(kari, c10001="E", c10002="B", c10003="B")
 
 
-def test_the_last_acts_are_undone_one_by_one(world: World) -> None:
-    kari = open_sheet(world)
+def test_the_last_acts_are_undone_one_by_one(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     radio(kari, 10001, "A").focus()
     kari.keyboard.type("b")
     kari.keyboard.press("ArrowUp")
@@ -115,9 +115,9 @@ def test_the_last_acts_are_undone_one_by_one(world: World) -> None:
     expect(kari.locator("#status")).to_have_text("Nothing to undo.")
 
 
-def test_a_colleagues_grade_is_neither_shown_over_a_choice_nor_overwritten_by_it(world: World) -> None:
-    kari = open_sheet(world)
-    ola = world.sign_in("ola")
+def test_a_colleagues_grade_is_neither_shown_over_a_choice_nor_overwritten_by_it(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
+    ola = demo.sign_in("ola")
     ola.goto(kari.url)
     on_the_way: list[Route] = []
     kari.route("**/candidates/*/grade/", lambda route: on_the_way.append(route))
@@ -135,8 +135,8 @@ def test_a_colleagues_grade_is_neither_shown_over_a_choice_nor_overwritten_by_it
     expect(radio(kari, 10002, "E")).to_be_checked()
 
 
-def test_who_types_faster_than_the_register_answers_loses_nothing(world: World) -> None:
-    kari = open_sheet(world)
+def test_who_types_faster_than_the_register_answers_loses_nothing(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
 
     def slowly(route: Route) -> None:
         time.sleep(0.2)
@@ -149,8 +149,8 @@ def test_who_types_faster_than_the_register_answers_loses_nothing(world: World) 
     expect(radio(kari, 10007, "A")).to_be_focused()
 
 
-def test_a_locked_sheet_takes_no_key(world: World) -> None:
-    kari = open_sheet(world, "LUP1001")
+def test_a_locked_sheet_takes_no_key(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo, "LUP1001")
     radio(kari, 20001, "Pass").focus()
     kari.keyboard.type("p")
     expect_grades(kari, c20001="Pass")
@@ -165,8 +165,8 @@ def test_a_locked_sheet_takes_no_key(world: World) -> None:
     expect_grades(kari, c20001="Pass", c20002="")
 
 
-def test_the_grades_are_read_back_by_keyboard_and_one_is_mended(world: World) -> None:
-    kari = open_sheet(world, width=390)
+def test_the_grades_are_read_back_by_keyboard_and_one_is_mended(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo, width=390)
     radio(kari, 10001, "B").click()
     expect_grades(kari, c10001="B")
     kari.get_by_role("link", name="Read back").click()

@@ -3,21 +3,21 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.world import World
+from tests.browser.demo_site import DemoSite
 
 pytestmark = pytest.mark.db_independent
 
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_the_language_is_chosen_by_keyboard_on_a_telephone_and_stays_after_signing_in(
-    world: World, javascript: bool
+    demo: DemoSite, javascript: bool
 ) -> None:
-    page = world.visit(width=320, javascript=javascript)
+    page = demo.visit(width=320, javascript=javascript)
     page.goto("/sign-in/?next=/grade/")
     page.locator(".who summary").press("Enter")
     page.get_by_role("button", name="Norsk (bokmål)").press("Enter")
     expect(page.locator("html")).to_have_attribute("lang", "nb")
-    expect(page).to_have_url(f"{world.address}/sign-in/?next=/grade/")
+    expect(page).to_have_url(f"{demo.address}/sign-in/?next=/grade/")
     page.fill("[name=username]", "kari")
     page.fill("[name=password]", "demo")
     page.locator("main form button[type=submit]").click()
@@ -25,8 +25,8 @@ def test_the_language_is_chosen_by_keyboard_on_a_telephone_and_stays_after_signi
     expect(page.locator("html")).to_have_attribute("lang", "nb")
 
 
-def test_each_menu_of_the_head_opens_inside_the_window(world: World) -> None:
-    page = world.sign_in("kari", width=320)
+def test_each_menu_of_the_head_opens_inside_the_window(demo: DemoSite) -> None:
+    page = demo.sign_in("kari", width=320)
     for menu in page.locator(".who details").all():
         menu.locator("summary").click()
         box = menu.locator(".menu-list").bounding_box()
@@ -37,8 +37,8 @@ def test_each_menu_of_the_head_opens_inside_the_window(world: World) -> None:
         expect(menu.locator(".menu-list")).to_be_hidden()
 
 
-def test_a_notice_is_opened_from_the_bell_and_read_by_that(world: World) -> None:
-    kari = world.sign_in("kari")
+def test_a_notice_is_opened_from_the_bell_and_read_by_that(demo: DemoSite) -> None:
+    kari = demo.sign_in("kari")
     kari.get_by_role("link", name="Notices").click()
     unread = kari.locator(".notice-unread")
     before = unread.count()

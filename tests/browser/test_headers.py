@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.world import World
+from tests.browser.demo_site import DemoSite
 
 pytestmark = pytest.mark.db_independent
 
@@ -33,8 +33,8 @@ def stopped(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("person", PAGES)
-def test_no_page_does_anything_that_its_policy_stops(world: World, person: str) -> None:
-    page = world.sign_in(person)
+def test_no_page_does_anything_that_its_policy_stops(demo: DemoSite, person: str) -> None:
+    page = demo.sign_in(person)
     told = stopped(page)
     for path in PAGES[person].split():
         answer = page.goto(f"/{path}")
@@ -52,8 +52,8 @@ def test_no_page_does_anything_that_its_policy_stops(world: World, person: str) 
     assert told == []
 
 
-def test_what_the_policy_should_stop_is_stopped_and_told(world: World) -> None:
-    page = world.sign_in("kari")
+def test_what_the_policy_should_stop_is_stopped_and_told(demo: DemoSite) -> None:
+    page = demo.sign_in("kari")
     told = stopped(page)
     page.evaluate(
         """() => {
@@ -66,8 +66,8 @@ def test_what_the_policy_should_stop_is_stopped_and_told(world: World) -> None:
     assert len(told) == 1
 
 
-def test_a_dialog_a_click_and_live_updates_are_stopped_by_nothing(world: World) -> None:
-    page = world.sign_in("kari")
+def test_a_dialog_a_click_and_live_updates_are_stopped_by_nothing(demo: DemoSite) -> None:
+    page = demo.sign_in("kari")
     told = stopped(page)
     page.goto("/committees/1/")
     page.locator("tr[data-candidate='10001']").get_by_role("radio", name="D", exact=True).click()
@@ -75,23 +75,23 @@ def test_a_dialog_a_click_and_live_updates_are_stopped_by_nothing(world: World) 
     page.locator("summary", has_text="Upload").click()
     page.get_by_role("link", name="Grades from Excel").click()
     expect(page.locator("dialog[open] input[type=file]")).to_be_visible()
-    with page.expect_response("**/news/**"):
+    with page.expect_response("**/changes/**"):
         pass
     assert told == []
 
 
-def test_a_search_stands_in_no_address(world: World) -> None:
-    page = world.sign_in("kari")
+def test_a_search_stands_in_no_address(demo: DemoSite) -> None:
+    page = demo.sign_in("kari")
     page.goto("/committees/1/?show=ungraded")
     page.get_by_label("Search by candidate number").fill("10003")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("tr[data-candidate]")).to_have_count(1)
-    assert page.url.startswith(f"{world.address}/committees/1/?show=ungraded&search=")
+    assert page.url.startswith(f"{demo.address}/committees/1/?show=ungraded&search=")
     assert "10003" not in page.url
 
 
-def test_after_signing_out_the_way_back_shows_no_grade(world: World) -> None:
-    page = world.sign_in("kari")
+def test_after_signing_out_the_way_back_shows_no_grade(demo: DemoSite) -> None:
+    page = demo.sign_in("kari")
     page.goto("/committees/1/")
     expect(page.locator("tr[data-candidate]")).to_have_count(12)
     page.locator(".who summary", has_text="Kari").click()
@@ -103,11 +103,11 @@ def test_after_signing_out_the_way_back_shows_no_grade(world: World) -> None:
 
 
 @pytest.mark.parametrize("size", [6, 200])
-def test_who_uploads_too_much_is_told_in_the_dialog(world: World, tmp_path: Path, size: int) -> None:
+def test_who_uploads_too_much_is_told_in_the_dialog(demo: DemoSite, tmp_path: Path, size: int) -> None:
     file = tmp_path / "grades.xlsx"
     with file.open("wb") as out:
         out.truncate(size * 1024 * 1024)
-    page = world.sign_in("kari")
+    page = demo.sign_in("kari")
     page.goto("/committees/1/")
     page.locator("summary", has_text="Upload").click()
     page.get_by_role("link", name="Grades from Excel").click()

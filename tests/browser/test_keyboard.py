@@ -6,8 +6,8 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import counts
-from tests.browser.world import World
 
 pytestmark = pytest.mark.db_independent
 
@@ -40,9 +40,9 @@ def link(page: Page, name: str) -> Locator:
     return page.get_by_role("link", name=name, exact=True)
 
 
-def sign_in(world: World, name: str) -> Page:
+def sign_in(demo: DemoSite, name: str) -> Page:
     """The sign-in page has the focus where one types."""
-    page = world.visit()
+    page = demo.visit()
     page.goto("/sign-in/")
     # It comes to the field with the first frame, which may be later than the page: what is typed before it is lost.
     expect(page.locator("[name=username]")).to_be_focused()
@@ -54,8 +54,10 @@ def sign_in(world: World, name: str) -> Page:
     return page
 
 
-def test_a_grader_goes_from_sign_in_over_an_upload_to_the_confirmation(world: World, tmp_path: Path) -> None:
-    kari = sign_in(world, "kari")
+def test_a_grader_goes_from_sign_in_over_an_upload_to_the_confirmation(
+    demo: DemoSite, tmp_path: Path
+) -> None:
+    kari = sign_in(demo, "kari")
     follow(kari, link(kari, "LUP1001"))
     follow(kari, link(kari, "Open Final Grading"))
     download = kari.locator(".menu > summary", has_text="Download")
@@ -99,8 +101,8 @@ def fill_in(file: Path) -> None:
     book.save(file)
 
 
-def test_the_first_stop_of_a_page_leads_past_its_head(world: World) -> None:
-    kari = world.sign_in("kari")
+def test_the_first_stop_of_a_page_leads_past_its_head(demo: DemoSite) -> None:
+    kari = demo.sign_in("kari")
     kari.goto("/grade/")
     skip = link(kari, "Skip to the content")
     tab_to(kari, skip)
@@ -109,8 +111,8 @@ def test_the_first_stop_of_a_page_leads_past_its_head(world: World) -> None:
     expect(kari.locator("main")).to_be_focused()
 
 
-def test_a_planner_is_led_from_what_is_wrong_with_a_form_to_its_field(world: World) -> None:
-    per = sign_in(world, "per")
+def test_a_planner_is_led_from_what_is_wrong_with_a_form_to_its_field(demo: DemoSite) -> None:
+    per = sign_in(demo, "per")
     follow(per, link(per, "New exam"))
     per.evaluate("document.querySelector('main form').noValidate = true")
     follow(per, per.get_by_role("button", name="Create exam"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.world import World
+from tests.browser.demo_site import DemoSite
 
 pytestmark = pytest.mark.db_independent
 
@@ -20,10 +20,10 @@ WIDTHS = (1280, 390, 320)
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
-def test_no_page_is_wider_than_the_window(world: World, locale: str) -> None:
+def test_no_page_is_wider_than_the_window(demo: DemoSite, locale: str) -> None:
     wide = []
     for person, paths in PAGES.items():
-        page = world.sign_in(person, locale=locale)
+        page = demo.sign_in(person, locale=locale)
         for path in paths.split():
             answer = page.goto(f"/{path}")
             assert answer is not None

@@ -7,33 +7,33 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.demo_site import ROOT, DemoSite, Mould
 from tests.browser.test_by_hand import expect_grades, radio
 from tests.browser.test_whole_circle import row
-from tests.browser.world import ROOT, Mould, World
 
 pytestmark = pytest.mark.db_independent
 
 
 @pytest.fixture(scope="module")
-def sheet(mould: Mould, browser: Browser) -> Iterator[tuple[World, str]]:
+def sheet(mould: Mould, browser: Browser) -> Iterator[tuple[DemoSite, str]]:
     """A world with a committee of candidates 11000 to 12099, all but the last ten graded; and its window."""
     with mould.site() as site:
         command = [sys.executable, "-m", "benchmarks.long_sheets", "1100"]
         made = subprocess.run(command, cwd=ROOT, env=site.environment, check=True, capture_output=True)
         site.start()
-        world = World(site.address, browser)
-        yield world, f"/committees/{int(made.stdout)}/"
-        assert world.complaints == []
+        demo = DemoSite(site.address, browser)
+        yield demo, f"/committees/{int(made.stdout)}/"
+        assert demo.complaints == []
 
 
-def opened(sheet: tuple[World, str], *, javascript: bool = True) -> Page:
-    world, address = sheet
-    kari = world.sign_in("kari", javascript=javascript)
+def opened(sheet: tuple[DemoSite, str], *, javascript: bool = True) -> Page:
+    demo, address = sheet
+    kari = demo.sign_in("kari", javascript=javascript)
     kari.goto(address)
     return kari
 
 
-def test_keys_find_rows_that_are_not_there_yet(sheet: tuple[World, str]) -> None:
+def test_keys_find_rows_that_are_not_there_yet(sheet: tuple[DemoSite, str]) -> None:
     kari = opened(sheet)
     kari.get_by_role("button", name="Type grades").click()
     expect(radio(kari, 12090, "A")).to_be_focused()
@@ -49,7 +49,7 @@ def test_keys_find_rows_that_are_not_there_yet(sheet: tuple[World, str]) -> None
     expect(radio(kari, 12099, "A")).to_be_focused()
 
 
-def test_arrows_go_over_the_edge_of_a_piece_and_an_address_into_one(sheet: tuple[World, str]) -> None:
+def test_arrows_go_over_the_edge_of_a_piece_and_an_address_into_one(sheet: tuple[DemoSite, str]) -> None:
     kari = opened(sheet)
     place = kari.locator(".ahead").last
     asked = (place.get_attribute("data-ids") or "").split()[0]
@@ -63,7 +63,7 @@ def test_arrows_go_over_the_edge_of_a_piece_and_an_address_into_one(sheet: tuple
     expect(here.locator("[name=grade]:checked")).to_be_focused()
 
 
-def test_without_javascript_a_link_brings_the_rows(sheet: tuple[World, str]) -> None:
+def test_without_javascript_a_link_brings_the_rows(sheet: tuple[DemoSite, str]) -> None:
     kari = opened(sheet, javascript=False)
     expect(kari.locator("tr[data-candidate]")).to_have_count(100)
     kari.get_by_role("link", name="Show candidates 11200 to 11249").click()

@@ -5,8 +5,8 @@ from pathlib import Path
 from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
+from tests.browser.demo_site import ROOT, DemoSite
 from tests.browser.test_whole_circle import confirm, open_final_grading, row
-from tests.browser.world import ROOT, World
 
 EXAMPLES = ROOT / "docs" / "examples"
 
@@ -47,10 +47,10 @@ def receipts(per: Page) -> list[tuple[str, str, str]]:
     return [(each[1], each[2], each[4]) for each in cells]
 
 
-def test_an_exam_goes_from_the_files_of_fs_to_a_correction(world: World) -> None:
-    per = world.sign_in("per")
+def test_an_exam_goes_from_the_files_of_fs_to_a_correction(demo: DemoSite) -> None:
+    per = demo.sign_in("per")
     import_examples(per)
-    ingrid = world.sign_in("ingrid")
+    ingrid = demo.sign_in("ingrid")
     open_final_grading(ingrid, "KULT1102")
     expect(ingrid.locator("tr[data-candidate]")).to_have_count(12)
     window = ingrid.url
@@ -93,8 +93,8 @@ def test_an_exam_goes_from_the_files_of_fs_to_a_correction(world: World) -> None
     expect(ingrid.locator("main")).to_have_attribute("data-stage", "transferred")
 
 
-def test_a_file_can_be_dropped_and_the_dialog_gives_focus_back(world: World, tmp_path: Path) -> None:
-    kari = world.sign_in("kari")
+def test_a_file_can_be_dropped_and_the_dialog_gives_focus_back(demo: DemoSite, tmp_path: Path) -> None:
+    kari = demo.sign_in("kari")
     kari.goto("/committees/1/")
     kari.locator("summary", has_text="Upload").click()
     kari.get_by_role("link", name="Grades from Excel").click()
@@ -114,13 +114,13 @@ def test_a_file_can_be_dropped_and_the_dialog_gives_focus_back(world: World, tmp
     expect(kari.locator("summary", has_text="Upload")).to_be_focused()
 
 
-def test_the_upload_page_of_its_own_works_as_the_dialog_does(world: World, tmp_path: Path) -> None:
+def test_the_upload_page_of_its_own_works_as_the_dialog_does(demo: DemoSite, tmp_path: Path) -> None:
     file = tmp_path / f"{'n' * 200}.xlsx"
     book = Workbook()
     for line in (["Candidate ID", "Grade"], ["10001", "x" * 3000], ["10002", "a"], ["10003", "B"]):
         book.worksheets[0].append(line)
     book.save(file)
-    kari = world.sign_in("kari", width=390)
+    kari = demo.sign_in("kari", width=390)
     kari.goto("/committees/1/upload/")
     kari.locator("input[type=file]").set_input_files(file)
     kari.locator("main").get_by_role("button", name="Upload").click()

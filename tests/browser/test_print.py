@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import open_final_grading, row
-from tests.browser.world import World
 
 pytestmark = pytest.mark.db_independent
 
@@ -26,8 +26,8 @@ def darkness(colour: str) -> int:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_chosen_grade_is_the_darkest_of_its_row_on_paper(world: World, scheme: str) -> None:
-    kari = world.sign_in("kari")
+def test_the_chosen_grade_is_the_darkest_of_its_row_on_paper(demo: DemoSite, scheme: str) -> None:
+    kari = demo.sign_in("kari")
     open_final_grading(kari, "TDT4100")
     kari.locator(row(kari, 10001)).get_by_role("radio", name="C", exact=True).click()
     expect(kari.locator(row(kari, 10001))).to_have_attribute("data-grade", "C")
@@ -42,8 +42,8 @@ def test_the_chosen_grade_is_the_darkest_of_its_row_on_paper(world: World, schem
     expect(kari.get_by_role("link", name="Confirm Final Grading")).to_be_hidden()
 
 
-def test_the_committee_that_is_shown_is_the_darkest_of_its_graders_on_paper(world: World) -> None:
-    ola = world.sign_in("ola")
+def test_the_committee_that_is_shown_is_the_darkest_of_its_graders_on_paper(demo: DemoSite) -> None:
+    ola = demo.sign_in("ola")
     ola.goto("/committees/1/")
     ola.emulate_media(media="print")
     now, other = (ola.locator("nav.segments a", has_text=name) for name in ("Committee 1", "Committee 2"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.world import World
+from tests.browser.demo_site import DemoSite
 
 pytestmark = pytest.mark.db_independent
 
@@ -33,9 +33,9 @@ def held(page: Page, address: str) -> list[Route]:
 
 
 def test_the_share_of_a_file_that_is_sent_is_shown_and_then_that_the_register_works(
-    world: World, tmp_path: Path
+    demo: DemoSite, tmp_path: Path
 ) -> None:
-    per = world.sign_in("per")
+    per = demo.sign_in("per")
     large_files(per, tmp_path)
     line = per.locator("#under-way p")
     expect(line).to_be_hidden()
@@ -54,9 +54,9 @@ def test_the_share_of_a_file_that_is_sent_is_shown_and_then_that_the_register_wo
 
 
 def test_an_ordinary_form_says_that_the_register_works_and_goes_out_once(
-    world: World, tmp_path: Path
+    demo: DemoSite, tmp_path: Path
 ) -> None:
-    per = world.sign_in("per")
+    per = demo.sign_in("per")
     large_files(per, tmp_path)
     per.get_by_role("button", name="Rehearse the import").click()
     per.wait_for_url("**/plan/imports/*/")
@@ -80,8 +80,10 @@ def test_an_ordinary_form_says_that_the_register_works_and_goes_out_once(
 
 
 @pytest.mark.parametrize("ends", ["fails", "is stopped"])
-def test_a_form_that_did_not_come_through_can_be_sent_again(world: World, tmp_path: Path, ends: str) -> None:
-    per = world.sign_in("per")
+def test_a_form_that_did_not_come_through_can_be_sent_again(
+    demo: DemoSite, tmp_path: Path, ends: str
+) -> None:
+    per = demo.sign_in("per")
     large_files(per, tmp_path)
     button = per.get_by_role("button", name="Rehearse the import")
     routes = held(per, "**/plan/import/")
@@ -96,8 +98,8 @@ def test_a_form_that_did_not_come_through_can_be_sent_again(world: World, tmp_pa
     per.wait_for_url("**/plan/imports/*/")
 
 
-def test_a_quick_answer_shows_no_bar_and_errors_come_first(world: World) -> None:
-    per = world.sign_in("per")
+def test_a_quick_answer_shows_no_bar_and_errors_come_first(demo: DemoSite) -> None:
+    per = demo.sign_in("per")
     per.goto("/plan/import/")
     per.evaluate(
         """() => {

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
-from tests.browser.test_by_hand import expect_grades, open_sheet, radio
+from tests.browser.demo_site import DemoSite
+from tests.browser.test_by_hand import expect_grades, lock_for_grading, radio
 from tests.browser.test_whole_circle import download_list, row
-from tests.browser.world import World
 
 pytestmark = pytest.mark.db_independent
 
@@ -41,16 +41,16 @@ def alert_of(page: Page) -> Locator:
 
 def quiet(page: Page) -> None:
     """So that the page learns of its session by what is done on it, not by asking for news."""
-    page.route("**/news/**", lambda route: route.abort())
+    page.route("**/changes/**", lambda route: route.abort())
 
 
 # Grades
 
 
 def test_grades_that_are_not_saved_are_not_left_behind_and_go_out_once_there_is_a_network(
-    world: World,
+    demo: DemoSite,
 ) -> None:
-    kari = open_sheet(world)
+    kari = lock_for_grading(demo)
     before = kari.url
     kari.context.set_offline(True)
     radio(kari, 10001, "B").click()
@@ -72,8 +72,8 @@ def test_grades_that_are_not_saved_are_not_left_behind_and_go_out_once_there_is_
     assert asked == ["beforeunload"]
 
 
-def test_a_grade_typed_after_the_session_ended_is_saved_after_signing_in(world: World) -> None:
-    kari = open_sheet(world)
+def test_a_grade_typed_after_the_session_ended_is_saved_after_signing_in(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     quiet(kari)
     tab = other_tab(kari)
     sign_out(tab)
@@ -92,8 +92,8 @@ def test_a_grade_typed_after_the_session_ended_is_saved_after_signing_in(world: 
     expect_grades(kari, c10001="D")
 
 
-def test_a_page_from_before_signing_in_again_goes_on(world: World) -> None:
-    kari = open_sheet(world)
+def test_a_page_from_before_signing_in_again_goes_on(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     quiet(kari)
     tab = other_tab(kari)
     sign_out(tab)
@@ -104,8 +104,8 @@ def test_a_page_from_before_signing_in_again_goes_on(world: World) -> None:
     assert alert_of(kari).count() == 0
 
 
-def test_a_grade_is_not_saved_in_the_name_of_another_person(world: World) -> None:
-    kari = open_sheet(world)
+def test_a_grade_is_not_saved_in_the_name_of_another_person(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     quiet(kari)
     tab = other_tab(kari)
     sign_out(tab)
@@ -123,11 +123,11 @@ def test_a_grade_is_not_saved_in_the_name_of_another_person(world: World) -> Non
     expect(kari.locator(row(kari, 10001))).to_contain_text("Kari Nordmann")
 
 
-def test_a_page_notices_by_itself_that_another_person_signed_in(world: World) -> None:
-    kari = open_sheet(world)
+def test_a_page_notices_by_itself_that_another_person_signed_in(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     tab = other_tab(kari)
     sign_out(tab)
-    expect(kari).to_have_url(f"{world.address}/sign-in/?next=/committees/1/")
+    expect(kari).to_have_url(f"{demo.address}/sign-in/?next=/committees/1/")
     sign_in(kari, "kari")
     kari.goto("/committees/1/")
     kari.locator(".menu > summary", has_text="Upload").click()
@@ -160,8 +160,8 @@ def dialog_with(page: Page, file: Path) -> Locator:
     return page.locator("dialog")
 
 
-def test_an_upload_goes_on_after_signing_in_again(world: World, tmp_path: Path) -> None:
-    kari = open_sheet(world)
+def test_an_upload_goes_on_after_signing_in_again(demo: DemoSite, tmp_path: Path) -> None:
+    kari = lock_for_grading(demo)
     quiet(kari)
     file = download_list(kari, tmp_path)
     tab = other_tab(kari)
@@ -175,8 +175,8 @@ def test_an_upload_goes_on_after_signing_in_again(world: World, tmp_path: Path) 
     expect(dialog.locator(".upload-result")).to_be_visible()
 
 
-def test_an_upload_with_an_older_token_goes_through(world: World, tmp_path: Path) -> None:
-    kari = open_sheet(world)
+def test_an_upload_with_an_older_token_goes_through(demo: DemoSite, tmp_path: Path) -> None:
+    kari = lock_for_grading(demo)
     quiet(kari)
     file = download_list(kari, tmp_path)
     tab = other_tab(kari)
@@ -197,8 +197,10 @@ def test_an_upload_with_an_older_token_goes_through(world: World, tmp_path: Path
         (503, "The server is not available right now"),
     ],
 )
-def test_a_failed_upload_is_told_in_the_dialog(world: World, tmp_path: Path, status: int, said: str) -> None:
-    kari = open_sheet(world)
+def test_a_failed_upload_is_told_in_the_dialog(
+    demo: DemoSite, tmp_path: Path, status: int, said: str
+) -> None:
+    kari = lock_for_grading(demo)
     file = download_list(kari, tmp_path)
     dialog = dialog_with(kari, file)
 
@@ -231,9 +233,9 @@ def test_a_failed_upload_is_told_in_the_dialog(world: World, tmp_path: Path, sta
 
 @pytest.mark.parametrize("is_deleted", [False, True])
 def test_a_file_that_changed_on_disk_is_to_be_chosen_again(
-    world: World, tmp_path: Path, is_deleted: bool
+    demo: DemoSite, tmp_path: Path, is_deleted: bool
 ) -> None:
-    kari = open_sheet(world)
+    kari = lock_for_grading(demo)
     file = download_list(kari, tmp_path)
     dialog = dialog_with(kari, file)
     # Now the browser knows which state of the file was chosen.
@@ -253,8 +255,8 @@ def test_a_file_that_changed_on_disk_is_to_be_chosen_again(
     expect(dialog.get_by_role("button", name="Upload")).to_be_enabled()
 
 
-def test_a_refusal_in_the_dialog_is_not_behind_it(world: World, tmp_path: Path) -> None:
-    kari = open_sheet(world)
+def test_a_refusal_in_the_dialog_is_not_behind_it(demo: DemoSite, tmp_path: Path) -> None:
+    kari = lock_for_grading(demo)
     file = tmp_path / "large.xlsx"
     file.write_bytes(bytes(20 * 1024 * 1024))
     dialog = dialog_with(kari, file)
@@ -285,13 +287,13 @@ def create(page: Page) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_filled_in_form_is_sent_again_after_signing_in(world: World, javascript: bool) -> None:
-    per = world.sign_in("per", javascript=javascript)
+def test_a_filled_in_form_is_sent_again_after_signing_in(demo: DemoSite, javascript: bool) -> None:
+    per = demo.sign_in("per", javascript=javascript)
     fill_in_exam(per)
     tab = per.context.new_page()
     tab.goto("/notices/")
     token = tab.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
-    tab.context.request.post(f"{world.address}/sign-out/", form={"csrfmiddlewaretoken": token})
+    tab.context.request.post(f"{demo.address}/sign-out/", form={"csrfmiddlewaretoken": token})
     create(per)
     expect(per.get_by_role("alert")).to_contain_text("You have been signed out, so this was not saved.")
     expect(per.locator(".kept")).to_contain_text("<Kor> & dirigering")
@@ -308,8 +310,8 @@ def test_a_filled_in_form_is_sent_again_after_signing_in(world: World, javascrip
     expect(per.locator("h1")).to_contain_text("<Kor> & dirigering")
 
 
-def test_a_form_from_before_signing_in_again_is_not_lost(world: World) -> None:
-    per = world.sign_in("per")
+def test_a_form_from_before_signing_in_again_is_not_lost(demo: DemoSite) -> None:
+    per = demo.sign_in("per")
     fill_in_exam(per)
     sign_in_over(per.context.new_page(), "per")
     create(per)
@@ -317,8 +319,8 @@ def test_a_form_from_before_signing_in_again_is_not_lost(world: World) -> None:
     expect(per.locator("h1")).to_contain_text("<Kor> & dirigering")
 
 
-def test_a_form_is_not_sent_in_the_name_of_another_person_unseen(world: World) -> None:
-    per = world.sign_in("per")
+def test_a_form_is_not_sent_in_the_name_of_another_person_unseen(demo: DemoSite) -> None:
+    per = demo.sign_in("per")
     fill_in_exam(per)
     sign_in_over(per.context.new_page(), "kari")
     create(per)

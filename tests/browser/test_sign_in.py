@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.world import Mould, World
+from tests.browser.demo_site import DemoSite, Mould
 from tests.sign_in.providers import Mock, run_mock
 
 pytestmark = pytest.mark.db_independent
@@ -18,29 +18,27 @@ def feide() -> Iterator[Mock]:
 
 
 @pytest.fixture
-def world_with_feide(mould: Mould, browser: Browser, feide: Mock) -> Iterator[World]:
+def world_with_feide(mould: Mould, browser: Browser, feide: Mock) -> Iterator[DemoSite]:
     """A demo world where Feide is on, passwords too, and limits are low."""
     settings = {"OIDC_ISSUER": feide.issuer, "OIDC_CLIENT_ID": "gradereg", "OIDC_CLIENT_SECRET": "secret"}
-    with mould.world(browser, **settings, LOCAL_ACCOUNTS="1", SIGN_IN_RATE_PER_NAME="2/15m") as world:
-        yield world
-        assert world.complaints == []
+    with mould.demo(browser, **settings, LOCAL_ACCOUNTS="1", SIGN_IN_RATE_PER_NAME="2/15m") as demo:
+        yield demo
+        assert demo.complaints == []
         for context in browser.contexts:
             context.close()
 
 
-def visitor(world: World, *, javascript: bool) -> Page:
-    context = world.browser.new_context(
-        base_url=world.address, java_script_enabled=javascript, locale="en-GB"
-    )
+def visitor(demo: DemoSite, *, javascript: bool) -> Page:
+    context = demo.browser.new_context(base_url=demo.address, java_script_enabled=javascript, locale="en-GB")
     page = context.new_page()
     page.set_default_timeout(15_000)
-    page.on("console", lambda said: world.complaints.append(said.text) if "Refused" in said.text else None)
+    page.on("console", lambda said: demo.complaints.append(said.text) if "Refused" in said.text else None)
     return page
 
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_an_invited_person_goes_to_feide_and_back_and_out_again(
-    world_with_feide: World, feide: Mock, javascript: bool
+    world_with_feide: DemoSite, feide: Mock, javascript: bool
 ) -> None:
     feide.knows("emma", feide_name="emma.lie@ntnu.no", name="Emma Lie")
     page = visitor(world_with_feide, javascript=javascript)
@@ -58,7 +56,7 @@ def test_an_invited_person_goes_to_feide_and_back_and_out_again(
     expect(page).to_have_url(f"{world_with_feide.address}/sign-in/?next=/studentweb/")
 
 
-def test_who_guesses_is_told_to_wait(world_with_feide: World) -> None:
+def test_who_guesses_is_told_to_wait(world_with_feide: DemoSite) -> None:
     page = visitor(world_with_feide, javascript=True)
     page.goto("/sign-in/")
     for _try in range(3):
@@ -70,8 +68,8 @@ def test_who_guesses_is_told_to_wait(world_with_feide: World) -> None:
 
 
 def test_who_uploads_too_often_reads_it_in_the_dialog(mould: Mould, browser: Browser) -> None:
-    with mould.world(browser, UPLOAD_RATE="1/5m") as world:
-        kari = world.sign_in("kari")
+    with mould.demo(browser, UPLOAD_RATE="1/5m") as demo:
+        kari = demo.sign_in("kari")
         kari.get_by_role("link", name="TDT4100").first.click()
         kari.get_by_role("link", name="Open Final Grading").click()
         kari.locator("summary", has_text="Upload").click()
@@ -81,15 +79,15 @@ def test_who_uploads_too_often_reads_it_in_the_dialog(mould: Mould, browser: Bro
             kari.set_input_files("#file", {"name": "a.xlsx", "mimeType": "", "buffer": b"no workbook"})
             kari.locator("dialog").get_by_role("button", name="Upload").click()
             expect(told).to_contain_text(sentence)
-        assert (world.complaints, kari.locator("#alerts").inner_text()) == ([], "")
+        assert (demo.complaints, kari.locator("#alerts").inner_text()) == ([], "")
         kari.context.close()
 
 
 def test_a_page_left_open_ends_by_itself_and_says_why(mould: Mould, browser: Browser) -> None:
-    with mould.world(browser, IDLE_MINUTES="0.1") as world:
-        kari = world.sign_in("kari")
-        expect(kari).to_have_url(f"{world.address}/grade/")
+    with mould.demo(browser, IDLE_MINUTES="0.1") as demo:
+        kari = demo.sign_in("kari")
+        expect(kari).to_have_url(f"{demo.address}/grade/")
         kari.goto("/committees/1/")
-        kari.wait_for_url(f"{world.address}/sign-in/?next=/committees/1/")
+        kari.wait_for_url(f"{demo.address}/sign-in/?next=/committees/1/")
         expect(kari.get_by_role("status")).to_contain_text("because nothing had happened for a while")
         kari.context.close()

@@ -4,20 +4,20 @@ import time
 
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import confirm, open_final_grading, row
-from tests.browser.world import World
 
 
-def both(world: World) -> tuple[Page, Page]:
-    kari = world.sign_in("kari")
+def both(demo: DemoSite) -> tuple[Page, Page]:
+    kari = demo.sign_in("kari")
     open_final_grading(kari, "TDT4100")
-    ola = world.sign_in("ola")
+    ola = demo.sign_in("ola")
     ola.goto(kari.url)
     return kari, ola
 
 
-def test_each_sees_the_others_change_and_confirmation(world: World) -> None:
-    kari, ola = both(world)
+def test_each_sees_the_others_change_and_confirmation(demo: DemoSite) -> None:
+    kari, ola = both(demo)
     kari.locator(row(kari, 10001)).get_by_role("radio", name="A", exact=True).click()
     expect(ola.locator(row(ola, 10001))).to_have_attribute("data-grade", "A")
     expect(ola.locator(row(ola, 10001))).to_contain_text("Kari Nordmann")
@@ -37,8 +37,8 @@ def test_each_sees_the_others_change_and_confirmation(world: World) -> None:
     expect(kari.locator("tr[data-candidate] :is(button, [name=grade]):enabled")).to_have_count(0)
 
 
-def test_an_update_does_not_move_what_one_is_doing(world: World) -> None:
-    kari, ola = both(world)
+def test_an_update_does_not_move_what_one_is_doing(demo: DemoSite) -> None:
+    kari, ola = both(demo)
     mine = kari.locator(row(kari, 10003)).get_by_role("radio", name="E", exact=True)
     mine.focus()
     kari.evaluate("window.scrollTo(0, 200)")
@@ -49,8 +49,8 @@ def test_an_update_does_not_move_what_one_is_doing(world: World) -> None:
     assert kari.evaluate("[window.scrollY, document.activeElement.id]") == before
 
 
-def test_a_click_on_what_just_moved_is_told_and_nothing_is_lost(world: World) -> None:
-    kari, ola = both(world)
+def test_a_click_on_what_just_moved_is_told_and_nothing_is_lost(demo: DemoSite) -> None:
+    kari, ola = both(demo)
     kari.route("**/live/**", lambda route: route.abort())
     ola.locator(row(ola, 10002)).get_by_role("radio", name="D", exact=True).click()
     expect(ola.locator(row(ola, 10002))).to_have_attribute("data-grade", "D")
@@ -59,8 +59,8 @@ def test_a_click_on_what_just_moved_is_told_and_nothing_is_lost(world: World) ->
     expect(kari.locator(row(kari, 10002))).to_have_attribute("data-grade", "D")
 
 
-def test_undo_leaves_a_colleagues_newer_grade_alone(world: World) -> None:
-    kari, ola = both(world)
+def test_undo_leaves_a_colleagues_newer_grade_alone(demo: DemoSite) -> None:
+    kari, ola = both(demo)
     kari.locator(row(kari, 10002)).get_by_role("radio", name="A", exact=True).click()
     expect(ola.locator(row(ola, 10002))).to_have_attribute("data-grade", "A")
     ola.locator(row(ola, 10002)).get_by_role("radio", name="D", exact=True).click()
@@ -70,16 +70,16 @@ def test_undo_leaves_a_colleagues_newer_grade_alone(world: World) -> None:
     expect(kari.locator(row(kari, 10002))).to_have_attribute("data-grade", "D")
 
 
-def test_a_click_that_does_not_reach_the_register_never_looks_saved(world: World) -> None:
-    kari, _ola = both(world)
+def test_a_click_that_does_not_reach_the_register_never_looks_saved(demo: DemoSite) -> None:
+    kari, _ola = both(demo)
     kari.route("**/grade/", lambda route: route.abort())
     kari.locator(row(kari, 10004)).get_by_role("radio", name="A", exact=True).click()
     expect(kari.locator("#alerts [role=alert]")).to_contain_text("nothing was saved")
     expect(kari.locator(row(kari, 10004))).to_have_attribute("data-grade", "")
 
 
-def test_a_crash_behind_a_click_is_told_with_its_number(world: World) -> None:
-    kari, _ola = both(world)
+def test_a_crash_behind_a_click_is_told_with_its_number(demo: DemoSite) -> None:
+    kari, _ola = both(demo)
     number = {"X-Request-ID": "7f1466f1"}
     kari.route("**/grade/", lambda route: route.fulfill(status=500, headers=number, body="crashed"))
     kari.locator(row(kari, 10004)).get_by_role("radio", name="A", exact=True).click()
@@ -87,8 +87,8 @@ def test_a_crash_behind_a_click_is_told_with_its_number(world: World) -> None:
     expect(kari.locator(row(kari, 10004))).to_have_attribute("data-grade", "")
 
 
-def test_a_link_that_is_pressed_is_followed_though_an_update_comes(world: World) -> None:
-    kari, ola = world.sign_in("kari"), world.sign_in("ola")
+def test_a_link_that_is_pressed_is_followed_though_an_update_comes(demo: DemoSite) -> None:
+    kari, ola = demo.sign_in("kari"), demo.sign_in("ola")
     open_final_grading(kari, "TDT4100")
     ola.goto(kari.url)
     kari.locator("#confirm").hover()
@@ -99,8 +99,8 @@ def test_a_link_that_is_pressed_is_followed_though_an_update_comes(world: World)
         kari.mouse.up()
 
 
-def test_the_last_of_two_quick_clicks_stands(world: World) -> None:
-    kari, _ola = both(world)
+def test_the_last_of_two_quick_clicks_stands(demo: DemoSite) -> None:
+    kari, _ola = both(demo)
 
     def slowly(route: Route) -> None:
         time.sleep(0.4)
@@ -115,12 +115,12 @@ def test_the_last_of_two_quick_clicks_stands(world: World) -> None:
     expect(line).to_have_attribute("data-grade", "B")
 
 
-def test_a_page_on_which_nothing_stirs_asks_seldom_and_at_once_when_something_does(world: World) -> None:
-    kari = world.sign_in("kari")
+def test_a_page_on_which_nothing_stirs_asks_seldom_and_at_once_when_something_does(demo: DemoSite) -> None:
+    kari = demo.sign_in("kari")
     kari.clock.install()
     open_final_grading(kari, "TDT4100")
     asked: list[str] = []
-    kari.on("request", lambda request: asked.append(request.url) if "/news/" in request.url else None)
+    kari.on("request", lambda request: asked.append(request.url) if "/changes/" in request.url else None)
 
     def asked_in(seconds: int) -> int:
         asked.clear()

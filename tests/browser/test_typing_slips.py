@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_by_hand import expect_grades, open_sheet, radio
+from tests.browser.demo_site import DemoSite
+from tests.browser.test_by_hand import expect_grades, lock_for_grading, radio
 from tests.browser.test_whole_circle import row
-from tests.browser.world import World
 
 pytestmark = pytest.mark.db_independent
 
@@ -45,8 +45,8 @@ def press_all(page: Page, keys: str) -> None:
         "99999 100 C",
     ],
 )
-def test_after_a_number_that_is_not_on_the_list_no_key_grades(world: World, typed: str) -> None:
-    kari = open_sheet(world)
+def test_after_a_number_that_is_not_on_the_list_no_key_grades(demo: DemoSite, typed: str) -> None:
+    kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").click()
     kari.keyboard.press("b")
     expect_grades(kari, c10001="B")
@@ -56,8 +56,8 @@ def test_after_a_number_that_is_not_on_the_list_no_key_grades(world: World, type
     assert graded(kari) == {"10001": "B"}
 
 
-def test_the_warning_stays_until_escape_or_a_number_that_is_on_the_list(world: World) -> None:
-    kari = open_sheet(world)
+def test_the_warning_stays_until_escape_or_a_number_that_is_on_the_list(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").click()
     warning = kari.locator("#typed-wrong")
     kari.keyboard.type("10070c")
@@ -79,8 +79,8 @@ def test_the_warning_stays_until_escape_or_a_number_that_is_on_the_list(world: W
     assert graded(kari) == {"10003": "D", "10004": "F", "10005": "B", "10009": "E"}
 
 
-def test_a_digit_too_many_is_taken_back(world: World) -> None:
-    kari = open_sheet(world)
+def test_a_digit_too_many_is_taken_back(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").click()
     kari.keyboard.type("1009")
     kari.keyboard.press("Backspace")
@@ -90,8 +90,8 @@ def test_a_digit_too_many_is_taken_back(world: World) -> None:
     expect(kari.locator("#typed-wrong")).to_be_hidden()
 
 
-def test_a_space_or_enter_between_number_and_grade_gives_no_grade(world: World) -> None:
-    kari = open_sheet(world)
+def test_a_space_or_enter_between_number_and_grade_gives_no_grade(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").click()
     press_all(kari, "10007 c10008⏎d10009⏎")
     expect_grades(kari, c10007="C", c10008="D")
@@ -99,8 +99,8 @@ def test_a_space_or_enter_between_number_and_grade_gives_no_grade(world: World) 
 
 
 @pytest.mark.parametrize("key", ["b", "1", "Space", "Enter", "Delete"])
-def test_a_key_that_is_held_acts_once(world: World, key: str) -> None:
-    kari = open_sheet(world)
+def test_a_key_that_is_held_acts_once(demo: DemoSite, key: str) -> None:
+    kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").click()
     kari.keyboard.type("a")
     expect_grades(kari, c10001="A")
@@ -114,8 +114,8 @@ def test_a_key_that_is_held_acts_once(world: World, key: str) -> None:
     assert graded(kari) == once.get(key, {"10001": "A"})
 
 
-def test_after_a_typed_letter_space_and_backspace_leave_the_next_candidate_alone(world: World) -> None:
-    kari = open_sheet(world)
+def test_after_a_typed_letter_space_and_backspace_leave_the_next_candidate_alone(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").click()
     press_all(kari, "b c ")
     expect_grades(kari, c10001="B", c10002="C", c10003="")
@@ -124,16 +124,16 @@ def test_after_a_typed_letter_space_and_backspace_leave_the_next_candidate_alone
     assert graded(kari) == {"10001": "B", "10002": "F"}
 
 
-def test_grades_stay_in_place_when_one_is_set(world: World) -> None:
-    kari = open_sheet(world)
+def test_grades_stay_in_place_when_one_is_set(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     before = radio(kari, 10003, "A").bounding_box()
     radio(kari, 10002, "A").click()
     expect_grades(kari, c10002="A")
     assert radio(kari, 10003, "A").bounding_box() == before
 
 
-def test_what_was_typed_is_logged_as_typed(world: World) -> None:
-    kari = open_sheet(world)
+def test_what_was_typed_is_logged_as_typed(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     radio(kari, 10001, "A").click()
     expect(kari.locator(row(kari, 10001))).to_contain_text("by click")
     kari.keyboard.type("10002b")
@@ -145,8 +145,8 @@ def test_what_was_typed_is_logged_as_typed(world: World) -> None:
 # Listening
 
 
-def test_who_listens_to_the_grades_saves_none(world: World) -> None:
-    kari = open_sheet(world)
+def test_who_listens_to_the_grades_saves_none(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
     sent: list[str] = []
     kari.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     kari.clock.install()
@@ -164,10 +164,10 @@ def test_who_listens_to_the_grades_saves_none(world: World) -> None:
 # A refusal
 
 
-def refused_while_typing(world: World) -> Page:
+def refused_while_typing(demo: DemoSite) -> Page:
     """Kari types A, B, C for 10002 and what follows; Ola has set 10002 meanwhile."""
-    kari = open_sheet(world)
-    ola = world.sign_in("ola")
+    kari = lock_for_grading(demo)
+    ola = demo.sign_in("ola")
     ola.goto(kari.url)
     kari.route("**/live/**", lambda route: route.abort())
     radio(ola, 10002, "E").click()
@@ -181,8 +181,8 @@ def refused_while_typing(world: World) -> Page:
     return kari
 
 
-def test_a_refusal_stays_and_typing_stops_there(world: World) -> None:
-    kari = refused_while_typing(world)
+def test_a_refusal_stays_and_typing_stops_there(demo: DemoSite) -> None:
+    kari = refused_while_typing(demo)
     alert = kari.locator("#alerts [role=alert]")
     expect(alert).to_contain_text("Ola Hansen gave 10002 the grade E")
     expect(alert).to_be_focused()
@@ -203,9 +203,9 @@ def test_a_refusal_stays_and_typing_stops_there(world: World) -> None:
     assert graded(kari) == {"10002": "D", "10003": "B", "10004": "C"}
 
 
-def test_no_alert_removes_another(world: World) -> None:
-    kari = open_sheet(world)
-    ola = world.sign_in("ola")
+def test_no_alert_removes_another(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
+    ola = demo.sign_in("ola")
     ola.goto(kari.url)
     kari.route("**/live/**", lambda route: route.abort())
     for number in (10002, 10003):
@@ -221,13 +221,13 @@ def test_no_alert_removes_another(world: World) -> None:
     expect(alerts).to_be_focused()
 
 
-def test_locked_grades_are_not_typed_into_and_all_that_was_not_saved_is_named(world: World) -> None:
-    kari = open_sheet(world, "LUP1001")
+def test_locked_grades_are_not_typed_into_and_all_that_was_not_saved_is_named(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo, "LUP1001")
     other = kari.context.new_page()
     other.goto(kari.url)
     waiting: list[Route] = []
     kari.route("**/candidates/*/grade/", lambda route: waiting.append(route))
-    kari.route("**/news/**", lambda route: route.abort())
+    kari.route("**/changes/**", lambda route: route.abort())
     radio(kari, 20001, "Pass").focus()
     kari.keyboard.type("pn")
     other.locator("#confirm").click()
@@ -239,7 +239,7 @@ def test_locked_grades_are_not_typed_into_and_all_that_was_not_saved_is_named(wo
     alert = kari.locator("#alerts [role=alert]")
     expect(alert).to_contain_text("so the grades are locked")
     expect(alert).to_contain_text("Not saved: 20001 Pass, 20002 NotPass")
-    kari.unroute("**/news/**")
+    kari.unroute("**/changes/**")
     alert.get_by_role("button", name="Dismiss").click()
     # Now that it was read, the page may be loaded anew.
     expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")

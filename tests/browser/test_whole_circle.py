@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.world import World, fill_in
+from tests.browser.demo_site import DemoSite, fill_in
 
 
 def open_final_grading(page: Page, code: str) -> None:
@@ -51,8 +51,8 @@ def confirm(page: Page) -> None:
 
 
 @pytest.mark.walk
-def test_grades_go_from_a_calc_sheet_through_both_graders_to_studentweb(world: World, calc: Path) -> None:
-    kari = world.sign_in("kari")
+def test_grades_go_from_a_calc_sheet_through_both_graders_to_studentweb(demo: DemoSite, calc: Path) -> None:
+    kari = demo.sign_in("kari")
     open_final_grading(kari, "TDT4100")
     expect(kari.locator("tr[data-candidate]")).to_have_count(12)
     blank = download_list(kari, calc)
@@ -82,21 +82,21 @@ def test_grades_go_from_a_calc_sheet_through_both_graders_to_studentweb(world: W
     expect(kari.locator("main")).to_have_attribute("data-stage", "waiting")
     expect(kari.get_by_text("Waiting for other graders to confirm").first).to_be_visible()
 
-    per = world.sign_in("per")
+    per = demo.sign_in("per")
     per.get_by_role("link", name="TDT4100", exact=True).click()
     per.get_by_role("link", name="Transfer").click()
     expect(per.get_by_text("Not yet: these committees are not confirmed.")).to_be_visible()
     expect(per.locator("main")).to_contain_text("waiting for Ola Hansen")
     assert per.get_by_role("button", name="Transfer to FS", exact=True).count() == 0
 
-    ola = world.sign_in("ola")
+    ola = demo.sign_in("ola")
     open_first_committee(ola)
     confirm(ola)
     expect(ola.locator("main")).to_have_attribute("data-stage", "confirmed")
-    grade_second_committee(world, ola)
+    grade_second_committee(demo, ola)
 
     transfer(per)
-    sofie = world.sign_in("sofie")
+    sofie = demo.sign_in("sofie")
     expect(sofie.locator("main")).to_contain_text("TDT4100")
     expect(sofie.locator("main")).to_contain_text("A")
     expect(sofie.get_by_text("No result yet")).to_have_count(0)
@@ -107,13 +107,13 @@ def open_first_committee(ola: Page) -> None:
     ola.locator("[data-committee='1']").get_by_role("link", name="Open Final Grading").click()
 
 
-def grade_second_committee(world: World, ola: Page) -> None:
+def grade_second_committee(demo: DemoSite, ola: Page) -> None:
     ola.get_by_role("link", name="Committee 2 – Oral B").click()
     for number in range(10013, 10021):
         ola.locator(row(ola, number)).get_by_role("radio", name="C", exact=True).click()
         expect(ola.locator(row(ola, number))).to_have_attribute("data-grade", "C")
     confirm(ola)
-    ingrid = world.sign_in("ingrid")
+    ingrid = demo.sign_in("ingrid")
     ingrid.get_by_role("link", name="TDT4100", exact=True).click()
     ingrid.get_by_role("link", name="Open Final Grading").click()
     confirm(ingrid)
@@ -132,8 +132,8 @@ def transfer(per: Page) -> None:
     expect(per.locator("main")).to_contain_text("TDT4100")
 
 
-def test_pass_and_notpass_by_one_grader_alone(world: World, calc: Path) -> None:
-    kari = world.sign_in("kari")
+def test_pass_and_notpass_by_one_grader_alone(demo: DemoSite, calc: Path) -> None:
+    kari = demo.sign_in("kari")
     open_final_grading(kari, "LUP1001")
     filled = calc / "filled.xlsx"
     fill_in(download_list(kari, calc), filled, B2="Pass", B3="NotPass", B4="Bestått", B5="pass", B6="Pass")
@@ -146,8 +146,8 @@ def test_pass_and_notpass_by_one_grader_alone(world: World, calc: Path) -> None:
     expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")
 
 
-def test_an_upload_is_undone(world: World, calc: Path) -> None:
-    kari = world.sign_in("kari")
+def test_an_upload_is_undone(demo: DemoSite, calc: Path) -> None:
+    kari = demo.sign_in("kari")
     open_final_grading(kari, "LUP1001")
     kari.locator(row(kari, 20001)).get_by_role("radio", name="NotPass", exact=True).click()
     expect(kari.locator(row(kari, 20001))).to_have_attribute("data-grade", "NotPass")
@@ -162,8 +162,8 @@ def test_an_upload_is_undone(world: World, calc: Path) -> None:
     expect(kari.locator(row(kari, 20002))).to_have_attribute("data-grade", "")
 
 
-def test_a_list_of_the_other_exam_is_refused_in_the_dialog(world: World, calc: Path) -> None:
-    kari = world.sign_in("kari")
+def test_a_list_of_the_other_exam_is_refused_in_the_dialog(demo: DemoSite, calc: Path) -> None:
+    kari = demo.sign_in("kari")
     open_final_grading(kari, "LUP1001")
     other = download_list(kari, calc)
     kari.goto("/grade/")

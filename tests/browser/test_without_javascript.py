@@ -4,14 +4,14 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import confirm, open_final_grading, row
-from tests.browser.world import World
 
 pytestmark = pytest.mark.db_independent
 
 
-def test_the_whole_grading_works_without_javascript(world: World, tmp_path: Path) -> None:
-    kari = world.sign_in("kari", javascript=False)
+def test_the_whole_grading_works_without_javascript(demo: DemoSite, tmp_path: Path) -> None:
+    kari = demo.sign_in("kari", javascript=False)
     open_final_grading(kari, "LUP1001")
     window = kari.url
     kari.locator(row(kari, 20001)).get_by_role("radio", name="Pass", exact=True).check()

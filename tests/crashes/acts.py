@@ -15,7 +15,7 @@ class Answer(StrEnum):
 @dataclass
 class Act:
     """
-    One request that writes. `verbs` are the log entries that it leaves, each in a transaction of its own; `new` maps the
+    One request that writes. `log_actions` are the log entries that it leaves, each in a transaction of its own; `new` maps the
     candidates whom the first of them changes to what may stand there afterwards.
 
     `certain`: an OK means that entries were written; otherwise there may have been nothing to do. `version` is what was
@@ -23,7 +23,7 @@ class Act:
     seconds of the clock that the log has too.
     """
 
-    verbs: list[str]
+    log_actions: list[str]
     new: dict[str, list[str]] = field(default_factory=dict)
     certain: bool = True
     version: str = ""

@@ -13,7 +13,7 @@ import django
 
 django.setup()
 
-from committees.actions.proof import breaks  # noqa: E402
+from committees.audit.verification import violations  # noqa: E402
 from committees.models import Candidate, Committee, Exam, LogEntry, Upload, User  # noqa: E402
 from tests.crashes.acts import Act, Answer, Diary, read_diaries  # noqa: E402
 from tests.invariants import breaches  # noqa: E402
@@ -49,7 +49,7 @@ def check(diaries: list[Diary]) -> Finding:
     }
     for exam in Exam.objects.filter(emnekode__in={diary.exam for diary in diaries}):
         found.half += breaches(exam, seen)
-    found.half += map(str, breaks())
+    found.half += map(str, violations())
     return found
 
 
@@ -60,9 +60,9 @@ def follow(diary: Diary, entries: list[LogEntry], found: Finding) -> None:
     for number, act in enumerate(diary.acts):
         found.sent += 1
         told = f"{diary.person or diary.exam} act {number} {act}"
-        written = entries[place : place + len(act.verbs)]
+        written = entries[place : place + len(act.log_actions)]
         left = 0 if act.answer == Answer.REFUSED else sum(_is(one, act, n) for n, one in enumerate(written))
-        whole = left == len(act.verbs)
+        whole = left == len(act.log_actions)
         place += left
         match act.answer:
             case Answer.REFUSED:
@@ -82,13 +82,14 @@ def follow(diary: Diary, entries: list[LogEntry], found: Finding) -> None:
         if act.version and whole:
             confirmed.add(act.version)
     found.half += [
-        f"{diary.person or diary.exam}: nobody asked for {one.verb} {one.changes}" for one in entries[place:]
+        f"{diary.person or diary.exam}: nobody asked for {one.action} {one.changes}"
+        for one in entries[place:]
     ]
 
 
 def _is(entry: LogEntry, act: Act, number: int) -> bool:
     """Whether `entry` is the `number`th that `act` leaves."""
-    if entry.verb != act.verbs[number] or not act.sent <= entry.at.timestamp() <= act.ended:
+    if entry.action != act.log_actions[number] or not act.sent <= entry.at.timestamp() <= act.ended:
         return False
     if act.version:
         committee, version = act.version.split()

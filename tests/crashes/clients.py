@@ -197,10 +197,10 @@ class GraderClient(Client):
             self.has_confirmed = self.after(act, f"/committees/{self.pk}/withdraw/", done=False)
             return
         path = f"/committees/{self.pk}/confirm/"
-        shown = re.search(r'name="seen" value="([^"]+)"', self.session.get(path))
+        shown = re.search(r'name="expected_version" value="([^"]+)"', self.session.get(path))
         if shown:
             act = Act(["grading.confirmed"], version=f"{self.pk} {shown[1]}")
-            fields = {"seen": shown[1], "acknowledged": "on"}
+            fields = {"expected_version": shown[1], "acknowledged": "on"}
             self.has_confirmed = self.after(act, path, fields, done=True)
 
     def after(self, act: Act, path: str, fields: dict[str, str] | None = None, *, done: bool) -> bool | None:
@@ -241,13 +241,13 @@ class PlannerClient(Client):
         fields = {"candidates": str(pk), "attendance": attendance}
         self.change("attendance.noted", number, attendance, "attendance", fields)
 
-    def change(self, verb: str, number: str, value: str, page: str, fields: dict[str, str]) -> None:
-        before = self.may_stand.get((verb, number), {""})
+    def change(self, action: str, number: str, value: str, page: str, fields: dict[str, str]) -> None:
+        before = self.may_stand.get((action, number), {""})
         certain = "" not in before and value not in before
-        self.may_stand[verb, number] = before | {value}
-        act = Act([verb], {number: [value]}, certain)
+        self.may_stand[action, number] = before | {value}
+        act = Act([action], {number: [value]}, certain)
         self.ask(act, f"/plan/exams/{self.exam_pk}/candidates/{page}/", fields)
-        self.may_stand[verb, number] = {value} if act.answer == Answer.OK else before
+        self.may_stand[action, number] = {value} if act.answer == Answer.OK else before
 
     def reopen(self) -> None:
         committee = self.random.choice(self.committees)
@@ -279,10 +279,10 @@ class CircleClient(Client):
         self.ask(act, f"/candidates/{pk}/grade/", {"grade": grade}, htmx=True)
         self.may_stand[number] = {grade} if act.answer == Answer.OK else before
         path = f"/committees/{self.pk}/confirm/"
-        if shown := re.search(r'name="seen" value="([^"]+)"', self.session.get(path)):
+        if shown := re.search(r'name="expected_version" value="([^"]+)"', self.session.get(path)):
             sure = certain and act.answer == Answer.OK
             yes = Act(["grading.confirmed"], certain=sure, version=f"{self.pk} {shown[1]}")
-            self.ask(yes, path, {"seen": shown[1], "acknowledged": "on"})
+            self.ask(yes, path, {"expected_version": shown[1], "acknowledged": "on"})
         self.ask_as(self.planner, Act(["transfer.made", "transfer.receipts"]), page)
         fields = {"code": "KLAGE", "reason": "appeal"}
         path = f"/plan/committees/{self.pk}/reopen/"

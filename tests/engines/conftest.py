@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from tests.browser.world import Mould, Site
+from tests.browser.demo_site import Mould, Site
 from tests.engines.drivers import PACKAGES, is_installed, launch
 from tests.engines.window import Window
 

@@ -17,7 +17,7 @@ IN_VIEW = """
 """The number of the row that has the focus, if a person can see it."""
 
 
-def open_sheet(window: Window, code: str = "LUP1001") -> None:
+def lock_for_grading(window: Window, code: str = "LUP1001") -> None:
     window.sign_in("kari")
     window.press(code)
     window.press("Open Final Grading")
@@ -51,14 +51,14 @@ def test_a_jump_to_a_far_row_of_a_long_sheet_shows_it(
 
 
 def test_typing_grades_begun_with_the_mouse_shows_where_the_focus_is(window: Window) -> None:
-    open_sheet(window)
+    lock_for_grading(window)
     window.press("Type grades")
     window.until(lambda: window.js("return document.activeElement.name") == "grade")
     assert window.style("input:focus + span", "outlineStyle", "outlineWidth") == ["solid", "3px"]
 
 
 def test_the_chosen_grade_is_underlined(window: Window) -> None:
-    open_sheet(window)
+    lock_for_grading(window)
     window.click("tr[data-candidate='20001'] input[value=Pass]")
     window.one("tr[data-grade=Pass]")
     shown = window.style("input:checked + span", "textDecorationLine", "textDecorationThickness")
@@ -68,7 +68,7 @@ def test_the_chosen_grade_is_underlined(window: Window) -> None:
 @pytest.mark.parametrize("place", ["dialog", "page"])
 def test_the_name_of_the_chosen_file_is_shown(window: Window, tmp_path: Path, place: str) -> None:
     """In the dialog, and on the page that is there without JavaScript."""
-    open_sheet(window)
+    lock_for_grading(window)
     if place == "dialog":
         window.press("Upload")
         window.press("Grades from Excel")

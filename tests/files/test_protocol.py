@@ -10,9 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from committees.files.protocol import Line, Protocol, Return, Signature, read_code, write_code, write_protocol
+from committees.files.distribution import GradeShare, grade_distribution
+from committees.files.protocol import (
+    Line,
+    Protocol,
+    Reopening,
+    Signature,
+    read_code,
+    write_code,
+    write_protocol,
+)
 from committees.files.protocol.writing import UNSHOWN
-from committees.files.shares import Share, shares_of
 
 AT = datetime(2026, 11, 23, 10, 20, 30, 123456, tzinfo=UTC)
 CHECK_AT = "https://grades.example.org/protocol/"
@@ -62,8 +70,12 @@ def test_what_is_no_code_is_none(typed: str) -> None:
 
 
 def test_shares_are_of_all_candidates() -> None:
-    assert [one.percent for one in shares_of(["A", "B"], {"A": 1, "B": 7})] == [13, 88, 0]
-    assert shares_of(["A", "B"], {"A": 1, "": 2}) == [Share("A", 1, 33), Share("B", 0, 0), Share("", 2, 67)]
+    assert [one.percent for one in grade_distribution(["A", "B"], {"A": 1, "B": 7})] == [13, 88, 0]
+    assert grade_distribution(["A", "B"], {"A": 1, "": 2}) == [
+        GradeShare("A", 1, 33),
+        GradeShare("B", 0, 0),
+        GradeShare("", 2, 67),
+    ]
 
 
 # The PDF
@@ -79,8 +91,8 @@ def protocol(*lines: Line, **other: Any) -> Protocol:
         "facts": [("Kind", "Oral"), ("Place", "Hall")],
         "graders": [Signature("Kari", False, AT), Signature("Ola", True, None)],
         "candidates": list(lines),
-        "shares": [Share("A", 1, 50), Share("", 1, 50)],
-        "returns": [],
+        "distribution": [GradeShare("A", 1, 50), GradeShare("", 1, 50)],
+        "reopenings": [],
         "revision": 1,
         "digest": "0123456789abcdef" * 4,
         "code": CODE,
@@ -149,8 +161,8 @@ def test_its_words_are_those_of_the_protocol() -> None:
 
 
 def test_it_tells_of_reopenings_and_of_practice() -> None:
-    returned = Return(2, AT, "Per", "KLAGE", "An *appeal* #panic()")
-    told = " ".join(words(read(protocol(*TWO, returns=[returned], revision=2, is_practice=True))))
+    returned = Reopening(2, AT, "Per", "KLAGE", "An *appeal* #panic()")
+    told = " ".join(words(read(protocol(*TWO, reopenings=[returned], revision=2, is_practice=True))))
     assert "2 23 Nov 2026 11:20:30 (UTC+01:00) Per KLAGE An *appeal* #panic()" in told
     assert told.count("Practice: nothing of this is real.") == 1
 

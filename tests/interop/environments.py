@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from tests.browser.world import CALC_SCRIPT, python_with_uno
+from tests.browser.demo_site import CALC_SCRIPT, python_with_uno
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

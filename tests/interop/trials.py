@@ -100,7 +100,7 @@ def _edit(writer: Writer, folder: Path, trial: Trial) -> None:
         kept = read_grade_sheet(edited.read_bytes()).list_id == LIST_ID
         trial.list_id = "yes" if kept else "no"
         trial.failed |= not kept
-        trial.lost = _lost(ours, edited)
+        trial.lost = _replaced_grade(ours, edited)
     if task == "resave":
         trial.edited += " (saved again)"
 
@@ -143,7 +143,7 @@ def _misread(rows: list[list[str]]) -> str:
     return TAKEN if len(rows) == len(wanted) else f"{len(rows)} rows for {len(wanted)}"
 
 
-def _lost(ours: Path, edited: Path) -> str:
+def _replaced_grade(ours: Path, edited: Path) -> str:
     """Return what the list had and the edited file has not."""
     try:
         old, new = load_workbook(ours), load_workbook(edited)

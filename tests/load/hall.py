@@ -97,7 +97,7 @@ class Trainee(Browser):
     async def confirm(self) -> None:
         await self.visit(self.link(r"/committees/\d+/"), 'data-stage="grading"')
         await self.think()
-        await self.visit(self.link(r"/committees/\d+/confirm/"), 'name="seen"')
+        await self.visit(self.link(r"/committees/\d+/confirm/"), 'name="expected_version"')
         await self.think()
         hidden = dict(re.findall(r'name="(seen|newest)" value="([^"]*)"', self.page))
         await self.submit(self.path, hidden, "Waiting for other graders to confirm")

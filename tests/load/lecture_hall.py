@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.browser.world import ROOT, Mould, Site, wait_for
+from tests.browser.demo_site import ROOT, Mould, Site, wait_for
 from tests.load.figures import Meter, Tally, complaints, machine
 from tests.load.hall import Trainee, Trainer
 

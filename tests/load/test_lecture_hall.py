@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.world import Mould
+from tests.browser.demo_site import Mould
 from tests.load.lecture_hall import Plan, fill
 
 pytestmark = [pytest.mark.xdist_group("load"), pytest.mark.slow]

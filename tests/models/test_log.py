@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,24 +6,26 @@ from django.core.management.sql import emit_post_migrate_signal
 from django.db import IntegrityError, connection, transaction
 
 from committees.actions.planning import move_candidates
-from committees.enums import Verb
-from committees.guard import TRIGGERS, guard_log, missing_triggers
+from committees.audit.triggers import TRIGGERS, install_triggers, missing_triggers
+from committees.enums import LogAction
 from committees.models import LogEntry
 from committees.models.log import LogIsForever
-from tests.conftest import candidate, grade, unguard_log
+from tests.conftest import People, candidate, drop_log_triggers, grade
 
 ATTEMPTS: dict[str, Callable[[LogEntry], object]] = {
-    "update of all": lambda entry: LogEntry.objects.update(verb=Verb.GRADE_RESET),
+    "update of all": lambda entry: LogEntry.objects.update(action=LogAction.GRADE_RESET),
     "update of some": lambda entry: LogEntry.objects.filter(pk=entry.pk).update(changes={}),
     "update of an exam's": lambda entry: entry.exam.log.update(changes={}),
     "delete of all": lambda entry: LogEntry.objects.all().delete(),
     "delete of an exam's": lambda entry: entry.exam.log.all().delete(),
     "delete of a committee's": lambda entry: entry.committee and entry.committee.log.all().delete(),
-    "bulk update": lambda entry: LogEntry.objects.bulk_update([entry], ["verb"]),
+    "bulk update": lambda entry: LogEntry.objects.bulk_update([entry], ["action"]),
     "save": lambda entry: entry.save(),
-    "save of some fields": lambda entry: entry.save(update_fields=["verb"]),
+    "save of some fields": lambda entry: entry.save(update_fields=["action"]),
     "forced update": lambda entry: entry.save(force_update=True),
-    "update or create": lambda entry: LogEntry.objects.update_or_create(pk=entry.pk, defaults={"verb": "x"}),
+    "update or create": lambda entry: LogEntry.objects.update_or_create(
+        pk=entry.pk, defaults={"action": "x"}
+    ),
     "delete": lambda entry: entry.delete(),
     "bulk create over it": lambda entry: LogEntry.objects.bulk_create(
         [copy(entry)], update_conflicts=True, unique_fields=["id"], update_fields=["changes"]
@@ -36,20 +37,25 @@ def copy(entry: LogEntry) -> LogEntry:
     """An unsaved entry with the same pk and other changes."""
     there = LogEntry.objects.get(pk=entry.pk)
     return LogEntry(
-        pk=there.pk, at=there.at, by=there.by, exam=there.exam, verb=Verb.GRADE_RESET, position=there.position
+        pk=there.pk,
+        at=there.at,
+        by=there.by,
+        exam=there.exam,
+        action=LogAction.GRADE_RESET,
+        position=there.position,
     )
 
 
 @pytest.fixture
-def entry(cast: SimpleNamespace) -> LogEntry:
-    grade(cast.kari, cast.one, c10001="A")
-    found: LogEntry = cast.exam.log.get()
-    found.verb = Verb.GRADE_RESET
+def entry(people: People) -> LogEntry:
+    grade(people.kari, people.one, c10001="A")
+    found: LogEntry = people.exam.log.get()
+    found.action = LogAction.GRADE_RESET
     return found
 
 
 def stored(entry: LogEntry) -> tuple[Any, ...]:
-    return LogEntry.objects.values_list("verb", "by", "exam", "committee", "changes", "at").get(pk=entry.pk)
+    return LogEntry.objects.values_list("action", "by", "exam", "committee", "changes", "at").get(pk=entry.pk)
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
@@ -67,8 +73,8 @@ def test_a_new_entry_can_not_take_the_place_of_another(entry: LogEntry) -> None:
     assert stored(entry) == before
 
 
-def test_what_the_log_names_can_not_be_deleted(cast: SimpleNamespace, entry: LogEntry) -> None:
-    for row in (cast.kari, cast.exam, cast.one):
+def test_what_the_log_names_can_not_be_deleted(people: People, entry: LogEntry) -> None:
+    for row in (people.kari, people.exam, people.one):
         with pytest.raises(Exception, match="Cannot delete"):
             row.delete()
     assert LogEntry.objects.count() == 1
@@ -78,70 +84,70 @@ def test_an_entry_says_who_did_what(entry: LogEntry) -> None:
     assert str(LogEntry.objects.get(pk=entry.pk)) == "Kari set a grade by click"
 
 
-def test_the_newest_entry_comes_first(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="A", c10002="B")
+def test_the_newest_entry_comes_first(people: People) -> None:
+    grade(people.kari, people.one, c10001="A", c10002="B")
     assert [list(entry.changes) for entry in LogEntry.objects.all()] == [["10002"], ["10001"]]
     assert LogEntry.objects.newest_id() == LogEntry.objects.all()[0].pk
 
 
-def test_without_an_entry_the_newest_id_is_0(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    assert cast.pass_exam.log.newest_id() == 0
+def test_without_an_entry_the_newest_id_is_0(people: People) -> None:
+    grade(people.kari, people.one, c10001="A")
+    assert people.pass_exam.log.newest_id() == 0
 
 
-def test_a_candidates_history_is_what_was_done_to_that_candidate(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="A", c10002="B")
-    grade(cast.ola, cast.one, c10001="C")
-    grade(cast.kari, cast.three, c20001="Pass")
-    move_candidates([candidate("10001"), candidate("10003")], to=cast.two, by=cast.per)
+def test_a_candidates_history_is_what_was_done_to_that_candidate(people: People) -> None:
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    grade(people.ola, people.one, c10001="C")
+    grade(people.kari, people.three, c20001="Pass")
+    move_candidates([candidate("10001"), candidate("10003")], to=people.two, by=people.per)
     history = [entry.changes["10001"] for entry in LogEntry.objects.of_candidate(candidate("10001"))]
     assert history == [["", "A"], ["A", "C"], ["1", "2"]]
 
 
 def test_the_candidate_with_the_same_number_on_another_exam_has_another_history(
-    cast: SimpleNamespace,
+    people: People,
 ) -> None:
-    cast.three.candidates.filter(number="20001").update(number="10001")
-    twin = cast.three.candidates.get(number="10001")
-    grade(cast.kari, cast.three, c20002="Pass")
+    people.three.candidates.filter(number="20001").update(number="10001")
+    twin = people.three.candidates.get(number="10001")
+    grade(people.kari, people.three, c20002="Pass")
     assert list(LogEntry.objects.of_candidate(twin)) == []
-    own = cast.one.candidates.get(number="10001")
-    move_candidates([own], to=cast.two, by=cast.per)
-    assert [entry.verb for entry in LogEntry.objects.of_candidate(own)] == ["candidates.moved"]
+    own = people.one.candidates.get(number="10001")
+    move_candidates([own], to=people.two, by=people.per)
+    assert [entry.action for entry in LogEntry.objects.of_candidate(own)] == ["candidates.moved"]
     assert list(LogEntry.objects.of_candidate(twin)) == []
 
 
-def test_what_touches_a_committee_is_its_own_and_its_whole_exams(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    grade(cast.ola, cast.two, c10013="B")
-    grade(cast.kari, cast.three, c20001="Pass")
-    move_candidates([candidate("10001")], to=cast.two, by=cast.per)
-    assert [entry.verb for entry in LogEntry.objects.touching(cast.one)] == [
+def test_what_touches_a_committee_is_its_own_and_its_whole_exams(people: People) -> None:
+    grade(people.kari, people.one, c10001="A")
+    grade(people.ola, people.two, c10013="B")
+    grade(people.kari, people.three, c20001="Pass")
+    move_candidates([candidate("10001")], to=people.two, by=people.per)
+    assert [entry.action for entry in LogEntry.objects.affecting(people.one)] == [
         "grade.clicked",
         "candidates.moved",
     ]
-    assert [list(entry.changes) for entry in LogEntry.objects.touching(cast.two)] == [["10013"], ["10001"]]
+    assert [list(entry.changes) for entry in LogEntry.objects.affecting(people.two)] == [["10013"], ["10001"]]
 
 
-@pytest.mark.parametrize("verb", Verb.values)
-def test_only_acts_of_grading_are_about_grades(verb: str) -> None:
+@pytest.mark.parametrize("action", LogAction.values)
+def test_only_acts_of_grading_are_about_grades(action: str) -> None:
     about = {
         "grade.clicked",
         "grade.typed",
         "grade.reset",
         "grades.uploaded",
         "grades.proposals",
-        "grades.given-back",
+        "grades.restored",
         "upload.undone",
     }
-    assert LogEntry(verb=verb).is_about_grades is (verb in about)
+    assert LogEntry(action=action).is_about_grades is (action in about)
 
 
 # What the database itself refuses, whoever asks it
 
 
 BEHIND: dict[str, str] = {
-    "an update": "UPDATE committees_logentry SET verb = 'grade.reset'",
+    "an update": "UPDATE committees_logentry SET action = 'grade.reset'",
     "an update of nothing": "UPDATE committees_logentry SET changes = changes",
     "a deletion": "DELETE FROM committees_logentry",
 }
@@ -163,7 +169,7 @@ def test_the_database_refuses_to_change_the_log(entry: LogEntry, name: str) -> N
 
 
 def test_a_migration_that_remakes_the_table_gets_its_triggers_back(db: None) -> None:
-    unguard_log(connection)
+    drop_log_triggers(connection)
     assert missing_triggers(connection) == set(TRIGGERS[connection.vendor])
     emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
     assert missing_triggers(connection) == set()
@@ -177,5 +183,5 @@ def test_a_trigger_that_is_switched_off_is_missed(db: None) -> None:
         else:
             cursor.execute("DROP TRIGGER log_is_not_deleted")
     assert missing_triggers(connection) & {"log_is_forever", "log_is_not_deleted"}
-    guard_log(connection)
+    install_triggers(connection)
     assert missing_triggers(connection) == set()

@@ -1,4 +1,3 @@
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ from django.utils import timezone
 
 from committees.models import User
 from committees.models.people import as_feide_name
+from tests.conftest import People
 from tests.factories import UserFactory
 
 
@@ -59,26 +59,26 @@ def test_who_has_signed_in_is_no_longer_invited(db: None) -> None:
     assert person.is_invited is False
 
 
-def test_who_has_a_password_was_never_invited(cast: SimpleNamespace) -> None:
-    assert (cast.kari.last_login, cast.kari.is_invited) == (None, False)
-    assert authenticate(username="kari", password="demo") == cast.kari
+def test_who_has_a_password_was_never_invited(people: People) -> None:
+    assert (people.kari.last_login, people.kari.is_invited) == (None, False)
+    assert authenticate(username="kari", password="demo") == people.kari
 
 
 def test_cleaning_tidies_the_feide_name_and_makes_none_of_nothing(settings: Any) -> None:
     settings.HOME_REALM = "uib.no"
-    people = [UserFactory.build(feide_name=name) for name in (" Kari ", "", None)]
-    for person in people:
+    persons = [UserFactory.build(feide_name=name) for name in (" Kari ", "", None)]
+    for person in persons:
         person.clean()
-    assert [person.feide_name for person in people] == ["kari@uib.no", None, None]
+    assert [person.feide_name for person in persons] == ["kari@uib.no", None, None]
 
 
-def test_a_second_person_of_the_same_feide_name_is_told_so(cast: SimpleNamespace) -> None:
+def test_a_second_person_of_the_same_feide_name_is_told_so(people: People) -> None:
     person = UserFactory.build(username="twin", feide_name="KARI@ntnu.no")
     with pytest.raises(ValidationError) as told:
         person.full_clean()
     assert told.value.message_dict == {"__all__": ["There is a person with this Feide name already."]}
 
 
-def test_a_closed_account_can_not_sign_in(cast: SimpleNamespace) -> None:
-    User.objects.filter(pk=cast.kari.pk).update(is_active=False)
+def test_a_closed_account_can_not_sign_in(people: People) -> None:
+    User.objects.filter(pk=people.kari.pk).update(is_active=False)
     assert authenticate(username="kari", password="demo") is None

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,26 +11,30 @@ from committees.actions.transfer import transfer_grades
 from committees.enums import ChangeCode, ConfirmationRule, Stage
 from committees.models import Candidate, Committee, Exam, Grader, User
 from fs.models import Registration
-from tests.conftest import candidate, confirm, confirm_all, grade, seat, stage
+from tests.conftest import People, candidate, confirm, confirm_all, grade, seat, stage
 
 # What may happen to committee 1 of TDT4100, by a word for it.
-ACTS: dict[str, Callable[[SimpleNamespace], object]] = {
-    "A": lambda cast: grade(cast.kari, cast.one, c10001="A"),
-    "B": lambda cast: grade(cast.ola, cast.one, c10001="B"),
-    "reset": lambda cast: reset_grade(seat(cast.kari, cast.one), candidate("10001")),
-    "kari": lambda cast: confirm(cast.kari, cast.one),
-    "ola": lambda cast: confirm(cast.ola, cast.one),
-    "kari-withdraws": lambda cast: withdraw_confirmation(seat(cast.kari, cast.one)),
-    "all": lambda cast: confirm_all(cast.exam),
-    "one-can": lambda cast: Exam.objects.filter(pk=cast.exam.pk).update(rule=ConfirmationRule.ONE),
-    "reopen": lambda cast: reopen_committee(cast.one, reason="Why", code=ChangeCode.ERROR, by=cast.per),
-    "transfer": lambda cast: transfer_grades(cast.exam, by=cast.per),
-    "fs-refuses": lambda cast: Registration.objects.filter(kandidatlopenr="10001").update(is_withdrawn=True),
-    "fs-relents": lambda cast: Registration.objects.filter(kandidatlopenr="10001").update(is_withdrawn=False),
-    "ola-closed": lambda cast: User.objects.filter(pk=cast.ola.pk).update(is_active=False),
-    "unseat-ola": lambda cast: Grader.objects.filter(committee=cast.one, person=cast.ola).delete(),
-    "unseat-all": lambda cast: Grader.objects.filter(committee=cast.one).delete(),
-    "no-candidates": lambda cast: Candidate.objects.filter(committee=cast.one).delete(),
+ACTS: dict[str, Callable[[People], object]] = {
+    "A": lambda people: grade(people.kari, people.one, c10001="A"),
+    "B": lambda people: grade(people.ola, people.one, c10001="B"),
+    "reset": lambda people: reset_grade(seat(people.kari, people.one), candidate("10001")),
+    "kari": lambda people: confirm(people.kari, people.one),
+    "ola": lambda people: confirm(people.ola, people.one),
+    "kari-withdraws": lambda people: withdraw_confirmation(seat(people.kari, people.one)),
+    "all": lambda people: confirm_all(people.exam),
+    "one-can": lambda people: Exam.objects.filter(pk=people.exam.pk).update(rule=ConfirmationRule.ONE),
+    "reopen": lambda people: reopen_committee(people.one, reason="Why", code=ChangeCode.ERROR, by=people.per),
+    "transfer": lambda people: transfer_grades(people.exam, by=people.per),
+    "fs-refuses": lambda people: Registration.objects.filter(kandidatlopenr="10001").update(
+        is_withdrawn=True
+    ),
+    "fs-relents": lambda people: Registration.objects.filter(kandidatlopenr="10001").update(
+        is_withdrawn=False
+    ),
+    "ola-closed": lambda people: User.objects.filter(pk=people.ola.pk).update(is_active=False),
+    "unseat-ola": lambda people: Grader.objects.filter(committee=people.one, person=people.ola).delete(),
+    "unseat-all": lambda people: Grader.objects.filter(committee=people.one).delete(),
+    "no-candidates": lambda people: Candidate.objects.filter(committee=people.one).delete(),
 }
 
 
@@ -82,35 +85,35 @@ ACTS: dict[str, Callable[[SimpleNamespace], object]] = {
         ("A all transfer reopen B all fs-refuses transfer reopen A kari ola", "confirmed"),
     ],
 )
-def test_the_stage_follows_from_what_happened(cast: SimpleNamespace, happened: str, expected: str) -> None:
+def test_the_stage_follows_from_what_happened(people: People, happened: str, expected: str) -> None:
     for act in happened.split():
-        ACTS[act](cast)
-    assert stage(cast.one) == expected
+        ACTS[act](people)
+    assert stage(people.one) == expected
 
 
-def test_the_other_committee_of_the_exam_has_its_own_stage(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    confirm(cast.ola, cast.two)
-    stages = Committee.objects.with_stage().filter(exam=cast.exam).order_by("number")
+def test_the_other_committee_of_the_exam_has_its_own_stage(people: People) -> None:
+    grade(people.kari, people.one, c10001="A")
+    confirm(people.ola, people.two)
+    stages = Committee.objects.with_stage().filter(exam=people.exam).order_by("number")
     assert [committee.stage for committee in stages] == ["grading", "waiting"]
 
 
-def test_a_stage_comes_with_its_counts(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="A", c10002="B")
-    confirm(cast.kari, cast.one)
-    one = Committee.objects.with_stage().get(pk=cast.one.pk)
-    counts = (one.candidate_count, one.graded_count, one.seat_count, one.standing_count, one.percent_graded)
+def test_a_stage_comes_with_its_counts(people: People) -> None:
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    confirm(people.kari, people.one)
+    one = Committee.objects.with_stage().get(pk=people.one.pk)
+    counts = (one.candidate_count, one.graded_count, one.seat_count, one.valid_count, one.percent_graded)
     assert counts == (3, 2, 2, 1, 66)
 
 
-def test_a_committee_without_candidates_counts_nothing(cast: SimpleNamespace) -> None:
-    cast.one.candidates.all().delete()
-    one = Committee.objects.with_stage().get(pk=cast.one.pk)
+def test_a_committee_without_candidates_counts_nothing(people: People) -> None:
+    people.one.candidates.all().delete()
+    one = Committee.objects.with_stage().get(pk=people.one.pk)
     assert (one.candidate_count, one.graded_count, one.seat_count, one.percent_graded) == (0, 0, 2, 0)
 
 
 @pytest.mark.parametrize(
-    ("given", "standing", "at_fs", "stage", "is_locked"),
+    ("matching", "valid", "at_fs", "stage", "is_locked"),
     [
         (0, 0, None, Stage.NOT_STARTED, False),
         (1, 1, None, Stage.WAITING, False),
@@ -122,21 +125,21 @@ def test_a_committee_without_candidates_counts_nothing(cast: SimpleNamespace) ->
     ],
 )
 def test_a_confirmed_or_transferred_committee_is_locked(
-    given: int, standing: int, at_fs: str | None, stage: Stage, is_locked: bool
+    matching: int, valid: int, at_fs: str | None, stage: Stage, is_locked: bool
 ) -> None:
     one = Committee(digest="d")
-    one.given_count, one.standing_count, one.digest_at_fs = given, standing, at_fs
+    one.matching_count, one.valid_count, one.digest_at_fs = matching, valid, at_fs
     one.seat_count, one.graded_count, one.rule = 2, 0, "all"
     assert (one.stage, one.is_locked) == (stage, is_locked)
 
 
-def test_unconfirmed_are_the_committees_with_candidates_that_are_not_locked(cast: SimpleNamespace) -> None:
-    confirm(cast.kari, cast.one)
-    confirm(cast.ola, cast.one)
-    confirm(cast.kari, cast.three)
-    assert Committee.objects.filter(exam__planners=cast.per).unconfirmed() == [cast.two]
-    cast.two.candidates.all().delete()
-    assert Committee.objects.filter(exam__planners=cast.per).unconfirmed() == []
+def test_unconfirmed_are_the_committees_with_candidates_that_are_not_locked(people: People) -> None:
+    confirm(people.kari, people.one)
+    confirm(people.ola, people.one)
+    confirm(people.kari, people.three)
+    assert Committee.objects.filter(exam__planners=people.per).unconfirmed() == [people.two]
+    people.two.candidates.all().delete()
+    assert Committee.objects.filter(exam__planners=people.per).unconfirmed() == []
 
 
 def read(**which: Any) -> tuple[int, int]:
@@ -146,18 +149,18 @@ def read(**which: Any) -> tuple[int, int]:
     return len(stages), len(queries)
 
 
-def test_stages_take_one_query_for_one_and_for_three_committees(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    confirm_all(cast.exam)
-    transfer_grades(cast.exam, by=cast.per)
-    assert read(pk=cast.one.pk) == (1, 1)
-    assert read(exam__planners=cast.per) == (3, 1)
+def test_stages_take_one_query_for_one_and_for_three_committees(people: People) -> None:
+    grade(people.kari, people.one, c10001="A")
+    confirm_all(people.exam)
+    transfer_grades(people.exam, by=people.per)
+    assert read(pk=people.one.pk) == (1, 1)
+    assert read(exam__planners=people.per) == (3, 1)
 
 
-def test_a_seat_knows_whether_its_confirmation_stands(cast: SimpleNamespace) -> None:
-    confirm(cast.kari, cast.one)
-    confirm(cast.ola, cast.two)
-    seats = Grader.objects.with_standing().filter(committee__exam=cast.exam).order_by("pk")
+def test_a_seat_knows_whether_its_confirmation_stands(people: People) -> None:
+    confirm(people.kari, people.one)
+    confirm(people.ola, people.two)
+    seats = Grader.objects.with_confirmed().filter(committee__exam=people.exam).order_by("pk")
     assert [(str(one), one.committee.number, one.has_confirmed) for one in seats] == [
         ("Kari", 1, True),
         ("Ola", 1, False),

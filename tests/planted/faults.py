@@ -265,7 +265,7 @@ FAULTS = [
         "committees/access.py",
         "pk=pk, person=user)",
         "pk=pk)",
-        "tests/access/test_routes.py tests/views/test_notices.py",
+        "tests/access/test_routes.py tests/views/test_notifications.py",
     ),
     Fault(
         "training/access.py",
@@ -319,7 +319,7 @@ FAULTS = [
     ),
     Fault(
         "training/tasks.py",
-        "TransferLine.objects.filter(transfer__exam__world=look.run.world_id)",
+        "TransferLine.objects.filter(transfer__exam__world=look.run.sandbox_id)",
         "TransferLine.objects.all()",
         "tests/training/test_locks.py",
     ),

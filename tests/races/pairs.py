@@ -6,10 +6,10 @@ be so besides the invariants of `tests.invariants`. `flip` asks for the other va
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
-from committees.actions import Moved, Refused
+from committees.actions import Refused, StaleVersion
 from committees.actions.effects import NotAgreed
 from committees.actions.versions import StaleForm
-from committees.enums import ReceiptStatus, Verb
+from committees.enums import LogAction, ReceiptStatus
 from committees.files.grade_sheet import read_grade_sheet
 from committees.models import Candidate, Confirmation, Grader, TransferLine, Upload
 from tests.conftest import stage
@@ -17,14 +17,14 @@ from tests.races.meeting import A_DELIVERY, A_TRANSFER, ONE_TRANSACTION, WITHOUT
 from tests.races.scene import Scene
 
 Met = Generator[tuple[Act, Act], Meeting, None]
-Story = Callable[[Scene, bool], Met]
+ExamAudit = Callable[[Scene, bool], Met]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """How the story goes, and where its first and its second act can be stopped."""
 
-    story: Story
+    story: ExamAudit
     left: tuple[Point, ...]
     right: tuple[Point, ...]
 
@@ -34,8 +34,8 @@ PAIRS: dict[str, Pair] = {}
 
 def pair(
     name: str, left: tuple[Point, ...] = ONE_TRANSACTION, right: tuple[Point, ...] = ONE_TRANSACTION
-) -> Callable[[Story], Story]:
-    def listed(story: Story) -> Story:
+) -> Callable[[ExamAudit], ExamAudit]:
+    def listed(story: ExamAudit) -> ExamAudit:
         PAIRS[name] = Pair(story, left, right)
         return story
 
@@ -46,9 +46,9 @@ def done(*results: object) -> list[bool]:
     return [not isinstance(result, Refused) for result in results]
 
 
-def standing(scene: Scene) -> set[str]:
+def valid(scene: Scene) -> set[str]:
     """Who has a confirmation of committee 1 that stands."""
-    seats = Grader.objects.standing().filter(committee=scene.one).select_related("person")
+    seats = Grader.objects.valid().filter(committee=scene.one).select_related("person")
     return {grader.person.username for grader in seats}
 
 
@@ -61,14 +61,14 @@ def upload_and_confirm(scene: Scene, flip: bool) -> Met:
     meeting = yield scene.uploading(ola, "D", "E"), scene.confirming(kari)
     if meeting.left_had_the_lock_first:
         assert done(*meeting.results) == [True, False]
-        assert isinstance(meeting.results[1], Moved)
-        assert (scene.grades(), standing(scene)) == (["D", "E", "C"], set())
+        assert isinstance(meeting.results[1], StaleVersion)
+        assert (scene.grades(), valid(scene)) == (["D", "E", "C"], set())
     elif flip:
         assert done(*meeting.results) == [False, True]
         assert (scene.grades(), stage(scene.one)) == (["A", "B", "C"], "confirmed")
     else:
         assert done(*meeting.results) == [True, True]
-        assert (scene.grades(), standing(scene)) == (["D", "E", "C"], set())
+        assert (scene.grades(), valid(scene)) == (["D", "E", "C"], set())
 
 
 @pair("click × upload")
@@ -81,10 +81,10 @@ def click_and_upload(scene: Scene, flip: bool) -> Met:
         scene.uploading(scene.people.ola, "D", known=known),
     )
     meeting = yield acts
-    assert scene.news() == {Verb.GRADE_CLICKED: 1, Verb.GRADES_UPLOADED: 1}
+    assert scene.news() == {LogAction.GRADE_CLICKED: 1, LogAction.GRADES_UPLOADED: 1}
     upload = meeting.results[1]
     assert isinstance(upload, Upload)
-    lost = [row.get("lost") and row["lost"]["grade"] for row in upload.rows]
+    lost = [row.get("replaced") and row["replaced"]["grade"] for row in upload.rows]
     assert lost == (["F"] if meeting.left_had_the_lock_first else [None])
     assert scene.grades()[0] == ("D" if meeting.left_had_the_lock_first else "F")
 
@@ -96,7 +96,7 @@ def two_confirmations(scene: Scene, flip: bool) -> Met:
     kari, other = scene.people.kari, scene.people.kari if flip else scene.people.ola
     meeting = yield scene.confirming(kari), scene.confirming(other)
     assert [type(result) for result in meeting.results] == [Confirmation, Confirmation]
-    assert scene.news() == {Verb.CONFIRMED: 1 if flip else 2}
+    assert scene.news() == {LogAction.CONFIRMED: 1 if flip else 2}
     assert stage(scene.one) == ("waiting" if flip else "confirmed")
 
 
@@ -110,7 +110,7 @@ def confirm_and_withdraw(scene: Scene, flip: bool) -> Met:
     first = meeting.left_had_the_lock_first
     assert done(*meeting.results) == [True, not first]
     assert stage(scene.one) == ("confirmed" if first else "waiting")
-    assert standing(scene) == ({"kari", "ola"} if first else {"ola"})
+    assert valid(scene) == ({"kari", "ola"} if first else {"ola"})
 
 
 @pair("confirm × withdraw, the same grader", left=WITHOUT_WRITING)
@@ -120,7 +120,7 @@ def confirm_and_withdraw_in_two_windows(scene: Scene, flip: bool) -> Met:
     scene.confirming(kari)()
     meeting = yield scene.confirming(kari), scene.withdrawing(kari)
     assert done(*meeting.results) == [True, True]
-    assert standing(scene) == (set() if meeting.left_had_the_lock_first else {"kari"})
+    assert valid(scene) == (set() if meeting.left_had_the_lock_first else {"kari"})
 
 
 @pair("transfer × transfer", A_TRANSFER, A_TRANSFER)
@@ -160,12 +160,12 @@ def unseat_and_confirm(scene: Scene, flip: bool) -> Met:
     meeting = yield scene.unseating(ola), scene.confirming(kari if flip else ola)
     if meeting.left_had_the_lock_first:
         assert done(*meeting.results) == [True, flip]
-        assert standing(scene) == ({"kari"} if flip else set())
+        assert valid(scene) == ({"kari"} if flip else set())
         assert stage(scene.one) == ("confirmed" if flip else "grading")
     else:
         assert done(*meeting.results) == [False, True]
         assert isinstance(meeting.results[0], NotAgreed)
-        assert (standing(scene), stage(scene.one)) == ({"kari" if flip else "ola"}, "waiting")
+        assert (valid(scene), stage(scene.one)) == ({"kari" if flip else "ola"}, "waiting")
 
 
 @pair("edit × edit")
@@ -178,7 +178,7 @@ def two_edits(scene: Scene, flip: bool) -> Met:
     assert isinstance(meeting.results[1 if first else 0], StaleForm)
     scene.exam.refresh_from_db()
     assert scene.exam.place == ("First" if first else "" if flip else "Second")
-    assert scene.news() == {Verb.EXAM_CHANGED: 1}
+    assert scene.news() == {LogAction.EXAM_CHANGED: 1}
 
 
 @pair("edit the rule × confirm")
@@ -213,7 +213,7 @@ def two_clicks(scene: Scene, flip: bool) -> Met:
     number = "10002" if flip else "10001"
     acts = scene.clicking(scene.people.kari, "10001", "E"), scene.clicking(scene.people.ola, number, "F")
     meeting = yield acts
-    assert (done(*meeting.results), scene.news()) == ([True, True], {Verb.GRADE_CLICKED: 2})
+    assert (done(*meeting.results), scene.news()) == ([True, True], {LogAction.GRADE_CLICKED: 2})
     last = "F" if meeting.left_had_the_lock_first else "E"
     assert scene.grades()[:2] == (["E", "F"] if flip else [last, "B"])
 
@@ -308,7 +308,7 @@ def deactivate_and_confirm(scene: Scene, flip: bool) -> Met:
     scene.graded().confirming(kari)()
     meeting = yield scene.deactivating(ola), scene.confirming(ola)
     assert done(*meeting.results)[0]
-    assert (standing(scene), stage(scene.one)) == ({"kari"}, "waiting")
+    assert (valid(scene), stage(scene.one)) == ({"kari"}, "waiting")
 
 
 @pair("unseat × click")
@@ -344,7 +344,7 @@ def two_imports(scene: Scene, flip: bool) -> Met:
     meeting = yield scene.importing(**new, candidates=lists), scene.importing(**new, candidates=lists)
     assert (meeting.failed, sum(done(*meeting.results)) >= 1) == ([], True)
     assert (scene.exam.committees.count(), scene.exam.candidates.count()) == (3, 5)
-    assert scene.news() == {Verb.FILES_IMPORTED: 1}
+    assert scene.news() == {LogAction.FILES_IMPORTED: 1}
 
 
 @pair("import × transfer", right=A_TRANSFER)
@@ -363,7 +363,7 @@ def two_deliveries(scene: Scene, flip: bool) -> Met:
     scene.graded().confirmed()
     transfer = scene.frozen()
     meeting = yield scene.delivering(transfer), scene.delivering(transfer)
-    assert (done(*meeting.results), scene.news()) == ([True, True], {Verb.RECEIPTS_RECEIVED: 1})
+    assert (done(*meeting.results), scene.news()) == ([True, True], {LogAction.RECEIPTS_RECEIVED: 1})
     assert (stage(scene.one), stage(scene.two)) == ("transferred", "transferred")
 
 
@@ -373,7 +373,7 @@ def attendance_and_click(scene: Scene, flip: bool) -> Met:
     numbers = ("10002", "10013") if flip else ("10001", "10013")
     meeting = yield scene.noting(*numbers), scene.clicking(scene.people.kari, "10001", "F")
     assert done(*meeting.results) == [True, True]
-    assert scene.news() == {Verb.ATTENDANCE_NOTED: 1, Verb.GRADE_CLICKED: 1}
+    assert scene.news() == {LogAction.ATTENDANCE_NOTED: 1, LogAction.GRADE_CLICKED: 1}
     assert [scene.candidate(number).attendance for number in numbers] == ["attended", "attended"]
 
 
@@ -399,7 +399,7 @@ def click_and_download(scene: Scene, flip: bool) -> Met:
     shown = cell and cell.text
     upload = scene.uploading(ola, "E", known=downloaded.list_id)()
     assert isinstance(upload, Upload)
-    lost = upload.rows[0].get("lost")
+    lost = upload.rows[0].get("replaced")
     assert (lost and lost["grade"]) == (None if shown == "F" else "F")
 
 
@@ -420,4 +420,4 @@ def reopen_and_confirm(scene: Scene, flip: bool) -> Met:
     meeting = yield scene.reopening(scene.one), scene.confirming(scene.people.kari)
     first = meeting.left_had_the_lock_first
     assert done(*meeting.results) == [True, not first]
-    assert (standing(scene), stage(scene.one)) == (set(), "grading")
+    assert (valid(scene), stage(scene.one)) == (set(), "grading")

@@ -22,7 +22,7 @@ from committees.actions.planning import (
     unseat_grader,
 )
 from committees.actions.transfer import deliver_transfer, freeze_transfer, transfer_grades
-from committees.actions.uploads import accept_proposals, give_back, undo_upload, upload_grades
+from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
 from committees.actions.versions import texts_of
 from committees.enums import Attendance, ChangeCode, ConfirmationRule, GradeScale
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
@@ -96,7 +96,7 @@ class Scene:
 
     def news(self) -> Counter[str]:
         """How often each verb came into the log since."""
-        return Counter(self.exam.log.exclude(pk__in=self.known).values_list("verb", flat=True))
+        return Counter(self.exam.log.exclude(pk__in=self.known).values_list("action", flat=True))
 
     def anew(self, committee: Committee) -> Committee:
         return Committee.objects.select_related("exam").get(pk=committee.pk)
@@ -110,7 +110,7 @@ class Scene:
         committee = committee or self.one
         grader, version = seat(person, committee), self.version(committee)
         self.seen.add((person.pk, committee.pk, version))
-        return lambda: confirm_grades(grader, seen=version, acknowledged=True)
+        return lambda: confirm_grades(grader, expected_version=version, acknowledged=True)
 
     def withdrawing(self, person: User) -> Act:
         grader = seat(person, self.one)
@@ -139,7 +139,9 @@ class Scene:
 
     def giving_back(self, person: User, upload: Upload) -> Act:
         grader, upload = seat(person, self.one), Upload.objects.get(pk=upload.pk)
-        return lambda: give_back(grader, upload, {row["row"] for row in upload.rows if row.get("lost")})
+        return lambda: restore_replaced(
+            grader, upload, {row["row"] for row in upload.rows if row.get("replaced")}
+        )
 
     def moving(self, number: str, to: Committee) -> Act:
         candidate, to = self.candidate(number), Committee.objects.select_related("exam").get(pk=to.pk)

@@ -1,7 +1,6 @@
 """An act that comes while a page is drawn is news to that page: nobody goes on looking at what no longer holds, untold."""
 
 from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -11,18 +10,18 @@ from committees import access
 from committees.actions.grading import note_attendance, set_grade
 from committees.enums import Attendance
 from committees.models import Grader, User
-from tests.conftest import candidate, confirm, grade, seat
+from tests.conftest import People, candidate, confirm, grade, seat
 from tests.views.html import HTMX, Element, page_of
 
 
-def acts_meanwhile(monkeypatch: pytest.MonkeyPatch, cast: SimpleNamespace, page: str, letter: str) -> None:
+def acts_meanwhile(monkeypatch: pytest.MonkeyPatch, people: People, page: str, letter: str) -> None:
     """Ola clicks a grade just when the next page of this name has read the seat of who asks for it."""
-    views = import_module(resolve(reverse(page, args=[cast.one.pk])).func.__module__)
+    views = import_module(resolve(reverse(page, args=[people.one.pk])).func.__module__)
 
     def seat_for(user: User, committee_pk: int) -> Grader:
         monkeypatch.undo()
         found = access.seat_for(user, committee_pk)
-        set_grade(seat(cast.ola, cast.one), candidate("10002"), letter)
+        set_grade(seat(people.ola, people.one), candidate("10002"), letter)
         return found
 
     monkeypatch.setattr(views, "seat_for", seat_for)
@@ -33,40 +32,38 @@ def news(client: Client, page: Element) -> Element:
 
 
 @pytest.fixture
-def kari(cast: SimpleNamespace) -> Client:
+def kari(people: People) -> Client:
     client = Client()
-    client.force_login(cast.kari)
-    grade(cast.kari, cast.one, c10001="A")
-    confirm(cast.kari, cast.one)
+    client.force_login(people.kari)
+    grade(people.kari, people.one, c10001="A")
+    confirm(people.kari, people.one)
     return client
 
 
 def test_the_window_learns_what_happened_while_it_was_drawn(
-    cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    acts_meanwhile(monkeypatch, cast, "final-grading", "B")
-    page = page_of(kari.get(reverse("final-grading", args=[cast.one.pk])))
+    acts_meanwhile(monkeypatch, people, "final-grading", "B")
+    page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
     assert len(page.all(id="withdraw")) == 1, "she is shown her confirmation as it was"
     assert len(news(kari, page).all(id="confirm-again")) == 1
 
 
-def test_so_does_an_update_of_it(
-    cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = page_of(kari.get(reverse("final-grading", args=[cast.one.pk])))
-    note_attendance(candidate("10003"), Attendance.ABSENT, by=cast.per)
-    acts_meanwhile(monkeypatch, cast, "live", "B")
+def test_so_does_an_update_of_it(people: People, kari: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
+    note_attendance(candidate("10003"), Attendance.ABSENT, by=people.per)
+    acts_meanwhile(monkeypatch, people, "live", "B")
     update = news(kari, page)
     assert len(update.all(id="withdraw")) == 1
     assert len(news(kari, update).all(id="confirm-again")) == 1
 
 
 def test_who_confirms_what_moved_while_it_was_drawn_is_shown_it(
-    cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    grade(cast.ola, cast.one, c10001="C")
-    acts_meanwhile(monkeypatch, cast, "confirm", "B")
-    address = reverse("confirm", args=[cast.one.pk])
+    grade(people.ola, people.one, c10001="C")
+    acts_meanwhile(monkeypatch, people, "confirm", "B")
+    address = reverse("confirm", args=[people.one.pk])
     form = page_of(kari.get(address)).one("form", class_="card-calm")
     answer = kari.post(address, form.fields | {"acknowledged": "on"})
     moved = page_of(answer).one(role="alert").texts("li")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from committees.actions.proof import breaks
+from committees.audit.verification import violations
 from tests.invariants import breaches
 from tests.races.meeting import Crossing
 from tests.races.pairs import PAIRS, Pair
@@ -76,7 +76,7 @@ def test_where_two_acts_meet_nothing_is_lost_and_nothing_unseen_is_confirmed(
     ways = 2 * max(len(PAIRS[name].left), len(PAIRS[name].right))
     for trial in range(TRIALS or ways):
         try_once(PAIRS[name], trial, Scene(people), crossing, tally)
-    tally.violations += map(str, breaks())
+    tally.violations += map(str, violations())
     assert tally.violations == []
     assert tally.overlapped == tally.trials
     assert min(tally.left_first, tally.right_first) > 0

@@ -26,7 +26,7 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from tests.browser.world import free_port
+from tests.browser.demo_site import free_port
 
 EPPN = "https://n.feide.no/claims/eduPersonPrincipalName"
 

@@ -1,6 +1,5 @@
 """A filled-in form that comes too late is shown to be sent again; a forged one is not."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from committees.models import Committee
+from tests.conftest import People
 from tests.views.html import HTMX, Element, page_of
 
 pytestmark = pytest.mark.db_independent
@@ -17,9 +17,9 @@ FORM = {"number": "7", "name": "Kor & <solo>"}
 
 
 @pytest.fixture
-def strict(cast: SimpleNamespace) -> Client:
+def strict(people: People) -> Client:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.per)
+    client.force_login(people.per)
     return client
 
 
@@ -37,21 +37,21 @@ def hidden(response: Any) -> dict[str, str]:
     return form.fields
 
 
-def test_an_older_token_of_our_own_page_is_asked_about(cast: SimpleNamespace, strict: Client) -> None:
-    response = sent(strict, cast.exam, OURS)
+def test_an_older_token_of_our_own_page_is_asked_about(people: People, strict: Client) -> None:
+    response = sent(strict, people.exam, OURS)
     assert (response.status_code, hidden(response)) == (403, FORM)
     page = page_of(response).one("main")
     assert page.one("dl").text == "Committee number 7 Name Kor & <solo>"
     assert offered(response)[0].text == "Send again as Per"
-    assert not Committee.objects.filter(exam=cast.exam, number=7).exists()
+    assert not Committee.objects.filter(exam=people.exam, number=7).exists()
 
 
-def test_what_is_sent_again_is_taken(cast: SimpleNamespace, strict: Client) -> None:
-    response = sent(strict, cast.exam, OURS)
+def test_what_is_sent_again_is_taken(people: People, strict: Client) -> None:
+    response = sent(strict, people.exam, OURS)
     (field,) = {one["value"] for one in page_of(response).all("input", name="csrfmiddlewaretoken")}
-    again = sent(strict, cast.exam, OURS, csrfmiddlewaretoken=field)
+    again = sent(strict, people.exam, OURS, csrfmiddlewaretoken=field)
     assert again.status_code == 302
-    assert Committee.objects.filter(exam=cast.exam, number=7, name="Kor & <solo>").exists()
+    assert Committee.objects.filter(exam=people.exam, number=7, name="Kor & <solo>").exists()
 
 
 @pytest.mark.parametrize(
@@ -66,35 +66,33 @@ def test_what_is_sent_again_is_taken(cast: SimpleNamespace, strict: Client) -> N
     ],
 )
 def test_a_form_of_another_site_gets_no_second_try(
-    cast: SimpleNamespace, strict: Client, client: Client, headers: dict[str, str]
+    people: People, strict: Client, client: Client, headers: dict[str, str]
 ) -> None:
-    assert offered(sent(strict, cast.exam, OURS))
-    refused = sent(strict, cast.exam, headers)
+    assert offered(sent(strict, people.exam, OURS))
+    refused = sent(strict, people.exam, headers)
     assert (refused.status_code, offered(refused)) == (403, [])
     assert b"solo" not in refused.content
-    signed_out = sent(client, cast.exam, headers)
+    signed_out = sent(client, people.exam, headers)
     assert signed_out.headers["Location"].startswith("/sign-in/")
 
 
-def test_who_is_signed_out_signs_in_first(cast: SimpleNamespace, client: Client) -> None:
-    response = sent(client, cast.exam, OURS)
+def test_who_is_signed_out_signs_in_first(people: People, client: Client) -> None:
+    response = sent(client, people.exam, OURS)
     assert (response.status_code, hidden(response)) == (403, FORM)
     link = page_of(response).one("a", id="sign-in")
     assert link["href"] == "/sign-in/?next=http%3A%2F%2Ftestserver%2Fplan%2Fexams%2F1%2F"
     assert link["target"] == "_blank"
 
 
-def test_a_button_loses_nothing_and_is_not_kept(
-    cast: SimpleNamespace, strict: Client, client: Client
-) -> None:
-    nudge = reverse("nudge", args=[cast.exam.pk])
-    assert offered(strict.post(nudge, headers=OURS)) == []
-    assert client.post(nudge, headers=OURS).status_code == 302
+def test_a_button_loses_nothing_and_is_not_kept(people: People, strict: Client, client: Client) -> None:
+    remind = reverse("remind", args=[people.exam.pk])
+    assert offered(strict.post(remind, headers=OURS)) == []
+    assert client.post(remind, headers=OURS).status_code == 302
 
 
-def test_no_password_is_kept(cast: SimpleNamespace, strict: Client, client: Client) -> None:
+def test_no_password_is_kept(people: People, strict: Client, client: Client) -> None:
     for one in (strict, client):
-        response = sent(one, cast.exam, OURS, password="kept-nowhere", password1="kept-nowhere")
+        response = sent(one, people.exam, OURS, password="kept-nowhere", password1="kept-nowhere")
         assert hidden(response) == FORM
         assert b"kept-nowhere" not in response.content
     form = {"username": "kari", "password": "kept-nowhere"}
@@ -102,31 +100,31 @@ def test_no_password_is_kept(cast: SimpleNamespace, strict: Client, client: Clie
     assert (refused.status_code, b"kept-nowhere" in refused.content, offered(refused)) == (403, False, [])
 
 
-def test_a_script_is_told_that_its_token_is_stale(cast: SimpleNamespace, strict: Client) -> None:
-    response = sent(strict, cast.exam, OURS | HTMX)
+def test_a_script_is_told_that_its_token_is_stale(people: People, strict: Client) -> None:
+    response = sent(strict, people.exam, OURS | HTMX)
     assert (response.status_code, response.headers["X-Session"], offered(response)) == (403, "stale", [])
 
 
 # Whose page it is
 
 
-def test_a_page_of_another_person_gets_and_saves_nothing(cast: SimpleNamespace, client: Client) -> None:
-    client.force_login(cast.ola)
-    sheet = reverse("live", args=[cast.one.pk])
-    assert client.get(sheet, headers=HTMX | {"X-Page-User": str(cast.ola.pk)}).status_code in (200, 204)
-    answer = client.get(sheet, headers=HTMX | {"X-Page-User": str(cast.kari.pk)})
+def test_a_page_of_another_person_gets_and_saves_nothing(people: People, client: Client) -> None:
+    client.force_login(people.ola)
+    sheet = reverse("live", args=[people.one.pk])
+    assert client.get(sheet, headers=HTMX | {"X-Page-User": str(people.ola.pk)}).status_code in (200, 204)
+    answer = client.get(sheet, headers=HTMX | {"X-Page-User": str(people.kari.pk)})
     assert (answer.status_code, answer.headers["X-Session"], answer.content) == (403, "other", b"")
-    act = reverse("new-committee", args=[cast.exam.pk])
-    client.force_login(cast.per)
-    client.post(act, FORM, headers=HTMX | {"X-Page-User": str(cast.kari.pk)})
-    assert not Committee.objects.filter(exam=cast.exam, number=7).exists()
+    act = reverse("new-committee", args=[people.exam.pk])
+    client.force_login(people.per)
+    client.post(act, FORM, headers=HTMX | {"X-Page-User": str(people.kari.pk)})
+    assert not Committee.objects.filter(exam=people.exam, number=7).exists()
 
 
-def test_open_pages_ask_who_is_signed_in(cast: SimpleNamespace, client: Client) -> None:
+def test_open_pages_ask_who_is_signed_in(people: People, client: Client) -> None:
     nobody = client.get("/session/").json()
     assert (nobody["user"], len(nobody["token"])) == ("", 64)
-    client.force_login(cast.kari)
+    client.force_login(people.kari)
     here = client.get("/session/").json()
-    assert (here["user"], here["name"], len(here["token"])) == (str(cast.kari.pk), "Kari", 64)
+    assert (here["user"], here["name"], len(here["token"])) == (str(people.kari.pk), "Kari", 64)
     body = page_of(client.get("/grade/")).one("body")
     assert (body["data-user"], body["data-name"]) == (here["user"], here["name"])

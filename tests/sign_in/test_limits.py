@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from committees.models import Upload, User
 from gradereg.sign_in.limits import client_address
+from tests.conftest import People
 from tests.sign_in.conftest import refused, sign_in_as, start, trust, who
 from tests.sign_in.providers import Liar
 from tests.views.html import HTMX, page_of
@@ -76,10 +77,10 @@ def test_others_at_the_address_and_the_name_elsewhere_are_not_held_up(client: Cl
 
 
 def test_a_lecture_hall_of_300_behind_one_address_gets_in_though_each_mistypes_once(db: None) -> None:
-    people = [User(username=f"student{number}", password=make_password("demo")) for number in range(300)]
-    User.objects.bulk_create(people)
-    assert {attempt(Client(), person.username).status_code for person in people} == {200}
-    assert {attempt(Client(), person.username, "demo").status_code for person in people[::10]} == {302}
+    persons = [User(username=f"student{number}", password=make_password("demo")) for number in range(300)]
+    User.objects.bulk_create(persons)
+    assert {attempt(Client(), person.username).status_code for person in persons} == {200}
+    assert {attempt(Client(), person.username, "demo").status_code for person in persons[::10]} == {302}
 
 
 def test_one_address_that_tries_name_after_name_waits(client: Client, kari: User, settings: Any) -> None:
@@ -179,19 +180,22 @@ def test_where_nothing_can_be_counted_nobody_may_try(client: Client, kari: User,
 # Uploads
 
 
-def upload(client: Client, cast: SimpleNamespace, **headers: str) -> Any:
-    url, file = reverse("upload-sheet", args=[cast.one.pk]), SimpleUploadedFile("grades.xlsx", b"no workbook")
+def upload(client: Client, people: People, **headers: str) -> Any:
+    url, file = (
+        reverse("upload-sheet", args=[people.one.pk]),
+        SimpleUploadedFile("grades.xlsx", b"no workbook"),
+    )
     return client.post(url, {"file": file}, headers=headers)
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_who_uploads_too_often_is_told_in_the_dialog_how_long_to_wait(
-    cast: SimpleNamespace, sign_in: Any, settings: Any, headers: dict[str, str]
+    people: People, sign_in: Any, settings: Any, headers: dict[str, str]
 ) -> None:
     settings.UPLOAD_RATE = "3/5m"
-    kari = sign_in(cast.kari)
-    assert [upload(kari, cast).status_code for _time in range(3)] == [422] * 3
-    answer = upload(kari, cast, **headers)
+    kari = sign_in(people.kari)
+    assert [upload(kari, people).status_code for _time in range(3)] == [422] * 3
+    answer = upload(kari, people, **headers)
     page = page_of(answer)
     minutes = -(-int(answer["Retry-After"]) // 60)
     wait = "Wait a minute" if minutes == 1 else f"Wait {minutes} minutes"
@@ -200,10 +204,10 @@ def test_who_uploads_too_often_is_told_in_the_dialog_how_long_to_wait(
     assert Upload.objects.count() == 0
 
 
-def test_each_person_is_counted_alone(cast: SimpleNamespace, sign_in: Any, settings: Any) -> None:
+def test_each_person_is_counted_alone(people: People, sign_in: Any, settings: Any) -> None:
     settings.UPLOAD_RATE = "1/5m"
-    assert [upload(sign_in(cast.kari), cast).status_code for _time in range(2)] == [422, 429]
-    assert upload(sign_in(cast.ola), cast).status_code == 422
+    assert [upload(sign_in(people.kari), people).status_code for _time in range(2)] == [422, 429]
+    assert upload(sign_in(people.ola), people).status_code == 422
 
 
 def test_htmx_shows_what_comes_with_429(client: Client) -> None:
@@ -211,7 +215,7 @@ def test_htmx_shows_what_comes_with_429(client: Client) -> None:
     assert '{"code":"429","swap":true,"error":true}' in config
 
 
-def test_nobody_is_held_up_by_default_at_the_pace_of_a_person(cast: SimpleNamespace, sign_in: Any) -> None:
-    kari = sign_in(cast.kari)
-    assert {upload(kari, cast).status_code for _time in range(30)} == {422}
-    assert who(kari) == str(cast.kari.pk)
+def test_nobody_is_held_up_by_default_at_the_pace_of_a_person(people: People, sign_in: Any) -> None:
+    kari = sign_in(people.kari)
+    assert {upload(kari, people).status_code for _time in range(30)} == {422}
+    assert who(kari) == str(people.kari.pk)

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from committees.models import User
-from gradereg.sign_in.feide import Vouched
+from gradereg.sign_in.feide import VerifiedIdentity
 from gradereg.sign_in.people import person_for
 from gradereg.sign_in.refused import SignInRefused
 from tests.sign_in.conftest import refused, sign_in_as, trust, who
@@ -20,8 +20,8 @@ from tests.sign_in.providers import Liar, Mock, run_liar
 TAKEN = "Another Feide account signs in under your Feide name here. Ask the people who run this register to release it."
 
 
-def vouched(sub: str, feide_name: str, issuer: str = "https://feide.example") -> Vouched:
-    return Vouched(issuer, sub, feide_name, "", "", "")
+def identity(sub: str, feide_name: str, issuer: str = "https://feide.example") -> VerifiedIdentity:
+    return VerifiedIdentity(issuer, sub, feide_name, "", "", "")
 
 
 def invite(feide_name: str) -> User:
@@ -59,8 +59,8 @@ def test_a_pinned_person_whose_feide_name_changed_is_the_same_and_keeps_the_old_
 
 
 def test_a_pinned_person_does_not_become_somebody_who_was_invited_under_the_new_name(db: None) -> None:
-    tone, invited = person_for(vouched("t-1", "tone@ntnu.no")), invite("tove@ntnu.no")
-    assert person_for(vouched("t-1", "tove@ntnu.no")) == tone
+    tone, invited = person_for(identity("t-1", "tone@ntnu.no")), invite("tove@ntnu.no")
+    assert person_for(identity("t-1", "tove@ntnu.no")) == tone
     assert SocialAccount.objects.filter(user=invited).count() == 0
 
 
@@ -111,7 +111,7 @@ def test_somebody_new_has_an_account_without_any_right(liar: Liar, client: Clien
 
 def test_a_user_name_that_is_taken_does_not_keep_somebody_new_out(db: None) -> None:
     holder = User.objects.create_user("sofie@ntnu.no", password="demo")
-    sofie = person_for(vouched("s-1", "sofie@ntnu.no"))
+    sofie = person_for(identity("s-1", "sofie@ntnu.no"))
     assert sofie != holder
     assert sofie.username.startswith("sofie@ntnu.no-")
 
@@ -151,7 +151,7 @@ def test_support_releases_a_person_for_another_account(liar: Liar, client: Clien
     call_command("release_feide", "Kari@ntnu.no", stdout=told)
     assert told.getvalue() == "Released. The next Feide account that signs in as kari@ntnu.no is pinned.\n"
     assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
-    assert person_for(vouched("new", "kari@ntnu.no")) == kari
+    assert person_for(identity("new", "kari@ntnu.no")) == kari
 
 
 def test_who_is_not_pinned_can_not_be_released(db: None) -> None:
@@ -175,7 +175,7 @@ def test_six_first_logins_at_once_pin_one_account(is_invited: bool, subs: list[s
     def arrive(sub: str) -> None:
         barrier.wait()
         try:
-            found.append(person_for(vouched(sub, "kari@ntnu.no")).pk)
+            found.append(person_for(identity(sub, "kari@ntnu.no")).pk)
         except SignInRefused:
             found.append(None)
         finally:

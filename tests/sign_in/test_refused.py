@@ -11,7 +11,7 @@ from django.test import Client
 
 from committees.models import User
 from gradereg.sign_in.refused import Reason
-from tests.browser.world import free_port
+from tests.browser.demo_site import free_port
 from tests.sign_in.conftest import come_back, refused, sign_in_as, start, trust
 from tests.sign_in.providers import Liar, Mock
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from committees.models import User
-from tests.conftest import candidate
+from tests.conftest import People, candidate
 from tests.views.html import HTMX, page_of
 
 MINUTE, HOUR = 60, 60 * 60
@@ -27,8 +27,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 @pytest.fixture
-def kari(cast: SimpleNamespace, clock: SimpleNamespace, sign_in: Any) -> Client:
-    client: Client = sign_in(cast.kari)
+def kari(people: People, clock: SimpleNamespace, sign_in: Any) -> Client:
+    client: Client = sign_in(people.kari)
     return client
 
 
@@ -48,18 +48,18 @@ def test_a_session_that_nobody_uses_ends_and_the_page_says_why(kari: Client, clo
 
 
 def test_what_was_posted_after_the_end_is_not_done(
-    kari: Client, clock: SimpleNamespace, cast: SimpleNamespace
+    kari: Client, clock: SimpleNamespace, people: People
 ) -> None:
     clock.now += 61 * MINUTE
-    kari.post(reverse("set-grade", args=[candidate("10001").pk]), {"grade": "A", "seen": ""})
+    kari.post(reverse("set-grade", args=[candidate("10001").pk]), {"grade": "A", "expected_grade": ""})
     assert candidate("10001").grade == ""
     assert Session.objects.count() == 0
 
 
 def test_a_page_left_open_that_asks_by_itself_does_not_keep_it_alive(
-    kari: Client, clock: SimpleNamespace, cast: SimpleNamespace
+    kari: Client, clock: SimpleNamespace, people: People
 ) -> None:
-    live = reverse("live", args=[cast.one.pk])
+    live = reverse("live", args=[people.one.pk])
     for _time in range(60):
         clock.now += MINUTE
         assert kari.get(live, headers=HTMX).status_code < 400
@@ -68,14 +68,12 @@ def test_a_page_left_open_that_asks_by_itself_does_not_keep_it_alive(
     assert kari.get(live, headers=HTMX).headers["Location"].startswith("/sign-in/")
 
 
-def test_that_page_is_loaded_anew_and_tells_why(
-    kari: Client, clock: SimpleNamespace, cast: SimpleNamespace
-) -> None:
+def test_that_page_is_loaded_anew_and_tells_why(kari: Client, clock: SimpleNamespace, people: People) -> None:
     """What htmx gets is no page to put somewhere; the sentence waits for the whole one."""
     clock.now += 61 * MINUTE
-    part = kari.get(reverse("live", args=[cast.one.pk]), headers=HTMX, follow=True)
+    part = kari.get(reverse("live", args=[people.one.pk]), headers=HTMX, follow=True)
     assert (part.headers["HX-Refresh"], part.content) == ("true", b"")
-    whole = kari.get(reverse("final-grading", args=[cast.one.pk]), follow=True)
+    whole = kari.get(reverse("final-grading", args=[people.one.pk]), follow=True)
     assert page_of(whole).texts(role="status") == [IDLE]
 
 
@@ -130,7 +128,7 @@ def test_clocks_of_several_servers_may_differ_a_little(kari: Client, clock: Simp
     assert kari.get("/grade/").status_code == 200
 
 
-def test_signing_in_again_begins_anew(cast: SimpleNamespace, clock: SimpleNamespace, client: Client) -> None:
+def test_signing_in_again_begins_anew(people: People, clock: SimpleNamespace, client: Client) -> None:
     client.post("/sign-in/", {"username": "kari", "password": "demo"})
     clock.now += 61 * MINUTE
     assert client.get("/grade/").status_code == 302

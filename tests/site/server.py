@@ -21,7 +21,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from tests.browser.world import ROOT, free_port
+from tests.browser.demo_site import ROOT, free_port
 
 KEY = "a-long-key-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
 OURS = ("DATABASE_URL", "DEBUG", "HTTPS", "SERVERS", "SECRET_KEY", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.world import ROOT
+from tests.browser.demo_site import ROOT
 
 pytestmark = pytest.mark.db_independent
 

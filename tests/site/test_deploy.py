@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.world import free_port
+from tests.browser.demo_site import free_port
 from tests.site.server import KEY, database, environment, gunicorn, manage, python, serve
 
 pytestmark = [pytest.mark.db_independent, pytest.mark.slow]

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from django.urls import reverse
 from committees.models import Committee, User
 from gradereg import errors, outages
 from gradereg.outages import is_outage, limit_waits
-from tests.conftest import candidate
+from tests.conftest import People, candidate
 from tests.views.html import HTMX, page_of
 
 pytestmark = pytest.mark.db_independent
@@ -46,14 +45,14 @@ def fail(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
 )
 def test_a_page_of_an_error_that_fails_itself_has_its_cause_in_the_log(
     quiet: Client,
-    cast: SimpleNamespace,
+    people: People,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
     path: str,
     handler: str,
 ) -> None:
     monkeypatch.setattr(errors, "render", fail)
-    quiet.force_login(cast.kari)
+    quiet.force_login(people.kari)
     answer = quiet.generic("POST" if handler == "400.html" else "GET", path, b"abc", "multipart/form-data")
     assert (answer.status_code, entries(caplog)) == (500, [("Internal Server Error", "ZeroDivisionError")])
 
@@ -88,7 +87,7 @@ def test_wrong_sql_is_no_outage(db: None, sql: str) -> None:
     assert not is_outage(raised(lambda: connection.cursor().execute(sql)))
 
 
-def test_a_broken_rule_is_no_outage(cast: SimpleNamespace) -> None:
+def test_a_broken_rule_is_no_outage(people: People) -> None:
     assert not is_outage(raised(lambda: User.objects.create(username="kari")))
 
 
@@ -110,7 +109,7 @@ def test_a_cache_that_is_down_is_an_outage(name: str, expected: bool) -> None:
     assert is_outage(error()) is expected
 
 
-def test_a_database_that_is_only_read_is_an_outage(cast: SimpleNamespace) -> None:
+def test_a_database_that_is_only_read_is_an_outage(people: People) -> None:
     is_sqlite = connection.vendor == "sqlite"
 
     def write() -> None:
@@ -150,14 +149,14 @@ def locked(committee: Committee) -> Iterator[None]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_lock_that_is_not_given_back_is_an_outage_and_nothing_is_done(
-    quiet: Client, cast: SimpleNamespace, caplog: pytest.LogCaptureFixture, headers: dict[str, str]
+    quiet: Client, people: People, caplog: pytest.LogCaptureFixture, headers: dict[str, str]
 ) -> None:
-    quiet.force_login(cast.kari)
+    quiet.force_login(people.kari)
     short = "PRAGMA busy_timeout = 200" if connection.vendor == "sqlite" else "SET lock_timeout = 200"
-    with locked(cast.one):
+    with locked(people.one):
         connection.cursor().execute(short)
         url = reverse("set-grade", args=[candidate("10001").pk])
-        answer = quiet.post(url, {"grade": "A", "seen": ""}, headers=headers)
+        answer = quiet.post(url, {"grade": "A", "expected_grade": ""}, headers=headers)
         connection.close()
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert page_of(answer).texts(role="alert") != []

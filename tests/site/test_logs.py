@@ -6,7 +6,6 @@ import re
 import smtplib
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,8 +17,8 @@ from django.utils import translation
 from committees.models import Candidate
 from gradereg.errors import crashed
 from gradereg.logs import JsonLines, Lines, formatter, safe_path
-from tests.browser.world import ROOT
-from tests.conftest import candidate
+from tests.browser.demo_site import ROOT
+from tests.conftest import People, candidate
 
 pytestmark = pytest.mark.db_independent
 
@@ -49,7 +48,7 @@ def raised(act: Callable[[], object]) -> BaseException:
     raise AssertionError("nothing was raised")
 
 
-def test_a_databases_detail_with_the_values_of_a_row_is_left_out(cast: SimpleNamespace) -> None:
+def test_a_databases_detail_with_the_values_of_a_row_is_left_out(people: People) -> None:
     twin = candidate("10001")
     twin.pk = None
     with transaction.atomic():
@@ -67,7 +66,7 @@ def save(row: Candidate) -> None:
         row.save()
 
 
-def test_the_words_of_an_exception_are_left_out_wherever_they_were_put(cast: SimpleNamespace) -> None:
+def test_the_words_of_an_exception_are_left_out_wherever_they_were_put(people: People) -> None:
     error = raised(lambda: int("Kari Nordmann"))
     lines = [
         line_of("a", "It failed", error=error),
@@ -140,22 +139,22 @@ def test_a_path_that_leads_nowhere_is_not_logged() -> None:
 
 
 def test_a_request_has_one_line_that_tells_who_did_what_by_number(
-    cast: SimpleNamespace, sign_in: Callable[[Any], Client], caplog: pytest.LogCaptureFixture
+    people: People, sign_in: Callable[[Any], Client], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "gradereg.request")
     url = reverse("set-grade", args=[candidate("10001").pk])
-    answer = sign_in(cast.kari).post(url + "?q=10001", {"grade": "B"})
+    answer = sign_in(people.kari).post(url + "?q=10001", {"grade": "B"})
     (record,) = [one for one in caplog.records if one.name == "gradereg.request"]
     line = json.loads(formatter("json").format(record))
-    assert (line["method"], line["path"], line["status"], line["user"]) == ("POST", url, 302, cast.kari.pk)
+    assert (line["method"], line["path"], line["status"], line["user"]) == ("POST", url, 302, people.kari.pk)
     assert 0 <= line["ms"] < 60_000
     assert len(answer.headers["X-Request-ID"]) == 32
 
 
 def test_a_crash_shows_the_number_under_which_it_stands_in_the_log(
-    cast: SimpleNamespace, sign_in: Callable[[Any], Client], monkeypatch: pytest.MonkeyPatch
+    people: People, sign_in: Callable[[Any], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kari = sign_in(cast.kari)
+    kari = sign_in(people.kari)
     kari.raise_request_exception = False
     monkeypatch.setattr("committees.views.grading.needs", lambda *_: int("Kari"))
     answer = kari.get("/grade/")

@@ -168,8 +168,8 @@ PAGES = """
 /accessibility/ /sign-in/ /plan/ /fs/ /studentweb/ /training/ /admin/ /admin/committees/exam/ /practice/1/you/grade/
 """
 ACTS = {
-    "/candidates/1/grade/": {"grade": "A", "seen": ""},
-    "/settings/": {"language": "nn", "theme": "dark", "mail_pace": "daily"},
+    "/candidates/1/grade/": {"grade": "A", "expected_grade": ""},
+    "/settings/": {"language": "nn", "theme": "dark", "mail_frequency": "daily"},
     "/language/": {"language": "nb"},
     "/training/self-study/first-exam/": {},
 }
@@ -216,15 +216,15 @@ def test_no_act_is_done_and_each_says_so(site: Site, kari: Visitor, kind: str) -
 @pytest.mark.parametrize("kind", UNWRITABLE)
 def test_what_htmx_asks_for_is_answered_by_an_alert(site: Site, kari: Visitor, kind: str) -> None:
     with site.outage(kind):
-        answer = kari.post("/candidates/1/grade/", {"grade": "A", "seen": ""}, **HTMX)
+        answer = kari.post("/candidates/1/grade/", {"grade": "A", "expected_grade": ""}, **HTMX)
     assert unlike_503({"click": answer}) == {}
     assert (parse(answer.text).alerts, answer.headers["HX-Retarget"]) == ([SENTENCE], "#alerts")
 
 
 def test_the_news_of_an_open_page_stop_without_a_word(site: Site, kari: Visitor) -> None:
-    news = parse(kari.get("/committees/1/").text).one(id="news")["hx-get"]
+    news = parse(kari.get("/committees/1/").text).one(id="change-feed")["hx-get"]
     with site.outage("stopped"):
-        answer = kari.get(news, **HTMX, **{"HX-Target": "news"})
+        answer = kari.get(news, **HTMX, **{"HX-Target": "change-feed"})
     assert (answer.status, answer.headers["HX-Reswap"]) == (503, "none")
     (*_others, last) = site.server.log.read_text().splitlines()
     assert len(json.loads(last)["request_id"]) == 32

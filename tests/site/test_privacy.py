@@ -68,7 +68,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
             visitors += transfer(server, seen)
         with serve(given, folder / "log") as server:
             visitors += crashes(server, given, seen)
-        assert manage(given, "send_notices").returncode == 0
+        assert manage(given, "send_notifications").returncode == 0
         stored = manage(given, "shell", "-c", STORED).stdout
     mails = [mail for one in (folder / "mail").iterdir() for mail in one.read_text().split("-" * 79 + "\n")]
     told = [email.message_from_string(one, policy=policy.default) for one in mails if one.strip()]
@@ -125,7 +125,7 @@ def strangers(server: Server) -> list[Visitor]:
 
 
 def circle(server: Server, given: dict[str, str], seen: list[Answer]) -> list[Visitor]:
-    """Import, seats, grading by click and by file, confirmation, withdrawal, nudges, reopening; and what is refused."""
+    """Import, seats, grading by click and by file, confirmation, withdrawal, reminders, reopening; and what is refused."""
     planner = Person(server.address, "planner", seen)
     new = {"scale": "PASS", "kind": "oral"}
     planner.get("/plan/import/")
@@ -145,13 +145,15 @@ def circle(server: Server, given: dict[str, str], seen: list[Answer]) -> list[Vi
     planner.post("/plan/seats/3/unseat/")
     planner.post(f"{exam}/candidates/", {"q": NUMBERS[0]})
     planner.post(f"{exam}/candidates/attendance/", {"candidates": ["1"], "attendance": WORD})
-    planner.post(f"{exam}/nudge/")
-    planner.post(f"{exam}/nudge/")
+    planner.post(f"{exam}/remind/")
+    planner.post(f"{exam}/remind/")
 
     grader = Person(server.address, "grader", seen)
     grader.post(f"{committee}/", {"q": NUMBERS[0]})
     for number, grade in ((1, "NotPass"), (1, WORD), (2, "Pass")):
-        grader.post(f"/candidates/{number}/grade/", {"grade": grade, "seen": "", "newest": NUMBERS[0]})
+        grader.post(
+            f"/candidates/{number}/grade/", {"grade": grade, "expected_grade": "", "newest": NUMBERS[0]}
+        )
     blank = grader.get(f"{committee}/download/")
     filled = fill_in(blank.content, ["NotPass", WORD, "notpass"])
     grader.get(f"{committee}/upload/")
@@ -166,7 +168,7 @@ def circle(server: Server, given: dict[str, str], seen: list[Answer]) -> list[Vi
         grader.post(f"/candidates/{number}/grade/", {"grade": "NotPass"})
     confirm(grader, committee)
     grader.post(f"{committee}/withdraw/")
-    grader.post(f"{committee}/confirm/", {"seen": WORD})
+    grader.post(f"{committee}/confirm/", {"expected_version": WORD})
     confirm(grader, committee)
     other = Person(server.address, "other", seen)
     confirm(other, committee)

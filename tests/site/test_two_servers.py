@@ -77,9 +77,9 @@ def grades(page: Element) -> dict[str, str]:
 def click(visitor: Visitor, page: Element, number: str, grade: str) -> Answer:
     """Click a grade in `page` as it was shown, though it may be another by now."""
     row = row_of(page, number)
-    seen = row.all("input", name="seen")[0]["value"]
+    seen = row.all("input", name="expected_grade")[0]["value"]
     path = f"/candidates/{row['id'].removeprefix('c-')}/grade/"
-    return visitor.post(path, {"grade": grade, "seen": seen, "newest": "0"}, **HTMX)
+    return visitor.post(path, {"grade": grade, "expected_grade": seen, "newest": "0"}, **HTMX)
 
 
 def confirmation(visitor: Visitor, committee: int) -> dict[str, str]:

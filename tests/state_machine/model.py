@@ -88,19 +88,19 @@ class Model:
         now = self.version(committee)
         return {who for who in self.seats[committee] if self.confirmed.get((committee, who)) == now}
 
-    def standing(self, committee: int) -> set[str]:
+    def valid(self, committee: int) -> set[str]:
         return self.given(committee) - self.closed
 
     def enough(self, people: set[str], committee: int) -> bool:
         return bool(people) and (self.one_can_confirm or people == self.seats[committee])
 
     def stage(self, committee: int) -> str:
-        sheet, standing = self.sheet(committee), self.standing(committee)
+        sheet, valid = self.sheet(committee), self.valid(committee)
         if self.enough(self.given(committee), committee) and self.whole_at_fs.get(committee) == sheet:
             return "transferred"
-        if self.enough(standing, committee):
+        if self.enough(valid, committee):
             return "confirmed"
-        if standing:
+        if valid:
             return "waiting"
         return "grading" if any(grade for _number, grade in sheet) else "not-started"
 
@@ -148,7 +148,7 @@ class Model:
             else:
                 row.grade, row.outcome = text, "unchanged" if text == row.old else "updated"
             if row.outcome == "updated":
-                row.lost = self._lost(number, who, known)
+                row.lost = self._replaced_grade(number, who, known)
         changes = {row.number: row.grade for row in upload.rows.values() if row.outcome == "updated"}
         self._set(changes, who, committee, "upload", upload)
         return upload
@@ -171,19 +171,19 @@ class Model:
         for row in fits:
             row.grade, row.became = row.proposal, "accepted"
             row.outcome = "updated" if row.number in changes else "unchanged"
-            row.lost = self._lost(row.number, who, upload.known) if row.number in changes else None
+            row.lost = self._replaced_grade(row.number, who, upload.known) if row.number in changes else None
         self._set(changes, who, upload.committee, "upload", upload)
 
-    def give_back(self, who: str, upload: Upload, places: Collection[int]) -> None:
+    def restore_replaced(self, who: str, upload: Upload, places: Collection[int]) -> None:
         self._open(who, upload)
         rows = [upload.rows[place] for place in places]
-        if all(row.became == "given-back" for row in rows):
+        if all(row.became == "restored" for row in rows):
             return
         back = [row for row in rows if row.lost is not None and self._stands(row, upload)]
         if not back:
             raise No
         for row in back:
-            row.became = "given-back"
+            row.became = "restored"
         self._set({row.number: row.lost or "" for row in back}, who, upload.committee, "restored", upload)
 
     def undo(self, who: str, upload: Upload) -> None:
@@ -206,7 +206,7 @@ class Model:
         here = self.on[row.number] == upload.committee
         return here and setting is not None and (setting.upload, setting.kind) == (upload, "upload")
 
-    def _lost(self, number: str, who: str, known: int) -> str | None:
+    def _replaced_grade(self, number: str, who: str, known: int) -> str | None:
         setting = self.set_by.get(number)
         if setting is None or setting.when <= known:
             return None
@@ -229,7 +229,7 @@ class Model:
     def confirm(self, who: str, committee: int, seen: Version) -> None:
         if who not in self.seats[committee] - self.closed:
             raise No
-        if who in self.standing(committee):
+        if who in self.valid(committee):
             return
         if self.locked(committee) or not self.sheet(committee) or seen != self.version(committee):
             raise No

@@ -30,9 +30,9 @@ from committees.actions.confirmation import confirm_grades, reopen_committee, wi
 from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.planning import change_exam, move_candidates, seat_grader, unseat_grader
-from committees.actions.proof import Story
 from committees.actions.transfer import Receipt, deliver_transfer, transfer_grades
-from committees.actions.uploads import accept_proposals, give_back, undo_upload, upload_grades
+from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
+from committees.audit.verification import ExamAudit
 from committees.enums import ChangeCode, ConfirmationRule, GradeScale
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.models import Candidate, Committee, Exam, Grader, Transfer, Upload, User
@@ -165,9 +165,9 @@ class Grading(RuleBasedStateMachine):
             self.agree(
                 "click",
                 lambda: (
-                    set_grade(seat, candidate, grade, seen=shown)
+                    set_grade(seat, candidate, grade, expected_grade=shown)
                     if grade
-                    else reset_grade(seat, candidate, seen=shown)
+                    else reset_grade(seat, candidate, expected_grade=shown)
                 ),
                 lambda: self.model.click(who, on, number, grade, shown),
             )
@@ -229,8 +229,8 @@ class Grading(RuleBasedStateMachine):
                 lambda: self.model.accept(who, told, places),
             ),
             "give back": (
-                lambda: give_back(seat, upload, places),
-                lambda: self.model.give_back(who, told, places),
+                lambda: restore_replaced(seat, upload, places),
+                lambda: self.model.restore_replaced(who, told, places),
             ),
             "undo": (lambda: undo_upload(seat, upload), lambda: self.model.undo(who, told)),
         }
@@ -242,13 +242,13 @@ class Grading(RuleBasedStateMachine):
         rows = Upload.objects.get(pk=upload.pk).rows
         assert [row["row"] for row in rows] == list(told.rows)
         for row, said in zip(rows, told.rows.values(), strict=True):
-            lost = row["lost"]["grade"] if row.get("lost") else None
+            lost = row["replaced"]["grade"] if row.get("replaced") else None
             assert (row["outcome"], row["grade"], row.get("proposal", "")) == (
                 said.outcome,
                 said.grade,
                 said.proposal,
             )
-            assert (row.get("old", ""), lost, row.get("became", "")) == (said.old, said.lost, said.became)
+            assert (row.get("old", ""), lost, row.get("resolution", "")) == (said.old, said.lost, said.became)
 
     @rule(target=looks, on=committees)
     def look(self, on: int) -> Any:
@@ -268,7 +268,7 @@ class Grading(RuleBasedStateMachine):
             self.seen.add((self.people[who].pk, self.committees[on].pk, seen))
             self.agree(
                 "confirm",
-                lambda: confirm_grades(seat, seen=seen, acknowledged=True),
+                lambda: confirm_grades(seat, expected_version=seen, acknowledged=True),
                 lambda: self.model.confirm(who, on, told),
             )
 
@@ -376,8 +376,8 @@ class Grading(RuleBasedStateMachine):
         assert {number: rest for number, *rest in rows} == {
             number: [told.grades[number], told.on[number]] for number in told.on
         }
-        standing = Grader.objects.standing().values_list("committee__number", "person__username")
-        assert set(standing) == {(on, who) for on in told.seats for who in told.standing(on)}
+        valid = Grader.objects.valid().values_list("committee__number", "person__username")
+        assert set(valid) == {(on, who) for on in told.seats for who in told.valid(on)}
         held = Registration.objects.exclude(karakter="").values_list("kandidatlopenr", "karakter")
         assert dict(held) == told.at_fs
 
@@ -385,7 +385,7 @@ class Grading(RuleBasedStateMachine):
     def the_log_explains_it(self) -> None:
         assert breaches(self.exam, self.seen) == []
         exam, committees = lock_exam(self.exam)
-        assert list(Story(exam, {one.pk: one for one in committees}, {}).breaks()) == []
+        assert list(ExamAudit(exam, {one.pk: one for one in committees}, {}).violations()) == []
 
 
 @pytest.mark.django_db

@@ -56,11 +56,11 @@ STORY: dict[str, Any] = {
 
 
 @pytest.fixture
-def people(db: None) -> SimpleNamespace:
-    """Real people; ola and sofie have the names and Feide names of people of the story. Beside `cast` they are its own."""
+def accounts(db: None) -> SimpleNamespace:
+    """Real people; ola and sofie have the names and Feide names of people of the story. Beside `people` they are its own."""
 
     def person(username: str, name: str, feide_name: str, **more: Any) -> User:
-        there = User.objects.filter(feide_name=feide_name, world=None).first()
+        there = User.objects.filter(feide_name=feide_name, sandbox=None).first()
         return there or UserFactory.create(username=username, name=name, feide_name=feide_name, **more)
 
     return SimpleNamespace(
@@ -72,21 +72,21 @@ def people(db: None) -> SimpleNamespace:
 
 
 @pytest.fixture
-def hall(people: SimpleNamespace) -> TrainingSession:
+def hall(accounts: SimpleNamespace) -> TrainingSession:
     """A training session of nina's with the scenario "first-exam"."""
     session = TrainingSession(
         title="Autumn training", date=timezone.localdate(), language="en", scenarios=["first-exam"]
     )
-    return create_session(session, by=people.nina)
+    return create_session(session, by=accounts.nina)
 
 
 @pytest.fixture
-def play(people: SimpleNamespace, django_capture_on_commit_callbacks: Capture) -> Callable[..., Run]:
+def play(accounts: SimpleNamespace, django_capture_on_commit_callbacks: Capture) -> Callable[..., Run]:
     """Begin a story: `play()`, `play(trainee, acts=[...])`; FS knows of it when it comes back."""
 
     def begun(trainee: Trainee | None = None, key: str = "story", **other: Any) -> Run:
         with django_capture_on_commit_callbacks(execute=True):
-            return begin(trainee or self_study(people.kari), key, STORY | other)
+            return begin(trainee or self_study(accounts.kari), key, STORY | other)
 
     return begun
 
@@ -114,7 +114,7 @@ def stand_in(run: Run, key: str = YOU) -> User:
 
 
 def only_committee(run: Run) -> Committee:
-    return Committee.objects.with_stage().select_related("exam").get(exam__world=run.world_id)
+    return Committee.objects.with_stage().select_related("exam").get(exam__sandbox=run.sandbox_id)
 
 
 def seat_of(run: Run, key: str = YOU) -> Grader:
@@ -122,15 +122,17 @@ def seat_of(run: Run, key: str = YOU) -> Grader:
 
 
 def grades_of(run: Run) -> dict[str, str]:
-    return dict(Candidate.objects.filter(exam__world=run.world_id).by_number().values_list("number", "grade"))
+    return dict(
+        Candidate.objects.filter(exam__sandbox=run.sandbox_id).by_number().values_list("number", "grade")
+    )
 
 
 def candidate_of(run: Run, number: str) -> Candidate:
-    return Candidate.objects.select_related("exam").get(exam__world=run.world_id, number=number)
+    return Candidate.objects.select_related("exam").get(exam__sandbox=run.sandbox_id, number=number)
 
 
 def confirm_as(run: Run, key: str = YOU) -> None:
-    confirm_grades(seat_of(run, key), seen=only_committee(run).version, acknowledged=True)
+    confirm_grades(seat_of(run, key), expected_version=only_committee(run).version, acknowledged=True)
 
 
 def later(seconds: float) -> Any:

@@ -20,14 +20,14 @@ STUCK_MINUTES = 6
 
 
 @pytest.fixture
-def session(people: SimpleNamespace) -> TrainingSession:
-    return session_of(people.nina)
+def session(accounts: SimpleNamespace) -> TrainingSession:
+    return session_of(accounts.nina)
 
 
 @pytest.fixture
-def nina(people: SimpleNamespace) -> Client:
+def nina(accounts: SimpleNamespace) -> Client:
     client = Client()
-    client.force_login(people.nina)
+    client.force_login(accounts.nina)
     return client
 
 
@@ -124,9 +124,9 @@ def test_the_tally_counts_everybody_once(nina: Client, session: TrainingSession)
 
 
 def test_what_does_not_belong_to_the_session_is_not_on_its_board(
-    people: SimpleNamespace, session: TrainingSession
+    accounts: SimpleNamespace, session: TrainingSession
 ) -> None:
-    joined(session_of(people.nina), "Somebody else", first=1)
+    joined(session_of(accounts.nina), "Somebody else", first=1)
     joined(session, "Bo")
     assert list(states(session)) == ["Bo"]
 
@@ -165,7 +165,7 @@ def test_a_name_leads_over_the_shoulder_where_there_is_a_copy_to_look_at(
 
 
 def test_the_way_over_the_shoulder_keeps_the_prefix_of_the_site(
-    people: SimpleNamespace, nina: Client, session: TrainingSession
+    accounts: SimpleNamespace, nina: Client, session: TrainingSession
 ) -> None:
     run = start_scenario(join_session(session, name="Bo"), FIRST)
     address = reverse("training-session", args=[session.pk])
@@ -241,7 +241,7 @@ def test_the_poster_is_told_how_many_have_joined(nina: Client, session: Training
 
 @pytest.mark.parametrize("scenario", ["", FIRST])
 def test_the_board_takes_the_same_queries_with_twenty_trainees(
-    nina: Client, people: SimpleNamespace, session: TrainingSession, scenario: str
+    nina: Client, accounts: SimpleNamespace, session: TrainingSession, scenario: str
 ) -> None:
     address = reverse("training-session", args=[session.pk]) + f"?scenario={scenario}"
     live_address = reverse("training-board", args=[session.pk]) + f"?scenario={scenario}"
@@ -276,11 +276,11 @@ def test_the_certificates_lie_beside_the_names(nina: Client, session: TrainingSe
     assert nina.get(links[0]).status_code == 200
 
 
-def test_the_board_is_its_trainers_alone(people: SimpleNamespace, session: TrainingSession) -> None:
-    User.objects.filter(pk=people.ola.pk).update(is_trainer=True)
+def test_the_board_is_its_trainers_alone(accounts: SimpleNamespace, session: TrainingSession) -> None:
+    User.objects.filter(pk=accounts.ola.pk).update(is_trainer=True)
     seen = {}
     for name in ("nina", "ola", "kari"):
         client = Client()
-        client.force_login(getattr(people, name))
+        client.force_login(getattr(accounts, name))
         seen[name] = live(client, session)[0]
     assert seen == {"nina": 200, "ola": 404, "kari": 403}

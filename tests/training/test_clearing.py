@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,16 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from committees.actions.grading import set_grade
-from committees.actions.proof import breaks
-from committees.models import User, World
+from committees.audit.verification import violations
+from committees.models import Sandbox, User
 from fs.models import FsExam
+from tests.conftest import People
 from tests.snapshot import snapshot
 from tests.training.conftest import candidate_of, confirm_as, seat_of
 from training.actions import clear_expired, create_session, join_session
 from training.models import Run, Trainee, TrainingSession
 
 
-def lived(play: Callable[..., Run], trainee: Trainee) -> Run:
+def completed_exam(play: Callable[..., Run], trainee: Trainee) -> Run:
     """A run in which something happened."""
     run = play(trainee, "first-exam", acts=[{"who": "ola", "do": "notes", "when": "start"}])
     set_grade(seat_of(run), candidate_of(run, "10001"), "E")
@@ -34,36 +34,38 @@ def expire() -> None:
 
 
 def test_nothing_remains_of_an_expired_session_and_all_else_stays(
-    cast: SimpleNamespace, people: Any, play: Callable[..., Run], hall: TrainingSession
+    people: People, accounts: Any, play: Callable[..., Run], hall: TrainingSession
 ) -> None:
     TrainingSession.objects.all().delete()
     before = snapshot()
     again = create_session(
         TrainingSession(title="x", date=timezone.localdate(), language="en", scenarios=["first-exam"]),
-        by=people.nina,
+        by=accounts.nina,
     )
     for name in ("Lise", "Mona"):
-        lived(play, join_session(again, name=name))
+        completed_exam(play, join_session(again, name=name))
     assert snapshot() != before
     expire()
     assert clear_expired() == (1, 2)
     assert snapshot() == before
-    assert list(breaks()) == []
+    assert list(violations()) == []
 
 
 def test_a_session_that_has_not_expired_stays(play: Callable[..., Run], lise: Trainee) -> None:
-    lived(play, lise)
-    assert (clear_expired(), Run.objects.count(), World.objects.count()) == ((0, 0), 1, 1)
+    completed_exam(play, lise)
+    assert (clear_expired(), Run.objects.count(), Sandbox.objects.count()) == ((0, 0), 1, 1)
 
 
-def test_clearing_asks_as_little_for_many_trainees_as_for_one(play: Callable[..., Run], people: Any) -> None:
+def test_clearing_asks_as_little_for_many_trainees_as_for_one(
+    play: Callable[..., Run], accounts: Any
+) -> None:
     def cost(trainees: int) -> int:
         session = TrainingSession(
             title="x", date=timezone.localdate(), language="en", scenarios=["first-exam"]
         )
-        create_session(session, by=people.nina)
+        create_session(session, by=accounts.nina)
         for number in range(trainees):
-            lived(play, join_session(session, name=f"Trainee {number}"))
+            completed_exam(play, join_session(session, name=f"Trainee {number}"))
         expire()
         with CaptureQueriesContext(connection) as queries:
             clear_expired()
@@ -79,15 +81,15 @@ def test_self_study_that_nobody_touches_goes_and_its_progress_stays(play: Callab
     )
     assert clear_expired() == (0, 1)
     run.refresh_from_db()
-    assert (run.world_id, list(run.tasks), World.objects.count()) == (None, ["look"], 0)
-    assert (User.objects.exclude(world=None).count(), FsExam.objects.count()) == (0, 0)
-    assert play().world_id is not None
+    assert (run.sandbox_id, list(run.tasks), Sandbox.objects.count()) == (None, ["look"], 0)
+    assert (User.objects.exclude(sandbox=None).count(), FsExam.objects.count()) == (0, 0)
+    assert play().sandbox_id is not None
 
 
 def test_the_command_tells_what_went(
     play: Callable[..., Run], lise: Trainee, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lived(play, lise)
+    completed_exam(play, lise)
     expire()
     call_command("clear_training")
     assert capsys.readouterr().out == "1 training sessions and 1 practice copies were cleared away.\n"

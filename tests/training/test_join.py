@@ -33,13 +33,13 @@ def test_the_code_may_be_typed_as_people_type(hall: TrainingSession) -> None:
     assert Trainee.objects.get().session == hall
 
 
-def test_who_is_signed_in_takes_part_under_their_own_name(hall: TrainingSession, people: Any) -> None:
+def test_who_is_signed_in_takes_part_under_their_own_name(hall: TrainingSession, accounts: Any) -> None:
     client = Client()
-    client.force_login(people.kari)
+    client.force_login(accounts.kari)
     for _time in range(2):
         join(client, hall.code, name="Somebody else")
     trainee = Trainee.objects.get()
-    assert (trainee.name, trainee.person) == ("Kari Nordmann", people.kari)
+    assert (trainee.name, trainee.person) == ("Kari Nordmann", accounts.kari)
 
 
 def test_a_name_is_taken_once(hall: TrainingSession) -> None:
@@ -55,28 +55,28 @@ def test_who_comes_back_in_the_same_browser_goes_on_under_the_own_name(hall: Tra
 
 
 def test_who_is_signed_in_gets_a_number_where_the_own_name_is_taken(
-    hall: TrainingSession, people: Any
+    hall: TrainingSession, accounts: Any
 ) -> None:
     join_session(hall, name="Kari Nordmann")
     client = Client()
-    client.force_login(people.kari)
+    client.force_login(accounts.kari)
     assert join(client, hall.code).status_code == 302
     assert [one.name for one in hall.trainees.all()] == ["Kari Nordmann", "Kari Nordmann (2)"]
 
 
-def test_who_is_signed_in_is_told_that_the_session_is_over(hall: TrainingSession, people: Any) -> None:
+def test_who_is_signed_in_is_told_that_the_session_is_over(hall: TrainingSession, accounts: Any) -> None:
     end_session(hall)
     client = Client()
-    client.force_login(people.kari)
+    client.force_login(accounts.kari)
     page = join(client, hall.code)
     assert (page.status_code, "This training session is over." in page.content.decode()) == (422, True)
 
 
 def test_an_expired_session_is_gone_from_the_tab_at_the_next_visit(
-    hall: TrainingSession, people: Any
+    hall: TrainingSession, accounts: Any
 ) -> None:
     nina = Client()
-    nina.force_login(people.nina)
+    nina.force_login(accounts.nina)
     assert hall.title in nina.get(reverse("training")).content.decode()
     TrainingSession.objects.update(expires_at=timezone.now())
     assert hall.title not in nina.get(reverse("training")).content.decode()
@@ -111,10 +111,10 @@ def test_who_tries_codes_is_slowed_down_and_a_hall_behind_one_address_is_not(hal
     assert (answers, join(Client(), hall.code, name="Late").status_code) == ([422, 422, 422, 429], 429)
 
 
-def test_a_trainees_page_is_theirs_alone(lise: Trainee, people: Any) -> None:
+def test_a_trainees_page_is_theirs_alone(lise: Trainee, accounts: Any) -> None:
     url = reverse("trainee", args=[lise.pk])
     nina = Client()
-    nina.force_login(people.nina)
+    nina.force_login(accounts.nina)
     assert [one.get(url).status_code for one in (client_of(lise), Client(), nina)] == [200, 404, 404]
 
 
@@ -138,16 +138,16 @@ def test_the_trainers_message_is_shown(lise: Trainee, hall: TrainingSession) -> 
     assert "Coffee at ten" in client_of(lise).get(reverse("trainee", args=[lise.pk])).content.decode()
 
 
-def test_a_certificate_tells_what_is_done_to_trainee_and_trainer_alone(lise: Trainee, people: Any) -> None:
+def test_a_certificate_tells_what_is_done_to_trainee_and_trainer_alone(lise: Trainee, accounts: Any) -> None:
     client, url = client_of(lise), reverse("certificate", args=[lise.pk])
     assert "has not finished a scenario yet" in client.get(url).content.decode()
     client.post(reverse("start-scenario", args=[lise.pk, "first-exam"]))
     lise.runs.update(done_at=timezone.now())
     nina = Client()
-    nina.force_login(people.nina)
+    nina.force_login(accounts.nina)
     for one in (client, nina):
         page = one.get(url).content.decode()
         assert ("Lise" in page, "First exam with Excel" in page, "1 of 1" in page) == (True, True, True)
     kari = Client()
-    kari.force_login(people.kari)
+    kari.force_login(accounts.kari)
     assert [Client().get(url).status_code, kari.get(url).status_code] == [404, 404]

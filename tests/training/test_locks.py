@@ -1,11 +1,11 @@
 """The locks of robots, tasks and the end of a sandbox, and that a task sees its own sandbox alone."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 
-from committees.actions.worlds import end_worlds
+from committees.actions.sandboxes import delete_sandboxes
+from tests.conftest import People
 from tests.locking import locks_taken
 from tests.training.conftest import TEXTS, confirm_as, grades_of, later
 from training.looking import Look
@@ -46,13 +46,13 @@ def test_a_sandbox_ends_under_the_locks_of_all_that_is_in_it(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = play()
-    assert run.world_id
+    assert run.sandbox_id
     locked = locks_taken(monkeypatch)
-    end_worlds([run.world_id])
+    delete_sandboxes([run.sandbox_id])
     assert locked == ["Committee", "Exam", "World"]
 
 
-def test_a_receipt_of_another_exam_does_no_task(lived: SimpleNamespace, play: Play) -> None:
+def test_a_receipt_of_another_exam_does_no_task(completed_exam: People, play: Play) -> None:
     run = play(tasks=[task(receipts="taken")])
-    assert lived.exam.transfers.get().lines.filter(status="taken").exists()
+    assert completed_exam.exam.transfers.get().lines.filter(status="taken").exists()
     assert unmet(Look(run), run.plot.tasks[0]) == ["FS has not taken a line yet."]

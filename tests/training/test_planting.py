@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from committees.actions.proof import breaks
-from committees.models import Committee, Exam, Grader, User, World
+from committees.audit.verification import violations
+from committees.models import Committee, Exam, Grader, Sandbox, User
 from fs.models import Registration
 from tests.training.conftest import STORY, candidate_of, only_committee, seat_of, stand_in
 from training.actions import begin, bring_to_today, self_study, start_over
@@ -28,9 +28,9 @@ def larger(candidates: str, seats: list[str]) -> dict[str, Any]:
     return story
 
 
-def test_a_world_is_what_the_scenario_tells(play: Callable[..., Run]) -> None:
+def test_a_sandbox_is_what_the_scenario_tells(play: Callable[..., Run]) -> None:
     run = play()
-    exam = Exam.objects.get(world=run.world_id)
+    exam = Exam.objects.get(sandbox=run.sandbox_id)
     assert (exam.emnekode, exam.is_practice, exam.name, exam.days_left) == ("TDT4100", True, "Text", 16)
     assert [str(seat) for seat in Grader.objects.filter(committee__exam=exam)] == [
         "Kari Nordmann",
@@ -43,21 +43,21 @@ def test_a_world_is_what_the_scenario_tells(play: Callable[..., Run]) -> None:
     assert only_committee(run).stage == "not-started"
 
 
-def test_fs_of_the_world_knows_its_candidates_and_no_others(play: Callable[..., Run]) -> None:
+def test_fs_of_the_sandbox_knows_its_candidates_and_no_others(play: Callable[..., Run]) -> None:
     run = play()
-    assert set(Registration.objects.values_list("exam__world", flat=True)) == {run.world_id}
+    assert set(Registration.objects.values_list("exam__sandbox", flat=True)) == {run.sandbox_id}
     assert Registration.objects.count() == 4
 
 
 def test_real_people_of_the_same_names_get_no_seat(play: Callable[..., Run]) -> None:
     play()
-    assert Grader.objects.filter(person__world=None).count() == 0
-    assert Exam.objects.filter(planners__world=None).count() == 0
+    assert Grader.objects.filter(person__sandbox=None).count() == 0
+    assert Exam.objects.filter(planners__sandbox=None).count() == 0
 
 
-def test_a_copy_costs_the_same_for_many_candidates_and_people(people: Any) -> None:
+def test_a_copy_costs_the_same_for_many_candidates_and_people(accounts: Any) -> None:
     def cost(key: str, blueprint: dict[str, Any]) -> int:
-        trainee = self_study(people.kari)
+        trainee = self_study(accounts.kari)
         with CaptureQueriesContext(connection) as queries:
             begin(trainee, key, blueprint)
         return len(queries)
@@ -71,15 +71,20 @@ def test_a_copy_costs_the_same_for_many_candidates_and_people(people: Any) -> No
 
 def test_the_log_of_a_fresh_copy_proves_itself(play: Callable[..., Run]) -> None:
     play(acts=[{"who": "ola", "do": "grade", "when": "start", "grades": {"10001": "C", "10002": "D"}}])
-    assert list(breaks()) == []
+    assert list(violations()) == []
 
 
 def test_starting_over_takes_the_old_copy_away(play: Callable[..., Run]) -> None:
     run = play()
     Run.objects.update(started_at=run.started_at - timedelta(minutes=1), tasks={"look": "now"})
     again = play()
-    assert (again.pk, again.world_id != run.world_id, again.tasks, again.attempts) == (run.pk, True, {}, 2)
-    assert (World.objects.count(), Exam.objects.count(), User.objects.exclude(world=None).count()) == (
+    assert (again.pk, again.sandbox_id != run.sandbox_id, again.tasks, again.attempts) == (
+        run.pk,
+        True,
+        {},
+        2,
+    )
+    assert (Sandbox.objects.count(), Exam.objects.count(), User.objects.exclude(sandbox=None).count()) == (
         1,
         1,
         4,
@@ -87,7 +92,7 @@ def test_starting_over_takes_the_old_copy_away(play: Callable[..., Run]) -> None
 
 
 def test_who_clicks_twice_gets_one_copy(play: Callable[..., Run]) -> None:
-    assert play().world_id == play().world_id
+    assert play().sandbox_id == play().sandbox_id
 
 
 def test_a_run_goes_on_with_its_own_story_though_the_file_is_gone(play: Callable[..., Run]) -> None:
@@ -111,10 +116,10 @@ def test_dates_stay_what_they_were_from_today(play: Callable[..., Run]) -> None:
 
 
 @pytest.mark.parametrize("name", ["Ola", "=1+1", "李", "ola@uio.no;x\n"])
-def test_any_name_makes_a_stand_in(people: Any, name: str, play: Callable[..., Run]) -> None:
-    people.kari.name = name
-    people.kari.save()
-    run = play(self_study(people.kari))
+def test_any_name_makes_a_stand_in(accounts: Any, name: str, play: Callable[..., Run]) -> None:
+    accounts.kari.name = name
+    accounts.kari.save()
+    run = play(self_study(accounts.kari))
     assert (stand_in(run).name, seat_of(run).person_id) == (name, run.people["you"])
 
 
@@ -123,7 +128,9 @@ def test_a_committee_may_be_called_what_fs_would_take_for_fields(play: Callable[
     story["exams"][0]["committees"][1]["name"] = "Oral; B \\ C"
     run = play(exams=story["exams"])
     names = (
-        Committee.objects.filter(exam__world=run.world_id).order_by("number").values_list("name", flat=True)
+        Committee.objects.filter(exam__sandbox=run.sandbox_id)
+        .order_by("number")
+        .values_list("name", flat=True)
     )
     assert list(names) == ["Oral A", "Oral; B \\ C"]
 
@@ -131,5 +138,6 @@ def test_a_committee_may_be_called_what_fs_would_take_for_fields(play: Callable[
 def test_a_stand_in_has_no_seat_outside(play: Callable[..., Run]) -> None:
     run = play()
     assert (
-        Committee.objects.filter(graders__person=stand_in(run)).exclude(exam__world=run.world_id).count() == 0
+        Committee.objects.filter(graders__person=stand_in(run)).exclude(exam__sandbox=run.sandbox_id).count()
+        == 0
     )

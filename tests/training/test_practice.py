@@ -1,8 +1,7 @@
-"""The door to a private world: who comes in, what is behind it, and that nothing of it is seen outside."""
+"""The door to a sandbox: who comes in, what is behind it, and that nothing of it is seen outside."""
 
 from collections.abc import Callable
 from io import BytesIO
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from committees.models import Committee, Exam, FsImport, LogEntry, User
+from tests.conftest import People
 from tests.factories import UserFactory
 from tests.training.conftest import (
     candidate_of,
@@ -46,7 +46,7 @@ def test_a_trainee_grades_in_the_real_pages(play: Callable[..., Run]) -> None:
     assert [row[0].exam.emnekode for row in kari.get(at(run, "grade/")).context["page"]] == ["TDT4100"]
     assert click(kari, run, "10001", "A").headers["Location"].startswith(sheet(run))
     assert grades_of(run)["10001"] == "A"
-    assert LogEntry.objects.get(verb="grade.clicked").by == stand_in(run)
+    assert LogEntry.objects.get(action="grade.clicked").by == stand_in(run)
 
 
 def test_every_address_on_a_practice_page_stays_behind_the_door(play: Callable[..., Run]) -> None:
@@ -99,22 +99,22 @@ def test_behind_the_door_there_is_neither_sign_in_nor_admin_nor_training(play: C
         assert kari.get(at(run, path)).status_code == 404
 
 
-def test_nothing_of_the_real_exams_is_reached_from_behind_the_door(cast: SimpleNamespace, play: Any) -> None:
-    run = play(self_study(cast.kari))
+def test_nothing_of_the_real_exams_is_reached_from_behind_the_door(people: People, play: Any) -> None:
+    run = play(self_study(people.kari))
     kari = client_of(run.trainee)
     real = [
-        f"committees/{cast.one.pk}/",
-        f"grade/{cast.exam.pk}/",
-        f"candidates/{cast.one.candidates.first().pk}/",
+        f"committees/{people.one.pk}/",
+        f"grade/{people.exam.pk}/",
+        f"candidates/{people.one.candidates.first().pk}/",
     ]
     assert [kari.get(at(run, path)).status_code for path in real] == [404, 404, 404]
     assert [kari.get(f"/{path}").status_code for path in real] == [200, 200, 200]
 
 
-def test_nothing_of_practice_is_reached_from_outside(cast: SimpleNamespace, play: Any) -> None:
-    run = play(self_study(cast.kari), role="planner")
-    committee, exam = only_committee(run), Exam.objects.get(world=run.world_id)
-    for person in (cast.kari, cast.ola, cast.per):
+def test_nothing_of_practice_is_reached_from_outside(people: People, play: Any) -> None:
+    run = play(self_study(people.kari), role="planner")
+    committee, exam = only_committee(run), Exam.objects.get(sandbox=run.sandbox_id)
+    for person in (people.kari, people.ola, people.per):
         client = Client()
         client.force_login(person)
         paths = (f"committees/{committee.pk}/", f"grade/{exam.pk}/", f"plan/exams/{exam.pk}/")
@@ -123,16 +123,14 @@ def test_nothing_of_practice_is_reached_from_outside(cast: SimpleNamespace, play
             assert f"/{exam.pk}/" not in client.get(f"/{tab}").content.decode() or person.is_planner
 
 
-def test_tabs_and_lists_of_real_people_are_as_if_there_were_no_practice(
-    cast: SimpleNamespace, play: Any
-) -> None:
+def test_tabs_and_lists_of_real_people_are_as_if_there_were_no_practice(people: People, play: Any) -> None:
     def shown() -> list[Any]:
         seen = []
         for person, tab in (
-            (cast.ola, "grade"),
-            (cast.per, "plan"),
-            (cast.per, "fs:exams"),
-            (cast.sofie, "fs:studentweb"),
+            (people.ola, "grade"),
+            (people.per, "plan"),
+            (people.per, "fs:exams"),
+            (people.sofie, "fs:studentweb"),
         ):
             client = Client()
             client.force_login(person)
@@ -142,7 +140,7 @@ def test_tabs_and_lists_of_real_people_are_as_if_there_were_no_practice(
         return seen
 
     before = shown()
-    run = play(self_study(cast.kari), role="planner")
+    run = play(self_study(people.kari), role="planner")
     click(client_of(run.trainee), run, "10001", "A")
     assert shown() == before
 
@@ -174,8 +172,8 @@ class NoFs:
         raise AssertionError("the real FS was called")
 
 
-def test_a_planner_who_practises_imports_into_the_own_world(cast: SimpleNamespace, play: Any) -> None:
-    run = play(self_study(cast.per), role="planner")
+def test_a_planner_who_practises_imports_into_the_own_sandbox(people: People, play: Any) -> None:
+    run = play(self_study(people.per), role="planner")
     per = client_of(run.trainee)
     line = "194;KULT1102;1;V1;HØST;2026;2026-12-01T09:00;Dragvoll;\n"
     seats = "194;KULT1102;1;V1;HØST;2026;1;Oral;ola@uio.no;J\n"
@@ -185,9 +183,9 @@ def test_a_planner_who_practises_imports_into_the_own_world(cast: SimpleNamespac
     rehearsal = per.post(at(run, "plan/import/"), {**files, "scale": "A-F", "kind": "oral"})
     per.post(rehearsal.headers["Location"] + "apply/")
     made = Exam.objects.get(emnekode="KULT1102")
-    assert (made.world_id, made.committees.get().graders.get().person.world_id) == (
-        run.world_id,
-        run.world_id,
+    assert (made.sandbox_id, made.committees.get().graders.get().person.sandbox_id) == (
+        run.sandbox_id,
+        run.sandbox_id,
     )
     assert FsImport.objects.latest("pk").by == stand_in(run)
 
@@ -196,11 +194,11 @@ def test_a_planner_who_practises_imports_into_the_own_world(cast: SimpleNamespac
 
 
 def test_the_trainer_looks_on_and_changes_nothing(
-    play: Callable[..., Run], lise: Trainee, people: Any
+    play: Callable[..., Run], lise: Trainee, accounts: Any
 ) -> None:
     run = play(lise, "first-exam")
     nina = Client()
-    nina.force_login(people.nina)
+    nina.force_login(accounts.nina)
     page = nina.get(sheet(run)).content.decode()
     assert "You are looking over Lise’s shoulder" in page
     refusals = [click(nina, run, "10001", "A"), nina.post(at(run, "panel/start-over/"))]
@@ -209,11 +207,11 @@ def test_the_trainer_looks_on_and_changes_nothing(
 
 
 def test_the_trainee_is_told_and_what_the_trainer_sees_is_no_step_of_theirs(
-    play: Callable[..., Run], lise: Trainee, people: Any
+    play: Callable[..., Run], lise: Trainee, accounts: Any
 ) -> None:
     run = play(lise, "first-exam")
     nina = Client()
-    nina.force_login(people.nina)
+    nina.force_login(accounts.nina)
     nina.get(sheet(run))
     run.refresh_from_db()
     assert (run.noted, run.tasks, run.is_watched) == ({}, {}, True)
@@ -227,9 +225,9 @@ def test_another_trainer_is_a_stranger(play: Callable[..., Run], lise: Trainee) 
     assert other.get(sheet(run)).status_code == 404
 
 
-def test_a_trainer_does_not_look_at_self_study(play: Callable[..., Run], people: Any) -> None:
+def test_a_trainer_does_not_look_at_self_study(play: Callable[..., Run], accounts: Any) -> None:
     nina = Client()
-    nina.force_login(people.nina)
+    nina.force_login(accounts.nina)
     assert nina.get(sheet(play())).status_code == 404
 
 
@@ -237,7 +235,7 @@ def test_a_trainer_does_not_look_at_self_study(play: Callable[..., Run], people:
 
 
 def test_a_scenario_that_is_ended_for_all_is_shown_to_nobody_but_the_trainer(
-    play: Callable[..., Run], lise: Trainee, hall: TrainingSession, people: Any
+    play: Callable[..., Run], lise: Trainee, hall: TrainingSession, accounts: Any
 ) -> None:
     run = play(lise, "first-exam")
     open_scenario(hall, "first-exam", is_open=False)
@@ -248,7 +246,7 @@ def test_a_scenario_that_is_ended_for_all_is_shown_to_nobody_but_the_trainer(
     end_session(hall)
     assert click(client_of(lise), run, "10001", "A").status_code == 409
     nina = Client()
-    nina.force_login(people.nina)
+    nina.force_login(accounts.nina)
     assert nina.get(sheet(run)).status_code == 200
 
 
@@ -265,7 +263,7 @@ def test_the_next_visit_after_expiry_takes_the_data_away(
         0,
         0,
     )
-    assert User.objects.exclude(world=None).count() == 0
+    assert User.objects.exclude(sandbox=None).count() == 0
 
 
 def test_an_expired_session_can_not_be_joined(hall: TrainingSession) -> None:
@@ -314,10 +312,10 @@ def test_the_language_of_the_session_is_that_of_its_pages(
 
 
 def test_the_sessions_language_holds_for_who_has_chosen_another(
-    play: Callable[..., Run], hall: TrainingSession, people: Any
+    play: Callable[..., Run], hall: TrainingSession, accounts: Any
 ) -> None:
-    User.objects.filter(pk=people.kari.pk).update(language="nn")
-    trainee = join_session(hall, name="", person=people.kari)
+    User.objects.filter(pk=accounts.kari.pk).update(language="nn")
+    trainee = join_session(hall, name="", person=accounts.kari)
     run = play(trainee, "first-exam")
     html = page_of(client_of(trainee).get(at(run, "grade/"))).one("html")
     assert (hall.language, html["lang"]) == ("en", "en")
@@ -336,6 +334,6 @@ def test_committees_of_practice_have_the_right_seats(play: Callable[..., Run]) -
     assert Committee.objects.filter(graders=seat_of(run)).get() == only_committee(run)
 
 
-def test_who_joins_twice_signed_in_is_one_trainee(hall: TrainingSession, people: Any) -> None:
-    first, again = (join_session(hall, name="Kari", person=people.kari) for _time in range(2))
+def test_who_joins_twice_signed_in_is_one_trainee(hall: TrainingSession, accounts: Any) -> None:
+    first, again = (join_session(hall, name="Kari", person=accounts.kari) for _time in range(2))
     assert first.pk == again.pk

@@ -7,7 +7,7 @@ import pytest
 
 from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import set_grade
-from committees.actions.planning import nudge_graders, seat_grader
+from committees.actions.planning import remind_graders, seat_grader
 from committees.actions.sheets import changes_since
 from committees.actions.uploads import undo_upload
 from committees.enums import ChangeCode
@@ -46,7 +46,7 @@ def test_a_robot_confirms_after_a_while_and_not_before(play: Play) -> None:
     confirm_as(run)
     assert (play_due(run, later(9)), only_committee(run).stage) == (False, "waiting")
     assert (play_due(run, later(11)), only_committee(run).stage) == (True, "confirmed")
-    assert LogEntry.objects.filter(verb="grading.confirmed").first().by == stand_in(run, "ola")  # type: ignore[union-attr]
+    assert LogEntry.objects.filter(action="grading.confirmed").first().by == stand_in(run, "ola")  # type: ignore[union-attr]
 
 
 def test_a_robot_confirms_at_once(play: Play) -> None:
@@ -83,7 +83,7 @@ def test_a_robot_acts_once_unless_it_is_to_act_again(play: Play) -> None:
         confirm_as(run)
         play_due(run)
     assert (only_committee(run).stage, play_due(run, later(60))) == ("confirmed", False)
-    assert LogEntry.objects.filter(by=stand_in(run, "ola"), verb="grade.clicked").count() == 1
+    assert LogEntry.objects.filter(by=stand_in(run, "ola"), action="grade.clicked").count() == 1
 
 
 def test_an_old_list_is_uploaded_over_mine_and_can_be_undone(play: Play) -> None:
@@ -92,17 +92,21 @@ def test_an_old_list_is_uploaded_over_mine_and_can_be_undone(play: Play) -> None
     play_due(run)
     upload = Upload.objects.get()
     row = next(one for one in upload.rows if one["candidate"] == "10001")
-    assert (grades_of(run)["10001"], row["lost"]["grade"], row["lost"]["by"]) == ("E", "A", "Kari Nordmann")
+    assert (grades_of(run)["10001"], row["replaced"]["grade"], row["replaced"]["by"]) == (
+        "E",
+        "A",
+        "Kari Nordmann",
+    )
     undo_upload(seat_of(run), upload)
     assert grades_of(run) == {"10001": "A", "10002": "B", "10003": "", "10004": "F"}
 
 
-def test_a_forgetful_robot_confirms_when_it_is_nudged(play: Play, mailoutbox: list[Any]) -> None:
-    run = play(role="planner", acts=[act("confirm", "nudged", after=3)])
+def test_a_forgetful_robot_confirms_when_it_is_reminded(play: Play, mailoutbox: list[Any]) -> None:
+    run = play(role="planner", acts=[act("confirm", "reminded", after=3)])
     give_all(run)
     play_due(run, later(3600))
     assert only_committee(run).stage == "grading"
-    nudge_graders(only_committee(run).exam, by=stand_in(run))
+    remind_graders(only_committee(run).exam, by=stand_in(run))
     play_due(run, later(4))
     assert (only_committee(run).stage, mailoutbox) == ("waiting", [])
 
@@ -110,7 +114,7 @@ def test_a_forgetful_robot_confirms_when_it_is_nudged(play: Play, mailoutbox: li
 def test_a_robot_grades_as_the_notes_say_in_one_act(play: Play) -> None:
     run = play(acts=[act("notes", "start")])
     assert grades_of(run) == {"10001": "A", "10002": "B", "10003": "", "10004": "F"}
-    assert LogEntry.objects.filter(verb="grade.clicked").count() == 1
+    assert LogEntry.objects.filter(action="grade.clicked").count() == 1
 
 
 def test_a_robot_corrects_after_a_reopening(play: Play) -> None:
@@ -161,13 +165,13 @@ def test_two_that_look_at_once_play_it_once(play: Play) -> None:
     confirm_as(run)
     other = Run.objects.get(pk=run.pk)
     assert (play_due(run), play_due(other)) == (True, False)
-    assert LogEntry.objects.filter(verb="grade.clicked").count() == 1
+    assert LogEntry.objects.filter(action="grade.clicked").count() == 1
 
 
 def test_a_robot_never_meets_a_real_person(play: Play) -> None:
     run = play(acts=[act("notes", "start")])
-    people = User.objects.filter(pk__in=LogEntry.objects.values("by"))
-    assert set(people.values_list("world", flat=True)) == {run.world_id}
+    accounts = User.objects.filter(pk__in=LogEntry.objects.values("by"))
+    assert set(accounts.values_list("sandbox", flat=True)) == {run.sandbox_id}
 
 
 @pytest.mark.parametrize("grades", [{"10001": ""}, {"10001": "B"}])
@@ -183,7 +187,7 @@ def test_a_robot_whose_grades_are_of_another_scale_changes_nothing_and_the_log_s
     play: Play, do: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     run = play(acts=[act(do, "start", grades={"10002": "C"}, after=5)])
-    Exam.objects.filter(world=run.world_id).update(scale="PASS")
+    Exam.objects.filter(sandbox=run.sandbox_id).update(scale="PASS")
     play_due(run, later(6))
     assert set(grades_of(run).values()) == {""}
     assert "“" in caplog.text

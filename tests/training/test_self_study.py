@@ -1,6 +1,5 @@
 """The Training tab of any signed-in person, and rehearsals of their own exams."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,8 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from committees.actions.proof import breaks
+from committees.audit.verification import violations
 from committees.models import Candidate, Committee, Exam, Grader
+from tests.conftest import People
 from tests.factories import UserFactory
 from tests.training.conftest import confirm_as, later
 from training.checking import problems
@@ -26,30 +26,30 @@ def signed_in(person: Any) -> Client:
     return client
 
 
-def test_anybody_signed_in_practises_by_themselves_and_progress_is_kept(people: Any) -> None:
-    kari = signed_in(people.kari)
+def test_anybody_signed_in_practises_by_themselves_and_progress_is_kept(accounts: Any) -> None:
+    kari = signed_in(accounts.kari)
     assert kari.get(reverse("training")).status_code == 200
     assert Trainee.objects.count() == 0
     place = kari.post(reverse("self-study", args=["first-exam"])).headers["Location"]
     assert kari.get(f"{place}grade/").status_code == 200
     Run.objects.update(tasks={"find": "2026-11-23T10:00:00+01:00"})
-    again = signed_in(people.kari)
+    again = signed_in(accounts.kari)
     assert again.post(reverse("self-study", args=["first-exam"])).headers["Location"] == place
     assert "1 of 7" in again.get(reverse("training")).content.decode()
 
 
-def test_an_unknown_scenario_is_404(people: Any) -> None:
-    assert signed_in(people.kari).post(reverse("self-study", args=["nowhere"])).status_code == 404
+def test_an_unknown_scenario_is_404(accounts: Any) -> None:
+    assert signed_in(accounts.kari).post(reverse("self-study", args=["nowhere"])).status_code == 404
 
 
-def test_a_rehearsal_that_was_never_made_is_refused(people: Any) -> None:
-    assert signed_in(people.kari).post(reverse("self-study", args=["twin-grader-1"])).status_code == 409
+def test_a_rehearsal_that_was_never_made_is_refused(accounts: Any) -> None:
+    assert signed_in(accounts.kari).post(reverse("self-study", args=["twin-grader-1"])).status_code == 409
 
 
 def test_the_tab_asks_as_little_for_many_runs_as_for_none(
-    people: Any, django_assert_num_queries: Any
+    accounts: Any, django_assert_num_queries: Any
 ) -> None:
-    kari = signed_in(people.kari)
+    kari = signed_in(accounts.kari)
     kari.post(reverse("self-study", args=["first-exam"]))
     with CaptureQueriesContext(connection) as few:
         kari.get(reverse("training"))
@@ -64,98 +64,98 @@ def test_the_tab_asks_as_little_for_many_runs_as_for_none(
 
 
 @pytest.mark.parametrize("role", ["grader", "planner"])
-def test_a_twin_is_a_good_scenario(cast: SimpleNamespace, role: str) -> None:
-    for exam in (cast.exam, cast.pass_exam):
-        blueprint = planner_twin(exam) if role == "planner" else grader_twin(exam, cast.kari)
+def test_a_twin_is_a_good_scenario(people: People, role: str) -> None:
+    for exam in (people.exam, people.pass_exam):
+        blueprint = planner_twin(exam) if role == "planner" else grader_twin(exam, people.kari)
         assert problems(blueprint) == []
 
 
-def test_a_grader_rehearses_the_own_committees(cast: SimpleNamespace) -> None:
-    kari = signed_in(cast.kari)
-    place = kari.post(reverse("rehearse", args=[cast.exam.pk])).headers["Location"]
+def test_a_grader_rehearses_the_own_committees(people: People) -> None:
+    kari = signed_in(people.kari)
+    place = kari.post(reverse("rehearse", args=[people.exam.pk])).headers["Location"]
     run = Run.objects.get()
-    twin = Exam.objects.get(world=run.world_id)
+    twin = Exam.objects.get(sandbox=run.sandbox_id)
     assert (twin.emnekode, twin.scale, twin.rule, twin.deadline) == (
-        cast.exam.emnekode,
-        cast.exam.scale,
-        cast.exam.rule,
-        cast.exam.deadline,
+        people.exam.emnekode,
+        people.exam.scale,
+        people.exam.rule,
+        people.exam.deadline,
     )
     seats = Grader.objects.filter(committee__exam=twin)
     assert [(str(seat), seat.is_external) for seat in seats] == [
-        (str(seat) if seat.person == cast.kari else "Ada (robot)", seat.is_external)
-        for seat in Grader.objects.filter(committee=cast.one)
+        (str(seat) if seat.person == people.kari else "Ada (robot)", seat.is_external)
+        for seat in Grader.objects.filter(committee=people.one)
     ]
     assert kari.get(place, follow=True).status_code == 200
 
 
-def test_a_twin_has_as_many_candidates_and_none_of_them_is_real(cast: SimpleNamespace) -> None:
-    signed_in(cast.ola).post(reverse("rehearse", args=[cast.exam.pk]))
-    twin = Exam.objects.exclude(world=None).get()
+def test_a_twin_has_as_many_candidates_and_none_of_them_is_real(people: People) -> None:
+    signed_in(people.ola).post(reverse("rehearse", args=[people.exam.pk]))
+    twin = Exam.objects.exclude(sandbox=None).get()
     sizes = [committee.candidates.count() for committee in twin.committees.order_by("number")]
-    assert sizes == [cast.one.candidates.count(), cast.two.candidates.count()]
+    assert sizes == [people.one.candidates.count(), people.two.candidates.count()]
     numbers = set(twin.candidates.values_list("number", flat=True))
-    assert numbers.isdisjoint(Candidate.objects.filter(exam__world=None).values_list("number", flat=True))
+    assert numbers.isdisjoint(Candidate.objects.filter(exam__sandbox=None).values_list("number", flat=True))
 
 
-def test_a_grader_walks_through_the_twin_to_the_end(cast: SimpleNamespace) -> None:
-    signed_in(cast.kari).post(reverse("rehearse", args=[cast.exam.pk]))
+def test_a_grader_walks_through_the_twin_to_the_end(people: People) -> None:
+    signed_in(people.kari).post(reverse("rehearse", args=[people.exam.pk]))
     run = Run.objects.get()
     person = run.people["you"]
-    client = signed_in(cast.kari)
-    committee = Committee.objects.get(exam__world=run.world_id)
+    client = signed_in(people.kari)
+    committee = Committee.objects.get(exam__sandbox=run.sandbox_id)
     for candidate in committee.candidates.all():
         client.post(f"/practice/{run.pk}/you/candidates/{candidate.pk}/grade/", {"grade": "C"})
     confirm_as(run)
     play_due(run, later(9))
     advance(run)
-    assert (current(run), run.done_at is not None, person != cast.kari.pk) == (None, True, True)
-    assert list(breaks()) == []
+    assert (current(run), run.done_at is not None, person != people.kari.pk) == (None, True, True)
+    assert list(violations()) == []
 
 
 def test_a_planner_rehearses_and_robots_grade(
-    cast: SimpleNamespace, django_capture_on_commit_callbacks: Any
+    people: People, django_capture_on_commit_callbacks: Any
 ) -> None:
-    per = signed_in(cast.per)
+    per = signed_in(people.per)
     with django_capture_on_commit_callbacks(execute=True):
-        place = per.post(reverse("rehearse", args=[cast.exam.pk]), {"role": "planner"}).headers["Location"]
-    twin = Exam.objects.exclude(world=None).get()
+        place = per.post(reverse("rehearse", args=[people.exam.pk]), {"role": "planner"}).headers["Location"]
+    twin = Exam.objects.exclude(sandbox=None).get()
     assert twin.candidates.filter(grade="").count() == 0
     assert per.get(f"{place}plan/exams/{twin.pk}/").status_code == 200
     run = Run.objects.get()
     play_due(run, later(11))
-    per.post(f"{place}plan/exams/{twin.pk}/nudge/")
+    per.post(f"{place}plan/exams/{twin.pk}/remind/")
     play_due(run, later(20))
     per.post(f"{place}plan/exams/{twin.pk}/transfer/", {"version": ""})
     assert per.get(f"{place}plan/exams/{twin.pk}/test-transfer/").status_code == 200
     run.refresh_from_db()
     advance(run)
-    assert list(run.tasks)[:2] == ["nudge", "rehearse"]
+    assert list(run.tasks)[:2] == ["remind", "rehearse"]
 
 
-def test_strangers_rehearse_nothing(cast: SimpleNamespace) -> None:
+def test_strangers_rehearse_nothing(people: People) -> None:
     for person, role in (
-        (cast.vera, "grader"),
-        (cast.petra, "planner"),
-        (cast.kari, "planner"),
-        (cast.per, "grader"),
+        (people.vera, "grader"),
+        (people.petra, "planner"),
+        (people.kari, "planner"),
+        (people.per, "grader"),
     ):
-        answer = signed_in(person).post(reverse("rehearse", args=[cast.exam.pk]), {"role": role})
+        answer = signed_in(person).post(reverse("rehearse", args=[people.exam.pk]), {"role": role})
         assert answer.status_code == 404
     assert Run.objects.count() == 0
 
 
-def test_the_real_exam_is_as_it_was(cast: SimpleNamespace) -> None:
-    before = list(Exam.objects.filter(world=None).values()), list(Grader.objects.values())
-    signed_in(cast.kari).post(reverse("rehearse", args=[cast.exam.pk]))
-    real = list(Exam.objects.filter(world=None).values())
-    seats = list(Grader.objects.filter(committee__exam__world=None).values())
+def test_the_real_exam_is_as_it_was(people: People) -> None:
+    before = list(Exam.objects.filter(sandbox=None).values()), list(Grader.objects.values())
+    signed_in(people.kari).post(reverse("rehearse", args=[people.exam.pk]))
+    real = list(Exam.objects.filter(sandbox=None).values())
+    seats = list(Grader.objects.filter(committee__exam__sandbox=None).values())
     assert (real, seats) == before
 
 
-def test_a_person_of_a_world_has_no_training_tab(people: Any) -> None:
+def test_a_person_of_a_sandbox_has_no_training_tab(accounts: Any) -> None:
     UserFactory.create()
-    kari = signed_in(people.kari)
+    kari = signed_in(accounts.kari)
     place = kari.post(reverse("self-study", args=["first-exam"])).headers["Location"]
     tabs = kari.get(f"{place}grade/").context["tabs"]()
     assert [str(tab.label) for tab in tabs] == ["Grade"]

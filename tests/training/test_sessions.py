@@ -22,13 +22,13 @@ NEW = "/training/sessions/new/"
 
 
 @pytest.fixture
-def session(people: SimpleNamespace) -> TrainingSession:
-    return session_of(people.nina)
+def session(accounts: SimpleNamespace) -> TrainingSession:
+    return session_of(accounts.nina)
 
 
 @pytest.fixture
-def nina(people: SimpleNamespace) -> Client:
-    return signed_in(people.nina)
+def nina(accounts: SimpleNamespace) -> Client:
+    return signed_in(accounts.nina)
 
 
 def signed_in(person: User) -> Client:
@@ -80,12 +80,12 @@ def test_the_form_begins_with_today_my_language_and_every_scenario(nina: Client)
     assert [one["value"] for one in boxes] == list(scenarios())
 
 
-def test_a_session_gets_a_code_and_is_kept_for_two_weeks(people: SimpleNamespace, nina: Client) -> None:
+def test_a_session_gets_a_code_and_is_kept_for_two_weeks(accounts: SimpleNamespace, nina: Client) -> None:
     response = nina.post(NEW, form_of())
     made = TrainingSession.objects.get()
     assert (made.title, made.by, made.language, made.scenarios) == (
         "Autumn",
-        people.nina,
+        accounts.nina,
         "nb",
         [FIRST, SECOND],
     )
@@ -191,30 +191,30 @@ ROUTES = [
 
 @pytest.mark.parametrize(("method", "route", "more"), ROUTES)
 def test_another_trainer_finds_nothing_and_others_may_not(
-    people: SimpleNamespace, session: TrainingSession, method: str, route: str, more: tuple[str, ...]
+    accounts: SimpleNamespace, session: TrainingSession, method: str, route: str, more: tuple[str, ...]
 ) -> None:
-    User.objects.filter(pk=people.ola.pk).update(is_trainer=True)
+    User.objects.filter(pk=accounts.ola.pk).update(is_trainer=True)
     data = {"text": "Hello", "act": "end", **form_of(title="Taken over")}
     answers = [
         getattr(signed_in(person), method)(url(route, session, *more), data).status_code
-        for person in (people.ola, people.kari)
+        for person in (accounts.ola, accounts.kari)
     ]
     assert answers == [404, 403]
     stands = fresh(session)
     assert (stands.title, stands.closed, stands.ended_at, Message.objects.count()) == ("Autumn", [], None, 0)
 
 
-def test_only_trainers_set_up_sessions(people: SimpleNamespace) -> None:
-    kari = signed_in(people.kari)
+def test_only_trainers_set_up_sessions(accounts: SimpleNamespace) -> None:
+    kari = signed_in(accounts.kari)
     assert (kari.get(NEW).status_code, kari.post(NEW, form_of()).status_code) == (403, 403)
     assert TrainingSession.objects.count() == 0
 
 
 def test_who_is_no_trainer_any_more_has_no_sessions(
-    people: SimpleNamespace, session: TrainingSession
+    accounts: SimpleNamespace, session: TrainingSession
 ) -> None:
-    User.objects.filter(pk=people.nina.pk).update(is_trainer=False)
-    assert signed_in(people.nina).get(url("training-session", session)).status_code == 403
+    User.objects.filter(pk=accounts.nina.pk).update(is_trainer=False)
+    assert signed_in(accounts.nina).get(url("training-session", session)).status_code == 403
 
 
 def test_a_visitor_is_asked_to_sign_in(session: TrainingSession) -> None:
@@ -366,4 +366,4 @@ def test_a_session_that_has_expired_goes_with_all_its_data_at_the_next_visit(
     TrainingSession.objects.filter(pk=session.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     assert nina.get(url("training-session", session)).status_code == 404
     assert [model.objects.count() for model in (TrainingSession, Trainee, Run, Message)] == [0, 0, 0, 0]
-    assert User.objects.filter(world__isnull=False).count() == 0
+    assert User.objects.filter(sandbox__isnull=False).count() == 0

@@ -18,8 +18,8 @@ ALL, OTHER = len(tasks_of(FIRST)), len(tasks_of(SECOND))
 
 
 @pytest.fixture
-def session(people: SimpleNamespace) -> TrainingSession:
-    return session_of(people.nina)
+def session(accounts: SimpleNamespace) -> TrainingSession:
+    return session_of(accounts.nina)
 
 
 def book_of(session: TrainingSession) -> Workbook:
@@ -94,10 +94,10 @@ def test_a_summary_without_trainees_is_a_good_workbook(session: TrainingSession)
 
 
 def test_it_is_downloaded_under_the_name_of_the_session(
-    people: SimpleNamespace, session: TrainingSession
+    accounts: SimpleNamespace, session: TrainingSession
 ) -> None:
     client = Client()
-    client.force_login(people.nina)
+    client.force_login(accounts.nina)
     response = client.get(reverse("training-summary", args=[session.pk]))
     assert response.headers["Content-Disposition"] == f'attachment; filename="autumn-{session.date}.xlsx"'
     assert load_workbook(BytesIO(response.content)).sheetnames == ["Trainees", "Tasks"]

@@ -70,7 +70,7 @@ def test_refused(play: Play) -> None:
 def test_did_counts_a_typed_grade_as_a_clicked_one(play: Play) -> None:
     run = play()
     sheet = f"/practice/{run.pk}/you/candidates"
-    pk = Candidate.objects.get(number="10001", exam__world=run.world).pk
+    pk = Candidate.objects.get(number="10001", exam__sandbox=run.sandbox).pk
     client_of(run.trainee).post(f"{sheet}/{pk}/grade/", {"grade": "A", "typed": "1"})
     assert still(run, did="grade.typed") == []
     assert still(run, did="grade.clicked") == []
@@ -179,7 +179,7 @@ def test_seated(play: Play) -> None:
 def test_receipts_and_what_fs_holds(play: Play) -> None:
     run = play(role="planner")
     exam = Exam.objects.get()
-    fs = practice_fs()(run.world_id or 0)
+    fs = practice_fs()(run.sandbox_id or 0)
     fs.withdraw(exam.key, ["10002"])
     give(run, c10001="A", c10002="B")
     for key in ("you", "ola"):
@@ -188,7 +188,7 @@ def test_receipts_and_what_fs_holds(play: Play) -> None:
     transfer_grades(exam, by=stand_in(run))
     assert still(run, receipts="refused") == still(run, receipts="taken") == []
     assert still(run, at_fs="TDT4100") == ["FS does not hold these grades as they stand here: 10002."]
-    Registration.objects.filter(exam__world=run.world_id).update(is_withdrawn=False)
+    Registration.objects.filter(exam__sandbox=run.sandbox_id).update(is_withdrawn=False)
     transfer_grades(exam, by=stand_in(run))
     assert still(run, at_fs="TDT4100") == []
     reopen_committee(only_committee(run), reason="x", code=ChangeCode.APPEAL, by=stand_in(run))

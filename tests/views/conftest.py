@@ -1,24 +1,24 @@
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 
 from committees.models import User
+from tests.conftest import People
 
 SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def kari(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.kari)
+def kari(people: People, sign_in: SignIn) -> Client:
+    return sign_in(people.kari)
 
 
 @pytest.fixture
-def ola(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.ola)
+def ola(people: People, sign_in: SignIn) -> Client:
+    return sign_in(people.ola)
 
 
 @pytest.fixture
-def per(cast: SimpleNamespace, sign_in: SignIn) -> Client:
-    return sign_in(cast.per)
+def per(people: People, sign_in: SignIn) -> Client:
+    return sign_in(people.per)

@@ -1,4 +1,3 @@
-from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
@@ -8,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.views.attachments import attach, file_name, to_ascii
-from tests.conftest import confirm_all
+from tests.conftest import People, confirm_all
 from tests.factories import CommitteeFactory, ExamFactory
 
 pytestmark = pytest.mark.db_independent
@@ -40,10 +39,10 @@ def test_a_name_keeps_its_letters() -> None:
 
 
 def test_list_and_protocol_of_a_course_with_norwegian_letters_are_named_by_it(
-    cast: SimpleNamespace, kari: Client
+    people: People, kari: Client
 ) -> None:
-    exam = ExamFactory.create(emnekode="ÆØ1001", planners=[cast.per])
-    committee = CommitteeFactory.create(exam=exam, number=1, graders=[cast.kari], numbers=["10001"])
+    exam = ExamFactory.create(emnekode="ÆØ1001", planners=[people.per])
+    committee = CommitteeFactory.create(exam=exam, number=1, graders=[people.kari], numbers=["10001"])
     list_ = kari.get(reverse("download", args=[committee.pk])).headers["Content-Disposition"]
     confirm_all(exam)
     protocol = kari.get(reverse("protocol-pdf", args=[committee.pk])).headers["Content-Disposition"]

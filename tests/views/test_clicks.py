@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,24 +5,22 @@ from django.urls import reverse
 from committees.actions.confirmation import reopen_committee
 from committees.enums import ChangeCode
 from committees.models import LogEntry
-from tests.conftest import candidate, confirm_all, grade
+from tests.conftest import People, candidate, confirm_all, grade
 from tests.views.html import page_of
 from tests.views.window import click, grades, row, url, window
 
 # Clicks
 
 
-def test_a_click_saves_and_leads_back_to_the_row(cast: SimpleNamespace, kari: Client) -> None:
-    response = click(kari, "10001", grade="B", seen="")
+def test_a_click_saves_and_leads_back_to_the_row(people: People, kari: Client) -> None:
+    response = click(kari, "10001", grade="B", expected_grade="")
     assert response.status_code == 302
-    assert response.headers["Location"] == f"{url(cast.one)}#c-{candidate('10001').pk}"
-    assert grades(window(kari, cast.one)) == {"10001": "B", "10002": "", "10003": ""}
+    assert response.headers["Location"] == f"{url(people.one)}#c-{candidate('10001').pk}"
+    assert grades(window(kari, people.one)) == {"10001": "B", "10002": "", "10003": ""}
 
 
-def test_a_click_by_htmx_brings_the_row_the_head_and_what_was_saved(
-    cast: SimpleNamespace, kari: Client
-) -> None:
-    response = click(kari, "10001", htmx=True, grade="B", seen="")
+def test_a_click_by_htmx_brings_the_row_the_head_and_what_was_saved(people: People, kari: Client) -> None:
+    response = click(kari, "10001", htmx=True, grade="B", expected_grade="")
     part = page_of(response)
     assert (response.status_code, grades(part)) == (200, {"10001": "B"})
     assert part.one("p", id="status").text == "10001: B saved"
@@ -34,14 +30,14 @@ def test_a_click_by_htmx_brings_the_row_the_head_and_what_was_saved(
     assert part.alerts == []
 
 
-def test_the_row_that_a_click_brings_is_the_row_of_the_page(cast: SimpleNamespace, kari: Client) -> None:
+def test_the_row_that_a_click_brings_is_the_row_of_the_page(people: People, kari: Client) -> None:
     clicked = row(page_of(click(kari, "10001", htmx=True, grade="B")), "10001")
-    again = row(window(kari, cast.one), "10001")
+    again = row(window(kari, people.one), "10001")
     assert (clicked.attributes, clicked.text) == (again.attributes, again.text)
 
 
 @pytest.mark.parametrize(
-    ("sent", "verb", "said"),
+    ("sent", "action", "said"),
     [
         ({"typed": "1"}, "grade.typed", "typed"),
         ({}, "grade.clicked", "by click"),
@@ -50,27 +46,27 @@ def test_the_row_that_a_click_brings_is_the_row_of_the_page(cast: SimpleNamespac
     ],
 )
 def test_the_log_knows_whether_a_grade_was_typed_or_clicked(
-    cast: SimpleNamespace, kari: Client, sent: dict[str, str], verb: str, said: str
+    people: People, kari: Client, sent: dict[str, str], action: str, said: str
 ) -> None:
-    response = click(kari, "10001", htmx=True, grade="B", seen="", **sent)
+    response = click(kari, "10001", htmx=True, grade="B", expected_grade="", **sent)
     assert row(page_of(response), "10001").texts("td")[5].endswith(f", {said}")
-    assert LogEntry.objects.get().verb == verb
+    assert LogEntry.objects.get().action == action
 
 
-def test_another_click_changes_the_grade(cast: SimpleNamespace, kari: Client) -> None:
-    click(kari, "10001", grade="B", seen="")
-    click(kari, "10001", grade="D", seen="B")
+def test_another_click_changes_the_grade(people: People, kari: Client) -> None:
+    click(kari, "10001", grade="B", expected_grade="")
+    click(kari, "10001", grade="D", expected_grade="B")
     assert candidate("10001").grade == "D"
-    assert [entry.changes for entry in cast.exam.log.order_by("pk")] == [
+    assert [entry.changes for entry in people.exam.log.order_by("pk")] == [
         {"10001": ["", "B"]},
         {"10001": ["B", "D"]},
     ]
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_the_arrow_removes_the_grade(cast: SimpleNamespace, kari: Client, htmx: bool) -> None:
-    grade(cast.kari, cast.one, c10001="B")
-    response = click(kari, "10001", "reset-grade", htmx=htmx, seen="B")
+def test_the_arrow_removes_the_grade(people: People, kari: Client, htmx: bool) -> None:
+    grade(people.kari, people.one, c10001="B")
+    response = click(kari, "10001", "reset-grade", htmx=htmx, expected_grade="B")
     assert response.status_code == (200 if htmx else 302)
     assert candidate("10001").grade == ""
     if htmx:
@@ -81,54 +77,52 @@ def test_the_arrow_removes_the_grade(cast: SimpleNamespace, kari: Client, htmx: 
 @pytest.mark.parametrize(
     ("act", "said"), [("set-grade", "10001: B again"), ("reset-grade", "10001: no grade again")]
 )
-def test_undoing_says_what_is_there_again(cast: SimpleNamespace, kari: Client, act: str, said: str) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    response = click(kari, "10001", act, htmx=True, grade="B", seen="A", undo="1")
+def test_undoing_says_what_is_there_again(people: People, kari: Client, act: str, said: str) -> None:
+    grade(people.kari, people.one, c10001="A")
+    response = click(kari, "10001", act, htmx=True, grade="B", expected_grade="A", undo="1")
     assert (response.status_code, page_of(response).one("p", id="status").text) == (200, said)
 
 
 @pytest.mark.parametrize("act", ["set-grade", "reset-grade"])
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
-    cast: SimpleNamespace, kari: Client, act: str
+    people: People, kari: Client, act: str
 ) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    grade(cast.ola, cast.one, c10001="C")
-    response = click(kari, "10001", act, htmx=True, grade="B", seen="A")
+    grade(people.kari, people.one, c10001="A")
+    grade(people.ola, people.one, c10001="C")
+    response = click(kari, "10001", act, htmx=True, grade="B", expected_grade="A")
     part = page_of(response)
     assert (response.status_code, grades(part)) == (409, {"10001": "C"})
-    assert row(part, "10001").fields == {"seen": "C"}
+    assert row(part, "10001").fields == {"expected_grade": "C"}
     (alert,) = part.alerts
     assert alert.startswith("Ola gave 10001 the grade C at ")
     assert candidate("10001").grade == "C"
 
 
-def test_without_javascript_what_moved_is_told_on_the_page(cast: SimpleNamespace, kari: Client) -> None:
-    grade(cast.ola, cast.one, c10001="C")
-    assert click(kari, "10001", grade="B", seen="").headers["Location"].startswith(url(cast.one))
-    (alert,) = window(kari, cast.one).alerts
+def test_without_javascript_what_moved_is_told_on_the_page(people: People, kari: Client) -> None:
+    grade(people.ola, people.one, c10001="C")
+    assert click(kari, "10001", grade="B", expected_grade="").headers["Location"].startswith(url(people.one))
+    (alert,) = window(kari, people.one).alerts
     assert alert.startswith("Ola gave 10001 the grade C at ")
     assert candidate("10001").grade == "C"
 
 
 @pytest.mark.parametrize("htmx", [False, True])
 @pytest.mark.parametrize("asked", ["Pass", "a", "", "G", "A" * 500, "\0"])
-def test_a_grade_of_another_scale_is_refused(
-    cast: SimpleNamespace, kari: Client, asked: str, htmx: bool
-) -> None:
-    response = click(kari, "10001", htmx=htmx, grade=asked, seen="")
+def test_a_grade_of_another_scale_is_refused(people: People, kari: Client, asked: str, htmx: bool) -> None:
+    response = click(kari, "10001", htmx=htmx, grade=asked, expected_grade="")
     (alert,) = page_of(response).alerts
     assert response.status_code == 409
     assert alert.endswith("is not a grade of this exam. It gives A, B, C, D, E, F.")
     assert (candidate("10001").grade, LogEntry.objects.count()) == ("", 0)
 
 
-def test_a_refusal_by_htmx_leaves_the_page_as_it_is(cast: SimpleNamespace, kari: Client) -> None:
+def test_a_refusal_by_htmx_leaves_the_page_as_it_is(people: People, kari: Client) -> None:
     response = click(kari, "10001", htmx=True, grade="Pass")
     assert (response.headers["HX-Retarget"], response.headers["HX-Reswap"]) == ("#alerts", "beforeend")
-    assert window(kari, cast.one).one("div", id="alerts").text == ""
+    assert window(kari, people.one).one("div", id="alerts").text == ""
 
 
-def test_a_refusal_leads_back_to_where_one_was(cast: SimpleNamespace, kari: Client) -> None:
+def test_a_refusal_leads_back_to_where_one_was(people: People, kari: Client) -> None:
     form = {"grade": "Pass"}
     for referer, back in (
         ("http://testserver/grade/", "http://testserver/grade/"),
@@ -143,10 +137,10 @@ def test_a_refusal_leads_back_to_where_one_was(cast: SimpleNamespace, kari: Clie
 # Locked
 
 
-def test_once_all_have_confirmed_every_button_is_disabled(cast: SimpleNamespace, kari: Client) -> None:
-    grade(cast.kari, cast.one, c10001="A", c10002="B")
-    confirm_all(cast.exam)
-    page = window(kari, cast.one)
+def test_once_all_have_confirmed_every_button_is_disabled(people: People, kari: Client) -> None:
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    confirm_all(people.exam)
+    page = window(kari, people.one)
     locked = page.one("table").all("button", disabled="*")
     choices = page.one("table").all("fieldset", disabled="*")
     assert (len(locked), len(choices)) == (3, 3)
@@ -156,14 +150,14 @@ def test_once_all_have_confirmed_every_button_is_disabled(cast: SimpleNamespace,
     assert (
         "Please tell the planner that the grades are registered." in page.one("section", id="sheet-head").text
     )
-    assert page.all("a", href=reverse("confirm", args=[cast.one.pk])) == []
+    assert page.all("a", href=reverse("confirm", args=[people.one.pk])) == []
 
 
 @pytest.mark.parametrize("act", ["set-grade", "reset-grade"])
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_locked_grade_does_not_move(cast: SimpleNamespace, kari: Client, act: str, htmx: bool) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    confirm_all(cast.exam)
+def test_a_locked_grade_does_not_move(people: People, kari: Client, act: str, htmx: bool) -> None:
+    grade(people.kari, people.one, c10001="A")
+    confirm_all(people.exam)
     response = click(kari, "10001", act, htmx=htmx, grade="B")
     assert response.status_code == 409
     (alert,) = page_of(response).alerts
@@ -171,10 +165,10 @@ def test_a_locked_grade_does_not_move(cast: SimpleNamespace, kari: Client, act: 
     assert candidate("10001").grade == "A"
 
 
-def test_a_reopened_committee_can_be_graded_again(cast: SimpleNamespace, kari: Client) -> None:
-    confirm_all(cast.exam)
-    reopen_committee(cast.one, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
-    page = window(kari, cast.one)
+def test_a_reopened_committee_can_be_graded_again(people: People, kari: Client) -> None:
+    confirm_all(people.exam)
+    reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
+    page = window(kari, people.one)
     assert page.one("main")["data-stage"] == "not-started"
-    assert click(kari, "10001", grade="B", seen="").status_code == 302
+    assert click(kari, "10001", grade="B", expected_grade="").status_code == 302
     assert candidate("10001").grade == "B"

@@ -5,7 +5,6 @@ situation that an exam can be in: the first answer changes no confirmation, and 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,68 +13,68 @@ from django.test import Client
 
 from committees.actions.confirmation import reopen_committee
 from committees.actions.effects import agreement_to, effect_between, states_of
-from committees.actions.fs_import import apply_import, rehearse_import
+from committees.actions.fs_import import apply_import, preview_import
 from committees.actions.planning import move_candidates
 from committees.actions.transfer import transfer_grades
 from committees.enums import ChangeCode, ConfirmationRule, Stage
 from committees.models import Committee, Exam, FsImport, Grader
 from tests.access.table import ROWS
-from tests.conftest import agreeing, candidate, confirm, confirm_all, grade, seat
+from tests.conftest import People, agreeing, candidate, confirm, confirm_all, grade, seat
 from tests.views.html import page_of
 from tests.views.planning import edit_form, url
 
 # Situations of the exam, whose committee 1 has kari and ola, and committee 2 has ola and ingrid
 
 
-def graded(cast: SimpleNamespace) -> None:
-    grade(cast.kari, cast.one, c10001="A", c10002="B", c10003="C")
-    grade(cast.ingrid, cast.two, c10013="D", c10014="E")
+def graded(people: People) -> None:
+    grade(people.kari, people.one, c10001="A", c10002="B", c10003="C")
+    grade(people.ingrid, people.two, c10013="D", c10014="E")
 
 
-def waiting(cast: SimpleNamespace) -> None:
-    graded(cast)
-    confirm(cast.kari, cast.one)
-    confirm(cast.ola, cast.two)
+def waiting(people: People) -> None:
+    graded(people)
+    confirm(people.kari, people.one)
+    confirm(people.ola, people.two)
 
 
-def one_confirmed(cast: SimpleNamespace) -> None:
-    graded(cast)
-    confirm(cast.kari, cast.one)
-    confirm(cast.ola, cast.one)
+def one_confirmed(people: People) -> None:
+    graded(people)
+    confirm(people.kari, people.one)
+    confirm(people.ola, people.one)
 
 
-def all_confirmed(cast: SimpleNamespace) -> None:
-    graded(cast)
-    confirm_all(cast.exam)
+def all_confirmed(people: People) -> None:
+    graded(people)
+    confirm_all(people.exam)
 
 
-def transferred(cast: SimpleNamespace) -> None:
-    all_confirmed(cast)
-    transfer_grades(cast.exam, by=cast.per)
+def transferred(people: People) -> None:
+    all_confirmed(people)
+    transfer_grades(people.exam, by=people.per)
 
 
-def reopened(cast: SimpleNamespace) -> None:
-    transferred(cast)
-    reopen_committee(cast.one, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
-    confirm(cast.kari, cast.one)
+def reopened(people: People) -> None:
+    transferred(people)
+    reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
+    confirm(people.kari, people.one)
 
 
-def one_can_confirm(cast: SimpleNamespace) -> None:
-    graded(cast)
-    Exam.objects.filter(pk=cast.exam.pk).update(rule=ConfirmationRule.ONE)
-    confirm(cast.kari, cast.one)
+def one_can_confirm(people: People) -> None:
+    graded(people)
+    Exam.objects.filter(pk=people.exam.pk).update(rule=ConfirmationRule.ONE)
+    confirm(people.kari, people.one)
 
 
-def moved_away(cast: SimpleNamespace) -> None:
+def moved_away(people: People) -> None:
     """Who confirmed before a candidate was moved away has confirmed what is there once the candidate is back."""
-    graded(cast)
-    confirm(cast.kari, cast.one)
-    agreeing(move_candidates, [candidate("10003")], to=cast.two, by=cast.per)
-    Exam.objects.filter(pk=cast.exam.pk).update(rule=ConfirmationRule.ONE)
+    graded(people)
+    confirm(people.kari, people.one)
+    agreeing(move_candidates, [candidate("10003")], to=people.two, by=people.per)
+    Exam.objects.filter(pk=people.exam.pk).update(rule=ConfirmationRule.ONE)
 
 
-SITUATIONS: dict[str, Callable[[SimpleNamespace], None]] = {
-    "not started": lambda cast: None,
+SITUATIONS: dict[str, Callable[[People], None]] = {
+    "not started": lambda people: None,
     "graded": graded,
     "waiting": waiting,
     "one confirmed": one_confirmed,
@@ -92,38 +91,38 @@ SITUATIONS: dict[str, Callable[[SimpleNamespace], None]] = {
 @dataclass(frozen=True, slots=True)
 class Act:
     route: str
-    form: Callable[[SimpleNamespace], dict[str, Any]]
-    about: Callable[[SimpleNamespace], Any] = lambda cast: cast.exam
+    form: Callable[[People], dict[str, Any]]
+    about: Callable[[People], Any] = lambda people: people.exam
 
 
 def edit(**fields: Any) -> Act:
-    return Act("edit-exam", lambda cast: edit_form(Exam.objects.get(pk=cast.exam.pk), **fields))
+    return Act("edit-exam", lambda people: edit_form(Exam.objects.get(pk=people.exam.pk), **fields))
 
 
-def other_rule(cast: SimpleNamespace) -> dict[str, Any]:
-    exam = Exam.objects.get(pk=cast.exam.pk)
+def other_rule(people: People) -> dict[str, Any]:
+    exam = Exam.objects.get(pk=people.exam.pk)
     return edit_form(exam, rule="all" if exam.rule == "one" else "one")
 
 
 def unseat(name: str, number: int) -> Act:
-    def about(cast: SimpleNamespace) -> Grader:
-        return seat(getattr(cast, name), cast.exam.committees.get(number=number))
+    def about(people: People) -> Grader:
+        return seat(getattr(people, name), people.exam.committees.get(number=number))
 
-    return Act("unseat", lambda cast: {}, about)
+    return Act("unseat", lambda people: {}, about)
 
 
 def move(*numbers: str, to: int) -> Act:
-    def form(cast: SimpleNamespace) -> dict[str, Any]:
-        committee = cast.exam.committees.get(number=to)
-        newest = cast.exam.log.newest_id()
+    def form(people: People) -> dict[str, Any]:
+        committee = people.exam.committees.get(number=to)
+        newest = people.exam.log.newest_id()
         return {"candidates": [candidate(one).pk for one in numbers], "to": committee.pk, "newest": newest}
 
     return Act("move-candidates", form)
 
 
 def attendance(*numbers: str) -> Act:
-    def form(cast: SimpleNamespace) -> dict[str, Any]:
-        newest = cast.exam.log.newest_id()
+    def form(people: People) -> dict[str, Any]:
+        newest = people.exam.log.newest_id()
         return {
             "candidates": [candidate(one).pk for one in numbers],
             "attendance": "absent",
@@ -139,18 +138,18 @@ LIST = ("10001;1", "10002;1", "10003;1", "10013;2", "10014;2")
 def imported(*candidates: str, committees: tuple[str, ...] = (), date: str = "") -> Act:
     """FS's files, with the form that their preview shows. `date` is that of the exam in its file."""
 
-    def about(cast: SimpleNamespace) -> FsImport:
-        key = ";".join(Exam.objects.get(pk=cast.exam.pk).key)
+    def about(people: People) -> FsImport:
+        key = ";".join(Exam.objects.get(pk=people.exam.pk).key)
         names = {"10001": "sofie@ntnu.no"}
         lines = [f"{names.get(one[:5], 'student' + one[:5])};{key};{one};" for one in candidates]
         return FsImport.objects.create(
-            by=cast.per,
+            by=people.per,
             exams=f"{key};{date};Hall;\n".encode() if date else b"",
             committees="".join(f"{key};{one}\n" for one in committees).encode(),
             candidates="\n".join(lines).encode(),
         )
 
-    return Act("apply-import", lambda cast: {}, about)
+    return Act("apply-import", lambda people: {}, about)
 
 
 ACTS: dict[str, Act] = {
@@ -159,9 +158,9 @@ ACTS: dict[str, Act] = {
     "other scale": edit(scale="PASS"),
     "other name and place": edit(name="Other", place="Elsewhere"),
     "names shown": edit(is_anonymous=""),
-    "add a committee": Act("new-committee", lambda cast: {"number": "7"}),
-    "seat vera": Act("seat", lambda cast: {"feide_name": "vera@ntnu.no"}, lambda cast: cast.one),
-    "seat vera on 2": Act("seat", lambda cast: {"feide_name": "vera@ntnu.no"}, lambda cast: cast.two),
+    "add a committee": Act("new-committee", lambda people: {"number": "7"}),
+    "seat vera": Act("seat", lambda people: {"feide_name": "vera@ntnu.no"}, lambda people: people.one),
+    "seat vera on 2": Act("seat", lambda people: {"feide_name": "vera@ntnu.no"}, lambda people: people.two),
     "unseat kari": unseat("kari", 1),
     "unseat ola": unseat("ola", 1),
     "unseat ola from 2": unseat("ola", 2),
@@ -172,7 +171,7 @@ ACTS: dict[str, Act] = {
     "move all away": move("10001", "10002", "10003", to=2),
     "move nobody": move("10001", to=1),
     "note attendance": attendance("10001", "10013"),
-    "nudge": Act("nudge", lambda cast: {}),
+    "remind": Act("remind", lambda people: {}),
     "import what is there": imported(*LIST),
     "import a new candidate": imported(*LIST, "10009;1"),
     "import without a candidate": imported(*LIST[1:]),
@@ -188,7 +187,7 @@ ELSEWHERE = {
     "home",
     "language",
     "planned-candidates",
-    "read-notices",
+    "read-notifications",
     "rehearse",
     "self-study",
     "settings",
@@ -201,25 +200,25 @@ MAKE_WHAT_IS_NEW = {"new-exam", "import", "fs:withdraw", "fs:restore", "join", "
 Confirmations = dict[int, tuple[str, frozenset[str]]]
 
 
-def confirmations(cast: SimpleNamespace) -> Confirmations:
+def confirmations(people: People) -> Confirmations:
     """Stage and counted confirmations by committee number. Whether grades are set already is no confirmation."""
-    seats = Grader.objects.standing().select_related("person", "committee")
+    seats = Grader.objects.valid().select_related("person", "committee")
     return {
         one.number: (
             Stage.GRADING if one.stage == Stage.NOT_STARTED else one.stage,
             frozenset(grader.person.name for grader in seats if grader.committee_id == one.pk),
         )
-        for one in Committee.objects.with_stage().filter(exam=cast.exam)
+        for one in Committee.objects.with_stage().filter(exam=people.exam)
         if one.number < 3
     }
 
 
-def done(client: Client, cast: SimpleNamespace, act: Act) -> tuple[Any, str, dict[str, Any]]:
+def done(client: Client, people: People, act: Act) -> tuple[Any, str, dict[str, Any]]:
     """The answer to the form of `act` as its page shows it, but without agreeing to anything; and what was sent where."""
-    about = act.about(cast)
-    form, address = act.form(cast), url(act.route, about)
+    about = act.about(people)
+    form, address = act.form(people), url(act.route, about)
     if act.route == "apply-import":
-        page = page_of(client.get(url("import-rehearsal", about)))
+        page = page_of(client.get(url("import-preview", about)))
         forms = page.all("form", action=address)
         form = forms[0].fields if forms else {}
         form.pop("agreement", None)
@@ -260,7 +259,7 @@ ASKED = {
 """Which acts ask where; no others do, and nowhere else."""
 
 
-def tries(cast: SimpleNamespace) -> Iterator[tuple[str, Act]]:
+def tries(people: People) -> Iterator[tuple[str, Act]]:
     """Each act, and afterwards all is as it was."""
     for name, act in ACTS.items():
         savepoint = transaction.savepoint()
@@ -269,19 +268,19 @@ def tries(cast: SimpleNamespace) -> Iterator[tuple[str, Act]]:
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
-def test_no_act_changes_a_confirmation_unasked(cast: SimpleNamespace, per: Client, situation: str) -> None:
-    SITUATIONS[situation](cast)
-    before, asked = confirmations(cast), set()
-    for name, act in tries(cast):
-        response, address, form = done(per, cast, act)
-        assert confirmations(cast) == before, name
+def test_no_act_changes_a_confirmation_unasked(people: People, per: Client, situation: str) -> None:
+    SITUATIONS[situation](people)
+    before, asked = confirmations(people), set()
+    for name, act in tries(people):
+        response, address, form = done(per, people, act)
+        assert confirmations(people) == before, name
         assert response.status_code in (302, 409, 422), (name, response.status_code)
         if agreement := asked_of(response):
             asked.add(name)
             named = " ".join(sentences(response))
             again = per.post(address, form | {"agreement": agreement})
             assert again.status_code == 302, (name, again.status_code)
-            assert_named(before, confirmations(cast), named)
+            assert_named(before, confirmations(people), named)
         elif response.status_code != 302:
             assert page_of(response).alerts, name
     assert asked == ASKED.get(situation, set())
@@ -290,10 +289,10 @@ def test_no_act_changes_a_confirmation_unasked(cast: SimpleNamespace, per: Clien
 def assert_named(before: Confirmations, after: Confirmations, named: str) -> None:
     """What changed is named, and something did."""
     assert after != before
-    for number, (stage, people) in after.items():
-        if (stage, people) != before[number]:
+    for number, (stage, persons) in after.items():
+        if (stage, persons) != before[number]:
             assert f"Committee {number}" in named
-            assert [name for name in people ^ before[number][1] if name not in named] == []
+            assert [name for name in persons ^ before[number][1] if name not in named] == []
         if stage == Stage.CONFIRMED != before[number][0]:
             assert f"Committee {number} will be confirmed and its grades locked immediately" in named
 
@@ -305,18 +304,18 @@ def test_every_form_of_a_planner_is_among_the_acts() -> None:
     assert forms - known == set()
 
 
-def test_a_key_of_a_confirmed_exam_is_refused_with_what_to_do(cast: SimpleNamespace, per: Client) -> None:
-    one_confirmed(cast)
-    response = per.post(url("edit-exam", cast.exam), edit_form(cast.exam, versjonskode="2"))
+def test_a_key_of_a_confirmed_exam_is_refused_with_what_to_do(people: People, per: Client) -> None:
+    one_confirmed(people)
+    response = per.post(url("edit-exam", people.exam), edit_form(people.exam, versjonskode="2"))
     assert page_of(response).faults == [
         "The FS key can’t be changed while a committee is confirmed. Reopen that committee first."
     ]
-    assert Exam.objects.get(pk=cast.exam.pk).versjonskode == "1"
+    assert Exam.objects.get(pk=people.exam.pk).versjonskode == "1"
 
 
-def test_the_question_says_it_in_plain_words(cast: SimpleNamespace, per: Client) -> None:
-    waiting(cast)
-    response, _address, _form = done(per, cast, ACTS["other rule"])
+def test_the_question_says_it_in_plain_words(people: People, per: Client) -> None:
+    waiting(people)
+    response, _address, _form = done(per, people, ACTS["other rule"])
     page = page_of(response)
     assert page.texts("h1") == ["Save the changes to TDT4100 Programming?"]
     assert sentences(response) == [
@@ -325,59 +324,59 @@ def test_the_question_says_it_in_plain_words(cast: SimpleNamespace, per: Client)
         "Committee 2 will be confirmed and its grades locked immediately, because Ola has already confirmed.",
         "Ingrid will no longer need to confirm.",
     ]
-    response, _address, _form = done(per, cast, ACTS["move one away"])
+    response, _address, _form = done(per, people, ACTS["move one away"])
     assert page_of(response).texts("h1") == ["Move 1 candidate to Committee 2?"]
     assert sentences(response) == [
         "Kari has confirmed Committee 1 and will have to confirm again.",
         "Ola has confirmed Committee 2 and will have to confirm again.",
     ]
-    response, _address, _form = done(per, cast, ACTS["unseat kari"])
+    response, _address, _form = done(per, people, ACTS["unseat kari"])
     assert page_of(response).texts("h1") == ["Remove Kari from Committee 1?"]
     assert sentences(response) == ["Kari has confirmed Committee 1. That confirmation will be removed."]
 
 
-def test_the_form_comes_back_with_what_was_typed(cast: SimpleNamespace, per: Client) -> None:
-    waiting(cast)
-    response = per.post(url("edit-exam", cast.exam), edit_form(cast.exam, rule="one", place="Hall 3"))
+def test_the_form_comes_back_with_what_was_typed(people: People, per: Client) -> None:
+    waiting(people)
+    response = per.post(url("edit-exam", people.exam), edit_form(people.exam, rule="one", place="Hall 3"))
     form = page_of(response).one("main").one("form")
-    back = per.post(url("edit-exam", cast.exam), form.fields | {"back": "1"})
+    back = per.post(url("edit-exam", people.exam), form.fields | {"back": "1"})
     shown = page_of(back).one("main").one("form")
     assert (back.status_code, shown.one("input", name="place")["value"]) == (200, "Hall 3")
     assert shown.one("input", name="rule", checked="*")["value"] == "one"
-    assert cast.exam.log.filter(verb="exam.changed").count() == 0
+    assert people.exam.log.filter(action="exam.changed").count() == 0
 
 
-def test_where_the_effect_is_another_by_then_it_is_asked_again(cast: SimpleNamespace, per: Client) -> None:
-    graded(cast)
-    confirm(cast.kari, cast.one)
-    response, address, form = done(per, cast, ACTS["other rule"])
-    confirm(cast.ola, cast.two)
+def test_where_the_effect_is_another_by_then_it_is_asked_again(people: People, per: Client) -> None:
+    graded(people)
+    confirm(people.kari, people.one)
+    response, address, form = done(per, people, ACTS["other rule"])
+    confirm(people.ola, people.two)
     again = per.post(address, form | {"agreement": asked_of(response)})
     assert (again.status_code, len(sentences(again))) == (409, 4)
-    assert confirmations(cast)[1][0] == "waiting"
+    assert confirmations(people)[1][0] == "waiting"
     assert per.post(address, form | {"agreement": asked_of(again)}).status_code == 302
 
 
-def test_the_log_and_the_graders_are_told(cast: SimpleNamespace, per: Client) -> None:
-    waiting(cast)
-    response, address, form = done(per, cast, ACTS["other rule"])
+def test_the_log_and_the_graders_are_told(people: People, per: Client) -> None:
+    waiting(people)
+    response, address, form = done(per, people, ACTS["other rule"])
     per.post(address, form | {"agreement": asked_of(response)})
-    entry = cast.exam.log.get(verb="exam.changed")
+    entry = people.exam.log.get(action="exam.changed")
     assert entry.details["effects"] == [
         {"committee": 1, "locked_by": ["Kari"]},
         {"committee": 2, "locked_by": ["Ola"]},
     ]
-    assert set(cast.ingrid.notices.values_list("told", flat=True)) >= {"locked"}
-    said = page_of(per.get(url("exam-log", cast.exam))).one("ol").texts("li")[0]
+    assert set(people.ingrid.notifications.values_list("kind", flat=True)) >= {"locked"}
+    said = page_of(per.get(url("exam-log", people.exam))).one("ol").texts("li")[0]
     assert "committee 1 confirmed immediately (Kari); committee 2 confirmed immediately (Ola)" in said
 
 
-def test_another_key_tells_those_who_have_confirmed(cast: SimpleNamespace, per: Client) -> None:
-    waiting(cast)
-    response, address, form = done(per, cast, ACTS["other key"])
+def test_another_key_tells_those_who_have_confirmed(people: People, per: Client) -> None:
+    waiting(people)
+    response, address, form = done(per, people, ACTS["other key"])
     per.post(address, form | {"agreement": asked_of(response)})
-    assert list(cast.kari.notices.values_list("told", flat=True)) == ["voided"]
-    assert list(cast.ingrid.notices.values_list("told", flat=True)) == []
+    assert list(people.kari.notifications.values_list("kind", flat=True)) == ["voided"]
+    assert list(people.ingrid.notifications.values_list("kind", flat=True)) == []
 
 
 # The preview of an import
@@ -385,11 +384,11 @@ def test_another_key_tells_those_who_have_confirmed(cast: SimpleNamespace, per: 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("name", [name for name in ACTS if name.startswith("import")])
-def test_a_preview_names_just_what_the_import_does(cast: SimpleNamespace, situation: str, name: str) -> None:
-    SITUATIONS[situation](cast)
-    given = ACTS[name].about(cast)
-    foreseen = agreement_to(rehearse_import(given).effects)
-    committees = list(Committee.objects.with_stage().filter(exam=cast.exam).select_related("exam"))
+def test_a_preview_names_just_what_the_import_does(people: People, situation: str, name: str) -> None:
+    SITUATIONS[situation](people)
+    given = ACTS[name].about(people)
+    foreseen = agreement_to(preview_import(given).effects)
+    committees = list(Committee.objects.with_stage().filter(exam=people.exam).select_related("exam"))
     before = states_of(committees)
     apply_import(given, agreement=foreseen)
     after = states_of(list(Committee.objects.with_stage().filter(pk__in=before).select_related("exam")))
@@ -397,13 +396,13 @@ def test_a_preview_names_just_what_the_import_does(cast: SimpleNamespace, situat
     assert agreement_to([one for one in made if one]) == foreseen
 
 
-def test_an_import_is_done_when_its_preview_named_the_effects(cast: SimpleNamespace, per: Client) -> None:
-    waiting(cast)
-    about = ACTS["import a new candidate"].about(cast)
-    page = page_of(per.get(url("import-rehearsal", about)))
+def test_an_import_is_done_when_its_preview_named_the_effects(people: People, per: Client) -> None:
+    waiting(people)
+    about = ACTS["import a new candidate"].about(people)
+    page = page_of(per.get(url("import-preview", about)))
     assert page.one("div", data_effects="*").texts("li") == [
         "Kari has confirmed Committee 1 and will have to confirm again."
     ]
     form = page.one("form", action=url("apply-import", about))
     assert per.post(form["action"], form.fields).status_code == 302
-    assert confirmations(cast)[1] == ("grading", frozenset())
+    assert confirmations(people)[1] == ("grading", frozenset())

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -7,7 +6,7 @@ from django.urls import reverse
 
 from committees.enums import Attendance
 from committees.models import Candidate, Exam, Grader, User
-from tests.conftest import confirm, confirm_all, grade
+from tests.conftest import People, confirm, confirm_all, grade
 from tests.factories import CommitteeFactory, ExamFactory, in_days
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
@@ -37,59 +36,59 @@ def shown_day(days: int) -> str:
 # The Grade tab
 
 
-def test_every_committee_where_i_sit_has_its_row(cast: SimpleNamespace, kari: Client) -> None:
-    grade(cast.ola, cast.one, c10001="C")
-    due(cast.exam, 16)
-    due(cast.pass_exam, 0)
+def test_every_committee_where_i_sit_has_its_row(people: People, kari: Client) -> None:
+    grade(people.ola, people.one, c10001="C")
+    due(people.exam, 16)
+    due(people.pass_exam, 0)
     assert tab(kari).cells == [
         ["LUP1001 Practice", "1", "0 of 2", "Not started", f"today, {in_days(0).day} {in_days(0):%b}"],
         ["TDT4100 Programming", "1", "1 of 3", "Grading", f"{shown_day(16)} 16 days left"],
     ]
 
 
-def test_how_much_is_graded_is_a_bar_that_can_be_read_aloud(cast: SimpleNamespace, kari: Client) -> None:
-    grade(cast.ola, cast.one, c10001="C")
-    grade(cast.kari, cast.three, c20001="Pass", c20002="NotPass")
+def test_how_much_is_graded_is_a_bar_that_can_be_read_aloud(people: People, kari: Client) -> None:
+    grade(people.ola, people.one, c10001="C")
+    grade(people.kari, people.three, c20001="Pass", c20002="NotPass")
     bars = tab(kari).all("progress", aria_label="Graded")
     assert sorted((bar["value"], bar["max"]) for bar in bars) == [("1", "3"), ("2", "2")]
 
 
-def test_who_sits_on_two_committees_of_an_exam_has_two_rows(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    rows = tab(sign_in(cast.ola)).all("tbody")[0]
+def test_who_sits_on_two_committees_of_an_exam_has_two_rows(people: People, sign_in: SignIn) -> None:
+    rows = tab(sign_in(people.ola)).all("tbody")[0]
     links = [(row.all("a")[0]["href"], row.texts("td")[1]) for row in rows.all("tr")]
-    page = reverse("grading", args=[cast.exam.pk])
+    page = reverse("grading", args=[people.exam.pk])
     assert links == [(page, "1"), (page, "2")]
 
 
-def test_a_committee_is_called_by_its_name_too(cast: SimpleNamespace, kari: Client) -> None:
-    cast.one.name = "Oral A"
-    cast.one.save()
+def test_a_committee_is_called_by_its_name_too(people: People, kari: Client) -> None:
+    people.one.name = "Oral A"
+    people.one.save()
     assert tab(kari, q="TDT").cells[0][1] == "1 Oral A"
 
 
-def test_what_is_late_is_said_plainly(cast: SimpleNamespace, kari: Client) -> None:
-    due(cast.exam, -2)
-    due(cast.pass_exam, -1)
+def test_what_is_late_is_said_plainly(people: People, kari: Client) -> None:
+    due(people.exam, -2)
+    due(people.pass_exam, -1)
     late = [row.one("span", class_="tag tag-late").text for row in tab(kari).one("tbody").all("tr")]
     assert late == ["2 days late", "1 day late"]
 
 
-def test_what_needs_me_stands_first_then_what_is_due_first(cast: SimpleNamespace, kari: Client) -> None:
+def test_what_needs_me_stands_first_then_what_is_due_first(people: People, kari: Client) -> None:
     for code, days in (("AAA", 9), ("BBB", 3), ("CCC", 1), ("DDD", -4)):
         exam = ExamFactory.create(emnekode=code, date=in_days(-30), deadline=in_days(days))
-        CommitteeFactory.create(exam=exam, graders=[cast.kari, cast.vera], numbers=["1"])
-    due(cast.exam, 12)
-    due(cast.pass_exam, -9)
-    confirm(cast.kari, Exam.objects.get(emnekode="CCC").committees.get())
-    confirm_all(cast.pass_exam)
+        CommitteeFactory.create(exam=exam, graders=[people.kari, people.vera], numbers=["1"])
+    due(people.exam, 12)
+    due(people.pass_exam, -9)
+    confirm(people.kari, Exam.objects.get(emnekode="CCC").committees.get())
+    confirm_all(people.pass_exam)
     confirm_all(Exam.objects.get(emnekode="DDD"))
     assert exams(kari) == ["BBB", "AAA", "TDT4100", "CCC", "LUP1001", "DDD"]
 
 
-def test_the_filters_part_what_is_to_do_waiting_and_finished(cast: SimpleNamespace, kari: Client) -> None:
+def test_the_filters_part_what_is_to_do_waiting_and_finished(people: People, kari: Client) -> None:
     assert [exams(kari, show=show) for show in ("waiting", "finished")] == [[], []]
-    confirm(cast.kari, cast.one)
-    confirm_all(cast.pass_exam)
+    confirm(people.kari, people.one)
+    confirm_all(people.pass_exam)
     assert {show: exams(kari, show=show) for show in ("all", "todo", "waiting", "finished")} == {
         "all": ["TDT4100", "LUP1001"],
         "todo": [],
@@ -98,22 +97,22 @@ def test_the_filters_part_what_is_to_do_waiting_and_finished(cast: SimpleNamespa
     }
 
 
-def test_what_a_colleague_has_confirmed_needs_me_and_says_so(cast: SimpleNamespace, kari: Client) -> None:
-    confirm(cast.ola, cast.one)
+def test_what_a_colleague_has_confirmed_needs_me_and_says_so(people: People, kari: Client) -> None:
+    confirm(people.ola, people.one)
     assert exams(kari, show="todo") == ["TDT4100", "LUP1001"]
     assert tab(kari, q="TDT").cells[0][3] == "Waiting for other graders to confirm waiting for you"
 
 
-def test_a_fallen_confirmation_needs_me_again(cast: SimpleNamespace, kari: Client) -> None:
-    confirm(cast.kari, cast.one)
-    grade(cast.ola, cast.one, c10001="C")
+def test_a_fallen_confirmation_needs_me_again(people: People, kari: Client) -> None:
+    confirm(people.kari, people.one)
+    grade(people.ola, people.one, c10001="C")
     assert exams(kari, show="waiting") == []
     assert exams(kari, show="todo", q="TDT") == ["TDT4100"]
 
 
-def test_what_is_finished_is_never_late(cast: SimpleNamespace, kari: Client) -> None:
-    due(cast.pass_exam, -5)
-    confirm_all(cast.pass_exam)
+def test_what_is_finished_is_never_late(people: People, kari: Client) -> None:
+    due(people.pass_exam, -5)
+    confirm_all(people.pass_exam)
     assert tab(kari, show="finished").cells[0][3:] == ["Confirmed", shown_day(-5)]
 
 
@@ -127,27 +126,25 @@ def test_what_is_finished_is_never_late(cast: SimpleNamespace, kari: Client) -> 
         ("\0", ["LUP1001", "TDT4100"]),
     ],
 )
-def test_one_searches_by_code_and_name(
-    cast: SimpleNamespace, kari: Client, asked: str, found: list[str]
-) -> None:
-    due(cast.pass_exam, 1)
+def test_one_searches_by_code_and_name(people: People, kari: Client, asked: str, found: list[str]) -> None:
+    due(people.pass_exam, 1)
     assert exams(kari, q=asked) == found
 
 
 @pytest.mark.parametrize("asked", ["øko", "ØKO", "ånd", "ÆRE", "ære", "konomi og å"])
-def test_a_search_ignores_case_in_norwegian_too(cast: SimpleNamespace, kari: Client, asked: str) -> None:
-    Exam.objects.filter(pk=cast.pass_exam.pk).update(emnekode="ØKO1001", name="Økonomi og Ånd: Ære")
+def test_a_search_ignores_case_in_norwegian_too(people: People, kari: Client, asked: str) -> None:
+    Exam.objects.filter(pk=people.pass_exam.pk).update(emnekode="ØKO1001", name="Økonomi og Ånd: Ære")
     assert exams(kari, q=asked) == ["ØKO1001"]
 
 
 @pytest.mark.parametrize("asked", ["100%", "a_b", "c\\d"])
-def test_a_search_finds_signs_that_sql_uses(cast: SimpleNamespace, kari: Client, asked: str) -> None:
-    Exam.objects.filter(pk=cast.pass_exam.pk).update(name="Å 100% A_B C\\D")
-    Exam.objects.filter(pk=cast.exam.pk).update(name="100 aXb cd")
+def test_a_search_finds_signs_that_sql_uses(people: People, kari: Client, asked: str) -> None:
+    Exam.objects.filter(pk=people.pass_exam.pk).update(name="Å 100% A_B C\\D")
+    Exam.objects.filter(pk=people.exam.pk).update(name="100 aXb cd")
     assert exams(kari, q=asked) == ["LUP1001"]
 
 
-def test_search_and_filter_keep_each_other(cast: SimpleNamespace, kari: Client) -> None:
+def test_search_and_filter_keep_each_other(people: People, kari: Client) -> None:
     page = tab(kari, show="todo", q="TDT")
     assert page.one("form", role="search").fields == {"show": "todo"}
     assert page.one("input", name="q")["value"] == "TDT"
@@ -156,41 +153,39 @@ def test_search_and_filter_keep_each_other(cast: SimpleNamespace, kari: Client) 
     assert page.one("nav", aria_label="Show").texts("a", aria_current="true") == ["To do"]
 
 
-def test_a_filter_that_matches_nothing_leads_back_to_all(cast: SimpleNamespace, kari: Client) -> None:
+def test_a_filter_that_matches_nothing_leads_back_to_all(people: People, kari: Client) -> None:
     main = tab(kari, q="nowhere").one("main")
     assert main.texts("h2") == ["Nothing here"]
     assert main.one("a", class_="btn btn-outline")["href"] == TAB
 
 
-def test_who_has_no_seat_is_told_what_to_expect_and_whom_to_ask(
-    cast: SimpleNamespace, sign_in: SignIn
-) -> None:
-    main = tab(sign_in(cast.nina)).one("main")
+def test_who_has_no_seat_is_told_what_to_expect_and_whom_to_ask(people: People, sign_in: SignIn) -> None:
+    main = tab(sign_in(people.nina)).one("main")
     assert main.texts("h2") == ["No exam to grade yet"]
     assert "as soon as a planner gives you a seat" in main.text
     assert "ask the planner of the exam" in main.text
     assert main.all("form") == []
 
 
-def test_strangers_exams_are_not_there(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    assert exams(sign_in(cast.vera)) == ["XXX1000"]
+def test_strangers_exams_are_not_there(people: People, sign_in: SignIn) -> None:
+    assert exams(sign_in(people.vera)) == ["XXX1000"]
 
 
-def test_a_long_list_has_pages_that_keep_the_filter(cast: SimpleNamespace, kari: Client) -> None:
+def test_a_long_list_has_pages_that_keep_the_filter(people: People, kari: Client) -> None:
     for _exam in range(60):
-        CommitteeFactory.create(graders=[cast.kari], numbers=["1"])
+        CommitteeFactory.create(graders=[people.kari], numbers=["1"])
     page = tab(kari, show="todo", page="2")
     assert len(page.cells) == 12
     pages = page.one("nav", aria_label="Pages")
     assert [(link.text, link["href"]) for link in pages.all("a")] == [("Previous", "?show=todo&page=1")]
 
 
-def test_one_three_and_thirty_exams_take_the_same_queries(cast: SimpleNamespace, kari: Client) -> None:
-    Grader.objects.filter(person=cast.kari, committee=cast.three).delete()
+def test_one_three_and_thirty_exams_take_the_same_queries(people: People, kari: Client) -> None:
+    Grader.objects.filter(person=people.kari, committee=people.three).delete()
     counts = [queries_of(kari, TAB)]
     for more in (2, 27):
         for _exam in range(more):
-            CommitteeFactory.create(graders=[cast.kari, cast.ola], numbers=["1", "2"])
+            CommitteeFactory.create(graders=[people.kari, people.ola], numbers=["1", "2"])
         counts.append(queries_of(kari, TAB))
     assert len(exams(kari)) == 30
     assert counts == counts[:1] * 3
@@ -203,9 +198,9 @@ def grading_page(client: Client, exam: Exam) -> Element:
     return page_of(client.get(reverse("grading", args=[exam.pk])))
 
 
-def test_the_grading_page_tells_the_exams_facts(cast: SimpleNamespace, kari: Client) -> None:
-    due(cast.exam, 4)
-    page = grading_page(kari, cast.exam)
+def test_the_grading_page_tells_the_exams_facts(people: People, kari: Client) -> None:
+    due(people.exam, 4)
+    page = grading_page(kari, people.exam)
     facts = dict(zip(page.texts("dt"), page.texts("dd"), strict=True))
     assert page.texts("h1") == ["TDT4100 Programming"]
     assert facts == {
@@ -217,24 +212,24 @@ def test_the_grading_page_tells_the_exams_facts(cast: SimpleNamespace, kari: Cli
     }
 
 
-def test_it_says_who_grades_with_me_and_who_has_confirmed(cast: SimpleNamespace, kari: Client) -> None:
-    confirm(cast.ola, cast.one)
-    part = grading_page(kari, cast.exam).one("section", data_committee="*")
+def test_it_says_who_grades_with_me_and_who_has_confirmed(people: People, kari: Client) -> None:
+    confirm(people.ola, people.one)
+    part = grading_page(kari, people.exam).one("section", data_committee="*")
     assert (part["data-committee"], part["data-stage"]) == ("1", "waiting")
     assert part.texts("li") == ["Kari internal · has not confirmed", "Ola external · has confirmed"]
 
 
-def test_open_final_grading_leads_to_my_committee_only(cast: SimpleNamespace, kari: Client) -> None:
-    main = grading_page(kari, cast.exam).one("main")
+def test_open_final_grading_leads_to_my_committee_only(people: People, kari: Client) -> None:
+    main = grading_page(kari, people.exam).one("main")
     opening = [(one["href"], one.text) for one in main.all("a") if "Open Final Grading" in one.text]
-    assert opening == [(reverse("final-grading", args=[cast.one.pk]), "Open Final Grading")]
+    assert opening == [(reverse("final-grading", args=[people.one.pk]), "Open Final Grading")]
 
 
 def test_with_two_committees_one_chooses_and_the_page_is_as_far_as_the_slower(
-    cast: SimpleNamespace, sign_in: SignIn
+    people: People, sign_in: SignIn
 ) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    main = grading_page(sign_in(cast.ola), cast.exam).one("main")
+    grade(people.kari, people.one, c10001="A")
+    main = grading_page(sign_in(people.ola), people.exam).one("main")
     assert main["data-stage"] == "not-started"
     parts = main.all("section", data_committee="*")
     assert [(one["data-committee"], one["data-stage"]) for one in parts] == [
@@ -242,26 +237,27 @@ def test_with_two_committees_one_chooses_and_the_page_is_as_far_as_the_slower(
         ("2", "not-started"),
     ]
     assert [one.one("a")["href"] for one in parts] == [
-        reverse("final-grading", args=[committee.pk]) for committee in (cast.one, cast.two)
+        reverse("final-grading", args=[committee.pk]) for committee in (people.one, people.two)
     ]
 
 
-def test_an_invited_grader_is_marked_so(cast: SimpleNamespace, kari: Client) -> None:
+def test_an_invited_grader_is_marked_so(people: People, kari: Client) -> None:
     person = User.invited("gro@uio.no")
     person.save()
-    Grader.objects.create(committee=cast.three, person=person, is_external=True)
+    Grader.objects.create(committee=people.three, person=person, is_external=True)
     assert (
-        grading_page(kari, cast.pass_exam).texts("li")[1] == "gro@uio.no invited external · has not confirmed"
+        grading_page(kari, people.pass_exam).texts("li")[1]
+        == "gro@uio.no invited external · has not confirmed"
     )
 
 
-def test_it_takes_the_same_queries_with_more_graders_and_candidates(
-    cast: SimpleNamespace, sign_in: SignIn
-) -> None:
-    url, ola = reverse("grading", args=[cast.exam.pk]), sign_in(cast.ola)
+def test_it_takes_the_same_queries_with_more_graders_and_candidates(people: People, sign_in: SignIn) -> None:
+    url, ola = reverse("grading", args=[people.exam.pk]), sign_in(people.ola)
     few = queries_of(ola, url)
-    Grader.objects.create(committee=cast.one, person=cast.ingrid)
-    Grader.objects.create(committee=cast.one, person=cast.vera)
-    CommitteeFactory.create(exam=cast.exam, number=3, graders=[cast.ola, cast.kari], numbers=range(500, 600))
+    Grader.objects.create(committee=people.one, person=people.ingrid)
+    Grader.objects.create(committee=people.one, person=people.vera)
+    CommitteeFactory.create(
+        exam=people.exam, number=3, graders=[people.ola, people.kari], numbers=range(500, 600)
+    )
     Candidate.objects.filter(number="500").update(attendance=Attendance.ABSENT)
     assert queries_of(ola, url) == few

@@ -1,7 +1,6 @@
 """What the result of an upload says of rows, columns and sheets that are hidden in the file."""
 
 from io import BytesIO
-from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -10,6 +9,7 @@ from django.utils import translation
 from openpyxl import Workbook
 
 from committees.models import Upload
+from tests.conftest import People
 from tests.views.excel import counts, grades_of, upload
 from tests.views.html import Element, page_of
 
@@ -46,22 +46,22 @@ SAID = [
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_the_result_names_hidden_rows_and_columns_at_once_and_later(
-    cast: SimpleNamespace, kari: Client, htmx: bool
+    people: People, kari: Client, htmx: bool
 ) -> None:
-    response = upload(kari, cast.one, hidden_list(), htmx=htmx)
+    response = upload(kari, people.one, hidden_list(), htmx=htmx)
     later = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
     pages = [page_of(response), later] if htmx else [later]
     assert [(said(page), counts(page)["updated"]) for page in pages] == [(SAID, 2)] * len(pages)
-    assert grades_of(cast.one) == {"10001": "A", "10002": "B", "10003": ""}
+    assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
 @pytest.mark.parametrize(
     ("language", "words"), [("nb", "1 rad i filen er skjult"), ("nn", "1 rad i fila er skjult")]
 )
 def test_what_is_hidden_is_said_in_the_language_of_the_page(
-    cast: SimpleNamespace, kari: Client, language: str, words: str
+    people: People, kari: Client, language: str, words: str
 ) -> None:
-    upload(kari, cast.one, hidden_list())
+    upload(kari, people.one, hidden_list())
     with translation.override(language):
         page = page_of(
             kari.get(reverse("upload", args=[Upload.objects.get().pk]), headers={"Accept-Language": language})
@@ -69,17 +69,17 @@ def test_what_is_hidden_is_said_in_the_language_of_the_page(
     assert said(page)[0].startswith(words)
 
 
-def test_a_list_without_anything_hidden_says_nothing_of_it(cast: SimpleNamespace, kari: Client) -> None:
-    upload(kari, cast.one, hidden_list())
+def test_a_list_without_anything_hidden_says_nothing_of_it(people: People, kari: Client) -> None:
+    upload(kari, people.one, hidden_list())
     Upload.objects.update(hidden={})
     page = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
     assert (page.all("div", data_hidden="*"), counts(page)["updated"]) == ([], 2)
 
 
 def test_a_list_on_a_hidden_sheet_is_refused_with_the_names_of_both_sheets(
-    cast: SimpleNamespace, kari: Client
+    people: People, kari: Client
 ) -> None:
-    response = upload(kari, cast.one, hidden_list(sheet=True))
+    response = upload(kari, people.one, hidden_list(sheet=True))
     (alert,) = page_of(response).alerts
     assert (response.status_code, "“Sheet”" in alert, "“Points”" in alert) == (422, True, True)
-    assert (grades_of(cast.one)["10001"], Upload.objects.count()) == ("", 0)
+    assert (grades_of(people.one)["10001"], Upload.objects.count()) == ("", 0)

@@ -1,4 +1,3 @@
-from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +8,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from committees.models import Candidate, Committee, Exam, FsImport, Grader, User
 from fs.models import Registration
-from tests.conftest import candidate, confirm_all, grade, stage
+from tests.conftest import People, candidate, confirm_all, grade, stage
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
 
@@ -30,9 +29,7 @@ def give(client: Client, **files: str | bytes) -> Any:
 
 def rehearse(client: Client, **files: str | bytes) -> Element:
     response = give(client, **files)
-    assert response.headers["Location"] == reverse(
-        "import-rehearsal", args=[FsImport.objects.latest("pk").pk]
-    )
+    assert response.headers["Location"] == reverse("import-preview", args=[FsImport.objects.latest("pk").pk])
     return page_of(client.get(response.headers["Location"]))
 
 
@@ -53,16 +50,16 @@ def problems(page: Element) -> list[tuple[str, str, str]]:
     return [(cells[0], cells[1], cells[2]) for cells in page.cells]
 
 
-def of_exam(cast: SimpleNamespace, *numbers: str, committee: str = "1") -> str:
+def of_exam(people: People, *numbers: str, committee: str = "1") -> str:
     """The file of candidates of TDT4100 with these numbers."""
-    key = ";".join(cast.exam.key)
+    key = ";".join(people.exam.key)
     return "".join(f";{key};{number};{committee};\n" for number in numbers)
 
 
 # Giving files
 
 
-def test_the_page_asks_for_the_three_files_and_says_their_format(cast: SimpleNamespace, per: Client) -> None:
+def test_the_page_asks_for_the_three_files_and_says_their_format(people: People, per: Client) -> None:
     page = page_of(per.get(reverse("import")))
     form = page.one("main").one("form")
     assert form["enctype"] == "multipart/form-data"
@@ -70,13 +67,13 @@ def test_the_page_asks_for_the_three_files_and_says_their_format(cast: SimpleNam
     assert [len(one.split(";")) for one in page.texts("dd")] == [9, 10, 10]
 
 
-def test_without_any_file_it_says_so(cast: SimpleNamespace, per: Client) -> None:
+def test_without_any_file_it_says_so(people: People, per: Client) -> None:
     response = give(per)
     assert (response.status_code, page_of(response).faults) == (422, ["Choose at least one file."])
     assert FsImport.objects.count() == 0
 
 
-def test_a_file_that_is_too_large_is_refused(cast: SimpleNamespace, per: Client) -> None:
+def test_a_file_that_is_too_large_is_refused(people: People, per: Client) -> None:
     response = give(per, exams=b"x" * (settings.UPLOAD_LIMIT + 1))
     assert (response.status_code, page_of(response).faults) == (422, ["exams.txt is larger than 5 MB."])
     assert FsImport.objects.count() == 0
@@ -85,7 +82,7 @@ def test_a_file_that_is_too_large_is_refused(cast: SimpleNamespace, per: Client)
 # The rehearsal
 
 
-def test_the_rehearsal_says_what_would_happen(cast: SimpleNamespace, per: Client) -> None:
+def test_the_rehearsal_says_what_would_happen(people: People, per: Client) -> None:
     page = rehearse(per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     assert tally(page) == {"new exams": 1, "new committees": 2, "seats": 3, "new candidates": 4}
     assert page.one("main").all("ul")[1].texts("li") == [
@@ -100,7 +97,7 @@ def test_the_rehearsal_says_what_would_happen(cast: SimpleNamespace, per: Client
 
 
 def test_the_rehearsal_writes_nothing(
-    cast: SimpleNamespace, per: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    people: People, per: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     before = [model.objects.count() for model in (Exam, Committee, Grader, Candidate, User, Registration)]
     with django_capture_on_commit_callbacks() as callbacks:
@@ -111,7 +108,7 @@ def test_the_rehearsal_writes_nothing(
     ] == before
 
 
-def test_each_problem_has_its_file_line_and_reason(cast: SimpleNamespace, per: Client) -> None:
+def test_each_problem_has_its_file_line_and_reason(people: People, per: Client) -> None:
     page = rehearse(
         per,
         exams=EXAMS + "194;HALF\n",
@@ -130,15 +127,15 @@ def test_each_problem_has_its_file_line_and_reason(cast: SimpleNamespace, per: C
     assert page.one("main").texts("h2")[0] == "5 problems"
 
 
-def test_a_file_that_is_no_text_is_one_problem(cast: SimpleNamespace, per: Client) -> None:
+def test_a_file_that_is_no_text_is_one_problem(people: People, per: Client) -> None:
     page = rehearse(per, candidates=f"ok;{KEY};1;1;\n".encode() + b"\xff\xfe;x\n")
     assert [found[:2] for found in problems(page)] == [("Candidates", "2")]
     assert "not UTF-8" in problems(page)[0][2]
     assert page.one("main").all("form") == []
 
 
-def test_other_planners_exams_are_not_touched(cast: SimpleNamespace, per: Client) -> None:
-    line = f";{';'.join(cast.other.key)};90002;1;\n"
+def test_other_planners_exams_are_not_touched(people: People, per: Client) -> None:
+    line = f";{';'.join(people.other.key)};90002;1;\n"
     page = rehearse(per, candidates=line)
     assert problems(page) == [("Candidates", "1", "You are not a planner of XXX1000.")]
     assert tally(page) == {}
@@ -147,16 +144,18 @@ def test_other_planners_exams_are_not_touched(cast: SimpleNamespace, per: Client
     )
 
 
-def test_a_rehearsal_looks_anew_each_time(cast: SimpleNamespace, per: Client) -> None:
-    url = give(per, candidates=of_exam(cast, "10001", "10002", "10003", "10013", "10014")).headers["Location"]
+def test_a_rehearsal_looks_anew_each_time(people: People, per: Client) -> None:
+    url = give(per, candidates=of_exam(people, "10001", "10002", "10003", "10013", "10014")).headers[
+        "Location"
+    ]
     assert page_of(per.get(url)).cells == []
-    confirm_all(cast.exam)
+    confirm_all(people.exam)
     reasons = [reason for _file, _line, reason in problems(page_of(per.get(url)))]
     told = "Committee {} is confirmed, so {} can't join or leave it. Reopen it first."
     assert reasons == [told.format(2, "10013"), told.format(2, "10014")]
 
 
-def test_what_a_file_says_is_shown_as_text(cast: SimpleNamespace, per: Client) -> None:
+def test_what_a_file_says_is_shown_as_text(people: People, per: Client) -> None:
     page = rehearse(per, exams=f"{KEY.replace('MUS2003', '<b>x</b>')};2026-12-01T09:00;;\n")
     assert page.one("main").all("b") == []
     assert "“<b>x</b>”" in problems(page)[0][2]
@@ -166,7 +165,7 @@ def test_what_a_file_says_is_shown_as_text(cast: SimpleNamespace, per: Client) -
 
 
 def test_applying_does_what_the_rehearsal_said(
-    cast: SimpleNamespace, per: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    people: People, per: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     page = rehearse(per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     assert page.one("main").texts("button") == ["Import"]
@@ -180,7 +179,7 @@ def test_applying_does_what_the_rehearsal_said(
         "A-F",
         "practical",
     )
-    assert list(exam.planners.all()) == [cast.per]
+    assert list(exam.planners.all()) == [people.per]
     seats = Grader.objects.filter(committee__exam=exam).order_by("committee__number", "pk")
     assert list(seats.values_list("committee__number", "person__feide_name", "is_external")) == [
         (1, "kari@ntnu.no", False),
@@ -197,7 +196,7 @@ def test_applying_does_what_the_rehearsal_said(
     assert Registration.objects.filter(exam__key=KEY).count() == 4
 
 
-def test_the_good_lines_are_imported_and_the_others_left_out(cast: SimpleNamespace, per: Client) -> None:
+def test_the_good_lines_are_imported_and_the_others_left_out(people: People, per: Client) -> None:
     page = rehearse(per, exams=EXAMS, candidates=f";{KEY};30001;1;\n;{KEY};x;1;\n")
     assert page.one("main").texts("button") == ["Import the good lines"]
     apply(per, page)
@@ -206,17 +205,17 @@ def test_the_good_lines_are_imported_and_the_others_left_out(cast: SimpleNamespa
     ]
 
 
-def test_files_are_imported_once(cast: SimpleNamespace, per: Client) -> None:
+def test_files_are_imported_once(people: People, per: Client) -> None:
     page = rehearse(per, exams=EXAMS, candidates=CANDIDATES)
     apply(per, page)
     response = apply(per, page)
     assert (response.status_code, page_of(response).alerts) == (409, ["These files were imported already."])
-    done = page_of(per.get(reverse("import-rehearsal", args=[FsImport.objects.get().pk])))
+    done = page_of(per.get(reverse("import-preview", args=[FsImport.objects.get().pk])))
     assert done.texts("h1") == ["Imported"]
     assert Exam.objects.get(emnekode="MUS2003").candidates.count() == 4
 
 
-def test_the_same_files_again_would_change_nothing(cast: SimpleNamespace, per: Client) -> None:
+def test_the_same_files_again_would_change_nothing(people: People, per: Client) -> None:
     files = {"exams": EXAMS, "committees": COMMITTEES, "candidates": CANDIDATES}
     apply(per, rehearse(per, **files))
     again = rehearse(per, **files)
@@ -224,9 +223,11 @@ def test_the_same_files_again_would_change_nothing(cast: SimpleNamespace, per: C
     assert again.one("main").all("form") == []
 
 
-def test_a_reimport_updates_and_never_drops_a_grade(cast: SimpleNamespace, per: Client) -> None:
-    grade(cast.kari, cast.one, c10002="B")
-    page = rehearse(per, candidates=of_exam(cast, "10003", "10004") + of_exam(cast, "10013", committee="1"))
+def test_a_reimport_updates_and_never_drops_a_grade(people: People, per: Client) -> None:
+    grade(people.kari, people.one, c10002="B")
+    page = rehearse(
+        per, candidates=of_exam(people, "10003", "10004") + of_exam(people, "10013", committee="1")
+    )
     assert problems(page) == [
         ("Candidates", "–", "10002 of TDT4100 is not in the file but has the grade B. Kept."),
     ]
@@ -237,53 +238,53 @@ def test_a_reimport_updates_and_never_drops_a_grade(cast: SimpleNamespace, per: 
         "lines that change nothing": 1,
     }
     apply(per, page)
-    rows = cast.exam.candidates.by_number().values_list("number", "committee__number", "grade")
+    rows = people.exam.candidates.by_number().values_list("number", "committee__number", "grade")
     assert list(rows) == [("10002", 1, "B"), ("10003", 1, ""), ("10004", 1, ""), ("10013", 1, "")]
 
 
-def test_what_changed_between_rehearsal_and_import_is_seen(cast: SimpleNamespace, per: Client) -> None:
+def test_what_changed_between_rehearsal_and_import_is_seen(people: People, per: Client) -> None:
     page = rehearse(
-        per, candidates=of_exam(cast, "10001", "10003") + of_exam(cast, "10013", "10014", committee="2")
+        per, candidates=of_exam(people, "10001", "10003") + of_exam(people, "10013", "10014", committee="2")
     )
     assert tally(page)["dropped candidates"] == 1
-    grade(cast.kari, cast.one, c10002="B")
+    grade(people.kari, people.one, c10002="B")
     apply(per, page)
     assert candidate("10002").grade == "B"
 
 
-def test_nobody_joins_a_confirmed_committee_by_import(cast: SimpleNamespace, per: Client) -> None:
-    confirm_all(cast.exam)
-    everyone = of_exam(cast, "10001", "10002", "10003", "10099") + of_exam(
-        cast, "10013", "10014", committee="2"
+def test_nobody_joins_a_confirmed_committee_by_import(people: People, per: Client) -> None:
+    confirm_all(people.exam)
+    everyone = of_exam(people, "10001", "10002", "10003", "10099") + of_exam(
+        people, "10013", "10014", committee="2"
     )
-    key = ";".join(cast.exam.key)
+    key = ";".join(people.exam.key)
     page = rehearse(per, candidates=everyone, committees=f"{key};1;;vera;N\n")
     assert problems(page) == [
         ("Committees", "1", "Committee 1 is confirmed, so vera@ntnu.no can't be seated. Reopen it first."),
         ("Candidates", "4", "Committee 1 is confirmed, so 10099 can't join or leave it. Reopen it first."),
     ]
     assert page.one("main").all("form") == []
-    assert stage(cast.one) == "confirmed"
+    assert stage(people.one) == "confirmed"
 
 
 def test_a_changed_date_moves_the_exam_but_keeps_the_deadline_that_somebody_set(
-    cast: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
-    Exam.objects.filter(pk=cast.exam.pk).update(date="2026-05-01", deadline="2026-06-30")
-    page = rehearse(per, exams=f"{';'.join(cast.exam.key)};2026-05-11T09:00;Hall;\n")
+    Exam.objects.filter(pk=people.exam.pk).update(date="2026-05-01", deadline="2026-06-30")
+    page = rehearse(per, exams=f"{';'.join(people.exam.key)};2026-05-11T09:00;Hall;\n")
     assert tally(page) == {"changed exams": 1}
     apply(per, page)
-    exam = Exam.objects.get(pk=cast.exam.pk)
+    exam = Exam.objects.get(pk=people.exam.pk)
     assert (str(exam.date), exam.place, str(exam.deadline)) == ("2026-05-11", "Hall", "2026-06-30")
 
 
-def test_several_exams_lead_to_the_plan_tab(cast: SimpleNamespace, per: Client) -> None:
+def test_several_exams_lead_to_the_plan_tab(people: People, per: Client) -> None:
     other = EXAMS.replace("MUS2003", "MUS2004")
     assert apply(per, rehearse(per, exams=EXAMS + other)).headers["Location"] == "/plan/"
 
 
 def test_rehearsal_and_import_take_the_same_queries_with_10_and_100_candidates(
-    cast: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
     counts = []
     for code, many in (("AAA1000", 10), ("BBB1000", 100)):

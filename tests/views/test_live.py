@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,7 +6,7 @@ from committees.actions.confirmation import reopen_committee
 from committees.actions.planning import move_candidates
 from committees.enums import ChangeCode
 from committees.models import LogEntry
-from tests.conftest import candidate, confirm, confirm_all, grade
+from tests.conftest import People, candidate, confirm, confirm_all, grade
 from tests.views.html import HTMX, Element, page_of
 from tests.views.window import click, grades, row, window
 
@@ -19,26 +17,24 @@ def live_source(page: Element) -> str:
     return page.one("div", id="live")["hx-get"]
 
 
-def test_an_open_page_asks_for_what_is_new_every_few_seconds(cast: SimpleNamespace, kari: Client) -> None:
-    grade(cast.ola, cast.one, c10001="C")
+def test_an_open_page_asks_for_what_is_new_every_few_seconds(people: People, kari: Client) -> None:
+    grade(people.ola, people.one, c10001="C")
     newest = LogEntry.objects.latest("pk").pk
-    source = window(kari, cast.one).one("div", id="live")
-    assert source["hx-get"] == f"{reverse('live', args=[cast.one.pk])}?since={newest}&locked=0"
+    source = window(kari, people.one).one("div", id="live")
+    assert source["hx-get"] == f"{reverse('live', args=[people.one.pk])}?since={newest}&locked=0"
     assert source["hx-trigger"] == "refresh"
-    assert source.one("div", id="news")["hx-trigger"] == "every 3s"
+    assert source.one("div", id="change-feed")["hx-trigger"] == "every 3s"
 
 
-def test_nothing_new_is_no_content(cast: SimpleNamespace, kari: Client) -> None:
-    grade(cast.ola, cast.one, c10001="C")
-    response = kari.get(live_source(window(kari, cast.one)))
+def test_nothing_new_is_no_content(people: People, kari: Client) -> None:
+    grade(people.ola, people.one, c10001="C")
+    response = kari.get(live_source(window(kari, people.one)))
     assert (response.status_code, response.content) == (204, b"")
 
 
-def test_a_colleagues_change_comes_as_its_row_and_the_head(
-    cast: SimpleNamespace, kari: Client, ola: Client
-) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    source = live_source(window(kari, cast.one))
+def test_a_colleagues_change_comes_as_its_row_and_the_head(people: People, kari: Client, ola: Client) -> None:
+    grade(people.kari, people.one, c10001="A")
+    source = live_source(window(kari, people.one))
     click(ola, "10002", grade="C")
     part = page_of(kari.get(source, headers=HTMX))
     assert grades(part) == {"10002": "C"}
@@ -52,52 +48,50 @@ def test_a_colleagues_change_comes_as_its_row_and_the_head(
 
 
 def test_ones_own_change_in_another_window_is_not_marked_as_somebody_elses(
-    cast: SimpleNamespace, kari: Client
+    people: People, kari: Client
 ) -> None:
-    source = live_source(window(kari, cast.one))
+    source = live_source(window(kari, people.one))
     click(kari, "10002", grade="C")
     part = page_of(kari.get(source))
     assert grades(part) == {"10002": "C"}
     assert "by-other" not in row(part, "10002")["class"]
 
 
-def test_a_colleagues_confirmation_comes_live(cast: SimpleNamespace, kari: Client) -> None:
-    source = live_source(window(kari, cast.one))
-    confirm(cast.ola, cast.one)
+def test_a_colleagues_confirmation_comes_live(people: People, kari: Client) -> None:
+    source = live_source(window(kari, people.one))
+    confirm(people.ola, people.one)
     part = page_of(kari.get(source))
     assert grades(part) == {}
     head = part.one("section", id="sheet-head")
     assert (head["data-stage"], head.texts("li")[1]) == ("waiting", "Ola external · has confirmed")
 
 
-def test_changes_of_the_other_committee_do_not_come(cast: SimpleNamespace, kari: Client) -> None:
-    source = live_source(window(kari, cast.one))
-    grade(cast.ola, cast.two, c10013="C")
+def test_changes_of_the_other_committee_do_not_come(people: People, kari: Client) -> None:
+    source = live_source(window(kari, people.one))
+    grade(people.ola, people.two, c10013="C")
     assert kari.get(source).status_code == 204
 
 
-def test_when_the_grades_lock_the_page_is_loaded_anew(cast: SimpleNamespace, kari: Client) -> None:
-    source = live_source(window(kari, cast.one))
-    confirm_all(cast.exam)
+def test_when_the_grades_lock_the_page_is_loaded_anew(people: People, kari: Client) -> None:
+    source = live_source(window(kari, people.one))
+    confirm_all(people.exam)
     response = kari.get(source)
     assert (response.headers["HX-Refresh"], response.content) == ("true", b"")
-    locked = live_source(window(kari, cast.one))
+    locked = live_source(window(kari, people.one))
     assert (locked.endswith("locked=1"), kari.get(locked).status_code) == (True, 204)
-    reopen_committee(cast.one, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
+    reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
     assert kari.get(locked).headers["HX-Refresh"] == "true"
 
 
-def test_a_candidate_who_left_the_committee_brings_the_head_up_to_date(
-    cast: SimpleNamespace, kari: Client
-) -> None:
-    source = live_source(window(kari, cast.one))
-    move_candidates([candidate("10003")], to=cast.two, by=cast.per)
+def test_a_candidate_who_left_the_committee_brings_the_head_up_to_date(people: People, kari: Client) -> None:
+    source = live_source(window(kari, people.one))
+    move_candidates([candidate("10003")], to=people.two, by=people.per)
     part = page_of(kari.get(source))
     assert (grades(part), part.one("progress")["max"]) == ({}, "2")
 
 
 @pytest.mark.parametrize("since", ["", "x", "-1", "9" * 40, "²"])
-def test_a_strange_since_is_as_good_as_none(cast: SimpleNamespace, kari: Client, since: str) -> None:
-    grade(cast.ola, cast.one, c10001="C")
-    response = kari.get(reverse("live", args=[cast.one.pk]), {"since": since, "locked": "0"})
+def test_a_strange_since_is_as_good_as_none(people: People, kari: Client, since: str) -> None:
+    grade(people.ola, people.one, c10001="C")
+    response = kari.get(reverse("live", args=[people.one.pk]), {"since": since, "locked": "0"})
     assert (response.status_code, grades(page_of(response))) == (200, {"10001": "C"})

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from committees.models import Exam, Grader, User
-from tests.conftest import confirm, confirm_all, grade
+from tests.conftest import People, confirm, confirm_all, grade
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory, in_days
 from tests.views.html import page_of
 from tests.views.planning import edit_form, form_of, told, url
@@ -21,11 +20,11 @@ PLAN = "/plan/"
 
 
 def test_all_my_exams_show_how_far_each_committee_is_and_whom_it_waits_for(
-    cast: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
-    grade(cast.kari, cast.one, c10001="A", c10002="B")
-    confirm(cast.kari, cast.one)
-    confirm_all(cast.pass_exam)
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    confirm(people.kari, people.one)
+    confirm_all(people.pass_exam)
     page = page_of(per.get(PLAN))
     assert page.one("main").texts("h2") == ["LUP1001 Practice", "TDT4100 Programming"]
     assert page.cells == [
@@ -35,18 +34,18 @@ def test_all_my_exams_show_how_far_each_committee_is_and_whom_it_waits_for(
     ]
 
 
-def test_what_is_due_first_stands_first_and_what_is_late_says_so(cast: SimpleNamespace, per: Client) -> None:
-    Exam.objects.filter(pk=cast.pass_exam.pk).update(date=in_days(-20), deadline=in_days(-3))
+def test_what_is_due_first_stands_first_and_what_is_late_says_so(people: People, per: Client) -> None:
+    Exam.objects.filter(pk=people.pass_exam.pk).update(date=in_days(-20), deadline=in_days(-3))
     main = page_of(per.get(PLAN)).one("main")
     assert [one.split()[0] for one in main.texts("h2")] == ["LUP1001", "TDT4100"]
     assert main.texts("span", class_="tag tag-late") == ["3 days late"]
 
 
 def test_a_committee_without_graders_and_an_exam_without_committees_are_seen(
-    cast: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
-    Grader.objects.filter(committee=cast.three).delete()
-    bare = ExamFactory.create(emnekode="BARE", planners=[cast.per])
+    Grader.objects.filter(committee=people.three).delete()
+    bare = ExamFactory.create(emnekode="BARE", planners=[people.per])
     main = page_of(per.get(PLAN)).one("main")
     assert main.cells[0] == ["Committee 1", "0 of 2", "Not started", "", "no graders"]
     assert [one["href"] for one in main.all("a") if one.text == "Set it up"] == [url("planned-exam", bare)]
@@ -56,7 +55,7 @@ def test_a_committee_without_graders_and_an_exam_without_committees_are_seen(
     ("asked", "found"), [("lup", ["LUP1001"]), ("Programming", ["TDT4100"]), ("XXX1000", [])]
 )
 def test_one_searches_own_exams_by_code_and_name(
-    cast: SimpleNamespace, per: Client, asked: str, found: list[str]
+    people: People, per: Client, asked: str, found: list[str]
 ) -> None:
     main = page_of(per.get(PLAN, {"q": asked})).one("main")
     assert [one.split()[0] for one in main.texts("h2")] == (found or ["Nothing"])
@@ -64,27 +63,27 @@ def test_one_searches_own_exams_by_code_and_name(
 
 
 @pytest.mark.parametrize("asked", ["øko", "ånd", "ÆRE"])
-def test_a_search_ignores_case_in_norwegian_too(cast: SimpleNamespace, per: Client, asked: str) -> None:
-    Exam.objects.filter(pk=cast.pass_exam.pk).update(name="Økonomi og Ånd: Ære")
+def test_a_search_ignores_case_in_norwegian_too(people: People, per: Client, asked: str) -> None:
+    Exam.objects.filter(pk=people.pass_exam.pk).update(name="Økonomi og Ånd: Ære")
     main = page_of(per.get(PLAN, {"q": asked})).one("main")
     assert main.texts("h2") == ["LUP1001 Økonomi og Ånd: Ære"]
 
 
-def test_a_planner_without_exams_is_told_how_to_begin(cast: SimpleNamespace, sign_in: SignIn) -> None:
+def test_a_planner_without_exams_is_told_how_to_begin(people: People, sign_in: SignIn) -> None:
     new = UserFactory.create(is_planner=True)
     main = page_of(sign_in(new).get(PLAN)).one("main")
     assert main.texts("h2") == ["No exams yet"]
     assert {one["href"] for one in main.all("a")} == {reverse("import"), reverse("new-exam")}
 
 
-def test_one_and_five_exams_take_the_same_queries(cast: SimpleNamespace, per: Client) -> None:
-    cast.exam.planners.clear()
+def test_one_and_five_exams_take_the_same_queries(people: People, per: Client) -> None:
+    people.exam.planners.clear()
     counts = [queries_of(per, PLAN)]
     for _exam in range(4):
-        exam = ExamFactory.create(planners=[cast.per])
+        exam = ExamFactory.create(planners=[people.per])
         for number in (1, 2):
             CommitteeFactory.create(
-                exam=exam, number=number, graders=[cast.kari, cast.ola], numbers=[f"{number}0"]
+                exam=exam, number=number, graders=[people.kari, people.ola], numbers=[f"{number}0"]
             )
     assert len(page_of(per.get(PLAN)).one("main").all("h2")) == 5
     assert [*counts, queries_of(per, PLAN)] == counts * 2
@@ -94,22 +93,22 @@ def test_one_and_five_exams_take_the_same_queries(cast: SimpleNamespace, per: Cl
 
 
 def test_a_placeholder_exam_is_set_up_with_a_deadline_from_the_settings(
-    cast: SimpleNamespace, per: Client, settings: Any
+    people: People, per: Client, settings: Any
 ) -> None:
     settings.GRADING_DEADLINE_DAYS = 10
     form = form_of(
-        cast.exam, emnekode="ORAL1000", name="An oral", date="2026-05-04", deadline="", kind="oral"
+        people.exam, emnekode="ORAL1000", name="An oral", date="2026-05-04", deadline="", kind="oral"
     )
     response = per.post(reverse("new-exam"), form)
     exam = Exam.objects.get(emnekode="ORAL1000")
     assert response.headers["Location"] == url("planned-exam", exam)
     assert (exam.name, str(exam.date), str(exam.deadline)) == ("An oral", "2026-05-04", "2026-05-14")
-    assert list(exam.planners.all()) == [cast.per]
-    assert list(exam.log.values_list("verb", "by__username")) == [("exam.created", "per")]
+    assert list(exam.planners.all()) == [people.per]
+    assert list(exam.log.values_list("action", "by__username")) == [("exam.created", "per")]
 
 
 def test_the_form_of_a_new_exam_proposes_me_as_planner_and_the_common_choices(
-    cast: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
     form = page_of(per.get(reverse("new-exam"))).one("main").one("form")
     ticked = [(one["name"], one.attributes.get("value", "on")) for one in form.all("input", checked="*")]
@@ -118,7 +117,7 @@ def test_the_form_of_a_new_exam_proposes_me_as_planner_and_the_common_choices(
         "scale": "A-F",
         "rule": "all",
         "is_anonymous": "on",
-        "planners": str(cast.per.pk),
+        "planners": str(people.per.pk),
     }
     assert len(ticked) == 5
     assert form.one("input", name="date")["type"] == "date"
@@ -145,9 +144,9 @@ def test_the_form_of_a_new_exam_proposes_me_as_planner_and_the_common_choices(
     ],
 )
 def test_a_wrong_field_is_marked_and_nothing_is_made(
-    cast: SimpleNamespace, per: Client, field: str, value: Any, error: str
+    people: People, per: Client, field: str, value: Any, error: str
 ) -> None:
-    response = per.post(reverse("new-exam"), form_of(cast.exam, **{"emnekode": "NEW1", field: value}))
+    response = per.post(reverse("new-exam"), form_of(people.exam, **{"emnekode": "NEW1", field: value}))
     main = page_of(response).one("main")
     assert (response.status_code, main.faults) == (422, [error])
     errors = [
@@ -165,21 +164,21 @@ def test_a_wrong_field_is_marked_and_nothing_is_made(
     ],
 )
 def test_a_key_that_is_taken_and_a_deadline_before_the_exam_are_told(
-    cast: SimpleNamespace, per: Client, other: dict[str, str], error: str
+    people: People, per: Client, other: dict[str, str], error: str
 ) -> None:
-    response = per.post(reverse("new-exam"), form_of(cast.exam, **other))
+    response = per.post(reverse("new-exam"), form_of(people.exam, **other))
     assert response.status_code == 422
     assert page_of(response).faults == [error]
     assert Exam.objects.count() == 3
 
 
-def test_an_exam_is_edited_and_the_log_says_what_changed(cast: SimpleNamespace, per: Client) -> None:
-    planners = [cast.per.pk, cast.petra.pk]
-    form = edit_form(cast.exam, place="Hall", rule="one", planners=planners)
+def test_an_exam_is_edited_and_the_log_says_what_changed(people: People, per: Client) -> None:
+    planners = [people.per.pk, people.petra.pk]
+    form = edit_form(people.exam, place="Hall", rule="one", planners=planners)
     form.pop("is_anonymous")
-    response = per.post(url("edit-exam", cast.exam), form)
+    response = per.post(url("edit-exam", people.exam), form)
     assert told(per, response) == ["Saved."]
-    exam = Exam.objects.get(pk=cast.exam.pk)
+    exam = Exam.objects.get(pk=people.exam.pk)
     assert (exam.place, exam.rule, exam.is_anonymous, exam.planners.count()) == ("Hall", "one", False, 2)
     assert exam.log.get().details["changed"] == {
         "place": ["", "Hall"],
@@ -189,18 +188,18 @@ def test_an_exam_is_edited_and_the_log_says_what_changed(cast: SimpleNamespace, 
     }
 
 
-def test_the_form_of_an_exam_shows_what_stands(cast: SimpleNamespace, per: Client) -> None:
-    page = page_of(per.get(url("edit-exam", cast.pass_exam)))
+def test_the_form_of_an_exam_shows_what_stands(people: People, per: Client) -> None:
+    page = page_of(per.get(url("edit-exam", people.pass_exam)))
     form = page.one("main").one("form")
     assert page.texts("h1") == ["Edit LUP1001 Practice"]
     texts = {one["name"]: one.attributes.get("value", "") for one in form.all("input", class_="*")}
-    assert (texts["emnekode"], texts["date"]) == ("LUP1001", str(cast.pass_exam.date))
+    assert (texts["emnekode"], texts["date"]) == ("LUP1001", str(people.pass_exam.date))
     assert form.one("input", name="scale", checked="*")["value"] == "PASS"
 
 
-def test_saving_what_stands_is_no_act(cast: SimpleNamespace, per: Client) -> None:
-    assert per.post(url("edit-exam", cast.exam), edit_form(cast.exam)).status_code == 302
-    assert cast.exam.log.count() == 0
+def test_saving_what_stands_is_no_act(people: People, per: Client) -> None:
+    assert per.post(url("edit-exam", people.exam), edit_form(people.exam)).status_code == 302
+    assert people.exam.log.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -214,18 +213,18 @@ def test_saving_what_stands_is_no_act(cast: SimpleNamespace, per: Client) -> Non
     ],
 )
 def test_what_graders_rely_on_is_not_changed(
-    cast: SimpleNamespace, per: Client, other: dict[str, str], error: str
+    people: People, per: Client, other: dict[str, str], error: str
 ) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    confirm_all(cast.exam)
-    response = per.post(url("edit-exam", cast.exam), edit_form(cast.exam, name="Other", **other))
+    grade(people.kari, people.one, c10001="A")
+    confirm_all(people.exam)
+    response = per.post(url("edit-exam", people.exam), edit_form(people.exam, name="Other", **other))
     page = page_of(response)
     assert (response.status_code, page.faults) == (422, [error])
     assert page.texts("h1") == ["Edit TDT4100 Programming"]
-    assert Exam.objects.get(pk=cast.exam.pk).name == "Programming"
+    assert Exam.objects.get(pk=people.exam.pk).name == "Programming"
 
 
-def test_who_leaves_an_exam_to_others_lands_on_the_plan_tab(cast: SimpleNamespace, per: Client) -> None:
-    response = per.post(url("edit-exam", cast.exam), edit_form(cast.exam, planners=[cast.petra.pk]))
+def test_who_leaves_an_exam_to_others_lands_on_the_plan_tab(people: People, per: Client) -> None:
+    response = per.post(url("edit-exam", people.exam), edit_form(people.exam, planners=[people.petra.pk]))
     assert response.headers["Location"] == PLAN
-    assert per.get(url("planned-exam", cast.exam)).status_code == 404
+    assert per.get(url("planned-exam", people.exam)).status_code == 404

@@ -1,5 +1,4 @@
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from committees.actions.grading import note_attendance, set_grade
 from committees.actions.planning import move_candidates
 from committees.enums import Attendance
 from committees.models import Exam
-from tests.conftest import candidate, confirm, confirm_all, grade, seat
+from tests.conftest import People, candidate, confirm, confirm_all, grade, seat
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.views.html import page_of
 from tests.views.planning import edit_form, refused, told, url
@@ -29,12 +28,12 @@ def candidates(client: Client, exam: Exam, **asked: str) -> list[list[str]]:
 
 
 def test_every_candidate_stands_there_with_committee_status_and_attendance(
-    cast: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    note_attendance(candidate("10014"), Attendance.WITHDREW, by=cast.per)
-    cast.exam.candidates.filter(number="10013").update(committee=None)
-    assert candidates(per, cast.exam) == [
+    grade(people.kari, people.one, c10001="A")
+    note_attendance(candidate("10014"), Attendance.WITHDREW, by=people.per)
+    people.exam.candidates.filter(number="10013").update(committee=None)
+    assert candidates(per, people.exam) == [
         ["10001", "Committee 1", "Submitted", "Not known"],
         ["10002", "Committee 1", "Not started", "Not known"],
         ["10003", "Committee 1", "Not started", "Not known"],
@@ -43,12 +42,10 @@ def test_every_candidate_stands_there_with_committee_status_and_attendance(
     ]
 
 
-def test_a_planner_sees_no_grades_there_and_names_only_where_they_show(
-    cast: SimpleNamespace, per: Client
-) -> None:
-    assert candidates(per, cast.exam, q="10001")[0][0] == "10001"
-    Exam.objects.filter(pk=cast.exam.pk).update(is_anonymous=False)
-    assert candidates(per, cast.exam, q="10001")[0][0] == "10001 Sofie"
+def test_a_planner_sees_no_grades_there_and_names_only_where_they_show(people: People, per: Client) -> None:
+    assert candidates(per, people.exam, q="10001")[0][0] == "10001"
+    Exam.objects.filter(pk=people.exam.pk).update(is_anonymous=False)
+    assert candidates(per, people.exam, q="10001")[0][0] == "10001 Sofie"
 
 
 @pytest.mark.parametrize(
@@ -63,59 +60,63 @@ def test_a_planner_sees_no_grades_there_and_names_only_where_they_show(
     ],
 )
 def test_one_filters_by_committee_and_searches_by_number(
-    cast: SimpleNamespace, per: Client, asked: dict[str, str], found: list[str]
+    people: People, per: Client, asked: dict[str, str], found: list[str]
 ) -> None:
-    cast.exam.candidates.filter(number="10003").update(committee=None)
-    assert [cells[0] for cells in candidates(per, cast.exam, **asked)] == found
+    people.exam.candidates.filter(number="10003").update(committee=None)
+    assert [cells[0] for cells in candidates(per, people.exam, **asked)] == found
 
 
-def test_ticked_candidates_move_with_their_grades(cast: SimpleNamespace, per: Client) -> None:
-    grade(cast.kari, cast.one, c10002="B")
-    form = page_of(per.get(url("planned-candidates", cast.exam))).one(
-        "form", action=url("move-candidates", cast.exam)
+def test_ticked_candidates_move_with_their_grades(people: People, per: Client) -> None:
+    grade(people.kari, people.one, c10002="B")
+    form = page_of(per.get(url("planned-candidates", people.exam))).one(
+        "form", action=url("move-candidates", people.exam)
     )
     boxes = {
         one.text: one["for"].removeprefix("tick-") for one in form.all("label", class_="fw-semibold num")
     }
-    chosen = {"candidates": [boxes["10002"], boxes["10003"]], "to": str(cast.two.pk)}
+    chosen = {"candidates": [boxes["10002"], boxes["10003"]], "to": str(people.two.pk)}
     assert told(per, per.post(form["action"], chosen)) == ["2 moved to Committee 2."]
-    assert list(cast.two.candidates.by_number().values_list("number", "grade")) == [
+    assert list(people.two.candidates.by_number().values_list("number", "grade")) == [
         ("10002", "B"), ("10003", ""), ("10013", ""), ("10014", ""),
     ]  # fmt: skip
 
 
-def test_a_move_needs_candidates_and_a_committee_of_this_exam(cast: SimpleNamespace, per: Client) -> None:
+def test_a_move_needs_candidates_and_a_committee_of_this_exam(people: People, per: Client) -> None:
     mine, foreign = candidate("10001").pk, candidate("20001").pk
     for form in (
         {},
-        {"to": cast.two.pk},
+        {"to": people.two.pk},
         {"candidates": [mine]},
-        {"candidates": [mine], "to": cast.three.pk},
-        {"candidates": [foreign], "to": cast.two.pk},
-        {"candidates": ["x"], "to": cast.two.pk},
+        {"candidates": [mine], "to": people.three.pk},
+        {"candidates": [foreign], "to": people.two.pk},
+        {"candidates": ["x"], "to": people.two.pk},
     ):
-        response = per.post(url("move-candidates", cast.exam), form)
+        response = per.post(url("move-candidates", people.exam), form)
         assert refused(response) == (409, ["Choose at least one candidate and the committee to move to."])
-    assert (cast.one.candidates.count(), cast.two.candidates.count(), cast.three.candidates.count()) == (
+    assert (
+        people.one.candidates.count(),
+        people.two.candidates.count(),
+        people.three.candidates.count(),
+    ) == (
         3,
         2,
         2,
     )
 
 
-def test_nobody_leaves_or_joins_a_confirmed_committee(cast: SimpleNamespace, per: Client) -> None:
-    for grader in (cast.ola, cast.ingrid):
-        confirm(grader, cast.two)
-    form = {"candidates": [candidate("10001").pk], "to": cast.two.pk}
+def test_nobody_leaves_or_joins_a_confirmed_committee(people: People, per: Client) -> None:
+    for grader in (people.ola, people.ingrid):
+        confirm(grader, people.two)
+    form = {"candidates": [candidate("10001").pk], "to": people.two.pk}
     told_ = ["Committee 2 is confirmed. Reopen it before you move its candidates."]
-    assert refused(per.post(url("move-candidates", cast.exam), form)) == (409, told_)
-    assert candidate("10001").committee == cast.one
+    assert refused(per.post(url("move-candidates", people.exam), form)) == (409, told_)
+    assert candidate("10001").committee == people.one
 
 
-def test_attendance_is_noted_for_all_who_are_ticked(cast: SimpleNamespace, per: Client) -> None:
+def test_attendance_is_noted_for_all_who_are_ticked(people: People, per: Client) -> None:
     chosen = [candidate("10001").pk, candidate("10013").pk, candidate("20001").pk]
     form = {"candidates": chosen, "attendance": "absent"}
-    assert told(per, per.post(url("note-absence", cast.exam), form)) == ["Attendance noted."]
+    assert told(per, per.post(url("note-absence", people.exam), form)) == ["Attendance noted."]
     seen = {number: candidate(number).attendance for number in ("10001", "10002", "10013", "20001")}
     assert seen == {"10001": "absent", "10002": "", "10013": "absent", "20001": ""}
 
@@ -123,29 +124,25 @@ def test_attendance_is_noted_for_all_who_are_ticked(cast: SimpleNamespace, per: 
 @pytest.mark.parametrize(
     "form", [{}, {"attendance": "absent"}, {"candidates": ["x", "9" * 30], "attendance": "absent"}]
 )
-def test_attendance_needs_candidates_and_a_word(
-    cast: SimpleNamespace, per: Client, form: dict[str, Any]
-) -> None:
-    response = per.post(url("note-absence", cast.exam), form)
+def test_attendance_needs_candidates_and_a_word(people: People, per: Client, form: dict[str, Any]) -> None:
+    response = per.post(url("note-absence", people.exam), form)
     assert refused(response) == (409, ["Choose at least one candidate, and what to note."])
-    assert cast.exam.log.count() == 0
+    assert people.exam.log.count() == 0
 
 
-def test_where_nobody_is_found_the_page_says_where_candidates_come_from(
-    cast: SimpleNamespace, per: Client
-) -> None:
-    bare = ExamFactory.create(planners=[cast.per])
+def test_where_nobody_is_found_the_page_says_where_candidates_come_from(people: People, per: Client) -> None:
+    bare = ExamFactory.create(planners=[people.per])
     main = page_of(per.get(url("planned-candidates", bare))).one("main")
     assert main.texts("h2") == ["No candidates here"]
     assert main.one("a", class_="btn btn-outline")["href"] == reverse("import")
 
 
-def test_the_list_of_candidates_takes_the_same_queries_with_many(cast: SimpleNamespace, per: Client) -> None:
-    page = url("planned-candidates", cast.exam)
+def test_the_list_of_candidates_takes_the_same_queries_with_many(people: People, per: Client) -> None:
+    page = url("planned-candidates", people.exam)
     few = queries_of(per, page)
-    CommitteeFactory.create(exam=cast.exam, number=3, numbers=range(30000, 30300))
+    CommitteeFactory.create(exam=people.exam, number=3, numbers=range(30000, 30300))
     assert queries_of(per, page) == few
-    assert [len(candidates(per, cast.exam, page=number)) for number in ("1", "2")] == [200, 105]
+    assert [len(candidates(per, people.exam, page=number)) for number in ("1", "2")] == [200, 105]
 
 
 # The log
@@ -156,14 +153,14 @@ def entries(client: Client, exam: Exam) -> list[list[str]]:
     return [one.texts("div") for one in timeline.all("li")]
 
 
-def test_the_log_is_a_timeline_of_every_act_newest_first(cast: SimpleNamespace, per: Client) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    grade(cast.ola, cast.one, c10001="B")
-    move_candidates([candidate("10003")], to=cast.two, by=cast.per)
-    per.post(url("seat", cast.one), {"feide_name": "vera@ntnu.no"})
-    confirm(cast.kari, cast.one)
-    per.post(url("edit-exam", cast.exam), edit_form(cast.exam, place="Hall"))
-    assert entries(per, cast.exam) == [
+def test_the_log_is_a_timeline_of_every_act_newest_first(people: People, per: Client) -> None:
+    grade(people.kari, people.one, c10001="A")
+    grade(people.ola, people.one, c10001="B")
+    move_candidates([candidate("10003")], to=people.two, by=people.per)
+    per.post(url("seat", people.one), {"feide_name": "vera@ntnu.no"})
+    confirm(people.kari, people.one)
+    per.post(url("edit-exam", people.exam), edit_form(people.exam, place="Hall"))
+    assert entries(per, people.exam) == [
         ["Per changed the exam", "place: – → Hall"],
         ["Kari confirmed final grading, Committee 1", "without grade: 10002"],
         ["Per seated a grader, Committee 1", "vera@ntnu.no"],
@@ -173,18 +170,18 @@ def test_the_log_is_a_timeline_of_every_act_newest_first(cast: SimpleNamespace, 
     ]
 
 
-def test_the_log_names_the_candidate_of_a_typed_grade(cast: SimpleNamespace, per: Client) -> None:
-    set_grade(seat(cast.kari, cast.one), candidate("10001"), "A", is_typed=True)
-    assert entries(per, cast.exam) == [["Kari typed a grade, Committee 1", "10001: no grade → A"]]
+def test_the_log_names_the_candidate_of_a_typed_grade(people: People, per: Client) -> None:
+    set_grade(seat(people.kari, people.one), candidate("10001"), "A", is_typed=True)
+    assert entries(per, people.exam) == [["Kari typed a grade, Committee 1", "10001: no grade → A"]]
 
 
-def test_the_rest_of_the_acts_are_told_too(cast: SimpleNamespace, per: Client) -> None:
-    note_attendance(candidate("10001"), Attendance.ABSENT, by=cast.per)
-    per.post(url("nudge", cast.exam))
-    confirm_all(cast.exam)
-    form = page_of(per.get(url("reopen", cast.one))).one("main").one("form").fields
-    per.post(url("reopen", cast.one), form | {"code": "KLAGE", "reason": "An appeal"})
-    lines = entries(per, cast.exam)
+def test_the_rest_of_the_acts_are_told_too(people: People, per: Client) -> None:
+    note_attendance(candidate("10001"), Attendance.ABSENT, by=people.per)
+    per.post(url("remind", people.exam))
+    confirm_all(people.exam)
+    form = page_of(per.get(url("reopen", people.one))).one("main").one("form").fields
+    per.post(url("reopen", people.one), form | {"code": "KLAGE", "reason": "An appeal"})
+    lines = entries(per, people.exam)
     assert lines[0] == ["Per reopened the committee, Committee 1", "KLAGE: An appeal"]
     assert lines[-2:] == [
         ["Per queued reminders to graders", "Ingrid, Kari, Ola"],
@@ -192,21 +189,21 @@ def test_the_rest_of_the_acts_are_told_too(cast: SimpleNamespace, per: Client) -
     ]
 
 
-def test_each_entry_says_when(cast: SimpleNamespace, per: Client) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    made = cast.exam.log.get()
-    moment = page_of(per.get(url("exam-log", cast.exam))).one("time")
+def test_each_entry_says_when(people: People, per: Client) -> None:
+    grade(people.kari, people.one, c10001="A")
+    made = people.exam.log.get()
+    moment = page_of(per.get(url("exam-log", people.exam))).one("time")
     at = timezone.localtime(made.at)
     assert moment.text == f"{at.day} {at:%b %Y %H:%M:%S}"
     assert datetime.fromisoformat(moment["datetime"]) == at
 
 
-def test_a_long_log_has_pages_and_takes_the_same_queries(cast: SimpleNamespace, per: Client) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    few = queries_of(per, url("exam-log", cast.exam))
+def test_a_long_log_has_pages_and_takes_the_same_queries(people: People, per: Client) -> None:
+    grade(people.kari, people.one, c10001="A")
+    few = queries_of(per, url("exam-log", people.exam))
     for value in "BCDEF" * 11:
-        grade(cast.ola, cast.one, c10001=value)
-        grade(cast.kari, cast.one, c10001="A")
-    page = page_of(per.get(url("exam-log", cast.exam), {"page": "3"}))
-    assert (len(entries(per, cast.exam)), len(page.one("ol").all("li"))) == (50, 11)
-    assert queries_of(per, url("exam-log", cast.exam)) == few
+        grade(people.ola, people.one, c10001=value)
+        grade(people.kari, people.one, c10001="A")
+    page = page_of(per.get(url("exam-log", people.exam), {"page": "3"}))
+    assert (len(entries(per, people.exam)), len(page.one("ol").all("li"))) == (50, 11)
+    assert queries_of(per, url("exam-log", people.exam)) == few

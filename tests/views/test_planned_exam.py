@@ -1,4 +1,3 @@
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,8 +8,8 @@ from django.utils import timezone
 from django.utils.formats import time_format
 
 from committees.actions.mailing import send_waiting
-from committees.models import Committee, Exam, Grader, Notice, User
-from tests.conftest import confirm, confirm_all, seat, stage
+from committees.models import Committee, Exam, Grader, Notification, User
+from tests.conftest import People, confirm, confirm_all, seat, stage
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.views.html import page_of
 from tests.views.planning import exam_page, part, refused, told, url
@@ -25,37 +24,37 @@ def obstacles(client: Client, exam: Exam) -> list[tuple[str, str]]:
     return [(one.text, one.one("a")["href"]) for one in (lists[0].all("li") if lists else [])]
 
 
-def test_nothing_blocks_an_exam_that_is_ready(cast: SimpleNamespace, per: Client) -> None:
-    assert obstacles(per, cast.exam) == []
-    assert "Nothing blocks the grading." in exam_page(per, cast.exam).texts("p")
+def test_nothing_blocks_an_exam_that_is_ready(people: People, per: Client) -> None:
+    assert obstacles(per, people.exam) == []
+    assert "Nothing blocks the grading." in exam_page(per, people.exam).texts("p")
 
 
-def test_a_bare_exam_lacks_committees_and_candidates(cast: SimpleNamespace, per: Client) -> None:
-    bare = ExamFactory.create(planners=[cast.per])
+def test_a_bare_exam_lacks_committees_and_candidates(people: People, per: Client) -> None:
+    bare = ExamFactory.create(planners=[people.per])
     assert obstacles(per, bare) == [
         ("The exam has no committee. Import committees from FS", reverse("import")),
         ("The exam has no candidates. Import candidates from FS", reverse("import")),
     ]
 
 
-def test_every_obstacle_has_the_link_that_mends_it(cast: SimpleNamespace, per: Client) -> None:
-    cast.exam.candidates.filter(number__in=["10002", "10003"]).update(committee=None)
-    Grader.objects.filter(committee=cast.two).delete()
-    User.objects.filter(pk=cast.kari.pk).update(is_active=False)
-    empty = CommitteeFactory.create(exam=cast.exam, number=3, graders=[cast.vera], numbers=[])
-    page, candidates = url("planned-exam", cast.exam), url("planned-candidates", cast.exam)
-    assert obstacles(per, cast.exam) == [
+def test_every_obstacle_has_the_link_that_mends_it(people: People, per: Client) -> None:
+    people.exam.candidates.filter(number__in=["10002", "10003"]).update(committee=None)
+    Grader.objects.filter(committee=people.two).delete()
+    User.objects.filter(pk=people.kari.pk).update(is_active=False)
+    empty = CommitteeFactory.create(exam=people.exam, number=3, graders=[people.vera], numbers=[])
+    page, candidates = url("planned-exam", people.exam), url("planned-candidates", people.exam)
+    assert obstacles(per, people.exam) == [
         ("2 candidates are on no committee. Choose a committee for them", f"{candidates}?committee=none"),
-        ("The account of Kari is closed. Unseat the grader", f"{page}#committee-{cast.one.pk}"),
-        ("Committee 2 has no graders. Seat a grader", f"{page}#committee-{cast.two.pk}"),
+        ("The account of Kari is closed. Unseat the grader", f"{page}#committee-{people.one.pk}"),
+        ("Committee 2 has no graders. Seat a grader", f"{page}#committee-{people.two.pk}"),
         ("Committee 3 has no candidates; it holds nothing up. Move candidates", candidates),
     ]
-    assert exam_page(per, cast.exam).one("section", id=f"committee-{empty.pk}")["data-committee"] == "3"
+    assert exam_page(per, people.exam).one("section", id=f"committee-{empty.pk}")["data-committee"] == "3"
 
 
-def test_the_page_says_whose_confirmation_is_missing(cast: SimpleNamespace, per: Client) -> None:
-    confirm(cast.kari, cast.one)
-    page = exam_page(per, cast.exam)
+def test_the_page_says_whose_confirmation_is_missing(people: People, per: Client) -> None:
+    confirm(people.kari, people.one)
+    page = exam_page(per, people.exam)
     assert "Confirmation is missing from Ola (1), Ola (2), Ingrid (2)." in page.texts("p")
     assert [one["data-stage"] for one in page.all("section", data_committee="*")] == [
         "waiting",
@@ -67,45 +66,43 @@ def test_the_page_says_whose_confirmation_is_missing(cast: SimpleNamespace, per:
     ]
 
 
-def test_a_committee_is_added(cast: SimpleNamespace, per: Client) -> None:
-    response = per.post(url("new-committee", cast.exam), {"number": "7", "name": "Oral C"})
+def test_a_committee_is_added(people: People, per: Client) -> None:
+    response = per.post(url("new-committee", people.exam), {"number": "7", "name": "Oral C"})
     made = Committee.objects.get(number=7)
-    assert response.headers["Location"] == f"{url('planned-exam', cast.exam)}#committee-{made.pk}"
-    assert part(exam_page(per, cast.exam), 7).texts("h2") == ["Committee 7 – Oral C Not started"]
+    assert response.headers["Location"] == f"{url('planned-exam', people.exam)}#committee-{made.pk}"
+    assert part(exam_page(per, people.exam), 7).texts("h2") == ["Committee 7 – Oral C Not started"]
 
 
 @pytest.mark.parametrize("number", ["0", "x", "", "9" * 12])
-def test_a_wrong_committee_number_is_marked_in_its_place(
-    cast: SimpleNamespace, per: Client, number: str
-) -> None:
-    response = per.post(url("new-committee", cast.exam), {"number": number})
+def test_a_wrong_committee_number_is_marked_in_its_place(people: People, per: Client, number: str) -> None:
+    response = per.post(url("new-committee", people.exam), {"number": number})
     page = page_of(response)
     opened = page.one("details", open="*")
     assert (response.status_code, opened.texts("summary")) == (422, ["Add a committee"])
     assert opened.one("input", name="number")["aria-invalid"] == "true"
-    assert cast.exam.committees.count() == 2
+    assert people.exam.committees.count() == 2
 
 
-def test_a_committee_number_that_is_taken_is_refused(cast: SimpleNamespace, per: Client) -> None:
-    response = per.post(url("new-committee", cast.exam), {"number": "2"})
+def test_a_committee_number_that_is_taken_is_refused(people: People, per: Client) -> None:
+    response = per.post(url("new-committee", people.exam), {"number": "2"})
     assert refused(response) == (409, ["The exam has a committee 2 already."])
 
 
-def test_a_known_person_is_seated(cast: SimpleNamespace, per: Client) -> None:
-    response = per.post(url("seat", cast.one), {"feide_name": "Vera", "is_external": "on"})
+def test_a_known_person_is_seated(people: People, per: Client) -> None:
+    response = per.post(url("seat", people.one), {"feide_name": "Vera", "is_external": "on"})
     assert told(per, response) == ["Vera now sits on Committee 1."]
-    assert (seat(cast.vera, cast.one).is_external, User.objects.filter(name="Vera").count()) == (True, 1)
+    assert (seat(people.vera, people.one).is_external, User.objects.filter(name="Vera").count()) == (True, 1)
     assert "Vera external · has not confirmed Unseat Vera, Committee 1" in part(
-        exam_page(per, cast.exam), 1
+        exam_page(per, people.exam), 1
     ).texts("li")
 
 
-def test_somebody_not_seen_before_is_invited_by_feide_name(cast: SimpleNamespace, per: Client) -> None:
-    response = per.post(url("seat", cast.one), {"feide_name": "Gro@UiO.no", "email": "gro@example.org"})
+def test_somebody_not_seen_before_is_invited_by_feide_name(people: People, per: Client) -> None:
+    response = per.post(url("seat", people.one), {"feide_name": "Gro@UiO.no", "email": "gro@example.org"})
     assert told(per, response) == ["gro@uio.no now sits on Committee 1."]
     gro = User.objects.get(feide_name="gro@uio.no")
     assert (gro.is_invited, gro.email, gro.has_usable_password()) == (True, "gro@example.org", False)
-    assert part(exam_page(per, cast.exam), 1).texts("li")[1].startswith("gro@uio.no invited internal")
+    assert part(exam_page(per, people.exam), 1).texts("li")[1].startswith("gro@uio.no invited internal")
 
 
 @pytest.mark.parametrize(
@@ -118,68 +115,68 @@ def test_somebody_not_seen_before_is_invited_by_feide_name(cast: SimpleNamespace
     ],
 )
 def test_a_wrong_seat_form_comes_back_open_in_its_committee(
-    cast: SimpleNamespace, per: Client, form: dict[str, str], field: str
+    people: People, per: Client, form: dict[str, str], field: str
 ) -> None:
-    response = per.post(url("seat", cast.two), form)
+    response = per.post(url("seat", people.two), form)
     page = page_of(response)
     opened = part(page, 2).one("details", open="*")
     assert (response.status_code, len(page.faults)) == (422, 1)
     assert opened.one("input", name=field)["aria-invalid"] == "true"
     assert part(page, 1).all("input", aria_invalid="true") == []
-    assert (cast.two.graders.count(), User.objects.filter(feide_name="gro@uio.no").count()) == (2, 0)
+    assert (people.two.graders.count(), User.objects.filter(feide_name="gro@uio.no").count()) == (2, 0)
 
 
-def test_nobody_sits_twice_and_nobody_joins_a_confirmed_committee(cast: SimpleNamespace, per: Client) -> None:
-    response = per.post(url("seat", cast.one), {"feide_name": "kari@ntnu.no"})
+def test_nobody_sits_twice_and_nobody_joins_a_confirmed_committee(people: People, per: Client) -> None:
+    response = per.post(url("seat", people.one), {"feide_name": "kari@ntnu.no"})
     assert refused(response) == (409, ["Kari sits on Committee 1 already."])
-    confirm_all(cast.exam)
-    response = per.post(url("seat", cast.one), {"feide_name": "vera@ntnu.no"})
+    confirm_all(people.exam)
+    response = per.post(url("seat", people.one), {"feide_name": "vera@ntnu.no"})
     assert refused(response) == (409, ["Committee 1 is confirmed. Reopen it before you change its graders."])
-    assert cast.one.graders.count() == 2
+    assert people.one.graders.count() == 2
 
 
-def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(
-    cast: SimpleNamespace, per: Client
-) -> None:
-    confirm(cast.kari, cast.one)
-    form = part(exam_page(per, cast.exam), 1).one("form", action=url("unseat", seat(cast.ola, cast.one)))
+def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(people: People, per: Client) -> None:
+    confirm(people.kari, people.one)
+    form = part(exam_page(per, people.exam), 1).one(
+        "form", action=url("unseat", seat(people.ola, people.one))
+    )
     assert form.texts("button") == ["Unseat Ola, Committee 1"]
     asked = page_of(per.post(form["action"]))
     assert asked.one("div", data_effects="*").texts("li") == [
         "Committee 1 will be confirmed and its grades locked immediately, because Kari has already confirmed.",
         "Ola will no longer need to confirm.",
     ]
-    assert stage(cast.one) == "waiting"
+    assert stage(people.one) == "waiting"
     assert told(per, per.post(form["action"], asked.one("main").one("form").fields)) == [
         "Ola no longer sits on Committee 1.",
         "All graders who are left have confirmed, so the grades are locked now.",
     ]
-    assert (list(cast.one.graders.values_list("person__username", flat=True)), stage(cast.one)) == (
+    assert (list(people.one.graders.values_list("person__username", flat=True)), stage(people.one)) == (
         ["kari"],
         "confirmed",
     )
 
 
-def test_a_confirmed_committee_offers_no_seats_but_its_reopening(cast: SimpleNamespace, per: Client) -> None:
-    confirm_all(cast.exam)
-    shown = part(exam_page(per, cast.exam), 1)
-    links = [url("protocol", cast.one), url("reopen", cast.one)]
+def test_a_confirmed_committee_offers_no_seats_but_its_reopening(people: People, per: Client) -> None:
+    confirm_all(people.exam)
+    shown = part(exam_page(per, people.exam), 1)
+    links = [url("protocol", people.one), url("reopen", people.one)]
     assert [shown.all("form"), [one["href"] for one in shown.all("a")]] == [[], links]
-    assert refused(per.post(url("unseat", seat(cast.ola, cast.one)))) == (
+    assert refused(per.post(url("unseat", seat(people.ola, people.one)))) == (
         409,
         ["Committee 1 is confirmed. Reopen it before you change its graders."],
     )
 
 
 def test_the_exams_page_takes_the_same_queries_with_more_committees_and_candidates(
-    cast: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
-    page = url("planned-exam", cast.exam)
+    page = url("planned-exam", people.exam)
     few = queries_of(per, page)
     for number in range(3, 8):
-        graders = [cast.kari, cast.ola, cast.vera]
+        graders = [people.kari, people.ola, people.vera]
         CommitteeFactory.create(
-            exam=cast.exam, number=number, graders=graders, numbers=range(number * 100, number * 100 + 60)
+            exam=people.exam, number=number, graders=graders, numbers=range(number * 100, number * 100 + 60)
         )
     assert queries_of(per, page) == few
 
@@ -187,34 +184,36 @@ def test_the_exams_page_takes_the_same_queries_with_more_committees_and_candidat
 # Reopening
 
 
-def test_a_committee_is_reopened_with_reason_and_code(cast: SimpleNamespace, per: Client) -> None:
-    confirm_all(cast.exam)
-    form = page_of(per.get(url("reopen", cast.one))).one("main").one("form")
+def test_a_committee_is_reopened_with_reason_and_code(people: People, per: Client) -> None:
+    confirm_all(people.exam)
+    form = page_of(per.get(url("reopen", people.one))).one("main").one("form")
     assert [one["value"] for one in form.all("input", name="code")] == ["FEILREG", "KLAGE", "NYINFO"]
-    response = per.post(url("reopen", cast.one), form.fields | {"code": "KLAGE", "reason": "10002 appealed"})
+    response = per.post(
+        url("reopen", people.one), form.fields | {"code": "KLAGE", "reason": "10002 appealed"}
+    )
     assert told(per, response) == ["Committee 1 is open again."]
-    assert [stage(one) for one in (cast.one, cast.two)] == ["not-started", "confirmed"]
-    made = cast.one.reopenings.get()
+    assert [stage(one) for one in (people.one, people.two)] == ["not-started", "confirmed"]
+    made = people.one.reopenings.get()
     assert (made.code, made.reason, made.round) == ("KLAGE", "10002 appealed", 2)
 
 
 @pytest.mark.parametrize(
     "form", [{}, {"code": "KLAGE", "reason": " "}, {"reason": "why"}, {"code": "X", "reason": "why"}]
 )
-def test_a_reopening_needs_reason_and_code(cast: SimpleNamespace, per: Client, form: dict[str, str]) -> None:
-    confirm_all(cast.exam)
-    response = per.post(url("reopen", cast.one), form)
+def test_a_reopening_needs_reason_and_code(people: People, per: Client, form: dict[str, str]) -> None:
+    confirm_all(people.exam)
+    response = per.post(url("reopen", people.one), form)
     assert (response.status_code, bool(page_of(response).faults)) == (422, True)
-    assert stage(cast.one) == "confirmed"
+    assert stage(people.one) == "confirmed"
 
 
-def test_what_is_not_confirmed_is_not_reopened(cast: SimpleNamespace, per: Client) -> None:
-    response = per.post(url("reopen", cast.one), {"code": "KLAGE", "reason": "why"})
+def test_what_is_not_confirmed_is_not_reopened(people: People, per: Client) -> None:
+    response = per.post(url("reopen", people.one), {"code": "KLAGE", "reason": "why"})
     assert refused(response) == (
         409,
         ["Committee 1 is not confirmed, so its graders can change the grades."],
     )
-    assert cast.one.reopenings.count() == 0
+    assert people.one.reopenings.count() == 0
 
 
 # Nudging
@@ -226,79 +225,77 @@ def mails(client: Client, exam: Exam) -> list[str]:
 
 
 def test_a_reminder_is_queued_until_the_mail_server_has_taken_it(
-    cast: SimpleNamespace, per: Client, mailoutbox: list[EmailMessage]
+    people: People, per: Client, mailoutbox: list[EmailMessage]
 ) -> None:
-    confirm(cast.kari, cast.one)
-    response = per.post(url("nudge", cast.exam))
+    confirm(people.kari, people.one)
+    response = per.post(url("remind", people.exam))
     assert told(per, response) == ["Reminder queued for Ingrid, Ola."]
     queued = ["Reminder to Ingrid: queued", "Reminder to Ola: queued"]
-    assert (sorted(mails(per, cast.exam)), mailoutbox) == (queued, [])
+    assert (sorted(mails(per, people.exam)), mailoutbox) == (queued, [])
     send_waiting()
-    sent_at = Notice.objects.latest("sent_at").sent_at
+    sent_at = Notification.objects.latest("sent_at").sent_at
     assert sent_at
     at = time_format(timezone.localtime(sent_at))
     sent = [f"Reminder to Ingrid: sent {at}", f"Reminder to Ola: sent {at}"]
-    assert sorted(mails(per, cast.exam)) == sent
+    assert sorted(mails(per, people.exam)) == sent
     reminder = next(one for one in mailoutbox if one.to == ["ingrid@example.org"])
     assert (reminder.subject, reminder.reply_to) == ("Grading waits for you", ["per@example.org"])
     assert (
         "Per reminds you that you still have grading to finish: TDT4100 Programming, Committee 2."
         in reminder.body
     )
-    assert f"Reminder to Ingrid: sent {at}" in page_of(per.get(url("exam-log", cast.exam))).one("main").text
+    assert f"Reminder to Ingrid: sent {at}" in page_of(per.get(url("exam-log", people.exam))).one("main").text
 
 
 def test_the_page_says_why_a_mail_could_not_be_sent_and_when_it_is_tried_again(
-    cast: SimpleNamespace, per: Client, settings: Any
+    people: People, per: Client, settings: Any
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
-    User.objects.filter(pk=cast.ingrid.pk).update(email="")
-    assert per.post(url("nudge", cast.exam)).status_code == 302
+    User.objects.filter(pk=people.ingrid.pk).update(email="")
+    assert per.post(url("remind", people.exam)).status_code == 302
     send_waiting()
-    next_attempt = cast.ola.notices.get().mail_after
+    next_attempt = people.ola.notifications.get().mail_after
     at = time_format(timezone.localtime(next_attempt))
     failed = f"could not be sent: the mail server did not answer. Next attempt {at}"
-    assert sorted(mails(per, cast.exam)) == [
+    assert sorted(mails(per, people.exam)) == [
         "Reminder to Ingrid: not sent: no e-mail address",
         f"Reminder to Kari: {failed}",
         f"Reminder to Ola: {failed}",
     ]
 
 
-def test_an_invitation_is_queued_and_without_an_address_the_page_says_so(
-    cast: SimpleNamespace, per: Client
-) -> None:
+def test_an_invitation_is_queued_and_without_an_address_the_page_says_so(people: People, per: Client) -> None:
     for name, address in (("new@uio.no", "new@uio.no"), ("other@uio.no", "")):
         given = {"feide_name": name, "email": address, "is_external": "on"}
-        assert per.post(url("seat", cast.two), given).status_code == 302
-    assert mails(per, cast.exam) == [
+        assert per.post(url("seat", people.two), given).status_code == 302
+    assert mails(per, people.exam) == [
         "Invitation to other@uio.no: not sent: no e-mail address",
         "Invitation to new@uio.no: queued",
     ]
 
 
-def test_nobody_is_nudged_twice_within_the_hour(cast: SimpleNamespace, per: Client) -> None:
-    per.post(url("nudge", cast.exam))
-    assert refused(per.post(url("nudge", cast.exam))) == (
+def test_nobody_is_reminded_twice_within_the_hour(people: People, per: Client) -> None:
+    per.post(url("remind", people.exam))
+    assert refused(per.post(url("remind", people.exam))) == (
         409,
         ["They were nudged less than an hour ago. Give them a little time."],
     )
-    assert cast.exam.log.filter(verb="graders.nudged").count() == 1
+    assert people.exam.log.filter(action="graders.reminded").count() == 1
 
 
-def test_where_nobody_is_missing_there_is_nobody_to_nudge(cast: SimpleNamespace, per: Client) -> None:
-    confirm_all(cast.exam)
-    assert exam_page(per, cast.exam).all("form", action=url("nudge", cast.exam)) == []
-    assert refused(per.post(url("nudge", cast.exam))) == (
+def test_where_nobody_is_missing_there_is_nobody_to_remind(people: People, per: Client) -> None:
+    confirm_all(people.exam)
+    assert exam_page(per, people.exam).all("form", action=url("remind", people.exam)) == []
+    assert refused(per.post(url("remind", people.exam))) == (
         409,
         ["Nobody is missing: there is no one to nudge."],
     )
 
 
-def test_who_has_no_address_is_named(cast: SimpleNamespace, per: Client) -> None:
-    User.objects.filter(pk=cast.ola.pk).update(email="")
-    assert told(per, per.post(url("nudge", cast.exam))) == [
+def test_who_has_no_address_is_named(people: People, per: Client) -> None:
+    User.objects.filter(pk=people.ola.pk).update(email="")
+    assert told(per, per.post(url("remind", people.exam))) == [
         "Reminder queued for Ingrid, Kari.",
         "We have no e-mail address of Ola.",
     ]

@@ -1,17 +1,17 @@
 """What a person chooses for themselves: language, appearance, mail."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from committees.models import User
+from tests.conftest import People
 from tests.views.html import Element, page_of
 
 SignIn = Callable[[User], Client]
-CHOSEN = {"language": "nn", "theme": "dark", "mail_pace": "daily"}
+CHOSEN = {"language": "nn", "theme": "dark", "mail_frequency": "daily"}
 
 
 def language_of(client: Client, url: str = "/sign-in/") -> str:
@@ -54,27 +54,27 @@ def test_norwegian_is_bokmal_unless_nynorsk_is_asked_for(
 # Settings
 
 
-def test_settings_are_kept(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    kari = sign_in(cast.kari)
+def test_settings_are_kept(people: People, sign_in: SignIn) -> None:
+    kari = sign_in(people.kari)
     page = page_of(kari.post("/settings/", CHOSEN, follow=True))
-    cast.kari.refresh_from_db()
-    assert {name: getattr(cast.kari, name) for name in CHOSEN} == CHOSEN
+    people.kari.refresh_from_db()
+    assert {name: getattr(people.kari, name) for name in CHOSEN} == CHOSEN
     assert (page.one("html")["lang"], page.one("html")["data-theme"]) == ("nn", "dark")
     assert len(page.texts(role="status")) == 1
 
 
-def test_the_form_shows_what_is_kept(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    User.objects.filter(pk=cast.kari.pk).update(**CHOSEN | {"language": "en"})
-    form = page_of(sign_in(cast.kari).get("/settings/")).one("main").one("form")
+def test_the_form_shows_what_is_kept(people: People, sign_in: SignIn) -> None:
+    User.objects.filter(pk=people.kari.pk).update(**CHOSEN | {"language": "en"})
+    form = page_of(sign_in(people.kari).get("/settings/")).one("main").one("form")
     ticked = {one["name"]: one["value"] for one in form.all("input", checked="*")}
     chosen = [one["value"] for one in form.all("option", selected="*")]
-    assert (ticked, chosen) == ({"theme": "dark", "mail_pace": "daily"}, ["en"])
+    assert (ticked, chosen) == ({"theme": "dark", "mail_frequency": "daily"}, ["en"])
 
 
-def test_what_is_no_choice_is_not_kept(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    page = sign_in(cast.kari).post("/settings/", CHOSEN | {"mail_pace": "hourly"})
-    cast.kari.refresh_from_db()
-    assert (page.status_code, cast.kari.mail_pace, cast.kari.theme) == (422, "at-once", "")
+def test_what_is_no_choice_is_not_kept(people: People, sign_in: SignIn) -> None:
+    page = sign_in(people.kari).post("/settings/", CHOSEN | {"mail_frequency": "hourly"})
+    people.kari.refresh_from_db()
+    assert (page.status_code, people.kari.mail_frequency, people.kari.theme) == (422, "at-once", "")
     assert len(page_of(page).alerts) == 1
 
 
@@ -89,9 +89,9 @@ def test_what_is_no_choice_is_not_kept(cast: SimpleNamespace, sign_in: SignIn) -
         ),
     ],
 )
-def test_it_says_where_mail_goes(cast: SimpleNamespace, sign_in: SignIn, email: str, said: str) -> None:
-    User.objects.filter(pk=cast.kari.pk).update(email=email)
-    assert said in page_of(sign_in(cast.kari).get("/settings/")).one("main").texts("p")
+def test_it_says_where_mail_goes(people: People, sign_in: SignIn, email: str, said: str) -> None:
+    User.objects.filter(pk=people.kari.pk).update(email=email)
+    assert said in page_of(sign_in(people.kari).get("/settings/")).one("main").texts("p")
 
 
 # The language
@@ -117,12 +117,12 @@ def test_who_is_signed_out_chooses_for_this_browser(client: Client, db: None) ->
     assert (language_of(client), language_of(Client())) == ("nb", "en")
 
 
-def test_who_is_signed_in_chooses_wherever_they_sign_in(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    choose(sign_in(cast.kari), "nn")
-    elsewhere = sign_in(cast.kari)
+def test_who_is_signed_in_chooses_wherever_they_sign_in(people: People, sign_in: SignIn) -> None:
+    choose(sign_in(people.kari), "nn")
+    elsewhere = sign_in(people.kari)
     page = elsewhere.get("/grade/", headers={"accept-language": "nb"})
     assert (page_of(page).one("html")["lang"], page["Content-Language"]) == ("nn", "nn")
-    assert language_of(sign_in(cast.ola), "/grade/") == "en"
+    assert language_of(sign_in(people.ola), "/grade/") == "en"
 
 
 @pytest.mark.parametrize(
@@ -135,30 +135,30 @@ def test_choosing_leads_to_no_other_site(client: Client, db: None, back: str) ->
 
 @pytest.mark.parametrize(("own", "then"), [("", "nb"), ("nn", "nn")])
 def test_a_choice_from_before_the_sign_in_is_the_persons_unless_they_have_one(
-    cast: SimpleNamespace, client: Client, own: str, then: str
+    people: People, client: Client, own: str, then: str
 ) -> None:
-    User.objects.filter(pk=cast.kari.pk).update(language=own)
+    User.objects.filter(pk=people.kari.pk).update(language=own)
     choose(client, "nb", "/sign-in/")
     client.post("/sign-in/", {"username": "kari", "password": "demo"})
-    cast.kari.refresh_from_db()
-    assert (cast.kari.language, language_of(client, "/grade/")) == (then, then)
+    people.kari.refresh_from_db()
+    assert (people.kari.language, language_of(client, "/grade/")) == (then, then)
 
 
-def test_a_forged_cookie_is_no_language(cast: SimpleNamespace, client: Client) -> None:
+def test_a_forged_cookie_is_no_language(people: People, client: Client) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "xx"
     client.post("/sign-in/", {"username": "kari", "password": "demo"})
-    cast.kari.refresh_from_db()
-    assert cast.kari.language == ""
+    people.kari.refresh_from_db()
+    assert people.kari.language == ""
 
 
-def test_giving_the_choice_up_leaves_it_to_the_browser(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    kari = sign_in(cast.kari)
+def test_giving_the_choice_up_leaves_it_to_the_browser(people: People, sign_in: SignIn) -> None:
+    kari = sign_in(people.kari)
     choose(kari, "nn")
     kari.post("/settings/", CHOSEN | {"language": ""})
     page = kari.get("/grade/", headers={"accept-language": "nb"})
     assert page_of(page).one("html")["lang"] == "nb"
 
 
-def test_a_page_that_was_posted_leads_home(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    page = sign_in(cast.kari).post("/settings/", {})
+def test_a_page_that_was_posted_leads_home(people: People, sign_in: SignIn) -> None:
+    page = sign_in(people.kari).post("/settings/", {})
     assert chooser(page_of(page)).fields == {}

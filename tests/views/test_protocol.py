@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,31 +12,31 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from committees.actions.confirmation import reopen_committee
-from committees.actions.protocols import draw_up_protocol
+from committees.actions.protocols import build_protocol
 from committees.enums import ChangeCode
 from committees.files.protocol import writing
 from committees.models import Candidate, Committee, Exam, User
-from tests.conftest import confirm, confirm_all, grade
+from tests.conftest import People, confirm, confirm_all, grade
 from tests.factories import CommitteeFactory
+from tests.sandboxes import confirm_here, sample_sandbox
 from tests.views.html import page_of
 from tests.views.queries import queries_of
-from tests.worlds import confirm_here, planted
 
 SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def confirmed(cast: SimpleNamespace) -> SimpleNamespace:
-    grade(cast.kari, cast.one, c10001="A", c10002="B")
-    confirm_all(cast.exam)
-    return cast
+def confirmed(people: People) -> People:
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    confirm_all(people.exam)
+    return people
 
 
 def url(committee: Committee, name: str = "protocol") -> str:
     return reverse(name, args=[committee.pk])
 
 
-def test_the_page_lists_every_candidate_in_order(confirmed: SimpleNamespace, sign_in: SignIn) -> None:
+def test_the_page_lists_every_candidate_in_order(confirmed: People, sign_in: SignIn) -> None:
     page = page_of(sign_in(confirmed.kari).get(url(confirmed.one)))
     rows = [(row["data-candidate"], row["data-grade"]) for row in page.all("tr", data_candidate="*")]
     assert rows == [("10001", "A"), ("10002", "B"), ("10003", "")]
@@ -45,7 +44,7 @@ def test_the_page_lists_every_candidate_in_order(confirmed: SimpleNamespace, sig
     assert page.one("main")["data-stage"] == "confirmed"
 
 
-def test_it_says_what_the_file_says(confirmed: SimpleNamespace, sign_in: SignIn) -> None:
+def test_it_says_what_the_file_says(confirmed: People, sign_in: SignIn) -> None:
     kari = sign_in(confirmed.kari)
     page = page_of(kari.get(url(confirmed.one)))
     file = kari.get(url(confirmed.one, "protocol-pdf"))
@@ -69,7 +68,7 @@ PROGRAMS = {
 
 @pytest.mark.parametrize("kind", [*PROGRAMS, "is not there"])
 def test_a_pdf_writer_that_fails_costs_a_sentence(
-    confirmed: SimpleNamespace,
+    confirmed: People,
     sign_in: SignIn,
     kind: str,
     tmp_path: Path,
@@ -79,7 +78,7 @@ def test_a_pdf_writer_that_fails_costs_a_sentence(
     assert writing.WRITE_SECONDS == 10
     program = tmp_path / "press.py"
     program.write_text(PROGRAMS.get(kind, ""))
-    monkeypatch.setattr(writing, "PRESS", program)
+    monkeypatch.setattr(writing, "TYPST_PROGRAM", program)
     monkeypatch.setattr(writing, "WRITE_SECONDS", 2)
     if kind == "is not there":
         monkeypatch.setattr("sys.executable", str(tmp_path / "none"))
@@ -93,15 +92,13 @@ def test_a_pdf_writer_that_fails_costs_a_sentence(
     assert [one.levelname for one in caplog.records if one.exc_info] == ["ERROR"]
 
 
-def test_the_file_is_a_pdf_whose_name_tells_nothing_of_people(
-    confirmed: SimpleNamespace, sign_in: SignIn
-) -> None:
+def test_the_file_is_a_pdf_whose_name_tells_nothing_of_people(confirmed: People, sign_in: SignIn) -> None:
     file = sign_in(confirmed.per).get(url(confirmed.one, "protocol-pdf"))
     assert file["Content-Type"] == "application/pdf"
     assert file["Content-Disposition"] == 'attachment; filename="tdt4100-2026-1-grading-protocol.pdf"'
 
 
-def test_everybody_gets_the_same_bytes(confirmed: SimpleNamespace, sign_in: SignIn) -> None:
+def test_everybody_gets_the_same_bytes(confirmed: People, sign_in: SignIn) -> None:
     found = {
         sign_in(one).get(url(confirmed.one, "protocol-pdf")).content
         for one in (confirmed.kari, confirmed.per)
@@ -110,50 +107,48 @@ def test_everybody_gets_the_same_bytes(confirmed: SimpleNamespace, sign_in: Sign
 
 
 @pytest.mark.parametrize("name", ["protocol", "protocol-pdf"])
-def test_what_is_not_confirmed_has_none(cast: SimpleNamespace, sign_in: SignIn, name: str) -> None:
-    confirm(cast.kari, cast.one)
-    response = sign_in(cast.per).get(url(cast.one, name))
+def test_what_is_not_confirmed_has_none(people: People, sign_in: SignIn, name: str) -> None:
+    confirm(people.kari, people.one)
+    response = sign_in(people.per).get(url(people.one, name))
     assert response.status_code == 409
     assert page_of(response).alerts == [
         "Committee 1 is not confirmed, so it has no protocol yet. It waits for Ola to confirm."
     ]
 
 
-def test_who_is_no_planner_any_more_sees_none(confirmed: SimpleNamespace, sign_in: SignIn) -> None:
+def test_who_is_no_planner_any_more_sees_none(confirmed: People, sign_in: SignIn) -> None:
     User.objects.filter(username="per").update(is_planner=False)
     assert sign_in(User.objects.get(username="per")).get(url(confirmed.one)).status_code == 404
 
 
-def test_the_pages_lead_to_it_once_there_is_one(cast: SimpleNamespace, sign_in: SignIn) -> None:
+def test_the_pages_lead_to_it_once_there_is_one(people: People, sign_in: SignIn) -> None:
     places = [
-        (cast.kari, "grading", cast.exam),
-        (cast.kari, "final-grading", cast.one),
-        (cast.per, "planned-exam", cast.exam),
+        (people.kari, "grading", people.exam),
+        (people.kari, "final-grading", people.one),
+        (people.per, "planned-exam", people.exam),
     ]
 
     def leading() -> list[bool]:
         return [
-            bool(page_of(sign_in(who).get(reverse(name, args=[what.pk]))).all("a", href=url(cast.one)))
+            bool(page_of(sign_in(who).get(reverse(name, args=[what.pk]))).all("a", href=url(people.one)))
             for who, name, what in places
         ]
 
     before = leading()
-    confirm_all(cast.exam)
+    confirm_all(people.exam)
     assert (before, leading()) == ([False] * 3, [True] * 3)
 
 
-def test_three_candidates_cost_what_one_costs(cast: SimpleNamespace, sign_in: SignIn) -> None:
+def test_three_candidates_cost_what_one_costs(people: People, sign_in: SignIn) -> None:
     small = CommitteeFactory.create(
-        exam=cast.exam, number=5, graders=[cast.kari, cast.ola], numbers=["10050"]
+        exam=people.exam, number=5, graders=[people.kari, people.ola], numbers=["10050"]
     )
-    confirm_all(cast.exam)
-    kari = sign_in(cast.kari)
-    assert queries_of(kari, url(small)) == queries_of(kari, url(cast.one)) <= 14
+    confirm_all(people.exam)
+    kari = sign_in(people.kari)
+    assert queries_of(kari, url(small)) == queries_of(kari, url(people.one)) <= 14
 
 
-def test_names_stand_on_it_where_the_exam_is_not_anonymous(
-    confirmed: SimpleNamespace, sign_in: SignIn
-) -> None:
+def test_names_stand_on_it_where_the_exam_is_not_anonymous(confirmed: People, sign_in: SignIn) -> None:
     Exam.objects.update(is_anonymous=False)
     Candidate.objects.filter(number="10001").update(name="<b>Sofie</b>")
     page = page_of(sign_in(confirmed.kari).get(url(confirmed.one)))
@@ -163,7 +158,7 @@ def test_names_stand_on_it_where_the_exam_is_not_anonymous(
 # Checking
 
 
-def code_of(there: SimpleNamespace, sign_in: SignIn) -> str:
+def code_of(there: People, sign_in: SignIn) -> str:
     return page_of(sign_in(there.kari).get(url(there.one))).one(data_code="*").text
 
 
@@ -171,9 +166,7 @@ def check(client: Client, code: str) -> Any:
     return client.post("/protocol/", {"code": code}, follow=True)
 
 
-def test_anybody_can_see_that_a_protocol_is_the_present_one(
-    confirmed: SimpleNamespace, sign_in: SignIn
-) -> None:
+def test_anybody_can_see_that_a_protocol_is_the_present_one(confirmed: People, sign_in: SignIn) -> None:
     response = check(Client(), code_of(confirmed, sign_in).lower())
     told = page_of(response).one(data_protocol="present")
     assert (response.status_code, told["role"]) == (200, "status")
@@ -181,14 +174,12 @@ def test_anybody_can_see_that_a_protocol_is_the_present_one(
     assert "TDT4100 Programming (HØST 2026), Committee 1." in told.text
 
 
-def test_it_tells_neither_candidates_nor_grades_nor_people(
-    confirmed: SimpleNamespace, sign_in: SignIn
-) -> None:
+def test_it_tells_neither_candidates_nor_grades_nor_people(confirmed: People, sign_in: SignIn) -> None:
     page = check(Client(), code_of(confirmed, sign_in)).content.decode()
     assert [word for word in ("10001", "10002", "10003", "Kari", "Ola", "Per") if word in page] == []
 
 
-def test_a_protocol_that_was_replaced_says_since_when(confirmed: SimpleNamespace, sign_in: SignIn) -> None:
+def test_a_protocol_that_was_replaced_says_since_when(confirmed: People, sign_in: SignIn) -> None:
     code = code_of(confirmed, sign_in)
     reopen_committee(confirmed.one, reason="Secret", code=ChangeCode.ERROR, by=confirmed.per)
     told = page_of(check(Client(), code)).one(data_protocol="replaced")
@@ -204,9 +195,9 @@ def test_a_protocol_that_was_replaced_says_since_when(confirmed: SimpleNamespace
 
 @pytest.mark.django_db
 def test_a_protocol_of_practice_is_told_from_a_real_one() -> None:
-    there = planted()
+    there = sample_sandbox()
     confirm_here(there.exam)
-    code = draw_up_protocol(Committee.objects.with_stage().select_related("exam").get(pk=there.one.pk)).code
+    code = build_protocol(Committee.objects.with_stage().select_related("exam").get(pk=there.one.pk)).code
     told = page_of(check(Client(), code)).one(data_protocol="present").texts("p")
     assert (told[0], told[-1]) == ("This is the present protocol.", "Practice: nothing of this is real.")
 
@@ -220,16 +211,14 @@ def test_a_code_that_no_protocol_has_is_unknown(code: str) -> None:
 
 
 @override_settings(RATELIMIT_ENABLE=True, PROTOCOL_RATE="3/5m")
-def test_who_tries_codes_is_slowed_down_and_who_has_one_is_not(
-    confirmed: SimpleNamespace, sign_in: SignIn
-) -> None:
+def test_who_tries_codes_is_slowed_down_and_who_has_one_is_not(confirmed: People, sign_in: SignIn) -> None:
     code = code_of(confirmed, sign_in)
     assert [check(Client(), code).status_code for _time in range(5)] == [200] * 5
     assert [check(Client(), "GP-WRONG").status_code for _time in range(4)] == [422, 422, 422, 429]
     assert check(Client(), code).status_code == 429
 
 
-def test_what_a_code_finds_can_be_asked_for_again(confirmed: SimpleNamespace, sign_in: SignIn) -> None:
+def test_what_a_code_finds_can_be_asked_for_again(confirmed: People, sign_in: SignIn) -> None:
     visitor, code = Client(), code_of(confirmed, sign_in)
     address = check(visitor, code).redirect_chain[0][0]
     assert code not in address
@@ -241,7 +230,7 @@ def test_what_a_code_finds_can_be_asked_for_again(confirmed: SimpleNamespace, si
         )
 
 
-def test_the_code_never_stands_in_an_address(confirmed: SimpleNamespace, sign_in: SignIn) -> None:
+def test_the_code_never_stands_in_an_address(confirmed: People, sign_in: SignIn) -> None:
     code = code_of(confirmed, sign_in)
     page = page_of(Client().get(f"/protocol/?code={code}"))
     assert (page.all(data_protocol="*"), page.one("input", name="code")["value"]) == ([], "")

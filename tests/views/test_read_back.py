@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +5,7 @@ from django.urls import reverse
 from committees.actions.grading import note_attendance
 from committees.enums import Attendance
 from committees.models import Committee
-from tests.conftest import candidate, confirm, confirm_all, grade
+from tests.conftest import People, candidate, confirm, confirm_all, grade
 from tests.factories import CommitteeFactory
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
@@ -26,32 +24,32 @@ def said(client: Client, committee: Committee, at: str = "") -> str:
     return page(client, committee, at).one("div", class_="read-back-said").text
 
 
-def test_number_grade_and_its_meaning_one_after_another(cast: SimpleNamespace, kari: Client) -> None:
-    grade(cast.kari, cast.one, c10001="A", c10002="F")
-    note_attendance(candidate("10003"), Attendance.ABSENT, by=cast.per)
-    assert [said(kari, cast.one, str(at)) for at in (1, 2, 3)] == [
+def test_number_grade_and_its_meaning_one_after_another(people: People, kari: Client) -> None:
+    grade(people.kari, people.one, c10001="A", c10002="F")
+    note_attendance(candidate("10003"), Attendance.ABSENT, by=people.per)
+    assert [said(kari, people.one, str(at)) for at in (1, 2, 3)] == [
         "1 of 3 Candidate 10001 A excellent",
         "2 of 3 Candidate 10002 F fail",
         "3 of 3 Candidate 10003 no grade Did not attend",
     ]
 
 
-def test_a_grade_that_is_a_word_needs_no_other(cast: SimpleNamespace, kari: Client) -> None:
-    grade(cast.kari, cast.three, c20001="NotPass")
-    assert said(kari, cast.three) == "1 of 2 Candidate 20001 NotPass"
+def test_a_grade_that_is_a_word_needs_no_other(people: People, kari: Client) -> None:
+    grade(people.kari, people.three, c20001="NotPass")
+    assert said(kari, people.three) == "1 of 2 Candidate 20001 NotPass"
 
 
-def test_candidates_come_in_the_order_of_the_grade_sheet(cast: SimpleNamespace, kari: Client) -> None:
-    committee = CommitteeFactory.create(graders=[cast.kari], numbers=["10", "9", "0011"])
+def test_candidates_come_in_the_order_of_the_grade_sheet(people: People, kari: Client) -> None:
+    committee = CommitteeFactory.create(graders=[people.kari], numbers=["10", "9", "0011"])
     numbers = [page(kari, committee, at).one("p", data_candidate="*")["data-candidate"] for at in "123"]
     assert numbers == ["9", "10", "0011"]
 
 
-def test_a_name_is_read_only_when_the_exam_is_not_anonymous(cast: SimpleNamespace, kari: Client) -> None:
-    assert said(kari, cast.one) == "1 of 3 Candidate 10001 no grade"
-    cast.exam.is_anonymous = False
-    cast.exam.save()
-    assert said(kari, cast.one) == "1 of 3 Candidate 10001 Sofie no grade"
+def test_a_name_is_read_only_when_the_exam_is_not_anonymous(people: People, kari: Client) -> None:
+    assert said(kari, people.one) == "1 of 3 Candidate 10001 no grade"
+    people.exam.is_anonymous = False
+    people.exam.save()
+    assert said(kari, people.one) == "1 of 3 Candidate 10001 Sofie no grade"
 
 
 @pytest.mark.parametrize(
@@ -67,41 +65,41 @@ def test_a_name_is_read_only_when_the_exam_is_not_anonymous(cast: SimpleNamespac
         ("9" * 30, {"next": "?at=2"}),
     ],
 )
-def test_links_name_positions(cast: SimpleNamespace, kari: Client, at: str, links: dict[str, str]) -> None:
-    found = page(kari, cast.one, at).all("a", id="*")
+def test_links_name_positions(people: People, kari: Client, at: str, links: dict[str, str]) -> None:
+    found = page(kari, people.one, at).all("a", id="*")
     assert {one["id"]: one["href"] for one in found} == links
 
 
-def test_behind_the_last_one_it_says_that_it_was_all(cast: SimpleNamespace, kari: Client) -> None:
-    grade(cast.kari, cast.one, c10001="A", c10002="F")
-    end = page(kari, cast.one, "4")
+def test_behind_the_last_one_it_says_that_it_was_all(people: People, kari: Client) -> None:
+    grade(people.kari, people.one, c10001="A", c10002="F")
+    end = page(kari, people.one, "4")
     assert end.one("div", class_="read-back-said").text == "That was all 3 candidates, 1 without grade"
-    grade(cast.kari, cast.one, c10003="B")
-    assert said(kari, cast.one, "4") == "That was all 3 candidates"
-    ways = [reverse(name, args=[cast.one.pk]) for name in ("confirm", "final-grading")]
+    grade(people.kari, people.one, c10003="B")
+    assert said(kari, people.one, "4") == "That was all 3 candidates"
+    ways = [reverse(name, args=[people.one.pk]) for name in ("confirm", "final-grading")]
     assert [one["href"] for one in end.one("p", class_="actions").all("a")] == ways
 
 
-def test_who_has_confirmed_is_not_asked_to(cast: SimpleNamespace, kari: Client) -> None:
-    confirm(cast.kari, cast.one)
-    assert page(kari, cast.one, "4").all("a", href=reverse("confirm", args=[cast.one.pk])) == []
+def test_who_has_confirmed_is_not_asked_to(people: People, kari: Client) -> None:
+    confirm(people.kari, people.one)
+    assert page(kari, people.one, "4").all("a", href=reverse("confirm", args=[people.one.pk])) == []
 
 
-def test_a_way_leads_back_to_the_row_until_the_grades_are_locked(cast: SimpleNamespace, kari: Client) -> None:
-    window = reverse("final-grading", args=[cast.one.pk])
+def test_a_way_leads_back_to_the_row_until_the_grades_are_locked(people: People, kari: Client) -> None:
+    window = reverse("final-grading", args=[people.one.pk])
     row = f"{window}#c-{candidate('10002').pk}"
-    assert page(kari, cast.one, "2").texts("a", href=row) == ["Change this grade"]
-    confirm_all(cast.exam)
-    assert page(kari, cast.one, "2").all("a", href=row) == []
+    assert page(kari, people.one, "2").texts("a", href=row) == ["Change this grade"]
+    confirm_all(people.exam)
+    assert page(kari, people.one, "2").all("a", href=row) == []
 
 
-def test_a_committee_without_candidates_is_at_its_end(cast: SimpleNamespace, kari: Client) -> None:
-    committee = CommitteeFactory.create(graders=[cast.kari], numbers=[])
+def test_a_committee_without_candidates_is_at_its_end(people: People, kari: Client) -> None:
+    committee = CommitteeFactory.create(graders=[people.kari], numbers=[])
     assert said(kari, committee) == "That was all 0 candidates"
 
 
-def test_it_takes_the_same_queries_with_3_and_300_candidates(cast: SimpleNamespace, kari: Client) -> None:
+def test_it_takes_the_same_queries_with_3_and_300_candidates(people: People, kari: Client) -> None:
     few, many = (
-        CommitteeFactory.create(graders=[cast.kari], numbers=range(count, 2 * count)) for count in (3, 300)
+        CommitteeFactory.create(graders=[people.kari], numbers=range(count, 2 * count)) for count in (3, 300)
     )
     assert queries_of(kari, url(few, "2")) == queries_of(kari, url(many, "250"))

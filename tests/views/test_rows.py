@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from committees.enums import Attendance, Verb, grade_label
+from committees.enums import Attendance, LogAction, grade_label
 from committees.models import Candidate, LogEntry, User
 from committees.templatetags import rows as tag
 
@@ -27,7 +27,7 @@ moments = st.integers(0, 60 * 24 * 800).map(lambda minutes: timezone.now() - tim
 entries = st.builds(
     LogEntry,
     pk=st.integers(1, 10**6),
-    verb=st.sampled_from([*Verb.of_grades()]),
+    action=st.sampled_from([*LogAction.of_grades()]),
     by=st.builds(User, name=words, username=st.just("somebody")),
     at=moments,
     upload_id=st.none() | st.integers(1, 10**12),

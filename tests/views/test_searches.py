@@ -1,7 +1,6 @@
 """Searches by candidate number: posted, kept in the session, and found again by a key in the address."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -9,6 +8,7 @@ from django.urls import reverse
 
 from committees.models import User
 from committees.views import searches
+from tests.conftest import People
 from tests.views.html import page_of
 from tests.views.window import grades, url
 
@@ -20,58 +20,60 @@ def post(client: Client, address: str, **sent: str) -> str:
     return response.headers["Location"]
 
 
-def test_a_search_leads_to_an_address_that_can_be_asked_again(cast: SimpleNamespace, kari: Client) -> None:
-    address = post(kari, url(cast.one) + "?show=ungraded", q="10002")
-    assert address.startswith(url(cast.one) + "?show=ungraded&search=")
+def test_a_search_leads_to_an_address_that_can_be_asked_again(people: People, kari: Client) -> None:
+    address = post(kari, url(people.one) + "?show=ungraded", q="10002")
+    assert address.startswith(url(people.one) + "?show=ungraded&search=")
     assert "10002" not in address
     for _time in range(2):
         assert list(grades(page_of(kari.get(address)))) == ["10002"]
 
 
-def test_filters_keep_what_was_searched_for(cast: SimpleNamespace, kari: Client) -> None:
-    page = page_of(kari.get(post(kari, url(cast.one), q="1000")))
+def test_filters_keep_what_was_searched_for(people: People, kari: Client) -> None:
+    page = page_of(kari.get(post(kari, url(people.one), q="1000")))
     links = {link.text: link["href"] for link in page.all("a") if "show=" in link["href"]}
-    assert page_of(kari.get(url(cast.one) + links["Without grade"])).one("input", name="q")["value"] == "1000"
+    assert (
+        page_of(kari.get(url(people.one) + links["Without grade"])).one("input", name="q")["value"] == "1000"
+    )
 
 
-def test_an_empty_search_shows_all_again(cast: SimpleNamespace, kari: Client) -> None:
-    found = post(kari, url(cast.one), q="10002")
-    assert post(kari, found, q=" ") == url(cast.one)
+def test_an_empty_search_shows_all_again(people: People, kari: Client) -> None:
+    found = post(kari, url(people.one), q="10002")
+    assert post(kari, found, q=" ") == url(people.one)
 
 
-def test_two_windows_search_apart(cast: SimpleNamespace, kari: Client) -> None:
-    first, second = post(kari, url(cast.one), q="10001"), post(kari, url(cast.one), q="10002")
+def test_two_windows_search_apart(people: People, kari: Client) -> None:
+    first, second = post(kari, url(people.one), q="10001"), post(kari, url(people.one), q="10002")
     assert list(grades(page_of(kari.get(first)))) == ["10001"]
     assert list(grades(page_of(kari.get(second)))) == ["10002"]
 
 
-def test_the_key_of_another_session_finds_nothing(cast: SimpleNamespace, kari: Client, ola: Client) -> None:
-    address = post(kari, url(cast.one), q="10002")
+def test_the_key_of_another_session_finds_nothing(people: People, kari: Client, ola: Client) -> None:
+    address = post(kari, url(people.one), q="10002")
     assert list(grades(page_of(ola.get(address)))) == ["10001", "10002", "10003"]
 
 
 def test_a_session_keeps_the_newest_terms(
-    cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searches, "KEPT", 2)
-    found = [post(kari, url(cast.one), q=number) for number in ("10001", "10002", "10003")]
+    found = [post(kari, url(people.one), q=number) for number in ("10001", "10002", "10003")]
     assert [len(grades(page_of(kari.get(address)))) for address in found] == [3, 1, 1]
 
 
 @pytest.mark.parametrize("key", ["", "x", "²", "A" * 43, "%00"])
-def test_a_key_of_no_search_finds_everything(cast: SimpleNamespace, kari: Client, key: str) -> None:
-    post(kari, url(cast.one), q="10002")
-    assert len(grades(page_of(kari.get(f"{url(cast.one)}?search={key}")))) == 3
+def test_a_key_of_no_search_finds_everything(people: People, kari: Client, key: str) -> None:
+    post(kari, url(people.one), q="10002")
+    assert len(grades(page_of(kari.get(f"{url(people.one)}?search={key}")))) == 3
 
 
-def test_the_session_s_row_does_not_show_the_term(cast: SimpleNamespace, kari: Client) -> None:
-    post(kari, url(cast.one), q="10002")
+def test_the_session_s_row_does_not_show_the_term(people: People, kari: Client) -> None:
+    post(kari, url(people.one), q="10002")
     assert len(kari.session["search"]) == 1
     assert "10002" not in str(dict(kari.session))
 
 
-def test_a_planner_s_search_keeps_its_committee_in_the_address(cast: SimpleNamespace, per: Client) -> None:
-    address = post(per, reverse("planned-candidates", args=[cast.exam.pk]), q="01", committee="1")
+def test_a_planner_s_search_keeps_its_committee_in_the_address(people: People, per: Client) -> None:
+    address = post(per, reverse("planned-candidates", args=[people.exam.pk]), q="01", committee="1")
     assert "committee=1&search=" in address
     for _time in range(2):
         page = page_of(per.get(address))
@@ -80,9 +82,9 @@ def test_a_planner_s_search_keeps_its_committee_in_the_address(cast: SimpleNames
 
 
 def test_the_admin_s_search_leads_to_an_address_too(
-    cast: SimpleNamespace, sign_in: Callable[[User], Client]
+    people: People, sign_in: Callable[[User], Client]
 ) -> None:
-    support = sign_in(cast.admin)
+    support = sign_in(people.admin)
     address = post(support, reverse("admin:committees_candidate_changelist"), q="10002")
     assert "10002" not in address
     for _time in range(2):

@@ -1,6 +1,5 @@
 """A form that was opened before somebody else changed what it shows overwrites nothing: 409, what moved, the input kept."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,17 +14,17 @@ from committees.actions.planning import move_candidates
 from committees.actions.transfer import transfer_grades
 from committees.enums import Attendance, ChangeCode
 from committees.models import Exam, FsImport
-from tests.conftest import candidate, confirm_all, grade
+from tests.conftest import People, candidate, confirm_all, grade
 from tests.factories import UserFactory
 from tests.views.html import Element, page_of
 from tests.views.planning import edit_form, told, url
 
 
 @pytest.fixture
-def petra(cast: SimpleNamespace, sign_in: Any) -> Client:
+def petra(people: People, sign_in: Any) -> Client:
     """Another planner of the exam."""
-    cast.exam.planners.add(cast.petra)
-    client: Client = sign_in(cast.petra)
+    people.exam.planners.add(people.petra)
+    client: Client = sign_in(people.petra)
     return client
 
 
@@ -38,74 +37,74 @@ def stale(response: Any) -> Element:
 # Edit exam
 
 
-def test_two_planners_do_not_overwrite_each_other(cast: SimpleNamespace, per: Client, petra: Client) -> None:
+def test_two_planners_do_not_overwrite_each_other(people: People, per: Client, petra: Client) -> None:
     first, second = (
-        edit_form(cast.exam, place="Hall 3", kind="practical"),
-        edit_form(cast.exam, name="Objects"),
+        edit_form(people.exam, place="Hall 3", kind="practical"),
+        edit_form(people.exam, name="Objects"),
     )
-    petra.post(url("edit-exam", cast.exam), first)
-    page = stale(per.post(url("edit-exam", cast.exam), second))
+    petra.post(url("edit-exam", people.exam), first)
+    page = stale(per.post(url("edit-exam", people.exam), second))
     assert page.one(role="alert").texts("li") == [
         "Kind: Oral → Practical (Petra)",
         "Place: – → Hall 3 (Petra)",
     ]
-    exam = Exam.objects.get(pk=cast.exam.pk)
+    exam = Exam.objects.get(pk=people.exam.pk)
     assert (exam.name, exam.place, exam.kind) == ("Programming", "Hall 3", "practical")
 
 
 def test_the_refused_form_keeps_what_was_typed_and_shows_what_is_new(
-    cast: SimpleNamespace, per: Client, petra: Client
+    people: People, per: Client, petra: Client
 ) -> None:
-    first = edit_form(cast.exam, place="Hall 3", is_anonymous="", planners=[cast.petra.pk, cast.per.pk])
-    second = edit_form(cast.exam, name="Objects", place="Room 1")
-    petra.post(url("edit-exam", cast.exam), first)
-    page = stale(per.post(url("edit-exam", cast.exam), second))
+    first = edit_form(people.exam, place="Hall 3", is_anonymous="", planners=[people.petra.pk, people.per.pk])
+    second = edit_form(people.exam, name="Objects", place="Room 1")
+    petra.post(url("edit-exam", people.exam), first)
+    page = stale(per.post(url("edit-exam", people.exam), second))
     form = page.one("main").one("form")
     values = {name: form.one("input", name=name)["value"] for name in ("name", "place")}
     assert values == {"name": "Objects", "place": "Room 1"}
     assert form.all("input", name="is_anonymous", checked="*") == []
     again = second | form.fields
     again.pop("is_anonymous")
-    assert told(per, per.post(url("edit-exam", cast.exam), again)) == ["Saved."]
-    exam = Exam.objects.get(pk=cast.exam.pk)
+    assert told(per, per.post(url("edit-exam", people.exam), again)) == ["Saved."]
+    exam = Exam.objects.get(pk=people.exam.pk)
     assert (exam.name, exam.place, exam.is_anonymous) == ("Objects", "Room 1", False)
 
 
 def test_a_change_by_import_and_one_of_planners_are_named_too(
-    cast: SimpleNamespace, per: Client, petra: Client
+    people: People, per: Client, petra: Client
 ) -> None:
-    form = edit_form(cast.exam, name="Objects")
-    line = f"{';'.join(cast.exam.key)};2026-01-02T09:00;Hall;\n"
-    given = keep_import(FsImport(by=cast.petra, exams=line.encode()))
-    preview = page_of(petra.get(url("import-rehearsal", given)))
+    form = edit_form(people.exam, name="Objects")
+    line = f"{';'.join(people.exam.key)};2026-01-02T09:00;Hall;\n"
+    given = keep_import(FsImport(by=people.petra, exams=line.encode()))
+    preview = page_of(petra.get(url("import-preview", given)))
     petra.post(url("apply-import", given), preview.one("form", action=url("apply-import", given)).fields)
-    cast.exam.planners.add(UserFactory.create(name="Ada", is_planner=True))
-    said = stale(per.post(url("edit-exam", cast.exam), form)).one(role="alert").texts("li")
+    people.exam.planners.add(UserFactory.create(name="Ada", is_planner=True))
+    said = stale(per.post(url("edit-exam", people.exam), form)).one(role="alert").texts("li")
     assert [one.rpartition(" (")[2] for one in said[:2]] == ["Petra)", "Petra)"]
     assert said[-1] == "Planners: Per, Petra → Ada, Per, Petra"
 
 
-def test_what_is_as_it_was_again_has_not_moved(cast: SimpleNamespace, per: Client, petra: Client) -> None:
-    form = edit_form(cast.exam, name="Objects")
+def test_what_is_as_it_was_again_has_not_moved(people: People, per: Client, petra: Client) -> None:
+    form = edit_form(people.exam, name="Objects")
     for place in ("Hall", ""):
-        petra.post(url("edit-exam", cast.exam), edit_form(Exam.objects.get(pk=cast.exam.pk), place=place))
-    assert told(per, per.post(url("edit-exam", cast.exam), form)) == ["Saved."]
+        petra.post(url("edit-exam", people.exam), edit_form(Exam.objects.get(pk=people.exam.pk), place=place))
+    assert told(per, per.post(url("edit-exam", people.exam), form)) == ["Saved."]
 
 
 @pytest.mark.parametrize("shown", [None, "", "x", "[1]", '{"name": 1}'])
 def test_a_form_that_does_not_say_what_it_showed_is_refused(
-    cast: SimpleNamespace, per: Client, shown: str | None
+    people: People, per: Client, shown: str | None
 ) -> None:
-    form = edit_form(cast.exam, name="Objects", shown=shown)
+    form = edit_form(people.exam, name="Objects", shown=shown)
     if shown is None:
         del form["shown"]
-    stale(per.post(url("edit-exam", cast.exam), form))
-    assert Exam.objects.get(pk=cast.exam.pk).name == "Programming"
+    stale(per.post(url("edit-exam", people.exam), form))
+    assert Exam.objects.get(pk=people.exam.pk).name == "Programming"
 
 
-def test_only_what_was_edited_is_written(cast: SimpleNamespace, per: Client) -> None:
+def test_only_what_was_edited_is_written(people: People, per: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
-        per.post(url("edit-exam", cast.exam), edit_form(cast.exam, place="Hall 3"))
+        per.post(url("edit-exam", people.exam), edit_form(people.exam, place="Hall 3"))
     (written,) = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "committees_exam" ')]
     assert written.partition(" WHERE ")[0] == 'UPDATE "committees_exam" SET "place" = \'Hall 3\''
 
@@ -119,43 +118,43 @@ def listed(client: Client, exam: Exam) -> dict[str, str]:
     return page.one("form", action=url("move-candidates", exam)).fields
 
 
-def test_who_was_moved_meanwhile_is_not_moved_again(cast: SimpleNamespace, per: Client) -> None:
-    form = listed(per, cast.exam) | {"candidates": [candidate("10001").pk, candidate("10002").pk]}
-    cast.exam.planners.add(cast.petra)
-    move_candidates([candidate("10001")], to=cast.two, by=cast.petra)
-    page = stale(per.post(url("move-candidates", cast.exam), form | {"to": cast.one.pk}))
+def test_who_was_moved_meanwhile_is_not_moved_again(people: People, per: Client) -> None:
+    form = listed(per, people.exam) | {"candidates": [candidate("10001").pk, candidate("10002").pk]}
+    people.exam.planners.add(people.petra)
+    move_candidates([candidate("10001")], to=people.two, by=people.petra)
+    page = stale(per.post(url("move-candidates", people.exam), form | {"to": people.one.pk}))
     (said,) = page.one(role="alert").texts("li")
     assert said.startswith("10001: committee 1 → committee 2 (Petra, ")
     ticked = [one["value"] for one in page.all("input", name="candidates", checked="*")]
     assert ticked == [str(candidate(number).pk) for number in ("10001", "10002")]
-    assert page.one("select", name="to").one("option", selected="*")["value"] == str(cast.one.pk)
-    assert candidate("10001").committee == cast.two
-    again = form | {"to": cast.one.pk} | page.one("form", action=url("move-candidates", cast.exam)).fields
-    assert per.post(url("move-candidates", cast.exam), again).status_code == 302
-    assert candidate("10001").committee == cast.one
+    assert page.one("select", name="to").one("option", selected="*")["value"] == str(people.one.pk)
+    assert candidate("10001").committee == people.two
+    again = form | {"to": people.one.pk} | page.one("form", action=url("move-candidates", people.exam)).fields
+    assert per.post(url("move-candidates", people.exam), again).status_code == 302
+    assert candidate("10001").committee == people.one
 
 
-def test_attendance_that_was_noted_meanwhile_is_not_overwritten(cast: SimpleNamespace, per: Client) -> None:
-    form = listed(per, cast.exam) | {"candidates": [candidate("10001").pk], "attendance": "attended"}
-    note_attendance(candidate("10001"), Attendance.ABSENT, by=cast.kari)
-    page = stale(per.post(url("note-absence", cast.exam), form))
+def test_attendance_that_was_noted_meanwhile_is_not_overwritten(people: People, per: Client) -> None:
+    form = listed(per, people.exam) | {"candidates": [candidate("10001").pk], "attendance": "attended"}
+    note_attendance(candidate("10001"), Attendance.ABSENT, by=people.kari)
+    page = stale(per.post(url("note-absence", people.exam), form))
     assert page.one(role="alert").texts("li")[0].startswith("10001: Not known → Did not attend (Kari, ")
     assert page.one("select", name="attendance").one("option", selected="*")["value"] == "attended"
     assert candidate("10001").attendance == "absent"
 
 
-def test_what_happened_to_others_is_no_reason_to_refuse(cast: SimpleNamespace, per: Client) -> None:
-    form = listed(per, cast.exam) | {"candidates": [candidate("10002").pk], "to": cast.two.pk}
-    note_attendance(candidate("10002"), Attendance.ABSENT, by=cast.kari)
-    cast.exam.planners.add(cast.petra)
-    move_candidates([candidate("10001")], to=cast.two, by=cast.petra)
-    assert per.post(url("move-candidates", cast.exam), form).status_code == 302
+def test_what_happened_to_others_is_no_reason_to_refuse(people: People, per: Client) -> None:
+    form = listed(per, people.exam) | {"candidates": [candidate("10002").pk], "to": people.two.pk}
+    note_attendance(candidate("10002"), Attendance.ABSENT, by=people.kari)
+    people.exam.planners.add(people.petra)
+    move_candidates([candidate("10001")], to=people.two, by=people.petra)
+    assert per.post(url("move-candidates", people.exam), form).status_code == 302
 
 
-def test_a_graders_page_of_a_candidate_does_not_overwrite_either(cast: SimpleNamespace, kari: Client) -> None:
+def test_a_graders_page_of_a_candidate_does_not_overwrite_either(people: People, kari: Client) -> None:
     first = candidate("10001")
     form = page_of(kari.get(url("candidate", first))).one("form", action=url("set-attendance", first)).fields
-    note_attendance(first, Attendance.ABSENT, by=cast.per)
+    note_attendance(first, Attendance.ABSENT, by=people.per)
     page = stale(kari.post(url("set-attendance", first), form | {"attendance": "withdrew"}))
     assert page.one(role="alert").texts("li")[0].startswith("10001: Not known → Did not attend (Per, ")
     assert page.one("select", name="attendance").one("option", selected="*")["value"] == "withdrew"
@@ -168,14 +167,14 @@ def test_a_graders_page_of_a_candidate_does_not_overwrite_either(cast: SimpleNam
 
 
 def test_a_committee_that_was_reopened_and_confirmed_again_is_not_reopened_unseen(
-    cast: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
-    confirm_all(cast.exam)
-    form = page_of(per.get(url("reopen", cast.one))).one("main").one("form").fields
-    cast.exam.planners.add(cast.petra)
-    reopen_committee(cast.one, reason="Why", code=ChangeCode.ERROR, by=cast.petra)
-    confirm_all(cast.exam)
-    response = per.post(url("reopen", cast.one), form | {"code": "KLAGE", "reason": "10002 appealed"})
+    confirm_all(people.exam)
+    form = page_of(per.get(url("reopen", people.one))).one("main").one("form").fields
+    people.exam.planners.add(people.petra)
+    reopen_committee(people.one, reason="Why", code=ChangeCode.ERROR, by=people.petra)
+    confirm_all(people.exam)
+    response = per.post(url("reopen", people.one), form | {"code": "KLAGE", "reason": "10002 appealed"})
     page = stale(response)
     assert page.alerts == [
         "Petra reopened Committee 1 after you opened this page, and its graders have confirmed again, so it was "
@@ -183,18 +182,18 @@ def test_a_committee_that_was_reopened_and_confirmed_again_is_not_reopened_unsee
     ]
     again = page.one("main").one("form")
     assert again.one("input", name="reason")["value"] == "10002 appealed"
-    assert cast.one.reopenings.count() == 1
+    assert people.one.reopenings.count() == 1
     sent = again.fields | {"code": "KLAGE", "reason": "10002 appealed"}
-    assert per.post(url("reopen", cast.one), sent).status_code == 302
+    assert per.post(url("reopen", people.one), sent).status_code == 302
 
 
-def test_a_transfer_meanwhile_is_named(cast: SimpleNamespace, per: Client) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    confirm_all(cast.exam)
-    form = page_of(per.get(url("reopen", cast.one))).one("main").one("form").fields
-    cast.exam.planners.add(cast.petra)
-    transfer_grades(cast.exam, by=cast.petra)
-    response = per.post(url("reopen", cast.one), form | {"code": "FEILREG", "reason": "A slip"})
+def test_a_transfer_meanwhile_is_named(people: People, per: Client) -> None:
+    grade(people.kari, people.one, c10001="A")
+    confirm_all(people.exam)
+    form = page_of(per.get(url("reopen", people.one))).one("main").one("form").fields
+    people.exam.planners.add(people.petra)
+    transfer_grades(people.exam, by=people.petra)
+    response = per.post(url("reopen", people.one), form | {"code": "FEILREG", "reason": "A slip"})
     assert stale(response).alerts == [
         "Petra transferred the grades of this committee to FS after you opened this page, so it was not reopened. See what "
         "changed, then reopen it if you still need to."
@@ -204,11 +203,11 @@ def test_a_transfer_meanwhile_is_named(cast: SimpleNamespace, per: Client) -> No
 # Import
 
 
-def test_an_import_that_would_be_another_by_now_is_shown_again(cast: SimpleNamespace, per: Client) -> None:
-    key = ";".join(cast.exam.key)
-    given = keep_import(FsImport(by=cast.per, committees=f"{key};1;Oral;vera@ntnu.no;N\n".encode()))
-    form = page_of(per.get(url("import-rehearsal", given))).one("form", action=url("apply-import", given))
-    cast.one.graders.filter(person=cast.ola).update(person=cast.vera)
+def test_an_import_that_would_be_another_by_now_is_shown_again(people: People, per: Client) -> None:
+    key = ";".join(people.exam.key)
+    given = keep_import(FsImport(by=people.per, committees=f"{key};1;Oral;vera@ntnu.no;N\n".encode()))
+    form = page_of(per.get(url("import-preview", given))).one("form", action=url("apply-import", given))
+    people.one.graders.filter(person=people.ola).update(person=people.vera)
     page = stale(per.post(form["action"], form.fields))
     assert page.alerts == [
         "Something changed after you opened this preview, so nothing was imported. Check the new preview, and "
@@ -216,4 +215,4 @@ def test_an_import_that_would_be_another_by_now_is_shown_again(cast: SimpleNames
     ]
     again = page.one("form", action=url("apply-import", given))
     assert per.post(again["action"], again.fields).status_code == 302
-    assert cast.one.graders.count() == 2
+    assert people.one.graders.count() == 2

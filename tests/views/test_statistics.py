@@ -1,7 +1,6 @@
 """How the grades are distributed, and who sees how much of it."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -9,7 +8,7 @@ from django.urls import reverse
 
 from committees.models import Candidate, Exam, User
 from committees.views.drawing import chart
-from tests.conftest import confirm, confirm_all, grade
+from tests.conftest import People, confirm, confirm_all, grade
 from tests.factories import CommitteeFactory
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
@@ -18,11 +17,11 @@ SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def graded(cast: SimpleNamespace) -> SimpleNamespace:
+def graded(people: People) -> People:
     """Committee 1: A, A, none. Committee 2: B, none."""
-    grade(cast.kari, cast.one, c10001="A", c10002="A")
-    grade(cast.ingrid, cast.two, c10013="B")
-    return cast
+    grade(people.kari, people.one, c10001="A", c10002="A")
+    grade(people.ingrid, people.two, c10013="B")
+    return people
 
 
 def statistics(client: Client, exam: Exam, name: str = "statistics") -> Element:
@@ -41,7 +40,7 @@ def figures(page: Element) -> dict[str, list[tuple[str, list[str]]]]:
     }
 
 
-def test_a_planner_sees_every_committee_beside_the_whole(graded: SimpleNamespace, sign_in: SignIn) -> None:
+def test_a_planner_sees_every_committee_beside_the_whole(graded: People, sign_in: SignIn) -> None:
     found = figures(statistics(sign_in(graded.per), graded.exam, "exam-statistics"))
     assert found == {
         "whole": [("A", ["2", "40%"]), ("B", ["1", "20%"]), ("", ["2", "40%"])],
@@ -50,9 +49,7 @@ def test_a_planner_sees_every_committee_beside_the_whole(graded: SimpleNamespace
     }
 
 
-def test_a_grader_sees_the_own_committees_alone_while_grading(
-    graded: SimpleNamespace, sign_in: SignIn
-) -> None:
+def test_a_grader_sees_the_own_committees_alone_while_grading(graded: People, sign_in: SignIn) -> None:
     confirm(graded.kari, graded.one)
     page = statistics(sign_in(graded.kari), graded.exam)
     assert figures(page) == {"1": [("A", ["2", "67%"]), ("", ["1", "33%"])]}
@@ -60,7 +57,7 @@ def test_a_grader_sees_the_own_committees_alone_while_grading(
 
 
 def test_a_grader_sees_the_whole_once_all_own_committees_are_confirmed(
-    graded: SimpleNamespace, sign_in: SignIn
+    graded: People, sign_in: SignIn
 ) -> None:
     confirm(graded.kari, graded.one)
     confirm(graded.ola, graded.one)
@@ -68,25 +65,25 @@ def test_a_grader_sees_the_whole_once_all_own_committees_are_confirmed(
     assert (list(figures(kari)), list(figures(ola))) == (["whole", "1"], ["1", "2"])
 
 
-def test_a_committee_without_candidates_opens_nothing(graded: SimpleNamespace, sign_in: SignIn) -> None:
+def test_a_committee_without_candidates_opens_nothing(graded: People, sign_in: SignIn) -> None:
     CommitteeFactory.create(exam=graded.exam, number=3, graders=[graded.vera])
     page = statistics(sign_in(graded.vera), graded.exam)
     assert (figures(page), page.texts("h2")) == ({}, ["No candidates yet"])
 
 
-def test_an_exam_without_grades_says_so(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    page = statistics(sign_in(cast.kari), cast.pass_exam)
+def test_an_exam_without_grades_says_so(people: People, sign_in: SignIn) -> None:
+    page = statistics(sign_in(people.kari), people.pass_exam)
     part = page.one("section", data_figures="1")
     assert (part.texts("p")[-1], part.all("svg", role="img")) == ("No grade is set yet.", [])
 
 
-def test_an_exam_without_candidates_says_so(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    Candidate.objects.filter(exam=cast.exam).update(committee=None)
-    page = statistics(sign_in(cast.per), cast.exam, "exam-statistics")
+def test_an_exam_without_candidates_says_so(people: People, sign_in: SignIn) -> None:
+    Candidate.objects.filter(exam=people.exam).update(committee=None)
+    page = statistics(sign_in(people.per), people.exam, "exam-statistics")
     assert page.texts("h2") == ["No candidates yet"]
 
 
-def test_every_drawing_has_words_and_a_table_beside_it(graded: SimpleNamespace, sign_in: SignIn) -> None:
+def test_every_drawing_has_words_and_a_table_beside_it(graded: People, sign_in: SignIn) -> None:
     confirm_all(graded.exam)
     page = statistics(sign_in(graded.per), graded.exam, "exam-statistics")
     drawn = page.all("svg", role="img")
@@ -99,17 +96,17 @@ def test_every_drawing_has_words_and_a_table_beside_it(graded: SimpleNamespace, 
     assert len(page.all("table")) == 3
 
 
-def test_three_committees_cost_what_one_costs(cast: SimpleNamespace, sign_in: SignIn) -> None:
-    per, ola = sign_in(cast.per), sign_in(cast.ola)
+def test_three_committees_cost_what_one_costs(people: People, sign_in: SignIn) -> None:
+    per, ola = sign_in(people.per), sign_in(people.ola)
     small = (
-        reverse("exam-statistics", args=[cast.pass_exam.pk]),
-        reverse("exam-statistics", args=[cast.exam.pk]),
+        reverse("exam-statistics", args=[people.pass_exam.pk]),
+        reverse("exam-statistics", args=[people.exam.pk]),
     )
-    CommitteeFactory.create(exam=cast.exam, number=3, graders=[cast.ola], numbers=["10050"])
+    CommitteeFactory.create(exam=people.exam, number=3, graders=[people.ola], numbers=["10050"])
     assert queries_of(per, small[0]) == queries_of(per, small[1])
-    mine = reverse("statistics", args=[cast.exam.pk])
+    mine = reverse("statistics", args=[people.exam.pk])
     before = queries_of(ola, mine)
-    CommitteeFactory.create(exam=cast.exam, number=4, graders=[cast.ola], numbers=["10060"])
+    CommitteeFactory.create(exam=people.exam, number=4, graders=[people.ola], numbers=["10060"])
     assert queries_of(ola, mine) == before
 
 

@@ -1,6 +1,5 @@
 import hashlib
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
@@ -11,11 +10,11 @@ from pytest_django import Settings
 from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import note_attendance
 from committees.actions.sheets import write_grades
-from committees.enums import Attendance, ChangeCode, Verb
+from committees.enums import Attendance, ChangeCode, LogAction
 from committees.models import Committee, Exam, Transfer, User
 from fs.backend import SimulatedFs
 from fs.models import ReceivedFile, Registration
-from tests.conftest import candidate, confirm_all, grade, stage, teach_fs
+from tests.conftest import People, candidate, confirm_all, grade, stage, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
@@ -24,12 +23,12 @@ SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def ready(cast: SimpleNamespace) -> Exam:
+def ready(people: People) -> Exam:
     """TDT4100 with grades for all but 10003, confirmed by everybody."""
-    grade(cast.kari, cast.one, c10001="A", c10002="F")
-    grade(cast.ingrid, cast.two, c10013="B", c10014="C")
-    confirm_all(cast.exam)
-    exam: Exam = cast.exam
+    grade(people.kari, people.one, c10001="A", c10002="F")
+    grade(people.ingrid, people.two, c10013="B", c10014="C")
+    confirm_all(people.exam)
+    exam: Exam = people.exam
     return exam
 
 
@@ -77,14 +76,14 @@ SILENT = "tests.views.test_transfer.SilentFs"
 # Before everybody has confirmed
 
 
-def test_the_page_says_exactly_who_is_missing(cast: SimpleNamespace, per: Client) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    sure(cast.kari, cast.one)
-    assert page(per, cast.exam).one("ul").texts("li") == [
+def test_the_page_says_exactly_who_is_missing(people: People, per: Client) -> None:
+    grade(people.kari, people.one, c10001="A")
+    sure(people.kari, people.one)
+    assert page(per, people.exam).one("ul").texts("li") == [
         "Committee 1 (1/3): waiting for Ola",
         "Committee 2 (0/2): waiting for Ingrid, Ola",
     ]
-    assert transfer_forms(per, cast.exam) == []
+    assert transfer_forms(per, people.exam) == []
 
 
 def sure(person: User, committee: Committee) -> None:
@@ -96,20 +95,20 @@ def sure(person: User, committee: Committee) -> None:
     assert answer.status_code == 302
 
 
-def test_a_committee_without_graders_is_what_the_exam_waits_for(cast: SimpleNamespace, per: Client) -> None:
-    confirm_all(cast.exam)
-    cast.two.graders.all().delete()
-    assert page(per, cast.exam).one("ul").texts("li") == ["Committee 2 (0/2): it has no graders"]
+def test_a_committee_without_graders_is_what_the_exam_waits_for(people: People, per: Client) -> None:
+    confirm_all(people.exam)
+    people.two.graders.all().delete()
+    assert page(per, people.exam).one("ul").texts("li") == ["Committee 2 (0/2): it has no graders"]
 
 
-def test_an_exam_without_candidates_has_nothing_to_transfer(cast: SimpleNamespace, per: Client) -> None:
-    cast.exam.candidates.all().delete()
-    assert "so there is nothing to transfer" in page(per, cast.exam).text
-    assert transfer_forms(per, cast.exam) == []
+def test_an_exam_without_candidates_has_nothing_to_transfer(people: People, per: Client) -> None:
+    people.exam.candidates.all().delete()
+    assert "so there is nothing to transfer" in page(per, people.exam).text
+    assert transfer_forms(per, people.exam) == []
 
 
-def test_before_all_have_confirmed_nothing_is_sent(cast: SimpleNamespace, per: Client, ready: Exam) -> None:
-    reopen_committee(cast.two, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
+def test_before_all_have_confirmed_nothing_is_sent(people: People, per: Client, ready: Exam) -> None:
+    reopen_committee(people.two, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
     response = per.post(url("exam-transfer", ready), {"number": "1"})
     assert (response.status_code, page_of(response).alerts) == (409, ["Not confirmed yet: Committee 2."])
     assert (Transfer.objects.count(), ReceivedFile.objects.count()) == (0, 0)
@@ -123,7 +122,7 @@ def rehearsal(client: Client, exam: Exam) -> Element:
 
 
 def test_the_test_transfer_shows_every_candidate_with_what_would_be_sent(
-    cast: SimpleNamespace, per: Client, ready: Exam
+    people: People, per: Client, ready: Exam
 ) -> None:
     shown = rehearsal(per, ready)
     assert shown.cells == [
@@ -137,10 +136,8 @@ def test_the_test_transfer_shows_every_candidate_with_what_would_be_sent(
     assert "No problem with any candidate." in shown.texts("div", class_="note note-ok")
 
 
-def test_it_lists_each_problem_with_candidate_and_reason(
-    cast: SimpleNamespace, per: Client, ready: Exam
-) -> None:
-    note_attendance(candidate("10002"), Attendance.ABSENT, by=cast.per)
+def test_it_lists_each_problem_with_candidate_and_reason(people: People, per: Client, ready: Exam) -> None:
+    note_attendance(candidate("10002"), Attendance.ABSENT, by=people.per)
     Registration.objects.filter(kandidatlopenr="10013").update(is_withdrawn=True)
     Registration.objects.filter(kandidatlopenr="10014").delete()
     ready.candidates.create(number="10020")
@@ -158,15 +155,15 @@ def test_it_lists_each_problem_with_candidate_and_reason(
     assert shown.texts("h2")[0] == "4 problems"
 
 
-def test_it_can_be_done_any_time_and_leaves_no_trace(cast: SimpleNamespace, per: Client) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    before = cast.exam.log.count()
-    shown = [rehearsal(per, cast.exam).text for _time in range(2)]
+def test_it_can_be_done_any_time_and_leaves_no_trace(people: People, per: Client) -> None:
+    grade(people.kari, people.one, c10001="A")
+    before = people.exam.log.count()
+    shown = [rehearsal(per, people.exam).text for _time in range(2)]
     assert shown[0] == shown[1]
     assert (
         "Committee 1 is not confirmed, so the exam can’t be transferred yet. Missing: Kari, Ola." in shown[0]
     )
-    assert (cast.exam.log.count(), Transfer.objects.count(), ReceivedFile.objects.count()) == (before, 0, 0)
+    assert (people.exam.log.count(), Transfer.objects.count(), ReceivedFile.objects.count()) == (before, 0, 0)
     assert not Registration.objects.exclude(karakter="").exists()
 
 
@@ -196,7 +193,7 @@ def test_a_transfer_is_frozen_numbered_and_every_line_has_its_receipt(per: Clien
     assert facts == {"Taken": "4", "Refused": "0", "No receipt yet": "0", "File": made.file_name}
 
 
-def test_the_file_is_the_same_bytes_for_ever(cast: SimpleNamespace, per: Client, ready: Exam) -> None:
+def test_the_file_is_the_same_bytes_for_ever(people: People, per: Client, ready: Exam) -> None:
     press(per, ready)
     made = Transfer.objects.get()
     shown = page_of(per.get(url("transfer", made))).one("span", data_sha256="*")
@@ -208,18 +205,18 @@ def test_the_file_is_the_same_bytes_for_ever(cast: SimpleNamespace, per: Client,
         f"attachment; filename=\"TDT4100-2026-HOST-1.txt\"; filename*=utf-8''{name}"
     )
     assert first.headers["Content-Type"] == "text/plain; charset=utf-8"
-    reopen_committee(cast.one, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
-    grade(cast.kari, cast.one, c10001="B")
+    reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
+    grade(people.kari, people.one, c10001="B")
     Exam.objects.filter(pk=ready.pk).update(name="Otherwise")
     assert per.get(url("transfer-file", made)).content == first.content
 
 
-def test_a_pass_exam_goes_in_the_words_of_fs(cast: SimpleNamespace, per: Client) -> None:
-    grade(cast.kari, cast.three, c20001="Pass", c20002="NotPass")
-    confirm_all(cast.pass_exam)
-    press(per, cast.pass_exam)
+def test_a_pass_exam_goes_in_the_words_of_fs(people: People, per: Client) -> None:
+    grade(people.kari, people.three, c20001="Pass", c20002="NotPass")
+    confirm_all(people.pass_exam)
+    press(per, people.pass_exam)
     content = per.get(url("transfer-file", Transfer.objects.get())).content
-    assert content == result(cast.pass_exam, "20001;1;Bestått;", "20002;1;Ikke bestått;")
+    assert content == result(people.pass_exam, "20001;1;Bestått;", "20002;1;Ikke bestått;")
 
 
 def test_after_it_the_page_lists_the_transfer_and_offers_no_other(per: Client, ready: Exam) -> None:
@@ -245,12 +242,12 @@ def test_nothing_is_sent_twice(per: Client, ready: Exam) -> None:
 
 
 def test_a_page_that_somebody_else_has_overtaken_sends_nothing(
-    cast: SimpleNamespace, per: Client, ready: Exam
+    people: People, per: Client, ready: Exam
 ) -> None:
     (form,) = transfer_forms(per, ready)
     press(per, ready)
-    reopen_committee(cast.one, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
-    grade(cast.kari, cast.one, c10001="B")
+    reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
+    grade(people.kari, people.one, c10001="B")
     confirm_all(ready)
     for number in (form.fields["number"], "", "x", "3"):
         response = per.post(form["action"], {"number": number})
@@ -284,11 +281,11 @@ def test_a_line_that_fs_refused_is_mended_and_goes_alone(per: Client, ready: Exa
 
 
 def test_after_a_reopening_only_the_difference_goes_with_its_code(
-    cast: SimpleNamespace, per: Client, ready: Exam
+    people: People, per: Client, ready: Exam
 ) -> None:
     press(per, ready)
-    reopen_committee(cast.one, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
-    grade(cast.kari, cast.one, c10002="D", c10003="E")
+    reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
+    grade(people.kari, people.one, c10002="D", c10003="E")
     confirm_all(ready)
     assert rehearsal(per, ready).cells[:3] == [
         ["10001", "1", "A", "A", "nothing, FS has it"],
@@ -333,14 +330,16 @@ def test_sending_again_what_was_answered_changes_nothing(per: Client, ready: Exa
 
 
 def test_pages_and_transfer_take_the_same_queries_with_2_and_100_candidates(
-    cast: SimpleNamespace, per: Client
+    people: People, per: Client
 ) -> None:
     found = []
     for count, code in ((2, "AAA1000"), (100, "BBB1000")):
-        exam = ExamFactory.create(emnekode=code, planners=[cast.per])
+        exam = ExamFactory.create(emnekode=code, planners=[people.per])
         numbers = [str(1000 + number) for number in range(count)]
-        committee = CommitteeFactory.create(exam=exam, graders=[cast.kari], numbers=numbers)
-        write_grades(committee, {number: ["", "C"] for number in numbers}, Verb.GRADES_UPLOADED, by=cast.kari)
+        committee = CommitteeFactory.create(exam=exam, graders=[people.kari], numbers=numbers)
+        write_grades(
+            committee, {number: ["", "C"] for number in numbers}, LogAction.GRADES_UPLOADED, by=people.kari
+        )
         teach_fs(exam)
         confirm_all(exam)
         counts = [queries_of(per, url("test-transfer", exam))]
@@ -359,24 +358,24 @@ def test_pages_and_transfer_take_the_same_queries_with_2_and_100_candidates(
 
 
 def test_from_a_click_to_studentweb_the_student_sees_nothing_before_fs_has_taken_it(
-    cast: SimpleNamespace, per: Client, sign_in: SignIn
+    people: People, per: Client, sign_in: SignIn
 ) -> None:
-    kari, ola, sofie = sign_in(cast.kari), sign_in(cast.ola), sign_in(cast.sofie)
+    kari, ola, sofie = sign_in(people.kari), sign_in(people.ola), sign_in(people.sofie)
     seen = [results(sofie)]
-    kari.post(reverse("set-grade", args=[candidate("10001").pk]), {"grade": "B", "seen": ""})
+    kari.post(reverse("set-grade", args=[candidate("10001").pk]), {"grade": "B", "expected_grade": ""})
     seen.append(results(sofie))
-    for person in (cast.kari, cast.ola):
-        sure(person, cast.one)
-    for person in (cast.ola, cast.ingrid):
-        sure(person, cast.two)
+    for person in (people.kari, people.ola):
+        sure(person, people.one)
+    for person in (people.ola, people.ingrid):
+        sure(person, people.two)
     seen.append(results(sofie))
-    rehearsal(per, cast.exam)
+    rehearsal(per, people.exam)
     seen.append(results(sofie))
     assert seen == [[], [], [], []]
-    press(per, cast.exam)
+    press(per, people.exam)
     assert results(sofie) == ["TDT4100 HØST 2026", "B – very good"]
     assert (
-        page_of(ola.get(reverse("final-grading", args=[cast.one.pk]))).one("main")["data-stage"]
+        page_of(ola.get(reverse("final-grading", args=[people.one.pk]))).one("main")["data-stage"]
         == "transferred"
     )
 
@@ -388,12 +387,12 @@ def results(student: Client) -> list[str]:
 
 
 def test_the_correction_reaches_the_student_with_its_reason(
-    cast: SimpleNamespace, per: Client, ready: Exam, sign_in: SignIn
+    people: People, per: Client, ready: Exam, sign_in: SignIn
 ) -> None:
-    sofie = sign_in(cast.sofie)
+    sofie = sign_in(people.sofie)
     press(per, ready)
-    reopen_committee(cast.one, reason="An appeal", code=ChangeCode.APPEAL, by=cast.per)
-    grade(cast.kari, cast.one, c10001="C")
+    reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
+    grade(people.kari, people.one, c10001="C")
     confirm_all(ready)
     assert results(sofie)[1] == "A – excellent"
     press(per, ready)

@@ -1,5 +1,4 @@
 import re
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from django.urls import reverse
 
 from committees.models import Upload
 from committees.views import excel
-from tests.conftest import candidate, confirm_all, grade
+from tests.conftest import People, candidate, confirm_all, grade
 from tests.factories import CommitteeFactory
 from tests.files.build import grade_list
 from tests.views.excel import counts, download, filled, grades_of, press, upload, uploaded
@@ -22,65 +21,65 @@ from tests.views.queries import queries_of
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_one_proposal_is_accepted_right_there(cast: SimpleNamespace, kari: Client, htmx: bool) -> None:
-    page = uploaded(kari, cast.one, ("10001", "a"), ("10002", "b"))
+def test_one_proposal_is_accepted_right_there(people: People, kari: Client, htmx: bool) -> None:
+    page = uploaded(kari, people.one, ("10001", "a"), ("10002", "b"))
     page = after(kari, press(kari, page, "Accept A 10001", htmx=htmx), htmx)
     assert counts(page) == {"updated": 1, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 1}
     assert [one["data-cell"] for one in page.all("tr", data_cell="*")] == ["B3"]
-    assert grades_of(cast.one) == {"10001": "A", "10002": "", "10003": ""}
+    assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_all_proposals_are_accepted_at_once(cast: SimpleNamespace, kari: Client, htmx: bool) -> None:
-    page = uploaded(kari, cast.one, ("10001", "a"), ("10002", "b"), ("10003", "?"))
+def test_all_proposals_are_accepted_at_once(people: People, kari: Client, htmx: bool) -> None:
+    page = uploaded(kari, people.one, ("10001", "a"), ("10002", "b"), ("10003", "?"))
     page = after(kari, press(kari, page, "Accept all 2 proposals", htmx=htmx), htmx)
     assert counts(page) == {"updated": 2, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 0}
-    assert grades_of(cast.one) == {"10001": "A", "10002": "B", "10003": ""}
+    assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_a_grade_of_somebody_else_that_the_file_replaced_is_given_back(
-    cast: SimpleNamespace, kari: Client, htmx: bool
+    people: People, kari: Client, htmx: bool
 ) -> None:
-    file = filled(download(kari, cast.one).content, c10001="A", c10002="B")
-    grade(cast.ola, cast.one, c10001="D")
-    page = page_of(kari.get(upload(kari, cast.one, file).headers["Location"]))
-    (lost,) = page.all("tr", data_lost="*")
-    assert (lost["data-lost"], lost.texts("button")) == ("10001", ["Give back D"])
+    file = filled(download(kari, people.one).content, c10001="A", c10002="B")
+    grade(people.ola, people.one, c10001="D")
+    page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
+    (lost,) = page.all("tr", data_replaced="*")
+    assert (lost["data-replaced"], lost.texts("button")) == ("10001", ["Give back D"])
     assert re.fullmatch(r"D, set by Ola .+ → A", lost.texts("td")[1])
     page = after(kari, press(kari, page, "Give back D", htmx=htmx), htmx)
-    assert page.one("tr", data_lost="10001").texts("td")[2] == "given back"
-    assert grades_of(cast.one) == {"10001": "D", "10002": "B", "10003": ""}
+    assert page.one("tr", data_replaced="10001").texts("td")[2] == "given back"
+    assert grades_of(people.one) == {"10001": "D", "10002": "B", "10003": ""}
 
 
 def test_a_grade_that_somebody_removed_is_offered_to_be_removed_again(
-    cast: SimpleNamespace, kari: Client, ola: Client
+    people: People, kari: Client, ola: Client
 ) -> None:
-    grade(cast.kari, cast.one, c10001="A")
-    file = filled(download(kari, cast.one).content, c10001="B")
+    grade(people.kari, people.one, c10001="A")
+    file = filled(download(kari, people.one).content, c10001="B")
     ola.post(reverse("reset-grade", args=[candidate("10001").pk]))
-    page = page_of(kari.get(upload(kari, cast.one, file).headers["Location"]))
-    assert page.one("tr", data_lost="10001").texts("td")[1].startswith("no grade, removed by Ola ")
+    page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
+    assert page.one("tr", data_replaced="10001").texts("td")[1].startswith("no grade, removed by Ola ")
     press(kari, page, "Remove the grade again")
-    assert grades_of(cast.one)["10001"] == ""
+    assert grades_of(people.one)["10001"] == ""
 
 
-def test_ones_own_newer_grade_is_replaced_without_a_word(cast: SimpleNamespace, kari: Client) -> None:
-    file = filled(download(kari, cast.one).content, c10001="A")
-    grade(cast.kari, cast.one, c10001="D")
-    page = page_of(kari.get(upload(kari, cast.one, file).headers["Location"]))
-    assert page.all("tr", data_lost="*") == []
+def test_ones_own_newer_grade_is_replaced_without_a_word(people: People, kari: Client) -> None:
+    file = filled(download(kari, people.one).content, c10001="A")
+    grade(people.kari, people.one, c10001="D")
+    page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
+    assert page.all("tr", data_replaced="*") == []
 
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_an_upload_is_undone_but_not_what_was_changed_after_it(
-    cast: SimpleNamespace, kari: Client, htmx: bool
+    people: People, kari: Client, htmx: bool
 ) -> None:
-    grade(cast.kari, cast.one, c10001="C")
-    page = uploaded(kari, cast.one, ("10001", "A"), ("10002", "B"), ("10003", "c"))
-    grade(cast.ola, cast.one, c10002="F")
+    grade(people.kari, people.one, c10001="C")
+    page = uploaded(kari, people.one, ("10001", "A"), ("10002", "B"), ("10003", "c"))
+    grade(people.ola, people.one, c10002="F")
     page = after(kari, press(kari, page, "Undo this upload", htmx=htmx), htmx)
-    assert grades_of(cast.one) == {"10001": "C", "10002": "F", "10003": ""}
+    assert grades_of(people.one) == {"10001": "C", "10002": "F", "10003": ""}
     assert page.one("div", role="status").text.startswith("This upload was undone on ")
     told = page.one("tr", data_cell="B4").texts("td")[3]
     assert told == "Cell B4 says “c” with small letters. Correct the cell and upload the file again."
@@ -97,49 +96,45 @@ def after(client: Client, response: Any, htmx: bool) -> Element:
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_what_was_undone_is_not_undone_twice(cast: SimpleNamespace, kari: Client, htmx: bool) -> None:
-    page = uploaded(kari, cast.one, ("10001", "A"), ("10002", "b"), ("10003", "c"))
+def test_what_was_undone_is_not_undone_twice(people: People, kari: Client, htmx: bool) -> None:
+    page = uploaded(kari, people.one, ("10001", "A"), ("10002", "b"), ("10003", "c"))
     for label in ("Undo this upload", "Undo this upload", "Accept B 10002", "Accept all 2 proposals"):
         response = press(kari, page, label, htmx=htmx)
     assert (response.status_code, page_of(response).alerts) == (409, ["This upload was undone already."])
-    assert cast.exam.log.count() == 2
-    assert grades_of(cast.one) == {"10001": "", "10002": "", "10003": ""}
+    assert people.exam.log.count() == 2
+    assert grades_of(people.one) == {"10001": "", "10002": "", "10003": ""}
 
 
-def test_a_proposal_for_a_grade_that_was_changed_since_is_refused(
-    cast: SimpleNamespace, kari: Client
-) -> None:
-    page = uploaded(kari, cast.one, ("10001", "a"), ("10002", "B"))
-    grade(cast.ola, cast.one, c10001="F")
+def test_a_proposal_for_a_grade_that_was_changed_since_is_refused(people: People, kari: Client) -> None:
+    page = uploaded(kari, people.one, ("10001", "a"), ("10002", "B"))
+    grade(people.ola, people.one, c10001="F")
     response = press(kari, page, "Accept A 10001")
     (alert,) = page_of(response).alerts
     assert (response.status_code, alert) == (
         409,
         "No proposal can be taken: the grade was changed after this upload. Set it by click.",
     )
-    assert grades_of(cast.one)["10001"] == "F"
+    assert grades_of(people.one)["10001"] == "F"
 
 
-def test_a_row_without_proposal_and_one_that_is_not_there_are_refused(
-    cast: SimpleNamespace, kari: Client
-) -> None:
-    uploaded(kari, cast.one, ("10001", "?"), ("10002", "B"))
+def test_a_row_without_proposal_and_one_that_is_not_there_are_refused(people: People, kari: Client) -> None:
+    uploaded(kari, people.one, ("10001", "?"), ("10002", "B"))
     made = Upload.objects.get()
     for route, row in (
         ("accept-row", 2),
         ("accept-row", 3),
         ("accept-row", 99),
-        ("give-back", 3),
-        ("give-back", 99),
+        ("restore-replaced", 3),
+        ("restore-replaced", 99),
     ):
         response = kari.post(reverse(route, args=[made.pk, row]))
         assert (route, row, response.status_code, len(page_of(response).alerts)) == (route, row, 409, 1)
-    assert grades_of(cast.one) == {"10001": "", "10002": "B", "10003": ""}
+    assert grades_of(people.one) == {"10001": "", "10002": "B", "10003": ""}
 
 
-def test_once_the_grades_are_locked_a_result_can_only_be_read(cast: SimpleNamespace, kari: Client) -> None:
-    page = uploaded(kari, cast.one, ("10001", "A"), ("10002", "b"), ("10003", "c"))
-    confirm_all(cast.exam)
+def test_once_the_grades_are_locked_a_result_can_only_be_read(people: People, kari: Client) -> None:
+    page = uploaded(kari, people.one, ("10001", "A"), ("10002", "b"), ("10003", "c"))
+    confirm_all(people.exam)
     for label in ("Undo this upload", "Accept B 10002", "Accept all 2 proposals"):
         assert press(kari, page, label).status_code == 409
     again = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
@@ -147,23 +142,23 @@ def test_once_the_grades_are_locked_a_result_can_only_be_read(cast: SimpleNamesp
     locked = "The grades are confirmed and locked, so nothing can be uploaded. Ask the planner to reopen the committee."
     assert again.texts("div", class_="note") == [locked]
     assert "Accept the proposal" not in again.text
-    assert grades_of(cast.one) == {"10001": "A", "10002": "", "10003": ""}
+    assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
 
 
 def test_a_co_grader_may_undo_my_upload_and_the_log_says_who(
-    cast: SimpleNamespace, kari: Client, ola: Client
+    people: People, kari: Client, ola: Client
 ) -> None:
-    page = uploaded(kari, cast.one, ("10001", "A"))
+    page = uploaded(kari, people.one, ("10001", "A"))
     press(ola, page, "Undo this upload")
-    assert list(cast.exam.log.order_by("pk").values_list("verb", "by__username")) == [
+    assert list(people.exam.log.order_by("pk").values_list("action", "by__username")) == [
         ("grades.uploaded", "kari"),
         ("upload.undone", "ola"),
     ]
 
 
-def test_what_a_file_says_is_shown_as_text(cast: SimpleNamespace, kari: Client) -> None:
+def test_what_a_file_says_is_shown_as_text(people: People, kari: Client) -> None:
     nasty = "<script>alert(1)</script>"
-    response = upload(kari, cast.one, grade_list(("10001", nasty)), name=f"a{nasty}.xlsx", htmx=True)
+    response = upload(kari, people.one, grade_list(("10001", nasty)), name=f"a{nasty}.xlsx", htmx=True)
     page = page_of(response)
     assert page.all("script") == []
     assert page.one("tr", data_cell="B2").texts("td")[2] == nasty
@@ -172,17 +167,17 @@ def test_what_a_file_says_is_shown_as_text(cast: SimpleNamespace, kari: Client) 
 # Long results
 
 
-def long_result(cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch) -> str:
+def long_result(people: People, kari: Client, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a result with three rows that say something, two on a page."""
     monkeypatch.setattr(excel, "PAGE_LENGTH", 2)
     rows = (("10001", "a"), ("10002", "b"), ("10003", "F"), ("10003", "F"))
-    return str(upload(kari, cast.one, grade_list(*rows)).headers["Location"])
+    return str(upload(kari, people.one, grade_list(*rows)).headers["Location"])
 
 
 def test_a_long_result_has_pages_and_its_counts_are_of_all(
-    cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = long_result(cast, kari, monkeypatch)
+    address = long_result(people, kari, monkeypatch)
     first, second = (page_of(kari.get(f"{address}{query}")) for query in ("", "?page=2"))
     assert [row["data-cell"] for row in first.all("tr", data_cell="*")] == ["B2", "B3"]
     assert second.all("tr", data_cell="*") == []
@@ -197,30 +192,30 @@ def test_a_long_result_has_pages_and_its_counts_are_of_all(
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_who_acts_on_a_later_page_stays_there(
-    cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch, htmx: bool
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch, htmx: bool
 ) -> None:
-    address = long_result(cast, kari, monkeypatch)
+    address = long_result(people, kari, monkeypatch)
     page = page_of(kari.get(f"{address}?page=2"))
     response = press(kari, page, "Undo this upload", htmx=htmx)
     if not htmx:
         assert response.headers["Location"] == f"{address}?page=2"
     assert "Page 2 of 2" in after(kari, response, htmx).text
-    assert grades_of(cast.one)["10003"] == ""
+    assert grades_of(people.one)["10003"] == ""
 
 
 def test_all_proposals_of_all_pages_are_accepted_at_once(
-    cast: SimpleNamespace, kari: Client, monkeypatch: pytest.MonkeyPatch
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(excel, "PAGE_LENGTH", 1)
-    page = uploaded(kari, cast.one, ("10001", "a"), ("10002", "b"))
+    page = uploaded(kari, people.one, ("10001", "a"), ("10002", "b"))
     press(kari, page, "Accept all 2 proposals")
-    assert grades_of(cast.one) == {"10001": "A", "10002": "B", "10003": ""}
+    assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
-def test_the_list_of_uploads_reads_no_rows(cast: SimpleNamespace, kari: Client) -> None:
-    upload(kari, cast.one, grade_list(("10001", "A")))
+def test_the_list_of_uploads_reads_no_rows(people: People, kari: Client) -> None:
+    upload(kari, people.one, grade_list(("10001", "A")))
     with CaptureQueriesContext(connection) as asked:
-        kari.get(reverse("uploads", args=[cast.one.pk]))
+        kari.get(reverse("uploads", args=[people.one.pk]))
     columns = [one["sql"] for one in asked if "committees_upload" in one["sql"]]
     assert (len(columns) > 0, [one for one in columns if '"rows"' in one]) == (True, [])
 
@@ -228,13 +223,11 @@ def test_the_list_of_uploads_reads_no_rows(cast: SimpleNamespace, kari: Client) 
 # Uploads are kept
 
 
-def test_every_upload_is_kept_with_its_result_newest_first(
-    cast: SimpleNamespace, kari: Client, ola: Client
-) -> None:
-    upload(kari, cast.one, grade_list(("10001", "A"), ("10002", "b")), name="first.xlsx")
-    second = upload(ola, cast.one, grade_list(("10003", "F")), name="second.xlsx")
+def test_every_upload_is_kept_with_its_result_newest_first(people: People, kari: Client, ola: Client) -> None:
+    upload(kari, people.one, grade_list(("10001", "A"), ("10002", "b")), name="first.xlsx")
+    second = upload(ola, people.one, grade_list(("10003", "F")), name="second.xlsx")
     press(ola, page_of(ola.get(second.headers["Location"])), "Undo this upload")
-    page = page_of(kari.get(reverse("uploads", args=[cast.one.pk])))
+    page = page_of(kari.get(reverse("uploads", args=[people.one.pk])))
     assert [line[:2] + line[3:] for line in page.cells] == [
         ["second.xlsx undone", "Ola", "1", "0", "2"],
         ["first.xlsx", "Kari", "1", "1", "1"],
@@ -243,15 +236,15 @@ def test_every_upload_is_kept_with_its_result_newest_first(
     assert links == [reverse("upload", args=[one.pk]) for one in Upload.objects.order_by("-pk")]
 
 
-def test_where_nothing_was_uploaded_the_page_says_how(cast: SimpleNamespace, kari: Client) -> None:
-    main = page_of(kari.get(reverse("uploads", args=[cast.one.pk]))).one("main")
+def test_where_nothing_was_uploaded_the_page_says_how(people: People, kari: Client) -> None:
+    main = page_of(kari.get(reverse("uploads", args=[people.one.pk]))).one("main")
     assert main.texts("h2") == ["No uploads yet"]
-    assert main.one("a", class_="btn btn-primary")["href"] == reverse("final-grading", args=[cast.one.pk])
+    assert main.one("a", class_="btn btn-primary")["href"] == reverse("final-grading", args=[people.one.pk])
 
 
-def test_a_grade_from_a_file_leads_to_its_upload(cast: SimpleNamespace, kari: Client) -> None:
-    upload(kari, cast.one, grade_list(("10001", "A")))
-    page = page_of(kari.get(reverse("final-grading", args=[cast.one.pk])))
+def test_a_grade_from_a_file_leads_to_its_upload(people: People, kari: Client) -> None:
+    upload(kari, people.one, grade_list(("10001", "A")))
+    page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
     (set_by,) = page.one("tr", data_candidate="10001").all("td", class_="who-set")
     assert [(one.text, one["href"]) for one in set_by.all("a")] == [
         ("from a file", reverse("upload", args=[Upload.objects.get().pk]))
@@ -262,12 +255,12 @@ def test_a_grade_from_a_file_leads_to_its_upload(cast: SimpleNamespace, kari: Cl
 
 
 def test_an_upload_and_its_pages_take_the_same_queries_with_3_and_1000_rows(
-    cast: SimpleNamespace, kari: Client
+    people: People, kari: Client
 ) -> None:
     found = []
     for count in (3, 1000):
         numbers = [str(10000 * count + number) for number in range(count)]
-        committee = CommitteeFactory.create(graders=[cast.kari, cast.ola], numbers=numbers)
+        committee = CommitteeFactory.create(graders=[people.kari, people.ola], numbers=numbers)
         rows = [
             (number, "abCDEF"[index % 6] if index % 6 > 1 else "a") for index, number in enumerate(numbers)
         ]
@@ -282,11 +275,11 @@ def test_an_upload_and_its_pages_take_the_same_queries_with_3_and_1000_rows(
 
 
 def test_the_list_of_uploads_and_a_download_take_the_same_queries_with_more_rows(
-    cast: SimpleNamespace, kari: Client
+    people: People, kari: Client
 ) -> None:
-    urls = [reverse(route, args=[cast.one.pk]) for route in ("uploads", "download")]
-    upload(kari, cast.one, grade_list(("10001", "A")))
+    urls = [reverse(route, args=[people.one.pk]) for route in ("uploads", "download")]
+    upload(kari, people.one, grade_list(("10001", "A")))
     few = [queries_of(kari, url) for url in urls]
     for value in ("B", "C", "D"):
-        upload(kari, cast.one, grade_list(("10001", value), ("10002", value)))
+        upload(kari, people.one, grade_list(("10001", value), ("10002", value)))
     assert [queries_of(kari, url) for url in urls] == few

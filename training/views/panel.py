@@ -1,4 +1,4 @@
-"""The panel of tasks beside the real pages. Reached only behind the door of a private world."""
+"""The panel of tasks beside the real pages. Reached only behind the door of a sandbox."""
 
 from typing import Any
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from committees.enums import grade_label
 
-from .saying import Protocol
+from .content import Protocol
 
-PRESS = Path(__file__).with_name("press.py")
+TYPST_PROGRAM = Path(__file__).with_name("typst.py")
 WRITE_SECONDS = 10
 
 UNSHOWN = re.compile(
@@ -35,12 +35,12 @@ class PdfFailed(Exception):
 def write_protocol(protocol: Protocol, *, check_at: str) -> bytes:
     """The PDF of `protocol`, which sends its readers to the address `check_at`. Raises PdfFailed."""
     # What people wrote goes in as data and never as markup.
-    said = json.dumps(_shown(_said(protocol, check_at)), ensure_ascii=False)
-    command = [sys.executable, "-P", str(PRESS), str(int(protocol.confirmed_at.timestamp()))]
+    content = json.dumps(_shown(_content(protocol, check_at)), ensure_ascii=False)
+    command = [sys.executable, "-P", str(TYPST_PROGRAM), str(int(protocol.confirmed_at.timestamp()))]
     # What it complains of may quote names, so that is caught as well and stays out of the log.
     try:
         done = subprocess.run(  # noqa: S603  # our own program, and a number
-            command, input=said.encode(), capture_output=True, check=True, timeout=WRITE_SECONDS
+            command, input=content.encode(), capture_output=True, check=True, timeout=WRITE_SECONDS
         )
     except (subprocess.SubprocessError, OSError) as error:
         raise PdfFailed from error
@@ -56,11 +56,11 @@ def _shown(value: Any) -> Any:
     return [_shown(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def _said(protocol: Protocol, check_at: str) -> dict[str, Any]:
-    told = {"course": protocol.course, "committee": protocol.committee}
+def _content(protocol: Protocol, check_at: str) -> dict[str, Any]:
+    params = {"course": protocol.course, "committee": protocol.committee}
     at = localtime(protocol.confirmed_at)
     return {
-        "title": _("Grading protocol %(course)s, %(committee)s") % told,
+        "title": _("Grading protocol %(course)s, %(committee)s") % params,
         "language": get_language() or "en",
         "date": {"year": at.year, "month": at.month, "day": at.day},
         "exam": protocol.exam,
@@ -69,8 +69,8 @@ def _said(protocol: Protocol, check_at: str) -> dict[str, Any]:
         "facts": [*protocol.facts, (_("Revision"), str(protocol.revision))],
         "key": protocol.key,
         "graders": _graders(protocol),
-        "returns": _returns(protocol),
-        "shares": _shares(protocol),
+        "reopenings": _reopenings(protocol),
+        "distribution": _distribution(protocol),
         "candidates": _candidates(protocol),
         "digest": protocol.digest,
         "code": protocol.code,
@@ -86,8 +86,8 @@ def _words(protocol: Protocol) -> dict[str, str]:
         "confirmed": _("Confirmed %(when)s") % {"when": protocol.confirmed_when},
         "key": _("FS key"),
         "graders": _("Graders"),
-        "returns": _("Reopened"),
-        "shares": _("Grades in all"),
+        "reopenings": _("Reopened"),
+        "distribution": _("Grades in all"),
         "candidates": _("Candidates"),
         "end": ngettext(
             "End of the protocol: %(n)s candidate.", "End of the protocol: %(n)s candidates.", count
@@ -111,15 +111,15 @@ def _graders(protocol: Protocol) -> Rows:
     return {"head": [_("Name"), _("Seat"), _("Confirmed")], "rows": rows}
 
 
-def _returns(protocol: Protocol) -> Rows:
-    rows = [[str(one.revision), one.when, one.by, one.code, one.reason] for one in protocol.returns]
+def _reopenings(protocol: Protocol) -> Rows:
+    rows = [[str(one.revision), one.when, one.by, one.code, one.reason] for one in protocol.reopenings]
     return {"head": [_("Revision"), _("When"), _("By"), _("Change code"), _("Reason")], "rows": rows}
 
 
-def _shares(protocol: Protocol) -> Rows:
+def _distribution(protocol: Protocol) -> Rows:
     rows = [
         [grade_label(one.grade) or _("no grade"), number_format(one.count), _("%(n)s%%") % {"n": one.percent}]
-        for one in protocol.shares
+        for one in protocol.distribution
     ]
     return {"head": [_("Grade"), _("Candidates"), _("Share")], "rows": rows}
 

@@ -41,7 +41,7 @@ class PartReader:
     others are passed over with what they hold, but refused under an element in `exact`, where they could hold
     a value. Under an element in `values`, which belongs to one value, such a child spoils that value alone. An element
     in `once` is refused if there is another of that name anywhere, in any namespace, but for extensions. The reader is
-    told of the start of those in `told`, and keeps attributes of those in `kept`."""
+    told of the start of those in `kind`, and keeps attributes of those in `kept`."""
 
     namespaces: ClassVar[frozenset[str]] = SPREADSHEET
     tree: ClassVar[Mapping[str, frozenset[str]]] = {}
@@ -56,7 +56,7 @@ class PartReader:
         return data
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """An element in `told` begins."""
+        """An element in `kind` begins."""
 
     def end(self, name: str, text: str) -> None:
         """An element of `tree` ends; `text` is what stood in it, for elements in TEXTS only."""

@@ -24,8 +24,8 @@ from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from committees.actions import Each, quietly
-from committees.actions.proof import heads
+from committees.actions import Progress, no_progress
+from committees.audit.verification import chain_heads
 from committees.management.progress import bars
 
 FORMAT = "gradereg-backup-1"
@@ -42,15 +42,15 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE", help="- for standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        file, each = options["file"], bars(options["verbosity"])
+        file, progress = options["file"], bars(options["verbosity"])
         if str(file) == "-":
-            write_backup(sys.stdout.buffer, each)
+            write_backup(sys.stdout.buffer, progress)
             return
         if file.exists():
             raise CommandError(f"{file} is there already. Give another name; a backup is never written over.")
         part = file.with_name(f"{file.name}.part")
         try:
-            rows = keep_backup(part, each)
+            rows = keep_backup(part, progress)
             os.replace(part, file)
         except OSError as error:
             raise CommandError(f"{file} can't be written: {error}") from error
@@ -99,32 +99,32 @@ def writing_mode(mode: str) -> Iterator[None]:
         sqlite.transaction_mode = before
 
 
-def keep_backup(file: Path, each: Each = quietly) -> int:
+def keep_backup(file: Path, progress: Progress = no_progress) -> int:
     """Write the backup to `file`, which only its owner can read, and wait until it is on the disk. Returns its rows."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as raw:
-        rows = write_backup(raw, each)
+        rows = write_backup(raw, progress)
         raw.flush()
         os.fsync(raw.fileno())
     return rows
 
 
 @snapshot()
-def write_backup(raw: BinaryIO, each: Each = quietly) -> int:
-    """Write the backup to `raw`. Returns its rows, which `each` goes through."""
+def write_backup(raw: BinaryIO, progress: Progress = no_progress) -> int:
+    """Write the backup to `raw`. Returns its rows, which `progress` goes through."""
     counts = {model._meta.label_lower: model._base_manager.count() for model in tables()}
     header = {
         "format": FORMAT,
         "made": timezone.now().isoformat(),
         "migrations": migrations(),
         "rows": counts,
-        "heads": heads(),
+        "heads": chain_heads(),
     }
     total = sum(counts.values())
     with gzip.open(raw, "wb", COMPRESSION) as packed, TextIOWrapper(packed, "utf-8") as text:
         text.write(json.dumps(header) + "\n")
         text.flush()
-        rows = each(chain.from_iterable(map(rows_of, tables())), "rows", total)
+        rows = progress(chain.from_iterable(map(rows_of, tables())), "rows", total)
         serializers.serialize("jsonl", rows, stream=text, cls=ExactEncoder, ensure_ascii=False)
     return total
 
@@ -140,7 +140,7 @@ def rows_of(model: type[models.Model]) -> Iterator[models.Model]:
 
 
 class ExactEncoder(DjangoJSONEncoder):
-    """Keeps moments to the microsecond, which Django's own cuts to milliseconds; seals are over the whole of them."""
+    """Keeps moments to the microsecond, which Django's own cuts to milliseconds; hashes are over the whole of them."""
 
     def default(self, o: Any) -> Any:
         return o.isoformat() if isinstance(o, datetime | date | time) else super().default(o)

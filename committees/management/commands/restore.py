@@ -18,8 +18,8 @@ from django.core.management.color import no_style
 from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.db import IntegrityError, connection, transaction
 
-from committees.actions import Each, quietly
-from committees.actions.proof import breaks
+from committees.actions import Progress, no_progress
+from committees.audit.verification import violations
 from committees.management.commands.backup import FORMAT, migrations, tables
 from committees.management.progress import bars
 
@@ -50,9 +50,9 @@ class Command(BaseCommand):
 
 
 @transaction.atomic
-def restore(text: TextIOWrapper, each: Each = quietly) -> dict[str, Any]:
+def restore(text: TextIOWrapper, progress: Progress = no_progress) -> dict[str, Any]:
     """
-    Load the backup that `text` reads, whose rows and exams `each` goes through. Returns its header.
+    Load the backup that `text` reads, whose rows and exams `progress` goes through. Returns its header.
 
     Raises CommandError when the file is no backup, was made by another version, lacks rows, or when the database is not
     empty or the log does not explain what was loaded.
@@ -63,7 +63,7 @@ def restore(text: TextIOWrapper, each: Each = quietly) -> dict[str, Any]:
             "This backup was made by another version of gradereg. Restore it with the version that made it, then migrate."
         )
     make_room()
-    for lines in portions(each(text, "rows", sum(header["rows"].values()))):
+    for lines in portions(progress(text, "rows", sum(header["rows"].values()))):
         for model, rows in groupby(serializers.deserialize("jsonl", lines), lambda row: type(row.object)):
             insert(model, list(rows))
     for model in tables():
@@ -74,9 +74,9 @@ def restore(text: TextIOWrapper, each: Each = quietly) -> dict[str, Any]:
             )
     settle()
     connection.check_constraints()
-    kept = {chain: (position, seal) for chain, (position, seal) in header["heads"].items()}
-    for found_break in breaks(kept, each):
-        raise CommandError(f"The log does not explain this backup: {found_break}. Nothing was restored.")
+    kept = {chain: (position, entry_hash) for chain, (position, entry_hash) in header["heads"].items()}
+    for violation in violations(kept, progress):
+        raise CommandError(f"The log does not explain this backup: {violation}. Nothing was restored.")
     return header
 
 

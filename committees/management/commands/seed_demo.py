@@ -11,7 +11,7 @@ from committees.actions.confirmation import confirm_grades
 from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.grading import note_attendance, set_grade
 from committees.actions.planning import change_exam
-from committees.actions.reminders import tell_of_deadlines
+from committees.actions.reminders import notify_deadlines
 from committees.enums import Attendance, ExamKind, GradeScale
 from committees.models import Committee, Exam, FsImport, Grader, User
 
@@ -59,7 +59,7 @@ def seed() -> None:
     _practice_period(per, today)
     _music(per, today)
     _chemistry(per, today)
-    tell_of_deadlines(today)
+    notify_deadlines(today)
 
 
 def _key(code: str, today: date) -> str:
@@ -139,7 +139,7 @@ def _music(per: User, today: date) -> None:
         set_grade(seat, candidate, grade)
     note_attendance(rows[3], Attendance.ABSENT, by=per)
     committee = Committee.objects.get(pk=seat.committee_id)
-    confirm_grades(seat, seen=committee.version, acknowledged=True)
+    confirm_grades(seat, expected_version=committee.version, acknowledged=True)
 
 
 def _chemistry(per: User, today: date) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from committees.actions.proof import breaks, heads
+from committees.audit.verification import chain_heads, violations
 from committees.management.progress import bars
 from committees.models import LogEntry
 
@@ -32,17 +32,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kept = read_heads(options["kept"]) if options["kept"] else {}
-        for found in breaks(kept, bars(options["verbosity"])):
+        for found in violations(kept, bars(options["verbosity"])):
             raise CommandError(str(found))
-        ends = heads()
+        ends = chain_heads()
         if options["heads"]:
-            for chain, (position, seal) in ends.items():
-                self.stdout.write(f"{chain} {position} {seal}")
-        entries = LogEntry.objects.filter(exam__world=None).count()
+            for chain, (position, entry_hash) in ends.items():
+                self.stdout.write(f"{chain} {position} {entry_hash}")
+        entries = LogEntry.objects.filter(exam__sandbox=None).count()
         # Beside the heads, not among them.
-        said = self.stderr if options["heads"] else self.stdout
+        stream = self.stderr if options["heads"] else self.stdout
         kept_too = f" {len(kept)} kept heads are still there." if kept else ""
-        said.write(
+        stream.write(
             f"{entries} entries in {len(ends)} chains are as they were sealed, and explain "
             f"every grade, confirmation and transfer.{kept_too}",
             style_func=str,

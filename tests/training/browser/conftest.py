@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import browser, mould
-from tests.browser.world import Mould, World
+from tests.browser.demo_site import DemoSite, Mould
 
 __all__ = ["browser", "mould"]
 
@@ -23,10 +23,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def world(mould: Mould, browser: Browser) -> Iterator[World]:
+def demo(mould: Mould, browser: Browser) -> Iterator[DemoSite]:
     """A fresh demo world in which robots are quick. After the test, no page may have had a script error."""
-    with mould.world(browser, ROBOT_HASTE=HASTE) as world:
-        yield world
-        assert world.complaints == []
+    with mould.demo(browser, ROBOT_HASTE=HASTE) as demo:
+        yield demo
+        assert demo.complaints == []
         for context in browser.contexts:
             context.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.world import World
+from tests.browser.demo_site import DemoSite
 from tests.training.browser.steps import (
     PATIENCE,
     begin,
@@ -57,9 +57,9 @@ def expect_step(nina: Page, name: str, step: str) -> None:
     expect(line(nina, name).locator(".board-step")).to_contain_text(step, timeout=PATIENCE)
 
 
-def test_a_session_is_held_live_from_the_poster_to_its_end(world: World, tmp_path: Path) -> None:
-    nina = world.sign_in("nina")
-    anna, bo = world.visit(), world.visit(width=390)
+def test_a_session_is_held_live_from_the_poster_to_its_end(demo: DemoSite, tmp_path: Path) -> None:
+    nina = demo.sign_in("nina")
+    anna, bo = demo.visit(), demo.visit(width=390)
     open_session(nina, "Autumn training")
     code = code_on(nina)
     join(anna, code, "Anna Lie")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import confirm, download_list, upload
-from tests.browser.world import World
 from tests.training.browser.steps import (
     FIRST_NOTES,
     PATIENCE,
@@ -28,8 +28,8 @@ from tests.training.browser.steps import (
 NO_LONGER = "Your confirmation no longer stands: grades changed after you gave it."
 
 
-def test_first_exam_with_a_forgotten_f_and_a_confirmation_too_early(world: World, tmp_path: Path) -> None:
-    kari = world.sign_in("kari")
+def test_first_exam_with_a_forgotten_f_and_a_confirmation_too_early(demo: DemoSite, tmp_path: Path) -> None:
+    kari = demo.sign_in("kari")
     study(kari, "first-exam")
     expect_task(kari, "exam")
     check(kari, "You have not been on the page that this task is about.")
@@ -62,8 +62,8 @@ def test_first_exam_with_a_forgotten_f_and_a_confirmation_too_early(world: World
     expect(kari.locator("[data-scenario='first-exam']")).to_contain_text("Done")
 
 
-def test_pass_and_notpass_with_a_grade_for_who_was_not_there(world: World) -> None:
-    kari = world.sign_in("kari")
+def test_pass_and_notpass_with_a_grade_for_who_was_not_there(demo: DemoSite) -> None:
+    kari = demo.sign_in("kari")
     study(kari, "absent-candidate")
     open_grading(kari, "LUP1001")
     expect_task(kari, "note")
@@ -101,8 +101,8 @@ def test_pass_and_notpass_with_a_grade_for_who_was_not_there(world: World) -> No
     expect_done(kari)
 
 
-def test_a_badly_filled_in_sheet_is_mended_row_by_row(world: World, tmp_path: Path) -> None:
-    kari = world.sign_in("kari")
+def test_a_badly_filled_in_sheet_is_mended_row_by_row(demo: DemoSite, tmp_path: Path) -> None:
+    kari = demo.sign_in("kari")
     study(kari, "bad-sheet")
     file = take_file(kari, "Grades from Jonas.xlsx", tmp_path)
     open_grading(kari, "HMS1003")
@@ -134,9 +134,9 @@ def test_a_badly_filled_in_sheet_is_mended_row_by_row(world: World, tmp_path: Pa
 
 
 def test_the_file_of_the_wrong_committee_is_refused_and_taken_by_the_right_one(
-    world: World, tmp_path: Path
+    demo: DemoSite, tmp_path: Path
 ) -> None:
-    kari = world.sign_in("kari")
+    kari = demo.sign_in("kari")
     study(kari, "wrong-committee")
     file = take_file(kari, "German - grades.xlsx", tmp_path)
     open_grading(kari, "TYS1102", 2)
@@ -167,8 +167,8 @@ def test_the_file_of_the_wrong_committee_is_refused_and_taken_by_the_right_one(
     expect_done(kari)
 
 
-def test_changes_by_click_are_won_back_from_an_old_list(world: World) -> None:
-    kari = world.sign_in("kari")
+def test_changes_by_click_are_won_back_from_an_old_list(demo: DemoSite) -> None:
+    kari = demo.sign_in("kari")
     study(kari, "by-click")
     open_grading(kari, "MUS1005")
     kari.get_by_role("link", name="30002", exact=True).click()
@@ -189,7 +189,7 @@ def test_changes_by_click_are_won_back_from_an_old_list(world: World) -> None:
     kari.get_by_role("link", name="Earlier uploads").click()
     kari.get_by_role("link", name="MUS1005-1.xlsx").click()
     expect_task(kari, "back")
-    lost = kari.locator("[data-lost]")
+    lost = kari.locator("[data-replaced]")
     expect(lost).to_have_count(4)
     lost.filter(has_text="30002").get_by_role("button", name="Give back C").click()
     expect(lost.filter(has_text="30002")).to_contain_text("given back")
@@ -210,8 +210,8 @@ def test_changes_by_click_are_won_back_from_an_old_list(world: World) -> None:
     expect_done(kari)
 
 
-def test_what_changed_after_the_confirmation_is_seen_mended_and_confirmed_again(world: World) -> None:
-    kari = world.sign_in("kari")
+def test_what_changed_after_the_confirmation_is_seen_mended_and_confirmed_again(demo: DemoSite) -> None:
+    kari = demo.sign_in("kari")
     study(kari, "changed-after-you")
     open_grading(kari, "LAT1001")
     expect_task(kari, "confirm")

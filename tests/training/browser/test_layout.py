@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.world import World
+from tests.browser.demo_site import DemoSite
 
 WIDTHS = (1280, 320)
 TOO_WIDE = """() => {
@@ -58,8 +58,8 @@ def held_session(nina: Page) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
-def test_no_practice_page_is_wider_than_its_place(world: World, locale: str) -> None:
-    kari = world.sign_in("kari", locale=locale)
+def test_no_practice_page_is_wider_than_its_place(demo: DemoSite, locale: str) -> None:
+    kari = demo.sign_in("kari", locale=locale)
     kari.goto("/training/")
     tab = practise(kari, "by-click")
     sheet = sheet_of(kari)
@@ -73,8 +73,8 @@ def test_no_practice_page_is_wider_than_its_place(world: World, locale: str) -> 
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
-def test_no_page_of_a_session_is_wider_than_its_place(world: World, locale: str) -> None:
-    nina, trainee = world.sign_in("nina", locale=locale), world.visit(locale=locale)
+def test_no_page_of_a_session_is_wider_than_its_place(demo: DemoSite, locale: str) -> None:
+    nina, trainee = demo.sign_in("nina", locale=locale), demo.visit(locale=locale)
     board, join = held_session(nina)
     wide = too_wide(nina, board) + too_wide(trainee, "/join/", join)
     trainee.fill("[name=name]", LONG_NAME)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import confirm, download_list, upload
-from tests.browser.world import World
 from tests.training.browser.steps import (
     FIRST_NOTES,
     begin,
@@ -38,9 +38,9 @@ def to_the_tasks(page: Page) -> None:
 
 
 def test_first_exam_on_a_telephone_with_the_panel_folded_and_opened_by_keyboard(
-    world: World, tmp_path: Path
+    demo: DemoSite, tmp_path: Path
 ) -> None:
-    kari = world.sign_in("kari", width=390)
+    kari = demo.sign_in("kari", width=390)
     study(kari, "first-exam")
     expect(panel(kari)).to_be_hidden()
     expect(kari.locator(SUMMARY)).to_contain_text("0/7 · Find your exam")
@@ -66,8 +66,8 @@ def test_first_exam_on_a_telephone_with_the_panel_folded_and_opened_by_keyboard(
     expect_done(kari)
 
 
-def test_first_exam_without_javascript(world: World, tmp_path: Path) -> None:
-    kari = world.sign_in("kari", width=390, javascript=False)
+def test_first_exam_without_javascript(demo: DemoSite, tmp_path: Path) -> None:
+    kari = demo.sign_in("kari", width=390, javascript=False)
     kari.goto("/training/")
     begin(kari, "first-exam")
     kari.locator("#practice-check").click()

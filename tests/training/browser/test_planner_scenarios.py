@@ -4,8 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.demo_site import DemoSite
 from tests.browser.test_planner import let_fs_refuse
-from tests.browser.world import World
 from tests.training.browser.steps import (
     PATIENCE,
     check,
@@ -76,9 +76,9 @@ def move(page: Page, to: str) -> None:
 
 
 def test_an_exam_is_planned_from_files_with_one_forgotten_and_candidates_moved_astray(
-    world: World, tmp_path: Path
+    demo: DemoSite, tmp_path: Path
 ) -> None:
-    per = world.sign_in("per")
+    per = demo.sign_in("per")
     study(per, "plan-exam")
     expect_task(per, "rehearse")
     check(per, "You have not been on the page that this task is about.")
@@ -122,7 +122,7 @@ def test_an_exam_is_planned_from_files_with_one_forgotten_and_candidates_moved_a
     move(per, "Committee 2 – Lys og lyd")
 
     # Nobody loads the page again: Geir, who looks a last time after 600 seconds, grades, and the panel knows it.
-    expect_task(per, "nudge", timeout=600_000 // 20 + PATIENCE)
+    expect_task(per, "remind", timeout=600_000 // 20 + PATIENCE)
     open_exam(per, EXAM)
     expect(committee(per, 1)).to_have_attribute("data-stage", "confirmed")
     check(per, "The log does not show yet that you did this.")
@@ -154,9 +154,9 @@ def reopen(page: Page, number: int, reason: str) -> None:
 
 
 def test_a_refused_line_and_a_correction_reach_studentweb_with_the_wrong_committee_reopened_first(
-    world: World,
+    demo: DemoSite,
 ) -> None:
-    per = world.sign_in("per")
+    per = demo.sign_in("per")
     study(per, "transfer")
     open_exam(per, "KJE1005", "Transfer")
     expect_task(per, "test")

@@ -1,0 +1,72 @@
+"""The log of an exam as it was lived through: entry after entry, hashed, with what each left others to be told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from benchmarks.seeding.bulk_writer import Batch
+from committees.enums import LogAction, NotificationKind
+from committees.models import Committee, Exam, LogEntry, Notification, Transfer, Upload, User
+from committees.models.log import compute_entry_hash
+
+
+@dataclass(slots=True, kw_only=True)
+class LogBuilder:
+    """What happened to one exam until `clock`. `ends` are the ends of its chains by committee, None for the exam's own."""
+
+    batch: Batch
+    random: Random
+    exam: Exam
+    ends: dict[int | None, tuple[int, str]] = field(default_factory=dict)
+    clock: datetime = field(init=False)
+    newest: LogEntry = field(init=False)
+
+    def log(
+        self,
+        action: LogAction,
+        by: User,
+        committee: Committee | None = None,
+        *,
+        upload: Upload | None = None,
+        transfer: Transfer | None = None,
+        changes: dict[str, list[str]] | None = None,
+        **details: Any,
+    ) -> LogEntry:
+        """The next entry of the chain of the committee, or of the exam."""
+        self.clock += timedelta(seconds=self.random.randint(20, 900))
+        entry = LogEntry(
+            at=self.clock,
+            by=by,
+            action=action,
+            exam=self.exam,
+            committee=committee,
+            upload=upload,
+            transfer=transfer,
+            changes=changes or {},
+            details=details,
+        )
+        position, previous = self.ends.get(entry.committee_id, (0, ""))
+        entry.position = position + 1
+        entry.entry_hash = compute_entry_hash(entry, previous)
+        self.ends[entry.committee_id] = entry.position, entry.entry_hash
+        self.newest = self.batch.add(entry)
+        return self.newest
+
+    def notify(
+        self,
+        kind: NotificationKind,
+        people: Iterable[User],
+        entry: LogEntry,
+        committee: Committee | None = None,
+    ) -> None:
+        """A notice for each but who did it; half of them have been read by now."""
+        for person in people:
+            if person.pk != entry.by_id:
+                notification = Notification(
+                    person=person, kind=kind, exam=self.exam, committee=committee, entry=entry
+                )
+                notification.at = entry.at
+                notification.read_at = entry.at + timedelta(days=1) if self.random.random() < 0.5 else None
+                self.batch.add(notification)

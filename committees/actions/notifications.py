@@ -1,0 +1,198 @@
+"""
+What an act leaves others to be told: notices, written in the transaction of the log entry that they are about. Nobody is
+told of what they did themselves, nor of practice.
+
+Whoever locks several notices does so in order of pk, after the committees.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from committees.enums import LogAction, NotificationKind
+from committees.models import Exam, Grader, LogEntry, Notification, User
+
+Places = dict[int, set[int]]
+"""Whom an act concerns: the key of each person, with the keys of the committees where it does."""
+
+READ_BY_CONFIRMING = (
+    NotificationKind.CHANGED,
+    NotificationKind.MOVED,
+    NotificationKind.REOPENED,
+    NotificationKind.VOIDED,
+    NotificationKind.REMINDED,
+)
+"""What one is told so that one looks again. Who has confirmed again has looked."""
+
+
+def notify(entry: LogEntry) -> None:
+    """Leave notices of the act behind this entry. Where nobody is concerned that takes one query at most."""
+    handler = HANDLERS.get(LogAction(entry.action))
+    if handler and not entry.exam.is_practice:
+        handler(entry)
+
+
+def notify_if_ready(entry: LogEntry) -> None:
+    """Tell the planners if every committee of the exam has confirmed. For the acts that can bring it about."""
+    if entry.exam.is_practice:
+        return
+    graded = [one for one in entry.exam.committees.with_stage() if one.candidate_count]
+    if graded and all(one.is_locked for one in graded):
+        _create(NotificationKind.ALL_CONFIRMED, planners_of(entry.exam), entry)
+
+
+def notify_locked(entry: LogEntry, committees: Collection[int]) -> None:
+    """Tell the graders of these committees that an act of somebody else locked them; and the planners if all are."""
+    if not entry.exam.is_practice:
+        _create(NotificationKind.LOCKED, places_of(Grader.objects.filter(committee__in=committees)), entry)
+        notify_if_ready(entry)
+
+
+def notify_voided(entry: LogEntry, places: Places) -> None:
+    """Tell these people that the act ended their confirmations."""
+    if not entry.exam.is_practice:
+        _create(NotificationKind.VOIDED, places, entry)
+
+
+def notify_email_set(entry: LogEntry) -> None:
+    """Tell the person who was given a seat that their account was given an e-mail address."""
+    if not entry.exam.is_practice:
+        _create(NotificationKind.EMAIL_SET, {entry.details["person"]: {entry.committee_id or 0}}, entry)
+
+
+def mark_read(notifications: QuerySet[Notification]) -> None:
+    """These notices have been read. Those that have been already, stay as they are."""
+    with transaction.atomic(savepoint=False):
+        if found := _locked(notifications.filter(read_at=None)):
+            Notification.objects.filter(pk__in=[one.pk for one in found]).update(read_at=timezone.now())
+
+
+def places_of(seats: QuerySet[Grader]) -> Places:
+    """The people of these seats and their committees; closed accounts are told nothing."""
+    places: Places = defaultdict(set)
+    for person, committee in seats.filter(person__is_active=True).values_list("person", "committee"):
+        places[person].add(committee)
+    return places
+
+
+def planners_of(exam: Exam) -> Places:
+    """The planners of the exam, who are told of the exam itself."""
+    return {person: set() for person in exam.planners.filter(is_active=True).values_list("pk", flat=True)}
+
+
+def only(committees: Iterable[int]) -> int | None:
+    """The one committee that something is about, or None where it is about several, or none."""
+    found = set(committees)
+    return found.pop() if len(found) == 1 else None
+
+
+def _create(kind: NotificationKind, places: Places, entry: LogEntry, *, count: int = 0) -> None:
+    """Tell each of these people, but who did it."""
+    Notification.objects.bulk_create(
+        Notification(
+            person_id=person,
+            kind=kind,
+            exam=entry.exam,
+            committee_id=only(committees),
+            entry=entry,
+            count=count,
+            at=entry.at,
+        )
+        for person, committees in sorted(places.items())
+        if person != entry.by_id
+    )
+
+
+def _create_or_update(kind: NotificationKind, places: Places, entry: LogEntry, *, count: int = 0) -> None:
+    """
+    The same, but who has not yet read that this person did so before on this committee reads of all of it in one notice.
+    So two hundred clicks are one notice, and one mail.
+    """
+    places.pop(entry.by_id, None)
+    if not places:
+        return
+    same = Notification.objects.unread().filter(kind=kind, committee=entry.committee, entry__by=entry.by_id)
+    if found := _locked(same.filter(person__in=places)):
+        changed = {"entry": entry, "at": entry.at, "count": F("count") + count}
+        Notification.objects.filter(pk__in=[one.pk for one in found]).update(**changed)
+    _create(
+        kind, {pk: places[pk] for pk in places.keys() - {one.person_id for one in found}}, entry, count=count
+    )
+
+
+def _locked(notifications: QuerySet[Notification]) -> list[Notification]:
+    return list(notifications.order_by("pk").select_for_update(of=("self",)))
+
+
+def _after_confirming() -> QuerySet[Grader]:
+    """The seats whose grader has confirmed in this round, whether or not that still stands."""
+    return Grader.objects.filter(confirmation__round=F("committee__round"))
+
+
+def _confirmed(entry: LogEntry) -> None:
+    mark_read(
+        Notification.objects.filter(
+            person=entry.by_id, committee=entry.committee, kind__in=READ_BY_CONFIRMING
+        )
+    )
+    seats = Grader.objects.valid().filter(committee=entry.committee)
+    _create_or_update(NotificationKind.CONFIRMED, places_of(seats), entry)
+
+
+def _changed(entry: LogEntry) -> None:
+    seats = _after_confirming().filter(committee=entry.committee)
+    _create_or_update(NotificationKind.CHANGED, places_of(seats), entry, count=len(entry.changes))
+
+
+def _moved(entry: LogEntry) -> None:
+    numbers = {int(number) for change in entry.changes.values() for number in change if number}
+    if numbers:
+        seats = _after_confirming().filter(committee__exam=entry.exam, committee__number__in=numbers)
+        _create(NotificationKind.MOVED, places_of(seats), entry)
+
+
+def _imported(entry: LogEntry) -> None:
+    if seats := entry.details["seats"]:
+        people = User.objects.filter(pk__in={person for _committee, person in seats}, is_active=True)
+        places: Places = {pk: set() for pk in people.values_list("pk", flat=True)}
+        for committee, person in seats:
+            places.get(person, set()).add(committee)
+        _create(NotificationKind.SEATED, places, entry)
+    _moved(entry)
+
+
+def _reopened(entry: LogEntry) -> None:
+    _create(NotificationKind.REOPENED, places_of(Grader.objects.filter(committee=entry.committee)), entry)
+
+
+def _seat(kind: NotificationKind) -> Callable[[LogEntry], None]:
+    def handler(entry: LogEntry) -> None:
+        _create(kind, {entry.details["person"]: {entry.committee_id or 0}}, entry)
+
+    return handler
+
+
+def _reminded(entry: LogEntry) -> None:
+    _create(
+        NotificationKind.REMINDED,
+        {int(pk): set(places) for pk, places in entry.details["places"].items()},
+        entry,
+    )
+
+
+HANDLERS: dict[LogAction, Callable[[LogEntry], None]] = {
+    LogAction.CONFIRMED: _confirmed,
+    **dict.fromkeys(LogAction.of_grades(), _changed),
+    LogAction.CANDIDATES_MOVED: _moved,
+    LogAction.FILES_IMPORTED: _imported,
+    LogAction.GRADER_SEATED: _seat(NotificationKind.SEATED),
+    LogAction.GRADER_UNSEATED: _seat(NotificationKind.UNSEATED),
+    LogAction.REOPENED: _reopened,
+    LogAction.REMINDED: _reminded,
+    LogAction.RECEIPTS_RECEIVED: lambda entry: _create(
+        NotificationKind.FS_ANSWERED, planners_of(entry.exam), entry
+    ),
+}

@@ -1,0 +1,125 @@
+"""The part of the log's verification that is about transfers: bytes, lines, receipts and grade sheets."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from committees.actions.transfer import receipts_digest
+from committees.enums import ReceiptStatus
+from committees.files.fs_style import read_result_lines
+from committees.models import Exam, LogEntry, Transfer, TransferLine
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Something that the log does not explain: the chain or thing it is about, and what is wrong with it."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+@dataclass(slots=True)
+class Sent:
+    """
+    A transfer as the log has it: its entry, the grades and the confirmed sheets (committee and digest) at that time, the
+    committees that it sent although their confirmations were not enough, and the entry of FS's receipts.
+    """
+
+    entry: LogEntry
+    grades: Mapping[str, str]
+    sheets: set[tuple[int, str]]
+    unconfirmed: set[int]
+    receipts: LogEntry | None = None
+
+
+def transfer_violations(exam: Exam, sent: Mapping[int, Sent]) -> Iterator[Violation]:
+    """What the log does not explain of the exam's transfers; `sent` has those of the log by pk."""
+    there = set()
+    for transfer in exam.transfers.order_by("number").iterator(chunk_size=10):
+        there.add(transfer.pk)
+        if transfer.pk in sent:
+            yield from (
+                Violation(f"transfer {transfer.pk}", what)
+                for what in _transfer(exam, transfer, sent[transfer.pk])
+            )
+        else:
+            yield Violation(f"transfer {transfer.pk}", "is not in the log")
+    for pk in sorted(sent.keys() - there):
+        yield Violation(f"transfer {pk}", "is in the log and is gone")
+
+
+def _transfer(exam: Exam, transfer: Transfer, sent: Sent) -> Iterator[str]:
+    details, content = sent.entry.details, bytes(transfer.content)
+    if not details.get("sha256") == transfer.sha256 == hashlib.sha256(content).hexdigest():
+        yield "its bytes are not those that were logged"
+    # Entries of older versions have neither number nor time.
+    found = (transfer.by_id, transfer.number, transfer.at.isoformat())
+    if found != (
+        sent.entry.by_id,
+        details.get("number", transfer.number),
+        details.get("at", transfer.at.isoformat()),
+    ):
+        yield "its number, time or planner is not what was logged"
+    read = read_result_lines(content).lines
+    lines = list(transfer.lines.select_related("candidate").order_by("line"))
+    in_file = [
+        (number, line.kandidatlopenr, line.karakter, line.endringsstatus or "") for number, line in read
+    ]
+    scale = exam.grade_scale
+    in_table = [(line.line, line.candidate.number, scale.to_fs(line.grade), str(line.code)) for line in lines]
+    if in_file != in_table:
+        yield "its lines are not those of its bytes"
+    for line in lines:
+        stood = sent.grades.get(line.candidate.number, "")
+        if line.grade != stood or line.candidate.exam_id != exam.pk:
+            yield f"line {line.line} sent “{line.grade}” when “{stood}” stood there"
+    yield from _answered(transfer, sent.receipts, lines)
+    open_lines = {line.line for line in lines if line.status != ReceiptStatus.TAKEN}
+    yield from _sheets(
+        transfer, sent, Counter(line.kommislopenr for number, line in read if number in open_lines)
+    )
+
+
+def _sheets(transfer: Transfer, sent: Sent, open_committees: Counter[str]) -> Iterator[str]:
+    sheets = list(transfer.sheets.select_related("committee"))
+    for sheet in sheets:
+        if (sheet.committee_id, sheet.digest) not in sent.sheets:
+            yield f"sent a grade sheet of committee {sheet.committee_id} that nobody had confirmed"
+        whole = not open_committees[str(sheet.committee.number)]
+        if sheet.is_complete != whole and (sheet.is_complete or transfer.answered_at):
+            yield f"tells otherwise than its receipts whether FS holds committee {sheet.committee_id} whole"
+    for committee in sorted(sent.unconfirmed):
+        yield f"sent committee {committee} before its confirmations were enough by the rule in the log"
+    logged = sent.entry.details.get("sheets")
+    if logged is not None and sorted([one.committee_id, one.digest] for one in sheets) != logged:
+        yield "its grade sheets are not those that were logged"
+
+
+def _answered(transfer: Transfer, entry: LogEntry | None, lines: list[TransferLine]) -> Iterator[str]:
+    if (entry is None) != (transfer.answered_at is None):
+        yield "the log and the transfer differ on whether FS answered"
+        return
+    count = Counter(line.status for line in lines)
+    details = entry.details if entry else {"taken": 0, "refused": 0}
+    if any(count[word] != details.get(word) for word in (ReceiptStatus.TAKEN, ReceiptStatus.REFUSED)):
+        yield "its receipts are not those that were logged"
+    # Entries of before the log was chained name no lines.
+    not_taken = details.get("not_taken")
+    open_lines = [line.line for line in lines if line.status != ReceiptStatus.TAKEN]
+    if not_taken is not None and sorted(open_lines) != not_taken:
+        yield "other lines than those that were logged were taken"
+    if (
+        entry
+        and transfer.answered_at
+        and details.get("at", transfer.answered_at.isoformat()) != transfer.answered_at.isoformat()
+    ):
+        yield "FS's answer is of another time than was logged"
+    digest = receipts_digest((line.line, line.status, line.reason) for line in lines)
+    unanswered = receipts_digest((line.line, ReceiptStatus.PENDING, "") for line in lines)
+    # Entries of older versions have no digest.
+    if (details.get("receipts", digest) if entry else unanswered) != digest:
+        yield "FS's reasons are not those that were logged"

@@ -1,0 +1,362 @@
+"""
+The log proves itself: that its chains are whole, and that they explain every grade, confirmation and transfer there is.
+
+Nothing is written here. Each exam is looked at under the locks that every act on it takes, so that nothing moves meanwhile.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.db import connection, transaction
+
+from committees.actions import Progress, no_progress
+from committees.actions.exam_state import (
+    State,
+    differences,
+    people_digest,
+    seated,
+    state_digest,
+    state_of,
+    with_logged_changes,
+)
+from committees.actions.sheets import digest_over, file_digest
+from committees.audit.transfers import Sent, Violation, transfer_violations
+from committees.audit.triggers import missing_triggers
+from committees.enums import ConfirmationRule, LogAction
+from committees.models import Committee, Confirmation, Exam, Grader, LogEntry, Reopening, Upload
+from committees.models.log import compute_entry_hash
+
+ChainHeads = Mapping[str, tuple[int, str]]  # name of a chain -> position and hash of an entry of it
+
+
+def chain_heads() -> dict[str, tuple[int, str]]:
+    """
+    Position and hash of the last entry of every chain: what to keep elsewhere. Not of practice exams, whose logs end
+    with their sandboxes.
+    """
+    ends = LogEntry.objects.chain_heads().filter(exam__sandbox=None)
+    return {entry.chain: (entry.position, entry.entry_hash) for entry in ends}
+
+
+def violations(kept: ChainHeads | None = None, progress: Progress = no_progress) -> Iterator[Violation]:
+    """
+    All that is wrong, exam by exam, which `progress` goes through; nothing when the log proves itself.
+
+    `kept` are heads from an earlier day: each must still be there, so that a log cut short, or made anew, shows.
+    """
+    for name in sorted(missing_triggers(connection)):
+        what = f"the trigger {name} is missing, switched off or not as this version makes it"
+        yield Violation("database", f"{what}; `manage.py migrate` restores it")
+    lost = LogEntry.objects.exclude(exam__in=Exam.objects.order_by().values("pk")).order_by("exam_id")
+    for gone, position in lost.values_list("exam_id", "position"):
+        yield Violation(f"exam {gone}", f"is gone, and the log has entry {position} of it")
+    missing = dict(kept or {})
+    for pk in progress(list(Exam.objects.order_by("pk").values_list("pk", flat=True)), "exams"):
+        with transaction.atomic():
+            committees = Committee.objects.filter(exam=pk).order_by("pk").select_for_update(of=("self",))
+            there = {committee.pk: committee for committee in committees}
+            exam = Exam.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+            if exam is None:
+                continue  # its sandbox was ended just now; what a real one leaves behind is in `missing`
+            yield from ExamAudit(exam, there, missing).violations()
+    for chain, (position, _entry_hash) in missing.items():
+        yield Violation(chain, f"entry {position}, whose seal was kept, is no longer there")
+
+
+class ExamAudit:
+    """
+    What the log of one exam tells, entry by entry, held against what stands in the tables.
+
+    Kept heads that are met are taken out of `missing`.
+    """
+
+    def __init__(
+        self, exam: Exam, committees: Mapping[int, Committee], missing: dict[str, tuple[int, str]]
+    ) -> None:
+        self.exam, self.committees, self.missing = exam, committees, missing
+        self.ends: dict[str, tuple[int, str]] = defaultdict(lambda: (0, ""))
+        self.grades: dict[
+            str, tuple[str, int | None]
+        ] = {}  # number -> grade and the pk of the entry that set it
+        self.places: dict[str, str] = {}  # number -> committee number, once it was told
+        self.sheet_rows: dict[int, list[tuple[str, str]]] = defaultdict(
+            list
+        )  # committee -> numbers and grades now
+        self.seats: set[tuple[int, int]] = set()  # committee and person, of the seats whose giving was logged
+        self.there: list[tuple[int, int, bool]] = []  # seats that there are: committee, person, external
+        self.confirmed: dict[tuple[int, int], LogEntry] = {}  # committee and person -> the entry
+        self.reopened: dict[int, list[LogEntry]] = defaultdict(list)
+        self.sent: dict[int, Sent] = {}  # by transfer
+        self.attendance: dict[str, str] = {}  # by number
+        self.uploads: dict[int, LogEntry] = {}  # the entry that set grades from the upload
+        self.undone: dict[int, str] = {}  # upload -> time, "" where the log does not have it
+        self.state: State | None = None  # as the log has it; None before an entry recorded it
+        self.people: list[
+            tuple[str, str, str]
+        ] = []  # number, Feide name and name of the candidates there are
+
+    def violations(self) -> Iterator[Violation]:
+        for entry in self.exam.log.order_by("pk").iterator():
+            yield from self._link(entry)
+            try:
+                yield from list(self._replay(entry))
+            except (TypeError, ValueError, KeyError, IndexError, AttributeError):
+                yield Violation(entry.chain, f"entry {entry.position} has contents that no act writes")
+        yield from self._candidates()
+        yield from self._committees()
+        yield from self._seats()
+        yield from self._state()
+        yield from self._confirmations()
+        yield from self._uploads()
+        yield from transfer_violations(self.exam, self.sent)
+
+    # The chain
+
+    def _link(self, entry: LogEntry) -> Iterator[Violation]:
+        """Whether the entry follows on the one before it in its chain."""
+        position, previous = self.ends[entry.chain]
+        if entry.committee_id and entry.committee_id not in self.committees:
+            yield Violation(entry.chain, f"entry {entry.position} belongs to another exam's committee")
+        if entry.position != position + 1:
+            yield Violation(entry.chain, f"after entry {position} comes entry {entry.position}")
+        elif entry.entry_hash != compute_entry_hash(entry, previous):
+            yield Violation(entry.chain, f"entry {entry.position} is not what was sealed")
+        if self.missing.get(entry.chain, (0, ""))[0] == entry.position:
+            _position, entry_hash = self.missing.pop(entry.chain)
+            if entry.entry_hash != entry_hash:
+                yield Violation(
+                    entry.chain, f"entry {entry.position} has another seal than the one that was kept"
+                )
+        self.ends[entry.chain] = entry.position, entry.entry_hash
+
+    # What the entries say
+
+    def _replay(self, entry: LogEntry) -> Iterator[Violation]:
+        if entry.is_about_grades:
+            yield from self._graded(entry)
+        if "state" in entry.details:
+            yield from self._recorded(entry)
+        if handler := HANDLERS.get(LogAction(entry.action)):
+            yield from handler(self, entry) or ()
+
+    def _placed(self, entry: LogEntry) -> None:
+        for number, (_old, new) in entry.changes.items():
+            self.places[number] = new
+            if not new and not self.grades.get(number, ("", 0))[0]:
+                # An import has dropped this candidate, or made it anew.
+                self.grades.pop(number, None)
+                self.attendance.pop(number, None)
+        self.seats |= {(committee, person) for committee, person in entry.details.get("seats", [])}
+
+    def _seated(self, entry: LogEntry) -> None:
+        self.seats.add((entry.committee_id or 0, entry.details.get("person", 0)))
+        self._seat(entry, entry.details.get("external", False))
+
+    def _unseated(self, entry: LogEntry) -> None:
+        seat = (entry.committee_id or 0, entry.details.get("person", 0))
+        self.seats.discard(seat)
+        self.confirmed.pop(seat, None)
+        self._seat(entry, None)
+
+    def _confirmed(self, entry: LogEntry) -> None:
+        self.confirmed[entry.committee_id or 0, entry.by_id] = entry
+
+    def _withdrawn(self, entry: LogEntry) -> None:
+        self.confirmed.pop((entry.committee_id or 0, entry.by_id), None)
+
+    def _reopened(self, entry: LogEntry) -> None:
+        self.reopened[entry.committee_id or 0].append(entry)
+
+    def _answered(self, entry: LogEntry) -> None:
+        if entry.transfer_id in self.sent:
+            self.sent[entry.transfer_id].receipts = entry
+
+    def _uploaded(self, entry: LogEntry) -> None:
+        self.uploads[entry.upload_id or 0] = entry
+
+    def _undone(self, entry: LogEntry) -> None:
+        self.undone[entry.upload_id or 0] = entry.details.get("at", "")
+
+    def _graded(self, entry: LogEntry) -> Iterator[Violation]:
+        for number, (old, new) in entry.changes.items():
+            previous_grade, _by = self.grades.get(number, ("", 0))
+            if old != previous_grade:
+                yield Violation(
+                    entry.chain,
+                    f"entry {entry.position} changes the grade of {number} from “{old}”, but “{previous_grade}” stood there",
+                )
+            self.grades[number] = new, entry.pk
+
+    def _noted(self, entry: LogEntry) -> Iterator[Violation]:
+        for number, (old, new) in entry.changes.items():
+            if old != self.attendance.get(number, ""):
+                yield Violation(
+                    entry.chain,
+                    f"entry {entry.position} changes the attendance of {number} from “{old}”, which was not noted before",
+                )
+            self.attendance[number] = new
+
+    def _seat(self, entry: LogEntry, is_external: bool | None) -> None:
+        if self.state:
+            person = entry.details.get("person", 0)
+            self.state = seated(self.state, entry.committee_id or 0, person, is_external)
+
+    def _recorded(self, entry: LogEntry) -> Iterator[Violation]:
+        """Whether the state that the entry records is what the log had before, but for what the entry itself changed."""
+        new: State = entry.details["state"]
+        where = f"entry {entry.position} found what no act had changed"
+        if self.state and entry.action == LogAction.FILES_IMPORTED:
+            if entry.details.get("before") != state_digest(self.state):
+                yield Violation(entry.chain, f"{where} before the import")
+        elif self.state:
+            logged = with_logged_changes(
+                self.state, LogAction(entry.action), entry.details, entry.committee_id, new
+            )
+            for difference in differences(logged, new):
+                yield Violation(entry.chain, f"{where}: {difference}")
+        self.state = new
+
+    def _sent(self, entry: LogEntry) -> None:
+        confirmed: dict[int, dict[int, tuple[Any, Any]]] = defaultdict(dict)
+        for (committee, person), one in self.confirmed.items():
+            confirmed[committee][person] = (one.details.get("digest"), one.details.get("round"))
+        grades = {number: grade for number, (grade, _by) in self.grades.items()}
+        unconfirmed = {
+            committee
+            for committee, digest in entry.details.get("sheets", [])
+            if self.state and not self._is_confirmed(self.state, committee, digest, confirmed[committee])
+        }
+        sheets = {
+            (committee, digest) for committee, by in confirmed.items() for digest, _round in by.values()
+        }
+        self.sent[entry.transfer_id or 0] = Sent(entry, grades, sheets, unconfirmed)
+
+    def _is_confirmed(
+        self, state: State, committee: int, digest: str, confirmations: Mapping[int, tuple[Any, Any]]
+    ) -> bool:
+        """Whether the confirmations that the log has were enough for this grade sheet by the exam's rule."""
+        wanted = (digest, len(self.reopened[committee]) + 1)
+        people = {person for person, one in confirmations.items() if one == wanted}
+        if state["exam"]["rule"] == ConfirmationRule.ONE:
+            return bool(people)
+        return bool(people) and state["seats"].get(str(committee), {}).keys() <= {str(one) for one in people}
+
+    # What stands in the tables
+
+    def _candidates(self) -> Iterator[Violation]:
+        columns = ("number", "feide_name", "name", "attendance", "grade", "grade_entry", "committee")
+        rows = self.exam.candidates.order_by("pk").values_list(*columns, "committee__number")
+        for number, feide_name, name, attendance, grade_now, by, committee, place in rows:
+            self.people.append((number, feide_name, name))
+            grade, entry = self.grades.pop(number, ("", None))
+            where = f"candidate {number} of exam {self.exam.pk}"
+            if grade_now != grade:
+                yield Violation(where, f"has the grade “{grade_now}”, and the log says “{grade}”")
+            elif by != entry:
+                yield Violation(where, "points to another log entry than the one that set the grade")
+            noted = self.attendance.get(number, "")
+            if attendance != noted:
+                yield Violation(where, f"is noted as “{attendance}”, and the log says “{noted}”")
+            there = str(place) if committee else ""
+            logged = self.places.pop(number, there)
+            if logged != there:
+                yield Violation(where, f"is on committee “{there}”, and the log says “{logged}”")
+            if committee:
+                self.sheet_rows[committee].append((number, grade_now))
+        gone = {number for number, (grade, _entry) in self.grades.items() if grade}
+        for number in sorted(gone | {number for number, place in self.places.items() if place}):
+            yield Violation(f"candidate {number} of exam {self.exam.pk}", "is in the log and is gone")
+
+    def _committees(self) -> Iterator[Violation]:
+        reopenings = defaultdict(list)
+        columns = ("committee", "round", "entry", "reason", "code")
+        found = Reopening.objects.filter(committee__in=self.committees).order_by("round")
+        for pk, *reopening in found.values_list(*columns):
+            reopenings[pk].append(tuple(reopening))
+        for pk, committee in self.committees.items():
+            committee.exam = self.exam
+            by_number = sorted(self.sheet_rows[pk], key=lambda row: (len(row[0]), row[0]))
+            if committee.digest != digest_over(committee, by_number):
+                yield Violation(f"committee {pk}", "its digest is not that of its grades")
+            logged = [
+                (number, entry.pk, entry.details.get("reason"), entry.details.get("code"))
+                for number, entry in enumerate(self.reopened[pk], start=2)
+            ]
+            if reopenings[pk] != logged:
+                yield Violation(f"committee {pk}", "its reopenings are not those of the log")
+            if committee.round != len(logged) + 1:
+                yield Violation(
+                    f"committee {pk}", f"is in round {committee.round}, and was reopened {len(logged)} times"
+                )
+
+    def _seats(self) -> Iterator[Violation]:
+        columns = ("committee", "person", "is_external")
+        self.there = list(Grader.objects.filter(committee__in=self.committees).values_list(*columns))
+        for committee, person in sorted(self.seats - {(one[0], one[1]) for one in self.there}):
+            yield Violation(f"committee {committee}", f"the seat that person {person} was given is gone")
+
+    def _state(self) -> Iterator[Violation]:
+        """Whether settings, planners, committees, seats and candidates are what the log has. Unknown to older logs."""
+        if self.state is None:
+            return
+        planners = self.exam.planners.order_by().values_list("pk", flat=True)
+        committees = [(one.pk, one.number, one.name) for one in self.committees.values()]
+        found = state_of(self.exam, planners, committees, self.there, people_digest(self.people))
+        for difference in differences(self.state, found):
+            yield Violation(f"exam {self.exam.pk}", difference)
+
+    def _uploads(self) -> Iterator[Violation]:
+        uploads = Upload.objects.filter(committee__in=self.committees).order_by("pk").defer("rows")
+        for upload in uploads:
+            entry = self.uploads.pop(upload.pk, None)
+            where = f"upload {upload.pk}"
+            undone_at = upload.undone_at.isoformat() if upload.undone_at else None
+            # Entries of older versions have no time.
+            if self.undone.get(upload.pk) != undone_at and (
+                self.undone.get(upload.pk) != "" or not undone_at
+            ):
+                yield Violation(where, "the log and the upload differ on whether it was undone, or when")
+            if entry is None:
+                continue  # it changed no grade
+            if (upload.committee_id, upload.by_id) != (entry.committee_id, entry.by_id):
+                yield Violation(where, "is of another committee or person than the log says")
+            # Entries of older versions have no digest.
+            if entry.details.get("file", file_digest(upload)) != file_digest(upload):
+                yield Violation(where, "is not the file that was logged")
+        for pk in sorted(self.uploads):
+            yield Violation(f"upload {pk}", "is in the log and is gone")
+
+    def _confirmations(self) -> Iterator[Violation]:
+        confirmations = Confirmation.objects.filter(grader__committee__in=self.committees).select_related(
+            "grader"
+        )
+        for confirmation in confirmations:
+            seat = confirmation.grader
+            entry = self.confirmed.pop((seat.committee_id, seat.person_id), None)
+            said = (confirmation.entry_id, confirmation.digest, confirmation.round)
+            if entry is None or said != (entry.pk, entry.details.get("digest"), entry.details.get("round")):
+                yield Violation(
+                    f"committee {seat.committee_id}", f"the confirmation of seat {seat.pk} is not in the log"
+                )
+        for (committee, _person), entry in self.confirmed.items():
+            yield Violation(
+                f"committee {committee}", f"the confirmation that entry {entry.position} tells of is gone"
+            )
+
+
+HANDLERS: dict[LogAction, Callable[[ExamAudit, LogEntry], Iterator[Violation] | None]] = {
+    LogAction.CANDIDATES_MOVED: ExamAudit._placed,
+    LogAction.FILES_IMPORTED: ExamAudit._placed,
+    LogAction.ATTENDANCE_NOTED: ExamAudit._noted,
+    LogAction.GRADER_SEATED: ExamAudit._seated,
+    LogAction.GRADER_UNSEATED: ExamAudit._unseated,
+    LogAction.CONFIRMED: ExamAudit._confirmed,
+    LogAction.WITHDRAWN: ExamAudit._withdrawn,
+    LogAction.REOPENED: ExamAudit._reopened,
+    LogAction.TRANSFERRED: ExamAudit._sent,
+    LogAction.RECEIPTS_RECEIVED: ExamAudit._answered,
+    LogAction.GRADES_UPLOADED: ExamAudit._uploaded,
+    LogAction.UPLOAD_UNDONE: ExamAudit._undone,
+}
+"""What each act means for what the log knows."""

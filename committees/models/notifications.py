@@ -1,0 +1,260 @@
+"""What people are told: in the pages, and by mail where they want it."""
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from committees.enums import MailFrequency, MailProblem, NotificationKind
+from committees.models.committees import Committee
+from committees.models.exams import Exam
+from committees.models.log import LogEntry
+from committees.models.people import User
+
+MAIL_PERIOD = timedelta(days=3)
+"""For how long something is news that may come by mail. After that it is told in the pages alone."""
+SHOWN_FOR = timedelta(days=14)
+"""For how long the planner's page shows what became of a mail."""
+SENDING_FOR = timedelta(minutes=10)
+"""For how long a mail can be on its way to the mail server."""
+TRIES = 10
+"""How often a mail that was refused is tried."""
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def unread(self) -> "NotificationQuerySet":
+        return self.filter(read_at=None)
+
+    def waiting(self, now: datetime) -> "NotificationQuerySet":
+        """
+        Those to be mailed: still news, not read in the pages meanwhile, to somebody who wants and can have mail. A
+        reminder is mailed also to those who want no mail, because a planner asked for it.
+        """
+        of_age = Q(mail_after=None) | Q(mail_after__lte=now)
+        wanted = Q(kind=NotificationKind.REMINDED) | ~Q(person__mail_frequency=MailFrequency.NEVER)
+        found = self.unread().filter(
+            of_age, wanted, mailed_at=None, tries__lt=TRIES, at__gt=now - MAIL_PERIOD
+        )
+        return found.filter(person__is_active=True).exclude(person__email="")
+
+    def mails_of_exam(self, exam: Exam) -> "list[Notification]":
+        """The newest reminder and invitation of each person of the exam in the last days, first those with a problem."""
+        recent = self.filter(
+            exam=exam,
+            kind__in=(NotificationKind.REMINDED, NotificationKind.SEATED),
+            at__gt=timezone.now() - SHOWN_FOR,
+        )
+        newest: dict[tuple[int, str], Notification] = {}
+        for one in recent.select_related("person").order_by("-at", "-pk"):
+            newest.setdefault((one.person_id, one.kind), one)
+        return sorted(newest.values(), key=lambda one: not one.has_mail_problem)
+
+    def reminders_by_entry(self, entries: Collection[int]) -> "dict[int, list[Notification]]":
+        """The reminders that these log entries queued, by entry."""
+        found: dict[int, list[Notification]] = {}
+        for one in (
+            self.filter(entry__in=entries, kind=NotificationKind.REMINDED)
+            .select_related("person")
+            .order_by("pk")
+        ):
+            found.setdefault(one.entry_id or 0, []).append(one)
+        return found
+
+    def in_full(self) -> "NotificationQuerySet":
+        """With all that their sentences are made of."""
+        return self.select_related("exam", "committee", "entry__by")
+
+
+class Notification(models.Model):
+    """
+    One thing that one person is told, written in the transaction of the act that it is about: its `entry`. About a
+    `deadline` there is no entry; `send_notifications` finds those.
+
+    `committee` is None where it is about several of the exam, or about the exam itself. `count` says how many changes,
+    or committees. `mailed_at` is set before the mail goes out, so that nothing is mailed twice; a mail that certainly did
+    not go is given back, to be tried again after `mail_after`. `sent_at` is set when the mail server has taken the mail,
+    `mail_problem` when it did not; `mail_status` says it in words.
+    """
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="notifications", db_index=False)
+    kind = models.CharField(max_length=20, choices=NotificationKind)
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="+")
+    committee = models.ForeignKey(Committee, models.PROTECT, null=True, related_name="+")
+    entry = models.ForeignKey(LogEntry, models.PROTECT, null=True, related_name="+")
+    deadline = models.DateField(null=True)
+    count = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+    mail_after = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    mail_problem = models.CharField(max_length=20, choices=MailProblem, blank=True, default="")
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = gettext_lazy("notice")
+        verbose_name_plural = gettext_lazy("notices")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="notifications_of_person"),
+            models.Index(fields=["person"], condition=Q(read_at=None), name="unread_notifications"),
+            models.Index(
+                fields=["at"], condition=Q(read_at=None, mailed_at=None), name="unmailed_notifications"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="notification_kind_known", condition=Q(kind__in=NotificationKind.values)
+            ),
+            # Nulls are unlike one another, so each of these holds for the notices that it is about.
+            models.UniqueConstraint(fields=["person", "kind", "entry"], name="one_notification_per_entry"),
+            models.UniqueConstraint(
+                fields=["person", "kind", "exam", "deadline"], name="one_notification_per_deadline"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        """The page that it is about, as this person may see it."""
+        if self.kind == NotificationKind.UNSEATED:
+            return reverse("grade")
+        if self.kind == NotificationKind.FS_ANSWERED and self.entry:
+            return reverse("transfer", args=[self.entry.transfer_id])
+        if self.kind in (NotificationKind.ALL_CONFIRMED, NotificationKind.OVERDUE):
+            return reverse("planned-exam", args=[self.exam_id])
+        if self.committee_id:
+            return reverse("final-grading", args=[self.committee_id])
+        return reverse("grading", args=[self.exam_id])
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in the language of who reads. No candidate number, grade or reason stands in it."""
+        return _SENTENCES[NotificationKind(self.kind)](self) % {
+            "who": self.entry.by if self.entry else "",
+            "where": f"{self.exam}, {self.committee}" if self.committee else self.exam,
+            "day": date_format(self.deadline) if self.deadline else "",
+            "count": self.count,
+            "email": self.entry.details.get("email", "") if self.entry else "",
+            "taken": self.entry.details.get("taken", 0) if self.entry else 0,
+            "refused": self.entry.details.get("refused", 0) if self.entry else 0,
+        }
+
+    @property
+    def reason(self) -> str:
+        """Why the planner did it, in the planner's own words. For the pages only: it may name a candidate."""
+        return str(self.entry.details.get("reason", "")) if self.entry else ""
+
+    @property
+    def mail_status(self) -> str:
+        """Whether the mail is queued, sent or failed, as a sentence to follow the person's name. Reads the person."""
+        if self.sent_at:
+            return _("sent %(time)s") % {"time": _moment(self.sent_at)}
+        if self.mailed_at:
+            if self.mail_problem:
+                problem = self.get_mail_problem_display()
+                return _("possibly not sent: %(problem)s") % {"problem": problem}
+            # Whoever was sending it may have died since.
+            is_new = self.mailed_at > timezone.now() - SENDING_FOR
+            return _("being sent") if is_new else _("possibly not sent")
+        return self._unsent()
+
+    def _unsent(self) -> str:
+        if not self.person.email:
+            return _("not sent: no e-mail address")
+        if not self.person.is_active:
+            return _("not sent: the account is closed")
+        if self.read_at:
+            return _("not sent: already read in gradereg")
+        if self.person.mail_frequency == MailFrequency.NEVER and self.kind != NotificationKind.REMINDED:
+            return _("not sent: the recipient has turned off mail")
+        params = {"problem": self.get_mail_problem_display()}
+        if self.tries >= TRIES or self.at <= timezone.now() - MAIL_PERIOD:
+            return (
+                _("could not be sent: %(problem)s") % params if self.mail_problem else _("not sent in time")
+            )
+        if self.mail_problem and self.mail_after:
+            sentence = _("could not be sent: %(problem)s. Next attempt %(time)s")
+            return sentence % {**params, "time": _moment(self.mail_after)}
+        return _("queued")
+
+    @property
+    def has_mail_problem(self) -> bool:
+        """Whether somebody should look at this mail: it was not sent, or not known to be."""
+        return not self.sent_at and bool(self.mail_problem or not self.person.email)
+
+    @property
+    def day(self) -> date:
+        """The day on which it happened, where people are."""
+        return timezone.localdate(self.at)
+
+
+def _moment(at: datetime) -> str:
+    """The time, with the day unless it is today."""
+    local = timezone.localtime(at)
+    time = time_format(local)
+    return (
+        time if local.date() == timezone.localdate() else f"{date_format(local, 'SHORT_DATE_FORMAT')} {time}"
+    )
+
+
+def _changed(notification: Notification) -> str:
+    return ngettext(
+        "%(who)s changed a grade after you confirmed: %(where)s. Your confirmation may no longer stand.",
+        "%(who)s made %(count)s changes to grades after you confirmed: %(where)s. Your confirmation may no longer stand.",
+        notification.count,
+    )
+
+
+def _overdue(notification: Notification) -> str:
+    return ngettext(
+        "The grading deadline was %(day)s, and %(count)s committee has not confirmed: %(where)s.",
+        "The grading deadline was %(day)s, and %(count)s committees have not confirmed: %(where)s.",
+        notification.count,
+    )
+
+
+_SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
+    NotificationKind.CONFIRMED: lambda _n: _("%(who)s has confirmed, as you have: %(where)s."),
+    NotificationKind.CHANGED: _changed,
+    NotificationKind.MOVED: lambda _n: _(
+        "%(who)s moved candidates after you confirmed: %(where)s. Your confirmation may no longer stand."
+    ),
+    NotificationKind.SEATED: lambda _n: _("%(who)s has given you a seat: %(where)s."),
+    NotificationKind.VOIDED: lambda _n: _(
+        "%(who)s changed %(where)s after you confirmed. Check the changes, and confirm again."
+    ),
+    NotificationKind.LOCKED: lambda _n: _(
+        "%(who)s made a change, so %(where)s is now confirmed and its grades are locked."
+    ),
+    NotificationKind.EMAIL_SET: lambda _n: _(
+        "%(who)s added the e-mail address %(email)s to your account: %(where)s. If it is wrong, ask support to change it."
+    ),
+    NotificationKind.UNSEATED: lambda _n: _("%(who)s has taken your seat away: %(where)s."),
+    NotificationKind.REOPENED: lambda _n: _(
+        "%(who)s has reopened %(where)s. All its graders have to confirm again."
+    ),
+    NotificationKind.DEADLINE_NEAR: lambda _n: _(
+        "The grading deadline is %(day)s, and you have not confirmed: %(where)s."
+    ),
+    NotificationKind.DEADLINE_PASSED: lambda _n: _(
+        "The grading deadline was %(day)s, and you have not confirmed: %(where)s."
+    ),
+    NotificationKind.OVERDUE: _overdue,
+    NotificationKind.ALL_CONFIRMED: lambda _n: _("All have confirmed: %(where)s. The grades can go to FS."),
+    NotificationKind.REMINDED: lambda _n: _(
+        "%(who)s reminds you that you still have grading to finish: %(where)s."
+    ),
+    NotificationKind.FS_ANSWERED: lambda _n: _(
+        "FS answered the transfer that %(who)s made of %(where)s: %(taken)s taken, %(refused)s refused."
+    ),
+}

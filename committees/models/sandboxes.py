@@ -1,0 +1,20 @@
+"""Sandboxes: private copies of the register to practise in."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sandbox(models.Model):
+    """
+    A sandbox: its exams and its people are made up, and meet those of no other sandbox. The people and
+    exams of the register itself are in none.
+    """
+
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("world of practice")
+        verbose_name_plural = _("worlds of practice")
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,29 @@
+"""How notices are shown."""
+
+from django import template
+
+from committees.enums import NotificationKind
+from committees.models import Notification
+
+register = template.Library()
+
+PICTURES = {
+    NotificationKind.CONFIRMED: "circle-check",
+    NotificationKind.CHANGED: "pencil-line",
+    NotificationKind.MOVED: "arrow-left-right",
+    NotificationKind.SEATED: "user-round-plus",
+    NotificationKind.UNSEATED: "user-round-minus",
+    NotificationKind.REOPENED: "lock-open",
+    NotificationKind.DEADLINE_NEAR: "calendar-clock",
+    NotificationKind.DEADLINE_PASSED: "calendar-x",
+    NotificationKind.OVERDUE: "calendar-x",
+    NotificationKind.ALL_CONFIRMED: "badge-check",
+    NotificationKind.FS_ANSWERED: "database",
+    NotificationKind.REMINDED: "bell",
+}
+
+
+@register.filter
+def picture(notification: Notification) -> str:
+    """The name of the icon beside the notice."""
+    return PICTURES[NotificationKind(notification.kind)]

@@ -1,0 +1,318 @@
+"""The people with one row of everything that an address can be about, at one of the places of the table."""
+
+import json
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from committees.actions.fs_import import preview_import
+from committees.actions.grade_lists import list_id
+from committees.actions.planning import EXAM_FIELDS
+from committees.actions.protocols import build_protocol
+from committees.actions.transfer import transfer_grades
+from committees.actions.uploads import upload_grades
+from committees.actions.versions import texts_of
+from committees.enums import NotificationKind
+from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.models import (
+    Candidate,
+    Committee,
+    Exam,
+    FsImport,
+    Grader,
+    Notification,
+    Transfer,
+    Upload,
+    User,
+)
+from committees.models.exams import KEY_FIELDS
+from fs.models import FsExam, Registration
+from tests.access.table import ROWS
+from tests.conftest import People, confirm, confirm_all, grade, seat, teach_fs
+from tests.factories import CommitteeFactory, ExamFactory
+from tests.snapshot import writes
+from training.actions import SESSION_FIELDS, create_session, join_session
+from training.models import Trainee, TrainingSession
+
+ABOUT = {
+    "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
+    "note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
+    "committee": "final-grading live read-back download upload-sheet uploads confirm withdraw seat",
+    "confirmed": "reopen protocol protocol-pdf",
+    "grader": "unseat",
+    "candidate": "candidate set-grade reset-grade set-attendance",
+    "notification": "open-notification",
+    "upload": "upload accept-all undo-upload",
+    "proposal": "accept-row",
+    "replaced": "restore-replaced",
+    "batch": "import-preview apply-import",
+    "transfer": "transfer transfer-file deliver-transfer",
+    "fs": "fs:exam",
+    "registration": "fs:withdraw fs:restore",
+    "hall": "training-session training-board edit-training training-poster training-qr training-message end-training "
+    "training-summary",
+    "hall-scenario": "training-scenario",
+    "trainee": "trainee certificate",
+    "trainee-scenario": "start-scenario",
+}
+"""What the numbers in the address of a route name; routes without a number are not in it."""
+
+
+@dataclass
+class Targets:
+    """
+    `committee` has an upload with a proposal and with a grade of ola's that it replaced; `confirmed` and `spare` are others
+    of the exam, the spare one without anybody; FS has the grades of `transfer`, which is of another exam of the planner;
+    `given` are files that wait to be imported; `notification` tells the committee's grader something.
+    """
+
+    people: People
+    planner: User
+    exam: Exam
+    committee: Committee
+    confirmed: Committee
+    spare: Committee
+    candidates: list[Candidate]
+    file: bytes
+    upload: Upload
+    transfer: Transfer
+    batch: FsImport
+    trainee: Trainee
+    notification: Notification
+
+    @property
+    def session(self) -> TrainingSession:
+        """The trainee's training session."""
+        return TrainingSession.objects.get(trainees=self.trainee)
+
+    @cached_property
+    def numbers(self) -> dict[str, tuple[int | str, ...]]:
+        """The numbers of an address by what it is about."""
+        fs_exam = FsExam.objects.get(key=";".join(self.exam.key))
+        first = self.candidates[0]
+        return {
+            "exam": (self.exam.pk,),
+            "committee": (self.committee.pk,),
+            "confirmed": (self.confirmed.pk,),
+            "grader": (Grader.objects.get(committee=self.committee, person=self.people.ola).pk,),
+            "candidate": (first.pk,),
+            "notification": (self.notification.pk,),
+            "upload": (self.upload.pk,),
+            "replaced": (self.upload.pk, 2),
+            "proposal": (self.upload.pk, 3),
+            "batch": (self.batch.pk,),
+            "transfer": (self.transfer.pk,),
+            "fs": (fs_exam.pk,),
+            "hall": (self.trainee.session_id or 0,),
+            "hall-scenario": (self.trainee.session_id or 0, "first-exam"),
+            "trainee": (self.trainee.pk,),
+            "trainee-scenario": (self.trainee.pk, "first-exam"),
+            "registration": (Registration.objects.get(exam=fs_exam, kandidatlopenr=first.number).pk,),
+        }
+
+
+def build(people: People, place: str) -> Targets:
+    """The world of `place`, one of the table's `PLACES`."""
+    if place == "elsewhere":
+        exam, planner, grader = people.other, people.petra, people.vera
+        committee = exam.committees.get()
+        Grader.objects.create(committee=committee, person=people.ola)
+        Candidate.objects.create(exam=exam, committee=committee, number="90002")
+        confirmed = CommitteeFactory.create(exam=exam, number=2, graders=[people.ola], numbers=["90011"])
+        done = ExamFactory.create(planners=[planner])
+        CommitteeFactory.create(exam=done, number=1, graders=[grader], numbers=["91001"])
+        teach_fs(exam)
+        teach_fs(done)
+    else:
+        exam, planner, done = people.exam, people.per, people.pass_exam
+        committee, confirmed = (
+            (people.one, people.two) if place == "committee-1" else (people.two, people.one)
+        )
+        grader = people.kari if place == "committee-1" else people.ingrid
+    candidates = list(committee.candidates.by_number())
+    file, upload = an_upload(people.ola, seat(grader, committee), candidates)
+    finished = done.committees.get()
+    graded = finished.candidates.by_number()[0].number
+    grade(finished.graders.get().person, finished, **{f"c{graded}": done.grades[0]})
+    confirm_all(done)
+    transfer = transfer_grades(done, by=planner)
+    spare = CommitteeFactory.create(exam=exam, number=9)
+    for other in confirmed.graders.select_related("person"):
+        confirm(other.person, confirmed)
+    line = f"{grader.username};{';'.join(exam.key)};10099;{committee.number};\n"
+    batch = FsImport.objects.create(by=planner, candidates=line.encode())
+    trainee = join_session(a_training(people.nina), name="", person=grader)
+    notification = Notification.objects.create(
+        person=grader,
+        kind=NotificationKind.DEADLINE_NEAR,
+        exam=exam,
+        committee=committee,
+        deadline=exam.deadline,
+    )
+    return Targets(
+        people,
+        planner,
+        exam,
+        committee,
+        confirmed,
+        spare,
+        candidates,
+        file,
+        upload,
+        transfer,
+        batch,
+        trainee,
+        notification,
+    )
+
+
+def a_training(trainer: User) -> TrainingSession:
+    """A training session with one scenario."""
+    session = TrainingSession(
+        title="Training", date=timezone.localdate(), language="en", scenarios=["first-exam"]
+    )
+    return create_session(session, by=trainer)
+
+
+def an_upload(before: User, grader: Grader, candidates: list[Candidate]) -> tuple[bytes, Upload]:
+    """A list of `grader` that replaces a grade which `before` set after its download, and holds a grade to propose."""
+    now, committee = timezone.now(), grader.committee
+    head = SheetHead("", "", "", now, list_id(grader, now), committee.exam.grade_scale, with_names=False)
+    first, second, *others = [candidate.number for candidate in candidates]
+    grade(before, committee, **{f"c{first}": "C"})
+    rows = [(first, "A", ""), (second, "b", ""), *((number, "F", "") for number in others)]
+    file = write_grade_sheet(head, rows)
+    return file, upload_grades(grader, file_name="grades.xlsx", content=file)
+
+
+def address(targets: Targets, route: str) -> str:
+    """The address of `route` about what is at the world's place."""
+    words = {"self-study": ("first-exam",), "join-code": (code_of(targets),)}
+    return reverse(route, args=words.get(route) or numbers_of(targets, route))
+
+
+def code_of(targets: Targets) -> str:
+    """The join code of the training session."""
+    return targets.trainee.session.code if targets.trainee.session else ""
+
+
+def protocol_code(committee: Committee) -> str:
+    """The code of the protocol of a confirmed committee."""
+    return build_protocol(Committee.objects.with_stage().select_related("exam").get(pk=committee.pk)).code
+
+
+def numbers_of(targets: Targets, route: str) -> tuple[int | str, ...]:
+    what = next((what for what, routes in ABOUT.items() if route in routes.split()), None)
+    return targets.numbers[what] if what else ()
+
+
+def sent(targets: Targets, route: str) -> dict[str, Any]:
+    """What the page's own form would send, every field of it."""
+    if route == "check-protocol":
+        return {"code": protocol_code(targets.confirmed)}
+    fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
+    exam = {name: getattr(targets.exam, name) for name in fields}
+    exam |= {"is_anonymous": "on", "planners": [targets.people.per.pk, targets.people.petra.pk]}
+    chosen, newest = targets.candidates[0].pk, targets.exam.log.newest_id()
+    lines = SimpleUploadedFile("candidates.txt", bytes(targets.batch.candidates))
+    training = {
+        "title": "Another training",
+        "date": timezone.localdate().isoformat(),
+        "language": "nn",
+        "scenarios": ["first-exam", "by-click"],
+    }
+    forms: dict[str, dict[str, Any]] = {
+        "sign-in": {"username": "vera", "password": "demo"},
+        "language": {"language": "nb", "next": "/grade/"},
+        "settings": {"language": "nb", "theme": "dark", "mail_frequency": "daily"},
+        "set-grade": {"grade": "B", "expected_grade": "A"},
+        "reset-grade": {"expected_grade": "A"},
+        "set-attendance": {"attendance": "absent", "newest": newest},
+        "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", targets.file)},
+        "confirm": {
+            "expected_version": Committee.objects.get(pk=targets.committee.pk).version,
+            "acknowledged": "on",
+        },
+        "new-exam": exam | {"emnekode": "NEW1000"},
+        "edit-exam": exam | {"place": "Hall", "shown": json.dumps(texts_of(targets.exam, EXAM_FIELDS))},
+        "new-committee": {"number": "7", "name": "Group 7"},
+        "seat": {"feide_name": "someone@uio.no", "email": "someone@uio.no", "is_external": "on"},
+        "reopen": {"code": "KLAGE", "reason": "An appeal", "version": shown_of(targets.confirmed)},
+        "apply-import": {"shown": preview_import(targets.batch).fingerprint},
+        "move-candidates": {"candidates": [chosen], "to": targets.spare.pk, "newest": newest},
+        "note-absence": {"candidates": [chosen], "attendance": "absent", "newest": newest},
+        "import": {"candidates": lines, "scale": "A-F", "kind": "oral"},
+        "exam-transfer": {"number": "1"},
+        "join": {"code": code_of(targets), "name": "Lise"},
+        "join-code": {"code": code_of(targets), "name": "Lise"},
+        "new-training": training,
+        "edit-training": training | {"shown": json.dumps(texts_of(targets.session, SESSION_FIELDS))},
+        "training-message": {"text": "Coffee at ten"},
+        "training-scenario": {"act": "end"},
+    }
+    return forms.get(route, {})
+
+
+def shown_of(committee: Committee) -> str:
+    """What the form to reopen this committee shows of it."""
+    return Committee.objects.with_stage().get(pk=committee.pk).confirmed_version
+
+
+def answer(client: Client, how: str, url: str, data: dict[str, Any]) -> str:
+    """The status of the response as the table says it."""
+    response = client.get(url) if how == "GET" else client.post(url, data)
+    leads = response.headers.get("Location", "").partition("?")[0]
+    places = {reverse("sign-in"): "in", reverse("admin:login"): "adm"}
+    return places.get(leads, str(response.status_code))
+
+
+def confirm_open(targets: Targets) -> None:
+    """Let every grader of the exam who is still there confirm, so that it can be transferred."""
+    for one in Grader.objects.filter(committee__exam=targets.exam, person__is_active=True):
+        confirm(one.person, one.committee)
+
+
+TURNED_AWAY = {"in", "adm", "403", "404", "405"}
+ASIDE = ("django_session", "counts")
+"""The tables where sessions, and the counting of who knocks how often, keep what is no part of the register."""
+
+
+def answers(targets: Targets, client: Client, rows: Iterable[list[str]] = ROWS) -> dict[tuple[str, str], str]:
+    """What is answered to each of `rows` of the table, asked from the same start by the one signed in there."""
+    found = {}
+    cookies = deepcopy(client.cookies)
+    for route, how, *_expected in rows:
+        client.cookies = deepcopy(cookies)
+        savepoint = transaction.savepoint()
+        if route == "exam-transfer":
+            confirm_open(targets)
+        with writes(but=ASIDE) as written:
+            found[route, how] = answer(
+                client, how, address(targets, route), sent(targets, route) if how == "POST" else {}
+            )
+        assert written == [] or found[route, how] not in TURNED_AWAY, (route, how, written)
+        transaction.savepoint_rollback(savepoint)
+    return found
+
+
+def unlike(found: dict[tuple[str, str], str], wanted: dict[tuple[str, str], str]) -> dict[Any, Any]:
+    """The rows that were not answered as wanted, each with both answers."""
+    return {
+        row: (found.get(row), wanted.get(row)) for row in found | wanted if found.get(row) != wanted.get(row)
+    }
+
+
+def client_of(role: str) -> Client:
+    """A browser where `role` is signed in."""
+    client = Client()
+    if role != "nobody":
+        client.force_login(User.objects.get(username=role))
+    return client

@@ -1,0 +1,207 @@
+"""A demo world of one's own: the real server on a real database, and the browsers and spreadsheet program to drive it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from playwright.sync_api import Browser, Page, Playwright
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WHOLE_BROWSER = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+CHROMIUM = shutil.which("chromium-headless-shell") or WHOLE_BROWSER
+"""The same engine alone takes a fifth less of the processor; it does not do all that a browser does, such as fetch icons."""
+SOFFICE = shutil.which("soffice")
+CALC_SCRIPT = Path(__file__).with_name("fill_in_calc.py")
+
+
+def python_with_uno() -> str | None:
+    """A Python that can talk to LibreOffice, or None."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        if (
+            Path(python).exists()
+            and not subprocess.run([python, "-c", "import uno"], capture_output=True).returncode
+        ):
+            return python
+    return None
+
+
+def fill_in(source: Path, target: Path, **cells: str) -> None:
+    """Fill in the grade sheet `source` with LibreOffice, which saves it as `target`: `fill_in(a, b, B2="A")`."""
+    python = python_with_uno()
+    assert python is not None
+    typed = [f"{place}={text}" for place, text in cells.items()]
+    subprocess.run([python, str(CALC_SCRIPT), str(source), str(target), *typed], check=True, timeout=180)
+
+
+def launch(playwright: Playwright, *more: str, executable: str | None = CHROMIUM) -> Browser:
+    """A headless Chromium, started with `more` arguments."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", *more]
+    return playwright.chromium.launch(executable_path=executable, args=arguments)
+
+
+class DemoSite:
+    """One demo world: its address, and who signs in to it."""
+
+    def __init__(self, address: str, browser: Browser) -> None:
+        self.address = address
+        self.browser = browser
+        self.complaints: list[str] = []
+
+    def visit(self, *, width: int = 1280, javascript: bool = True, locale: str = "en-GB") -> Page:
+        """A browser window of its own in which nobody is signed in. What its console complains of is kept."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=javascript,
+            base_url=self.address,
+            locale=locale,
+        )
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def sign_in(
+        self, username: str, *, width: int = 1280, javascript: bool = True, locale: str = "en-GB"
+    ) -> Page:
+        """A browser window of its own in which `username` is signed in."""
+        page = self.visit(width=width, javascript=javascript, locale=locale)
+        page.goto("/sign-in/")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", "demo")
+        page.locator("main form button[type=submit]").click()
+        # Until the page after it is there, what is asked of it would be asked of a page in between.
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        return page
+
+
+class Site:
+    """A database and its folder, named by `environment`, and the server on it, which comes and goes."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.server: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, workers: int = 1, application: str = "gradereg.wsgi") -> None:
+        """Serve until it is killed. Returns once the server answers."""
+        options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(workers)]
+        options += ["--threads", "4", "--log-level", "warning"]
+        command = [sys.executable, "-m", "gunicorn", application, *options]
+        self.server = subprocess.Popen(command, cwd=ROOT, env=self.environment, start_new_session=True)
+        wait_for(self.address)
+
+    def kill(self) -> None:
+        """`kill -9` of the server with all of its workers."""
+        if self.server is not None:
+            os.killpg(self.server.pid, signal.SIGKILL)
+            self.server.wait()
+            self.server = None
+
+
+class Mould:
+    """A seeded database from which every world is copied, so that each begins untouched. `label` is in its name."""
+
+    def __init__(self, folder: Path, postgres: str | None, label: str = "browser") -> None:
+        self.folder, self.postgres, self.label = folder, postgres, label
+        self.number = 0
+        self._manage(self.folder, self._database("mould"), "migrate", "--verbosity", "0")
+        self._manage(self.folder, self._database("mould"), "seed_demo")
+        self._manage(self.folder, self._database("mould"), "collectstatic", "--noinput", "--verbosity", "0")
+
+    def run(self, *command: str) -> str:
+        """Run a Python module on the mould, so that each later world has what it makes. Returns what it prints."""
+        environment = self._environment(self.folder, self._database("mould"))
+        made = subprocess.run(
+            [sys.executable, "-m", *command], cwd=ROOT, env=environment, check=True, capture_output=True
+        )
+        return made.stdout.decode()
+
+    def _database(self, name: str) -> dict[str, str]:
+        if self.postgres is None:
+            return {}
+        with psycopg.connect(self.postgres, autocommit=True) as connection:
+            mould = sql.Identifier(self._name("mould"))
+            query = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._name(name)))
+            if name != "mould":
+                query += sql.SQL(" TEMPLATE {}").format(mould)
+            exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self._name(name)])
+            if not exists.fetchone():
+                connection.execute(query)
+        return {"DATABASE_URL": self.postgres.rsplit("/", 1)[0] + "/" + self._name(name)}
+
+    def _name(self, name: str) -> str:
+        return f"gradereg_{self.label}_{os.getpid()}_{name}"
+
+    def _environment(self, folder: Path, database: dict[str, str]) -> dict[str, str]:
+        inherited = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DEBUG")}
+        ours = {
+            "GRADEREG_DATA": str(folder),
+            "GRADEREG_DEMO": "1",
+            "SECRET_KEY": "for-tests-only",
+            "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+        }
+        return inherited | ours | database
+
+    def _manage(self, folder: Path, database: dict[str, str], *command: str) -> None:
+        environment = self._environment(folder, database)
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+
+    @contextmanager
+    def site(self, **environment: str) -> Iterator[Site]:
+        """A fresh copy of the mould, not served yet. `environment` stands over what every site has."""
+        self.number += 1
+        name = f"world{self.number}"
+        folder = self.folder.parent / name
+        shutil.copytree(self.folder, folder)
+        site = Site(self._environment(folder, self._database(name)) | environment)
+        try:
+            yield site
+        finally:
+            site.kill()
+            self._drop(name)
+
+    @contextmanager
+    def demo(self, browser: Browser, **environment: str) -> Iterator[DemoSite]:
+        """A fresh world, served until the end. `environment` stands over what every world has."""
+        with self.site(**environment) as site:
+            site.start()
+            yield DemoSite(site.address, browser)
+
+    def _drop(self, name: str) -> None:
+        if self.postgres is not None:
+            with psycopg.connect(self.postgres, autocommit=True) as connection:
+                query = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+                connection.execute(query.format(sql.Identifier(self._name(name))))
+
+    def end(self) -> None:
+        self._drop("mould")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(address: str) -> None:
+    """Return once the server answers."""
+    for _attempt in range(100):
+        try:
+            urllib.request.urlopen(f"{address}/sign-in/", timeout=5).close()
+        except OSError:  # not there yet, or too slow on a busy machine
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(address)

@@ -1,0 +1,118 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from committees.actions.confirmation import reopen_committee
+from committees.actions.planning import seat_grader
+from committees.enums import ChangeCode
+from committees.models import Notification, User
+from tests.conftest import People, confirm, confirm_all, grade
+from tests.factories import CommitteeFactory
+from tests.views.html import HTMX, Element, page_of
+from tests.views.queries import queries_of
+
+PAGE = "/notices/"
+
+
+@pytest.fixture
+def kari(people: People, sign_in: Callable[[User], Client]) -> Client:
+    """Kari's browser; she has confirmed, and ola has changed a grade."""
+    confirm(people.kari, people.one)
+    grade(people.ola, people.one, c10001="A")
+    return sign_in(people.kari)
+
+
+def main(client: Client, url: str = PAGE) -> Element:
+    return page_of(client.get(url)).one("main")
+
+
+def bell(client: Client, url: str = "/grade/") -> str:
+    """What the bell says to who can't see it."""
+    link = page_of(client.get(url)).one("a", href=PAGE)
+    return " ".join(link.texts(class_="visually-hidden"))
+
+
+# The bell
+
+
+def test_the_bell_says_how_many_are_unread(people: People, kari: Client) -> None:
+    found = [bell(kari)]
+    seat_grader(people.two, feide_name="kari@ntnu.no", is_external=False, by=people.per)
+    found.append(bell(kari))
+    kari.post(reverse("read-notifications"))
+    assert [*found, bell(kari)] == ["Notices 1 unread", "Notices 2 unread", "Notices"]
+
+
+def test_a_part_of_a_page_counts_nothing(people: People, kari: Client) -> None:
+    before = [queries_of(kari, f"/committees/{people.one.pk}/live/", headers=HTMX)]
+    Notification.objects.all().delete()
+    assert [queries_of(kari, f"/committees/{people.one.pk}/live/", headers=HTMX)] == before
+
+
+# The page
+
+
+def test_the_page_tells_what_happened_newest_first_by_day(people: People, kari: Client) -> None:
+    Notification.objects.update(at=timezone.now() - timedelta(days=1))
+    seat_grader(people.two, feide_name="kari@ntnu.no", is_external=False, by=people.per)
+    page = main(kari)
+    days = [
+        (section.texts("h2"), section.texts("span", class_="notice-sentence"))
+        for section in page.all("section")
+    ]
+    assert [heads[0].split(",")[0] for heads, _said in days] == ["Today", "Yesterday"]
+    assert [said for _heads, said in days] == [
+        ["Per has given you a seat: TDT4100 Programming, Committee 2."],
+        [
+            "Ola changed a grade after you confirmed: TDT4100 Programming, Committee 1. "
+            "Your confirmation may no longer stand."
+        ],
+    ]
+
+
+def test_opening_a_notice_leads_to_its_page_and_marks_it_read(people: People, kari: Client) -> None:
+    form = main(kari).one("form", action=reverse("open-notification", args=[Notification.objects.get().pk]))
+    assert form.texts("span", class_="tag tag-live") == ["Unread"]
+    response = kari.post(form["action"])
+    assert response.headers["Location"] == f"/committees/{people.one.pk}/"
+    assert (bell(kari), main(kari).texts("span", class_="tag tag-live")) == ("Notices", [])
+
+
+def test_looking_at_the_page_marks_nothing(kari: Client) -> None:
+    main(kari)
+    assert bell(kari) == "Notices 1 unread"
+
+
+def test_marking_all_as_read_marks_ones_own_and_says_so(people: People, kari: Client) -> None:
+    seat_grader(people.one, feide_name="vera@ntnu.no", is_external=True, by=people.per)
+    page = page_of(kari.post(reverse("read-notifications"), follow=True)).one("main")
+    assert page.texts(role="status") == ["All notices are marked as read."]
+    assert page.all("form", action=reverse("read-notifications")) == []
+    assert [one.person for one in Notification.objects.unread()] == [people.vera]
+
+
+def test_a_reason_is_read_in_the_page(people: People, kari: Client) -> None:
+    confirm_all(people.exam)
+    reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
+    assert main(kari).texts("span", class_="notice-reason") == ["Reason: An appeal"]
+
+
+def test_who_was_told_nothing_reads_what_comes_here(
+    people: People, sign_in: Callable[[User], Client]
+) -> None:
+    page = main(sign_in(people.vera))
+    assert (page.texts("h2"), page.all("form")) == (["Nothing yet"], [])
+
+
+def test_many_notices_have_pages_and_take_the_same_queries(people: People, kari: Client) -> None:
+    few = queries_of(kari, PAGE)
+    for number in range(40):
+        committee = CommitteeFactory.create(exam=people.exam, number=100 + number)
+        seat_grader(committee, feide_name="kari@ntnu.no", is_external=False, by=people.per)
+    assert queries_of(kari, PAGE) == few
+    found = [len(main(kari, f"{PAGE}?page={number}").all("li")) for number in (1, 2)]
+    assert found == [30, 11]
