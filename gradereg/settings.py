@@ -124,7 +124,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "gradereg.sign_in.sessions.SessionEndMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "training.practice.PracticeMiddleware",
+    "training.sandbox.middleware.SandboxMiddleware",
     "committees.views.session.refuse_other_person",
     "committees.views.refusals.RefusalMiddleware",
     "gradereg.uploads.bound_bodies",

@@ -69,5 +69,5 @@ def trainee_for(request: HttpRequest, pk: int) -> Trainee:
 
 
 def run_at(pk: int) -> Run | None:
-    """The run with this number, whoever asks; its door is `training.practice`."""
+    """The run with this number, whoever asks; its door is `training.sandbox.middleware`."""
     return Run.objects.select_related("trainee__session", "trainee__person").filter(pk=pk).first()

@@ -14,11 +14,11 @@ from committees.actions import Progress, Refused, no_progress
 from committees.actions.sandboxes import delete_sandboxes
 from committees.actions.versions import Shown, refuse_stale
 from committees.models import Exam, User
-from training.library import blueprints
+from training.engine.robots import fire_due_acts
 from training.models import Message, Run, Trainee, TrainingSession
-from training.planting import plant
-from training.robots import play_due
-from training.scenario import Scenario
+from training.sandbox.builder import build_sandbox
+from training.scenarios.loader import blueprints
+from training.scenarios.schema import Scenario
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ34679"
 """Of a join code: none that are taken for one another when projected, as 0 and O, 8 and B."""
@@ -129,7 +129,7 @@ def start_scenario(trainee: Trainee, key: str) -> Run:
 
     Raises Refused when there is no such scenario for this trainee, or the trainer has ended it.
     """
-    run = trainee.runs.filter(scenario=key, sandbox__isnull=False).first()
+    run = trainee.runs.filter(scenario_key=key, sandbox__isnull=False).first()
     return run or start_over(trainee, key)
 
 
@@ -137,7 +137,7 @@ def start_over(trainee: Trainee, key: str) -> Run:
     """
     Begin this scenario anew: a fresh copy, no task done. The old copy goes. As `start_scenario` otherwise.
     """
-    old = trainee.runs.filter(scenario=key).first()
+    old = trainee.runs.filter(scenario_key=key).first()
     blueprint = blueprints().get(key) or (old.blueprint if old else None)
     if blueprint is None or (trainee.session and not trainee.session.is_open(key)):
         raise Refused(_("This scenario is not open."))
@@ -149,17 +149,17 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
     """Make the trainee's copy of the scenario that `blueprint` tells, in the place of an earlier one."""
     # Whoever clicks twice gets one copy, made once.
     list(Trainee.objects.select_for_update(of=("self",)).filter(pk=trainee.pk))
-    now, old = timezone.now(), trainee.runs.filter(scenario=key).first()
+    now, old = timezone.now(), trainee.runs.filter(scenario_key=key).first()
     if old and old.sandbox_id and now - old.started_at < timedelta(seconds=2):
         return old
     sandbox_of_old = old.sandbox_id if old else None
     language = trainee.session.language if trainee.session else translation.get_language()
     with translation.override(language):
         day = timezone.localdate()
-        sandbox, people = plant(Scenario.from_data(key, blueprint), trainee.name, day)
+        sandbox, people = build_sandbox(Scenario.from_data(key, blueprint), trainee.name, day)
     run, _is_new = Run.objects.update_or_create(
         trainee=trainee,
-        scenario=key,
+        scenario_key=key,
         defaults={
             "blueprint": dict(blueprint),
             "sandbox": sandbox,
@@ -170,13 +170,13 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
             "done_at": None,
             "attempts": old.attempts + 1 if old else 1,
             "tasks": {},
-            "noted": {},
-            "played": {},
+            "events": {},
+            "fired": {},
         },
     )
     if sandbox_of_old:
         delete_sandboxes([sandbox_of_old])
-    play_due(run)
+    fire_due_acts(run)
     return run
 
 
@@ -201,7 +201,7 @@ def _move_dates(run: Run, today: date) -> None:
     run.save(update_fields=["day"])
 
 
-def note_watching(run: Run, by: User) -> None:
+def record_watching(run: Run, by: User) -> None:
     """Note that a trainer looks over the trainee's shoulder just now."""
     if (
         not run.watched_at

@@ -14,9 +14,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from training.library import scenarios
 from training.models import Run, Trainee, TrainingSession
-from training.scenario import Scenario
+from training.scenarios.loader import scenarios
+from training.scenarios.schema import Scenario
 
 
 class State(models.TextChoices):
@@ -123,66 +123,66 @@ class Board:
 
 def board_of(session: TrainingSession, chosen: str = "") -> Board:
     """The board, with the scenario `chosen` by key looked at closely. As many queries for one trainee as for many."""
-    plots = plots_of(session)
-    columns = columns_of(session, plots)
+    by_key = scenarios_of(session)
+    columns = columns_of(session, by_key)
     close = next((column for column in columns if column.key == chosen), None)
     shown = (close,) if close else columns
     rows = []
     for trainee, runs in trainees_of(session):
-        cells = tuple(_cell(column, plots[column.key], runs.get(column.key)) for column in shown)
+        cells = tuple(_cell(column, by_key[column.key], runs.get(column.key)) for column in shown)
         rows.append(_row(trainee, cells))
     rows.sort(key=_rank)
     return Board(columns, close, tuple(rows))
 
 
-def plots_of(session: TrainingSession) -> Mapping[str, Scenario]:
+def scenarios_of(session: TrainingSession) -> Mapping[str, Scenario]:
     """The scenarios of the session, by key, in its order. One that is there no more is told by a run that has begun."""
     known = scenarios()
-    plots = {}
+    by_key = {}
     for key in session.scenarios:
-        run = None if key in known else Run.objects.of_sessions([session.pk]).filter(scenario=key).first()
-        if plot := run.plot if run else known.get(key):
-            plots[key] = plot
-    return plots
+        run = None if key in known else Run.objects.of_sessions([session.pk]).filter(scenario_key=key).first()
+        if scenario := run.scenario if run else known.get(key):
+            by_key[key] = scenario
+    return by_key
 
 
-def columns_of(session: TrainingSession, plots: Mapping[str, Scenario]) -> tuple[Column, ...]:
+def columns_of(session: TrainingSession, by_key: Mapping[str, Scenario]) -> tuple[Column, ...]:
     """The scenarios of the session as the board heads its columns."""
     return tuple(
         Column(
             number=number,
             key=key,
-            title=str(plot.title),
-            minutes=plot.minutes,
-            tasks=tuple(str(task.title) for task in plot.tasks),
+            title=str(scenario.title),
+            minutes=scenario.minutes,
+            tasks=tuple(str(task.title) for task in scenario.tasks),
             is_open=session.is_open(key),
         )
-        for number, (key, plot) in enumerate(plots.items(), start=1)
+        for number, (key, scenario) in enumerate(by_key.items(), start=1)
     )
 
 
 def trainees_of(session: TrainingSession) -> list[tuple[Trainee, dict[str, Run]]]:
     """Everybody who joined, by name, each with their runs by scenario. What is large in a run is left where it is."""
     runs: dict[int, dict[str, Run]] = {}
-    for run in Run.objects.of_sessions([session.pk]).defer("blueprint", "people", "noted", "played"):
-        runs.setdefault(run.trainee_id, {})[run.scenario] = run
+    for run in Run.objects.of_sessions([session.pk]).defer("blueprint", "people", "events", "fired"):
+        runs.setdefault(run.trainee_id, {})[run.scenario_key] = run
     trainees = sorted(session.trainees.all(), key=lambda one: (one.name.casefold(), one.pk))
     return [(trainee, runs.get(trainee.pk, {})) for trainee in trainees]
 
 
-def _cell(column: Column, plot: Scenario, run: Run | None) -> Cell:
+def _cell(column: Column, scenario: Scenario, run: Run | None) -> Cell:
     if run is None:
-        return Cell(column, State.NOT_BEGUN, (Mark.TODO,) * len(plot.tasks))
+        return Cell(column, State.NOT_BEGUN, (Mark.TODO,) * len(scenario.tasks))
     state = _state(run, is_open=column.is_open)
-    now = None if run.done_at else next((task for task in plot.tasks if task.key not in run.tasks), None)
+    now = None if run.done_at else next((task for task in scenario.tasks if task.key not in run.tasks), None)
     return Cell(
         column=column,
         state=state,
         marks=tuple(
             Mark.DONE if task.key in run.tasks else Mark.NOW if task is now else Mark.TODO
-            for task in plot.tasks
+            for task in scenario.tasks
         ),
-        number=plot.tasks.index(now) + 1 if now else 0,
+        number=scenario.tasks.index(now) + 1 if now else 0,
         step=str(now.title) if now else "",
         attempts=run.attempts,
         begun=run.started_at,

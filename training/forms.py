@@ -19,9 +19,9 @@ from committees.hidden_text import refuse_hidden
 from committees.models import User
 from committees.shown_values import ShownValues
 from training.actions import KEPT
-from training.library import scenarios
 from training.models import Message, TrainingSession
-from training.scenario import Scenario
+from training.scenarios.loader import scenarios
+from training.scenarios.schema import Scenario
 
 LONGEST_KEPT = timedelta(days=365)
 """So long after its day a training session may be kept at most: names of trainees are not for ever."""

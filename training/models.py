@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.hidden_text import VisibleText
 from committees.models import Sandbox, User
-from training.scenario import Scenario
+from training.scenarios.schema import Scenario
 
 Day = date  # a session has a field of that name
 
@@ -149,13 +149,13 @@ class Run(models.Model):
     One trainee's way through one scenario, in a sandbox of its own.
 
     `blueprint` is the scenario as it was at the start, whatever becomes of its file; `people` maps its people to users.
-    `tasks` maps the finished tasks to the moments when they were; `noted` what was seen or refused to its first moment;
-    `played` the index of each robot's act to how many of its moments it has answered. `moved_at` is the moment of the last
+    `tasks` maps the finished tasks to the moments when they were; `events` what was seen or refused to its first moment;
+    `fired` the index of each robot's act to how many of its moments it has answered. `moved_at` is the moment of the last
     progress. Moments in JSON are ISO texts. Where `sandbox` is empty the copy is gone and the progress kept.
     """
 
     trainee = models.ForeignKey(Trainee, models.CASCADE, related_name="runs")
-    scenario = models.CharField(max_length=60)
+    scenario_key = models.CharField(max_length=60)
     blueprint = models.JSONField()
     sandbox = models.OneToOneField(Sandbox, models.SET_NULL, null=True, related_name="run")
     day = models.DateField()
@@ -165,8 +165,8 @@ class Run(models.Model):
     attempts = models.PositiveIntegerField(default=1)
     people = models.JSONField(default=dict)
     tasks = models.JSONField(default=dict)
-    noted = models.JSONField(default=dict)
-    played = models.JSONField(default=dict)
+    events = models.JSONField(default=dict)
+    fired = models.JSONField(default=dict)
     watched_at = models.DateTimeField(null=True)
     watched_by = models.CharField(max_length=200, blank=True)
 
@@ -177,16 +177,16 @@ class Run(models.Model):
         verbose_name_plural = _("runs")
         ordering = ["trainee_id", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["trainee", "scenario"], name="one_run_per_scenario"),
+            models.UniqueConstraint(fields=["trainee", "scenario_key"], name="one_run_per_scenario"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.trainee}: {self.scenario}"
+        return f"{self.trainee}: {self.scenario_key}"
 
     @cached_property
-    def plot(self) -> Scenario:
+    def scenario(self) -> Scenario:
         """The scenario of this run."""
-        return Scenario.from_data(self.scenario, self.blueprint)
+        return Scenario.from_data(self.scenario_key, self.blueprint)
 
     @property
     def step(self) -> int:

@@ -11,9 +11,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from committees.files.grade_sheet.writing import HEADER, MAX_TITLE, TEXT, new_book, write_text
-from training.board import plots_of, trainees_of
+from training.board import scenarios_of, trainees_of
 from training.models import Run, TrainingSession
-from training.scenario import Scenario
+from training.scenarios.schema import Scenario
 
 Value = str | int | datetime | None
 
@@ -29,14 +29,22 @@ def write_summary(session: TrainingSession) -> bytes:
     file = BytesIO()
     book = new_book(file, timezone.now().replace(tzinfo=None, microsecond=0))
     trainees, tasks = (book.add_worksheet(title[:MAX_TITLE]) for title in (_("Trainees"), _("Tasks")))
-    plots = plots_of(session)
+    scenarios = scenarios_of(session)
     rows = [(trainee.name, trainee.joined_at, runs) for trainee, runs in trainees_of(session)]
     _write_table(
         book,
         trainees,
-        _trainee_columns(list(plots.values())),
+        _trainee_columns(list(scenarios.values())),
         (
-            [name, joined, *(value for key, plot in plots.items() for value in _figures(plot, runs.get(key)))]
+            [
+                name,
+                joined,
+                *(
+                    value
+                    for key, scenario in scenarios.items()
+                    for value in _figures(scenario, runs.get(key))
+                ),
+            ]
             for name, joined, runs in rows
         ),
     )
@@ -47,18 +55,18 @@ def write_summary(session: TrainingSession) -> bytes:
         (
             line
             for name, _joined, runs in rows
-            for number, (key, plot) in enumerate(plots.items(), start=1)
-            for line in _lines(name, number, plot, runs.get(key))
+            for number, (key, scenario) in enumerate(scenarios.items(), start=1)
+            for line in _lines(name, number, scenario, runs.get(key))
         ),
     )
     book.close()
     return file.getvalue()
 
 
-def _trainee_columns(plots: list[Scenario]) -> list[tuple[str, float]]:
+def _trainee_columns(scenarios: list[Scenario]) -> list[tuple[str, float]]:
     columns = [(_("Name"), NAME_WIDTH), (_("Joined"), MOMENT_WIDTH)]
-    for number, plot in enumerate(plots, start=1):
-        title = f"{number}. {plot.title}"
+    for number, scenario in enumerate(scenarios, start=1):
+        title = f"{number}. {scenario.title}"
         columns += [
             (f"{title}: " + _("tasks done"), NUMBER_WIDTH),
             (f"{title}: " + _("tasks in all"), NUMBER_WIDTH),
@@ -69,11 +77,11 @@ def _trainee_columns(plots: list[Scenario]) -> list[tuple[str, float]]:
     return columns
 
 
-def _figures(plot: Scenario, run: Run | None) -> list[Value]:
+def _figures(scenario: Scenario, run: Run | None) -> list[Value]:
     if run is None:
-        return [0, len(plot.tasks), None, None, 0]
-    done = sum(task.key in run.tasks for task in plot.tasks)
-    return [done, len(plot.tasks), run.started_at, run.done_at, run.attempts]
+        return [0, len(scenario.tasks), None, None, 0]
+    done = sum(task.key in run.tasks for task in scenario.tasks)
+    return [done, len(scenario.tasks), run.started_at, run.done_at, run.attempts]
 
 
 def _task_columns() -> list[tuple[str, float]]:
@@ -86,11 +94,11 @@ def _task_columns() -> list[tuple[str, float]]:
     ]
 
 
-def _lines(name: str, number: int, plot: Scenario, run: Run | None) -> Iterator[list[Value]]:
+def _lines(name: str, number: int, scenario: Scenario, run: Run | None) -> Iterator[list[Value]]:
     """A line per task of a scenario that the trainee began."""
-    for place, task in enumerate(plot.tasks if run else (), start=1):
+    for place, task in enumerate(scenario.tasks if run else (), start=1):
         moment = run.finished_at(task.key) if run else None
-        yield [name, f"{number}. {plot.title}", place, str(task.title), moment]
+        yield [name, f"{number}. {scenario.title}", place, str(task.title), moment]
 
 
 def _write_table(

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from training.views import join, sessions, trainees, twins
+from training.views import join, practice_copies, sessions, trainees
 
 urlpatterns = [
     # Training tab
     path("training/", trainees.training_tab, name="training"),
     path("training/self-study/<slug:key>/", trainees.start_self_study, name="self-study"),
-    path("training/rehearse/<int:pk>/", twins.rehearse, name="rehearse"),
+    path("training/rehearse/<int:pk>/", practice_copies.rehearse, name="rehearse"),
     # Joining
     path("join/", join.join, name="join"),
     path("join/<str:code>/", join.join_with_code, name="join-code"),

@@ -29,7 +29,7 @@ from benchmarks.seeding.invented_data import (
 from committees.actions.transfer import fs_backend
 from committees.models import User
 
-PASSWORD = "country"  # noqa: S105  # of everybody in it; nothing there is anybody's
+PASSWORD = "country"  # of everybody in it; nothing there is anybody's
 LINES_AT_ONCE = 5_000
 """Lines of a file that FS issued."""
 
@@ -71,7 +71,7 @@ class SeededRegister:
                 planners.append(planner)
             self.planned += 1
             # Repeatable is what is wanted here.
-            random = Random(f"{self.seed}/{faculty.number}/{sitting.exam.emnekode}")  # noqa: S311
+            random = Random(f"{self.seed}/{faculty.number}/{sitting.exam.emnekode}")
             history = ExamHistory(
                 batch=self.batch,
                 random=random,

@@ -77,7 +77,7 @@ def write(rows: Sequence[models.Model]) -> None:
                     copy.write_row(values)
         else:
             marks = ", ".join(["%s"] * len(fields))
-            insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # names of our own tables
+            insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # names of our own tables
             cursor.executemany(insert, list(_values(fields, rows)))
 
 

@@ -189,7 +189,7 @@ def known(largest: int) -> Faculty:
 def invented(seed: int, number: int) -> Faculty:
     """The faculty with this number, from 1."""
     # Repeatable is what is wanted here.
-    random = Random(f"{seed}/{number}")  # noqa: S311
+    random = Random(f"{seed}/{number}")
     turn, place = divmod(number - 1, len(INSTITUTIONS))
     institution, elsewhere = INSTITUTIONS[place], INSTITUTIONS[(place + 1) % len(INSTITUTIONS)]
     first = 3 + (number - 1) * GRADERS

@@ -68,7 +68,7 @@ def test_a_view_that_fails_has_its_cause_in_the_log_once(
 def test_middleware_that_fails_too(
     quiet: Client, db: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("training.practice.run_at", fail)
+    monkeypatch.setattr("training.sandbox.middleware.run_at", fail)
     assert quiet.get("/practice/1/you/grade/").status_code == 500
     assert entries(caplog) == [("Internal Server Error", "ZeroDivisionError")]
 

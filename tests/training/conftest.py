@@ -15,7 +15,7 @@ from committees.models import Candidate, Committee, Grader, User
 from tests.factories import UserFactory
 from training.actions import begin, create_session, join_session, self_study
 from training.models import Run, Trainee, TrainingSession
-from training.scenario import YOU
+from training.scenarios.schema import TRAINEE
 
 Capture = Callable[..., AbstractContextManager[list[Any]]]
 
@@ -36,7 +36,7 @@ STORY: dict[str, Any] = {
                 {
                     "number": 1,
                     "name": "Oral A",
-                    "seats": [YOU, "ola"],
+                    "seats": [TRAINEE, "ola"],
                     "candidates": "10001-10004",
                     "absent": ["10003"],
                     "named": {"10001": "sofie"},
@@ -81,8 +81,8 @@ def hall(accounts: SimpleNamespace) -> TrainingSession:
 
 
 @pytest.fixture
-def play(accounts: SimpleNamespace, django_capture_on_commit_callbacks: Capture) -> Callable[..., Run]:
-    """Begin a story: `play()`, `play(trainee, acts=[...])`; FS knows of it when it comes back."""
+def start_run(accounts: SimpleNamespace, django_capture_on_commit_callbacks: Capture) -> Callable[..., Run]:
+    """Begin a story: `start_run()`, `start_run(trainee, acts=[...])`; FS knows of it when it comes back."""
 
     def begun(trainee: Trainee | None = None, key: str = "story", **other: Any) -> Run:
         with django_capture_on_commit_callbacks(execute=True):
@@ -109,7 +109,7 @@ def client_of(trainee: Trainee) -> Client:
     return client
 
 
-def stand_in(run: Run, key: str = YOU) -> User:
+def acting_user(run: Run, key: str = TRAINEE) -> User:
     return User.objects.get(pk=run.people[key])
 
 
@@ -117,8 +117,8 @@ def only_committee(run: Run) -> Committee:
     return Committee.objects.with_stage().select_related("exam").get(exam__sandbox=run.sandbox_id)
 
 
-def seat_of(run: Run, key: str = YOU) -> Grader:
-    return Grader.objects.select_related("committee__exam", "person").get(person=stand_in(run, key))
+def seat_of(run: Run, key: str = TRAINEE) -> Grader:
+    return Grader.objects.select_related("committee__exam", "person").get(person=acting_user(run, key))
 
 
 def grades_of(run: Run) -> dict[str, str]:
@@ -131,7 +131,7 @@ def candidate_of(run: Run, number: str) -> Candidate:
     return Candidate.objects.select_related("exam").get(exam__sandbox=run.sandbox_id, number=number)
 
 
-def confirm_as(run: Run, key: str = YOU) -> None:
+def confirm_as(run: Run, key: str = TRAINEE) -> None:
     confirm_grades(seat_of(run, key), expected_version=only_committee(run).version, acknowledged=True)
 
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from committees.models import User
 from training.actions import create_session, join_session
-from training.library import blueprints, scenarios
 from training.models import Run, Trainee, TrainingSession, moment_text
+from training.scenarios.loader import blueprints, scenarios
 
 FIRST, SECOND = list(scenarios())[:2]
 """The keys of the two scenarios of these sessions."""
@@ -29,7 +29,7 @@ def run_of(trainee: Trainee, key: str = FIRST, *, done: int, ago: float = 0) -> 
     tasks = [task.key for task in scenarios()[key].tasks]
     moved = timezone.now() - timedelta(minutes=ago)
     return trainee.runs.create(
-        scenario=key,
+        scenario_key=key,
         blueprint=blueprints()[key],
         day=timezone.localdate(),
         started_at=moved - timedelta(minutes=done),

@@ -12,8 +12,8 @@ from tests.views.html import HTMX, Element, page_of
 from tests.views.queries import queries_of
 from training.actions import end_session, join_session, open_scenario, start_scenario
 from training.board import State, board_of
-from training.library import scenarios
 from training.models import Run, TrainingSession
+from training.scenarios.loader import scenarios
 
 ALL = len(tasks_of(FIRST))
 STUCK_MINUTES = 6
@@ -133,7 +133,7 @@ def test_what_does_not_belong_to_the_session_is_not_on_its_board(
 
 def test_a_scenario_whose_file_is_gone_is_told_by_who_began_it_in_time(session: TrainingSession) -> None:
     trainee = joined(session, "Bo", first=1)
-    trainee.runs.update(scenario="gone")
+    trainee.runs.update(scenario_key="gone")
     TrainingSession.objects.filter(pk=session.pk).update(scenarios=["gone", "never-there", SECOND])
     board = board_of(TrainingSession.objects.get(pk=session.pk))
     assert [(one.number, one.key, one.title) for one in board.columns] == [

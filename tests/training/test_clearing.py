@@ -21,9 +21,9 @@ from training.actions import clear_expired, create_session, join_session
 from training.models import Run, Trainee, TrainingSession
 
 
-def completed_exam(play: Callable[..., Run], trainee: Trainee) -> Run:
+def completed_exam(start_run: Callable[..., Run], trainee: Trainee) -> Run:
     """A run in which something happened."""
-    run = play(trainee, "first-exam", acts=[{"who": "ola", "do": "notes", "when": "start"}])
+    run = start_run(trainee, "first-exam", acts=[{"who": "ola", "do": "notes", "when": "start"}])
     set_grade(seat_of(run), candidate_of(run, "10001"), "E")
     confirm_as(run)
     return run
@@ -34,7 +34,7 @@ def expire() -> None:
 
 
 def test_nothing_remains_of_an_expired_session_and_all_else_stays(
-    people: People, accounts: Any, play: Callable[..., Run], hall: TrainingSession
+    people: People, accounts: Any, start_run: Callable[..., Run], hall: TrainingSession
 ) -> None:
     TrainingSession.objects.all().delete()
     before = snapshot()
@@ -43,7 +43,7 @@ def test_nothing_remains_of_an_expired_session_and_all_else_stays(
         by=accounts.nina,
     )
     for name in ("Lise", "Mona"):
-        completed_exam(play, join_session(again, name=name))
+        completed_exam(start_run, join_session(again, name=name))
     assert snapshot() != before
     expire()
     assert clear_expired() == (1, 2)
@@ -51,13 +51,13 @@ def test_nothing_remains_of_an_expired_session_and_all_else_stays(
     assert list(violations()) == []
 
 
-def test_a_session_that_has_not_expired_stays(play: Callable[..., Run], lise: Trainee) -> None:
-    completed_exam(play, lise)
+def test_a_session_that_has_not_expired_stays(start_run: Callable[..., Run], lise: Trainee) -> None:
+    completed_exam(start_run, lise)
     assert (clear_expired(), Run.objects.count(), Sandbox.objects.count()) == ((0, 0), 1, 1)
 
 
 def test_clearing_asks_as_little_for_many_trainees_as_for_one(
-    play: Callable[..., Run], accounts: Any
+    start_run: Callable[..., Run], accounts: Any
 ) -> None:
     def cost(trainees: int) -> int:
         session = TrainingSession(
@@ -65,7 +65,7 @@ def test_clearing_asks_as_little_for_many_trainees_as_for_one(
         )
         create_session(session, by=accounts.nina)
         for number in range(trainees):
-            completed_exam(play, join_session(session, name=f"Trainee {number}"))
+            completed_exam(start_run, join_session(session, name=f"Trainee {number}"))
         expire()
         with CaptureQueriesContext(connection) as queries:
             clear_expired()
@@ -74,8 +74,8 @@ def test_clearing_asks_as_little_for_many_trainees_as_for_one(
     assert cost(1) == cost(4)
 
 
-def test_self_study_that_nobody_touches_goes_and_its_progress_stays(play: Callable[..., Run]) -> None:
-    run = play()
+def test_self_study_that_nobody_touches_goes_and_its_progress_stays(start_run: Callable[..., Run]) -> None:
+    run = start_run()
     Run.objects.update(
         moved_at=timezone.now() - timedelta(days=61), tasks={"look": "2026-01-01T10:00:00+01:00"}
     )
@@ -83,13 +83,13 @@ def test_self_study_that_nobody_touches_goes_and_its_progress_stays(play: Callab
     run.refresh_from_db()
     assert (run.sandbox_id, list(run.tasks), Sandbox.objects.count()) == (None, ["look"], 0)
     assert (User.objects.exclude(sandbox=None).count(), FsExam.objects.count()) == (0, 0)
-    assert play().sandbox_id is not None
+    assert start_run().sandbox_id is not None
 
 
 def test_the_command_tells_what_went(
-    play: Callable[..., Run], lise: Trainee, capsys: pytest.CaptureFixture[str]
+    start_run: Callable[..., Run], lise: Trainee, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    completed_exam(play, lise)
+    completed_exam(start_run, lise)
     expire()
     call_command("clear_training")
     assert capsys.readouterr().out == "1 training sessions and 1 practice copies were cleared away.\n"

@@ -13,18 +13,18 @@ from committees.actions.uploads import undo_upload
 from committees.enums import ChangeCode
 from committees.models import Exam, LogEntry, Upload, User
 from tests.training.conftest import (
+    acting_user,
     candidate_of,
     confirm_as,
     grades_of,
     later,
     only_committee,
     seat_of,
-    stand_in,
 )
+from training.engine.robots import fire_due_acts
 from training.models import Run
-from training.robots import play_due
 
-Play = Callable[..., Run]
+StartRun = Callable[..., Run]
 
 
 def act(do: str, when: str, **more: Any) -> dict[str, Any]:
@@ -40,28 +40,28 @@ def give_all(run: Run) -> None:
     give(run, c10001="A", c10002="B", c10004="F")
 
 
-def test_a_robot_confirms_after_a_while_and_not_before(play: Play) -> None:
-    run = play(acts=[act("confirm", "confirmed", after=10)])
+def test_a_robot_confirms_after_a_while_and_not_before(start_run: StartRun) -> None:
+    run = start_run(acts=[act("confirm", "confirmed", after=10)])
     give_all(run)
     confirm_as(run)
-    assert (play_due(run, later(9)), only_committee(run).stage) == (False, "waiting")
-    assert (play_due(run, later(11)), only_committee(run).stage) == (True, "confirmed")
-    assert LogEntry.objects.filter(action="grading.confirmed").first().by == stand_in(run, "ola")  # type: ignore[union-attr]
+    assert (fire_due_acts(run, later(9)), only_committee(run).stage) == (False, "waiting")
+    assert (fire_due_acts(run, later(11)), only_committee(run).stage) == (True, "confirmed")
+    assert LogEntry.objects.filter(action="grading.confirmed").first().by == acting_user(run, "ola")  # type: ignore[union-attr]
 
 
-def test_a_robot_confirms_at_once(play: Play) -> None:
-    run = play(acts=[act("confirm", "confirmed")])
+def test_a_robot_confirms_at_once(start_run: StartRun) -> None:
+    run = start_run(acts=[act("confirm", "confirmed")])
     give_all(run)
     confirm_as(run)
-    assert (play_due(run), only_committee(run).stage) == (True, "confirmed")
+    assert (fire_due_acts(run), only_committee(run).stage) == (True, "confirmed")
 
 
-def test_a_change_after_one_confirmed_makes_the_confirmation_fall(play: Play) -> None:
-    run = play(acts=[act("grade", "confirmed", grades={"10002": "C"}, after=5)])
+def test_a_change_after_one_confirmed_makes_the_confirmation_fall(start_run: StartRun) -> None:
+    run = start_run(acts=[act("grade", "confirmed", grades={"10002": "C"}, after=5)])
     give_all(run)
     confirm_as(run)
     seen = seat_of(run).confirmation.entry_id
-    play_due(run, later(6))
+    fire_due_acts(run, later(6))
     assert (grades_of(run)["10002"], only_committee(run).stage) == ("C", "grading")
     (change,) = changes_since(only_committee(run), seen)
     assert (change.number, change.old, change.new, str(change.by)) == (
@@ -72,24 +72,24 @@ def test_a_change_after_one_confirmed_makes_the_confirmation_fall(play: Play) ->
     )
 
 
-def test_a_robot_acts_once_unless_it_is_to_act_again(play: Play) -> None:
+def test_a_robot_acts_once_unless_it_is_to_act_again(start_run: StartRun) -> None:
     once, again = (
         act("grade", "confirmed", grades={"10002": "C"}),
         act("confirm", "confirmed", times=2, again=True),
     )
-    run = play(acts=[once, again])
+    run = start_run(acts=[once, again])
     give_all(run)
     for _time in range(2):
         confirm_as(run)
-        play_due(run)
-    assert (only_committee(run).stage, play_due(run, later(60))) == ("confirmed", False)
-    assert LogEntry.objects.filter(by=stand_in(run, "ola"), action="grade.clicked").count() == 1
+        fire_due_acts(run)
+    assert (only_committee(run).stage, fire_due_acts(run, later(60))) == ("confirmed", False)
+    assert LogEntry.objects.filter(by=acting_user(run, "ola"), action="grade.clicked").count() == 1
 
 
-def test_an_old_list_is_uploaded_over_mine_and_can_be_undone(play: Play) -> None:
-    run = play(acts=[act("upload", "graded", grades={"10001": "E", "10002": "B"})])
+def test_an_old_list_is_uploaded_over_mine_and_can_be_undone(start_run: StartRun) -> None:
+    run = start_run(acts=[act("upload", "graded", grades={"10001": "E", "10002": "B"})])
     give_all(run)
-    play_due(run)
+    fire_due_acts(run)
     upload = Upload.objects.get()
     row = next(one for one in upload.rows if one["candidate"] == "10001")
     assert (grades_of(run)["10001"], row["replaced"]["grade"], row["replaced"]["by"]) == (
@@ -101,94 +101,94 @@ def test_an_old_list_is_uploaded_over_mine_and_can_be_undone(play: Play) -> None
     assert grades_of(run) == {"10001": "A", "10002": "B", "10003": "", "10004": "F"}
 
 
-def test_a_forgetful_robot_confirms_when_it_is_reminded(play: Play, mailoutbox: list[Any]) -> None:
-    run = play(role="planner", acts=[act("confirm", "reminded", after=3)])
+def test_a_forgetful_robot_confirms_when_it_is_reminded(start_run: StartRun, mailoutbox: list[Any]) -> None:
+    run = start_run(role="planner", acts=[act("confirm", "reminded", after=3)])
     give_all(run)
-    play_due(run, later(3600))
+    fire_due_acts(run, later(3600))
     assert only_committee(run).stage == "grading"
-    remind_graders(only_committee(run).exam, by=stand_in(run))
-    play_due(run, later(4))
+    remind_graders(only_committee(run).exam, by=acting_user(run))
+    fire_due_acts(run, later(4))
     assert (only_committee(run).stage, mailoutbox) == ("waiting", [])
 
 
-def test_a_robot_grades_as_the_notes_say_in_one_act(play: Play) -> None:
-    run = play(acts=[act("notes", "start")])
+def test_a_robot_grades_as_the_notes_say_in_one_act(start_run: StartRun) -> None:
+    run = start_run(acts=[act("notes", "start")])
     assert grades_of(run) == {"10001": "A", "10002": "B", "10003": "", "10004": "F"}
     assert LogEntry.objects.filter(action="grade.clicked").count() == 1
 
 
-def test_a_robot_corrects_after_a_reopening(play: Play) -> None:
-    run = play(
+def test_a_robot_corrects_after_a_reopening(start_run: StartRun) -> None:
+    run = start_run(
         role="planner", acts=[act("grade", "reopened", grades={"10001": "B"}), act("confirm", "reopened")]
     )
     give_all(run)
     confirm_as(run)
     confirm_as(run, "ola")
-    reopen_committee(only_committee(run), reason="Appeal", code=ChangeCode.APPEAL, by=stand_in(run))
-    play_due(run)
+    reopen_committee(only_committee(run), reason="Appeal", code=ChangeCode.APPEAL, by=acting_user(run))
+    fire_due_acts(run)
     assert (grades_of(run)["10001"], only_committee(run).stage) == ("B", "waiting")
 
 
-def test_a_robot_that_is_seated_later_acts_then(play: Play) -> None:
+def test_a_robot_that_is_seated_later_acts_then(start_run: StartRun) -> None:
     late = {"key": "eva", "name": "Eva Lie", "feide": "eva@uio.no"}
     story_people = [
         {"key": "ola", "name": "Ola", "feide": "ola@uio.no"},
         late,
         {"key": "sofie", "name": "Sofie", "feide": "sofie@ntnu.no"},
     ]
-    run = play(role="planner", people=story_people, acts=[act("notes", "seated") | {"who": "eva"}])
-    assert play_due(run, later(60)) is False
-    seated = seat_grader(only_committee(run), feide_name="eva@uio.no", is_external=True, by=stand_in(run))
-    assert (seated.person_id, play_due(run)) == (run.people["eva"], True)
+    run = start_run(role="planner", people=story_people, acts=[act("notes", "seated") | {"who": "eva"}])
+    assert fire_due_acts(run, later(60)) is False
+    seated = seat_grader(only_committee(run), feide_name="eva@uio.no", is_external=True, by=acting_user(run))
+    assert (seated.person_id, fire_due_acts(run)) == (run.people["eva"], True)
     assert grades_of(run)["10004"] == "F"
 
 
-def test_a_task_that_is_done_is_a_moment_too(play: Play) -> None:
-    run = play(acts=[act("notes", "task:look", after=2)])
-    assert play_due(run, later(60)) is False
+def test_a_task_that_is_done_is_a_moment_too(start_run: StartRun) -> None:
+    run = start_run(acts=[act("notes", "task:look", after=2)])
+    assert fire_due_acts(run, later(60)) is False
     Run.objects.update(tasks={"look": later(0).isoformat()})
     run.refresh_from_db()
-    assert play_due(run, later(3)) is True
+    assert fire_due_acts(run, later(3)) is True
 
 
-def test_what_the_register_refuses_a_robot_it_lets_be(play: Play) -> None:
-    run = play(acts=[act("grade", "confirmed", grades={"10001": "E"}, after=5)])
+def test_what_the_register_refuses_a_robot_it_lets_be(start_run: StartRun) -> None:
+    run = start_run(acts=[act("grade", "confirmed", grades={"10001": "E"}, after=5)])
     give_all(run)
     confirm_as(run)
     confirm_as(run, "ola")
-    assert play_due(run, later(6)) is True
-    assert (grades_of(run)["10001"], play_due(run, later(60))) == ("A", False)
+    assert fire_due_acts(run, later(6)) is True
+    assert (grades_of(run)["10001"], fire_due_acts(run, later(60))) == ("A", False)
 
 
-def test_two_that_look_at_once_play_it_once(play: Play) -> None:
-    run = play(acts=[act("notes", "confirmed")])
+def test_two_that_look_at_once_play_it_once(start_run: StartRun) -> None:
+    run = start_run(acts=[act("notes", "confirmed")])
     confirm_as(run)
     other = Run.objects.get(pk=run.pk)
-    assert (play_due(run), play_due(other)) == (True, False)
+    assert (fire_due_acts(run), fire_due_acts(other)) == (True, False)
     assert LogEntry.objects.filter(action="grade.clicked").count() == 1
 
 
-def test_a_robot_never_meets_a_real_person(play: Play) -> None:
-    run = play(acts=[act("notes", "start")])
+def test_a_robot_never_meets_a_real_person(start_run: StartRun) -> None:
+    run = start_run(acts=[act("notes", "start")])
     accounts = User.objects.filter(pk__in=LogEntry.objects.values("by"))
     assert set(accounts.values_list("sandbox", flat=True)) == {run.sandbox_id}
 
 
 @pytest.mark.parametrize("grades", [{"10001": ""}, {"10001": "B"}])
-def test_a_robot_may_remove_and_repeat_a_grade(play: Play, grades: dict[str, str]) -> None:
-    run = play(acts=[act("grade", "graded", grades=grades)])
+def test_a_robot_may_remove_and_repeat_a_grade(start_run: StartRun, grades: dict[str, str]) -> None:
+    run = start_run(acts=[act("grade", "graded", grades=grades)])
     give_all(run)
-    play_due(run)
+    fire_due_acts(run)
     assert grades_of(run)["10001"] == grades["10001"]
 
 
 @pytest.mark.parametrize("do", ["grade", "notes"])
 def test_a_robot_whose_grades_are_of_another_scale_changes_nothing_and_the_log_says_why(
-    play: Play, do: str, caplog: pytest.LogCaptureFixture
+    start_run: StartRun, do: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    run = play(acts=[act(do, "start", grades={"10002": "C"}, after=5)])
+    run = start_run(acts=[act(do, "start", grades={"10002": "C"}, after=5)])
     Exam.objects.filter(sandbox=run.sandbox_id).update(scale="PASS")
-    play_due(run, later(6))
+    fire_due_acts(run, later(6))
     assert set(grades_of(run).values()) == {""}
     assert "“" in caplog.text
     assert "is not a grade of this exam. It gives Pass, NotPass." in caplog.text

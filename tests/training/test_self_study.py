@@ -13,11 +13,11 @@ from committees.models import Candidate, Committee, Exam, Grader
 from tests.conftest import People
 from tests.factories import UserFactory
 from tests.training.conftest import confirm_as, later
-from training.checking import problems
+from training.engine.conditions import advance, current
+from training.engine.robots import fire_due_acts
 from training.models import Run, Trainee
-from training.robots import play_due
-from training.tasks import advance, current
-from training.twin import grader_twin, planner_twin
+from training.sandbox.practice_copy import grader_copy, planner_copy
+from training.scenarios.checker import problems
 
 
 def signed_in(person: Any) -> Client:
@@ -64,9 +64,9 @@ def test_the_tab_asks_as_little_for_many_runs_as_for_none(
 
 
 @pytest.mark.parametrize("role", ["grader", "planner"])
-def test_a_twin_is_a_good_scenario(people: People, role: str) -> None:
+def test_a_practice_copy_is_a_good_scenario(people: People, role: str) -> None:
     for exam in (people.exam, people.pass_exam):
-        blueprint = planner_twin(exam) if role == "planner" else grader_twin(exam, people.kari)
+        blueprint = planner_copy(exam) if role == "planner" else grader_copy(exam, people.kari)
         assert problems(blueprint) == []
 
 
@@ -74,14 +74,14 @@ def test_a_grader_rehearses_the_own_committees(people: People) -> None:
     kari = signed_in(people.kari)
     place = kari.post(reverse("rehearse", args=[people.exam.pk])).headers["Location"]
     run = Run.objects.get()
-    twin = Exam.objects.get(sandbox=run.sandbox_id)
-    assert (twin.emnekode, twin.scale, twin.rule, twin.deadline) == (
+    practice_copy = Exam.objects.get(sandbox=run.sandbox_id)
+    assert (practice_copy.emnekode, practice_copy.scale, practice_copy.rule, practice_copy.deadline) == (
         people.exam.emnekode,
         people.exam.scale,
         people.exam.rule,
         people.exam.deadline,
     )
-    seats = Grader.objects.filter(committee__exam=twin)
+    seats = Grader.objects.filter(committee__exam=practice_copy)
     assert [(str(seat), seat.is_external) for seat in seats] == [
         (str(seat) if seat.person == people.kari else "Ada (robot)", seat.is_external)
         for seat in Grader.objects.filter(committee=people.one)
@@ -89,16 +89,16 @@ def test_a_grader_rehearses_the_own_committees(people: People) -> None:
     assert kari.get(place, follow=True).status_code == 200
 
 
-def test_a_twin_has_as_many_candidates_and_none_of_them_is_real(people: People) -> None:
+def test_a_practice_copy_has_as_many_candidates_and_none_of_them_is_real(people: People) -> None:
     signed_in(people.ola).post(reverse("rehearse", args=[people.exam.pk]))
-    twin = Exam.objects.exclude(sandbox=None).get()
-    sizes = [committee.candidates.count() for committee in twin.committees.order_by("number")]
+    practice_copy = Exam.objects.exclude(sandbox=None).get()
+    sizes = [committee.candidates.count() for committee in practice_copy.committees.order_by("number")]
     assert sizes == [people.one.candidates.count(), people.two.candidates.count()]
-    numbers = set(twin.candidates.values_list("number", flat=True))
+    numbers = set(practice_copy.candidates.values_list("number", flat=True))
     assert numbers.isdisjoint(Candidate.objects.filter(exam__sandbox=None).values_list("number", flat=True))
 
 
-def test_a_grader_walks_through_the_twin_to_the_end(people: People) -> None:
+def test_a_grader_walks_through_the_practice_copy_to_the_end(people: People) -> None:
     signed_in(people.kari).post(reverse("rehearse", args=[people.exam.pk]))
     run = Run.objects.get()
     person = run.people["you"]
@@ -107,7 +107,7 @@ def test_a_grader_walks_through_the_twin_to_the_end(people: People) -> None:
     for candidate in committee.candidates.all():
         client.post(f"/practice/{run.pk}/you/candidates/{candidate.pk}/grade/", {"grade": "C"})
     confirm_as(run)
-    play_due(run, later(9))
+    fire_due_acts(run, later(9))
     advance(run)
     assert (current(run), run.done_at is not None, person != people.kari.pk) == (None, True, True)
     assert list(violations()) == []
@@ -119,15 +119,15 @@ def test_a_planner_rehearses_and_robots_grade(
     per = signed_in(people.per)
     with django_capture_on_commit_callbacks(execute=True):
         place = per.post(reverse("rehearse", args=[people.exam.pk]), {"role": "planner"}).headers["Location"]
-    twin = Exam.objects.exclude(sandbox=None).get()
-    assert twin.candidates.filter(grade="").count() == 0
-    assert per.get(f"{place}plan/exams/{twin.pk}/").status_code == 200
+    practice_copy = Exam.objects.exclude(sandbox=None).get()
+    assert practice_copy.candidates.filter(grade="").count() == 0
+    assert per.get(f"{place}plan/exams/{practice_copy.pk}/").status_code == 200
     run = Run.objects.get()
-    play_due(run, later(11))
-    per.post(f"{place}plan/exams/{twin.pk}/remind/")
-    play_due(run, later(20))
-    per.post(f"{place}plan/exams/{twin.pk}/transfer/", {"version": ""})
-    assert per.get(f"{place}plan/exams/{twin.pk}/test-transfer/").status_code == 200
+    fire_due_acts(run, later(11))
+    per.post(f"{place}plan/exams/{practice_copy.pk}/remind/")
+    fire_due_acts(run, later(20))
+    per.post(f"{place}plan/exams/{practice_copy.pk}/transfer/", {"version": ""})
+    assert per.get(f"{place}plan/exams/{practice_copy.pk}/test-transfer/").status_code == 200
     run.refresh_from_db()
     advance(run)
     assert list(run.tasks)[:2] == ["remind", "rehearse"]

@@ -15,8 +15,8 @@ from tests.factories import in_days
 from tests.training.rows import FIRST, SECOND, joined, session_of
 from tests.views.html import HTMX, page_of
 from training.actions import CODE_LETTERS, SESSION_FIELDS, end_session, send_message, start_scenario
-from training.library import scenarios
 from training.models import Message, Run, Trainee, TrainingSession
+from training.scenarios.loader import scenarios
 
 NEW = "/training/sessions/new/"
 

@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 from openpyxl import Workbook, load_workbook
 
 from tests.training.rows import FIRST, SECOND, joined, session_of, tasks_of
-from training.library import scenarios
 from training.models import TrainingSession
+from training.scenarios.loader import scenarios
 from training.summary import write_summary
 
 ALL, OTHER = len(tasks_of(FIRST)), len(tasks_of(SECOND))

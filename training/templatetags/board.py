@@ -18,7 +18,7 @@ ROWS_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RowContext:
     """What else than the row itself tells how it looks. `practice` is where the addresses of practice pages begin."""
 
     is_close: bool
@@ -31,16 +31,16 @@ class Look:
 @register.simple_tag(takes_context=True)
 def board_row(context: dict[str, Any], row: Row) -> SafeString:
     """One trainee's row."""
-    look = Look(
+    row_context = RowContext(
         is_close=context["board"].chosen is not None,
         is_over=context["session"].is_over,
         practice=context["practice"],
         moment_format=context["moment_format"],
         language=get_language() or "",
     )
-    return _drawn(row, look)
+    return _drawn(row, row_context)
 
 
 @lru_cache(maxsize=ROWS_KEPT)
-def _drawn(row: Row, look: Look) -> SafeString:
-    return render_to_string("training/_board_row.html", {"row": row, **asdict(look)})
+def _drawn(row: Row, row_context: RowContext) -> SafeString:
+    return render_to_string("training/_board_row.html", {"row": row, **asdict(row_context)})

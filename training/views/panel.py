@@ -13,10 +13,10 @@ from committees.access import Request
 from committees.views.attachments import attach
 from committees.views.excel import XLSX
 from training.actions import start_over
-from training.files import content_of
-from training.looking import Look
-from training.practice import Practice
-from training.tasks import unmet
+from training.engine.conditions import unmet
+from training.sandbox.files import content_of
+from training.sandbox.middleware import Practice
+from training.sandbox.state import SandboxState
 
 
 def practice_of(request: Request) -> Practice:
@@ -46,7 +46,11 @@ def check(request: Request) -> HttpResponse:
     practice = practice_of(request)
     asked = request.POST.get("task")
     # The task may have been finished since the page was drawn; then the panel says so by itself.
-    still = unmet(Look(practice.run), practice.task) if practice.task and practice.task.key == asked else []
+    still = (
+        unmet(SandboxState(practice.run), practice.task)
+        if practice.task and practice.task.key == asked
+        else []
+    )
     if request.htmx:
         return _panel(request, {"still": still})
     for sentence in still:
@@ -62,7 +66,7 @@ def check(request: Request) -> HttpResponse:
 def start_again(request: Request) -> HttpResponse:
     """Throw this copy away and begin with a fresh one."""
     run = practice_of(request).run
-    start_over(run.trainee, run.scenario)
+    start_over(run.trainee, run.scenario_key)
     return redirect("home")
 
 
@@ -70,7 +74,7 @@ def start_again(request: Request) -> HttpResponse:
 def give_file(request: Request, key: str) -> HttpResponse:
     """A file that the scenario offers."""
     run = practice_of(request).run
-    file = next((one for one in run.plot.files if one.key == key), None)
+    file = next((one for one in run.scenario.files if one.key == key), None)
     content = content_of(run, file) if file else None
     if file is None or content is None:
         raise Http404

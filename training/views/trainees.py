@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from committees.access import Request
 from training.access import is_trainee, is_trainer_of, trainee_for
 from training.actions import clear_expired, self_study, start_over, start_scenario
-from training.library import scenarios
 from training.models import Run, Trainee, TrainingSession
-from training.scenario import Scenario
-from training.twin import TWIN
+from training.sandbox.practice_copy import COPY_PREFIX
+from training.scenarios.loader import scenarios
+from training.scenarios.schema import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Card:
 
 def cards_of(trainee: Trainee | None, keys: list[str], session: TrainingSession | None = None) -> list[Card]:
     """The scenarios with these keys, in order, with the trainee's runs."""
-    runs = {run.scenario: run for run in trainee.runs.all()} if trainee else {}
+    runs = {run.scenario_key: run for run in trainee.runs.all()} if trainee else {}
     return [
         Card(scenario, runs.get(key), session is None or session.is_open(key))
         for key, scenario in scenarios().items()
@@ -48,11 +48,13 @@ def training_tab(request: Request) -> HttpResponse:
     if TrainingSession.objects.expired().filter(Q(by=user) | Q(trainees__person=user)).exists():
         clear_expired()
     mine = Trainee.objects.filter(person=user, session=None).first()
-    twins = [run for run in mine.runs.all() if run.scenario.startswith(TWIN)] if mine else []
+    practice_copies = (
+        [run for run in mine.runs.all() if run.scenario_key.startswith(COPY_PREFIX)] if mine else []
+    )
     context = {
         "mine": mine,
         "cards": cards_of(mine, list(scenarios())),
-        "twins": [Card(run.plot, run) for run in twins],
+        "practice_copies": [Card(run.scenario, run) for run in practice_copies],
         "joined": Trainee.objects.filter(person=user, session__isnull=False).select_related("session__by"),
         "held": TrainingSession.objects.filter(by=user) if user.is_trainer else [],
     }
@@ -62,7 +64,7 @@ def training_tab(request: Request) -> HttpResponse:
 @require_POST
 def start_self_study(request: Request, key: str) -> HttpResponse:
     """Begin a scenario, go on with it, or begin it anew."""
-    if key not in scenarios() and not key.startswith(TWIN):
+    if key not in scenarios() and not key.startswith(COPY_PREFIX):
         raise Http404
     return _begin(request, self_study(request.user), key)
 
@@ -113,7 +115,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     if trainee is None or not (is_trainee(request, trainee) or is_trainer_of(request, trainee)):
         raise Http404
     session = trainee.session
-    finished = trainee.runs.filter(done_at__isnull=False).exclude(scenario__startswith=TWIN)
+    finished = trainee.runs.filter(done_at__isnull=False).exclude(scenario_key__startswith=COPY_PREFIX)
     with translation.override(session.language if session else translation.get_language()):
         context = {
             "trainee": trainee,

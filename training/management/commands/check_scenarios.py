@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from training.library import files, read
+from training.scenarios.loader import files, read
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 """
 What a scenario is: its sandbox, what robots do in it, and the tasks. Read from a table as TOML gives it.
 
-`scenarios/README.md` describes the format for those who write one; `training.checking` says what is wrong with one.
+`scenarios/README.md` describes the format for those who write one; `training.scenarios.checker` says what is wrong with one.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from django.utils.translation import get_language
 
-YOU = "you"
+TRAINEE = "you"
 """The trainee, where a scenario names people."""
 
 
@@ -129,7 +129,7 @@ class Scenario:
 
     @classmethod
     def from_data(cls, key: str, data: Mapping[str, Any]) -> Self:
-        """The scenario that `data` tells, which must be without problems (`training.checking`)."""
+        """The scenario that `data` tells, which must be without problems (`training.scenarios.checker`)."""
         return cls(
             key=key,
             title=Text(data["title"]),

@@ -21,11 +21,11 @@ from django.utils.translation import gettext as _
 from committees.models import User
 from committees.views.refusals import refusal
 from training.access import is_trainee, is_trainer_of, run_at
-from training.actions import bring_to_today, clear_expired, note_watching
+from training.actions import bring_to_today, clear_expired, record_watching
+from training.engine.conditions import advance, current, record_event, refused_event, seen_event
+from training.engine.robots import fire_due_acts
 from training.models import Message, Run
-from training.robots import play_due
-from training.scenario import YOU, Task
-from training.tasks import advance, current, note, refused, seen
+from training.scenarios.schema import TRAINEE, Task
 
 ADDRESS = re.compile(r"/practice/([0-9]{1,15})/([a-z0-9-]{1,40})(/.*)", re.ASCII)
 UNNOTED = {"live", "practice-panel", "session"}
@@ -60,7 +60,7 @@ class Practice:
         if not self.is_watching:
             # The panel stands on the very page that a task may be about.
             if self.page:
-                note(self.run, seen(self.page, self.persona))
+                record_event(self.run, seen_event(self.page, self.persona))
             advance(self.run)
         return current(self.run)
 
@@ -68,7 +68,7 @@ class Practice:
     def steps(self) -> list[tuple[Task, bool]]:
         """Every task, and whether it is done."""
         _now = self.task
-        return [(task, task.key in self.run.tasks) for task in self.run.plot.tasks]
+        return [(task, task.key in self.run.tasks) for task in self.run.scenario.tasks]
 
     @cached_property
     def has_hint(self) -> bool:
@@ -93,10 +93,10 @@ class Practice:
     @property
     def personas(self) -> list[tuple[str, str, str]]:
         """Into whom the trainee may step: key, name and address; empty where there is nobody but the trainee."""
-        students = self.run.plot.students
+        students = self.run.scenario.students
         if not students:
             return []
-        return [(YOU, self.run.trainee.name, self.at(YOU))] + [
+        return [(TRAINEE, self.run.trainee.name, self.at(TRAINEE))] + [
             (one.key, one.name, self.at(one.key)) for one in students
         ]
 
@@ -108,7 +108,7 @@ class Practice:
     def notes(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Your paper lists: the name of each committee with candidates and grades, "" for who did not attend."""
         lists = []
-        for exam in self.run.plot.exams:
+        for exam in self.run.scenario.exams:
             for one in exam.committees:
                 if one.notes:
                     name = f"{exam.code} – {one.name}" if one.name else exam.code
@@ -116,7 +116,7 @@ class Practice:
         return lists
 
 
-class PracticeMiddleware:
+class SandboxMiddleware:
     """Opens the door, and notes what was seen and refused behind it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -135,7 +135,7 @@ class PracticeMiddleware:
         if stopped is not None:
             return stopped
         watching = not is_trainee(request, run.trainee)
-        return self._behind(asked, run, address[2], address[3], watching)
+        return self._respond(asked, run, address[2], address[3], watching)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         practice, match = vars(request).get("practice"), request.resolver_match
@@ -159,7 +159,7 @@ class PracticeMiddleware:
             clear_expired()
             raise Http404
         if run.sandbox_id is None or (
-            session and not session.is_open(run.scenario) and is_trainee(request, trainee)
+            session and not session.is_open(run.scenario_key) and is_trainee(request, trainee)
         ):
             if getattr(request, "htmx", False):
                 return HttpResponse(headers={"HX-Refresh": "true"})
@@ -170,19 +170,19 @@ class PracticeMiddleware:
             request, _("You are looking over a trainee’s shoulder, so you can change nothing."), status=403
         )
 
-    def _behind(self, request: Any, run: Run, persona: str, path: str, is_watching: bool) -> HttpResponse:
+    def _respond(self, request: Any, run: Run, persona: str, path: str, is_watching: bool) -> HttpResponse:
         """The answer of the page behind the door."""
-        stand_in = self._stand_in(run, persona)
+        acting_user = self._acting_user(run, persona)
         if is_watching:
-            note_watching(run, request.user)
+            record_watching(run, request.user)
         bring_to_today(run)
-        play_due(run)
+        fire_due_acts(run)
         outside = get_script_prefix()
         request.practice = Practice(run, persona, is_watching, outside)
         # The eyes are still the same.
-        stand_in.theme = getattr(request.user, "theme", "")
-        request.user = stand_in
-        request.path_info, request.urlconf = path, "training.practice_site"
+        acting_user.theme = getattr(request.user, "theme", "")
+        request.user = acting_user
+        request.path_info, request.urlconf = path, "training.sandbox.urls"
         # Also for a response that is made before the address is looked up, such as that to a body that is too large.
         set_urlconf(request.urlconf)
         set_script_prefix(f"{outside}practice/{run.pk}/{persona}/")
@@ -195,24 +195,24 @@ class PracticeMiddleware:
         finally:
             set_script_prefix(outside)
         if not is_watching:
-            self._note(request, response, run, persona)
+            self._record(request, response, run, persona)
         return response
 
-    def _stand_in(self, run: Run, persona: str) -> User:
+    def _acting_user(self, run: Run, persona: str) -> User:
         """The person as whom the requester acts. Raises Http404 for anybody into whom one can't step."""
-        students = {person.key for person in run.plot.students}
-        if persona != YOU and persona not in students:
+        students = {person.key for person in run.scenario.students}
+        if persona != TRAINEE and persona not in students:
             raise Http404
-        stand_in = User.objects.filter(pk=run.people.get(persona, 0), sandbox=run.sandbox_id).first()
-        if stand_in is None:
+        acting_user = User.objects.filter(pk=run.people.get(persona, 0), sandbox=run.sandbox_id).first()
+        if acting_user is None:
             raise Http404
-        return stand_in
+        return acting_user
 
-    def _note(self, request: HttpRequest, response: HttpResponse, run: Run, persona: str) -> None:
+    def _record(self, request: HttpRequest, response: HttpResponse, run: Run, persona: str) -> None:
         match = request.resolver_match
         if match is None or match.view_name in UNNOTED:
             return
         if request.method == "GET" and response.status_code == 200:
-            note(run, seen(match.view_name, persona))
+            record_event(run, seen_event(match.view_name, persona))
         elif request.method == "POST" and response.status_code in (409, 422):
-            note(run, refused(match.view_name))
+            record_event(run, refused_event(match.view_name))

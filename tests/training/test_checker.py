@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.training.conftest import STORY
-from training.checking import problems
-from training.library import OURS, blueprints, files, read, scenarios
-from training.scenario import numbers_of
+from training.scenarios.checker import problems
+from training.scenarios.loader import OURS, blueprints, files, read, scenarios
+from training.scenarios.schema import numbers_of
 
 pytestmark = pytest.mark.db_independent
 

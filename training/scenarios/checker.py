@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from committees.enums import ConfirmationRule, ExamKind, GradeScale, LogAction, Stage
-from training.scenario import YOU, numbers_of
+from training.scenarios.schema import TRAINEE, numbers_of
 
 LANGUAGES = ("en", "nb", "nn")
-DOINGS = ("confirm", "grade", "notes", "upload")
-MOMENTS = ("start", "graded", "confirmed", "uploaded", "reminded", "reopened", "seated")
+ROBOT_ACTIONS = ("confirm", "grade", "notes", "upload")
+TRIGGERS = ("start", "graded", "confirmed", "uploaded", "reminded", "reopened", "seated")
 Table = Mapping[str, Any]
 
 Spec = Mapping[str, tuple[type | str, bool]]
@@ -121,7 +121,7 @@ def condition_of(table: Table) -> str | None:
 def problems(data: Table) -> list[str]:
     """Every problem of a scenario: where, and what to do about it. None for a good one."""
     shape = list(_shape(data))
-    return shape or list(Sense(data).problems())
+    return shape or list(References(data).problems())
 
 
 # Its shape: which fields there are, of which kind
@@ -193,7 +193,7 @@ def _conditions(task: Table, where: str) -> Iterator[str]:
 # Its sense: whether what it names is there
 
 
-class Sense:
+class References:
     """Whether people, exams, committees, candidates, grades and words that a scenario names are there."""
 
     def __init__(self, data: Table) -> None:
@@ -209,7 +209,7 @@ class Sense:
             yield "the scenario: needs at least one task"
         for name in ("people", "exams", "files", "tasks"):
             yield from self._twice(name, "code" if name == "exams" else "key")
-        if YOU in self.people:
+        if TRAINEE in self.people:
             yield "people: “you” is the trainee and can't be somebody else"
         for number, exam in _tables(self.data, "exams"):
             yield from self._exam(exam, f"exams[{number}]")
@@ -256,7 +256,7 @@ class Sense:
     def _committee(self, exam: Table, committee: Table, where: str) -> Iterator[str]:
         numbers = numbers_of(committee["candidates"])
         for key in committee.get("seats", []):
-            yield from self._word(key, [YOU, *self.people], f"{where}: “seats”")
+            yield from self._word(key, [TRAINEE, *self.people], f"{where}: “seats”")
         for key in committee.get("named", {}).values():
             yield from self._word(key, self.people, f"{where}: “named”")
         for name in ("absent", "named", "notes"):
@@ -267,8 +267,8 @@ class Sense:
 
     def _act(self, act: Table, where: str) -> Iterator[str]:
         yield from self._word(act["who"], self.people, f"{where}: “who”")
-        yield from self._word(act["do"], DOINGS, f"{where}: “do”")
-        moments = [*MOMENTS, *(f"task:{key}" for key in self.tasks)]
+        yield from self._word(act["do"], ROBOT_ACTIONS, f"{where}: “do”")
+        moments = [*TRIGGERS, *(f"task:{key}" for key in self.tasks)]
         yield from self._word(act["when"], moments, f"{where}: “when”")
         if act["do"] in ("grade", "upload") and not act.get("grades"):
             yield f"{where}: “{act['do']}” needs “grades”"
@@ -304,7 +304,7 @@ class Sense:
             "did": lambda: self._word(table["did"], LogAction.values, where),
             "receipts": lambda: self._word(table["receipts"], ("taken", "refused"), where),
             "stage": lambda: self._word(table["is"], Stage.values, f"{where}: “is”"),
-            "seen": lambda: self._word(table.get("as", YOU), [YOU, *self.people], f"{where}: “as”"),
+            "seen": lambda: self._word(table.get("as", TRAINEE), [TRAINEE, *self.people], f"{where}: “as”"),
         }
         if word in checks:
             yield from checks[word]()

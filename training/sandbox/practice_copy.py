@@ -1,4 +1,4 @@
-"""The practice twin of a real exam: its shape and settings, with invented candidates and robots for colleagues."""
+"""The practice copy of a real exam: its shape and settings, with invented candidates and robots for colleagues."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -9,25 +9,25 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Exam, User
-from training.scenario import YOU
+from training.scenarios.schema import TRAINEE
 
-TWIN = "twin"
+COPY_PREFIX = "twin"
 """The key of every scenario that was made of a real exam begins with it."""
 ROBOTS = ("Ada", "Bo", "Cleo", "Dag", "Eli", "Finn", "Gro", "Hauk", "Ida", "Jon", "Kim", "Liv")
 """Names for robots; a colleague's own name would make them say what they never said."""
-WAVES = ("B", "C", "A", "D", "C", "E", "B", "F", "C", "D")
+SAMPLE_GRADES = ("B", "C", "A", "D", "C", "E", "B", "F", "C", "D")
 """Invented grades, one after another."""
 
 
-def key_of_twin(exam: int, role: str) -> str:
+def copy_key(exam: int, role: str) -> str:
     """The key of the twin of the exam with this pk. Twins of one exam replace one another."""
-    return f"{TWIN}-{role}-{exam}"
+    return f"{COPY_PREFIX}-{role}-{exam}"
 
 
-def grader_twin(exam: Exam, person: User) -> dict[str, Any]:
+def grader_copy(exam: Exam, person: User) -> dict[str, Any]:
     """The twin for one of its graders: the committees on which this person sits."""
     mine = exam.committees.filter(graders__person=person).order_by("number")
-    data = _twin(exam, list(mine), "grader", person)
+    data = _practice_copy(exam, list(mine), "grader", person)
     committees = data["exams"][0]["committees"]
     data["acts"] = [
         {
@@ -40,7 +40,7 @@ def grader_twin(exam: Exam, person: User) -> dict[str, Any]:
         }
         for one in committees
         for robot in one["seats"]
-        if robot != YOU
+        if robot != TRAINEE
     ]
     data["tasks"] = [
         _task(
@@ -68,9 +68,9 @@ def grader_twin(exam: Exam, person: User) -> dict[str, Any]:
     return data
 
 
-def planner_twin(exam: Exam) -> dict[str, Any]:
+def planner_copy(exam: Exam) -> dict[str, Any]:
     """The twin for its planner: robots grade and confirm, the last of them only when reminded."""
-    data = _twin(exam, list(exam.committees.order_by("number")), "planner", None)
+    data = _practice_copy(exam, list(exam.committees.order_by("number")), "planner", None)
     committees = [one for one in data["exams"][0]["committees"] if one["candidates"] and one["seats"]]
     acts: list[dict[str, Any]] = []
     for one in committees:
@@ -111,7 +111,7 @@ def planner_twin(exam: Exam) -> dict[str, Any]:
     return data
 
 
-def _twin(exam: Exam, committees: list[Committee], role: str, you: User | None) -> dict[str, Any]:
+def _practice_copy(exam: Exam, committees: list[Committee], role: str, you: User | None) -> dict[str, Any]:
     today = timezone.localdate()
     people: list[dict[str, Any]] = []
     parts, first = [], 70001
@@ -121,7 +121,7 @@ def _twin(exam: Exam, committees: list[Committee], role: str, you: User | None) 
         keys = []
         for seat in seats[committee.pk]:
             if you is not None and seat.person_id == you.pk:
-                keys.append(YOU)
+                keys.append(TRAINEE)
             else:
                 people.append(_robot(len(people), seat.is_external))
                 keys.append(people[-1]["key"])
@@ -133,7 +133,7 @@ def _twin(exam: Exam, committees: list[Committee], role: str, you: User | None) 
         "minutes": 10,
         "title": _texts(_("Rehearsal: %(exam)s"), exam=str(exam)),
         "about": _texts(
-            _("A practice twin of your exam, with invented candidates and robots in your colleagues’ seats.")
+            _("A practice copy of your exam, with invented candidates and robots in your colleagues’ seats.")
         ),
         "people": people,
         "exams": [
@@ -175,7 +175,7 @@ def _part(exam: Exam, committee: Committee, seats: list[str], first: int, count:
 def _invented(exam: Exam, numbers: Collection[str]) -> Iterable[tuple[str, str]]:
     letters = len(exam.grades) > 2
     for place, number in enumerate(numbers):
-        yield number, WAVES[place % len(WAVES)] if letters else exam.grades[place % 4 == 3]
+        yield number, SAMPLE_GRADES[place % len(SAMPLE_GRADES)] if letters else exam.grades[place % 4 == 3]
 
 
 def _texts(text: str | Promise, **told: str) -> dict[str, str]:

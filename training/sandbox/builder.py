@@ -17,10 +17,10 @@ from committees.actions.transfer import practice_fs
 from committees.enums import Attendance
 from committees.files.fs_style.dialect import join_fields
 from committees.models import Exam, FsImport, Sandbox, User
-from training import scenario as plots
-from training.scenario import YOU, Scenario
+from training.scenarios import schema
+from training.scenarios.schema import TRAINEE, Scenario
 
-OFFICE = "office"
+FS_ROBOT = "office"
 """The robot that plans every exam of a sandbox, so that no exam is made by the trainee unless they make it."""
 
 
@@ -29,14 +29,14 @@ def term_of(day: date) -> str:
     return "VÅR" if day.month < 7 else "HØST"
 
 
-def key_of(exam: plots.Exam, day: date) -> tuple[str, ...]:
+def key_of(exam: schema.Exam, day: date) -> tuple[str, ...]:
     """FS's key of an exam of a scenario that starts on `day`."""
     held = day + timedelta(days=exam.date)
     return ("194", exam.code, "1", "V1", term_of(held), str(held.year))
 
 
 @transaction.atomic
-def plant(scenario: Scenario, name: str, day: date) -> tuple[Sandbox, dict[str, int]]:
+def build_sandbox(scenario: Scenario, name: str, day: date) -> tuple[Sandbox, dict[str, int]]:
     """
     Make the sandbox of `scenario` for a trainee called `name`, starting on `day`. Returns it with the pks of its people.
 
@@ -54,8 +54,8 @@ def _people(scenario: Scenario, sandbox: Sandbox, name: str) -> dict[str, User]:
     mine = f"{slugify(name)[:40] or 'trainee'}@{settings.HOME_REALM}"
     while mine in taken:
         mine = f"practice.{mine}"
-    made = {YOU: _person(sandbox, name, mine, is_planner=scenario.role == "planner")}
-    made[OFFICE] = _person(sandbox, "FS (robot)", f"fs.robot@{settings.HOME_REALM}", is_planner=True)
+    made = {TRAINEE: _person(sandbox, name, mine, is_planner=scenario.role == "planner")}
+    made[FS_ROBOT] = _person(sandbox, "FS (robot)", f"fs.robot@{settings.HOME_REALM}", is_planner=True)
     for person in scenario.people:
         shown = person.name if person.student else f"{person.name} (robot)"
         made[person.key] = _person(sandbox, shown, person.feide)
@@ -71,12 +71,12 @@ def _person(sandbox: Sandbox, name: str, feide_name: str, *, is_planner: bool = 
     return person
 
 
-def _exam(scenario: Scenario, exam: plots.Exam, people: dict[str, User], day: date) -> None:
-    key, office = key_of(exam, day), people[OFFICE]
+def _exam(scenario: Scenario, exam: schema.Exam, people: dict[str, User], day: date) -> None:
+    key, fs_robot = key_of(exam, day), people[FS_ROBOT]
     joined = ";".join(key)
     seats, candidates = (
         [],
-        [f"student{number};{joined};{number};;" for number in plots.numbers_of(exam.unplaced)],
+        [f"student{number};{joined};{number};;" for number in schema.numbers_of(exam.unplaced)],
     )
     for committee in exam.committees:
         for seat in committee.seats or ("",):
@@ -91,7 +91,7 @@ def _exam(scenario: Scenario, exam: plots.Exam, people: dict[str, User], day: da
             for number in committee.numbers
         ]
     given = FsImport(
-        by=office,
+        by=fs_robot,
         exams=f"{joined};{day + timedelta(days=exam.date)}T09:00;;\n".encode(),
         committees="\n".join(seats).encode(),
         candidates="\n".join(candidates).encode(),
@@ -101,17 +101,17 @@ def _exam(scenario: Scenario, exam: plots.Exam, people: dict[str, User], day: da
     (made,) = apply_import(keep_import(given)).exams.values()
     made.name, made.rule, made.is_anonymous = str(exam.name), exam.rule, exam.anonymous
     made.deadline = day + timedelta(days=exam.deadline)
-    planners = [office, people[YOU]] if scenario.role == "planner" else [office]
-    change_exam(made, planners=planners, by=office)
-    _absences(made, [number for one in exam.committees for number in one.absent], office)
+    planners = [fs_robot, people[TRAINEE]] if scenario.role == "planner" else [fs_robot]
+    change_exam(made, planners=planners, by=fs_robot)
+    _absences(made, [number for one in exam.committees for number in one.absent], fs_robot)
     if exam.withdrawn:
-        fs = practice_fs()(office.sandbox_id or 0)
+        fs = practice_fs()(fs_robot.sandbox_id or 0)
         transaction.on_commit(lambda: fs.withdraw(key, exam.withdrawn))
 
 
-def _absences(exam: Exam, numbers: Iterable[str], office: User) -> None:
+def _absences(exam: Exam, numbers: Iterable[str], fs_robot: User) -> None:
     candidates = exam.candidates.select_related("exam").filter(number__in=list(numbers))
-    note_attendances(list(candidates), Attendance.ABSENT, by=office)
+    note_attendances(list(candidates), Attendance.ABSENT, by=fs_robot)
 
 
 def fill_in(text: str, day: date) -> str:

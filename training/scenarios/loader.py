@@ -7,10 +7,10 @@ from typing import Any
 
 from django.conf import settings
 
-from training.checking import problems
-from training.scenario import Scenario
+from training.scenarios.checker import problems
+from training.scenarios.schema import Scenario
 
-OURS = Path(__file__).resolve().parent / "scenarios"
+OURS = Path(__file__).resolve().parent
 
 
 def files() -> list[Path]:

@@ -15,13 +15,13 @@ from committees.models import Committee, Exam, FsImport, LogEntry, User
 from tests.conftest import People
 from tests.factories import UserFactory
 from tests.training.conftest import (
+    acting_user,
     candidate_of,
     client_of,
     confirm_as,
     grades_of,
     only_committee,
     seat_of,
-    stand_in,
 )
 from tests.views.html import page_of
 from training.actions import end_session, join_session, open_scenario, self_study
@@ -40,17 +40,17 @@ def click(client: Client, run: Run, number: str, grade: str) -> Any:
     return client.post(at(run, f"candidates/{candidate_of(run, number).pk}/grade/"), {"grade": grade})
 
 
-def test_a_trainee_grades_in_the_real_pages(play: Callable[..., Run]) -> None:
-    run = play()
+def test_a_trainee_grades_in_the_real_pages(start_run: Callable[..., Run]) -> None:
+    run = start_run()
     kari = client_of(run.trainee)
     assert [row[0].exam.emnekode for row in kari.get(at(run, "grade/")).context["page"]] == ["TDT4100"]
     assert click(kari, run, "10001", "A").headers["Location"].startswith(sheet(run))
     assert grades_of(run)["10001"] == "A"
-    assert LogEntry.objects.get(action="grade.clicked").by == stand_in(run)
+    assert LogEntry.objects.get(action="grade.clicked").by == acting_user(run)
 
 
-def test_every_address_on_a_practice_page_stays_behind_the_door(play: Callable[..., Run]) -> None:
-    run = play()
+def test_every_address_on_a_practice_page_stays_behind_the_door(start_run: Callable[..., Run]) -> None:
+    run = start_run()
     page = client_of(run.trainee).get(sheet(run)).content.decode()
     links = {part.split('"')[0] for part in page.split('href="/')[1:]} | {
         part.split('"')[0] for part in page.split('action="/')[1:]
@@ -61,16 +61,16 @@ def test_every_address_on_a_practice_page_stays_behind_the_door(play: Callable[.
     assert get_script_prefix() == "/"
 
 
-def test_every_practice_page_says_that_nothing_is_real(play: Callable[..., Run]) -> None:
-    run = play()
+def test_every_practice_page_says_that_nothing_is_real(start_run: Callable[..., Run]) -> None:
+    run = start_run()
     kari = client_of(run.trainee)
     for path in ("grade/", f"grade/{Exam.objects.get().pk}/", sheet(run).removeprefix(at(run)), "nowhere/"):
         assert "Training – nothing here is real" in kari.get(at(run, path)).content.decode()
     assert "nothing here is real" not in kari.get("/grade/").content.decode()
 
 
-def test_a_stranger_and_an_unknown_run_are_404(play: Callable[..., Run]) -> None:
-    run = play()
+def test_a_stranger_and_an_unknown_run_are_404(start_run: Callable[..., Run]) -> None:
+    run = start_run()
     ola = client_of(self_study(UserFactory.create()))
     answers = [ola.get(at(run, "grade/")), ola.post(sheet(run)), ola.get("/practice/999999/you/grade/")]
     assert [one.status_code for one in answers] == [404, 404, 404]
@@ -78,15 +78,17 @@ def test_a_stranger_and_an_unknown_run_are_404(play: Callable[..., Run]) -> None
 
 
 def test_who_joined_without_an_account_comes_in_with_their_browser_alone(
-    play: Callable[..., Run], lise: Trainee
+    start_run: Callable[..., Run], lise: Trainee
 ) -> None:
-    run = play(lise, "first-exam")
+    run = start_run(lise, "first-exam")
     assert client_of(lise).get(at(run, "grade/")).status_code == 200
     assert Client().get(at(run, "grade/")).headers["Location"] == reverse("join")
 
 
-def test_behind_the_door_there_is_neither_sign_in_nor_admin_nor_training(play: Callable[..., Run]) -> None:
-    run = play()
+def test_behind_the_door_there_is_neither_sign_in_nor_admin_nor_training(
+    start_run: Callable[..., Run],
+) -> None:
+    run = start_run()
     kari = client_of(run.trainee)
     for path in (
         "sign-in/",
@@ -99,8 +101,8 @@ def test_behind_the_door_there_is_neither_sign_in_nor_admin_nor_training(play: C
         assert kari.get(at(run, path)).status_code == 404
 
 
-def test_nothing_of_the_real_exams_is_reached_from_behind_the_door(people: People, play: Any) -> None:
-    run = play(self_study(people.kari))
+def test_nothing_of_the_real_exams_is_reached_from_behind_the_door(people: People, start_run: Any) -> None:
+    run = start_run(self_study(people.kari))
     kari = client_of(run.trainee)
     real = [
         f"committees/{people.one.pk}/",
@@ -111,8 +113,8 @@ def test_nothing_of_the_real_exams_is_reached_from_behind_the_door(people: Peopl
     assert [kari.get(f"/{path}").status_code for path in real] == [200, 200, 200]
 
 
-def test_nothing_of_practice_is_reached_from_outside(people: People, play: Any) -> None:
-    run = play(self_study(people.kari), role="planner")
+def test_nothing_of_practice_is_reached_from_outside(people: People, start_run: Any) -> None:
+    run = start_run(self_study(people.kari), role="planner")
     committee, exam = only_committee(run), Exam.objects.get(sandbox=run.sandbox_id)
     for person in (people.kari, people.ola, people.per):
         client = Client()
@@ -123,7 +125,9 @@ def test_nothing_of_practice_is_reached_from_outside(people: People, play: Any) 
             assert f"/{exam.pk}/" not in client.get(f"/{tab}").content.decode() or person.is_planner
 
 
-def test_tabs_and_lists_of_real_people_are_as_if_there_were_no_practice(people: People, play: Any) -> None:
+def test_tabs_and_lists_of_real_people_are_as_if_there_were_no_practice(
+    people: People, start_run: Any
+) -> None:
     def shown() -> list[Any]:
         seen = []
         for person, tab in (
@@ -140,13 +144,13 @@ def test_tabs_and_lists_of_real_people_are_as_if_there_were_no_practice(people: 
         return seen
 
     before = shown()
-    run = play(self_study(people.kari), role="planner")
+    run = start_run(self_study(people.kari), role="planner")
     click(client_of(run.trainee), run, "10001", "A")
     assert shown() == before
 
 
-def test_two_trainees_have_nothing_in_common(play: Callable[..., Run], lise: Trainee) -> None:
-    mine, hers = play(), play(lise, "first-exam")
+def test_two_trainees_have_nothing_in_common(start_run: Callable[..., Run], lise: Trainee) -> None:
+    mine, hers = start_run(), start_run(lise, "first-exam")
     click(client_of(mine.trainee), mine, "10001", "A")
     assert (grades_of(mine)["10001"], grades_of(hers)["10001"]) == ("A", "")
     assert client_of(lise).get(sheet(mine)).status_code == 404
@@ -154,9 +158,9 @@ def test_two_trainees_have_nothing_in_common(play: Callable[..., Run], lise: Tra
     assert client_of(lise).get(theirs).status_code == 404
 
 
-@override_settings(FS_BACKEND="tests.training.test_practice.NoFs")
-def test_a_practice_transfer_never_reaches_the_real_fs(play: Callable[..., Run]) -> None:
-    run = play(role="planner")
+@override_settings(FS_BACKEND="tests.training.test_sandbox.NoFs")
+def test_a_practice_transfer_never_reaches_the_real_fs(start_run: Callable[..., Run]) -> None:
+    run = start_run(role="planner")
     kari = client_of(run.trainee)
     for key in ("you", "ola"):
         confirm_as(run, key)
@@ -172,8 +176,8 @@ class NoFs:
         raise AssertionError("the real FS was called")
 
 
-def test_a_planner_who_practises_imports_into_the_own_sandbox(people: People, play: Any) -> None:
-    run = play(self_study(people.per), role="planner")
+def test_a_planner_who_practises_imports_into_the_own_sandbox(people: People, start_run: Any) -> None:
+    run = start_run(self_study(people.per), role="planner")
     per = client_of(run.trainee)
     line = "194;KULT1102;1;V1;HØST;2026;2026-12-01T09:00;Dragvoll;\n"
     seats = "194;KULT1102;1;V1;HØST;2026;1;Oral;ola@uio.no;J\n"
@@ -187,16 +191,16 @@ def test_a_planner_who_practises_imports_into_the_own_sandbox(people: People, pl
         run.sandbox_id,
         run.sandbox_id,
     )
-    assert FsImport.objects.latest("pk").by == stand_in(run)
+    assert FsImport.objects.latest("pk").by == acting_user(run)
 
 
 # Looking over the shoulder
 
 
 def test_the_trainer_looks_on_and_changes_nothing(
-    play: Callable[..., Run], lise: Trainee, accounts: Any
+    start_run: Callable[..., Run], lise: Trainee, accounts: Any
 ) -> None:
-    run = play(lise, "first-exam")
+    run = start_run(lise, "first-exam")
     nina = Client()
     nina.force_login(accounts.nina)
     page = nina.get(sheet(run)).content.decode()
@@ -207,37 +211,37 @@ def test_the_trainer_looks_on_and_changes_nothing(
 
 
 def test_the_trainee_is_told_and_what_the_trainer_sees_is_no_step_of_theirs(
-    play: Callable[..., Run], lise: Trainee, accounts: Any
+    start_run: Callable[..., Run], lise: Trainee, accounts: Any
 ) -> None:
-    run = play(lise, "first-exam")
+    run = start_run(lise, "first-exam")
     nina = Client()
     nina.force_login(accounts.nina)
     nina.get(sheet(run))
     run.refresh_from_db()
-    assert (run.noted, run.tasks, run.is_watched) == ({}, {}, True)
+    assert (run.events, run.tasks, run.is_watched) == ({}, {}, True)
     assert "Nina Vik is looking over your shoulder" in client_of(lise).get(at(run, "grade/")).content.decode()
 
 
-def test_another_trainer_is_a_stranger(play: Callable[..., Run], lise: Trainee) -> None:
-    run = play(lise, "first-exam")
+def test_another_trainer_is_a_stranger(start_run: Callable[..., Run], lise: Trainee) -> None:
+    run = start_run(lise, "first-exam")
     other = Client()
     other.force_login(UserFactory.create(is_trainer=True))
     assert other.get(sheet(run)).status_code == 404
 
 
-def test_a_trainer_does_not_look_at_self_study(play: Callable[..., Run], accounts: Any) -> None:
+def test_a_trainer_does_not_look_at_self_study(start_run: Callable[..., Run], accounts: Any) -> None:
     nina = Client()
     nina.force_login(accounts.nina)
-    assert nina.get(sheet(play())).status_code == 404
+    assert nina.get(sheet(start_run())).status_code == 404
 
 
 # When it is over
 
 
 def test_a_scenario_that_is_ended_for_all_is_shown_to_nobody_but_the_trainer(
-    play: Callable[..., Run], lise: Trainee, hall: TrainingSession, accounts: Any
+    start_run: Callable[..., Run], lise: Trainee, hall: TrainingSession, accounts: Any
 ) -> None:
-    run = play(lise, "first-exam")
+    run = start_run(lise, "first-exam")
     open_scenario(hall, "first-exam", is_open=False)
     page = client_of(lise).get(sheet(run))
     assert (page.status_code, "This practice is over" in page.content.decode()) == (409, True)
@@ -251,9 +255,9 @@ def test_a_scenario_that_is_ended_for_all_is_shown_to_nobody_but_the_trainer(
 
 
 def test_the_next_visit_after_expiry_takes_the_data_away(
-    play: Callable[..., Run], lise: Trainee, hall: TrainingSession
+    start_run: Callable[..., Run], lise: Trainee, hall: TrainingSession
 ) -> None:
-    run = play(lise, "first-exam")
+    run = start_run(lise, "first-exam")
     lises = client_of(lise)
     TrainingSession.objects.update(expires_at=timezone.now())
     assert lises.get(sheet(run)).status_code == 404
@@ -275,17 +279,17 @@ def test_an_expired_session_can_not_be_joined(hall: TrainingSession) -> None:
 # Stepping into a student
 
 
-def test_the_trainee_reads_studentweb_as_a_student_of_the_scenario(play: Callable[..., Run]) -> None:
-    run = play()
+def test_the_trainee_reads_studentweb_as_a_student_of_the_scenario(start_run: Callable[..., Run]) -> None:
+    run = start_run()
     page = client_of(run.trainee).get(at(run, "studentweb/", "sofie"))
     assert [str(one.exam) for one in page.context["pending"]] == ["TDT4100 HØST 2026"]
     run.refresh_from_db()
-    assert list(run.noted) == ["seen:fs:studentweb@sofie"]
+    assert list(run.events) == ["seen:fs:studentweb@sofie"]
 
 
 @pytest.mark.parametrize("persona", ["ola", "office", "nobody"])
-def test_nobody_steps_into_robots(play: Callable[..., Run], persona: str) -> None:
-    run = play()
+def test_nobody_steps_into_robots(start_run: Callable[..., Run], persona: str) -> None:
+    run = start_run()
     assert client_of(run.trainee).get(at(run, "grade/", persona)).status_code == 404
 
 
@@ -293,8 +297,8 @@ def test_nobody_steps_into_robots(play: Callable[..., Run], persona: str) -> Non
 
 
 @pytest.mark.parametrize("password", ["", "demo"])
-def test_a_stand_in_never_signs_in(play: Callable[..., Run], password: str) -> None:
-    person = stand_in(play())
+def test_a_stand_in_never_signs_in(start_run: Callable[..., Run], password: str) -> None:
+    person = acting_user(start_run())
     if password:
         User.objects.filter(pk=person.pk).update(password=make_password(password))
     client = Client()
@@ -303,34 +307,34 @@ def test_a_stand_in_never_signs_in(play: Callable[..., Run], password: str) -> N
 
 
 def test_the_language_of_the_session_is_that_of_its_pages(
-    play: Callable[..., Run], lise: Trainee, hall: TrainingSession
+    start_run: Callable[..., Run], lise: Trainee, hall: TrainingSession
 ) -> None:
     TrainingSession.objects.update(language="nb")
-    run = play(lise, "first-exam")
+    run = start_run(lise, "first-exam")
     page = client_of(lise).get(at(run, "grade/"))
     assert ('lang="nb"' in page.content.decode(), settings.LANGUAGE_CODE) == (True, "en")
 
 
 def test_the_sessions_language_holds_for_who_has_chosen_another(
-    play: Callable[..., Run], hall: TrainingSession, accounts: Any
+    start_run: Callable[..., Run], hall: TrainingSession, accounts: Any
 ) -> None:
     User.objects.filter(pk=accounts.kari.pk).update(language="nn")
     trainee = join_session(hall, name="", person=accounts.kari)
-    run = play(trainee, "first-exam")
+    run = start_run(trainee, "first-exam")
     html = page_of(client_of(trainee).get(at(run, "grade/"))).one("html")
     assert (hall.language, html["lang"]) == ("en", "en")
 
 
 @pytest.mark.parametrize("path", ["notices/", "settings/", "language/"])
-def test_what_is_ones_own_is_not_behind_the_door(play: Callable[..., Run], path: str) -> None:
-    run = play()
+def test_what_is_ones_own_is_not_behind_the_door(start_run: Callable[..., Run], path: str) -> None:
+    run = start_run()
     kari = client_of(run.trainee)
     assert [kari.get(at(run, path)).status_code, kari.post(at(run, path)).status_code] == [404, 404]
     assert page_of(kari.get(at(run, "grade/"))).one(class_="who").all("a") == []
 
 
-def test_committees_of_practice_have_the_right_seats(play: Callable[..., Run]) -> None:
-    run = play()
+def test_committees_of_practice_have_the_right_seats(start_run: Callable[..., Run]) -> None:
+    run = start_run()
     assert Committee.objects.filter(graders=seat_of(run)).get() == only_committee(run)
 
 

@@ -15,10 +15,10 @@ from django.utils.translation import ngettext
 from committees.actions.transfer import grades_at_fs
 from committees.enums import ReceiptStatus, Stage
 from committees.models import Candidate, TransferLine
-from training.checking import condition_of
-from training.looking import Look, is_away
 from training.models import Run, moment_text
-from training.scenario import YOU, Task
+from training.sandbox.state import SandboxState, is_away
+from training.scenarios.checker import condition_of
+from training.scenarios.schema import TRAINEE, Task
 
 Condition = Mapping[str, Any]
 
@@ -26,12 +26,12 @@ Condition = Mapping[str, Any]
 def advance(run: Run) -> None:
     """Note every task that is done by now, one after another, and the whole when the last is."""
     task = current(run)
-    if task is None or unmet(Look(run), task):
+    if task is None or unmet(SandboxState(run), task):
         return
     with transaction.atomic():
         fresh = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
-        look, now = Look(fresh), timezone.now()
-        while (task := current(fresh)) and not unmet(look, task):
+        state, now = SandboxState(fresh), timezone.now()
+        while (task := current(fresh)) and not unmet(state, task):
             fresh.tasks[task.key] = moment_text(now)
             fresh.moved_at = now
             if current(fresh) is None:
@@ -42,31 +42,31 @@ def advance(run: Run) -> None:
 
 def current(run: Run) -> Task | None:
     """The first task that is not done; None when all are."""
-    return next((task for task in run.plot.tasks if task.key not in run.tasks), None)
+    return next((task for task in run.scenario.tasks if task.key not in run.tasks), None)
 
 
-def unmet(look: Look, task: Task) -> list[str]:
+def unmet(state: SandboxState, task: Task) -> list[str]:
     """What the register still sees of `task`, a sentence each; nothing when it is done."""
-    return [sentence for condition in task.done for sentence in _unmet(look, condition)]
+    return [sentence for condition in task.done for sentence in _unmet(state, condition)]
 
 
-def note(run: Run, what: str) -> None:
+def record_event(run: Run, what: str) -> None:
     """Note that something was seen or refused, the first time that it is."""
-    if what in run.noted:
+    if what in run.events:
         return
     with transaction.atomic():
         fresh = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
-        fresh.noted.setdefault(what, moment_text(timezone.now()))
-        fresh.save(update_fields=["noted"])
-    run.noted = fresh.noted
+        fresh.events.setdefault(what, moment_text(timezone.now()))
+        fresh.save(update_fields=["events"])
+    run.events = fresh.events
 
 
-def seen(route: str, persona: str = YOU) -> str:
+def seen_event(route: str, persona: str = TRAINEE) -> str:
     """How it is noted that the page of `route` was seen, by whom."""
-    return f"seen:{route}" if persona == YOU else f"seen:{route}@{persona}"
+    return f"seen:{route}" if persona == TRAINEE else f"seen:{route}@{persona}"
 
 
-def refused(route: str) -> str:
+def refused_event(route: str) -> str:
     """How it is noted that `route` refused something."""
     return f"refused:{route}"
 
@@ -74,25 +74,27 @@ def refused(route: str) -> str:
 # The conditions
 
 
-def _unmet(look: Look, condition: Condition) -> Iterator[str]:
+def _unmet(state: SandboxState, condition: Condition) -> Iterator[str]:
     word = condition_of(condition) or ""
-    yield from CONDITIONS[word](look, condition)
+    yield from CONDITIONS[word](state, condition)
 
 
-def _seen(look: Look, condition: Condition) -> Iterator[str]:
-    if seen(condition["seen"], condition.get("as", YOU)) not in look.run.noted:
+def _seen(state: SandboxState, condition: Condition) -> Iterator[str]:
+    if seen_event(condition["seen"], condition.get("as", TRAINEE)) not in state.run.events:
         yield _("You have not been on the page that this task is about.")
 
 
-def _refused(look: Look, condition: Condition) -> Iterator[str]:
-    if refused(condition["refused"]) not in look.run.noted:
+def _refused(state: SandboxState, condition: Condition) -> Iterator[str]:
+    if refused_event(condition["refused"]) not in state.run.events:
         yield _("The register has not refused anything of the kind yet.")
 
 
-def _did(look: Look, condition: Condition) -> Iterator[str]:
+def _did(state: SandboxState, condition: Condition) -> Iterator[str]:
     code, number = condition.get("exam", ""), condition.get("committee")
-    committee = look.committee(number, code) if number is not None else None
-    acts = look.done_by_you(condition["did"], exam=look.exam(code) if code else None, committee=committee)
+    committee = state.committee(number, code) if number is not None else None
+    acts = state.done_by_trainee(
+        condition["did"], exam=state.exam(code) if code else None, committee=committee
+    )
     if candidate := condition.get("candidate"):
         acts = [one for one in acts if candidate in one.changes]
     missing = condition.get("times", 1) - len(acts)
@@ -115,12 +117,12 @@ def _absent_yet_graded(candidates: list[Candidate]) -> Iterator[str]:
             }
 
 
-def _graded(look: Look, condition: Condition) -> Iterator[str]:
-    committee = look.committee(condition["graded"], condition.get("exam", ""))
+def _graded(state: SandboxState, condition: Condition) -> Iterator[str]:
+    committee = state.committee(condition["graded"], condition.get("exam", ""))
     if committee is None:
         yield from _no_committee(condition["graded"])
         return
-    candidates = look.on(committee)
+    candidates = state.on(committee)
     yield from _without(candidates)
     yield from _absent_yet_graded(candidates)
 
@@ -144,15 +146,15 @@ def _without(candidates: list[Candidate]) -> Iterator[str]:
     yield sentence
 
 
-def _notes(look: Look, condition: Condition) -> Iterator[str]:
+def _notes(state: SandboxState, condition: Condition) -> Iterator[str]:
     code, number = condition.get("exam", ""), condition["notes"]
-    committee = look.committee(number, code)
-    exam = look.run.plot.exam(code)
+    committee = state.committee(number, code)
+    exam = state.run.scenario.exam(code)
     planned = exam.committee(number) if exam else None
     if committee is None or planned is None:
         yield from _no_committee(number)
         return
-    notes, candidates = planned.notes or {}, look.on(committee)
+    notes, candidates = planned.notes or {}, state.on(committee)
     yield from _without([one for one in candidates if one.number in notes or is_away(one)])
     for one in candidates:
         told = {"number": one.number, "grade": one.grade, "noted": notes.get(one.number, "")}
@@ -163,9 +165,9 @@ def _notes(look: Look, condition: Condition) -> Iterator[str]:
     yield from _absent_yet_graded(candidates)
 
 
-def _grade(look: Look, condition: Condition) -> Iterator[str]:
-    exam = look.exam(condition.get("exam", ""))
-    candidates = [one for one in look.candidates if exam and one.exam_id == exam.pk]
+def _grade(state: SandboxState, condition: Condition) -> Iterator[str]:
+    exam = state.exam(condition.get("exam", ""))
+    candidates = [one for one in state.candidates if exam and one.exam_id == exam.pk]
     one = next((one for one in candidates if one.number == condition["grade"]), None)
     told = {"number": condition["grade"], "grade": one.grade if one else "", "wanted": condition["is"]}
     if one is None:
@@ -178,20 +180,20 @@ def _grade(look: Look, condition: Condition) -> Iterator[str]:
         yield _("%(number)s has %(grade)s; it should be %(wanted)s.") % told
 
 
-def _confirmed(look: Look, condition: Condition) -> Iterator[str]:
-    committee = look.committee(condition["confirmed"], condition.get("exam", ""))
-    seat = look.seat(look.you, committee) if committee else None
+def _confirmed(state: SandboxState, condition: Condition) -> Iterator[str]:
+    committee = state.committee(condition["confirmed"], condition.get("exam", ""))
+    seat = state.seat(state.trainee_pk, committee) if committee else None
     if committee is None or seat is None:
         yield from _no_committee(condition["confirmed"])
     elif not seat.has_confirmed:
         yield _("Your confirmation on %(committee)s does not stand.") % {"committee": committee}
 
 
-def _stage(look: Look, condition: Condition) -> Iterator[str]:
-    committee = look.committee(condition["stage"], condition.get("exam", ""))
+def _stage(state: SandboxState, condition: Condition) -> Iterator[str]:
+    committee = state.committee(condition["stage"], condition.get("exam", ""))
     if committee is None:
         yield from _no_committee(condition["stage"])
-    elif Stage.values.index(stage := look.staged[committee.pk].stage) < Stage.values.index(condition["is"]):
+    elif Stage.values.index(stage := state.staged[committee.pk].stage) < Stage.values.index(condition["is"]):
         yield _("%(committee)s is at “%(stage)s”; it should come to “%(wanted)s”.") % {
             "committee": committee,
             "stage": Stage(stage).label,
@@ -199,13 +201,13 @@ def _stage(look: Look, condition: Condition) -> Iterator[str]:
         }
 
 
-def _exam(look: Look, condition: Condition) -> Iterator[str]:
-    if look.exam(condition["exam"]) is None:
+def _exam(state: SandboxState, condition: Condition) -> Iterator[str]:
+    if state.exam(condition["exam"]) is None:
         yield _("The exam %(code)s is not there yet.") % {"code": condition["exam"]}
 
 
-def _committee(look: Look, condition: Condition) -> Iterator[str]:
-    if look.committee(condition["committee"], condition.get("exam", "")) is None:
+def _committee(state: SandboxState, condition: Condition) -> Iterator[str]:
+    if state.committee(condition["committee"], condition.get("exam", "")) is None:
         yield from _no_committee(condition["committee"])
 
 
@@ -213,29 +215,29 @@ def _no_committee(number: int) -> Iterator[str]:
     yield _("Committee %(number)s is not there yet.") % {"number": number}
 
 
-def _ready(look: Look, condition: Condition) -> Iterator[str]:
-    exam = look.exam(condition["ready"])
+def _ready(state: SandboxState, condition: Condition) -> Iterator[str]:
+    exam = state.exam(condition["ready"])
     if exam is None:
-        yield from _exam(look, {"exam": condition["ready"]})
+        yield from _exam(state, {"exam": condition["ready"]})
         return
-    candidates = [one for one in look.candidates if one.exam_id == exam.pk]
+    candidates = [one for one in state.candidates if one.exam_id == exam.pk]
     unplaced = [one.number for one in candidates if one.committee_id is None]
     if not candidates:
         yield _("The exam has no candidates.")
     if unplaced:
         yield _("On no committee yet: %(numbers)s.") % {"numbers": ", ".join(unplaced)}
-    staffed = {seat.committee_id for seat in look.seats}
-    for committee in look.staged.values():
+    staffed = {seat.committee_id for seat in state.seats}
+    for committee in state.staged.values():
         if committee.exam_id == exam.pk and committee.candidate_count and committee.pk not in staffed:
             yield _("%(committee)s has no graders.") % {"committee": committee}
 
 
-def _seated(look: Look, condition: Condition) -> Iterator[str]:
-    committee = look.committee(condition["committee"], condition.get("exam", ""))
+def _seated(state: SandboxState, condition: Condition) -> Iterator[str]:
+    committee = state.committee(condition["committee"], condition.get("exam", ""))
     if committee is None:
         yield from _no_committee(condition["committee"])
         return
-    seats = [one for one in look.seats if one.committee_id == committee.pk]
+    seats = [one for one in state.seats if one.committee_id == committee.pk]
     seat = next((one for one in seats if one.person.feide_name == condition["seated"]), None)
     told = {"name": condition["seated"], "committee": committee}
     if seat is None:
@@ -248,8 +250,8 @@ def _seated(look: Look, condition: Condition) -> Iterator[str]:
         )
 
 
-def _receipts(look: Look, condition: Condition) -> Iterator[str]:
-    lines = TransferLine.objects.filter(transfer__exam__sandbox=look.run.sandbox_id)
+def _receipts(state: SandboxState, condition: Condition) -> Iterator[str]:
+    lines = TransferLine.objects.filter(transfer__exam__sandbox=state.run.sandbox_id)
     if not lines.filter(status=ReceiptStatus(condition["receipts"])).exists():
         yield (
             _("FS has not refused a line yet.")
@@ -258,13 +260,13 @@ def _receipts(look: Look, condition: Condition) -> Iterator[str]:
         )
 
 
-def _at_fs(look: Look, condition: Condition) -> Iterator[str]:
-    exam = look.exam(condition["at_fs"])
+def _at_fs(state: SandboxState, condition: Condition) -> Iterator[str]:
+    exam = state.exam(condition["at_fs"])
     if exam is None:
-        yield from _exam(look, {"exam": condition["at_fs"]})
+        yield from _exam(state, {"exam": condition["at_fs"]})
         return
     held = grades_at_fs(exam)
-    graded = [one for one in look.candidates if one.exam_id == exam.pk and one.grade]
+    graded = [one for one in state.candidates if one.exam_id == exam.pk and one.grade]
     open_ = [one.number for one in graded if held.get(one.pk, "") != one.grade]
     if not graded or open_:
         yield (
@@ -273,13 +275,15 @@ def _at_fs(look: Look, condition: Condition) -> Iterator[str]:
             if open_
             else _("No grade of this exam is set.")
         )
-    for committee in look.staged.values():
+    for committee in state.staged.values():
         unfinished = committee.candidate_count and not committee.is_locked
         if committee.exam_id == exam.pk and unfinished:
-            yield from _stage(look, {"stage": committee.number, "is": Stage.CONFIRMED, "exam": exam.emnekode})
+            yield from _stage(
+                state, {"stage": committee.number, "is": Stage.CONFIRMED, "exam": exam.emnekode}
+            )
 
 
-CONDITIONS: Mapping[str, Callable[[Look, Condition], Iterator[str]]] = {
+CONDITIONS: Mapping[str, Callable[[SandboxState, Condition], Iterator[str]]] = {
     "seen": _seen,
     "refused": _refused,
     "did": _did,
@@ -295,4 +299,4 @@ CONDITIONS: Mapping[str, Callable[[Look, Condition], Iterator[str]]] = {
     "committee": _committee,
     "exam": _exam,
 }
-"""By the words of `training.checking.CONDITIONS`."""
+"""By the words of `training.scenarios.checker.CONDITIONS`."""

@@ -19,40 +19,40 @@ from committees.actions.sheets import lock_for_grading, write_grades
 from committees.actions.uploads import upload_grades
 from committees.enums import LogAction
 from committees.models import Committee, Grader
-from training.looking import Look
 from training.models import Run
-from training.scenario import Act
+from training.sandbox.state import SandboxState
+from training.scenarios.schema import Act
 
 logger = logging.getLogger(__name__)
 
 
-def play_due(run: Run, now: datetime | None = None) -> bool:
+def fire_due_acts(run: Run, now: datetime | None = None) -> bool:
     """Play what is due in the sandbox of `run`; whether there was anything. Reads little when nothing is."""
     now = now or timezone.now()
-    if run.sandbox_id is None or not _due(run, Look(run), now):
+    if run.sandbox_id is None or not _due(run, SandboxState(run), now):
         return False
     with transaction.atomic():
         fresh = Run.objects.select_for_update(of=("self",)).select_related("trainee").get(pk=run.pk)
-        played = False
+        fired = False
         # One act may be the moment of another.
-        while due := _due(fresh, Look(fresh), now):
+        while due := _due(fresh, SandboxState(fresh), now):
             index, answered = due[0]
-            _play(fresh, fresh.plot.acts[index])
-            fresh.played[str(index)] = answered
-            played = True
-        fresh.save(update_fields=["played"])
-    run.played = fresh.played
-    return played
+            _fire(fresh, fresh.scenario.acts[index])
+            fresh.fired[str(index)] = answered
+            fired = True
+        fresh.save(update_fields=["fired"])
+    run.fired = fresh.fired
+    return fired
 
 
-def _due(run: Run, look: Look, now: datetime) -> list[tuple[int, int]]:
+def _due(run: Run, state: SandboxState, now: datetime) -> list[tuple[int, int]]:
     """The acts that are due, by index, with how many of their moments they will have answered then."""
     due = []
-    for index, act in enumerate(run.plot.acts):
-        answered = run.played.get(str(index), 0)
+    for index, act in enumerate(run.scenario.acts):
+        answered = run.fired.get(str(index), 0)
         if answered and not act.again:
             continue
-        moments = moments_of(act, look)
+        moments = moments_of(act, state)
         # Once: at the n-th moment. Again: at each from the n-th on, of which the last counts for those before it.
         number = len(moments) if act.again else act.times
         if len(moments) < act.times or number <= answered:
@@ -62,74 +62,74 @@ def _due(run: Run, look: Look, now: datetime) -> list[tuple[int, int]]:
     return due
 
 
-def moments_of(act: Act, look: Look) -> list[datetime]:
+def moments_of(act: Act, state: SandboxState) -> list[datetime]:
     """The moments on which `act` hangs, as many as there were, oldest first."""
     kind, _colon, task = act.when.partition(":")
     match kind:
         case "start":
-            return [look.run.started_at]
+            return [state.run.started_at]
         case "task":
-            moment = look.run.finished_at(task)
+            moment = state.run.finished_at(task)
             return [moment] if moment else []
         case "seated":
-            return look.seated_at(look.run.people.get(act.who, 0))
+            return state.seated_at(state.run.people.get(act.who, 0))
         case "reminded":
-            exam = look.exam(act.exam)
+            exam = state.exam(act.exam)
             return [
                 one.at
-                for one in look.entries
+                for one in state.entries
                 if one.action == LogAction.REMINDED and exam and one.exam_id == exam.pk
             ]
-    committee = look.committee(act.committee, act.exam)
+    committee = state.committee(act.committee, act.exam)
     if committee is None:
         return []
     if kind == "graded":
-        graded = look.graded_at(committee)
+        graded = state.graded_at(committee)
         return [graded] if graded else []
     if kind == "reopened":
         return [
             one.at
-            for one in look.entries
+            for one in state.entries
             if one.action == LogAction.REOPENED and one.committee_id == committee.pk
         ]
     action = {"confirmed": LogAction.CONFIRMED, "uploaded": LogAction.GRADES_UPLOADED}[kind]
-    return [one.at for one in look.done_by_you(action, committee=committee)]
+    return [one.at for one in state.done_by_trainee(action, committee=committee)]
 
 
-def _play(run: Run, act: Act) -> None:
+def _fire(run: Run, act: Act) -> None:
     """
     Perform the robot's act. A refusal changes nothing and is logged: the trainee may have made the act impossible, for
     example by choosing another grade scale.
     """
-    look = Look(run)
-    committee = look.committee(act.committee, act.exam)
-    seat = look.seat(run.people.get(act.who, 0), committee) if committee else None
+    state = SandboxState(run)
+    committee = state.committee(act.committee, act.exam)
+    seat = state.seat(run.people.get(act.who, 0), committee) if committee else None
     if committee is None or seat is None:
         return
     try:
         with transaction.atomic():
-            _do(run, look, act, committee, seat)
+            _do(run, state, act, committee, seat)
     except Refused as refused:
         logger.warning("Robot %s of run %s could not %s: %s", act.who, run.pk, act.do, refused.sentence)
 
 
-def _do(run: Run, look: Look, act: Act, committee: Committee, seat: Grader) -> None:
+def _do(run: Run, state: SandboxState, act: Act, committee: Committee, seat: Grader) -> None:
     match act.do:
         case "confirm":
             confirm_grades(seat, expected_version=committee.version, acknowledged=True)
         case "grade":
-            _click(look, committee, seat, act.grades or {})
+            _click(state, committee, seat, act.grades or {})
         case "notes":
-            exam = run.plot.exam(committee.exam.emnekode)
+            exam = run.scenario.exam(committee.exam.emnekode)
             planned = exam.committee(committee.number) if exam else None
-            _click(look, committee, seat, (planned.notes if planned else None) or {})
+            _click(state, committee, seat, (planned.notes if planned else None) or {})
         case "upload":
-            _upload_old_list(run, look, committee, seat, act.grades or {})
+            _upload_old_list(run, state, committee, seat, act.grades or {})
 
 
-def _click(look: Look, committee: Committee, seat: Grader, grades: Mapping[str, str]) -> None:
+def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]) -> None:
     """Give these grades, in one go: the number of queries must not grow with them."""
-    stands = {one.number: one.grade for one in look.on(committee)}
+    stands = {one.number: one.grade for one in state.on(committee)}
     changes = {
         number: [stands[number], grade]
         for number, grade in grades.items()
@@ -140,9 +140,9 @@ def _click(look: Look, committee: Committee, seat: Grader, grades: Mapping[str, 
 
 
 def _upload_old_list(
-    run: Run, look: Look, committee: Committee, seat: Grader, grades: Mapping[str, str]
+    run: Run, state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]
 ) -> None:
     """Upload a list that was downloaded at the start, before anybody else changed anything."""
-    first = next((one.pk for one in look.entries if one.at >= run.started_at), 0)
+    first = next((one.pk for one in state.entries if one.at >= run.started_at), 0)
     content = write_list(seat, timezone.localtime(run.started_at), grades=grades, known=max(first - 1, 0))
     upload_grades(seat, file_name=f"{committee.exam.emnekode}-{committee.number}.xlsx", content=content)

@@ -6,15 +6,15 @@ from functools import cached_property
 from committees.enums import Attendance, LogAction
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry
 from training.models import Run
-from training.scenario import YOU
+from training.scenarios.schema import TRAINEE
 
 
-class Look:
+class SandboxState:
     """The sandbox of a run at this moment."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.you = run.people.get(YOU, 0)
+        self.trainee_pk = run.people.get(TRAINEE, 0)
 
     @cached_property
     def exams(self) -> dict[str, Exam]:
@@ -22,7 +22,7 @@ class Look:
         found = {
             exam.emnekode: exam for exam in Exam.objects.filter(sandbox=self.run.sandbox_id).order_by("pk")
         }
-        first = self.run.plot.exam()
+        first = self.run.scenario.exam()
         return dict(sorted(found.items(), key=lambda item: first is None or item[0] != first.code))
 
     @cached_property
@@ -74,7 +74,7 @@ class Look:
         """The candidates of the committee, by number."""
         return [one for one in self.candidates if one.committee_id == committee.pk]
 
-    def done_by_you(
+    def done_by_trainee(
         self, action: str, *, exam: Exam | None = None, committee: Committee | None = None
     ) -> list[LogEntry]:
         """Your acts of this kind, oldest first. A typed grade counts as a clicked one."""
@@ -87,7 +87,7 @@ class Look:
             one
             for one in self.entries
             if one.action in log_actions
-            and one.by_id == self.you
+            and one.by_id == self.trainee_pk
             and (exam is None or one.exam_id == exam.pk)
             and (committee is None or one.committee_id == committee.pk)
         ]
