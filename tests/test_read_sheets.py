@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from committees.files.workbook import CellKind
+from committees.files.xlsx import CellKind
 from committees.management.reader_check import checking
 from committees.management.reader_check.cells import (
     Place,

@@ -26,7 +26,7 @@ from committees.actions.transfer import (
 from committees.actions.uploads import count_rows
 from committees.enums import ConfirmationRule, GradeScale, LogAction, NotificationKind, ReceiptStatus, Stage
 from committees.files.fs_style import ExamKey
-from committees.files.grade_sheet import JudgedRow, Outcome
+from committees.files.grade_sheet import CheckedRow, Outcome
 from committees.models import (
     Candidate,
     Committee,
@@ -46,8 +46,8 @@ SHARES = {
     GradeScale.PASS: (["Pass", "NotPass"], [92, 8]),
 }
 """How often each grade is given, in a hundred."""
-ROW = JudgedRow(0, "", Outcome.UPDATED).as_json() | {"old": ""}
-EMPTY_ROW = JudgedRow(0, "", Outcome.EMPTY).as_json() | {"old": ""}
+ROW = CheckedRow(0, "", Outcome.UPDATED).as_json() | {"old": ""}
+EMPTY_ROW = CheckedRow(0, "", Outcome.EMPTY).as_json() | {"old": ""}
 """Rows of an upload, but for whom they are about."""
 ABSENT = 0.02
 """The share of candidates who get no grade."""

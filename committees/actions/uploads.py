@@ -16,10 +16,10 @@ from committees.actions.grade_lists import IssuedList, read_list_id
 from committees.actions.sheets import Changes, CurrentGrade, current_grades, lock_for_grading, write_grades
 from committees.enums import GradeScale, LogAction
 from committees.files.grade_sheet import (
+    CheckResult,
     GradeSheet,
-    Judgement,
     Outcome,
-    judge_rows,
+    check_rows,
     read_grade_sheet,
 )
 from committees.models import Committee, Grader, LogEntry, Upload
@@ -57,7 +57,7 @@ class _Comparison:
     entry_id: int
     issued: IssuedList | None
     candidates: Collection[str]
-    judgement: Judgement
+    result: CheckResult
     rows: list[dict[str, Any]]
     changes: Changes
 
@@ -81,25 +81,25 @@ def _compare(
     current = {number: grade for number, (grade, _entry) in stored.items()}
     scale = committee.exam.grade_scale
     if before and before.scale == scale and before.candidates == current.keys():
-        judgement = before.judgement.with_current(current)
+        result = before.result.with_current(current)
     else:
-        judgement = judge_rows(sheet, current=current, scale=scale)
+        result = check_rows(sheet, current=current, scale=scale)
     issued = read_list_id(sheet.list_id)
     known = issued.entry_id if issued else 0
     restored = _restored(stored.values(), grader, known)
     moved = {number for number, (_grade, entry) in stored.items() if entry and entry.pk > known}
     rows = []
     changes: Changes = {}
-    for judged in judgement.rows:
-        row = judged.as_json()
-        if judged.candidate:
-            row["old"] = current[judged.candidate]
-        if judged.outcome == Outcome.UPDATED:
-            changes[judged.candidate] = [row["old"], judged.grade]
-            if judged.candidate in moved:
-                row["replaced"] = _replaced_grade(judged.candidate, stored, grader, known, restored)
+    for checked in result.rows:
+        row = checked.as_json()
+        if checked.candidate:
+            row["old"] = current[checked.candidate]
+        if checked.outcome == Outcome.UPDATED:
+            changes[checked.candidate] = [row["old"], checked.grade]
+            if checked.candidate in moved:
+                row["replaced"] = _replaced_grade(checked.candidate, stored, grader, known, restored)
         rows.append(row)
-    return _Comparison(committee.digest, scale, newest, issued, current.keys(), judgement, rows, changes)
+    return _Comparison(committee.digest, scale, newest, issued, current.keys(), result, rows, changes)
 
 
 @transaction.atomic
@@ -112,7 +112,7 @@ def _take(
     issued = compared.issued
     if issued and issued.committee_id != committee.pk:
         raise WrongList(_whose_list(issued, committee))
-    if sheet.rows and not issued and len(compared.judgement.missing) == len(compared.candidates):
+    if sheet.rows and not issued and len(compared.result.missing) == len(compared.candidates):
         raise WrongList(_nobody_known(sheet, committee))
     upload = Upload.objects.create(
         committee=committee,
@@ -124,8 +124,8 @@ def _take(
         hidden=sheet.hidden.as_json(),
         list_entry_id=issued.entry_id if issued else None,
         rows=compared.rows,
-        missing=list(compared.judgement.missing),
-        counts=compared.judgement.counts,
+        missing=list(compared.result.missing),
+        counts=compared.result.counts,
     )
     if compared.changes:
         write_grades(committee, compared.changes, LogAction.GRADES_UPLOADED, by=grader.person, upload=upload)

@@ -63,7 +63,7 @@ class Upload(models.Model):
     """
     One uploaded grade sheet and its whole result.
 
-    `rows` is the list of judged rows (`files.grade_sheet.JudgedRow` as JSON, with what became of them), `missing` the
+    `rows` is the list of checked rows (`files.grade_sheet.CheckedRow` as JSON, with what became of them), `missing` the
     numbers of candidates whom the file did not name, `counts` how many rows have which outcome now, and how many candidates
     are missing. `list_entry_id` is the newest log entry of the committee when the
     list was downloaded; None when the file carries no list id of ours. `hidden` is what of the list was hidden in the

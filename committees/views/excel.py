@@ -15,8 +15,8 @@ from committees.access import Request, seat_for, upload_for
 from committees.actions import Refused
 from committees.actions.grade_lists import write_list
 from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
-from committees.files.grade_sheet import JudgedRow, Outcome, explain, explain_hidden
-from committees.files.workbook import UnreadableFile
+from committees.files.grade_sheet import CheckedRow, Outcome, explain, explain_hidden
+from committees.files.xlsx import UnreadableFile
 from committees.models import Grader, Upload
 from committees.views.attachments import attach, file_name
 from committees.views.limits import come_back_later, seconds_to_wait, too_many
@@ -127,7 +127,7 @@ def has_replaced(row: dict[str, Any]) -> bool:
 
 def why(row: dict[str, Any], is_open: bool) -> str:
     """Why the row was not taken. A proposal that can't be taken any more is not advised."""
-    return explain(JudgedRow.from_json(row if is_open else {**row, "proposal": ""}))
+    return explain(CheckedRow.from_json(row if is_open else {**row, "proposal": ""}))
 
 
 def is_open(row: dict[str, Any], grades: dict[str, str]) -> bool:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from committees.actions import Refused
-from committees.files.workbook import UnreadableFile
+from committees.files.xlsx import UnreadableFile
 
 
 class RefusalMiddleware:

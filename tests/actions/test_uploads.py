@@ -11,7 +11,7 @@ from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade
 from committees.actions.planning import unseat_grader
 from committees.actions.uploads import WrongList, restore_replaced, upload_grades
-from committees.files.workbook import UnreadableFile
+from committees.files.xlsx import UnreadableFile
 from committees.models import Committee, Upload, User
 from tests.actions.uploading import downloaded, grades_of, log_actions, row_of, sheet, upload
 from tests.conftest import People, candidate, confirm_all, grade, seat
@@ -126,7 +126,7 @@ def test_a_list_without_id_that_names_only_strangers_is_refused_whole(people: Pe
     assert nothing_changed(people)
 
 
-def test_the_committees_own_list_that_names_only_strangers_is_judged_row_by_row(
+def test_the_committees_own_list_that_names_only_strangers_is_checked_row_by_row(
     people: People,
 ) -> None:
     own = list_id(seat(people.kari, people.one), timezone.now())

@@ -11,7 +11,7 @@ from committees.actions.planning import move_candidates
 from committees.actions.sheets import lock_for_grading
 from committees.actions.uploads import upload_grades
 from committees.enums import GradeScale
-from committees.files.grade_sheet import GradeSheet, Judgement, judge_rows
+from committees.files.grade_sheet import CheckResult, GradeSheet, check_rows
 from committees.models import Committee, Exam, Grader
 from tests.actions.uploading import downloaded, grades_of, row_of, sheet
 from tests.conftest import People, candidate, grade, seat
@@ -21,12 +21,12 @@ Meanwhile = Callable[[Callable[[], object]], list[int]]
 
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
-    """Lets something happen right before the lock. Returns how deep in transactions each judging was; 0 is in none."""
-    depth, judged = len(connection.savepoint_ids), []
+    """Lets something happen right before the lock. Returns how deep in transactions each checking was; 0 is in none."""
+    depth, checked = len(connection.savepoint_ids), []
 
-    def judging(rows: GradeSheet, **given: Any) -> Judgement:
-        judged.append(len(connection.savepoint_ids) - depth)
-        return judge_rows(rows, **given)
+    def checking(rows: GradeSheet, **given: Any) -> CheckResult:
+        checked.append(len(connection.savepoint_ids) - depth)
+        return check_rows(rows, **given)
 
     def happen(act: Callable[[], object]) -> list[int]:
         def locking(grader: Grader) -> Committee:
@@ -34,25 +34,25 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
             return lock_for_grading(grader)
 
         monkeypatch.setattr(uploads, "lock_for_grading", locking)
-        return judged
+        return checked
 
-    monkeypatch.setattr(uploads, "judge_rows", judging)
+    monkeypatch.setattr(uploads, "check_rows", checking)
     return happen
 
 
-def test_rows_are_judged_before_the_lock(people: People, meanwhile: Meanwhile) -> None:
-    judged = meanwhile(lambda: None)
+def test_rows_are_checked_before_the_lock(people: People, meanwhile: Meanwhile) -> None:
+    checked = meanwhile(lambda: None)
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "A")))
-    assert (result.counts["updated"], judged) == (1, [0])
+    assert (result.counts["updated"], checked) == (1, [0])
 
 
 def test_a_grade_that_was_set_meanwhile_is_compared_again_and_nothing_else(
     people: People, meanwhile: Meanwhile
 ) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
-    judged = meanwhile(lambda: grade(people.ola, people.one, c10001="A", c10002="C"))
+    checked = meanwhile(lambda: grade(people.ola, people.one, c10001="A", c10002="C"))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
-    assert judged == [0]
+    assert checked == [0]
     assert result.counts == {"updated": 1, "unchanged": 1, "empty": 1, "rejected": 0, "missing": 0}
     assert (row_of(result, "10001")["old"], row_of(result, "10002")["old"]) == ("A", "C")
     assert row_of(result, "10002")["replaced"]["by"] == "Ola"
@@ -79,13 +79,13 @@ def test_a_grade_that_moved_there_and_back_meanwhile_is_known_to_be_somebody_els
 
 def test_a_candidate_who_was_moved_away_meanwhile_is_unknown(people: People, meanwhile: Meanwhile) -> None:
     content = sheet(("10001", "A"), ("10002", "B"))
-    judged = meanwhile(lambda: move_candidates([candidate("10002")], to=people.two, by=people.per))
+    checked = meanwhile(lambda: move_candidates([candidate("10002")], to=people.two, by=people.per))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
     assert [(row["outcome"], row.get("reason")) for row in result.rows] == [
         ("updated", None),
         ("rejected", "unknown-candidate"),
     ]
-    assert (result.missing, len(judged)) == (["10003"], 2)
+    assert (result.missing, len(checked)) == (["10003"], 2)
 
 
 def test_the_scale_that_was_changed_meanwhile_is_the_one_that_counts(

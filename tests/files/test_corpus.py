@@ -3,7 +3,7 @@
 import pytest
 
 from committees.files.grade_sheet import read_grade_sheet
-from committees.files.workbook import UnreadableFile
+from committees.files.xlsx import UnreadableFile
 
 from .corpus.case import outcomes
 from .corpus.cases import CASES

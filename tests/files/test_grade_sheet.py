@@ -15,20 +15,20 @@ from openpyxl import load_workbook
 
 from committees.enums import GradeScale
 from committees.files.grade_sheet import (
+    CheckedRow,
+    CheckResult,
     GradeSheet,
-    JudgedRow,
-    Judgement,
     Outcome,
     Reason,
     SheetHead,
     SheetRow,
     UnreadableFile,
+    check_rows,
     explain,
-    judge_rows,
     read_grade_sheet,
     write_grade_sheet,
 )
-from committees.files.workbook import Cell, CellKind, read_workbook
+from committees.files.xlsx import Cell, CellKind, read_workbook
 from committees.management.reader_check.cells import calamine_cells, openpyxl_cells, our_cells
 
 from .build import book, grade_list, raw_book
@@ -42,16 +42,16 @@ def sheet_of(*rows: tuple[object, object]) -> GradeSheet:
     return read_grade_sheet(grade_list(*rows))
 
 
-def judged(*rows: tuple[object, object], scale: GradeScale = LETTERS) -> tuple[JudgedRow, ...]:
-    return judge_rows(sheet_of(*rows), current=CURRENT, scale=scale).rows
+def checked(*rows: tuple[object, object], scale: GradeScale = LETTERS) -> tuple[CheckedRow, ...]:
+    return check_rows(sheet_of(*rows), current=CURRENT, scale=scale).rows
 
 
-def one(candidate: object, grade: object, scale: GradeScale = LETTERS) -> JudgedRow:
-    (row,) = judged((candidate, grade), scale=scale)
+def one(candidate: object, grade: object, scale: GradeScale = LETTERS) -> CheckedRow:
+    (row,) = checked((candidate, grade), scale=scale)
     return row
 
 
-def outcomes(rows: Iterable[JudgedRow]) -> list[tuple[str, str]]:
+def outcomes(rows: Iterable[CheckedRow]) -> list[tuple[str, str]]:
     return [(row.outcome, row.reason) for row in rows]
 
 
@@ -162,7 +162,7 @@ def test_an_odd_cell_in_the_two_columns_is_a_rejected_row_that_names_it(place: s
     cells = {"id": '<c t="str"><v>10001</v></c>', "grade": '<c t="str"><v>A</v></c>', place: odd}
     header = '<row><c t="str"><v>Candidate ID</v></c><c t="str"><v>Grade</v></c></row>'
     sheet = read_grade_sheet(raw_book(f"{header}<row>{cells['id']}{cells['grade']}{odd}</row>"))
-    (row,) = judge_rows(sheet, current=CURRENT, scale=LETTERS).rows
+    (row,) = check_rows(sheet, current=CURRENT, scale=LETTERS).rows
     cell = "A2" if place == "id" else "B2"
     assert (row.cell, row.outcome, row.reason, row.grade) == (cell, "rejected", "odd-cell", "")
     assert explain(row) == (
@@ -187,7 +187,7 @@ def test_the_ids_of_two_lists_are_refused() -> None:
 
 @pytest.mark.parametrize("written", [10001, 10001.0, "10001", "10001.0", " 10001\u00a0", "0010001"])
 def test_these_are_the_same_candidate(written: object) -> None:
-    assert one(written, "A") == JudgedRow(2, "B2", Outcome.UPDATED, "10001", "A", "A")
+    assert one(written, "A") == CheckedRow(2, "B2", Outcome.UPDATED, "10001", "A", "A")
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_these_never_become_a_candidate(written: object, reason: Reason) -> None
 
 def test_leading_zeros_match_exactly_first_and_otherwise_only_if_unique() -> None:
     sheet = sheet_of(("007", "A"), ("07", "B"), ("7", "C"), ("8", "D"))
-    rows = judge_rows(sheet, current={"007": "", "07": "", "0008": ""}, scale=LETTERS).rows
+    rows = check_rows(sheet, current={"007": "", "07": "", "0008": ""}, scale=LETTERS).rows
     assert [(row.candidate, row.reason, row.detail) for row in rows] == [
         ("007", "", ""),
         ("07", "", ""),
@@ -239,7 +239,7 @@ def test_leading_zeros_match_exactly_first_and_otherwise_only_if_unique() -> Non
 @pytest.mark.parametrize("grade", [*LETTERS.grades, *PASS.grades])
 def test_only_the_spelling_of_the_scale_is_a_grade_with_space_around_it(grade: str) -> None:
     scale = LETTERS if grade in LETTERS.grades else PASS
-    assert one(10001, f"\u3000{grade}\u00a0 ", scale) == JudgedRow(
+    assert one(10001, f"\u3000{grade}\u00a0 ", scale) == CheckedRow(
         2, "B2", Outcome.UPDATED, "10001", grade, grade
     )
 
@@ -317,17 +317,17 @@ def test_what_stands_in_a_cell_is_repeated_in_short_and_with_its_hidden_characte
 
 def test_each_row_has_an_outcome_and_the_numbers_add_up() -> None:
     sheet = sheet_of((10001, "A"), (10002, "C"), (10009, None), (10001, " "), (10009, "B"))
-    judgement = judge_rows(sheet, current=CURRENT, scale=LETTERS)
-    assert judgement.counts == {"updated": 1, "unchanged": 1, "empty": 2, "rejected": 1, "missing": 1}
-    assert judgement.missing == ("10003",)
+    result = check_rows(sheet, current=CURRENT, scale=LETTERS)
+    assert result.counts == {"updated": 1, "unchanged": 1, "empty": 2, "rejected": 1, "missing": 1}
+    assert result.missing == ("10003",)
 
 
 def test_a_row_without_a_grade_is_empty_and_names_its_candidate() -> None:
-    assert one(10001, None) == JudgedRow(2, "B2", Outcome.EMPTY, "10001")
+    assert one(10001, None) == CheckedRow(2, "B2", Outcome.EMPTY, "10001")
 
 
 def test_the_same_candidate_with_different_grades_is_rejected_in_all_graded_rows() -> None:
-    rows = judged((10001, "A"), ("10001", "a"), (10001, None), (10001, "A "))
+    rows = checked((10001, "A"), ("10001", "a"), (10001, None), (10001, "A "))
     assert [(row.outcome, row.reason, row.proposal, row.detail) for row in rows] == [
         ("rejected", "conflicting-rows", "", "3, 5"),
         ("rejected", "conflicting-rows", "", "2, 5"),
@@ -337,7 +337,7 @@ def test_the_same_candidate_with_different_grades_is_rejected_in_all_graded_rows
 
 
 def test_the_same_candidate_with_equal_grades_counts_once() -> None:
-    rows = judged((10001, "A"), (10001, " A"), (10003, "b"), (10003, "b"))
+    rows = checked((10001, "A"), (10001, " A"), (10003, "b"), (10003, "b"))
     assert [(row.outcome, row.reason, row.proposal, row.same_as) for row in rows] == [
         ("updated", "", "", 0),
         ("unchanged", "", "", 2),
@@ -347,25 +347,25 @@ def test_the_same_candidate_with_equal_grades_counts_once() -> None:
 
 
 def test_other_rows_of_a_conflict_are_named_up_to_ten() -> None:
-    rows = judged(*[(10001, "AB"[number % 2]) for number in range(30)])
+    rows = checked(*[(10001, "AB"[number % 2]) for number in range(30)])
     assert rows[29].detail == "2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …"
 
 
 def test_missing_candidates_are_in_order_of_number() -> None:
     current = {"100": "", "99": "", "0101": ""}
-    assert judge_rows(sheet_of(), current=current, scale=LETTERS).missing == ("99", "100", "0101")
+    assert check_rows(sheet_of(), current=current, scale=LETTERS).missing == ("99", "100", "0101")
 
 
-def test_a_judgement_survives_json() -> None:
-    judgement = judge_rows(sheet_of((10001, "a"), (10002, "C")), current=CURRENT, scale=LETTERS)
-    assert Judgement.from_json(json.loads(json.dumps(judgement.as_json()))) == judgement
-    row = judgement.rows[0].as_json()
-    assert JudgedRow.from_json({**row, "old": "B"}) == judgement.rows[0]
+def test_a_check_result_survives_json() -> None:
+    result = check_rows(sheet_of((10001, "a"), (10002, "C")), current=CURRENT, scale=LETTERS)
+    assert CheckResult.from_json(json.loads(json.dumps(result.as_json()))) == result
+    row = result.rows[0].as_json()
+    assert CheckedRow.from_json({**row, "old": "B"}) == result.rows[0]
 
 
 def test_every_reason_has_a_sentence_without_open_places() -> None:
     for reason in Reason:
-        row = JudgedRow(7, "B7", Outcome.REJECTED, "10001", "100 %", "", reason, "", "detail")
+        row = CheckedRow(7, "B7", Outcome.REJECTED, "10001", "100 %", "", reason, "", "detail")
         sentence = explain(row)
         assert ("%(" in sentence, sentence.endswith("."), "7" in sentence) == (False, True, True)
 
@@ -378,7 +378,7 @@ def test_a_rejected_row_is_explained_with_cell_and_advice() -> None:
 
 
 def test_a_row_that_repeats_another_is_explained_by_it() -> None:
-    rows = judged((10001, "A"), (10001, "A"))
+    rows = checked((10001, "A"), (10001, "A"))
     assert [explain(row) for row in rows] == [
         "",
         "Row 3 says of candidate 10001 the same as row 2; it counts once.",
@@ -397,13 +397,13 @@ def test_every_row_has_exactly_one_outcome_and_every_candidate_is_accounted_for(
     rows: list[tuple[object, object]],
 ) -> None:
     sheet = sheet_of(*rows)
-    judgement = judge_rows(sheet, current=CURRENT, scale=LETTERS)
-    assert [row.row for row in judgement.rows] == [row.number for row in sheet.rows]
-    assert sum(judgement.counts.values()) == len(sheet.rows) + len(judgement.missing)
-    assert {row.candidate for row in judgement.rows} - {""} == CURRENT.keys() - set(judgement.missing)
-    updated = [row.candidate for row in judgement.rows if row.outcome is Outcome.UPDATED]
+    result = check_rows(sheet, current=CURRENT, scale=LETTERS)
+    assert [row.row for row in result.rows] == [row.number for row in sheet.rows]
+    assert sum(result.counts.values()) == len(sheet.rows) + len(result.missing)
+    assert {row.candidate for row in result.rows} - {""} == CURRENT.keys() - set(result.missing)
+    updated = [row.candidate for row in result.rows if row.outcome is Outcome.UPDATED]
     assert len(updated) == len(set(updated))
-    assert all((row.outcome is Outcome.REJECTED) == bool(row.reason) for row in judgement.rows)
+    assert all((row.outcome is Outcome.REJECTED) == bool(row.reason) for row in result.rows)
 
 
 # The list that goes out
@@ -526,10 +526,10 @@ def test_a_list_that_comes_back_as_it_went_out_changes_nothing(
     )
     sheet = read_grade_sheet(content)
     assert (sheet.list_id, sheet.ignored) == ("GR1.7.x", ("Name",) if with_names else ())
-    judgement = judge_rows(sheet, current=current, scale=LETTERS)
-    assert [(row.candidate, row.grade) for row in judgement.rows] == list(current.items())
-    assert {row.outcome for row in judgement.rows} <= {Outcome.UNCHANGED, Outcome.EMPTY}
-    assert judgement.missing == ()
+    result = check_rows(sheet, current=current, scale=LETTERS)
+    assert [(row.candidate, row.grade) for row in result.rows] == list(current.items())
+    assert {row.outcome for row in result.rows} <= {Outcome.UNCHANGED, Outcome.EMPTY}
+    assert result.missing == ()
 
 
 def test_a_repeated_shared_string_is_a_grade_like_any_other() -> None:
@@ -540,4 +540,4 @@ def test_a_repeated_shared_string_is_a_grade_like_any_other() -> None:
         '<row r="2"><c r="A2"><v>10001</v></c><c r="B2" t="s"><v>2</v></c></row>'
     )
     sheet = read_grade_sheet(raw_book(data, sharedStrings=f'<sst xmlns="{namespace}">{strings}</sst>'))
-    assert outcomes(judge_rows(sheet, current=CURRENT, scale=LETTERS).rows) == [("updated", "")]
+    assert outcomes(check_rows(sheet, current=CURRENT, scale=LETTERS).rows) == [("updated", "")]

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-from committees.files.workbook import UnreadableFile
+from committees.files.xlsx import UnreadableFile
 
 from .corpus.listing import SHEET, STRINGS, files, packed_with
 from .corpus.oracles import Cells, calamine_cells, differences, openpyxl_cells, our_cells

@@ -1,11 +1,11 @@
-"""A text that a file holds once and thousands of cells show is counted for each cell, and judged once."""
+"""A text that a file holds once and thousands of cells show is counted for each cell, and checked once."""
 
 import pytest
 
 from committees.enums import GradeScale
-from committees.files.grade_sheet import JudgedRow, judge_rows, judging, read_grade_sheet
-from committees.files.workbook import UnreadableFile, read_workbook
-from committees.files.workbook.bounds import MAX_REFERENCED, MAX_TEXT
+from committees.files.grade_sheet import CheckedRow, check_rows, checking, read_grade_sheet
+from committees.files.xlsx import UnreadableFile, read_workbook
+from committees.files.xlsx.limits import MAX_REFERENCED, MAX_TEXT
 
 from .corpus.listing import HEADER, SHARED, listed, strings, with_parts, worksheet
 
@@ -28,8 +28,8 @@ def walked(line: int) -> str:
     return f'<row r="{line}"><c r="D{line}">{WALKED}<v>1</v></c></row>'
 
 
-def judged(content: bytes) -> tuple[JudgedRow, ...]:
-    return judge_rows(read_grade_sheet(content), current={"1001": ""}, scale=GradeScale.LETTERS).rows
+def checked(content: bytes) -> tuple[CheckedRow, ...]:
+    return check_rows(read_grade_sheet(content), current={"1001": ""}, scale=GradeScale.LETTERS).rows
 
 
 @pytest.mark.parametrize("more", ["", walked(20_000)], ids=["fast path", "strict walk"])
@@ -78,19 +78,19 @@ def test_ten_thousand_rows_with_three_long_comments_each_are_far_from_the_bound(
 
 @pytest.mark.parametrize("text", ["1" * 41, "é" * 41, "\u200b" * 41, "0" * 300, "9" * 30 + "." + "0" * 10])
 def test_an_id_beyond_forty_characters_is_bad_without_a_look_into_it(text: str) -> None:
-    (row,) = judged(shared_list(text, 1))
+    (row,) = checked(shared_list(text, 1))
     assert (row.reason, row.detail, len(row.found)) == ("bad-candidate-id", "", 40)
 
 
 @pytest.mark.parametrize("text", ["\u200b" * 41, "A" + "é" * 40, "а" * 41])
 def test_a_grade_beyond_forty_characters_is_none_without_a_look_into_it(text: str) -> None:
     row_2 = '<row r="2"><c r="A2"><v>1001</v></c><c r="B2" t="s"><v>4</v></c></row>'
-    (row,) = judged(with_parts(sheet=worksheet(HEADER + row_2), strings=strings(*SHARED, text)))
+    (row,) = checked(with_parts(sheet=worksheet(HEADER + row_2), strings=strings(*SHARED, text)))
     assert (row.reason, row.proposal, row.detail) == ("not-in-scale", "", "A, B, C, D, E, F")
 
 
 def test_space_around_an_id_or_grade_is_not_counted() -> None:
-    (row,) = judged(shared_list(" " * 50 + "1001" + "\u00a0" * 50, 1))
+    (row,) = checked(shared_list(" " * 50 + "1001" + "\u00a0" * 50, 1))
     assert (row.outcome, row.candidate, row.grade) == ("updated", "1001", "A")
 
 
@@ -101,7 +101,7 @@ def test_the_same_bad_id_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         looked_at.append(text)
         return text[:most]
 
-    monkeypatch.setattr(judging, "shown", shown)
-    rows = judged(shared_list("10é01", 500))
+    monkeypatch.setattr(checking, "shown", shown)
+    rows = checked(shared_list("10é01", 500))
     assert {row.detail for row in rows} == {"U+00E9 LATIN SMALL LETTER E WITH ACUTE"}
     assert (len(rows), looked_at) == (500, ["10é01"])

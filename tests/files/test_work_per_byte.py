@@ -1,6 +1,6 @@
 """
 Files that make much work of few bytes, put together at random from blocks that amplify and steered by what they cost.
-Whatever comes of it, reading, judging, keeping and explaining it takes at most a second and 100 MB.
+Whatever comes of it, reading, checking, keeping and explaining it takes at most a second and 100 MB.
 
 GRADEREG_FUZZ=5000 tries so many, instead of those that take a few seconds.
 """

@@ -12,10 +12,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
-from committees.files.workbook import Cell, CellKind, Sheet, UnreadableFile, Visibility, read_workbook, shown
-from committees.files.workbook.bounds import MAX_CELLS, MAX_ROWS
-from committees.files.workbook.cells import iso_date, plain_number
-from committees.files.workbook.tables import shows_date
+from committees.files.xlsx import Cell, CellKind, Sheet, UnreadableFile, Visibility, read_workbook, shown
+from committees.files.xlsx.cells import iso_date, plain_number
+from committees.files.xlsx.limits import MAX_CELLS, MAX_ROWS
+from committees.files.xlsx.tables import shows_date
 
 from .build import MAIN, OFFICE, PACKAGE, book, content_types, packed, parts, raw_book, relations, worksheet
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from committees.enums import GradeScale
 from committees.files.fs_style import ExamKey, ResultLine, read_result_lines, write_result_lines
 from committees.files.grade_sheet import SheetHead, read_grade_sheet, write_grade_sheet
-from committees.files.workbook import CellKind, read_workbook
+from committees.files.xlsx import CellKind, read_workbook
 
 SOFFICE = shutil.which("soffice")
 MOMENT = datetime(2026, 12, 1, 9, 30, tzinfo=timezone(timedelta(hours=1)))

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from committees.enums import GradeScale
 from committees.files.grade_sheet import SheetHead, UnreadableFile, read_grade_sheet, write_grade_sheet
-from committees.files.workbook import CellKind
+from committees.files.xlsx import CellKind
 
 from .environments import Job, NotAvailableError, WriterError
 from .writers import Writer

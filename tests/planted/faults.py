@@ -275,7 +275,7 @@ FAULTS = [
     ),
     # Files
     Fault(
-        "committees/files/workbook/archive.py",
+        "committees/files/xlsx/archive.py",
         "if len(data) != entry.file_size or zlib.crc32(data) != entry.CRC:",
         "if len(data) != entry.file_size:",
         "tests/files/test_corpus.py",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .judging import JudgedRow, Outcome
+from .checking import CheckedRow, Outcome
 from .spelling import Reason
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ NEEDS_CORRECTION = frozenset(
 """Reasons whose sentence does not yet say what to do, as that depends on whether there is a proposal."""
 
 
-def explain(row: JudgedRow) -> str:
+def explain(row: CheckedRow) -> str:
     """What people are told about `row`, in the active language; "" where there is nothing to say."""
     facts = row._asdict()
     if row.same_as:
@@ -103,7 +103,7 @@ def explain(row: JudgedRow) -> str:
     return " ".join(part % facts for part in parts)
 
 
-def _same_as_before(row: JudgedRow) -> str:
+def _same_as_before(row: CheckedRow) -> str:
     if row.outcome is Outcome.REJECTED:
         return _(
             "Row %(row)s says of candidate %(candidate)s the same as row %(same_as)s, and is not taken for "
@@ -113,7 +113,7 @@ def _same_as_before(row: JudgedRow) -> str:
     return _("Row %(row)s says of candidate %(candidate)s the same as row %(same_as)s; it counts once.")
 
 
-def _advice(row: JudgedRow) -> str:
+def _advice(row: CheckedRow) -> str:
     if row.proposal:
         return _("Accept the proposal %(proposal)s, or correct the cell and upload the file again.")
     return _("Correct the cell and upload the file again.")

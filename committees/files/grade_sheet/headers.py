@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
-from committees.files.workbook import Cell, CellKind, Row, Sheet, UnreadableFile, Visibility, shown
+from committees.files.xlsx import Cell, CellKind, Row, Sheet, UnreadableFile, Visibility, shown
 
 from .text import HYPHENS, MAX_SAID, SPACE, code_points, glimpse
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from committees.files.workbook import Cell, Sheet, UnreadableFile, Visibility, letters, shown
+from committees.files.xlsx import Cell, Sheet, UnreadableFile, Visibility, letters, shown
 
 from .headers import column_names, quoted
 from .text import glimpse

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
-from committees.files.workbook import Merge, Sheet, UnreadableFile, letters, shown
+from committees.files.xlsx import Merge, Sheet, UnreadableFile, letters, shown
 
 
 def refuse_merged(sheet: Sheet, header: int, id_column: int, grade_column: int) -> None:

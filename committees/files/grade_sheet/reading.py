@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from committees.files.workbook import (
+from committees.files.xlsx import (
     Cell,
     CellKind,
     Row,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from committees.enums import GradeScale
-from committees.files.workbook import Cell, CellKind
+from committees.files.xlsx import Cell, CellKind
 
 from .text import HYPHENS, MAX_SAID, SPACE, code_points, trim
 

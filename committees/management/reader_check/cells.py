@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.datetime import to_excel
 from openpyxl.utils.escape import unescape
 
-from committees.files.workbook import Cell, CellKind, read_workbook
+from committees.files.xlsx import Cell, CellKind, read_workbook
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from committees.files.workbook import CellKind, UnreadableFile, letters
+from committees.files.xlsx import CellKind, UnreadableFile, letters
 
 from .cells import OTHERS, Cells, Place, Value, is_impossible_date, our_cells, same
 from .limited import TOO_LARGE, TOO_SLOW, Limits, run_limited

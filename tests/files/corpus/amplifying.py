@@ -6,7 +6,7 @@ rejected, invisible characters, formulas, merged cells, attributes. `tests/files
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from committees.files.workbook.references import letters
+from committees.files.xlsx.references import letters
 from tests.files.build import MAIN, content_types, relations
 
 from .case import Case

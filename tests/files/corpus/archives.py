@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from committees.files.workbook.package import MAX_FILE
+from committees.files.xlsx.package import MAX_FILE
 from tests.files.build import packed
 
 from .case import Case

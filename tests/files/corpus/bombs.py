@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from committees.files.workbook.bounds import (
+from committees.files.xlsx.limits import (
     LAST_COLUMN,
     LAST_FILLED_COLUMN,
     MAX_ELEMENTS,
     MAX_ROWS,
     MAX_STRINGS,
 )
-from committees.files.workbook.references import letters
+from committees.files.xlsx.references import letters
 from tests.files.build import MAIN, content_types
 
 from .case import Case

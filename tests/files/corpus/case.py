@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from committees.enums import GradeScale
-from committees.files.grade_sheet import Judgement, judge_rows, read_grade_sheet
+from committees.files.grade_sheet import CheckResult, check_rows, read_grade_sheet
 
 CURRENT = {"1001": "", "1002": "C", "1003": ""}
 """The committee to which every list is uploaded: its candidates and their grades."""
@@ -28,17 +28,17 @@ class Case:
 
 def outcomes(content: bytes) -> tuple[str, ...]:
     """What becomes of each row of the list in `content`. Raises UnreadableFile."""
-    return named(judged(content))
+    return named(checked(content))
 
 
-def judged(content: bytes) -> Judgement:
+def checked(content: bytes) -> CheckResult:
     """The list in `content` beside the grades of the committee. Raises UnreadableFile."""
-    return judge_rows(read_grade_sheet(content), current=CURRENT, scale=GradeScale.LETTERS)
+    return check_rows(read_grade_sheet(content), current=CURRENT, scale=GradeScale.LETTERS)
 
 
-def named(judgement: Judgement) -> tuple[str, ...]:
+def named(result: CheckResult) -> tuple[str, ...]:
     """What becomes of each row, as a case says it."""
     return tuple(
         " ".join(filter(None, (row.cell, row.outcome, row.candidate, row.grade or row.reason)))
-        for row in judgement.rows
+        for row in result.rows
     )

@@ -13,9 +13,9 @@ from xml.parsers import expat
 from django.conf import settings
 
 from committees.files.grade_sheet import explain
-from committees.files.workbook import UnreadableFile
+from committees.files.xlsx import UnreadableFile
 
-from .case import judged, named
+from .case import checked, named
 from .forked import answer
 
 YARDSTICK = b"<r>" + b'<c r="A1" t="s" x="1">text</c>' * 60_000 + b"</r>"
@@ -30,18 +30,18 @@ STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 def measured(content: bytes) -> dict[str, Any]:
     """
-    The outcome of `content`, and what it cost to read, judge, keep and explain it, in milliseconds and megabytes; and in
+    The outcome of `content`, and what it cost to read, checker, keep and explain it, in milliseconds and megabytes; and in
     yardsticks, 0 for what is quick anyhow.
     """
     gc.collect()
     forget_the_largest()
     before, start = kilobytes("VmRSS"), time.process_time()
     try:
-        judgement = judged(content)
-        json.dumps(judgement.as_json())
-        for row in judgement.rows[:SHOWN_AT_ONCE]:
+        result = checked(content)
+        json.dumps(result.as_json())
+        for row in result.rows[:SHOWN_AT_ONCE]:
             explain(row)
-        code, rows = "", named(judgement)
+        code, rows = "", named(result)
     except UnreadableFile as error:
         code, rows = error.code, ()
     ms = 1000 * (time.process_time() - start)

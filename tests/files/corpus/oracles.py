@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
-from committees.files.workbook import CellKind, read_workbook
+from committees.files.xlsx import CellKind, read_workbook
 
 from .forked import answer, ask
 

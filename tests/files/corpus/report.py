@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from committees.files.workbook import CellKind
+from committees.files.xlsx import CellKind
 
 from .case import Case
 from .cases import CASES

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .unreadable import UnreadableFile, shown, too_much
+from .errors import UnreadableFile, shown, too_much
 
 
 def too_many(code: str, most: int) -> UnreadableFile:

@@ -1,7 +1,7 @@
 """
 Rows and strings that stand in a file as every spreadsheet program writes them, read all at once instead of element by
 element. What is written in any other way, or breaks a rule, is left to the walk, which reads or refuses it: so what is
-read here is just what the walk would have read, and `tests/files/test_plain.py` holds it to that.
+read here is just what the walk would have read, and `tests/files/test_fast_path.py` holds it to that.
 """
 
 import re
@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from operator import ge
 from typing import NamedTuple
 
-from .bounds import LAST_FILLED_COLUMN, LAST_FILLED_ROW, MAX_ATTRIBUTES, MAX_CELLS, MAX_TEXT
 from .cells import Cell, CellKind, Row, plain_text
 from .hiding import is_hidden
+from .limits import LAST_FILLED_COLUMN, LAST_FILLED_ROW, MAX_ATTRIBUTES, MAX_CELLS, MAX_TEXT
 from .references import column_number
 
 NAME = "[A-Za-z][A-Za-z0-9]*+"

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from committees.files.workbook import Sheet, UnreadableFile, read_workbook
-from committees.files.workbook.markup import PartReader
-from committees.files.workbook.plain import plain_rows, plain_strings
-from committees.files.workbook.tables import StringsReader
-from committees.files.workbook.worksheet import SheetReader
+from committees.files.xlsx import Sheet, UnreadableFile, read_workbook
+from committees.files.xlsx.fast_path import plain_rows, plain_strings
+from committees.files.xlsx.markup import PartReader
+from committees.files.xlsx.tables import StringsReader
+from committees.files.xlsx.worksheet import SheetReader
 
 from .build import MAIN, book
 from .corpus.cases import CASES
@@ -88,8 +88,8 @@ PIECES = (
 @contextmanager
 def only_walked() -> Iterator[None]:
     with (
-        patch.object(SheetReader, "take_plain", PartReader.take_plain),
-        patch.object(StringsReader, "take_plain", PartReader.take_plain),
+        patch.object(SheetReader, "take_fast", PartReader.take_fast),
+        patch.object(StringsReader, "take_fast", PartReader.take_fast),
     ):
         yield
 

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from .bounds import LAST_COLUMN, LAST_ROW
 from .cells import Merge
+from .limits import LAST_COLUMN, LAST_ROW
 
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 ROW_NUMBER = re.compile(r"[1-9][0-9]{0,6}")

@@ -8,8 +8,8 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext_lazy as _
 
-from .bounds import MAX_ATTRIBUTES, MAX_DEPTH, Budget, has_endless_token
-from .unreadable import UnreadableFile, damaged, shown
+from .errors import UnreadableFile, damaged, shown
+from .limits import MAX_ATTRIBUTES, MAX_DEPTH, Budget, has_endless_token
 
 PIECE = 1024 * 1024
 """Bytes given to expat at once: as many as it takes in any case, so that it goes no further than that after a
@@ -51,7 +51,7 @@ class PartReader:
     told: ClassVar[frozenset[str]] = frozenset()
     kept: ClassVar[frozenset[str]] = frozenset()
 
-    def take_plain(self, data: bytes, budget: Budget) -> bytes:
+    def take_fast(self, data: bytes, budget: Budget) -> bytes:
         """Read at once what needs no walk, within what is left of `budget`. Returns the part `data` without it."""
         return data
 
@@ -76,7 +76,7 @@ def walk(data: bytes, part: str, reader: PartReader, budget: Budget) -> None:
     parser = _parser(data, part)
     budget.spend_markup(data)
     walking = _Walk(part, reader, budget)
-    data = reader.take_plain(data, budget)
+    data = reader.take_fast(data, budget)
     parser.StartElementHandler, parser.EndElementHandler = walking.start, walking.end
     parser.CharacterDataHandler = walking.text
     parser.CommentHandler = parser.ProcessingInstructionHandler = walking.cut

@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from .bounds import MAX_STRINGS, MAX_STYLES, Budget
 from .cells import OddCell, plain_text
+from .errors import damaged, too_much
+from .fast_path import plain_strings
+from .limits import MAX_STRINGS, MAX_STYLES, Budget
 from .markup import PartReader
-from .plain import plain_strings
-from .runs import Runs
-from .unreadable import damaged, too_much
+from .rich_text import Runs
 
 DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Numbers of the built-in formats that show dates or times (ECMA-376 part 1, 18.8.30)."""
@@ -67,7 +67,7 @@ class StringsReader(PartReader):
         self.strings: list[str | None] = []
         self.runs = Runs()
 
-    def take_plain(self, data: bytes, budget: Budget) -> bytes:
+    def take_fast(self, data: bytes, budget: Budget) -> bytes:
         plain = plain_strings(data)
         if plain is None or len(plain.strings) > MAX_STRINGS or plain.characters > budget.characters:
             return data

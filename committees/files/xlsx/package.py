@@ -11,8 +11,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from django.utils.translation import gettext_lazy as _
 
 from .archive import places, unpack
-from .foreign import ADVICE, refuse_archive, refuse_bytes
-from .unreadable import UnreadableFile, damaged, shown, too_much
+from .errors import UnreadableFile, damaged, shown, too_much
+from .file_types import ADVICE, refuse_archive, refuse_bytes
 
 MAX_FILE = 5 * 1024 * 1024
 """Bytes of a file. A grade sheet of 5,000 candidates has 200 kB; the rest is room for logos and other

@@ -5,7 +5,7 @@ exam, and a little beside it.
 
 from django.utils.translation import gettext_lazy as _
 
-from .unreadable import UnreadableFile, too_much
+from .errors import UnreadableFile, too_much
 
 MAX_SHEETS = 50
 """Sheets of a workbook; one per committee of a large exam, and then some."""

@@ -10,7 +10,7 @@ from re import compile as pattern
 from typing import Any, Literal, NamedTuple, Self
 
 from committees.enums import GradeScale
-from committees.files.workbook import Cell, CellKind, shown
+from committees.files.xlsx import Cell, CellKind, shown
 
 from .reading import GradeSheet, SheetRow
 from .spelling import NOT_TEXT, Reason, Spelling, is_invisible, read_grade
@@ -31,7 +31,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-class JudgedRow(NamedTuple):
+class CheckedRow(NamedTuple):
     """One row of the file (numbered as in the sheet) and what becomes of it.
 
     `cell` is where to look: the grade, or the candidate ID if that is the trouble; `found` is what stands
@@ -82,10 +82,10 @@ class JudgedRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class CheckResult:
     """All rows of a file, in its order, and the candidates whom none of them names, in order of number."""
 
-    rows: tuple[JudgedRow, ...]
+    rows: tuple[CheckedRow, ...]
     missing: tuple[str, ...]
 
     @property
@@ -95,7 +95,7 @@ class Judgement:
         return {**{str(outcome): numbers[outcome] for outcome in Outcome}, "missing": len(self.missing)}
 
     def with_current(self, current: Mapping[str, str]) -> Self:
-        """The judgement of the same rows, candidates and scale beside other `current` grades."""
+        """The result of the same rows, candidates and scale beside other `current` grades."""
         rows = tuple(
             row._replace(outcome=_outcome(row.grade, current[row.candidate]))
             if row.grade and not row.same_as
@@ -105,17 +105,17 @@ class Judgement:
         return replace(self, rows=rows)
 
     def as_json(self) -> dict[str, Any]:
-        """The judgement as plain JSON values."""
+        """The result as plain JSON values."""
         return {"rows": [row.as_json() for row in self.rows], "missing": list(self.missing)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The judgement that `as_json` made `data` of."""
-        return cls(tuple(JudgedRow.from_json(row) for row in data["rows"]), tuple(data["missing"]))
+        """The result that `as_json` made `data` of."""
+        return cls(tuple(CheckedRow.from_json(row) for row in data["rows"]), tuple(data["missing"]))
 
 
-def judge_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeScale) -> Judgement:
-    """Judge every row of `sheet` for a committee whose candidates have the `current` grades ("" for none).
+def check_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeScale) -> CheckResult:
+    """Check every row of `sheet` for a committee whose candidates have the `current` grades ("" for none).
 
     An empty grade changes nothing, whoever it is for. The same candidate twice counts once if the grades are
     written alike; otherwise all of the candidate's grades are rejected.
@@ -126,10 +126,10 @@ def judge_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeSca
     for row, identity in zip(sheet.rows, identities, strict=True):
         if identity.candidate and row.grade_cell:
             graded[identity.candidate].append(row)
-    judge = _Judge(current, scale, graded)
-    judged = tuple(judge.row(row, identity) for row, identity in zip(sheet.rows, identities, strict=True))
+    checker = _RowChecker(current, scale, graded)
+    checked = tuple(checker.row(row, identity) for row, identity in zip(sheet.rows, identities, strict=True))
     missing = current.keys() - {identity.candidate for identity in identities}
-    return Judgement(judged, tuple(sorted(missing, key=_in_order)))
+    return CheckResult(checked, tuple(sorted(missing, key=_in_order)))
 
 
 class _Identity(NamedTuple):
@@ -185,7 +185,7 @@ class _Candidates:
         return self.numbers[alike[0]] if alike else _Identity(reason=Reason.UNKNOWN_CANDIDATE)
 
 
-class _Judge:
+class _RowChecker:
     def __init__(
         self, current: Mapping[str, str], scale: GradeScale, graded: Mapping[str, Sequence[SheetRow]]
     ) -> None:
@@ -194,9 +194,9 @@ class _Judge:
         repeated = {candidate: rows for candidate, rows in graded.items() if len(rows) > 1}
         self.conflicts = {candidate for candidate, rows in repeated.items() if len(set(map(_said, rows))) > 1}
 
-    def row(self, row: SheetRow, identity: _Identity) -> JudgedRow:
+    def row(self, row: SheetRow, identity: _Identity) -> CheckedRow:
         if identity.reason and (row.id_cell is None or row.grade_cell or row.id_cell.kind in NOT_TEXT):
-            return JudgedRow(
+            return CheckedRow(
                 row.number,
                 row.id_ref,
                 Outcome.REJECTED,
@@ -205,20 +205,20 @@ class _Judge:
                 detail=identity.detail,
             )
         if row.grade_cell is None:
-            return JudgedRow(row.number, row.grade_ref, Outcome.EMPTY, identity.candidate)
+            return CheckedRow(row.number, row.grade_ref, Outcome.EMPTY, identity.candidate)
         return self._graded(row, row.grade_cell, identity.candidate)
 
-    def _graded(self, row: SheetRow, cell: Cell, candidate: str) -> JudgedRow:
+    def _graded(self, row: SheetRow, cell: Cell, candidate: str) -> CheckedRow:
         place, rows = (row.number, row.grade_ref), self.graded[candidate]
         found, spelling = self._spelling(cell)
         if candidate in self.conflicts:
             others = _listed([str(other.number) for other in rows[: OTHERS_AT_MOST + 2] if other != row])
-            return JudgedRow(
+            return CheckedRow(
                 *place, Outcome.REJECTED, candidate, found, reason=Reason.CONFLICTING_ROWS, detail=others
             )
         same_as = 0 if rows[0] is row else rows[0].number
         if spelling.reason:
-            return JudgedRow(
+            return CheckedRow(
                 *place,
                 Outcome.REJECTED,
                 candidate,
@@ -229,7 +229,7 @@ class _Judge:
                 same_as=same_as,
             )
         outcome = Outcome.UNCHANGED if same_as else _outcome(spelling.grade, self.current[candidate])
-        return JudgedRow(*place, outcome, candidate, found, spelling.grade, same_as=same_as)
+        return CheckedRow(*place, outcome, candidate, found, spelling.grade, same_as=same_as)
 
     def _spelling(self, cell: Cell) -> tuple[str, Spelling]:
         """What stands in the cell, as people are shown it, and what it says: few things stand there very often."""

@@ -8,8 +8,8 @@ from typing import ClassVar, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from .cells import Visibility
+from .errors import UnreadableFile, damaged, shown
 from .markup import PartReader
-from .unreadable import UnreadableFile, damaged, shown
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = (

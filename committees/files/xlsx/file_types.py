@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from .errors import UnreadableFile
 from .old_office import OLE, kind_of_ole
-from .unreadable import UnreadableFile
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise

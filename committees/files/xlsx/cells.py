@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
 
-from .bounds import MAX_TEXT
+from .limits import MAX_TEXT
 
 MAX_EXPONENT = 400
 """Powers of ten of a number, either way: a double ends at 308, and longer ones would fill the memory with

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .bounds import LAST_COLUMN, MAX_CELLS, MAX_MERGES, MAX_ROWS, Budget
 from .cells import (
     Cell,
     CellKind,
@@ -17,14 +16,15 @@ from .cells import (
     plain_text,
     value_of,
 )
+from .errors import damaged
+from .fast_path import plain_rows
 from .hiding import is_hidden, is_zero
+from .limits import LAST_COLUMN, MAX_CELLS, MAX_MERGES, MAX_ROWS, Budget
 from .markup import PartReader
-from .misplaced import cell_in_wrong_row, out_of_order, too_many
-from .plain import plain_rows
+from .placement import cell_in_wrong_row, out_of_order, too_many
 from .references import letters, place_of, range_of, row_of
-from .runs import Runs
+from .rich_text import Runs
 from .tables import Tables
-from .unreadable import damaged
 
 __all__ = ["Counts", "SheetReader", "letters"]
 
@@ -77,7 +77,7 @@ class SheetReader(PartReader):
         self.formula_id = ""
         self.seen_data = self.is_odd = False
 
-    def take_plain(self, data: bytes, budget: Budget) -> bytes:
+    def take_fast(self, data: bytes, budget: Budget) -> bytes:
         plain, counts = plain_rows(data, self.tables.strings, self.tables.date_styles), self.counts
         if plain is None or plain.characters > budget.characters or plain.referenced > budget.referenced:
             return data

@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from .unreadable import UnreadableFile
+from .errors import UnreadableFile
 
 LOCAL = struct.Struct("<4s2xHH4xLLLHH")  # APPNOTE.TXT 4.3.7
 END = struct.Struct("<4s4H2LH")  # 4.3.16

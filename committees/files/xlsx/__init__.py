@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from .bounds import MAX_SHEETS, Budget
 from .cells import Cell, CellKind, Merge, Row, Sheet, Visibility
-from .foreign import refuse_book_type
+from .errors import UnreadableFile, damaged, shown
+from .file_types import refuse_book_type
+from .limits import MAX_SHEETS, Budget
 from .markup import walk
 from .package import open_package, part_of
 from .relations import Book, BookEntry, ContentTypes, Relations, is_generic
 from .tables import StringsReader, StylesReader, Tables
-from .unreadable import UnreadableFile, damaged, shown
 from .worksheet import Counts, SheetReader, letters
 
 __all__ = [
