@@ -217,16 +217,18 @@ def teach_fs(exam: Exam) -> None:
 
 
 @pytest.fixture
-def completed_exam(db: None) -> People:
+def completed_exam(db: None, request: pytest.FixtureRequest) -> People:
     """
-    An exam that lived through most acts: graded, moved, seated and unseated, confirmed, withdrawn, transferred with a line
+    An exam after most acts: graded, moved, seated and unseated, confirmed, withdrawn, transferred with a line
     that FS refused, reopened for an appeal, corrected, confirmed again by kari alone. It is the exam of the people.
     """
-    return remembered("completed_exam", live)
+    if "people" in request.fixturenames:
+        return complete(request.getfixturevalue("people"))
+    return remembered("completed_exam", lambda: complete(make_people()))
 
 
-def live() -> People:
-    people = make_people()
+def complete(people: People) -> People:
+    """Let the exam of `people` go through most acts, as `completed_exam` says."""
     with transaction.atomic():
         log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam, key=";".join(people.exam.key))
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)

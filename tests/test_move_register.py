@@ -53,7 +53,7 @@ def test_after_a_move_new_rows_get_new_numbers(old: Path) -> None:
     empty()
     moved(old)
     last = User.objects.latest("pk").pk
-    assert User.objects.create(username="new").pk == last + 1
+    assert User.objects.create(username="new").pk > last
 
 
 def refused(old: Path | str, said: str) -> None:
