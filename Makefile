@@ -5,7 +5,7 @@ BIN := .venv/bin
 TEST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
 TRUST_POSTGRES ?= $(TEST_POSTGRES)
 BENCH_POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
-# uv where it is installed, else pip.
+# uv if it is installed, otherwise pip
 UV := $(shell command -v uv)
 VENV := $(if $(UV),uv venv --quiet --python $(PYTHON) .venv,$(PYTHON) -m venv .venv)
 INSTALL := $(if $(UV),uv pip install --quiet --python .venv,$(BIN)/pip install --quiet --disable-pip-version-check) -c constraints.txt -e
@@ -16,7 +16,7 @@ export GRADEREG_DATA
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all check audit trust interop bench format pictures clean
 
-help: ## Say what can be made
+help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .venv/bin/python:
@@ -34,21 +34,21 @@ help: ## Say what can be made
 	$(INSTALL) '.[postgres,dev,bench]'
 	@touch $@
 
-demo: .venv/demo ## Start the demo world: environment, database, people and exams, server (PORT, GRADEREG_DATA)
+demo: .venv/demo ## Set up and serve the demo world (PORT, GRADEREG_DATA)
 	@mkdir -p "$(GRADEREG_DATA)"
 	@test -s "$(GRADEREG_DATA)/secret-key" || $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > "$(GRADEREG_DATA)/secret-key"
 	@PORT=$(PORT) BIN=$(BIN) sh bin/demo
 
 LEFT_OUT := (slow or browser or engines) and not walk
 
-test: .venv/dev ## Run the tests for every day, minutes on SQLite; prints what it leaves out (TESTS=tests/views for some)
+test: .venv/dev ## Run the daily tests on SQLite, some minutes; prints what it leaves out (TESTS=tests/views for a part)
 	$(BIN)/pytest -m "not ($(LEFT_OUT))" $(TESTS)
 
-test-all: test ## Run every test: make test, what it leaves out, then on PostgreSQL what can differ there (TEST_POSTGRES)
+test-all: test ## Run all tests: make test, what it leaves out, then those that can differ on PostgreSQL (TEST_POSTGRES)
 	$(BIN)/pytest -m "$(LEFT_OUT)" $(TESTS)
 	DATABASE_URL=$(TEST_POSTGRES) $(BIN)/pytest -m "not db_independent" $(TESTS)
 
-check: .venv/dev ## Format, lint, types, import layers, migrations, templates, scripts, known holes
+check: .venv/dev ## Check format, lint, types, imports, migrations, templates, scripts and known vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
@@ -59,10 +59,10 @@ check: .venv/dev ## Format, lint, types, import layers, migrations, templates, s
 	$(BIN)/oxlint --deny-warnings static/js
 	@$(MAKE) --no-print-directory audit
 
-audit: .venv/dev ## Ask whether a hole is known in what we depend on (no failure where nobody can be asked)
+audit: .venv/dev ## Check the dependencies for known vulnerabilities; passes without network
 	@$(BIN)/python bin/audit $(BIN)/pip-audit
 
-trust: .venv/dev ## The long form of what docs/explanation/trust.md promises, on both kinds of database; hours (TRUST_POSTGRES)
+trust: .venv/dev ## Run the long tests of docs/explanation/trust.md on both databases; hours (TRUST_POSTGRES)
 	@mkdir -p build/trust
 	$(BIN)/python -m tests.files.corpus >/dev/null
 	$(BIN)/python -m tests.access >/dev/null
@@ -70,11 +70,11 @@ trust: .venv/dev ## The long form of what docs/explanation/trust.md promises, on
 	env -u DATABASE_URL $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
 	DATABASE_URL=$(TRUST_POSTGRES) $(LONG) $(BIN)/pytest -n 0 tests/races tests/state_machine tests/crashes
 
-interop: .venv/dev ## Build, edit and read lists with other programs and libraries; installs each below build/interop (WRITERS="polars xlsx")
+interop: .venv/dev ## Build, edit and read lists with other programs and libraries, installed in build/interop (WRITERS="polars xlsx")
 	@mkdir -p build/interop
 	@$(BIN)/python -m tests.interop $(WRITERS)
 
-bench: .venv/bench ## Measure on a quiet machine and write docs/reference/generated/benchmark-*.md; hours (PART=sheets, country, browser or deadline)
+bench: .venv/bench ## Run the benchmarks and write docs/reference/generated/benchmark-*.md; hours, on an idle machine (PART=sheets, country, browser or deadline)
 	@for part in $(or $(PART),sheets country browser deadline); do $(MAKE) --no-print-directory bench-$$part || exit 1; done
 
 .PHONY: bench-sheets bench-country bench-browser bench-deadline
@@ -92,12 +92,12 @@ bench-deadline:
 	DATABASE_URL=$(BENCH_POSTGRES) $(BIN)/python -m benchmarks.deadline --servers 2
 	env -u DATABASE_URL $(BIN)/python -m benchmarks.deadline
 
-format: .venv/dev ## Put the code in its one format
+format: .venv/dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-pictures: .venv/dev ## Draw the pictures of README and docs anew (needs Chromium; PART=training for one part)
+pictures: .venv/dev ## Take the screenshots of README and docs again (needs Chromium; PART=training for one part)
 	$(BIN)/python -m tests.browser.pictures docs/pictures $(PART)
 
-clean: ## Remove the environment, the demo world and all caches
+clean: ## Remove the environment, the demo world, build/ and all caches
 	rm -rf .venv demo build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,4 +1,4 @@
-"""A register of the benchmarks' own, beside the one that DATABASE_URL names, and gone when they are done."""
+"""Temporary registers for benchmarks."""
 
 import os
 import sys
@@ -15,14 +15,14 @@ SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 
 
 def server() -> str:
-    """The PostgreSQL on which databases are made: what DATABASE_URL names, or one on this machine."""
+    """Return the URL of the PostgreSQL server for new databases: that of DATABASE_URL, or the local one."""
     url = os.environ.get("DATABASE_URL", "")
     return url if url.startswith("postgres") else POSTGRES
 
 
 @contextmanager
 def register(kind: str) -> Iterator[dict[str, str]]:
-    """The environment of a process that is to use a new, empty register of this kind, production settings otherwise."""
+    """Yield the environment of a process with a new, empty database of this kind and production settings."""
     with tempfile.TemporaryDirectory(prefix="gradereg-bench-") as folder:
         ours = {"GRADEREG_DATA": folder, "SECRET_KEY": "k" * 60, "SERVERS": "1", "GRADEREG_LOG": "warnings"}
         inherited = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DEBUG")}
@@ -35,7 +35,7 @@ def register(kind: str) -> Iterator[dict[str, str]]:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             advised = sql.SQL(
                 "ALTER DATABASE {} SET default_toast_compression = lz4"
-            )  # by docs/guides/running.md
+            )  # as docs/guides/running.md advises
             connection.execute(advised.format(sql.Identifier(name)))
             try:
                 yield environment | {"DATABASE_URL": f"{server().rsplit('/', 1)[0]}/{name}"}
@@ -44,5 +44,5 @@ def register(kind: str) -> Iterator[dict[str, str]]:
 
 
 def with_django(module: str, *arguments: str) -> list[str]:
-    """The command that runs `module` in a process of its own, on the register that its environment names."""
+    """Return the command that runs `module` in a separate process, with Django set up by its environment."""
     return [sys.executable, "-W", "ignore", "-m", "benchmarks.with_django", module, *arguments]

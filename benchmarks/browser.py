@@ -1,6 +1,7 @@
 """
-What pages weigh, how long a click takes, whether a long list hitches, and what two hundred open pages cost: `python -m
-benchmarks.browser`. In Chromium, on the real server with SQLite, in a demo world of its own.
+Page weights, times of clicks, long tasks in long lists, and the load of 200 open pages: `python -m benchmarks.browser`.
+
+In Chromium, against a server with SQLite and a temporary demo world.
 """
 
 import subprocess
@@ -23,14 +24,14 @@ from tests.load.figures import at_share
 CLICKS = 30
 RUNS = 5
 COMMITTEES = 50
-"""Of twelve candidates each, for the open pages."""
+"""Number of committees with twelve candidates, for the open pages."""
 
 WATCH = """
 window.tasks = [];
 new PerformanceObserver(seen => seen.getEntries().forEach(task => window.tasks.push(task.duration)))
     .observe({ type: "longtask", buffered: true });
 """
-# Each click on another row of the first piece, each time until the row that the register sent stands there.
+# Clicks a different row of the first chunk each time, and measures until the row of the response is shown.
 CLICK = """async clicks => {
     const times = [];
     const rows = Array.from(document.querySelectorAll("tr[data-candidate]"), row => row.id).slice(0, clicks);
@@ -61,27 +62,27 @@ BARE = """async times => {
 
 @contextmanager
 def demo_site() -> Iterator[tuple[DemoSite, Site, dict[int, int]]]:
-    """The served world with its browser, and a long committee's key by its number of candidates."""
+    """Yield the site with a browser, its server, and the pk of a committee by its number of candidates."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         (Path(folder) / "mould").mkdir()
         mould = Mould(Path(folder) / "mould", None, "bench")
         with mould.site(GRADEREG_LOG="warnings") as site:
             sizes = [1000, 5000, *[12] * COMMITTEES]
             command = [sys.executable, "-m", "benchmarks.long_sheets", *map(str, sizes)]
-            told = subprocess.run(command, cwd=ROOT, env=site.environment, check=True, capture_output=True)
+            done = subprocess.run(command, cwd=ROOT, env=site.environment, check=True, capture_output=True)
             site.start()
             browser = launch(playwright, executable=WHOLE_BROWSER)
             yield (
                 DemoSite(site.address, browser),
                 site,
-                dict(zip(sizes, map(int, told.stdout.split()), strict=True)),
+                dict(zip(sizes, map(int, done.stdout.split()), strict=True)),
             )
             browser.close()
         mould.end()
 
 
 def first_loads(demo_site: DemoSite) -> str:
-    """Bytes and requests of pages, each in a browser that has kept nothing."""
+    """Return the table of bytes and requests of pages, each with an empty browser cache."""
     state: Any = demo_site.sign_in("kari").context.storage_state()
     pages = {
         "Sign-in page": "/sign-in/",
@@ -101,7 +102,7 @@ def first_loads(demo_site: DemoSite) -> str:
 
 
 def weigh(page: Page, address: str) -> tuple[float, int, int]:
-    """Bytes over the wire of a page with all it brings; how many of its files are kept for ever, of how many."""
+    """Return the bytes of a page with all its files over the network, the number of immutable files, and of all files."""
     wire: dict[str, float] = defaultdict(float)
     answers: list[Any] = []
     wires = page.context.new_cdp_session(page)
@@ -117,7 +118,7 @@ def weigh(page: Page, address: str) -> tuple[float, int, int]:
 
 
 def clicks(demo_site: DemoSite, sheets: dict[str, int]) -> str:
-    """From a click until what the register answered stands in the page, with what of it is the bare way there and back."""
+    """Return the table of times from a click until the response is shown, with the time of a bare request."""
     rows = []
     for name, committee in sheets.items():
         page = demo_site.sign_in("kari")
@@ -130,7 +131,7 @@ def clicks(demo_site: DemoSite, sheets: dict[str, int]) -> str:
         times = page.evaluate(CLICK, CLICKS)
         spent = (busy(counts) - before) / len(times)
         figures = [bare, median(times) - bare, at_share(times, 0.95) - bare, spent]
-        rows.append([name, *(f"{one:.0f}" for one in figures)])
+        rows.append([name, *(f"{figure:.0f}" for figure in figures)])
         page.context.close()
     head = [
         "click to saved",
@@ -143,13 +144,13 @@ def clicks(demo_site: DemoSite, sheets: dict[str, int]) -> str:
 
 
 def busy(counts: Any) -> float:
-    """Milliseconds that the page's main thread has worked."""
+    """Return the milliseconds that the page's main thread has worked."""
     found = {one["name"]: one["value"] for one in counts.send("Performance.getMetrics")["metrics"]}
     return 1000 * float(found["TaskDuration"])
 
 
 def long_tasks(demo_site: DemoSite, committee: int) -> str:
-    """The longest task of each way of moving in a list of 5,000, in each of several runs."""
+    """Return the table of the longest task of each way to move in a list of 5,000, over several runs."""
     found: dict[str, list[float]] = defaultdict(list)
     for _run in range(RUNS):
         page = demo_site.sign_in("kari")

@@ -1,4 +1,4 @@
-"""Databases that hold a country, large or small, beside the one that DATABASE_URL names; and Django, to look into them."""
+"""Databases with a large or small country, on the server of DATABASE_URL. Sets up Django."""
 
 import gc
 import os
@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "gradereg.settings"
-# As in production: DEBUG off, templates and static files as they are served. Nobody is mailed.
+# As in production: DEBUG off, cached templates, hashed static files. No mails are sent.
 os.environ.pop("DEBUG", None)
 os.environ |= {
-    "SECRET_KEY": "of-nothing-but-a-measurement-that-is-over-soon-0123456789",
+    "SECRET_KEY": "only-for-benchmarks-with-generated-data-0123456789-abcdef",
     "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
     "GRADEREG_LOG": "warnings",
 }
@@ -32,20 +32,20 @@ from benchmarks.seeding.command import Command  # noqa: E402
 from committees.models import User  # noqa: E402
 
 ADVISED = ("random_page_cost = 1.1", "default_toast_compression = lz4")
-"""What docs/guides/running.md advises for PostgreSQL."""
+"""PostgreSQL settings that docs/guides/running.md advises."""
 
 
 def ready() -> None:
-    """What pages need besides a database."""
+    """Prepare what pages need besides a database."""
     call_command("collectstatic", interactive=False, verbosity=0)
     gc.freeze()  # as gradereg/wsgi.py does
 
 
 class Base:
     """
-    A database with so many exams beside the known ones. `with base:` all that Django does, it does there.
+    A database with `exams` generated exams and the fixed ones. Inside `with base:` it is Django's default database.
 
-    What is measured is a copy of the one that was made, so that nothing in it comes of an earlier run.
+    Benchmarks use a copy of the seeded database, so that nothing in it comes from an earlier run.
     """
 
     def __init__(self, exams: int) -> None:
@@ -77,7 +77,7 @@ class Base:
         connections["default"] = self.before
 
     def make(self) -> None:
-        """Make it, where it is not there and whole, for a country is made in one transaction; and copy it."""
+        """Seed the database unless it is seeded already (in one transaction, so it is complete), and copy it."""
         if not self.is_file:
             with suppress(ProgrammingError):
                 _ask(f'CREATE DATABASE "{self.made}"')
@@ -87,7 +87,7 @@ class Base:
             if not User.objects.exists():
                 call_command(Command(), exams=self.exams)
             if not self.is_file:
-                _ask("VACUUM ANALYZE")  # as PostgreSQL itself does by and by
+                _ask("VACUUM ANALYZE")  # as autovacuum does after a while
         self.connection.close()
         self.connection = self._connect(self.copied)
         self.drop()
@@ -99,7 +99,7 @@ class Base:
                 _ask(f'ALTER DATABASE "{self.copied}" SET {setting}')
 
     def drop(self, *, whole: bool = False) -> None:
-        """Away with the copy; where `whole`, with what it is a copy of too."""
+        """Drop the copy; with `whole` also the seeded database."""
         self.connection.close()
         for name in [self.copied, self.made] if whole else [self.copied]:
             if self.is_file:

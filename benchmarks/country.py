@@ -1,10 +1,10 @@
 """
-What pages and acts cost in a country, beside the same in a base that holds hardly more than what they are about.
+Times of pages and acts in a country, compared with a database that has little more than the data they use.
 
     DATABASE_URL=postgres://user@host/name python -m benchmarks.country [--exams 20000] [--keep]
 
-The server's time is taken in process: Django's test client signs in with a password and goes through every middleware. The
-two bases take turns, so that a busy moment of the machine meets both.
+Measures the server's time in process, with Django's test client and all middleware. The two databases take turns, so that
+a busy moment of the machine affects both.
 """
 
 import argparse
@@ -31,14 +31,14 @@ from committees.models import Candidate, Committee, Exam, Grader, User
 from tests.load.figures import at_share
 
 ROUNDS, IN_A_ROUND, WARM = 5, 8, 6
-"""PostgreSQL prepares a statement when it comes for the sixth time."""
+"""WARM requests go first: PostgreSQL prepares a statement at its sixth execution."""
 PLANNED_BESIDE = 494
-"""The exams that the planner has beside the known ones."""
+"""Number of the planner's exams besides the fixed ones."""
 Answer = Any
 
 
 class Scene:
-    """A base and the people in it, signed in when they are first asked for."""
+    """A database with clients of its people, signed in on first use."""
 
     def __init__(self, base: Base) -> None:
         self.base = base
@@ -53,9 +53,9 @@ class Scene:
 
     @cached_property
     def committees(self) -> dict[str, Committee]:
-        """The first committee of each known exam, by the exam's code."""
+        """Return the first committee of each fixed exam, by the exam's code."""
         first = Committee.objects.filter(number=1, graders__person__username="grader-1")
-        return {one.exam.emnekode: one for one in first.select_related("exam")}
+        return {committee.exam.emnekode: committee for committee in first.select_related("exam")}
 
     @cached_property
     def candidate(self) -> Candidate:
@@ -64,7 +64,7 @@ class Scene:
 
 @dataclass
 class Measure:
-    """Something to ask, by which grader, planner or student; `before` and `after` it what is not measured."""
+    """A measured request; `before` and `after` it runs what is not measured."""
 
     label: str
     ask: Callable[[Scene], Answer]
@@ -79,7 +79,7 @@ class Measure:
     size: int = 0
 
     def once(self, scene: Scene) -> float:
-        """How long it took, in seconds."""
+        """Return the seconds that the request takes."""
         self.before(scene)
         began = time.perf_counter()
         answer = self.ask(scene)
@@ -97,13 +97,13 @@ class Measure:
             took = self.seconds.setdefault(scene.base.exams, [])
             took += [self.once(scene) for _ in range(self.in_a_round)]
 
-    def look(self, scene: Scene) -> None:
-        """How many queries it takes, and how they find their rows: apart, for looking takes time."""
+    def explain(self, scene: Scene) -> None:
+        """Record the number of queries and their indexes; apart, because capturing takes time."""
         with scene.base:
             self.before(scene)
             with CaptureQueriesContext(connections["default"]) as captured:
                 self.ask(scene)
-                queries = [one["sql"] for one in captured.captured_queries]
+                queries = [query["sql"] for query in captured.captured_queries]
             self.after(scene)
             self.queries = sum(not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in queries)
             if not scene.base.is_file:
@@ -142,7 +142,7 @@ def test_transfer(scene: Scene) -> Answer:
 
 
 def click(scene: Scene, **headers: str) -> Answer:
-    """Another grade each time."""
+    # Another grade each time
     candidate = scene.candidate
     candidate.grade = "B" if candidate.grade == "A" else "A"
     path = f"/candidates/{candidate.pk}/grade/"
@@ -151,8 +151,8 @@ def click(scene: Scene, **headers: str) -> Answer:
 
 def confirm(scene: Scene) -> Answer:
     committee = Committee.objects.get(pk=scene.committees["OPEN1000"].pk)
-    said = {"expected_version": committee.version, "acknowledged": "on"}
-    return scene.by("grader-1").post(f"/committees/{committee.pk}/confirm/", said)
+    fields = {"expected_version": committee.version, "acknowledged": "on"}
+    return scene.by("grader-1").post(f"/committees/{committee.pk}/confirm/", fields)
 
 
 def withdraw(scene: Scene) -> Answer:
@@ -161,13 +161,13 @@ def withdraw(scene: Scene) -> Answer:
 
 @transaction.atomic
 def change_all(scene: Scene) -> None:
-    """Once they were sent, let every grade be found wrong, and be another, so that every line is sent again."""
+    """Change and confirm every grade after a transfer, so that the next transfer sends every line again."""
     exam = Exam.objects.get(pk=scene.committees["SEND5000"].exam_id)
     if not exam.transfers.exists():
         return
     by = User.objects.get(username="planner")
     for committee in exam.committees.all():
-        reopen_committee(committee, reason="All anew", code=ChangeCode.ERROR, by=by)
+        reopen_committee(committee, reason="All changed", code=ChangeCode.ERROR, by=by)
         seats = list(Grader.objects.filter(committee=committee).select_related("person"))
         _write_others(seats[0])
         version = Committee.objects.get(pk=committee.pk).version
@@ -184,8 +184,8 @@ def _write_others(seat: Grader) -> None:
 
 def transfer(scene: Scene) -> Answer:
     exam = scene.committees["SEND5000"].exam
-    said = {"number": exam.transfers.count() + 1}
-    return scene.by("planner").post(f"/plan/exams/{exam.pk}/transfer/", said)
+    fields = {"number": exam.transfers.count() + 1}
+    return scene.by("planner").post(f"/plan/exams/{exam.pk}/transfer/", fields)
 
 
 def measures() -> list[Measure]:
@@ -203,21 +203,21 @@ def measures() -> list[Measure]:
     ]
 
 
-WAYS = ("", "by these indexes (EXPLAIN)", "large tables read whole")
+WAYS = ("", "indexes used (EXPLAIN)", "sequential scans of large tables")
 HEAD = ("", "requests", "p50 ms", "p95 ms", "small p50 ms", "small p95 ms", "ratio", "queries", "bytes")
 
 
 def measured(exams: int) -> list[Measure]:
-    """All measures, taken."""
+    """Run all measures and return them."""
     found = measures()
-    scenes = {size: Scene(Base(size)) for size in {exams, *(min(one.small, exams) for one in found)}}
+    scenes = {size: Scene(Base(size)) for size in {exams, *(min(measure.small, exams) for measure in found)}}
     for scene in scenes.values():
         scene.base.make()
-    for one in tqdm(found, unit="page", disable=None):
+    for measure in tqdm(found, unit="page", disable=None):
         for _ in range(ROUNDS):
-            for size in sorted({min(one.small, exams), exams}):
-                one.round(scenes[size])
-        one.look(scenes[exams])
+            for size in sorted({min(measure.small, exams), exams}):
+                measure.round(scenes[size])
+        measure.explain(scenes[exams])
     return found
 
 
@@ -225,22 +225,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--exams", type=int, default=20_000, help="of the country")
-    parser.add_argument(
-        "--keep", action="store_true", help="keep the country as it was made, for the next run"
-    )
+    parser.add_argument("--exams", type=int, default=20_000, help="number of exams of the country")
+    parser.add_argument("--keep", action="store_true", help="keep the seeded country for the next run")
     options = parser.parse_args()
     ready()
     found = measured(options.exams)
     with Base(options.exams) as country:
-        held = (
+        contents = (
             f"{Exam.objects.count():,} exams, {Committee.objects.count():,} committees, "
             f"{User.objects.count():,} people, {Candidate.objects.count():,} candidates"
         )
         vendor = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[country.connection.vendor]
-    tables = [f"{vendor}: {held}.", table(HEAD, [one.row(options.exams) for one in found])]
+    tables = [f"{vendor}: {contents}.", table(HEAD, [measure.row(options.exams) for measure in found])]
     if not country.is_file:
-        tables.append(table(WAYS, [(one.label, *one.ways) for one in found]))
+        tables.append(table(WAYS, [(measure.label, *measure.ways) for measure in found]))
     write_results("country", "Pages and acts in a full register", *tables)
     for size in {0, PLANNED_BESIDE} - {options.exams}:
         Base(size).drop(whole=True)

@@ -1,10 +1,9 @@
 """
-Amplifying files, uploaded to lists of 10,000 candidates: `python -m benchmarks.heavy_uploads`.
+Uploads of amplifying files to lists of 10,000 candidates: `python -m benchmarks.heavy_uploads`.
 
-Serves a new register of each kind with gunicorn as docs/guides/running.md does. Prints for each file what one
-upload takes alone:
-time, memory, and how long it keeps others from writing; then the clicks of one grader, alone and while ten others upload
-that file again and again.
+Serves a new register on each kind of database with gunicorn, as in docs/guides/running.md. Prints for each file the time,
+the memory and the lock time of a single upload; then the times of one grader's clicks, alone and while ten others upload
+the file repeatedly.
 """
 
 import argparse
@@ -43,7 +42,7 @@ HEAD = (
 TIMES = 5
 UPLOADERS, CANDIDATES, PASSWORD = 10, 10_000, "a-password-of-this-benchmark"
 FIRST = 1_002
-"""The number of the first candidate of a long list, as the rows of a recipe name them."""
+"""Number of the first candidate of a long list, as in the rows of a recipe."""
 FILES = {
     "one text of 32,000 letters as every ID and grade": Recipe("shared", "shared"),
     "one formula of 32,000 letters as every ID and grade": Recipe("shared formula", "shared formula"),
@@ -64,8 +63,8 @@ FILES = {
 }
 
 
-def create_sandbox() -> None:
-    """In the register that the environment names: a small committee for the clicks, a long one for each uploader."""
+def create_data() -> None:
+    """Create a small committee for the clicks, and a long one for each uploader; print their pks."""
     from committees.models import User  # noqa: PLC0415  # the site is set up where this runs
     from tests.factories import CommitteeFactory  # noqa: PLC0415
 
@@ -86,13 +85,13 @@ def create_sandbox() -> None:
 
 
 class Clicker:
-    """Somebody who grades one candidate after another, every 50 ms at most."""
+    """A grader who grades one candidate after another, at most one every 50 ms."""
 
     def __init__(self, visitor: Visitor, candidates: list[int]) -> None:
         self.visitor, self.candidates, self.turn = visitor, candidates, 0
 
     def click(self) -> float:
-        """Milliseconds until the grade is answered."""
+        """Set a grade; return the milliseconds until the response."""
         self.turn += 1
         candidate = self.candidates[self.turn % len(self.candidates)]
         grade = "ABCDEF"[self.turn // len(self.candidates) % 6]
@@ -114,8 +113,7 @@ class Clicker:
 
 
 class Watch:
-    """Watches a server while a file is uploaded: the most memory of its processes, and the longest time for which a row
-    of the committee could not be locked."""
+    """Maxima of a server during an upload: the memory of its processes, and how long the committee's row was locked."""
 
     def __init__(self, server: Server, environment: dict[str, str], committee: int) -> None:
         self.server, self.longest, self.most = server, 0.0, 0
@@ -162,7 +160,7 @@ def alone(
     server: Server,
     environment: dict[str, str],
 ) -> list[str]:
-    """One kind of file, uploaded `TIMES` times with nothing beside; the first time is left aside."""
+    """Return the row of a file that is uploaded `TIMES` times without other load, after one that warms up."""
     took: list[float] = []
     longest, grown = 0.0, 0
     for time_of in range(TIMES + 1):
@@ -188,9 +186,9 @@ def alone(
 
 
 def measure(kind: str, clicks: int) -> tuple[list[list[str]], list[list[str]]]:
-    """The rows of both tables for a database of this kind."""
+    """Return the rows of both tables for a database of this kind."""
     with tempfile.TemporaryDirectory() as folder, register(kind) as environment:
-        # Nobody is turned away for uploading too often: the limit is not what is measured.
+        # No rate limit, which is not measured here.
         environment |= {"SECRET_KEY": KEY, "UPLOAD_RATE": "100000/h"}
         for command in (
             ["manage.py", "migrate", "-v", "0"],
@@ -198,7 +196,7 @@ def measure(kind: str, clicks: int) -> tuple[list[list[str]], list[list[str]]]:
         ):
             subprocess.run([sys.executable, "-W", "ignore", *command], env=environment, check=True)
         made = subprocess.run(
-            with_django("benchmarks.heavy_uploads", "--make-world"),
+            with_django("benchmarks.heavy_uploads", "--create-data"),
             env=environment,
             stdout=subprocess.PIPE,
             text=True,
@@ -233,21 +231,21 @@ def beside(
     committees: list[int],
     clicks: int,
 ) -> list[str]:
-    """One kind of file: the clicks before, and while the uploaders send it, each as often as it takes for so many clicks."""
+    """Return the row of a file: `clicks` clicks alone, and as many while the uploaders send the file repeatedly."""
     alone = clicker.click_while(lambda done: done < clicks)
     with ThreadPoolExecutor(UPLOADERS) as pool:
         sent: list[Future[tuple[Answer, float]]] = []
 
         def goes_on(done: int) -> bool:
-            if done < clicks and all(one.done() for one in sent):
+            if done < clicks and all(future.done() for future in sent):
                 sent.extend(
                     pool.submit(upload, visitor, committee, content)
                     for visitor, committee in zip(uploaders, committees, strict=True)
                 )
-            return not all(one.done() for one in sent)
+            return not all(future.done() for future in sent)
 
         found = clicker.click_while(goes_on)
-    answers = [one.result() for one in sent]
+    answers = [future.result() for future in sent]
     took = [ms for _answer, ms in answers]
     return [
         f"{kind}, {name}",
@@ -268,17 +266,19 @@ def upload(visitor: Visitor, committee: int, content: bytes) -> tuple[Answer, fl
 
 
 def main() -> None:
-    told = argparse.ArgumentParser(description=__doc__)
-    told.add_argument("--clicks", type=int, default=200, help="clicks alone, and at least so many beside")
-    told.add_argument("--databases", nargs="+", default=[SQLITE, POSTGRESQL], choices=[SQLITE, POSTGRESQL])
-    told.add_argument("--make-world", action="store_true", help=argparse.SUPPRESS)
-    given = told.parse_args()
-    if given.create_sandbox:
-        create_sandbox()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--clicks", type=int, default=200, help="clicks alone, and at least as many with uploads"
+    )
+    parser.add_argument("--databases", nargs="+", default=[SQLITE, POSTGRESQL], choices=[SQLITE, POSTGRESQL])
+    parser.add_argument("--create-data", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.create_data:
+        create_data()
         return
     once, rows = [], []
-    for kind in given.databases:
-        both = measure(kind, given.clicks)
+    for kind in options.databases:
+        both = measure(kind, options.clicks)
         once += both[0]
         rows += both[1]
     print(table(ALONE_HEAD, once), table(HEAD, rows), f"*{when_and_where()}.*", sep="\n\n")

@@ -1,6 +1,6 @@
 """
-Committees of kari and ola with as many candidates as the command line says, each graded from a file but for the last few, in
-the world that the environment names: `python -m benchmarks.long_sheets 1000 5000`. Prints the primary key of each.
+Add committees of kari and ola with these numbers of candidates to the demo world: `python -m benchmarks.long_sheets 1000
+5000`. All but the last few candidates have uploaded grades. Prints the pks of the committees.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """
-What open pages cost the server: two hundred of them ask at their own pace, and its processes are watched. Beside it a server
-of the same kind that does nothing but answer, asked at the same pace.
+CPU time of the server for 200 open pages that poll at their own pace, compared with a server of the same kind that only
+answers (`benchmarks.nothing`).
 """
 
 import asyncio
@@ -19,23 +19,23 @@ from tests.browser.demo_site import Site
 PAGES = 200
 SECONDS = 36
 PACE, AT_REST = 3.0, 12.0
-"""Seconds between two questions of a page on which something stirs, and of one on which nothing did for a minute: it goes
-on in threes, and leaves out those within ten seconds."""
+"""Seconds between two polls of an active page, and of one that was idle for a minute: its timer of three seconds goes on,
+but polls within ten seconds are skipped."""
 NEWS = re.compile(r'id="change-feed" hx-get="([^"]+)" hx-trigger="every (\d+)s"')
 LIVE = re.compile(r'id="live" hx-get="([^"]+)"')
 
 
 class Asking(NamedTuple):
-    """What an open page asks by itself, and what it would ask if there were no news to ask for."""
+    """URLs that an open page polls: the change feed, and the live view that it would poll without the feed."""
 
     news: str
     live: str
 
 
 def share_of_a_core(site: Site, cookies: dict[str, str], committees: Sequence[int]) -> str:
-    """The table: what the server's processes take of one core, with all pages of one committee and of many."""
+    """Return the table of the server's share of one core, with all pages of one committee and of many."""
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    # A thread of its own: the browser's driver has a loop running in this one.
+    # In another thread, because Playwright's event loop runs in this one.
     with ThreadPoolExecutor(1) as beside:
         return beside.submit(asyncio.run, _measured(site, cookie, committees)).result()
 
@@ -49,20 +49,20 @@ async def _measured(site: Site, cookie: str, committees: Sequence[int]) -> str:
             pages = [await _opened(site, cookie, of[place % len(of)]) for place in range(PAGES)]
             news = [page.news for page in pages]
             asked = [(site, news), (bare, news)]
-            rest, rest_bare = [await _share(*one, cookie, AT_REST) for one in asked]
-            astir, astir_bare = [await _share(*one, cookie, PACE) for one in asked]
+            idle, idle_bare = [await _share(*server, cookie, AT_REST) for server in asked]
+            active, active_bare = [await _share(*server, cookie, PACE) for server in asked]
             live = await _share(site, [page.live for page in pages], cookie, PACE)
             name = f"of {len(of)} committee{'s'[: len(of) - 1]}"
-            rows.append([name, *(f"{one:.1%}" for one in (rest, rest_bare, astir, astir_bare, live))])
+            rows.append([name, *(f"{share:.1%}" for share in (idle, idle_bare, active, active_bare, live))])
     finally:
         bare.kill()
     head = [
         f"{PAGES} open pages, share of one core",
-        "at rest",
-        "a server that does nothing",
-        "all astir",
-        "a server that does nothing",
-        "astir, asking the view",
+        "idle",
+        "idle, minimal server",
+        "active",
+        "active, minimal server",
+        "active, polling the view",
     ]
     return table(head, rows)
 
@@ -86,7 +86,7 @@ async def _share(site: Site, addresses: list[str], cookie: str, pace: float) -> 
 
 
 async def _asking(site: Site, cookie: str, address: str, pace: float, place: int) -> None:
-    """Ask every `pace` seconds on one connection, as browsers do; the pages were opened one after another."""
+    """Poll every `pace` seconds on one connection; the pages start one after another."""
     began = time.monotonic() + pace * place / PAGES
     reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
     for turn in range(int(SECONDS / pace)):
@@ -111,7 +111,7 @@ def _request(cookie: str, address: str, *more: str) -> bytes:
 
 
 def _spent(server: int) -> float:
-    """Seconds of processor that the server's processes have taken."""
+    """Return the CPU seconds of the server's processes."""
     master = psutil.Process(server)
-    times = [one.cpu_times() for one in (master, *master.children(recursive=True))]
-    return sum(one.user + one.system for one in times)
+    times = [process.cpu_times() for process in (master, *master.children(recursive=True))]
+    return sum(used.user + used.system for used in times)

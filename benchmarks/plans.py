@@ -1,4 +1,4 @@
-"""How PostgreSQL finds the rows that queries ask for: by which index, or by reading a table from beginning to end."""
+"""Indexes and sequential scans in PostgreSQL's plans of queries."""
 
 import json
 from collections import Counter
@@ -8,11 +8,11 @@ from typing import Any
 from django.db import connection
 
 LARGE = 5_000
-"""Rows of a table that nobody should have to read whole."""
+"""Number of rows from which a sequential scan is reported."""
 
 
 def ways(queries: Iterable[str]) -> tuple[str, str]:
-    """The indexes that these queries go by, and the large tables that they read whole."""
+    """Return the indexes that these queries use, and the large tables that they scan."""
     indexes: Counter[str] = Counter()
     whole: Counter[str] = Counter()
     for sql in queries:
@@ -23,21 +23,21 @@ def ways(queries: Iterable[str]) -> tuple[str, str]:
                 indexes[node["Index Name"]] += 1
             elif node["Node Type"] == "Seq Scan" and _rows(node["Relation Name"]) > LARGE:
                 whole[node["Relation Name"]] += 1
-    return _told(indexes), _told(whole)
+    return _listed(indexes), _listed(whole)
 
 
-def _told(names: Counter[str]) -> str:
+def _listed(names: Counter[str]) -> str:
     each = (f"`{name}` ×{count}" if count > 1 else f"`{name}`" for name, count in sorted(names.items()))
     return ", ".join(each) or "none"
 
 
 def _nodes(sql: str) -> Iterator[dict[str, Any]]:
-    """Every node of the plan of a query."""
+    """Yield every node of a query's plan."""
     with connection.cursor() as cursor:
-        # Without parameters nothing in it is taken for the mark of one.
+        # Without a second argument, % in the query is not read as a placeholder.
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
         (answer,) = cursor.fetchone() or ([],)
-    rest = [one["Plan"] for one in (json.loads(answer) if isinstance(answer, str) else answer)]
+    rest = [entry["Plan"] for entry in (json.loads(answer) if isinstance(answer, str) else answer)]
     while rest:
         node = rest.pop()
         rest += node.get("Plans", [])

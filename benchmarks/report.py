@@ -1,4 +1,4 @@
-"""Pages of results in docs/reference/generated/: each benchmark overwrites its own."""
+"""Pages of results in docs/reference/generated/."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -13,7 +13,7 @@ def when_and_where() -> str:
 
 
 def write_results(part: str, title: str, *tables: str, dated: bool = False) -> None:
-    """Write the results of `part` with day and machine; `dated` tables have both in a row of their own."""
+    """Write the results of `part` with day and machine; `dated` tables contain both already."""
     stamp = () if dated else (f"*{when_and_where()}.*",)
     write_page(f"benchmark-{part}", title, f"make bench PART={part}", *tables, *stamp)
 

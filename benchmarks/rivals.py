@@ -1,4 +1,4 @@
-"""What uploads and downloads are measured beside, on the same table and the same file."""
+"""Other implementations of uploads and downloads, for comparison on the same table and file."""
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
@@ -22,17 +22,18 @@ SQLITE_WRITE = "UPDATE committees_candidate SET grade = ?{} WHERE committee_id =
 
 def floor(content: bytes, committee: int, grades: Sequence[str], *, entry: int | None = None) -> None:
     """
-    The least that one can do: the quickest reader there is, and one bulk write with the bare driver of the rows whose grade
-    is one; with `entry` also of the log entry that each then points to. No lock, no check, no log, no answer.
+    Import with the minimum of work: the fastest reader, and one bulk write of valid grades with the database driver.
+
+    With `entry` it also writes the key of that log entry into each row. No lock, no checks, no log, no result.
     """
     rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     taken = [(str(number), str(grade)) for number, grade, *_more in rows[1:] if grade in grades]
     pointing = "" if entry is None else f", grade_entry_id = {entry:d}"
     driver = connection.connection
     if connection.vendor == "postgresql":
-        numbers, given = [number for number, _grade in taken], [grade for _number, grade in taken]
+        numbers, values = [number for number, _grade in taken], [grade for _number, grade in taken]
         with driver.transaction():
-            driver.execute(POSTGRESQL_WRITE.format(pointing), [numbers, given, committee])
+            driver.execute(POSTGRESQL_WRITE.format(pointing), [numbers, values, committee])
         return
     driver.execute("BEGIN IMMEDIATE")
     driver.executemany(SQLITE_WRITE.format(pointing), [(grade, committee, number) for number, grade in taken])
@@ -40,7 +41,7 @@ def floor(content: bytes, committee: int, grades: Sequence[str], *, entry: int |
 
 
 class AtDefaults(resources.ModelResource):  # type: ignore[misc]  # import-export has no types
-    """django-import-export as one comes to it: found by number, grade written."""
+    """django-import-export with its defaults: finds rows by number and writes the grade."""
 
     class Meta:
         model = Candidate
@@ -49,7 +50,7 @@ class AtDefaults(resources.ModelResource):  # type: ignore[misc]  # import-expor
 
 
 class AtItsBest(AtDefaults):
-    """The same with everything that makes it quicker."""
+    """django-import-export with all options that make it faster."""
 
     class Meta(AtDefaults.Meta):
         use_bulk = True
@@ -59,7 +60,7 @@ class AtItsBest(AtDefaults):
 
 
 def import_at_defaults(content: bytes) -> None:
-    """As its admin does: the file is read and tried, shown, and then read and imported."""
+    """Import as its admin does: a dry run of the file, then the import."""
     for is_trial in (True, False):
         AtDefaults().import_data(_dataset(content), dry_run=is_trial, raise_errors=False)
 
@@ -75,7 +76,7 @@ def _dataset(content: bytes) -> tablib.Dataset:
 
 
 def write_with_openpyxl(rows: Iterable[tuple[str, ...]]) -> bytes:
-    """The same cells, nothing else: no second sheet, no styles, no list of grades to choose from."""
+    """Write the same cells only: no second sheet, styles or list of grades."""
     book, out = Workbook(), BytesIO()
     for row in rows:
         book.worksheets[0].append(list(row))

@@ -1,7 +1,7 @@
 """
-Makes a country in an empty database: `python -m benchmarks.seed_country [--exams 20000] [--largest 5000] [--seed 1]`.
+Seed a country in an empty database: `python -m benchmarks.seed_country [--exams 20000] [--largest 5000] [--seed 1]`.
 
-The database is the one of the site's settings, after `manage.py migrate`.
+Uses the database of the site's settings, after `manage.py migrate`.
 """
 
 import os

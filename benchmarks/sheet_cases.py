@@ -1,6 +1,5 @@
 """
-Uploads and downloads on the register that the environment names, for `benchmarks.sheets`, which runs this in a process of
-its own. Answers with a line of JSON for each case.
+Uploads and downloads in a new register, run by `benchmarks.sheets` in a separate process. Prints a line of JSON per case.
 """
 
 import argparse
@@ -42,7 +41,7 @@ PEOPLE = ("kari@ntnu.no", "ola@ntnu.no")
 
 
 class Sheet:
-    """A committee of `size` candidates, whose grader uploads one file after another."""
+    """A committee of `size` candidates with a grader who uploads one file after another."""
 
     def __init__(self, size: int, planner: User, code: str = "BEN") -> None:
         today = timezone.localdate()
@@ -60,8 +59,8 @@ class Sheet:
         self.size, self.turn = size, 0
         self.upload(self.file("all changed"))
         with connection.cursor() as cursor:
-            # PostgreSQL does it by itself after a while. SQLite does not, and without it the floor, which is measured
-            # beside, would walk the whole committee for each of its rows; an upload of ours does not need it.
+            # As autovacuum does on PostgreSQL after a while. On SQLite, the floor would otherwise scan the whole
+            # committee for each row; our upload does not need it.
             cursor.execute("ANALYZE")
 
     @property
@@ -69,7 +68,7 @@ class Sheet:
         return seat_for(User.objects.get(feide_name=PEOPLE[0]), self.committee.pk)
 
     def file(self, case: str) -> bytes:
-        """The list as its grader fills it in for this case; with other grades each time, unless nothing is to change."""
+        """Return the list filled in for this case, with different grades each time, except for "all unchanged"."""
         self.turn += case != "all unchanged"
         grades = {str(FIRST + place): GRADES[(place + self.turn) % 6] for place in range(self.size)}
         if case == "half rejected":
@@ -81,7 +80,7 @@ class Sheet:
 
 
 def timed(act: Callable[[], object]) -> float:
-    """Milliseconds that the act takes."""
+    """Return the milliseconds that the act takes."""
     gc.collect()
     began = time.perf_counter()
     act()
@@ -89,20 +88,20 @@ def timed(act: Callable[[], object]) -> float:
 
 
 def memory(small: Sheet, sheet: Sheet, case: str) -> float:
-    """MB that the whole request takes above a process at rest that has done a `small` one."""
+    """Return the MB that an upload request adds to a process that has handled a `small` one."""
     with tempfile.TemporaryDirectory() as folder:
         arguments: list[str] = []
-        for one in (small, sheet):
-            file = Path(folder, f"{one.committee.pk}.xlsx")
-            file.write_bytes(one.file(case))
-            arguments += [str(one.committee.pk), str(file)]
+        for each in (small, sheet):
+            file = Path(folder, f"{each.committee.pk}.xlsx")
+            file.write_bytes(each.file(case))
+            arguments += [str(each.committee.pk), str(file)]
         command = with_django("benchmarks.sheet_memory", *arguments)
         answer = subprocess.run(command, env=os.environ, stdout=subprocess.PIPE, check=True)  # our own
     return float(answer.stdout)
 
 
 def upload_case(sheet: Sheet, small: Sheet, case: str, runs: int, *, usual: bool) -> dict[str, Any]:
-    """One case: everything in turn in each run, so that all of it meets the same machine. The first run warms up."""
+    """Measure one case: all variants in turn in each run, under the same conditions. The first run warms up."""
     seat, client = sheet.seat, Client(SERVER_NAME="localhost", HTTP_HX_REQUEST="true")
     client.force_login(seat.person)
     address, committee = reverse("upload-sheet", args=[sheet.committee.pk]), sheet.committee.pk
@@ -121,7 +120,7 @@ def upload_case(sheet: Sheet, small: Sheet, case: str, runs: int, *, usual: bool
         "floor": lambda content: rivals.floor(content, committee, GRADES),
         "explained": lambda content: rivals.floor(content, committee, GRADES, entry=newest),
     }
-    # Their time hardly depends on what is in the file, and is long.
+    # Only for one case: they are slow, and their time hardly depends on the file.
     if case == CASES[0]:
         ways["best"] = rivals.import_at_its_best
         if usual:
@@ -150,7 +149,7 @@ def upload_case(sheet: Sheet, small: Sheet, case: str, runs: int, *, usual: bool
 
 
 def download_case(sheet: Sheet, runs: int) -> dict[str, Any]:
-    """The list of the committee beside openpyxl writing the same cells."""
+    """Measure the download of the list, and openpyxl writing the same cells."""
     seat = sheet.seat
     cells = [
         ("Candidate ID", "Grade"),
@@ -167,8 +166,8 @@ def download_case(sheet: Sheet, runs: int) -> dict[str, Any]:
     return {"about": "download", "size": sheet.size, "ms": found, "queries": {"ours": len(asked)}}
 
 
-def held(act: Callable[[], object]) -> float:
-    """Milliseconds from the moment when the act has its lock (on SQLite the one there is) until it is done."""
+def lock_time(act: Callable[[], object]) -> float:
+    """Return the milliseconds from taking the lock (on SQLite the write lock) to the end of the act."""
     taken: list[float] = []
 
     def watch(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
@@ -184,44 +183,46 @@ def held(act: Callable[[], object]) -> float:
 
 
 def lock_case(sheet: Sheet, runs: int) -> dict[str, Any]:
-    """How long others wait for an act in this committee."""
+    """Measure how long acts lock the committee."""
     seat, candidate = sheet.seat, sheet.committee.candidates.order_by("pk")[0]
     found: dict[str, list[float]] = {"upload": [], "click": [], "confirmation": []}
     for run in range(runs + 1):
         content = sheet.file(CASES[0])
-        found["upload"].append(held(lambda content=content: sheet.upload(content)))  # type: ignore[misc]
-        # The first may be the grade that stands there; the second is another in any case.
+        found["upload"].append(lock_time(lambda content=content: sheet.upload(content)))  # type: ignore[misc]
+        # The first may be the current grade; the second always differs.
         for grade in GRADES[run % 2 : 2 + run % 2]:
-            clicked = held(lambda grade=grade: set_grade(seat, candidate, grade))  # type: ignore[misc]
+            clicked = lock_time(lambda grade=grade: set_grade(seat, candidate, grade))  # type: ignore[misc]
         found["click"].append(clicked)
-        seen = Committee.objects.get(pk=sheet.committee.pk).version
-        yes = held(lambda seen=seen: confirm_grades(seat, expected_version=seen, acknowledged=True))  # type: ignore[misc]
-        found["confirmation"].append(yes)
+        version = Committee.objects.get(pk=sheet.committee.pk).version
+        confirmed = lock_time(
+            lambda version=version: confirm_grades(seat, expected_version=version, acknowledged=True)  # type: ignore[misc]
+        )
+        found["confirmation"].append(confirmed)
         withdraw_confirmation(seat)
     ms = {act: median(each[1:]) for act, each in found.items()}
     return {"about": "lock", "size": sheet.size, "ms": ms}
 
 
 def main() -> None:
-    told = argparse.ArgumentParser()
-    told.add_argument("--runs", type=int, required=True)
-    told.add_argument("--sizes", type=int, nargs="+", required=True)
-    told.add_argument(
-        "--usual-up-to", type=int, required=True, help="rows at which import-export's defaults are run"
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, required=True)
+    parser.add_argument("--sizes", type=int, nargs="+", required=True)
+    parser.add_argument(
+        "--usual-up-to", type=int, required=True, help="most rows for import-export with its defaults"
     )
-    given = told.parse_args()
+    options = parser.parse_args()
     call_command("migrate", verbosity=0)
     planner = User.objects.create(username="per", feide_name="per@ntnu.no", is_planner=True)
     for name in PEOPLE:
         User.objects.create(username=name, feide_name=name)
     small = Sheet(10, planner, "SMALL")
-    for size in given.sizes:
+    for size in options.sizes:
         sheet = Sheet(size, planner)
         for case in CASES:
-            usual = size <= given.usual_up_to
-            print(json.dumps(upload_case(sheet, small, case, given.runs, usual=usual)), flush=True)
-        print(json.dumps(download_case(sheet, given.runs)), flush=True)
-        print(json.dumps(lock_case(sheet, given.runs)), flush=True)
+            usual = size <= options.usual_up_to
+            print(json.dumps(upload_case(sheet, small, case, options.runs, usual=usual)), flush=True)
+        print(json.dumps(download_case(sheet, options.runs)), flush=True)
+        print(json.dumps(lock_case(sheet, options.runs)), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """
-How much memory the request of an upload takes above a process at rest, in MB: the arguments are a committee and a file for
-it, small ones, by which the process has done all of it once, and those that are measured. In a process of its own, since
-what another upload has given back is taken again without being seen. Linux tells.
+Print the memory in MB that an upload request adds to the process: `… SMALL_COMMITTEE FILE COMMITTEE FILE`.
+
+The small upload warms up, the other one is measured. In a new process, because memory that an earlier upload freed is
+reused without a trace. Needs /proc of Linux.
 """
 
 import sys
@@ -16,12 +17,11 @@ from tests.files.corpus.measuring import forget_the_largest, kilobytes
 
 
 def upload(committee: int, file: str) -> None:
-    """As its grader does it in the browser."""
     seat = Grader.objects.filter(committee=committee).select_related("person")[0]
     client = Client(SERVER_NAME="localhost", HTTP_HX_REQUEST="true")
     client.force_login(seat.person)
-    given = SimpleUploadedFile("grades.xlsx", Path(file).read_bytes())
-    answer = client.post(reverse("upload-sheet", args=[committee]), {"file": given})
+    upload = SimpleUploadedFile("grades.xlsx", Path(file).read_bytes())
+    answer = client.post(reverse("upload-sheet", args=[committee]), {"file": upload})
     assert answer.status_code == 200, answer.status_code
 
 

@@ -29,7 +29,7 @@ DOWNLOADS = ("database, rows", "download ms", "÷ openpyxl", "openpyxl ms", "que
 
 
 def measured(kind: str, arguments: list[str]) -> list[dict[str, Any]]:
-    """Every case on a new register of this kind."""
+    """Run every case in a new register on this kind of database."""
     with register(kind) as environment:
         command = with_django("benchmarks.sheet_cases", *arguments)
         answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)  # our own
@@ -87,17 +87,15 @@ def figure(ms: float) -> str:
 
 
 def main() -> None:
-    told = argparse.ArgumentParser(description=__doc__)
-    told.add_argument(
-        "--runs", type=int, default=5, help="counted runs of each case, after one that warms up"
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5, help="runs of each case, after one that warms up")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[30, 1_000, 10_000])
+    parser.add_argument(
+        "--usual-up-to", type=int, default=1_000, help="most rows for import-export with its defaults"
     )
-    told.add_argument("--sizes", type=int, nargs="+", default=[30, 1_000, 10_000])
-    told.add_argument(
-        "--usual-up-to", type=int, default=1_000, help="rows up to which import-export’s defaults run"
-    )
-    given = told.parse_args()
-    arguments = ["--runs", str(given.runs), "--sizes", *map(str, given.sizes)]
-    arguments += ["--usual-up-to", str(given.usual_up_to)]
+    options = parser.parse_args()
+    arguments = ["--runs", str(options.runs), "--sizes", *map(str, options.sizes)]
+    arguments += ["--usual-up-to", str(options.usual_up_to)]
     cases = [(kind, case) for kind in (POSTGRESQL, SQLITE) for case in measured(kind, arguments)]
     rows: dict[str, list[list[str]]] = {about: [] for about in TABLES}
     for kind, case in cases:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.with_django MODULE …`: runs MODULE once the site that the environment names is set up."""
+"""Run a module after setting up Django: `python -m benchmarks.with_django MODULE …`."""
 
 import gc
 import runpy

@@ -1,7 +1,8 @@
 """
-The only way to a row: everything that a view fetches, it fetches for this user.
+Objects for a user: views fetch every object with these functions.
 
-A stranger gets 404, so that nobody learns what exists; somebody in the wrong part of the house gets 403.
+Users without access to an object get 404, so that the response does not show that it exists; users without the role
+get 403.
 """
 
 from collections.abc import Callable
@@ -32,7 +33,7 @@ P = ParamSpec("P")
 
 
 class Request(HttpRequest):
-    """A request by somebody who is signed in."""
+    """A request of a signed-in user."""
 
     user: User
     htmx: Any
@@ -42,7 +43,7 @@ View = Callable[Concatenate[Request, P], HttpResponse]
 
 
 def planner_required(view: View[P]) -> View[P]:
-    """403 for who is no planner."""
+    """Respond with 403 to users who are not planners."""
 
     def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_planner:
@@ -56,12 +57,12 @@ def planner_required(view: View[P]) -> View[P]:
 
 
 def notifications_for(user: User) -> NotificationQuerySet:
-    """What this person has been told, newest first."""
+    """Return the user's notifications, newest first."""
     return Notification.objects.filter(person=user)
 
 
 def notification_for(user: User, pk: int) -> Notification:
-    """The notice, if it is for this person."""
+    """Return the notification; 404 if it is somebody else's."""
     return get_object_or_404(Notification.objects.select_related("entry"), pk=pk, person=user)
 
 
@@ -69,34 +70,34 @@ def notification_for(user: User, pk: int) -> Notification:
 
 
 def exam_for(user: User, pk: int) -> Exam:
-    """The exam, if this planner plans it."""
+    """Return the exam; 404 if the user does not plan it."""
     return get_object_or_404(Exam.objects.planned_by(user), pk=pk)
 
 
 def planned_committee_for(user: User, pk: int) -> Committee:
-    """The committee with its stage, if this planner plans its exam."""
+    """Return the committee with its stage; 404 if the user does not plan its exam."""
     committees = Committee.objects.with_stage().select_related("exam")
     return get_object_or_404(committees, pk=pk, exam__planners=user)
 
 
 def planned_seat_for(user: User, pk: int) -> Grader:
-    """The seat, if this planner plans its exam."""
+    """Return the seat; 404 if the user does not plan its exam."""
     seats = Grader.objects.select_related("committee__exam", "person")
     return get_object_or_404(seats, pk=pk, committee__exam__planners=user)
 
 
 def transfer_for(user: User, pk: int) -> Transfer:
-    """The transfer, if this planner plans its exam."""
+    """Return the transfer; 404 if the user does not plan its exam."""
     return get_object_or_404(Transfer.objects.select_related("exam", "by"), pk=pk, exam__planners=user)
 
 
 def import_for(user: User, pk: int) -> FsImport:
-    """The import, if this planner gave its files."""
+    """Return the import; 404 if the user did not upload its files."""
     return get_object_or_404(FsImport.objects.select_related("by"), pk=pk, by=user)
 
 
 def exam_keys_of(user: User) -> set[str]:
-    """FS's keys of the exams that this planner plans, each as it stands in FS's files."""
+    """Return the FS keys of the exams that the user plans, each as in FS's files."""
     keys = Exam.objects.planned_by(user).order_by().values_list(*KEY_FIELDS)
     return {";".join(map(str, key)) for key in keys}
 
@@ -105,7 +106,7 @@ def exam_keys_of(user: User) -> set[str]:
 
 
 def seats_for(user: User, exam_pk: int) -> list[Grader]:
-    """All seats of this grader on the exam's committees; 404 without any."""
+    """Return the user's seats on the exam's committees; 404 if there are none."""
     seats = Grader.objects.filter(person=user, committee__exam__pk=exam_pk).select_related("committee__exam")
     found = list(seats.order_by("committee__number"))
     if not found:
@@ -115,8 +116,9 @@ def seats_for(user: User, exam_pk: int) -> list[Grader]:
 
 def has_changes_for(user: User, committee_pk: int, since: int) -> bool:
     """
-    Whether this grader's committee was touched after the log entry `since`; 404 without a seat there. Asked by every open
-    page every few seconds, so it reads no more than that.
+    Return whether an act after the log entry `since` affected the committee; 404 without a seat on it.
+
+    Every open page asks this every few seconds, so it reads nothing else.
     """
     seat = get_object_or_404(
         Grader.objects.select_related("committee"), person=user, committee__pk=committee_pk
@@ -125,7 +127,7 @@ def has_changes_for(user: User, committee_pk: int, since: int) -> bool:
 
 
 def seat_for(user: User, committee_pk: int) -> Grader:
-    """This grader's seat on the committee, which comes with its stage."""
+    """Return the user's seat on the committee, which has its stage; 404 without a seat."""
     seats = Grader.objects.with_confirmed().select_related("person", "confirmation")
     seat = get_object_or_404(seats, person=user, committee__pk=committee_pk)
     seat.committee = Committee.objects.with_stage().select_related("exam").get(pk=committee_pk)
@@ -133,7 +135,7 @@ def seat_for(user: User, committee_pk: int) -> Grader:
 
 
 def candidate_for(user: User, pk: int) -> tuple[Grader, Candidate]:
-    """The candidate, and the seat that this grader has on the candidate's committee, whose stage an act asks for itself."""
+    """Return the user's seat on the candidate's committee, without its stage, and the candidate; 404 without a seat."""
     candidates = Candidate.objects.with_own_setting().select_related("exam")
     candidate = get_object_or_404(candidates, pk=pk, committee__graders__person=user)
     seats = Grader.objects.select_related("person", "committee__exam")
@@ -141,7 +143,7 @@ def candidate_for(user: User, pk: int) -> tuple[Grader, Candidate]:
 
 
 def upload_for(user: User, pk: int) -> tuple[Grader, Upload]:
-    """The upload, and the seat that this grader has on its committee."""
+    """Return the user's seat on the upload's committee, and the upload; 404 without a seat."""
     upload = get_object_or_404(Upload.objects.select_related("by"), pk=pk, committee__graders__person=user)
     return seat_for(user, upload.committee_id), upload
 
@@ -150,7 +152,7 @@ def upload_for(user: User, pk: int) -> tuple[Grader, Upload]:
 
 
 def committee_with_protocol_for(user: User, pk: int) -> Committee:
-    """The committee with its stage, if this user has a seat on it or plans its exam."""
+    """Return the committee with its stage; 404 if the user neither has a seat on it nor plans its exam."""
     theirs = Q(graders__person=user)
     if user.is_planner:
         theirs |= Q(exam__planners=user)

@@ -1,12 +1,11 @@
-"""
-A support window: people can be mended here; grades, confirmations, transfers and the log can only be looked at. Of the
-sandboxes nothing is shown.
+"""Admin for support: people can be edited; grades, confirmations, transfers and the log can only be viewed."""
 
-Support writes no grade by becoming somebody either: whoever has a part in the grading keeps their own password and their own
-name at Feide, and a password that support chose ends when its account gets a part. A password can be taken away here, so
-that Feide opens the account; `manage.py changepassword` is for whoever has the server. What support does is in the admin's
-own log, which can only be looked at too.
-"""
+# Sandboxes are not shown.
+#
+# Support can't write grades by signing in as somebody else: people with a part in the grading keep their
+# password and their Feide name, and a password chosen by support ends when its account gets a part. Support
+# can remove a password, so that Feide opens the account; `manage.py changepassword` is for those who run
+# the server. The admin's own log records what support does, and can only be viewed too.
 
 from typing import Any
 
@@ -30,7 +29,7 @@ from committees.shown_values import ShownValues
 
 
 class RegisterOnly(admin.ModelAdmin[Any]):
-    """Shows, and finds, what is in no sandbox. `sandbox` is the way from a row to its sandbox."""
+    """Admin without the rows of sandboxes. `sandbox` is the lookup from a row to its sandbox."""
 
     sandbox = "exam__sandbox"
 
@@ -39,7 +38,7 @@ class RegisterOnly(admin.ModelAdmin[Any]):
 
 
 class LookOnly(admin.ModelAdmin[Any]):
-    """Shows rows; adds, changes and deletes none. Every change is an act with its log entry, in the pages."""
+    """Read-only admin. Changes are acts with log entries and are made in the pages."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -52,16 +51,17 @@ class LookOnly(admin.ModelAdmin[Any]):
 
 
 def has_part(person: models.User) -> bool:
-    """Whether this person sits on a committee or plans an exam, so that who can sign in as them can write."""
+    """Return whether this person grades or plans an exam, so that anyone signed in as them could write."""
     return person.seats.exists() or person.planned_exams.exists()
 
 
 class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # it is generic for type checkers only
-    """Gives somebody a password that support knows, or takes theirs away."""
+    """Form that sets a password known to support, or removes a password."""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        # Locked: a planner may be giving this person a part just now, and looks whether support chose the password.
+        # Locked, because a planner may be adding this person now and checks whether support chose the
+        # password.
         models.User.objects.select_for_update(of=("self",)).get(pk=self.user.pk)
         if cleaned["set_usable_password"] and has_part(self.user):
             raise forms.ValidationError(
@@ -71,7 +71,7 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # it is 
         return cleaned
 
     def save(self, commit: bool = True) -> models.User:
-        """Write the password, and that support chose it."""
+        """Save the password, and that support chose it."""
         person: models.User = super().save(commit=False)
         person.has_support_password = person.has_usable_password()
         person.save(update_fields=["password", "has_support_password"])
@@ -79,15 +79,15 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # it is 
 
     @property
     def changed_data(self) -> list[str]:
-        """What support's log says was changed; Django's own leaves out that a password was taken away."""
+        """Fields for the admin's log. Django's own leaves out that a password was removed."""
         return ["password"]
 
 
 class PersonForm(ShownValues, UserChangeForm[models.User]):
-    """A person as support edits them. It is refused when somebody else changed the person meanwhile."""
+    """Form of a person. Refused if somebody else changed the person meanwhile."""
 
     agreement = forms.CharField(widget=forms.HiddenInput, required=False)
-    nothing_done = False  # since the person moved, or confirmations would change and support has to agree
+    nothing_done = False  # True if the person has changed, or if support has to agree to effects
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,7 +96,7 @@ class PersonForm(ShownValues, UserChangeForm[models.User]):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        # In the order of every act: committees, then people.
+        # In the lock order of every act: committees, then people.
         committees = lock_committees(self.instance.seats.values_list("committee", flat=True))
         person = models.User.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
         try:
@@ -116,7 +116,7 @@ class PersonForm(ShownValues, UserChangeForm[models.User]):
         return cleaned
 
     def _agree_to(self, effects: list[Effect]) -> None:
-        """Raise ValidationError that names the effects, unless support was shown just these and saves again."""
+        """Raise ValidationError that lists the effects, unless support was shown exactly these and saves again."""
         agreement = agreement_to(effects)
         if agreement and self.cleaned_data.get("agreement") != agreement:
             self.nothing_done = True
@@ -151,17 +151,17 @@ class PersonAdmin(PostedSearch, RegisterOnly, UserAdmin[models.User]):
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.User | None = None) -> list[str]:
-        # Who may hand out these marks, or a name that Feide will open, has all that they give.
+        # Anyone who can grant these roles, or set the Feide name of an account, could gain its rights.
         marks = [] if _is_superuser(request) else ["is_staff", "is_superuser"]
         return [*marks, "feide_name"] if obj and has_part(obj) else marks
 
     def has_change_permission(self, request: HttpRequest, obj: models.User | None = None) -> bool:
-        # Who could set the password of a superuser would be one.
+        # Setting the password of a superuser would give a superuser's rights.
         is_below = obj is None or not (obj.is_staff or obj.is_superuser)
         return super().has_change_permission(request, obj) and (is_below or _is_superuser(request))
 
     def save_model(self, request: HttpRequest, obj: models.User, form: Any, change: bool) -> None:
-        """Write what was edited and nothing else, and remember whether support chose password or Feide name."""
+        """Save only the edited fields, and whether support chose the password or Feide name."""
         if not change:
             obj.has_support_password = obj.has_usable_password()
             super().save_model(request, obj, form, change)
@@ -185,7 +185,7 @@ class PersonAdmin(PostedSearch, RegisterOnly, UserAdmin[models.User]):
             return super().user_change_password(request, id, form_url)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # The log names people for ever; an account that should end is made inactive.
+        # The log refers to people forever; unused accounts are made inactive instead.
         return False
 
 
@@ -193,13 +193,13 @@ def _is_superuser(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.is_superuser
 
 
-# Nobody has rights by a group here.
+# Permissions by group are not used.
 admin.site.unregister(Group)
 
 
 @admin.register(SupportEntry)
 class SupportEntryAdmin(LookOnly):
-    """What support did in this window."""
+    """Log of what support did in the admin."""
 
     list_display = ["action_time", "user", "object_repr", "action_flag", "change_message"]
 
@@ -229,7 +229,7 @@ class LogAdmin(RegisterOnly, LookOnly):
 
 
 class TableAdmin(RegisterOnly, LookOnly):
-    """A table as it is."""
+    """A plain table."""
 
 
 for model, way in {

@@ -1,4 +1,4 @@
-"""Bars, drawn on the server: the places of a chart in the units of its drawing."""
+"""Bar charts drawn on the server, with positions in units of the drawing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ STEP, WIDTH, TALLEST, FLOOR = 60, 44, 100, 108
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar with its name and its value in words below. `beside` is the height at which a line stands to compare with."""
+    """One bar with its label and its value in words. `beside` is the height of a line for comparison."""
 
     label: str
     value: str
@@ -42,11 +42,12 @@ class Chart:
 
 
 def chart(values: Sequence[tuple[str, int, str]], beside: Sequence[int] = ()) -> Chart:
-    """The chart of `values` (label, value, value in words), each beside its other value if there are such."""
-    most = max([value for _label, value, _told in values] + list(beside), default=0) or 1
+    """Return the chart of `values` (label, value, value in words), each beside a second value if `beside` is
+    given."""
+    most = max([value for _label, value, _words in values] + list(beside), default=0) or 1
     bars = []
-    for index, (label, value, told) in enumerate(values):
+    for index, (label, value, words) in enumerate(values):
         height = round(TALLEST * value / most)
         line = FLOOR - round(TALLEST * beside[index] / most) if beside else None
-        bars.append(Bar(label, told, 8 + index * STEP, FLOOR - height, height, line))
+        bars.append(Bar(label, words, 8 + index * STEP, FLOOR - height, height, line))
     return Chart(bars)

@@ -7,7 +7,7 @@ from committees.models import User
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `unread_notifications` for the head of a page, counted only where a template asks for it."""
+    """Return `unread_notifications` for the head of a page, counted only if a template uses it."""
     return {"unread_notifications": lambda: _unread(request)}
 
 

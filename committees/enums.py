@@ -1,15 +1,15 @@
-"""The closed word lists of grading. Imports nothing of ours."""
+"""Enumerations. This module imports none of ours."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 YEARS = range(1990, 2101)
-"""The years in which an exam can be held; what lies outside is a slip of the pen."""
+"""The years in which an exam can be held; others are typing errors."""
 
 
 class ExamKind(models.TextChoices):
-    """Why an exam is a placeholder: nobody answers it digitally."""
+    """The form of an exam without digital answers."""
 
     ORAL = "oral", _("Oral")
     PRACTICAL = "practical", _("Practical")
@@ -17,15 +17,13 @@ class ExamKind(models.TextChoices):
 
 
 class ConfirmationRule(models.TextChoices):
-    """How many graders of a committee must confirm."""
+    """The number of a committee's graders who must confirm."""
 
     ALL = "all", _("All graders must confirm")
     ONE = "one", _("One grader can confirm")
 
 
 class Attendance(models.TextChoices):
-    """Whether the candidate came, as far as somebody has told."""
-
     UNKNOWN = "", _("Not recorded")
     ATTENDED = "attended", _("Attended")
     ABSENT = "absent", _("Did not attend")
@@ -33,7 +31,7 @@ class Attendance(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """How far a committee has come. Derived in `Committee.stage`, stored nowhere."""
+    """The progress of a committee. Derived in `Committee.stage`, never stored."""
 
     NOT_STARTED = "not-started", pgettext_lazy("stage", "Not started")
     GRADING = "grading", pgettext_lazy("stage", "Grading")
@@ -43,12 +41,12 @@ class Stage(models.TextChoices):
 
     @classmethod
     def locked(cls) -> tuple["Stage", ...]:
-        """The stages in which only a planner can change anything, by reopening."""
+        """Return the stages in which only a planner can change anything, by reopening."""
         return (cls.CONFIRMED, cls.TRANSFERRED)
 
 
 class ChangeCode(models.TextChoices):
-    """FS's `endringsstatus`: why a grade that FS already holds is sent again."""
+    """FS's `endringsstatus`: why a grade that FS already has is sent again."""
 
     ERROR = "FEILREG", _("FEILREG – wrongly registered")
     APPEAL = "KLAGE", _("KLAGE – after an appeal")
@@ -56,7 +54,7 @@ class ChangeCode(models.TextChoices):
 
 
 class ReceiptStatus(models.TextChoices):
-    """What FS answered to one line of a transfer."""
+    """FS's answer to one line of a transfer."""
 
     PENDING = "pending", _("Awaiting reply")
     TAKEN = "taken", _("Accepted")
@@ -64,15 +62,13 @@ class ReceiptStatus(models.TextChoices):
 
 
 class Theme(models.TextChoices):
-    """How bright a person wants the pages."""
-
     SYSTEM = "", _("System default")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 
 
 class MailFrequency(models.TextChoices):
-    """When a person is mailed what the pages tell them anyhow."""
+    """How often a person gets notifications by mail."""
 
     AT_ONCE = "at-once", _("Immediately")
     DAILY = "daily", _("Once a day")
@@ -80,7 +76,7 @@ class MailFrequency(models.TextChoices):
 
 
 class MailProblem(models.TextChoices):
-    """Why a mail could not be sent, or is not known to have been."""
+    """The reason why a mail was not sent, or may not have been."""
 
     UNREACHED = "unreached", _("the mail server did not answer")
     REFUSED = "refused", _("the mail server rejected the mail")
@@ -89,7 +85,7 @@ class MailProblem(models.TextChoices):
 
 
 class NotificationKind(models.TextChoices):
-    """What a notice tells a person. The label heads the mail that tells only this."""
+    """The subject of a notification. Its label is the subject line of a mail with this notification only."""
 
     CONFIRMED = "confirmed", _("A co-grader has confirmed")
     CHANGED = "changed", _("Grades changed after you confirmed")
@@ -109,7 +105,7 @@ class NotificationKind(models.TextChoices):
 
 
 class LogAction(models.TextChoices):
-    """What a log entry says was done."""
+    """The act that a log entry records."""
 
     EXAM_CREATED = "exam.created", _("created the exam")
     EXAM_CHANGED = "exam.changed", _("changed the exam")
@@ -134,7 +130,7 @@ class LogAction(models.TextChoices):
 
     @classmethod
     def of_grades(cls) -> tuple["LogAction", ...]:
-        """The acts whose log entries map candidate numbers to old and new grade."""
+        """Return the acts whose log entries map candidate numbers to old and new grade."""
         return (
             cls.GRADE_CLICKED,
             cls.GRADE_TYPED,

@@ -1,13 +1,13 @@
-"""Refusals: every reason why an act may not happen, with its code and the sentence that people read."""
+"""Refusals of acts: each has a code and a sentence."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class Refusal(TextChoices):
-    """Code and sentence. Tests and programs compare codes; `Refused.sentence` fills in the parameters."""
+    """Codes and sentences of refusals. Programs compare codes; `Refused.sentence` fills in the parameters."""
 
-    # Who may act
+    # Permissions
     NOT_PLANNER = "not-planner", _("You are no longer a planner of this exam.")
     NOT_GRADER = "not-grader", _("You are no longer a grader on this committee.")
     ATTENDANCE_NOT_YOURS = (
@@ -233,7 +233,7 @@ class Refusal(TextChoices):
 
 
 class Refused(Exception):
-    """An act that may not happen, so nothing was changed. Pages answer it with 409 and its sentence."""
+    """Refusal of an act, which changed nothing. Pages respond with 409 and its sentence."""
 
     def __init__(self, code: TextChoices, **params: object) -> None:
         super().__init__(code.value)
@@ -241,9 +241,9 @@ class Refused(Exception):
 
     @property
     def sentence(self) -> str:
-        """What people read, in the active language."""
+        """The sentence with its parameters, in the active language."""
         return str(self.code.label) % self.params
 
 
 class StaleVersion(Refused):
-    """Somebody else changed what the person saw."""
+    """Refusal because somebody else changed what the page showed."""

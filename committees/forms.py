@@ -1,4 +1,4 @@
-"""Forms, drawn by crispy: planners', and everybody's own settings."""
+"""Forms of planners, and of a user's settings."""
 
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from committees.shown_values import ShownValues
 
 
 def _helper(form: forms.BaseForm, *layout: Any, submit: Any, has_tag: bool = True) -> FormHelper:
-    """How crispy draws `form`: its layout and its one button; without `has_tag` the page itself writes <form>."""
+    """Return crispy's layout of `form` with one button. Without `has_tag` the page writes <form> itself."""
     helper = FormHelper()
     button = str(form.auto_id) % "submit" if form.auto_id else "submit"
     helper.layout = Layout(*layout, Submit("submit", submit, css_class="btn btn-primary mt-2", css_id=button))
@@ -30,7 +30,7 @@ def _helper(form: forms.BaseForm, *layout: Any, submit: Any, has_tag: bool = Tru
 
 
 class DateInput(forms.DateInput):
-    """The browser's own calendar. It speaks ISO dates only, whatever the page's language."""
+    """Date input with the browser's calendar, which requires ISO dates in every language."""
 
     input_type = "date"
 
@@ -42,12 +42,12 @@ class PlannersField(forms.ModelMultipleChoiceField[User]):
     widget = forms.CheckboxSelectMultiple
 
     def clean(self, value: Any) -> Any:
-        """What is too long to be a key leads to nobody."""
+        # Values too long for a key match nobody.
         return super().clean([one for one in value or [] if len(str(one)) < 19])
 
 
 class ExamForm(ShownValues, forms.ModelForm[Exam]):
-    """A placeholder exam. Written by `actions.planning`, never by `save()`."""
+    """An exam. Written by `actions.planning`, never by `save()`."""
 
     planners = PlannersField(
         label=_("Planners"),
@@ -57,7 +57,7 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
 
     class Meta:
         model = Exam
-        # In the order in which they stand on the page, and so in its error summary.
+        # In the order of the page, which is also that of its error summary.
         fields = ["name", "date", "place", "kind", *KEY_FIELDS, "scale", "rule", "deadline", "is_anonymous"]
         widgets = {"date": DateInput(), "deadline": DateInput()}
 
@@ -131,7 +131,7 @@ feide_name_form = RegexValidator(
 
 
 class SeatForm(forms.Form):
-    """A seat for somebody known by Feide name; people not seen before are invited."""
+    """A seat for a person by Feide name. New people are invited."""
 
     feide_name = forms.CharField(label=_("Feide name"), max_length=100, validators=[feide_name_form])
     email = forms.EmailField(label=_("E-mail (for invitations and reminders)"), required=False)
@@ -175,7 +175,7 @@ class ReopenForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """FS's three files, any of them."""
+    """FS's three files, at least one of them."""
 
     exams = forms.FileField(label=_("Exams"), required=False)
     committees = forms.FileField(label=_("Committees"), required=False)
@@ -198,7 +198,7 @@ class ImportForm(forms.Form):
             Row(Column("scale", css_class="col-sm-6"), Column("kind", css_class="col-sm-6")),
             submit=_("Preview import"),
         )
-        # By htmx, so that the page can say how much is sent; and for as long as a slow line takes.
+        # Sent by htmx without a timeout: the page shows the progress, and slow connections can finish.
         self.helper.attrs = {
             "hx-post": reverse("import"),
             "hx-encoding": "multipart/form-data",
@@ -220,13 +220,13 @@ class ImportForm(forms.Form):
         return cleaned
 
     def build_batch(self, user: User) -> FsImport:
-        """The files as an import that is not saved yet."""
+        """Return the files as an unsaved import."""
         files = {name: self.cleaned_data[name].read() for name in self.FILES if self.cleaned_data.get(name)}
         return FsImport(by=user, scale=self.cleaned_data["scale"], kind=self.cleaned_data["kind"], **files)
 
 
 class SettingsForm(forms.Form):
-    """How a person wants the pages and the mail. Written by `actions.preferences`."""
+    """A user's settings. Written by `actions.preferences`."""
 
     language = forms.ChoiceField(
         label=_("Language"),

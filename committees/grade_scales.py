@@ -1,6 +1,7 @@
 """
-The grade scales: one declaration each. Pages, files, keys, statistics, database constraints and result lines for FS derive
-from it. After adding a scale, run `makemigrations`: the constraints list every grade.
+The grade scales, one declaration each, for pages, files, keys, statistics, database constraints and result lines.
+
+After adding a scale, run `makemigrations`: the constraints list every grade.
 """
 
 from collections.abc import Mapping
@@ -20,17 +21,17 @@ Text = Union[str, "StrPromise"]
 
 MAX_CODE = 10
 MAX_FS_CODE = 20
-"""Characters, as the tables hold them."""
+"""Widths of the database columns, in characters."""
 
 
 @dataclass(frozen=True, eq=False)
 class Grade:
     """
-    One grade. `code` is its only valid spelling in a grade sheet, and what is stored; `fs_code` is FS's `karakter`.
+    One grade. `code` is stored and is its only valid spelling in a grade sheet; `fs_code` is FS's `karakter`.
 
-    `keys` are letters, each of which sets the grade on the keyboard (digits type candidate numbers). `label` and `meaning`
-    are for pages: without a label the code is shown; the meaning explains a grade whose label does not. `synonyms` are
-    other spellings for which an upload proposes this grade: in any case, with or without spaces and hyphens.
+    Each letter of `keys` sets the grade on the keyboard (digits type candidate numbers). Pages show `label`, or else
+    the code; `meaning` explains a label that is not clear by itself. `synonyms` are other spellings for which an upload
+    proposes this grade: in any case, with or without spaces and hyphens.
     """
 
     code: str
@@ -42,14 +43,14 @@ class Grade:
 
     @property
     def shown_key(self) -> str:
-        """The key that pages name: the first letter of the label where that is one of the keys."""
+        """The key that pages show: the first letter of the label if it is one of the keys."""
         first = str(self.label or self.code)[0].upper()
         return first if first in self.keys else self.keys[0]
 
 
 @dataclass(frozen=True, eq=False)
 class GradeScale:
-    """The grades that an exam may give, best first. `instruction` tells graders how to write them in a grade sheet."""
+    """The possible grades of an exam, best first. `instruction` explains how to write them in a grade sheet."""
 
     code: str
     label: Text
@@ -62,12 +63,12 @@ class GradeScale:
 
     @cached_property
     def keys(self) -> Mapping[str, str]:
-        """The code of the grade that each key sets."""
+        """The codes of the grades by key."""
         return {key: grade.code for grade in self.grades for key in grade.keys}
 
     @cached_property
     def spellings(self) -> Mapping[str, str]:
-        """The code of the grade that each spelling means: casefolded, without spaces and hyphens."""
+        """The codes of the grades by spelling, which is casefolded and without spaces and hyphens."""
         return {
             text.casefold(): grade.code for grade in self.grades for text in (grade.code, *grade.synonyms)
         }
@@ -80,7 +81,7 @@ GRADES: dict[str, Grade] = {}
 
 
 def declare(scale: GradeScale) -> GradeScale:
-    """Add `scale`. Raises ValueError where two grades could be confused or a text is too long for its column."""
+    """Register `scale`. Raise ValueError if two grades could be confused or a text is too long for its column."""
     if scale.code in SCALES or len(scale.code) > MAX_CODE:
         raise ValueError(f"{scale.code}: the scale's code is taken or too long")
     words = [text.casefold() for grade in scale.grades for text in (grade.code, *grade.synonyms)]
@@ -146,14 +147,14 @@ PASS = declare(
 
 
 def scale_choices() -> list[tuple[str, Text]]:
-    """The scales as a form field offers them."""
+    """Return the scales as choices of a form field."""
     return [(scale.code, scale.label) for scale in SCALES.values()]
 
 
 def fs_grades() -> dict[str, Text]:
-    """Every `karakter` of a result line, with its meaning for people: what `settings.FS_GRADES` names."""
+    """Return every `karakter` of a result line with its meaning. `settings.FS_GRADES` names this function."""
     return {
-        # No truth value: that would translate before translations are ready.
+        # `is not None`, because bool() would translate a lazy text before translations are ready.
         grade.fs_code: format_lazy("{} – {}", grade.fs_code, grade.meaning)
         if grade.meaning is not None
         else grade.fs_code
@@ -169,12 +170,12 @@ def fs_code(code: str) -> str:
 
 
 def grade_label(code: str) -> str:
-    """Return the grade with this code as pages show it, in the active language."""
+    """Return the label of the grade with this code, in the active language."""
     grade = GRADES.get(code)
     return str(grade.label or code) if grade else code
 
 
 def grade_meaning(code: str) -> str:
-    """Return what the grade with this code means, in the active language; "" where its label says it."""
+    """Return the meaning of the grade with this code, in the active language; "" if its label is enough."""
     grade = GRADES.get(code)
     return str(grade.meaning) if grade and grade.meaning is not None else ""

@@ -1,4 +1,4 @@
-"""Text is read as it is seen: no field that people type into takes characters that show nothing or turn others around."""
+"""Refusal of characters in text fields that are invisible or reorder others."""
 
 import unicodedata
 from collections.abc import Collection
@@ -11,7 +11,7 @@ NAMED_AT_MOST = 5
 
 
 def refuse_hidden(text: str) -> None:
-    """Raise ValidationError for control and format characters, such as line breaks and bidi overrides, in a line of text."""
+    """Raise ValidationError for control and format characters, such as line breaks and bidi overrides."""
     hidden = [each for each in text if unicodedata.category(each)[0] == "C" or each in "\u2028\u2029"]
     if hidden:
         distinct = list(dict.fromkeys(hidden))
@@ -25,7 +25,7 @@ def refuse_hidden(text: str) -> None:
 
 
 class VisibleText(models.Model):
-    """A model whose forms, those of the admin too, refuse hidden characters in every field that is a line of text."""
+    """Model whose forms, including the admin's, refuse hidden characters in every CharField."""
 
     class Meta:
         abstract = True

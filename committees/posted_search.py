@@ -1,4 +1,4 @@
-"""The admin's search by POST, see responses/searches.py: support looks for names and candidate numbers."""
+"""The admin's search by POST, as support searches for names and candidate numbers (see responses/searches.py)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,12 +12,12 @@ from committees.responses.searches import KEY, search_of, show_search
 
 class QuietChangeList(ChangeList):
     def get_query_string(self, new_params: Any = None, remove: Iterable[str] | None = None) -> str:
-        """Links to other pages, orders and filters, which begin anew without the search."""
+        """Return the query of links to other pages, orders and filters, without the search."""
         return super().get_query_string(new_params, [*(remove or []), SEARCH_VAR])
 
 
 class PostedSearch(admin.ModelAdmin[Any]):
-    """An admin whose search is posted; templates/admin/search_form.html is its form."""
+    """Admin whose search is posted by the form in templates/admin/search_form.html."""
 
     list_max_show_all = list_per_page = 1000
 
@@ -25,7 +25,7 @@ class PostedSearch(admin.ModelAdmin[Any]):
         return QuietChangeList
 
     def get_preserved_filters(self, request: HttpRequest) -> str:
-        """What a row's page carries along to come back to this list; never the search."""
+        """Return the filters with which a row's page links back to this list, without the search."""
         return "" if SEARCH_VAR in request.GET else super().get_preserved_filters(request)
 
     def changelist_view(
@@ -35,7 +35,7 @@ class PostedSearch(admin.ModelAdmin[Any]):
             return show_search(request, request.POST[SEARCH_VAR], **{SEARCH_VAR: ""})
         asked = request.GET.copy()
         asked.pop(SEARCH_VAR, None)
-        # Not there for Django's change list, which would take it for a filter.
+        # Django's change list would take it for a filter.
         asked.pop(KEY, None)
         if search := search_of(request):
             asked[SEARCH_VAR] = search

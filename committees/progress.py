@@ -1,4 +1,4 @@
-"""How a function that takes long reports its progress."""
+"""Progress of long functions."""
 
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
@@ -7,11 +7,11 @@ T = TypeVar("T")
 
 
 class Progress(Protocol):
-    """How something that takes long goes through its parts. A command shows how far it has come: `management.progress`."""
+    """Callback that iterates over the parts of a long task. Commands show a bar: `management.progress`."""
 
     def __call__(self, parts: Iterable[T], unit: str, total: int | None = None) -> Iterable[T]: ...
 
 
 def no_progress(parts: Iterable[T], unit: str, total: int | None = None) -> Iterable[T]:
-    """The parts, and nothing is shown."""
+    """Return the parts without showing progress."""
     return parts

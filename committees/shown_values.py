@@ -1,4 +1,4 @@
-"""Forms that carry the values which they showed, so that an act can tell what somebody else changed meanwhile."""
+"""Forms that contain the values they showed, so that an act can detect changes by others."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 
 class Change(Protocol):
-    """A field that was changed while the form was open; `by` is who did it, or None where nobody knows."""
+    """A field that was changed while the form was open. `by` is None if unknown."""
 
     @property
     def field(self) -> str: ...
@@ -25,16 +25,16 @@ class Change(Protocol):
 
 
 class ShownValues(forms.Form):
-    """Mixin of a form that edits a row: its hidden field `shown` has the row's values as texts, by field."""
+    """Mixin for forms that edit a row. The hidden field `shown` has the row's values as texts, by field."""
 
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def show(self, texts: Mapping[str, str]) -> None:
-        """Let the unbound form carry these values."""
+        """Set the values that the unbound form shows."""
         self.initial["shown"] = json.dumps(texts)
 
     def clean_shown(self) -> dict[str, str]:
-        """The values that the form showed; none if they can't be read."""
+        """Return the values that the form showed, {} if they can't be read."""
         try:
             texts = json.loads(self.cleaned_data["shown"] or "{}")
         except ValueError:
@@ -42,10 +42,8 @@ class ShownValues(forms.Form):
         return {str(key): str(text) for key, text in texts.items()} if isinstance(texts, dict) else {}
 
     def merged(self, typed: Mapping[str, str], now: Mapping[str, str]) -> QueryDict:
-        """
-        What the form should hold after others changed the row to `now`: what was typed where that differs from what was
-        shown, and the row's present values elsewhere.
-        """
+        """Return data for the form after others changed the row to `now`: the input where it differs from the
+        shown value, and the current value elsewhere."""
         shown, data = self.cleaned_data["shown"], QueryDict(mutable=True)
         sent: Any = self.data
         data.update(sent)
@@ -56,7 +54,7 @@ class ShownValues(forms.Form):
         return data
 
     def described(self, changes: Iterable[Change]) -> list[dict[str, Any]]:
-        """Each change in words: `label`, `old`, `new`, `by`."""
+        """Return each change in words: `label`, `old`, `new`, `by`."""
         return [
             {
                 "label": self.fields[one.field].label if one.field in self.fields else one.field,

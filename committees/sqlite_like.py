@@ -1,7 +1,7 @@
-"""
-LIKE for SQLite that ignores case in every alphabet, as PostgreSQL's UPPER() does: SQLite's own knows A–Z only, so that a
-search for "øko" would not find "ØKO". Django writes `icontains`, `iexact` and the like as LIKE with an escape character.
-"""
+"""LIKE for SQLite that ignores case in every alphabet, as PostgreSQL's UPPER() does."""
+
+# SQLite's own ignores it only for A–Z, so that a search for "øko" would not find "ØKO". Django writes
+# `icontains`, `iexact` and similar lookups as LIKE with an escape character.
 
 import re
 from functools import lru_cache
@@ -11,13 +11,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 def add_like(sender: Any, *, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Receiver of Django's connection_created."""
+    """Replace LIKE in a new SQLite connection. Receiver of connection_created."""
     if connection.vendor == "sqlite":
         connection.connection.create_function("like", 3, like, deterministic=True)
 
 
 def like(pattern: Any, text: Any, escape: str) -> bool | None:
-    """The value of `text LIKE pattern ESCAPE escape`; None where either is NULL."""
+    """Return the value of `text LIKE pattern ESCAPE escape`, None if either is NULL."""
     if pattern is None or text is None:
         return None
     return compiled(str(pattern), escape).match(str(text).casefold()) is not None
@@ -25,7 +25,8 @@ def like(pattern: Any, text: Any, escape: str) -> bool | None:
 
 @lru_cache(maxsize=256)
 def compiled(pattern: str, escape: str) -> re.Pattern[str]:
-    """The regular expression of a casefolded LIKE pattern: % is any text, _ any character, escaped ones are themselves."""
+    """Return the regular expression of a casefolded LIKE pattern: % is any text, _ any character, escaped ones are
+    literal."""
     parts, characters = [], iter(pattern)
     for character in characters:
         if character == escape:

@@ -1,26 +1,25 @@
-"""
-Uploads one at a time: a process works on one file, a few more wait, and the rest are asked to come back. Two files at
-once would take as long, and their threads would be missing for the clicks of others.
-"""
+"""Queue of uploads: a process checks one file at a time, a few more wait, and others are refused."""
+
+# Two files at once would take as long, and occupy threads that other requests need.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock
 
 PLACES = 6
-"""Uploads of a process at most, in work or waiting: so many of its eight threads (gunicorn.conf.py)."""
+"""Maximum uploads of a process, running or waiting, of its eight threads (gunicorn.conf.py)."""
 RETRY_SECONDS = 5
 
 _places, _work = BoundedSemaphore(PLACES), Lock()
 
 
 class NoPlace(Exception):
-    """As many uploads as may wait are waiting."""
+    """The queue of uploads is full."""
 
 
 @contextmanager
 def upload_turn() -> Iterator[None]:
-    """Wait until no other upload is in work. Raises NoPlace where too many wait already."""
+    """Wait until no other upload is running. Raises NoPlace if the queue is full."""
     if not _places.acquire(blocking=False):
         raise NoPlace
     try:

@@ -1,4 +1,4 @@
-"""Every page of the grading. Read it as a table of contents."""
+"""URLs of the grading pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A window on what the register's simulated FS holds, and no sandbox. Nothing is changed from here."""
+"""Read-only admin of the simulated FS, without the data of sandboxes."""
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -8,7 +8,7 @@ from fs.models import FsExam, ReceivedFile, Registration
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Model]):
-    """Shows rows; adds, changes and deletes none. `sandbox` is the way from a row to its sandbox."""
+    """Read-only admin. `sandbox` is the lookup from a row to its sandbox."""
 
     sandbox = "sandbox"
 
@@ -35,7 +35,7 @@ class FsExamAdmin(ReadOnlyAdmin):
 class RegistrationAdmin(ReadOnlyAdmin):
     sandbox = "exam__sandbox"
     list_display = ["exam", "kandidatlopenr", "karakter", "endringsstatus", "registered_at", "is_withdrawn"]
-    # Not by grade or number, which would stand in the address.
+    # Never by grade or number: they would get into the URL.
     list_filter = ["is_withdrawn", "endringsstatus"]
     list_select_related = ["exam"]
     search_fields = ["exam__key"]

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FsConfig(AppConfig):
-    """The other side of the wire: a simulated FS, and Studentweb on top of it."""
+    """A simulated FS with Studentweb."""
 
     name = "fs"
     verbose_name = _("Simulated FS")

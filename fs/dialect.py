@@ -1,7 +1,8 @@
-r"""The dialect of FS's files, as FS itself reads it.
+r"""
+FS's file format, as FS itself reads it.
 
-UTF-8, no header; `\n` ends a line; `;` parts the fields; a `\` or `;` inside a field has a `\` before it.
-A byte order mark and `\r\n` are read too: spreadsheet programs write them.
+UTF-8 without a header; `\n` ends a line; `;` separates fields; `\` escapes a `\` or `;` inside a field.
+A byte order mark and `\r\n` are accepted: spreadsheet programs write them.
 """
 
 from collections.abc import Iterable
@@ -12,14 +13,14 @@ ESCAPE = "\\"
 
 
 class Line(NamedTuple):
-    """One line of a file, counted from 1. `fields` is None where the line can't be read."""
+    """A line of a file, numbered from 1. `fields` is None if the line can't be read."""
 
     number: int
     fields: tuple[str, ...] | None
 
 
 def read_lines(content: bytes) -> list[Line]:
-    """The lines of a file. Where the bytes are not UTF-8, none of the lines can be read."""
+    """Return the lines of a file. If it is not UTF-8, none of them can be read."""
     try:
         lines = content.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError:
@@ -31,8 +32,8 @@ def read_lines(content: bytes) -> list[Line]:
 
 
 def split_fields(line: str) -> tuple[str, ...] | None:
-    """The fields of a line; None where an escape stands before anything else than `\\` or `;`."""
-    if "\0" in line:  # no database text holds it
+    """Return the fields of a line; None for a NUL, or an escape before anything but `\\` or `;`."""
+    if "\0" in line:  # PostgreSQL can't store it
         return None
     if ESCAPE not in line:
         return tuple(line.split(SEPARATOR))
@@ -51,7 +52,7 @@ def split_fields(line: str) -> tuple[str, ...] | None:
 
 
 def join_fields(fields: Iterable[str]) -> str:
-    """The fields as they stand in a line."""
+    """Return a line with these fields, escaped."""
     return SEPARATOR.join(
         field.replace(ESCAPE, ESCAPE * 2).replace(SEPARATOR, ESCAPE + SEPARATOR) for field in fields
     )

@@ -1,4 +1,4 @@
-"""What FS holds. Its field names are FS's own."""
+"""Data of the simulated FS. Field names in Norwegian are FS's own."""
 
 from collections.abc import Collection
 from functools import cache
@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 @cache
 def fs_grades() -> dict[str, str]:
-    """The grades that FS takes, as it spells them, each with its meaning for people."""
+    """Return the grades that FS accepts, in its spelling, with their labels."""
     grades: dict[str, str] = import_string(settings.FS_GRADES)()
     return grades
 
 
 class Endringsstatus(models.TextChoices):
-    """Why a result that FS held was changed."""
+    """Reason of a change to a result in FS."""
 
     ERROR = "FEILREG", _("Corrected: the grade was registered incorrectly")
     APPEAL = "KLAGE", _("Changed after an appeal")
@@ -28,7 +28,7 @@ class Endringsstatus(models.TextChoices):
 
 
 class Receipt(NamedTuple):
-    """FS's answer to one line of a file. `code` and `reason` are empty where the line was taken."""
+    """FS's answer to one line of a file. `code` and `reason` are empty if the line was accepted (`taken`)."""
 
     line: int
     taken: bool
@@ -37,14 +37,13 @@ class Receipt(NamedTuple):
 
 
 def _count(registrations: "models.QuerySet[Registration]") -> Coalesce:
-    """How many of these registrations of the outer query's exam there are."""
     counted = registrations.order_by().values("exam").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
 
 
 class FsExamQuerySet(models.QuerySet["FsExam"]):
     def with_counts(self) -> Self:
-        """Each exam with its number of `candidates`, and of `results` held. Counted only for the exams that are fetched."""
+        """Annotate the numbers of `candidates` and of `results`. Subqueries, so a page counts only its own exams."""
         registrations = Registration.objects.filter(exam=OuterRef("pk"))
         return self.annotate(
             candidates=_count(registrations), results=_count(registrations.exclude(karakter=""))
@@ -53,9 +52,9 @@ class FsExamQuerySet(models.QuerySet["FsExam"]):
 
 class FsExam(models.Model):
     """
-    One exam that FS knows. `key` is the six key fields exactly as they stand in a file's line.
+    An exam in FS. `key` is the six key fields as written in a line of a file.
 
-    `sandbox` is the number of the sandbox whose own FS this is of; the register's FS has none.
+    `sandbox` is the number of the sandbox that the exam belongs to; None in the register's FS.
     """
 
     sandbox = models.PositiveBigIntegerField(null=True, editable=False)
@@ -93,12 +92,13 @@ class FsExam(models.Model):
 
 
 class Registration(models.Model):
-    """One candidate's place on one exam, and the result there once FS has taken it.
+    """
+    A candidate's registration for an exam, with the result once FS has accepted it.
 
-    `brukernavn` is lower-cased and has its realm; it is empty where FS's file named nobody.
+    `brukernavn` is in lower case with its realm; empty if FS's file has none.
     """
 
-    # Found by the constraint below, which begins with it.
+    # The constraint below has an index that begins with it.
     exam = models.ForeignKey(FsExam, on_delete=models.CASCADE, related_name="registrations", db_index=False)
     kandidatlopenr = models.CharField(max_length=60)
     kommislopenr = models.CharField(max_length=60, blank=True)
@@ -111,9 +111,9 @@ class Registration(models.Model):
     class Meta:
         verbose_name = _("registration in FS")
         verbose_name_plural = _("registrations in FS")
-        # As people count: 9 before 10, though numbers are texts.
+        # Numbers are texts; sort 9 before 10.
         ordering = [Length("kandidatlopenr"), "kandidatlopenr"]
-        # Not by db_index, which PostgreSQL would give a second index for beginnings of names that nobody looks for.
+        # db_index would add a second index on PostgreSQL, for LIKE.
         indexes = [models.Index(fields=["brukernavn"], name="fs_registration_of_person")]
         constraints = [
             models.UniqueConstraint(
@@ -152,16 +152,15 @@ class Registration(models.Model):
 
 class ReceivedFileQuerySet(models.QuerySet["ReceivedFile"]):
     def only_about(self, keys: Collection[str]) -> Self:
-        """Files that are about no other exams than these: a receipt names candidates."""
-        # Asked of each file, for of all that FS received few are looked at.
+        """Filter files that are about these exams only: a receipt contains candidate numbers."""
+        # A subquery per file is fine: callers filter few files.
         others = FsExam.objects.filter(files=OuterRef("pk")).exclude(key__in=keys)
         return self.filter(~Exists(others))
 
 
 class ReceivedFile(models.Model):
     """
-    One file that FS received: its bytes, and `receipts`, FS's answer then, each `Receipt` as a list. `sandbox` as with an
-    exam.
+    A file that FS received, with its bytes. `receipts` are FS's answers, each `Receipt` as a list. `sandbox` as in FsExam.
     """
 
     sandbox = models.PositiveBigIntegerField(null=True, editable=False)

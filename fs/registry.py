@@ -1,7 +1,7 @@
 """
-FS's register: knows what FS itself issued, takes files of results, answers every line with a receipt.
+The simulated FS: stores exams and candidates, and answers each line of a file of results with a receipt.
 
-`sandbox` is everywhere the number of the sandbox whose own FS is meant; None is the FS of the register.
+`sandbox` is the number of the sandbox whose FS is meant; None for the register's FS.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ Kind = Literal["exams", "committees", "candidates"]
 
 
 class Refusal(models.TextChoices):
-    """Why FS does not take a line: its code, and the sentence for people."""
+    """Refusal of a line: code, and sentence for people."""
 
     UNREADABLE = "unreadable", _("Line %(line)s can’t be read: it is not in FS format in UTF-8.")
     WRONG_FIELDS = (
@@ -61,7 +61,7 @@ class Refusal(models.TextChoices):
 
 
 class Result(NamedTuple):
-    """What one line wants registered."""
+    """The result in one line."""
 
     key: str
     candidate: str
@@ -70,21 +70,21 @@ class Result(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """FS's answer to one line, and for a line that it takes: what to register where."""
+    """The answer to one line; for an accepted line also the result and its registration."""
 
     receipt: Receipt
     result: Result | None = None
     registration: Registration | None = None
 
 
-# What FS itself issued
+# Exams and candidates
 
 
 def learn(kind: Kind, content: bytes, sandbox: int | None = None) -> None:
-    """Take in a file that FS itself issued, as if FS had known its exams and candidates all along.
+    """
+    Add the exams and candidates of a file that FS itself would have issued.
 
-    Lines that are no such lines are passed over, and so is a second line about the same candidate.
-    Results, and who is withdrawn, stay as they are.
+    Skips lines in another format, and further lines about the same candidate. Results and withdrawals stay as they are.
     """
     if kind == "exams":
         _learn_exams((fields[:KEY_FIELDS] for fields in _issued(content, EXAM_FIELDS)), sandbox)
@@ -121,9 +121,9 @@ def _learn_candidates(content: bytes, sandbox: int | None) -> None:
     joined = {key: join_fields(key) for key in {key for key, _number in rows}}
     known = dict(FsExam.objects.filter(sandbox=sandbox, key__in=joined.values()).values_list("key", "pk"))
     exams = {key: known[text] for key, text in joined.items()}
-    # A result that is registered stays with the person it was registered for.
-    held = Registration.objects.filter(exam__in=exams.values()).exclude(karakter="")
-    settled = set(held.values_list("exam_id", "kandidatlopenr"))
+    # A registered result keeps its person.
+    results = Registration.objects.filter(exam__in=exams.values()).exclude(karakter="")
+    settled = set(results.values_list("exam_id", "kandidatlopenr"))
     Registration.objects.bulk_create(
         [
             Registration(
@@ -147,7 +147,7 @@ def _with_realm(brukernavn: str) -> str:
 
 
 def withdraw(key: tuple[str, ...] | str, numbers: Collection[str], sandbox: int | None) -> None:
-    """Register these candidates as withdrawn, so that results of theirs are refused."""
+    """Mark these candidates as withdrawn, so that FS refuses their results."""
     joined = key if isinstance(key, str) else join_fields(key)
     registrations = Registration.objects.filter(exam__sandbox=sandbox, exam__key=joined)
     registrations.filter(kandidatlopenr__in=numbers).update(is_withdrawn=True)
@@ -155,9 +155,9 @@ def withdraw(key: tuple[str, ...] | str, numbers: Collection[str], sandbox: int 
 
 def forget(sandboxes: Collection[int]) -> None:
     """
-    Delete all that the own FSs of these sandboxes hold.
+    Delete all FS data of these sandboxes, with a constant query count.
 
-    Raw, for Django would fetch the rows to delete what hangs on them: here it is the same few statements for any number.
+    Django's `delete()` would fetch the rows first; this deletes the dependent rows itself.
     """
     registrations = Registration.objects.filter(exam__sandbox__in=sandboxes)
     links = ReceivedFile.exams.through._default_manager.filter(fsexam__sandbox__in=sandboxes)
@@ -168,23 +168,24 @@ def forget(sandboxes: Collection[int]) -> None:
             rows._raw_delete(rows.db)
 
 
-# What comes in
+# Results
 
 
 def check(content: bytes, sandbox: int | None = None) -> list[Receipt]:
-    """What FS would answer to this file now. Writes nothing."""
+    """Return the receipts that `deliver` would return now. Writes nothing."""
     lines = read_lines(content)
     return [verdict.receipt for verdict in _judge(lines, list(_exams_in(lines, sandbox)))]
 
 
 @transaction.atomic
 def deliver(name: str, content: bytes, sandbox: int | None = None) -> list[Receipt]:
-    """Register the results of a file and answer every line; a refused line leaves the others be.
+    """
+    Register the results of a file, and return a receipt per line; a refused line does not affect the others.
 
-    The same file again is answered as it was the first time, and changes nothing.
+    The same file again gets its first receipts and changes nothing. Locks the exams.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    # A second delivery of the same file waits here until the first has ended.
+    # A concurrent delivery of the same file waits here for the first.
     file, is_new = ReceivedFile.objects.get_or_create(
         sandbox=sandbox, name=name, sha256=sha256, defaults={"content": content}
     )
@@ -255,7 +256,7 @@ def _unread(line: Line) -> Verdict:
 
 
 def _objection(result: Result, registration: Registration) -> Refusal | None:
-    """What speaks against registering the result of a candidate that FS knows."""
+    """Return why the result of a registered candidate is refused; None if it is accepted."""
     if registration.is_withdrawn:
         return Refusal.WITHDRAWN
     if result.karakter not in fs_grades():
@@ -270,7 +271,7 @@ def _objection(result: Result, registration: Registration) -> Refusal | None:
 
 
 def _register(verdicts: list[Verdict]) -> None:
-    """Write the results: one statement for each distinct grade and change code, however many candidates."""
+    """Write the results with one query per distinct grade and change code."""
     taken = defaultdict(list)
     for _receipt, result, registration in verdicts:
         if result and registration:

@@ -7,10 +7,10 @@ app_name = "fs"
 urlpatterns = [
     # Studentweb
     path("studentweb/", views.studentweb, name="studentweb"),
-    # What FS holds
+    # Data in FS
     path("fs/", views.exams, name="exams"),
     path("fs/<int:pk>/", views.exam, name="exam"),
-    # Registrations, for the simulation
+    # Withdrawals, for the simulation only
     path("fs/registrations/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("fs/registrations/<int:pk>/restore/", views.restore, name="restore"),
 ]

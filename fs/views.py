@@ -1,4 +1,4 @@
-"""Studentweb for a student; what FS holds for planners."""
+"""Studentweb for students; the data in FS for planners."""
 
 from collections.abc import Collection
 from typing import Protocol, cast
@@ -19,7 +19,7 @@ PAGE_LENGTH = 50
 
 
 class Person(Protocol):
-    """What these pages need to know of whoever is signed in."""
+    """Attributes of the signed-in person that these pages need."""
 
     feide_name: str | None
     is_planner: bool
@@ -31,7 +31,6 @@ class Person(Protocol):
 
 @require_safe
 def studentweb(request: HttpRequest) -> HttpResponse:
-    """My results, and where I have none yet."""
     person = cast(Person, request.user)
     feide_name = (person.feide_name or "").lower()
     named = Registration.objects.filter(exam__sandbox=person.sandbox_id, brukernavn=feide_name)
@@ -44,11 +43,11 @@ def studentweb(request: HttpRequest) -> HttpResponse:
     return render(request, "fs/studentweb.html", context)
 
 
-# What FS holds
+# Data in FS
 
 
 def _keys_of(request: HttpRequest) -> Collection[str]:
-    """The keys of the exams that a planner may see here; the site says which."""
+    """Return the keys of the exams that this planner may see. Raise PermissionDenied for others."""
     if not cast(Person, request.user).is_planner:
         raise PermissionDenied
     keys: Collection[str] = import_string(settings.FS_KEYS_OF)(request.user)
@@ -56,13 +55,11 @@ def _keys_of(request: HttpRequest) -> Collection[str]:
 
 
 def _sandbox_of(request: HttpRequest) -> int | None:
-    """The sandbox whose own FS the person sees, and no other; None for the register's."""
     return cast(Person, request.user).sandbox_id
 
 
 @require_safe
 def exams(request: HttpRequest) -> HttpResponse:
-    """The exams that FS knows."""
     mine = FsExam.objects.filter(sandbox=_sandbox_of(request), key__in=_keys_of(request))
     page = Paginator(mine.with_counts(), PAGE_LENGTH).get_page(request.GET.get("page"))
     return render(request, "fs/exams.html", {"page": page, "exams": page.object_list})
@@ -70,7 +67,6 @@ def exams(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def exam(request: HttpRequest, pk: int) -> HttpResponse:
-    """What FS holds of one exam, and the files that brought it."""
     keys = _keys_of(request)
     mine = FsExam.objects.filter(sandbox=_sandbox_of(request), key__in=keys)
     exam = get_object_or_404(mine.with_counts(), pk=pk)
@@ -79,12 +75,11 @@ def exam(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "fs/exam.html", context)
 
 
-# Registrations, for the simulation
+# Withdrawals, for the simulation only
 
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let FS refuse results of this candidate."""
     registration = _set_withdrawn(request, pk, True)
     messages.success(request, _("FS now refuses candidate %(candidate)s.") % {"candidate": registration})
     return redirect("fs:exam", pk=registration.exam_id)
@@ -92,7 +87,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let FS take results of this candidate again."""
     registration = _set_withdrawn(request, pk, False)
     messages.success(request, _("FS accepts candidate %(candidate)s again.") % {"candidate": registration})
     return redirect("fs:exam", pk=registration.exam_id)

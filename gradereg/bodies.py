@@ -1,7 +1,4 @@
-"""
-The body of a request on its way from gunicorn to Django: whole or not at all, never waited for long, and dropped if
-nothing reads it.
-"""
+"""Request bodies between gunicorn and Django: complete or refused, read with a timeout, dropped if nothing reads them."""
 
 import codecs
 import socket
@@ -11,32 +8,32 @@ from typing import Any
 
 from django.utils.http import parse_header_parameters
 
-# A sender who pauses for so long has broken off.
+# A body that pauses for longer counts as broken off.
 PAUSE_SECONDS = 10.0
-# What a browser still sends after the response is read and dropped, or the browser would report a broken connection
-# instead of the response. Up to here; then the connection is closed after all.
+# Limits for reading and dropping what a browser still sends after the response. If the connection were closed at once,
+# the browser would report a broken connection instead of the response.
 DROPPED_BYTES = 256 * 1024 * 1024
 DROPPED_SECONDS = 10.0
 DROPPED_PAUSE_SECONDS = 1.0
 CHUNK_BYTES = 64 * 1024
-# So much is read and dropped by gunicorn itself, for at most five seconds: gunicorn/http/parser.py.
+# gunicorn itself reads and drops this much, for at most five seconds: gunicorn/http/parser.py.
 LEFT_TO_SERVER = 64 * 1024
 
-# In place of a type that Django fails on before any middleware. `uploads.bound_bodies` refuses it as it does any charset but
-# UTF-8; this one decodes every byte.
+# Replaces a type on which Django fails before any middleware. Latin-1 decodes every byte; `uploads.bound_bodies` then
+# refuses the request, as with every charset but UTF-8.
 REFUSED_TYPE = "text/plain; charset=latin-1"
 
 App = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class Body:
-    """The body of `length` bytes that `source` reads from the socket `sender`."""
+    """A body of `length` bytes that `source` reads from the socket `sender`."""
 
     def __init__(self, source: Any, length: int, sender: socket.socket) -> None:
         self.source, self.left, self.sender = source, length, sender
 
     def read(self, size: int | None = None) -> bytes:
-        """Read `size` bytes, or all that are left. Raises OSError where the body ends too early, or pauses."""
+        """Read `size` bytes, or all that are left. Raise OSError if the body ends too early or pauses too long."""
         size = self.left if size is None or size < 0 else min(size, self.left)
         self.sender.settimeout(PAUSE_SECONDS)
         return self._counted(self.source.read, size)
@@ -47,11 +44,11 @@ class Body:
         return self._counted(self.source.readline, size, is_line=True)
 
     def drop(self) -> None:
-        """Read what is left, as long as more of it arrives."""
+        """Read and drop what is left, as long as more arrives."""
         most, end = DROPPED_BYTES, monotonic() + DROPPED_SECONDS
         while self.left > LEFT_TO_SERVER and most > 0 and (seconds := end - monotonic()) > 0:
             self.sender.settimeout(min(seconds, DROPPED_PAUSE_SECONDS))
-            # No more is asked for than has arrived: a read waits until it has all of it.
+            # Read only what has arrived: a read blocks until it has all it was asked for.
             arrived = self.sender.recv(CHUNK_BYTES, socket.MSG_PEEK)
             if not arrived:
                 return
@@ -71,7 +68,7 @@ class Body:
 
 
 def with_whole_bodies(app: App) -> App:
-    """The WSGI application `app`, which reads each body as a `Body`. What it did not read is dropped after its response."""
+    """Wrap a WSGI application: it reads each body as a `Body`, and what it did not read is dropped after its response."""
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if not is_utf8(environ.get("CONTENT_TYPE", "")):
@@ -83,14 +80,14 @@ def with_whole_bodies(app: App) -> App:
         try:
             return _Response(app(environ, start_response), body)
         finally:
-            # Whoever reads the response may take as long as it needs.
+            # Reading the response has no time limit.
             sender.settimeout(None)
 
     return answer
 
 
 class _Response:
-    """The response of an application; closing it, which the server does when all was sent, drops the rest of `body`."""
+    """A response that drops the rest of `body` when it is closed, which the server does after sending it."""
 
     def __init__(self, response: Iterable[bytes], body: Body) -> None:
         self.response, self.body = response, body
@@ -106,13 +103,13 @@ class _Response:
             try:
                 self.body.drop()
             except OSError:
-                pass  # No more arrives, or the sender is gone.
+                pass  # Nothing more arrives, or the connection is closed.
             finally:
                 self.body.sender.settimeout(None)
 
 
 def is_utf8(content_type: str) -> bool:
-    """Return whether a body of this type can be read: its charset is UTF-8, or it names none."""
+    """Return whether the charset of this type is UTF-8 or not given."""
     try:
         charset = parse_header_parameters(content_type)[1].get("charset", "utf-8")
         return codecs.lookup(charset).name == "utf-8"
@@ -121,7 +118,7 @@ def is_utf8(content_type: str) -> bool:
 
 
 def content_length(environ: dict[str, Any]) -> int:
-    """Return the length that a request announces for its body, which may be any number; 0 if it announces none."""
+    """Return the announced length of the body, which may be any number; 0 if none is announced."""
     digits = environ.get("CONTENT_LENGTH") or "0"
-    # Python refuses to convert thousands of digits.
+    # Python raises ValueError for thousands of digits.
     return int(digits[:20]) if digits.isdecimal() else 0

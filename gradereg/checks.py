@@ -1,7 +1,4 @@
-"""
-What must hold before the site may be trusted with grades. `manage.py check --deploy` tells it, and a production run that
-does not meet it does not start: see wsgi.py.
-"""
+"""Deployment checks of `manage.py check --deploy`. A production run that fails one does not start: see wsgi.py."""
 
 import sqlite3
 from typing import Any
@@ -21,7 +18,7 @@ SQLITE_VERSION = (3, 33)
 
 @register(Tags.security, deploy=True)
 def secret_key_is_given(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A key that dies with the process signs everybody out at each restart, and each worker has another one."""
+    # A random key per process would differ between workers and end all sessions at each restart.
     if settings.SECRET_KEY_GIVEN:
         return []
     return [
@@ -31,7 +28,7 @@ def secret_key_is_given(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def secret_key_is_strong(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Who guesses the key signs sessions, and lists of candidates, of their own."""
+    # With the key, an attacker can forge sessions and grade sheets.
     key = settings.SECRET_KEY
     is_long = len(key) >= SECRET_KEY_MIN_LENGTH and len(set(key)) >= SECRET_KEY_MIN_UNIQUE_CHARACTERS
     if is_long and not key.startswith(SECRET_KEY_INSECURE_PREFIX):
@@ -42,7 +39,7 @@ def secret_key_is_strong(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def debug_is_off(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Its error pages show what is in the memory: names and grades."""
+    # Debug pages show local variables: names and grades.
     if not settings.DEBUG:
         return []
     return [Error("DEBUG is on.", hint="Leave DEBUG out of the environment.", id="gradereg.E003")]
@@ -50,7 +47,7 @@ def debug_is_off(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def hosts_are_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """With any name allowed, a forged Host header stands in the links of our mails."""
+    # If every host is allowed, a forged Host header gets into links.
     if settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
         return []
     hint = "Name the hosts under which people reach the site."
@@ -59,25 +56,25 @@ def hosts_are_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def database_serves_every_machine(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A SQLite file is on one machine; a second one would have grades of its own. So it is used only where told."""
+    # A SQLite file exists on one machine: each server would have its own grades.
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3" or settings.SERVERS == 1:
         return []
-    hint = "Set DATABASE_URL to PostgreSQL; or SERVERS=1 if there is, and stays, one machine only."
+    hint = "Set DATABASE_URL to PostgreSQL, or SERVERS=1 if there is only one machine."
     return [Error("SQLite can't serve several machines.", hint=hint, id="gradereg.E005")]
 
 
 @register(Tags.security, deploy=True)
 def others_reach_it_by_tls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Without it grades and cookies go readable through the network."""
+    # Without TLS, grades and cookies cross the network in plain text.
     if settings.HTTPS or not settings.HOSTS_ELSEWHERE:
         return []
-    hint = "Put a proxy that speaks TLS before it, and set HTTPS=1."
+    hint = "Put a TLS proxy in front of the site, and set HTTPS=1."
     return [Error("The site is reached without TLS.", hint=hint, id="gradereg.E006")]
 
 
 @register(Tags.security)
 def backends_exist(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A misspelt class would only be noticed by the first transfer, or the first mail."""
+    # Otherwise a misspelt class would first fail at a transfer or a mail.
     found: list[CheckMessage] = []
     for name in ("FS_BACKEND", "EMAIL_BACKEND"):
         value = getattr(settings, name)
@@ -91,7 +88,7 @@ def backends_exist(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def sqlite_is_new_enough(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Grades are written by an UPDATE with a FROM, which SQLite has since 2020. Django itself asks for an older one."""
+    # Grades are written with UPDATE … FROM, which SQLite has had since 2020; Django requires only an older version.
     is_used = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
     if not is_used or sqlite3.sqlite_version_info >= SQLITE_VERSION:
         return []
@@ -100,11 +97,11 @@ def sqlite_is_new_enough(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def refuse_unsafe_run() -> None:
-    """Raise ImproperlyConfigured, with what to do, where this is a production run and a security check finds an error."""
+    """Raise ImproperlyConfigured with the errors and hints if a security check fails in a production run."""
     if not settings.PRODUCTION:
         return
     found = run_checks(tags=[Tags.security], include_deployment_checks=True)
     errors = [error for error in found if error.is_serious() and not error.is_silenced()]
     if errors:
-        told = "\n".join(f"  {error.id}: {error.msg} {error.hint or ''}" for error in errors)
-        raise ImproperlyConfigured(f"gradereg does not start:\n{told}")
+        lines = "\n".join(f"  {error.id}: {error.msg} {error.hint or ''}" for error in errors)
+        raise ImproperlyConfigured(f"gradereg does not start:\n{lines}")

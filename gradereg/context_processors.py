@@ -1,4 +1,4 @@
-"""What every page gets from the site, so that no package names pages or templates of another one."""
+"""Context of every page. Only the site names pages and templates of several packages."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,7 +10,7 @@ from gradereg.home import Tab, tabs_of
 
 
 def tabs(request: HttpRequest) -> dict[str, Any]:
-    """Return `tabs` for the head of every page, queried only where a template uses them."""
+    """Return `tabs` for the page header; they are queried only if a template uses them."""
     return {"tabs": lambda: _tabs(request)}
 
 
@@ -22,6 +22,6 @@ def _tabs(request: HttpRequest) -> list[Tab]:
 
 
 def exam_actions(request: HttpRequest) -> dict[str, Any]:
-    """Return `exam_actions`: templates of other packages' buttons on the pages of an exam. They get `exam` and `role`."""
+    """Return `exam_actions`: templates of buttons on exam pages that other packages add. They get `exam` and `role`."""
     practice = getattr(request, "practice", None)
     return {"exam_actions": [] if practice else ["training/_rehearse.html"]}

@@ -1,4 +1,4 @@
-"""The cache in which limits are counted: in the database, so that all processes of the site share it."""
+"""The cache that counts for rate limits. It is in the database, so all processes share it."""
 
 import base64
 import pickle
@@ -13,14 +13,14 @@ class CountingCache(DatabaseCache):
     """
     Django's cache in a database table, with an `incr` that locks its row.
 
-    Django's own reads and writes in two steps, so that counts are lost when several threads count at once, and gives the
-    count a new end of five minutes. Here none is lost, and the end stays where it was.
+    Django's own `incr` reads and writes in two steps, so concurrent counts get lost, and it resets the expiry to five
+    minutes. This one keeps the expiry.
     """
 
     _table: str
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
-        """The count after adding `delta`. Raises ValueError when there is no such count, or it has ended."""
+        """Return the count after adding `delta`. Raise ValueError if the key is missing or expired."""
         key = self.make_and_validate_key(key, version=version)
         database = router.db_for_write(self.cache_model_class)
         connection = connections[database]
@@ -33,7 +33,7 @@ class CountingCache(DatabaseCache):
             row = cursor.fetchone()
             if row is None:
                 raise ValueError(f"Key {key!r} not found")
-            # Only this cache writes the table.
+            # The pickle is safe: only this cache writes the table.
             count: int = pickle.loads(base64.b64decode(row[0])) + delta  # noqa: S301
             stored = base64.b64encode(pickle.dumps(count, self.pickle_protocol)).decode("latin1")
             changed = f"UPDATE {table} SET value = %s WHERE cache_key = %s"  # noqa: S608

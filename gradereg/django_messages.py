@@ -1,4 +1,4 @@
-"""Django's own messages whose Norwegian we translate ourselves: our catalogues come before Django's."""
+"""Messages of Django with our own Norwegian translations. Our catalogues take precedence over Django's."""
 
 from django.utils.translation import gettext_noop
 

@@ -1,4 +1,4 @@
-"""Strict readers of settings in the environment. A variable that is empty counts as not set."""
+"""Strict readers of settings from the environment. An empty variable counts as not set."""
 
 import math
 import os
@@ -11,7 +11,7 @@ import dj_database_url
 
 
 class Form(NamedTuple):
-    """The form of a text: a regular expression for all of it, and its description."""
+    """A text format: a regular expression for the whole value, and its description."""
 
     pattern: str
     allowed: str
@@ -29,9 +29,9 @@ BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 class InvalidSetting(SystemExit):
     """
-    A setting with an invalid value: name, value, and what is allowed.
+    An invalid value of a setting: name, value, and what is allowed.
 
-    As a SystemExit it ends every command and the server with one line instead of a traceback.
+    A SystemExit, so commands and the server end with one line instead of a traceback.
     """
 
     def __init__(self, name: str, value: str, allowed: str) -> None:
@@ -74,7 +74,7 @@ def env_int(name: str, default: int, *, least: int = 1, most: int | None = None)
 
 
 def env_float(name: str, default: float) -> float:
-    """Return a number above 0, with a decimal point where it has decimals."""
+    """Return a number above 0. Decimals follow a point."""
     value = env_text(name)
     if not value:
         return default
@@ -88,7 +88,7 @@ def env_float(name: str, default: float) -> float:
 
 
 def env_list(name: str, default: str = "", *, form: Form | None = None) -> list[str]:
-    """Return the parts between commas."""
+    """Return the values between commas."""
     value = env_text(name, default)
     parts = [part.strip() for part in value.split(",") if part.strip()]
     if form and not all(re.fullmatch(form.pattern, part) for part in parts):
@@ -97,14 +97,14 @@ def env_list(name: str, default: str = "", *, form: Form | None = None) -> list[
 
 
 def env_url(name: str, default: str = "", *, schemes: tuple[str, ...] = ("https", "http")) -> str:
-    """Return a URL of one of `schemes`, with a host. An error shows only its scheme: the rest may hold a password."""
+    """Return a URL with a host and one of `schemes`. Errors show only the scheme: the rest may contain a password."""
     value = env_text(name, default)
     if not value:
         return ""
     allowed = " or ".join(f"{scheme}://…" for scheme in schemes)
     try:
         scheme, host = (url := urlsplit(value)).scheme, url.hostname
-        _port = url.port  # raises ValueError for one that is no number
+        _port = url.port  # raises ValueError if it is not a number
     except ValueError:
         raise InvalidSetting(name, "…", allowed) from None
     if scheme not in schemes or not host or re.search(r"\s", value):
@@ -113,7 +113,7 @@ def env_url(name: str, default: str = "", *, schemes: tuple[str, ...] = ("https"
 
 
 def env_database_url(name: str, default: str) -> dj_database_url.DBConfig:
-    """Return Django's settings of a database, PostgreSQL or SQLite. An error shows only the URL's scheme."""
+    """Return Django's settings of a PostgreSQL or SQLite database. Errors show only the URL's scheme."""
     value = env_text(name, default)
     scheme, separator, _rest = value.partition("://")
     if not separator or scheme not in ("postgres", "postgresql", "sqlite"):
@@ -127,7 +127,7 @@ def env_database_url(name: str, default: str) -> dj_database_url.DBConfig:
 
 
 def env_folder(name: str) -> str:
-    """Return the path of a folder that exists, or ""."""
+    """Return the path of an existing folder, or "" if not set."""
     value = env_text(name)
     if value and not Path(value).is_dir():
         raise InvalidSetting(name, value, "the path of a folder that exists")

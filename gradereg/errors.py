@@ -1,7 +1,7 @@
 """
-The pages of requests that can't be answered: 400, 403, 404, 413, 500 and 503.
+Error pages: 400, 403, 404, 413, 500 and 503.
 
-None of them reads the request's body, which may be what is wrong with it. Django's own 403 and 404 pages do.
+They never read the request's body, which may be the cause of the error. Django's own 403 and 404 pages do.
 """
 
 import logging
@@ -23,11 +23,11 @@ logger = logging.getLogger(__name__)
 
 
 def unreadable(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
-    """What could not be read: too much of it (413), or broken on its way (400)."""
+    """Return the page for a request that can't be read: too large (413) or broken (400)."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return too_large(request)
     if not hasattr(request, "user"):
-        # Refused before anybody looked who asks, so there is no page of theirs to show it in.
+        # Refused before authentication: the page template needs a user.
         return HttpResponse(
             _("This request can’t be read.") + "\n", status=400, content_type="text/plain; charset=utf-8"
         )
@@ -44,15 +44,14 @@ def not_found(request: HttpRequest, exception: BaseException) -> HttpResponse:
 
 def crashed(request: HttpRequest) -> HttpResponse:
     """
-    Return the page for the exception that is being handled, and log it once: 503 for an outage, 500 for a fault of ours.
-    A body that broke off on its way is neither (400).
+    Log the exception being handled and return its page: 503 for an outage, 400 for a broken body, otherwise 500.
 
-    Needs nothing that could have failed, such as a database. Every exception that no other handler takes comes here, also
-    those of middleware and of the other handlers, so each 500 has its cause in the log.
+    Uses nothing that may have failed, such as the database. All unhandled exceptions end here, including those of
+    middleware and other error handlers, so every 500 has its cause in the log.
     """
     error = sys.exc_info()[1]
     if not get_guid():
-        # Asking for news fails before the middleware that numbers requests.
+        # The change feed runs before the middleware that sets the request id.
         set_guid(generate_guid())
     if is_outage(error):
         logger.error("Database or cache unavailable", exc_info=error)
@@ -60,6 +59,6 @@ def crashed(request: HttpRequest) -> HttpResponse:
     if isinstance(error, UnreadablePostError):
         return unreadable(request)
     logger.error("Internal Server Error", exc_info=error)
-    # Says the number under which the fault stands in the log.
+    # The page shows the request id under which the error is logged.
     page = render_to_string("500.html", {"number": get_guid() or "", "styles": styles()})
     return HttpResponse(page, status=500)

@@ -1,11 +1,11 @@
-"""Headers of every page that Django's own middleware does not know of."""
+"""Response headers that Django's own middleware does not set."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-# Nothing here needs a sensor, and whoever got a script into a page should not have them either.
+# The site uses none of these; an injected script can't either.
 PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -26,8 +26,9 @@ def security_headers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """
-    Middleware: no page is kept by a cache, shared or the browser's own, so that Back after signing out shows nothing;
-    none may use sensors. Static files are answered before they get here.
+    Middleware: forbid caching of pages, so that Back after signing out shows nothing, and the use of sensors.
+
+    Static files are served by middleware before this one.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -42,9 +43,10 @@ def security_headers(
 
 class HtmlGZip(GZipMiddleware):
     """
-    Pages go over the wire squeezed: rows are much alike, so a long list shrinks to a thirtieth. What is in a page twice, a
-    secret and what somebody sent, could be guessed from lengths (BREACH): Django adds a random number of bytes, and writes
-    the token of its forms otherwise each time. Files are squeezed already, or soon written to disk.
+    Compression of HTML pages: a long list shrinks to a thirtieth.
+
+    Against BREACH, Django adds a random number of bytes and masks the CSRF token in each response. Files are left
+    alone: most are compressed already.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

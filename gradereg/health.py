@@ -1,8 +1,8 @@
 """
-`/livez` and `/readyz`, for what restarts servers and for what sends them requests.
+The health probes `/livez` and `/readyz`.
 
-Middleware rather than routes: probes ask by address, so they are answered before the host is looked at, and neither
-sign-in nor session is touched.
+They are middleware instead of views: probes use an IP address as host, so they must be answered before the host is
+checked, and without session and user.
 """
 
 import logging
@@ -35,21 +35,20 @@ def answer_probes(
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         missing = probe()
-        told, status = (f"not ready: {missing}", 503) if missing else ("ok", 200)
-        return HttpResponse(f"{told}\n", status=status, content_type="text/plain")
+        message, status = (f"not ready: {missing}", 503) if missing else ("ok", 200)
+        return HttpResponse(f"{message}\n", status=status, content_type="text/plain")
 
     return answer
 
 
 def alive() -> str:
-    """The process answers; whether it can work is another question, and no reason to restart it."""
+    """Return "": a process that answers need not be restarted, even if its database is down."""
     return ""
 
 
 def not_ready() -> str:
     """
-    Return which part keeps the site from working: `database`, which can't be read or written, `migrations`, `cache`, or
-    "" for none.
+    Return the part that does not work: `database` (can't be read or written), `migrations` or `cache`; "" if all work.
     """
     try:
         applied = MigrationRecorder(connection).applied_migrations()
@@ -57,15 +56,15 @@ def not_ready() -> str:
         return "database"
     if not newest_migrations() <= set(applied):
         return "migrations"
-    # In a table of the database, so that a full disk or a replica is found before any act meets it.
+    # Writes to a database table, which detects a full disk and a read-only replica.
     if not keeps(CountingCache("counts", {})):
         return "database"
     return "" if not settings.CACHE_URL or keeps(caches["default"]) else "cache"
 
 
 def keeps(cache: BaseCache) -> bool:
-    """Return whether the cache gives back what was put into it. Some fail silently, others by exceptions of their own."""
-    # Of this process alone. Two probes at once may each read what the other one wrote.
+    """Return whether the cache returns what was written. Some fail silently, others raise their own exceptions."""
+    # The key belongs to this process; concurrent probes of it may read each other's later value.
     key, now = f"readyz-{gethostname()}-{getpid()}", time_ns()
     try:
         cache.set(key, now, 60)
@@ -77,7 +76,7 @@ def keeps(cache: BaseCache) -> bool:
 
 @lru_cache(maxsize=1)
 def newest_migrations() -> frozenset[tuple[str, str]]:
-    """The last migration of each app, as the code has them; read once, as the code itself."""
+    """Return the newest migration of each app in the code."""
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())
 
 

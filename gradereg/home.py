@@ -1,4 +1,4 @@
-"""The tabs of every page, and the page that opens after signing in. Only the site knows the pages of all packages."""
+"""The tabs of every page, and the start page."""
 
 from dataclasses import dataclass
 
@@ -20,8 +20,7 @@ from committees.models import Candidate, Grader, User
 @dataclass(frozen=True, slots=True)
 class Tab:
     """
-    A tab: its address, and the beginnings of paths that belong to it. A tab that everybody has is never the start page
-    (`is_home`).
+    A tab. `parts` are the path prefixes of its pages; `is_home` says whether it can be the start page.
     """
 
     label: str | Promise
@@ -33,7 +32,7 @@ class Tab:
 
 
 def tabs_of(user: User) -> list[Tab]:
-    """Return the tabs of this person's roles, in the order of the work; everybody has a start page."""
+    """Return the tabs of this person's roles; the first with `is_home` is the start page. One query."""
     named = Candidate.objects.filter(exam__sandbox=user.sandbox_id, feide_name=user.feide_name)
     roles = User.objects.filter(pk=user.pk).values_list(
         Exists(Grader.objects.filter(person=user)),
@@ -69,7 +68,6 @@ def tabs_of(user: User) -> list[Tab]:
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """The accessibility statement, for everybody."""
     return render(request, "accessibility.html", {"support": settings.SUPPORT_EMAIL})
 
 

@@ -1,5 +1,3 @@
-"""The pictures beside words."""
-
 from functools import cache
 
 from django import template
@@ -12,14 +10,14 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: int = 17) -> SafeString:
     """
-    The icon of this name, `size` pixels wide. It stands beside words that say the same, so nobody hears of it.
+    Return the icon of this name, `size` pixels wide, hidden from screen readers: it always accompanies a text.
 
-    Raises IconDoesNotExist for a name that there is no icon of.
+    Raise IconDoesNotExist for an unknown name.
     """
     return _drawn(str(name), size)
 
 
 @cache
 def _drawn(name: str, size: int) -> SafeString:
-    # Drawing copies and writes a tree each time, and a page has an icon per row.
+    # lucide copies and serializes an XML tree each time, and a page has an icon per row.
     return mark_safe(lucide(name, size=size, aria_hidden="true", **{"class": "icon"}))  # noqa: S308  # our own names

@@ -1,9 +1,8 @@
 """
-Log lines that tell what happened to whom by number only: no name, grade, candidate number or query ever stands in one.
+Log lines without personal data: people appear by id only; no name, grade, candidate number or query is logged.
 
-What others put into a message (an exception's words, a path as it was typed, a database's DETAIL with its values) is left
-out by how lines are formatted, so that it holds for libraries too. In its place stand the exception's type, where it was
-raised, the database's own code for it, and the id of the request.
+The formatter removes what libraries put into messages: exception texts, typed paths, the DETAIL of database errors. It
+writes the exception's type, its place in the code, the database's error code, and the request id instead.
 """
 
 import logging
@@ -24,17 +23,17 @@ request_logger = logging.getLogger("gradereg.request")
 
 ABOUT_REQUESTS = ("django.request", "django.security")
 FIELDS = ("method", "path", "status", "ms", "user")
-# What gunicorn says of a request that it can't read or that failed goes on with the request's first line.
+# Beginnings of gunicorn's messages that quote the first line of the request.
 QUOTING = ("Invalid request", "Error handling request", "Exception during worker exit")
 CODES = ("sqlstate", "sqlite_errorname", "errno")
 
 
 def without_values(record: logging.LogRecord) -> logging.LogRecord:
-    """A copy of `record` whose message and traceback quote no value, with the id of the request it belongs to."""
+    """Return a copy of `record` with the request id, and without values in message and traceback."""
     safe = copy(record)
     safe.msg, safe.args = _message(record), ()
     error = record.exc_info[1] if record.exc_info else None
-    safe.exc_info, safe.exc_text = None, "\n".join(_told(error)) if error else None
+    safe.exc_info, safe.exc_text = None, "\n".join(_traceback(error)) if error else None
     safe.stack_info = None
     for name in set(vars(safe)) - set(vars(logging.makeLogRecord({}))) - set(FIELDS):
         delattr(safe, name)
@@ -44,7 +43,7 @@ def without_values(record: logging.LogRecord) -> logging.LogRecord:
 
 def _message(record: logging.LogRecord) -> str:
     if record.name.startswith(ABOUT_REQUESTS):
-        # Django quotes the path and what was wrong with it.
+        # Django quotes the path and the error.
         status = getattr(record, "status_code", None)
         return f"{status} {HTTPStatus(status).phrase}" if status else "Refused"
     for beginning in QUOTING:
@@ -52,7 +51,7 @@ def _message(record: logging.LogRecord) -> str:
             return beginning
     args = record.args
     if isinstance(args, tuple):
-        args = tuple(type(one).__name__ if isinstance(one, BaseException) else one for one in args)
+        args = tuple(type(arg).__name__ if isinstance(arg, BaseException) else arg for arg in args)
     text = str(record.msg) % args if args else str(record.msg)
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(record.msg, BaseException) or (error is not None and str(error) and str(error) in text):
@@ -60,8 +59,8 @@ def _message(record: logging.LogRecord) -> str:
     return text
 
 
-def _told(error: BaseException) -> Iterator[str]:
-    """The chain of exceptions, innermost last: types, codes and places in the code, no words."""
+def _traceback(error: BaseException) -> Iterator[str]:
+    """Yield the chain of exceptions, innermost last: types, codes and places in the code, no messages."""
     seen: set[int] = set()
     link: BaseException | None = error
     while link is not None and id(link) not in seen:
@@ -76,7 +75,7 @@ def _told(error: BaseException) -> Iterator[str]:
 
 
 class Lines(logging.Formatter):
-    """Lines for people."""
+    """Plain text lines."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s")
@@ -86,7 +85,7 @@ class Lines(logging.Formatter):
 
 
 class JsonLines(JsonFormatter):
-    """One JSON object a line: `time` in UTC, `level`, `logger`, `message`, `request_id`; and `FIELDS` for a request."""
+    """One JSON object per line: `time` in UTC, `level`, `logger`, `message`, `request_id`; for requests also `FIELDS`."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -100,12 +99,12 @@ class JsonLines(JsonFormatter):
 
 
 def formatter(name: str) -> logging.Formatter:
-    """The formatter of `GRADEREG_LOG`; "warnings" are lines too, only fewer."""
+    """Return the formatter for a value of `GRADEREG_LOG`."""
     return JsonLines() if name == "json" else Lines()
 
 
 class ServerLogger(Logger):  # type: ignore[misc]
-    """gunicorn's own lines, in the format of ours. See gunicorn.conf.py."""
+    """gunicorn's logger with our format. See gunicorn.conf.py."""
 
     def _set_handler(self, log: logging.Logger, output: Any, fmt: Any, stream: Any = None) -> None:
         ours = fmt if log is self.access_log else formatter(settings.LOG_LINES)
@@ -115,14 +114,14 @@ class ServerLogger(Logger):  # type: ignore[misc]
 def log_requests(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware, the outermost but for the request's id: a line per request, when it is answered."""
+    """Middleware: log each response; successful static files and probes are left out."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         begun = monotonic()
         response = get_response(request)
         if response.status_code < 400 and request.path.startswith((settings.STATIC_URL, *PROBES)):
             return response
-        # Asking for request.user could query a database that is down; who was known is remembered here.
+        # request.user could query a database that is down; this is the user if it was loaded before.
         user = getattr(request, "_cached_user", None)
         fields = {
             "method": request.method if request.method in METHODS else "-",
@@ -131,8 +130,8 @@ def log_requests(
             "ms": round((monotonic() - begun) * 1000),
             "user": getattr(user, "pk", None),
         }
-        told = "%(method)s %(path)s %(status)s, %(ms)s ms, user %(user)s"
-        request_logger.info(told % fields, extra=fields)
+        message = "%(method)s %(path)s %(status)s, %(ms)s ms, user %(user)s"
+        request_logger.info(message % fields, extra=fields)
         return response
 
     return answer
@@ -143,9 +142,9 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 def safe_path(request: HttpRequest) -> str:
-    """The path where ids are all that it varies by; else the route that it took, "-" where it leads nowhere."""
+    """Return the path if its only variable parts are ids, otherwise its route; "-" for an unknown path."""
     match = request.resolver_match
     if match is None:
         return request.path if request.path in PROBES else "-"
     varying = [*match.args, *match.kwargs.values()]
-    return request.path if all(str(one).isdigit() for one in varying) else f"/{match.route}"
+    return request.path if all(str(value).isdigit() for value in varying) else f"/{match.route}"

@@ -1,4 +1,4 @@
-"""Which errors mean that the database or the cache can't be used now, and the response to them: 503, and when to retry."""
+"""Outages of the database or the cache: which errors they are, and the 503 response with Retry-After."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 RETRY_AFTER_SECONDS = 30
 
-# PostgreSQL: the transaction is read-only; the session was ended because its transaction was idle for too long.
+# PostgreSQL: read-only transaction; session ended after an idle transaction.
 POSTGRESQL_STATES = ("25006", "25P03")
-# SQLite: what the file and its disk can cause. Django reports wrong SQL as OperationalError too (SQLITE_ERROR).
+# SQLite: errors of the file and its disk. Wrong SQL is an OperationalError too (SQLITE_ERROR), but no outage.
 SQLITE_NAMES = (
     "SQLITE_BUSY",
     "SQLITE_CANTOPEN",
@@ -29,8 +29,7 @@ SQLITE_NAMES = (
     "SQLITE_READONLY",
 )
 
-# What a request may wait for on PostgreSQL, in milliseconds; a lock shorter than htmx waits for a response (20 s). Commands
-# wait as long as they need.
+# Milliseconds that a request may wait on PostgreSQL; for a lock less than htmx's timeout (20 s). Commands have no limit.
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = 15_000, 30_000
 
 SENTENCE = gettext_lazy(
@@ -40,12 +39,12 @@ SENTENCE = gettext_lazy(
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Return whether `error`, or an error that led to it, comes from a database or a cache that can't be used now."""
-    return any(_is_from_outage(one) for one in causes(error))
+    """Return whether `error` or one of its causes comes from an outage of the database or the cache."""
+    return any(_is_from_outage(cause) for cause in causes(error))
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield `error` and the errors that led to it, the last one first."""
+    """Yield `error` and its causes, the last error first."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -59,7 +58,7 @@ def _is_from_outage(error: BaseException) -> bool:
     if isinstance(error, OperationalError | InterfaceError):
         name = getattr(error.__cause__, "sqlite_errorname", None)
         return name is None or name.startswith(SQLITE_NAMES)
-    # By module, since redis is installed only where CACHE_URL is set.
+    # Compared by name, because redis is installed only where CACHE_URL is set.
     kind = type(error)
     return getattr(error, "sqlite_errorname", "").startswith(SQLITE_NAMES) or (
         kind.__module__ == "redis.exceptions" and kind.__name__ != "ResponseError"
@@ -67,7 +66,7 @@ def _is_from_outage(error: BaseException) -> bool:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Return the page of an outage, which reads no session, user or row; for htmx an alert."""
+    """Return the 503 page, for htmx an alert. Reads no session, user or database."""
     with translation.override(_language(request)):
         if request.headers.get("HX-Request") == "true":
             response = _alert(request)
@@ -89,7 +88,7 @@ def _language(request: HttpRequest) -> str:
 def _alert(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(render_to_string("components/_alert.html", {"sentence": str(SENTENCE)}))
     if request.headers.get("HX-Target") in ("live", "change-feed"):
-        # The page asked by itself. It asks again, so nothing on it changes.
+        # A background request of the page, which repeats it: leave the page as it is.
         response["HX-Reswap"] = "none"
     else:
         show_alert(request, response)
@@ -97,7 +96,7 @@ def _alert(request: HttpRequest) -> HttpResponse:
 
 
 def show_alert(request: HttpRequest, response: HttpResponse) -> None:
-    """Make htmx show the alert of `response`: in the open dialog if it was sent from there, else at the top of the page."""
+    """Make htmx show the alert in the dialog if the request came from there, otherwise at the top of the page."""
     if request.headers.get("HX-Target") == "dialog-body":
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog-body", "afterbegin"
     else:
@@ -105,7 +104,7 @@ def show_alert(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def limit_waits() -> None:
-    """Let every connection that this process makes from now on give up a lock or a statement that takes too long."""
+    """Set lock and statement timeouts on every database connection that this process opens from now on."""
     connection_created.connect(_set_timeouts)
 
 
@@ -116,7 +115,7 @@ def _set_timeouts(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
 
 
 def styles() -> list[str]:
-    """Return the addresses of our style sheets; none where they were never collected, which may be the error itself."""
+    """Return the URLs of the style sheets; none if they were not collected, which may be the error itself."""
     try:
         return [static("bootstrap/bootstrap.min.css"), static("css/gradereg.css")]
     except ValueError:

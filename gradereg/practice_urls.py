@@ -1,4 +1,4 @@
-"""The pages of practice: the panel of tasks, and the real pages of the other packages."""
+"""URLs inside a sandbox: the practice panel, and the pages of the other packages."""
 
 from django.urls import include, path
 

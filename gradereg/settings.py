@@ -1,4 +1,4 @@
-"""The site's settings. What differs between machines comes from the environment: docs/reference/settings.md."""
+"""Settings of the site. What differs between installations comes from the environment: docs/reference/settings.md."""
 
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ DATA_DIR = Path(env_text("GRADEREG_DATA", str(BASE_DIR / "demo"))).resolve()
 
 DEBUG = env_bool("DEBUG")
 DEMO = env_bool("GRADEREG_DEMO")
-# A run without a key of its own gets one that dies with the process; checks.py refuses it for a deployment.
+# Without SECRET_KEY each process makes a random key; checks.py refuses that in production.
 SECRET_KEY = env_text("SECRET_KEY")
 SECRET_KEY_GIVEN = bool(SECRET_KEY)
 SECRET_KEY = SECRET_KEY or get_random_secret_key()
@@ -44,7 +44,7 @@ CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", form=ORIGIN)
 HTTPS = env_bool("HTTPS")
 SERVERS = env_int("SERVERS", 0, least=0)
 HOSTS_ELSEWHERE = [host for host in ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1", "[::1]")]
-# What is neither the demo world nor a developer's own machine has to meet checks.py before it starts.
+# A production run must pass checks.py before it starts.
 PRODUCTION = HTTPS or SERVERS > 1 or not (DEMO or (DEBUG and not HOSTS_ELSEWHERE))
 
 INSTALLED_APPS = [
@@ -68,9 +68,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # What open pages ask every few seconds
+    # First, because every open page requests it every few seconds
     "committees.middleware.change_feed.change_feed",
-    # What holds for every answer, static files too
+    # Every response, including static files
     "django_guid.middleware.guid_middleware",
     "gradereg.logs.log_requests",
     "csp.middleware.CSPMiddleware",
@@ -130,23 +130,23 @@ DATABASES = {
     "default": env_database_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'gradereg.sqlite3'}"),
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # SQLite ignores SELECT FOR UPDATE; a writing transaction takes the one write lock when it begins,
-    # and what was acknowledged is on the disk.
+    # SQLite ignores SELECT FOR UPDATE: IMMEDIATE takes the write lock when a transaction begins. FULL writes each
+    # commit to the disk before it returns.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        # Seconds to wait for the write lock: less than htmx waits for a response (20), so that people learn what happened.
+        # Seconds to wait for the write lock: less than htmx's timeout (20), so that the page can show the error.
         "timeout": 15,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
     DATABASES["default"]["OPTIONS"] = {
-        # A database that can't be reached is an outage after seconds. By default libpq waits for minutes or hours.
+        # Notice an unreachable database after seconds. By default libpq waits for minutes or hours.
         "connect_timeout": 5,
         "tcp_user_timeout": 15_000,
         "keepalives_idle": 5,
         "keepalives_interval": 5,
         "keepalives_count": 2,
-        # Most of what PostgreSQL does for a page is planning its queries, which are always the same ones.
+        # Planning the queries, which are always the same, is most of PostgreSQL's work for a page.
         **({"server_side_binding": True, "prepare_threshold": 5} if PREPARED_STATEMENTS else {}),
         **DATABASES["default"].get("OPTIONS", {}),
     }
@@ -180,13 +180,13 @@ AUTHENTICATION_BACKENDS = [
 
 SESSION_IDLE_SECONDS = int(env_float("IDLE_MINUTES", 60) * 60)
 SESSION_COOKIE_AGE = env_int("SESSION_HOURS", 12) * 60 * 60
-# Pages that are left open ask these by themselves, so they tell nothing of whether somebody is there.
+# Routes that open pages request in the background. They don't count as activity.
 ASKED_BY_PAGES = ["live", "practice-panel", "session", "training-board"]
 
 SIGN_IN_RATE_PER_NAME = env_text("SIGN_IN_RATE_PER_NAME", "10/5m", form=RATE)
 SIGN_IN_RATE_PER_ADDRESS = env_text("SIGN_IN_RATE_PER_ADDRESS", "400/15m", form=RATE)
 UPLOAD_RATE = env_text("UPLOAD_RATE", "300/5m", form=RATE)
-# Wrong join codes from one address; right ones are not counted. A lecture hall behind one address may mistype as often.
+# Only wrong join codes count. High enough for the typing errors of a lecture hall behind one address.
 JOIN_RATE = env_text("JOIN_RATE", "300/5m", form=RATE)
 PROTOCOL_RATE = env_text("PROTOCOL_RATE", "30/5m", form=RATE)
 LIMITS_ENABLED = True
@@ -205,7 +205,7 @@ else:
         "default": {
             "BACKEND": "gradereg.counting.CountingCache",
             "LOCATION": "counts",
-            # When it is full the table forgets counts that still hold, so there is room for every name that is tried.
+            # A full table drops counts before they expire, so there must be room for every user name that is tried.
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
@@ -214,7 +214,7 @@ else:
 
 LANGUAGE_CODE = env_choice("DEFAULT_LANGUAGE", "en", ("en", "nb", "nn"))
 LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål"), ("nn", "Norsk nynorsk")]
-# Where a browser keeps what was chosen before anybody signed in.
+# The language chosen before signing in.
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LOCALE_PATHS = [BASE_DIR / "gradereg" / "locale"]
@@ -224,7 +224,7 @@ USE_TZ = True
 
 # Static files
 
-# Absolute: Django puts the script prefix before a relative one, and pages of practice have a prefix of their own.
+# Absolute: Django would prepend the script prefix to a relative URL, and each sandbox has its own prefix.
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -242,7 +242,7 @@ STORAGES = {
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-# Never to the console: that is the log of a server, and mails name people.
+# Never the console backend: a server's console is its log, and mails contain names.
 EMAIL_BACKEND = env_text(
     "EMAIL_BACKEND",
     f"django.core.mail.backends.{'smtp' if PRODUCTION else 'filebased'}.EmailBackend",
@@ -255,7 +255,7 @@ EMAIL_HOST_USER = env_text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env_text("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_TLS")
 EMAIL_TIMEOUT = 10
-# Where the links in mails lead: no request tells it to `manage.py send_notifications`.
+# For links in mails: `manage.py send_notifications` has no request to take the host from.
 SITE_URL = env_url("SITE_URL").rstrip("/") or (
     f"{'https' if HTTPS else 'http'}://{HOSTS_ELSEWHERE[0].lstrip('.*')}"
     if HOSTS_ELSEWHERE
@@ -267,21 +267,21 @@ SUPPORT_EMAIL = env_text("SUPPORT_EMAIL", form=ADDRESS)
 # Grading
 
 FS_BACKEND = env_text("FS_BACKEND", "fs.backend.SimulatedFs", form=DOTTED_NAME)
-# The function that returns the grades (karakter) that the simulated FS takes, with their meanings.
+# Function that returns the grades (karakter) that the simulated FS accepts, with their meanings.
 FS_GRADES = "committees.grade_scales.fs_grades"
-# Never from the environment: practice must not reach a real FS, whatever is set there.
+# Never from the environment: practice must not reach a real FS.
 PRACTICE_FS_BACKEND = "fs.backend.SimulatedFs"
 FS_KEYS_OF = "committees.access.exam_keys_of"
 GRADING_DEADLINE_DAYS = env_int("GRADING_DEADLINE_DAYS", 21)
 UPLOAD_LIMIT = 5 * 1024 * 1024
-# Uploads are read in a process of their own, beside each process of the server (committees/files/reading_process.py).
+# Read uploads in a separate process, one per server process (committees/files/reading_process.py).
 READING_PROCESS = True
 
 # Training
 
-# A folder with scenarios of one's own; one with the name of one of ours takes its place.
+# A folder with own scenarios; one with the name of a built-in scenario replaces it.
 SCENARIOS = env_folder("SCENARIOS")
-# How many times as fast as their scenarios say robots act.
+# Factor by which robots are faster than their scenarios define.
 ROBOT_HASTE = env_float("ROBOT_HASTE", 1)
 
 # Safety
@@ -298,13 +298,13 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
     LANGUAGE_COOKIE_SECURE = True
-    # A name with this prefix can't be set by a neighbour under the same domain.
+    # Other hosts of the domain can't set cookies with this prefix.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     LANGUAGE_COOKIE_NAME = "__Host-language"
     SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HSTS_SUBDOMAINS
-    # Who decided against it need not be asked at each check.
+    # Leaving subdomains out is a decision, not an oversight.
     SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W005", "security.W021"]
 
 CONTENT_SECURITY_POLICY = {
@@ -323,11 +323,11 @@ CONTENT_SECURITY_POLICY = {
 }
 
 FILE_UPLOAD_HANDLERS = ["gradereg.uploads.LimitedUpload"]
-# FS's three files, the most that one form takes, and its other fields.
+# The largest form: the three files of FS, and its other fields.
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
 BODY_LIMIT = DATA_UPLOAD_MAX_NUMBER_FILES * UPLOAD_LIMIT + 1024 * 1024
 
-# The log. Names, grades and candidate numbers never stand in it: see logs.py.
+# Logging: no names, grades or candidate numbers, see logs.py
 
 LOG_LINES = env_choice("GRADEREG_LOG", "json" if PRODUCTION else "lines", ("json", "lines", "warnings"))
 DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "EXPOSE_HEADER": False}
@@ -339,12 +339,12 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "gradereg.request": {"level": "WARNING" if LOG_LINES == "warnings" else "INFO"},
-        # Instead of Django's own, which would mail the crash with all its values.
+        # Instead of Django's handlers, which would mail tracebacks with all values.
         "django": {"handlers": [], "level": "WARNING"},
-        # A request's own line has its status, and gradereg/errors.py logs what caused a 500 or 503.
+        # gradereg.request logs the status, and gradereg/errors.py the cause of a 500 or 503.
         "django.request": {"level": "ERROR" if DEBUG else "CRITICAL"},
         "django_guid": {"level": "ERROR"},
-        # Whoever scans the net by address would fill the log with it.
+        # Network scanners would fill the log.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

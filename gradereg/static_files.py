@@ -1,4 +1,4 @@
-"""Storage of collected static files: every file gets a name with its hash, and may be kept by browsers for ever."""
+"""Storage of collected static files with hashed names, which browsers may cache for ever."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# It consists of imports alone. Unjoined, browsers would fetch it, then each component, before they draw anything.
+# It has only imports. They are joined, or browsers would fetch each component before rendering.
 STYLE_SHEET = "css/gradereg.css"
 IMPORT = re.compile(r'@import "(?P<name>[^"]+)";')
 
@@ -17,16 +17,16 @@ Paths = dict[str, tuple[Storage, str]]
 
 
 class CollectedFilesConfig(StaticFilesConfig):
-    """Static files without the extensions of htmx: we use none, and their comments look like imports of missing files."""
+    """Static files without htmx's extensions, which we don't use: their comments would be read as imports."""
 
     ignore_patterns = [*StaticFilesConfig.ignore_patterns, "django_htmx/ext/*"]
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # has no types
-    """Storage that also hashes the names that our modules import, and joins the components of our style sheet."""
+    """Storage that also hashes the names in imports of ES modules, and joins the components of the style sheet."""
 
     support_js_module_import_aggregation = True
-    # A pass changes the hashes of the modules that import what the pass before changed, so a chain of imports needs as many.
+    # Each pass updates the importers of what the last pass changed: a chain of imports needs a pass per link.
     max_post_process_passes = 12
 
     def post_process(self, paths: Paths, *args: Any, **options: Any) -> Iterator[Any]:

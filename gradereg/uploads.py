@@ -1,4 +1,4 @@
-"""How a body is taken in: in pieces, and nothing beyond the limit kept."""
+"""Reading of request bodies, with limits."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -18,8 +18,9 @@ from gradereg.outages import show_alert
 
 class LimitedUpload(FileUploadHandler):
     """
-    Keeps a file in memory up to one byte beyond `settings.UPLOAD_LIMIT`, which is how its reader sees that it is too
-    large. The rest is dropped as it comes in; nothing is ever written to a disk.
+    Upload handler that keeps a file in memory, never on disk, and drops what exceeds `settings.UPLOAD_LIMIT`.
+
+    One byte more than the limit is kept: it shows the reader that the file is too large.
     """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -41,8 +42,9 @@ class LimitedUpload(FileUploadHandler):
 
 class ReadBodyMiddleware:
     """
-    Reads the body of a POST before the check of its token does, which goes on without the fields where they can't be read.
-    Then a view would act on an empty form.
+    Middleware that reads a form before CsrfViewMiddleware, and raises BadRequest if it can't be decoded.
+
+    CsrfViewMiddleware ignores such errors, and a view would get an empty form.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -62,8 +64,9 @@ def bound_bodies(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """
-    Middleware, the innermost, as views begin to read: refuses a body that is announced as more than any form can be, and
-    one in another charset than that of our forms. Some charsets can't decode text at all, and Django would fail on them.
+    Innermost middleware: refuse bodies that are larger than any form, and all charsets but UTF-8.
+
+    Django fails on charsets that are no text encodings.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -80,7 +83,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
     params = _("The upload is too large: a file can be at most %(most)s MB. Nothing was saved.")
     response = refusal(request, params % {"most": settings.UPLOAD_LIMIT // 1024**2}, status=413)
     if getattr(request, "htmx", False):
-        # htmx shows what comes with 422.
+        # htmx shows responses with 422.
         response.status_code = 422
         show_alert(request, response)
     return response

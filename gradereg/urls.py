@@ -20,19 +20,19 @@ urlpatterns = [
     path("sign-in/feide/callback/", feide_callback, name="feide-callback"),
     path("sign-out/", SignOutView.as_view(), name="sign-out"),
     path("session/", session.session_state, name="session"),
-    # One's own; not behind the door of practice
+    # The signed-in person's own pages; not in sandboxes
     path("notices/", notifications.notifications, name="notifications"),
     path("notices/read/", notifications.read_all, name="read-notifications"),
     path("notices/<int:pk>/open/", notifications.open_notification, name="open-notification"),
     path("settings/", preferences.settings_page, name="settings"),
     path("language/", language.choose, name="language"),
-    # The work
+    # Exams and grades
     path("", include("committees.urls")),
-    # The other side of the wire
+    # Simulated FS and Studentweb
     path("", include("fs.urls")),
-    # Practice
+    # Training
     path("", include("training.urls")),
-    # Support; its own sign-in page is not used
+    # Admin, without its own sign-in page
     path("admin/login/", login_not_required(admin_door), name="admin-door"),
     path("admin/", admin.site.urls),
 ]

@@ -14,8 +14,8 @@ from gradereg.checks import refuse_unsafe_run  # noqa: E402  # needs the setting
 from gradereg.outages import limit_waits  # noqa: E402
 
 refuse_unsafe_run()
-# A thread that has much to do, such as the page of an upload's result, lets others run ten times as often as it would:
-# each query of a click waits for that.
+# A tenth of the default: a busy thread, such as one that renders an upload's result, otherwise delays each query of
+# the other requests.
 sys.setswitchinterval(0.0005)
 gc.freeze()  # Exclude Django's permanent objects.
 limit_waits()

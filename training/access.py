@@ -28,7 +28,7 @@ def trainer_required(view: View[P]) -> View[P]:
 
 
 def session_for(user: User, pk: int) -> TrainingSession:
-    """Return the training session if this trainer holds it and it has not expired; 404 otherwise."""
+    """Return the training session if it belongs to this trainer and has not expired; 404 otherwise."""
     return get_object_or_404(TrainingSession.objects.unexpired(), pk=pk, by=user, by__is_trainer=True)
 
 
@@ -44,14 +44,14 @@ def joined(request: HttpRequest) -> list[int]:
 
 
 def is_trainee(request: HttpRequest, trainee: Trainee) -> bool:
-    """Whether the request comes from this trainee."""
+    """Return whether the request comes from this trainee."""
     if trainee.person_id:
         return bool(request.user.is_authenticated and trainee.person_id == request.user.pk)
     return trainee.pk in joined(request)
 
 
 def is_trainer_of(request: HttpRequest, trainee: Trainee) -> bool:
-    """Whether the request comes from the trainer of this trainee's session."""
+    """Return whether the request comes from the trainer of this trainee's session."""
     return bool(
         trainee.session
         and request.user.is_authenticated

@@ -37,7 +37,7 @@ SELF_STUDY_KEPT = timedelta(days=60)
 
 @transaction.atomic
 def create_session(session: TrainingSession, *, by: User) -> TrainingSession:
-    """Save a new training session with a unique code, held by `by`."""
+    """Save a new training session of the trainer `by`, with a unique code."""
     session.by = by
     session.expires_at = session.expires_at or _end_of(session)
     while TrainingSession.objects.filter(code=session.code).exists() or not session.code:
@@ -184,7 +184,7 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
 
 def bring_to_today(run: Run) -> None:
     """Move the dates of the run's exams by the days that have passed, so that deadlines stay as far away."""
-    # Called by every POST, so no transaction without need: on SQLite it waits for the writer.
+    # Every POST calls this, so it begins a transaction only if needed: on SQLite that waits for the writer.
     today = timezone.localdate()
     if run.day != today and run.sandbox_id is not None:
         _move_dates(run, today)

@@ -1,4 +1,4 @@
-"""Training sessions, trainees, and their runs through scenarios. Each run has a `World` of its own."""
+"""Training sessions, trainees, and their runs through scenarios. Each run has its own `Sandbox`."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ from committees.hidden_text import VisibleText
 from committees.models import Sandbox, User
 from training.scenarios.schema import Scenario
 
-Day = date  # a session has a field of that name
+Day = date  # TrainingSession has a field called date
 
 STUCK_AFTER = timedelta(minutes=5)
 """Time without a finished task after which a trainee counts as stuck."""
@@ -37,7 +37,7 @@ class TrainingSession(VisibleText):
     """
     A training session: trainees join it by its code and get the scenarios with the keys in `scenarios`.
 
-    `closed` holds the keys of scenarios that the trainer ended. Nobody can join or continue an ended session. An expired one
+    `closed` has the keys of scenarios that the trainer ended. Nobody can join or continue an ended session. An expired one
     can't be opened, and is deleted with all data.
     """
 
@@ -78,7 +78,7 @@ class TrainingSession(VisibleText):
 
     @property
     def is_over(self) -> bool:
-        """Whether nobody can join or continue."""
+        """Return whether joining and continuing are impossible."""
         return self.ended_at is not None or self.is_expired
 
     def is_open(self, scenario: str) -> bool:

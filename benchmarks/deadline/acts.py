@@ -1,4 +1,4 @@
-"""What people were told is done, held against what the register says afterwards."""
+"""Comparison of acknowledged acts with the register afterwards."""
 
 import json
 import time
@@ -9,12 +9,12 @@ from typing import Any
 
 CLICKED, RESET, UPLOADED = "grade.clicked", "grade.reset", "grades.uploaded"
 CONFIRMED = "grading.confirmed"
-SAID = {UPLOADED: "uploads", CLICKED: "clicks", RESET: "resets", CONFIRMED: "confirmations"}
+LABELS = {UPLOADED: "uploads", CLICKED: "clicks", RESET: "resets", CONFIRMED: "confirmations"}
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`grades` are those that it set, by candidate; `began` and `ended`, seconds, hold the moment when it was done."""
+    """An acknowledged act: the grades that it set by candidate; it was done between `began` and `ended` (seconds)."""
 
     who: str
     action: str
@@ -30,7 +30,7 @@ class Act:
 
 @dataclass
 class Ledger:
-    """Every act that was answered as done, and how often something had moved instead."""
+    """All acknowledged acts, and the number of conflicts per action (`moved`)."""
 
     acts: list[Act] = field(default_factory=list)
     moved: Counter[str] = field(default_factory=Counter)
@@ -41,32 +41,32 @@ class Ledger:
     def counts(self) -> Counter[str]:
         return Counter(act.action for act in self.acts)
 
-    def differences(self, told: Path) -> list[str]:
-        """Where the register (as `world.tell` wrote it) says something else than people were told."""
-        register = json.loads(told.read_text())
+    def differences(self, file: Path) -> list[str]:
+        """Return the differences between the acts and the register in `file`, which `demo_data.export` wrote."""
+        register = json.loads(file.read_text())
         answered = Counter(act.as_logged for act in self.acts)
         logged = Counter(
             (who, action, committee, tuple(sorted(grades.items())))
             for who, action, committee, grades in register["acts"]
         )
-        found = [f"answered as done, and not in the log: {act}" for act in (answered - logged).elements()]
-        found += [f"in the log, and nobody was told: {act}" for act in (logged - answered).elements()]
+        found = [f"acknowledged, but not in the log: {act}" for act in (answered - logged).elements()]
+        found += [f"in the log, but not acknowledged: {act}" for act in (logged - answered).elements()]
         confirmed = {(who, committee) for who, committee in register["confirmed"]}
         found += [
-            f"confirmed, and does not stand: {act.as_logged}"
+            f"confirmation acknowledged, but not valid: {act.as_logged}"
             for act in self.acts
             if act.action == CONFIRMED and (act.who, act.committee) not in confirmed
         ]
-        stands = {(committee, number): grade for committee, number, grade in register["grades"]}
+        current = {(committee, number): grade for committee, number, grade in register["grades"]}
         last = self._last_grades()
         return found + [
-            f"{committee}: {number} stands at “{grade}”, not at one of {last.get((committee, number), {''})}"
-            for (committee, number), grade in stands.items()
+            f"{committee}: {number} has “{grade}” instead of one of {last.get((committee, number), {''})}"
+            for (committee, number), grade in current.items()
             if grade not in last.get((committee, number), {""})
         ]
 
     def _last_grades(self) -> dict[tuple[int, str], set[str]]:
-        """By candidate, what may stand: the grades of acts that no other act wholly followed."""
+        """Return the possible grades by candidate: those of acts that ended after the last act began."""
         about: dict[tuple[int, str], list[tuple[float, float, str]]] = defaultdict(list)
         for act in self.acts:
             for number, grade in act.grades:

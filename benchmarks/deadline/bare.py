@@ -1,4 +1,4 @@
-"""The bare view: it reads the session and the person, and answers with a line."""
+"""The bare view: reads the session and the user, and returns one line."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path

@@ -1,6 +1,5 @@
 """
-Settings of the bare view that the register is measured against: Django as `startproject` sets it up, on the same database,
-so that sessions and people are the register's.
+Settings of the bare view, for comparison: Django as `startproject` sets it up, on the same database and with its sessions.
 """
 
 from gradereg.settings import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""Deadline day from an empty database to the proof of its log."""
+"""Deadline day, from an empty database to the verification of its log."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ LONG = 3600.0
 
 @dataclass
 class Day:
-    """What was seen. `lost`: where the register says otherwise than people were told; `proof`: where verify_log broke."""
+    """Results. `lost`: differences between acknowledged acts and the register; `proof`: output of a failed verify_log."""
 
     plan: Plan
     on_postgres: bool
@@ -44,24 +44,24 @@ class Day:
 
 
 def live_through(plan: Plan) -> Day:
-    """Make the world, serve it, let everybody work, and look into the log."""
+    """Create the data, serve the site, let all graders work, and compare the log."""
     with TemporaryDirectory() as name, database() as kind:
         folder = Path(name)
         settings = environment(folder, **kind)
         everybody = plan.graders + plan.hurried
         _manage(settings, "migrate")
         _manage(settings, "collectstatic", "--noinput")
-        _manage(settings, "shell", "-c", f"from benchmarks.deadline.demo_data import make; make({everybody})")
+        code = f"from benchmarks.deadline.demo_data import create; create({everybody})"
+        _manage(settings, "shell", "-c", code)
         bare = settings | {"DJANGO_SETTINGS_MODULE": "benchmarks.deadline.bare_settings"}
         with _fleet(settings, folder / "site", plan) as site, _fleet(bare, folder / "bare", plan) as other:
             day = Day(plan, bool(kind), Meter(site.masters, kind.get("DATABASE_URL")))
             asyncio.run(_live(day, site, other))
             day.complaints = site.complaints()
-        told = folder / "told.json"
-        _manage(
-            settings, "shell", "-c", f"from benchmarks.deadline.demo_data import tell; tell({str(told)!r})"
-        )
-        day.lost = day.ledger.differences(told)
+        file = folder / "register.json"
+        code = f"from benchmarks.deadline.demo_data import export; export({str(file)!r})"
+        _manage(settings, "shell", "-c", code)
+        day.lost = day.ledger.differences(file)
         proof = manage(settings, "verify_log", seconds=LONG)
         day.proof = (proof.stdout + proof.stderr).strip() if proof.returncode else ""
         return day
@@ -85,13 +85,13 @@ async def _live(day: Day, site: Fleet, bare: Fleet) -> None:
         async with asyncio.timeout(plan.minutes * 60):
             await asyncio.gather(*(_attend(day, site, bar, number) for number in range(plan.graders)))
     except TimeoutError:
-        day.tally.errors[f"not everybody was done within {plan.minutes:g} minutes"] += 1
+        day.tally.errors[f"not all graders finished within {plan.minutes:g} minutes"] += 1
     bar.close()
     day.meter.look()
     meter.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await meter
-    # Who can't even sign in is an error of the day already.
+    # A person who gives up is already counted as an error.
     with contextlib.suppress(GaveUp):
         await _hurry(day, site, bare)
 
@@ -106,7 +106,7 @@ async def _attend(day: Day, site: Fleet, bar: "tqdm[Never]", number: int) -> Non
 
 
 async def _hurry(day: Day, site: Fleet, bare: Fleet) -> None:
-    """When the day is over: committees of their own, without a pause."""
+    """Run the closed loops after the day, with separate committees and without pauses."""
     plan, tally = day.plan, Tally(errors=day.tally.errors)
     people = []
     for number in range(plan.graders, plan.graders + plan.hurried):
@@ -119,6 +119,6 @@ async def _hurry(day: Day, site: Fleet, bare: Fleet) -> None:
 
 
 def allow_connections() -> None:
-    """Everybody may have a connection open at once."""
+    """Raise the limit of open files, so that all graders can be connected at once."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard < 65_536 and hard > 0 else 65_536, hard))

@@ -1,6 +1,4 @@
-"""
-The world of deadline day, and what its log says at the end. These run inside the site, by `manage.py shell`.
-"""
+"""Data of deadline day, and export of the register afterwards. Run by `manage.py shell`."""
 
 import json
 from collections.abc import Iterable
@@ -20,9 +18,9 @@ COMMITTEES_PER_EXAM = 4
 EXAMS_PER_IMPORT = 25
 
 
-def make(graders: int) -> None:
-    """People with passwords, and their exams from FS's files, as planners import them."""
-    # All have one password, hashed once: to check it costs each sign-in what it costs for real.
+def create(graders: int) -> None:
+    """Create people with passwords, and import their exams from FS's files."""
+    # One password for all, hashed once. Checking it takes each sign-in as long as in production.
     hashed = make_password(PASSWORD)
     names = [username(number) for number in range(graders)]
     people = [User(username=one, feide_name=f"{one}@ntnu.no", name=one, password=hashed) for one in names]
@@ -32,7 +30,7 @@ def make(graders: int) -> None:
     for first in exams[::EXAMS_PER_IMPORT]:
         _import(planner, exams[first : first + EXAMS_PER_IMPORT], graders)
     if connection.vendor == "postgresql":
-        # As it does by itself before long; else the day would begin with plans for empty tables.
+        # As autovacuum does after a while; otherwise the day would begin with plans for empty tables.
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
@@ -59,8 +57,8 @@ def _import(planner: User, exams: Iterable[int], graders: int) -> None:
     assert not plan.problems, plan.problems[:5]  # these files are right
 
 
-def tell(path: str) -> None:
-    """Write to `path`, as JSON: the graders' acts by the log, the grades that stand, and whose confirmation stands."""
+def export(path: str) -> None:
+    """Write the graders' acts in the log, the current grades and the valid confirmations to `path`, as JSON."""
     entries = LogEntry.objects.filter(action__in=[*LogAction.of_grades(), LogAction.CONFIRMED]).order_by("pk")
     acts = [
         [who, str(action), committee, {number: new for number, (_old, new) in changes.items()}]

@@ -1,4 +1,4 @@
-"""The graders of deadline day: browsers that sign in, and do what their pages offer."""
+"""The graders of deadline day: HTTP clients that follow the links and forms of the pages."""
 
 import re
 import time
@@ -13,16 +13,16 @@ from tests.load.sheet import filled
 
 ROW = re.compile(r'<tr id="c-(\d+)" data-candidate="(\d+)" data-grade="(\w*)"')
 NEWEST = re.compile(r'id="newest" name="newest" value="(\d+)"')
-HIDDEN = re.compile(r'name="(seen|newest)" value="([^"]*)"')
-DISCUSSED, MENDED = 2, 3
+HIDDEN = re.compile(r'name="(expected_version|newest)" value="([^"]*)"')
+DISCUSSED, CORRECTED = 2, 3
 LETTERS = ("ABC", "DEF")
-"""By seat, so that no two graders of a committee ever set the same grade: each act leaves its own trace in the log."""
+"""Grades by seat. The two graders of a committee never set the same grade, so each act can be found in the log."""
 LONGEST_WAIT = 900
-"""Seconds: for whom the others have not confirmed by then has met an error."""
+"""Seconds to wait for the other confirmations before it counts as an error."""
 
 
 def counted(updated: int) -> str:
-    """How the result of an upload tells that so many rows were taken, and that all others were empty."""
+    """Return the attributes of an upload's result with `updated` changed rows and otherwise empty ones."""
     empty = CANDIDATES - updated
     return (
         f'data-updated="{updated}" data-unchanged="0" data-empty="{empty}" data-rejected="0" data-missing="0"'
@@ -30,7 +30,7 @@ def counted(updated: int) -> str:
 
 
 class Row(NamedTuple):
-    """A candidate as the open page shows it."""
+    """A candidate on the open page."""
 
     pk: str
     grade: str
@@ -38,8 +38,8 @@ class Row(NamedTuple):
 
 class Grader(Browser):
     """
-    Somebody with a seat on one committee. They examined every other candidate, and fill in those; the last two candidates
-    both graders talk about, and click.
+    A grader of one committee. Each of its two graders uploads grades for every other candidate; both click grades for the
+    last two candidates.
     """
 
     def __init__(
@@ -51,12 +51,12 @@ class Grader(Browser):
         self.committee, self.rows, self.head, self.newest = 0, dict[str, Row](), "", ""
 
     async def work(self) -> None:
-        """The whole day of this grader, until all of their committee have confirmed."""
+        """Run the day of this grader, until the whole committee has confirmed."""
         try:
             await self.sign_in()
             await self.open_window()
             await self.fill_in()
-            await self.mend()
+            await self.correct()
             await self.discuss()
             await self.confirm()
             self.tally.finished += 1
@@ -73,7 +73,7 @@ class Grader(Browser):
         await self.think()
 
     async def open_window(self) -> None:
-        """By the Grade tab and the exam to Final Grading."""
+        """Open Final Grading by way of the Grade tab and the exam."""
         await self.visit("/grade/", "DLD")
         await self.think()
         await self.visit(self.link(r"/grade/\d+/"), "Open Final Grading")
@@ -86,16 +86,17 @@ class Grader(Browser):
 
     async def fill_in(self) -> None:
         """
-        Download the list, write another grade for each of one's own candidates, leave the others empty (an older grade of a
-        colleague's would take back their newer one), upload it, and read the result.
+        Download the list, write other grades for the own candidates, upload it, and check the result.
+
+        The other candidates stay empty: an older grade would overwrite the other grader's newer one.
         """
-        given = await self.download(self.link(r"/committees/\d+/download/"))
+        sheet = await self.download(self.link(r"/committees/\d+/download/"))
         notes = {number: self._other(number) for number in self._own()}
         await self.think()
         upload = self.link(r"/committees/\d+/upload/")
         await self.fragment(upload, 'type="file"')
         await self.think()
-        sheet = filled(given, dict.fromkeys(self.rows, "") | notes)
+        sheet = filled(sheet, dict.fromkeys(self.rows, "") | notes)
         began = time.monotonic()
         result = await self.fragment(upload, counted(len(notes)), file=sheet)
         self.ledger.done(self.name, UPLOADED, self.committee, notes, began)
@@ -106,15 +107,15 @@ class Grader(Browser):
             self._give_up("GET", self.path, f"{len(wrong)} rows show another grade than was uploaded")
         await self.think()
 
-    async def mend(self) -> None:
-        """Click other grades for a few, and take one away: that candidate did not come."""
+    async def correct(self) -> None:
+        """Click other grades for some candidates, and remove one: that candidate was absent."""
         *own, absent = self._own()
-        for number in own[:MENDED]:
+        for number in own[:CORRECTED]:
             await self.click(number)
         await self.act(absent, RESET, "")
 
     async def discuss(self) -> None:
-        """Each grader of the committee sets the grade that they would give; the later one stands."""
+        """Click grades that the other grader clicks too; the later one counts."""
         for number in self.numbers()[-DISCUSSED:]:
             await self.click(number)
 
@@ -122,7 +123,7 @@ class Grader(Browser):
         await self.act(number, CLICKED, self._other(number))
 
     async def act(self, number: str, action: str, grade: str) -> None:
-        """Set or remove a grade; who is told that it moved looks at the row, and does it again."""
+        """Set or remove a grade; after a conflict, with the new row once more."""
         pk, done = self.rows[number].pk, False
         address = f"/candidates/{pk}/{'grade' if grade else 'reset'}/"
         while not done:
@@ -138,7 +139,7 @@ class Grader(Browser):
             self._give_up("POST", address, "the row shows another grade")
 
     async def confirm(self) -> None:
-        """Confirm, again when grades moved before or after, and stay until all have."""
+        """Confirm, again after each conflict or change, until the whole committee has confirmed."""
         end = time.monotonic() + LONGEST_WAIT
         while 'data-stage="confirmed"' not in self.head:
             if time.monotonic() > end:
@@ -168,7 +169,7 @@ class Grader(Browser):
         return self.numbers()[:-DISCUSSED][self.seat :: SEATS]
 
     def _other(self, number: str) -> str:
-        """A grade of this grader's that the candidate does not have."""
+        """Return one of this grader's grades that the candidate does not have now."""
         now = self.rows[number].grade
         return self.random.choice([letter for letter in self.letters if letter != now])
 
@@ -182,17 +183,17 @@ class Grader(Browser):
 
 
 class Hurried(Grader):
-    """One without a person's pauses, who works the same again and again. Their page asks `asks` times each round."""
+    """A grader who repeats the same work without pauses. The open page polls `asks` times in each round."""
 
     asks = 0
 
     async def think(self) -> None:
-        """Not a moment."""
+        """Do not pause."""
 
     async def round(self) -> None:
         await self.open_window()
         await self.fill_in()
-        await self.mend()
+        await self.correct()
         await self.discuss()
         for _time in range(self.asks):
             for name in list(self.polls):

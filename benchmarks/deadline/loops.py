@@ -1,6 +1,6 @@
 """
-How many requests a second there are when people ask again as soon as they are answered: of the bare view, of single pages,
-and of all that a grader asks in a day.
+Closed loops: requests per second when each client sends the next request right after a response, for the bare view, single
+pages, and all requests of a grader's day.
 """
 
 import asyncio
@@ -18,36 +18,36 @@ from tests.load.figures import Tally
 
 P = TypeVar("P", bound=Browser)
 Rates = dict[str, list[float]]
-BARE, WHOLE_DAY = "the bare view", "all that a grader asks in the day, in turn"
+BARE, WHOLE_DAY = "the bare view", "all requests of a grader’s day, in turn"
 
 
 async def measure_loops(people: Sequence[Hurried], bare_port: int, *, rounds: int, seconds: float) -> Rates:
-    """Requests a second of each kind, once a round. `people` are signed in, each with the Final Grading window open."""
+    """Return requests per second by kind, one value per round. `people` must be signed in, with Final Grading open."""
     errors = people[0].tally.errors
     strangers = [Browser(bare_port, Tally()) for _person in people]
     for stranger, person in zip(strangers, people, strict=True):
         stranger.cookies = person.cookies
-    await _rate(strangers, _bare, seconds, errors)  # its workers have to wake up, as the register's did
+    await _rate(strangers, _bare, seconds, errors)  # warm up its workers, as the day did for the register's
     found: Rates = defaultdict(list)
     for _round in range(rounds):
         found[BARE].append(await _rate(strangers, _bare, seconds, errors))
         found["Grade tab"].append(await _rate(people, _tab, seconds, errors))
         found["Final Grading"].append(await _rate(people, _window, seconds, errors))
-        found["an open page’s question"].append(await _rate(people, _ask_news, seconds, errors))
+        found["a poll of an open page"].append(await _rate(people, _poll, seconds, errors))
         found["a click"].append(await _rate(people, _click, seconds, errors))
         found[WHOLE_DAY].append(await _rate(people, Hurried.round, 0, errors))
     return found
 
 
 def ratio(rates: Rates, name: str) -> float:
-    """The median, over the rounds, of how this one compares with the bare view of the same round."""
-    return median(one / bare for one, bare in zip(rates[name], rates[BARE], strict=True))
+    """Return the median ratio to the bare view of the same round."""
+    return median(rate / bare for rate, bare in zip(rates[name], rates[BARE], strict=True))
 
 
 async def _rate(
     people: Sequence[P], ask: Callable[[P], Awaitable[object]], seconds: float, errors: Counter[str]
 ) -> float:
-    """Requests a second while each of `people` asks for so long, and at least once."""
+    """Return requests per second while each of `people` repeats `ask` for `seconds`, at least once."""
     tally, began = Tally(errors=errors), time.monotonic()
 
     async def again(person: P) -> None:
@@ -73,7 +73,7 @@ async def _window(person: Hurried) -> None:
     await person.visit(f"/committees/{person.committee}/", 'id="sheet-head"')
 
 
-async def _ask_news(person: Hurried) -> None:
+async def _poll(person: Hurried) -> None:
     for name in list(person.polls):
         await person.poll(name)
 

@@ -1,8 +1,8 @@
-"""Who there is on deadline day: graders by number, two to a committee."""
+"""People of deadline day: numbered graders, two per committee."""
 
 from random import Random
 
-PASSWORD = "deadline-day"  # of a world that is made and dropped by its benchmark
+PASSWORD = "deadline-day"  # only in the temporary database of the benchmark
 SEATS = 2
 CANDIDATES = 30
 
@@ -16,5 +16,5 @@ def committees_of(graders: int) -> int:
 
 
 def chance(*about: int | str) -> Random:
-    """What chance decides about these, the same in each run."""
+    """Return a random generator for these, the same in each run."""
     return Random(" ".join(map(str, about)))  # pauses and grades, no secrets

@@ -1,4 +1,4 @@
-"""What a deadline day is to be like."""
+"""Parameters of a deadline day."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Plan:
     """
-    How many graders arrive within how many seconds, those of a committee at most `apart` seconds from each other; how long
-    they pause between steps; how the site is served; and how long and often the closed loops go.
+    Parameters of a day: `graders` arrive within `within` seconds, those of a committee at most `apart` seconds after each
+    other, and pause for `pause` seconds between steps. `rounds`, `loop` (seconds) and `hurried` (people) are of the closed
+    loops.
     """
 
     graders: int = 2000

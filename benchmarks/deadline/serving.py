@@ -1,4 +1,4 @@
-"""The site as docs/guides/running.md says: gunicorn, or two of them behind one nginx, all on this machine's loopback."""
+"""The site, served as in docs/guides/running.md: by gunicorn, or by several of them behind nginx, on the loopback."""
 
 import os
 import shutil
@@ -46,7 +46,7 @@ http {{
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """App servers, and the port under which people reach them. `masters` are their first processes, by what they are."""
+    """App servers and their common port. `masters` are the ids of their main processes by kind."""
 
     port: int
     masters: dict[str, list[int]]
@@ -60,12 +60,12 @@ class Fleet:
 def fleet(
     settings: Mapping[str, str], folder: Path, *, servers: int, workers: int, threads: int
 ) -> Iterator[Fleet]:
-    """So many app servers with so many workers each, until the end; several stand behind a proxy."""
+    """Run `servers` app servers with `workers` workers each; several are behind nginx."""
     folder.mkdir()
     options = ["--workers", str(workers), "--threads", str(threads)]
     with ExitStack() as stack:
         apps = [stack.enter_context(serve(settings, folder / f"log-{n}", *options)) for n in range(servers)]
-        masters, logs = {"servers": [one.pid for one in apps]}, [one.log for one in apps]
+        masters, logs = {"servers": [app.pid for app in apps]}, [app.log for app in apps]
         if servers == 1:
             yield Fleet(_port(apps[0]), masters, logs)
         else:
@@ -79,14 +79,14 @@ def _port(server: Server) -> int:
 
 @contextmanager
 def _proxy(apps: list[Server], folder: Path) -> Iterator[tuple[int, int]]:
-    """nginx before these servers: its port, and the number of its process."""
-    assert NGINX is not None  # who comes here has looked
+    """Run nginx in front of `apps`; yield its port and process id."""
+    assert NGINX is not None  # the command line checks it
     port = free_port()
     text = CONFIGURATION.format(
         folder=folder,
         port=port,
-        servers=" ".join(f"server 127.0.0.1:{_port(one)};" for one in apps),
-        # Else its workers are somebody who may not look into this folder.
+        servers=" ".join(f"server 127.0.0.1:{_port(app)};" for app in apps),
+        # Otherwise its workers run as a user without access to this folder.
         user="user root;" if os.geteuid() == 0 else "",
     )
     file = folder / "nginx.conf"

@@ -1,8 +1,8 @@
 """
-A register at the scale of all universities of a country, in the weeks of the deadline, for measurements.
+A register with the data of all universities of a country, in the weeks of the deadline, for measurements.
 
-Its rows are written in bulk, since performing the acts would take days. They are consistent all the same: the log explains
-every grade, confirmations are bound to content, FS has every transfer, and `manage.py verify_log` passes.
+Rows are written in bulk, because performing the acts would take days. They are consistent: every grade has its log entry,
+confirmations are bound to content, FS has every transfer, and `manage.py verify_log` passes.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ from benchmarks.seeding.generator import (
 from committees.actions.transfer import fs_backend
 from committees.models import User
 
-PASSWORD = "country"  # of every person in it; all data is invented
+PASSWORD = "country"  # of every person; all data is invented
 LINES_AT_ONCE = 5_000
 """Lines in one file of candidates from FS."""
 
@@ -50,7 +50,7 @@ class SeededRegister:
 
     @transaction.atomic
     def make(self) -> None:
-        """Make the country in one transaction. Raises CommandError where FS refuses a line."""
+        """Make the country in one transaction. Raise CommandError if FS refuses a line."""
         planner, _student = self._add_person(PLANNER), self._add_person(STUDENT)
         with tqdm(total=self.exams, unit="exam", disable=None) as bar:
             for faculty in faculties(self.seed, self.exams, self.largest):

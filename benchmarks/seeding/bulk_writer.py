@@ -1,4 +1,4 @@
-"""Writes rows into an empty database in bulk: COPY on PostgreSQL, executemany on SQLite."""
+"""Bulk inserts into an empty database: COPY on PostgreSQL, executemany on SQLite."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,13 +30,13 @@ ORDER: list[type[models.Model]] = [
     *[User, Exam, Planning, Committee, Grader, Upload, Transfer, LogEntry],
     *[Candidate, Confirmation, TransferLine, TransferSheet, Notification],
 ]
-"""Foreign keys lead to earlier models only."""
+"""Models in order of insertion: foreign keys refer to earlier ones only."""
 CONVERTED = (models.JSONField, models.DateTimeField, models.DateField, models.BinaryField)
 """Fields whose values are converted for the database."""
 
 
 class BulkWriter:
-    """Rows to be written, with their keys."""
+    """Rows to be written, with assigned keys."""
 
     def __init__(self) -> None:
         self._rows: dict[type[models.Model], list[models.Model]] = defaultdict(list)

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
-            "--exams", type=int, default=20_000, help="number of exams; all other numbers follow from it"
+            "--exams", type=int, default=20_000, help="number of exams, which determines all other numbers"
         )
         parser.add_argument(
             "--largest", type=int, default=5_000, help="leave out exams of exact sizes with more candidates"

@@ -1,7 +1,7 @@
 """
-The history of one exam until today, with the rows that the acts would have written: each act's rows and its one log entry.
+The history of one exam until today: the rows and log entries that its acts would have written.
 
-Seals, digests and files are computed by the functions that the acts use.
+Hashes, digests and files are computed by the functions that the acts use.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ from committees.models import (
 from committees.models.upload_rows import UploadRow
 
 BY_CLICK = 12
-"""Committees with at most so many candidates set grades by click; larger ones upload them."""
+"""Largest number of candidates of committees that set grades by click; others upload them."""
 GRADE_PERCENTAGES = {
     LETTERS.code: ([*"ABCDEF"], [9, 22, 31, 19, 9, 10]),
     PASS.code: (["Pass", "NotPass"], [92, 8]),
@@ -55,7 +55,7 @@ ABSENT = 0.02
 
 @dataclass(slots=True)
 class CommitteeHistory:
-    """A committee with its plan, graders and candidates, who carry their current grades."""
+    """A committee with its plan, graders, and candidates with their current grades."""
 
     committee: Committee
     plan: CommitteePlan
@@ -69,7 +69,7 @@ class CommitteeHistory:
 
 @dataclass(slots=True, kw_only=True)
 class ExamHistory(LogBuilder):
-    """The history of one exam: `record` until the transfer, then `deliver` once FS knows the candidates."""
+    """The history of one exam: `record` until the transfer, then `deliver` once FS has the candidates."""
 
     faculty: Faculty
     planners: Sequence[User]
@@ -220,7 +220,7 @@ class ExamHistory(LogBuilder):
         upload = Upload(
             committee=history.committee, by=by, file_name="grades.xlsx", sheet="Grades", rows=rows
         )
-        # There is no such file: its content is hashed instead of its bytes.
+        # The file does not exist: the grades are hashed instead of its bytes.
         upload.sha256 = hashlib.sha256(repr(grades).encode()).hexdigest()
         upload.at, upload.list_entry_id = self.clock, known
         upload.counts = count_rows(rows) | {"missing": 0}
@@ -269,7 +269,7 @@ class ExamHistory(LogBuilder):
                 NotificationKind.CONFIRMED, [one.person for one in confirming[:place]], entry, committee
             )
 
-    # The way to FS
+    # Transfer
 
     def _freeze(self) -> None:
         self.sending = rows = self._plan_transfer()
@@ -288,13 +288,13 @@ class ExamHistory(LogBuilder):
         return [TransferCandidate(candidate, at_fs="", send=True) for _table, candidate in graded]
 
     def deliver(self) -> None:
-        """Deliver the transfer to FS and store the receipts. Raises CommandError where FS refuses a line."""
+        """Deliver the transfer to FS and store the receipts. Raise CommandError if FS refuses a line."""
         if self.transfer is None:
             return
         transfer, rows = self.transfer, self.sending
         receipts = fs_backend(None).deliver(transfer.file_name, bytes(transfer.content))
         if [(one.line, one.taken) for one in receipts] != [(line, True) for line in range(1, len(rows) + 1)]:
-            raise CommandError(f"FS did not take all of {transfer.file_name}.")
+            raise CommandError(f"FS did not accept all lines of {transfer.file_name}.")
         for line, row in enumerate(rows, start=1):
             self.writer.add(
                 TransferLine(

@@ -1,7 +1,7 @@
 """
-Generates faculties with their people, students, exams and committees.
+Generated faculties with people, students, exams and committees.
 
-The same seed gives the same faculties for any size of country: a small country is the beginning of a larger one.
+The same seed gives the same faculties in a country of any size: a small country is the beginning of a larger one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,9 +18,9 @@ from committees.models.exams import default_deadline
 TODAY = date(2026, 6, 15)
 """The country's current day, in the weeks of the deadline."""
 EXAMS, GRADERS, EXTERNALS, STUDENTS = 100, 150, 30, 1_400
-"""Of each faculty."""
+"""Numbers per faculty."""
 CANDIDATES = 10_000
-"""Of all exams of a faculty together."""
+"""Number of candidates of all exams of a faculty together."""
 
 
 class Institution(NamedTuple):
@@ -30,7 +30,7 @@ class Institution(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PersonPlan:
-    """A person who may sign in."""
+    """A person with an account."""
 
     username: str
     name: str
@@ -144,7 +144,7 @@ LAST_NAMES = [
     ],
 ]
 
-# People whom the benchmarks sign in
+# People that benchmarks sign in as
 PLANNER = PersonPlan("planner", "Pia Planlegger", "planner@fjord.example", is_planner=True)
 STUDENT = PersonPlan("student", "Sunniva Sletten", "student@fjord.example")
 PLANNED = 500
@@ -273,6 +273,6 @@ def _graders(random: Random) -> list[int]:
 
 def _open_stage(random: Random, exam: Exam) -> Stage:
     stage = random.choices(list(OPEN_STAGES), list(OPEN_STAGES.values()))[0]
-    # Where one confirmation is enough, there is no waiting for another one.
+    # If one confirmation is enough, a committee never waits for another.
     is_alone = exam.rule == ConfirmationRule.ONE and stage == Stage.WAITING
     return Stage.CONFIRMED if is_alone else stage

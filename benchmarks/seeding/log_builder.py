@@ -1,4 +1,4 @@
-"""Builds the hashed log of an exam, with the notices of each entry."""
+"""Builder of an exam's hashed log, with the notices of each entry."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

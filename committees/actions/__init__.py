@@ -1,1 +1,1 @@
-"""The only writers. An act takes the lock, checks again under it, writes, logs, and returns what it made."""
+"""All writes to the database: one function per act, which locks, checks again, writes and logs."""

@@ -1,4 +1,4 @@
-"""What naming somebody as grader or planner does to their account: a missing address, a password that support knows."""
+"""Changes to the account of a new grader or planner: a missing e-mail address, a password that support knows."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,9 +10,9 @@ from committees.models import Exam, User
 
 def set_missing_email(person: User, email: str, *, by: User) -> bool:
     """
-    Write the address of a person who has none. Returns whether it was written.
+    Set the e-mail address of a person without one. Return whether it was set.
 
-    Not where the person also grades or plans an exam that `by` does not plan: mail about that exam would go there too.
+    Do nothing if the person grades or plans an exam that `by` does not plan: mail about that exam would use it too.
     """
     planned = Exam.objects.planned_by(by).values("pk")
     if person.seats.exclude(committee__exam__in=planned).exists():
@@ -27,12 +27,12 @@ def set_missing_email(person: User, email: str, *, by: User) -> bool:
 
 def end_support_passwords(people: Iterable[User], *, by: User) -> list[User]:
     """
-    Make the passwords unusable that support chose for these people, but for `by`, who acts. Returns those people.
+    Make passwords unusable that support chose for these people, except for `by`. Return the people affected.
 
-    Who knows the password of a grader or planner can act in their name. Their sessions end too.
+    Anyone who knows the password of a grader or planner can act in their name. Their sessions end too.
     """
     keys = [person.pk for person in people if person.pk != by.pk]
-    # All of them: support may be choosing a password just now, and looks under this lock whether the person has a part.
+    # Lock all: support sets a password under this lock, after checking whether the person grades or plans.
     locked = User.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     ended = [person for person in locked if person.has_support_password]
     for person in ended:
@@ -43,13 +43,13 @@ def end_support_passwords(people: Iterable[User], *, by: User) -> list[User]:
 
 
 def log_of_ended(people: Iterable[User]) -> dict[str, Any]:
-    """What a log entry keeps of passwords that its act ended; nothing if there are none."""
+    """Return the `ended_passwords` of a log entry's details; {} if no password was ended."""
     names = [str(person) for person in people]
     return {"ended_passwords": names} if names else {}
 
 
 def sentence_of_ended(names: Iterable[str]) -> str:
-    """What a planner reads after an act that ended passwords."""
+    """Return the message to a planner whose act ended passwords."""
     return _(
         "Support had chosen the password of %(names)s, so it no longer works. They can sign in with Feide "
         "or get a new password from the people who run this server."

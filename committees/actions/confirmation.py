@@ -1,4 +1,4 @@
-"""Confirming final grading, and giving it back."""
+"""Confirmation of grades, its withdrawal, and the reopening of committees."""
 
 from django.db import transaction
 
@@ -13,11 +13,11 @@ from committees.models import Committee, Confirmation, Grader, LogEntry, Reopeni
 @transaction.atomic
 def confirm_grades(grader: Grader, *, expected_version: str, acknowledged: bool) -> Confirmation:
     """
-    The grader's yes to the grade sheet whose version they saw. Once it stands, saying it again changes nothing.
+    Confirm the grade sheet of `expected_version`. Return the existing confirmation if the grader has confirmed it.
 
-    `acknowledged`: the grader has read which candidates get no grade. Raises StaleVersion when the sheet is another by now;
-    Refused when the seat is gone, the committee has no candidates, somebody's absence was not acknowledged, or the
-    committee is confirmed already.
+    `acknowledged`: the grader has read which candidates get no grade. Raise StaleVersion if the grade sheet has
+    changed; Refused without an active seat or candidates, without the acknowledgement if it is needed, or if the
+    committee is already confirmed.
     """
     committee = lock_committee(grader.committee_id)
     if not has_active_seat(grader):
@@ -54,11 +54,7 @@ def confirm_grades(grader: Grader, *, expected_version: str, acknowledged: bool)
 
 @transaction.atomic
 def withdraw_confirmation(grader: Grader) -> None:
-    """
-    Take the own confirmation back.
-
-    Raises Refused when the seat is gone, or once the last confirmation was given: then only a planner reopens.
-    """
+    """Delete the grader's confirmation. Raise Refused without an active seat, or if the committee is confirmed."""
     committee = lock_committee(grader.committee_id)
     if not has_active_seat(grader):
         raise Refused(Refusal.NOT_GRADER)
@@ -74,11 +70,10 @@ def reopen_committee(
     committee: Committee, *, reason: str, code: ChangeCode, by: User, expected_version: str | None = None
 ) -> Reopening:
     """
-    Give a confirmed committee back to its graders; all must confirm again. `code` goes to FS with what they change.
+    Return a confirmed committee to its graders, who must all confirm again. `code` goes to FS with changed grades.
 
-    `expected_version` is the committee's `confirmed_version` that the planner's form showed; None for a caller without a
-    form. Raises Refused when the committee is not confirmed: its graders can still change everything themselves;
-    StaleVersion when its version is another.
+    `expected_version` is the `confirmed_version` that the form showed; None without a form. Raise StaleVersion if it
+    differs; Refused if the committee is not confirmed, because its graders can still change everything.
     """
     committee = lock_committee(committee.pk)
     refuse_former_planner(committee.exam, by)
@@ -95,7 +90,6 @@ def reopen_committee(
 
 
 def _stale_committee(committee: Committee, expected_version: str) -> StaleVersion:
-    """Return the refusal for a confirmed committee that changed since somebody saw `expected_version`, and by whom."""
     is_transferred = expected_version.startswith(f"{committee.version}-")
     action = LogAction.TRANSFERRED if is_transferred else LogAction.REOPENED
     entry = LogEntry.objects.affecting(committee).filter(action=action).select_related("by").last()

@@ -1,8 +1,8 @@
 """
-What a planner's act changes in confirmations: it is refused, or the planner agrees to it before it happens.
+Effects of a planner's act on confirmations.
 
-An act compares the committees before and after its writes, in its transaction. `agreed_effects` raises when something
-changed that the planner was not shown, and the transaction undoes the writes.
+An act compares the committees before and after its writes, in its transaction. `agreed_effects` raises if there is an
+effect that the planner has not agreed to, and the transaction is rolled back.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ People = tuple[User, ...]
 
 @dataclass(frozen=True, slots=True)
 class CommitteeState:
-    """A committee's confirmation at one moment. `graders` and `confirmed` map the keys of people to people."""
+    """A committee's confirmations at one time. `graders` and `confirmed` map primary keys to people."""
 
     committee: Committee
     stage: str
@@ -38,11 +38,11 @@ class CommitteeState:
 @dataclass(frozen=True, slots=True)
 class Effect:
     """
-    What an act changes in the confirmation of one committee.
+    An act's effect on the confirmations of one committee.
 
-    `locked_by` are the graders whose confirmations lock it at once, and `excused` those who no longer need to confirm.
-    `voided` must confirm again; the confirmations of `removed` go with their seats, those of `closed` stop counting with
-    their accounts; those of `restored` count again. `opens`: the committee was confirmed.
+    `locked_by`: graders whose confirmations lock it at once; `excused`: those who no longer need to confirm;
+    `voided`: those who must confirm again; `removed`, `closed`: those whose confirmations end with their seats or
+    accounts; `restored`: those whose confirmations count again. `opens`: the committee was confirmed before.
     """
 
     committee: Committee
@@ -56,7 +56,7 @@ class Effect:
 
     @property
     def sentences(self) -> list[str]:
-        """The effect in the reader's language, one sentence for each part."""
+        """The effect in the active language, one sentence for each group of people."""
         parts = [
             (
                 self.locked_by,
@@ -125,14 +125,14 @@ class Effect:
 
     @property
     def for_log(self) -> dict[str, Any]:
-        """The effect as a log entry keeps it."""
+        """The effect as JSON for a log entry."""
         groups = ("locked_by", "voided", "removed", "restored")
         names = {name: [str(one) for one in people] for name in groups if (people := getattr(self, name))}
         return {"committee": self.committee.number, **names}
 
 
 class NotAgreed(Refused):
-    """An act has effects that its planner has not agreed to. `agreement` is what the act takes as a yes to just these."""
+    """Refusal of an act with effects that its planner has not agreed to. `agreement` agrees to exactly these."""
 
     def __init__(self, effects: Collection[Effect]) -> None:
         super().__init__(Refusal.EFFECTS_NOT_AGREED, effects=" ".join(sentences_of(effects)))
@@ -141,7 +141,7 @@ class NotAgreed(Refused):
 
 
 def joined(people: Collection[User]) -> str:
-    """The names of these people, in order: "Ada", "Ada and Bo", "Ada, Bo and Cy"."""
+    """Return the names, sorted: "Ada", "Ada and Bo", "Ada, Bo and Cy"."""
     *others, last = sorted(str(person) for person in people)
     if not others:
         return last
@@ -153,7 +153,7 @@ def sentences_of(effects: Collection[Effect]) -> list[str]:
 
 
 def agreement_to(effects: Collection[Effect]) -> str:
-    """A digest of the effects; "" for none. It is the same only while the effects are."""
+    """Return a SHA-256 of the effects; "" for none."""
     if not effects:
         return ""
     data = [
@@ -167,7 +167,7 @@ def _groups(effect: Effect) -> tuple[People, ...]:
 
 
 def states_of(committees: Collection[Committee]) -> dict[int, CommitteeState]:
-    """The states of these committees, which come with their stages and are locked: one query for any number."""
+    """Return the states of these locked committees; needs `with_stage()`. One query for any number."""
     graders: dict[int, dict[int, User]] = {one.pk: {} for one in committees}
     confirmed: dict[int, dict[int, User]] = {one.pk: {} for one in committees}
     seats = Grader.objects.with_confirmed().filter(committee__in=list(graders)).select_related("person")
@@ -183,10 +183,10 @@ def states_of(committees: Collection[Committee]) -> dict[int, CommitteeState]:
 
 def agreed_effects(before: dict[int, CommitteeState], agreement: str) -> list[Effect]:
     """
-    What has changed in confirmations since `before`, in the same transaction: two queries for any number of committees.
+    Return the effects on confirmations since `before`, in the same transaction. Two queries for any number.
 
-    Raises Refused where a confirmed committee changed, which only a reopening may do; NotAgreed where `agreement` is not
-    that to just these effects.
+    Raise Refused if a confirmed committee changed, which only a reopening may do; NotAgreed if `agreement` is not to
+    exactly these effects.
     """
     after = states_of(_with_stages(before))
     for pk, old in before.items():
@@ -198,13 +198,13 @@ def agreed_effects(before: dict[int, CommitteeState], agreement: str) -> list[Ef
 
 
 def refuse_change_of_confirmed(old: CommitteeState, new: CommitteeState) -> None:
-    """Raise Refused if the committee was confirmed and is not the same now."""
+    """Raise Refused if the committee was confirmed and its stage, digest or confirmations have changed."""
     if old.is_locked and (old.stage, old.digest, old.confirmed) != (new.stage, new.digest, new.confirmed):
         raise Refused(Refusal.COMMITTEE_CONFIRMED, committee=old.committee)
 
 
 def effect_between(old: CommitteeState, new: CommitteeState) -> Effect | None:
-    """What differs in the confirmation of one committee; None for nothing."""
+    """Return the difference in the confirmations of one committee; None if there is none."""
     locks = new.is_locked and not old.is_locked
     no_longer = {pk: person for pk, person in old.confirmed.items() if pk not in new.confirmed}
     restored = {pk: person for pk, person in new.confirmed.items() if pk not in old.confirmed}
@@ -228,8 +228,9 @@ def effect_between(old: CommitteeState, new: CommitteeState) -> Effect | None:
 
 def effects_of_account(person: User, committees: Collection[Committee], *, is_active: bool) -> list[Effect]:
     """
-    What closing or opening the account of this person changes in the confirmations of these committees, on which they
-    sit and which are locked with their stages. Nothing is written.
+    Return the effects on confirmations if this person's account is closed or opened. Writes nothing.
+
+    `committees` are those that the person has a seat on, locked and with their stages.
     """
     before = states_of(committees)
     with transaction.atomic():
@@ -250,15 +251,15 @@ def _in_order(people: dict[int, User]) -> People:
 
 
 def log_of(effects: Collection[Effect]) -> dict[str, Any]:
-    """What a log entry keeps of the effects of its act; nothing if there are none."""
+    """Return the `effects` of a log entry's details; {} if there are none."""
     return {"effects": [effect.for_log for effect in effects]} if effects else {}
 
 
 def notify_effects(entry: LogEntry, effects: Collection[Effect]) -> None:
-    """Tell the graders whose confirmation an act changed, and the planners if every committee is confirmed now."""
+    """Notify the graders whose confirmations an act changed, and the planners if every committee is now confirmed."""
     if locked := {effect.committee.pk for effect in effects if effect.locked_by}:
         notify_locked(entry, locked)
-    # Moves and imports tell everybody who has confirmed of the move itself.
+    # Moves and imports have their own notification for everybody who has confirmed.
     if entry.action not in (LogAction.CANDIDATES_MOVED, LogAction.FILES_IMPORTED):
         voided: Places = {}
         for effect in effects:

@@ -1,8 +1,8 @@
 """
-The state of an exam that its log records besides grades: settings, planners, committees, seats, and who its candidates are.
+The state of an exam that its log records besides grades: settings, planners, committees, seats, candidates' names.
 
-Acts on the whole exam record it in their log entries (`RECORDED_BY`). The verification of the log (`proof`) compares each
-record with the one before it and the last one with the tables, so a change that no act made is found.
+Acts on the whole exam record it in their log entries (`RECORDED_BY`). `audit.verification` compares each record with
+the one before it, and the last one with the tables, to find changes that no act made.
 """
 
 import hashlib
@@ -17,9 +17,9 @@ from committees.models.exams import KEY_FIELDS
 
 State = dict[str, Any]
 """
-As JSON: `exam` maps fields to texts, `planners` lists people, `committees` maps pk to number and name, `seats` maps a
-committee's pk to its people, each with whether the seat is external; `people` is a SHA-256 over number, Feide name and name
-of every candidate, because the log of an anonymous exam names nobody.
+JSON: `exam` maps fields to texts, `planners` lists pks, `committees` maps pk to number and name, `seats` maps a
+committee's pk to its people's pks, each with whether the seat is external. `people` is a SHA-256 over number, Feide
+name and name of every candidate, because the log of an anonymous exam contains no names.
 """
 
 RECORDED_BY = frozenset(
@@ -27,11 +27,11 @@ RECORDED_BY = frozenset(
 )
 SETTINGS = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule", "is_anonymous")
 PRACTICE_DATES = frozenset({"date", "deadline"})
-"""Not recorded for practice exams: `training` moves them as days pass."""
+"""Fields not recorded for practice exams, because `training` moves these dates as days pass."""
 
 
 def states_of(exams: Collection[int]) -> dict[int, State]:
-    """The states of these exams as the tables have them, by pk: five queries for any number of exams."""
+    """Return the current states of these exams by pk: five queries for any number of exams."""
     planners: dict[int, list[int]] = defaultdict(list)
     committees: dict[int, list[Any]] = defaultdict(list)
     seats: dict[int, list[Any]] = defaultdict(list)
@@ -62,8 +62,8 @@ def state_of(
     exam: Exam, planners: Iterable[int], committees: Iterable[Any], seats: Iterable[Any], people: str
 ) -> State:
     """
-    Put a state together from rows: `committees` are pk, number and name; `seats` are committee, person and whether external;
-    `people` is their `people_digest`.
+    Return the state made of rows: `committees` are pk, number and name; `seats` are committee, person and whether
+    external; `people` is a `people_digest`.
     """
     fields = [field for field in SETTINGS if exam.sandbox_id is None or field not in PRACTICE_DATES]
     seated: dict[str, dict[str, bool]] = {}
@@ -80,12 +80,11 @@ def state_of(
 
 
 def people_digest(rows: Iterable[Iterable[str]]) -> str:
-    """The SHA-256 over number, Feide name and name of each candidate, in any order."""
+    """Return the SHA-256 over number, Feide name and name of each candidate, in any order."""
     return _sha256(sorted(map(list, rows)))
 
 
 def state_digest(state: State) -> str:
-    """The SHA-256 of a state."""
     return _sha256(state)
 
 
@@ -98,8 +97,10 @@ def with_logged_changes(
     state: State, action: str, details: dict[str, Any], committee: int | None, new: State
 ) -> State:
     """
-    `state` after the changes that an entry names. What the entry names only for people to read (planners, the name of an
-    added committee) is taken from `new`, the state that it records.
+    Return `state` after the changes that an entry names.
+
+    Planners and the name of an added committee come from `new`, the state that the entry records: `details` has
+    planners only as text.
     """
     changed = details.get("changed", {}) if action == LogAction.EXAM_CHANGED else {}
     exam = {
@@ -115,7 +116,7 @@ def with_logged_changes(
 
 
 def seated(state: State, committee: int, person: int, is_external: bool | None) -> State:
-    """`state` with this seat, or without it where `is_external` is None."""
+    """Return `state` with this seat, or without it if `is_external` is None."""
     there = dict(state["seats"].get(str(committee), {}))
     there.pop(str(person), None)
     if is_external is not None:
@@ -125,7 +126,7 @@ def seated(state: State, committee: int, person: int, is_external: bool | None) 
 
 
 def differences(logged: State, found: State) -> Iterator[str]:
-    """In what `found` is not what the log says, a sentence for each, without anybody's name."""
+    """Yield a sentence for each difference between the logged and the found state, without names of people."""
     for field, value in logged["exam"].items():
         if (other := found["exam"].get(field)) != value:
             yield f"its {field} is “{other}”, and the log says “{value}”"
@@ -137,11 +138,11 @@ def differences(logged: State, found: State) -> Iterator[str]:
             yield f"its committee {pk} is {_committee(there)}, and the log says {_committee(recorded)}"
         yield from _seats(pk, logged["seats"].get(pk, {}), found["seats"].get(pk, {}))
     if logged["people"] != found["people"]:
-        yield "who its candidates are is not what the log says"
+        yield "its candidates' names are not what the log says"
 
 
 def _committee(committee: list[Any] | None) -> str:
-    return f"number {committee[0]} “{committee[1]}”" if committee else "not there"
+    return f"number {committee[0]} “{committee[1]}”" if committee else "missing"
 
 
 def _seats(committee: str, logged: dict[str, bool], found: dict[str, bool]) -> Iterator[str]:
@@ -149,7 +150,7 @@ def _seats(committee: str, logged: dict[str, bool], found: dict[str, bool]) -> I
         if person not in found:
             yield f"the seat of person {person} on committee {committee} is gone"
         elif person not in logged:
-            yield f"the log does not know the seat of person {person} on committee {committee}"
+            yield f"the seat of person {person} on committee {committee} is not in the log"
         elif logged[person] != found[person]:
             word = "external" if found[person] else "internal"
             yield f"the seat of person {person} on committee {committee} is {word}, and the log says otherwise"

@@ -1,7 +1,7 @@
 """
-Importing FS's three files: exams, committees, candidates.
+Import of FS's three files: exams, committees, candidates.
 
-`preview_import` says line by line what an import would do; `apply_import` looks again under the locks and does just that.
+`preview_import` returns what an import would do, line by line; `apply_import` checks it under the locks and does it.
 """
 
 from collections import defaultdict
@@ -33,30 +33,29 @@ from committees.models import Candidate, Committee, Exam, FsImport, Grader, User
 
 
 def keep_import(batch: FsImport) -> FsImport:
-    """Keep the files that a planner gave, for preview. Nothing of the grading is touched yet."""
+    """Save the uploaded files, for the preview."""
     batch.save()
     return batch
 
 
 def preview_import(batch: FsImport) -> ImportPlan:
-    """What applying `batch` now would do, and its effects on confirmations. Writes nothing."""
+    """Return the plan of the import, with its effects on confirmations. Writes nothing."""
     plan = FsImportPlanner(batch).plan()
     plan.effects = effects_of(plan)
     return plan
 
 
 class StaleImport(Refused):
-    """The import would write something else than its preview showed."""
+    """Refusal of an import that would write something different from its preview."""
 
 
 def apply_import(batch: FsImport, *, shown: str | None = None, agreement: str = "") -> ImportPlan:
     """
-    Do what the preview says.
+    Import the files.
 
-    `shown` is the fingerprint of the plan that the preview showed; None for a caller without a preview. Raises
-    StaleImport when the plan is another by now; NotAgreed when confirmations would change and `agreement` is not that to
-    just these effects; Refused when these files were imported already, or somebody else made the same exam, committee or
-    candidate at the same moment.
+    `shown` is the fingerprint of the previewed plan; None without a preview. Raise StaleImport if the plan has
+    changed; NotAgreed if confirmations would change and `agreement` is not to exactly these effects; Refused if the
+    files were already imported, or somebody else created the same exam, committee or candidate at the same time.
     """
     try:
         return _apply(batch, shown, agreement)
@@ -95,7 +94,7 @@ def _write(plan: ImportPlan, batch: FsImport, agreement: str) -> None:
     by = batch.by
     before = exam_state.states_of([exam.pk for exam in plan.exams.values() if exam.pk])
     states = states_of(committees_touched(plan))
-    # In the order of their keys: two imports of the same new exams wait for one another instead of each for the other.
+    # Sorted by key, so that two imports of the same new exams can't deadlock.
     Exam.objects.bulk_create(exam for _key, exam in sorted(plan.new_exams.items()))
     planning = Exam.planners.through
     planning._default_manager.bulk_create(planning(exam=exam, user=by) for exam in plan.new_exams.values())
@@ -103,7 +102,7 @@ def _write(plan: ImportPlan, batch: FsImport, agreement: str) -> None:
     for _key, exam in sorted(plan.new_exams.items()):
         log(LogAction.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key), state=created[exam.pk])
     Exam.objects.bulk_update(plan.changed_exams.values(), ["date", "place", "deadline"], batch_size=200)
-    # Saving takes over the keys of what was saved above.
+    # bulk_create uses the primary keys of the exams created above.
     Committee.objects.bulk_create(plan.new_committees.values())
     write_columns(plan.renamed_committees.values(), "name")
     User.objects.bulk_create(plan.invited.values())
@@ -123,7 +122,7 @@ def _renew_and_log(
     states: dict[int, CommitteeState],
     agreement: str,
 ) -> None:
-    """Renew the digests and log the import, with each exam's state after it and the digest of that before it."""
+    """Renew the digests and log the import, with each exam's new state and the digest of its old one."""
     seated: dict[Key, list[str]] = defaultdict(list)
     seats: dict[Key, list[list[int]]] = defaultdict(list)
     for grader in plan.new_graders:

@@ -1,4 +1,4 @@
-"""Grades to Excel: the list that is given out, and the signed id by which it is known when it comes back."""
+"""Grade lists for Excel, with the signed ID that identifies a list when it is uploaded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from committees.models import Grader, LogEntry
 
 @dataclass(frozen=True, slots=True)
 class IssuedList:
-    """What the id of a downloaded list says: whose candidates it holds, and the newest log entry that it knew."""
+    """The content of a list ID: the committee, and the newest log entry when the list was downloaded."""
 
     committee_id: int
     entry_id: int
@@ -28,14 +28,13 @@ def write_list(
     known: int | None = None,
 ) -> bytes:
     """
-    The list of the grader's committee as an .xlsx file, as it is downloaded `at` this moment, with the grades that are set.
+    Return the list of the grader's committee as an .xlsx file with the current grades, downloaded `at` this time.
 
-    `grades` (candidate number -> grade) stand over those; `known` is the newest log entry that the list claims to
-    know, where it is not the newest there is.
+    `grades` (candidate number -> grade) replaces current grades; `known` replaces the newest log entry in the list ID.
     """
     committee = grader.committee
     exam = committee.exam
-    # One statement is one snapshot: the grades and the newest entry belong together, whatever is committed meanwhile.
+    # One statement is one snapshot: the newest entry fits the grades, whatever is committed meanwhile.
     newest = LogEntry.objects.affecting(committee).order_by("-pk").values("pk")[:1]
     candidates: list[Any] = list(committee.candidates.by_number().annotate(newest_entry=Subquery(newest)))
     if known is None and candidates:
@@ -58,14 +57,14 @@ def write_list(
 
 
 def list_id(grader: Grader, at: datetime, known: int | None = None) -> str:
-    """The id of a list that `grader` downloads `at` this moment: it says what it is and can't be made elsewhere."""
+    """Return the signed ID of a list that `grader` downloads `at` this time."""
     newest = LogEntry.objects.affecting(grader.committee).newest_id() if known is None else known
     moment = int(at.astimezone(UTC).timestamp())
     return _signer().sign(f"GR1.{grader.committee_id}.{newest}.{grader.person_id}.{moment}")
 
 
 def read_list_id(text: str) -> IssuedList | None:
-    """The list with this id; None if neither SECRET_KEY nor one of SECRET_KEY_FALLBACKS signed it."""
+    """Return the content of a list ID; None if neither SECRET_KEY nor one of SECRET_KEY_FALLBACKS signed it."""
     try:
         _version, committee, entry, _person, _at = _signer().unsign(text).split(".")
     except BadSignature:

@@ -1,4 +1,4 @@
-"""Grades by click or typed, and what the row of a candidate tells besides."""
+"""Grades set by click or keyboard, and attendance."""
 
 from collections.abc import Collection
 
@@ -25,11 +25,11 @@ def set_grade(
     is_typed: bool = False,
 ) -> LogEntry | None:
     """
-    Give `candidate` the grade that the grader clicked or typed. Returns None when it stood there already.
+    Set the grade that the grader clicked or typed. Return None if the candidate has it already.
 
-    `expected_grade` is the grade that the row showed. Raises StaleVersion when somebody else set another by now; Refused
-    when the scale has no such grade, the candidate is not on the grader's committee, the seat is gone or the grades are
-    locked.
+    `expected_grade` is the grade that the row showed. Raise StaleVersion if somebody else has changed it; Refused if
+    the scale has no such grade, the candidate is not on the grader's committee, the grader has no active seat, or the
+    grades are locked.
     """
     committee = lock_for_grading(grader)
     if grade not in committee.exam.grades:
@@ -42,7 +42,7 @@ def set_grade(
 def reset_grade(
     grader: Grader, candidate: Candidate, *, expected_grade: str | None = None
 ) -> LogEntry | None:
-    """Remove the grade of `candidate`, by the arrow at the left of the row. As `set_grade` otherwise."""
+    """Remove the grade of `candidate`. Otherwise like `set_grade`."""
     committee = lock_for_grading(grader)
     return _change(committee, candidate, "", expected_grade, LogAction.GRADE_RESET, grader.person)
 
@@ -60,7 +60,7 @@ def _change(
         raise Refused(Refusal.NOT_YOUR_CANDIDATE, candidate=candidate.number)
     if now.grade == grade:
         return None
-    # One's own click a moment ago is no surprise; somebody else's is.
+    # A row may be out of date because of the grader's own click; only changes by others are refused.
     if (
         expected_grade is not None
         and expected_grade != now.grade
@@ -71,7 +71,6 @@ def _change(
 
 
 def _stale_grade(candidate: Candidate) -> StaleVersion:
-    """Return the refusal for a grade that somebody else set or removed meanwhile."""
     entry = candidate.grade_entry
     code = Refusal.GRADE_SET_MEANWHILE if candidate.grade else Refusal.GRADE_REMOVED_MEANWHILE
     return StaleVersion(
@@ -86,7 +85,6 @@ def _stale_grade(candidate: Candidate) -> StaleVersion:
 def note_attendance(
     candidate: Candidate, attendance: Attendance, *, by: User, since: int | None = None
 ) -> LogEntry | None:
-    """Note whether one candidate came."""
     return note_attendances([candidate], attendance, by=by, since=since)
 
 
@@ -95,16 +93,15 @@ def note_attendances(
     candidates: Collection[Candidate], attendance: Attendance, *, by: User, since: int | None = None
 ) -> LogEntry | None:
     """
-    Note whether these candidates of one exam came. Tells graders and planner; the grade sheet stays what it is.
-    Returns None when it was known of all of them. Raises Refused when `by` neither grades them nor plans the exam any more.
+    Record the attendance of these candidates of one exam. Return None if nothing changed. Digests are not affected.
 
-    `since` is the newest log entry of the exam that the page showed; None for a caller without a page. Raises StaleList
-    when the attendance of one of them was changed after it.
+    `since` is the newest log entry of the exam that the page showed; None without a page. Raise StaleList if the
+    attendance of one of them was changed after it; Refused if `by` neither grades all of them nor plans the exam.
     """
     if not candidates:
         return None
-    # An entry about several committees is news to the whole exam. None of them may be in the middle of an act whose
-    # entry is older and comes to light later: who knows of the newest entry knows of all.
+    # An entry about several committees belongs to the whole exam. All committees are locked, so that no act
+    # commits an older entry later: pages compare only the newest entry.
     exam, _committees = lock_exam(next(iter(candidates)).exam)
     changing = list(
         Candidate.objects.filter(pk__in=[one.pk for one in candidates])
@@ -130,7 +127,6 @@ def note_attendances(
 
 
 def _refuse_stranger(exam: Exam, candidates: Collection[Candidate], by: User) -> None:
-    """Raise Refused unless `by` has a seat on the committee of each candidate, or plans the exam."""
     seats = Grader.objects.filter(committee__exam=exam, person=by, person__is_active=True)
     own = {one.committee_id for one in candidates} <= set(seats.values_list("committee_id", flat=True))
     if not own and not is_active_planner(exam, by):

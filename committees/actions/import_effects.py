@@ -1,4 +1,4 @@
-"""What an import would change in confirmations, for its preview. The import itself compares before and after."""
+"""Effects of an import on confirmations, for its preview."""
 
 from collections import Counter, defaultdict
 from copy import copy
@@ -13,7 +13,7 @@ Row = tuple[str, str]  # candidate number and grade
 
 
 def committees_touched(plan: ImportPlan) -> list[Committee]:
-    """The committees that are here and that the import gives or takes candidates or graders, with their stages."""
+    """Return the existing committees whose candidates or graders the import changes, with their stages."""
     moved = {
         (key, number) for key, moves in plan.moves.items() for change in moves.values() for number in change
     }
@@ -26,7 +26,7 @@ def committees_touched(plan: ImportPlan) -> list[Committee]:
 
 
 def effects_of(plan: ImportPlan) -> list[Effect]:
-    """What applying the plan now would change in confirmations, in the order of `agreed_effects`."""
+    """Return the effects of the plan on confirmations, in the order of `agreed_effects`."""
     committees = committees_touched(plan)
     before = states_of(committees)
     rows = _rows_after(plan, committees)
@@ -44,7 +44,7 @@ def effects_of(plan: ImportPlan) -> list[Effect]:
 
 @dataclass(frozen=True, slots=True)
 class _StoredConfirmation:
-    """A grader's confirmation of some version of a committee's grade sheet."""
+    """A grader's confirmation of any version of a committee's grade sheet."""
 
     person: int
     is_active: bool
@@ -65,7 +65,7 @@ def _confirmations(committees: list[Committee]) -> dict[int, list[_StoredConfirm
 def _rows_after(
     plan: ImportPlan, committees: list[Committee]
 ) -> dict[tuple[tuple[str, ...], str], list[Row]]:
-    """The candidates and grades of each committee after the import, by the exam's key and the committee's number."""
+    """Return the candidates and grades after the import, by the exam's key and the committee's number."""
     keys = {one.exam_id: one.exam.key for one in committees}
     after: dict[tuple[tuple[str, ...], str], list[Row]] = defaultdict(list)
     here = defaultdict(set)
@@ -85,7 +85,7 @@ def _rows_after(
 def _state_after(
     old: CommitteeState, rows: list[Row], stored: list[_StoredConfirmation], new_seats: int
 ) -> CommitteeState:
-    """The state of the committee when it has these candidates and so many new graders, who have not confirmed."""
+    """Return the committee's state with these candidates and `new_seats` more graders without confirmations."""
     committee = copy(old.committee)
     committee.digest = digest_over(committee, rows)
     matching = [one for one in stored if (one.digest, one.round) == (committee.digest, committee.round)]

@@ -1,4 +1,4 @@
-"""What an import of FS's three files would do, as it is shown in a preview and then written."""
+"""The plan of an import of FS's three files, shown as a preview and then written."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ CHUNK_SIZE = 10_000
 
 
 def in_chunks(values: Collection[T]) -> Iterator[list[T]]:
-    """`values` by ten thousands: PostgreSQL takes 65,535 in one statement, and a file may name more."""
+    """Yield `values` in chunks: PostgreSQL accepts 65,535 parameters in one statement, and a file can need more."""
     every = list(values)
     for start in range(0, len(every), CHUNK_SIZE):
         yield every[start : start + CHUNK_SIZE]
@@ -26,7 +26,7 @@ def in_chunks(values: Collection[T]) -> Iterator[list[T]]:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A line that is left out, or something that is kept though the file would drop it (`line` is 0)."""
+    """A line that is left out, or a candidate who is kept although not in the file (`line` is 0)."""
 
     file: str
     line: int
@@ -35,7 +35,7 @@ class Problem:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """What an import does. Everything in here was looked up and is ready to be written."""
+    """The changes of an import, ready to be written."""
 
     new_exams: dict[Key, Exam] = field(default_factory=dict)
     changed_exams: dict[Key, Exam] = field(default_factory=dict)
@@ -49,19 +49,19 @@ class ImportPlan:
     new_candidates: list[Candidate] = field(default_factory=list)
     changed_candidates: list[Candidate] = field(default_factory=list)
     moves: dict[Key, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
-    # What else changes, for the log, [old, new]; of candidates' names only how many: the log is read anonymously.
+    # Other changes as [old, new], for the log. Names of candidates are only counted: the log is anonymous.
     changed: dict[Key, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
     renamed_people: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
     dropped: list[Candidate] = field(default_factory=list)
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
-    # Lines that are imported and yet look wrong.
+    # Lines that are imported but look wrong.
     warnings: list[Problem] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
 
     @property
     def fingerprint(self) -> str:
-        """A digest of all that the import would write: it is the same only while the import is."""
+        """A SHA-256 of everything that the import would write."""
         parts = [
             [list(key) for key in sorted(self.new_exams)],
             sorted([*key, str(number), one.name] for (key, number), one in self.new_committees.items()),

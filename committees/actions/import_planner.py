@@ -1,7 +1,7 @@
 """
-Reads FS's three files against what is here and says line by line what an import would do. Writes nothing.
+Comparison of FS's three files with the database: what an import would do, line by line. Writes nothing.
 
-Lines with a problem are left out and named. Nothing that holds a grade is ever dropped.
+Lines with a problem are left out and reported. A candidate with a grade is never dropped.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -25,7 +25,7 @@ from committees.models.people import as_feide_name
 
 
 def _exams_with(keys: Iterable[Key], sandbox: int | None) -> dict[Key, Exam]:
-    """The exams of the sandbox with these keys, in one query: by course code first, then by the whole key."""
+    # One query by course code, then a comparison of whole keys.
     wanted = set(keys)
     codes = {key[1] for key in wanted}
     found = Exam.objects.filter(sandbox=sandbox, emnekode__in=codes)
@@ -34,9 +34,9 @@ def _exams_with(keys: Iterable[Key], sandbox: int | None) -> dict[Key, Exam]:
 
 class FsImportPlanner:
     """
-    Looks everything up once, then walks the lines of the three files in the order exams, committees, candidates.
+    Check of the three files, in the order exams, committees, candidates, against one snapshot of the database.
 
-    Who imports in a sandbox finds and makes only what is in it.
+    An import in a sandbox reads and creates only data of that sandbox.
     """
 
     def __init__(self, batch: FsImport) -> None:
@@ -44,14 +44,12 @@ class FsImportPlanner:
         self.sandbox = batch.by.sandbox
         self.result = ImportPlan()
         self.transferred: set[int] = set()
-        self.planned: set[int] = set()  # the exams that the importing planner may change
-        self.similar: dict[Key, Exam] = {}  # the exams that are here or planned, by `folded_key`
-        self.unread: set[tuple[Key, str]] = (
-            set()
-        )  # candidates that are here and named by lines that are left out
+        self.planned: set[int] = set()  # exams that the importing planner may change
+        self.similar: dict[Key, Exam] = {}  # existing and new exams by `folded_key`
+        self.unread: set[tuple[Key, str]] = set()  # existing candidates of lines that are left out
         self.seated: dict[tuple[int, str | None], Grader] = {}  # by committee and Feide name
-        self.known: dict[tuple[Key, str], Candidate] = {}  # the candidates that are here
-        self.first_line: dict[tuple[Key, str], int] = {}  # where the file names a candidate
+        self.known: dict[tuple[Key, str], Candidate] = {}  # existing candidates
+        self.first_line: dict[tuple[Key, str], int] = {}  # line number of a candidate
         self.exam_lines = read_exam_lines(bytes(batch.exams))
         self.committee_lines = read_committee_lines(bytes(batch.committees))
         self.candidate_lines = read_candidate_lines(bytes(batch.candidates))
@@ -62,14 +60,13 @@ class FsImportPlanner:
         yield from self.candidate_lines.lines
 
     def exams(self) -> list[int]:
-        """The exams that are here and that the files name, so that all can be locked before anything is looked up."""
+        """Return the pks of the existing exams in the files, which are locked before `plan()`."""
         return [exam.pk for exam in self._exams_named().values()]
 
     def _exams_named(self) -> dict[Key, Exam]:
         return _exams_with((tuple(line.key) for _n, line in self.every_line()), self.batch.by.sandbox_id)
 
     def plan(self) -> ImportPlan:
-        """Look everything up and say what the import does."""
         plan = self.result
         for name, reading in (
             ("exams", self.exam_lines),
@@ -102,7 +99,7 @@ class FsImportPlanner:
         self.result.problems.append(Problem(file, line, sentence))
 
     def _may_plan(self, file: str, line: int, key: Key) -> Exam | None:
-        """The exam of a line, if it is there and the importing planner may change it; the problem is noted otherwise."""
+        """Return the exam of a line if the importing planner may change it; otherwise add a problem."""
         exam = self.result.exams.get(key)
         if exam is None and folded_key(key) in self.similar:
             self._differs_by_case(file, line, key)
@@ -154,7 +151,7 @@ class FsImportPlanner:
         if (exam.date, exam.place) == (held, place):
             self.result.unchanged += 1
             return
-        # A deadline that a person set stays, unless the exam now lies after it.
+        # Keep the deadline, which a person may have set, unless the exam is now after it.
         new = {"date": held, "place": place, "deadline": max(exam.deadline, held)}
         for name, value in new.items():
             if getattr(exam, name) != value:
@@ -213,7 +210,7 @@ class FsImportPlanner:
                 )
 
     def _seated(self, seat: Grader, exam: Exam, is_external: bool) -> None:
-        """Somebody who sits there already; FS may know by now that the seat is an external one, or not."""
+        """Update an existing seat if FS has changed whether it is external."""
         if seat.is_external == is_external:
             self.result.unchanged += 1
             return
@@ -225,7 +222,7 @@ class FsImportPlanner:
         self.result.changed_graders.append(seat)
 
     def _committee(self, exam: Exam, number: int, name: str) -> Committee:
-        """The exam's committee with this number, planned if it is new, renamed if FS calls it otherwise."""
+        """Return the exam's committee with this number: added if new, renamed if FS has another name."""
         plan = self.result
         committee = plan.committees.get((exam.key, number))
         if committee is None:
@@ -269,14 +266,14 @@ class FsImportPlanner:
         self._missing(known)
 
     def _people(self, names: Collection[str]) -> Iterator[User]:
-        """Who is here of those with these Feide names."""
         for chunk in in_chunks(names):
             yield from User.objects.filter(sandbox=self.sandbox, feide_name__in=chunk)
 
     def _known(self) -> dict[tuple[Key, str], Candidate]:
         """
-        The candidates that are here, each with the exam and the committee that the plan has: it holds both already, and
-        thousands of candidates share few.
+        Return the existing candidates by key and number.
+
+        Exams and committees come from the plan instead of a join: thousands of candidates share few of them.
         """
         exams = {exam.pk: (key, exam) for key, exam in self.result.exams.items() if exam.pk}
         committees = {one.pk: one for one in self.result.committees.values() if one.pk}
@@ -303,7 +300,7 @@ class FsImportPlanner:
     def _old_candidate(
         self, line: int, candidate: Candidate, committee: Committee | None, feide_name: str, name: str
     ) -> None:
-        """A candidate that FS names on no committee stays where a planner put it."""
+        """Update an existing candidate. Without a committee in the file, the candidate's committee is kept."""
         old = candidate.committee
         if self._is_settled(candidate, old) and feide_name not in ("", candidate.feide_name):
             sentence = _(
@@ -334,7 +331,7 @@ class FsImportPlanner:
         self.result.changed_candidates.append(candidate)
 
     def _is_settled(self, candidate: Candidate, committee: Committee | None) -> bool:
-        """Whether a result hangs on this candidate, so that it must not pass to somebody else."""
+        """Return whether the candidate has a result, so that the number must not get another person."""
         return bool(candidate.feide_name) and (
             candidate.grade != ""
             or candidate.pk in self.transferred
@@ -350,7 +347,7 @@ class FsImportPlanner:
         )
 
     def _missing(self, known: dict[tuple[Key, str], Candidate]) -> None:
-        """FS's file lists an exam whole: whom it no longer names is dropped, unless a grade or a transfer holds on."""
+        """Drop candidates who are no longer in the file, which has all candidates of each of its exams."""
         named = {(tuple(line.key), line.kandidatlopenr) for _n, line in self.candidate_lines.lines}
         keys = {key for key, _number in named}
         named |= self.unread

@@ -1,4 +1,4 @@
-"""What looks wrong in an import though it can be imported: people with several numbers, graders among the candidates."""
+"""Warnings about an import: people with several candidate numbers, graders among the candidates."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,9 +16,9 @@ def warnings_about_people(
     lines: Mapping[tuple[Key, str], int],
 ) -> list[Problem]:
     """
-    Name people who would have several numbers on an exam, and graders of an exam among its candidates.
+    Return warnings about people with several numbers on an exam, and about graders of an exam among its candidates.
 
-    `known` and `seated` are the candidates and the seats that are here; `lines` says where the file names a candidate.
+    `known` and `seated` are the existing candidates and seats; `lines` maps candidates to line numbers of the file.
     """
     dropped = {one.pk for one in plan.dropped}
     numbers: dict[tuple[Key, str], list[str]] = defaultdict(list)

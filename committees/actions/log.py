@@ -1,5 +1,3 @@
-"""The log entry that every act writes."""
-
 from typing import Any
 
 from committees.actions.exam_state import RECORDED_BY, states_of
@@ -21,10 +19,10 @@ def log(
     **details: Any,
 ) -> LogEntry:
     """
-    Write the one entry of an act at the end of its chain, and leave notices of it. The caller holds the lock of
-    `committee`; the exam, whose chain has the acts that are about no single committee, is locked here.
+    Append the entry of an act to its chain and create its notifications. `changes`: see `LogEntry`.
 
-    Acts on the whole exam record its state, as it is when they are logged, unless `details` has it already.
+    The caller has locked `committee`. Without a committee, the entry belongs to the exam's chain, and the exam is
+    locked here. Acts in `RECORDED_BY` record the exam's current state, unless `details` has it.
     """
     if committee is None:
         lock_exams([exam.pk])

@@ -1,6 +1,8 @@
 """
-Notices on their way into mailboxes. Nothing is mailed twice: a person's notices are marked as mailed, and that is committed,
-before the mail goes out. If the process dies in between, that mail never comes; the pages tell it all the same.
+Mails of notifications.
+
+Notifications are marked as mailed, and that is committed, before the mail is sent, so that nothing is mailed twice. If
+the process dies in between, that mail is never sent; the pages show the notifications anyway.
 """
 
 import logging
@@ -30,14 +32,14 @@ KEPT_FOR = timedelta(days=365)
 
 @dataclass(slots=True)
 class Sent:
-    """What became of a round of mails: gone, and given back to be tried again."""
+    """Counts of one run: people mailed, and people whose mail will be tried again."""
 
     mails: int = 0
     requeued: int = 0
 
 
 def send_waiting() -> Sent:
-    """Mail everybody what waits for them, one mail each. Any number of processes may do so at once."""
+    """Send each person one mail of all waiting notifications. Safe in any number of processes at once."""
     done = Sent()
     for person in (
         Notification.objects.waiting(timezone.now()).order_by().values_list("person", flat=True).distinct()
@@ -47,8 +49,8 @@ def send_waiting() -> Sent:
             continue
         try:
             problem = deliver(notifications)
-        except Exception:  # one mail that can't be made must not keep back the others
-            logger.exception("A mail of notices could not be made")
+        except Exception:  # one broken mail must not stop the others
+            logger.exception("Could not create a mail of notifications")
             problem = MailProblem.BROKEN
         if problem in (None, MailProblem.SILENT):
             done.mails += 1
@@ -62,11 +64,12 @@ def send_waiting() -> Sent:
 @transaction.atomic
 def claim(person: int) -> list[Notification]:
     """
-    What this person is to be mailed now, oldest first, marked as mailed. Nothing if somebody else is just claiming it;
-    only reminders if the person has mail once a day and has had it.
+    Mark the person's waiting notifications as mailed and return them, oldest first.
+
+    Return none if another process is claiming them; only reminders if the person gets mail once a day and has had it.
     """
     now = timezone.now()
-    # Not the whole row: whoever tells this person something more must not have to wait.
+    # no_key, so that inserts of new notifications for this person don't wait.
     locked = User.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
     recipient = locked.filter(pk=person).first()
     if recipient is None:
@@ -84,15 +87,16 @@ def claim(person: int) -> list[Notification]:
 
 def deliver(notifications: list[Notification]) -> MailProblem | None:
     """
-    Mail these notices of one person. Returns None when the server has taken the mail. UNREACHED and REFUSED mean that it
-    has certainly not gone, SILENT that nobody can know.
+    Mail these notifications of one person. Return None if the mail server accepted the mail.
+
+    UNREACHED and REFUSED mean that it was certainly not sent, SILENT that this is unknown.
     """
     mail = mail_of(notifications)
     connection = get_connection()
     try:
         connection.open()
     except OSError as error:
-        logger.warning("The mail server was not reached: %s", type(error).__name__)
+        logger.warning("Could not reach the mail server: %s", type(error).__name__)
         return MailProblem.UNREACHED
     try:
         connection.send_messages([mail])
@@ -101,7 +105,7 @@ def deliver(notifications: list[Notification]) -> MailProblem | None:
         return MailProblem.REFUSED
     except OSError as error:
         logger.warning(
-            "The mail server fell silent; nobody knows if a mail has gone: %s", type(error).__name__
+            "The mail server stopped answering, so a mail may not have been sent: %s", type(error).__name__
         )
         return MailProblem.SILENT
     finally:
@@ -111,14 +115,14 @@ def deliver(notifications: list[Notification]) -> MailProblem | None:
 
 
 def keep_outcome(notifications: list[Notification], problem: MailProblem | None) -> None:
-    """Write down that the mail server has taken the mail of these notices, or that nobody knows."""
+    """Record that the mail was sent, or with a `problem` that it may not have been."""
     outcome = {"mail_problem": problem} if problem else {"mail_problem": "", "sent_at": timezone.now()}
     Notification.objects.filter(pk__in=[one.pk for one in notifications]).update(**outcome)
 
 
 @transaction.atomic
 def requeue(notifications: list[Notification], problem: MailProblem) -> None:
-    """Let these notices wait again, each time twice as long as before. `problem` is why their mail was not sent."""
+    """Queue these notifications again, for twice as long each time. `problem`: why their mail was not sent."""
     rows = Notification.objects.filter(pk__in=[one.pk for one in notifications])
     tries = rows.aggregate(most=Max("tries"))["most"] or 0
     pause = min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE)
@@ -127,7 +131,7 @@ def requeue(notifications: list[Notification], problem: MailProblem) -> None:
 
 
 def mail_of(notifications: list[Notification]) -> EmailMessage:
-    """Build the mail of these notices to one person, in the language that they chose or, if none, used last."""
+    """Return the mail of these notifications to one person, in the language that they chose or else used last."""
     person = notifications[0].person
     with translation.override(person.language or person.last_language or settings.LANGUAGE_CODE):
         subject = ngettext("A notice about grading", "%(n)s notices about grading", len(notifications))
@@ -145,7 +149,7 @@ def mail_of(notifications: list[Notification]) -> EmailMessage:
             if len(notifications) == 1
             else subject % {"n": len(notifications)}
         )
-    # An answer to a reminder goes to the planner who asked for it.
+    # Replies to a reminder go to the planner who sent it.
     by = (
         notifications[0].entry.by.email
         if notifications[0].kind == NotificationKind.REMINDED and notifications[0].entry
@@ -161,10 +165,10 @@ def mail_of(notifications: list[Notification]) -> EmailMessage:
 
 
 def forget_waiting() -> int:
-    """Nothing that waits now is mailed any more. After a restore: some of it went out before, and nobody knows what."""
+    """Cancel all waiting mail and return the count. For a restore: the backup does not show what was sent since."""
     return Notification.objects.filter(mailed_at=None).update(mailed_at=timezone.now())
 
 
 def forget_old() -> None:
-    """Notices of more than a year ago go; what they were about stands in the log."""
+    """Delete notifications that are more than a year old. The log still has their acts."""
     Notification.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()

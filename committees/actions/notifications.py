@@ -1,8 +1,7 @@
 """
-What an act leaves others to be told: notices, written in the transaction of the log entry that they are about. Nobody is
-told of what they did themselves, nor of practice.
+Notifications of acts, created in the transaction of the log entry. Not for the person who acted, nor in practice exams.
 
-Whoever locks several notices does so in order of pk, after the committees.
+Locks of several notifications are taken in order of pk, after the committees.
 """
 
 from collections import defaultdict
@@ -16,7 +15,7 @@ from committees.enums import LogAction, NotificationKind
 from committees.models import Exam, Grader, LogEntry, Notification, User
 
 Places = dict[int, set[int]]
-"""Whom an act concerns: the key of each person, with the keys of the committees where it does."""
+"""The recipients: the pk of each person, with the pks of the committees concerned."""
 
 READ_BY_CONFIRMING = (
     NotificationKind.CHANGED,
@@ -25,18 +24,18 @@ READ_BY_CONFIRMING = (
     NotificationKind.VOIDED,
     NotificationKind.REMINDED,
 )
-"""What one is told so that one looks again. Who has confirmed again has looked."""
+"""Kinds that ask a grader to check the grades again. Confirming marks them as read."""
 
 
 def notify(entry: LogEntry) -> None:
-    """Leave notices of the act behind this entry. Where nobody is concerned that takes one query at most."""
+    """Create the notifications of a log entry. One query at most if there are no recipients."""
     handler = HANDLERS.get(LogAction(entry.action))
     if handler and not entry.exam.is_practice:
         handler(entry)
 
 
 def notify_if_ready(entry: LogEntry) -> None:
-    """Tell the planners if every committee of the exam has confirmed. For the acts that can bring it about."""
+    """Notify the planners if every committee of the exam is confirmed. For acts that can confirm one."""
     if entry.exam.is_practice:
         return
     graded = [one for one in entry.exam.committees.with_stage() if one.candidate_count]
@@ -45,33 +44,33 @@ def notify_if_ready(entry: LogEntry) -> None:
 
 
 def notify_locked(entry: LogEntry, committees: Collection[int]) -> None:
-    """Tell the graders of these committees that an act of somebody else locked them; and the planners if all are."""
+    """Notify the graders of committees that somebody else's act locked, and the planners if all are locked."""
     if not entry.exam.is_practice:
         _create(NotificationKind.LOCKED, places_of(Grader.objects.filter(committee__in=committees)), entry)
         notify_if_ready(entry)
 
 
 def notify_voided(entry: LogEntry, places: Places) -> None:
-    """Tell these people that the act ended their confirmations."""
+    """Notify people whose confirmations the act ended."""
     if not entry.exam.is_practice:
         _create(NotificationKind.VOIDED, places, entry)
 
 
 def notify_email_set(entry: LogEntry) -> None:
-    """Tell the person who was given a seat that their account was given an e-mail address."""
+    """Notify the new grader that an e-mail address was added to their account."""
     if not entry.exam.is_practice:
         _create(NotificationKind.EMAIL_SET, {entry.details["person"]: {entry.committee_id or 0}}, entry)
 
 
 def mark_read(notifications: QuerySet[Notification]) -> None:
-    """These notices have been read. Those that have been already, stay as they are."""
+    """Mark the unread ones of these notifications as read."""
     with transaction.atomic(savepoint=False):
         if found := _locked(notifications.filter(read_at=None)):
             Notification.objects.filter(pk__in=[one.pk for one in found]).update(read_at=timezone.now())
 
 
 def places_of(seats: QuerySet[Grader]) -> Places:
-    """The people of these seats and their committees; closed accounts are told nothing."""
+    """Return the people of these seats and their committees, without closed accounts."""
     places: Places = defaultdict(set)
     for person, committee in seats.filter(person__is_active=True).values_list("person", "committee"):
         places[person].add(committee)
@@ -79,18 +78,18 @@ def places_of(seats: QuerySet[Grader]) -> Places:
 
 
 def planners_of(exam: Exam) -> Places:
-    """The planners of the exam, who are told of the exam itself."""
+    """Return the exam's active planners, without committees: their notifications are about the exam."""
     return {person: set() for person in exam.planners.filter(is_active=True).values_list("pk", flat=True)}
 
 
 def only(committees: Iterable[int]) -> int | None:
-    """The one committee that something is about, or None where it is about several, or none."""
+    """Return the only committee; None if there are several or none."""
     found = set(committees)
     return found.pop() if len(found) == 1 else None
 
 
 def _create(kind: NotificationKind, places: Places, entry: LogEntry, *, count: int = 0) -> None:
-    """Tell each of these people, but who did it."""
+    """Create a notification for each of these people, except for the person who acted."""
     Notification.objects.bulk_create(
         Notification(
             person_id=person,
@@ -108,8 +107,9 @@ def _create(kind: NotificationKind, places: Places, entry: LogEntry, *, count: i
 
 def _create_or_update(kind: NotificationKind, places: Places, entry: LogEntry, *, count: int = 0) -> None:
     """
-    The same, but who has not yet read that this person did so before on this committee reads of all of it in one notice.
-    So two hundred clicks are one notice, and one mail.
+    Like `_create`, but update an unread notification of the same kind, committee and acting person.
+
+    So two hundred clicks result in one notification and one mail.
     """
     places.pop(entry.by_id, None)
     if not places:
@@ -128,7 +128,7 @@ def _locked(notifications: QuerySet[Notification]) -> list[Notification]:
 
 
 def _after_confirming() -> QuerySet[Grader]:
-    """The seats whose grader has confirmed in this round, whether or not that still stands."""
+    """Return the seats with a confirmation in this round, valid or not."""
     return Grader.objects.filter(confirmation__round=F("committee__round"))
 
 

@@ -1,4 +1,4 @@
-"""What planners do before and around the grading: exams, committees, seats, candidates, reminders."""
+"""Acts of planners: exams, committees, seats, candidates, reminders."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -24,15 +24,15 @@ from committees.models.people import as_feide_name
 REMINDER_PAUSE = timedelta(hours=1)
 SETTINGS = ("name", "kind", "date", "place", "deadline", "scale", "rule", "is_anonymous")
 EXAM_FIELDS = (*KEY_FIELDS, *SETTINGS, "planners")
-"""What the form of an exam shows and `change_exam` writes."""
+"""The fields of the exam form, which `change_exam` writes."""
 
 
 @transaction.atomic
 def create_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     """
-    Set up a placeholder exam, in the sandbox of who creates it, who is one of its planners.
+    Create a placeholder exam in the sandbox of `by`, who becomes one of its planners.
 
-    Raises Refused when FS's key is taken, or a planner is of another sandbox.
+    Raise Refused if the FS key is taken, or a planner belongs to another sandbox.
     """
     planners = {*planners, by}
     exam.sandbox_id = by.sandbox_id
@@ -55,13 +55,12 @@ def change_exam(
     exam: Exam, *, planners: Iterable[User], by: User, shown: Shown | None = None, agreement: str = ""
 ) -> Exam:
     """
-    Write the fields that the planner edited, and the exam's planners.
+    Write the changed fields and the planners of the exam.
 
-    `shown` are the texts of `EXAM_FIELDS` as the form showed them; None for a caller without a form. Raises StaleForm
-    when one of them moved; NotAgreed when confirmations would change and `agreement` is not that to just these effects;
-    Refused for what graders or FS already rely on: the scale once a grade is set, scale, rule and FS's key once a
-    committee is confirmed, the key once grades went to FS or when it is taken, an exam without any planner or with one
-    of another sandbox.
+    `shown` are the texts of `EXAM_FIELDS` that the form showed; None without a form. Raise StaleForm if one of them has
+    changed; NotAgreed if confirmations would change and `agreement` is not to exactly these effects; Refused for
+    another scale once a grade is set, for another scale, rule or FS key once a committee is confirmed, for another FS
+    key once grades were transferred, for one that is taken, and without planners or with one of another sandbox.
     """
     before, committees = lock_exam(exam)
     refuse_former_planner(before, by)
@@ -98,7 +97,7 @@ def change_exam(
 
 
 def _refuse_settled(before: Exam, exam: Exam, *, is_confirmed: bool) -> None:
-    """Raise Refused when the edited exam differs from `before` in what graders or FS already rely on."""
+    """Raise Refused if `exam` differs from `before` in something that graders or FS already rely on."""
     if exam.scale != before.scale and before.candidates.exclude(grade="").exists():
         raise Refused(Refusal.SCALE_IN_USE)
     if exam.scale != before.scale and is_confirmed:
@@ -115,7 +114,7 @@ def _refuse_settled(before: Exam, exam: Exam, *, is_confirmed: bool) -> None:
 
 
 def _refuse_similar_key(exam: Exam, own: tuple[str, ...] = ()) -> None:
-    """Raise Refused when another exam's FS key differs from this one only by case, unless the exam keeps its `own` key."""
+    """Raise Refused if another exam's FS key differs only by case, unless the exam keeps its `own` key."""
     if exam.key == own:
         return
     for other in Exam.objects.exclude(pk=exam.pk).like_keys([exam.key], exam.sandbox_id).values():
@@ -124,7 +123,7 @@ def _refuse_similar_key(exam: Exam, own: tuple[str, ...] = ()) -> None:
 
 
 def _refuse_strangers(exam: Exam, planners: Iterable[User]) -> None:
-    """Raise Refused when one of these planners is of another sandbox than the exam."""
+    """Raise Refused if a planner belongs to another sandbox than the exam."""
     strangers = sorted(str(person) for person in planners if person.sandbox_id != exam.sandbox_id)
     if strangers:
         raise Refused(Refusal.PRACTICE_AND_REAL, names=", ".join(strangers))
@@ -132,7 +131,7 @@ def _refuse_strangers(exam: Exam, planners: Iterable[User]) -> None:
 
 @transaction.atomic
 def add_committee(exam: Exam, *, number: int, name: str, by: User) -> Committee:
-    """Add an empty committee. Raises Refused when the number is taken."""
+    """Add an empty committee. Raise Refused if the number is taken."""
     exam, committees = lock_exam(exam)
     refuse_former_planner(exam, by)
     if any(committee.number == number for committee in committees):
@@ -154,11 +153,10 @@ def seat_grader(
     committee: Committee, *, feide_name: str, is_external: bool, email: str = "", by: User
 ) -> Grader:
     """
-    Give the person with this Feide name a seat; one whom nobody here has seen before becomes an invited person. On a
-    practice exam "here" is its sandbox.
+    Give the person with this Feide name a seat; invite them if they are unknown in the exam's sandbox or the register.
 
-    `email` is written only if the person has no address and no part in an exam that `by` does not plan. Raises Refused
-    when the committee is confirmed, or the person sits on it already.
+    `email` is set only if the person has no address and no part in an exam that `by` does not plan. Raise Refused if
+    the committee is confirmed, the person has a seat on it or a closed account, or the name can't be invited.
     """
     committee = lock_committee(committee.pk)
     refuse_former_planner(committee.exam, by)
@@ -192,10 +190,10 @@ def seat_grader(
 @transaction.atomic
 def unseat_grader(grader: Grader, *, by: User, agreement: str = "") -> None:
     """
-    Take a seat away, and with it its confirmation.
+    Delete a seat and its confirmation.
 
-    Raises Refused when the committee is confirmed; NotAgreed when confirmations would change, or the confirmations of
-    those who are left would lock the committee, and `agreement` is not that to just these effects.
+    Raise Refused if the committee is confirmed; NotAgreed if confirmations would change, or the remaining ones would
+    lock the committee, and `agreement` is not to exactly these effects.
     """
     committee = lock_committee(grader.committee_id)
     refuse_former_planner(committee.exam, by)
@@ -228,14 +226,14 @@ def move_candidates(
     agreement: str = "",
 ) -> int:
     """
-    Put these candidates of one exam on the committee `to`, grades and all. Returns how many moved.
+    Move these candidates of one exam to the committee `to`, with their grades. Return how many were moved.
 
-    `since` is the newest log entry of the exam that the list showed; None for a caller without a list. Raises StaleList
-    when one of them was moved after it; Refused when a committee that would lose or gain somebody is confirmed;
-    NotAgreed when confirmations would change and `agreement` is not that to just these effects.
+    `since` is the newest log entry of the exam that the list showed; None without a list. Raise StaleList if one of
+    them was moved after it; Refused if a committee that would lose or gain candidates is confirmed; NotAgreed if
+    confirmations would change and `agreement` is not to exactly these effects.
     """
     seen = {candidate.committee_id for candidate in candidates if candidate.committee_id} | {to.pk}
-    # All of them, though few are touched: see note_attendances.
+    # Lock all committees, although few are changed: see note_attendances.
     exam, locked = lock_exam(to.exam)
     refuse_former_planner(exam, by)
     if since is not None:
@@ -263,14 +261,14 @@ def move_candidates(
 
 
 def refuse_locked(committees: Iterable[Committee]) -> None:
-    """Raise Refused when one of these committees is confirmed and would lose or gain candidates."""
+    """Raise Refused if one of these committees, which would lose or gain candidates, is confirmed."""
     for committee in committees:
         if committee.is_locked:
             raise Refused(Refusal.CANDIDATES_CONFIRMED, committee=committee)
 
 
 def missing_graders(exam: Exam) -> list[Grader]:
-    """The seats that the exam's confirmation still waits for, by committee."""
+    """Return the seats without confirmation on the exam's unconfirmed committees, by committee number."""
     waiting = [committee.pk for committee in exam.committees.unconfirmed()]
     seats = (
         Grader.objects.with_confirmed().filter(committee__in=waiting).select_related("person", "committee")
@@ -281,10 +279,10 @@ def missing_graders(exam: Exam) -> list[Grader]:
 @transaction.atomic
 def remind_graders(exam: Exam, *, by: User) -> LogEntry:
     """
-    Queue a reminder to each grader whose confirmation is missing: a notice, which `send_notifications` mails. Raises Refused
-    when nobody is missing, nobody has an address, or they were reminded within the hour.
+    Queue a reminder to each grader whose confirmation is missing; `send_notifications` mails it.
 
-    From a practice exam no mail goes out; all else is as ever.
+    Raise Refused if no confirmation is missing, no grader has an address, or a reminder is less than an hour old.
+    Practice exams send no mail.
     """
     exam, _committees = lock_exam(exam)
     refuse_former_planner(exam, by)

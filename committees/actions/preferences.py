@@ -1,4 +1,4 @@
-"""How a person wants the pages and the mail. No part of the grading, so the log tells nothing of it."""
+"""Personal preferences. They are no part of the grading and are not logged."""
 
 from django.conf import settings
 
@@ -7,25 +7,23 @@ from committees.models import User
 
 
 def change_preferences(person: User, *, language: str, theme: Theme, mail_frequency: MailFrequency) -> None:
-    """Keep what the person chose. No language means that of the browser."""
+    """Save the preferences. An empty language means the browser's."""
     person.language, person.theme, person.mail_frequency = language, theme, mail_frequency
     person.save(update_fields=["language", "theme", "mail_frequency"])
 
 
 def choose_language(person: User, language: str) -> None:
-    """Keep the language that the person chose."""
     person.language = language
     person.save(update_fields=["language"])
 
 
 def take_over_language(person: User, language: str) -> None:
-    """Keep the language that somebody chose before they signed in, unless the person has one already."""
+    """Save a language that was chosen before sign-in, unless the person has one."""
     if language and not person.language:
         choose_language(person, language)
 
 
 def note_language(person: User, language: str) -> None:
-    """Keep the language of the pages that the person used last."""
+    """Save the language of the pages that the person used last, for mail."""
     if person.last_language != language and language in dict(settings.LANGUAGES):
-        person.last_language = language
-        person.save(update_fields=["last_language"])
+        User.objects.filter(pk=person.pk).update(last_language=language)

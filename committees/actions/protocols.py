@@ -1,4 +1,4 @@
-"""Grading protocols: drawn up from what stands and from the log. Nothing is stored, and each has a code to check it by."""
+"""Grading protocols, built from current data and the log. They are not stored; each has a code to check it by."""
 
 from base64 import urlsafe_b64decode
 from collections import Counter
@@ -20,14 +20,16 @@ from committees.models.exams import KEY_FIELDS
 from committees.models.log import LogQuerySet
 
 SALT = "committees.protocol.1"
-"""Goes into every code. Whoever changes what a code vouches for names a new one, and goes on reading the old."""
+"""Part of every code. If codes must cover other data, add a new salt and keep checking the old one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProtocolCheck:
     """
-    What a code says of its protocol. `since` is when something else became true, `was_reopened` whether by a planner's
-    reopening; None, False where the confirmations alone no longer stand.
+    The result of checking a code.
+
+    `since` is the time of the first later change, `was_reopened` whether it was a reopening. They are None and False if
+    the confirmations are no longer valid without a later log entry.
     """
 
     exam: Exam
@@ -40,9 +42,9 @@ class ProtocolCheck:
 
 def build_protocol(committee: Committee) -> Protocol:
     """
-    The committee's protocol, in the active language. Needs `with_stage()` and its exam.
+    Return the committee's protocol in the active language. Needs `with_stage()` and the exam.
 
-    Raises Refused while it is not confirmed, and when it was reopened at this very moment.
+    Raise Refused if the committee is not confirmed, or changed while its protocol was built.
     """
     if not committee.is_locked:
         raise _no_protocol(committee)
@@ -73,7 +75,7 @@ def build_protocol(committee: Committee) -> Protocol:
 
 
 def check_code(text: str) -> ProtocolCheck | None:
-    """What the protocol with this code is by now; None where no such protocol was ever drawn up."""
+    """Return the state of the protocol with this code; None if the code belongs to no protocol."""
     read = read_code(text)
     if read is None:
         return None
@@ -100,15 +102,16 @@ def _check(committee: Committee, entry: LogEntry) -> ProtocolCheck:
 
 
 def _entries(committee: Committee) -> LogQuerySet:
-    """The committee's own chain as far as protocols tell of it: who came is no part of what is confirmed."""
+    """Return the committee's chain without attendance, which is not part of what is confirmed."""
     return LogEntry.objects.chain(committee.exam_id, committee.pk).exclude(action=LogAction.ATTENDANCE_NOTED)
 
 
 def _codes_of(entry: LogEntry) -> list[str]:
     """
-    The code of the protocol that was true after `entry`, and behind it those that it had by SECRET_KEY_FALLBACKS. The hash
-    vouches for all that the committee's chain says up to there: every grade, seat and confirmation. People type the code
-    from paper, so it has only the beginning of Django's signature.
+    Return the code of the protocol after `entry`, followed by its codes under SECRET_KEY_FALLBACKS.
+
+    The entry's hash covers the committee's whole chain so far: every grade, seat and confirmation. People type the code
+    from paper, so it contains only the beginning of Django's signature.
     """
     signer = Signer(salt=SALT)
     proofs = [
@@ -118,7 +121,6 @@ def _codes_of(entry: LogEntry) -> list[str]:
 
 
 def _no_protocol(committee: Committee) -> Refused:
-    """Return the refusal of a protocol before all confirmations are there."""
     waiting = [str(one) for one in committee.graders.with_confirmed() if not one.has_confirmed]
     if not waiting:
         return Refused(Refusal.NO_PROTOCOL_NO_GRADERS, committee=committee)
@@ -127,13 +129,13 @@ def _no_protocol(committee: Committee) -> Refused:
 
 def _signatures(committee: Committee) -> list[Signature]:
     seats = committee.graders.select_related("person", "confirmation__entry").order_by("is_external", "pk")
-    stands = (committee.digest, committee.round)
+    current = (committee.digest, committee.round)
     found = []
     for seat in seats:
         confirmation = getattr(seat, "confirmation", None)
         at = (
             confirmation.entry.at
-            if confirmation and (confirmation.digest, confirmation.round) == stands
+            if confirmation and (confirmation.digest, confirmation.round) == current
             else None
         )
         found.append(Signature(str(seat.person), seat.is_external, at))

@@ -1,4 +1,4 @@
-"""Deadlines that are near or have passed. Nobody does anything then, so `manage.py send_notifications` looks for them."""
+"""Notifications of deadlines that are near or have passed, created by `manage.py send_notifications`."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,14 +12,15 @@ from committees.models import Committee, Exam, Grader, Notification
 
 NEAR = timedelta(days=3)
 LATE = timedelta(days=14)
-"""For how long after a deadline people are told that it has passed: a register that moves in has older ones."""
+"""How long after a deadline people are notified that it has passed: an imported register has older deadlines."""
 
 
 @transaction.atomic
 def notify_deadlines(today: date) -> int:
     """
-    Tell graders whose confirmation is missing three days before the deadline and when it has passed; then planners too.
-    Each once for each date, so whose exam gets another deadline is told of that. Returns how many notices were left.
+    Notify graders whose confirmation is missing three days before the deadline and after it, then planners too.
+
+    Each person gets one notification for each kind and date, so a new deadline has its own. Return the number created.
     """
     dates = (today - LATE, today + NEAR)
     due = Committee.objects.filter(exam__sandbox=None, exam__deadline__range=dates).select_related("exam")
@@ -36,13 +37,13 @@ def notify_deadlines(today: date) -> int:
         for one in _reminders(waiting, today)
         if (one.person_id, one.kind, one.exam_id, one.deadline) not in sent
     ]
-    # Two who look at the same moment leave one notice.
+    # Two runs at the same time create each notification once.
     Notification.objects.bulk_create(fresh, ignore_conflicts=True)
     return len(fresh)
 
 
 def _reminders(waiting: dict[Exam, list[Committee]], today: date) -> Iterator[Notification]:
-    """What people of these exams, each with the committees that it waits for, are to be told by `today`."""
+    """Yield all notifications due by `today` for these exams, each with its unconfirmed committees."""
     missing = _missing_by_exam([one.pk for committees in waiting.values() for one in committees])
     planners = _planners_by_exam([exam.pk for exam in waiting if exam.deadline < today])
     for exam, committees in waiting.items():
@@ -62,7 +63,7 @@ def _reminders(waiting: dict[Exam, list[Committee]], today: date) -> Iterator[No
 
 
 def _missing_by_exam(committees: list[int]) -> dict[int, Places]:
-    """The graders who have not confirmed, by exam, each with their committees."""
+    """Return the graders without a valid confirmation, by exam, each with their committees."""
     seats = Grader.objects.filter(committee__in=committees).exclude(pk__in=Grader.objects.valid())
     exams = dict(Committee.objects.filter(pk__in=committees).values_list("pk", "exam"))
     found: dict[int, Places] = defaultdict(lambda: defaultdict(set))

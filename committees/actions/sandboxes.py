@@ -1,4 +1,4 @@
-"""Sandboxes: made empty, and ended with everything that is in them."""
+"""Creation and deletion of sandboxes."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -24,8 +24,8 @@ from committees.models import (
     User,
 )
 
-# Each before what it points at, with the way to its sandbox. The log goes while its exams are still there: the database lets
-# go of entries of practice exams only.
+# In the order of deletion, each with the lookup of its sandbox. The log is deleted before its exams, because
+# triggers allow deletion only for entries of practice exams.
 SANDBOX_MODELS: list[tuple[Any, str]] = [
     (TransferSheet, "transfer__exam__sandbox"),
     (TransferLine, "transfer__exam__sandbox"),
@@ -43,19 +43,19 @@ SANDBOX_MODELS: list[tuple[Any, str]] = [
 
 
 def create_sandbox() -> Sandbox:
-    """A new sandbox, empty."""
     return Sandbox.objects.create()
 
 
 @transaction.atomic
 def delete_sandboxes(sandboxes: Collection[int]) -> None:
     """
-    Delete the sandboxes with these keys: their exams with all that hangs on them, their people, what their FSs
-    hold. Nothing outside of them is touched; where something outside can't be without them, nothing is deleted.
+    Delete the sandboxes with these pks, with their exams, people and simulated FS.
+
+    Nothing outside of them is deleted. If a required foreign key outside refers to them, nothing is deleted at all.
     """
     _lock(sandboxes)
-    # Raw, in as many statements for hundreds of sandboxes as for one: Django's own deletion would fetch the rows first, and
-    # the log refuses it. The foreign keys, which are checked in the end, hold it to these lists.
+    # _raw_delete needs as many statements for hundreds of sandboxes as for one. delete() would fetch the rows
+    # first, and log entries refuse it. Foreign keys are checked at the end, so that no row is left over.
     for model, field in _pointing_at(Sandbox, models.SET_NULL):
         model._base_manager.filter(**{f"{field}__in": sandboxes}).update(**{field: None})
     on_people = [(model, f"{field}__sandbox") for model, field in _pointing_at(User, models.CASCADE)]
@@ -66,7 +66,7 @@ def delete_sandboxes(sandboxes: Collection[int]) -> None:
 
 
 def _lock(sandboxes: Collection[int]) -> None:
-    """As every act does, and in the same order: what is under way ends before, and what comes later finds nothing."""
+    """Lock like every act, in the same order: acts under way finish first, and later ones find nothing."""
     committees = Committee.objects.filter(exam__sandbox__in=sandboxes)
     exams, rows = Exam.objects.filter(sandbox__in=sandboxes), Sandbox.objects.filter(pk__in=sandboxes)
     for found in (committees, exams, rows):
@@ -74,7 +74,7 @@ def _lock(sandboxes: Collection[int]) -> None:
 
 
 def _pointing_at(target: type[models.Model], on_delete: Any) -> Iterator[tuple[Any, str]]:
-    """The tables that name `target`, wherever they are, and would go or change with it so: each with its field."""
+    """Yield each model of any app, and its field, with a foreign key to `target` and this `on_delete`."""
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
             relation = field.remote_field

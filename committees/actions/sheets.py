@@ -1,4 +1,4 @@
-"""The grade sheet of a committee: how its grades are written and its digest is renewed."""
+"""Grade sheets of committees: current grades, writing of grades, digests."""
 
 import hashlib
 import json
@@ -17,32 +17,28 @@ from committees.models import Candidate, Committee, Grader, LogEntry, Upload, Us
 
 Changes = dict[str, list[str]]  # candidate number -> [old grade, new grade]
 
-# In Django's terms this takes a statement for each grade, whose length grows with the list. By exam and number each row is
-# found in the index of the constraint that keeps them unique. Were `new_grades` not materialized, SQLite, which has no
-# statistics of its own accord, would walk all of it anew for each candidate.
+# With the ORM this takes a statement for each grade, whose length grows with the list. Exam and number find each
+# row by the index of their unique constraint. Without MATERIALIZED, SQLite, which has no statistics by default,
+# scans all of new_grades for each candidate.
 WRITE_GRADES = {
     vendor: f"""
         WITH new_grades AS MATERIALIZED (SELECT key, value FROM {each}(%s))
         UPDATE committees_candidate SET grade = new_grades.value, grade_entry_id = %s FROM new_grades
         WHERE exam_id = %s AND committee_id = %s AND number = new_grades.key
-    """  # noqa: S608  # no text of anybody's
+    """  # noqa: S608  # no user input
     for vendor, each in {"postgresql": "jsonb_each_text", "sqlite": "json_each"}.items()
 }
 
 
 class CurrentGrade(NamedTuple):
-    """The grade of a candidate as it stands ("" for none), and the log entry that set or removed it."""
+    """The current grade of a candidate ("" for none), and the log entry that set or removed it."""
 
     grade: str
     entry: LogEntry | None
 
 
 def lock_for_grading(grader: Grader) -> Committee:
-    """
-    The grader's committee, locked, for an act that changes grades.
-
-    Raises Refused when the seat is gone or all have confirmed.
-    """
+    """Lock and return the grader's committee. Raise Refused without an active seat, or if the grades are locked."""
     committee = lock_committee(grader.committee_id)
     if not has_active_seat(grader):
         raise Refused(Refusal.NOT_GRADER)
@@ -52,7 +48,7 @@ def lock_for_grading(grader: Grader) -> Committee:
 
 
 def current_grades(committee: Committee) -> dict[str, CurrentGrade]:
-    """What stands on the grade sheet, by candidate number: two queries for any number of candidates and acts."""
+    """Return the current grades by candidate number: two queries for any number of candidates and acts."""
     entries = LogEntry.objects.setting_entries(committee.candidates.all())
     rows = committee.candidates.order_by().values_list("number", "grade", "grade_entry")
     return {number: CurrentGrade(grade, entries.get(entry)) for number, grade, entry in rows}
@@ -62,9 +58,9 @@ def write_grades(
     committee: Committee, changes: Changes, action: LogAction, *, by: User, upload: Upload | None = None
 ) -> LogEntry:
     """
-    Write `changes` with their log entry: one update, however many candidates.
+    Write `changes` with their log entry, in one UPDATE for any number of candidates. The committee is locked.
 
-    Raises Refused when the exam's scale does not have one of the new grades, also for grades that are restored.
+    Raise Refused if a new grade is not in the exam's scale; restored grades are checked too.
     """
     refuse_unknown_grades(committee, changes)
     details: dict[str, Any] = {}
@@ -83,14 +79,14 @@ def write_grades(
 
 
 def refuse_unknown_grades(committee: Committee, changes: Changes) -> None:
-    """Raise Refused for the first new grade that the exam's scale does not have; "" removes a grade."""
+    """Raise Refused for the first new grade that is not in the exam's scale; "" removes a grade."""
     for _old, new in changes.values():
         if new and new not in committee.exam.grades:
             raise unknown_grade(committee, new)
 
 
 def file_digest(upload: Upload) -> str:
-    """Return the SHA-256 over what an upload keeps unchanged: all but its rows, their counts and whether it was undone."""
+    """Return the SHA-256 over the constant fields of an upload: all but `rows`, `counts` and `undone_at`."""
     facts = [
         upload.file_name,
         upload.sha256,
@@ -105,18 +101,16 @@ def file_digest(upload: Upload) -> str:
 
 
 def unknown_grade(committee: Committee, grade: str) -> Refused:
-    """The refusal of a grade that the exam's scale does not have."""
     return Refused(Refusal.UNKNOWN_GRADE, grade=grade[:20], grades=", ".join(committee.exam.grades))
 
 
 def renew_digest(committee: Committee) -> None:
-    """Bring the committee's digest up to its candidates and their grades."""
     committee.digest = digest_of(committee)
     committee.save(update_fields=["digest"])
 
 
 def renew_digests(committees: Collection[Committee]) -> None:
-    """The same for many committees, in few queries."""
+    """Renew the digests of many committees, in few queries."""
     rows: dict[int, list[tuple[str, str]]] = defaultdict(list)
     candidates = Candidate.objects.filter(committee__in=committees).order_by()
     for pk, number, grade in candidates.values_list("committee", "number", "grade"):
@@ -128,10 +122,10 @@ def renew_digests(committees: Collection[Committee]) -> None:
 
 def write_columns(rows: Collection[models.Model], *columns: str) -> None:
     """
-    Write these columns of rows that are there and locked.
+    Write these columns of existing, locked rows, as an INSERT with ON CONFLICT.
 
-    As an insertion that meets existing rows: with `bulk_update`, which writes a condition for each row and column, a whole
-    import that changes 300 candidates takes twice the processor time, one of 5,000 three times.
+    With `bulk_update`, which writes a condition for each row and column, a whole import that changes 300 candidates
+    takes twice the processor time, one of 5,000 three times.
     """
     if rows:
         manager = type(next(iter(rows)))._default_manager
@@ -141,12 +135,12 @@ def write_columns(rows: Collection[models.Model], *columns: str) -> None:
 
 
 def digest_of(committee: Committee) -> str:
-    """The SHA-256 of the committee's candidates and their grades as they stand now."""
+    """Return the SHA-256 of the committee's candidates and their current grades."""
     return digest_over(committee, committee.candidates.order_by().values_list("number", "grade"))
 
 
 def digest_over(committee: Committee, rows: Iterable[tuple[str, str]]) -> str:
-    """The SHA-256 of `rows`, number and grade of each candidate of the committee. They are put in the order of numbers."""
+    """Return the SHA-256 of `rows`: number and grade of each candidate of the committee, in any order."""
     ordered = sorted(rows, key=lambda row: (len(row[0]), row[0]))
     text = json.dumps([*committee.exam.key, committee.number, ordered], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

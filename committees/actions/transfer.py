@@ -1,4 +1,4 @@
-"""Test transfer and transfer: what goes to FS, what it answers, and what is left to send."""
+"""Test transfers and transfers of grades to FS, and FS's receipts."""
 
 import hashlib
 import json
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 
 class Receipt(Protocol):
-    """FS's answer to one line of a transfer: taken, or refused for a reason that people can read."""
+    """FS's answer to one line of a transfer: taken, or refused with a reason for people."""
 
     @property
     def line(self) -> int: ...
@@ -51,30 +51,32 @@ class Receipt(Protocol):
 
 class FsBackend(Protocol):
     """
-    The way to FS, named by `settings.FS_BACKEND`. Delivering the same name and bytes again must answer the same and
-    change nothing. Any exception means that FS did not answer.
+    A connection to FS, named by `settings.FS_BACKEND`.
+
+    Delivering the same name and bytes again must return the same receipts and change nothing. Any exception means that
+    FS did not answer.
     """
 
     def deliver(self, name: str, content: bytes) -> list[Receipt]: ...
     def check(self, content: bytes) -> list[Receipt]: ...
     def learn(self, kind: str, content: bytes) -> None:
-        """A simulated FS learns here what it is said to have issued; a real one has no need to."""
+        """Give an imported file to a simulated FS, which is said to have issued it. A real FS ignores it."""
 
 
 class PracticeFs(FsBackend, Protocol):
-    """The own FS of a sandbox, named by `settings.PRACTICE_FS_BACKEND`: simulated, whatever the real one is."""
+    """The simulated FS of a sandbox, named by `settings.PRACTICE_FS_BACKEND`."""
 
     def __init__(self, sandbox: int) -> None: ...
     def withdraw(self, key: tuple[str, ...] | str, numbers: Collection[str]) -> None:
-        """Let FS refuse these candidates of the exam with this key from now on."""
+        """Make FS refuse these candidates of the exam with this key from now on."""
 
     @staticmethod
     def forget(sandboxes: Collection[int]) -> None:
-        """Nothing of these sandboxes is held any longer, in as many statements for all of them as for one."""
+        """Delete all data of these sandboxes, in as many statements for all of them as for one."""
 
 
 def fs_backend(sandbox: int | None) -> FsBackend:
-    """The way to the FS of the register, or to the own one of a sandbox."""
+    """Return the FS of the register, or the simulated one of a sandbox."""
     if sandbox is not None:
         return practice_fs()(sandbox)
     backend: FsBackend = import_string(settings.FS_BACKEND)()
@@ -82,14 +84,13 @@ def fs_backend(sandbox: int | None) -> FsBackend:
 
 
 def practice_fs() -> type[PracticeFs]:
-    """The FS that sandboxes have, each its own."""
     backend: type[PracticeFs] = import_string(settings.PRACTICE_FS_BACKEND)
     return backend
 
 
 @dataclass(slots=True)
 class TransferCandidate:
-    """What a transfer now would mean for one candidate: `send` a line, or not, and why; `problem` is for a human."""
+    """A candidate in a transfer: the grade `at_fs`, whether to `send` a line, and a `problem` for the planner."""
 
     candidate: Candidate
     at_fs: str
@@ -99,19 +100,19 @@ class TransferCandidate:
 
 
 def plan_transfer(exam: Exam) -> list[TransferCandidate]:
-    """Every candidate of the exam with what a transfer now would send, by committee and number; those on none come last."""
+    """Return every candidate of the exam, by committee and number; those without a committee come last."""
     held = grades_at_fs(exam)
     reopenings = list(Reopening.objects.filter(committee__exam=exam).order_by("pk"))
-    # Many candidates share an entry, whose changes name all of them.
+    # Many candidates share an entry, and its `changes` contain all of them.
     entries = Prefetch("grade_entry", LogEntry.objects.defer("changes", "details"))
     candidates = exam.candidates.by_number().prefetch_related("committee", entries)
-    # In order here: to do it by a join, PostgreSQL reads all committees that there are.
+    # Sorted here: to sort by a join, PostgreSQL reads all committees of the register.
     ordered = sorted(candidates, key=lambda one: one.committee.number if one.committee else inf)
     return [_plan_candidate(candidate, held.get(candidate.pk, ""), reopenings) for candidate in ordered]
 
 
 def grades_at_fs(exam: Exam) -> dict[int, str]:
-    """The grade that FS took last, by the candidate's pk; candidates of whom it took none are not in it."""
+    """Return the grade that FS took last, by the candidate's pk, for candidates who have one."""
     taken = TransferLine.objects.filter(transfer__exam=exam, status=ReceiptStatus.TAKEN).order_by("pk")
     return dict(taken.values_list("candidate", "grade"))
 
@@ -135,8 +136,9 @@ def _plan_candidate(candidate: Candidate, at_fs: str, reopenings: list[Reopening
 
 def _change_code(candidate: Candidate, reopenings: list[Reopening]) -> str:
     """
-    The code of the reopening under which the grade was changed: the last one before the change, of the committee that
-    changed it; the candidate may have been moved to another since.
+    Return the code of the last reopening before the grade was changed.
+
+    Reopenings of the committee that changed it come first: the candidate may have been moved since.
     """
     change = candidate.grade_entry
     if change is None:
@@ -148,7 +150,7 @@ def _change_code(candidate: Candidate, reopenings: list[Reopening]) -> str:
 
 
 def result_file(exam: Exam, rows: list[TransferCandidate]) -> bytes:
-    """The FS-style bytes of the lines that are to be sent, in the order of `rows`."""
+    """Return the FS-style bytes of the lines to be sent, in the order of `rows`."""
     return write_result_lines(
         ResultLine(
             **dict(zip(KEY_FIELDS, exam.key, strict=True)),
@@ -164,9 +166,9 @@ def result_file(exam: Exam, rows: list[TransferCandidate]) -> bytes:
 
 def preview_transfer(exam: Exam) -> list[TransferCandidate]:
     """
-    Test transfer: `plan_transfer`, with FS's own objections to the lines that would be sent. Writes nothing, anywhere.
+    Return `plan_transfer` with FS's objections to the lines that would be sent. Writes nothing, here or in FS.
 
-    FS not answering is an objection like another: it stands at every line.
+    If FS does not answer, that is the problem of every line.
     """
     rows = plan_transfer(exam)
     sending = [row for row in rows if row.send]
@@ -174,7 +176,7 @@ def preview_transfer(exam: Exam) -> list[TransferCandidate]:
         return rows
     try:
         receipts = fs_backend(exam.sandbox_id).check(result_file(exam, rows))
-    except Exception:  # whatever a wire can throw; the planner sees that FS was not reached
+    except Exception:  # a backend may raise anything; the planner sees that FS did not answer
         logger.exception("FS did not answer a check")
         for row in sending:
             row.problem = row.problem or _("FS did not answer, so it could not be asked about this line.")
@@ -188,9 +190,9 @@ def preview_transfer(exam: Exam) -> list[TransferCandidate]:
 
 def transfer_grades(exam: Exam, *, by: User, number: int | None = None) -> Transfer:
     """
-    Freeze the next transfer and hand it to FS. Where FS does not answer the transfer stays, to be delivered again.
+    Freeze the next transfer and deliver it to FS. If FS does not answer, the transfer is kept and can be sent again.
 
-    Raises Refused, with the reason: as `freeze_transfer`.
+    Raise Refused like `freeze_transfer`.
     """
     transfer = freeze_transfer(exam, by=by, number=number)
     return deliver_transfer(transfer, by=by)
@@ -199,10 +201,10 @@ def transfer_grades(exam: Exam, *, by: User, number: int | None = None) -> Trans
 @transaction.atomic
 def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Transfer:
     """
-    Make the next transfer of the exam: number, bytes, lines and the grade sheets they come from.
+    Create the next transfer of the exam: number, bytes, lines and the grade sheets that they come from.
 
-    `number` is the number of the transfer that the planner's page offered. Raises Refused when another transfer was made
-    since, a committee is not confirmed, an earlier transfer has no receipts, or there is nothing to send.
+    `number` is the transfer's number on the planner's page. Raise Refused if another transfer was made since, a
+    committee is not confirmed, an earlier transfer has no receipts, or there is nothing to send.
     """
     exam, committees = lock_exam(exam)
     refuse_former_planner(exam, by)
@@ -239,7 +241,7 @@ def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Trans
         )
         for line, row in enumerate(sending, start=1)
     )
-    # Where nothing is left to send, FS has every grade already, whether or not it answers now.
+    # FS already has every grade of a committee without lines, whether or not it answers now.
     sent_by = {row.candidate.committee_id for row in sending}
     TransferSheet.objects.bulk_create(
         TransferSheet(
@@ -261,7 +263,7 @@ def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Trans
 
 
 def transfer_details(transfer: Transfer, lines: int, committees: Iterable[Committee]) -> dict[str, Any]:
-    """What the log entry of a transfer says of it; `committees` are those whose grade sheets it took."""
+    """Return the details of a transfer's log entry; `committees` are those whose grade sheets it contains."""
     return {
         "number": transfer.number,
         "at": transfer.at.isoformat(),
@@ -272,7 +274,7 @@ def transfer_details(transfer: Transfer, lines: int, committees: Iterable[Commit
 
 
 def receipts_digest(lines: Iterable[tuple[int, str, str]]) -> str:
-    """The SHA-256 over number, status and FS's reason of each line of a transfer, in any order."""
+    """Return the SHA-256 over number, status and FS's reason of each line of a transfer, in any order."""
     text = json.dumps(
         sorted([line, str(status), reason] for line, status, reason in lines), ensure_ascii=False
     )
@@ -280,7 +282,7 @@ def receipts_digest(lines: Iterable[tuple[int, str, str]]) -> str:
 
 
 def deliver_transfer(transfer: Transfer, *, by: User) -> Transfer:
-    """Hand the frozen bytes to FS and keep its receipts. Safe to repeat: FS answers the same to the same transfer."""
+    """Send the frozen bytes to FS and keep its receipts. Safe to repeat: FS answers the same to the same transfer."""
     if transfer.answered_at:
         return transfer
     receipts: list[Receipt] = []
@@ -288,7 +290,7 @@ def deliver_transfer(transfer: Transfer, *, by: User) -> Transfer:
         try:
             fs = fs_backend(transfer.exam.sandbox_id)
             receipts = fs.deliver(transfer.file_name, bytes(transfer.content))
-        except Exception:  # whatever a wire can throw; the transfer waits to be delivered again
+        except Exception:  # a backend may raise anything; the transfer can be delivered again
             logger.exception("FS did not answer a transfer")
             return transfer
     return keep_receipts(transfer, receipts, by=by)
@@ -296,7 +298,7 @@ def deliver_transfer(transfer: Transfer, *, by: User) -> Transfer:
 
 @transaction.atomic
 def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> Transfer:
-    """Write down FS's receipts, line by line, and which grade sheets FS now holds whole. Once only."""
+    """Save FS's receipts of the lines, and mark complete grade sheets. Does nothing the second time."""
     exam, _committees = lock_exam(transfer.exam)
     fresh = Transfer.objects.get(pk=transfer.pk)
     if fresh.answered_at:
@@ -308,7 +310,7 @@ def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> T
         if not receipt.taken:
             refused[receipt.reason[:500]].append(lines[receipt.line].pk)
     taken = {receipt.line for receipt in receipts if receipt.taken}
-    # By what was not taken, which is little: a line each would be thousands.
+    # Select by the few lines that were not taken, since thousands may have been.
     fresh.lines.exclude(line__in=lines.keys() - taken).update(status=ReceiptStatus.TAKEN)
     for reason, pks in refused.items():
         fresh.lines.filter(pk__in=pks).update(status=ReceiptStatus.REFUSED, reason=reason)
@@ -330,6 +332,6 @@ def keep_receipts(transfer: Transfer, receipts: list[Receipt], *, by: User) -> T
 
 
 def _complete_sheets(transfer: Transfer) -> None:
-    """Mark the sheets of which FS has taken every line."""
+    """Mark the grade sheets of which FS has taken every line."""
     left = transfer.lines.exclude(status=ReceiptStatus.TAKEN).values("committee")
     transfer.sheets.exclude(committee__in=left).update(is_complete=True)

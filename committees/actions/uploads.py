@@ -1,4 +1,4 @@
-"""Grades from Excel: the file that comes back, and everything one may still do to its result."""
+"""Uploads of grades from Excel, and later changes to their results."""
 
 import hashlib
 from collections import Counter
@@ -25,12 +25,12 @@ from committees.models.upload_rows import ReplacedGrade, Resolution, UploadRow
 
 def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
     """
-    Apply the good rows of a grade sheet to the grader's committee and account for all of them.
+    Apply the valid rows of a grade sheet to the grader's committee, and save the result of all rows.
 
-    Raises UnreadableFile when the bytes are no grade sheet, Refused when they are another committee's list, the seat is
-    gone or the grades are locked. Then nothing is changed.
+    Raise UnreadableFile if the bytes are no grade sheet; Refused if they are another committee's list, the grader has
+    no active seat or the grades are locked. Then nothing is changed.
     """
-    # Read and compared before the lock, so that nobody waits for that: on SQLite there is one for all committees.
+    # Read and compare before locking, so that no other act waits: on SQLite, all committees share one lock.
     committee = Committee.objects.select_related("exam").filter(pk=grader.committee_id).first()
     compared = _compare(committee, grader, content) if committee else None
     return _take(grader, content, compared, file_name=file_name, sha256=hashlib.sha256(content).hexdigest())
@@ -39,10 +39,11 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes) -> Upload:
 @dataclass(frozen=True, slots=True)
 class _Comparison:
     """
-    A grade sheet beside the grades of its committee: what becomes of each row, which grades that changes, and what it was
-    compared with. `digest`, `scale` and `entry_id`, the newest log entry, are the state of the committee: while all three
-    are the same, no candidate, grade or setter of a grade has changed. The newest entry alone does not tell: an entry of
-    the whole exam may get a greater number than one that is written at the same time and is seen later.
+    A grade sheet compared with the grades of its committee: the result of each row, and the grades to change.
+
+    `digest`, `scale` and `entry_id`, the newest log entry, are the state of the committee: while all three are the
+    same, no candidate, grade or author of a grade has changed. The newest entry alone is not enough: an entry of the
+    whole exam may have a greater pk than one that is written at the same time and committed later.
     """
 
     digest: str
@@ -56,7 +57,7 @@ class _Comparison:
     changes: Changes
 
     def is_of(self, committee: Committee) -> bool:
-        """Whether the committee, which is locked, still has the state that the sheet was compared with."""
+        """Return whether the locked committee still has the state that the sheet was compared with."""
         newest = LogEntry.objects.affecting(committee).newest_id()
         return (self.digest, self.scale, self.entry_id) == (
             committee.digest,
@@ -68,8 +69,8 @@ class _Comparison:
 def _compare(
     committee: Committee, grader: Grader, content: bytes, before: _Comparison | None = None
 ) -> _Comparison:
-    """Read a file and compare it with the committee as it is now. What is still true of `before` is used again."""
-    # Read before the grades, as the digest was: what happens from then on is noticed, though it may be seen here already.
+    """Read a file and compare it with the committee's current grades, reusing what is still valid of `before`."""
+    # Read before the grades, like the digest, so that every later change is noticed.
     newest = LogEntry.objects.affecting(committee).newest_id()
     stored = current_grades(committee)
     current = {number: grade for number, (grade, _entry) in stored.items()}
@@ -128,8 +129,9 @@ def _restored(
     stored: Iterable[CurrentGrade], grader: Grader, known: int
 ) -> dict[tuple[int, str], ReplacedGrade]:
     """
-    What uploads had replaced and the grader has since restored, by upload and candidate, after the log entry `known`.
-    Restoring the grade of somebody else does not make it one's own.
+    Return what uploads replaced and the grader restored after the log entry `known`, by upload and candidate.
+
+    A restored grade of somebody else does not become the grader's own.
     """
     own = [
         entry for _grade, entry in stored if entry and entry.pk > known and entry.by_id == grader.person_id
@@ -153,7 +155,7 @@ def _replaced_grade(
     known: int,
     restored: Mapping[tuple[int, str], ReplacedGrade],
 ) -> ReplacedGrade | None:
-    """What somebody else did to the candidate's grade after the list was downloaded, and the upload replaced."""
+    """Return the grade that somebody else set after the list was downloaded and that the upload replaced."""
     grade, entry = stored[number]
     if entry is None or entry.pk <= known:
         return None
@@ -164,7 +166,6 @@ def _replaced_grade(
 
 
 def _wrong_list(issued: IssuedList, here: Committee) -> Refused:
-    """Return the refusal of a list that was downloaded for another committee than `here`."""
     other = Committee.objects.select_related("exam").filter(pk=issued.committee_id).first()
     if other is None:
         return Refused(Refusal.LIST_OF_UNKNOWN_COMMITTEE)
@@ -176,10 +177,10 @@ def _wrong_list(issued: IssuedList, here: Committee) -> Refused:
 @transaction.atomic
 def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> LogEntry | None:
     """
-    Take the proposed grades of these rejected rows (row numbers of the file), and name what they replace of others.
+    Accept the proposed grades of these rejected rows (row numbers of the file), and record what they replace.
 
-    Taking them twice is harmless. Raises Refused when none can be taken: no proposal of the exam's scale stands there, or
-    the candidate's grade was changed after the upload.
+    Return None if no grade changes, also on repetition. Raise Refused if none can be accepted: there is no proposal in
+    the exam's scale, or the candidate's grade was changed after the upload.
     """
     committee, upload = _open_upload(grader, upload)
     proposed = [row for row in upload.rows if row.row in rows and row.proposal]
@@ -216,10 +217,10 @@ def accept_proposals(grader: Grader, upload: Upload, rows: Collection[int]) -> L
 @transaction.atomic
 def restore_replaced(grader: Grader, upload: Upload, rows: Collection[int]) -> LogEntry | None:
     """
-    Give back the grades that somebody else had set after the list was downloaded and that these rows replaced.
+    Restore the grades that somebody else had set after the list was downloaded and that these rows replaced.
 
-    Giving back twice is harmless. Raises Refused when nothing can be given back: the row replaced nobody's grade, or it
-    was changed since.
+    Return None on repetition. Raise Refused if nothing can be restored: the rows replaced no such grade, or it was
+    changed since.
     """
     committee, upload = _open_upload(grader, upload)
     if {row.row for row in upload.rows if row.resolution == Resolution.RESTORED} >= set(rows):
@@ -239,9 +240,9 @@ def restore_replaced(grader: Grader, upload: Upload, rows: Collection[int]) -> L
 @transaction.atomic
 def undo_upload(grader: Grader, upload: Upload) -> LogEntry:
     """
-    Restore every grade that the upload set and nobody changed since, accepted proposals included.
+    Restore every grade that the upload set and nobody changed since, including accepted proposals.
 
-    Raises Refused when it was undone already, or no grade of it stands any more.
+    Raise Refused if the upload was already undone, or all of its grades were changed since.
     """
     committee, upload = _open_upload(grader, upload)
     here = _of_upload(committee, upload)
@@ -269,7 +270,7 @@ def _open_upload(grader: Grader, upload: Upload) -> tuple[Committee, Upload]:
 
 
 def _of_upload(committee: Committee, upload: Upload) -> dict[str, str]:
-    """The grades that still stand as the upload set them, by candidate number."""
+    """Return the grades that are still as the upload set them, by candidate number."""
     mine = committee.candidates.filter(
         grade_entry__upload=upload,
         grade_entry__action__in=[LogAction.GRADES_UPLOADED, LogAction.PROPOSALS_ACCEPTED],
@@ -278,6 +279,6 @@ def _of_upload(committee: Committee, upload: Upload) -> dict[str, str]:
 
 
 def count_rows(rows: Iterable[UploadRow]) -> dict[str, int]:
-    """How many of these rows of an upload have each outcome."""
+    """Return the number of rows by outcome."""
     numbers = Counter(row.outcome for row in rows)
     return {str(outcome): numbers[outcome] for outcome in Outcome}

@@ -1,4 +1,4 @@
-"""What moved since a form was shown: an act compares what the form showed with what is there, under the lock."""
+"""Comparison of a form or list with current data, under the lock of the act."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Shown = Mapping[str, str]  # field -> its value as text, as the form showed it
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field that is another than the form showed; `by` is None where no log says who changed it."""
+    """A field that has changed since the form was shown; `by` is None if the log has no author of the change."""
 
     field: str
     old: str
@@ -26,7 +26,7 @@ class FieldChange:
 
 
 class StaleForm(Refused):
-    """Somebody else changed fields of the row while a form was open. `now` are the texts of all of its fields."""
+    """Refusal because fields were changed while a form was open. `now` are the current texts of all its fields."""
 
     def __init__(self, moved: list[FieldChange], now: Shown) -> None:
         super().__init__(Refusal.FORM_STALE)
@@ -35,7 +35,7 @@ class StaleForm(Refused):
 
 @dataclass(frozen=True, slots=True)
 class CandidateChange:
-    """A candidate's committee number or attendance, `is_move` says which, is another than a list showed."""
+    """A candidate's committee number (`is_move`) or attendance that has changed since a list was shown."""
 
     number: str
     old: str
@@ -46,7 +46,7 @@ class CandidateChange:
 
     @property
     def in_words(self) -> tuple[str, str]:
-        """The old and the new value as people read them."""
+        """The old and the new value, in the active language."""
         return self._label(self.old), self._label(self.new)
 
     def _label(self, value: str) -> str:
@@ -56,7 +56,7 @@ class CandidateChange:
 
 
 class StaleList(Refused):
-    """Candidates that were chosen in a list are not as the list showed them."""
+    """Refusal because candidates chosen in a list were changed since."""
 
     def __init__(self, moved: list[CandidateChange]) -> None:
         super().__init__(Refusal.CANDIDATES_STALE)
@@ -64,12 +64,12 @@ class StaleList(Refused):
 
 
 def texts_of(row: models.Model, fields: Iterable[str]) -> dict[str, str]:
-    """The values of these fields as texts that are equal only if the values are; of many others their keys."""
+    """Return the `text_of` each of these fields."""
     return {field: text_of(getattr(row, field)) for field in fields}
 
 
 def text_of(value: Any) -> str:
-    """A value of a row, or of a form, as a text that is equal only if the value is."""
+    """Return a value of a row or form as a text that is equal only if the value is; related rows as their pks."""
     if isinstance(value, models.Manager):
         value = value.all()
     if isinstance(value, models.QuerySet):
@@ -80,7 +80,7 @@ def text_of(value: Any) -> str:
 
 
 def refuse_stale(row: models.Model, fields: Iterable[str], shown: Shown) -> None:
-    """Raise StaleForm if a field of the locked row is another than `shown`. A field that was not shown is another."""
+    """Raise StaleForm if a field of the locked row differs from `shown`, or is not in `shown`."""
     now = texts_of(row, fields)
     moved = {field: text for field, text in now.items() if shown.get(field) != text}
     if moved:
@@ -92,7 +92,7 @@ def refuse_stale(row: models.Model, fields: Iterable[str], shown: Shown) -> None
 
 
 def who_changed(exam: Exam, fields: Iterable[str]) -> dict[str, User]:
-    """Who changed each of these fields last, as far as the exam's log says."""
+    """Return the person who changed each of these fields last, if the exam's log has it."""
     missing, found = set(fields), {}
     acts = exam.log.filter(action__in=(LogAction.EXAM_CHANGED, LogAction.FILES_IMPORTED), committee=None)
     for entry in acts.select_related("by").order_by("-pk").iterator(chunk_size=20):
@@ -108,8 +108,9 @@ def refuse_stale_candidates(
     exam: Exam, candidates: Iterable[Candidate], log_actions: Iterable[LogAction], since: int
 ) -> None:
     """
-    Raise StaleList if one of these verbs changed one of these candidates after the log entry `since`. The exam and all
-    of its committees are locked.
+    Raise StaleList if one of these acts changed one of these candidates after the log entry `since`.
+
+    The exam and all of its committees are locked.
     """
     numbers = {candidate.number for candidate in candidates}
     first: dict[str, str] = {}

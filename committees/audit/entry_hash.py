@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from committees.models import LogEntry
 
 ENTRY_HASH_FORMAT = "gradereg-log-1"
-"""Goes into every hash. Whoever changes what is hashed names a new format, and goes on checking the old one."""
+"""Part of every hash. If other data is to be hashed, add a new format and keep checking the old one."""
 
 
 def compute_entry_hash(entry: "LogEntry", previous: str) -> str:
-    """The hash of `entry` when the hash before it in its chain is `previous` ("" for the first)."""
+    """Return the SHA-256 of `entry`; `previous` is the hash before it in its chain ("" for the first)."""
     data = [
         ENTRY_HASH_FORMAT,
         previous,

@@ -1,4 +1,4 @@
-"""The part of the log's verification that is about transfers: bytes, lines, receipts and grade sheets."""
+"""Verification of transfers against the log: bytes, lines, receipts and grade sheets."""
 
 import hashlib
 from collections import Counter
@@ -14,7 +14,7 @@ from committees.models import Exam, LogEntry, Transfer, TransferLine
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """Something that the log does not explain: the chain or thing it is about, and what is wrong with it."""
+    """Something that the log does not explain: the chain or object, and what is wrong with it."""
 
     where: str
     what: str
@@ -26,8 +26,10 @@ class Violation:
 @dataclass(slots=True)
 class Sent:
     """
-    A transfer as the log has it: its entry, the grades and the confirmed sheets (committee and digest) at that time, the
-    committees that it sent although their confirmations were not enough, and the entry of FS's receipts.
+    A transfer according to the log.
+
+    `grades` and confirmed `sheets` (committee and digest) are those at that time; `unconfirmed` are committees that
+    were sent without enough confirmations.
     """
 
     entry: LogEntry
@@ -38,7 +40,7 @@ class Sent:
 
 
 def transfer_violations(exam: Exam, sent: Mapping[int, Sent]) -> Iterator[Violation]:
-    """What the log does not explain of the exam's transfers; `sent` has those of the log by pk."""
+    """Yield what the log does not explain in the exam's transfers; `sent` has the logged ones by pk."""
     there = set()
     for transfer in exam.transfers.order_by("number").iterator(chunk_size=10):
         there.add(transfer.pk)
@@ -84,9 +86,9 @@ def _transfer(exam: Exam, transfer: Transfer, sent: Sent) -> Iterator[str]:
     if in_file != in_table:
         yield "its lines are not those of its bytes"
     for line in lines:
-        stood = sent.grades.get(line.candidate.number, "")
-        if line.grade != stood or line.candidate.exam_id != exam.pk:
-            yield f"line {line.line} sent “{line.grade}” when “{stood}” stood there"
+        logged = sent.grades.get(line.candidate.number, "")
+        if line.grade != logged or line.candidate.exam_id != exam.pk:
+            yield f"line {line.line} sent “{line.grade}” when the grade was “{logged}”"
     yield from _answered(transfer, sent.receipts, lines)
     incomplete = {line.committee_id for line in lines if line.status != ReceiptStatus.TAKEN}
     yield from _sheets(transfer, sent, incomplete)
@@ -99,7 +101,7 @@ def _sheets(transfer: Transfer, sent: Sent, incomplete: set[int]) -> Iterator[st
             yield f"sent a grade sheet of committee {sheet.committee_id} that nobody had confirmed"
         whole = sheet.committee_id not in incomplete
         if sheet.is_complete != whole and (sheet.is_complete or transfer.answered_at):
-            yield f"tells otherwise than its receipts whether FS holds committee {sheet.committee_id} whole"
+            yield f"differs from its receipts on whether FS holds committee {sheet.committee_id} completely"
     for committee in sorted(sent.unconfirmed):
         yield f"sent committee {committee} before its confirmations were enough by the rule in the log"
     logged = sent.entry.details.get("sheets")
@@ -115,7 +117,7 @@ def _answered(transfer: Transfer, entry: LogEntry | None, lines: list[TransferLi
     details = entry.details if entry else {"taken": 0, "refused": 0}
     if any(count[word] != details.get(word) for word in (ReceiptStatus.TAKEN, ReceiptStatus.REFUSED)):
         yield "its receipts are not those that were logged"
-    # Entries of before the log was chained name no lines.
+    # Entries from before the log was chained have no line numbers.
     not_taken = details.get("not_taken")
     open_lines = [line.line for line in lines if line.status != ReceiptStatus.TAKEN]
     if not_taken is not None and sorted(open_lines) != not_taken:
@@ -125,7 +127,7 @@ def _answered(transfer: Transfer, entry: LogEntry | None, lines: list[TransferLi
         and transfer.answered_at
         and details.get("at", transfer.answered_at.isoformat()) != transfer.answered_at.isoformat()
     ):
-        yield "FS's answer is of another time than was logged"
+        yield "the time of FS's answer is not what was logged"
     digest = receipts_digest((line.line, line.status, line.reason) for line in lines)
     unanswered = receipts_digest((line.line, ReceiptStatus.PENDING, "") for line in lines)
     # Entries of older versions have no digest.

@@ -1,12 +1,12 @@
 """
-The database's own refusal to change, delete or replace a log entry, whoever asks: triggers on PostgreSQL and SQLite.
+Database triggers on PostgreSQL and SQLite that refuse to change, delete or replace log entries.
 
-Only practice is forgotten: the entries of an exam in a sandbox may be deleted with it. So that no exam of the
-register is made one, an exam stays in its sandbox, and one that is made in a sandbox finds no entries there.
+Entries of an exam in a sandbox may be deleted. To prevent that an exam of the register becomes one, an exam can't
+change its sandbox, and a new exam in a sandbox must not have entries.
 
-They are put in place after every `migrate`, since a migration that remakes a table on SQLite drops its triggers silently;
-and taken away there before, since SQLite renames no table while a trigger of another names it.
-The owner of a database can drop triggers; what the owner then changes, `manage.py verify_log` finds.
+The triggers are created after every `migrate`, because a migration that remakes a table on SQLite silently drops its
+triggers; they are dropped there before, because SQLite can't rename a table that another table's trigger refers to.
+The owner of the database can drop triggers; `manage.py verify_log` finds changes made without them.
 """
 
 import re
@@ -22,7 +22,7 @@ REFUSED_START = "A practice exam begins with an empty log."
 
 
 class Trigger(NamedTuple):
-    """A trigger: the table that it guards, and the SQL that makes it."""
+    """A trigger: its table, and the SQL that creates it."""
 
     table: str
     sql: str
@@ -30,7 +30,7 @@ class Trigger(NamedTuple):
 
 LOG, EXAM = "committees_logentry", "committees_exam"
 
-# What is put into the SQL below are the sentences above: no injection.
+# Only the sentences above are put into the SQL below: no injection.
 
 POSTGRESQL = {
     "log_is_forever": Trigger(
@@ -102,7 +102,7 @@ SQLITE = {
         BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END
         """,  # noqa: S608
     ),
-    # INSERT OR REPLACE deletes the row that is in its way without asking the trigger above.
+    # INSERT OR REPLACE deletes an existing row without firing the trigger above.
     "log_is_not_replaced": Trigger(
         LOG,
         """
@@ -133,10 +133,10 @@ SQLITE = {
 }
 
 FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(\) .*?\$\$(.*)\$\$", re.DOTALL)
-"""The name and the body of a function in the SQL above."""
+"""Name and body of a function in the SQL above."""
 TRIGGERS = {"postgresql": POSTGRESQL, "sqlite": SQLITE}
 EXISTING_TRIGGERS = {
-    # As PostgreSQL writes both, with all that belongs to them: conditions, settings, the schema.
+    # Function and trigger as PostgreSQL writes them, with conditions, settings and schema.
     "postgresql": """
         SELECT tgname, pg_get_functiondef(tgfoid) || pg_get_triggerdef(oid, true) FROM pg_trigger
         WHERE tgrelid IN ('committees_logentry'::regclass, 'committees_exam'::regclass) AND tgenabled = 'A'
@@ -149,7 +149,7 @@ EXISTING_TRIGGERS = {
 
 
 def install_triggers(connection: BaseDatabaseWrapper) -> None:
-    """Put the triggers in place, anew where they are: an earlier version's may refuse something else."""
+    """Create the triggers, replacing existing ones, which may be those of an earlier version."""
     with transaction.atomic(connection.alias):
         drop_triggers(connection)
         with connection.cursor() as cursor:
@@ -160,7 +160,7 @@ def install_triggers(connection: BaseDatabaseWrapper) -> None:
 
 
 def drop_triggers(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers away, where they are."""
+    """Drop the triggers that exist."""
     with connection.cursor() as cursor:
         for name, trigger in TRIGGERS[connection.vendor].items():
             on_table = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
@@ -168,7 +168,7 @@ def drop_triggers(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of the triggers that are missing, switched off, or defined otherwise than here, their functions too."""
+    """Return the names of triggers that are missing, disabled, or, with their functions, defined differently."""
     expected = {name: _words(sql) for name, sql in expected_definitions(connection).items()}
     with connection.cursor() as cursor:
         cursor.execute(EXISTING_TRIGGERS[connection.vendor])
@@ -177,7 +177,7 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
 
 
 def expected_definitions(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """What the database says of each trigger, and on PostgreSQL of its function, when both are as they should be."""
+    """Return the expected definition of each trigger as the database writes it, on PostgreSQL with its function."""
     triggers = TRIGGERS[connection.vendor]
     if connection.vendor == "sqlite":
         return {name: trigger.sql for name, trigger in triggers.items()}
@@ -202,24 +202,24 @@ def _function(schema: str, name: str, body: str) -> str:
 
 
 def _words(sql: str) -> list[str]:
-    """The text without its line breaks and indentation, which databases keep or not."""
+    # Databases may or may not keep line breaks and indentation.
     return sql.split()
 
 
 def drop_triggers_before_migrate(sender: AppConfig, *, using: str, plan: list[Any], **kwargs: Any) -> None:
-    """Receiver of Django's pre_migrate: SQLite renames no table while a trigger of another names it."""
+    """Receive Django's pre_migrate: SQLite can't rename a table that another table's trigger refers to."""
     connection = connections[using]
     if connection.vendor == "sqlite" and any(one.app_label == sender.label for one, _backwards in plan):
         drop_triggers(connection)
 
 
 def install_triggers_after_migrate(sender: AppConfig, *, using: str, **kwargs: Any) -> None:
-    """Receiver of Django's post_migrate, which is sent for a first migration that stops half-way too."""
+    """Receive Django's post_migrate, which is also sent if only some of the first migrations are applied."""
     connection = connections[using]
     if EXAM not in connection.introspection.table_names():
         return
     with connection.cursor() as cursor:
         columns = {column.name for column in connection.introspection.get_table_description(cursor, EXAM)}
-    # Where migrations were taken back there are no sandboxes for the triggers to ask for.
+    # After migrations were reversed, the column that the triggers read may not exist.
     if "sandbox_id" in columns:
         install_triggers(connection)

@@ -1,7 +1,7 @@
 """
-The log proves itself: that its chains are whole, and that they explain every grade, confirmation and transfer there is.
+Verification of the log: its chains are complete, and they explain every grade, confirmation and transfer.
 
-Nothing is written here. Each exam is looked at under the locks that every act on it takes, so that nothing moves meanwhile.
+Writes nothing. Each exam is checked under the locks that acts on it take, so that nothing changes meanwhile.
 """
 
 from collections import defaultdict
@@ -32,8 +32,9 @@ ChainHeads = Mapping[str, tuple[int, str]]  # name of a chain -> position and ha
 
 def chain_heads() -> dict[str, tuple[int, str]]:
     """
-    Position and hash of the last entry of every chain: what to keep elsewhere. Not of practice exams, whose logs end
-    with their sandboxes.
+    Return position and hash of the last entry of every chain, to be kept elsewhere.
+
+    Without practice exams, whose logs are deleted with their sandboxes.
     """
     ends = LogEntry.objects.chain_heads().filter(exam__sandbox=None)
     return {entry.chain: (entry.position, entry.entry_hash) for entry in ends}
@@ -41,9 +42,9 @@ def chain_heads() -> dict[str, tuple[int, str]]:
 
 def violations(kept: ChainHeads | None = None, progress: Progress = no_progress) -> Iterator[Violation]:
     """
-    All that is wrong, exam by exam, which `progress` goes through; nothing when the log proves itself.
+    Yield everything that is wrong, exam by exam; `progress` wraps the exams.
 
-    `kept` are heads from an earlier day: each must still be there, so that a log cut short, or made anew, shows.
+    `kept` are earlier chain heads. Each must still exist, so that a log that was cut short or rewritten is found.
     """
     for name in sorted(missing_triggers(connection)):
         what = f"the trigger {name} is missing, switched off or not as this version makes it"
@@ -58,7 +59,7 @@ def violations(kept: ChainHeads | None = None, progress: Progress = no_progress)
             there = {committee.pk: committee for committee in committees}
             exam = Exam.objects.select_for_update(of=("self",)).filter(pk=pk).first()
             if exam is None:
-                continue  # its sandbox was ended just now; what a real one leaves behind is in `missing`
+                continue  # its sandbox was deleted just now; kept heads of a real exam are still in `missing`
             yield from ExamAudit(exam, there, missing).violations()
     for chain, (position, _entry_hash) in missing.items():
         yield Violation(chain, f"entry {position}, whose seal was kept, is no longer there")
@@ -66,9 +67,9 @@ def violations(kept: ChainHeads | None = None, progress: Progress = no_progress)
 
 class ExamAudit:
     """
-    What the log of one exam tells, entry by entry, held against what stands in the tables.
+    Replay of the log of one exam, entry by entry, and comparison with the tables.
 
-    Kept heads that are met are taken out of `missing`.
+    Kept heads that are found are removed from `missing`.
     """
 
     def __init__(
@@ -76,25 +77,19 @@ class ExamAudit:
     ) -> None:
         self.exam, self.committees, self.missing = exam, committees, missing
         self.ends: dict[str, tuple[int, str]] = defaultdict(lambda: (0, ""))
-        self.grades: dict[
-            str, tuple[str, int | None]
-        ] = {}  # number -> grade and the pk of the entry that set it
-        self.places: dict[str, str] = {}  # number -> committee number, once it was told
-        self.sheet_rows: dict[int, list[tuple[str, str]]] = defaultdict(
-            list
-        )  # committee -> numbers and grades now
-        self.seats: set[tuple[int, int]] = set()  # committee and person, of the seats whose giving was logged
-        self.there: list[tuple[int, int, bool]] = []  # seats that there are: committee, person, external
+        self.grades: dict[str, tuple[str, int | None]] = {}  # number -> grade, pk of the entry that set it
+        self.places: dict[str, str] = {}  # number -> committee number, once logged
+        self.sheet_rows: dict[int, list[tuple[str, str]]] = defaultdict(list)  # committee -> current rows
+        self.seats: set[tuple[int, int]] = set()  # committee and person of the logged seats
+        self.there: list[tuple[int, int, bool]] = []  # existing seats: committee, person, is_external
         self.confirmed: dict[tuple[int, int], LogEntry] = {}  # committee and person -> the entry
         self.reopened: dict[int, list[LogEntry]] = defaultdict(list)
         self.sent: dict[int, Sent] = {}  # by transfer
         self.attendance: dict[str, str] = {}  # by number
         self.uploads: dict[int, LogEntry] = {}  # the entry that set grades from the upload
-        self.undone: dict[int, str] = {}  # upload -> time, "" where the log does not have it
-        self.state: State | None = None  # as the log has it; None before an entry recorded it
-        self.people: list[
-            tuple[str, str, str]
-        ] = []  # number, Feide name and name of the candidates there are
+        self.undone: dict[int, str] = {}  # upload -> time, "" if not logged
+        self.state: State | None = None  # as logged; None until an entry recorded it
+        self.people: list[tuple[str, str, str]] = []  # number, Feide name and name of existing candidates
 
     def violations(self) -> Iterator[Violation]:
         for entry in self.exam.log.order_by("pk").iterator():
@@ -114,7 +109,7 @@ class ExamAudit:
     # The chain
 
     def _link(self, entry: LogEntry) -> Iterator[Violation]:
-        """Whether the entry follows on the one before it in its chain."""
+        """Check that the entry follows the one before it in its chain."""
         position, previous = self.ends[entry.chain]
         if entry.committee_id and entry.committee_id not in self.committees:
             yield Violation(entry.chain, f"entry {entry.position} belongs to another exam's committee")
@@ -130,7 +125,7 @@ class ExamAudit:
                 )
         self.ends[entry.chain] = entry.position, entry.entry_hash
 
-    # What the entries say
+    # Replay
 
     def _replay(self, entry: LogEntry) -> Iterator[Violation]:
         if entry.is_about_grades:
@@ -144,7 +139,7 @@ class ExamAudit:
         for number, (_old, new) in entry.changes.items():
             self.places[number] = new
             if not new and not self.grades.get(number, ("", 0))[0]:
-                # An import has dropped this candidate, or made it anew.
+                # An import has dropped this candidate or created it again.
                 self.grades.pop(number, None)
                 self.attendance.pop(number, None)
         self.seats |= {(committee, person) for committee, person in entry.details.get("seats", [])}
@@ -184,7 +179,7 @@ class ExamAudit:
             if old != previous_grade:
                 yield Violation(
                     entry.chain,
-                    f"entry {entry.position} changes the grade of {number} from “{old}”, but “{previous_grade}” stood there",
+                    f"entry {entry.position} changes the grade of {number} from “{old}”, but it was “{previous_grade}”",
                 )
             self.grades[number] = new, entry.pk
 
@@ -203,7 +198,7 @@ class ExamAudit:
             self.state = seated(self.state, entry.committee_id or 0, person, is_external)
 
     def _recorded(self, entry: LogEntry) -> Iterator[Violation]:
-        """Whether the state that the entry records is what the log had before, but for what the entry itself changed."""
+        """Check that the recorded state is the logged one, except for what the entry itself changed."""
         new: State = entry.details["state"]
         where = f"entry {entry.position} found what no act had changed"
         if self.state and entry.action == LogAction.FILES_IMPORTED:
@@ -235,14 +230,14 @@ class ExamAudit:
     def _is_confirmed(
         self, state: State, committee: int, digest: str, confirmations: Mapping[int, tuple[Any, Any]]
     ) -> bool:
-        """Whether the confirmations that the log has were enough for this grade sheet by the exam's rule."""
+        """Return whether the logged confirmations were enough for this grade sheet by the exam's rule."""
         wanted = (digest, len(self.reopened[committee]) + 1)
         people = {person for person, one in confirmations.items() if one == wanted}
         if state["exam"]["rule"] == ConfirmationRule.ONE:
             return bool(people)
         return bool(people) and state["seats"].get(str(committee), {}).keys() <= {str(one) for one in people}
 
-    # What stands in the tables
+    # Comparison with the tables
 
     def _candidates(self) -> Iterator[Violation]:
         columns = ("number", "feide_name", "name", "attendance", "grade", "grade_entry", "committee")
@@ -297,7 +292,7 @@ class ExamAudit:
             yield Violation(f"committee {committee}", f"the seat that person {person} was given is gone")
 
     def _state(self) -> Iterator[Violation]:
-        """Whether settings, planners, committees, seats and candidates are what the log has. Unknown to older logs."""
+        """Compare settings, planners, committees, seats and candidates with the log. Older logs have no state."""
         if self.state is None:
             return
         planners = self.exam.planners.order_by().values_list("pk", flat=True)
@@ -334,8 +329,8 @@ class ExamAudit:
         for confirmation in confirmations:
             seat = confirmation.grader
             entry = self.confirmed.pop((seat.committee_id, seat.person_id), None)
-            said = (confirmation.entry_id, confirmation.digest, confirmation.round)
-            if entry is None or said != (entry.pk, entry.details.get("digest"), entry.details.get("round")):
+            stored = (confirmation.entry_id, confirmation.digest, confirmation.round)
+            if entry is None or stored != (entry.pk, entry.details.get("digest"), entry.details.get("round")):
                 yield Violation(
                     f"committee {seat.committee_id}", f"the confirmation of seat {seat.pk} is not in the log"
                 )
@@ -359,4 +354,4 @@ HANDLERS: dict[LogAction, Callable[[ExamAudit, LogEntry], Iterator[Violation] | 
     LogAction.GRADES_UPLOADED: ExamAudit._uploaded,
     LogAction.UPLOAD_UNDONE: ExamAudit._undone,
 }
-"""What each act means for what the log knows."""
+"""How each act is replayed."""

@@ -1,4 +1,4 @@
-"""What the grades of a set of candidates come to, in figures."""
+"""Distribution of the grades of a set of candidates."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class GradeShare:
-    """How many of the candidates have `grade`, and how many per cent of all that is. Grade "": those without."""
+    """Number and percentage of the candidates with `grade`, or without one for ""."""
 
     grade: str
     count: int
@@ -14,10 +14,10 @@ class GradeShare:
 
 
 def grade_distribution(grades: Iterable[str], counts: Mapping[str, int]) -> list[GradeShare]:
-    """A share for each of `grades`, and one for those without. `counts` tells how many have which."""
+    """Return a share for each of `grades`, and one for candidates without a grade. `counts` is by grade."""
     total = sum(counts.values()) or 1
     return [
-        # A half is rounded up, as people do.
+        # Round halves up, unlike `round`.
         GradeShare(grade, counts.get(grade, 0), (200 * counts.get(grade, 0) + total) // (2 * total))
         for grade in (*grades, "")
     ]

@@ -1,11 +1,11 @@
-"""
-Reads grade sheets in a process of its own. A large file costs up to a second of processor time; in a thread of the server
-it would hold up the clicks of others, since threads of Python take turns. The process has a lower priority, serves one
-file at a time, and is ended when a file takes longer than `LIMIT_SECONDS`.
-"""
+"""Reading of grade sheets in a separate process with lower priority and a time limit."""
+
+# A large file takes up to a second of processor time. In a thread of the server it would delay other
+# requests, because Python runs one thread at a time. The process reads one file at a time.
 
 import os
 import signal
+import traceback
 from collections.abc import Mapping
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -19,29 +19,29 @@ from committees.files.grade_sheet import CheckResult, FileProblem, GradeSheet, U
 from committees.grade_scales import GradeScale
 
 NICE = 5
-"""How far its priority lies below that of the server: on a busy machine it gets a third as much of a processor."""
+"""Niceness of the process above the server's: on a busy machine it gets a third as much processor time."""
 LIMIT_SECONDS = 20
-"""On the clock; the slowest file of the corpus takes less than 1 on a quiet machine."""
+"""Wall-clock time; the slowest file of the corpus takes less than 1 on a quiet machine."""
 
 Checked = tuple[GradeSheet, CheckResult]
 
 
 def check_upload(content: bytes, *, current: Mapping[str, str], scale: GradeScale) -> Checked:
-    """Do as `read_and_check`, in the process of its own unless `settings.READING_PROCESS` is off. Raises UnreadableFile,
-    also for a file that takes too long."""
+    """Call `read_and_check` in the separate process, or directly if `settings.READING_PROCESS` is off. Raises
+    UnreadableFile, also for a file that takes too long."""
     if not settings.READING_PROCESS:
         return read_and_check(content, current=current, scale=scale)
     return _process.check(content, current, scale)
 
 
 def start() -> None:
-    """Start the process, so that the first upload need not wait for it."""
+    """Start the process early, so that the first upload does not wait for it."""
     if settings.READING_PROCESS:
         _process.start()
 
 
 class ReadingProcess:
-    """The process and the pipe to it. It is started when it is needed, and again where it has ended."""
+    """The process and its pipe. It is started when needed, and again after it has ended."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -65,22 +65,22 @@ class ReadingProcess:
         request = (content, dict(current), scale)
         with self._lock:
             try:
-                found = self._ask(request)
+                answer = self._ask(request)
             except (EOFError, OSError):  # it was ended from outside
                 self._end()
-                found = self._ask(request)
-        if isinstance(found, tuple):
-            return found
-        raise found
+                answer = self._ask(request)
+        if isinstance(answer, tuple):
+            return answer
+        raise answer
 
-    def _ask(self, request: object) -> Checked | UnreadableFile:
+    def _ask(self, request: object) -> Checked | Exception:
         pipe = self._running()
         pipe.send(request)
         if not pipe.poll(LIMIT_SECONDS):
             self._end()
             return UnreadableFile(FileProblem.TOO_SLOW)
-        found: Checked | UnreadableFile = pipe.recv()
-        return found
+        answer: Checked | Exception = pipe.recv()
+        return answer
 
     def _running(self) -> Connection:
         # A forked copy of the server must not share the pipe.
@@ -102,7 +102,7 @@ class ReadingProcess:
 
 
 def _serve(pipe: Connection) -> None:
-    """What the process does: check one file after another, until the server has ended."""
+    """Check one file after another until the server closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, and with it the pipe
     os.nice(NICE)
     django.setup()
@@ -111,10 +111,13 @@ def _serve(pipe: Connection) -> None:
             content, current, scale = pipe.recv()
         except (EOFError, OSError):
             return
-        answer: Checked | UnreadableFile
+        answer: Checked | Exception
         try:
             answer = read_and_check(content, current=current, scale=scale)
         except UnreadableFile as error:
+            answer = error
+        except Exception as error:  # raised again in the server, which logs it
+            error.add_note(traceback.format_exc())
             answer = error
         pipe.send(answer)
 

@@ -1,4 +1,4 @@
-"""The bars of long commands: alike everywhere, on standard error, and only where somebody looks at it."""
+"""Progress bars of long commands, on standard error and only in a terminal."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -9,14 +9,14 @@ from committees.progress import Progress
 
 T = TypeVar("T")
 DELAY = 0.5
-"""Seconds after which something takes long."""
+"""Seconds before a bar appears."""
 
 
 def bars(verbosity: int) -> Progress:
-    """How a command of this `--verbosity` goes through what takes long: without a bar at 0, or where no terminal is."""
+    """Return the progress callback for this `--verbosity`: without bars for 0 or outside a terminal."""
 
     def shown(parts: Iterable[T], unit: str, total: int | None = None) -> Iterable[T]:
-        quiet = None if verbosity else True  # to tqdm None says: where there is no terminal
+        quiet = None if verbosity else True  # None disables tqdm outside a terminal
         return tqdm(
             parts, total=total, unit=f" {unit}", disable=quiet, delay=DELAY, leave=False, dynamic_ncols=True
         )

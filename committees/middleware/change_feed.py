@@ -7,7 +7,7 @@ from committees.requests import parse_id
 
 
 def change_feed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware, the outermost: answers `CHANGE_FEED_URL`."""
+    """Answer `CHANGE_FEED_URL`. The outermost middleware."""
     newest = LatestEntryCache()
 
     def answer(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,8 @@ NORWEGIAN = re.compile(r"(?:^|(?<=[,\s]))no(-nyn)?(?=$|[-;,\s])", re.IGNORECASE)
 def read_norwegian(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware before Django's own, which has no "no": names the two written languages in Accept-Language."""
+    """Replace "no" in Accept-Language by "nb" or "nn", because Django has no "no". Must precede Django's own
+    middleware."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         if asked := request.META.get("HTTP_ACCEPT_LANGUAGE"):
@@ -25,7 +26,7 @@ def read_norwegian(
 
 
 class LanguageMiddleware:
-    """Shows a person who has chosen a language the pages in it, whatever browser they sit at."""
+    """Middleware that uses the language that a person has chosen, in any browser."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,10 +34,12 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user if isinstance(request.user, User) else None
         language = user.language if user else ""
-        if user and not language and request.method == "POST":
-            note_language(user, translation.get_language())
         if not language:
-            return self.get_response(request)
+            shown = translation.get_language()
+            response = self.get_response(request)
+            if user and request.method == "POST" and response.status_code < 400:
+                note_language(user, shown)
+            return response
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

@@ -8,7 +8,7 @@ from committees.responses.refusals import refusal
 
 
 class RefusalMiddleware:
-    """Turns a Refused that no view caught into its page; for htmx into an alert that leaves the page as it is."""
+    """Middleware that turns an uncaught Refused into its page, or for htmx into an alert on the current page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -3,13 +3,13 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Session"
-"""In an answer to a script, what is wrong with the session: "stale" (the token is an older one's), "other" (person)."""
+"""Response header for scripts with the problem of the session: "stale" (an outdated token) or "other" (person)."""
 
 
 def refuse_other_person(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: an open page gets and saves nothing in the name of a person whom it was not made for."""
+    """Refuse requests from a page that was rendered for another person. Middleware."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         asked = request.headers.get("X-Page-User", "")

@@ -1,4 +1,4 @@
-"""The candidates of an exam, each on one of its committees, with their grades."""
+"""Candidates and their grades."""
 
 from collections import Counter
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from committees.models.log import LogEntry
 
 
 class CandidateRow(NamedTuple):
-    """What a row of the grade sheet shows of a candidate; it is named as in the model."""
+    """A candidate's row of the grade sheet, with field names as in `Candidate`."""
 
     pk: int
     number: str
@@ -30,13 +30,15 @@ class CandidateRow(NamedTuple):
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     def by_number(self) -> "CandidateQuerySet":
-        """As people count: 9 before 10, though numbers are texts."""
+        """Order by number as people count: 9 before 10, although numbers are texts."""
         return self.order_by(Length("number"), "number")
 
     def as_rows(self) -> list[CandidateRow]:
         """
-        Each candidate as a row of the grade sheet shows them. No model instances: to make thousands of those takes longer
-        than all else. Each entry comes once, without its changes, which name every candidate of an upload.
+        Return the rows of the grade sheet, in two queries.
+
+        Tuples, because creating thousands of model instances takes longer than everything else. Log entries are shared
+        and come without `changes`, which contain every candidate of an upload.
         """
         columns = ("pk", "number", "name", "feide_name", "grade", "attendance", "grade_entry")
         rows = list(self.values_list(*columns))
@@ -47,11 +49,11 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         ]
 
     def with_own_setting(self) -> "CandidateQuerySet":
-        """Each candidate with the log entry that set the grade and who wrote it, by a join: for a few."""
+        """Join the log entry that set the grade and its author. For few candidates."""
         return self.select_related("grade_entry__by").defer("grade_entry__changes", "grade_entry__details")
 
     def between(self, first: "Candidate", last: "Candidate") -> "CandidateQuerySet":
-        """Those from `first` to `last`, both too, as `by_number()` orders them."""
+        """Filter to the candidates from `first` to `last`, inclusive, in the order of `by_number()`."""
         length = Length("number")
         since = Q(length__gt=len(first.number)) | Q(length=len(first.number), number__gte=first.number)
         until = Q(length__lt=len(last.number)) | Q(length=len(last.number), number__lte=last.number)
@@ -61,7 +63,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         return self.filter(grade="")
 
     def count_by_grade(self) -> dict[int, Counter[str]]:
-        """How many candidates have which grade, "" for those without, by committee: one query for any number."""
+        """Return the number of candidates with each grade, "" for none, by committee: one query for any number."""
         counts: dict[int, Counter[str]] = {}
         placed = self.filter(committee__isnull=False).order_by().values_list("committee_id", "grade")
         for committee, grade, count in placed.annotate(n=Count("pk")):
@@ -71,10 +73,9 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
 class Candidate(VisibleText):
     """
-    Who is graded, known by the candidate number, on exactly one committee once the exam is ready.
+    A person to be graded, identified by the candidate number, on exactly one committee once the exam is ready.
 
-    `grade` is empty while none is set; `grade_entry` is the log entry that set or removed it, and so says who, when
-    and how.
+    `grade` is empty while none is set; `grade_entry` is the log entry that set or removed it.
     """
 
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="candidates", db_index=False)
@@ -115,15 +116,15 @@ class Candidate(VisibleText):
 
     @property
     def person(self) -> str:
-        """The name, or else the Feide name. Only for an exam that is not anonymous."""
+        """The name, or else the Feide name. Only for exams that are not anonymous."""
         return self.name or self.feide_name
 
     @property
     def is_submitted(self) -> bool:
-        """Status "Submitted": a grade is set; before that "Not started"."""
+        """Whether the status is "Submitted" (a grade is set) and not "Not started"."""
         return self.grade != ""
 
     @property
     def is_doubtful(self) -> bool:
-        """A grade for somebody who is known not to have been there."""
+        """Whether an absent or withdrawn candidate has a grade."""
         return self.grade != "" and self.attendance in (Attendance.ABSENT, Attendance.WITHDREW)

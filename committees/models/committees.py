@@ -17,7 +17,7 @@ from committees.models.people import User
 
 
 class _Counted(Subquery):
-    """How many rows the query finds for the outer query's row, as a subquery of its own: joins would multiply each other."""
+    """A count of related rows as a subquery: several joins would multiply each other's counts."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
 
@@ -27,12 +27,12 @@ class _Counted(Subquery):
 
 @cache
 def _of_stage() -> dict[str, Any]:
-    """What a committee's stage is derived from. Put together once: that takes longer than to ask for it."""
-    from committees.models.candidates import Candidate  # noqa: PLC0415  # candidates point at committees
+    """Return the annotations that a stage is derived from. Cached: building them takes longer than the query."""
+    from committees.models.candidates import Candidate  # noqa: PLC0415  # circular import
 
     candidates = Candidate.objects.filter(committee=OuterRef("pk"))
     graders = Grader.objects.filter(committee=OuterRef("pk"))
-    # Only the newest sheet tells what FS holds: an older one may say what was true before a correction.
+    # Only the newest sheet shows what FS has: an older one may be from before a correction.
     newest_sheet = (
         Committee.objects.filter(pk=OuterRef("pk"), transfer_sheets__isnull=False)
         .order_by("-transfer_sheets__pk")
@@ -52,13 +52,13 @@ def _of_stage() -> dict[str, Any]:
 class CommitteeQuerySet(models.QuerySet["Committee"]):
     def with_stage(self) -> "CommitteeQuerySet":
         """
-        Each committee with `candidate_count`, `graded_count`, `seat_count`, `valid_count` (confirmations that
-        stand), `matching_count` (those of closed accounts too) and `digest_at_fs`: all that its `stage` is derived from.
+        Annotate everything that `stage` is derived from: `candidate_count`, `graded_count`, `seat_count`, `valid_count`
+        (valid confirmations), `matching_count` (including those of closed accounts), `digest_at_fs` and `rule`.
         """
         return self.annotate(**_of_stage())
 
     def newest_entries(self) -> dict[int, int]:
-        """The id of the newest log entry that touches each committee, 0 for none: the ends of two chains."""
+        """Return the pk of the newest log entry in each committee's and its exam's chain, 0 for none."""
         own = LogEntry.objects.filter(committee=OuterRef("pk")).order_by("-pk").values("pk")
         whole = LogEntry.objects.chain(OuterRef("exam"), None).values("pk")
         ends: dict[str, Any] = {"own_end": Subquery(own[:1]), "whole_end": Subquery(whole[:1])}
@@ -66,7 +66,7 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         return {row["pk"]: max(row["own_end"] or 0, row["whole_end"] or 0) for row in rows}
 
     def unconfirmed(self) -> "list[Committee]":
-        """The committees that have candidates and keep their exam from being transferred."""
+        """Return the committees that have candidates and are not confirmed."""
         return [one for one in self.with_stage() if one.candidate_count and not one.is_locked]
 
 
@@ -74,8 +74,8 @@ class Committee(VisibleText):
     """
     The graders of a set of an exam's candidates.
 
-    `digest` is the SHA-256 of its grade sheet, renewed in the act that changes it; `round` counts how often the
-    committee was reopened. A confirmation stands while both are what its grader saw.
+    `digest` is the SHA-256 of its grade sheet, renewed by every act that changes it; `round` starts at 1 and is raised
+    by each reopening. A confirmation is valid while both are unchanged.
     """
 
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="committees", db_index=False)
@@ -115,10 +115,11 @@ class Committee(VisibleText):
     @property
     def stage(self) -> Stage:
         """
-        How far the committee has come: the one place where that is derived. Needs `with_stage()`, which asks for what it
-        takes and leaves this to Python, since in SQL each count would stand there again for every condition.
+        The progress of the committee, derived only here. Needs `with_stage()`.
+
+        Derived in Python, because SQL would repeat each count in every condition.
         """
-        # FS goes on holding the grades when the account of somebody who confirmed them is closed.
+        # FS still has the grades after the account of a grader who confirmed them was closed.
         if self.digest_at_fs == self.digest and self._is_confirmed_by(self.matching_count):
             return Stage.TRANSFERRED
         if self._is_confirmed_by(self.valid_count):
@@ -128,22 +129,21 @@ class Committee(VisibleText):
         return Stage.GRADING if self.graded_count else Stage.NOT_STARTED
 
     def _is_confirmed_by(self, count: int) -> bool:
-        """Whether so many confirmations confirm the committee."""
         return count == self.seat_count > 0 if self.rule == ConfirmationRule.ALL else count > 0
 
     @property
     def is_locked(self) -> bool:
-        """Whether all have confirmed, so that only a planner can change anything. Needs `with_stage()`."""
+        """Whether the committee is confirmed, so that only a planner can reopen it. Needs `with_stage()`."""
         return self.stage in Stage.locked()
 
     @property
     def version(self) -> str:
-        """What a page carries of the grade sheet that a person saw: equal as long as neither grades nor round moved."""
+        """The version of the grade sheet that pages send back: equal while grades and round are unchanged."""
         return f"{self.round}-{self.digest}"
 
     @property
     def confirmed_version(self) -> str:
-        """`version` with the stage: what a planner's form carries of a confirmed committee. Needs `with_stage()`."""
+        """`version` with the stage, for the form that reopens a committee. Needs `with_stage()`."""
         return f"{self.version}-{self.stage}"
 
     @property
@@ -157,16 +157,16 @@ VALID = MATCHING & Q(person__is_active=True)
 
 class GraderQuerySet(models.QuerySet["Grader"]):
     def matching(self) -> "GraderQuerySet":
-        """The seats whose confirmation is for the grades and round of now."""
+        """Filter to seats with a confirmation of the current grades and round."""
         return self.filter(MATCHING)
 
     def valid(self) -> "GraderQuerySet":
-        """The seats whose confirmation stands: for the grades and round of now, and given by somebody active."""
+        """Filter to seats with a valid confirmation: of the current grades and round, by an active person."""
         return self.filter(VALID)
 
     def with_confirmed(self) -> "GraderQuerySet":
-        """Each seat with `has_confirmed`: whether its confirmation stands."""
-        # A condition on rows that are joined anyhow: as a subquery PostgreSQL may ask for every seat of the register.
+        """Annotate `has_confirmed`: whether the seat has a valid confirmation."""
+        # A condition on joined rows: for a subquery, PostgreSQL may read every seat of the register.
         annotations: dict[str, Any] = {
             "has_confirmed": Case(When(VALID, then=Value(True)), default=Value(False))
         }
@@ -183,7 +183,7 @@ class Grader(models.Model):
     objects = GraderQuerySet.as_manager()
 
     if TYPE_CHECKING:
-        has_confirmed: bool  # annotated by with_standing()
+        has_confirmed: bool  # annotated by with_confirmed()
 
     class Meta:
         verbose_name = _("grader")

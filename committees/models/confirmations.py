@@ -1,4 +1,4 @@
-"""Confirmations of grade sheets by their graders, and reopenings by planners."""
+"""Confirmations of grade sheets by graders, and reopenings by planners."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from committees.models.log import LogEntry
 
 
 class Confirmation(models.Model):
-    """One grader's yes to one revision of the grade sheet. It stands while the committee's digest and round are equal."""
+    """A grader's approval of a grade sheet, valid while `digest` and `round` equal the committee's."""
 
     grader = models.OneToOneField(Grader, models.CASCADE, related_name="confirmation")
     digest = models.CharField(max_length=64)
@@ -27,7 +27,7 @@ class Confirmation(models.Model):
 
 
 class Reopening(VisibleText):
-    """A planner gave a confirmed committee back to its graders. `round` is the round that began with it."""
+    """A planner's return of a confirmed committee to its graders. `round` is the round that it started."""
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="reopenings")
     round = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Exams, and the files of FS that they came from."""
+"""Exams, and imports of FS's files."""
 
 import unicodedata
 from collections.abc import Collection, Iterable
@@ -19,25 +19,24 @@ from committees.models.sandboxes import Sandbox
 
 KEY_FIELDS = ("institusjonsnr", "emnekode", "versjonskode", "vurdkombkode", "vurdtidkode", "arstall")
 
-# What FS's keys are made of; a `;` or a line end in a key could forge a line of a transfer file.
+# A `;` or a line end in a key could forge a line of a transfer file.
 fs_key_part = RegexValidator(
     r"^[0-9A-Za-zÆØÅæøå./ _-]+\Z", _("An FS key may contain only letters, digits, spaces and . / _ -")
 )
 
 
 def folded_key(key: Iterable[str]) -> tuple[str, ...]:
-    """FS's key without what people easily get wrong in it: case, and Unicode's several forms of å."""
+    """Return an FS key without case and with one Unicode form of å, to find keys that were mistyped."""
     return tuple(unicodedata.normalize("NFC", part).casefold() for part in key)
 
 
 def _upper_forms(code: str) -> set[str]:
-    """What a database may take for `code` in capitals: SQLite leaves letters other than A-Z as they are."""
+    """Return the results of UPPER(code) in different databases: SQLite changes only a-z."""
     ascii_only = {one: one - 32 for one in range(ord("a"), ord("z") + 1)}
     return {code.upper(), code.translate(ascii_only), code.lower().translate(ascii_only)}
 
 
 def default_deadline(exam_date: date) -> date:
-    """The grading deadline of an exam held on `exam_date` when nobody gives another."""
     return exam_date + timedelta(days=settings.GRADING_DEADLINE_DAYS)
 
 
@@ -47,15 +46,16 @@ class ExamQuerySet(models.QuerySet["Exam"]):
 
     def by_key(self, key: tuple[str, ...], sandbox: int | None) -> "ExamQuerySet":
         """
-        The one exam with FS's key, six texts in the order of `KEY_FIELDS`, or none: in the sandbox with this
-        pk, or with None in the register itself.
+        Filter to the exam with this FS key, six texts in the order of `KEY_FIELDS`.
+
+        `sandbox` is a pk; None means the register itself.
         """
         return self.filter(sandbox=sandbox, **dict(zip(KEY_FIELDS, key, strict=True)))
 
     def like_keys(
         self, keys: Collection[tuple[str, ...]], sandbox: int | None
     ) -> "dict[tuple[str, ...], Exam]":
-        """The exams whose FS keys differ from these only by case, by `folded_key`: one query for any number."""
+        """Return the exams whose FS keys equal these except for case, by `folded_key`: one query for any number."""
         folded = {folded_key(key) for key in keys}
         codes = {form for key in keys for form in _upper_forms(key[1])}
         found = self.alias(code=Upper("emnekode")).filter(sandbox=sandbox, code__in=codes).order_by("-pk")
@@ -64,9 +64,9 @@ class ExamQuerySet(models.QuerySet["Exam"]):
 
 class Exam(VisibleText):
     """
-    One sitting to be graded, a placeholder: nobody answers it digitally. Known to FS by its six-part key.
+    One sitting to be graded, a placeholder without digital answers. FS identifies it by its six-part key.
 
-    An exam in a `sandbox` is a practice exam. Its people are of that sandbox, and it never meets the real FS.
+    An exam in a `sandbox` is a practice exam. Its people belong to that sandbox, and it is never sent to the real FS.
     """
 
     institusjonsnr = models.CharField(
@@ -140,12 +140,11 @@ class Exam(VisibleText):
         return f"{self.emnekode} {self.name}" if self.name != self.emnekode else self.emnekode
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        # No form shows the sandbox, and yet a key is taken or free in it.
+        # Forms exclude the sandbox, but keys are unique within it.
         super().validate_constraints(exclude={*(exclude or ())} - {"sandbox"})
 
     @property
     def is_practice(self) -> bool:
-        """Whether nothing of this is real."""
         return self.sandbox_id is not None
 
     @property
@@ -159,7 +158,6 @@ class Exam(VisibleText):
 
     @property
     def grades(self) -> tuple[str, ...]:
-        """The grades one may give here, as they are spelt."""
         return self.grade_scale.codes
 
     @property
@@ -173,7 +171,7 @@ class Exam(VisibleText):
 
 
 class FsImport(models.Model):
-    """The three FS-style files that a planner gave at once: rehearsed when given, applied when the planner says so."""
+    """The three FS-style files of one import: previewed after the upload, applied later."""
 
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,9 +1,9 @@
 """
-The log: one entry per act that changed something, written beside the change, never changed, never deleted but with a whole
-sandbox.
+The log: one entry for each act that changed something, written in the same transaction. Entries are never changed, and
+deleted only with a whole sandbox.
 
-Entries form chains: one for each committee, one for each exam's acts that are about no single committee. Each entry is
-hashed over the hash before it, so whoever changes, drops or adds one has to make every later hash of its chain anew.
+Entries form chains: one for each committee, and one for each exam's acts that are about no single committee. Each hash
+covers the one before it, so changing, dropping or adding an entry invalidates all later hashes of its chain.
 """
 
 from collections.abc import Collection
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class LogIsForever(Exception):
-    """Somebody tried to change or delete a log entry."""
+    """An attempt to change or delete a log entry."""
 
 
 class LogQuerySet(models.QuerySet["LogEntry"]):
@@ -44,25 +44,26 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
         return super().bulk_create(*args, **kwargs)
 
     def of_candidate(self, candidate: "Candidate") -> "LogQuerySet":
-        """What was done to `candidate`: set, moved, noted; oldest first."""
+        """Filter to the entries that changed the candidate's grade, committee or attendance, oldest first."""
         return self.filter(exam=candidate.exam_id, changes__has_key=candidate.number).order_by("pk")
 
     def setting_entries(self, candidates: "models.QuerySet[Candidate]") -> "dict[int, LogEntry]":
         """
-        The entries that set or removed the grades of these candidates, by pk, with who did it. Without what else they
-        changed: an entry of a thousand grades would be read whole for each of them.
+        Return the entries that set or removed the grades of these candidates, by pk, with their authors.
+
+        Without `changes` and `details`, which may contain thousands of grades.
         """
         return self.without_changes(candidates.order_by().values("grade_entry"))
 
     def without_changes(
         self, pks: "Collection[int] | models.QuerySet[Candidate, Any]"
     ) -> "dict[int, LogEntry]":
-        """These entries by pk, each with who wrote it."""
+        """Return these entries by pk, with their authors and without `changes` and `details`."""
         entries = self.filter(pk__in=pks).select_related("by").defer("changes", "details")
         return {one.pk: one for one in entries.order_by()}
 
     def affecting(self, committee: "Committee") -> "LogQuerySet":
-        """The acts on `committee`, and those on its whole exam (moves and imports), oldest first."""
+        """Filter to the acts on `committee` and on its whole exam (moves and imports), oldest first."""
         return (
             self.filter(exam=committee.exam_id)
             .filter(Q(committee=committee) | Q(committee=None))
@@ -70,26 +71,26 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
         )
 
     def chain(self, exam_id: int | OuterRef, committee_id: int | None) -> "LogQuerySet":
-        """The chain of a committee, or with None the exam's own; its end first."""
+        """Filter to the chain of a committee, or of the exam if `committee_id` is None, last entry first."""
         return self.filter(exam=exam_id, committee=committee_id).order_by("-position")
 
     def chain_heads(self) -> "LogQuerySet":
-        """The last entry of every chain."""
+        """Filter to the last entry of every chain."""
         newest = LogEntry.objects.order_by().values("exam", "committee").annotate(newest=Max("pk"))
         return self.filter(pk__in=newest.values("newest")).order_by("exam_id", "committee_id")
 
     def newest_id(self) -> int:
-        """The id of the newest of these entries, 0 if there is none. What comes later has a greater one."""
+        """Return the pk of the newest of these entries, 0 if there is none."""
         return self.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 class LogEntry(models.Model):
     """
-    One act: who did what to which exam and committee, when.
+    A record of one act.
 
     `changes` maps candidate numbers to `[old, new]`: grades for the acts of grading, committee numbers for
-    `CANDIDATES_MOVED`, attendance for `ATTENDANCE_NOTED`. `details` holds what else the act was about. `position` counts
-    from 1 in the entry's chain; `entry_hash` is the SHA-256 of all of this and of the hash before, 64 hexadecimal digits.
+    `CANDIDATES_MOVED`, attendance for `ATTENDANCE_NOTED`. `details` has the other data of the act. `position` counts
+    from 1 in the entry's chain; `entry_hash` is the SHA-256 of all of this and of the hash before, in hexadecimal.
     """
 
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
@@ -136,14 +137,14 @@ class LogEntry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise LogIsForever("A log entry is never changed.")
-        # Else a new entry with the key of an old one would be written over it.
+        # Without force_insert, a new entry with the pk of an old one would overwrite it.
         super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise LogIsForever("A log entry is never deleted.")
 
     def append(self) -> None:
-        """Save the entry at the end of its chain. The caller holds the lock of its committee, or else of its exam."""
+        """Save the entry at the end of its chain. The caller has locked its committee, or else its exam."""
         chain = LogEntry.objects.chain(self.exam_id, self.committee_id)
         position, previous = chain.values_list("position", "entry_hash").first() or (0, "")
         self.position = position + 1

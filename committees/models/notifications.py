@@ -1,4 +1,4 @@
-"""What people are told: in the pages, and by mail where they want it."""
+"""Notifications, shown on the pages and sent by mail."""
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
@@ -18,13 +18,13 @@ from committees.models.log import LogEntry
 from committees.models.people import User
 
 MAIL_PERIOD = timedelta(days=3)
-"""For how long something is news that may come by mail. After that it is told in the pages alone."""
+"""How long a notification may be mailed. After that it is only shown on the pages."""
 SHOWN_FOR = timedelta(days=14)
-"""For how long the planner's page shows what became of a mail."""
+"""How long the planner's page shows the status of a mail."""
 SENDING_FOR = timedelta(minutes=10)
-"""For how long a mail can be on its way to the mail server."""
+"""How long the transmission to the mail server can take."""
 TRIES = 10
-"""How often a mail that was refused is tried."""
+"""How often a refused mail is tried."""
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -33,8 +33,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def waiting(self, now: datetime) -> "NotificationQuerySet":
         """
-        Those to be mailed: still news, not read in the pages meanwhile, to somebody who wants and can have mail. A
-        reminder is mailed also to those who want no mail, because a planner asked for it.
+        Filter to the notifications to be mailed: recent, unread, to people who want mail and have an address.
+
+        Reminders are mailed also to people who want no mail, because a planner sent them.
         """
         of_age = Q(mail_after=None) | Q(mail_after__lte=now)
         wanted = Q(kind=NotificationKind.REMINDED) | ~Q(person__mail_frequency=MailFrequency.NEVER)
@@ -44,7 +45,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return found.filter(person__is_active=True).exclude(person__email="")
 
     def mails_of_exam(self, exam: Exam) -> "list[Notification]":
-        """The newest reminder and invitation of each person of the exam in the last days, first those with a problem."""
+        """Return the newest recent reminder and invitation of each person of the exam, those with a problem first."""
         recent = self.filter(
             exam=exam,
             kind__in=(NotificationKind.REMINDED, NotificationKind.SEATED),
@@ -56,7 +57,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return sorted(newest.values(), key=lambda one: not one.has_mail_problem)
 
     def reminders_by_entry(self, entries: Collection[int]) -> "dict[int, list[Notification]]":
-        """The reminders that these log entries queued, by entry."""
+        """Return the reminders that these log entries queued, by the entry's pk."""
         found: dict[int, list[Notification]] = {}
         for one in (
             self.filter(entry__in=entries, kind=NotificationKind.REMINDED)
@@ -67,19 +68,18 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return found
 
     def in_full(self) -> "NotificationQuerySet":
-        """With all that their sentences are made of."""
+        """Join everything that `sentence` reads."""
         return self.select_related("exam", "committee", "entry__by")
 
 
 class Notification(models.Model):
     """
-    One thing that one person is told, written in the transaction of the act that it is about: its `entry`. About a
-    `deadline` there is no entry; `send_notifications` finds those.
+    A notification of one person about an act, created in the transaction of its log `entry`, or about a `deadline`.
 
-    `committee` is None where it is about several of the exam, or about the exam itself. `count` says how many changes,
-    or committees. `mailed_at` is set before the mail goes out, so that nothing is mailed twice; a mail that certainly did
-    not go is given back, to be tried again after `mail_after`. `sent_at` is set when the mail server has taken the mail,
-    `mail_problem` when it did not; `mail_status` says it in words.
+    `committee` is None for several committees or the whole exam. `count` is the number of changes or committees.
+    `mailed_at` is set before the mail is sent, so that nothing is mailed twice; if it was certainly not sent, it is
+    tried again after `mail_after`. `sent_at` is set when the mail server accepted the mail, `mail_problem` when it did
+    not.
     """
 
     person = models.ForeignKey(User, models.CASCADE, related_name="notifications", db_index=False)
@@ -114,7 +114,7 @@ class Notification(models.Model):
             models.CheckConstraint(
                 name="notification_kind_known", condition=Q(kind__in=NotificationKind.values)
             ),
-            # Nulls are unlike one another, so each of these holds for the notices that it is about.
+            # NULLs are distinct, so the constraints apply to notifications with an entry or a deadline.
             models.UniqueConstraint(fields=["person", "kind", "entry"], name="one_notification_per_entry"),
             models.UniqueConstraint(
                 fields=["person", "kind", "exam", "deadline"], name="one_notification_per_deadline"
@@ -125,7 +125,7 @@ class Notification(models.Model):
         return f"{self.person}: {self.get_kind_display()}"
 
     def get_absolute_url(self) -> str:
-        """The page that it is about, as this person may see it."""
+        """Return the URL of the page that it is about and that this person may open."""
         if self.kind == NotificationKind.UNSEATED:
             return reverse("grade")
         if self.kind == NotificationKind.FS_ANSWERED and self.entry:
@@ -138,7 +138,7 @@ class Notification(models.Model):
 
     @property
     def sentence(self) -> str:
-        """What happened, in the language of who reads. No candidate number, grade or reason stands in it."""
+        """The text in the active language. It contains no candidate number, grade or reason."""
         return _SENTENCES[NotificationKind(self.kind)](self) % {
             "who": self.entry.by if self.entry else "",
             "where": f"{self.exam}, {self.committee}" if self.committee else self.exam,
@@ -151,19 +151,19 @@ class Notification(models.Model):
 
     @property
     def reason(self) -> str:
-        """Why the planner did it, in the planner's own words. For the pages only: it may name a candidate."""
+        """The planner's reason for the act. For the pages only: it may contain a candidate's name."""
         return str(self.entry.details.get("reason", "")) if self.entry else ""
 
     @property
     def mail_status(self) -> str:
-        """Whether the mail is queued, sent or failed, as a sentence to follow the person's name. Reads the person."""
+        """The status of the mail, as a phrase after the person's name. Reads `person`."""
         if self.sent_at:
             return _("sent %(time)s") % {"time": _moment(self.sent_at)}
         if self.mailed_at:
             if self.mail_problem:
                 problem = self.get_mail_problem_display()
                 return _("possibly not sent: %(problem)s") % {"problem": problem}
-            # Whoever was sending it may have died since.
+            # The sending process may have died since.
             is_new = self.mailed_at > timezone.now() - SENDING_FOR
             return _("being sent") if is_new else _("possibly not sent")
         return self._unsent()
@@ -189,17 +189,17 @@ class Notification(models.Model):
 
     @property
     def has_mail_problem(self) -> bool:
-        """Whether somebody should look at this mail: it was not sent, or not known to be."""
+        """Whether the mail was not sent, or may not have been."""
         return not self.sent_at and bool(self.mail_problem or not self.person.email)
 
     @property
     def day(self) -> date:
-        """The day on which it happened, where people are."""
+        """The date in the local time zone."""
         return timezone.localdate(self.at)
 
 
 def _moment(at: datetime) -> str:
-    """The time, with the day unless it is today."""
+    """Return the local time, with the date unless it is today."""
     local = timezone.localtime(at)
     time = time_format(local)
     return (

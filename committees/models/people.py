@@ -1,5 +1,3 @@
-"""The people, who matter here by their seats."""
-
 from collections.abc import Collection
 from typing import Any
 
@@ -15,23 +13,23 @@ from committees.models.sandboxes import Sandbox
 
 
 def as_feide_name(name: str) -> str:
-    """`name` as a Feide name, `user@realm` in lower case; a bare user name gets our own realm."""
+    """Return `name` as a Feide name, `user@realm` in lower case; a bare user name gets our own realm."""
     name = name.strip().lower()
     return name if "@" in name or not name else f"{name}@{settings.HOME_REALM}"
 
 
 class User(VisibleText, AbstractUser):
     """
-    A person. What they may do follows from where they are named: a seat on a committee makes a grader, an exam's
-    list of planners a planner of that exam, a registration in FS somebody who reads results in Studentweb.
+    A person. Rights follow from references: graders have a seat on a committee, planners are in an exam's `planners`,
+    users of Studentweb are registered in FS.
 
-    Who is in a `sandbox` is made up for practice there, and can never sign in.
+    People in a `sandbox` are made up for practice and can never sign in.
     """
 
     first_name = None  # type: ignore[assignment]  # a person has one name here
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=200, blank=True)
-    # Null where there is none: many may have none, and no two the same.
+    # NULL instead of "" if there is none, because Feide names are unique.
     feide_name = models.CharField(  # noqa: DJ001
         _("Feide name"),
         max_length=200,
@@ -49,7 +47,7 @@ class User(VisibleText, AbstractUser):
         _("language"), max_length=5, blank=True, default="", choices=settings.LANGUAGES, editable=False
     )
     last_language = models.CharField(max_length=5, blank=True, default="", editable=False)
-    """The language of the pages that the person used last, for mail, where they chose none."""
+    """The language of the pages that the person used last, for mail if `language` is empty."""
     theme = models.CharField(
         _("appearance"), max_length=5, blank=True, default=Theme.SYSTEM, choices=Theme, editable=False
     )
@@ -103,7 +101,7 @@ class User(VisibleText, AbstractUser):
         self.feide_name = as_feide_name(self.feide_name or "") or None
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        # No form shows the sandbox, and yet a Feide name is taken or free in it.
+        # Forms exclude the sandbox, but Feide names are unique within it.
         super().validate_constraints(exclude={*(exclude or ())} - {"sandbox"})
 
     def get_full_name(self) -> str:
@@ -114,14 +112,13 @@ class User(VisibleText, AbstractUser):
 
     @property
     def is_invited(self) -> bool:
-        """Somebody who was given a seat by Feide name and has never signed in."""
+        """Whether the person was added by Feide name and has never signed in."""
         return self.last_login is None and not self.has_usable_password()
 
     @classmethod
     def invited(cls, feide_name: str, *, sandbox: Sandbox | None = None, **extra: Any) -> "User":
         """
-        An unsaved person who is known by Feide name alone and can't sign in before Feide vouches for them; in a sandbox
-        of practice, ever.
+        Return an unsaved person with only a Feide name, who can't sign in except by Feide; in a sandbox, not at all.
         """
         username = f"practice-{sandbox.pk}-{feide_name}"[:150] if sandbox else feide_name
         person = cls(username=username, feide_name=feide_name, sandbox=sandbox, **extra)

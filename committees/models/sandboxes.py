@@ -1,14 +1,11 @@
-"""Sandboxes: private copies of the register to practise in."""
+"""Sandboxes: private copies of the register for practice."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Sandbox(models.Model):
-    """
-    A sandbox: its exams and its people are made up, and meet those of no other sandbox. The people and
-    exams of the register itself are in none.
-    """
+    """Made-up exams and people, separate from other sandboxes. Those of the register itself are in none."""
 
     made_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,4 +1,4 @@
-"""Handing grades to FS, and its record."""
+"""Transfers of grades to FS."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,7 @@ from committees.models.people import User
 
 
 class Transfer(models.Model):
-    """One frozen file of result lines for FS: numbered within its exam, the same bytes for ever."""
+    """A file of result lines for FS, numbered within its exam. Its bytes are never changed."""
 
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="transfers")
     number = models.PositiveIntegerField()
@@ -40,10 +40,7 @@ class Transfer(models.Model):
 
 
 class TransferLine(models.Model):
-    """
-    One line of a transfer: the grade of one candidate, and FS's receipt for it. `committee` is the candidate's at the time
-    of the transfer.
-    """
+    """A candidate's grade in a transfer, and FS's receipt. `committee` is the candidate's at that time."""
 
     transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="lines", db_index=False)
     candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="transfer_lines")
@@ -70,7 +67,7 @@ class TransferLine(models.Model):
 
 
 class TransferSheet(models.Model):
-    """The grade sheet of one committee as one transfer found it; complete when FS had then taken all of its grades."""
+    """A committee's grade sheet at the time of a transfer; complete once FS has taken all of its grades."""
 
     transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="sheets", db_index=False)
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="transfer_sheets")

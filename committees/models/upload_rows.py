@@ -1,4 +1,4 @@
-"""The rows of an upload's result: what the file said, and what became of it since."""
+"""The rows of an upload's result, with later changes."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from committees.files.grade_sheet import CheckedRow, Outcome, Reason
 
 
 class Resolution(StrEnum):
-    """What a grader did to a row after the upload."""
+    """A grader's act on a row after the upload."""
 
     ACCEPTED = "accepted"
     RESTORED = "restored"
@@ -22,7 +22,7 @@ class Resolution(StrEnum):
 
 @dataclass(slots=True)
 class ReplacedGrade:
-    """A grade that somebody else set ("" if they removed it) after the list was downloaded, and that the upload replaced."""
+    """A grade that somebody else set ("" if removed) after the list was downloaded and that the upload replaced."""
 
     grade: str
     by: str
@@ -39,9 +39,9 @@ class ReplacedGrade:
 @dataclass(slots=True)
 class UploadRow:
     """
-    A checked row (see `files.grade_sheet.CheckedRow`), the candidate's `old` grade at the upload, and what followed:
-    the grade that it `replaced`, and its `resolution`. Not frozen: an upload has up to ten thousand, and accepting,
-    restoring and undoing change some of them in place.
+    A checked row (see `files.grade_sheet.CheckedRow`) with the candidate's `old` grade at the upload.
+
+    Not frozen: an upload has up to ten thousand, and accepting, restoring and undoing change some of them in place.
     """
 
     row: int
@@ -69,21 +69,20 @@ class UploadRow:
 
     @property
     def has_replaced(self) -> bool:
-        """Whether it replaced somebody else's grade and was not undone."""
+        """Whether the row replaced somebody else's grade and was not undone."""
         return self.replaced is not None and self.resolution != Resolution.UNDONE
 
     @property
     def is_notable(self) -> bool:
-        """Whether the result names it: it was rejected, is the same as another, or replaced somebody's grade."""
+        """Whether the result lists the row: it was rejected, is a duplicate, or replaced somebody's grade."""
         return self.outcome is Outcome.REJECTED or self.same_as > 0 or self.has_replaced
 
     def can_accept(self, grades: dict[str, str]) -> bool:
-        """Whether its proposal can be accepted: the candidate's grade (by number) is what it was at the upload."""
+        """Return whether the proposal can be accepted: the grade (in `grades`, by number) is still `old`."""
         return self.is_rejected and bool(self.proposal) and grades.get(self.candidate) == self.old
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """Return the row that `to_json` made `data` of."""
         grade, outcome = data["grade"], OUTCOMES[data["outcome"]]
         row = cls(data["row"], data["cell"], outcome, data["candidate"], grade, data.get("found", grade))
         if "old" in data:
@@ -99,7 +98,7 @@ class UploadRow:
         return row
 
     def to_json(self) -> dict[str, Any]:
-        """Return the row as plain JSON values, without what most rows don't have: a large list has ten thousand rows."""
+        """Return the row as plain JSON values, without empty ones: a large list has ten thousand rows."""
         data: dict[str, Any] = {
             "row": self.row,
             "cell": self.cell,
@@ -126,7 +125,7 @@ OUTCOMES = {str(outcome): outcome for outcome in Outcome}
 
 
 class RowEncoder(json.JSONEncoder):
-    """Writes letters beyond ASCII as they are: an escape takes up to three times as many bytes."""
+    """A JSON encoder without ASCII escapes, which take up to three times as many bytes."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**(options | {"ensure_ascii": False}))
@@ -136,7 +135,7 @@ class RowEncoder(json.JSONEncoder):
 
 
 class RowsField(models.JSONField):
-    """A JSON column that holds a list of `UploadRow`. Migrations see a plain JSONField."""
+    """A JSON column of a list of `UploadRow`. Migrations contain a plain JSONField."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**(options | {"encoder": RowEncoder}))

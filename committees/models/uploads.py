@@ -1,5 +1,3 @@
-"""Uploaded grade sheets and their results."""
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,12 +8,11 @@ from committees.models.upload_rows import RowsField, UploadRow
 
 class Upload(models.Model):
     """
-    One uploaded grade sheet and its whole result.
+    An uploaded grade sheet and its result.
 
-    `rows` is a list of `UploadRow`, `missing` the numbers of candidates who are not in the file, `counts` how many rows have
-    which outcome now, and how many candidates are missing. `list_entry_id` is the newest log entry of the committee when the
-    list was downloaded; None when the file carries no list id of ours. `hidden` is what of the list was hidden in the file
-    (`files.grade_sheet.Hidden` as JSON).
+    `missing` are the numbers of candidates who are not in the file, `counts` the current numbers of rows by outcome and
+    of missing candidates. `list_entry_id` is the committee's newest log entry when the list was downloaded; None if the
+    file has no list ID of ours. `hidden` is what was hidden in the file (`files.grade_sheet.Hidden` as JSON).
     """
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="uploads")

@@ -1,7 +1,8 @@
-"""
-A grade sheet in chunks. Up to `CHUNK_THRESHOLD` candidates have all their rows in the page; of more only the first, and
-those that are asked for. The others wait as places of the right height, and are fetched when somebody comes near them.
-"""
+"""Chunks of a grade sheet, so that the page of a long sheet renders only some of its rows."""
+
+# Up to `CHUNK_THRESHOLD` candidates, the page has all rows. Beyond that it has the first chunks and the
+# requested ones. The others are placeholders of the same height, fetched when they come near the visible
+# part of the page.
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,16 +12,17 @@ from django.urls import reverse
 
 from committees.models import Candidate, Committee
 from committees.models.candidates import CandidateQuerySet, CandidateRow
+from committees.requests import parse_id
 
 CHUNK_THRESHOLD = 1000
 CHUNK_SIZE = 50
 INITIAL_CHUNKS = 2
-"""Pieces of a long sheet that are there from the beginning."""
+"""Chunks of a long sheet that are rendered from the beginning."""
 ROW_HEIGHT = 53
 
 
 class Member(NamedTuple):
-    """As much of a candidate as a place knows."""
+    """The fields of a candidate that a placeholder needs."""
 
     pk: int
     number: str
@@ -29,7 +31,7 @@ class Member(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RowChunk:
-    """A stretch of a grade sheet: its rows, or else what stands in their place."""
+    """A range of a grade sheet: its rows, or none for a placeholder."""
 
     members: list[Member]
     rows: list[CandidateRow]
@@ -52,7 +54,7 @@ class RowChunk:
 
     @property
     def ungraded(self) -> int | str:
-        """Where somebody who types grades begins, "" if all have one."""
+        """The first candidate without a grade, where typing begins; "" if all have one."""
         return next((one.pk for one in self.members if not one.grade), "")
 
     @property
@@ -65,25 +67,24 @@ def is_long(committee: Committee) -> bool:
 
 
 def row_url(committee: Committee, pk: int) -> str:
-    """Where the candidate's row is: of a long sheet, its piece has to be asked for."""
+    """Return the URL of the candidate's row. On a long sheet it requests the row's chunk."""
     row_range = f"?from={pk}&to={pk}" if is_long(committee) else ""
     return f"{reverse('final-grading', args=[committee.pk])}{row_range}#c-{pk}"
 
 
 def requested_range(committee: Committee, asked: QueryDict) -> tuple[Candidate, Candidate] | None:
-    """The first and the last candidate of the stretch that an address asks for."""
-    pks = [asked.get("from", ""), asked.get("to", "")]
-    if not all(pk.isascii() and pk.isdigit() and len(pk) < 19 for pk in pks):
+    """Return the first and the last candidate of the range in the query `asked`, None if it is invalid."""
+    first, last = parse_id(asked.get("from", "")), parse_id(asked.get("to", ""))
+    if first is None or last is None:
         return None
-    found = committee.candidates.in_bulk([int(pk) for pk in pks])
-    ends = [found.get(int(pk)) for pk in pks]
-    return (ends[0], ends[1]) if ends[0] and ends[1] else None
+    found = committee.candidates.in_bulk([first, last])
+    return (found[first], found[last]) if first in found and last in found else None
 
 
 def chunk_rows(
     rows: CandidateQuerySet, committee: Committee, row_range: tuple[Candidate, Candidate] | None
 ) -> list[RowChunk]:
-    """`rows` of the committee in pieces; what `row_range` names is drawn in any case."""
+    """Return `rows` of the committee in chunks. Those in `row_range` are always rendered."""
     if not is_long(committee):
         drawn = rows.as_rows()
         return [RowChunk([], drawn[start : start + CHUNK_SIZE]) for start in range(0, len(drawn), CHUNK_SIZE)]
@@ -98,8 +99,8 @@ def chunk_rows(
         for place, part in enumerate(parts)
     ]
     wanted = [one.pk for part, is_shown in zip(parts, shown, strict=True) if is_shown for one in part]
-    # By these keys alone: asked for the committee too, PostgreSQL, whose plan is for committees of usual length, would look
-    # at each candidate of the long one.
+    # Filter by primary key only: with the committee too, PostgreSQL uses a plan for committees of usual
+    # length and reads every candidate of the long one.
     found = {one.pk: one for one in Candidate.objects.filter(pk__in=wanted).as_rows()}
     return [
         RowChunk(part, [found[one.pk] for one in part if one.pk in found] if is_shown else [])

@@ -5,7 +5,7 @@ Part = tuple[Committee, list[Grader]]
 
 
 def parts_of(exam_pks: list[int]) -> dict[int, list[Part]]:
-    """The committees of these exams with their stage, each with its graders, by exam: two queries for any number."""
+    """Return the committees of these exams, each with its stage and graders, by exam. Two queries."""
     graders: dict[int, list[Grader]] = {}
     for grader in (
         Grader.objects.with_confirmed().filter(committee__exam__in=exam_pks).select_related("person")

@@ -1,4 +1,4 @@
-"""What still stands in the way of grading an exam, each with the link that mends it."""
+"""Obstacles to grading an exam, each with a link to the page that resolves it."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,8 @@ class Obstacle:
 
 
 def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[Obstacle]:
-    """The obstacles of `exam`, whose committees and graders are `parts`; none means that it can be graded."""
+    """Return the obstacles of `exam`, whose committees and graders are `parts`. Without any, it is ready for
+    grading."""
     page, importing = reverse("planned-exam", args=[exam.pk]), reverse("import")
     candidates = reverse("planned-candidates", args=[exam.pk])
     found: list[Obstacle] = []
@@ -34,13 +35,13 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
         ) % {"count": unplaced}
         found.append(Obstacle(sentence, f"{candidates}?committee=none", _("Assign to a committee")))
     for committee, graders in parts:
-        anchor, told = f"{page}#committee-{committee.pk}", {"committee": committee}
+        anchor, params = f"{page}#committee-{committee.pk}", {"committee": committee}
         if not graders:
-            found.append(Obstacle(_("%(committee)s has no graders.") % told, anchor, _("Add a grader")))
+            found.append(Obstacle(_("%(committee)s has no graders.") % params, anchor, _("Add a grader")))
         if not committee.candidate_count and placed:
             found.append(
                 Obstacle(
-                    _("%(committee)s has no candidates. This does not block the exam.") % told,
+                    _("%(committee)s has no candidates. This does not block the exam.") % params,
                     candidates,
                     _("Move candidates"),
                 )
@@ -55,7 +56,7 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
 def _people_obstacles(
     exam: Exam, parts: list[tuple[Committee, list[Grader]]], candidates: str
 ) -> list[Obstacle]:
-    """People with several candidate numbers, and graders among the candidates: two queries."""
+    """Return people with several candidate numbers, and graders among the candidates. Two queries."""
     named = exam.candidates.exclude(feide_name="").order_by()
     several = named.values("feide_name").annotate(n=Count("pk")).filter(n__gt=1).values("feide_name")
     graders = {grader.person.feide_name for _committee, seats in parts for grader in seats}
@@ -71,7 +72,7 @@ def _people_obstacles(
 
 
 def _numbers(candidates: QuerySet[Candidate]) -> dict[str, str]:
-    """The numbers of each person among these candidates."""
+    """Return the candidate numbers of each person."""
     numbers: dict[str, list[str]] = {}
     for name, number in candidates.values_list("feide_name", "number"):
         numbers.setdefault(name, []).append(number)
@@ -79,7 +80,7 @@ def _numbers(candidates: QuerySet[Candidate]) -> dict[str, str]:
 
 
 def _similar_exam(exam: Exam) -> list[Obstacle]:
-    """Another exam whose FS key differs only by case."""
+    """Return other exams whose FS key differs only in case."""
     others = Exam.objects.exclude(pk=exam.pk).like_keys([exam.key], exam.sandbox_id)
     return [
         Obstacle(

@@ -1,4 +1,4 @@
-"""What moved on a committee's grade sheet since it was seen, and what is missing on it."""
+"""Changes on a committee's grade sheet, and missing grades."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from committees.models import Committee, Grader, LogEntry, User
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one candidate between two moments: grades, or committee numbers if `is_move`; last by whom, when."""
+    """Net change of one candidate: grades, or committee numbers if `is_move`. `by` and `at` are of the last
+    change."""
 
     number: str
     old: str
@@ -21,7 +22,7 @@ class Change:
 
 
 def changes_of(seat: Grader) -> list[Change]:
-    """What changed on the grade sheet since this grader last confirmed it; nothing if they never did."""
+    """Return the changes on the grade sheet since this grader's last confirmation; none without a confirmation."""
     confirmation = getattr(seat, "confirmation", None)
     if confirmation is None:
         return []
@@ -33,7 +34,7 @@ def ungraded_numbers(committee: Committee) -> list[str]:
 
 
 def changes_since(committee: Committee, entry_id: int) -> list[Change]:
-    """What is different on the grade sheet now from just after the log entry `entry_id`; the net of it, by number."""
+    """Return the net changes on the grade sheet since the log entry `entry_id`, by number."""
     entries = LogEntry.objects.affecting(committee).filter(pk__gt=entry_id).exclude(changes={})
     return _net(committee, entries.select_related("by"))
 

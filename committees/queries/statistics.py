@@ -1,4 +1,4 @@
-"""How the grades of an exam's committees are distributed."""
+"""Distribution of the grades of an exam's committees."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,8 @@ from committees.models import Committee, Exam
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The distribution of a committee's grades, or with None of all; `rows` has the whole's share beside each."""
+    """Distribution of the grades of a committee, or of the whole exam for None. `rows` has the exam's share beside
+    each."""
 
     committee: Committee | None
     total: int
@@ -29,14 +30,14 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """The figures of each of some committees, and of the whole exam where that is shown."""
+    """Figures of several committees, and of the whole exam if it is shown."""
 
     parts: list[Figures]
     whole: Figures | None
 
 
 def distribution(exam: Exam, committees: Sequence[Committee], *, whole_shown: bool) -> Distribution:
-    """The figures of `committees`; with `whole_shown` those of all candidates of the exam beside each. One query."""
+    """Return the figures of `committees`, with `whole_shown` beside those of the whole exam. One query."""
     counts = exam.candidates.count_by_grade()
     total = sum(counts.values(), Counter[str]())
     everything = grade_distribution(exam.grades, total) if whole_shown else []

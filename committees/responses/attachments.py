@@ -1,4 +1,4 @@
-"""Names of files that are downloaded: with every letter of their own, and in ASCII for programs that know no other."""
+"""File names of downloads, in full and in an ASCII form for old programs."""
 
 import unicodedata
 from urllib.parse import quote
@@ -11,11 +11,11 @@ PLAIN = str.maketrans(
     {"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ł": "l", "þ": "th", "ß": "ss"}
     | {"Æ": "AE", "Ø": "O", "Å": "A", "Đ": "D", "Ð": "D", "Ŋ": "N", "Ŧ": "T", "Ł": "L", "Þ": "TH"}
 )
-"""Letters of Norwegian, Sámi and neighbouring languages that are no ASCII letter with a mark."""
+"""Letters of Norwegian, Sámi and neighbouring languages that are not an ASCII letter with a mark."""
 
 
 def attach(response: HttpResponse, name: str) -> HttpResponse:
-    """`response` as a file to save under `name` (RFC 6266)."""
+    """Return `response` as a download with the file name `name` (RFC 6266)."""
     fallback = to_ascii(name)
     header = content_disposition_header(True, fallback)
     response["Content-Disposition"] = (
@@ -25,12 +25,12 @@ def attach(response: HttpResponse, name: str) -> HttpResponse:
 
 
 def file_name(*words: object, ending: str) -> str:
-    """A name of lower-case `words` with hyphens between them: "æø1001-committee-1.xlsx"."""
+    """Return a file name of lower-case `words` with hyphens between them: "æø1001-committee-1.xlsx"."""
     return f"{slugify(' '.join(map(str, words)), allow_unicode=True)}.{ending}"
 
 
 def to_ascii(text: str) -> str:
-    """`text` with the nearest ASCII letters, and _ for a character that has none."""
+    """Return `text` in the nearest ASCII letters, with _ for other characters."""
     letters = unicodedata.normalize("NFKD", text.translate(PLAIN))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return bare.encode("ascii", "replace").decode().replace("?", "_")

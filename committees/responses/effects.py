@@ -1,4 +1,4 @@
-"""The question before an act that changes confirmations, and what a planner reads after an act that ended passwords."""
+"""Responses for acts that change confirmations or end passwords."""
 
 from typing import Any
 
@@ -17,9 +17,9 @@ NOT_REPEATED = {"csrfmiddlewaretoken", "agreement", "back"}
 def ask_for_agreement(
     request: Request, asked: NotAgreed, exam: Exam, *, title: str, yes: str, back: str = ""
 ) -> HttpResponse:
-    """
-    The page that names the effects of an act on `exam` and sends its form again with the agreement; 409, because nothing
-    was done. Without `back` it leads back to the act's own form.
+    """Return the page that lists the effects of an act on `exam` and sends its form again with the agreement.
+
+    The status is 409, because nothing was done. Without `back` the page links to the act's own form.
     """
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     context: dict[str, Any] = {
@@ -35,7 +35,7 @@ def ask_for_agreement(
 
 
 def warn_of_ended_passwords(request: Request, since: int) -> None:
-    """Say which passwords the acts of this person ended after the log entry `since`."""
+    """Add a message about passwords that this person's acts ended after the log entry `since`."""
     entries = LogEntry.objects.filter(pk__gt=since, by=request.user)
     names = {name for entry in entries for name in entry.details.get("ended_passwords", [])}
     if names:

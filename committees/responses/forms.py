@@ -1,4 +1,4 @@
-"""Pages that are a form, and where a planner's forms lead back to."""
+"""Form pages of planners."""
 
 from typing import Any
 
@@ -17,6 +17,6 @@ def exam_url(pk: int) -> str:
 def form_page(
     request: Request, form: Any, *trail: tuple[Any, str], title: str, status: int = 0, **extra: Any
 ) -> HttpResponse:
-    """A page that is a form, under Plan and what `trail` adds; 422 when it comes back with errors."""
+    """Return a page with a form, whose breadcrumbs are Plan and `trail`; 422 if the form has errors."""
     context = {"form": form, "title": title, "trail": [(_("Plan"), reverse("plan")), *trail], **extra}
     return render(request, "form.html", context, status=status or (422 if form.errors else 200))

@@ -1,4 +1,4 @@
-"""The language that a browser remembers."""
+"""The language cookie of a browser."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +8,7 @@ from committees.models import User
 
 
 def remember(response: HttpResponse, language: str) -> None:
-    """Let this browser remember the language, so that the sign-in page speaks it too; with "" let it forget."""
+    """Store the language in this browser, so that the sign-in page uses it too. "" deletes it."""
     if not language:
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
         return
@@ -23,7 +23,7 @@ def remember(response: HttpResponse, language: str) -> None:
 
 
 def take_over(request: HttpRequest, user: User, **kwargs: object) -> None:
-    """Receiver of Django's user_logged_in: what this browser chose before is the person's choice, if they made none."""
+    """Copy the language of this browser to the user, unless they have chosen one. Receiver of user_logged_in."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in dict(settings.LANGUAGES):
         take_over_language(user, chosen)

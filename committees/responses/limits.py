@@ -1,4 +1,4 @@
-"""Limits of how often something may be done, counted in the cache that all processes share."""
+"""Rate limits, counted in the cache that all processes share."""
 
 import hashlib
 import re
@@ -14,15 +14,15 @@ from django.utils.translation import ngettext
 
 UNITS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
 KEPT_SECONDS = 5
-"""Time that a count is kept after its window, since the clocks of processes differ a little."""
+"""Seconds to keep a count after its window, because the clocks of processes differ a little."""
 
 
 def seconds_to_wait(group: str, key: str, rate: str, *, counting: bool = False) -> int:
-    """
-    Return the seconds until the next act of this `group` is allowed, 0 when it is allowed now.
+    """Return the seconds until the next act of this `group` is allowed, 0 if it is allowed now.
 
-    Acts with the same `key` are counted together in fixed windows; `rate` is "COUNT/TIME", as "30/5m". `counting` counts one
-    more act first. Raises OperationalError when nothing can be counted: on a full disk Django's cache fails silently.
+    Acts with the same `key` are counted together in fixed windows. `rate` is "COUNT/TIME", such as "30/5m".
+    `counting` first counts one more act. Raises OperationalError if counting fails: on a full disk, Django's cache
+    fails silently.
     """
     if not settings.LIMITS_ENABLED:
         return 0
@@ -44,7 +44,7 @@ def seconds_to_wait(group: str, key: str, rate: str, *, counting: bool = False) 
 
 
 def _parse_rate(rate: str) -> tuple[int, int]:
-    """Return how many acts are allowed, in how many seconds."""
+    """Return the number of allowed acts, and the period in seconds."""
     match = re.fullmatch(r"(\d+)/(\d*)([smhd])", rate)
     if match is None:
         raise ValueError(f"{rate} is not of the form COUNT/TIME.")
@@ -52,23 +52,22 @@ def _parse_rate(rate: str) -> tuple[int, int]:
 
 
 def client_address(request: HttpRequest) -> str:
-    """
-    Return the address of the client, as it is counted.
+    """Return the client's address for counting.
 
-    Behind our proxy it is the last address of X-Forwarded-For, which the proxy writes itself; earlier ones come from the
-    client and may be made up. Without a proxy the header is ignored.
+    Behind our proxy this is the last address in X-Forwarded-For, which the proxy writes; earlier ones come from the
+    client and can be forged. Without a proxy the header is ignored.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
-    for given in (forwarded.rpartition(",")[2].strip(), request.META.get("REMOTE_ADDR", "")):
+    for address in (forwarded.rpartition(",")[2].strip(), request.META.get("REMOTE_ADDR", "")):
         try:
-            return _counted(ip_address(given))
+            return _counted(ip_address(address))
         except ValueError:
             continue
     return "127.0.0.1"  # a local socket has no address
 
 
 def _counted(address: IPv4Address | IPv6Address) -> str:
-    """Return the address; of IPv6 the /64 network, which is the least that one subscriber has."""
+    """Return the address, or for IPv6 its /64 network, the smallest that a subscriber gets."""
     if isinstance(address, IPv4Address):
         return str(address)
     if address.ipv4_mapped:
@@ -77,7 +76,7 @@ def _counted(address: IPv4Address | IPv6Address) -> str:
 
 
 def come_back_later(seconds: int) -> str:
-    """How long to wait, in whole minutes."""
+    """Return a sentence with the waiting time in whole minutes."""
     minutes = -(-seconds // 60)
     return ngettext("Wait a minute and try again.", "Wait %(minutes)s minutes and try again.", minutes) % {
         "minutes": minutes
@@ -85,7 +84,7 @@ def come_back_later(seconds: int) -> str:
 
 
 def too_many(response: HttpResponse, seconds: int) -> HttpResponse:
-    """`response` as the answer 429, which says when to come back."""
+    """Return `response` as 429 with a Retry-After header."""
     response.status_code = 429
     response["Retry-After"] = str(seconds)
     return response

@@ -1,4 +1,4 @@
-"""What a person reads when an act may not happen: 409 and a sentence; 422 for a file or field that can't be read."""
+"""Responses to refused acts (409), and to files or fields that can't be read (422)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,21 +1,21 @@
-"""
-What people look for but what must be in no address: candidate numbers, and codes of protocols. A term is posted and kept in
-the session, and the page that shows what it finds has its key. So Back and a reload work as on any other page.
-"""
+"""Searches for terms that must not be in URLs: candidate numbers and codes of protocols."""
+
+# A term is posted and kept in the session. The URL of the result contains its key, so Back and reload work
+# as usual.
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 KEY = "search"
-"""Name of the key in an address, and of the terms in the session."""
+"""Name of the key in a URL, and of the terms in the session."""
 KEPT = 20
 
 
 def keep_search(request: HttpRequest, term: str) -> str:
-    """
-    Return the key of `term` in the session, which keeps the newest few; "" for no term. The term is encrypted with the key,
-    so the table of sessions alone tells nobody who was looked for.
+    """Store `term` in the session, which keeps the newest few, and return its key; "" for no term.
+
+    The term is encrypted with the key, so that the session table alone does not reveal it.
     """
     term = term.replace("\0", "").strip()[:200]
     if not term:
@@ -27,7 +27,7 @@ def keep_search(request: HttpRequest, term: str) -> str:
 
 
 def search_of(request: HttpRequest) -> str:
-    """Return the term whose key the address has; "" for none, or one that the session no longer has."""
+    """Return the term whose key is in the URL, "" if there is none or it is no longer in the session."""
     try:
         fernet = Fernet(request.GET.get(KEY, "") + "=")
     except ValueError:
@@ -41,7 +41,7 @@ def search_of(request: HttpRequest) -> str:
 
 
 def show_search(request: HttpRequest, term: str, **shown: str) -> HttpResponse:
-    """Send the browser to this page with what `term` finds, and `shown` in its address."""
+    """Redirect to this page with the results for `term`, and with `shown` in its URL."""
     asked = request.GET.copy()
     for name in ("from", "to", "page", KEY, *shown):
         asked.pop(name, None)

@@ -1,4 +1,4 @@
-"""How stages, deadlines and log entries are said in pages."""
+"""Tags and filters for stages, deadlines and log entries."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -35,14 +35,14 @@ COLOURS = {
 
 @register.simple_tag
 def stage(committee: Committee) -> SafeString:
-    """The committee's stage: its words, in its colour."""
+    """Return the committee's stage as a coloured label."""
     now = committee.stage
     return format_html('<span class="tag{}">{}</span>', COLOURS.get(now, ""), now.label)
 
 
 @register.simple_tag
 def measure(committee: Committee) -> SafeString:
-    """How many of the committee's candidates are graded, drawn and in figures."""
+    """Return the number of graded candidates as a progress bar with figures."""
     graded, of = committee.graded_count, committee.candidate_count
     summary = _("%(n)s of %(of)s") % {"n": graded, "of": of}
     bar = '<progress max="{}" value="{}" aria-label="{}"></progress>'
@@ -52,7 +52,7 @@ def measure(committee: Committee) -> SafeString:
 
 @register.filter
 def days_left(exam: Exam) -> str:
-    """How far away the grading deadline is, as people say it."""
+    """Return the time until the grading deadline in words."""
     days = exam.days_left
     if days < 0:
         return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
@@ -63,7 +63,7 @@ def days_left(exam: Exam) -> str:
 
 @register.filter
 def day(value: date) -> str:
-    """A day as people say it: "tomorrow, 23 Nov", "Thursday, 26 Nov" within a week, else with its year."""
+    """Return a day in words: "tomorrow, 23 Nov", "Thursday, 26 Nov" within a week, otherwise with its year."""
     away = (value - localdate()).days
     short = date_format(value, "MONTH_DAY_FORMAT")
     if away in (-1, 0, 1):
@@ -76,7 +76,7 @@ def day(value: date) -> str:
 
 @register.filter
 def when(value: datetime | None) -> str:
-    """A moment as people say it: "today 14:05", "yesterday 14:05", without the year while it is this one's."""
+    """Return a time in words: "today 14:05", "yesterday 14:05", without the year in the current year."""
     if value is None:
         return ""
     return _format_moment(localtime(value).replace(second=0, microsecond=0), localdate(), get_language())
@@ -84,7 +84,7 @@ def when(value: datetime | None) -> str:
 
 @lru_cache(maxsize=4096)
 def _format_moment(local: datetime, today: date, _language: str) -> str:
-    # A long list names thousands of moments, and the same ones at each look.
+    # Cached, because long lists repeat the same times.
     away = (local.date() - today).days
     if away in (-1, 0):
         near = {-1: _("yesterday %(time)s"), 0: _("today %(time)s")}
@@ -94,7 +94,7 @@ def _format_moment(local: datetime, today: date, _language: str) -> str:
 
 @register.filter
 def how(entry: LogEntry) -> str:
-    """How a grade came to be what it is: by click, from a file, ..."""
+    """Return how a grade was set: by click, from a file, ..."""
     ways = {
         LogAction.GRADE_CLICKED: _("by click"),
         LogAction.GRADE_TYPED: _("typed"),
@@ -109,13 +109,13 @@ def how(entry: LogEntry) -> str:
 
 @register.filter
 def moment(text: str) -> datetime | None:
-    """A moment that was stored as ISO text."""
+    """Parse a time that was stored as ISO text."""
     return parse_datetime(text)
 
 
 @register.filter
 def shown(value: str, entry: LogEntry) -> str:
-    """One side of a change in the words of its act: a grade, a committee, or what is known of attendance."""
+    """Return one side of a change in words: a grade, a committee, or an attendance."""
     if entry.action == LogAction.ATTENDANCE_NOTED:
         return str(Attendance(value).label)
     if entry.is_about_grades:
@@ -125,19 +125,20 @@ def shown(value: str, entry: LogEntry) -> str:
 
 @register.filter
 def describe(entry: LogEntry) -> str:
-    """What an entry tells besides its verb: counts, reasons, names, files."""
+    """Return the details of an entry besides its action: counts, reasons, names, files."""
     details, changes = entry.details, entry.changes
     if entry.action in (LogAction.GRADE_CLICKED, LogAction.GRADE_TYPED, LogAction.GRADE_RESET):
         number, (old, new) = next(iter(changes.items()))
         return f"{number}: {shown(old, entry)} → {shown(new, entry)}"
     if entry.is_about_grades:
         return ngettext("%(n)s grade", "%(n)s grades", len(changes)) % {"n": len(changes)}
-    tell = _DETAILS.get(LogAction(entry.action))
-    return "; ".join(part for part in (tell(details, changes) if tell else "", *_besides(details)) if part)
+    function = _DETAILS.get(LogAction(entry.action))
+    own = function(details, changes) if function else ""
+    return "; ".join(part for part in (own, *_effects(details)) if part)
 
 
-def _besides(details: dict[str, Any]) -> list[str]:
-    """What an act did besides to confirmations, addresses and passwords."""
+def _effects(details: dict[str, Any]) -> list[str]:
+    """Return the effects of an act on confirmations, addresses and passwords."""
     sentences = {
         "locked_by": _("committee %(number)s confirmed immediately (%(names)s)"),
         "voided": _("committee %(number)s to be confirmed again by %(names)s"),
@@ -167,7 +168,7 @@ def _changed(details: dict[str, Any], _changes: dict[str, list[str]]) -> str:
 
 
 def _field_name(name: str) -> str:
-    """Return the words for a field of an exam, or `name` itself for what is no field of it."""
+    """Return the label of an exam's field, or `name` itself if there is no such field."""
     try:
         return str(Exam._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     except FieldDoesNotExist:
@@ -175,7 +176,7 @@ def _field_name(name: str) -> str:
 
 
 def _field_value(name: str, value: object) -> str:
-    """Return a value as the log stored it in the words of its field."""
+    """Return a value of the log in the words of its field."""
     if value in ("", None):
         return "–"
     if isinstance(value, bool) or value in ("True", "False"):

@@ -1,4 +1,4 @@
-"""How notices are shown."""
+"""Icons of notifications."""
 
 from django import template
 
@@ -25,5 +25,4 @@ PICTURES = {
 
 @register.filter
 def picture(notification: Notification) -> str:
-    """The name of the icon beside the notice."""
     return PICTURES[NotificationKind(notification.kind)]

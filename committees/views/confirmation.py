@@ -1,4 +1,4 @@
-"""Confirm Final Grading, and taking it back."""
+"""Confirm Final Grading, and withdraw a confirmation."""
 
 from typing import Any
 
@@ -20,7 +20,6 @@ from committees.requests import parse_id
 
 @require_http_methods(["GET", "POST"])
 def confirm(request: Request, pk: int) -> HttpResponse:
-    """Shows what is being confirmed; the form carries the version that was seen. 409 when it moved meanwhile."""
     if request.method == "GET":
         return _page(request, pk)
     seat = seat_for(request.user, pk)
@@ -41,7 +40,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> HttpResponse:
-    # Read first: what comes after is shown as moved, rather than confirmed unseen.
+    # Read first, so that later changes are shown instead of confirmed unseen.
     newest = newest_entry(pk)
     seat = seat_for(request.user, pk)
     committee = seat.committee

@@ -1,4 +1,4 @@
-"""A planner's forms of an exam: a new one, and editing one."""
+"""Forms to create and edit an exam."""
 
 from typing import Any
 
@@ -49,7 +49,6 @@ def new_exam(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @planner_required
 def edit_exam(request: Request, pk: int) -> HttpResponse:
-    """Edit an exam. The form carries the values that it showed; 409 names what others changed and keeps the input."""
     exam = exam_for(request.user, pk)
     form = _exam_form(exam, request.POST if request.method == "POST" else None)
     if "back" in request.POST or not form.is_valid():

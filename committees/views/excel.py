@@ -1,4 +1,4 @@
-"""Download → Grades to Excel, Upload → Grades from Excel, and the result of an upload."""
+"""Download and upload of grades in Excel, and the result of an upload."""
 
 from dataclasses import replace
 
@@ -29,14 +29,13 @@ from committees.responses.limits import come_back_later, seconds_to_wait, too_ma
 from committees.upload_turns import RETRY_SECONDS, NoPlace, upload_turn
 
 PAGE_LENGTH = 1_000
-"""Rows of a result that are shown at once."""
+"""Rows of a result on one page."""
 UPLOADS_AT_ONCE = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
 def download_grades(request: Request, pk: int) -> HttpResponse:
-    """Grades to Excel: the candidates of my committee with the grades that are set."""
     seat = seat_for(request.user, pk)
     committee, now = seat.committee, timezone.localtime()
     response = HttpResponse(write_list(seat, now), content_type=XLSX)
@@ -46,7 +45,6 @@ def download_grades(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def upload_sheet(request: Request, pk: int) -> HttpResponse:
-    """The upload dialog; a refused file comes back as the dialog with its sentence."""
     seat = seat_for(request.user, pk)
     context = {"seat": seat, "committee": seat.committee, "exam": seat.committee.exam}
     if request.method == "GET":
@@ -77,7 +75,7 @@ def _take(request: Request, seat: Grader) -> Upload:
     file = request.FILES.get("file")
     if file is None:
         raise UnreadableFile(FileProblem.NO_FILE)
-    # One byte more than allowed is enough for the reader to say that the file is too large.
+    # One byte over the limit is enough for the reader to refuse the file as too large.
     content = file.read(settings.UPLOAD_LIMIT + 1)
     return upload_grades(seat, file_name=file.name or "", content=content)
 
@@ -91,7 +89,6 @@ def _result(request: Request, seat: Grader, upload: Upload) -> HttpResponse:
 
 
 def show_upload(request: Request, pk: int) -> HttpResponse:
-    """The result of an upload, `PAGE_LENGTH` rows that say something at once, and what may still be done to it."""
     seat, upload = upload_for(request.user, pk)
     grades = dict(seat.committee.candidates.values_list("number", "grade"))
     rejected = [row for row in upload.rows if row.is_rejected]
@@ -122,7 +119,7 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
 
 
 def why(row: UploadRow, is_open: bool) -> str:
-    """Why the row was rejected. A proposal that can't be accepted any more is not advised."""
+    """Return why the row was rejected, without a proposal that can no longer be accepted."""
     return explain(row if is_open else replace(row, proposal=""))
 
 
@@ -133,9 +130,8 @@ def upload_page(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def uploads(request: Request, pk: int) -> HttpResponse:
-    """Every upload to the committee, newest first."""
     seat = seat_for(request.user, pk)
-    # Without the rows of each: up to ten thousand.
+    # Each upload has up to ten thousand rows.
     found = seat.committee.uploads.select_related("by").defer("rows", "missing", "ignored_columns")
     page = Paginator(found, UPLOADS_AT_ONCE).get_page(request.GET.get("page"))
     context = {"seat": seat, "committee": seat.committee, "exam": seat.committee.exam, "page": page}

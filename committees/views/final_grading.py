@@ -1,4 +1,4 @@
-"""The Final Grading window: its rows, what changes in them while it is open, and the clicks."""
+"""The Final Grading window: its rows, their live updates, and the grade buttons."""
 
 import json
 from typing import Any
@@ -24,7 +24,6 @@ from committees.responses.searches import search_of, show_search
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def final_grading(request: Request, pk: int) -> HttpResponse:
-    """The Final Grading window: a row per candidate. A POST searches by candidate number."""
     newest = newest_entry(pk)
     seat = seat_for(request.user, pk)
     if request.method == "POST":
@@ -53,7 +52,7 @@ def final_grading(request: Request, pk: int) -> HttpResponse:
 
 
 def row_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
-    """What rows show besides their candidates."""
+    """Return the context of rows besides their candidates."""
     exam = seat.committee.exam
     return {
         "committee": seat.committee,
@@ -64,7 +63,7 @@ def row_context(seat: Grader, changes: list[Change]) -> dict[str, Any]:
 
 
 def sheet_context(request: Request, seat: Grader, changes: list[Change], newest: int) -> dict[str, Any]:
-    """What the Final Grading window shows, on the page and in live updates."""
+    """Return the context of the Final Grading window, for the page and for live updates."""
     committee = seat.committee
     graders = list(committee.graders.with_confirmed().select_related("person"))
     others = Committee.objects.filter(graders__person=seat.person, exam=committee.exam).order_by("number")
@@ -83,7 +82,7 @@ def sheet_context(request: Request, seat: Grader, changes: list[Change], newest:
 
 
 def live_context(request: Request, committee: Committee, newest: int) -> dict[str, Any]:
-    """Return how an open page polls for changes; a practice page polls `live` itself, without the change feed."""
+    """Return how an open page polls for changes. A practice page polls `live` directly, without the change feed."""
     is_practice = getattr(request, "practice", None) is not None
     return {
         "newest": newest,
@@ -93,23 +92,19 @@ def live_context(request: Request, committee: Committee, newest: int) -> dict[st
 
 
 def keys_of(exam: Exam) -> str:
-    """The grade that each key sets, as JSON for the script."""
+    """Return the grade of each key, as JSON for the script."""
     return json.dumps(exam.grade_scale.keys)
 
 
 @require_safe
 def live(request: Request, pk: int) -> HttpResponse:
-    """
-    What changed on an open page since the log entry `since`: 204 for nothing, else the head and the changed rows.
-
-    When the grades became locked, or free again, the page is loaded anew.
-    """
     since = parse_id(request.GET.get("since", "")) or 0
     if not has_changes_for(request.user, pk, since):
         return still(request, pk)
     newest = newest_entry(pk)
     seat = seat_for(request.user, pk)
     entries = list(LogEntry.objects.affecting(seat.committee).filter(pk__gt=since).select_related("by"))
+    # Locking and unlocking change the whole page.
     if (request.GET.get("locked") == "1") != seat.committee.is_locked:
         return HttpResponse(headers={"HX-Refresh": "true"})
     numbers = {number for entry in entries for number in entry.changes}
@@ -122,7 +117,7 @@ def live(request: Request, pk: int) -> HttpResponse:
 
 
 def still(request: Request, pk: int) -> HttpResponse:
-    """Nothing new; but a page whose token stands no longer gets another."""
+    """Return 204, or a new token for a page whose token is no longer valid."""
     if "of" not in request.GET or named_by(request) == pk:
         return HttpResponse(status=204)
     newest = newest_entry(pk)
@@ -174,7 +169,8 @@ def _row(
     status: str = "",
     alert: str = "",
 ) -> HttpResponse:
-    """The candidate's row after an act, and the head that counts it; without htmx back to the whole page."""
+    """Return the candidate's row after an act, with the counts in the page's head. Without htmx, redirect to the
+    page."""
     if not request.htmx:
         (messages.error if alert else messages.success)(request, alert or status)
         return redirect(row_url(seat_for(request.user, seat.committee_id).committee, pk))
@@ -182,7 +178,7 @@ def _row(
     seat = seat_for(request.user, seat.committee_id)
     context = sheet_context(request, seat, changes_of(seat), newest)
     rows = [get_object_or_404(seat.committee.candidates.with_own_setting(), pk=pk)]
-    # Where nothing but this act happened since the page last asked, it need not be told of it again.
+    # If only this act happened since the page's last request, the page needs no further update for it.
     shown_entry = parse_id(request.POST.get("newest", "")) or 0
     since = LogEntry.objects.affecting(seat.committee).filter(pk__gt=shown_entry)
     is_told = list(since.values_list("pk", flat=True)) == ([entry.pk] if entry else [])

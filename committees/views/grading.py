@@ -1,4 +1,4 @@
-"""The Grade tab, the grading page of an exam, and what became of one candidate."""
+"""The Grade tab, the grading page of an exam, and the history of a candidate."""
 
 from typing import Any
 
@@ -24,15 +24,14 @@ PAGE_LENGTH = 50
 
 @require_safe
 def grade_tab(request: Request) -> HttpResponse:
-    """Every committee where I have a seat, what needs me first on top."""
     show, search = request.GET.get("show", "all"), request.GET.get("q", "").replace("\0", "").strip()
     seats = {seat.committee_id: seat for seat in Grader.objects.with_confirmed().filter(person=request.user)}
     committees = Committee.objects.with_stage().filter(graders__person=request.user).select_related("exam")
-    found = committees.filter(
+    matching = committees.filter(
         Q(exam__emnekode__icontains=search) | Q(exam__name__icontains=search) | Q(name__icontains=search)
     )
     rows = [
-        (committee, needs(committee, seats[committee.pk])) for committee in found if committee.pk in seats
+        (committee, needs(committee, seats[committee.pk])) for committee in matching if committee.pk in seats
     ]
     if show in ("todo", "waiting", "finished"):
         rows = [row for row in rows if row[1] == show]
@@ -45,7 +44,7 @@ def grade_tab(request: Request) -> HttpResponse:
 
 
 def needs(committee: Committee, seat: Grader) -> str:
-    """What a committee means to me now: `todo`, `waiting` for others, or `finished`."""
+    """Return the state of a committee for this grader: `todo`, `waiting` for others, or `finished`."""
     if committee.is_locked:
         return "finished"
     return "waiting" if seat.has_confirmed else "todo"
@@ -53,7 +52,6 @@ def needs(committee: Committee, seat: Grader) -> str:
 
 @require_safe
 def grading_page(request: Request, pk: int) -> HttpResponse:
-    """The exam, my committees on it with their graders, and the way to Final Grading."""
     seats = seats_for(request.user, pk)
     mine = [seat.committee_id for seat in seats]
     committees = Committee.objects.with_stage().filter(pk__in=mine).select_related("exam").order_by("number")
@@ -61,7 +59,7 @@ def grading_page(request: Request, pk: int) -> HttpResponse:
     parts = [
         (committee, [one for one in graders if one.committee_id == committee.pk]) for committee in committees
     ]
-    # With several committees the page is as far as the one that lags behind.
+    # The earliest stage of these committees.
     stage = min((committee.stage for committee, _graders in parts), key=Stage.values.index)
     return render(
         request, "grading/exam.html", {"exam": seats[0].committee.exam, "parts": parts, "stage": stage}
@@ -70,7 +68,6 @@ def grading_page(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def candidate_history(request: Request, pk: int) -> HttpResponse:
-    """Everything that was done to one candidate, newest first."""
     return _candidate_page(request, pk)
 
 

@@ -1,4 +1,4 @@
-"""Importing FS's files: given, rehearsed, applied."""
+"""Import of FS's files: upload, preview, apply."""
 
 from typing import Any
 
@@ -24,15 +24,14 @@ def upload_files(request: Request) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if form.is_valid():
         batch = keep_import(form.build_batch(request.user))
-        there = reverse("import-preview", args=[batch.pk])
-        return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
+        url = reverse("import-preview", args=[batch.pk])
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     return render(request, "planning/import.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_safe
 @planner_required
 def import_preview(request: Request, pk: int) -> HttpResponse:
-    """What the import would do, line by line, before anything is written."""
     batch = import_for(request.user, pk)
     if batch.applied_at:
         return render(request, "planning/import_done.html", {"batch": batch})
@@ -56,7 +55,6 @@ def _preview_page(
 @require_POST
 @planner_required
 def apply(request: Request, pk: int) -> HttpResponse:
-    """Do what the preview showed; 409 with a new preview when it would be something else by now."""
     batch, newest = import_for(request.user, pk), LogEntry.objects.newest_id()
     shown, agreement = request.POST.get("shown"), request.POST.get("agreement", "")
     try:

@@ -1,4 +1,4 @@
-"""The language of the pages: the person's own, or else what this browser chose, or else what it asks for."""
+"""Choice of the language, by a user or for a browser."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -16,7 +16,6 @@ from committees.responses.language import remember
 @login_not_required
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
-    """Choose the language, signed in or not, and go on where one was."""
     chosen = request.POST.get("language", "")
     if chosen not in dict(settings.LANGUAGES):
         raise Refused(Refusal.UNKNOWN_LANGUAGE)

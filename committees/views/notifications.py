@@ -1,4 +1,4 @@
-"""What one is told: the bell in the head of every page, and the page behind it."""
+"""The page of a user's notifications."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,7 +16,6 @@ PAGE_LENGTH = 30
 
 @require_safe
 def notifications(request: Request) -> HttpResponse:
-    """Everything that I was told, newest first."""
     mine = notifications_for(request.user)
     page = Paginator(mine.in_full(), PAGE_LENGTH).get_page(request.GET.get("page"))
     return render(
@@ -26,7 +25,6 @@ def notifications(request: Request) -> HttpResponse:
 
 @require_POST
 def open_notification(request: Request, pk: int) -> HttpResponse:
-    """Go to what the notice is about; it is read by that."""
     notification = notification_for(request.user, pk)
     mark_read(Notification.objects.filter(pk=notification.pk))
     return redirect(notification)

@@ -1,4 +1,4 @@
-"""The Plan tab: exams, their committees, seats and candidates, and what still stands in the way."""
+"""The Plan tab: exams with their committees, graders, candidates and obstacles."""
 
 from typing import Any
 
@@ -43,7 +43,6 @@ LOG_LENGTH = 50
 @require_safe
 @planner_required
 def plan_tab(request: Request) -> HttpResponse:
-    """All my exams with how far each committee is and whom it waits for."""
     search = request.GET.get("q", "").replace("\0", "").strip()
     exams = Exam.objects.planned_by(request.user)
     if search:
@@ -59,14 +58,13 @@ def plan_tab(request: Request) -> HttpResponse:
 @require_safe
 @planner_required
 def planned_exam(request: Request, pk: int) -> HttpResponse:
-    """One exam as its planner sees it."""
     return exam_page(request, exam_for(request.user, pk))
 
 
 def exam_page(
     request: Request, exam: Exam, *, seat_form: tuple[int, SeatForm] | None = None, committee_form: Any = None
 ) -> HttpResponse:
-    """The exam's page; with a form that came back with errors, in its place, as 422."""
+    """Return the exam's page, 422 with a form that has errors."""
     parts = [
         (
             committee,
@@ -158,7 +156,7 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     committee = planned_committee_for(request.user, pk)
     now = {"version": committee.confirmed_version}
     form = ReopenForm(request.POST) if request.method == "POST" else ReopenForm(initial=now)
-    said: dict[str, Any] = {}
+    problem: dict[str, Any] = {}
     if form.is_valid():
         reason, code = form.cleaned_data["reason"], ChangeCode(form.cleaned_data["code"])
         try:
@@ -167,17 +165,15 @@ def reopen(request: Request, pk: int) -> HttpResponse:
                 committee, reason=reason, code=code, by=request.user, expected_version=expected_version
             )
         except StaleVersion as moved:
-            form, said = (
-                ReopenForm({**request.POST.dict(), **now}),
-                {"sentence": moved.sentence, "status": 409},
-            )
+            form = ReopenForm({**request.POST.dict(), **now})
+            problem = {"sentence": moved.sentence, "status": 409}
         else:
             messages.success(request, _("%(committee)s has been reopened.") % {"committee": committee})
             return redirect(exam_url(committee.exam_id))
     title = _("Reopen %(committee)s") % {"committee": committee}
     lead = _("The graders can change grades again, and all of them must confirm again.")
     before = committee.exam, exam_url(committee.exam_id)
-    return form_page(request, form, before, title=title, lead=lead, **said)
+    return form_page(request, form, before, title=title, lead=lead, **problem)
 
 
 @require_POST
@@ -201,10 +197,6 @@ def remind(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @planner_required
 def candidates(request: Request, pk: int) -> HttpResponse:
-    """
-    The exam's candidates with their committees, to be moved; and their attendance. A POST searches by candidate number;
-    what a search or filter finds comes on one page.
-    """
     exam = exam_for(request.user, pk)
     if request.method == "POST":
         term, on = request.POST.get("q", ""), request.POST.get("committee", "")
@@ -230,7 +222,7 @@ def _candidates_page(
 
 
 def _chosen_page(request: Request, exam: Exam, chosen: list[Candidate], stale: StaleList) -> HttpResponse:
-    """The candidates that were chosen as they are now, still ticked, with what others changed; 409."""
+    """Return the chosen candidates in their current state, still ticked, with the changes by others; 409."""
     newest = exam.log.newest_id()
     pks = [candidate.pk for candidate in chosen]
     rows = exam.candidates.select_related("committee").by_number().filter(pk__in=pks)
@@ -273,19 +265,18 @@ def move(request: Request, pk: int) -> HttpResponse:
 
 
 def chosen_of(request: Request, exam: Exam) -> list[Candidate]:
-    """The candidates of the exam whose boxes were ticked."""
+    """Return the candidates of the exam whose boxes were ticked."""
     return list(exam.candidates.filter(pk__in=pks_of(request.POST.getlist("candidates"))))
 
 
 def pks_of(texts: list[str]) -> list[int]:
-    """Those of `texts` that can be the pk of a row; the others lead to none."""
+    """Return the valid primary keys among `texts`."""
     return [pk for pk in map(parse_id, texts) if pk is not None]
 
 
 @require_POST
 @planner_required
 def note_absence(request: Request, pk: int) -> HttpResponse:
-    """Note the attendance of the chosen candidates."""
     exam = exam_for(request.user, pk)
     attendance = request.POST.get("attendance", "")
     chosen = chosen_of(request, exam)
@@ -302,7 +293,6 @@ def note_absence(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @planner_required
 def exam_log(request: Request, pk: int) -> HttpResponse:
-    """Everything that was done to the exam, newest first."""
     exam = exam_for(request.user, pk)
     entries = exam.log.select_related("by", "committee", "upload", "transfer").order_by("-pk")
     entries = entries.defer("upload__rows", "upload__missing", "transfer__content")

@@ -1,4 +1,4 @@
-"""The settings that are a person's own."""
+"""A user's own settings."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,7 +17,6 @@ from committees.responses.language import remember
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: Request) -> HttpResponse:
-    """My language, how bright the pages are, and when mail comes."""
     form = SettingsForm(request.POST if request.method == "POST" else None, person=request.user)
     if not form.is_valid():
         context = {"form": form, "support": settings.SUPPORT_EMAIL}

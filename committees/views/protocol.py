@@ -1,4 +1,4 @@
-"""The grading protocol of a confirmed committee: page, PDF, and the page where anybody checks one."""
+"""The grading protocol of a confirmed committee: page, PDF, and the public page that checks codes."""
 
 import logging
 
@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 @require_safe
 def protocol_page(request: Request, pk: int) -> HttpResponse:
-    """What the committee's grading came to. 409 while it is not confirmed, with whom it waits for."""
     committee = committee_with_protocol_for(request.user, pk)
     context = {
         "protocol": build_protocol(committee),
@@ -37,7 +36,6 @@ def protocol_page(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def protocol_pdf(request: Request, pk: int) -> HttpResponse:
-    """The same as a file: the same bytes whoever asks in the same language, and whenever."""
     committee = committee_with_protocol_for(request.user, pk)
     check_at = request.build_absolute_uri(reverse("check-protocol"))
     try:
@@ -59,7 +57,6 @@ def protocol_pdf(request: Request, pk: int) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_protocol(request: HttpRequest) -> HttpResponse:
-    """Anybody who holds a protocol types its code. Wrong codes are counted, so nobody finds one by trying."""
     if request.method != "POST":
         code = search_of(request)
         found = check_code(code) if code else None
@@ -71,5 +68,6 @@ def check_protocol(request: HttpRequest) -> HttpResponse:
         return too_many(render(request, "protocol/check.html", context | {"sentence": sentence}), seconds)
     if check_code(code):
         return show_search(request, code)
+    # Only wrong codes are counted, so that nobody finds one by trying.
     seconds_to_wait("protocol", client_address(request), settings.PROTOCOL_RATE, counting=True)
     return render(request, "protocol/check.html", context, status=422)

@@ -1,4 +1,4 @@
-"""Reading the grades back: one candidate at a time, large enough to read aloud or to hold against one's notes."""
+"""Reading the grades back, one candidate at a time."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,12 +11,9 @@ from committees.requests import parse_id
 
 @require_safe
 def read_back(request: Request, pk: int) -> HttpResponse:
-    """
-    The candidate at the position `at`, counted from 1, and behind the last one the end. A position, since no candidate
-    number may stand in an address.
-    """
     seat = seat_for(request.user, pk)
     committee = seat.committee
+    # The position, counted from 1, because URLs must not contain candidate numbers.
     at = min(max(parse_id(request.GET.get("at", "")) or 1, 1), committee.candidate_count + 1)
     candidate = committee.candidates.by_number()[at - 1 : at].first()
     context = {

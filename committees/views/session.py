@@ -1,4 +1,4 @@
-"""Whose session a page is in: open pages ask it after a sign-in in another tab, and what they send names their person."""
+"""State of the session, which open pages request after a sign-in in another tab."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
@@ -9,6 +9,5 @@ from django.views.decorators.http import require_safe
 @login_not_required
 @require_safe
 def session_state(request: HttpRequest) -> JsonResponse:
-    """Who is signed in, "" for nobody, and the token that forms need now. Behind the door of practice: its trainee."""
     user = "practice" if getattr(request, "practice", None) else str(request.user.pk or "")
     return JsonResponse({"user": user, "name": str(request.user), "token": get_token(request)})

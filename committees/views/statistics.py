@@ -1,4 +1,4 @@
-"""How an exam's grades are distributed: each committee beside the whole."""
+"""Distribution of an exam's grades: each committee beside the whole."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,6 @@ from committees.queries.statistics import distribution
 @require_safe
 @planner_required
 def exam_statistics(request: Request, pk: int) -> HttpResponse:
-    """Every committee of the exam, and the whole."""
     exam = exam_for(request.user, pk)
     committees = list(exam.committees.with_stage().order_by("number"))
     return _page(request, exam, committees, whole_shown=True, is_planning=True)
@@ -22,14 +21,11 @@ def exam_statistics(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def statistics(request: Request, pk: int) -> HttpResponse:
-    """
-    The committees where I have a seat. The whole only when all of them are confirmed: till then nobody's grading is to lean
-    on that of others.
-    """
     seats = seats_for(request.user, pk)
     mine = [seat.committee_id for seat in seats]
     committees = list(Committee.objects.with_stage().filter(pk__in=mine).order_by("number"))
     grading = [one for one in committees if one.candidate_count]
+    # Only after all confirmations, so that the grades of others do not influence the grading.
     whole_shown = bool(grading) and all(one.is_locked for one in grading)
     return _page(request, seats[0].committee.exam, committees, whole_shown=whole_shown, is_planning=False)
 

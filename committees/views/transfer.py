@@ -1,4 +1,4 @@
-"""Test transfer to FS and Transfer to FS, with the frozen files and FS's receipts."""
+"""Transfers to FS: test, transfer, frozen files and receipts."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,10 +18,9 @@ from committees.responses.attachments import attach
 @require_http_methods(["GET", "POST"])
 @planner_required
 def transfer_page(request: Request, pk: int) -> HttpResponse:
-    """Where the exam stands on its way to FS; POST makes the next transfer, if it is still the one that was seen."""
     exam = exam_for(request.user, pk)
     if request.method == "POST":
-        # 0 is the number of no transfer, so a missing or garbled one is refused as an old one is.
+        # No transfer has the number 0, so a missing or invalid number is refused like an outdated one.
         number = parse_id(request.POST.get("number", "")) or 0
         return _made(request, transfer_grades(exam, by=request.user, number=number))
     parts = parts_with_candidates(pk)
@@ -47,7 +46,6 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @planner_required
 def test_transfer(request: Request, pk: int) -> HttpResponse:
-    """Every candidate with what would be sent, and every problem with candidate and reason. Sends nothing."""
     exam = exam_for(request.user, pk)
     rows = preview_transfer(exam)
     parts = parts_with_candidates(pk)
@@ -64,7 +62,6 @@ def test_transfer(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @planner_required
 def transfer_record(request: Request, pk: int) -> HttpResponse:
-    """One transfer: its file's SHA-256, and every line with FS's receipt."""
     transfer = transfer_for(request.user, pk)
     lines = transfer.lines.select_related("candidate")
     context = {
@@ -79,7 +76,6 @@ def transfer_record(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @planner_required
 def transfer_file(request: Request, pk: int) -> HttpResponse:
-    """The very bytes that were handed to FS."""
     transfer = transfer_for(request.user, pk)
     response = HttpResponse(bytes(transfer.content), content_type="text/plain; charset=utf-8")
     return attach(response, transfer.file_name)
@@ -88,7 +84,6 @@ def transfer_file(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @planner_required
 def deliver(request: Request, pk: int) -> HttpResponse:
-    """Hand a transfer without receipts to FS once more."""
     return _made(request, deliver_transfer(transfer_for(request.user, pk), by=request.user))
 
 
@@ -97,8 +92,8 @@ def _made(request: Request, transfer: Transfer) -> HttpResponse:
     if not transfer.answered_at:
         messages.error(request, _("FS did not answer. The transfer is saved. Send it again later."))
     elif counts["refused"]:
-        told = ngettext("FS refused %(count)s line.", "FS refused %(count)s lines.", counts["refused"])
-        messages.warning(request, told % {"count": counts["refused"]})
+        message = ngettext("FS refused %(count)s line.", "FS refused %(count)s lines.", counts["refused"])
+        messages.warning(request, message % {"count": counts["refused"]})
     else:
         messages.success(request, _("FS accepted all grades."))
     return redirect("transfer", pk=transfer.pk)

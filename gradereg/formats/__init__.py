@@ -1,1 +1,1 @@
-"""How dates and times are written, by language. Django finds these through FORMAT_MODULE_PATH."""
+"""Date and time formats by language, found through FORMAT_MODULE_PATH."""

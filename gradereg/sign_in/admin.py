@@ -1,7 +1,7 @@
 """
-Nothing of allauth can be changed in the admin: who may write a pinned account or a provider may become anybody.
+Removal of allauth's models from the admin: with write access to pinned accounts or providers one can become anybody.
 
-`manage.py release_feide` unpins somebody.
+`manage.py release_feide` unpins a person.
 """
 
 from allauth.account.models import EmailAddress

@@ -10,16 +10,16 @@ class SignInConfig(AppConfig):
     name = "gradereg.sign_in"
 
     def ready(self) -> None:
-        # One registers its checks; the others need what is ready only now.
+        # Importing checks registers them; the others need the loaded models.
         from committees.responses import language  # noqa: PLC0415
         from gradereg.sign_in import checks, sessions  # noqa: F401, PLC0415
 
         user_logged_in.connect(sessions.begin_session)
         user_logged_in.connect(language.take_over)
-        # Of an app without models, as this one, nobody is told that it was migrated.
+        # Django sends no post_migrate for an app without models, such as this one.
         post_migrate.connect(make_table_of_counts, sender=apps.get_app_config("committees"))
 
 
 def make_table_of_counts(using: str, **kwargs: Any) -> None:
-    """Django makes its cache table by a command of its own; whoever migrates should not have to know."""
+    # So that `migrate` is the only command an installation needs.
     call_command("createcachetable", database=using, verbosity=0)

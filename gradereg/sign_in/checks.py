@@ -1,4 +1,4 @@
-"""What must hold for signing in; `manage.py check` says what does not."""
+"""System checks of the sign-in settings."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,15 +9,14 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 @register(Tags.security)
 def somebody_can_sign_in(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Feide needs its three settings together; without Feide and local accounts nobody gets in."""
-    given = {
+    values = {
         name: getattr(settings, name) for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
     }
     found: list[CheckMessage] = []
-    if any(given.values()) and not all(given.values()):
-        missing = ", ".join(name for name, value in given.items() if not value)
-        told, hint = f"Feide is only half set up: {missing} is missing.", "See docs/guides/sign-in.md."
-        found.append(Error(told, hint=hint, id="gradereg.sign_in.E001"))
+    if any(values.values()) and not all(values.values()):
+        missing = ", ".join(name for name, value in values.items() if not value)
+        message, hint = f"Feide is not fully configured: {missing} is missing.", "See docs/guides/sign-in.md."
+        found.append(Error(message, hint=hint, id="gradereg.sign_in.E001"))
     if not settings.FEIDE and not settings.LOCAL_ACCOUNTS:
         hint = "Set OIDC_ISSUER, or leave LOCAL_ACCOUNTS on."
         found.append(Error("Nobody can sign in.", hint=hint, id="gradereg.sign_in.E002"))
@@ -26,8 +25,8 @@ def somebody_can_sign_in(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def feide_is_reached_by_tls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Who can change what the issuer says on its way to us can sign in as anybody."""
+    # With changed answers of the issuer, an attacker could sign in as anybody.
     if not settings.FEIDE or urlsplit(settings.OIDC_ISSUER).scheme == "https":
         return []
-    hint = "Take the https address that the provider gives."
+    hint = "Use the provider’s https address."
     return [Error("OIDC_ISSUER is not an https address.", hint=hint, id="gradereg.sign_in.E003")]

@@ -1,8 +1,8 @@
 """
-The login at Feide, or any other OpenID provider: authorization code with PKCE, state and nonce.
+The login at Feide or another OpenID provider: authorization code flow with PKCE, state and nonce.
 
-django-allauth walks it. What it leaves open for this provider is done here: it sends no nonce, takes an id_token from the
-token endpoint without looking at its signature, and takes `sub` from userinfo without comparing it.
+Built on django-allauth, with the checks that it lacks for such a provider: it sends no nonce, does not verify the
+signature of an id_token from the token endpoint, and does not compare userinfo's `sub` with the token's.
 """
 
 import hashlib
@@ -27,18 +27,18 @@ from django.urls import reverse
 
 from gradereg.sign_in.refused import Reason, SignInRefused
 
-ALGORITHMS = ["RS256", "PS256", "ES256"]  # never one with a shared secret, nor "none"
-CLOCKS_APART = 60  # seconds that two clocks may differ
+ALGORITHMS = ["RS256", "PS256", "ES256"]  # never a shared secret, never "none"
+CLOCKS_APART = 60  # seconds that the clocks may differ
 FEIDE_NAME_CLAIMS = ("https://n.feide.no/claims/eduPersonPrincipalName", "eduPersonPrincipalName")
-# ASCII only: other letters may become these when written in lower case.
+# ASCII only: lower-casing turns some other letters into ASCII.
 FEIDE_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]*@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+", re.ASCII)
-FEIDE_NAME_LENGTH = 150  # it becomes the user name too
+FEIDE_NAME_LENGTH = 150  # it is also the user name
 SUB_LENGTH = SocialAccount._meta.get_field("uid").max_length
 
 
 @dataclass(frozen=True)
 class VerifiedIdentity:
-    """Whom the provider vouches for: `issuer` and `sub` are their key, `feide_name` is `user@realm` in lower case."""
+    """A person confirmed by the provider: `issuer` and `sub` are the key, `feide_name` is `user@realm` in lower case."""
 
     issuer: str
     sub: str
@@ -49,7 +49,7 @@ class VerifiedIdentity:
 
 
 class _Endpoints(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
-    """The provider's addresses as its discovery document names them, and ours to come back to."""
+    """The provider's endpoints from its discovery document, and our callback."""
 
     def __init__(self, request: HttpRequest, provider: "_Provider") -> None:
         super().__init__(request, provider.app.provider_id)
@@ -70,7 +70,7 @@ class _Endpoints(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
 
 class _Provider(OpenIDConnectProvider):  # type: ignore[misc]
-    """The one provider of the settings. Its state in the session names the issuer, so that none is taken for another."""
+    """The provider of the settings. The state in the session contains the issuer, so providers can't be mixed up."""
 
     def __init__(self, request: HttpRequest) -> None:
         app = SocialApp(
@@ -93,7 +93,7 @@ class _Provider(OpenIDConnectProvider):  # type: ignore[misc]
 
     @property
     def config(self) -> dict[str, Any]:
-        """The discovery document. Raises SignInRefused when it speaks for another issuer."""
+        """Return the discovery document. Raise SignInRefused if it belongs to another issuer."""
         config: dict[str, Any] = self.endpoints.openid_config
         if config.get("issuer") != settings.OIDC_ISSUER:
             raise SignInRefused(Reason.UNTRUSTED)
@@ -102,9 +102,9 @@ class _Provider(OpenIDConnectProvider):  # type: ignore[misc]
 
 def login_address(request: HttpRequest, *, next_url: str) -> str:
     """
-    Where to send the browser for a login at the provider; what must come back with it is kept in the session.
+    Return the provider's URL for a login; state, nonce and PKCE verifier are kept in the session.
 
-    Raises SignInRefused when the provider can't be reached.
+    Raise SignInRefused if the provider can't be reached.
     """
     provider, nonce = _Provider(request), secrets.token_urlsafe(32)
     asked = {"nonce": nonce} | ({"acr_values": settings.OIDC_ACR} if settings.OIDC_ACR else {})
@@ -118,14 +118,14 @@ def login_address(request: HttpRequest, *, next_url: str) -> str:
 
 def complete_login(request: HttpRequest) -> tuple[VerifiedIdentity, str]:
     """
-    Whom the provider vouches for in the callback `request`, and where they wanted to go.
+    Return the identity of the callback `request`, and the URL to go on to.
 
-    Raises SignInRefused when the login was not begun in this session or has been used, failed at the provider, can't be
-    verified, or lacks what we ask of everybody: the second factor when set, a Feide name, an allowed realm.
+    Raise SignInRefused if the login was not begun in this session, was used before, failed at the provider, can't be
+    verified, or lacks a requirement: the second factor if configured, a Feide name, an allowed realm.
     """
     provider = _Provider(request)
     try:
-        # Takes it out of the session: nothing can come back with it twice.
+        # Removes the state from the session, so it works only once.
         state = provider.unstash_redirect_state(request, request.GET.get("state", ""))
     except PermissionDenied as error:
         raise SignInRefused(Reason.NOT_OURS) from error
@@ -139,7 +139,7 @@ def complete_login(request: HttpRequest) -> tuple[VerifiedIdentity, str]:
     except (requests.RequestException, OAuth2Error, jwt.PyJWTError) as error:
         raise SignInRefused(Reason.UNTRUSTED) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        # An answer of another shape than the standard's.
+        # The answer does not follow the standard.
         raise SignInRefused(Reason.UNTRUSTED) from error
     return identity, state.get("next") or ""
 
@@ -166,7 +166,7 @@ def _vouched(request: HttpRequest, provider: _Provider, state: dict[str, Any]) -
 
 
 def _verified(id_token: str, keys: dict[str, Any]) -> dict[str, Any]:
-    """The claims of an id_token that the provider signed for us, a short while ago."""
+    """Return the claims of an id_token that the provider signed for us and that has not expired."""
     kid = jwt.get_unverified_header(id_token).get("kid")
     fitting = [key for key in jwt.PyJWKSet.from_dict(keys).keys if kid in (None, key.key_id)]
     if len(fitting) != 1:
@@ -188,7 +188,7 @@ def _verified(id_token: str, keys: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_replayed(claims: dict[str, Any], nonce: str) -> None:
-    """The id_token answers this very login, and no other process has taken it already."""
+    """Raise SignInRefused if the id_token is not for this login, or another process has used it."""
     if not secrets.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
         raise SignInRefused(Reason.UNTRUSTED)
     if not cache.add(f"nonce:{hashlib.sha256(nonce.encode()).hexdigest()}", 1, STATE_TTL + CLOCKS_APART):
@@ -196,10 +196,10 @@ def _refuse_replayed(claims: dict[str, Any], nonce: str) -> None:
 
 
 def _feide_name(userinfo: dict[str, Any]) -> str:
-    given = next((userinfo[claim] for claim in FEIDE_NAME_CLAIMS if claim in userinfo), None)
-    if not isinstance(given, str) or len(given) > FEIDE_NAME_LENGTH or not FEIDE_NAME.fullmatch(given):
+    value = next((userinfo[claim] for claim in FEIDE_NAME_CLAIMS if claim in userinfo), None)
+    if not isinstance(value, str) or len(value) > FEIDE_NAME_LENGTH or not FEIDE_NAME.fullmatch(value):
         raise SignInRefused(Reason.GUEST)
-    feide_name = given.lower()
+    feide_name = value.lower()
     if feide_name.partition("@")[2] not in settings.OIDC_REALMS:
         raise SignInRefused(Reason.REALM)
     return feide_name

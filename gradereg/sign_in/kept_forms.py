@@ -1,9 +1,9 @@
 """
-Forms that could not be taken because the session ended, or because somebody signed in in another tab. Instead of losing what
-was filled in, the answer shows it, and sends it again when the person says so.
+Forms refused because the session ended or another person signed in in another tab: show the input and offer to send it
+again.
 
-Only for forms that one of our own pages sent, by the Origin header that browsers write themselves: a form of a foreign page
-gets no second try with a valid token. Passwords and files are not kept.
+Only for forms of our own pages, by the Origin header: a form of another site must not be repeated with a valid token.
+Passwords and files are not kept.
 """
 
 from collections.abc import Callable
@@ -35,20 +35,20 @@ FORMS: tuple[Any, ...] = (
 )
 FIELDS: dict[str, forms.Field] = {
     **{name: field for form in reversed(FORMS) for name, field in form.base_fields.items()},
-    "candidates": forms.MultipleChoiceField(label=_("Candidates")),  # to be moved, or their attendance noted
+    "candidates": forms.MultipleChoiceField(label=_("Candidates")),  # to move, or to set their attendance
 }
-"""What people fill in. A form without any of these is a button, which loses nothing."""
+"""Fields that people fill in. A form without any of them is a button, with no input to lose."""
 
 
 class Kept(NamedTuple):
-    """A field as it was filled in: its label and what a person reads in it."""
+    """A filled-in field: its label and its value as shown to people."""
 
     label: str | Promise
     text: str
 
 
 class KeepingLoginRequired(LoginRequiredMiddleware):
-    """Django's own; but a filled-in form of a session that has ended comes back instead of the sign-in page."""
+    """Django's LoginRequiredMiddleware, but a filled-in form is shown again instead of the sign-in page."""
 
     def handle_no_permission(  # type: ignore[override]  # Django takes any response
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
@@ -64,7 +64,7 @@ def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def kept_form(request: HttpRequest) -> HttpResponse | None:
-    """The page that sends the form again; None where nothing was filled in, or another site sent it."""
+    """Return the page that offers to send the form again; None if nothing was filled in or another site sent it."""
     kept = filled_in(request)
     if not kept or getattr(request, "htmx", False) or not is_from_our_page(request):
         return None
@@ -77,7 +77,6 @@ def kept_form(request: HttpRequest) -> HttpResponse | None:
 
 
 def filled_in(request: HttpRequest) -> list[Kept]:
-    """What a person filled in, in the order of the form."""
     if request.method != "POST":
         return []
     return [
@@ -88,7 +87,7 @@ def filled_in(request: HttpRequest) -> list[Kept]:
 
 
 def text_of(field: forms.Field, values: list[str]) -> str:
-    """The text, or the label of what was chosen; of people and candidates, how many."""
+    """Return the text or the label of the choice; for people and candidates their number."""
     if isinstance(field, forms.BooleanField):
         return "✓"
     if isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
@@ -102,6 +101,6 @@ def may_be_sent(name: str) -> bool:
 
 
 def is_from_our_page(request: HttpRequest) -> bool:
-    """Whether a browser says that a page of this site sent the request."""
+    """Return whether the Origin header is this site."""
     ours: set[Any] = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
     return request.headers.get("Origin") in ours

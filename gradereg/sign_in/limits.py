@@ -1,8 +1,8 @@
 """
-Who fails too often waits. Only failures count, so that a lecture hall behind one address gets in.
+Rate limits of signing in. Only failures count, so that a lecture hall behind one address is not blocked.
 
-Failures are counted per user name and address, whether or not there is such a person, and per address. The windows
-are fixed: who knows where one ends may fail twice as often around that moment.
+Failures count per user name and address, whether or not the user exists, and per address. The windows are fixed: around
+the end of one, twice as many failures are possible.
 """
 
 import unicodedata
@@ -15,9 +15,9 @@ from committees.responses.limits import client_address, come_back_later, seconds
 
 
 def wait_for_password(request: HttpRequest, *, failed: bool = False) -> int:
-    """Return the seconds until a password may be tried, 0 for now. `failed` counts one more failure first."""
+    """Return the seconds until a password may be tried, 0 for now. `failed` counts a failure first."""
     address = client_address(request)
-    # As the sign-in form reads it, so that another spelling is no other name.
+    # Normalized like the sign-in form does, so that other spellings count as the same name.
     name = unicodedata.normalize("NFKC", request.POST.get("username", "")).strip().casefold()
     return max(
         seconds_to_wait("sign-in", address, settings.SIGN_IN_RATE_PER_ADDRESS, counting=failed),
@@ -26,7 +26,7 @@ def wait_for_password(request: HttpRequest, *, failed: bool = False) -> int:
 
 
 def wait_for_feide(request: HttpRequest, *, failed: bool = False) -> int:
-    """Return the seconds until a sign-in through Feide may be tried, 0 for now. `failed` counts one more failure first."""
+    """Return the seconds until a sign-in through Feide may be tried, 0 for now. `failed` counts a failure first."""
     rate = settings.SIGN_IN_RATE_PER_ADDRESS
     return seconds_to_wait("feide", client_address(request), rate, counting=failed)
 

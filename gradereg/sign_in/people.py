@@ -1,15 +1,15 @@
 """
-Whom a login at Feide opens.
+Matching of Feide logins with people.
 
-A person is known by issuer and `sub`, pinned at the first login (a SocialAccount: its provider is the issuer). The Feide
-name finds somebody only once: an invited person, or one whom support has released. It opens nobody who is pinned, for a
-name may be given to somebody else one day, and nobody who has a password, for such an account has a holder already;
-support takes the password away when Feide shall open it. E-mail finds nobody.
+A person is identified by issuer and `sub`, pinned at the first login (a SocialAccount, with the issuer as provider). The
+Feide name matches only people without a pinned account: invited ones, and those that support has released. It never
+matches a pinned person, because Feide names can be reassigned, nor a person with a password; support removes the
+password to open the account for Feide. E-mail addresses are not matched.
 
-Whose Feide name changes at Feide keeps the old one here until support writes the new one: what FS registered under the old
-name must not be shown to somebody else who is given it.
+A Feide name that changes at Feide stays here until support changes it: results that FS registered under the old name
+must not be shown to its next owner.
 
-Who is not found becomes a new person without any seat or right, so that students reach Studentweb.
+An unknown person becomes a new user without seats or rights, so that students reach Studentweb.
 """
 
 from allauth.socialaccount.models import SocialAccount
@@ -22,11 +22,11 @@ from gradereg.sign_in.refused import Reason, SignInRefused
 
 
 def person_for(identity: VerifiedIdentity) -> User:
-    """The person whom Feide vouched for; pins them at their first login. Raises SignInRefused."""
+    """Return the person of a verified identity; pin them at the first login. Raise SignInRefused if there is none."""
     try:
         person = _pinned(identity) or _pin(identity)
     except IntegrityError:
-        # Somebody else came first with this account or this name; by now they are there to be found.
+        # Another request created this account or person first; now it can be found.
         person = _pinned(identity) or _pin(identity)
     if not person.is_active or person.sandbox_id is not None:
         raise SignInRefused(Reason.CLOSED)
@@ -40,7 +40,7 @@ def _pinned(identity: VerifiedIdentity) -> User | None:
 
 
 def _named(feide_name: str) -> User | None:
-    """The person of the register with this name, locked; the made-up people of practice are nobody's."""
+    """Return the person with this name, locked; people of sandboxes are left out."""
     return User.objects.select_for_update().filter(sandbox=None, feide_name=feide_name).first()
 
 
@@ -55,7 +55,7 @@ def _pin(identity: VerifiedIdentity) -> User:
             person.username = f"{person.username[:100]}-{get_random_string(12)}"
         person.save()
     elif pins.filter(**key).exists():
-        return person  # by the same login, a moment ago
+        return person  # pinned by a concurrent request of the same login
     elif pins.exists():
         raise SignInRefused(Reason.TAKEN)
     elif person.has_usable_password():
@@ -72,15 +72,16 @@ def _pin(identity: VerifiedIdentity) -> User:
 @transaction.atomic
 def release(feide_name: str) -> bool:
     """
-    Unpin the person with this Feide name, so that it finds them once more. Their sessions end, but for those that a
-    password began. Returns whether they were pinned.
+    Unpin the person with this Feide name, so that the name matches again. Return whether they were pinned.
+
+    Their sessions end, unless the person has a password.
     """
     person = _named(feide_name)
     if person is None:
         return False
     pins: int = SocialAccount.objects.filter(user=person).delete()[0]
     if pins and not person.has_usable_password():
-        # Another unusable password is another session hash.
+        # A new unusable password changes the session hash, which ends the sessions.
         person.set_unusable_password()
         person.save(update_fields=["password"])
     return pins > 0

@@ -1,4 +1,4 @@
-"""Why somebody who came back from Feide was not signed in."""
+"""Refusals of sign-ins."""
 
 from enum import Enum
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reason(Enum):
-    """Each with the status of its answer and the sentence that people read."""
+    """Reason of a refusal, with the HTTP status and the sentence for people."""
 
     DOWN = 503, _("We couldn’t reach Feide. Try again in a few minutes.")
     CANCELLED = 403, _("You were not signed in, because the sign-in was cancelled at Feide.")
@@ -47,7 +47,7 @@ class Reason(Enum):
 
 
 class SignInRefused(Exception):
-    """Nobody is signed in, for `reason`."""
+    """A sign-in that was refused for `reason`."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.name)

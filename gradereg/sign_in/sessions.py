@@ -1,10 +1,10 @@
 """
-Sessions end: when nobody has used them for a while, and for good after a day's work.
+End of sessions: after a while without activity, and at the latest after a working day.
 
-A session remembers when it began and when it was last used. The second is written anew only every twelfth of the time
-that may pass idle, so that reading pages does not write at each click; a session may so end that much early, never late.
+A session contains when it began and when it was last used. The latter is written at most every twelfth of the idle time,
+so that not every request writes; a session may end that much earlier, never later.
 
-A time in the future ends a session too. A server whose clock was wrong wrote it, and the session would last until then.
+A time in the future also ends a session: it comes from a server with a wrong clock, and the session would last too long.
 """
 
 import time
@@ -23,12 +23,12 @@ CLOCK_SKEW_SECONDS = 60
 
 
 def begin_session(request: HttpRequest, **kwargs: Any) -> None:
-    """Somebody has signed in just now."""
+    """Set the times of a new session."""
     request.session[BEGAN] = request.session[USED] = int(time.time())
 
 
 class SessionEndMiddleware:
-    """Signs out whose session has ended, or never began here, before anything is done; the sign-in page says so."""
+    """Sign-out of people whose session has ended or has no times; a message gives the reason."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -44,11 +44,11 @@ class SessionEndMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Note that the session was used, unless the page asked by itself: a page left open must not keep it alive."""
+        """Update the time of last use, except for background requests: an open page must not keep a session alive."""
         match = request.resolver_match
         if match is None or match.view_name in settings.ASKED_BY_PAGES or not request.user.is_authenticated:
             return
-        if USED not in request.session:  # a trainee without an account: nobody signed in here
+        if USED not in request.session:  # a trainee without an account
             return
         now = int(time.time())
         if now - request.session[USED] > settings.SESSION_IDLE_SECONDS // 12:

@@ -1,4 +1,4 @@
-"""The sign-in page and what leads to and from it."""
+"""Signing in and out."""
 
 import logging
 from typing import Any
@@ -28,12 +28,10 @@ from gradereg.sign_in.refused import Reason, SignInRefused
 
 logger = logging.getLogger(__name__)
 
-END_OF_SESSION = "feide"  # where a session keeps what ends the one at Feide
+END_OF_SESSION = "feide"  # session key of the URL that ends the session at Feide
 
 
 class SignInView(LoginView):
-    """The sign-in page; who is signed in already goes where they belong."""
-
     template_name = "registration/sign_in.html"
     redirect_authenticated_user = True
 
@@ -42,14 +40,14 @@ class SignInView(LoginView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if getattr(request, "htmx", False):
-            # A part of a page whose session has ended: the whole page comes here, and reads why.
+            # A fragment of a page whose session has ended: load the whole sign-in page with its message.
             return HttpResponse(headers={"HX-Refresh": "true"})
-        # Nobody can sign in without the database. Who is asked for a password is told before.
+        # Fail now if the database is down, not after the password was typed.
         connection.cursor().close()
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Sign in with a password. A limit that is reached refuses right and wrong ones alike."""
+        # A reached limit refuses right passwords too.
         if not settings.LOCAL_ACCOUNTS:
             return _refusal(request, Reason.LOCAL_OFF)
         if seconds := limits.wait_for_password(request):
@@ -64,7 +62,6 @@ class SignInView(LoginView):
 @never_cache
 @login_not_required
 def feide_start(request: HttpRequest) -> HttpResponse:
-    """Begin a login at Feide."""
     if not settings.FEIDE:
         raise Http404
     return _feide_start(request)
@@ -84,7 +81,6 @@ def _feide_start(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 def feide_callback(request: HttpRequest) -> HttpResponse:
-    """Back from Feide: sign in whom it vouches for, with a session of their own."""
     if not settings.FEIDE:
         raise Http404
     return _feide_callback(request)
@@ -98,11 +94,11 @@ def _feide_callback(request: HttpRequest) -> HttpResponse:
         identity, next_url = complete_login(request)
         person = person_for(identity)
     except SignInRefused as refused:
-        # The reason only: a log names nobody.
+        # Log only the reason: no personal data in logs.
         logger.warning("Sign-in through Feide refused: %s", refused.reason.name, exc_info=refused.__cause__)
         limits.wait_for_feide(request, failed=True)
         return _refusal(request, refused.reason)
-    # Whatever the browser was signed in to before ends here.
+    # End any earlier session of this browser.
     request.session.flush()
     login(request, person, backend="gradereg.sign_in.backends.FeideBackend")
     request.session[END_OF_SESSION] = _end_of_session(request, identity)
@@ -110,7 +106,7 @@ def _feide_callback(request: HttpRequest) -> HttpResponse:
 
 
 class SignOutView(LogoutView):
-    """Ends the session here; whom Feide signed in goes on to end that session too, where the provider can."""
+    """Sign-out here, and at Feide if the session came from there and the provider supports it."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         end: str | None = request.session.get(END_OF_SESSION)
@@ -129,7 +125,7 @@ class SignOutView(LogoutView):
 
 
 def admin_door(request: HttpRequest) -> HttpResponse:
-    """Where the admin sends whom it does not know: to the one sign-in page, or away if they may not."""
+    # Replaces the admin's own sign-in page.
     if request.user.is_authenticated:
         raise PermissionDenied
     return redirect_to_login(reverse("admin:index"))
@@ -140,7 +136,6 @@ def _context() -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    """The sign-in page with why nobody was signed in; the name that was typed stays."""
     form = AuthenticationForm(request, initial={"username": request.POST.get("username", "")})
     next_url = _ours(request, request.POST.get("next", ""))
     context = _context() | {"form": form, "next": next_url, "sentence": sentence}
@@ -157,16 +152,16 @@ def _wait(request: HttpRequest, seconds: int) -> HttpResponse:
 
 def _leave(request: HttpRequest, address: str, heading: str) -> HttpResponse:
     """
-    A page that goes on to `address` by itself.
+    Return a page that opens `address` by itself.
 
-    Not a redirect: browsers that hold a form to `form-action 'self'` hold every hop after it to that too, and the way
-    through Feide has hops that nobody here can name.
+    A redirect would not work: browsers apply `form-action 'self'` to all redirects after a form, and the hosts on the
+    way through Feide are not known here.
     """
     return render(request, "registration/leaving.html", {"address": address, "heading": heading})
 
 
 def _ours(request: HttpRequest, url: str) -> str:
-    """`url` when it leads nowhere else, or nothing."""
+    """Return `url` if it is on this site, otherwise ""."""
     ours = url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
@@ -174,9 +169,9 @@ def _ours(request: HttpRequest, url: str) -> str:
 
 
 def _end_of_session(request: HttpRequest, identity: VerifiedIdentity) -> str:
-    """The address that ends the provider's session; empty when it has none."""
+    """Return the URL that ends the provider's session; "" if the provider has none."""
     if not identity.end_session_endpoint:
         return ""
     back = request.build_absolute_uri(reverse("sign-in"))
-    asked = urlencode({"id_token_hint": identity.id_token, "post_logout_redirect_uri": back})
-    return f"{identity.end_session_endpoint}{'&' if '?' in identity.end_session_endpoint else '?'}{asked}"
+    query = urlencode({"id_token_hint": identity.id_token, "post_logout_redirect_uri": back})
+    return f"{identity.end_session_endpoint}{'&' if '?' in identity.end_session_endpoint else '?'}{query}"

@@ -1,5 +1,4 @@
-// Alerts: each names something that did not happen, and stays until it is dismissed. A new alert never replaces another one
-// unless both have the same name or the same text.
+// Alerts about failures. They stay until they are dismissed. A new alert replaces only one with the same name or text.
 
 const page = document.getElementById("alerts");
 export const words = page.dataset;

@@ -1,10 +1,10 @@
-// Requests of htmx that failed: an alert says why, so that nothing looks saved that is not.
+// Failed requests of htmx: an alert shows the reason, so that unsaved changes never look saved.
 import { failureSentence, showAlert, words } from "./alerts.js";
 
-const POLLING = ["live", "change-feed", "practice-body"]; // ids of elements that ask by themselves, and ask again
+const POLLING = ["live", "change-feed", "practice-body"]; // ids of elements that poll, and so repeat a failed request
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  // Alerts that the server sends: the database is not available, or a person who only watches a trainee may change nothing.
+  // The server sends its own alerts: for an outage, and to a trainer who tries to change something on a trainee's page.
   if (isServerAlert(event.detail.xhr)) event.detail.shouldSwap = true;
 });
 

@@ -1,8 +1,8 @@
-// Live updates of a page: #live is swapped when something has changed, #news asks whether it has.
+// Live updates of a page: #change-feed polls for changes, and #live is swapped after one.
 import { clearStatusLater } from "./status.js";
 
 const IDLE_AFTER = 60000; // milliseconds without a movement, a key or an update
-const IDLE_INTERVAL = 10000; // milliseconds between two questions of an idle page
+const IDLE_INTERVAL = 10000; // milliseconds between two polls of an idle page
 let activeAt = Date.now();
 let askedAt = 0;
 let isPressed = false;
@@ -20,8 +20,8 @@ document.body.addEventListener("htmx:afterSettle", () => {
   clearStatusLater();
 });
 
-// Skip swaps while a pointer is down: a link that goes away between press and release is not followed. The next update brings
-// the same.
+// Skip swaps while a pointer is down: a link that is replaced between press and release is not followed. The next update
+// contains the same changes.
 document.addEventListener("pointerdown", () => { isPressed = true; });
 ["pointerup", "pointercancel"].forEach((name) => {
   document.addEventListener(name, () => { setTimeout(() => { isPressed = false; }); });
@@ -30,7 +30,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (isPressed && event.target.id === "live") event.detail.shouldSwap = false;
 });
 
-// An idle page asks less often, and a hidden one does not ask.
+// An idle page polls less often, and a hidden one never.
 function setActive() {
   activeAt = Date.now();
 }

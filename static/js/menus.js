@@ -1,4 +1,4 @@
-// Menus: <details data-menu>. A click elsewhere, a choice or Escape closes them.
+// Menus: <details data-menu>, closed by a click elsewhere, a choice or Escape.
 
 const openMenus = () => document.querySelectorAll("details[data-menu][open]");
 

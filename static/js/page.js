@@ -1,4 +1,4 @@
-// What every page loads.
+// The modules of every page.
 import "./page_cache.js";
 import "./alerts.js";
 import "./session.js";

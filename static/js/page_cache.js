@@ -1,5 +1,5 @@
-// Browsers keep a page in memory for Back, over http despite no-store: it could show grades after the sign-out. Hide it while
-// it is kept, and reload it when it comes back.
+// Browsers keep pages in memory for Back, over http despite no-store, and could show grades after signing out. Hide a page
+// in that cache, and reload it when it is shown again.
 
 window.addEventListener("pagehide", (event) => {
   document.documentElement.hidden = event.persisted;

@@ -1,4 +1,4 @@
-// The panel of tasks in practice: it keeps its state, open or closed, and refreshes after every change.
+// The practice panel: stays open or closed, and refreshes after every change.
 
 const WIDE = 1000; // pixels
 const panel = document.querySelector("[data-practice-panel]");
@@ -14,7 +14,7 @@ panel.querySelector("summary").addEventListener("click", () => {
 const isChange = (request) => request && request.verb !== "get" && !request.elt.closest("#practice-body");
 const refresh = () => htmx.trigger("#practice-body", "refresh");
 
-// The result of Check described the state before this change.
+// The change makes the result of Check outdated.
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   if (!isChange(event.detail.requestConfig)) return;
   panel.querySelectorAll("[data-check-result]").forEach((result) => result.remove());
@@ -24,7 +24,7 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   if (isChange(event.detail.requestConfig)) refresh();
 });
 
-// Refresh when the person comes back from the spreadsheet program.
+// Refresh when the person returns from another program.
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) refresh();
 });

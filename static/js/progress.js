@@ -1,7 +1,7 @@
-// Shows that a form is being sent once that takes long: how much of its files is sent, then that the register works.
+// Progress of a slow form: the share of its files that is sent, then that the server is working.
 
 const SHOW_AFTER = 500; // milliseconds
-const RELEASE_AFTER = 60000; // milliseconds after which a form may be sent again, whatever became of the first request
+const RELEASE_AFTER = 60000; // milliseconds after which a form may be sent again without a response
 const container = document.querySelector("[data-progress]");
 const line = container.firstElementChild;
 const bar = line.querySelector("progress");
@@ -41,7 +41,7 @@ function end(item) {
   document.body.append(container);
 }
 
-// Requests of htmx. The grade sheet shows by itself whether a grade is saved.
+// Requests of htmx. The grade sheet has its own status.
 
 document.body.addEventListener("htmx:beforeSend", (event) => {
   const { requestConfig, xhr } = event.detail;
@@ -82,7 +82,7 @@ function release() {
   end(form);
 }
 
-// A person who comes back to the page, or stops it from loading the next one, may send again.
+// After Back or Stop the form may be sent again.
 window.addEventListener("pageshow", () => {
   release();
   Array.from(pending).forEach(end);

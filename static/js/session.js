@@ -1,5 +1,5 @@
-// The session of an open page may end, be renewed or pass to another person in another tab. What was not saved then is kept
-// and named in an alert, and sent when the same person is signed in again.
+// Another tab may end or renew the session of an open page, or sign in another person. Unsaved changes are kept, named in an
+// alert, and sent when the same person is signed in again.
 import { findAlerts, firstUnread, focusAlert, removeAlerts, showAlert, words } from "./alerts.js";
 
 const body = document.body;
@@ -9,7 +9,7 @@ const unsavedChecks = [];
 let waiting = []; // what was not saved: { unsaved: names, resend, discard }
 let renewals = 0;
 
-// Returns what is wrong with the session in which `xhr` was sent: "ended", "stale" (its token has changed), "other" (person),
+// Returns the problem of the session in which `xhr` was sent: "ended", "stale" (its token has changed), "other" (person),
 // or "".
 export function sessionProblem(xhr) {
   if (!xhr || !xhr.status) return "";
@@ -20,7 +20,7 @@ export function sessionProblem(xhr) {
   return problem;
 }
 
-// Asks who is signed in. If it is the person of this page, its forms get the current token.
+// Requests the signed-in person. If it is the person of this page, its forms get the current token.
 async function renewToken() {
   try {
     const response = await fetch(body.dataset.session, { headers: { Accept: "application/json" } });
@@ -81,7 +81,7 @@ function discardAll() {
   items.forEach((item) => { if (item.discard) item.discard(); });
 }
 
-// The person may come back from the tab where somebody signed in.
+// Check again when this tab is shown: somebody may have signed in in another one.
 function resumeIfShown() {
   if (!document.hidden && findAlerts(ALERT).length) resume();
 }
@@ -105,7 +105,7 @@ export function isUnsaved() {
   return isFilled || Boolean(firstUnread() || waiting.length) || unsavedChecks.some((check) => check());
 }
 
-// Skip a reload that the server asks for while a dialog is open or something is unsaved. The page asks again afterwards.
+// Skip a reload that the server requests while a dialog is open or something is unsaved. The page polls again afterwards.
 body.addEventListener("htmx:beforeOnLoad", (event) => {
   const isNeeded = document.querySelector("dialog[open]") || isUnsaved();
   if (isNeeded && event.detail.xhr.getResponseHeader("HX-Refresh")) event.preventDefault();

@@ -44,7 +44,7 @@ def test_a_password_that_support_chose_ends_with_a_seat(people: People, sign_in:
     per: Client = sign_in(people.per)
     response = per.post(url("seat", people.one), {"feide_name": "gro@ntnu.no"})
     assert told(per, response) == [
-        "gro@ntnu.no now sits on Committee 1.",
+        "gro@ntnu.no was added to Committee 1.",
         "Support had chosen the password of gro@ntnu.no, so it no longer works. They can sign in with Feide or "
         "get a new password from the people who run this server.",
     ]
@@ -143,7 +143,7 @@ def seated(client: Client, people: People, name: str, email: str) -> list[str]:
 def test_a_missing_address_is_written_logged_and_told_to_the_person(people: People, sign_in: Any) -> None:
     User.objects.filter(pk=people.ingrid.pk).update(email="")
     per: Client = sign_in(people.per)
-    assert seated(per, people, "ingrid@ntnu.no", "ingrid@uio.no") == ["Ingrid now sits on Committee 1."]
+    assert seated(per, people, "ingrid@ntnu.no", "ingrid@uio.no") == ["Ingrid was added to Committee 1."]
     assert User.objects.get(pk=people.ingrid.pk).email == "ingrid@uio.no"
     assert people.exam.log.get().details["email"] == "ingrid@uio.no"
     said = page_of(per.get(url("exam-log", people.exam))).one("ol").texts("li")[0]
@@ -170,7 +170,7 @@ def test_who_also_has_exams_of_others_gets_no_address_from_this_planner(
     person = getattr(people, name)
     User.objects.filter(pk=person.pk).update(email="")
     assert seated(sign_in(people.per), people, f"{name}@ntnu.no", "per.other@ntnu.no") == [
-        f"{person} now sits on Committee 1.",
+        f"{person} was added to Committee 1.",
         f"The e-mail address was not saved: {person} is also part of exams that you do not plan. Ask support to add "
         "the address.",
     ]
@@ -180,7 +180,7 @@ def test_who_also_has_exams_of_others_gets_no_address_from_this_planner(
 
 def test_another_address_is_kept_and_the_planner_told(people: People, sign_in: Any) -> None:
     assert seated(sign_in(people.per), people, "ingrid@ntnu.no", "other@ntnu.no") == [
-        "Ingrid now sits on Committee 1.",
+        "Ingrid was added to Committee 1.",
         "The e-mail address was not saved: Ingrid already has another one.",
     ]
     assert User.objects.get(pk=people.ingrid.pk).email == "ingrid@example.org"

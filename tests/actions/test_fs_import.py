@@ -177,14 +177,14 @@ UNKNOWN = "No exam has the key 194;NEW1000;1;V1;VÅR;2027. Import the file of ex
         ({"exams": [f"{NEW};;Hall 3;"]}, [("exams", 1, "The date of NEW1000 is missing.")]),
         (
             {"exams": [EXAMS[0], "", EXAMS[0]]},
-            [("exams", 3, "This line is about the same as line 1, which was read.")],
+            [("exams", 3, "This line repeats line 1, which was used instead.")],
         ),
         ({"exams": [f"{THEIRS};2027-05-20;;"]}, [("exams", 1, "You are not a planner of XXX1000.")]),
         ({"committees": COMMITTEES[:1]}, [("committees", 1, UNKNOWN)]),
         ({"committees": [f"{THEIRS};1;;kari;N"]}, [("committees", 1, "You are not a planner of XXX1000.")]),
         (
             {"exams": EXAMS, "committees": [f"{NEW};1;;kari;X"]},
-            [("committees", 1, "Field ekstern says “X”. Write J or N.")],
+            [("committees", 1, "Field ekstern is “X”. Write J or N.")],
         ),
         ({"candidates": CANDIDATES[:1]}, [("candidates", 1, UNKNOWN)]),
         ({"candidates": [f";{THEIRS};90001;1;"]}, [("candidates", 1, "You are not a planner of XXX1000.")]),
@@ -194,7 +194,7 @@ UNKNOWN = "No exam has the key 194;NEW1000;1;V1;VÅR;2027. Import the file of ex
                 (
                     "candidates",
                     1,
-                    "Field kandidatlopenr says “5000A”, which is not a number of the digits 0–9.",
+                    "Field kandidatlopenr is “5000A”, but must be a number with the digits 0–9 only.",
                 )
             ],
         ),
@@ -209,7 +209,11 @@ UNKNOWN = "No exam has the key 194;NEW1000;1;V1;VÅR;2027. Import the file of ex
                 ),
                 ("committees", 1, UNKNOWN),
                 ("candidates", 1, UNKNOWN),
-                ("candidates", 2, "Field kandidatlopenr says “x”, which is not a number of the digits 0–9."),
+                (
+                    "candidates",
+                    2,
+                    "Field kandidatlopenr is “x”, but must be a number with the digits 0–9 only.",
+                ),
             ],
         ),
     ],

@@ -132,7 +132,7 @@ def test_nobody_is_dropped_by_a_file_with_unreadable_lines(people: People) -> No
     plan = imported(people.per, candidates=[*old_rows(without="10002"), f";{OLD};1000Z;1;"])
     assert told(plan) == [
         ("candidates", 0, "10002 of TDT4100 is not in the file, but some lines can't be read. Kept."),
-        ("candidates", 5, "Field kandidatlopenr says “1000Z”, which is not a number of the digits 0–9."),
+        ("candidates", 5, "Field kandidatlopenr is “1000Z”, but must be a number with the digits 0–9 only."),
     ]
     assert len(placed("TDT4100")) == 5
 

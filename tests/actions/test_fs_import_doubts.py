@@ -29,12 +29,12 @@ def test_lines_that_contradict_each_other_are_not_read(people: People) -> None:
     candidates = [f"abc1;{KEY};12;1;", f"abc1;{KEY};12;1;", f"abc2;{KEY};12;2;", f"abc3;{KEY};13;1;"]
     plan = preview_import(given(people.per, exams=[EXAM], candidates=candidates))
     first = (
-        "Line 3 contradicts this line (brukernavn: “abc1@ntnu.no”, “abc2@ntnu.no”; kommislopenr: “1”, “2”), "
-        "so neither is read."
+        "This line does not agree with line 3 (brukernavn: “abc1@ntnu.no”, “abc2@ntnu.no”; kommislopenr: “1”, “2”), "
+        "so neither was used."
     )
     last = (
-        "Line 1 contradicts this line (brukernavn: “abc2@ntnu.no”, “abc1@ntnu.no”; kommislopenr: “2”, “1”), "
-        "so neither is read."
+        "This line does not agree with line 1 (brukernavn: “abc2@ntnu.no”, “abc1@ntnu.no”; kommislopenr: “2”, “1”), "
+        "so neither was used."
     )
     assert told(plan) == [("candidates", 1, first), ("candidates", 2, first), ("candidates", 3, last)]
     assert [one.number for one in plan.new_candidates] == ["13"]
@@ -43,7 +43,7 @@ def test_lines_that_contradict_each_other_are_not_read(people: People) -> None:
 def test_lines_that_say_the_same_are_read_once(people: People) -> None:
     candidates = [f"abc1;{KEY};12;1;", f"Abc1@NTNU.no;{KEY};12;01;99999999"]
     plan = preview_import(given(people.per, exams=[EXAM], candidates=candidates))
-    assert told(plan) == [("candidates", 2, "This line is about the same as line 1, which was read.")]
+    assert told(plan) == [("candidates", 2, "This line repeats line 1, which was used instead.")]
     assert [one.number for one in plan.new_candidates] == ["12"]
 
 
@@ -69,7 +69,7 @@ def test_each_file_names_the_difference_of_contradicting_lines(
     problems, _warnings = plan_of(people, **lines)
     file = list(lines)[-1]
     assert [(name, line) for name, line, _sentence in problems][:2] == [(file, 1), (file, 2)]
-    assert f"Line 2 contradicts this line ({difference}), so neither is read." == problems[0][2]
+    assert f"This line does not agree with line 2 ({difference}), so neither was used." == problems[0][2]
 
 
 def test_ten_thousand_lines_about_one_candidate_are_compared_quickly(people: People) -> None:
@@ -115,7 +115,7 @@ def test_a_key_that_differs_by_case_from_an_exam_that_is_here_is_a_problem(
 def test_both_unicode_forms_of_a_key_are_one(people: People) -> None:
     lines = [f"{NEW};2027-05-20T09:00;Hall 3;", f"{NEW.replace('VÅR', NFD)};2027-05-20T09:00;Hall 3;"]
     problems, _warnings = plan_of(people, exams=lines)
-    assert problems == [("exams", 2, "This line is about the same as line 1, which was read.")]
+    assert problems == [("exams", 2, "This line repeats line 1, which was used instead.")]
     imported(people.per, exams=lines[1:])
     assert Exam.objects.get(emnekode="NEW1000").vurdtidkode == "VÅR"
 

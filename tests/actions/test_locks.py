@@ -7,12 +7,13 @@ from committees.actions.fs_import import apply_import
 from committees.actions.grading import set_grade
 from committees.actions.transfer import freeze_transfer
 from committees.enums import ChangeCode
-from committees.errors import Refused
+from committees.errors import Refusal
 from committees.models import Committee, FsImport
 from fs.registry import deliver
 from tests.actions.importing import EXAMS, given
 from tests.conftest import People, candidate, confirm_all, grade, seat
 from tests.locking import locks_taken
+from tests.refusals import refused
 
 
 def test_a_grade_is_set_under_the_lock_of_its_committee(
@@ -45,7 +46,7 @@ def test_an_import_that_two_pages_show_is_applied_once(people: People) -> None:
     pk = given(people.per, exams=EXAMS).pk
     first, second = (FsImport.objects.select_related("by").get(pk=pk) for _page in range(2))
     apply_import(first)
-    with pytest.raises(Refused, match="imported already"):
+    with refused(Refusal.IMPORT_APPLIED):
         apply_import(second)
 
 

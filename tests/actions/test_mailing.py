@@ -67,7 +67,7 @@ def test_a_mail_says_what_happened_and_leads_there(
     assert mail.body == (
         "Hello Kari,\n\n"
         "Ola changed a grade after you confirmed: TDT4100 Programming, Committee 1. "
-        "Your confirmation may no longer stand.\n"
+        "You may need to confirm again.\n"
         f"https://grades.example/committees/{told.one.pk}/\n\n"
         "All notices: https://grades.example/notices/\n"
         "E-mail settings: https://grades.example/settings/\n"

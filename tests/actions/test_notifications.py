@@ -193,7 +193,7 @@ def test_the_other_planners_are_told_what_fs_took_and_refused(people: People) ->
     notification = Notification.objects.get(kind="fs-answered")
     assert (notification.person, notification.sentence) == (
         people.petra,
-        "FS answered the transfer that Per made of TDT4100 Programming: 1 taken, 1 refused.",
+        "FS answered the transfer that Per made of TDT4100 Programming: 1 accepted, 1 refused.",
     )
 
 
@@ -277,8 +277,8 @@ def test_a_sentence_names_who_where_and_how_many_but_no_candidate_and_no_grade(
     grade(people.ola, people.one, c10001="A", c10002="F")
     notification = Notification.objects.get()
     assert sentences("en", notification) == [
-        "Ola made 2 changes to grades after you confirmed: TDT4100 Programming, Committee 1. "
-        "Your confirmation may no longer stand."
+        "Ola made 2 grade changes after you confirmed: TDT4100 Programming, Committee 1. "
+        "You may need to confirm again."
     ]
 
 

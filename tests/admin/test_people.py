@@ -112,7 +112,7 @@ def test_nobody_else_chooses_the_password_of_who_grades_or_plans(
 ) -> None:
     response = password_sent("admin", name, NEW)
     assert errors_of(response) == [
-        f"{told} grades or plans an exam, so nobody else may choose their password."
+        f"{told} is a grader or planner, so no one else can choose their password."
     ]
     assert person(name).check_password("demo")
 

@@ -433,7 +433,7 @@ STATES = {
         "per", after("{plan}", unfold("Add a grader"), unfold("Add a committee"))
     ),
     "a planned exam, seat refused": State(
-        "per", after("{plan}", unfold("Add a grader"), press("Seat grader"))
+        "per", after("{plan}", unfold("Add a grader"), press("Add grader"))
     ),
     "a planned exam, confirmed": State("per", at("{finished}")),
     "reopen": State("per", after("{finished}", follow("Reopen"))),

@@ -75,7 +75,7 @@ def test_what_arrows_choose_is_saved_by_space_enter_tab_and_leaving(demo: DemoSi
         for _twice in range(2):
             kari.keyboard.press("ArrowRight")
         expect(kari.locator("#chosen")).to_have_text(
-            f"10001: {grade} is not saved yet. Press Space or Enter, or leave the row, to save it; Esc gives it up."
+            f"10001: {grade} is not saved yet. Press Space or Enter, or leave the row, to save it. Press Esc to cancel."
         )
         kari.keyboard.press(key)
         expect_grades(kari, c10001=grade)
@@ -103,11 +103,11 @@ def test_the_last_acts_are_undone_one_by_one(demo: DemoSite) -> None:
     kari.keyboard.type("d")
     expect_grades(kari, c10001="D")
     kari.keyboard.press("Control+z")
-    expect(kari.locator("#status")).to_have_text("10001: B again")
+    expect(kari.locator("#status")).to_have_text("10001: B restored")
     expect(radio(kari, 10001, "B")).to_be_focused()
     kari.keyboard.press("Delete")
     expect_grades(kari, c10001="")
-    for said, grade in (("10001: B again", "B"), ("10001: no grade again", "")):
+    for said, grade in (("10001: B restored", "B"), ("10001: no grade, as before", "")):
         kari.keyboard.press("Control+z")
         expect(kari.locator("#status")).to_have_text(said)
         expect_grades(kari, c10001=grade)

@@ -43,7 +43,7 @@ def test_keys_find_rows_that_are_not_there_yet(sheet: tuple[DemoSite, str]) -> N
     kari.keyboard.press("Home")
     expect(kari.locator(row(kari, 11000)).locator("[name=grade]:checked")).to_be_focused()
     kari.keyboard.press("Control+z")
-    expect(kari.locator("#status")).to_have_text("11500: E again")
+    expect(kari.locator("#status")).to_have_text("11500: E restored")
     expect(radio(kari, 11500, "E")).to_be_focused()
     kari.keyboard.press("End")
     expect(radio(kari, 12099, "A")).to_be_focused()

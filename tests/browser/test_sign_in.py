@@ -89,5 +89,5 @@ def test_a_page_left_open_ends_by_itself_and_says_why(mould: Mould, browser: Bro
         expect(kari).to_have_url(f"{demo.address}/grade/")
         kari.goto("/committees/1/")
         kari.wait_for_url(f"{demo.address}/sign-in/?next=/committees/1/")
-        expect(kari.get_by_role("status")).to_contain_text("because nothing had happened for a while")
+        expect(kari.get_by_role("status")).to_contain_text("because you had been inactive for a while")
         kari.context.close()

@@ -123,7 +123,7 @@ def grade_second_committee(demo: DemoSite, ola: Page) -> None:
 def transfer(per: Page) -> None:
     per.reload()
     per.get_by_role("link", name="Test transfer to FS").click()
-    expect(per.locator("main")).to_contain_text("19 grades would be sent now. Nothing was sent.")
+    expect(per.locator("main")).to_contain_text("19 grades are ready to be sent. Nothing has been sent.")
     expect(per.locator("main")).to_contain_text("No problems found.")
     per.get_by_role("link", name="Back to Transfer").click()
     per.get_by_role("button", name="Transfer to FS", exact=True).click()

@@ -72,8 +72,10 @@ def test_dates_are_read_in_these_forms(written: str, date: dt.date | None) -> No
     assert line.date == date
 
 
-ONLY_NUMBERS = "which is not a number of the digits 0–9."
-KEY_RULE = "Only letters, digits, space and . / _ - may stand in FS's key, and no space at its ends."
+ONLY_NUMBERS = "but must be a number with the digits 0–9 only."
+KEY_RULE = (
+    "An FS key may contain only letters, digits, spaces and . / _ - and may not begin or end with a space."
+)
 
 
 @pytest.mark.parametrize(
@@ -85,19 +87,22 @@ KEY_RULE = "Only letters, digits, space and . / _ - may stand in FS's key, and n
             "institusjonsnr;emnekode;versjonskode;vurdkombkode;vurdtidkode;arstall;datetime;place;access.",
         ),
         ("194;;1;MU;HØST;2026;;;", "Field emnekode is empty."),
-        ("194;IN<b>;1;MU;HØST;2026;;;", f"Field emnekode says “IN<b>”. {KEY_RULE}"),
-        ("194;IN1000 ;1;MU;HØST;2026;;;", f"Field emnekode says “IN1000 ”. {KEY_RULE}"),
+        ("194;IN<b>;1;MU;HØST;2026;;;", f"Field emnekode is “IN<b>”. {KEY_RULE}"),
+        ("194;IN1000 ;1;MU;HØST;2026;;;", f"Field emnekode is “IN1000 ”. {KEY_RULE}"),
         ("19400000000;IN1000;1;MU;HØST;2026;;;", "Field institusjonsnr has more than 10 characters."),
-        ("194;IN1000;1;MU;HØST;26;;;", "Field arstall says “26”, which is not a year from 1990 to 2100."),
-        ("194;IN1000;1;MU;HØST;٢٠٢٦;;;", "Field arstall says “٢٠٢٦”, which is not a year from 1990 to 2100."),
+        ("194;IN1000;1;MU;HØST;26;;;", "Field arstall is “26”, but must be a year between 1990 and 2100."),
+        (
+            "194;IN1000;1;MU;HØST;٢٠٢٦;;;",
+            "Field arstall is “٢٠٢٦”, but must be a year between 1990 and 2100.",
+        ),
         (
             f"{EXAM};2026-13-01;;",
-            "Field datetime says “2026-13-01”. Write a date such as 2026-12-01 or 2026-12-01 09:00.",
+            "Field datetime is “2026-13-01”. Write a date such as 2026-12-01 or 2026-12-01 09:00.",
         ),
         (f"{EXAM};;;\\", "This line has a backslash that is not followed by ; or another backslash."),
         (f"{EXAM};;\\n;", "This line has a backslash that is not followed by ; or another backslash."),
-        (f"{EXAM};;\0;", "A hidden character stands in this line: U+0000."),
-        (f"{EXAM};;\u202e;", "A hidden character stands in this line: U+202E."),
+        (f"{EXAM};;\0;", "This line contains a hidden character: U+0000."),
+        (f"{EXAM};;\u202e;", "This line contains a hidden character: U+202E."),
         (f"{EXAM};;;{'x' * 1000}", "This line has more than 1000 characters."),
     ],
 )
@@ -108,7 +113,7 @@ def test_a_bad_exam_line_is_a_problem_with_its_number(line: str, sentence: str) 
 
 def test_every_bad_field_of_a_line_is_a_problem() -> None:
     assert problems(read_committee_lines(f"{EXAM};x;;;ja\n".encode())) == [
-        (1, f"Field kommislopenr says “x”, {ONLY_NUMBERS}"),
+        (1, f"Field kommislopenr is “x”, {ONLY_NUMBERS}"),
         (1, "Field brukernavn is empty."),
         (1, "Field ekstern has more than 1 characters."),
     ]
@@ -117,12 +122,12 @@ def test_every_bad_field_of_a_line_is_a_problem() -> None:
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        (f"ola;{EXAM};1_0;1;", f"Field kandidatlopenr says “1_0”, {ONLY_NUMBERS}"),
-        (f"ola;{EXAM};١;1;", f"Field kandidatlopenr says “١”, {ONLY_NUMBERS}"),
-        (f"ola;{EXAM};10;A;", f"Field kommislopenr says “A”, {ONLY_NUMBERS}"),
+        (f"ola;{EXAM};1_0;1;", f"Field kandidatlopenr is “1_0”, {ONLY_NUMBERS}"),
+        (f"ola;{EXAM};١;1;", f"Field kandidatlopenr is “١”, {ONLY_NUMBERS}"),
+        (f"ola;{EXAM};10;A;", f"Field kommislopenr is “A”, {ONLY_NUMBERS}"),
         (
             f"ola n;{EXAM};10;1;",
-            "Field brukernavn says “ola n”, which is not a user name such as kari or kari@ntnu.no.",
+            "Field brukernavn is “ola n”, but must be a user name such as kari or kari@ntnu.no.",
         ),
     ],
 )
@@ -131,7 +136,7 @@ def test_a_bad_candidate_line_is_a_problem(line: str, sentence: str) -> None:
 
 
 def test_the_second_of_two_lines_about_the_same_is_the_problem() -> None:
-    twice = "This line is about the same as line 1, which was read."
+    twice = "This line repeats line 1, which was used instead."
     assert problems(read_exam_lines(f"{EXAM};;R9;\n{EXAM};;R9;\n".encode())) == [(2, twice)]
     assert problems(read_candidate_lines(f"a;{EXAM};7;1;\nA;{EXAM};7;01;\n".encode())) == [(2, twice)]
     graders = f"{EXAM};1;;kari;J\n{EXAM};01;;Kari;J\n{EXAM};2;;kari;N\n"
@@ -141,8 +146,14 @@ def test_the_second_of_two_lines_about_the_same_is_the_problem() -> None:
 def test_of_two_lines_that_contradict_each_other_both_are_problems() -> None:
     reading = read_candidate_lines(f"a;{EXAM};7;1;\nb;{EXAM};7;1;\nc;{EXAM};8;1;\n".encode())
     assert problems(reading) == [
-        (1, "Line 2 contradicts this line (brukernavn: “a@ntnu.no”, “b@ntnu.no”), so neither is read."),
-        (2, "Line 1 contradicts this line (brukernavn: “b@ntnu.no”, “a@ntnu.no”), so neither is read."),
+        (
+            1,
+            "This line does not agree with line 2 (brukernavn: “a@ntnu.no”, “b@ntnu.no”), so neither was used.",
+        ),
+        (
+            2,
+            "This line does not agree with line 1 (brukernavn: “b@ntnu.no”, “a@ntnu.no”), so neither was used.",
+        ),
     ]
     assert [line.kandidatlopenr for _number, line in reading.lines] == ["8"]
 
@@ -157,7 +168,7 @@ def test_a_file_of_more_exams_than_can_be_imported_at_once_is_a_problem_at_the_f
     lines = [f"194;IN{number};1;MU;HØST;2026;2026-12-01;R;\n" for number in range(MAX_EXAMS + 1)]
     assert len(read_exam_lines("".join(lines[1:]).encode()).lines) == MAX_EXAMS
     assert problems(read_exam_lines("".join(lines).encode())) == [
-        (MAX_EXAMS + 1, "This file names more than 10000 exams. Import it in parts.")
+        (MAX_EXAMS + 1, "This file has more than 10000 exams. Import it in parts.")
     ]
 
 

@@ -128,33 +128,33 @@ def test_a_change_code_changes_a_result(three_candidates: None, change: str) -> 
 @pytest.mark.parametrize(
     ("line", "code", "reason"),
     [
-        (b"10001;B\n", "wrong-fields", "Line 1 has 2 fields; a result has 10."),
-        (b"\n", "wrong-fields", "Line 1 has 1 fields; a result has 10."),
+        (b"10001;B\n", "wrong-fields", "Line 1 has 2 fields, but a result must have 10."),
+        (b"\n", "wrong-fields", "Line 1 has 1 fields, but a result must have 10."),
         (
             result_line().decode().encode("latin-1"),
             "unreadable",
-            "Line 1 can't be read: it is not FS-style text in UTF-8.",
+            "Line 1 can’t be read: it is not in FS format in UTF-8.",
         ),
-        (b"bad\\escape\n", "unreadable", "Line 1 can't be read: it is not FS-style text in UTF-8."),
+        (b"bad\\escape\n", "unreadable", "Line 1 can’t be read: it is not in FS format in UTF-8."),
         (
             result_line(key="194;X;1;M;VÅR;2026"),
             "unknown-exam",
-            "Candidate 10001: FS does not know the exam 194;X;1;M;VÅR;2026.",
+            "Candidate 10001: exam 194;X;1;M;VÅR;2026 is not in FS.",
         ),
         (result_line(99), "unknown-candidate", "Candidate 99 is not registered for this exam in FS."),
         (result_line(10003), "withdrawn", "Candidate 10003 is registered as withdrawn in FS."),
-        (result_line(10001, "Pass"), "unknown-grade", "Candidate 10001: FS does not know the grade “Pass”."),
-        (result_line(10001, "b"), "unknown-grade", "Candidate 10001: FS does not know the grade “b”."),
-        (result_line(10001, ""), "unknown-grade", "Candidate 10001: FS does not know the grade “”."),
+        (result_line(10001, "Pass"), "unknown-grade", "Candidate 10001: “Pass” is not a grade in FS."),
+        (result_line(10001, "b"), "unknown-grade", "Candidate 10001: “b” is not a grade in FS."),
+        (result_line(10001, ""), "unknown-grade", "Candidate 10001: “” is not a grade in FS."),
         (
             result_line(10001, "B", "OOPS"),
             "unknown-change-code",
-            "Candidate 10001: FS does not know the change code “OOPS”.",
+            "Candidate 10001: “OOPS” is not a change code in FS.",
         ),
         (
             result_line(10002, "B"),
             "already-registered",
-            "Candidate 10002 has the result “E” in FS, and the line has no change code.",
+            "Candidate 10002 already has the result “E” in FS, and the line has no change code.",
         ),
         (
             result_line(10001, "B", "KLAGE"),

@@ -86,7 +86,7 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in(client: Client) -> None:
 def test_who_has_no_exams_is_told_when_a_grade_shows(sofie: Client) -> None:
     page = sofie.get(reverse("fs:studentweb"))
     assert (page.context["results"], page.context["pending"]) == ([], [])
-    assert page.content.count(b"A grade shows here once the grading is confirmed and FS has taken it.") == 1
+    assert page.content.count(b"Grades appear here once the grading is confirmed and registered in FS.") == 1
 
 
 def test_before_fs_has_a_grade_the_exam_is_listed_without_result(sofie: Client, exam: FsExam) -> None:

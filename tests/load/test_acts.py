@@ -30,11 +30,11 @@ def test_a_register_that_says_the_same_differs_in_nothing(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("register", "begins"),
     [
-        ({"acts": REGISTER["acts"][1:]}, "answered as done, and not in the log: ('grader', 'grade.clicked'"),
-        ({"acts": [*REGISTER["acts"], REGISTER["acts"][0]]}, "in the log, and nobody was told: ('grader'"),
-        ({"confirmed": []}, "confirmed, and does not stand: ('grader', 'grading.confirmed'"),
-        ({"grades": [[1, "1001", "B"]]}, "1: 1001 stands at “B”"),
-        ({"grades": [[1, "1001", "A"], [1, "1002", "C"]]}, "1: 1002 stands at “C”"),
+        ({"acts": REGISTER["acts"][1:]}, "acknowledged, but not in the log: ('grader', 'grade.clicked'"),
+        ({"acts": [*REGISTER["acts"], REGISTER["acts"][0]]}, "in the log, but not acknowledged: ('grader'"),
+        ({"confirmed": []}, "confirmation acknowledged, but not valid: ('grader', 'grading.confirmed'"),
+        ({"grades": [[1, "1001", "B"]]}, "1: 1001 has “B”"),
+        ({"grades": [[1, "1001", "A"], [1, "1002", "C"]]}, "1: 1002 has “C”"),
     ],
 )
 def test_what_was_lost_or_made_up_is_named(

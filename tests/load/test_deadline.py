@@ -28,7 +28,7 @@ def test_four_graders_and_two_in_a_hurry_lose_no_act() -> None:
     )
     assert (troubles(day), day.tally.finished) == ([], 4)
     rows = rows_of(day)
-    assert (rows["uploads answered as done"], rows["acts missing in the log or standing otherwise"]) == (
+    assert (rows["acknowledged uploads"], rows["acknowledged acts missing or different in the log"]) == (
         "6",
         "0",
     )

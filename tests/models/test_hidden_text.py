@@ -53,5 +53,5 @@ def test_the_sentence_names_them() -> None:
     with pytest.raises(ValidationError) as refused:
         refuse_hidden("a\u202eb\n\u202ec")
     assert refused.value.messages == [
-        "This holds characters that nobody sees: U+202E RIGHT-TO-LEFT OVERRIDE, U+000A. Delete them, or type it anew."
+        "This contains invisible characters: U+202E RIGHT-TO-LEFT OVERRIDE, U+000A. Delete them, or type the text again."
     ]

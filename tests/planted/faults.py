@@ -17,7 +17,7 @@ FAULTS = [
     # Confirmation
     Fault(
         ACTIONS + "confirmation.py",
-        "if seen != committee.version:",
+        "if expected_version != committee.version:",
         "if False:",
         "tests/actions/test_confirmation.py",
     ),
@@ -41,7 +41,7 @@ FAULTS = [
     ),
     Fault(
         ACTIONS + "confirmation.py",
-        "if seen is not None and seen != committee.confirmed_version:",
+        "if expected_version is not None and expected_version != committee.confirmed_version:",
         "if False:",
         "tests/actions/test_confirmation.py tests/views/test_stale_forms.py",
     ),
@@ -62,13 +62,13 @@ FAULTS = [
     Fault(ACTIONS + "grading.py", "if now.grade == grade:", "if False:", "tests/actions/test_grading.py"),
     Fault(
         ACTIONS + "grading.py",
-        "if not own and not still_plans(exam, by):",
+        "if not own and not is_active_planner(exam, by):",
         "if False:",
         "tests/actions/test_checks_under_lock.py tests/actions/test_grading.py",
     ),
     Fault(
         ACTIONS + "sheets.py",
-        "if not still_seated(grader):",
+        "if not has_active_seat(grader):",
         "if False:",
         "tests/actions/test_checks_under_lock.py",
     ),
@@ -80,19 +80,19 @@ FAULTS = [
         "tests/actions/test_after_an_upload.py tests/actions/test_uploads.py",
     ),
     Fault(
-        ACTIONS + "__init__.py",
+        "committees/locking.py",
         "filter(pk=grader.pk, person__is_active=True)",
         "filter(pk=grader.pk)",
         "tests/actions/test_checks_under_lock.py",
     ),
     Fault(
-        ACTIONS + "__init__.py",
+        "committees/locking.py",
         "filter(pk=person.pk, is_active=True)",
         "filter(pk=person.pk)",
         "tests/actions/test_checks_under_lock.py",
     ),
     Fault(
-        ACTIONS + "__init__.py",
+        "committees/locking.py",
         'list(Committee.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",)))',
         "pass",
         "tests/actions/test_locks.py",
@@ -112,8 +112,8 @@ FAULTS = [
     ),
     Fault(
         ACTIONS + "uploads.py",
-        'if number not in standing or standing[number].grade != row["old"]:',
-        "if number not in standing:",
+        "if number not in stored or stored[number].grade != row.old:",
+        "if number not in stored:",
         "tests/actions/test_after_an_upload.py",
     ),
     Fault(
@@ -127,8 +127,8 @@ FAULTS = [
     ),
     Fault(
         ACTIONS + "uploads.py",
-        "grade_entry__upload=upload, grade_entry__verb__in=",
-        "grade_entry__verb__in=",
+        "grade_entry__upload=upload,\n        grade_entry__action__in=",
+        "grade_entry__action__in=",
         "tests/actions/test_after_an_upload.py",
     ),
     # Planning
@@ -160,7 +160,7 @@ FAULTS = [
     # Import
     Fault(
         ACTIONS + "fs_import.py",
-        'given = FsImport.objects.select_for_update(of=("self",)).get(pk=given.pk)',
+        'batch = FsImport.objects.select_for_update(of=("self",)).get(pk=batch.pk)',
         "pass",
         "tests/actions/test_locks.py",
     ),
@@ -189,14 +189,14 @@ FAULTS = [
     ),
     Fault(
         ACTIONS + "transfer.py",
-        "if prospect.send and at_fs:",
-        "if prospect.send:",
+        "if planned.send and at_fs:",
+        "if planned.send:",
         "tests/actions/test_transfer.py",
     ),
     Fault(
         ACTIONS + "transfer.py",
-        "if number not in taken}",
-        "if number in taken}",
+        "transfer.lines.exclude(status=ReceiptStatus.TAKEN)",
+        "transfer.lines.filter(status=ReceiptStatus.TAKEN)",
         "tests/actions/test_transfer.py",
     ),
     Fault(
@@ -228,16 +228,19 @@ FAULTS = [
     ),
     # The log
     Fault(
-        ACTIONS + "proof.py",
-        "elif entry.seal != seal_over(entry, previous):",
+        "committees/audit/verification.py",
+        "elif entry.entry_hash != compute_entry_hash(entry, previous):",
         "elif False:",
         "tests/actions/test_proof.py",
     ),
     Fault(
-        ACTIONS + "proof.py", "if entry.position != position + 1:", "if False:", "tests/actions/test_proof.py"
+        "committees/audit/verification.py",
+        "if entry.position != position + 1:",
+        "if False:",
+        "tests/actions/test_proof.py",
     ),
     Fault(
-        ACTIONS + "proof_transfers.py",
+        "committees/audit/transfers.py",
         "if in_file != in_table:",
         "if False:",
         "tests/actions/test_what_the_log_knows.py",
@@ -282,12 +285,12 @@ FAULTS = [
     ),
     Fault(
         "committees/files/grade_sheet/spelling.py",
-        "if text in scale.grades:",
-        "if text.upper() in scale.grades:",
+        "if text in scale.codes:",
+        "if text.upper() in scale.codes:",
         "tests/files/test_grade_sheet.py",
     ),
     Fault(
-        "committees/files/grade_sheet/judging.py",
+        "committees/files/grade_sheet/checking.py",
         "if candidate in self.conflicts:",
         "if False:",
         "tests/files/test_grade_sheet.py",
@@ -305,25 +308,25 @@ FAULTS = [
     ),
     Fault(
         "fs/registry.py",
-        "exams = list(_exams_in(lines, world).select_for_update())",
-        "exams = list(_exams_in(lines, world))",
+        "exams = list(_exams_in(lines, sandbox).select_for_update())",
+        "exams = list(_exams_in(lines, sandbox))",
         "tests/actions/test_locks.py",
     ),
     Fault("fs/registry.py", "elif times[result[:2]] > 1:", "elif False:", "tests/fs"),
     # Training
     Fault(
-        "training/robots.py",
+        "training/engine/robots.py",
         'Run.objects.select_for_update(of=("self",)).select_related("trainee")',
         'Run.objects.select_related("trainee")',
         "tests/training/test_locks.py",
     ),
     Fault(
-        "training/tasks.py",
-        "TransferLine.objects.filter(transfer__exam__world=look.run.sandbox_id)",
+        "training/engine/conditions.py",
+        "TransferLine.objects.filter(transfer__exam__sandbox=state.run.sandbox_id)",
         "TransferLine.objects.all()",
         "tests/training/test_locks.py",
     ),
-    Fault(ACTIONS + "worlds.py", "    _lock(worlds)\n", "    pass\n", "tests/training/test_locks.py"),
+    Fault(ACTIONS + "sandboxes.py", "    _lock(sandboxes)\n", "    pass\n", "tests/training/test_locks.py"),
     # Signing in
     Fault(
         "gradereg/sign_in/feide.py",
@@ -351,19 +354,19 @@ FAULTS = [
     ),
     # In the browser
     Fault(
-        "static/js/sheet.js",
-        "undone ? { seen: undone.grade,",
-        "undone ? { seen: row.dataset.grade,",
+        "static/js/grade_sheet/queue.js",
+        "undone ? { expected_grade: undone.grade,",
+        "undone ? { expected_grade: row.dataset.grade,",
         "tests/browser/test_two_browsers.py -k undo",
     ),
     Fault(
-        "static/js/sheet.js",
-        'if (row.tagName !== "TR" || !isWaiting(row.id)) return;',
+        "static/js/grade_sheet/state.js",
+        'if (row.tagName !== "TR" || !isPending(row.id)) return;',
         "return;",
         "tests/browser/test_typing_slips.py",
     ),
     Fault(
-        "static/js/sheet.js",
+        "static/js/grade_sheet/unsent.js",
         "if (unsent.length) event.preventDefault();",
         "",
         "tests/browser/test_session_slips.py",

@@ -24,7 +24,7 @@ def test_half_a_feide_is_an_error(settings: Any, missing: str) -> None:
     (error,) = somebody_can_sign_in(None)
     assert (error.id, error.msg) == (
         "gradereg.sign_in.E001",
-        f"Feide is only half set up: {missing} is missing.",
+        f"Feide is not fully configured: {missing} is missing.",
     )
 
 

@@ -121,7 +121,7 @@ def test_an_account_with_a_password_is_not_opened_by_its_feide_name(liar: Liar, 
     status, sentence = refused(sign_in_as(client, liar, "kari"), client)
     assert (status, sentence.partition(".")[0]) == (
         403,
-        "Your Feide name belongs to an account with a password of its own",
+        "Your Feide name belongs to an account that signs in with a password",
     )
     kari.set_unusable_password()
     kari.save()
@@ -149,14 +149,16 @@ def test_support_releases_a_person_for_another_account(liar: Liar, client: Clien
     sign_in_as(client, liar, "kari")
     kari, told = User.objects.get(), StringIO()
     call_command("release_feide", "Kari@ntnu.no", stdout=told)
-    assert told.getvalue() == "Released. The next Feide account that signs in as kari@ntnu.no is pinned.\n"
+    assert (
+        told.getvalue() == "Released. The next Feide account that signs in as kari@ntnu.no will be pinned.\n"
+    )
     assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
     assert person_for(identity("new", "kari@ntnu.no")) == kari
 
 
 def test_who_is_not_pinned_can_not_be_released(db: None) -> None:
     invite("kari@ntnu.no")
-    with pytest.raises(CommandError, match=r"^Nobody is pinned under kari@ntnu\.no\.$"):
+    with pytest.raises(CommandError, match=r"^No account is pinned to kari@ntnu\.no\.$"):
         call_command("release_feide", "kari")
 
 

@@ -52,6 +52,13 @@ def test_a_process_that_was_killed_is_started_again(reading: ReadingProcess) -> 
     assert (result.counts["updated"], pid(reading) == killed) == (1, False)
 
 
+def test_an_error_of_the_reader_is_raised_in_the_server(reading: ReadingProcess) -> None:
+    with pytest.raises(AttributeError) as raised:
+        reading.check(sheet(("10001", "A")), {"10001": ""}, "no scale")  # type: ignore[arg-type]
+    assert "read_and_check" in raised.value.__notes__[0]
+    assert reading.check(sheet(("10001", "A")), CURRENT, SCALE)[1].counts["updated"] == 1
+
+
 def test_a_file_that_takes_too_long_is_refused_and_ends_the_process(
     reading: ReadingProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,7 +83,7 @@ def head_of_file(kari: Visitor) -> bytes:
     ).encode()
 
 
-TOO_LARGE = ["What you sent is too large: a file may have at most 5 MB. Nothing of it was kept."]
+TOO_LARGE = ["The upload is too large: a file can be at most 5 MB. Nothing was saved."]
 
 
 def test_the_memory_does_not_grow_with_what_is_sent(demo: Server, kari: Visitor) -> None:

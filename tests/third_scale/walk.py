@@ -96,7 +96,7 @@ def graded(committee: Committee, kari: Client) -> Committee:
 @pytest.fixture
 def confirmed(graded: Committee, kari: Client) -> Committee:
     fresh = Committee.objects.get(pk=graded.pk)
-    kari.post(reverse("confirm", args=[graded.pk]), {"seen": fresh.version})
+    kari.post(reverse("confirm", args=[graded.pk]), {"expected_version": fresh.version})
     assert stage(graded) == "confirmed"
     return graded
 
@@ -163,8 +163,8 @@ def test_an_upload_takes_numbers_and_proposes_for_slips(committee: Committee, ka
 
 def test_a_click_sets_it_and_another_scale_is_refused(committee: Committee, kari: Client) -> None:
     address = reverse("set-grade", args=[Candidate.objects.get(number="101").pk])
-    kari.post(address, {"grade": "4", "seen": ""})
-    assert kari.post(address, {"grade": "A", "seen": "4"}, headers={"HX-Request": "true"}).status_code == 409
+    kari.post(address, {"grade": "4", "expected_grade": ""})
+    assert kari.post(address, {"grade": "A", "expected_grade": "4"}, headers={"HX-Request": "true"}).status_code == 409
     assert grades(committee) == {"101": "4"}
 
 
@@ -182,7 +182,7 @@ def test_its_keys_are_on_the_page_and_what_they_type_is_logged(committee: Commit
     }
     assert page.one("details", class_="keys").all("dt")[0].text == "S F R T W O"
     address = reverse("set-grade", args=[Candidate.objects.get(number="101").pk])
-    kari.post(address, {"grade": "4", "seen": "", "typed": "1"})
+    kari.post(address, {"grade": "4", "expected_grade": "", "typed": "1"})
     log = page_of(kari.get(reverse("candidate", args=[Candidate.objects.get(number="101").pk])))
     assert "typed" in log.text
     assert "Four" in log.text

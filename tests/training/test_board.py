@@ -115,7 +115,7 @@ def test_tally_counts_each_trainee_once(nina: Client, session: TrainingSession) 
         joined(session, name, **far)
     joined(session, "E", first=0, ago=STUCK_MINUTES)
     assert page(nina, session).one("ul", class_="count-list board-counts").texts("li") == [
-        "5 Trainees", "1 Stuck", "1 Not begun", "1 Between scenarios", "2 Working", "0 Done",
+        "5 Trainees", "1 Stuck", "1 Not started", "1 Between scenarios", "2 Working", "0 Done",
     ]  # fmt: skip
 
 

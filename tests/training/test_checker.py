@@ -122,10 +122,10 @@ def test_command_lists_problems_and_fails(tmp_path: Path, capsys: pytest.Capture
     bad, worse = tmp_path / "bad.toml", tmp_path / "worse.toml"
     bad.write_text('role = "grader"\n')
     worse.write_text("role = \n")
-    with pytest.raises(CommandError, match="2 of the scenarios can't be used"):
+    with pytest.raises(CommandError, match="2 of the scenarios have problems"):
         call_command("check_scenarios", str(bad), str(worse))
     told = capsys.readouterr().out
-    assert (f"{bad}: the scenario: “title” is missing" in told, f"{worse}: is no TOML" in told) == (
+    assert (f"{bad}: the scenario: “title” is missing" in told, f"{worse}: is not TOML" in told) == (
         True,
         True,
     )

@@ -90,4 +90,4 @@ def test_command_prints_what_was_deleted(
     completed_exam(start_run, lise)
     expire()
     call_command("clear_training")
-    assert capsys.readouterr().out == "1 training sessions and 1 practice copies were cleared away.\n"
+    assert capsys.readouterr().out == "Deleted 1 training sessions and 1 practice copies.\n"

@@ -61,4 +61,4 @@ def test_a_sandbox_ends_under_the_locks_of_all_that_is_in_it(
 def test_a_receipt_of_another_exam_does_no_task(completed_exam: People, start_run: StartRun) -> None:
     run = start_run(tasks=[task(receipts="taken")])
     assert completed_exam.exam.transfers.get().lines.filter(status="taken").exists()
-    assert unmet(SandboxState(run), run.scenario.tasks[0]) == ["FS has not taken a line yet."]
+    assert unmet(SandboxState(run), run.scenario.tasks[0]) == ["FS has not accepted a line yet."]

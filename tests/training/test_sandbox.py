@@ -204,7 +204,7 @@ def test_trainer_views_and_changes_nothing(
     nina = Client()
     nina.force_login(accounts.nina)
     page = nina.get(sheet(run)).content.decode()
-    assert "You are looking over Lise’s shoulder" in page
+    assert "You are viewing Lise’s practice" in page
     refusals = [click(nina, run, "10001", "A"), nina.post(at(run, "panel/start-over/"))]
     assert [one.status_code for one in refusals] == [403, 403]
     assert grades_of(run)["10001"] == ""
@@ -220,7 +220,7 @@ def test_watching_is_shown_and_advances_nothing(
     poll(nina, run)
     run.refresh_from_db()
     assert (run.events, run.tasks, run.is_watched) == ({}, {}, True)
-    assert "Nina Vik is looking over your shoulder" in client_of(lise).get(at(run, "grade/")).content.decode()
+    assert "Nina Vik is viewing your pages" in client_of(lise).get(at(run, "grade/")).content.decode()
 
 
 def test_another_trainer_gets_404(start_run: Callable[..., Run], lise: Trainee) -> None:

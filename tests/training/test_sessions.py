@@ -111,7 +111,7 @@ def test_chosen_day_of_deletion_is_saved(nina: Client) -> None:
         ({"title": ""}, "This field is required."),
         (
             {"title": "a\u202eb"},
-            "This holds characters that nobody sees: U+202E RIGHT-TO-LEFT OVERRIDE. Delete them, or type it anew.",
+            "This contains invisible characters: U+202E RIGHT-TO-LEFT OVERRIDE. Delete them, or type the text again.",
         ),
         ({"scenarios": []}, "Choose at least one scenario."),
         ({"scenarios": ["nonsense"]}, "Select a valid choice. nonsense is not one of the available choices."),
@@ -265,7 +265,7 @@ def test_message_is_sent_and_the_last_one_shown(nina: Client, session: TrainingS
         ("x" * 301, "Ensure this value has at most 300 characters (it has 301)."),
         (
             "a\u200bb",
-            "This holds characters that nobody sees: U+200B ZERO WIDTH SPACE. Delete them, or type it anew.",
+            "This contains invisible characters: U+200B ZERO WIDTH SPACE. Delete them, or type the text again.",
         ),
     ],
 )

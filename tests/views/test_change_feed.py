@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from committees import change_feed as change_feed
+from committees import change_feed
 from committees.actions.planning import move_candidates, unseat_grader
 from committees.models import Committee, User
 from tests.conftest import People, candidate, grade, seat

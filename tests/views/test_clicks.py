@@ -75,7 +75,7 @@ def test_the_arrow_removes_the_grade(people: People, kari: Client, htmx: bool) -
 
 
 @pytest.mark.parametrize(
-    ("act", "said"), [("set-grade", "10001: B again"), ("reset-grade", "10001: no grade again")]
+    ("act", "said"), [("set-grade", "10001: B restored"), ("reset-grade", "10001: no grade, as before")]
 )
 def test_undoing_says_what_is_there_again(people: People, kari: Client, act: str, said: str) -> None:
     grade(people.kari, people.one, c10001="A")

@@ -78,7 +78,7 @@ def test_candidates_without_grade_are_named_and_must_be_acknowledged(people: Peo
     assert form.texts("p") == ["10001, 10003"]
     box = form.one("input", type="checkbox")
     assert (box["name"], "required" in box.attributes) == ("acknowledged", True)
-    assert form.one("label", for_=box["id"]).text.startswith("These 2 candidates are to have no grade")
+    assert form.one("label", for_=box["id"]).text.startswith("These 2 candidates should have no grade")
 
 
 def test_where_all_have_grades_nothing_is_to_be_acknowledged(people: People, kari: Client) -> None:

@@ -134,7 +134,7 @@ def test_the_numbers_on_the_page_add_up(people: People, kari: Client) -> None:
     )
     assert counts(page) == {"updated": 1, "unchanged": 1, "empty": 1, "rejected": 2, "missing": 0}
     assert "5 rows in the sheet “Sheet” = 1 updated + 1 unchanged + 1 empty + 2 rejected." in page.text
-    assert "Candidates of the committee: 3 named, 0 missing from the file." in page.text
+    assert "Candidates in the committee: 3 in the file, 0 missing from it." in page.text
     assert page.one("ul", class_="count-list").texts("li") == [
         "1 updated", "1 unchanged", "1 empty", "2 rejected", "0 missing",
     ]  # fmt: skip
@@ -151,7 +151,7 @@ def test_one_row_is_called_a_row(people: People, kari: Client) -> None:
 def test_who_is_missing_and_which_columns_were_not_read_is_named(people: People, kari: Client) -> None:
     file = book([("Grade", "Remark", "Candidate ID"), ("A", "well done", "10001")])
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
-    assert "Missing from the file: 10002, 10003. Their grades are what they were." in page.texts("p")
+    assert "Missing from the file: 10002, 10003. Their grades were not changed." in page.texts("p")
     assert "Columns that were not read: Remark." in page.texts("p")
     assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
 
@@ -159,7 +159,7 @@ def test_who_is_missing_and_which_columns_were_not_read_is_named(people: People,
 def test_a_candidate_named_twice_alike_counts_once_and_is_told(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "A"), ("10001", "A"))
     assert counts(page) == {"updated": 1, "unchanged": 1, "empty": 0, "rejected": 0, "missing": 2}
-    told = "Row 3 names 10001 again with the same grade as row 2; it counts once."
+    told = "Row 3 has the same grade for 10001 as row 2 and counts only once."
     assert told in page.texts("p")
 
 

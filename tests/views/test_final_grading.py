@@ -125,17 +125,17 @@ def test_one_sees_all_those_without_grade_and_what_changed(people: People, kari:
 
 
 @pytest.mark.parametrize(
-    ("show", "kind"),
+    ("show", "reason"),
     [
         ("ungraded", "Every candidate has a grade."),
         ("changed", "Nothing has changed since you confirmed, or you have not confirmed yet."),
     ],
 )
-def test_a_filter_that_leaves_nobody_says_why(people: People, kari: Client, show: str, told: str) -> None:
+def test_a_filter_that_leaves_nobody_says_why(people: People, kari: Client, show: str, reason: str) -> None:
     grade(people.kari, people.three, c20001="Pass", c20002="Pass")
     main = window(kari, people.three, show=show).one("main")
     assert main.texts("h2") == ["No matching candidates"]
-    assert told in main.texts("p")
+    assert reason in main.texts("p")
     assert main.one("a", class_="btn btn-outline", href=url(people.three)).text == "Show all candidates"
 
 
@@ -188,7 +188,7 @@ def test_a_committee_without_candidates_says_whom_to_ask(people: People, kari: C
     empty = CommitteeFactory.create(exam=people.exam, number=9, graders=[people.kari])
     main = window(kari, empty).one("main")
     assert main.texts("h2") == ["No candidates yet"]
-    assert "Ask the planner of the exam if you expect some." in main.text
+    assert "Ask the planner if that is wrong." in main.text
 
 
 # History and attendance
@@ -206,7 +206,7 @@ def test_the_history_tells_everything_that_was_done_newest_first(people: People,
     page = history(kari, "10001")
     assert page.texts("p", class_="lead") == ["No grade set"]
     assert [one.texts("div") for one in page.one("ol").all("li")] == [
-        ["Per set attendance: Not known → Withdrew"],
+        ["Per set attendance: Not recorded → Withdrew"],
         ["Kari removed a grade: C → no grade"],
         ["Ola set a grade by clicking: A → C"],
         ["Kari set a grade by clicking: no grade → A"],

@@ -162,8 +162,8 @@ def test_a_filter_that_matches_nothing_leads_back_to_all(people: People, kari: C
 def test_who_has_no_seat_is_told_what_to_expect_and_whom_to_ask(people: People, sign_in: SignIn) -> None:
     main = tab(sign_in(people.nina)).one("main")
     assert main.texts("h2") == ["No exams to grade yet"]
-    assert "as soon as a planner gives you a seat" in main.text
-    assert "ask the planner of the exam" in main.text
+    assert "as soon as a planner adds you as a grader" in main.text
+    assert "ask its planner" in main.text
     assert main.all("form") == []
 
 

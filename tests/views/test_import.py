@@ -86,7 +86,7 @@ def test_a_file_that_is_too_large_is_refused(people: People, per: Client) -> Non
 
 def test_the_rehearsal_says_what_would_happen(people: People, per: Client) -> None:
     page = rehearse(per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
-    assert tally(page) == {"new exams": 1, "new committees": 2, "seats": 3, "new candidates": 4}
+    assert tally(page) == {"new exams": 1, "new committees": 2, "new graders": 3, "new candidates": 4}
     assert page.one("main").all("ul")[1].texts("li") == [
         "New exam MUS2003 (HØST 2026), 1 Dec 2026",
         "New committee MUS2003, Committee 1 – Concert",
@@ -123,8 +123,8 @@ def test_each_problem_has_its_file_line_and_reason(people: People, per: Client) 
     ]  # fmt: skip
     assert [row["data-line"] for row in page.all("tr", data_line="*")] == ["2", "1", "2", "3", "4"]
     assert found[0][2].startswith("This line has 2 fields instead of 9")
-    assert found[1][2] == "Field kommislopenr says “x”, which is not a number of the digits 0–9."
-    assert found[3][2] == "This line is about the same as line 2, which was read."
+    assert found[1][2] == "Field kommislopenr is “x”, but must be a number with the digits 0–9 only."
+    assert found[3][2] == "This line repeats line 2, which was used instead."
     assert found[4][2] == "No exam has the key 194;NONE;1;V1;HØST;2026. Import the file of exams too."
     assert page.one("main").texts("h2")[0] == "5 problems"
 

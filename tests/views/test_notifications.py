@@ -66,10 +66,10 @@ def test_the_page_tells_what_happened_newest_first_by_day(people: People, kari: 
     ]
     assert [heads[0].split(",")[0] for heads, _said in days] == ["Today", "Yesterday"]
     assert [said for _heads, said in days] == [
-        ["Per has given you a seat: TDT4100 Programming, Committee 2."],
+        ["Per added you as a grader: TDT4100 Programming, Committee 2."],
         [
             "Ola changed a grade after you confirmed: TDT4100 Programming, Committee 1. "
-            "Your confirmation may no longer stand."
+            "You may need to confirm again."
         ],
     ]
 

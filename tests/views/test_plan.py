@@ -50,7 +50,7 @@ def test_a_committee_without_graders_and_an_exam_without_committees_are_seen(
     bare = ExamFactory.create(emnekode="BARE", planners=[people.per])
     main = page_of(per.get(PLAN)).one("main")
     assert main.cells[0] == ["Committee 1", "0 of 2", "Not started", "", "no graders"]
-    assert [one["href"] for one in main.all("a") if one.text == "Set it up"] == [url("planned-exam", bare)]
+    assert [one["href"] for one in main.all("a") if one.text == "Set up"] == [url("planned-exam", bare)]
 
 
 @pytest.mark.parametrize(
@@ -134,12 +134,12 @@ def test_the_form_of_a_new_exam_proposes_me_as_planner_and_the_common_choices(
         (
             "name",
             "Oral\u202eexam",
-            "This holds characters that nobody sees: U+202E RIGHT-TO-LEFT OVERRIDE. Delete them, or type it anew.",
+            "This contains invisible characters: U+202E RIGHT-TO-LEFT OVERRIDE. Delete them, or type the text again.",
         ),
         (
             "place",
             "Hall\u200b 1\x07",
-            "This holds characters that nobody sees: U+200B ZERO WIDTH SPACE, U+0007. Delete them, or type it anew.",
+            "This contains invisible characters: U+200B ZERO WIDTH SPACE, U+0007. Delete them, or type the text again.",
         ),
         ("emnekode", "A;B", "An FS key may contain only letters, digits, spaces and . / _ -"),
         ("planners", [], "This field is required."),

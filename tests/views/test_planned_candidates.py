@@ -36,10 +36,10 @@ def test_every_candidate_stands_there_with_committee_status_and_attendance(
     note_attendance(candidate("10014"), Attendance.WITHDREW, by=people.per)
     people.exam.candidates.filter(number="10013").update(committee=None)
     assert candidates(per, people.exam) == [
-        ["10001", "Committee 1", "Submitted", "Not known"],
-        ["10002", "Committee 1", "Not started", "Not known"],
-        ["10003", "Committee 1", "Not started", "Not known"],
-        ["10013", "none", "Not started", "Not known"],
+        ["10001", "Committee 1", "Submitted", "Not recorded"],
+        ["10002", "Committee 1", "Not started", "Not recorded"],
+        ["10003", "Committee 1", "Not started", "Not recorded"],
+        ["10013", "none", "Not started", "Not recorded"],
         ["10014", "Committee 2", "Not started", "Withdrew"],
     ]
 

@@ -46,10 +46,10 @@ def test_every_obstacle_has_the_link_that_mends_it(people: People, per: Client) 
     empty = CommitteeFactory.create(exam=people.exam, number=3, graders=[people.vera], numbers=[])
     page, candidates = url("planned-exam", people.exam), url("planned-candidates", people.exam)
     assert obstacles(per, people.exam) == [
-        ("2 candidates are on no committee. Assign to a committee", f"{candidates}?committee=none"),
+        ("2 candidates have no committee. Assign to a committee", f"{candidates}?committee=none"),
         ("The account of Kari is closed. Remove the grader", f"{page}#committee-{people.one.pk}"),
         ("Committee 2 has no graders. Add a grader", f"{page}#committee-{people.two.pk}"),
-        ("Committee 3 has no candidates; it holds nothing up. Move candidates", candidates),
+        ("Committee 3 has no candidates. This does not block the exam. Move candidates", candidates),
     ]
     assert exam_page(per, people.exam).one("section", id=f"committee-{empty.pk}")["data-committee"] == "3"
 
@@ -92,16 +92,16 @@ def test_a_committee_number_that_is_taken_is_refused(people: People, per: Client
 
 def test_a_known_person_is_seated(people: People, per: Client) -> None:
     response = per.post(url("seat", people.one), {"feide_name": "Vera", "is_external": "on"})
-    assert told(per, response) == ["Vera now sits on Committee 1."]
+    assert told(per, response) == ["Vera was added to Committee 1."]
     assert (seat(people.vera, people.one).is_external, User.objects.filter(name="Vera").count()) == (True, 1)
-    assert "Vera external · has not confirmed Unseat Vera, Committee 1" in part(
+    assert "Vera external · has not confirmed Remove Vera, Committee 1" in part(
         exam_page(per, people.exam), 1
     ).texts("li")
 
 
 def test_somebody_not_seen_before_is_invited_by_feide_name(people: People, per: Client) -> None:
     response = per.post(url("seat", people.one), {"feide_name": "Gro@UiO.no", "email": "gro@example.org"})
-    assert told(per, response) == ["gro@uio.no now sits on Committee 1."]
+    assert told(per, response) == ["gro@uio.no was added to Committee 1."]
     gro = User.objects.get(feide_name="gro@uio.no")
     assert (gro.is_invited, gro.email, gro.has_usable_password()) == (True, "gro@example.org", False)
     assert part(exam_page(per, people.exam), 1).texts("li")[1].startswith("gro@uio.no invited internal")
@@ -145,7 +145,7 @@ def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(people: Peopl
     form = part(exam_page(per, people.exam), 1).one(
         "form", action=url("unseat", seat(people.ola, people.one))
     )
-    assert form.texts("button") == ["Unseat Ola, Committee 1"]
+    assert form.texts("button") == ["Remove Ola, Committee 1"]
     asked = page_of(per.post(form["action"]))
     assert asked.one("div", data_effects="*").texts("li") == [
         "Committee 1 will be confirmed and its grades locked immediately, because Kari has already confirmed.",
@@ -153,7 +153,7 @@ def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(people: Peopl
     ]
     assert stage(people.one) == "waiting"
     assert told(per, per.post(form["action"], asked.one("main").one("form").fields)) == [
-        "Ola no longer sits on Committee 1.",
+        "Ola was removed from Committee 1.",
         "All remaining graders have confirmed, so the grades are now locked.",
     ]
     assert (list(people.one.graders.values_list("person__username", flat=True)), stage(people.one)) == (
@@ -196,7 +196,7 @@ def test_a_committee_is_reopened_with_reason_and_code(people: People, per: Clien
     response = per.post(
         url("reopen", people.one), form.fields | {"code": "KLAGE", "reason": "10002 appealed"}
     )
-    assert told(per, response) == ["Committee 1 is open again."]
+    assert told(per, response) == ["Committee 1 has been reopened."]
     assert [stage(one) for one in (people.one, people.two)] == ["not-started", "confirmed"]
     made = people.one.reopenings.get()
     assert (made.code, made.reason, made.round) == ("KLAGE", "10002 appealed", 2)
@@ -221,7 +221,7 @@ def test_what_is_not_confirmed_is_not_reopened(people: People, per: Client) -> N
     assert people.one.reopenings.count() == 0
 
 
-# Nudging
+# Reminding
 
 
 def mails(client: Client, exam: Exam) -> list[str]:

@@ -81,7 +81,7 @@ def test_what_is_no_choice_is_not_kept(people: People, sign_in: SignIn) -> None:
 @pytest.mark.parametrize(
     ("email", "said"),
     [
-        ("kari@ntnu.no", "Mail goes to kari@ntnu.no. Whoever runs this register can change the address."),
+        ("kari@ntnu.no", "E-mail goes to kari@ntnu.no. Contact support to change the address."),
         (
             "",
             "We have no e-mail address for you, so you get no mail. Contact support to add one.",

@@ -140,7 +140,7 @@ def test_attendance_that_was_noted_meanwhile_is_not_overwritten(people: People, 
     form = listed(per, people.exam) | {"candidates": [candidate("10001").pk], "attendance": "attended"}
     note_attendance(candidate("10001"), Attendance.ABSENT, by=people.kari)
     page = stale(per.post(url("note-absence", people.exam), form))
-    assert page.one(role="alert").texts("li")[0].startswith("10001: Not known → Did not attend (Kari, ")
+    assert page.one(role="alert").texts("li")[0].startswith("10001: Not recorded → Did not attend (Kari, ")
     assert page.one("select", name="attendance").one("option", selected="*")["value"] == "attended"
     assert candidate("10001").attendance == "absent"
 
@@ -158,7 +158,7 @@ def test_a_graders_page_of_a_candidate_does_not_overwrite_either(people: People,
     form = page_of(kari.get(url("candidate", first))).one("form", action=url("set-attendance", first)).fields
     note_attendance(first, Attendance.ABSENT, by=people.per)
     page = stale(kari.post(url("set-attendance", first), form | {"attendance": "withdrew"}))
-    assert page.one(role="alert").texts("li")[0].startswith("10001: Not known → Did not attend (Per, ")
+    assert page.one(role="alert").texts("li")[0].startswith("10001: Not recorded → Did not attend (Per, ")
     assert page.one("select", name="attendance").one("option", selected="*")["value"] == "withdrew"
     again = page.one("form", action=url("set-attendance", first)).fields | {"attendance": "withdrew"}
     assert kari.post(url("set-attendance", first), again).status_code == 302

@@ -89,8 +89,8 @@ def test_every_drawing_has_words_and_a_table_beside_it(graded: People, sign_in: 
     drawn = page.all("svg", role="img")
     assert [one["aria-label"].partition(".")[0] for one in drawn] == [
         "Grade distribution",
-        "Grade distribution of Committee 1 beside the whole exam",
-        "Grade distribution of Committee 2 beside the whole exam",
+        "Grade distribution in Committee 1 compared with the whole exam",
+        "Grade distribution in Committee 2 compared with the whole exam",
     ]
     assert [len(one.all("line")) for one in drawn] == [0, 14, 14]
     assert len(page.all("table")) == 3

@@ -134,7 +134,7 @@ def test_the_test_transfer_shows_every_candidate_with_what_would_be_sent(
         ["10013", "2", "B", "–", "B"],
         ["10014", "2", "C", "–", "C"],
     ]
-    assert shown.texts("p", class_="lead") == ["4 grades would be sent now. Nothing was sent."]
+    assert shown.texts("p", class_="lead") == ["4 grades are ready to be sent. Nothing has been sent."]
     assert "No problems found." in shown.texts("div", class_="note note-success")
 
 
@@ -163,7 +163,8 @@ def test_it_can_be_done_any_time_and_leaves_no_trace(people: People, per: Client
     shown = [rehearsal(per, people.exam).text for _time in range(2)]
     assert shown[0] == shown[1]
     assert (
-        "Committee 1 is not confirmed, so the exam can’t be transferred yet. Missing: Kari, Ola." in shown[0]
+        "Committee 1 is not confirmed, so the exam can’t be transferred yet. Not yet confirmed by Kari, Ola."
+        in shown[0]
     )
     assert (people.exam.log.count(), Transfer.objects.count(), ReceivedFile.objects.count()) == (before, 0, 0)
     assert not Registration.objects.exclude(karakter="").exists()
@@ -186,13 +187,13 @@ def test_a_transfer_is_frozen_numbered_and_every_line_has_its_receipt(per: Clien
     record = page_of(per.get(response.headers["Location"]))
     assert (record.texts("h1"), record.texts(role="status")) == (["Transfer 1"], ["FS accepted all grades."])
     assert record.cells == [
-        ["1", "10001", "A", "–", "Taken", ""],
-        ["2", "10002", "F", "–", "Taken", ""],
-        ["3", "10013", "B", "–", "Taken", ""],
-        ["4", "10014", "C", "–", "Taken", ""],
+        ["1", "10001", "A", "–", "Accepted", ""],
+        ["2", "10002", "F", "–", "Accepted", ""],
+        ["3", "10013", "B", "–", "Accepted", ""],
+        ["4", "10014", "C", "–", "Accepted", ""],
     ]
     facts = dict(zip(record.texts("dt"), record.texts("dd"), strict=True))
-    assert facts == {"Taken": "4", "Refused": "0", "Awaiting reply": "0", "File": made.file_name}
+    assert facts == {"Accepted": "4", "Refused": "0", "Awaiting reply": "0", "File": made.file_name}
 
 
 def test_the_file_is_the_same_bytes_for_ever(people: People, per: Client, ready: Exam) -> None:
@@ -226,7 +227,7 @@ def test_after_it_the_page_lists_the_transfer_and_offers_no_other(per: Client, r
     shown = page(per, ready)
     made = Transfer.objects.get()
     row = shown.one("tr", data_transfer="1")
-    assert row.texts("td")[0::3] == ["Transfer 1", "4 taken"]
+    assert row.texts("td")[0::3] == ["Transfer 1", "4 accepted"]
     assert {one["href"] for one in row.all("a")} == {url("transfer", made), url("transfer-file", made)}
     assert row.one("span", title=made.sha256).text == f"{made.sha256[:12]}…"
     assert "FS has every grade of this exam." in shown.texts("p")
@@ -272,13 +273,13 @@ def test_a_line_that_fs_refused_is_mended_and_goes_alone(per: Client, ready: Exa
     refused = record.one("tr", data_receipt="refused")
     assert refused.texts("td")[1::2] == ["10002", "–", "Candidate 10002 is registered as withdrawn in FS."]
     assert record.texts(role="status") == ["FS refused 1 line."]
-    assert page(per, ready).one("tr", data_transfer="1").texts("td")[3] == "3 taken 1 refused"
+    assert page(per, ready).one("tr", data_transfer="1").texts("td")[3] == "3 accepted 1 refused"
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=False)
     press(per, ready)
     assert per.get(url("transfer-file", Transfer.objects.get(number=2))).content == result(
         ready, "10002;1;F;"
     )
-    assert lines(per, Transfer.objects.get(number=2)) == [["1", "10002", "F", "–", "Taken", ""]]
+    assert lines(per, Transfer.objects.get(number=2)) == [["1", "10002", "F", "–", "Accepted", ""]]
     assert transfer_forms(per, ready) == []
 
 
@@ -320,7 +321,7 @@ def test_an_fs_that_does_not_answer_keeps_the_transfer_to_be_sent_again(
     before = per.get(url("transfer-file", made)).content
     settings.FS_BACKEND = backend
     assert per.post(url("deliver-transfer", made)).status_code == 302
-    assert [line[4] for line in lines(per, made)] == ["Taken"] * 4
+    assert [line[4] for line in lines(per, made)] == ["Accepted"] * 4
     assert [bytes(one.content) for one in ReceivedFile.objects.all()] == [before]
 
 

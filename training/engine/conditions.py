@@ -1,7 +1,7 @@
 """
 The conditions under which a task is done, read from a sandbox: its rows, its log, and the events of the run.
 
-Each condition yields a sentence per thing that is missing, none once it holds.
+Each condition yields a sentence per missing item, and none when it is met.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -259,4 +259,4 @@ CONDITIONS: Mapping[str, Callable[[SandboxState, Condition], Iterator[str]]] = {
     "committee": _committee,
     "exam": _exam,
 }
-"""By the words of `training.scenarios.checker.CONDITIONS`."""
+"""Conditions by the words of `training.scenarios.checker.CONDITIONS`."""

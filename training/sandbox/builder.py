@@ -25,14 +25,14 @@ FS_ROBOT = "office"
 
 
 def term_of(day: date) -> str:
-    """Return FS's `vurdtidkode` of an exam held on `day`."""
+    """Return FS's `vurdtidkode` of an exam on `day`."""
     return "VÅR" if day.month < 7 else "HØST"
 
 
 def key_of(exam: schema.Exam, day: date) -> tuple[str, ...]:
     """Return FS's key of an exam of a scenario that starts on `day`."""
-    held = day + timedelta(days=exam.date)
-    return ("194", exam.code, "1", "V1", term_of(held), str(held.year))
+    exam_day = day + timedelta(days=exam.date)
+    return ("194", exam.code, "1", "V1", term_of(exam_day), str(exam_day.year))
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def _exam(scenario: Scenario, exam: schema.Exam, people: dict[str, User], day: d
             f"{committee.number};"
             for number in committee.numbers
         ]
-    given = FsImport(
+    batch = FsImport(
         by=fs_robot,
         exams=f"{joined};{day + timedelta(days=exam.date)}T09:00;;\n".encode(),
         committees="\n".join(seats).encode(),
@@ -98,7 +98,7 @@ def _exam(scenario: Scenario, exam: schema.Exam, people: dict[str, User], day: d
         scale=exam.scale,
         kind=exam.kind,
     )
-    (made,) = apply_import(keep_import(given)).exams.values()
+    (made,) = apply_import(keep_import(batch)).exams.values()
     made.name, made.rule, made.is_anonymous = str(exam.name), exam.rule, exam.anonymous
     made.deadline = day + timedelta(days=exam.deadline)
     planners = [fs_robot, people[TRAINEE]] if scenario.role == "planner" else [fs_robot]

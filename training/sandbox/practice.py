@@ -13,7 +13,7 @@ from training.scenarios.schema import TRAINEE, Task
 @dataclass
 class Practice:
     """
-    A run as one page shows it; views and templates read it as `request.practice`. Reading it writes nothing.
+    The run of a page in a sandbox, `request.practice` in views and templates. Reading it writes nothing.
 
     `persona` is the key of the person whose pages are shown, `is_watching` whether the trainer of the session views them.
     `outside` is the script prefix of pages outside of the sandbox.

@@ -1,4 +1,4 @@
-"""Checker of scenario files: names each problem with its place, so that the author can fix it."""
+"""Checker of scenario files. It reports each problem with its place in the file."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Loader of scenarios: ours, and those in the folder `settings.SCENARIOS`."""
+"""Loader of scenarios: the built-in ones, and those in the folder `settings.SCENARIOS`."""
 
 import tomllib
 from functools import cache
@@ -14,7 +14,7 @@ OURS = Path(__file__).resolve().parent
 
 
 def files() -> list[Path]:
-    """Return every scenario file, ours first. A file in `SCENARIOS` replaces ours of the same name."""
+    """Return all scenario files, built-in ones first. A file in `SCENARIOS` replaces a built-in one of the same name."""
     own = Path(settings.SCENARIOS) if settings.SCENARIOS else None
     found = {file.stem: file for folder in (OURS, own) if folder for file in sorted(folder.glob("*.toml"))}
     return list(found.values())
@@ -28,7 +28,7 @@ def read(file: Path) -> tuple[dict[str, Any], list[str]]:
     except (OSError, UnicodeDecodeError) as error:
         return {}, [f"can't be read: {error}"]
     except tomllib.TOMLDecodeError as error:
-        return {}, [f"is no TOML: {error}"]
+        return {}, [f"is not TOML: {error}"]
     return data, problems(data)
 
 

@@ -101,7 +101,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task; it is done when all conditions in `done` hold."""
+    """A task; it is done when all conditions in `done` are met."""
 
     key: str
     title: Text

@@ -125,7 +125,7 @@ def board_context(request: Request, session: TrainingSession) -> dict[str, Any]:
         "join_url": join_url(request, session),
         "join_at": f"{request.get_host()}{reverse('join')}",
         "practice": f"{get_script_prefix()}practice/",
-        # On the day itself the time is enough.
+        # On the day itself, show only the time.
         "moment_format": "TIME_FORMAT" if session.date == timezone.localdate() else "SHORT_DATETIME_FORMAT",
         "stuck_after": int(STUCK_AFTER.total_seconds()) // 60,
     }

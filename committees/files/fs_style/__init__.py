@@ -1,5 +1,4 @@
-"""FS's files: lines to text and back. `dialect` says how fields stand in a line, `columns` which fields there
-are."""
+"""Readers and writer of FS's files. `dialect` has the syntax of lines, `columns` their fields."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
@@ -14,10 +13,10 @@ from .dialect import (
     BrokenLine,
     LineProblem,
     UnreadableBytes,
+    fill_in,
     join_fields,
     split_fields,
     split_lines,
-    told,
 )
 from .lines import CandidateLine, CommitteeLine, ExamKey, ExamLine, Line, ResultLine
 
@@ -42,40 +41,36 @@ __all__ = [
 SHOWN_LENGTH = 40
 L = TypeVar("L", bound=Line)
 Said = tuple[int, Mapping[str, str]]
-"""The number of a line, and what it says by field."""
+"""Number of a line, and its values by field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[L]):
-    """What a file says: its good lines and its problems, each with the line's number, counted from 1."""
+    """Valid lines and problems of a file, each with its line number, counted from 1."""
 
     lines: tuple[tuple[int, L], ...]
     problems: tuple[LineProblem, ...]
 
 
 def read_exam_lines(content: bytes) -> Reading[ExamLine]:
-    """Read a file of exams."""
     return _read(ExamLine, content)
 
 
 def read_committee_lines(content: bytes) -> Reading[CommitteeLine]:
-    """Read a file of committees, a line per grader."""
+    """Read a file of committees, which has a line per grader."""
     return _read(CommitteeLine, content)
 
 
 def read_candidate_lines(content: bytes) -> Reading[CandidateLine]:
-    """Read a file of candidates."""
     return _read(CandidateLine, content)
 
 
 def read_result_lines(content: bytes) -> Reading[ResultLine]:
-    """Read a file of results, as `write_result_lines` writes it."""
     return _read(ResultLine, content)
 
 
 def write_result_lines(lines: Iterable[ResultLine]) -> bytes:
-    """The file of results with these `lines`. Raises ValueError for a line that would not be read again as it
-    is."""
+    """Return the file of results. Raises ValueError for a line that would be read back differently."""
     written: dict[Hashable, str] = {}
     for line in lines:
         text = join_fields(getattr(line, column.name) for column in ResultLine.columns)
@@ -102,7 +97,7 @@ def _read(kind: type[L], content: bytes) -> Reading[L]:
             exams.add(line.key)
             if len(exams) > MAX_EXAMS:
                 sentence = _("This file has more than {most} exams. Import it in parts.")
-                raise UnreadableBytes(number, told(sentence, most=MAX_EXAMS))
+                raise UnreadableBytes(number, fill_in(sentence, most=MAX_EXAMS))
             lines.append((number, line))
     except UnreadableBytes as error:
         return Reading((), (error.problem,))
@@ -113,18 +108,18 @@ def _read(kind: type[L], content: bytes) -> Reading[L]:
 
 
 def _repetitions(lines: list[tuple[int, L]]) -> dict[int, LineProblem]:
-    """Lines that say again what an earlier line says."""
+    """Return the lines that repeat an earlier line."""
     sentence = _("This line repeats line {first}, which was used instead.")
     first: dict[Hashable, int] = {}
     return {
-        number: LineProblem(number, told(sentence, first=first[line.identity]))
+        number: LineProblem(number, fill_in(sentence, first=first[line.identity]))
         for number, line in lines
         if first.setdefault(line.identity, number) != number
     }
 
 
 def _contradictions(lines: list[tuple[int, L]]) -> dict[int, LineProblem]:
-    """Lines about the same of which some say otherwise. Which one is right can't be known, so none is read."""
+    """Return the lines that contradict others. None of them is read, as it is unknown which one is right."""
     whole: dict[Hashable, list[Said]] = defaultdict(list)
     common: dict[Hashable, list[Said]] = defaultdict(list)
     for number, line in lines:
@@ -146,11 +141,11 @@ def _contradiction(one: Said, other: Said) -> LineProblem:
     differences = [
         f"{name}: “{mine}”, “{other[1][name]}”" for name, mine in one[1].items() if mine != other[1][name]
     ]
-    return LineProblem(one[0], told(sentence, other=other[0], differences="; ".join(differences)))
+    return LineProblem(one[0], fill_in(sentence, other=other[0], differences="; ".join(differences)))
 
 
 class BadFields(ValueError):
-    """A line whose fields hold what they may not; `sentences` has one for each."""
+    """A line with invalid fields; `sentences` has one for each."""
 
     def __init__(self, sentences: "list[StrOrPromise]") -> None:
         super().__init__(len(sentences))
@@ -176,9 +171,9 @@ def _problems(fields: Iterable[tuple[Column, str]]) -> "Iterator[StrOrPromise]":
     for column, value in fields:
         if not value:
             if column.required:
-                yield told(_("Field {field} is empty."), field=column.name)
+                yield fill_in(_("Field {field} is empty."), field=column.name)
         elif len(value) > column.most:
             too_long = _("Field {field} has more than {most} characters.")
-            yield told(too_long, field=column.name, most=column.most)
+            yield fill_in(too_long, field=column.name, most=column.most)
         elif not column.allows(value):
-            yield told(column.sentence, field=column.name, value=value[:SHOWN_LENGTH])
+            yield fill_in(column.sentence, field=column.name, value=value[:SHOWN_LENGTH])

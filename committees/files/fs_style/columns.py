@@ -1,7 +1,7 @@
-"""The columns of FS's files, in their order, and what may stand in each. Changed here, changed everywhere.
+"""The columns of FS's files in order, and their allowed values."""
 
-The order of exams and candidates is the University of Oslo's of 2013; committees and results are ours.
-"""
+# The order for exams and candidates is the University of Oslo's of 2013; those of committees and results
+# are ours.
 
 import datetime as dt
 import re
@@ -28,8 +28,8 @@ MOMENTS = (
 
 
 def read_moment(text: str) -> dt.datetime | None:
-    """The moment that `text` says ("2026-12-01T09:00", "01.12.2026"), without zone as FS gives none; None if
-    none."""
+    """Return the time in `text` ("2026-12-01T09:00", "01.12.2026"), naive because FS gives no zone; None if it is
+    not one."""
     if not re.fullmatch(r"[0-9:.T -]+", text):
         return None
     for form in MOMENTS:
@@ -40,8 +40,8 @@ def read_moment(text: str) -> dt.datetime | None:
 
 
 class Column(NamedTuple):
-    """One column: how many characters it holds at most (as our tables do), whether it must be filled, what
-    `allows` a value, and the sentence for others. A column that is not `kept` is read past."""
+    """One column: its maximum length (as in our tables), whether it is required, the check `allows`, and the
+    sentence for values that fail it. Columns that are not `kept` are skipped."""
 
     name: str
     most: int
@@ -56,7 +56,7 @@ def _matches(pattern: str) -> Callable[[str], object]:
 
 
 def _key_part(name: str, most: int) -> Column:
-    # An allow-list, for a key goes out again in transfer files, file names and the names of pages.
+    # An allow-list, because keys are used in transfer files, file names and page titles.
     sentence = _(
         "Field {field} is “{value}”. An FS key may contain only letters, digits, spaces and . / _ - and "
         "may not begin or end with a space."

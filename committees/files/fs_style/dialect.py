@@ -1,7 +1,7 @@
-r"""The dialect of FS's files: UTF-8, `;` separates, `\` escapes `\` and `;`, `\n` ends a line, no header.
+r"""Syntax of FS's files: UTF-8, `;` separates, `\` escapes `\` and `;`, `\n` ends a line, no header."""
 
-Source: the University of Oslo's export of 2013. A byte order mark and `\r\n` are read too, and never written.
-"""
+# Source: the University of Oslo's export of 2013. A byte order mark and `\r\n` are accepted, but never
+# written.
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -17,41 +17,41 @@ if TYPE_CHECKING:
 
 SEPARATOR, ESCAPE, BOM = ";", "\\", b"\xef\xbb\xbf"
 MAX_FILE = 5 * 1024 * 1024
-"""Bytes of a file: 50,000 lines, more than a university has candidates in a term's oral exams."""
+"""Bytes of a file: 50,000 lines, more than a university's candidates in the oral exams of a term."""
 MAX_EXAMS = 10_000
-"""Exams that a file names: some times those of a university's term, and few enough to be looked up and written at once."""
+"""Exams in a file: several times those of a university's term, and few enough to read and write in one query."""
 MAX_LINE = 1000
-"""Characters of a line; the longest that the lengths of the fields allow has about 700."""
+"""Characters of a line; the maximum lengths of the fields add up to about 700."""
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Categories of characters that show nothing and can hide or reorder what stands around them."""
+"""Categories of invisible characters that can hide or reorder the text around them."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineProblem:
-    """Why a line was not read: its number, counted from 1, and a sentence for people."""
+    """A line that was not read: its number, counted from 1, and a sentence for people."""
 
     line: int
     sentence: "StrOrPromise"
 
 
 class BrokenLine(ValueError):
-    """A line that breaks the dialect. `sentence` says how, lazily translated."""
+    """A line with invalid syntax. `sentence` is lazily translated."""
 
     def __init__(self, sentence: "StrOrPromise", **facts: object) -> None:
-        self.sentence = told(sentence, **facts)
+        self.sentence = fill_in(sentence, **facts)
         super().__init__(sentence)
 
 
-def told(sentence: "StrOrPromise", **facts: object) -> "StrOrPromise":
-    """`sentence` with its placeholders filled in whenever somebody reads it."""
+def fill_in(sentence: "StrOrPromise", **facts: object) -> "StrOrPromise":
+    """Return `sentence` with its placeholders filled in, lazily if any part is translated lazily."""
     is_lazy = isinstance(sentence, Promise) or any(isinstance(fact, Promise) for fact in facts.values())
     return format_lazy(sentence, **facts) if is_lazy else str(sentence).format(**facts)
 
 
 def split_lines(content: bytes) -> Iterator[tuple[int, str]]:
-    """The lines of a file that hold something, numbered from 1, in Unicode's form NFC. Raises UnreadableBytes."""
+    """Yield the non-blank lines of a file, numbered from 1, in Unicode form NFC. Raises UnreadableBytes."""
     if len(content) > MAX_FILE:
-        raise UnreadableBytes(1, told(_("This file is larger than {most} MB."), most=MAX_FILE // 1024**2))
+        raise UnreadableBytes(1, fill_in(_("This file is larger than {most} MB."), most=MAX_FILE // 1024**2))
     try:
         text = content.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -66,7 +66,7 @@ def split_lines(content: bytes) -> Iterator[tuple[int, str]]:
 
 
 class UnreadableBytes(ValueError):
-    """A file of which no line can be read. `problem` says where and why."""
+    """A file of which no line can be read. `problem` has place and reason."""
 
     def __init__(self, line: int, sentence: "StrOrPromise") -> None:
         super().__init__(line)
@@ -74,10 +74,10 @@ class UnreadableBytes(ValueError):
 
 
 def split_fields(line: str) -> list[str]:
-    """The fields of one line. Raises BrokenLine."""
+    """Return the fields of one line. Raises BrokenLine."""
     if len(line) > MAX_LINE:
         raise BrokenLine(_("This line has more than {most} characters."), most=MAX_LINE)
-    # What is printable hides nothing; what is not, such as a space that does not break, need not hide anything either.
+    # A quick check first. Some characters that are not printable, such as no-break spaces, are allowed.
     if not line.isprintable():
         hidden = next((character for character in line if unicodedata.category(character) in HIDDEN), None)
         if hidden is not None:
@@ -102,6 +102,6 @@ def split_fields(line: str) -> list[str]:
 
 
 def join_fields(fields: Iterable[str]) -> str:
-    """The fields as one line, without its end."""
+    """Return the fields as one line without its end."""
     escaped = (field.replace(ESCAPE, ESCAPE * 2).replace(SEPARATOR, ESCAPE + SEPARATOR) for field in fields)
     return SEPARATOR.join(escaped)

@@ -1,5 +1,4 @@
-"""What one line of each of FS's files says. Fields have FS's names; all are text, as they stand in the
-file."""
+"""Lines of FS's files. Fields have FS's names and contain the text of the file."""
 
 import datetime as dt
 from collections.abc import Callable, Hashable
@@ -21,7 +20,7 @@ from .dialect import join_fields
 
 
 class ExamKey(NamedTuple):
-    """FS's key of an exam. As text, its six parts as they stand in a line."""
+    """FS's key of an exam. As text, its six parts joined as in a line."""
 
     institusjonsnr: str
     emnekode: str
@@ -35,7 +34,7 @@ class ExamKey(NamedTuple):
 
 
 def full_name(name: str) -> str:
-    """The user name as `user@realm` in lower case; a bare name is of the home realm."""
+    """Return the user name as `user@realm` in lower case; a bare name belongs to the home realm."""
     name = name.casefold()
     return name if "@" in name or not name else f"{name}@{settings.HOME_REALM.casefold()}"
 
@@ -50,7 +49,7 @@ PLAIN: dict[str, Callable[[str], str]] = {
     "kommislopenr": lambda number: str(int(number)),
     "datetime": _day,
 }
-"""The one form of fields that can be written in several."""
+"""Functions that normalize fields with several notations."""
 _key_of = attrgetter(*ExamKey._fields)
 
 
@@ -73,12 +72,12 @@ class Line:
 
     @property
     def identity(self) -> Hashable:
-        """What only one line of a file may be about."""
+        """Key of which a file may have only one line."""
         return self.key
 
     @property
     def facts(self) -> dict[str, str]:
-        """What the line says, field by field; lines that mean the same are equal."""
+        """Normalized values by field, equal for lines with the same meaning."""
         fields = {column.name: getattr(self, column.name) for column in self.columns if column.kept}
         return {
             name: PLAIN[name](value) if name in PLAIN and value else value for name, value in fields.items()
@@ -86,13 +85,13 @@ class Line:
 
     @property
     def common(self) -> tuple[Hashable, dict[str, str]] | None:
-        """What several lines may be about, and what all of them must say of it; None for nothing."""
+        """Object that several lines may describe, and its values, which must be equal in all of them; or None."""
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class ExamLine(Line):
-    """One exam: when and where it is held."""
+    """Date and place of one exam."""
 
     columns: ClassVar[tuple[Column, ...]] = EXAM_COLUMNS
 
@@ -101,7 +100,7 @@ class ExamLine(Line):
 
     @property
     def date(self) -> dt.date | None:
-        """The day of the exam, None if the file gives none."""
+        """Date of the exam, None if the file has none."""
         moment = read_moment(self.datetime)
         return moment.date() if moment else None
 
@@ -123,12 +122,12 @@ class CommitteeLine(Line):
 
     @property
     def identity(self) -> Hashable:
-        """A grader has one seat on a committee."""
+        """Exam, committee and grader, as a grader has one seat on a committee."""
         return self.key, int(self.kommislopenr), full_name(self.brukernavn)
 
     @property
     def common(self) -> tuple[Hashable, dict[str, str]] | None:
-        """A committee has one name in all of its lines that name it."""
+        """Name of the committee, which must be equal in all lines that have one."""
         if not self.kommisjonsnavn:
             return None
         return (self.key, int(self.kommislopenr)), {"kommisjonsnavn": self.kommisjonsnavn}
@@ -136,7 +135,7 @@ class CommitteeLine(Line):
 
 @dataclass(frozen=True, slots=True)
 class CandidateLine(Line):
-    """One candidate of an exam, and the committee ("" for none yet)."""
+    """One candidate of an exam, and the committee ("" for none)."""
 
     columns: ClassVar[tuple[Column, ...]] = CANDIDATE_COLUMNS
 
@@ -146,14 +145,13 @@ class CandidateLine(Line):
 
     @property
     def identity(self) -> Hashable:
-        """A candidate is on an exam once, with or without zeros before the number."""
+        """Exam and candidate number, with leading zeros ignored."""
         return self.key, int(self.kandidatlopenr)
 
 
 @dataclass(frozen=True, slots=True)
 class ResultLine(Line):
-    """One candidate's grade, `karakter` as FS spells it; `endringsstatus` is "" unless FS has a grade
-    already."""
+    """One candidate's grade, `karakter`, in FS's spelling. `endringsstatus` is "" unless FS already has a grade."""
 
     columns: ClassVar[tuple[Column, ...]] = RESULT_COLUMNS
 
@@ -164,5 +162,4 @@ class ResultLine(Line):
 
     @property
     def identity(self) -> Hashable:
-        """A candidate has one grade in a file."""
         return self.key, self.kandidatlopenr

@@ -1,5 +1,4 @@
-"""What a grade sheet is: the list of a committee's candidates and grades that goes out and comes back as
-.xlsx."""
+"""Grade sheets: lists of a committee's candidates and grades, downloaded and uploaded as .xlsx."""
 
 from committees.files.xlsx import UnreadableFile
 

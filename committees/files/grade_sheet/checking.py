@@ -1,5 +1,4 @@
-"""What becomes of each row of a grade sheet. Every row has exactly one outcome; nothing is guessed
-silently."""
+"""Checks of the rows of a grade sheet: every row has exactly one outcome."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,13 +16,12 @@ from .spelling import NOT_TEXT, Reason, Spelling, is_invisible, read_grade
 from .text import MAX_SAID, code_points, trim
 
 CANDIDATE_ID = pattern(r"([0-9]+)(?:\.0+)?")
-"""A candidate number; spreadsheets make "10001.0" of one now and then. ASCII digits only, as FS's numbers
-are."""
+"""A candidate number in ASCII digits, as in FS. Spreadsheets sometimes change it to "10001.0"."""
 OTHERS_AT_MOST = 10
 
 
 class Outcome(StrEnum):
-    """What becomes of a row. `unchanged`: the grade stands already, or an earlier row of the file gave it."""
+    """Outcome of a row. UNCHANGED: the candidate already has the grade, or an earlier row of the file has set it."""
 
     UPDATED = "updated"
     UNCHANGED = "unchanged"
@@ -32,13 +30,13 @@ class Outcome(StrEnum):
 
 
 class CheckedRow(NamedTuple):
-    """One row of the file (numbered as in the sheet) and what becomes of it.
+    """One row of the file, numbered as in the sheet, and its outcome.
 
-    `cell` is where to look: the grade, or the candidate ID if that is the trouble; `found` is what stands
-    there, its first `MAX_SAID` characters, with hidden ones written out. `candidate` is "" unless the row names one of the
-    committee. `grade` is the grade taken, `proposal` the likely one of a rejected row, "" if there is none.
-    `same_as` is the row that said the same of this candidate before, 0 if there is none. `explain` puts
-    `reason` and `detail` into words.
+    `cell` is the grade cell, or the candidate ID cell if the ID is the problem; `found` is its content: the first
+    `MAX_SAID` characters, with hidden ones spelled out. `candidate` is "" unless the row names one of the committee.
+    `grade` is the accepted grade, `proposal` the likely grade of a rejected row, "" if there is none. `same_as` is an
+    earlier row with the same grade for this candidate, 0 if there is none. `explain` turns `reason` and `detail` into
+    sentences.
     """
 
     row: int
@@ -55,19 +53,19 @@ class CheckedRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """All rows of a file, in its order, and the candidates whom none of them names, in order of number."""
+    """All rows of a file in order, and the candidates that none of them names, by number."""
 
     rows: tuple[CheckedRow, ...]
     missing: tuple[str, ...]
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows have each outcome, and how many candidates are missing."""
+        """Number of rows by outcome, and number of missing candidates."""
         numbers = Counter(row.outcome for row in self.rows)
         return {**{str(outcome): numbers[outcome] for outcome in Outcome}, "missing": len(self.missing)}
 
     def with_current(self, current: Mapping[str, str]) -> Self:
-        """The result of the same rows, candidates and scale beside other `current` grades."""
+        """Return the result for other `current` grades of the same candidates."""
         rows = tuple(
             row._replace(outcome=_outcome(row.grade, current[row.candidate]))
             if row.grade and not row.same_as
@@ -80,8 +78,8 @@ class CheckResult:
 def check_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeScale) -> CheckResult:
     """Check every row of `sheet` for a committee whose candidates have the `current` grades ("" for none).
 
-    An empty grade changes nothing, whoever it is for. The same candidate twice counts once if the grades are
-    written alike; otherwise all of the candidate's grades are rejected.
+    An empty grade changes nothing, even for an unknown candidate. Repeated rows of a candidate count once if their
+    grades are spelled the same; otherwise all of them are rejected.
     """
     candidates = _Candidates(current)
     identities = [candidates.identify(row.id_cell) for row in sheet.rows]
@@ -98,7 +96,8 @@ def check_rows(sheet: GradeSheet, *, current: Mapping[str, str], scale: GradeSca
 def read_and_check(
     content: bytes, *, current: Mapping[str, str], scale: GradeScale
 ) -> tuple[GradeSheet, CheckResult]:
-    """Read the grade sheet `content` and check its rows. The sheet comes without its rows: the result has one for each.
+    """Read the grade sheet `content` and check its rows. The returned sheet has no rows, as the result has one for
+    each.
 
     Raises UnreadableFile.
     """
@@ -107,7 +106,7 @@ def read_and_check(
 
 
 class _Identity(NamedTuple):
-    """Whom a row is about, or why that can't be said, and what people are shown of the cell then."""
+    """The candidate of a row, or the reason why there is none and the text of the cell to show."""
 
     candidate: str = ""
     reason: Reason | Literal[""] = ""
@@ -116,7 +115,7 @@ class _Identity(NamedTuple):
 
 
 class _Candidates:
-    """The candidates of a committee, found by what stands in a cell."""
+    """The candidates of a committee, found by the content of a cell."""
 
     def __init__(self, numbers: Mapping[str, str]) -> None:
         self.numbers = {number: _Identity(number) for number in numbers}
@@ -124,21 +123,21 @@ class _Candidates:
 
     @cached_property
     def without_zeros(self) -> Mapping[str, list[str]]:
-        alike: dict[str, list[str]] = defaultdict(list)
+        numbers: dict[str, list[str]] = defaultdict(list)
         for number in self.numbers:
-            alike[number.lstrip("0")].append(number)
-        return alike
+            numbers[number.lstrip("0")].append(number)
+        return numbers
 
     def identify(self, cell: Cell | None) -> _Identity:
         if cell is None:
             return _Identity(reason=Reason.NO_CANDIDATE_ID)
         if cell.kind not in NOT_TEXT and (found := self.numbers.get(cell.text)):
             return found
-        # The same text may stand in thousands of cells.
-        known = self.others.get(said := (cell.kind, cell.text))
+        # Thousands of cells may have the same text.
+        known = self.others.get(content := (cell.kind, cell.text))
         if known is None:
             text = trim(cell.text)
-            known = self.others[said] = self._read(cell.kind, text)._replace(found=shown(text, MAX_SAID))
+            known = self.others[content] = self._read(cell.kind, text)._replace(found=shown(text, MAX_SAID))
         return known
 
     def _read(self, kind: CellKind, text: str) -> _Identity:
@@ -150,13 +149,13 @@ class _Candidates:
         if not match:
             strange = (each for each in text if not each.isascii() or is_invisible(each))
             return _Identity(reason=Reason.BAD_CANDIDATE_ID, detail=code_points(strange))
-        return self.numbers.get(match[1]) or self._alike(match[1])
+        return self.numbers.get(match[1]) or self._without_zeros(match[1])
 
-    def _alike(self, number: str) -> _Identity:
-        alike = self.without_zeros.get(number.lstrip("0"), [])
-        if len(alike) > 1:
-            return _Identity(reason=Reason.AMBIGUOUS_CANDIDATE, detail=_listed(alike))
-        return self.numbers[alike[0]] if alike else _Identity(reason=Reason.UNKNOWN_CANDIDATE)
+    def _without_zeros(self, number: str) -> _Identity:
+        matches = self.without_zeros.get(number.lstrip("0"), [])
+        if len(matches) > 1:
+            return _Identity(reason=Reason.AMBIGUOUS_CANDIDATE, detail=_listed(matches))
+        return self.numbers[matches[0]] if matches else _Identity(reason=Reason.UNKNOWN_CANDIDATE)
 
 
 class _RowChecker:
@@ -166,7 +165,9 @@ class _RowChecker:
         self.current, self.scale, self.graded = current, scale, graded
         self.spellings: dict[tuple[CellKind, str], tuple[str, Spelling]] = {}
         repeated = {candidate: rows for candidate, rows in graded.items() if len(rows) > 1}
-        self.conflicts = {candidate for candidate, rows in repeated.items() if len(set(map(_said, rows))) > 1}
+        self.conflicts = {
+            candidate for candidate, rows in repeated.items() if len(set(map(_content, rows))) > 1
+        }
 
     def row(self, row: SheetRow, identity: _Identity) -> CheckedRow:
         if identity.reason and (row.id_cell is None or row.grade_cell or row.id_cell.kind in NOT_TEXT):
@@ -206,19 +207,18 @@ class _RowChecker:
         return CheckedRow(*place, outcome, candidate, found, spelling.grade, same_as=same_as)
 
     def _spelling(self, cell: Cell) -> tuple[str, Spelling]:
-        """What stands in the cell, as people are shown it, and what it says: few things stand there very often."""
-        known = self.spellings.get(said := (cell.kind, cell.text))
+        """Return the cell's text to show, and the grade read from it; cached, because few different texts occur."""
+        known = self.spellings.get(content := (cell.kind, cell.text))
         if known is None:
-            known = self.spellings[said] = shown(trim(cell.text), MAX_SAID), read_grade(cell, self.scale)
+            known = self.spellings[content] = shown(trim(cell.text), MAX_SAID), read_grade(cell, self.scale)
         return known
 
 
 def _outcome(grade: str, current: str) -> Outcome:
-    """What becomes of a row that gives `grade` to a candidate whose grade is `current`."""
     return Outcome.UNCHANGED if grade == current else Outcome.UPDATED
 
 
-def _said(row: SheetRow) -> tuple[CellKind, str] | None:
+def _content(row: SheetRow) -> tuple[CellKind, str] | None:
     return (row.grade_cell.kind, trim(row.grade_cell.text)) if row.grade_cell else None
 
 

@@ -1,4 +1,4 @@
-"""Sentences for rejected rows: what is wrong, where, and what to do."""
+"""Sentences for rejected rows: problem, place and next step."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -80,11 +80,11 @@ NEEDS_CORRECTION = frozenset(
         Reason.BAD_CANDIDATE_ID,
     }
 )
-"""Reasons whose sentence does not yet say what to do, as that depends on whether there is a proposal."""
+"""Reasons whose sentence lacks the next step, which depends on whether there is a proposal."""
 
 
 class Explainable(Protocol):
-    """A checked row, of a file or of an upload that is kept."""
+    """A checked row of a file or of a stored upload."""
 
     @property
     def outcome(self) -> Outcome: ...
@@ -99,11 +99,11 @@ class Explainable(Protocol):
 
 
 FACTS = ("row", "cell", "candidate", "found", "proposal", "detail", "same_as")
-"""What sentences say of a row."""
+"""Attributes of a row that sentences may contain."""
 
 
 def explain(row: Explainable) -> str:
-    """Return the sentences about `row` in the active language; "" for a row without a problem."""
+    """Return the sentences about `row` in the active language; "" if it has no problem."""
     facts = {name: getattr(row, name) for name in FACTS}
     if row.same_as:
         return _same_as_before(row) % facts

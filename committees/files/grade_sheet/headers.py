@@ -1,4 +1,4 @@
-"""The row that names the columns of a list: where it is, and what people see when there is none."""
+"""Search for the header row of a list, and refusals of workbooks without one."""
 
 import re
 import unicodedata
@@ -24,22 +24,22 @@ ID_HEADERS = (
     "Kandidat nr.",
     "Kandidat nr",
 )
-"""What may stand above the candidate numbers, in any case; the first is what we write."""
+"""Accepted headers of the candidate numbers, in any case; the first is used in our lists."""
 GRADE_HEADERS = ("Grade", "Karakter")
-"""What may stand above the grades, in any case; the first is what we write."""
+"""Accepted headers of the grades, in any case; the first is used in our lists."""
 
 HEADER_WITHIN = 20
-"""Rows from the top in which the headers must stand; above them people put a title."""
+"""Number of rows from the top that may contain the headers; people put titles above them."""
 NAMED_AT_MOST = 6
 LONGEST_HEADER = 2 * MAX_SAID
-"""Characters of a header, with space and what people don't see; a longer text is not looked through."""
+"""Characters of a header with space and hidden characters; longer texts are not searched."""
 INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u061c\u180e\ufeff"
-"""Ranges of Unicode's format characters that may come into a text unseen: joiners, directions, a byte order mark."""
+"""Ranges of Unicode's format characters that get into texts unnoticed: joiners, directions, a byte order mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A row with both headers: the columns that have each of them."""
+    """A row with both headers, and the columns of each."""
 
     row: Row
     id_columns: Sequence[int]
@@ -47,7 +47,7 @@ class Header:
 
 
 def find_header(sheet: Sheet) -> Header | None:
-    """The first row of `sheet` that has both headers, None if there is none within HEADER_WITHIN."""
+    """Return the first row of `sheet` with both headers, None if there is none within HEADER_WITHIN."""
     for row in sheet.rows:
         if row.number > HEADER_WITHIN:
             return None
@@ -58,7 +58,8 @@ def find_header(sheet: Sheet) -> Header | None:
 
 
 def unique_columns(sheet: Sheet, header: Header) -> tuple[int, int]:
-    """The columns of the candidate numbers and of the grades. Raises UnreadableFile where a header is there twice."""
+    """Return the columns of the candidate numbers and of the grades. Raises UnreadableFile if a header occurs
+    twice."""
     for columns in (header.id_columns, header.grade_columns):
         if len(columns) > 1:
             raise _repeated_header(sheet, header.row, columns)
@@ -66,7 +67,7 @@ def unique_columns(sheet: Sheet, header: Header) -> tuple[int, int]:
 
 
 def no_columns(sheets: Sequence[Sheet]) -> UnreadableFile:
-    """What to raise when no sheet has the headers."""
+    """Return the refusal of a workbook without the headers."""
     visible = [sheet for sheet in sheets if sheet.visibility is Visibility.VISIBLE]
     sheet = next((sheet for sheet in (*visible, *sheets) if sheet.rows), None)
     if sheet is None:
@@ -87,18 +88,21 @@ def no_columns(sheets: Sequence[Sheet]) -> UnreadableFile:
 
 
 def column_names() -> str:
-    """The two headers that we write, for sentences."""
+    """Return the two headers of our lists, for sentences."""
     return quoted((ID_HEADERS[0], GRADE_HEADERS[0]))
 
 
 def quoted(texts: Iterable[str]) -> str:
-    """Each text in quotes, the first few."""
+    """Return the first few texts, each in quotes."""
     return _listed(f"“{shown(glimpse(text), 40)}”" for text in islice(texts, NAMED_AT_MOST + 1))
 
 
 def _pattern(headers: Iterable[str]) -> re.Pattern[str]:
-    """What matches these headers in any case, in a time that grows only with the length of the text. Hyphens of every kind
-    are one, with or without space around them; what people don't see does not count, a soft hyphen included."""
+    """Return a pattern for these headers in any case, which takes time linear in the length of the text.
+
+    Hyphens of every kind are equal, with or without space around them. Hidden characters are ignored, soft hyphens
+    included.
+    """
     unseen = INVISIBLE + "\u00ad"
     around = f"[{SPACE}{unseen}]*+"
     joints = {
@@ -127,14 +131,14 @@ def _columns(row: Row, wanted: re.Pattern[str]) -> list[int]:
 
 
 def _found(cell: Cell) -> str:
-    """A header as it is found, with what people can't see from its letters."""
+    """Return a header in quotes, with the code points of letters that look like others."""
     text = quoted([cell.text])
     foreign = [each for each in cell.text[:LONGEST_HEADER] if _is_foreign(each)]
     return f"{text} ({code_points(foreign)})" if foreign else text
 
 
 def _is_foreign(character: str) -> bool:
-    """Whether `character` may look like a letter that it is not."""
+    """Return whether `character` may look like another letter."""
     if character.isascii() or character in SPACE or character in HYPHENS or not character.isalpha():
         return False
     return not unicodedata.name(character, "").startswith("LATIN ")

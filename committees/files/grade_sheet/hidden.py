@@ -1,4 +1,4 @@
-"""What of a list people don't see: hidden rows, columns and sheets."""
+"""Hidden rows, columns and sheets of a list."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +14,16 @@ from .problems import FileProblem
 from .text import glimpse
 
 NAMED_AT_MOST = 20
-"""Hidden rows that are named; the others are counted."""
+"""Number of hidden rows that are named; others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """What is hidden of a list that was read: how many of its rows, the first of them with what is in their ID cells,
-    those of its two columns ("B") with their headers; and hidden sheets with such columns, which were not read."""
+    """Hidden parts of a list that was read.
+
+    The number of hidden rows, and the first of them with the content of their ID cells; hidden ones of the two
+    columns ("B") with their headers; and hidden sheets with such columns, which were not read.
+    """
 
     row_count: int = 0
     rows: tuple[tuple[int, str], ...] = ()
@@ -28,14 +31,14 @@ class Hidden:
     sheets: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The same as plain JSON values; {} where nothing is hidden."""
-        said = {
+        """Return plain JSON values; {} if nothing is hidden."""
+        values = {
             "row_count": self.row_count,
             "rows": [list(row) for row in self.rows],
             "columns": [list(column) for column in self.columns],
             "sheets": list(self.sheets),
         }
-        return said if any(said.values()) else {}
+        return values if any(values.values()) else {}
 
 
 NOTHING_HIDDEN = Hidden()
@@ -44,8 +47,8 @@ NOTHING_HIDDEN = Hidden()
 def hidden_of(
     sheet: Sheet, ids: Mapping[int, Cell | None], headers: Mapping[int, str], others: Sequence[Sheet]
 ) -> Hidden:
-    """What is hidden of the list on `sheet`: of its rows, whose numbers have these `ids`, and of the columns with these
-    `headers`; `others` are the hidden sheets that have the columns too."""
+    """Return the hidden parts of the list on `sheet`: of the rows with these `ids` and the columns with these
+    `headers`. `others` are hidden sheets that have the columns too."""
     unseen = [row.number for row in sheet.rows if row.is_hidden and row.number in ids]
     named = [(number, _named(ids[number])) for number in unseen[:NAMED_AT_MOST]]
     columns = [
@@ -60,13 +63,13 @@ def _named(cell: Cell | None) -> str:
     return shown(glimpse(cell.text), 40) if cell else ""
 
 
-def explain_hidden(said: Mapping[str, Any], sheet: str) -> list[str]:
-    """The sentences about `said`, which `Hidden.as_json` made of the list on the sheet named `sheet`, in the active
-    language."""
+def explain_hidden(values: Mapping[str, Any], sheet: str) -> list[str]:
+    """Return the sentences, in the active language, about `values`: the result of `Hidden.as_json` for the sheet
+    named `sheet`."""
     sentences = []
-    if said.get("row_count"):
-        sentences.append(_hidden_rows(said["row_count"], said["rows"]))
-    for column, header in said.get("columns", ()):
+    if values.get("row_count"):
+        sentences.append(_hidden_rows(values["row_count"], values["rows"]))
+    for column, header in values.get("columns", ()):
         sentences.append(
             _(
                 "Column %(column)s (%(header)s) is hidden in the file, but was read. Check that it is "
@@ -74,7 +77,7 @@ def explain_hidden(said: Mapping[str, Any], sheet: str) -> list[str]:
             )
             % {"column": column, "header": header}
         )
-    for hidden in said.get("sheets", ()):
+    for hidden in values.get("sheets", ()):
         sentences.append(
             _(
                 "The hidden sheet “%(hidden)s” also has the two columns, but was not read. The grades "
@@ -86,7 +89,7 @@ def explain_hidden(said: Mapping[str, Any], sheet: str) -> list[str]:
 
 
 def only_hidden(found: Sequence[Sheet], sheets: Sequence[Sheet]) -> UnreadableFile:
-    """What to raise when the sheets with the columns, `found`, are all hidden."""
+    """Return the refusal of a workbook in which all sheets with the columns (`found`) are hidden."""
     visible = quoted(sheet.name for sheet in sheets if sheet.visibility is Visibility.VISIBLE)
     can_be_shown = any(sheet.visibility is Visibility.HIDDEN for sheet in found)
     return UnreadableFile(

@@ -1,5 +1,7 @@
-"""Merged cells in a list: a person sees one value for all of them, a reader finds it in the first alone, and
-what stands in the others is hidden. So a list in which the two differ is refused."""
+"""Refusals of lists with merged cells that could be read differently."""
+
+# Excel shows one value for all merged cells, a reader finds it only in the first, and values in the others
+# are hidden.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
@@ -11,8 +13,8 @@ from .problems import FileProblem
 
 
 def refuse_merged(sheet: Sheet, header: int, id_column: int, grade_column: int) -> None:
-    """Refuse `sheet` if merged cells hide a value in the two columns, from row `header` on, or make one grade
-    stand for several rows below it. Merged titles, and cells merged in other columns, change nothing."""
+    """Refuse `sheet` if merged cells hide a value in the two columns from row `header` on, or spread one grade
+    over several rows. Merged titles and merged cells in other columns are accepted."""
     numbers = [row.number for row in sheet.rows]
     for column in (id_column, grade_column):
         merges = sorted(merge for merge in sheet.merges if _covers(merge, column, header))
@@ -36,7 +38,7 @@ def _covers(merge: Merge, column: int, header: int) -> bool:
 
 
 def _refuse_overlaps(sheet: Sheet, merges: Iterable[Merge]) -> None:
-    """No program writes them; and so no row is looked at twice."""
+    """Refuse overlapping ranges, which no program writes, so that no row is checked twice."""
     for one, other in pairwise(merges):
         if other.first_row <= one.last_row:
             raise _merged(sheet, other)

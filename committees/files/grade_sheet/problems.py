@@ -1,4 +1,4 @@
-"""Every reason for refusing a whole file: its code, and the sentence that people read."""
+"""Reasons for refusing a whole file: codes and sentences."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from committees.files.xlsx import UnreadableFile
 
 
 class FileProblem(TextChoices):
-    """Code and sentence. The codes of `files.xlsx.Problem` are here too, since that package has no sentences."""
+    """Codes and sentences. The codes of `files.xlsx.Problem` are included, because that package has no sentences."""
 
     # Other kinds of files
     EMPTY_FILE = "empty-file", _("This file is empty (0 bytes). Save the list again and upload the new file.")
@@ -362,5 +362,5 @@ class FileProblem(TextChoices):
 
 
 def sentence_of(error: UnreadableFile) -> str:
-    """Return what people read about `error`, in the active language."""
+    """Return the sentence about `error` in the active language."""
     return str(FileProblem(error.code).label) % error.params

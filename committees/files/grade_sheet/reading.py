@@ -1,4 +1,4 @@
-"""Finds the list of candidates and grades in a workbook."""
+"""Reader of the list of candidates and grades in a workbook."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,13 +24,13 @@ from .problems import FileProblem
 from .text import glimpse, trim
 
 LIST_ID = re.compile(r"GR1(?:\.[A-Za-z0-9_-]+)+")
-"""The id of a list that we gave out, alone in a cell of another sheet of the file."""
+"""Id of a downloaded list, alone in a cell of another sheet."""
 MAX_LIST_ID = 200
-"""Characters of an id of a list, with what space may be around it; ours have about 60."""
+"""Characters of a list id with surrounding space; ours have about 60."""
 
 
 class SheetRow(NamedTuple):
-    """One row of the list. A blank cell is None; the refs ("A7", "B7") are there even then."""
+    """One row of the list. A blank cell is None, but still has a ref ("A7", "B7")."""
 
     number: int
     id_cell: Cell | None
@@ -41,8 +41,8 @@ class SheetRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GradeSheet:
-    """A list as it stands in a file: the name of its sheet, the id of the list ("" if there is none), the
-    headers of columns that are ignored, its rows, and what of it is hidden."""
+    """A list in a file: name of its sheet, list id ("" if there is none), headers of ignored columns, rows, and
+    hidden parts."""
 
     sheet: str
     list_id: str
@@ -52,11 +52,10 @@ class GradeSheet:
 
 
 def read_grade_sheet(content: bytes) -> GradeSheet:
-    """The list in the .xlsx file `content`, its columns found by their headers in any order.
+    """Read the list in the .xlsx file `content`, whose columns are found by their headers in any order.
 
     Raises UnreadableFile for what `read_workbook` refuses, and unless exactly one visible sheet has each header
-    exactly once, its cells are not merged so that one sees other values, and all list ids in the file are the
-    same. Hidden sheets give no grades.
+    exactly once, no merged cells hide values, and all list ids in the file are equal. Hidden sheets are not read.
     """
     sheets = read_workbook(content)
     found = [(sheet, header) for sheet in sheets if (header := find_header(sheet))]
@@ -90,7 +89,7 @@ def _list_on(
 
 
 def _unless_blank(cell: Cell | None) -> Cell | None:
-    """`cell`, or None where nothing stands in it or Unicode space alone."""
+    """Return `cell`, or None if it is empty or only Unicode space."""
     return cell if cell and (cell.kind is not CellKind.TEXT or trim(cell.text)) else None
 
 
@@ -102,7 +101,7 @@ def _rows(sheet: Sheet, header: int, id_column: int, grade_column: int) -> Itera
         id_cell = _unless_blank(cells.get(id_column))
         grade_cell = _unless_blank(cells.get(grade_column))
         if id_cell or grade_cell:
-            # `_make` takes a third of the time of a call by fields.
+            # `_make` takes a third of the time of the constructor.
             yield SheetRow._make((number, id_cell, grade_cell, f"{ids}{number}", f"{grades}{number}"))
 
 

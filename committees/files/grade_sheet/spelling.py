@@ -1,4 +1,4 @@
-"""Reads one grade. Only the scale's own spelling is a grade; anything else at best makes a proposal."""
+"""Reader of one grade. Only the scale's exact spelling is a grade; other spellings give at most a proposal."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from .text import HYPHENS, MAX_SAID, SPACE, code_points, trim
 
 
 class Reason(StrEnum):
-    """Why a row is rejected."""
+    """Reasons for rejecting a row."""
 
     LOWER_CASE = "lower-case"
     OTHER_SPELLING = "other-spelling"
@@ -42,29 +42,29 @@ NOT_TEXT: Mapping[CellKind, Reason] = {
     CellKind.DATE: Reason.DATE,
     CellKind.ODD: Reason.ODD_CELL,
 }
-"""Kinds of cells that hold neither a candidate ID nor a grade."""
+"""Kinds of cells that contain neither a candidate ID nor a grade."""
 
 DECORATION = ".,:;'\"`´‘’‚“”„«»()[]"
 JOINT = re.compile(rf"(?<=\w)[{SPACE}_{re.escape(HYPHENS)}]+(?=\w)")
-"""What stands between the parts of a word; at the end it may mean more, as in A-."""
+"""Separators between the parts of a word. At its end they may have a meaning, as in A-."""
 NORWEGIAN = "æøåÆØÅ"
 PLAIN = frozenset(NORWEGIAN + SPACE + DECORATION)
-"""Characters that are not strange, beside ASCII and what is invisible."""
+"""Characters that are not strange, besides ASCII and invisible ones."""
 
 LOOK_ALIKES = dict(zip("АВСЕРТаеорсѕ", "ABCEPTaeopcs", strict=True))  # Cyrillic
 LOOK_ALIKES |= dict(zip("ΑΒΕΡΝΤϜαορ", "ABEPNTFaop", strict=True))  # Greek
 LOOK_ALIKES |= dict(zip("ᎪᏴᏟᎠᎬᏢᴀʙᴄᴅᴇꜰ", "ABCDEPABCDEF", strict=True))  # Cherokee, and Latin small capitals
 LOOK_ALIKES |= dict(zip("ꓮꓐꓚꓓꓰꓝꓑꓠԀ", "ABCDEFPND", strict=True))  # Lisu, and Cyrillic Komi de
-"""Letters that look like those of a grade, beside what Unicode's own compatibility (NFKC) knows: full-width,
-mathematical, circled, Roman numerals. From Unicode's confusables.txt, for the letters of our grades."""
+"""Letters that look like those of our grades, from Unicode's confusables.txt. Unicode's compatibility
+normalization (NFKC) covers full-width, mathematical, circled letters and Roman numerals."""
 
 INVISIBLE_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
-"""Default ignorable characters that are letters or marks by their category."""
+"""Default ignorable characters whose category is letter or mark."""
 
 
 class Spelling(NamedTuple):
-    """What a cell says: a `grade` of the scale, or the `reason` why it is none, with the likely grade if
-    there is one and the `detail` that people need to see it themselves."""
+    """Result of reading a cell: a `grade` of the scale, or the `reason` why it is none, with the likely grade, if
+    any, and the `detail` for the sentence."""
 
     grade: str = ""
     reason: Reason | Literal[""] = ""
@@ -73,7 +73,7 @@ class Spelling(NamedTuple):
 
 
 class _Letter(NamedTuple):
-    """A character of a misspelt grade: what is wrong with it, and the plain letter that it looks like, else itself."""
+    """A character of a misspelt grade: its problems, and the plain letter that it looks like, otherwise itself."""
 
     is_invisible: bool
     is_strange: bool
@@ -81,7 +81,7 @@ class _Letter(NamedTuple):
 
 
 def read_grade(cell: Cell, scale: GradeScale) -> Spelling:
-    """What `cell`, which is not blank, says on `scale`."""
+    """Return the grade on `scale` in `cell`, which is not blank, or the reason why it is none."""
     if cell.kind in NOT_TEXT:
         return Spelling(reason=NOT_TEXT[cell.kind])
     text = trim(cell.text)
@@ -93,7 +93,7 @@ def read_grade(cell: Cell, scale: GradeScale) -> Spelling:
 
 
 def is_invisible(character: str) -> bool:
-    """Whether `character` shows nothing: control, format and variation characters, but not space."""
+    """Return whether `character` is invisible: control, format and variation characters, but not space."""
     if character in SPACE:
         return False
     is_selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
@@ -110,8 +110,8 @@ def _misspelt(text: str, scale: GradeScale) -> Spelling:
     if invisible:
         reason = Reason.INVISIBLE_CHARACTER
     elif strange:
-        all_alike = all(letter.folded.isascii() for letter in letters if letter.is_strange)
-        reason = Reason.LOOK_ALIKE if all_alike else Reason.STRANGE_CHARACTER
+        look_alike = all(letter.folded.isascii() for letter in letters if letter.is_strange)
+        reason = Reason.LOOK_ALIKE if look_alike else Reason.STRANGE_CHARACTER
     elif proposal:
         reason = Reason.LOWER_CASE if text == proposal.lower() else Reason.OTHER_SPELLING
     else:

@@ -1,5 +1,4 @@
-"""Writes the list that graders download: one row per candidate, and a second sheet that says what to do with
-it."""
+"""Writer of the list that graders download: one row per candidate, and a second sheet with instructions."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -19,19 +18,19 @@ from committees.grade_scales import GradeScale
 from .headers import GRADE_HEADERS, ID_HEADERS
 
 MAX_TITLE = 31
-"""Characters of a sheet's name: Excel's limit."""
+"""Characters of a sheet name: Excel's limit."""
 WIDTHS = (16.0, 12.0, 36.0)
-"""Of the columns, in characters."""
+"""Column widths in characters."""
 ABOUT_WIDTHS = (18.0, 80.0)
 LINE_HEIGHT = 16
-"""Points of a line of text. Set, since LibreOffice takes the height of a wrapped line from the file."""
+"""Points of a line of text. Set, because LibreOffice takes the height of a wrapped line from the file."""
 TEXT = {"num_format": "@"}
-"""The format of every cell: text, so that spreadsheet programs keep what is typed there as it is."""
+"""Format of every cell: text, so that spreadsheet programs keep typed values unchanged."""
 HEADER = {**TEXT, "bold": True, "bg_color": "#E3E8EF"}
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 PATTERN = 2
-"""The row of the first candidate, which all others are written like."""
+"""Row of the first candidate, the pattern for all others."""
 FIRST_SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 PATTERN_ROW = re.compile(f'<row r="{PATTERN}".*?</row>')
 STYLE = re.compile(' s="([0-9]+)"')
@@ -41,7 +40,7 @@ STRING_COUNTS = re.compile('count="([0-9]+)" uniqueCount="([0-9]+)"')
 
 @dataclass(frozen=True, slots=True)
 class SheetHead:
-    """What a list says about itself. `moment` is aware, in the zone in which it is to be shown."""
+    """Facts about a list. `moment` is aware, in the zone to show."""
 
     exam: str
     committee: str
@@ -53,8 +52,8 @@ class SheetHead:
 
 
 def write_grade_sheet(head: SheetHead, rows: Iterable[tuple[str, str, str]]) -> bytes:
-    """An .xlsx file with `rows` (candidate number, grade or "", name), in the active language but for the two
-    headers that `read_grade_sheet` looks for. Names are left out unless `head.with_names`."""
+    """Return an .xlsx file with `rows` (candidate number, grade or "", name) in the active language, except for
+    the two headers, which `read_grade_sheet` searches for. Names are left out unless `head.with_names`."""
     file = BytesIO()
     book = new_book(file, head.moment.astimezone(UTC).replace(tzinfo=None, microsecond=0))
     grades = book.add_worksheet(_("Grades")[:MAX_TITLE])
@@ -70,14 +69,14 @@ def write_grade_sheet(head: SheetHead, rows: Iterable[tuple[str, str, str]]) -> 
 
 
 def new_book(file: BytesIO, moment: datetime) -> Workbook:
-    """A workbook that `close` writes into `file`, made at `moment` (naive, UTC)."""
+    """Return a workbook, created at `moment` (naive, UTC), that `close` writes to `file`."""
     book = Workbook(file, {"in_memory": True})
     book.set_properties({"author": "gradereg", "created": moment})
     return book
 
 
 def _write_head(book: Workbook, sheet: Worksheet, columns: str, count: int) -> None:
-    """The headers, and for `count` candidates below them the blank row that has the styles of all rows to come."""
+    """Write the headers and, for `count` candidates, the blank row with the styles of all rows."""
     header, locked, unlocked = map(book.add_format, (HEADER, TEXT, {**TEXT, "locked": False}))
     for column, text in enumerate((ID_HEADERS[0], GRADE_HEADERS[0], _("Name"))[: len(columns)]):
         write_text(sheet, 0, column, text, header)
@@ -91,7 +90,7 @@ def _write_head(book: Workbook, sheet: Worksheet, columns: str, count: int) -> N
 
 
 def _protect(sheet: Worksheet) -> None:
-    """Keep people from typing over candidate IDs by mistake. No password: it is a help, not a safeguard."""
+    """Protect candidate IDs from accidental changes. Without a password, as this is not a security measure."""
     allowed = ("objects", "scenarios", "sort", "autofilter", "format_columns", "format_rows")
     sheet.protect(options=dict.fromkeys(allowed, True))
 
@@ -142,7 +141,7 @@ def _steps(scale: GradeScale) -> Sequence[str]:
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> None:
-    """Write `text` as text whatever it begins with, so that = + - @ start no formula. Rows and columns count from 0."""
+    """Write `text` as text, so that = + - @ at its beginning start no formula. Rows and columns count from 0."""
     if text:
         sheet.write_string(row, column, NOT_IN_XML.sub("\ufffd", text), style)
     else:
@@ -152,12 +151,12 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format
 def _set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    sheet.fit_to_pages(1, 0)  # as many pages as there are rows for, each as wide as the columns
+    sheet.fit_to_pages(1, 0)  # one page wide, any number of pages long
 
 
 def _with_rows(file: BytesIO, columns: str, texts: Sequence[Sequence[str]]) -> bytes:
-    """The workbook in `file` with a row for each of `texts` in place of its pattern row, as XlsxWriter would write them, in
-    a fourth of its time."""
+    """Return the workbook in `file` with a row for each of `texts` in place of its pattern row, identical to
+    XlsxWriter's rows but in a fourth of the time."""
     packed = BytesIO()
     with ZipFile(file) as parts, ZipFile(packed, "w") as archive:
         data = {part: parts.read(part) for part in parts.infolist()}
@@ -170,7 +169,7 @@ def _with_rows(file: BytesIO, columns: str, texts: Sequence[Sequence[str]]) -> b
 
 
 def _filled(strings: str, sheet: str, columns: str, texts: Sequence[Sequence[str]]) -> tuple[str, str]:
-    """The parts with the shared strings and the first sheet, with a row for each of `texts`."""
+    """Return the shared strings and the first sheet with a row for each of `texts`."""
     pattern = PATTERN_ROW.search(sheet)
     counts = STRING_COUNTS.search(strings)
     assert pattern  # noqa: S101 XlsxWriter has just written both
@@ -197,13 +196,16 @@ def _filled(strings: str, sheet: str, columns: str, texts: Sequence[Sequence[str
 
 
 def _item(text: str) -> str:
-    """`text` as a shared string. `xml:space` stands only where XML would drop space: R's openxlsx reads it as text."""
+    """Return `text` as a shared string."""
+
+    # R's openxlsx reads `xml:space` as text, so it is set only where XML would drop space.
     space = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
     return f"<si><t{space}>{escape(_escaped(text))}</t></si>"
 
 
 def _escaped(text: str) -> str:
-    """`text` as it stands in a file (ECMA-376 part 1, 22.9.2.19): what XML would change is written as an escape,
-    what looks like an escape has its underscore escaped, and what no XML can hold becomes U+FFFD."""
+    """Return `text` as written in a file (ECMA-376 part 1, 22.9.2.19): characters that XML would change become
+    escapes, the underscore of text that looks like an escape is escaped, and characters that XML can't contain
+    become U+FFFD."""
     text = LOOKS_ESCAPED.sub("_x005F_", NOT_IN_XML.sub("\ufffd", text))
     return text.replace("\r", "_x000D_")

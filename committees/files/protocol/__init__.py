@@ -1,4 +1,4 @@
-"""What a grading protocol is: all that a confirmed committee's grading came to, on paper, with a code to check it by."""
+"""Grading protocols: the result of a confirmed committee on paper, with a code to check it."""
 
 from .codes import read_code, write_code
 from .content import Line, Protocol, Reopening, Signature

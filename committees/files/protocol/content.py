@@ -1,4 +1,4 @@
-"""What a protocol says, in the active language: the page and the PDF are drawn from the same."""
+"""Content of a protocol in the active language, for both page and PDF."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from committees.files.distribution import GradeShare
 
 
 def moment_text(at: datetime) -> str:
-    """A moment as a protocol writes it, with its zone, so that it means the same in another country."""
+    """Return a moment with its time zone, so that it is unambiguous in other countries."""
     local = localtime(at)
     offset = local.strftime("%z")
     return f"{date_format(local, 'DATE_FORMAT')} {local:%H:%M:%S} (UTC{offset[:3]}:{offset[3:]})"
@@ -18,7 +18,7 @@ def moment_text(at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A grader, and when they confirmed what the protocol says; None where the rule did without them."""
+    """A grader, and when they confirmed the grades; None if the rule did not require it."""
 
     name: str
     is_external: bool
@@ -31,7 +31,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One candidate. `grade` is empty without one; `note` says why, as far as somebody noted it."""
+    """One candidate. `grade` may be empty; `note` is the reason, if one was noted."""
 
     number: str
     name: str
@@ -41,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reopening:
-    """The committee was given back to its graders, and `revision` began."""
+    """A reopening of the committee, which started `revision`."""
 
     revision: int
     at: datetime
@@ -56,9 +56,10 @@ class Reopening:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """
-    A protocol, whole. `key` is FS's key of the exam, each part with its name, and `facts` what else tells the exam from
-    others. `confirmed_at` is the moment of the last confirmation: the protocol's date, whenever it is drawn up.
+    """A complete protocol.
+
+    `key` is FS's key of the exam as named parts; `facts` further distinguish the exam from others. `confirmed_at`,
+    the time of the last confirmation, is the date of the protocol.
     """
 
     course: str

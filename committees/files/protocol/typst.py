@@ -1,8 +1,6 @@
-"""
-Run as a program of its own: what a protocol says comes in as JSON, the PDF goes out.
+"""Program that reads the content of a protocol as JSON from stdin and writes the PDF to stdout."""
 
-Typst keeps in memory what it has drawn, 200 MB for 5,000 candidates, and a server would go on carrying that.
-"""
+# A separate process, because Typst keeps what it has drawn in memory: 200 MB for 5,000 candidates.
 
 import sys
 from datetime import UTC, datetime
@@ -14,11 +12,11 @@ TEMPLATE = Path(__file__).with_name("protocol.typ")
 
 
 def compile_pdf(content: str, at: datetime) -> bytes:
-    """The PDF/UA of `content`, dated `at`."""
+    """Return `content` as PDF/UA, dated `at`."""
     return typst.compile(
         TEMPLATE,
         root=TEMPLATE.parent,
-        # Another machine has other fonts, and would write other bytes.
+        # System fonts differ between machines, and so would the bytes.
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"content": content},

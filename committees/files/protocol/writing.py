@@ -1,4 +1,4 @@
-"""Writes a protocol as PDF/UA, by Typst: tagged, so that it can be read aloud, and the same bytes for the same protocol."""
+"""Writer of protocols as tagged PDF/UA with Typst. The same protocol gives the same bytes."""
 
 import json
 import re
@@ -24,7 +24,7 @@ UNSHOWN = re.compile(
     "[^\n\u0020-\u007e\u00a0-\u024f\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03e1"
     "\u0400-\u045f\u1e00-\u1eff\u2010-\u2015\u2018-\u201e\u2026\u20ac\u2192\u25a1]"
 )
-"""What the fonts have no letter for: they know the Latin, Greek and Cyrillic ones."""
+"""Characters missing in the fonts, which have Latin, Greek and Cyrillic letters."""
 INSTEAD = "□"
 
 
@@ -33,11 +33,11 @@ class PdfFailed(Exception):
 
 
 def write_protocol(protocol: Protocol, *, check_at: str) -> bytes:
-    """The PDF of `protocol`, which sends its readers to the address `check_at`. Raises PdfFailed."""
-    # What people wrote goes in as data and never as markup.
+    """Return the PDF of `protocol`. `check_at` is the address where readers can check it. Raises PdfFailed."""
+    # User input is passed as data, never as markup.
     content = json.dumps(_shown(_content(protocol, check_at)), ensure_ascii=False)
     command = [sys.executable, "-P", str(TYPST_PROGRAM), str(int(protocol.confirmed_at.timestamp()))]
-    # What it complains of may quote names, so that is caught as well and stays out of the log.
+    # Errors of Typst may quote names, so they are captured and stay out of the log.
     try:
         done = subprocess.run(  # noqa: S603  # our own program, and a number
             command, input=content.encode(), capture_output=True, check=True, timeout=WRITE_SECONDS
@@ -48,7 +48,8 @@ def write_protocol(protocol: Protocol, *, check_at: str) -> bytes:
 
 
 def _shown(value: Any) -> Any:
-    """`value` with `INSTEAD` for every letter that can't be shown; a document with holes would not be accessible."""
+    """Return `value` with `INSTEAD` for every character missing in the fonts, which would make the PDF
+    inaccessible."""
     if isinstance(value, str):
         return UNSHOWN.sub(INSTEAD, unicodedata.normalize("NFC", value))
     if isinstance(value, dict):
@@ -125,7 +126,7 @@ def _distribution(protocol: Protocol) -> Rows:
 
 
 def _candidates(protocol: Protocol) -> Rows:
-    """Names and notes have a column only where there are some."""
+    # Columns without values are left out.
     shown = [True, protocol.has_names, True, protocol.has_notes]
     head = [_("Candidate ID"), _("Name"), _("Grade"), _("Attendance")]
     rows = [

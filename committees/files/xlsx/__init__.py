@@ -1,9 +1,8 @@
-"""A small, strict reader of .xlsx files (ECMA-376, Office Open XML).
+"""A strict reader of .xlsx files (ECMA-376, Office Open XML) that imports only the standard library."""
 
-Ours, since what is read must be exactly what stands in the file: openpyxl drops rows that stand out of order
-and can be made to fill the memory. A file either follows the rules and keeps within the bounds of `package`
-and `limits`, or is refused whole. It imports nothing but the standard library, and its refusals are codes without sentences.
-"""
+# It returns exactly what the file contains: openpyxl drops rows that are out of order and can be made to
+# exhaust the memory. A file that breaks the rules or exceeds a limit in `package` or `limits` is refused as
+# a whole. Refusals are codes without sentences.
 
 import posixpath
 from collections.abc import Iterator, Mapping
@@ -34,18 +33,17 @@ __all__ = [
 
 
 def read_workbook(content: bytes) -> tuple[Sheet, ...]:
-    """Every worksheet of the .xlsx file `content`, in order, hidden ones too.
+    """Return all worksheets of the .xlsx file `content` in order, including hidden ones.
 
-    Only the parts that say what a cell holds are looked into; all others may be in any form. The dimension, filters,
-    names, conditional formats, validations and tables say nothing about values, and are ignored. Raises UnreadableFile
-    for any other kind of file, for one outside the bounds, and for one that two readers could understand differently;
-    a single cell of that kind is a CellKind.ODD instead.
+    Only parts with cell values are parsed. Dimensions, filters, names, conditional formats, validations and tables
+    are ignored. Raises UnreadableFile for other file types, for files over the limits, and for files that two readers
+    could interpret differently. A single ambiguous cell is a CellKind.ODD instead.
     """
     return tuple(_Opened(open_package(content)).sheets())
 
 
 class _Opened:
-    """The parts of one file, and what is left of its bounds."""
+    """The parts of one file and its remaining budget."""
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         self.parts, self.budget, self.types = parts, Budget(), ContentTypes(parts.keys())
@@ -61,9 +59,9 @@ class _Opened:
         self.types.check("officeDocument", book_part)
         book, relations = Book(), self._relations(book_part)
         walk(part_of(self.parts, book_part), book_part, book, self.budget)
-        found = list(_targets(book, relations))
+        targets = list(_targets(book, relations))
         tables, counts = self._tables(relations, book), Counts()
-        for entry, kind, target in found:
+        for entry, kind, target in targets:
             self.types.check(kind, target)
             data = part_of(self.parts, target)
             if kind == "worksheet":
@@ -80,7 +78,7 @@ class _Opened:
         return relations
 
     def _tables(self, relations: Relations, book: Book) -> Tables:
-        """What numbers in cells mean. A table that is missing is empty, so that only a cell that needs it is odd."""
+        """Return shared strings and styles. A missing table is empty, so that only cells that refer to it are odd."""
         strings, styles = StringsReader(), StylesReader()
         for kind, reader in (("sharedStrings", strings), ("styles", styles)):
             target = relations.only(kind)
@@ -91,7 +89,7 @@ class _Opened:
 
 
 def _targets(book: Book, relations: Relations) -> Iterator[tuple[BookEntry, str, str]]:
-    """Each sheet of `book` with its kind and part. No two share a title or a part."""
+    """Yield each sheet of `book` with its kind and part. Raises UnreadableFile for repeated titles or parts."""
     if len(book.sheets) > MAX_SHEETS:
         raise UnreadableFile(Problem.TOO_MANY_SHEETS, most=MAX_SHEETS)
     seen: set[str] = set()

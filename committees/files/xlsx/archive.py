@@ -1,4 +1,4 @@
-"""The zip archive itself, taken only if every program must find the same parts in it."""
+"""The zip archive, accepted only if every program finds the same parts in it."""
 
 import struct
 import zlib
@@ -12,25 +12,26 @@ END = struct.Struct("<4s4H2LH")  # 4.3.16
 END_64 = struct.Struct("<4sQ2H2L4Q")  # 4.3.14
 LOCATOR_64 = struct.Struct("<4sLQL")  # 4.3.15
 FULL_16, FULL_32 = 0xFFFF, 0xFFFFFFFF
-"""What stands in a field whose value is in a Zip64 record instead."""
+"""Field values that refer to a Zip64 record."""
 DESCRIBED_LATER = 0x8
 NAME_IN_UTF_8 = 0x800
 HOW_WELL_COMPRESSED = 0x6
 USUAL_FLAGS = HOW_WELL_COMPRESSED | DESCRIBED_LATER | NAME_IN_UTF_8
-"""How well it is compressed, sizes behind the data, names in UTF-8. Not: encrypted, patched, masked."""
+"""Compression level, sizes after the data, names in UTF-8; not encrypted, patched or masked."""
 END_MARK = b"PK\x05\x06"
 RECORD_MARKS = (END_MARK, b"PK\x01\x02", b"PK\x03\x04", b"PK\x06\x06", b"PK\x06\x07")
-"""How the records begin by which a program finds parts. A comment with one of them could be taken for an archive."""
+"""First bytes of the records by which programs find parts. A comment that contains one could be read as an
+archive."""
 OTHER_NAME = b"up"
-"""The extra field that gives a part a second name (APPNOTE.TXT 4.6.9)."""
+"""Extra field with a second name of a part (APPNOTE.TXT 4.6.9)."""
 
 
 def places(content: bytes, entries: Sequence[ZipInfo], directory: int) -> Iterator[tuple[ZipInfo, int]]:
-    """Each entry with the place where its data begin, from the front.
+    """Yield each entry with the offset of its data, in file order.
 
-    Raises UnreadableFile unless the entries, the table of contents at `directory` and its end fill `content`
-    without a gap, and each entry says of itself what the table says of it: otherwise a program that reads
-    from the front, from the end, or by the table finds other parts than the next one.
+    Raises UnreadableFile unless the entries, the table of contents at `directory` and its end fill `content` without
+    a gap, and each entry agrees with the table. Otherwise programs that read from the front, from the end or by the
+    table could find different parts.
     """
     found, place = [], 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
@@ -50,7 +51,7 @@ def places(content: bytes, entries: Sequence[ZipInfo], directory: int) -> Iterat
 
 
 def unpack(content: bytes, entry: ZipInfo, begin: int) -> bytes:
-    """The data of `entry`, exactly as many bytes as it declares. Raises BadZipFile, zlib.error."""
+    """Return the data of `entry`, which must have the declared size. Raises BadZipFile or zlib.error."""
     data = content[begin : begin + entry.compress_size]
     if entry.compress_type == ZIP_DEFLATED:
         inflater = zlib.decompressobj(-zlib.MAX_WBITS)
@@ -73,7 +74,7 @@ def ambiguous() -> UnreadableFile:
 
 
 def _begin(content: bytes, entry: ZipInfo) -> int:
-    """Where the data of `entry` begin, behind its own header, which must say what the table says."""
+    """Return the offset of the data of `entry`, after its own header, which must agree with the table."""
     mark, flags, method, crc, packed, unpacked, name, extra = LOCAL.unpack_from(content, entry.header_offset)
     names = entry.header_offset + LOCAL.size
     begin: int = names + name + extra
@@ -99,7 +100,7 @@ def _begin(content: bytes, entry: ZipInfo) -> int:
 
 
 def _behind(content: bytes, entry: ZipInfo, begin: int) -> int:
-    """Where `entry` ends: behind its data and, if it has one, the record that describes them."""
+    """Return the end of `entry`: after its data and the record that describes them, if any."""
     end = begin + entry.compress_size
     if not entry.flag_bits & DESCRIBED_LATER:
         return end
@@ -112,11 +113,11 @@ def _behind(content: bytes, entry: ZipInfo, begin: int) -> int:
 
 
 def _check_end(content: bytes, count: int, directory: int) -> None:
-    """Refuse unless the end of the table of contents is the end of the file but for a comment, and fits the table."""
+    """Refuse unless the end record matches the table and only a comment follows it."""
     end = content.rfind(END_MARK)
     _mark, *disks, here, total, size, start, comment = END.unpack_from(content, end)
     begin = end + END.size
-    # From the field of the length on: its bytes could be the first of a mark.
+    # Start at the length field, whose bytes could be the beginning of a mark.
     if begin + comment != len(content) or any(mark in content[begin - 2 :] for mark in RECORD_MARKS):
         raise ambiguous()
     if any(disks) or _has_another_end(content, end):
@@ -137,18 +138,18 @@ def _check_end(content: bytes, count: int, directory: int) -> None:
         if disks_64 > 1:
             raise ambiguous()
         here, total = (
-            number if said == FULL_16 else said for said, number in ((here, count), (total, count))
+            number if field == FULL_16 else field for field, number in ((here, count), (total, count))
         )
         size, start = (
-            number if said == FULL_32 else said for said, number in ((size, table[2]), (start, directory))
+            number if field == FULL_32 else field for field, number in ((size, table[2]), (start, directory))
         )
     if (here, total, size, start) != table:
         raise ambiguous()
 
 
 def _has_another_end(content: bytes, end: int) -> bool:
-    """Whether another record before `end` would be the end of the archive for a program that searches from the front:
-    one whose comment reaches to the end of the file."""
+    """Return whether a program that searches from the front would find another end record before `end`: one whose
+    comment reaches the end of the file."""
     place = content.find(END_MARK, max(0, len(content) - END.size - FULL_16))
     while 0 <= place < end:
         if place + END.size + END.unpack_from(content, place)[-1] == len(content):
@@ -158,7 +159,7 @@ def _has_another_end(content: bytes, end: int) -> bool:
 
 
 def _other_names(extra: bytes) -> Iterator[bytes]:
-    """The second names that the extra fields `extra` give a part: behind a version and a checksum."""
+    """Yield the second names in the extra fields `extra`, each after a version and a checksum."""
     while len(extra) >= 4:
         length = int.from_bytes(extra[2:4], "little")
         if extra[:2] == OTHER_NAME:

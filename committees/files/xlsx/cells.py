@@ -1,4 +1,4 @@
-"""What a workbook holds, as exact as it stands there: sheets, rows, cells."""
+"""Sheets, rows and cells of a workbook with their exact values."""
 
 import re
 from collections.abc import Mapping
@@ -12,21 +12,21 @@ from typing import NamedTuple
 from .limits import MAX_TEXT
 
 MAX_EXPONENT = 400
-"""Powers of ten of a number, either way: a double ends at 308, and longer ones would fill the memory with
-zeros."""
+"""Largest power of ten of a number, positive or negative: a double ends at 308, and longer numbers would fill the
+memory with zeros."""
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 ISO_TIME = r"[0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?Z?"
 ISO_DATE = re.compile(rf"[0-9]{{4}}-[01][0-9]-[0-3][0-9](?:T{ISO_TIME})?|T?{ISO_TIME}")
-"""A day, a moment, or a time alone."""
+"""A date, a date with time, or a time."""
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 SURROGATE = re.compile("[\ud800-\udfff]")
 FIRST_SAFE_DAY, LAST_DAY, DAYS_TO_1904 = 61, 2_958_465, 1462  # before day 61 Excel counts a 29 February 1900
 
 
 class CellKind(StrEnum):
-    """What kind of value a cell holds. A formula is one whatever it last came to. An odd cell breaks the rules, so that
-    programs read different values in it, or none."""
+    """Kind of value in a cell. FORMULA regardless of its last result; ODD if programs read different values in it,
+    or none."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -38,7 +38,7 @@ class CellKind(StrEnum):
 
 
 class Visibility(StrEnum):
-    """Whether people see a sheet. A very hidden one can't be shown from Excel's menus."""
+    """Visibility of a sheet. Excel's menus can't show a very hidden one."""
 
     VISIBLE = "visible"
     HIDDEN = "hidden"
@@ -46,14 +46,16 @@ class Visibility(StrEnum):
 
 
 class OddCell(Exception):
-    """What a cell says is no value of its kind."""
+    """The content of a cell is not a valid value of its kind."""
 
 
 class Cell(NamedTuple):
-    """One cell that holds something. `ref` is its place ("B7"). `text` by kind: the text itself; a number as
-    a plain decimal ("10001", "10001.5"); a formula from its "=", a shared one as its first cell writes it;
-    "#N/A"; "TRUE" or "FALSE"; a date in ISO form, or its number where Excel knows no such date; of an odd cell the
-    beginning of what stands in the file, which may be ""."""
+    """One non-empty cell at `ref` ("B7").
+
+    `text` by kind: the text itself; a number as a plain decimal ("10001", "10001.5"); a formula with its "=", a
+    shared formula as its first cell has it; "#N/A"; "TRUE" or "FALSE"; a date in ISO form, or its number where Excel
+    has no such date; for an odd cell the beginning of its content in the file, which may be "".
+    """
 
     ref: str
     kind: CellKind
@@ -61,8 +63,7 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One row that holds something: `number` as in the margin of the sheet, `cells` by column, A = 1; whether it is
-    hidden, by hand or by a filter."""
+    """One non-empty row: its number in the sheet and its cells by column, A = 1. Hidden by hand or by a filter."""
 
     number: int
     cells: dict[int, Cell]
@@ -70,7 +71,7 @@ class Row(NamedTuple):
 
 
 class Merge(NamedTuple):
-    """Cells shown as one, with what the first of them holds: the numbers of its rows and columns."""
+    """Merged cells, which show the value of the first: the numbers of their rows and columns."""
 
     first_row: int
     first_column: int
@@ -80,8 +81,8 @@ class Merge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One worksheet, hidden or not, with every row that holds something, from the top, its merged ranges, and the
-    first and last of each range of hidden columns."""
+    """One worksheet: its non-empty rows from the top, its merged ranges, and the first and last column of each
+    hidden range."""
 
     name: str
     rows: tuple[Row, ...]
@@ -90,13 +91,12 @@ class Sheet:
     hidden_columns: tuple[tuple[int, int], ...] = ()
 
     def is_hidden_column(self, column: int) -> bool:
-        """Whether the column with the number `column` is hidden."""
         return any(first <= column <= last for first, last in self.hidden_columns)
 
 
 def plain_number(text: str) -> str:
-    """`text` of a number as the canonical plain decimal ("1.0001E4" and "10001.0" are "10001"), without
-    rounding. Raises OddCell."""
+    """Return the number in `text` as a canonical plain decimal without rounding: "1.0001E4" and "10001.0" give
+    "10001". Raises OddCell."""
     if text.isdigit() and text.isascii() and text[0] != "0" and len(text) < MAX_EXPONENT:
         return text
     if len(text) > MAX_EXPONENT or not NUMBER.fullmatch(text):
@@ -110,8 +110,8 @@ def plain_number(text: str) -> str:
 
 
 def iso_date(number: str, *, since_1904: bool) -> str:
-    """The moment that the day count `number` stands for ("2026-12-01", "2026-12-01T09:00"), else `number`
-    itself."""
+    """Return the date of the day count `number` ("2026-12-01", "2026-12-01T09:00"), or `number` if Excel has no
+    such date."""
     days = Decimal(number) + (DAYS_TO_1904 if since_1904 else 0)
     if not FIRST_SAFE_DAY <= days < LAST_DAY:
         return number
@@ -121,17 +121,17 @@ def iso_date(number: str, *, since_1904: bool) -> str:
 
 
 def plain_date(text: str) -> str:
-    """`text` of a date in ISO form, as it stands. Raises OddCell if it is none."""
+    """Return the ISO date `text` unchanged. Raises OddCell if it is not one."""
     if not ISO_DATE.fullmatch(text):
         raise OddCell
     return text
 
 
 def plain_text(text: str) -> str:
-    """`text` of a string with its `_xHHHH_` escapes decoded (ECMA-376 part 1, 22.9.2.19). Raises OddCell for one that is
-    longer than any cell may hold."""
+    """Return `text` with its `_xHHHH_` escapes decoded (ECMA-376 part 1, 22.9.2.19). Raises OddCell if it is
+    longer than a cell allows."""
     if "_x" in text:
-        # Half of the time of a replacement by function, where a text is all escapes.
+        # Takes half the time of a replacement function if the text is all escapes.
         pieces: list[str] = ESCAPE.split(text)
         pieces[1::2] = map(chr, map(partial(int, base=16), pieces[1::2]))
         text = "".join(pieces)
@@ -143,7 +143,7 @@ def plain_text(text: str) -> str:
 
 
 def value_of(table: Mapping[str, str], value: str) -> str:
-    """`value` looked up in `table`. Raises OddCell if it isn't there."""
+    """Return `table[value]`. Raises OddCell if it is missing."""
     if value not in table:
         raise OddCell
     return table[value]

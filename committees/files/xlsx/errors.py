@@ -1,14 +1,14 @@
-"""Refusals of this package: codes and parameters. The caller has the sentences."""
+"""Refusals of this package: codes and parameters without sentences."""
 
 import unicodedata
 from enum import StrEnum
 
 SHOWN_LENGTH = 80
-"""Characters of a file's own text that are repeated to people; enough to find the place again."""
+"""Maximum characters of a file's text in a message."""
 
 
 class Problem(StrEnum):
-    """Every reason for refusing a file."""
+    """Reasons for refusing a file."""
 
     # Other kinds of files
     EMPTY_FILE = "empty-file"
@@ -63,9 +63,10 @@ class Problem(StrEnum):
 
 
 class UnreadableFile(Exception):
-    """
-    A file is refused whole; nothing of it may be used. `code` is a `Problem`, or another code in kebab-case of a caller
-    that refuses a file for reasons of its own. `params` are what the sentence for people needs: places, names and limits.
+    """A file was refused as a whole; none of it may be used.
+
+    `code` is a `Problem`, or a code in kebab-case of the caller. `params` are the places, names and limits in its
+    sentence.
     """
 
     def __init__(self, code: str, **params: str | int) -> None:
@@ -77,15 +78,13 @@ class UnreadableFile(Exception):
 
 
 def damaged(place: str) -> UnreadableFile:
-    """Return the refusal of a workbook that breaks its own rules at `place` (a cell or a part)."""
+    """Return the refusal of a workbook that is malformed at `place` (a cell or a part)."""
     return UnreadableFile(Problem.DAMAGED, place=shown(place))
 
 
 def shown(text: str, length: int = SHOWN_LENGTH) -> str:
-    """
-    Return `text` as it may be repeated to people and stored: cut to `length` characters, and with every control, format,
-    surrogate and unassigned character written as its code point, so that it can't reorder or hide the text around it.
-    """
+    """Return `text` safe for messages and storage: cut to `length` characters, and with every control, format,
+    surrogate and unassigned character as its code point, so that it can't reorder or hide the text around it."""
     if len(text) <= length and text.isprintable():
         return text
     plain = "".join(_visible(character) for character in text[: length + 1])

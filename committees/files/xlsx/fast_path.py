@@ -1,8 +1,7 @@
-"""
-Rows and strings that stand in a file as every spreadsheet program writes them, read all at once instead of element by
-element. What is written in any other way, or breaks a rule, is left to the walk, which reads or refuses it: so what is
-read here is just what the walk would have read, and `tests/files/test_fast_path.py` holds it to that.
-"""
+"""Regular expressions that read rows and strings in the usual notation much faster than the walk over elements."""
+
+# Everything else is left to the walk, which reads or refuses it. tests/files/test_fast_path.py checks that
+# both give the same result.
 
 import re
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ WORKSHEET = re.compile(
 )
 STRINGS = re.compile(rf"{PROLOG}<sst{ATTRIBUTES}>(.*)</sst>\s*+".encode(), re.DOTALL)
 
-# Neither markup, nor what an XML parser changes or refuses.
+# Text without markup and without characters that an XML parser changes or refuses.
 TEXT = "[^<>&\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*+"
 ONE_TEXT = '<t(?: xml:space="preserve")?+>{}</t>'
 STRING = f"<si>{ONE_TEXT}</si>"
@@ -33,21 +32,22 @@ EACH_STRING = re.compile(STRING.format(f"({TEXT})"))
 EMPTY = " ?/>"
 INSIDE = f"(?:<v>{{}}</v>|<is>{ONE_TEXT}</is>)?+"
 CELL = f'<c r="{{}}"(?: s="{{}}")?+(?: t="{{}}")?+(?:{EMPTY}|>{INSIDE}</c>)'
-# In the row that it says it is in, so that cells can be told apart by what they say.
+# Each reference must name the row that contains the cell, so that cells can be assigned to rows by
+# reference.
 ANY_CELL = CELL.format("[A-Z]{1,3}(?P=row)", "[0-9]{1,5}", "(?:s|n|inlineStr)", "[0-9]{1,15}", TEXT)
 EACH_CELL = re.compile(CELL.format("([A-Z]+)([0-9]+)", "([0-9]+)", "([a-zA-Z]+)", "([0-9]+)", f"({TEXT})"))
 ROWS = re.compile(f'(?:<row r="(?P<row>[1-9][0-9]{{0,6}})"{ATTRIBUTES}(?:{EMPTY}|>(?:{ANY_CELL})*+</row>))*+')
 EACH_ROW = re.compile(f'<row r="([0-9]+)"({ATTRIBUTES})')
 EACH_HIDING = re.compile(' (hidden|ht)="([^"]*)"')
-"""The attributes of a row that can hide it."""
+"""Attributes of a row that can hide it."""
 EACH_ATTRIBUTE = re.compile(ATTRIBUTE)
 
 EXCELS_OWN = "x14ac:dyDescent"
-"""The one attribute of a row that is not of the namespace of spreadsheets."""
+"""The only accepted row attribute outside the spreadsheet namespace."""
 
 
 class PlainStrings(NamedTuple):
-    """Shared strings, how many characters they have in the file, and the part without them."""
+    """Shared strings, their number of characters in the file, and the part without them."""
 
     strings: list[str]
     characters: int
@@ -55,8 +55,8 @@ class PlainStrings(NamedTuple):
 
 
 class PlainRows(NamedTuple):
-    """Rows that hold something; how many characters of values stand in the file; the characters of the shared strings that
-    cells refer to, counted once for each cell; and the part without the rows."""
+    """Non-empty rows; the characters of values in the file; the characters of shared strings, counted for each
+    cell that refers to them; and the part without the rows."""
 
     rows: list[Row]
     characters: int
@@ -65,11 +65,11 @@ class PlainRows(NamedTuple):
 
 
 class _NotPlain(Exception):
-    """Something is left to the walk."""
+    """Something must be left to the walk."""
 
 
 def plain_strings(data: bytes) -> PlainStrings | None:
-    """All strings of the part `data`, or None where one of them is not plain."""
+    """Return all strings of the part `data`, or None if one of them is not plain."""
     found = STRINGS.fullmatch(data)
     text = _decoded(found[1]) if found else None
     if not found or text is None or not ONLY_STRINGS.fullmatch(text):
@@ -82,23 +82,21 @@ def plain_strings(data: bytes) -> PlainStrings | None:
 
 
 def plain_rows(data: bytes, strings: Sequence[str | None], dates: Sequence[bool]) -> PlainRows | None:
-    """
-    All rows of the worksheet part `data`, or None where one of them is not plain. `strings` are the shared ones, `dates`
-    says of each cell style whether a number in it is a date.
-    """
+    """Return all rows of the worksheet part `data`, or None if one of them is not plain. `strings` are the shared
+    strings; `dates` has, by cell style, whether numbers are dates."""
     found = WORKSHEET.match(data)
-    # The walk through the rest sees whether it is the element of that name, and in which namespace.
+    # The walk through the rest checks the name and namespace of the element.
     if not found or data.count(b"sheetData") != 2:
         return None
     text, root = _decoded(found[2]), _decoded(found[1])
-    # More cells than there may be are not worth the memory; the walk stops at the first that is too many.
+    # The walk stops at the first cell over the limit, so that no memory is spent on the others.
     if text is None or root is None or text.count("<c ") > MAX_CELLS or not ROWS.fullmatch(text):
         return None
-    said = EACH_ROW.findall(text)
-    numbers = [0, *(int(number) for number, _attributes in said)]
+    tags = EACH_ROW.findall(text)
+    numbers = [0, *(int(number) for number, _attributes in tags)]
     if numbers[-1] > LAST_FILLED_ROW or any(map(ge, numbers, numbers[1:])):
         return None
-    if not all(_is_well_formed(attributes, root) for attributes in {one for _row, one in said}):
+    if not all(_is_well_formed(attributes, root) for attributes in {one for _row, one in tags}):
         return None
     cells = EACH_CELL.findall(text)
     try:
@@ -106,7 +104,7 @@ def plain_rows(data: bytes, strings: Sequence[str | None], dates: Sequence[bool]
     except _NotPlain:
         return None
     hidden = {
-        int(number) for number, attributes in said if is_hidden(dict(EACH_HIDING.findall(attributes)), "ht")
+        int(number) for number, attributes in tags if is_hidden(dict(EACH_HIDING.findall(attributes)), "ht")
     }
     if hidden:
         rows = [row._replace(is_hidden=row.number in hidden) for row in rows]
@@ -122,7 +120,8 @@ def _decoded(data: bytes) -> str | None:
 
 
 def _is_well_formed(attributes: str, root: str) -> bool:
-    """Whether an XML parser takes these attributes of a row, which has an "r" besides, below the attributes of the root."""
+    """Return whether an XML parser accepts these attributes of a row, next to its "r", below the attributes of the
+    root."""
     names = ["r", *EACH_ATTRIBUTE.findall(attributes)]
     foreign = {name for name in names if ":" in name or name == "xmlns"}
     is_named = foreign <= {EXCELS_OWN} and (not foreign or ' xmlns:x14ac="' in root)
@@ -135,7 +134,7 @@ def _read(
     rows: list[Row] = []
     cells: dict[int, Cell] = {}
     here, before, characters, referenced = "", 0, 0, 0
-    # `_make` takes a third of the time of a call by fields.
+    # `_make` takes a third of the time of the constructor.
     make, of_text = Cell._make, CellKind.TEXT
     for letters, place, style, kind, value, text in found:
         if place != here:
@@ -171,7 +170,6 @@ def _text(text: str) -> str:
 def _value(
     kind: str, value: str, strings: Sequence[str | None], dates: Sequence[bool], style: str
 ) -> tuple[CellKind, str]:
-    """What a cell holds that says `value`."""
     if kind == "s":
         string = strings[int(value)] if len(value) < 9 and int(value) < len(strings) else None
         if string is None:

@@ -1,4 +1,4 @@
-"""Files that are not .xlsx: each kind has its own code, so that the caller can say how to save it as .xlsx."""
+"""Recognition of files that are not .xlsx, with a code for each kind."""
 
 import re
 from collections.abc import Collection
@@ -16,27 +16,27 @@ BIFF = (
 SHORTCUT = b"\x4c\x00\x00\x00\x01\x14\x02\x00"  # [MS-SHLLINK] 2.1
 MARKUP = re.compile(rb"<[!?a-z]")
 NUMBERS_PARTS = (".iwa", "/index.zip", "/index.xml", "/index.xml.gz")
-"""How the names of parts end by which Numbers is known: of today, of a package folder, and of 2007–2009."""
+"""Endings of part names in Numbers files: current ones, package folders, and those of 2007–2009."""
 WORKBOOK_TYPE = "spreadsheetml.sheet.main+xml"
 LOCK_FILE_SIZE = 165
-"""Bytes of the file that Excel keeps beside an open workbook: the length of a user name and the name, filled up."""
+"""Bytes of the file that Excel creates beside an open workbook: the length of a user name and the name, padded."""
 
 
 def refuse_bytes(content: bytes) -> None:
-    """Raise UnreadableFile unless `content` begins as a zip archive, as every .xlsx does."""
+    """Raise UnreadableFile unless `content` begins like a zip archive."""
     if not content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         raise UnreadableFile(_kind_of_bytes(content))
 
 
 def refuse_archive(names: Collection[str], mimetype: bytes) -> None:
-    """Raise UnreadableFile for an archive that is not .xlsx by the lower-case names of its parts and its "mimetype"."""
+    """Raise UnreadableFile if the lower-case part names or the part "mimetype" show that an archive is not .xlsx."""
     code = _kind_of_archive(names, mimetype.strip())
     if code:
         raise UnreadableFile(code)
 
 
 def refuse_book_type(content_type: str) -> None:
-    """Raise UnreadableFile if the main part has another `content_type` (in lower case) than a workbook without macros."""
+    """Raise UnreadableFile unless the main part's `content_type` (lower case) is a workbook without macros."""
     if WORKBOOK_TYPE in content_type:
         return
     for word, code in (

@@ -1,5 +1,4 @@
-"""XML walked with bounds. Only elements that a reader asks for reach it; no DOCTYPE, so no entities at
-all."""
+"""XML parsing within limits. Without DOCTYPE, and so without entities."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,10 +9,9 @@ from .errors import Problem, UnreadableFile, damaged, shown
 from .limits import MAX_ATTRIBUTES, MAX_DEPTH, Budget, has_endless_token
 
 PIECE = 1024 * 1024
-"""Bytes given to expat at once: as many as it takes in any case, so that it goes no further than that after a
-refusal."""
+"""Bytes passed to expat at once, so that it stops soon after a refusal."""
 WIDE_DECLARATIONS = tuple(text.encode("utf-16-le")[:-1] for text in ("<!DOCTYPE", "<!ENTITY"))
-"""As they stand in UTF-16: without its last byte, either order of bytes says the same."""
+"""The declarations in UTF-16 without their last byte, so that both byte orders match."""
 
 SPREADSHEET = frozenset(
     {
@@ -21,56 +19,59 @@ SPREADSHEET = frozenset(
         "http://purl.oclc.org/ooxml/spreadsheetml/main",
     }
 )
-"""The namespaces of workbooks, transitional and strict. A part is in one of them throughout."""
+"""Namespaces of workbooks, transitional and strict. A part uses one of them throughout."""
 
 TEXTS = frozenset({"v", "f", "t"})
 PLACES = frozenset({"row", "c", "si"})
-"""Elements by which a value gets its place."""
+"""Elements that determine the place of a value."""
 CARRIERS = TEXTS | PLACES | {"is"}
-"""Elements in which some programs find values wherever they stand."""
+"""Elements that some programs read as values anywhere in the part."""
 EXTENSIONS = "extLst"
 HARMLESS = frozenset({"rPr", "rPh", "phoneticPr", EXTENSIONS})
-"""Elements that hold no value, and may be passed over where otherwise every element is looked into: how a text
-looks, how to pronounce it (rPh, which alone holds a text that is no value), and extensions."""
+"""Elements without values, which may be skipped where every other element is parsed: text formats, pronunciation
+(rPh, the only one with a text that is not a value) and extensions."""
 
 
 class PartReader:
-    """Reads one part. `tree` says which children of an element are looked into ("" is above the root); all
-    others are passed over with what they hold, but refused under an element in `exact`, where they could hold
-    a value. Under an element in `values`, which belongs to one value, such a child spoils that value alone. An element
-    in `once` is refused if there is another of that name anywhere, in any namespace, but for extensions. The reader is
-    told of the start of those in `kind`, and keeps attributes of those in `kept`."""
+    """Reader of one part.
+
+    `tree` has the children of each element that are parsed ("" is above the root); others are skipped with their
+    content. Below an element in `exact`, where they could contain a value, they are refused; below one in `values`,
+    which belongs to a single value, they spoil only that value. An element in `once` is refused if another of that
+    name occurs anywhere in any namespace, except in extensions. `start` is called for elements in `reported`.
+    Attributes of those in `kept` count as text.
+    """
 
     namespaces: ClassVar[frozenset[str]] = SPREADSHEET
     tree: ClassVar[Mapping[str, frozenset[str]]] = {}
     exact: ClassVar[frozenset[str]] = frozenset()
     values: ClassVar[frozenset[str]] = frozenset()
     once: ClassVar[frozenset[str]] = frozenset()
-    told: ClassVar[frozenset[str]] = frozenset()
+    reported: ClassVar[frozenset[str]] = frozenset()
     kept: ClassVar[frozenset[str]] = frozenset()
 
     def take_fast(self, data: bytes, budget: Budget) -> bytes:
-        """Read at once what needs no walk, within what is left of `budget`. Returns the part `data` without it."""
+        """Read what needs no walk, within `budget`. Returns the part `data` without it."""
         return data
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """An element in `kind` begins."""
+        """Handle the start of an element in `reported`."""
 
     def end(self, name: str, text: str) -> None:
-        """An element of `tree` ends; `text` is what stood in it, for elements in TEXTS only."""
+        """Handle the end of an element in `tree`. `text` is its text, only for elements in TEXTS."""
 
     def spoil(self) -> None:
-        """Readers differ on the value that we are in."""
+        """Mark the current value as ambiguous."""
 
     def obeyed_elsewhere(self, name: str, attributes: Mapping[str, str], *, is_repeated: bool) -> bool:
-        """Whether another reader obeys the element `name` of a foreign namespace, or of none, where we pass over it;
-        `is_repeated` if we have met the one that counts."""
+        """Return whether another reader uses the element `name` of a foreign or no namespace, which this one
+        skips. `is_repeated`: the element that counts has occurred already."""
         return name in self.once and not is_repeated
 
 
 def walk(data: bytes, part: str, reader: PartReader, budget: Budget) -> None:
-    """Lead `reader` through `data` within what is left of `budget`. Raises UnreadableFile for a DOCTYPE, too
-    much of anything, another encoding than UTF-8, or broken XML, naming `part`."""
+    """Parse `data` with `reader` within `budget`. Raises UnreadableFile that names `part` for a DOCTYPE, an
+    exceeded limit, another encoding than UTF-8, or malformed XML."""
     parser = _parser(data, part)
     budget.spend_markup(data)
     walking = _Walk(part, reader, budget)
@@ -88,18 +89,17 @@ def walk(data: bytes, part: str, reader: PartReader, budget: Budget) -> None:
 
 
 class _Node:
-    """An element that a reader looks into, where it may stand in the tree."""
+    """An element of a reader's tree in its position."""
 
-    __slots__ = ("children", "exact", "holds_text", "kept", "local", "once", "told", "value")
+    __slots__ = ("children", "exact", "has_text", "kept", "local", "once", "reported", "value")
 
     def __init__(self, reader: type[PartReader], local: str, namespace: str) -> None:
         self.local = local
-        self.holds_text, self.exact, self.value = (
-            local in TEXTS,
-            local in reader.exact,
-            local in reader.values,
+        self.has_text = local in TEXTS
+        self.exact, self.value = local in reader.exact, local in reader.values
+        self.once, self.kept, self.reported = (
+            local in names for names in (reader.once, reader.kept, reader.reported)
         )
-        self.once, self.kept, self.told = (local in some for some in (reader.once, reader.kept, reader.told))
         self.children: dict[str, _Node] = {
             f"{namespace} {child}": _Node(reader, child, namespace) for child in reader.tree.get(local, ())
         }
@@ -107,7 +107,7 @@ class _Node:
 
 @cache
 def _tree_of(reader: type[PartReader]) -> _Node:
-    """What stands above the root of a part that such a reader reads."""
+    """Return the node above the root of this reader's parts."""
     top = _Node(reader, "", "")
     for namespace in reader.namespaces:
         top.children |= _Node(reader, "", namespace).children
@@ -115,7 +115,7 @@ def _tree_of(reader: type[PartReader]) -> _Node:
 
 
 class _Walk:
-    """Follows the tree of a reader. Called for each element, so it does little: large files hold many."""
+    """Expat handlers that follow the tree of a reader. They do little, because large files have many elements."""
 
     def __init__(self, part: str, reader: PartReader, budget: Budget) -> None:
         self.part, self.reader, self.budget = part, reader, budget
@@ -138,7 +138,7 @@ class _Walk:
             self._count(node.local)
         if node.kept:
             self.budget.spend_text(sum(map(len, attributes.values())))
-        if node.told:
+        if node.reported:
             self.reader.start(node.local, attributes)
 
     def end(self, _name: str) -> None:
@@ -155,14 +155,13 @@ class _Walk:
         self.reader.end(node.local, text)
 
     def text(self, data: str) -> None:
-        if self.node.holds_text and not self.passed_over:
+        if self.node.has_text and not self.passed_over:
             self.budget.spend_text(len(data))
             self.texts.append(data)
 
-    def cut(self, *_said: str) -> None:
-        """Readers differ on a value that a comment, an instruction or a CDATA section cuts in two, so there is
-        no right one."""
-        if self.node.holds_text and not self.passed_over:
+    def cut(self, *_args: str) -> None:
+        """Spoil a value that a comment, an instruction or a CDATA section splits, because readers differ on it."""
+        if self.node.has_text and not self.passed_over:
             self._spoil()
 
     def _spoil(self) -> None:
@@ -182,7 +181,7 @@ class _Walk:
         if not self.passed_over:
             if not self.above:
                 raise damaged(self.part)
-            if self.node.holds_text or (self.node.exact and bare not in HARMLESS):
+            if self.node.has_text or (self.node.exact and bare not in HARMLESS):
                 self._spoil()
             self.outermost = bare
         carries = bare in CARRIERS and (self.node.exact or is_ours)
@@ -202,9 +201,9 @@ class _Walk:
 
 
 def _parser(data: bytes, part: str) -> expat.XMLParserType:
-    """A parser of `data` that takes UTF-8 alone and no DOCTYPE."""
-    if b"\0" in data:  # UTF-16, which hides tags from those who count them
-        raise _doctype(part) if any(declared in data for declared in WIDE_DECLARATIONS) else damaged(part)
+    """Return a parser that accepts only UTF-8 and no DOCTYPE."""
+    if b"\0" in data:  # UTF-16, in which tags can't be counted
+        raise _doctype(part) if any(text in data for text in WIDE_DECLARATIONS) else damaged(part)
     if has_endless_token(data):
         raise damaged(part)
 

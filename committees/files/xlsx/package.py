@@ -1,4 +1,4 @@
-"""The parts of a workbook, unpacked within bounds before anything looks inside."""
+"""The parts of a workbook, unpacked within limits before they are parsed."""
 
 import re
 import struct
@@ -13,20 +13,18 @@ from .errors import Problem, UnreadableFile, damaged, shown
 from .file_types import refuse_archive, refuse_bytes
 
 MAX_FILE = 5 * 1024 * 1024
-"""Bytes of a file. A grade sheet of 5,000 candidates has 200 kB; the rest is room for logos and other
-sheets."""
+"""Bytes of a file. A grade sheet of 5,000 candidates has 200 kB; the rest allows for logos and other sheets."""
 MAX_ENTRIES = 200
 """Parts in the archive. A plain workbook has 10 to 20; each further sheet with drawings adds about 5."""
 MAX_UNPACKED = 20 * 1024 * 1024
-"""Bytes unpacked, all parts together, so that a small file can't fill the memory."""
+"""Bytes of all parts unpacked, so that a small file can't fill the memory."""
 MIMETYPE_LENGTH = 100
 
 SEGMENT = r"[\w .()\[\]!#$%&'+,;=@^`{}~-]*[\w()\[\]!#$%&'+,;=@^`{}~-]"
 PART_NAME = re.compile(rf"{SEGMENT}(?:/{SEGMENT})*/?", re.ASCII)
-"""Names of parts that are looked into: ASCII, in segments that are not empty and don't end in a dot or space (ECMA-376
-part 2, 6.2.2.2). Some programs write backslashes for slashes."""
+"""Names of parsed parts: ASCII, in non-empty segments that don't end in a dot or space (ECMA-376 part 2, 6.2.2.2)."""
 LEADS_ELSEWHERE = re.compile(r"\0|(?:^|[/\\])\.\.(?:[/\\]|$)|^[A-Za-z]:")
-"""Names that no program writes and that lead programs out of the archive, or to another part."""
+"""Names that lead some programs out of the archive or to another part. No program writes them."""
 
 BROKEN = (
     BadZipFile,
@@ -38,13 +36,13 @@ BROKEN = (
     struct.error,
     OSError,
 )
-"""All that `zipfile` raises on an archive that breaks the rules."""
+"""Exceptions of `zipfile` for archives that break the rules."""
 
 
 def open_package(content: bytes) -> Mapping[str, bytes]:
-    """Unpack an .xlsx: its parts by lower-case name, as part names know no case (ECMA-376 part 2, 6.2.2.3).
+    """Return the parts of an .xlsx file by lower-case name, as part names ignore case (ECMA-376 part 2, 6.2.2.3).
 
-    Raises UnreadableFile for what is no .xlsx and for an archive that is broken or outside the bounds above.
+    Raises UnreadableFile for other file types, and for archives that are broken or exceed the limits above.
     """
     if len(content) > MAX_FILE:
         raise UnreadableFile(Problem.TOO_LARGE, most=MAX_FILE // 1024**2)
@@ -59,8 +57,7 @@ def open_package(content: bytes) -> Mapping[str, bytes]:
 
 
 def part_of(parts: Mapping[str, bytes], name: str) -> bytes:
-    """The contents of the part `name`, whatever its case; refused as damaged if the archive has no such
-    part."""
+    """Return the content of the part `name`, ignoring case. Raises UnreadableFile if there is none."""
     try:
         return parts[name.casefold()]
     except KeyError:
@@ -88,17 +85,18 @@ def _unpack(archive: ZipFile, content: bytes) -> dict[str, bytes]:
 
 
 def _with_slashes(entry: ZipInfo) -> str:
-    """The name of a part as other programs spell it. zipfile cuts `filename` off at a NUL."""
+    """Return the part name with slashes, for which some programs write backslashes."""
+
+    # zipfile cuts `filename` off at a NUL.
     return entry.orig_filename.replace("\\", "/")
 
 
 def _key(entry: ZipInfo) -> str:
-    """The name under which a part is found."""
     return _with_slashes(entry).casefold()
 
 
 def _check_names(entries: Sequence[ZipInfo]) -> None:
-    """Refuse names that some program could take for the name of another part. Parts that are never looked into may have
+    """Refuse names that a program could take for the name of another part. Parts that are never parsed may have
     any other name."""
     seen: dict[str, ZipInfo] = {}
     for entry in entries:
@@ -106,12 +104,12 @@ def _check_names(entries: Sequence[ZipInfo]) -> None:
             raise _odd_name(entry)
         first = seen.setdefault(_resolved(entry), entry)
         if first is not entry:
-            odd = next((one for one in (entry, first) if not PART_NAME.fullmatch(one.orig_filename)), None)
+            odd = next((name for name in (entry, first) if not PART_NAME.fullmatch(name.orig_filename)), None)
             raise _odd_name(odd) if odd else UnreadableFile(Problem.DUPLICATE_PARTS)
 
 
 def _resolved(entry: ZipInfo) -> str:
-    """What is left of a name when every difference is taken away that some program does not see."""
+    """Return the name without the differences that some programs ignore."""
     segments = (segment.rstrip(". ") for segment in unquote(_key(entry)).replace("\\", "/").split("/"))
     return "/".join(segment for segment in segments if segment)
 
@@ -121,7 +119,7 @@ def _odd_name(entry: ZipInfo) -> UnreadableFile:
 
 
 def _mimetype(archive: ZipFile) -> bytes:
-    """What an OpenDocument file says that it is, in a part of its own."""
+    """Return the type that an OpenDocument file declares in a separate part."""
     if "mimetype" not in archive.namelist():
         return b""
     with archive.open("mimetype") as part:

@@ -1,4 +1,4 @@
-"""References to cells: "B7" and "A1:B2", nothing else. Excel's last is XFD1048576."""
+"""Cell references: only "B7" and "A1:B2". Excel's last cell is XFD1048576."""
 
 import re
 from functools import lru_cache
@@ -12,7 +12,7 @@ ROW_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 
 @lru_cache(maxsize=512)
 def letters(column: int) -> str:
-    """The letters of `column`, A = 1; "" for 0."""
+    """Return the letters of `column`, A = 1; "" for 0."""
     name = ""
     while column:
         column, letter = divmod(column - 1, 26)
@@ -22,7 +22,7 @@ def letters(column: int) -> str:
 
 @lru_cache(maxsize=512)
 def column_number(name: str) -> int:
-    """The number of the column that has the letters `name`, A = 1."""
+    """Return the number of the column with the letters `name`, A = 1."""
     number = 0
     for letter in name:
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -30,12 +30,12 @@ def column_number(name: str) -> int:
 
 
 def row_of(number: str) -> int:
-    """The row that `number` says, 0 if there is none such."""
+    """Return the row number in `number`, 0 if it is invalid."""
     return int(number) if ROW_NUMBER.fullmatch(number) and int(number) <= LAST_ROW else 0
 
 
 def place_of(reference: str) -> tuple[int, int]:
-    """Column and row of the cell that `reference` names ("B7" is 2, 7), 0 and 0 if there is none such."""
+    """Return column and row of `reference` ("B7" is 2, 7), 0 and 0 if it is invalid."""
     match = REFERENCE.fullmatch(reference)
     if not match:
         return 0, 0
@@ -44,8 +44,7 @@ def place_of(reference: str) -> tuple[int, int]:
 
 
 def range_of(reference: str) -> Merge | None:
-    """The cells from the first to the last corner that `reference` names ("A1:B2"), None if there are none
-    such."""
+    """Return the range from the first to the last corner in `reference` ("A1:B2"), None if it is invalid."""
     first, colon, last = reference.partition(":")
     (first_column, first_row), (last_column, last_row) = place_of(first), place_of(last if colon else first)
     if not 0 < first_column <= last_column or not 0 < first_row <= last_row:

@@ -1,4 +1,4 @@
-"""How the parts of a package hang together: what each is, and which leads to which."""
+"""Content types, relationships and workbook.xml: the kind of each part and the links between them."""
 
 import posixpath
 import re
@@ -14,7 +14,7 @@ OFFICE = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
-"""How types of relationships begin, transitional and strict."""
+"""Beginnings of relationship types, transitional and strict."""
 TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 TYPE_OF = {
     "officeDocument": f"{TYPES}sheet.main+xml",
@@ -24,14 +24,14 @@ TYPE_OF = {
     "sharedStrings": f"{TYPES}sharedstrings+xml",
     "styles": f"{TYPES}styles+xml",
 }
-"""The content type of a part in lower case, by the kind of relationship that leads to it."""
+"""Content type of a part in lower case, by the kind of relationship that leads to it."""
 VISIBILITIES = {str(each): each for each in Visibility}
 ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-"""How a target begins that is an address rather than a part."""
+"""Beginning of a target that is an address rather than a part."""
 
 
 class ContentTypes(PartReader):
-    """Reads what each part says it is."""
+    """Reader of the content types of all parts."""
 
     namespaces: ClassVar[frozenset[str]] = frozenset({f"{PACKAGE}/content-types"})
     tree: ClassVar[Mapping[str, frozenset[str]]] = {
@@ -39,7 +39,7 @@ class ContentTypes(PartReader):
         "Types": frozenset({"Default", "Override"}),
     }
     exact = frozenset({"Types", "Default", "Override"})
-    told = kept = frozenset({"Default", "Override"})
+    reported = kept = frozenset({"Default", "Override"})
 
     def __init__(self, parts: Collection[str]) -> None:
         self.parts = parts
@@ -47,44 +47,49 @@ class ContentTypes(PartReader):
         self.of_parts: dict[str, str] = {}
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        said = attributes.get("ContentType", "").strip().casefold()
+        declared = attributes.get("ContentType", "").strip().casefold()
         types = self.of_parts if name == "Override" else self.of_extensions
-        what = attributes.get("PartName" if name == "Override" else "Extension", "").casefold()
+        key = attributes.get("PartName" if name == "Override" else "Extension", "").casefold()
         if name == "Override":
-            what = "/" + what.replace("\\", "/").lstrip("/")
-        if types.setdefault(what, said) != said:
+            key = "/" + key.replace("\\", "/").lstrip("/")
+        if types.setdefault(key, declared) != declared:
             raise damaged("[Content_Types].xml")
 
     def has_workbook(self) -> bool:
-        """Whether any part says that it is a workbook."""
+        """Return whether any part is declared as a workbook."""
         return TYPE_OF["officeDocument"] in self.of_parts.values()
 
     def of(self, part: str) -> str:
-        """What `part` says it is, by itself or by its extension; "" where nothing is said."""
+        """Return the content type of `part`, by name or extension; "" if none is declared."""
         name = f"/{part.casefold()}"
         return self.of_parts.get(name, self.of_extensions.get(name.rpartition(".")[2], ""))
 
     def check(self, kind: str, part: str) -> None:
-        """Refuse as damaged a `part` that says of itself that it is something else than what a relationship of `kind`
-        leads to; and, where a workbook has one such part, another part of the file that says that it is that: some
-        programs find parts by what they say. Types of extensions decide nothing, as they say the same of many parts."""
-        wanted, name = TYPE_OF[kind], f"/{part.casefold()}"
-        said = self.of_parts.get(name, "")
-        if said != wanted and not is_generic(said):
+        """Refuse `part` as damaged if its declared type contradicts a relationship of `kind`.
+
+        Except for sheets, a second part of the file with that type is refused too, because some programs find parts
+        by type. Types by extension don't count, as they apply to many parts.
+        """
+        expected, name = TYPE_OF[kind], f"/{part.casefold()}"
+        declared = self.of_parts.get(name, "")
+        if declared != expected and not is_generic(declared):
             raise damaged(part)
-        others = {other[1:] for other, said in self.of_parts.items() if said == wanted and other != name}
+        others = {other[1:] for other, type_ in self.of_parts.items() if type_ == expected and other != name}
         if others & set(self.parts) and not kind.endswith("sheet"):
             raise damaged(part)
 
 
 def is_generic(content_type: str) -> bool:
-    """Whether `content_type` (in lower case) says nothing of what a part is but that it is XML, or data."""
+    """Return whether `content_type` (lower case) describes a part only as XML or data."""
     return content_type in ("", "application/xml", "text/xml", "application/octet-stream", "text/plain")
 
 
 class Relations(PartReader):
-    """Reads the .rels part of a part in `folder`: the kind of each relationship ("" for any but Office's own)
-    and the part it leads to ("" for what lies outside of the file), by id."""
+    """Reader of the .rels part of a part in `folder`.
+
+    `found` has, by id, the kind of each relationship ("" if it is not one of Office's) and its target part ("" if it
+    is outside the file).
+    """
 
     namespaces: ClassVar[frozenset[str]] = frozenset({f"{PACKAGE}/relationships"})
     tree: ClassVar[Mapping[str, frozenset[str]]] = {
@@ -92,7 +97,7 @@ class Relations(PartReader):
         "Relationships": frozenset({"Relationship"}),
     }
     exact = frozenset({"Relationships", "Relationship"})
-    told = kept = frozenset({"Relationship"})
+    reported = kept = frozenset({"Relationship"})
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
@@ -109,15 +114,15 @@ class Relations(PartReader):
         self.found[attributes.get("Id", "")] = known, target
 
     def only(self, kind: str) -> str:
-        """The part of the one relationship of `kind`, "" if there is none; refused as damaged if there are
-        two."""
+        """Return the target of the only relationship of `kind`, "" if there is none. Raises UnreadableFile if
+        there are two."""
         targets = [target for found, target in self.found.values() if found == kind]
         if len(targets) > 1:
             raise damaged(kind)
         return targets[0] if targets else ""
 
     def _target(self, attributes: Mapping[str, str]) -> str:
-        """The part that a relationship leads to, "" if it leads out of the package."""
+        """Return the target part of a relationship, "" if it is outside the package."""
         target = attributes.get("Target", "").replace("\\", "/")
         path = posixpath.normpath(posixpath.join(f"./{self.folder}", target))
         if attributes.get("TargetMode", "Internal") != "Internal" or ELSEWHERE.match(target):
@@ -126,7 +131,7 @@ class Relations(PartReader):
 
 
 class BookEntry(NamedTuple):
-    """A sheet as the workbook lists it: its title, the id of its relationship, and whether people see it."""
+    """A sheet in the list of the workbook: its title, the id of its relationship, and its visibility."""
 
     title: str
     relation: str
@@ -134,7 +139,7 @@ class BookEntry(NamedTuple):
 
 
 class Book(PartReader):
-    """Reads workbook.xml: its sheets, and where its dates begin."""
+    """Reader of workbook.xml: its sheets and the start of its dates."""
 
     tree: ClassVar[Mapping[str, frozenset[str]]] = {
         "": frozenset({"workbook"}),
@@ -143,7 +148,7 @@ class Book(PartReader):
     }
     exact = frozenset({"sheets"})
     once = frozenset({"sheets", "workbookPr"})
-    told = frozenset({"sheet", "workbookPr"})
+    reported = frozenset({"sheet", "workbookPr"})
     kept = frozenset({"sheet"})
 
     def __init__(self) -> None:
@@ -161,12 +166,12 @@ class Book(PartReader):
             self.since_1904 = attributes.get("date1904") in ("1", "true")
 
     def obeyed_elsewhere(self, name: str, attributes: Mapping[str, str], *, is_repeated: bool) -> bool:
-        # calamine knows elements by their bare names.
+        # calamine matches elements by their local names.
         return name in ("sheet", "sheets") or (name == "workbookPr" and _says(attributes, "date1904"))
 
 
 def _says(attributes: Mapping[str, str], name: str) -> bool:
-    """Whether there is an attribute `name`, in whatever namespace."""
+    """Return whether there is an attribute `name` in any namespace."""
     return any(each.rpartition(" ")[2] == name for each in attributes)
 
 

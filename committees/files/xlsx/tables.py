@@ -1,4 +1,4 @@
-"""The parts that cells point into: shared strings and styles."""
+"""The parts that cells refer to: shared strings and styles."""
 
 import re
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from .rich_text import Runs
 DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Numbers of the built-in formats that show dates or times (ECMA-376 part 1, 18.8.30)."""
 NOT_SHOWN = re.compile(r'"[^"]*"?|\\.|[_*].|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
-"""What a format code says about anything but the value: quoted, escaped, spaces, colours and conditions."""
+"""Parts of a format code that don't show the value: quoted and escaped text, spaces, colours and conditions."""
 
 
 @dataclass
 class Tables:
-    """What a cell's numbers mean: its string, and whether its style shows a date."""
+    """Shared strings, and whether each cell style shows a date."""
 
     strings: list[str | None] = field(default_factory=list)
     date_styles: list[bool] = field(default_factory=lambda: [False])
@@ -28,7 +28,8 @@ class Tables:
     budget: Budget = field(default_factory=Budget)
 
     def string(self, index: str) -> str:
-        """The shared string at `index`. Raises OddCell if there is none, or readers differ on it. Counted each time."""
+        """Return the shared string at `index` and count it in the budget. Raises OddCell if it is missing or
+        ambiguous."""
         if not (index.isascii() and index.isdigit() and len(index) < 9) or int(index) >= len(self.strings):
             raise OddCell
         string = self.strings[int(index)]
@@ -38,7 +39,7 @@ class Tables:
         return string
 
     def is_date(self, style: str) -> bool:
-        """Whether a number in the cell style `style` shows as a date. Raises OddCell if there is no such style."""
+        """Return whether numbers in the cell style `style` are dates. Raises OddCell if there is no such style."""
         if not (style.isascii() and style.isdigit() and len(style) < 9) or int(style) >= len(
             self.date_styles
         ):
@@ -47,8 +48,8 @@ class Tables:
 
 
 class StringsReader(PartReader):
-    """Reads sharedStrings.xml. The runs of a rich text are one text; how to pronounce it (rPh) is passed
-    over. A string on which readers differ is None."""
+    """Reader of sharedStrings.xml. The runs of a rich text are joined, and pronunciation (rPh) is skipped. An
+    ambiguous string is None."""
 
     tree: ClassVar[Mapping[str, frozenset[str]]] = {
         "": frozenset({"sst"}),
@@ -59,7 +60,7 @@ class StringsReader(PartReader):
     exact = frozenset({"sst", "si", "r"})
     values = frozenset({"si", "r", "t"})
     once = frozenset({"sst"})
-    told = frozenset({"r"})
+    reported = frozenset({"r"})
 
     def __init__(self) -> None:
         self.strings: list[str | None] = []
@@ -97,7 +98,7 @@ class StringsReader(PartReader):
 
 
 class StylesReader(PartReader):
-    """Reads styles.xml: for each cell style, in order, whether a number in it shows as a date or time."""
+    """Reader of styles.xml: for each cell style in order, whether its numbers are dates or times."""
 
     tree: ClassVar[Mapping[str, frozenset[str]]] = {
         "": frozenset({"styleSheet"}),
@@ -107,7 +108,7 @@ class StylesReader(PartReader):
     }
     exact = frozenset({"numFmts", "cellXfs"})
     once = frozenset({"numFmts", "cellXfs"})
-    told = kept = frozenset({"numFmt", "xf"})
+    reported = kept = frozenset({"numFmt", "xf"})
 
     def __init__(self) -> None:
         self.codes: dict[str, str] = {}
@@ -124,12 +125,12 @@ class StylesReader(PartReader):
             raise damaged("styles.xml")
 
     def date_styles(self) -> list[bool]:
-        """Whether each cell style shows dates; a file without cell styles has the plain one."""
+        """Return whether each cell style shows dates; a file without cell styles has the default one."""
         dates = {number for number, code in self.codes.items() if shows_date(code)}
         dates |= {str(number) for number in DATE_FORMATS} - self.codes.keys()
         return [number in dates for number in self.formats] or [False]
 
 
 def shows_date(code: str) -> bool:
-    """Whether the number format `code` shows days, months, years, hours, minutes or seconds."""
+    """Return whether the number format `code` shows days, months, years, hours, minutes or seconds."""
     return any(letter in "dmyhs" for letter in NOT_SHOWN.sub("", code).lower())

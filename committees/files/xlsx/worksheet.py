@@ -1,4 +1,4 @@
-"""One worksheet: its rows and cells exactly as they stand there, or a refusal that names the place."""
+"""Reader of one worksheet: its exact rows and cells, or a refusal that names the place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ from .tables import Tables
 __all__ = ["Counts", "SheetReader", "letters"]
 
 ODD_LENGTH = 80
-"""Characters that are kept of what stands in an odd cell."""
+"""Characters kept of the content of an odd cell."""
 BOOLEANS = {"0": "FALSE", "1": "TRUE", "false": "FALSE", "true": "TRUE"}
 
 
 @dataclass
 class Counts:
-    """Rows and cells of all sheets of a file that hold something, and merged ranges, so far."""
+    """Running counts over all sheets of a file: non-empty rows and cells, and merged ranges."""
 
     rows: int = 0
     cells: int = 0
@@ -43,9 +43,11 @@ class Counts:
 
 
 class SheetReader(PartReader):
-    """Reads a worksheet part of the sheet `title`. Rows and cells must stand in order, each once, each cell
-    in its row; one without a reference comes next to the one before it (ECMA-376 part 1, 18.3.1.4 and
-    18.3.1.73)."""
+    """Reader of a worksheet part of the sheet `title`.
+
+    Rows and cells must be in order, each once, each cell in its row. One without a reference follows the one before
+    it (ECMA-376 part 1, 18.3.1.4 and 18.3.1.73).
+    """
 
     tree: ClassVar[Mapping[str, frozenset[str]]] = {
         "": frozenset({"worksheet"}),
@@ -61,7 +63,7 @@ class SheetReader(PartReader):
     exact = frozenset({"sheetData", "row", "c", "is", "r", "mergeCells"})
     values = frozenset({"c", "f", "v", "is", "t", "r"})
     once = frozenset({"sheetData", "mergeCells"})
-    told = frozenset({"row", "c", "f", "r", "mergeCell", "sheetData", "sheetFormatPr", "col"})
+    reported = frozenset({"row", "c", "f", "r", "mergeCell", "sheetData", "sheetFormatPr", "col"})
 
     def __init__(self, title: str, tables: Tables, counts: Counts) -> None:
         self.title, self.tables, self.counts = title, tables, counts
@@ -149,7 +151,7 @@ class SheetReader(PartReader):
     def _end_sheet(self) -> None:
         if not self.seen_data:
             raise damaged(self.title)
-        if self.narrow:  # the columns behind the last one that says its width
+        if self.narrow:  # the columns after the last one with a width
             self.hidden_columns.append((self.column_end + 1, LAST_COLUMN))
 
     def _column(self, attributes: Mapping[str, str]) -> None:
@@ -160,10 +162,10 @@ class SheetReader(PartReader):
             self.column_end = max(self.column_end, int(last))
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
-        said = attributes.get("r")
-        number = self.row.number + 1 if said is None else row_of(said)
+        reference = attributes.get("r")
+        number = self.row.number + 1 if reference is None else row_of(reference)
         if not number:
-            raise damaged(f"{self.title}, {said}")
+            raise damaged(f"{self.title}, {reference}")
         if number <= self.row.number:
             raise row_out_of_order(self.title, number, self.row.number)
         self.row, self.column = Row(number, {}, is_hidden(attributes, "ht")), 0

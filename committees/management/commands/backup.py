@@ -1,8 +1,6 @@
-"""
-Everything in one file: a header, then a line of JSON for each row of every table, in a gzip.
+"""Backup of all tables in one gzip file: a header, then a line of JSON for each row."""
 
-The file is the same on SQLite and PostgreSQL, so that what was backed up on one can be restored on the other.
-"""
+# The file is the same on SQLite and PostgreSQL, so a backup of one can be restored on the other.
 
 import gzip
 import json
@@ -30,15 +28,15 @@ from committees.progress import Progress, no_progress
 
 FORMAT = "gradereg-backup"
 VERSION = 2
-"""Of the format: raised whenever older code could not read a backup, or would read it differently."""
+"""Version of the format, raised when older code could not read a backup, or would read it differently."""
 COMPRESSION = 6
-"""Of gzip, whose own 9 takes several times as long for a file that is hardly smaller."""
+"""Level of gzip. Level 9 takes several times as long for a file that is hardly smaller."""
 LEFT_OUT = {"sessions.session"}
-"""People sign in again; a session is no part of the register."""
+"""Tables that are not backed up. People sign in again after a restore."""
 
 
 class Command(BaseCommand):
-    help = "Write the whole register to FILE, as it is at one moment. Graders go on working meanwhile."
+    help = "Write a consistent backup of all data to FILE. The site can stay in use meanwhile."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="- for standard output")
@@ -49,7 +47,9 @@ class Command(BaseCommand):
             write_backup(sys.stdout.buffer, progress)
             return
         if file.exists():
-            raise CommandError(f"{file} is there already. Give another name; a backup is never written over.")
+            raise CommandError(
+                f"{file} is there already. Choose another name; backups are never overwritten."
+            )
         part = file.with_name(f"{file.name}.part")
         try:
             rows = keep_backup(part, progress)
@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
 
 def tables() -> list[type[models.Model]]:
-    """Every model whose rows are backed up."""
+    """Return every model whose rows are backed up."""
     return [
         model
         for model in apps.get_models()
@@ -71,13 +71,13 @@ def tables() -> list[type[models.Model]]:
 
 
 def migrations() -> list[list[str]]:
-    """App and name of each migration that the database has: what the rows of a backup look like."""
+    """Return app and name of each applied migration, which determine the fields of the rows."""
     return sorted(map(list, MigrationRecorder(connection).applied_migrations()))
 
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """A transaction that sees the database as it is at one moment, and keeps nobody from writing."""
+    """Open a transaction that sees the database at one moment and blocks no writers."""
     if connection.vendor == "sqlite":
         # The site's transactions take the write lock when they begin; this one only reads.
         with writing_mode("DEFERRED"), transaction.atomic():
@@ -91,7 +91,7 @@ def snapshot() -> Iterator[None]:
 
 @contextmanager
 def writing_mode(mode: str) -> Iterator[None]:
-    """Lets transactions on SQLite begin in `mode`."""
+    """Begin transactions on SQLite in `mode`."""
     connection.ensure_connection()  # which sets the mode
     sqlite: Any = connection
     before, sqlite.transaction_mode = sqlite.transaction_mode, mode
@@ -102,7 +102,7 @@ def writing_mode(mode: str) -> Iterator[None]:
 
 
 def keep_backup(file: Path, progress: Progress = no_progress) -> int:
-    """Write the backup to `file`, which only its owner can read, and wait until it is on the disk. Returns its rows."""
+    """Write the backup to `file`, readable only by its owner, and sync it to disk. Returns the number of rows."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as raw:
         rows = write_backup(raw, progress)
@@ -113,7 +113,7 @@ def keep_backup(file: Path, progress: Progress = no_progress) -> int:
 
 @snapshot()
 def write_backup(raw: BinaryIO, progress: Progress = no_progress) -> int:
-    """Write the backup to `raw`. Returns its rows, which `progress` goes through."""
+    """Write the backup to `raw`. Returns the number of rows, over which `progress` iterates."""
     counts = {model._meta.label_lower: model._base_manager.count() for model in tables()}
     header = {
         "format": FORMAT,
@@ -133,7 +133,7 @@ def write_backup(raw: BinaryIO, progress: Progress = no_progress) -> int:
 
 
 def rows_of(model: type[models.Model]) -> Iterator[models.Model]:
-    """Every row of a table, fetched in portions that fit into memory, with what its links name."""
+    """Return the rows of a table and their links, fetched in batches that fit into memory."""
     grow = any(
         isinstance(field, models.JSONField | models.BinaryField) for field in model._meta.concrete_fields
     )
@@ -143,7 +143,7 @@ def rows_of(model: type[models.Model]) -> Iterator[models.Model]:
 
 
 class ExactEncoder(DjangoJSONEncoder):
-    """Keeps moments to the microsecond, which Django's own cuts to milliseconds; hashes are over the whole of them."""
+    """Encoder of times to the microsecond, which the hashes include; Django's own stops at milliseconds."""
 
     def default(self, o: Any) -> Any:
         return o.isoformat() if isinstance(o, datetime | date | time) else super().default(o)

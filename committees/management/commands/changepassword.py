@@ -1,4 +1,4 @@
-"""Django's `changepassword`; a password from the people who run the server is not one that support chose."""
+"""Django's `changepassword`, whose passwords do not count as chosen by support."""
 
 import getpass
 from typing import Any
@@ -10,8 +10,8 @@ from committees.models import User
 
 class Command(changepassword.Command):
     def handle(self, *args: Any, **options: Any) -> Any:
-        said = super().handle(*args, **options)
+        result = super().handle(*args, **options)
         User.objects.filter(username=options["username"] or getpass.getuser()).update(
             has_support_password=False
         )
-        return said
+        return result

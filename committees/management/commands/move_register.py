@@ -1,4 +1,4 @@
-"""From one database to another, of either kind: a backup that is restored while it is made."""
+"""Move of all data between databases of either kind: a backup that is restored while it is written."""
 
 import gzip
 import os
@@ -21,12 +21,12 @@ from committees.management.progress import bars
 
 class Command(BaseCommand):
     help = (
-        "Move the register of the database OLD into this one, which is empty and migrated, and prove its log here. All of "
-        "it, or nothing; OLD stays as it is. Stop the site first: what is written to OLD afterwards is not moved."
+        "Copy all data of the database OLD into this empty, migrated one and verify its log, completely or not at all. "
+        "OLD is not changed. Stop the site first: later changes to OLD are not copied."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("old", metavar="OLD", help="an SQLite file, or as DATABASE_URL names a database")
+        parser.add_argument("old", metavar="OLD", help="an SQLite file, or a URL as in DATABASE_URL")
 
     def handle(self, *args: Any, **options: Any) -> None:
         old: str = options["old"]
@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
 
 def sqlite_url(file: Path) -> str:
-    """The URL of an SQLite file. Raises CommandError when there is none, for SQLite would make it."""
+    """Return the URL of an SQLite file. Raises CommandError if it does not exist, because SQLite would create it."""
     if not file.is_file():
         raise CommandError(f"{file} is not there.")
     return f"sqlite:///{file.resolve()}"
@@ -60,7 +60,7 @@ def sqlite_url(file: Path) -> str:
 
 @contextmanager
 def backup_of(url: str) -> Iterator[TextIOWrapper]:
-    """A backup of the database at `url` as it is made, by another process: a process of ours has one database."""
+    """Stream a backup of the database at `url` from another process, because each process has one database."""
     command = [sys.executable, "-m", "django", "backup", "-", "--verbosity", "0"]
     environment = os.environ | {"DATABASE_URL": url}
     with subprocess.Popen(  # noqa: S603  # ourselves
@@ -69,14 +69,14 @@ def backup_of(url: str) -> Iterator[TextIOWrapper]:
         try:
             with gzip.open(process.stdout or b"", "rb") as packed, TextIOWrapper(packed, "utf-8") as text:
                 if not packed.peek(1):
-                    raise EOFError  # where the other process stopped at once, it has said why
+                    raise EOFError  # the other process has printed the reason
                 yield text
         finally:
             process.kill()
 
 
 def refuse_if_written(url: str, moved: dict[str, Any]) -> None:
-    """Raise CommandError when the database at `url` is no longer what was moved: rows and the ends of the log tell."""
+    """Raise CommandError if the rows or chain heads of the database at `url` are no longer those of `moved`."""
     with backup_of(url) as text:
         now = read_header(text.readline())
     if any(now[part] != moved[part] for part in ("rows", "heads")):

@@ -1,4 +1,4 @@
-"""Runs our reader over a folder of spreadsheets and compares it with two other readers."""
+"""Comparison of our reader with two others on a folder of spreadsheets."""
 
 import argparse
 import csv
@@ -23,12 +23,12 @@ SUFFIXES = {".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam", ".xlsb"}  # Office Open
 SUFFIXES |= {".xls", ".xlt", ".xla", ".xlw", ".ods", ".ots", ".fods", ".numbers"}
 FAILURES = frozenset(Outcome) - {Outcome.READ, Outcome.REFUSED}
 OTHERS_TAKE_MORE = 4
-"""How many times our limits the other two readers have: openpyxl reads large files that we refuse at once."""
+"""Multiple of our limits for the other two readers: openpyxl reads large files that we refuse at once."""
 
 
 class Command(BaseCommand):
     help = (
-        "Read every spreadsheet below FOLDER, each in a process of its own, compare the cells with openpyxl and calamine, "
+        "Read every spreadsheet below FOLDER in a separate process, compare the cells with openpyxl and calamine, "
         "and print tables of outcomes, costs and reasons. Exit 1 if a file is misread, crashes the reader or exceeds its "
         "limits."
     )
@@ -81,7 +81,7 @@ class Command(BaseCommand):
 
 
 def spreadsheets(folder: Path) -> Iterator[Path]:
-    """Return the files below `folder` that a spreadsheet program would open, by their names."""
+    """Yield the files below `folder` with the suffix of a spreadsheet."""
     return (file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
 
 

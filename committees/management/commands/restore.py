@@ -1,4 +1,4 @@
-"""A backup into an empty database, and the proof that it is what it was."""
+"""Restore of a backup into an empty database, and verification of its log."""
 
 import gzip
 import json
@@ -24,15 +24,15 @@ from committees.management.progress import bars
 from committees.progress import Progress, no_progress
 
 MADE_BY_MIGRATE = (Permission, ContentType)
-"""Tables that `migrate` fills; the backup's own rows take their place, since others name them by their numbers."""
+"""Tables that `migrate` fills. The rows of the backup replace them, because other rows refer to their ids."""
 
 MOST_ROWS = 1000
 MOST_LETTERS = 4_000_000
-"""So much is held at once of a backup that is restored."""
+"""Maximum rows and characters in memory at once."""
 
 
 class Command(BaseCommand):
-    help = "Load a backup into an empty, migrated database, and prove its log. All of it, or nothing."
+    help = "Load a backup into an empty, migrated database and verify its log, completely or not at all."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
@@ -51,11 +51,10 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def restore(text: TextIOWrapper, progress: Progress = no_progress) -> dict[str, Any]:
-    """
-    Load the backup that `text` reads, whose rows and exams `progress` goes through. Returns its header.
+    """Load the backup in `text` and return its header. `progress` iterates over rows and exams.
 
-    Raises CommandError when the file is no backup, was made by another version, lacks rows, or when the database is not
-    empty or the log does not explain what was loaded.
+    Raises CommandError if the file is not a backup, was made by another version, or lacks rows; and if the database
+    is not empty or the log does not explain the loaded data.
     """
     header = read_header(text.readline())
     if header["migrations"] != migrations():
@@ -81,7 +80,7 @@ def restore(text: TextIOWrapper, progress: Progress = no_progress) -> dict[str, 
 
 
 def make_room() -> None:
-    """Empty the tables that `migrate` fills. Raises CommandError when any other has rows."""
+    """Empty the tables that `migrate` fills. Raises CommandError if any other table has rows."""
     for model in tables():
         if model in MADE_BY_MIGRATE:
             model._base_manager.all().delete()
@@ -93,19 +92,19 @@ def make_room() -> None:
 
 
 def settle() -> None:
-    """Let the database go on counting where the rows end, and know how many it has."""
+    """Reset the sequences after the loaded rows, and update PostgreSQL's statistics."""
     with connection.cursor() as cursor:
         for reset in connection.ops.sequence_reset_sql(
             no_style(), apps.get_models(include_auto_created=True)
         ):
             cursor.execute(reset)
         if connection.vendor == "postgresql":
-            # Else every query of the proof is planned as if the tables were empty.
+            # Otherwise the queries of the verification are planned for empty tables.
             cursor.execute("ANALYZE")
 
 
 def portions(lines: Iterable[str]) -> Iterator[list[str]]:
-    """The lines in lists that fit into memory, however long their rows are."""
+    """Yield the lines in lists that fit into memory, however long their rows are."""
     portion: list[str] = []
     letters = 0
     for line in lines:
@@ -119,9 +118,9 @@ def portions(lines: Iterable[str]) -> Iterator[list[str]]:
 
 
 def insert(model: Any, rows: list[DeserializedObject]) -> None:
-    """
-    Insert rows of one table, with what they link to. Raw, as `save()` of a row that was read from a file does it: else
-    fields that tell when a row was made would tell of today.
+    """Insert rows of one table with their links.
+
+    Raw, as `save()` of a deserialized row does it, so that creation times keep their values.
     """
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     objects = [row.object for row in rows]
@@ -140,7 +139,8 @@ def insert(model: Any, rows: list[DeserializedObject]) -> None:
 
 
 def read_header(line: str) -> dict[str, Any]:
-    """Read the first line of a backup. Raises CommandError for another file, or an unknown version of the format."""
+    """Return the header in the first line of a backup. Raises CommandError for other files and versions of the
+    format."""
     try:
         header = json.loads(line)
     except ValueError:

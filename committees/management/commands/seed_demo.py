@@ -1,4 +1,4 @@
-"""The demo world: people, and exams that came from FS's files through the same import that planners use."""
+"""Demo data: people, and exams from FS's files through the import that planners use."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from committees.enums import Attendance, ExamKind
 from committees.grade_scales import PASS
 from committees.models import Committee, Exam, FsImport, Grader, User
 
-PASSWORD = "demo"  # noqa: S105  # the demo world's, printed on its sign-in page
+PASSWORD = "demo"  # noqa: S105  # printed on the demo's sign-in page
 PEOPLE = [
     ("kari", "Kari Nordmann", "kari@ntnu.no", {}),
     ("ola", "Ola Hansen", "ola@uio.no", {}),
@@ -30,7 +30,7 @@ MUSICIANS = ["Emma Lie", "Jakob Moe", "Nora Sand", "Filip Aas"]
 
 
 class Command(BaseCommand):
-    help = "Make the demo world in an empty database. A database that has people is left alone."
+    help = "Create the demo data in an empty database. A database with people is not changed."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.exists():
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 
 def seed() -> None:
-    """Make all of it. Runs in one transaction, so that a demo world is whole or not there."""
+    """Create all demo data. Call it in a transaction, so that the data is complete or absent."""
     for username, name, feide_name, roles in PEOPLE:
         User.objects.create_user(
             username,
@@ -76,14 +76,14 @@ def _import(
     per: User, held: date, key: str, name: str, *, seats: list[str], candidates: list[str], **new: Any
 ) -> Exam:
     exam_line = f"{key};{held.isoformat()}T09:00;Gløshaugen;"
-    given = FsImport(
+    batch = FsImport(
         by=per,
         exams=exam_line.encode(),
         committees="\n".join(f"{key};{seat}" for seat in seats).encode(),
         candidates="\n".join(candidates).encode(),
         **new,
     )
-    plan = apply_import(keep_import(given))
+    plan = apply_import(keep_import(batch))
     (exam,) = plan.exams.values()
     exam.name = name
     return exam
@@ -117,7 +117,7 @@ def _practice_period(per: User, today: date) -> None:
 
 
 def _music(per: User, today: date) -> None:
-    """A small exam that is not anonymous, late, and waits for its external grader."""
+    """Create a small exam that is not anonymous, late, and lacks its external grader's confirmation."""
     key = _key("MUS2003", today)
     known = {30001 + index: name.lower().replace(" ", ".") for index, name in enumerate(MUSICIANS)}
     exam = _import(
@@ -144,7 +144,7 @@ def _music(per: User, today: date) -> None:
 
 
 def _chemistry(per: User, today: date) -> None:
-    """An exam that is not ready: a committee without graders, and a candidate on no committee."""
+    """Create an exam that is not ready: a committee without graders, and a candidate without a committee."""
     key = _key("KJ1000", today)
     candidates = _candidates(key, range(40001, 40005), "1") + _candidates(key, range(40005, 40006), "")
     exam = _import(

@@ -1,4 +1,4 @@
-"""Looks for deadlines, and mails what waits to be mailed: once, or again and again until it is told to stop."""
+"""Notifications about deadlines, and waiting mail: once, or repeatedly until SIGTERM."""
 
 import logging
 import signal
@@ -16,14 +16,14 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Tell of deadlines, and mail the notices that wait. Any number of these may run at once."
+    help = "Create notices about deadlines, and mail the notices that wait. Several may run at the same time."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--every", type=int, metavar="SECONDS", help="go on until SIGTERM, with so long a pause"
+            "--every", type=int, metavar="SECONDS", help="repeat until SIGTERM, with this pause"
         )
         parser.add_argument(
-            "--forget-waiting", action="store_true", help="mail nothing of what waits now: after a restore"
+            "--forget-waiting", action="store_true", help="discard the waiting mail, for use after a restore"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,13 +37,13 @@ class Command(BaseCommand):
     def _go_on(self, pause: int) -> None:
         stopped = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_told: stopped.set())
+            signal.signal(number, lambda *_args: stopped.set())
         while not stopped.is_set():
             close_old_connections()
             try:
                 self._round()
             except OperationalError:
-                logger.exception("The database did not answer; the next round asks it again")
+                logger.exception("The database did not answer; trying again in the next round")
             stopped.wait(pause)
 
     def _round(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether the log proves itself, and its heads to keep elsewhere."""
+"""Verification of the log, and its chain heads to store elsewhere."""
 
 import argparse
 import re
@@ -16,15 +16,15 @@ HEAD = re.compile(r"((?:committee|exam) [0-9]+) ([0-9]+) ([0-9a-f]{64})")
 
 class Command(BaseCommand):
     help = (
-        "Check that the chains of the log are whole and explain every grade, confirmation and transfer. "
-        "Exit 1 and the first break otherwise."
+        "Check that the chains of the log are complete and explain every grade, confirmation and transfer. "
+        "Otherwise, print the first violation and exit with 1."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "--heads",
             action="store_true",
-            help="print the head of every chain, to keep where nobody who can write to this database can",
+            help="print the head of every chain, to store out of reach of all who can write to this database",
         )
         parser.add_argument(
             "--kept", type=Path, metavar="FILE", help="check that every head in FILE is still in the log"
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             for chain, (position, entry_hash) in ends.items():
                 self.stdout.write(f"{chain} {position} {entry_hash}")
         entries = LogEntry.objects.filter(exam__sandbox=None).count()
-        # Beside the heads, not among them.
+        # Keep the summary out of the list of heads.
         stream = self.stderr if options["heads"] else self.stdout
         kept_too = f" {len(kept)} kept heads are still there." if kept else ""
         stream.write(
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
 
 def read_heads(file: Path) -> dict[str, tuple[int, str]]:
-    """Heads as this command prints them, a line each. Raises CommandError for a file that is not such a list."""
+    """Return the heads in a file that this command printed, one per line. Raises CommandError for any other file."""
     try:
         lines = file.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -60,7 +60,7 @@ def read_heads(file: Path) -> dict[str, tuple[int, str]]:
         match = HEAD.fullmatch(line.strip())
         if not match:
             raise CommandError(
-                f"{file}, line {number}: this is no head. A head reads “committee 5 12 <seal>”."
+                f"{file}, line {number}: this is no head. A head has the form “committee 5 12 <hash>”."
             )
         kept[match[1]] = int(match[2]), match[3]
     if not kept:

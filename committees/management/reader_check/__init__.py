@@ -1,1 +1,1 @@
-"""Checks the strict reader against two other readers, file by file, in processes with limits."""
+"""Comparison of the strict reader with two other readers, file by file, in processes with limits."""

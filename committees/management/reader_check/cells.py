@@ -1,4 +1,4 @@
-"""The cells of a workbook as each of three readers gives them: ours, openpyxl's and calamine's."""
+"""Cells of a workbook as read by three readers: ours, openpyxl and calamine."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 DAYS_TO_1904 = 1462
 DAY, MINUTE = 1, 1 / 24 / 60
-"""In days. Our reader rounds a date to the minute."""
+"""In days. Our reader rounds dates to the minute."""
 FIRST_SURE_DAY, LAST_DAY = 61, 2_958_465
 """1 March 1900 and 31 December 9999. Before the first, readers differ by one day: Excel counts a 29 February 1900."""
 
 
 class Place(NamedTuple):
-    """A cell's place in a workbook, rows and columns counted from 1."""
+    """Position of a cell in a workbook, with rows and columns counted from 1."""
 
     sheet: str
     row: int
@@ -30,8 +30,8 @@ class Place(NamedTuple):
 
 
 class Value(NamedTuple):
-    """What a cell holds. `text` is "" but for texts, errors and booleans. `number` is the number or, for a date, the day
-    count from 1900."""
+    """Value of a cell. `text` is "" except for texts, errors and booleans. `number` is the number or, for a date,
+    the day count from 1900."""
 
     kind: CellKind
     text: str
@@ -44,7 +44,7 @@ FORMULA = Value(CellKind.FORMULA, "", 0)
 
 
 def our_cells(content: bytes) -> Cells:
-    """Return every cell of `content` by our reader. Raises UnreadableFile."""
+    """Return every cell of `content` as our reader reads it. Raises UnreadableFile."""
     return {
         Place(sheet.name, row.number, column): _our_value(cell)
         for sheet in read_workbook(content)
@@ -55,7 +55,7 @@ def our_cells(content: bytes) -> Cells:
 
 
 def openpyxl_cells(content: bytes) -> Cells:
-    """Return every cell of `content` by openpyxl. Raises anything."""
+    """Return every cell of `content` as openpyxl reads it. Raises any exception."""
     book = load_workbook(BytesIO(content))
     return {
         Place(sheet.title, row, column): value
@@ -69,7 +69,8 @@ def openpyxl_cells(content: bytes) -> Cells:
 
 
 def calamine_cells(content: bytes) -> Cells:
-    """Return every cell of `content` by calamine, a formula as its last result. Raises anything, and may end the process."""
+    """Return every cell of `content` as calamine reads it, formulas as their last results. Raises any exception,
+    and may crash the process."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum  # noqa: PLC0415 a development dependency
 
     book = CalamineWorkbook.from_filelike(BytesIO(content))
@@ -81,8 +82,11 @@ OTHERS: Mapping[str, Callable[[bytes], Cells]] = {"openpyxl": openpyxl_cells, "c
 
 
 def same(one: Value | None, other: Value | None) -> bool:
-    """Return whether two readers give the same value. Texts are compared without space at their ends, numbers as doubles,
-    dates to the minute. Some readers give an ISO date as text, and leave escapes such as _x0041_ as they are."""
+    """Return whether two readers give the same value.
+
+    Texts are compared without space at their ends, numbers as doubles, dates to the minute. Some readers return an
+    ISO date as text, or leave escapes such as _x0041_ undecoded.
+    """
     if one is None or other is None:
         return one is other
     kinds = {one.kind, other.kind}
@@ -92,7 +96,7 @@ def same(one: Value | None, other: Value | None) -> bool:
         return day is not None and abs(day - date.number) <= MINUTE
     if kinds == {CellKind.DATE}:
         early, late = sorted((one.number, other.number))
-        # In a workbook that counts from 1904, some readers give a time or duration without that beginning.
+        # In a workbook with dates from 1904, some readers return a time or duration without that offset.
         apart = late - early - (DAYS_TO_1904 if early < DAYS_TO_1904 <= late else 0)
         return abs(apart) <= (MINUTE if late >= FIRST_SURE_DAY else DAY) or late - early <= MINUTE
     if kinds == {CellKind.TEXT}:
@@ -101,7 +105,7 @@ def same(one: Value | None, other: Value | None) -> bool:
 
 
 def is_impossible_date(value: Value | None) -> bool:
-    """Return whether a number that is formatted as a date is none that Excel knows: each reader gives something else."""
+    """Return whether a date is outside Excel's range, where each reader returns something else."""
     return value is not None and value.kind is CellKind.DATE and not 0 <= value.number <= LAST_DAY
 
 
@@ -164,7 +168,7 @@ def _calamine_sheet(sheet: "CalamineSheet") -> Iterator[tuple[Place, Value]]:
 
 
 def _python_value(value: object) -> Value | None:
-    """Return a Python value as the cell that it was read from, None for a blank one."""
+    """Return the cell value for a Python value, None for a blank cell."""
     if isinstance(value, bool):
         return Value(CellKind.BOOLEAN, str(value).upper(), 0)
     if isinstance(value, int | float):

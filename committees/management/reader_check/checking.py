@@ -1,4 +1,4 @@
-"""Reads one file with our reader and with two others, and compares the cells."""
+"""Check of one file: its cells as our reader reads them, compared with two others."""
 
 import gc
 import warnings
@@ -15,11 +15,11 @@ from .cells import OTHERS, Cells, Place, Value, is_impossible_date, our_cells, s
 from .limited import TOO_LARGE, TOO_SLOW, Limits, run_limited
 
 NAMED_AT_MOST = 5
-"""Misread cells of a file that are named."""
+"""Number of misread cells named for a file."""
 
 
 class Outcome(StrEnum):
-    """What our reader did with a file."""
+    """Result of our reader for a file."""
 
     READ = "read"
     MISREAD = "misread"
@@ -31,10 +31,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class FileCheck:
-    """What became of one file. `reason` is the code of the refusal, or how our reader failed; `sentence` is what people read
-    of a refusal. `others_agree` is about the
-    file as openpyxl and calamine read it, whatever we do with it; `others_failed` says which of them can't read it, and
-    why. `disputed` counts the cells on which those two disagree and we give one of their values."""
+    """Result of the check of one file.
+
+    `reason` is the code of the refusal, or the failure of our reader; `sentence` is the refusal's sentence.
+    `others_agree` compares openpyxl and calamine, independent of our reader; `others_failed` names those that failed,
+    with the reason. `disputed` counts cells on which those two disagree and ours equals one of them.
+    """
 
     path: str
     size: int
@@ -56,7 +58,7 @@ class _Refusal(NamedTuple):
 
 
 def check_file(path: Path, name: str, limits: Limits, limits_of_others: Limits) -> FileCheck:
-    """Check the file at `path`, which is called `name` in the result. Each reader has a process of its own."""
+    """Check the file at `path`, which is named `name` in the result. Each reader runs in its own process."""
     content = path.read_bytes()
     others: dict[str, Cells] = {}
     failed = []
@@ -66,9 +68,7 @@ def check_file(path: Path, name: str, limits: Limits, limits_of_others: Limits) 
             failed.append(f"{reader}: {run.failure}")
         else:
             others[reader] = run.result
-    agree = len(others) == len(OTHERS) and all(
-        _is_agreed(values) for _place, values in _said_by_others(others)
-    )
+    agree = len(others) == len(OTHERS) and all(_is_agreed(values) for _place, values in _other_values(others))
     ours = run_limited(_cells_or_refusal, content, limits)
     check = FileCheck(
         name,
@@ -97,15 +97,15 @@ def _cells_or_refusal(content: bytes) -> Cells | _Refusal:
         return _Refusal(error.code, sentence_of(error))
 
 
-def _said_by_others(others: Mapping[str, Cells]) -> Iterator[tuple[Place, list[Value | None]]]:
-    """Return each place that a reader fills, with what those say that can tell: calamine can't where openpyxl finds a
-    formula or an error, since it gives a formula's last result and nothing for an error."""
+def _other_values(others: Mapping[str, Cells]) -> Iterator[tuple[Place, list[Value | None]]]:
+    """Yield each cell that another reader returns, with the comparable values. Calamine's are left out where
+    openpyxl finds a formula or an error: it returns a formula's last result, and nothing for an error."""
     for place in {place for cells in others.values() for place in cells}:
-        said = {reader: cells.get(place) for reader, cells in others.items()}
-        by_openpyxl = said.get("openpyxl")
+        values = {reader: cells.get(place) for reader, cells in others.items()}
+        by_openpyxl = values.get("openpyxl")
         if by_openpyxl and by_openpyxl.kind in (CellKind.FORMULA, CellKind.ERROR):
-            said.pop("calamine", None)
-        yield place, list(said.values())
+            values.pop("calamine", None)
+        yield place, list(values.values())
 
 
 def _is_agreed(values: list[Value | None]) -> bool:
@@ -113,13 +113,15 @@ def _is_agreed(values: list[Value | None]) -> bool:
 
 
 def _compare(ours: Cells, others: Mapping[str, Cells]) -> tuple[tuple[str, ...], int]:
-    """Return the cells that we give differently from all other readers, a few of them in full, and how many we give as one
-    of them and not as the other. A formula of ours is not compared: it is never taken as a value, and openpyxl passes
-    over the formula of a cell that has an inline string too."""
+    """Return the first few cells that differ from all other readers, and the number of cells that equal only some.
+
+    Our formulas are not compared: they are never used as values, and openpyxl ignores the formula of a cell that also
+    has an inline string.
+    """
     misread, disputed = [], 0
-    said = dict(_said_by_others(others))
-    for place in said.keys() | ours.keys():
-        our, values = ours.get(place), said.get(place, [None] * len(others))
+    other_values = dict(_other_values(others))
+    for place in other_values.keys() | ours.keys():
+        our, values = ours.get(place), other_values.get(place, [None] * len(others))
         only_calamine = "openpyxl" not in others
         if our and (our.kind is CellKind.FORMULA or (our.kind is CellKind.ERROR and only_calamine)):
             continue
@@ -134,6 +136,7 @@ def _compare(ours: Cells, others: Mapping[str, Cells]) -> tuple[tuple[str, ...],
 
 
 def begin_process() -> None:
-    """Prepare a process that checks files: ignore the warnings of other readers, and copy nothing that it shares."""
+    """Prepare a worker process: ignore warnings of other readers, and exclude shared objects from garbage
+    collection."""
     warnings.simplefilter("ignore")
     gc.freeze()

@@ -1,4 +1,4 @@
-"""Runs a function in a process of its own, with a limit to its time and memory."""
+"""Calls of a function in a separate process with limited time and memory."""
 
 import faulthandler
 import gc
@@ -16,12 +16,12 @@ from typing import Any
 
 TOO_SLOW, TOO_LARGE = "too slow", "too much memory"
 WALL_TIME = 5
-"""How many times its limit of processor time a process may take on the clock, on a machine that has more to do."""
+"""Wall-clock limit as a multiple of the limit of processor time, for busy machines."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one process: `seconds` of processor time, and `mb` more memory than it begins with."""
+    """Limits of one process: `seconds` of processor time, and growth of its memory by `mb`."""
 
     seconds: int
     mb: int
@@ -29,9 +29,12 @@ class Limits:
 
 @dataclass(frozen=True)
 class Run:
-    """What became of one call: its `result`, or why there is none: TOO_SLOW, TOO_LARGE, the exception that it raised, or
-    the signal that ended its process. `seconds` are of processor time, `mb` is the growth of its address space, which is
-    what the limit holds: how much of that is resident depends on what else the machine does."""
+    """Outcome of one call: its `result`, or the `failure`: TOO_SLOW, TOO_LARGE, an exception, or the signal that
+    ended the process.
+
+    `seconds` are of processor time. `mb` is the growth of the address space, which the limit restricts: the resident
+    part depends on the load of the machine.
+    """
 
     result: Any = None
     failure: str = ""
@@ -64,7 +67,7 @@ def _failure(exit_code: int | None) -> str:
 
 
 def _child(function: Callable[[bytes], Any], content: bytes, limits: Limits, sending: Connection) -> None:
-    # What a library prints while it fails is of no use here: the failure is reported.
+    # Discard the output of failing libraries; the failure is reported.
     for stream in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     faulthandler.disable()
@@ -82,7 +85,7 @@ def _child(function: Callable[[bytes], Any], content: bytes, limits: Limits, sen
         failure = f"{type(error).__name__}: {error}"[:200]
     seconds = time.process_time() - start
     grown = _megabytes("VmPeak") - size
-    # Sending the result is no part of the call.
+    # Sending the result is not part of the call.
     for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU):
         _limit(kind, resource.RLIM_INFINITY)
     sending.send_bytes(pickle.dumps(Run(result, failure, seconds, grown)))
@@ -94,6 +97,6 @@ def _limit(kind: int, most: int) -> None:
 
 
 def _megabytes(field: str) -> float:
-    """Return a field of this process's memory in MB: VmSize, all that it has mapped, or VmPeak, the most it ever had."""
+    """Return a memory field of this process in MB: VmSize for mapped memory, VmPeak for its maximum."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(field + ":")) / 1024

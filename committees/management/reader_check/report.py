@@ -1,4 +1,4 @@
-"""The tables of `manage.py read_sheets`, in Markdown."""
+"""Tables of `manage.py read_sheets` in Markdown."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ XLSX = ".xlsx"
 
 
 def report(checks: Sequence[FileCheck]) -> Iterator[str]:
-    """Return the lines of all tables. The first column of the first is the folder below the one that was searched."""
+    """Yield the lines of all tables. The first column of the first one is the folder below the searched folder."""
     yield from _by_folder(checks)
     yield ""
     yield from _costs(checks)
@@ -89,7 +89,7 @@ def _reasons(checks: Sequence[FileCheck]) -> Iterator[str]:
 
 
 def _problems(checks: Sequence[FileCheck]) -> Iterator[str]:
-    """Return the totals, and a line for each misread cell and crash."""
+    """Yield the totals, and a line for each misread cell and crash."""
     read = [check for check in checks if check.outcome in (Outcome.READ, Outcome.MISREAD)]
     yield (
         f"{len(checks)} files. {sum(check.cells for check in read)} cells read in {len(read)} files; on "

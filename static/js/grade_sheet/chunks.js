@@ -78,7 +78,7 @@ export function nextRowId(row, isDown) {
   return chunk && chunk.tagName === "TBODY" && candidatesIn(chunk).at(isDown ? 0 : -1).id;
 }
 
-// Returns the id of the first row for which `isUngraded` holds, or of the first row of the sheet.
+// Returns the id of the first row for which `isUngraded` returns true, or of the first row of the sheet.
 export function firstUngradedId(isUngraded) {
   const firstIn = (chunk) => {
     if (isPlaceholder(chunk)) return chunk.dataset.ungraded && "c-" + chunk.dataset.ungraded;

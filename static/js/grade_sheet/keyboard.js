@@ -53,7 +53,7 @@ function handleKey(row, key, isRepeated) {
   const grade = grades[key.toUpperCase()];
   const isEntry = /^[0-9]$/.test(key) || Boolean(grade);
   const isEnd = key === "Enter" || key === " ";
-  // A key that is held down counts once.
+  // Ignore repeats of a key that is kept down.
   if (isRepeated && (isEntry || (isEnd && (isTyping() || lastKey.completedNumber)))) return true;
   if (isLoading()) return waitingKeys.push(key) > 0;
   const { completedNumber, typedGrade } = lastKey;

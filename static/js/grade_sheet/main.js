@@ -1,4 +1,4 @@
-// The grade sheet by hand: what Final Grading loads where it lists candidates.
+// The modules of Final Grading if it lists candidates.
 import "./keyboard.js";
 import { addUnsavedCheck } from "../session.js";
 import { firstUngradedId, goToRow, observePlaceholders } from "./chunks.js";
@@ -16,7 +16,7 @@ if (start) {
 
 addUnsavedCheck(() => Boolean(queue.length || hasUnsent() || choice));
 
-// On load: the browser itself scrolls to the row of the address first, and takes the focus from everything else.
+// On load, because the browser first scrolls to the row in the address and resets the focus.
 window.addEventListener("load", () => {
   if (window.location.hash.startsWith("#c-")) goToRow(window.location.hash.slice(1), "center");
   observePlaceholders();

@@ -47,7 +47,7 @@ function sendNext() {
   htmx.ajax("POST", change.address, { source: row, target: row, swap: "outerHTML", values }).catch(() => {});
 }
 
-// The row of the next change is gone from the page, so nothing could show whether it is saved.
+// The row of the next change is no longer on the page, so it could not show whether it is saved.
 function dropWithoutRow() {
   const change = queue.shift();
   forgetUndo([change]);
@@ -99,7 +99,7 @@ function handleRefusal(change, xhr) {
   stopTyping(change.id);
 }
 
-// Undoes the choice that is not saved, or else the last change.
+// Undoes the unsaved choice, or otherwise the last change.
 export function undo() {
   lastKey.typedGrade = false;
   if (choice) {
@@ -124,7 +124,7 @@ function showStatus(sentence) {
   clearStatusLater();
 }
 
-// Sends what is not answered once more, in requests that outlive the page: the last change of each row.
+// Sends the last unanswered change of each row again, in requests that outlive the page.
 export function sendOnLeaving() {
   isLeaving = true;
   const lastChanges = new Map(queue.map((change) => [change.id, change]));

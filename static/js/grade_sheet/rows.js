@@ -54,7 +54,7 @@ new ResizeObserver(() => {
   if (row && row.contains(document.activeElement)) row.scrollIntoView({ block: inView.block, behavior: "instant" });
 }).observe(sheet);
 
-// A person who scrolls decides what is in view.
+// Scrolling by the person ends it.
 ["wheel", "touchmove", "pointerdown", "keydown"].forEach((name) => {
   window.addEventListener(name, () => { inView = null; }, { capture: true, passive: true });
 });

@@ -1,4 +1,4 @@
-// What the sheet shows that the server has not confirmed: changes on their way, and a grade that the arrow keys chose.
+// State that the server has not confirmed: changes being sent, and a grade chosen by the arrow keys.
 import { checkedRadio, format, gradeLabel, rowById, sheet, showGrade, words } from "./rows.js";
 
 const choiceLine = document.getElementById("chosen");
@@ -9,7 +9,7 @@ export const lastKey = {
   completedNumber: false, // it completed a candidate number
   typedGrade: false, // it typed a grade, and the focus moved to the next row
 };
-export let choice = null; // the grade that the arrow keys chose and nobody has saved yet: { id, grade }
+export let choice = null; // the grade chosen by the arrow keys and not saved yet: { id, grade }
 let undoable = []; // changes that can be undone, the newest last
 
 const isPending = (id) => queue.some((change) => change.id === id) || (choice !== null && choice.id === id);
@@ -45,7 +45,7 @@ export function dropHeldRow(id) {
   heldRows.delete(id);
 }
 
-// Hold a live update of a row with a pending change: the response to the change brings the current grade.
+// Delay a live update of a row with a pending change: the response to the change has the current grade.
 sheet.addEventListener("htmx:oobBeforeSwap", (event) => {
   const row = event.detail.target;
   if (row.tagName !== "TR" || !isPending(row.id)) return;

@@ -8,7 +8,7 @@ import { dropNumber } from "./typed_number.js";
 
 const ALERT = "unsent"; // name of the alert
 let unsent = [];
-let reason = {}; // of the last failure: { problem: what is wrong with the session, or else sentence }
+let reason = {}; // of the last failure: { problem (of the session), or else sentence }
 let send = null; // sends a change again
 
 export const hasUnsent = () => unsent.length > 0;

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+import django
 from django.conf import settings
 
 from committees.files.grade_sheet import explain
 from committees.files.xlsx import UnreadableFile
-from committees.models.upload_rows import UploadRow
 
 from .case import checked, named
 from .forked import answer
@@ -34,6 +34,8 @@ def measured(content: bytes) -> dict[str, Any]:
     The outcome of `content`, and what it cost to read, check, keep and explain it, in milliseconds and megabytes; and in
     yardsticks, 0 for what is quick anyhow.
     """
+    from committees.models.upload_rows import UploadRow  # noqa: PLC0415  # needs Django
+
     gc.collect()
     forget_the_largest()
     before, start = kilobytes("VmRSS"), time.process_time()
@@ -81,5 +83,10 @@ def kilobytes(field: str) -> int:
 
 
 if __name__ == "__main__":
-    settings.configure(USE_I18N=False)
+    settings.configure(
+        AUTH_USER_MODEL="committees.User",
+        INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "committees"],
+        USE_I18N=False,
+    )
+    django.setup()
     answer(measured)

@@ -85,10 +85,10 @@ def test_session_from_poster_to_end(demo: DemoSite, tmp_path: Path) -> None:
     expect(bo.locator(".practice-message")).to_be_visible()
 
     nina.get_by_role("link", name="View the pages of Anna Lie").click()
-    expect(nina.locator(".practice-banner")).to_contain_text("You are looking over Anna Lie’s shoulder.")
+    expect(nina.locator(".practice-banner")).to_contain_text("You are viewing Anna Lie’s practice.")
     open_grading(nina, "HIS1200")
-    expect(panel(anna)).to_contain_text("Nina Vik is looking over your shoulder.", timeout=PATIENCE)
-    expect(panel(bo)).not_to_contain_text("looking over your shoulder")
+    expect(panel(anna)).to_contain_text("Nina Vik is viewing your pages.", timeout=PATIENCE)
+    expect(panel(bo)).not_to_contain_text("is viewing your pages")
     candidate(nina, 10101).get_by_role("radio", name="A", exact=True).click()
     expect(nina.locator("#alerts [role=alert]")).to_have_text(WATCHING)
     expect(candidate(nina, 10101)).to_have_attribute("data-grade", "")

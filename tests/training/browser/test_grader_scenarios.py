@@ -43,7 +43,7 @@ def test_first_exam(demo: DemoSite, tmp_path: Path) -> None:
     expect_result(kari, updated=7, empty=1)
     close_result(kari)
     expect_task(kari, "result")
-    check(kari, "1 candidate has no grade: 10105.", "10103 has B, and your notes say A.")
+    check(kari, "1 candidate has no grade: 10105.", "10103 has B, but it is A in your notes.")
     confirm(kari)
     expect_stage(kari, "waiting")
     expect_task(kari, "result")
@@ -52,7 +52,7 @@ def test_first_exam(demo: DemoSite, tmp_path: Path) -> None:
     close_result(kari)
     expect(kari.get_by_text(NO_LONGER)).to_be_visible()
     expect_task(kari, "confirm")
-    check(kari, "Your confirmation on Committee 1 – Dragvoll does not stand.")
+    check(kari, "Your confirmation of Committee 1 – Dragvoll is not valid.")
 
     confirm_again(kari)
     expect_stage(kari, "confirmed")
@@ -70,13 +70,13 @@ def test_absent_candidate(demo: DemoSite) -> None:
     check(kari, "You haven’t done this yet.")
     kari.get_by_role("link", name="20005", exact=True).click()
     kari.get_by_label("Attendance").select_option(label="Did not attend")
-    kari.get_by_role("button", name="Note", exact=True).click()
+    kari.get_by_role("button", name="Save", exact=True).click()
     expect_task(kari, "pass")
     check(
         kari,
-        "20001 has no grade; it should be Pass.",
-        "20003 has no grade; it should be Pass.",
-        "20006 has no grade; it should be Pass.",
+        "20001 has no grade, but should have Pass.",
+        "20003 has no grade, but should have Pass.",
+        "20006 has no grade, but should have Pass.",
     )
 
     kari.get_by_role("link", name="Committee 1 – Kalvskinnet").click()
@@ -85,8 +85,8 @@ def test_absent_candidate(demo: DemoSite) -> None:
     expect_task(kari, "notpass")
     check(
         kari,
-        "1 candidate has no grade: 20004. 20005 did not attend and should stay empty.",
-        "20002 did not attend and should stay empty, but has NotPass.",
+        "1 candidate has no grade: 20004. 20005 did not attend and should have no grade.",
+        "20002 did not attend and should have no grade, but has NotPass.",
     )
     give(kari, c20004="NotPass")
     remove(kari, 20002)
@@ -94,7 +94,7 @@ def test_absent_candidate(demo: DemoSite) -> None:
     expect_stage(kari, "waiting")
     check(
         kari,
-        "Committee 1 – Kalvskinnet is at “Waiting for other graders to confirm”; it should come to “Confirmed”.",
+        "Committee 1 – Kalvskinnet has the status “Waiting for other graders to confirm”, but should have “Confirmed”.",
     )
     confirm(kari)
     expect_stage(kari, "confirmed")
@@ -113,18 +113,18 @@ def test_bad_sheet(demo: DemoSite, tmp_path: Path) -> None:
     expect_result(kari, updated=6, rejected=3)
     close_result(kari)
     expect_task(kari, "formula")
-    check(kari, "50005 has no grade; it should be Pass.")
+    check(kari, "50005 has no grade, but should have Pass.")
     give(kari, c50005="Pass")
     expect_task(kari, "wrong-id")
     give(kari, c50007="NotPass")
-    check(kari, "50007 has NotPass; it should be Pass.")
+    check(kari, "50007 has NotPass, but should have Pass.")
     give(kari, c50007="Pass", c50006="Pass")
     expect_task(kari, "compare")
 
     confirm(kari)
     expect_stage(kari, "waiting")
     expect_task(kari, "compare")
-    check(kari, "50009 has NotPass, and your notes say Pass.")
+    check(kari, "50009 has NotPass, but it is Pass in your notes.")
     give(kari, c50009="Pass")
     expect(kari.get_by_text(NO_LONGER)).to_be_visible()
     expect_task(kari, "confirm")
@@ -157,7 +157,7 @@ def test_wrong_committee(demo: DemoSite, tmp_path: Path) -> None:
     give(kari, c70005="C")
     expect_task(kari, "confirm")
     confirm(kari)
-    check(kari, "Your confirmation on Committee 2 – Bygg 6 does not stand.")
+    check(kari, "Your confirmation of Committee 2 – Bygg 6 is not valid.")
     kari.get_by_role("link", name="Committee 2 – Bygg 6").click()
     expect(candidate(kari, 70006)).to_be_visible()
     confirm(kari)
@@ -174,10 +174,10 @@ def test_by_click(demo: DemoSite) -> None:
     expect_task(kari, "one")
     kari.get_by_role("link", name="Committee 1 – Olavskvartalet").click()
     give(kari, c30002="B")
-    check(kari, "30002 has B; it should be C.")
+    check(kari, "30002 has B, but should have C.")
     give(kari, c30002="C", c30005="E", c30007="B")
     expect_task(kari, "reset")
-    check(kari, "30004 did not attend and should stay empty, but has F.")
+    check(kari, "30004 did not attend and should have no grade, but has F.")
     remove(kari, 30004)
     expect_task(kari, "old-list")
 
@@ -189,15 +189,15 @@ def test_by_click(demo: DemoSite) -> None:
     expect_task(kari, "back")
     lost = kari.locator("[data-replaced]")
     expect(lost).to_have_count(4)
-    lost.filter(has_text="30002").get_by_role("button", name="Give back C").click()
-    expect(lost.filter(has_text="30002")).to_contain_text("given back")
+    lost.filter(has_text="30002").get_by_role("button", name="Restore C").click()
+    expect(lost.filter(has_text="30002")).to_contain_text("restored")
     check(
         kari,
-        "30005 has D, and your notes say E.",
-        "30007 has A, and your notes say B.",
-        "30004 did not attend and should stay empty, but has F.",
+        "30005 has D, but it is E in your notes.",
+        "30007 has A, but it is B in your notes.",
+        "30004 did not attend and should have no grade, but has F.",
     )
-    for name in ("Give back E", "Give back B", "Remove the grade again"):
+    for name in ("Restore E", "Restore B", "Remove the grade again"):
         kari.get_by_role("button", name=name).click()
         expect(kari.get_by_role("button", name=name)).to_have_count(0)
         expect(kari.locator(".practice-check-result")).to_have_count(0)
@@ -232,7 +232,7 @@ def test_changed_after_you(demo: DemoSite) -> None:
     kari.get_by_role("link", name="Committee 1 – Dragvoll").click()
     confirm_again(kari)
     expect_stage(kari, "waiting")
-    check(kari, "40005 has E; it should be B.")
+    check(kari, "40005 has E, but should have B.")
     give(kari, c40005="B")
     expect_task(kari, "again")
     confirm_again(kari)

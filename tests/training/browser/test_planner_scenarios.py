@@ -30,7 +30,7 @@ def import_files(page: Page, **files: Path) -> None:
     for field, file in files.items():
         page.locator(f"[name={field}]").set_input_files(file)
     page.get_by_role("button", name="Preview import").click()
-    expect(page.locator("main")).to_contain_text("Nothing is written yet.")
+    expect(page.locator("main")).to_contain_text("Nothing is saved yet.")
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.locator("#messages")).to_contain_text("Imported.")
 
@@ -63,7 +63,7 @@ def seat(page: Page, number: int, feide_name: str, *, is_external: bool = False)
     part.get_by_label("Feide name").fill(feide_name)
     if is_external:
         part.get_by_label("External grader").check()
-    part.get_by_role("button", name="Seat grader").click()
+    part.get_by_role("button", name="Add grader").click()
 
 
 def move(page: Page, to: str) -> None:
@@ -85,7 +85,7 @@ def test_plan_exam(demo: DemoSite, tmp_path: Path) -> None:
     )
     import_files(per, exams=exams, committees=committees)
     expect_task(per, "committee")
-    check(per, "Committee 2 is not there yet.")
+    check(per, "Committee 2 has not been created yet.")
     open_exam(per, EXAM)
     per.locator("main").get_by_text("Add a committee").click()
     per.get_by_label("Number").fill("2")
@@ -97,8 +97,8 @@ def test_plan_exam(demo: DemoSite, tmp_path: Path) -> None:
     expect_task(per, "external")
     seat(per, 2, LATE)
     expect(committee(per, 2)).to_contain_text("Marit Lunde (robot)")
-    check(per, f"{LATE} sits on Committee 2 – Lys og lyd, but should be external.")
-    per.get_by_role("button", name="Unseat Marit Lunde (robot)").click()
+    check(per, f"{LATE} is a grader in Committee 2 – Lys og lyd, but should be external.")
+    per.get_by_role("button", name="Remove Marit Lunde (robot)").click()
     expect(committee(per, 2)).not_to_contain_text("Marit Lunde (robot)")
     seat(per, 2, LATE, is_external=True)
     expect_task(per, "move")
@@ -114,7 +114,7 @@ def test_plan_exam(demo: DemoSite, tmp_path: Path) -> None:
     check(
         per,
         "4 candidates have no grade: 80007, 80008, 80009, 80010.",
-        *(f"{number} has no grade; it should be {grade}." for number, grade in ASTRAY.items()),
+        *(f"{number} has no grade, but should have {grade}." for number, grade in ASTRAY.items()),
     )
     open_exam(per, EXAM, "Candidates")
     move(per, "Committee 2 – Lys og lyd")
@@ -148,7 +148,7 @@ def reopen(page: Page, number: int, reason: str) -> None:
     page.get_by_label("KLAGE").check()
     page.get_by_label("Reason").fill(reason)
     page.get_by_role("button", name="Reopen").click()
-    expect(page.locator("#messages")).to_contain_text("is open again.")
+    expect(page.locator("#messages")).to_contain_text("has been reopened.")
 
 
 def test_transfer(
@@ -159,7 +159,7 @@ def test_transfer(
     open_exam(per, "KJE1005", "Transfer")
     expect_task(per, "test")
     per.get_by_role("link", name="Test transfer to FS").click()
-    expect(per.locator("main")).to_contain_text("10 grades would be sent now. Nothing was sent.")
+    expect(per.locator("main")).to_contain_text("10 grades are ready to be sent. Nothing has been sent.")
     expect(per.locator("[data-problem]")).to_contain_text("60003")
     expect_task(per, "transfer")
     check(per, "You haven’t done this yet.")
@@ -173,7 +173,7 @@ def test_transfer(
     tab(per, "FS")
     per.locator("main").get_by_role("link", name="KJE1005").click()
     expect_task(per, "rest")
-    check(per, "FS does not hold these grades as they stand here: 60003.")
+    check(per, "These grades are not the same in FS: 60003.")
     let_fs_refuse(per, "KJE1005", "60003")  # the same button lets FS accept the candidate again
     transfer(per)
     receipts(per, taken=1)
@@ -183,7 +183,7 @@ def test_transfer(
     check(per, "You haven’t done this yet.")
     reopen(per, 2, "Appeal of 60009")
     expect_task(per, "again")
-    check(per, "FS does not hold these grades as they stand here: 60009.")
+    check(per, "These grades are not the same in FS: 60009.")
     transfer(per)
     receipts(per, taken=1)
     expect(per.locator("tr[data-receipt]")).to_contain_text("KLAGE")

@@ -10,9 +10,7 @@ from training.scenarios.loader import files, read
 
 
 class Command(BaseCommand):
-    help = (
-        "Check scenario files: ours and those of SCENARIOS, or the FILES given. Exit 1 when one is not good."
-    )
+    help = "Check scenario files: the built-in ones and those in SCENARIOS, or the given FILES. Exit with 1 for problems."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
@@ -29,4 +27,4 @@ class Command(BaseCommand):
                 self.stdout.write(f"{file}: good")
             bad += bool(problems)
         if bad:
-            raise CommandError(f"{bad} of the scenarios can't be used.")
+            raise CommandError(f"{bad} of the scenarios have problems.")

@@ -11,10 +11,10 @@ from training.actions import clear_expired
 class Command(BaseCommand):
     help = (
         "Delete training sessions that have expired, with trainees, copies and their logs, and copies of self-study that "
-        "nobody has used for 60 days (their progress stays). Run it every night. Creating a session or starting self-study "
+        "were not used for 60 days (their progress stays). Run it every night. Creating a session or starting self-study "
         "does the same."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         sessions, copies = clear_expired(bars(options["verbosity"]))
-        self.stdout.write(f"{sessions} training sessions and {copies} practice copies were cleared away.")
+        self.stdout.write(f"Deleted {sessions} training sessions and {copies} practice copies.")

@@ -7,7 +7,7 @@ from gradereg.sign_in.people import release
 
 
 class Command(BaseCommand):
-    help = "Let the next Feide account with this Feide name be pinned to its person, in place of the one that is."
+    help = "Unpin the Feide account of a Feide name, so that the next account with that name is pinned."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("feide_name", help="user@realm")
@@ -15,5 +15,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, feide_name: str, **options: Any) -> None:
         name = as_feide_name(feide_name)
         if not release(name):
-            raise CommandError(f"Nobody is pinned under {name}.")
-        self.stdout.write(f"Released. The next Feide account that signs in as {name} is pinned.")
+            raise CommandError(f"No account is pinned to {name}.")
+        self.stdout.write(f"Released. The next Feide account that signs in as {name} will be pinned.")
