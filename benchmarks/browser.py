@@ -102,7 +102,7 @@ def first_loads(demo_site: DemoSite) -> str:
 
 
 def weigh(page: Page, address: str) -> tuple[float, int, int]:
-    """Return the bytes of a page with all its files over the network, the number of immutable files, and of all files."""
+    """Return the transferred bytes of a page with its files, the number of immutable files, and of all files."""
     wire: dict[str, float] = defaultdict(float)
     answers: list[Any] = []
     wires = page.context.new_cdp_session(page)

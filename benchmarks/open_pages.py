@@ -19,7 +19,7 @@ from tests.browser.demo_site import Site
 PAGES = 200
 SECONDS = 36
 PACE, AT_REST = 3.0, 12.0
-"""Seconds between two polls of an active page, and of one that was idle for a minute: its timer of three seconds goes on,
+"""Seconds between two polls of an active page, and of one that was idle for a minute: its timer still has three seconds,
 but polls within ten seconds are skipped."""
 NEWS = re.compile(r'id="change-feed" hx-get="([^"]+)" hx-trigger="every (\d+)s"')
 LIVE = re.compile(r'id="live" hx-get="([^"]+)"')

@@ -159,9 +159,7 @@ class ReceivedFileQuerySet(models.QuerySet["ReceivedFile"]):
 
 
 class ReceivedFile(models.Model):
-    """
-    A file that FS received, with its bytes. `receipts` are FS's answers, each `Receipt` as a list. `sandbox` as in FsExam.
-    """
+    """A file that FS received. `receipts` are FS's answers, each `Receipt` as a list. `sandbox` as in `FsExam`."""
 
     sandbox = models.PositiveBigIntegerField(null=True, editable=False)
     name = models.CharField(max_length=255)

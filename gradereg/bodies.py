@@ -1,4 +1,4 @@
-"""Request bodies between gunicorn and Django: complete or refused, read with a timeout, dropped if nothing reads them."""
+"""Request bodies between gunicorn and Django: complete or refused, read with a timeout, dropped if unread."""
 
 import codecs
 import socket
@@ -68,7 +68,7 @@ class Body:
 
 
 def with_whole_bodies(app: App) -> App:
-    """Wrap a WSGI application: it reads each body as a `Body`, and what it did not read is dropped after its response."""
+    """Wrap a WSGI application: it reads bodies as `Body`, and unread data is dropped after the response."""
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if not is_utf8(environ.get("CONTENT_TYPE", "")):

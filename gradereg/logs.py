@@ -85,7 +85,7 @@ class Lines(logging.Formatter):
 
 
 class JsonLines(JsonFormatter):
-    """One JSON object per line: `time` in UTC, `level`, `logger`, `message`, `request_id`; for requests also `FIELDS`."""
+    """One JSON object per line: `time` in UTC, `level`, `logger`, `message`, `request_id`; `FIELDS` for requests."""
 
     def __init__(self) -> None:
         super().__init__(

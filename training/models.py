@@ -103,7 +103,7 @@ class Message(VisibleText):
 
 
 class Trainee(VisibleText):
-    """A participant of a session, by name alone (`person` empty) or signed in; or a person in self-study (no session)."""
+    """A participant of a session, by name only (`person` empty) or signed in; or a person in self-study (no session)."""
 
     session = models.ForeignKey(TrainingSession, models.CASCADE, null=True, related_name="trainees")
     person = models.ForeignKey(User, models.CASCADE, null=True, related_name="trainings")

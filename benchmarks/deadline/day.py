@@ -25,7 +25,7 @@ LONG = 3600.0
 
 @dataclass
 class Day:
-    """Results. `lost`: differences between acknowledged acts and the register; `proof`: output of a failed verify_log."""
+    """Results. `lost`: differences between acknowledged acts and the register; `proof`: errors of verify_log."""
 
     plan: Plan
     on_postgres: bool

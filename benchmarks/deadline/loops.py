@@ -1,6 +1,6 @@
 """
-Closed loops: requests per second when each client sends the next request right after a response, for the bare view, single
-pages, and all requests of a grader's day.
+Closed loops: requests per second when each client sends the next request right after a response, for the bare view,
+single pages, and all requests of a grader's day.
 """
 
 import asyncio

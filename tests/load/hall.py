@@ -99,7 +99,7 @@ class Trainee(Browser):
         await self.think()
         await self.visit(self.link(r"/committees/\d+/confirm/"), 'name="expected_version"')
         await self.think()
-        hidden = dict(re.findall(r'name="(seen|newest)" value="([^"]*)"', self.page))
+        hidden = dict(re.findall(r'name="(expected_version|newest)" value="([^"]*)"', self.page))
         await self.submit(self.path, hidden, "Waiting for other graders to confirm")
 
     async def wait_for_the_robot(self) -> None:

@@ -164,7 +164,10 @@ def test_an_upload_takes_numbers_and_proposes_for_slips(committee: Committee, ka
 def test_a_click_sets_it_and_another_scale_is_refused(committee: Committee, kari: Client) -> None:
     address = reverse("set-grade", args=[Candidate.objects.get(number="101").pk])
     kari.post(address, {"grade": "4", "expected_grade": ""})
-    assert kari.post(address, {"grade": "A", "expected_grade": "4"}, headers={"HX-Request": "true"}).status_code == 409
+    assert (
+        kari.post(address, {"grade": "A", "expected_grade": "4"}, headers={"HX-Request": "true"}).status_code
+        == 409
+    )
     assert grades(committee) == {"101": "4"}
 
 
