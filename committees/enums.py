@@ -79,8 +79,8 @@ class MailProblem(models.TextChoices):
     """The reason why a mail was not sent, or may not have been."""
 
     UNREACHED = "unreached", _("the mail server did not answer")
-    REFUSED = "refused", _("the mail server rejected the mail")
-    BROKEN = "broken", _("the mail could not be created")
+    REFUSED = "refused", _("the mail server rejected the e-mail")
+    BROKEN = "broken", _("the e-mail could not be created")
     SILENT = "silent", _("the mail server stopped answering during sending")
 
 

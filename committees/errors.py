@@ -9,14 +9,14 @@ class Refusal(TextChoices):
 
     # Permissions
     NOT_PLANNER = "not-planner", _("You are no longer a planner of this exam.")
-    NOT_GRADER = "not-grader", _("You are no longer a grader on this committee.")
+    NOT_GRADER = "not-grader", _("You are no longer a grader in this committee.")
     ATTENDANCE_NOT_YOURS = (
         "attendance-not-yours",
         _("You can no longer set the attendance of these candidates."),
     )
     PRACTICE_AND_REAL = (
         "practice-and-real",
-        _("Practice and real exams are kept apart, so %(names)s can’t plan this one."),
+        _("Practice exams and real exams are kept apart, so %(names)s can’t plan this exam."),
     )
 
     # Planning
@@ -68,15 +68,18 @@ class Refusal(TextChoices):
         ),
     )
     NO_PLANNER = "no-planner", _("An exam needs at least one planner.")
-    NAME_NOT_INVITABLE = "name-not-invitable", _("%(name)s can’t be invited, because the name is taken.")
+    NAME_NOT_INVITABLE = (
+        "name-not-invitable",
+        _("%(name)s can’t be invited, because another account already has this name. Contact support."),
+    )
     ACCOUNT_CLOSED = "account-closed", _("The account of %(name)s is closed. Ask support to open it.")
-    ALREADY_GRADER = "already-grader", _("%(name)s is already a grader on %(committee)s.")
-    NOBODY_TO_REMIND = "nobody-to-remind", _("All graders have confirmed, so nobody needs a reminder.")
+    ALREADY_GRADER = "already-grader", _("%(name)s is already a grader in %(committee)s.")
+    NOBODY_TO_REMIND = "nobody-to-remind", _("All graders have confirmed, so no one needs a reminder.")
     REMINDED_RECENTLY = "reminded-recently", _("A reminder was sent less than an hour ago. Try again later.")
-    NO_EMAIL = "no-email", _("We have no e-mail address for %(names)s.")
+    NO_EMAIL = "no-email", _("We have no e-mail address for %(names)s. Ask support to add one.")
     EFFECTS_NOT_AGREED = (
         "effects-not-agreed",
-        _("This changes confirmations. Agree before you go on: %(effects)s"),
+        _("This changes confirmations. Agree to these changes before you continue: %(effects)s"),
     )
 
     # Importing
@@ -99,7 +102,7 @@ class Refusal(TextChoices):
         _("All graders have confirmed, so the grades are locked. Ask the planner to reopen the committee."),
     )
     UNKNOWN_GRADE = "unknown-grade", _("“%(grade)s” is not a grade in this exam. Choose one of %(grades)s.")
-    NOT_YOUR_CANDIDATE = "not-your-candidate", _("%(candidate)s is not on your committee.")
+    NOT_YOUR_CANDIDATE = "not-your-candidate", _("%(candidate)s is not in your committee.")
     GRADE_SET_MEANWHILE = (
         "grade-set-meanwhile",
         _(
@@ -111,8 +114,8 @@ class Refusal(TextChoices):
         "grade-removed-meanwhile",
         _("%(who)s removed the grade of %(candidate)s at %(time)s. Choose again if you want to set one."),
     )
-    NO_ATTENDANCE_CHOSEN = "no-attendance-chosen", _("Choose an attendance.")
-    NO_CANDIDATE_CHOSEN = "no-candidate-chosen", _("Choose at least one candidate and an attendance.")
+    NO_ATTENDANCE_CHOSEN = "no-attendance-chosen", _("Choose an attendance status.")
+    NO_CANDIDATE_CHOSEN = "no-candidate-chosen", _("Choose at least one candidate and an attendance status.")
     FORM_STALE = (
         "form-stale",
         _("Someone else saved changes after you opened this form. Check them, and save yours again."),
@@ -155,8 +158,8 @@ class Refusal(TextChoices):
     PROPOSAL_TOO_LATE = (
         "proposal-too-late",
         _(
-            "No proposal can be accepted, because the grade was changed after this upload. Set the grade by "
-            "click."
+            "No proposal can be accepted, because the grade was changed after this upload. Click the "
+            "grade you want instead."
         ),
     )
     NOTHING_TO_RESTORE = (
@@ -224,7 +227,7 @@ class Refusal(TextChoices):
     )
     TRANSFER_UNANSWERED = (
         "transfer-unanswered",
-        _("FS has not replied to transfer %(number)s yet. Send it again first."),
+        _("FS has not answered transfer %(number)s yet. Send it again first."),
     )
     NOTHING_TO_TRANSFER = "nothing-to-transfer", _("There is nothing to send. FS already has every grade.")
 

@@ -186,7 +186,9 @@ class ImportForm(forms.Form):
         initial=LETTERS.code,
         help_text=_("The FS file does not include this. Exams already in gradereg keep theirs."),
     )
-    kind = forms.ChoiceField(label=_("Kind of new exams"), choices=ExamKind.choices, initial=ExamKind.ORAL)
+    kind = forms.ChoiceField(
+        label=_("Exam type for new exams"), choices=ExamKind.choices, initial=ExamKind.ORAL
+    )
 
     FILES = ("exams", "committees", "candidates")
 
@@ -216,7 +218,10 @@ class ImportForm(forms.Form):
             raise forms.ValidationError(_("Choose at least one file."))
         for file in files:
             if file.size > settings.UPLOAD_LIMIT:
-                raise forms.ValidationError(_("%(name)s is larger than 5 MB.") % {"name": file.name})
+                raise forms.ValidationError(
+                    _("%(name)s is larger than 5 MB. Split it and import the parts one by one.")
+                    % {"name": file.name}
+                )
         return cleaned
 
     def build_batch(self, user: User) -> FsImport:
@@ -238,7 +243,7 @@ class SettingsForm(forms.Form):
         label=_("Appearance"), choices=Theme.choices, widget=forms.RadioSelect, required=False
     )
     mail_frequency = forms.ChoiceField(
-        label=_("Mail"),
+        label=_("E-mail"),
         choices=MailFrequency.choices,
         widget=forms.RadioSelect,
         help_text=_("You always see notices here. We don’t e-mail ones you have already read."),

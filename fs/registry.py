@@ -30,7 +30,7 @@ Kind = Literal["exams", "committees", "candidates"]
 class Refusal(models.TextChoices):
     """Refusal of a line: code, and sentence for people."""
 
-    UNREADABLE = "unreadable", _("Line %(line)s can’t be read: it is not in FS format in UTF-8.")
+    UNREADABLE = "unreadable", _("Line %(line)s can’t be read: it must be in FS format and UTF-8.")
     WRONG_FIELDS = (
         "wrong-fields",
         _("Line %(line)s has %(found)s fields, but a result must have %(expected)s."),

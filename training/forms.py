@@ -84,10 +84,10 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         super().__init__(*args, **kwargs)
         self._offer_scenarios()
         self.fields["expires_on"].help_text = _(
-            "Names, practice exams and progress are deleted. If left empty, this is %(days)s days after "
-            "the training."
+            "Names, practice exams and progress are deleted on this date. If left empty, it is %(days)s "
+            "days after the training."
         ) % {"days": KEPT.days}
-        self.fields["title"].help_text = _("Trainees see it when they join.")
+        self.fields["title"].help_text = _("Trainees see the title when they join.")
         self.fields["language"].widget = forms.RadioSelect(choices=settings.LANGUAGES)
         self.fields["language"].help_text = _(
             "Language of the practice pages and tasks, whatever the trainee’s browser setting."

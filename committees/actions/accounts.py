@@ -51,6 +51,7 @@ def log_of_ended(people: Iterable[User]) -> dict[str, Any]:
 def sentence_of_ended(names: Iterable[str]) -> str:
     """Return the message to a planner whose act ended passwords."""
     return _(
-        "Support had chosen the password of %(names)s, so it no longer works. They can sign in with Feide "
-        "or get a new password from the people who run this server."
+        "Graders and planners can’t use a password that support has chosen, so the password of %(names)s "
+        "no longer works. They can sign in with Feide, or ask the people who run this server for a new "
+        "password."
     ) % {"names": ", ".join(names)}

@@ -107,7 +107,7 @@ class FsImportPlanner:
             self._problem(
                 file,
                 line,
-                _("No exam has the key %(key)s. Import the file of exams too.") % {"key": ";".join(key)},
+                _("No exam has the key %(key)s. Import the exam file too.") % {"key": ";".join(key)},
             )
         elif exam.pk and exam.pk not in self.planned:
             self._problem(file, line, _("You are not a planner of %(exam)s.") % {"exam": exam.emnekode})
@@ -187,20 +187,31 @@ class FsImportPlanner:
                 self._seated(seat, exam, line.is_external)
             elif (exam.key, committee.number, name) in planned:
                 self._problem(
-                    "committees", number, _("%(name)s stands on %(committee)s in an earlier line.") % params
+                    "committees",
+                    number,
+                    _("%(name)s is already listed as a grader in %(committee)s on an earlier line.") % params,
                 )
             elif committee.pk and committee.is_locked:
                 self._problem(
                     "committees",
                     number,
-                    _("%(committee)s is confirmed, so %(name)s can't be seated. Reopen it first.") % params,
+                    _("%(committee)s is confirmed, so %(name)s can’t be added as a grader. Reopen it first.")
+                    % params,
                 )
             elif name in people and not people[name].is_active:
-                sentence = _("The account of %(name)s is closed.") % {"name": people[name]}
+                sentence = _("The account of %(name)s is closed. Ask support to open it.") % {
+                    "name": people[name]
+                }
                 self._problem("committees", number, sentence)
             elif name in strangers and strangers[name].username in taken:
                 self._problem(
-                    "committees", number, _("%(name)s can't be invited: the name is taken.") % params
+                    "committees",
+                    number,
+                    _(
+                        "%(name)s can’t be invited, because another account already "
+                        "has this name. Contact support."
+                    )
+                    % params,
                 )
             else:
                 planned.add((exam.key, committee.number, name))
@@ -252,7 +263,10 @@ class FsImportPlanner:
             other = numbers.get((key, int(line.kandidatlopenr)))
             if there is None and other:
                 self.unread.add((key, other))
-                sentence = _("%(number)s is the same as the candidate %(other)s, except for leading zeros.")
+                sentence = _(
+                    "Candidate %(number)s is the same as candidate %(other)s, except for "
+                    "leading zeros. Correct the one that is wrong."
+                )
                 self._problem(
                     "candidates", number, sentence % {"number": line.kandidatlopenr, "other": other}
                 )
@@ -304,8 +318,8 @@ class FsImportPlanner:
         old = candidate.committee
         if self._is_settled(candidate, old) and feide_name not in ("", candidate.feide_name):
             sentence = _(
-                "%(candidate)s is %(old)s here and %(new)s in the file. The person of a candidate who has a grade does "
-                "not change by import."
+                "%(candidate)s is %(old)s here but %(new)s in the file. An import can’t change which "
+                "person has a candidate number once it has a grade. Check in FS which is right."
             )
             params = {"candidate": candidate.number, "old": candidate.feide_name or "?", "new": feide_name}
             self._problem("candidates", line, sentence % params)
@@ -342,7 +356,10 @@ class FsImportPlanner:
         self._problem(
             "candidates",
             line,
-            _("%(committee)s is confirmed, so %(candidate)s can't join or leave it. Reopen it first.")
+            _(
+                "%(committee)s is confirmed, so %(candidate)s can’t be moved into or out of it. Reopen it "
+                "first."
+            )
             % {"committee": committee, "candidate": number},
         )
 
@@ -363,13 +380,24 @@ class FsImportPlanner:
         params = {"candidate": candidate.number, "exam": candidate.exam.emnekode, "grade": candidate.grade}
         committee = candidate.committee
         if candidate.grade:
-            sentence = _("%(candidate)s of %(exam)s is not in the file but has the grade %(grade)s. Kept.")
+            sentence = _(
+                "%(candidate)s in %(exam)s is not in the file but is kept, because the "
+                "candidate has the grade %(grade)s."
+            )
         elif was_transferred:
-            sentence = _("%(candidate)s of %(exam)s is not in the file but was in a transfer to FS. Kept.")
+            sentence = _(
+                "%(candidate)s in %(exam)s is not in the file but is kept, because the "
+                "candidate was in a transfer to FS."
+            )
         elif committee and committee.is_locked:
-            sentence = _("%(candidate)s of %(exam)s is not in the file but the committee is confirmed. Kept.")
+            sentence = _(
+                "%(candidate)s in %(exam)s is not in the file but is kept, because the "
+                "committee is confirmed."
+            )
         elif file_is_broken:
-            sentence = _("%(candidate)s of %(exam)s is not in the file, but some lines can't be read. Kept.")
+            sentence = _(
+                "%(candidate)s in %(exam)s is not in the file but is kept, because some lines can’t be read."
+            )
         else:
             self.result.dropped.append(candidate)
             self.result.moves[candidate.exam.key][candidate.number] = [

@@ -145,7 +145,7 @@ def _signatures(committee: Committee) -> list[Signature]:
 def _facts(exam: Exam) -> list[tuple[str, str]]:
     place = [(_("Place"), exam.place)] if exam.place else []
     return [
-        (_("Kind"), exam.get_kind_display()),
+        (_("Exam type"), exam.get_kind_display()),
         (_("Date of the exam"), date_format(exam.date)),
         *place,
         (_("Grade scale"), exam.get_scale_display()),

@@ -122,13 +122,16 @@ def _plan_candidate(candidate: Candidate, at_fs: str, reopenings: list[Reopening
     if planned.send and at_fs:
         planned.code = _change_code(candidate, reopenings)
     if candidate.committee is None:
-        planned.problem = _("Is on no committee, so nobody can grade this candidate.")
+        planned.problem = _(
+            "This candidate has no committee, so no one can set a grade. Assign the candidate to a committee."
+        )
     elif not candidate.grade and at_fs:
         planned.problem = _(
-            "FS holds %(grade)s, and here the grade was removed. A transfer can't say that: tell FS."
+            "FS has %(grade)s, but the grade was removed here. A transfer can’t remove a grade in FS: "
+            "ask the people responsible for FS to do it."
         ) % {"grade": at_fs}
     elif candidate.is_doubtful:
-        planned.problem = _("Has a grade, but is noted as “%(attendance)s”.") % {
+        planned.problem = _("Has a grade, but is marked as “%(attendance)s”.") % {
             "attendance": candidate.get_attendance_display()
         }
     return planned
@@ -179,7 +182,7 @@ def preview_transfer(exam: Exam) -> list[TransferCandidate]:
     except Exception:  # a backend may raise anything; the planner sees that FS did not answer
         logger.exception("FS did not answer a check")
         for row in sending:
-            row.problem = row.problem or _("FS did not answer, so it could not be asked about this line.")
+            row.problem = row.problem or _("FS did not answer, so this line could not be checked.")
         return rows
     refused = {receipt.line: receipt.reason for receipt in receipts if not receipt.taken}
     for line, row in enumerate(sending, start=1):

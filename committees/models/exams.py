@@ -85,7 +85,7 @@ class Exam(VisibleText):
     )
 
     name = models.CharField(_("name"), max_length=200)
-    kind = models.CharField(_("kind"), max_length=20, choices=ExamKind, default=ExamKind.ORAL)
+    kind = models.CharField(_("exam type"), max_length=20, choices=ExamKind, default=ExamKind.ORAL)
     date = models.DateField(_("date of the exam"))
     place = models.CharField(_("place"), max_length=200, blank=True)
     deadline = models.DateField(
@@ -116,13 +116,13 @@ class Exam(VisibleText):
                 fields=KEY_FIELDS,
                 condition=models.Q(sandbox__isnull=True),
                 name="one_exam_per_fs_key",
-                violation_error_message=_("There is an exam with this FS key already."),
+                violation_error_message=_("There is already an exam with this FS key."),
             ),
             models.UniqueConstraint(
                 fields=("sandbox", *KEY_FIELDS),
                 condition=models.Q(sandbox__isnull=False),
                 name="one_exam_per_fs_key_in_a_sandbox",
-                violation_error_message=_("There is an exam with this FS key already."),
+                violation_error_message=_("There is already an exam with this FS key."),
             ),
             models.CheckConstraint(name="exam_kind_known", condition=models.Q(kind__in=ExamKind.values)),
             models.CheckConstraint(name="exam_scale_known", condition=models.Q(scale__in=list(SCALES))),
@@ -182,7 +182,9 @@ class FsImport(models.Model):
     scale = models.CharField(
         _("grade scale for new exams"), max_length=10, choices=scale_choices(), default=LETTERS.code
     )
-    kind = models.CharField(_("kind of new exams"), max_length=20, choices=ExamKind, default=ExamKind.ORAL)
+    kind = models.CharField(
+        _("exam type for new exams"), max_length=20, choices=ExamKind, default=ExamKind.ORAL
+    )
 
     class Meta:
         verbose_name = _("import from FS")

@@ -176,7 +176,7 @@ class Notification(models.Model):
         if self.read_at:
             return _("not sent: already read in gradereg")
         if self.person.mail_frequency == MailFrequency.NEVER and self.kind != NotificationKind.REMINDED:
-            return _("not sent: the recipient has turned off mail")
+            return _("not sent: the recipient has turned off e-mail")
         params = {"problem": self.get_mail_problem_display()}
         if self.tries >= TRIES or self.at <= timezone.now() - MAIL_PERIOD:
             return (

@@ -40,7 +40,7 @@ class User(VisibleText, AbstractUser):
     is_planner = models.BooleanField(
         _("planner"),
         default=False,
-        help_text=_("Can create exams. Sees only exams they plan."),
+        help_text=_("Can create exams, but see only those they plan."),
     )
     is_trainer = models.BooleanField(_("trainer"), default=False, help_text=_("Can run training sessions."))
     language = models.CharField(
@@ -52,7 +52,7 @@ class User(VisibleText, AbstractUser):
         _("appearance"), max_length=5, blank=True, default=Theme.SYSTEM, choices=Theme, editable=False
     )
     mail_frequency = models.CharField(
-        _("mail"), max_length=7, default=MailFrequency.AT_ONCE, choices=MailFrequency, editable=False
+        _("e-mail"), max_length=7, default=MailFrequency.AT_ONCE, choices=MailFrequency, editable=False
     )
     has_support_password = models.BooleanField(
         default=False,

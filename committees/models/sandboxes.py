@@ -10,8 +10,8 @@ class Sandbox(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = _("world of practice")
-        verbose_name_plural = _("worlds of practice")
+        verbose_name = _("practice world")
+        verbose_name_plural = _("practice worlds")
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -48,7 +48,7 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
             )
         for grader in graders:
             if not grader.person.is_active:
-                sentence = _("The account of %(name)s is closed.") % {"name": grader}
+                sentence = _("The account of %(name)s is closed. Ask support to open it.") % {"name": grader}
                 found.append(Obstacle(sentence, anchor, _("Remove the grader")))
     return found + _people_obstacles(exam, parts, candidates) + _similar_exam(exam)
 

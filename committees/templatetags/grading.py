@@ -96,7 +96,7 @@ def _format_moment(local: datetime, today: date, _language: str) -> str:
 def how(entry: LogEntry) -> str:
     """Return how a grade was set: by click, from a file, ..."""
     ways = {
-        LogAction.GRADE_CLICKED: _("by click"),
+        LogAction.GRADE_CLICKED: _("clicked"),
         LogAction.GRADE_TYPED: _("typed"),
         LogAction.GRADE_RESET: _("removed"),
         LogAction.GRADES_UPLOADED: _("from a file"),

@@ -125,7 +125,7 @@ def _email_not_saved(grader: Grader) -> str:
     if grader.person.email:
         return _("The e-mail address was not saved: %(name)s already has another one.") % {"name": grader}
     return _(
-        "The e-mail address was not saved: %(name)s is also part of exams that you do not plan. Ask "
+        "The e-mail address was not saved: %(name)s also takes part in exams that you don’t plan. Ask "
         "support to add the address."
     ) % {"name": grader}
 
@@ -187,10 +187,12 @@ def remind(request: Request, pk: int) -> HttpResponse:
             request, _("Reminded: %(names)s. E-mail is not sent during practice.") % {"names": names}
         )
     else:
-        messages.success(request, _("Reminder queued for %(names)s.") % {"names": names})
+        messages.success(request, _("A reminder will be sent to %(names)s.") % {"names": names})
     if entry.details["without_address"]:
         names = ", ".join(entry.details["without_address"])
-        messages.warning(request, _("We have no e-mail address of %(names)s.") % {"names": names})
+        messages.warning(
+            request, _("We have no e-mail address for %(names)s. Ask support to add one.") % {"names": names}
+        )
     return redirect(exam_url(pk))
 
 

@@ -26,7 +26,10 @@ class Reason(Enum):
     GUEST = 403, _("Guests can’t sign in here. Choose your own institution at Feide.")
     REALM = (
         403,
-        _("People from your institution can’t sign in here. If you should have access, ask your planner."),
+        _(
+            "People from your institution can’t sign in here. If you should have access, ask the planner "
+            "of your exam."
+        ),
     )
     TAKEN = (
         403,

@@ -75,7 +75,7 @@ def _feide_start(request: HttpRequest) -> HttpResponse:
         address = login_address(request, next_url=_ours(request, request.POST.get("next", "")))
     except SignInRefused as refused:
         return _refusal(request, refused.reason)
-    return _leave(request, address, _("On to Feide"))
+    return _leave(request, address, _("Continue to Feide"))
 
 
 @never_cache

@@ -279,7 +279,7 @@ def test_one_mail_that_cant_be_made_keeps_back_no_other_and_is_tried_again(
     User.objects.filter(pk=told.kari.pk).update(email="kari@example.org\nBcc: all@example.org")
     send_waiting()
     assert receivers(mailoutbox) == ["vera@example.org"]
-    assert status(told.kari).startswith("could not be sent: the mail could not be created.")
+    assert status(told.kari).startswith("could not be sent: the e-mail could not be created.")
     User.objects.filter(pk=told.kari.pk).update(email="kari@example.org")
     later(minutes=2)
     send_waiting()
@@ -298,7 +298,7 @@ def status(person: User) -> str:
     [
         ({}, "queued"),
         ({"email": ""}, "not sent: no e-mail address"),
-        ({"mail_frequency": MailFrequency.NEVER}, "not sent: the recipient has turned off mail"),
+        ({"mail_frequency": MailFrequency.NEVER}, "not sent: the recipient has turned off e-mail"),
         ({"is_active": False}, "not sent: the account is closed"),
     ],
 )

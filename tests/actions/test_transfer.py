@@ -433,7 +433,8 @@ def test_a_test_transfer_names_who_is_on_no_committee_or_was_not_there(people: P
     problems = {row.candidate.number: row.problem for row in preview_transfer(people.exam)}
     assert problems == {
         "10001": "Has a grade, but is noted as “Did not attend”.",
-        "10002": "Is on no committee, so nobody can grade this candidate.",
+        "10002": "This candidate has no committee, so no one can set a grade. Assign the candidate to a "
+        "committee.",
         "10003": "",
         "10013": "",
         "10014": "",
@@ -442,7 +443,7 @@ def test_a_test_transfer_names_who_is_on_no_committee_or_was_not_there(people: P
 
 def test_a_test_transfer_says_where_fs_does_not_answer(graded: People, settings: Any) -> None:
     settings.FS_BACKEND = SILENT
-    silent = "FS did not answer, so it could not be asked about this line."
+    silent = "FS did not answer, so this line could not be checked."
     problems = [(row.candidate.number, row.problem) for row in preview_transfer(graded.exam)]
     assert problems == [
         ("10001", silent),

@@ -164,7 +164,7 @@ def test_it_tells_of_reopenings_and_of_practice() -> None:
     returned = Reopening(2, AT, "Per", "KLAGE", "An *appeal* #panic()")
     told = " ".join(words(read(protocol(*TWO, reopenings=[returned], revision=2, is_practice=True))))
     assert "2 23 Nov 2026 11:20:30 (UTC+01:00) Per KLAGE An *appeal* #panic()" in told
-    assert told.count("Practice: nothing here is real.") == 1
+    assert told.count("Training – nothing here is real.") == 1
 
 
 def test_the_same_protocol_is_the_same_bytes() -> None:

@@ -23,7 +23,11 @@ NOT_OURS = (
     "This sign-in has already been used, was started in another browser, or took too long. Sign in again.",
 )
 GUEST = (403, "Guests can’t sign in here. Choose your own institution at Feide.")
-REALM = (403, "People from your institution can’t sign in here. If you should have access, ask your planner.")
+REALM = (
+    403,
+    "People from your institution can’t sign in here. If you should have access, ask the "
+    "planner of your exam.",
+)
 ACR = (403, "Two-step sign-in is required, but Feide confirmed only one step. Sign in again, with two steps.")
 DOWN = (503, "We couldn’t reach Feide. Try again in a few minutes.")
 TWO_STEP = "urn:mace:feide.no:auth:level:fad08:3"

@@ -161,7 +161,7 @@ def test_a_wrong_field_is_marked_and_nothing_is_made(
 @pytest.mark.parametrize(
     ("other", "error"),
     [
-        ({}, "There is an exam with this FS key already."),
+        ({}, "There is already an exam with this FS key."),
         ({"emnekode": "NEW1", "deadline": "1999-01-01"}, "The grading deadline can’t be before the exam."),
     ],
 )

@@ -93,7 +93,7 @@ def test_what_is_no_choice_is_not_kept(people: People, sign_in: SignIn) -> None:
         ("kari@ntnu.no", "E-mail goes to kari@ntnu.no. Contact support to change the address."),
         (
             "",
-            "We have no e-mail address for you, so you get no mail. Contact support to add one.",
+            "We have no e-mail address for you, so you get no e-mail. Contact support to add one.",
         ),
     ],
 )

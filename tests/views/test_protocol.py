@@ -201,7 +201,7 @@ def test_a_protocol_of_practice_is_told_from_a_real_one() -> None:
     confirm_here(there.exam)
     code = build_protocol(Committee.objects.with_stage().select_related("exam").get(pk=there.one.pk)).code
     told = page_of(check(Client(), code)).one(data_protocol="present").texts("p")
-    assert (told[0], told[-1]) == ("This protocol is current.", "Practice: nothing here is real.")
+    assert (told[0], told[-1]) == ("This protocol is current.", "Training – nothing here is real.")
 
 
 @pytest.mark.django_db

@@ -152,7 +152,8 @@ def test_it_lists_each_problem_with_candidate_and_reason(people: People, per: Cl
         "10002": "Has a grade, but is noted as “Did not attend”.",
         "10013": "FS would refuse: Candidate 10013 is registered as withdrawn in FS.",
         "10014": "FS would refuse: Candidate 10014 is not registered for this exam in FS.",
-        "10020": "Is on no committee, so nobody can grade this candidate.",
+        "10020": "This candidate has no committee, so no one can set a grade. Assign the candidate to a "
+        "committee.",
     }
     assert shown.texts("h2")[0] == "4 problems"
 
@@ -174,7 +175,7 @@ def test_where_fs_does_not_answer_each_line_says_so(per: Client, ready: Exam, se
     settings.FS_BACKEND = SILENT
     found = rehearsal(per, ready).all("li", data_problem="*")
     assert [one["data-problem"] for one in found] == ["10001", "10002", "10013", "10014"]
-    assert {one.text[6:] for one in found} == {"FS did not answer, so it could not be asked about this line."}
+    assert {one.text[6:] for one in found} == {"FS did not answer, so this line could not be checked."}
 
 
 # Transfer to FS

@@ -39,7 +39,7 @@ def _seen(state: SandboxState, condition: Condition) -> Iterator[str]:
 
 def _refused(state: SandboxState, condition: Condition) -> Iterator[str]:
     if refused_event(condition["refused"]) not in state.run.events:
-        yield _("No such refusal yet.")
+        yield _("What this task is about has not been rejected yet.")
 
 
 def _did(state: SandboxState, condition: Condition) -> Iterator[str]:

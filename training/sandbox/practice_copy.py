@@ -136,7 +136,7 @@ def _practice_copy(exam: Exam, committees: list[Committee], role: str, grader: U
         "minutes": 10,
         "title": _texts(_("Practice: %(exam)s"), exam=str(exam)),
         "about": _texts(
-            _("A practice copy of your exam, with invented candidates and robots in your colleagues’ seats.")
+            _("A practice copy of your exam, with invented candidates and robots instead of your colleagues.")
         ),
         "people": people,
         "exams": [

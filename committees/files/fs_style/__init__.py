@@ -96,7 +96,9 @@ def _read(kind: type[L], content: bytes) -> Reading[L]:
                 continue
             exams.add(line.key)
             if len(exams) > MAX_EXAMS:
-                sentence = _("This file has more than {most} exams. Import it in parts.")
+                sentence = _(
+                    "This file has more than {most} exams. Split it and import the parts one by one."
+                )
                 raise UnreadableBytes(number, fill_in(sentence, most=MAX_EXAMS))
             lines.append((number, line))
     except UnreadableBytes as error:

@@ -259,8 +259,8 @@ class FileProblem(TextChoices):
     CELL_IN_WRONG_ROW = (
         "cell-in-wrong-row",
         _(
-            "Sheet “%(sheet)s”: cell %(cell)s is in row %(row)s. Copy the list into a new workbook and upload "
-            "that."
+            "Cell %(cell)s of sheet “%(sheet)s” is stored in the wrong row (row %(row)s). Copy the list "
+            "into a new workbook and upload that."
         ),
     )
     DUPLICATE_ROW = (
@@ -280,15 +280,15 @@ class FileProblem(TextChoices):
     ROWS_OUT_OF_ORDER = (
         "rows-out-of-order",
         _(
-            "Row %(place)s of sheet “%(sheet)s” is out of order. Open it in Excel or LibreOffice, choose Save "
-            "as, pick Excel Workbook (.xlsx), and upload the new file."
+            "Row %(place)s of sheet “%(sheet)s” is out of order. Open the file in Excel or LibreOffice, "
+            "choose Save as, pick Excel Workbook (.xlsx), and upload the new file."
         ),
     )
     CELLS_OUT_OF_ORDER = (
         "cells-out-of-order",
         _(
-            "Cell %(place)s of sheet “%(sheet)s” is out of order. Open it in Excel or LibreOffice, choose "
-            "Save as, pick Excel Workbook (.xlsx), and upload the new file."
+            "Cell %(place)s of sheet “%(sheet)s” is out of order. Open the file in Excel or LibreOffice, "
+            "choose Save as, pick Excel Workbook (.xlsx), and upload the new file."
         ),
     )
 

@@ -66,7 +66,7 @@ def _content(protocol: Protocol, check_at: str) -> dict[str, Any]:
         "date": {"year": at.year, "month": at.month, "day": at.day},
         "exam": protocol.exam,
         "committee": protocol.committee,
-        "practice": _("Practice: nothing here is real.") if protocol.is_practice else "",
+        "practice": _("Training – nothing here is real.") if protocol.is_practice else "",
         "facts": [*protocol.facts, (_("Revision"), str(protocol.revision))],
         "key": protocol.key,
         "graders": _graders(protocol),
@@ -96,7 +96,7 @@ def _words(protocol: Protocol) -> dict[str, str]:
         % {"n": count},
         "check": _("Is this protocol current?"),
         "code": pgettext("protocol", "Code"),
-        "check_at": _("Type the code at"),
+        "check_at": _("Enter the code at"),
         "digest": _("SHA-256 of the grade sheet"),
     }
 
