@@ -24,6 +24,6 @@ def take_over_language(person: User, language: str) -> None:
 
 
 def note_language(person: User, language: str) -> None:
-    """Save the language of the pages that the person used last, for mail."""
+    """Save the language in which the person signed in last, for mail."""
     if person.last_language != language and language in dict(settings.LANGUAGES):
         User.objects.filter(pk=person.pk).update(last_language=language)

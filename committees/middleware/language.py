@@ -4,7 +4,6 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from committees.actions.preferences import note_language
 from committees.models import User
 
 # "no" and "no-NO" mean bokmål, and so did "no-bok"; "no-nyn" was nynorsk.
@@ -32,14 +31,9 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user if isinstance(request.user, User) else None
-        language = user.language if user else ""
+        language = request.user.language if isinstance(request.user, User) else ""
         if not language:
-            shown = translation.get_language()
-            response = self.get_response(request)
-            if user and request.method == "POST" and response.status_code < 400:
-                note_language(user, shown)
-            return response
+            return self.get_response(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
-from committees.actions.preferences import take_over_language
+from committees.actions.preferences import note_language, take_over_language
 from committees.models import User
 
 
@@ -23,7 +24,9 @@ def remember(response: HttpResponse, language: str) -> None:
 
 
 def take_over(request: HttpRequest, user: User, **kwargs: object) -> None:
-    """Copy the language of this browser to the user, unless they have chosen one. Receiver of user_logged_in."""
+    """Copy the language of this browser to the user, unless they have chosen one, and keep the language of this sign-in for
+    mail. Receiver of user_logged_in."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in dict(settings.LANGUAGES):
         take_over_language(user, chosen)
+    note_language(user, translation.get_language())

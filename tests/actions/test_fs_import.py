@@ -157,7 +157,7 @@ def test_the_same_files_given_anew_change_nothing(people: People) -> None:
 
 
 SHORT = f"{NEW};2027-05-20T09:00"
-UNKNOWN = "No exam has the key 194;NEW1000;1;V1;VÅR;2027. Import the file of exams too."
+UNKNOWN = "No exam has the key 194;NEW1000;1;V1;VÅR;2027. Import the exam file too."
 
 
 @pytest.mark.parametrize(
@@ -260,14 +260,20 @@ def test_one_person_written_in_two_ways_gets_one_seat(people: People) -> None:
 def test_a_closed_account_is_a_problem(people: People) -> None:
     User.objects.filter(pk=people.vera.pk).update(is_active=False)
     plan = imported(people.per, committees=[f"{OLD};1;;vera;N"])
-    assert told(plan) == [("committees", 1, "The account of Vera is closed.")]
+    assert told(plan) == [("committees", 1, "The account of Vera is closed. Ask support to open it.")]
     assert Grader.objects.filter(person=people.vera, committee=people.one).count() == 0
 
 
 def test_a_feide_name_that_is_somebodys_user_name_is_a_problem(people: People) -> None:
     User.objects.filter(pk=people.vera.pk).update(username="new@uio.no")
     plan = imported(people.per, committees=[f"{OLD};1;;new@uio.no;N", f"{OLD};1;;ingrid;N"])
-    assert told(plan) == [("committees", 1, "new@uio.no can't be invited: the name is taken.")]
+    assert told(plan) == [
+        (
+            "committees",
+            1,
+            "new@uio.no can’t be invited, because another account already has this name. Contact support.",
+        )
+    ]
     assert Grader.objects.filter(person=people.ingrid, committee=people.one).count() == 1
 
 

@@ -103,7 +103,13 @@ def test_who_is_missing_without_a_grade_is_dropped(people: People) -> None:
 def test_who_is_missing_with_a_grade_is_kept_and_named(people: People) -> None:
     grade(people.kari, people.one, c10002="B")
     plan = imported(people.per, candidates=old_rows(without="10002"))
-    assert told(plan) == [("candidates", 0, "10002 of TDT4100 is not in the file but has the grade B. Kept.")]
+    assert told(plan) == [
+        (
+            "candidates",
+            0,
+            "10002 in TDT4100 is not in the file but is kept, because the candidate has the grade B.",
+        )
+    ]
     assert (plan.changes_something, candidate("10002").grade) == (False, "B")
 
 
@@ -114,7 +120,11 @@ def test_who_is_missing_after_a_transfer_is_kept_and_named(people: People) -> No
     Candidate.objects.filter(number="10002").update(grade="")
     plan = imported(people.per, candidates=old_rows(without="10002"))
     assert told(plan) == [
-        ("candidates", 0, "10002 of TDT4100 is not in the file but was in a transfer to FS. Kept.")
+        (
+            "candidates",
+            0,
+            "10002 in TDT4100 is not in the file but is kept, because the candidate was in a transfer to FS.",
+        )
     ]
     assert len(placed("TDT4100")) == 5
 
@@ -123,7 +133,11 @@ def test_who_is_missing_from_a_confirmed_committee_is_kept_and_named(people: Peo
     confirm_all(people.exam)
     plan = imported(people.per, candidates=old_rows(without="10002"))
     assert told(plan) == [
-        ("candidates", 0, "10002 of TDT4100 is not in the file but the committee is confirmed. Kept.")
+        (
+            "candidates",
+            0,
+            "10002 in TDT4100 is not in the file but is kept, because the committee is confirmed.",
+        )
     ]
     assert (len(placed("TDT4100")), stage(people.one)) == (5, "confirmed")
 
@@ -131,7 +145,11 @@ def test_who_is_missing_from_a_confirmed_committee_is_kept_and_named(people: Peo
 def test_nobody_is_dropped_by_a_file_with_unreadable_lines(people: People) -> None:
     plan = imported(people.per, candidates=[*old_rows(without="10002"), f";{OLD};1000Z;1;"])
     assert told(plan) == [
-        ("candidates", 0, "10002 of TDT4100 is not in the file, but some lines can't be read. Kept."),
+        (
+            "candidates",
+            0,
+            "10002 in TDT4100 is not in the file but is kept, because some lines can’t be read.",
+        ),
         ("candidates", 5, "Field kandidatlopenr is “1000Z”, but must be a number with the digits 0–9 only."),
     ]
     assert len(placed("TDT4100")) == 5
@@ -151,7 +169,11 @@ def test_nobody_is_seated_on_a_confirmed_committee(people: People) -> None:
     confirm_all(people.exam)
     plan = imported(people.per, committees=[f"{OLD};1;;kari;N", f"{OLD};1;;vera;N"])
     assert told(plan) == [
-        ("committees", 2, "Committee 1 is confirmed, so vera@ntnu.no can't be seated. Reopen it first.")
+        (
+            "committees",
+            2,
+            "Committee 1 is confirmed, so vera@ntnu.no can’t be added as a grader. Reopen it first.",
+        )
     ]
     assert (plan.unchanged, stage(people.one)) == (1, "confirmed")
 
@@ -162,7 +184,9 @@ def test_nobody_joins_or_leaves_a_confirmed_committee(people: People, confirmed:
     for grader in committee.graders.all():
         confirm(grader.person, committee)
     plan = imported(people.per, candidates=old_rows(n10001=f";{OLD};10001;2;"))
-    sentence = f"Committee {confirmed} is confirmed, so 10001 can't join or leave it. Reopen it first."
+    sentence = (
+        f"Committee {confirmed} is confirmed, so 10001 can’t be moved into or out of it. Reopen it first."
+    )
     assert told(plan) == [("candidates", 1, sentence)]
     assert (candidate("10001").committee, stage(committee)) == (people.one, "confirmed")
 
@@ -171,7 +195,11 @@ def test_nobody_new_joins_a_confirmed_committee(people: People) -> None:
     confirm_all(people.exam)
     plan = imported(people.per, candidates=[*old_rows(), f";{OLD};10009;1;", f";{OLD};10010;;"])
     assert told(plan) == [
-        ("candidates", 6, "Committee 1 is confirmed, so 10009 can't join or leave it. Reopen it first.")
+        (
+            "candidates",
+            6,
+            "Committee 1 is confirmed, so 10009 can’t be moved into or out of it. Reopen it first.",
+        )
     ]
     assert placed("TDT4100")["10010"] is None
     assert (len(placed("TDT4100")), stage(people.one)) == (6, "confirmed")

@@ -326,7 +326,8 @@ def test_a_grade_removed_after_fs_took_it_is_a_named_problem(graded: People) -> 
     rows = {row.candidate.number: row for row in plan_transfer(graded.exam)}
     assert (rows["10001"].send, rows["10001"].at_fs) == (False, "A")
     assert rows["10001"].problem == (
-        "FS holds A, and here the grade was removed. A transfer can't say that: tell FS."
+        "FS has A, but the grade was removed here. A transfer can’t remove a grade in FS: "
+        "ask the people responsible for FS to do it."
     )
     assert [row.problem for number, row in rows.items() if number != "10001"] == ["", "", "", ""]
 
@@ -432,7 +433,7 @@ def test_a_test_transfer_names_who_is_on_no_committee_or_was_not_there(people: P
     Candidate.objects.filter(number="10002").update(committee=None)
     problems = {row.candidate.number: row.problem for row in preview_transfer(people.exam)}
     assert problems == {
-        "10001": "Has a grade, but is noted as “Did not attend”.",
+        "10001": "Has a grade, but is marked as “Did not attend”.",
         "10002": "This candidate has no committee, so no one can set a grade. Assign the candidate to a "
         "committee.",
         "10003": "",

@@ -42,7 +42,7 @@ def test_grades_go_from_a_workbook_through_both_graders_to_the_student(window: W
     window.press("TDT4100")
     window.press("Transfer")
     window.press("Test transfer to FS")
-    window.sees("5 grades would be sent now.")
+    window.sees("5 grades are ready to be sent.")
     window.press("Back to Transfer")
     window.press("Transfer to FS")
     window.until(lambda: window.count("tr[data-receipt=taken]") == 5)

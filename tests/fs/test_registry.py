@@ -133,9 +133,9 @@ def test_a_change_code_changes_a_result(three_candidates: None, change: str) -> 
         (
             result_line().decode().encode("latin-1"),
             "unreadable",
-            "Line 1 can’t be read: it is not in FS format in UTF-8.",
+            "Line 1 can’t be read: it must be in FS format and UTF-8.",
         ),
-        (b"bad\\escape\n", "unreadable", "Line 1 can’t be read: it is not in FS format in UTF-8."),
+        (b"bad\\escape\n", "unreadable", "Line 1 can’t be read: it must be in FS format and UTF-8."),
         (
             result_line(key="194;X;1;M;VÅR;2026"),
             "unknown-exam",

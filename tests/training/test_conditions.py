@@ -127,7 +127,7 @@ def test_grade(start_run: StartRun) -> None:
     assert still(run, grade="10001", is_="C") == ["10001 has no grade, but should have C."]
     give(run, c10001="D")
     assert still(run, grade="10001", is_="C") == ["10001 has D, but should have C."]
-    assert still(run, grade="10001", is_="") == ["10001 has D; there should be no grade."]
+    assert still(run, grade="10001", is_="") == ["10001 has D, but should have no grade."]
     assert still(run, grade="10001", is_="D") == []
     assert still(run, grade="90001", is_="D") == ["Candidate 90001 is not there."]
 
@@ -180,7 +180,7 @@ def test_seated(start_run: StartRun) -> None:
     ]
     seat_grader(only_committee(run), feide_name="late@uio.no", is_external=False, by=acting_user(run))
     assert still(run, seated="late@uio.no", committee=1, external=True) == [
-        "late@uio.no sits on Committee 1 – Oral A, but should be external."
+        "late@uio.no is a grader in Committee 1 – Oral A, but should be external."
     ]
     assert still(run, seated="late@uio.no", committee=1) == []
 

@@ -40,9 +40,9 @@ def test_the_row_that_a_click_brings_is_the_row_of_the_page(people: People, kari
     ("sent", "action", "said"),
     [
         ({"typed": "1"}, "grade.typed", "typed"),
-        ({}, "grade.clicked", "by click"),
-        ({"typed": ""}, "grade.clicked", "by click"),
-        ({"typed": "yes"}, "grade.clicked", "by click"),
+        ({}, "grade.clicked", "clicked"),
+        ({"typed": ""}, "grade.clicked", "clicked"),
+        ({"typed": "yes"}, "grade.clicked", "clicked"),
     ],
 )
 def test_the_log_knows_whether_a_grade_was_typed_or_clicked(

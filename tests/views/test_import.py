@@ -125,7 +125,7 @@ def test_each_problem_has_its_file_line_and_reason(people: People, per: Client) 
     assert found[0][2].startswith("This line has 2 fields instead of 9")
     assert found[1][2] == "Field kommislopenr is “x”, but must be a number with the digits 0–9 only."
     assert found[3][2] == "This line repeats line 2, which was used instead."
-    assert found[4][2] == "No exam has the key 194;NONE;1;V1;HØST;2026. Import the file of exams too."
+    assert found[4][2] == "No exam has the key 194;NONE;1;V1;HØST;2026. Import the exam file too."
     assert page.one("main").texts("h2")[0] == "5 problems"
 
 
@@ -151,7 +151,7 @@ def test_a_rehearsal_looks_anew_each_time(people: People, per: Client) -> None:
     assert page_of(per.get(url)).cells == []
     confirm_all(people.exam)
     reasons = [reason for _file, _line, reason in problems(page_of(per.get(url)))]
-    told = "Committee {} is confirmed, so {} can't join or leave it. Reopen it first."
+    told = "Committee {} is confirmed, so {} can’t be moved into or out of it. Reopen it first."
     assert reasons == [told.format(2, "10013"), told.format(2, "10014")]
 
 
@@ -229,7 +229,11 @@ def test_a_reimport_updates_and_never_drops_a_grade(people: People, per: Client)
         per, candidates=of_exam(people, "10003", "10004") + of_exam(people, "10013", committee="1")
     )
     assert problems(page) == [
-        ("Candidates", "–", "10002 of TDT4100 is not in the file but has the grade B. Kept."),
+        (
+            "Candidates",
+            "–",
+            "10002 in TDT4100 is not in the file but is kept, because the candidate has the grade B.",
+        ),
     ]
     assert tally(page) == {
         "new candidates": 1,
@@ -260,8 +264,16 @@ def test_nobody_joins_a_confirmed_committee_by_import(people: People, per: Clien
     key = ";".join(people.exam.key)
     page = rehearse(per, candidates=everyone, committees=f"{key};1;;vera;N\n")
     assert problems(page) == [
-        ("Committees", "1", "Committee 1 is confirmed, so vera@ntnu.no can't be seated. Reopen it first."),
-        ("Candidates", "4", "Committee 1 is confirmed, so 10099 can't join or leave it. Reopen it first."),
+        (
+            "Committees",
+            "1",
+            "Committee 1 is confirmed, so vera@ntnu.no can’t be added as a grader. Reopen it first.",
+        ),
+        (
+            "Candidates",
+            "4",
+            "Committee 1 is confirmed, so 10099 can’t be moved into or out of it. Reopen it first.",
+        ),
     ]
     assert page.one("main").all("form") == []
     assert stage(people.one) == "confirmed"

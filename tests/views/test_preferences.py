@@ -51,15 +51,6 @@ def test_norwegian_is_bokmal_unless_nynorsk_is_asked_for(
     assert page.one("html")["lang"] == language
 
 
-@pytest.mark.parametrize(("data", "status", "kept"), [({"language": "nn"}, 302, "nn"), ({}, 409, "en")])
-def test_the_language_of_an_accepted_post_is_kept_for_mail(
-    people: People, sign_in: SignIn, data: dict[str, str], status: int, kept: str
-) -> None:
-    response = sign_in(people.kari).post("/language/", data, headers={"Accept-Language": "nn"})
-    people.kari.refresh_from_db()
-    assert (response.status_code, people.kari.last_language) == (status, kept)
-
-
 # Settings
 
 

@@ -149,7 +149,7 @@ def test_it_lists_each_problem_with_candidate_and_reason(people: People, per: Cl
         for one in shown.all("li", data_problem="*")
     }
     assert found == {
-        "10002": "Has a grade, but is noted as “Did not attend”.",
+        "10002": "Has a grade, but is marked as “Did not attend”.",
         "10013": "FS would refuse: Candidate 10013 is registered as withdrawn in FS.",
         "10014": "FS would refuse: Candidate 10014 is not registered for this exam in FS.",
         "10020": "This candidate has no committee, so no one can set a grade. Assign the candidate to a "
