@@ -45,8 +45,8 @@ def test_a_password_that_support_chose_ends_with_a_seat(people: People, sign_in:
     response = per.post(url("seat", people.one), {"feide_name": "gro@ntnu.no"})
     assert told(per, response) == [
         "gro@ntnu.no was added to Committee 1.",
-        "Support had chosen the password of gro@ntnu.no, so it no longer works. They can sign in with Feide or "
-        "get a new password from the people who run this server.",
+        "Graders and planners can’t use a password that support has chosen, so the password of gro@ntnu.no no longer "
+        "works. They can sign in with Feide, or ask the people who run this server for a new password.",
     ]
     assert (opens("gro"), User.objects.get(username="gro").is_active) == (False, True)
     assert impostor.get(reverse("final-grading", args=[people.one.pk])).status_code == 302
@@ -171,7 +171,7 @@ def test_who_also_has_exams_of_others_gets_no_address_from_this_planner(
     User.objects.filter(pk=person.pk).update(email="")
     assert seated(sign_in(people.per), people, f"{name}@ntnu.no", "per.other@ntnu.no") == [
         f"{person} was added to Committee 1.",
-        f"The e-mail address was not saved: {person} is also part of exams that you do not plan. Ask support to add "
+        f"The e-mail address was not saved: {person} also takes part in exams that you don’t plan. Ask support to add "
         "the address.",
     ]
     assert User.objects.get(pk=person.pk).email == ""

@@ -223,8 +223,8 @@ def test_a_result_does_not_pass_to_another_person_by_import(people: People) -> N
     grade(people.kari, people.one, c10001="A")
     plan = imported(people.per, candidates=old_rows(n10001=f"other@ntnu.no;{OLD};10001;1;"))
     sentence = (
-        "10001 is sofie@ntnu.no here and other@ntnu.no in the file. The person of a candidate who has a grade does not "
-        "change by import."
+        "10001 is sofie@ntnu.no here but other@ntnu.no in the file. An import can’t change which person has a candidate "
+        "number once it has a grade. Check in FS which is right."
     )
     assert told(plan) == [("candidates", 1, sentence)]
     assert candidate("10001").feide_name == "sofie@ntnu.no"

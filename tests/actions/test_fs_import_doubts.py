@@ -123,7 +123,11 @@ def test_both_unicode_forms_of_a_key_are_one(people: People) -> None:
 def test_a_number_with_other_zeros_in_front_is_no_new_candidate(people: People) -> None:
     plan = preview_import(given(people.per, candidates=[*old_rows(without="10003"), f"a;{OLD};010003;1;"]))
     assert told(plan) == [
-        ("candidates", 5, "010003 is the same as the candidate 10003, except for leading zeros.")
+        (
+            "candidates",
+            5,
+            "Candidate 010003 is the same as candidate 10003, except for leading zeros. Correct the one that is wrong.",
+        )
     ]
     assert (plan.new_candidates, plan.dropped) == ([], [])
 

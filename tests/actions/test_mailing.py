@@ -99,9 +99,10 @@ def test_a_mail_speaks_the_language_of_who_gets_it(
 def test_mail_is_in_the_language_used_last(
     told: People, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    told.kari.set_password("a-password-of-kari")
+    told.kari.save()
     client = Client(headers={"accept-language": "nn"})
-    client.force_login(told.kari)
-    client.post("/notices/read/")
+    client.post("/sign-in/", {"username": "kari", "password": "a-password-of-kari"})
     User.objects.filter(pk=told.vera.pk).update(language="en")
     grade(told.ola, told.one, c10003="B")
     monkeypatch.setattr(Notification, "sentence", property(lambda _notice: get_language()))

@@ -168,7 +168,7 @@ def test_a_file_of_more_exams_than_can_be_imported_at_once_is_a_problem_at_the_f
     lines = [f"194;IN{number};1;MU;HØST;2026;2026-12-01;R;\n" for number in range(MAX_EXAMS + 1)]
     assert len(read_exam_lines("".join(lines[1:]).encode()).lines) == MAX_EXAMS
     assert problems(read_exam_lines("".join(lines).encode())) == [
-        (MAX_EXAMS + 1, "This file has more than 10000 exams. Import it in parts.")
+        (MAX_EXAMS + 1, "This file has more than 10000 exams. Split it and import the parts one by one.")
     ]
 
 

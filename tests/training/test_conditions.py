@@ -129,7 +129,7 @@ def test_grade(start_run: StartRun) -> None:
     assert still(run, grade="10001", is_="C") == ["10001 has D, but should have C."]
     assert still(run, grade="10001", is_="") == ["10001 has D, but should have no grade."]
     assert still(run, grade="10001", is_="D") == []
-    assert still(run, grade="90001", is_="D") == ["Candidate 90001 is not there."]
+    assert still(run, grade="90001", is_="D") == ["Candidate 90001 is missing."]
 
 
 def test_confirmed_ends_with_the_confirmation(start_run: StartRun) -> None:

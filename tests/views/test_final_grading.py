@@ -208,8 +208,8 @@ def test_the_history_tells_everything_that_was_done_newest_first(people: People,
     assert [one.texts("div") for one in page.one("ol").all("li")] == [
         ["Per set attendance: Not recorded → Withdrew"],
         ["Kari removed a grade: C → no grade"],
-        ["Ola set a grade clickeding: A → C"],
-        ["Kari set a grade clickeding: no grade → A"],
+        ["Ola set a grade by clicking: A → C"],
+        ["Kari set a grade by clicking: no grade → A"],
     ]
 
 

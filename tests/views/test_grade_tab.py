@@ -204,7 +204,7 @@ def test_the_grading_page_tells_the_exams_facts(people: People, kari: Client) ->
     facts = dict(zip(page.texts("dt"), page.texts("dd"), strict=True))
     assert page.texts("h1") == ["TDT4100 Programming"]
     assert facts == {
-        "Kind": "Oral",
+        "Exam type": "Oral",
         "Date of the exam": shown_day(-17),
         "Grading deadline": f"{shown_day(4)} 4 days left",
         "Grades": "A–F",

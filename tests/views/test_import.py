@@ -77,7 +77,10 @@ def test_without_any_file_it_says_so(people: People, per: Client) -> None:
 
 def test_a_file_that_is_too_large_is_refused(people: People, per: Client) -> None:
     response = give(per, exams=b"x" * (settings.UPLOAD_LIMIT + 1))
-    assert (response.status_code, page_of(response).faults) == (422, ["exams.txt is larger than 5 MB."])
+    assert (response.status_code, page_of(response).faults) == (
+        422,
+        ["exams.txt is larger than 5 MB. Split it and import the parts one by one."],
+    )
     assert FsImport.objects.count() == 0
 
 

@@ -47,7 +47,10 @@ def test_every_obstacle_has_the_link_that_mends_it(people: People, per: Client) 
     page, candidates = url("planned-exam", people.exam), url("planned-candidates", people.exam)
     assert obstacles(per, people.exam) == [
         ("2 candidates have no committee. Assign to a committee", f"{candidates}?committee=none"),
-        ("The account of Kari is closed. Remove the grader", f"{page}#committee-{people.one.pk}"),
+        (
+            "The account of Kari is closed. Ask support to open it. Remove the grader",
+            f"{page}#committee-{people.one.pk}",
+        ),
         ("Committee 2 has no graders. Add a grader", f"{page}#committee-{people.two.pk}"),
         ("Committee 3 has no candidates. This does not block the exam. Move candidates", candidates),
     ]
@@ -234,7 +237,7 @@ def test_a_reminder_is_queued_until_the_mail_server_has_taken_it(
 ) -> None:
     confirm(people.kari, people.one)
     response = per.post(url("remind", people.exam))
-    assert told(per, response) == ["Reminder queued for Ingrid, Ola."]
+    assert told(per, response) == ["A reminder will be sent to Ingrid, Ola."]
     queued = ["Reminder to Ingrid: queued", "Reminder to Ola: queued"]
     assert (sorted(mails(per, people.exam)), mailoutbox) == (queued, [])
     send_waiting()
@@ -301,6 +304,6 @@ def test_where_nobody_is_missing_there_is_nobody_to_remind(people: People, per: 
 def test_who_has_no_address_is_named(people: People, per: Client) -> None:
     User.objects.filter(pk=people.ola.pk).update(email="")
     assert told(per, per.post(url("remind", people.exam))) == [
-        "Reminder queued for Ingrid, Kari.",
-        "We have no e-mail address of Ola.",
+        "A reminder will be sent to Ingrid, Kari.",
+        "We have no e-mail address for Ola. Ask support to add one.",
     ]

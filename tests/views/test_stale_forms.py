@@ -47,7 +47,7 @@ def test_two_planners_do_not_overwrite_each_other(people: People, per: Client, p
     petra.post(url("edit-exam", people.exam), first)
     page = stale(per.post(url("edit-exam", people.exam), second))
     assert page.one(role="alert").texts("li") == [
-        "Kind: Oral → Practical (Petra)",
+        "Exam type: Oral → Practical (Petra)",
         "Place: – → Hall 3 (Petra)",
     ]
     exam = Exam.objects.get(pk=people.exam.pk)
