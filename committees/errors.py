@@ -130,14 +130,14 @@ class Refusal(TextChoices):
         "list-of-other-committee",
         _(
             "This is the list of %(other)s, but you are uploading to %(here)s of the same exam. Nothing was "
-            "changed. Download this committee’s list and fill in that one."
+            "changed. Upload it to %(other)s, or download this committee’s list and fill in that one."
         ),
     )
     LIST_OF_OTHER_EXAM = (
         "list-of-other-exam",
         _(
             "This is a list from another exam: %(exam)s, %(other)s. You are uploading to %(here)s. Nothing "
-            "was changed. Download this committee’s list and fill in that one."
+            "was changed. Upload it there, or download this committee’s list and fill in that one."
         ),
     )
     LIST_OF_UNKNOWN_COMMITTEE = (

@@ -8,6 +8,7 @@ const MAX_RENEWALS = 3; // without a response that was accepted
 const unsavedChecks = [];
 let waiting = []; // what was not saved: { unsaved: names, resend, discard }
 let renewals = 0;
+let isRenewing = false;
 
 // Returns the problem of the session in which `xhr` was sent: "ended", "stale" (its token has changed), "other" (person),
 // or "".
@@ -43,6 +44,7 @@ function setToken(token) {
 // Keeps what was not saved and calls `resend` as soon as that is possible, or `discard` if the alert is dismissed.
 export function recoverSession(problem, unsaved, resend, discard) {
   waiting.push({ unsaved, resend, discard });
+  if (isRenewing) return; // sent with what waits already
   if (problem === "ended" || renewals >= MAX_RENEWALS) {
     showProblem({ state: problem === "ended" ? problem : "stale" });
     return;
@@ -52,7 +54,10 @@ export function recoverSession(problem, unsaved, resend, discard) {
 }
 
 async function resume() {
+  if (isRenewing) return;
+  isRenewing = true;
   const session = await renewToken();
+  isRenewing = false;
   if (session.state !== "same") return showProblem(session);
   const items = waiting;
   waiting = [];

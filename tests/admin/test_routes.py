@@ -55,7 +55,7 @@ ALIKE = {"ingrid", "vera", "per", "petra", "sofie"}
 @pytest.mark.parametrize(
     "role",
     [
-        pytest.param(role, marks=pytest.mark.slow if role in ALIKE else ())
+        pytest.param(role, marks=(pytest.mark.slow, pytest.mark.db_independent) if role in ALIKE else ())
         for role in (*OTHERS, "clerk", "deputy")
     ],
 )

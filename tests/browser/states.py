@@ -326,7 +326,7 @@ def click_on_what_moved(page: Page) -> None:
 
 
 def changed_since(visited: Visited, page: Page) -> None:
-    """Ola's confirmation no longer stands, for ingrid has set a grade."""
+    """Ola's confirmation Grades changed after you confirmed, for ingrid has set a grade."""
     ingrid = visited.window("ingrid")
     page.goto(visited.paths["other"])
     if page.locator("#confirm").count():
@@ -336,7 +336,7 @@ def changed_since(visited: Visited, page: Page) -> None:
         ingrid.goto(visited.paths["other"])
         choose_a_grade(ingrid)
         page.reload()
-    expect(page.locator("main")).to_contain_text("no longer stands")
+    expect(page.locator("main")).to_contain_text("Grades changed after you confirmed")
 
 
 def apply_import(page: Page) -> None:

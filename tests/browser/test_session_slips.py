@@ -193,7 +193,7 @@ def test_an_upload_with_an_older_token_goes_through(demo: DemoSite, tmp_path: Pa
     [
         (0, "We couldn’t reach the server"),
         (413, "The upload is too large"),
-        (500, "The error is on our side"),
+        (500, "Something went wrong on our side"),
         (503, "The server is not available right now"),
     ],
 )

@@ -31,7 +31,7 @@ KILLS_OF_A_WORLD = 25
 MOST_ANSWERS, PAUSE = 40, 0.1
 """The server dies after up to so many answers in a life, and up to so many seconds."""
 TABLE = Path("build/trust")
-COLUMNS = ("sent", "acknowledged", "refused", "whole", "absent", "resumable", "half", "replaced")
+COLUMNS = ("sent", "acknowledged", "refused", "whole", "absent", "resumable", "half", "lost")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_a_killed_server_has_kept_all_that_it_acknowledged_and_left_nothing_half
             assert manage(site, "verify_log").returncode == 0
         kills += here
         counts.update({name: len(n) if isinstance(n, list) else n for name, n in found.items()})
-        wrong += found["half"] + found["replaced"]
+        wrong += found["half"] + found["lost"]
         write_table("postgresql" if mould.postgres else "sqlite", kills, counts)
     assert wrong == []
     assert counts["acknowledged"] > 0
@@ -84,7 +84,7 @@ def kill_often(site: Site, kills: int, random: Random, diaries: Path) -> dict[st
         wait_for_the_database(site)
         write_diaries([client.diary for client in clients], diaries)
         found = look(site, str(diaries))
-        if found["half"] or found["replaced"]:
+        if found["half"] or found["lost"]:
             break
     return found
 
