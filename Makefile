@@ -74,12 +74,15 @@ interop: .venv/dev ## Build, edit and read lists with other programs and librari
 	@mkdir -p build/interop
 	@$(BIN)/python -m tests.interop $(WRITERS)
 
-bench: .venv/bench ## Run the benchmarks and write docs/reference/generated/benchmark-*.md; hours, on an idle machine (PART=sheets, country, browser or deadline)
-	@for part in $(or $(PART),sheets country browser deadline); do $(MAKE) --no-print-directory bench-$$part || exit 1; done
+bench: .venv/bench ## Run the benchmarks and write docs/reference/generated/benchmark-*.md; hours, on an idle machine (PART=sheets, heavy, country, browser or deadline)
+	@for part in $(or $(PART),sheets heavy country browser deadline); do $(MAKE) --no-print-directory bench-$$part || exit 1; done
 
-.PHONY: bench-sheets bench-country bench-browser bench-deadline
+.PHONY: bench-sheets bench-heavy bench-country bench-browser bench-deadline
 bench-sheets:
 	DATABASE_URL=$(BENCH_POSTGRES) $(BIN)/python -m benchmarks.sheets
+
+bench-heavy:
+	DATABASE_URL=$(BENCH_POSTGRES) $(BIN)/python -m benchmarks.heavy_uploads
 
 bench-country:
 	DATABASE_URL=$(BENCH_POSTGRES) $(BIN)/python -m benchmarks.country

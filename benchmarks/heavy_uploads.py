@@ -22,7 +22,7 @@ from typing import Any
 import psycopg
 
 from benchmarks.base import POSTGRESQL, SQLITE, register, with_django
-from benchmarks.report import table, when_and_where
+from benchmarks.report import table, write_results
 from tests.files.corpus.amplifying import Recipe
 from tests.site.server import KEY, Answer, Server, Visitor, serve
 
@@ -281,7 +281,7 @@ def main() -> None:
         both = measure(kind, options.clicks)
         once += both[0]
         rows += both[1]
-    print(table(ALONE_HEAD, once), table(HEAD, rows), f"*{when_and_where()}.*", sep="\n\n")
+    write_results("heavy", "Uploads of amplifying files", table(ALONE_HEAD, once), table(HEAD, rows))
 
 
 if __name__ == "__main__":

@@ -104,6 +104,24 @@ def test_a_page_from_before_signing_in_again_goes_on(demo: DemoSite) -> None:
     assert alert_of(kari).count() == 0
 
 
+def test_typing_goes_on_in_its_row_while_grades_are_sent_again(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
+    quiet(kari)
+    held: list[Route] = []
+    kari.route("**/session/", lambda route: held.append(route))  # Playwright inspects it
+    tab = other_tab(kari)
+    sign_out(tab)
+    sign_in(tab, "kari")
+    radio(kari, 10001, "A").focus()
+    kari.keyboard.type("bc")
+    while not held:
+        kari.wait_for_timeout(20)
+    held[0].continue_()
+    expect_grades(kari, c10001="B", c10002="C")
+    kari.keyboard.type("d")
+    expect_grades(kari, c10001="B", c10002="C", c10003="D")
+
+
 def test_a_grade_is_not_saved_in_the_name_of_another_person(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     quiet(kari)

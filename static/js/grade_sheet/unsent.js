@@ -2,7 +2,7 @@
 import { firstUnread, focusAlert, removeAlerts, showAlert, words as alertWords } from "../alerts.js";
 import { recoverSession } from "../session.js";
 import { goToRow } from "./chunks.js";
-import { rowById } from "./rows.js";
+import { rowById, sheet } from "./rows.js";
 import { choice, discardChoice, forgetUndo, render } from "./state.js";
 import { dropNumber } from "./typed_number.js";
 
@@ -41,7 +41,8 @@ function resendAll() {
   unsent = [];
   removeAlerts(ALERT);
   changes.forEach(send);
-  if (changes.length) goToRow(changes.at(-1).id);
+  // From the alert back to the list. Moving the focus of a person who goes on typing would grade another candidate.
+  if (changes.length && !sheet.contains(document.activeElement)) goToRow(changes.at(-1).id);
 }
 
 function discardAll() {
