@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gradereg.settings")
 
-# A slow client blocks one thread, not the whole worker; uploads use at most six (committees/upload_turns.py).
+# A slow client blocks one thread, not the whole worker; uploads use at most six (gradereg/upload_turns.py).
 threads = 8
 # Longer than the interval between requests of an idle page (static/js/live_updates.js), so that connections are reused.
 keepalive = 15

@@ -2,6 +2,9 @@
 
 from django.http import HttpRequest
 
+NO_UPLOAD_PLACE = "gradereg.no_upload_place"
+"""Key of the WSGI environment of a request that found the queue of uploads full (gradereg/upload_turns.py)."""
+
 
 def parse_id(text: str) -> int | None:
     """Return the id or number in `text`, None if it is invalid."""
@@ -13,3 +16,7 @@ def newest_shown(request: HttpRequest) -> int | None:
     missing."""
     text = request.POST.get("newest")
     return None if text is None else parse_id(text) or 0
+
+
+def has_no_upload_place(request: HttpRequest) -> bool:
+    return NO_UPLOAD_PLACE in request.META

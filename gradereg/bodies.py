@@ -31,9 +31,10 @@ class Body:
 
     def __init__(self, source: Any, length: int, sender: socket.socket) -> None:
         self.source, self.left, self.sender = source, length, sender
+        self.failed = False
 
     def read(self, size: int | None = None) -> bytes:
-        """Read `size` bytes, or all that are left. Raise OSError if the body ends too early or pauses too long."""
+        """Read `size` bytes, or all that are left. Raise OSError, from then on, if it ends too early or pauses too long."""
         size = self.left if size is None or size < 0 else min(size, self.left)
         self.sender.settimeout(PAUSE_SECONDS)
         return self._counted(self.source.read, size)
@@ -55,14 +56,16 @@ class Body:
             most -= len(self._counted(self.source.read, min(len(arrived), self.left)))
 
     def _counted(self, read: Callable[[int], bytes], size: int, *, is_line: bool = False) -> bytes:
+        if self.failed:
+            raise OSError("The body could not be read.")
         try:
             found = read(size)
         except OSError:
-            self.left = 0
+            self.left, self.failed = 0, True
             raise
         self.left -= len(found)
         if len(found) < size and not (is_line and found.endswith(b"\n")):
-            self.left = 0
+            self.left, self.failed = 0, True
             raise OSError("The body ended before its announced length.")
         return found
 

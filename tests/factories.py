@@ -6,7 +6,6 @@ from typing import Any
 from django.utils import timezone
 from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory, Password
-from factory.faker import Faker
 from factory.helpers import post_generation
 
 from committees import models
@@ -18,7 +17,7 @@ class UserFactory(DjangoModelFactory[models.User]):
         model = models.User
 
     username = Sequence(lambda n: f"person{n}")
-    name = Faker("name", locale="no_NO")
+    name = Sequence(lambda n: f"Tor Ødegård {n}")
     feide_name = LazyAttribute(lambda person: f"{person.username}@ntnu.no")
     email = LazyAttribute(lambda person: f"{person.username}@example.org")
     password = Password("demo")

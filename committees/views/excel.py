@@ -24,13 +24,14 @@ from committees.files.grade_sheet import (
 )
 from committees.models import Grader, Upload
 from committees.models.upload_rows import UploadRow
+from committees.requests import has_no_upload_place
 from committees.responses.attachments import attach, file_name
 from committees.responses.limits import come_back_later, seconds_to_wait, too_many
-from committees.upload_turns import RETRY_SECONDS, NoPlace, upload_turn
 
 PAGE_LENGTH = 1_000
 """Rows of a result on one page."""
 UPLOADS_AT_ONCE = 100
+RETRY_SECONDS = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -53,13 +54,12 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
         sentence = _("You have uploaded many times in a short period.") + " " + come_back_later(seconds)
         response = render(request, "grading/upload_form.html", {**context, "sentence": sentence})
         return too_many(response, seconds)
-    try:
-        with upload_turn():
-            upload = _take(request, seat)
-    except NoPlace:
+    if has_no_upload_place(request):
         sentence = _("Many files are being uploaded right now. Upload yours again in a few seconds.")
         response = render(request, "grading/upload_form.html", {**context, "sentence": sentence})
         return too_many(response, RETRY_SECONDS)
+    try:
+        upload = _take(request, seat)
     except UnreadableFile as error:
         return render(
             request, "grading/upload_form.html", {**context, "sentence": sentence_of(error)}, status=422

@@ -1,6 +1,5 @@
 import re
 from io import BytesIO
-from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -10,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from committees import upload_turns
 from committees.errors import Refusal
 from committees.models import Upload
+from committees.requests import NO_UPLOAD_PLACE
 from tests.conftest import People, confirm_all, grade
 from tests.files.build import book, grade_list, packed, parts
 from tests.refusals import sentence
@@ -276,20 +275,13 @@ def refused_whole(people: People, response: Any, status: int, told: str, htmx: b
 def test_where_too_many_files_wait_the_next_is_asked_to_come_back(
     people: People, kari: Client, htmx: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upload_turns, "_places", BoundedSemaphore(1))
-    with upload_turns.upload_turn():
-        response = upload(kari, people.one, grade_list(("10001", "A")), htmx=htmx)
+    number, grade = "10001", "A"
+    kari.defaults[NO_UPLOAD_PLACE] = "yes"
+    response = upload(kari, people.one, grade_list((number, grade)), htmx=htmx)
+    del kari.defaults[NO_UPLOAD_PLACE]
     assert (response.status_code, response.headers["Retry-After"]) == (429, "5")
     assert page_of(response).alerts == [
         "Many files are being uploaded right now. Upload yours again in a few seconds."
     ]
     assert grades_of(people.one)["10001"] == ""
     assert upload(kari, people.one, grade_list(("10001", "A")), htmx=htmx).status_code in (200, 302)
-
-
-def test_a_file_that_is_refused_gives_its_place_free(
-    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(upload_turns, "_places", BoundedSemaphore(1))
-    for _time in range(2):
-        assert upload(kari, people.one, b"no list").status_code == 422
