@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from committees.views import language, notifications, preferences, session
 from gradereg import checks, home  # noqa: F401  # registers the checks
+from gradereg.sign_in import code_views
 from gradereg.sign_in.views import SignInView, SignOutView, admin_door, feide_callback, feide_start
 
 handler400 = "gradereg.errors.unreadable"
@@ -18,6 +19,11 @@ urlpatterns = [
     path("sign-in/", SignInView.as_view(), name="sign-in"),
     path("sign-in/feide/", feide_start, name="feide"),
     path("sign-in/feide/callback/", feide_callback, name="feide-callback"),
+    path("sign-in/code/", code_views.ask_code, name="ask-code"),
+    path("sign-in/code/enter/", code_views.enter_code, name="enter-code"),
+    path("sign-in/code/password/", code_views.code_password, name="code-password"),
+    path("sign-in/forgot/", code_views.forgot_password, name="forgot-password"),
+    path("sign-in/forgot/password/", code_views.new_password, name="new-password"),
     path("sign-out/", SignOutView.as_view(), name="sign-out"),
     path("session/", session.session_state, name="session"),
     # The signed-in person's own pages; not in sandboxes

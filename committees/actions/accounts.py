@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from committees.enums import EmailSource
 from committees.models import Exam, User
 
 
@@ -14,15 +15,22 @@ def set_missing_email(person: User, email: str, *, by: User) -> bool:
 
     Do nothing if the person grades or plans an exam that `by` does not plan: mail about that exam would use it too.
     """
-    planned = Exam.objects.planned_by(by).values("pk")
-    if person.seats.exclude(committee__exam__in=planned).exists():
+    if has_part_elsewhere(person, by=by):
         return False
-    if person.planned_exams.exclude(pk__in=planned).exists():
-        return False
-    written = User.objects.filter(pk=person.pk, email="").update(email=email)
+    source = EmailSource.PLANNER
+    written = User.objects.filter(pk=person.pk, email="").update(email=email, email_source=source)
     if written:
-        person.email = email
+        person.email, person.email_source = email, source
     return bool(written)
+
+
+def has_part_elsewhere(person: User, *, by: User) -> bool:
+    """Return whether the person grades or plans an exam that `by` does not plan."""
+    planned = Exam.objects.planned_by(by).values("pk")
+    return (
+        person.seats.exclude(committee__exam__in=planned).exists()
+        or person.planned_exams.exclude(pk__in=planned).exists()
+    )
 
 
 def end_support_passwords(people: Iterable[User], *, by: User) -> list[User]:
@@ -55,3 +63,13 @@ def sentence_of_ended(names: Iterable[str]) -> str:
         "no longer works. They can sign in with Feide, or ask the people who run this server for a new "
         "password."
     ) % {"names": ", ".join(names)}
+
+
+def start_codes(person: User) -> None:
+    """
+    Record that the person signs in by code from now on, and that they have the address.
+
+    Somebody invited by Feide name does so where Feide is off. Raise IntegrityError if another person gets codes there.
+    """
+    person.signs_in_by_code, person.email_source = True, EmailSource.PERSON
+    person.save(update_fields=["signs_in_by_code", "email_source"])

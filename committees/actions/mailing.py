@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
+from committees.actions.invitations import invitation_of
 from committees.enums import MailFrequency, MailProblem, NotificationKind
 from committees.models import Notification, User
 
@@ -134,34 +135,44 @@ def mail_of(notifications: list[Notification]) -> EmailMessage:
     """Return the mail of these notifications to one person, in the language that they chose or else used last."""
     person = notifications[0].person
     with translation.override(person.language or person.last_language or settings.LANGUAGE_CODE):
-        subject = ngettext("A notice about grading", "%(n)s notices about grading", len(notifications))
-        body = render_to_string(
-            "mail/notifications.txt",
-            {
-                "person": person,
-                "notifications": [(one, settings.SITE_URL + one.get_absolute_url()) for one in notifications],
-                "all": settings.SITE_URL + reverse("notifications"),
-                "settings": settings.SITE_URL + reverse("settings"),
-            },
-        )
-        subject = (
-            notifications[0].get_kind_display()
-            if len(notifications) == 1
-            else subject % {"n": len(notifications)}
-        )
-    # Replies to a reminder go to the planner who sent it.
-    by = (
-        notifications[0].entry.by.email
-        if notifications[0].kind == NotificationKind.REMINDED and notifications[0].entry
-        else ""
-    )
+        if invitation := invitation_of(notifications):
+            subject, body, reply_to = invitation.subject, invitation.body, invitation.reply_to
+        else:
+            subject, body, reply_to = (
+                _subject_of(notifications),
+                _body_of(notifications),
+                _reply_to(notifications),
+            )
     return EmailMessage(
         subject,
         body,
         to=[person.email],
-        reply_to=[by] if by and len(notifications) == 1 else None,
+        reply_to=[reply_to] if reply_to else None,
         headers={"Auto-Submitted": "auto-generated"},
     )
+
+
+def _subject_of(notifications: list[Notification]) -> str:
+    if len(notifications) == 1:
+        return str(notifications[0].get_kind_display())
+    subject = ngettext("A notice about grading", "%(n)s notices about grading", len(notifications))
+    return subject % {"n": len(notifications)}
+
+
+def _body_of(notifications: list[Notification]) -> str:
+    context = {
+        "person": notifications[0].person,
+        "notifications": [(one, settings.SITE_URL + one.get_absolute_url()) for one in notifications],
+        "all": settings.SITE_URL + reverse("notifications"),
+        "settings": settings.SITE_URL + reverse("settings"),
+    }
+    return render_to_string("mail/notifications.txt", context)
+
+
+def _reply_to(notifications: list[Notification]) -> str:
+    """Return the address of the planner who sent the only notification, if it is a reminder."""
+    only = notifications[0] if len(notifications) == 1 else None
+    return only.entry.by.email if only and only.kind == NotificationKind.REMINDED and only.entry else ""
 
 
 def forget_waiting() -> int:

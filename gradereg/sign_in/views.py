@@ -72,7 +72,7 @@ def _feide_start(request: HttpRequest) -> HttpResponse:
     if seconds := limits.wait_for_feide(request):
         return _wait(request, seconds)
     try:
-        address = login_address(request, next_url=_ours(request, request.POST.get("next", "")))
+        address = login_address(request, next_url=own_url(request, request.POST.get("next", "")))
     except SignInRefused as refused:
         return _refusal(request, refused.reason)
     return _leave(request, address, _("Continue to Feide"))
@@ -102,7 +102,7 @@ def _feide_callback(request: HttpRequest) -> HttpResponse:
     request.session.flush()
     login(request, person, backend="gradereg.sign_in.backends.FeideBackend")
     request.session[END_OF_SESSION] = _end_of_session(request, identity)
-    return HttpResponseRedirect(_ours(request, next_url) or resolve_url(settings.LOGIN_REDIRECT_URL))
+    return HttpResponseRedirect(own_url(request, next_url) or resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 class SignOutView(LogoutView):
@@ -132,12 +132,17 @@ def admin_door(request: HttpRequest) -> HttpResponse:
 
 
 def _context() -> dict[str, Any]:
-    return {"demo": settings.DEMO, "feide": settings.FEIDE, "local": settings.LOCAL_ACCOUNTS}
+    return {
+        "demo": settings.DEMO,
+        "feide": settings.FEIDE,
+        "local": settings.LOCAL_ACCOUNTS,
+        "codes": settings.LOGIN_BY_CODE,
+    }
 
 
 def _page(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     form = AuthenticationForm(request, initial={"username": request.POST.get("username", "")})
-    next_url = _ours(request, request.POST.get("next", ""))
+    next_url = own_url(request, request.POST.get("next", ""))
     context = _context() | {"form": form, "next": next_url, "sentence": sentence}
     return render(request, SignInView.template_name, context, status=status)
 
@@ -160,7 +165,7 @@ def _leave(request: HttpRequest, address: str, heading: str) -> HttpResponse:
     return render(request, "registration/leaving.html", {"address": address, "heading": heading})
 
 
-def _ours(request: HttpRequest, url: str) -> str:
+def own_url(request: HttpRequest, url: str) -> str:
     """Return `url` if it is on this site, otherwise ""."""
     ours = url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()

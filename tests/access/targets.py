@@ -45,9 +45,11 @@ from training.models import Trainee, TrainingSession
 ABOUT = {
     "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
     "note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
-    "committee": "final-grading live read-back download upload-sheet uploads confirm withdraw seat",
+    "committee": "final-grading live read-back download upload-sheet uploads confirm withdraw seat invite",
     "confirmed": "reopen protocol protocol-pdf",
     "grader": "unseat",
+    "newcomer": "correct-grader grader-email",
+    "committee-person": "add-person",
     "candidate": "candidate set-grade reset-grade set-attendance",
     "notification": "open-notification",
     "upload": "upload accept-all undo-upload",
@@ -103,6 +105,8 @@ class Targets:
             "committee": (self.committee.pk,),
             "confirmed": (self.confirmed.pk,),
             "grader": (Grader.objects.get(committee=self.committee, person=self.people.ola).pk,),
+            "newcomer": (Grader.objects.get(committee=self.committee, person__name="Newcomer").pk,),
+            "committee-person": (self.committee.pk, self.people.sofie.pk),
             "candidate": (first.pk,),
             "notification": (self.notification.pk,),
             "upload": (self.upload.pk,),
@@ -149,6 +153,9 @@ def build(people: People, place: str) -> Targets:
         confirm(other.person, confirmed)
     line = f"{grader.username};{';'.join(exam.key)};10099;{committee.number};\n"
     batch = FsImport.objects.create(by=planner, candidates=line.encode())
+    newcomer = User.invited("newcomer@uio.no", name="Newcomer")
+    newcomer.save()
+    Grader.objects.create(committee=committee, person=newcomer)
     trainee = join_session(a_training(people.nina), name="", person=grader)
     notification = Notification.objects.create(
         person=grader,
@@ -244,7 +251,13 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "new-exam": exam | {"emnekode": "NEW1000"},
         "edit-exam": exam | {"place": "Hall", "shown": json.dumps(texts_of(targets.exam, EXAM_FIELDS))},
         "new-committee": {"number": "7", "name": "Group 7"},
-        "seat": {"feide_name": "someone@uio.no", "email": "someone@uio.no", "is_external": "on"},
+        "seat": {"feide_name": "sofie@ntnu.no", "is_external": "on"},
+        "add-person": {"is_external": "on"},
+        "invite": {"name": "Some One", "email": "someone@uio.no", "feide_name": "", "is_external": "on"},
+        "grader-email": {"email": "someone@uio.no"},
+        "correct-grader": {"name": "Some One", "email": "someone@uio.no", "shown": shown_person(targets)},
+        "ask-code": {"email": "someone@uio.no"},
+        "forgot-password": {"email": "someone@uio.no"},
         "reopen": {"code": "KLAGE", "reason": "An appeal", "version": shown_of(targets.confirmed)},
         "apply-import": {"shown": preview_import(targets.batch).fingerprint},
         "move-candidates": {"candidates": [chosen], "to": targets.spare.pk, "newest": newest},
@@ -259,6 +272,11 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "training-scenario": {"act": "end"},
     }
     return forms.get(route, {})
+
+
+def shown_person(targets: Targets) -> str:
+    """What the form to correct the newcomer shows."""
+    return json.dumps({"name": "Newcomer", "email": ""})
 
 
 def shown_of(committee: Committee) -> str:

@@ -182,20 +182,6 @@ def test_a_bare_user_name_gets_our_own_realm(people: People, settings: Any) -> N
     assert grader.person.feide_name == "bare@uib.no"
 
 
-def test_the_address_of_a_known_person_is_filled_in_and_not_replaced(people: People) -> None:
-    User.objects.filter(pk=people.ingrid.pk).update(email="")
-    for person in (people.ingrid, people.vera):
-        seat_grader(
-            people.one,
-            feide_name=str(person.feide_name),
-            is_external=False,
-            email="given@example.org",
-            by=people.per,
-        )
-        person.refresh_from_db()
-    assert [people.ingrid.email, people.vera.email] == ["given@example.org", "vera@example.org"]
-
-
 def test_nobody_sits_twice_on_a_committee(people: People) -> None:
     with refused(Refusal.ALREADY_GRADER, name="Kari", committee="Committee 1"):
         seat_grader(people.one, feide_name="kari", is_external=False, by=people.per)

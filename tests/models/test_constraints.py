@@ -65,6 +65,11 @@ WRONGS: dict[str, Callable[[People], object]] = {
     "one_person_per_feide_name_in_a_sandbox": lambda people: twice(
         UserFactory, feide_name="kari@ntnu.no", sandbox=create_sandbox()
     ),
+    "one_person_per_code_address": lambda people: [
+        User.invited_by_mail(email).save() for email in ("gro@example.org", "GRO@example.org")
+    ],
+    "codes_need_an_address": lambda people: User.invited_by_mail("").save(),
+    "email_source_known": lambda people: User.objects.update(email_source="rumour"),
     "language_known": lambda people: User.objects.update(language="xx"),
     "theme_known": lambda people: User.objects.update(theme="pink"),
     "mail_frequency_known": lambda people: User.objects.update(mail_frequency="hourly"),
@@ -135,6 +140,7 @@ def test_every_choice_has_a_constraint_behind_it() -> None:
         "User.language",
         "User.theme",
         "User.mail_frequency",
+        "User.email_source",
         "Exam.kind",
         "Exam.scale",
         "Exam.rule",

@@ -35,7 +35,7 @@ def test_half_a_feide_is_an_error(settings: Any, missing: str) -> None:
 def test_somebody_has_to_be_able_to_sign_in(
     settings: Any, feide: bool, local: bool, found: list[str]
 ) -> None:
-    settings.FEIDE, settings.LOCAL_ACCOUNTS = feide, local
+    settings.FEIDE, settings.LOCAL_ACCOUNTS, settings.LOGIN_BY_CODE = feide, local, False
     assert [error.id for error in somebody_can_sign_in(None)] == found
 
 
@@ -81,7 +81,7 @@ LOCAL, FEIDE = "gradereg.sign_in.backends.LocalBackend", "gradereg.sign_in.backe
 def test_with_feide_on_passwords_are_off_unless_they_are_wanted(
     environment: dict[str, str], backends: list[str]
 ) -> None:
-    found = settings_with(**environment)
+    found = settings_with(**environment, LOGIN_BY_CODE="0")
     assert found["AUTHENTICATION_BACKENDS"] == backends
     assert (found["FEIDE"], found["LOCAL_ACCOUNTS"]) == (FEIDE in backends, LOCAL in backends)
 

@@ -159,20 +159,28 @@ def test_where_feide_can_not_end_its_session_the_page_says_so(liar: Liar, client
 
 
 @pytest.mark.parametrize(
-    ("feide", "local", "buttons", "fields"),
+    ("feide", "local", "heading", "buttons", "fields"),
     [
-        (False, True, ["Sign in"], ["username", "password"]),
-        (True, False, ["Sign in with Feide"], []),
-        (True, True, ["Sign in with Feide", "Sign in"], ["username", "password"]),
+        (False, True, "Sign in", ["Sign in"], ["username", "password"]),
+        (True, False, "Sign in with Feide", ["Sign in with Feide"], []),
+        (True, True, "Sign in with Feide", ["Sign in with Feide", "Sign in"], ["username", "password"]),
     ],
 )
 def test_the_page_offers_what_is_switched_on(
-    client: Client, settings: Any, db: None, feide: bool, local: bool, buttons: list[str], fields: list[str]
+    client: Client,
+    settings: Any,
+    db: None,
+    feide: bool,
+    local: bool,
+    heading: str,
+    buttons: list[str],
+    fields: list[str],
 ) -> None:
     trust(settings, "https://feide.example", local=local)
     settings.FEIDE = feide
     main = page_of(client.get("/sign-in/")).one("main")
-    assert (main.texts("h1"), main.texts("button")) == (["Sign in with Feide"], buttons)
+    assert (main.texts("h1"), main.texts("button")) == ([heading], buttons)
+    assert ("Feide" in main.text) is feide
     assert [one["name"] for one in main.all("input", id="*")] == fields
 
 

@@ -36,7 +36,7 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(client: Client, pe
 
 def test_the_sign_in_page_says_what_it_is_and_labels_its_fields(client: Client, db: None) -> None:
     page = page_of(client.get("/sign-in/"))
-    assert page.texts("h1") == ["Sign in with Feide"]
+    assert page.texts("h1") == ["Sign in"]
     labels = {label["for"]: label.text for label in page.all("label")}
     fields = {one["name"]: labels[one["id"]] for one in page.all("input", id="*")}
     assert fields == {"username": "User name", "password": "Password"}
