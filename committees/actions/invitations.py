@@ -6,7 +6,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from committees.enums import NotificationKind
 from committees.models import Grader, Notification, User
@@ -31,9 +30,12 @@ def invitation_of(notifications: list[Notification]) -> Invitation | None:
         return None
     planner = seats[-1].entry.by if seats[-1].entry else None
     reply_to = (planner.email if planner else "") or settings.SUPPORT_EMAIL
-    subject = ngettext(
-        "Invitation to grade %(exam)s", "Invitation to grade %(n)s exams", len({one.exam_id for one in seats})
-    ) % {"exam": seats[0].exam, "n": len({one.exam_id for one in seats})}
+    exams = {one.exam_id for one in seats}
+    subject = (
+        _("Invitation to grade %(exam)s") % {"exam": seats[0].exam}
+        if len(exams) == 1
+        else _("Invitation to grade %(n)s exams") % {"n": len(exams)}
+    )
     context = {
         "person": person,
         "planner": planner,
@@ -47,7 +49,8 @@ def invitation_of(notifications: list[Notification]) -> Invitation | None:
         "by_code": person.signs_in_by_code or not settings.FEIDE,
         "sign_in": settings.SITE_URL + reverse("sign-in"),
         "ask_code": settings.SITE_URL + reverse("ask-code"),
-        "can_reply": bool(reply_to),
+        "replies_to_planner": bool(planner and planner.email),
+        "replies_to_support": bool(reply_to),
     }
     return Invitation(subject, render_to_string("mail/invitation.txt", context), reply_to)
 
