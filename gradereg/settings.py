@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
+    "allauth.usersessions",
     "gradereg.sign_in",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -170,7 +171,7 @@ OIDC_CLIENT_ID = env_text("OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET = env_text("OIDC_CLIENT_SECRET")
 OIDC_REALMS = [realm.lower() for realm in env_list("OIDC_REALMS", HOME_REALM, form=REALM)]
 OIDC_ACR = env_text("OIDC_ACR")
-OIDC_SCOPES = env_text("OIDC_SCOPES", "openid profile userid-feide").split()
+OIDC_SCOPES = env_text("OIDC_SCOPES", "openid profile email userid-feide").split()
 FEIDE = bool(OIDC_ISSUER)
 LOCAL_ACCOUNTS = env_bool("LOCAL_ACCOUNTS", not FEIDE)
 LOGIN_BY_CODE = env_bool("LOGIN_BY_CODE", True)

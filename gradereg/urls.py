@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from committees.views import language, notifications, preferences, session
 from gradereg import checks, home  # noqa: F401  # registers the checks
-from gradereg.sign_in import code_views
+from gradereg.sign_in import account_views, code_views, setup_views
 from gradereg.sign_in.views import SignInView, SignOutView, admin_door, feide_callback, feide_start
 
 handler400 = "gradereg.errors.unreadable"
@@ -15,6 +15,9 @@ handler500 = "gradereg.errors.crashed"
 urlpatterns = [
     path("", home.home, name="home"),
     path("accessibility/", home.accessibility, name="accessibility"),
+    # First people, and the start page of support
+    path("setup/", setup_views.setup, name="setup"),
+    path("support/", setup_views.begin, name="support"),
     # Signing in
     path("sign-in/", SignInView.as_view(), name="sign-in"),
     path("sign-in/feide/", feide_start, name="feide"),
@@ -31,6 +34,12 @@ urlpatterns = [
     path("notices/read/", notifications.read_all, name="read-notifications"),
     path("notices/<int:pk>/open/", notifications.open_notification, name="open-notification"),
     path("settings/", preferences.settings_page, name="settings"),
+    path("settings/name/", account_views.change_name, name="change-name"),
+    path("settings/email/", account_views.change_email, name="change-email"),
+    path("settings/email/confirm/", account_views.confirm_email, name="confirm-email"),
+    path("settings/password/", account_views.change_password, name="change-password"),
+    path("settings/sessions/", account_views.own_sessions, name="own-sessions"),
+    path("settings/sessions/end/", account_views.end_own_sessions, name="end-sessions"),
     path("language/", language.choose, name="language"),
     # Exams and grades
     path("", include("committees.urls")),

@@ -168,8 +168,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
         return _code_page(request, process, form, passwords=passwords, again="forgot-password")
     if process.user != person_with_password_at(process.email):
         return _too_late(request, "forgot-password")
-    passwords.save()
-    User.objects.filter(pk=process.user.pk).update(has_support_password=False)
+    save_password(process.user, passwords.cleaned_data["new_password1"])
     messages.success(request, _("Your password is changed. Sign in with it."))
     return redirect("sign-in")
 
@@ -185,12 +184,19 @@ def _begin(request: HttpRequest, person: User, next_url: str) -> HttpResponse:
     return HttpResponseRedirect(own_url(request, next_url) or resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
+def save_password(person: User, password: str) -> None:
+    """Save a password that the person has chosen. All sessions end, since it is part of their hash."""
+    person.set_password(password)
+    person.has_support_password = False
+    person.save(update_fields=["password", "has_support_password"])
+
+
 def _new_password(request: HttpRequest, person: User, data: Any, *, title: str) -> HttpResponse | None:
     """Save the password that a person chooses at the first sign-in, or return the page with the form."""
     form = SetPasswordForm(person, data)
     if not form.is_valid():
         return _password_page(request, form, title=title)
-    form.save()
+    save_password(person, form.cleaned_data["new_password1"])
     return None
 
 

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_GET, require_POST
 from committees.responses.limits import too_many
 from gradereg.sign_in import limits
 from gradereg.sign_in.feide import VerifiedIdentity, complete_login, login_address
+from gradereg.sign_in.first_people import is_empty, may_set_up
 from gradereg.sign_in.people import person_for
 from gradereg.sign_in.refused import Reason, SignInRefused
 
@@ -36,7 +37,8 @@ class SignInView(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**_context(), **kwargs)
+        offers_setup = is_empty() and may_set_up(self.request, "")
+        return super().get_context_data(**_context(), offers_setup=offers_setup, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if getattr(request, "htmx", False):

@@ -256,6 +256,12 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "invite": {"name": "Some One", "email": "someone@uio.no", "feide_name": "", "is_external": "on"},
         "grader-email": {"email": "someone@uio.no"},
         "correct-grader": {"name": "Some One", "email": "someone@uio.no", "shown": shown_person(targets)},
+        "change-name": {"name": "Some One"},
+        "change-email": {"email": "someone@uio.no"},
+        "change-password": {
+            "old_password": "demo",
+            **dict.fromkeys(("new_password1", "new_password2"), "Kq8-wolf-tree"),
+        },
         "ask-code": {"email": "someone@uio.no"},
         "forgot-password": {"email": "someone@uio.no"},
         "reopen": {"code": "KLAGE", "reason": "An appeal", "version": shown_of(targets.confirmed)},
@@ -299,7 +305,7 @@ def confirm_open(targets: Targets) -> None:
 
 
 TURNED_AWAY = {"in", "adm", "403", "404", "405"}
-ASIDE = ("django_session", "counts")
+ASIDE = ("django_session", "counts", "usersessions_usersession")
 """The tables where sessions, and the counting of who knocks how often, keep what is no part of the register."""
 
 

@@ -39,7 +39,7 @@ def test_the_login_is_asked_for_with_pkce_state_and_nonce(mock: Mock, client: Cl
         "gradereg",
         "S256",
     )
-    assert set(asked["scope"].split()) == {"openid", "profile", "userid-feide"}
+    assert set(asked["scope"].split()) == {"openid", "profile", "email", "userid-feide"}
     assert asked["redirect_uri"] == "http://testserver/sign-in/feide/callback/"
     assert (len(asked["code_challenge"]), len(asked["nonce"]), len(asked["state"])) == (43, 43, 16)
     assert "acr_values" not in asked
