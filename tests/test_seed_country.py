@@ -44,7 +44,7 @@ def test_the_log_explains_a_country(country: None) -> None:
     entries = LogEntry.objects.count()
     chains = Committee.objects.filter(log__isnull=False).distinct().count() + Exam.objects.count()
     assert told.getvalue() == (
-        f"{entries} entries in {chains} chains are as they were sealed, and explain every grade, confirmation and "
+        f"{entries} entries in {chains} chains are intact and explain every grade, confirmation and "
         "transfer.\n"
     )
 

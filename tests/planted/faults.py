@@ -274,7 +274,7 @@ FAULTS = [
         "training/access.py",
         "by=user, by__is_trainer=True",
         "by__is_trainer=True",
-        "tests/access/test_routes.py",
+        "tests/training/test_sessions.py",
     ),
     # Files
     Fault(
