@@ -1,4 +1,4 @@
-"""The country for measurements is invented, but consistent."""
+"""The invented country for benchmarks is consistent."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -99,7 +99,7 @@ def test_nobody_is_told_of_what_they_did_themselves(country: None) -> None:
 
 
 def made(**wanted: int) -> Rows:
-    """All that the country is made of, which is then gone again."""
+    """All rows of the country, which is deleted afterwards."""
     with transaction.atomic():
         SeededRegister(**wanted).make()
         rows = snapshot()

@@ -1,4 +1,4 @@
-"""Grade sheets: the list that goes out, the list that comes back, and what becomes of each of its rows."""
+"""Grade sheets: the downloaded list, the uploaded list, and the result of each row."""
 
 import re
 from collections.abc import Iterable
@@ -60,7 +60,7 @@ def refusal(content: bytes) -> tuple[str, dict[str, str | int]]:
     return refused.value.code, refused.value.params
 
 
-# Finding the list
+# Find the list
 
 
 def test_columns_are_found_by_header_in_any_order() -> None:
@@ -186,7 +186,7 @@ def test_two_list_ids_are_refused() -> None:
     assert refusal(book([["Candidate ID", "Grade"]], [["GR1.7", "GR1.8"]]))[0] == "several-list-ids"
 
 
-# Who a row is about
+# Candidates
 
 
 @pytest.mark.parametrize("written", [10001, 10001.0, "10001", "10001.0", " 10001\u00a0", "0010001"])
@@ -237,7 +237,7 @@ def test_leading_zeros_may_differ_if_unique() -> None:
     ]
 
 
-# What a grade is
+# Grades
 
 
 @pytest.mark.parametrize("grade", [*LETTERS.codes, *PASS.codes])
@@ -316,7 +316,7 @@ def test_cell_content_is_quoted_short_with_hidden_characters() -> None:
     assert (one(10001, "A\u200b").found, one(10001, "x" * 99).found) == ("A[U+200B]", "x" * 39 + "…")
 
 
-# What becomes of rows
+# Results of rows
 
 
 def test_each_row_has_an_outcome() -> None:
@@ -400,7 +400,7 @@ def test_rows_and_candidates_are_all_accounted_for(rows: list[tuple[object, obje
     assert all((row.outcome is Outcome.REJECTED) == bool(row.reason) for row in result.rows)
 
 
-# The list that goes out
+# The written list
 
 
 def head(scale: GradeScale = LETTERS, with_names: bool = False) -> SheetHead:
@@ -443,7 +443,6 @@ def test_ids_are_locked_and_grades_have_a_choice_list() -> None:
 
 
 def test_texts_are_shared_strings_with_spaces() -> None:
-    """Inline strings are invisible to some readers, and others read `xml:space` as a part of the text."""
     names = ["Kari", " Kari", "Ola\n", "Ola Nordmann", "", "<&>", "a\rb", "_x0041_", "\u00e5se\u00a0"]
     rows = [(f"0{number}", "A" if number % 2 else "", name) for number, name in enumerate(names)]
     content = write_grade_sheet(head(with_names=True), rows)

@@ -1,4 +1,4 @@
-"""The reader of .xlsx files: what stands in the file, or a refusal that says what to do."""
+"""The strict reader of .xlsx files: content, or a refusal with advice."""
 
 import datetime as dt
 from collections.abc import Callable

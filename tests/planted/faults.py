@@ -1,10 +1,10 @@
-"""The faults: where, the code that is replaced, by what, and the tests that should fail."""
+"""The faults: file, code, replacement, and the tests that should fail."""
 
 from typing import NamedTuple
 
 
 class Fault(NamedTuple):
-    """`old` occurs once in `file`. `tests` are what to run, as for pytest."""
+    """`old` occurs once in `file`. `tests` are arguments for pytest."""
 
     file: str
     old: str
