@@ -45,6 +45,21 @@ class Stage(models.TextChoices):
         return (cls.CONFIRMED, cls.TRANSFERRED)
 
 
+class PlannedBy(models.TextChoices):
+    """Which of the exams that a planner may see the Plan tab shows."""
+
+    ANYBODY = "", _("All that I may see")
+    ME = "mine", _("Mine only")
+
+
+class PlanSort(models.TextChoices):
+    """The order of the Plan tab."""
+
+    DEADLINE = "deadline", _("Grading deadline")
+    CODE = "code", _("Course code")
+    PROGRESS = "progress", _("Progress, least first")
+
+
 class ChangeCode(models.TextChoices):
     """FS's `endringsstatus`: why a grade that FS already has is sent again."""
 
