@@ -18,6 +18,7 @@ from django.db.models import F, Max
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.actions.invitations import invitation_of
@@ -153,6 +154,14 @@ def mail_of(notifications: list[Notification]) -> EmailMessage:
 
 
 def _subject_of(notifications: list[Notification]) -> str:
+    """Return the subject of a mail, in the active language: of its matter if there is only one."""
+    exams = {one.exam for one in notifications}
+    if all(one.kind == NotificationKind.REMINDED for one in notifications):
+        if len(exams) == 1:
+            return _("Reminder: grading of %(exam)s") % {"exam": exams.pop()}
+        return ngettext("Reminder: grading of %(n)s exam", "Reminder: grading of %(n)s exams", len(exams)) % {
+            "n": len(exams)
+        }
     if len(notifications) == 1:
         return str(notifications[0].get_kind_display())
     subject = ngettext("A notice about grading", "%(n)s notices about grading", len(notifications))
@@ -163,6 +172,7 @@ def _body_of(notifications: list[Notification]) -> str:
     context = {
         "person": notifications[0].person,
         "notifications": [(one, settings.SITE_URL + one.get_absolute_url()) for one in notifications],
+        "site": settings.SITE_URL,
         "all": settings.SITE_URL + reverse("notifications"),
         "settings": settings.SITE_URL + reverse("settings"),
     }
@@ -170,9 +180,12 @@ def _body_of(notifications: list[Notification]) -> str:
 
 
 def _reply_to(notifications: list[Notification]) -> str:
-    """Return the address of the planner who sent the only notification, if it is a reminder."""
-    only = notifications[0] if len(notifications) == 1 else None
-    return only.entry.by.email if only and only.kind == NotificationKind.REMINDED and only.entry else ""
+    """Return the address of the planner who sent these reminders; "" for other notifications or several planners."""
+    senders = {
+        one.entry.by.email if one.kind == NotificationKind.REMINDED and one.entry else ""
+        for one in notifications
+    }
+    return senders.pop() if len(senders) == 1 else ""
 
 
 def forget_waiting() -> int:

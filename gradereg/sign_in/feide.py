@@ -46,9 +46,9 @@ class VerifiedIdentity:
     sub: str
     feide_name: str
     name: str
-    email: str
     id_token: str
     end_session_endpoint: str
+    email: str = ""
 
 
 class _Endpoints(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
