@@ -39,6 +39,7 @@ urlpatterns = [
     path("uploads/<int:pk>/undo/", excel.undo, name="undo-upload"),
     # Confirmation
     path("committees/<int:pk>/confirm/", confirmation.confirm, name="confirm"),
+    path("committees/<int:pk>/confirm/check/", confirmation.check_grades, name="check-grades"),
     path("committees/<int:pk>/withdraw/", confirmation.withdraw, name="withdraw"),
     # Grading protocol
     path("committees/<int:pk>/protocol/", protocol.protocol_page, name="protocol"),
