@@ -8,7 +8,7 @@ MIN_CANDIDATES = 20
 MIN_DISTANCE = 0.2
 """The share of candidates who would need another grade."""
 MAX_CHANCE = 1e-4
-MIN_EXPECTED = 2
+MIN_EXPECTED = 3
 """Grades with a smaller expected number are joined with their neighbours, because the test is inexact there."""
 
 
