@@ -28,7 +28,7 @@ from committees.models.upload_rows import UploadRow
 from committees.queries.chunks import row_url
 from committees.queries.second_look import hints_of_upload
 from committees.requests import has_no_upload_place
-from committees.responses.attachments import attach, file_name
+from committees.responses.attachments import XLSX, attach, file_name
 from committees.responses.limits import come_back_later, seconds_to_wait, too_many
 from committees.second_look.explaining import explain_hint, named_in
 
@@ -36,7 +36,6 @@ PAGE_LENGTH = 1_000
 """Rows of a result on one page."""
 UPLOADS_AT_ONCE = 100
 RETRY_SECONDS = 5
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
