@@ -159,7 +159,7 @@ def test_of_two_lines_that_contradict_each_other_both_are_problems() -> None:
 
 
 def test_a_file_that_is_not_utf_8_is_a_problem_at_its_first_bad_byte() -> None:
-    reading = read_exam_lines(f"{EXAM};;;\n".encode() + "194;IN1000;1;MU;HØST;2025;;;".encode("latin-1"))
+    reading = read_exam_lines(f"{EXAM};;;\n".encode() + b"194;IN1000;1;MU;S;2025;\xff;;")
     sentence = "This file is not UTF-8: this line contains an invalid byte. Save the file as UTF-8."
     assert (reading.lines, problems(reading)) == ((), [(2, sentence)])
 
