@@ -54,10 +54,11 @@ def kind_of(content: bytes) -> str:
     """
     Return the kind of an FS file: "exams", "committees", "candidates" or "results", "" if it is unknown.
 
-    Derived from the places of the year and the number of fields in most of its first lines.
+    Derived from the places of the year and the number of fields in most of those first lines that have a
+    kind.
     """
     text = content.decode("utf-8-sig", "replace")
-    kinds = Counter(_kind_of_line(line) for line in text.split("\n", SAMPLE)[:SAMPLE] if line.strip())
+    kinds = Counter(filter(None, map(_kind_of_line, text.split("\n", SAMPLE)[:SAMPLE])))
     kind, count = kinds.most_common(1)[0] if kinds else ("", 0)
     return kind if count * 2 > kinds.total() else ""
 
