@@ -16,6 +16,13 @@ class ExamKind(models.TextChoices):
     PAPER = "paper", _("On paper")
 
 
+class ExamRemoval(models.TextChoices):
+    """How a planner removed an exam from every list. Its rows and its log are kept."""
+
+    DELETED = "deleted", pgettext_lazy("exam", "Deleted")
+    CANCELLED = "cancelled", pgettext_lazy("exam", "Cancelled")
+
+
 class ConfirmationRule(models.TextChoices):
     """The number of a committee's graders who must confirm."""
 

@@ -276,6 +276,7 @@ FS_KEYS_OF = "committees.access.exam_keys_of"
 GRADING_DEADLINE_DAYS = env_int("GRADING_DEADLINE_DAYS", 21)
 # FS's number of the institution (institusjonsnr), proposed for new exams.
 INSTITUTION = env_text("INSTITUTION", "194", form=FS_NUMBER)
+ARCHIVE_DAYS = env_int("ARCHIVE_DAYS", 30)
 UPLOAD_LIMIT = 5 * 1024 * 1024
 # Read uploads in a separate process, one per server process (committees/files/reading_process.py).
 READING_PROCESS = True
