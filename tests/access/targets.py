@@ -45,7 +45,8 @@ from training.models import Trainee, TrainingSession
 ABOUT = {
     "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
     "note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
-    "committee": "final-grading live read-back download upload-sheet uploads confirm withdraw seat invite",
+    "committee": "final-grading live read-back download upload-sheet uploads confirm check-grades withdraw seat "
+    "invite",
     "confirmed": "reopen protocol protocol-pdf",
     "grader": "unseat",
     "newcomer": "correct-grader grader-email",
@@ -55,7 +56,7 @@ ABOUT = {
     "upload": "upload accept-all undo-upload",
     "proposal": "accept-row",
     "replaced": "restore-replaced",
-    "batch": "import-preview apply-import",
+    "batch": "import-preview place-files apply-import",
     "transfer": "transfer transfer-file deliver-transfer",
     "fs": "fs:exam",
     "registration": "fs:withdraw fs:restore",
@@ -250,6 +251,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         },
         "new-exam": exam | {"emnekode": "NEW1000"},
         "edit-exam": exam | {"place": "Hall", "shown": json.dumps(texts_of(targets.exam, EXAM_FIELDS))},
+        "check-grades": {"total_A": "1", "spot_read": "on"},
         "new-committee": {"number": "7", "name": "Group 7"},
         "seat": {"feide_name": "sofie@ntnu.no", "is_external": "on"},
         "add-person": {"is_external": "on"},
