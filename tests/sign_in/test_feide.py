@@ -55,9 +55,9 @@ def test_login_secrets_are_unique(mock: Mock, client: Client) -> None:
 
 def test_login_parameters_cannot_be_set_from_outside(mock: Mock, client: Client, settings: Any) -> None:
     settings.OIDC_ACR = "two-step"
-    path = "/sign-in/feide/?auth_params=acr_values%3Dnone%26nonce%3Dmine&scope=email&process=connect"
+    path = "/sign-in/feide/?auth_params=acr_values%3Dnone%26nonce%3Dmine&scope=groups&process=connect"
     asked = asked_of(page_of(client.post(path)).one("main").one("a")["href"])
-    assert (asked["acr_values"], asked["nonce"] == "mine", "email" in asked["scope"]) == (
+    assert (asked["acr_values"], asked["nonce"] == "mine", "groups" in asked["scope"]) == (
         "two-step",
         False,
         False,
@@ -119,7 +119,7 @@ def test_sessions_end_when_feide_is_switched_off(liar: Liar, client: Client, set
     assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
 
 
-def test_only_key_and_name_are_stored(liar: Liar, client: Client) -> None:
+def test_only_key_name_and_address_are_stored(liar: Liar, client: Client) -> None:
     liar.userinfo = {
         "email": "kari@example.org",
         "name": "Kari Nordmann",
@@ -128,7 +128,7 @@ def test_only_key_and_name_are_stored(liar: Liar, client: Client) -> None:
     sign_in_as(client, liar, "kari")
     account = SocialAccount.objects.get()
     assert (account.provider, account.uid, account.extra_data) == (liar.issuer, "kari", {})
-    assert (account.user.name, account.user.email) == ("Kari Nordmann", "")
+    assert (account.user.name, account.user.email) == ("Kari Nordmann", "kari@example.org")
 
 
 # Signing out
