@@ -9,7 +9,7 @@ from committees.actions.grading import set_grade
 from committees.actions.planning import move_candidates, seat_grader, unseat_grader
 from committees.models import Exam, User
 from tests.access.table import ROLES, ROWS
-from tests.access.targets import Targets, answers, client_of, unlike
+from tests.access.targets import Targets, answers, client_of, differing_rows
 from tests.conftest import agreeing, confirm, grade, seat, stage
 
 pytestmark = pytest.mark.db_independent
@@ -72,7 +72,7 @@ def test_who_loses_a_place_is_a_stranger_at_the_next_request_to_each_route_that_
     wanted = {(row[0], row[1]): row[after] for row in rows}
     wanted |= {(row[0], row[1]): row[2 + ROLES.index(who)] for row in kept}
     assert wanted
-    assert unlike(answers(targets, client, rows), wanted) == {}
+    assert differing_rows(answers(targets, client, rows), wanted) == {}
 
 
 def test_a_candidate_who_is_moved_is_out_of_reach_at_the_next_request(targets: Targets) -> None:

@@ -17,8 +17,8 @@ from django.urls import reverse
 
 from tests.access.table import ROWS, expected
 from tests.access.targets import Targets, address, client_of, confirm_open, sent
-from tests.admin.rooms import EVERY
-from tests.admin.rooms import address as address_in_admin
+from tests.admin.addresses import EVERY
+from tests.admin.addresses import address as address_in_admin
 from training.actions import start_scenario
 
 EACH = int(os.environ.get("GRADEREG_BROKEN", "2"))

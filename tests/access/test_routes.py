@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access.table import PLACES, ROLES, ROWS, expected
-from tests.access.targets import Targets, answers, client_of, numbers_of, unlike
+from tests.access.targets import Targets, answers, client_of, differing_rows, numbers_of
 from tests.admin.table import ROWS as ROWS_OF_ADMIN
 
 
@@ -16,7 +16,7 @@ def test_each_route_answers_each_class_of_roles_as_the_table_says(targets: Targe
     """Of a row that answers everyone who is signed in alike, kari stands for all."""
     rows = [row for row in ROWS if role in ("nobody", "kari") or len(set(row[3:])) > 1]
     found = answers(targets, client_of(role), rows)
-    assert unlike(found, {(route, how): row[ROLES.index(role)] for route, how, *row in rows}) == {}
+    assert differing_rows(found, {(route, how): row[ROLES.index(role)] for route, how, *row in rows}) == {}
 
 
 @pytest.mark.slow
@@ -29,7 +29,7 @@ def test_every_route_answers_every_role_about_every_place_as_the_table_says(
     """And who is turned away has written nothing."""
     found = answers(targets, client_of(role))
     wanted = {(route, how): expected(row, place)[role] for route, how, *row in ROWS}
-    assert unlike(found, wanted) == {}
+    assert differing_rows(found, wanted) == {}
 
 
 def names_in(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[str]:

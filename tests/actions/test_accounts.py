@@ -13,7 +13,7 @@ from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.planning import change_exam, create_exam, seat_grader
 from committees.models import Exam, FsImport, User
 from tests.access.targets import client_of
-from tests.admin.rooms import address, shown
+from tests.admin.addresses import address, shown
 from tests.conftest import People, said
 from tests.factories import ExamFactory, UserFactory
 from tests.views.html import page_of
