@@ -59,6 +59,14 @@ class PlannedBy(models.TextChoices):
     ME = "mine", _("Mine only")
 
 
+class PlanShow(models.TextChoices):
+    """Whether the Plan tab shows exams of the daily lists or archived ones: finished for long, or cancelled."""
+
+    CURRENT = "", _("Current exams")
+    ARCHIVED = "archived", _("Archived exams")
+    ALL = "all", _("Current and archived exams")
+
+
 class PlanSort(models.TextChoices):
     """The order of the Plan tab."""
 

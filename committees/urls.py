@@ -69,6 +69,7 @@ urlpatterns = [
     # Import from FS
     path("plan/import/", importing.upload_files, name="import"),
     path("plan/imports/<int:pk>/", importing.import_preview, name="import-preview"),
+    path("plan/imports/<int:pk>/place/", importing.place, name="place-files"),
     path("plan/imports/<int:pk>/apply/", importing.apply, name="apply-import"),
     # Transfer to FS
     path("plan/exams/<int:pk>/transfer/", transfer.transfer_page, name="exam-transfer"),

@@ -239,6 +239,10 @@ class FsImport(models.Model):
     kind = models.CharField(
         _("exam type for new exams"), max_length=20, choices=ExamKind, default=ExamKind.ORAL
     )
+    # Name, type, scale and anonymity of new exams, by FS key as text: see actions/import_choices.py.
+    choices = models.JSONField(default=dict, editable=False)
+    # Counts of what was imported by name, and the pks of its exams.
+    result = models.JSONField(default=dict, editable=False)
 
     class Meta:
         verbose_name = _("import from FS")

@@ -156,6 +156,8 @@ import                        POST     in  403    403  403 302   302   403  403 
 import                        bad      in  403    403  403 422   422   403  403   403
 import-preview              GET      in  403    403  403 200   404   403  403   403
 import-preview              POST     in  405    405  405 405   405   405  405   405
+place-files                   GET      in  405    405  405 405   405   405  405   405
+place-files                   POST     in  403    403  403 302   404   403  403   403
 apply-import                  GET      in  405    405  405 405   405   405  405   405
 apply-import                  POST     in  403    403  403 302   404   403  403   403
 

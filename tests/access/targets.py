@@ -53,7 +53,7 @@ ABOUT = {
     "upload": "upload accept-all undo-upload",
     "proposal": "accept-row",
     "replaced": "restore-replaced",
-    "batch": "import-preview apply-import",
+    "batch": "import-preview place-files apply-import",
     "transfer": "transfer transfer-file deliver-transfer",
     "fs": "fs:exam",
     "registration": "fs:withdraw fs:restore",
