@@ -119,6 +119,7 @@ class LogAction(models.TextChoices):
     GRADE_RESET = "grade.reset", _("removed a grade")
     GRADES_UPLOADED = "grades.uploaded", _("uploaded grades from Excel")
     PROPOSALS_ACCEPTED = "grades.proposals", _("accepted proposed grades")
+    ROW_CORRECTED = "grades.corrected", _("corrected a rejected row")
     GRADES_RESTORED = "grades.restored", _("restored replaced grades")
     UPLOAD_UNDONE = "upload.undone", _("undid an upload")
     CONFIRMED = "grading.confirmed", _("confirmed final grading")
@@ -137,6 +138,7 @@ class LogAction(models.TextChoices):
             cls.GRADE_RESET,
             cls.GRADES_UPLOADED,
             cls.PROPOSALS_ACCEPTED,
+            cls.ROW_CORRECTED,
             cls.GRADES_RESTORED,
             cls.UPLOAD_UNDONE,
         )

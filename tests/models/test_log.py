@@ -137,6 +137,7 @@ def test_only_acts_of_grading_are_about_grades(action: str) -> None:
         "grade.reset",
         "grades.uploaded",
         "grades.proposals",
+        "grades.corrected",
         "grades.restored",
         "upload.undone",
     }
