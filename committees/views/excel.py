@@ -15,13 +15,12 @@ from committees.errors import Refused
 from committees.files.grade_sheet import FileProblem, UnreadableFile, sentence_of
 from committees.models import Grader, Upload
 from committees.requests import has_no_upload_place
-from committees.responses.attachments import attach, file_name
+from committees.responses.attachments import XLSX, attach, file_name
 from committees.responses.limits import come_back_later, seconds_to_wait, too_many
 from committees.responses.upload_results import after_act
 
 UPLOADS_AT_ONCE = 100
 RETRY_SECONDS = 5
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
