@@ -1,13 +1,18 @@
 """The page of an upload's result, after the upload and after each act on it."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from committees.access import Request, upload_for
 from committees.grade_scales import grade_label
-from committees.models import Upload
+from committees.models import Committee, Upload
+from committees.queries.chunks import row_url
+from committees.queries.second_look import hints_of_upload
 from committees.queries.upload_result import UploadResult
+from committees.second_look.explaining import explain_hint, named_in
 
 PAGE_LENGTH = 1_000
 """Rows of a result on one page."""
@@ -39,6 +44,7 @@ def show_result(request: Request, pk: int) -> HttpResponse:
         "query": f"?page={page.rows.number}" if page.rows.number > 1 else "",
         "choices": [(grade, grade_label(grade)) for grade in committee.exam.grades],
         "same_file": None if upload.counts["updated"] else same_file_before(upload),
+        **hint_context(upload, committee),
     }
     return render(request, "grading/upload.html", context)
 
@@ -47,3 +53,10 @@ def same_file_before(upload: Upload) -> Upload | None:
     """Return the committee's last earlier upload of the same bytes that was not undone."""
     same = Upload.objects.filter(committee=upload.committee_id, sha256=upload.sha256, undone_at=None)
     return same.filter(pk__lt=upload.pk).defer("rows", "missing").first()
+
+
+def hint_context(upload: Upload, committee: Committee) -> dict[str, Any]:
+    """Return the hints of a second look at the upload, and the URLs of the rows that they name."""
+    hints = [explain_hint(hint) for hint in hints_of_upload(upload, committee)]
+    named = committee.candidates.filter(number__in=named_in(hints)).values_list("number", "pk")
+    return {"hints": hints, "rows": {number: row_url(committee, pk) for number, pk in named}}
