@@ -1,5 +1,4 @@
 from collections.abc import Iterable
-from typing import Any
 
 from committees.models import Committee, Grader
 
@@ -7,9 +6,9 @@ Part = tuple[Committee, list[Grader]]
 """A committee with its stage, and its graders."""
 
 
-def graders_without_email(parts: Iterable[tuple[Committee, list[Grader], Any]]) -> list[Grader]:
+def graders_without_email(parts: Iterable[Part]) -> list[Grader]:
     """Return one seat of each person without an e-mail address."""
-    seats = {grader.person_id: grader for _committee, graders, _form in parts for grader in graders}
+    seats = {grader.person_id: grader for _committee, graders in parts for grader in graders}
     return [grader for grader in seats.values() if not grader.person.email and grader.person.is_active]
 
 

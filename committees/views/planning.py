@@ -27,6 +27,7 @@ from committees.errors import Refusal, Refused, StaleVersion
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
 from committees.models import Candidate, Exam, Notification
 from committees.queries.overview import graders_without_email, parts_of
+from committees.queries.plan_rows import is_done, last_reminded
 from committees.queries.readiness import readiness
 from committees.requests import newest_shown, parse_id
 from committees.responses.effects import ask_for_agreement
@@ -48,17 +49,20 @@ def exam_page(request: Request, exam: Exam, *, committee_form: Any = None) -> Ht
         (committee, graders, SeatForm(auto_id=f"seat-{committee.pk}-%s"))
         for committee, graders in parts_of([exam.pk]).get(exam.pk, [])
     ]
+    plain = [(committee, graders) for committee, graders, _form in parts]
     context = {
         "exam": exam,
         "parts": parts,
-        "readiness": readiness(exam, [(committee, graders) for committee, graders, _form in parts]),
+        "is_done": is_done(exam, plain),
+        "reminded_at": last_reminded([exam.pk]).get(exam.pk),
+        "readiness": readiness(exam, plain),
         "missing": missing_graders(exam),
         "committee_form": committee_form or CommitteeForm(auto_id="new-%s"),
         "mails": Notification.objects.mails_of_exam(exam),
         "planners": exam.planners.order_by("name"),
         "candidate_count": exam.candidates.count(),
         "form": committee_form,
-        "without_email": graders_without_email(parts),
+        "without_email": graders_without_email(plain),
     }
     return render(request, "planning/exam.html", context, status=422 if committee_form else 200)
 

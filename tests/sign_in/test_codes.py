@@ -10,7 +10,7 @@ from django.test import Client
 from committees.enums import EmailSource
 from committees.models import User
 from gradereg.sign_in import codes
-from tests.sign_in.conftest import trust, who
+from tests.sign_in.conftest import trust, user_pk
 from tests.views.html import page_of
 
 CODE = re.compile(r"^    ([A-Z-]+)$", re.MULTILINE)
@@ -42,7 +42,7 @@ def test_code_opens_the_account_and_the_page(
 ) -> None:
     assert ask(client, "GRO@example.org", next="/grade/").headers["Location"] == "/sign-in/code/enter/"
     answer = enter(client, code_in(mailoutbox[0]).lower().replace("-", " "))
-    assert (answer.headers["Location"], who(client)) == ("/grade/", str(gro.pk))
+    assert (answer.headers["Location"], user_pk(client)) == ("/grade/", str(gro.pk))
     gro.refresh_from_db()
     assert (gro.is_invited, gro.email_source) == (False, EmailSource.PERSON)
 
@@ -57,14 +57,14 @@ def test_code_works_once(client: Client, gro: User, mailoutbox: list[EmailMessag
     session.update({name: value for name, value in kept.items() if name.startswith("code-")})
     session.save()
     again.cookies["sessionid"] = session.session_key or ""
-    assert (enter(again, code_in(mailoutbox[0])).status_code, who(again)) == (422, None)
+    assert (enter(again, code_in(mailoutbox[0])).status_code, user_pk(again)) == (422, None)
 
 
 def test_code_works_only_in_its_browser(client: Client, gro: User, mailoutbox: list[EmailMessage]) -> None:
     ask(client)
     other = Client()
     assert enter(other, code_in(mailoutbox[0])).headers["Location"] == "/sign-in/code/"
-    assert who(other) is None
+    assert user_pk(other) is None
 
 
 def test_code_gets_too_old(
@@ -81,7 +81,7 @@ def test_code_is_void_after_five_failures(client: Client, gro: User, mailoutbox:
         422
     ] * codes.ATTEMPTS
     assert enter(client, code_in(mailoutbox[0])).headers["Location"] == "/sign-in/code/"
-    assert who(client) is None
+    assert user_pk(client) is None
 
 
 def test_known_and_unknown_addresses_get_the_same_pages(gro: User, mailoutbox: list[EmailMessage]) -> None:
@@ -121,7 +121,7 @@ def test_without_feide_somebody_invited_by_feide_name_gets_a_code(
     person.save()
     ask(client, "gro@ntnu.no")
     enter(client, code_in(mailoutbox[0]))
-    assert (who(client), User.objects.get().signs_in_by_code) == (str(person.pk), True)
+    assert (user_pk(client), User.objects.get().signs_in_by_code) == (str(person.pk), True)
 
 
 def test_correction_in_the_meantime_ends_the_code(
@@ -130,7 +130,7 @@ def test_correction_in_the_meantime_ends_the_code(
     ask(client)
     User.objects.update(email="other@example.org")
     assert enter(client, code_in(mailoutbox[0])).headers["Location"] == "/sign-in/code/"
-    assert who(client) is None
+    assert user_pk(client) is None
 
 
 def test_codes_can_be_switched_off(client: Client, gro: User, settings: Any) -> None:
@@ -167,16 +167,16 @@ def test_password_is_chosen_at_the_first_sign_in_and_asked_for_later(
     settings.CODE_WITH_PASSWORD = True
     ask(client)
     assert enter(client, code_in(mailoutbox[0])).headers["Location"] == "/sign-in/code/password/"
-    assert who(client) is None
+    assert user_pk(client) is None
     new = {"new_password1": "Kq8-wolf-tree", "new_password2": "Kq8-wolf-tree"}
     client.post("/sign-in/code/password/", new)
-    assert who(client) == str(gro.pk)
+    assert user_pk(client) == str(gro.pk)
     later = Client()
     ask(later)
     enter(later, code_in(mailoutbox[1]))
     assert later.post("/sign-in/code/password/", {"password": "wrong"}).status_code == 422
     later.post("/sign-in/code/password/", {"password": "Kq8-wolf-tree"})
-    assert who(later) == str(gro.pk)
+    assert user_pk(later) == str(gro.pk)
 
 
 def test_password_page_needs_a_code_first(client: Client, gro: User, settings: Any) -> None:

@@ -9,8 +9,8 @@ from django.test import Client
 
 from committees.enums import EmailSource
 from committees.models import User
-from tests.sign_in.conftest import sign_in_as, who
-from tests.sign_in.providers import Liar
+from tests.sign_in.conftest import sign_in_as, user_pk
+from tests.sign_in.providers import FaultyProvider
 from tests.sign_in.test_codes import code_in
 from tests.views.html import page_of
 
@@ -83,23 +83,23 @@ def test_sessions_are_listed_and_end_everywhere(kari: User) -> None:
     assert [client.get("/grade/").status_code for client in (here, there)] == [302, 302]
 
 
-def test_address_of_feide_is_for_mail_only(liar: Liar) -> None:
-    liar.userinfo = {"email": "kari@ntnu.no"}
+def test_address_of_feide_is_for_mail_only(faulty_provider: FaultyProvider) -> None:
+    faulty_provider.userinfo = {"email": "kari@ntnu.no"}
     client = Client()
-    sign_in_as(client, liar, "kari")
+    sign_in_as(client, faulty_provider, "kari")
     person = User.objects.get()
-    assert (who(client), person.email, person.email_source) == (
+    assert (user_pk(client), person.email, person.email_source) == (
         str(person.pk),
         "kari@ntnu.no",
         EmailSource.FEIDE,
     )
     User.objects.update(email="own@example.org", email_source=EmailSource.PERSON)
-    sign_in_as(Client(), liar, "kari")
+    sign_in_as(Client(), faulty_provider, "kari")
     assert User.objects.get().email == "own@example.org"
 
 
 @pytest.mark.parametrize("email", ["nowhere", 7, "x" * 300 + "@example.org", None])
-def test_odd_addresses_of_feide_are_left_out(liar: Liar, email: Any) -> None:
-    liar.userinfo = {"email": email}
-    sign_in_as(Client(), liar, "kari")
+def test_odd_addresses_of_feide_are_left_out(faulty_provider: FaultyProvider, email: Any) -> None:
+    faulty_provider.userinfo = {"email": email}
+    sign_in_as(Client(), faulty_provider, "kari")
     assert User.objects.get().email == ""
