@@ -30,6 +30,29 @@ class ConfirmationRule(models.TextChoices):
     ONE = "one", _("One grader can confirm")
 
 
+class SpotCheck(models.TextChoices):
+    """Whether graders compare a few grades with their own notes before they confirm."""
+
+    OFF = "off", pgettext_lazy("spot check", "Off")
+    OFFERED = "offered", pgettext_lazy("spot check", "Offered")
+    EXPECTED = "expected", pgettext_lazy("spot check", "Expected")
+
+
+class HintKind(models.TextChoices):
+    """A slip that the second look may have found in a column of grades. The labels are for the log."""
+
+    ROW_SHIFT = "row-shift", _("grades moved by some rows")
+    ATTENDANCE_SHIFT = "attendance-shift", _("grades moved against attendance")
+    CONTROL_TOTALS = "control-totals", _("control totals differ")
+    SAME_COLUMN = "same-column", _("same grades as another committee")
+    NUMBERS_SORTED = "numbers-sorted", _("candidates sorted without their grades")
+    GRADES_SORTED = "grades-sorted", _("grades sorted")
+    ONE_GRADE = "one-grade", _("one grade for all")
+    DRIFT = "drift", _("unlike earlier terms")
+    SPOT_CHECK = "spot-check", _("spot check differs")
+    SPOT_CHECK_MISSING = "spot-check-missing", _("no spot check")
+
+
 class Attendance(models.TextChoices):
     UNKNOWN = "", _("Not recorded")
     ATTENDED = "attended", _("Attended")
@@ -55,7 +78,7 @@ class Stage(models.TextChoices):
 class PlannedBy(models.TextChoices):
     """Which of the exams that a planner may see the Plan tab shows."""
 
-    ANYBODY = "", _("All that I may see")
+    ANYBODY = "", _("All I may see")
     ME = "mine", _("Mine only")
 
 
@@ -70,7 +93,7 @@ class PlanShow(models.TextChoices):
 class PlanSort(models.TextChoices):
     """The order of the Plan tab."""
 
-    DEADLINE = "deadline", _("Grading deadline")
+    DEADLINE = "deadline", _("Deadline")
     CODE = "code", _("Course code")
     PROGRESS = "progress", _("Progress, least first")
 
@@ -149,6 +172,7 @@ class LogAction(models.TextChoices):
     GRADE_RESET = "grade.reset", _("removed a grade")
     GRADES_UPLOADED = "grades.uploaded", _("uploaded grades from Excel")
     PROPOSALS_ACCEPTED = "grades.proposals", _("accepted proposed grades")
+    ROW_CORRECTED = "grades.corrected", _("corrected a rejected row")
     GRADES_RESTORED = "grades.restored", _("restored replaced grades")
     UPLOAD_UNDONE = "upload.undone", _("undid an upload")
     CONFIRMED = "grading.confirmed", _("confirmed final grading")
@@ -167,6 +191,7 @@ class LogAction(models.TextChoices):
             cls.GRADE_RESET,
             cls.GRADES_UPLOADED,
             cls.PROPOSALS_ACCEPTED,
+            cls.ROW_CORRECTED,
             cls.GRADES_RESTORED,
             cls.UPLOAD_UNDONE,
         )

@@ -108,6 +108,7 @@ def test_new_form_proposes_the_planner_and_usual_choices(people: People, per: Cl
         "kind": "oral",
         "scale": "A-F",
         "rule": "all",
+        "spot_check": "offered",
         "is_anonymous": "on",
         "planners": str(people.per.pk),
     }
