@@ -154,6 +154,19 @@ def press(name: str, shows: str = "[role=alert]") -> Callable[[Page], object]:
     return act
 
 
+def compare(total: str) -> Callable[[Page], object]:
+    """Type this control total of A and two notes of the spot check, and compare."""
+
+    def act(page: Page) -> None:
+        unfold("Compare with your own list")(page)
+        page.locator("#paper-total_A").fill(total)
+        for note in page.locator(".paper-check select").all()[:2]:
+            note.select_option("none")
+        press("Compare", "[data-hint], [data-errors]")(page)
+
+    return act
+
+
 def unfold(name: str) -> Callable[[Page], object]:
     return lambda page: page.locator("summary", has_text=name).first.click()
 
@@ -416,6 +429,8 @@ STATES = {
     "earlier uploads, none": State("ola", at("{other}uploads/")),
     "an earlier upload": State("kari", earlier_upload),
     "confirm": State("kari", at("{sheet}confirm/")),
+    "confirm, hints": State("kari", after("{sheet}confirm/", compare("9"))),
+    "confirm, a total that is no number": State("kari", after("{sheet}confirm/", compare("nine"))),
     "confirm, refused": State("kari", after("{sheet}confirm/", press("Confirm Final Grading"))),
     "a candidate": State("kari", at("{candidate}")),
     "not found": State("kari", at("/nowhere/", 404)),
