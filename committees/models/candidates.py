@@ -62,6 +62,10 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def ungraded(self) -> "CandidateQuerySet":
         return self.filter(grade="")
 
+    def remaining(self) -> "CandidateQuerySet":
+        """Filter to candidates who still need a grade: without one, and not known to be absent or withdrawn."""
+        return self.ungraded().exclude(attendance__in=[Attendance.ABSENT, Attendance.WITHDREW])
+
     def count_by_grade(self) -> dict[int, Counter[str]]:
         """Return the number of candidates with each grade, "" for none, by committee: one query for any number."""
         counts: dict[int, Counter[str]] = {}

@@ -147,9 +147,7 @@ def test_once_all_have_confirmed_every_button_is_disabled(people: People, kari: 
     assert [one.all("input", name="grade") != [] for one in choices] == [True] * 3
     assert page.all("button", id="type-grades") == []
     assert page.one("main")["data-stage"] == "confirmed"
-    assert (
-        "Please tell the planner that the grades are registered." in page.one("section", id="sheet-head").text
-    )
+    assert "Per (per@example.org)" in page.one("section", id="sheet-head").text
     assert page.all("a", href=reverse("confirm", args=[people.one.pk])) == []
 
 

@@ -209,6 +209,7 @@ def test_the_grading_page_tells_the_exams_facts(people: People, kari: Client) ->
         "Grading deadline": f"{shown_day(4)} 4 days left",
         "Grades": "A–F",
         "Confirmation": "All graders must confirm",
+        "Planner": "Per (per@example.org)",
     }
 
 
