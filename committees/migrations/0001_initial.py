@@ -163,6 +163,7 @@ class Migration(migrations.Migration):
                 ('scale', models.CharField(choices=[('A-F', 'A–F'), ('PASS', 'Pass/NotPass')], default='A-F', max_length=10, verbose_name='grade scale')),
                 ('rule', models.CharField(choices=[('all', 'All graders must confirm'), ('one', 'One grader can confirm')], default='all', max_length=10, verbose_name='confirmation')),
                 ('is_anonymous', models.BooleanField(default=True, help_text='Graders see only candidate numbers, not names.', verbose_name='anonymous')),
+                ('removal', models.CharField(blank=True, choices=[('deleted', 'Deleted'), ('cancelled', 'Cancelled')], default='', editable=False, max_length=10, verbose_name='removed')),
                 ('planners', models.ManyToManyField(related_name='planned_exams', to=settings.AUTH_USER_MODEL, verbose_name='planners')),
                 ('sandbox', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exams', to='committees.sandbox')),
             ],
@@ -180,7 +181,8 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name (kommisjonsnavn)')),
                 ('digest', models.CharField(default='', editable=False, max_length=64)),
                 ('round', models.PositiveIntegerField(default=1, editable=False)),
-                ('exam', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='committees', to='committees.exam')),
+                ('is_deleted', models.BooleanField(default=False, editable=False)),
+                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='committees', to='committees.exam')),
             ],
             options={
                 'verbose_name': 'committee',
@@ -401,7 +403,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='committee',
-            constraint=models.UniqueConstraint(fields=('exam', 'number'), name='one_committee_per_number', violation_error_message='The exam already has a committee with this number.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_deleted', False)), fields=('exam', 'number'), name='one_committee_per_number', violation_error_message='The exam already has a committee with this number.'),
         ),
         migrations.AddConstraint(
             model_name='fsimport',
@@ -469,11 +471,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='exam',
-            constraint=models.UniqueConstraint(condition=models.Q(('sandbox__isnull', True)), fields=('institusjonsnr', 'emnekode', 'versjonskode', 'vurdkombkode', 'vurdtidkode', 'arstall'), name='one_exam_per_fs_key', violation_error_message='There is already an exam with this FS key.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('removal', ''), ('sandbox__isnull', True)), fields=('institusjonsnr', 'emnekode', 'versjonskode', 'vurdkombkode', 'vurdtidkode', 'arstall'), name='one_exam_per_fs_key', violation_error_message='There is already an exam with this FS key.'),
         ),
         migrations.AddConstraint(
             model_name='exam',
-            constraint=models.UniqueConstraint(condition=models.Q(('sandbox__isnull', False)), fields=('sandbox', 'institusjonsnr', 'emnekode', 'versjonskode', 'vurdkombkode', 'vurdtidkode', 'arstall'), name='one_exam_per_fs_key_in_a_sandbox', violation_error_message='There is already an exam with this FS key.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('removal', ''), ('sandbox__isnull', False)), fields=('sandbox', 'institusjonsnr', 'emnekode', 'versjonskode', 'vurdkombkode', 'vurdtidkode', 'arstall'), name='one_exam_per_fs_key_in_a_sandbox', violation_error_message='There is already an exam with this FS key.'),
+        ),
+        migrations.AddConstraint(
+            model_name='exam',
+            constraint=models.CheckConstraint(condition=models.Q(('removal__in', ['', 'deleted', 'cancelled'])), name='exam_removal_known'),
         ),
         migrations.AddConstraint(
             model_name='exam',

@@ -117,7 +117,12 @@ exam-statistics               POST     in  405    405  405 405   405   405  405 
 
 # Plan tab
 plan                          GET      in  403    403  403 200   200   403  403   403
-plan                          POST     in  405    405  405 405   405   405  405   405
+plan                          POST     in  403    403  403 302   302   403  403   403
+plan-overview                 GET      in  403    403  403 200   200   403  403   403
+plan-overview                 POST     in  405    405  405 405   405   405  405   405
+remind-exams                  GET      in  403    403  403 409   409   403  403   403
+remind-exams                  POST     in  403    403  403 302   404   403  403   403
+remind-exams                  bad      in  403    403  403 409   409   403  403   403
 new-exam                      GET      in  403    403  403 200   200   403  403   403
 new-exam                      POST     in  403    403  403 302   302   403  403   403
 new-exam                      bad      in  403    403  403 422   422   403  403   403
@@ -126,7 +131,7 @@ planned-exam                  POST     in  405    405  405 405   405   405  405 
 edit-exam                     GET      in  403    403  403 200   404   403  403   403
 edit-exam                     POST     in  403    403  403 302   404   403  403   403
 edit-exam                     bad      in  403    403  403 422   404   403  403   403
-remind                        GET      in  405    405  405 405   405   405  405   405
+remind                        GET      in  403    403  403 200   404   403  403   403
 remind                        POST     in  403    403  403 302   404   403  403   403
 exam-log                      GET      in  403    403  403 200   404   403  403   403
 exam-log                      POST     in  405    405  405 405   405   405  405   405

@@ -248,6 +248,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "new-committee": {"number": "7", "name": "Group 7"},
         "seat": {"feide_name": "someone@uio.no", "email": "someone@uio.no", "is_external": "on"},
         "reopen": {"code": "KLAGE", "reason": "An appeal", "version": shown_of(targets.confirmed)},
+        "remind-exams": {"exam": [targets.exam.pk]},
         "apply-import": {"shown": preview_import(targets.batch).fingerprint},
         "move-candidates": {"candidates": [chosen], "to": targets.spare.pk, "newest": newest},
         "note-absence": {"candidates": [chosen], "attendance": "absent", "newest": newest},

@@ -13,10 +13,10 @@ from committees.actions.planning import (
     add_committee,
     change_exam,
     move_candidates,
-    remind_graders,
     seat_grader,
     unseat_grader,
 )
+from committees.actions.reminding import remind_graders
 from committees.actions.sheets import write_grades
 from committees.actions.transfer import transfer_grades
 from committees.enums import Attendance, ChangeCode, LogAction

@@ -59,7 +59,7 @@ ALIKE = {"ingrid", "vera", "per", "petra", "sofie"}
         for role in (*OTHERS, "clerk", "deputy")
     ],
 )
-def test_every_route_of_the_admin_answers_every_role_as_the_table_says(targets: Targets, role: str) -> None:
+def test_routes_answer_as_in_the_table(targets: Targets, role: str) -> None:
     """And who is turned away has written nothing."""
     column = ROLES.index(role if role in ROLES else "others")
     unlike, cookies = set(), client_of(role).cookies
@@ -75,7 +75,7 @@ def test_every_route_of_the_admin_answers_every_role_as_the_table_says(targets: 
     assert unlike == set()
 
 
-def test_no_page_that_is_looked_at_writes_anything(targets: Targets) -> None:
+def test_get_requests_write_nothing(targets: Targets) -> None:
     client, codes = client_of("admin"), set()
     with writes(but=ASIDE) as written:
         for url in {url for name, *_row in ROWS for url in addresses(targets, name)}:
@@ -98,7 +98,7 @@ def leaves(resolver: URLResolver) -> Iterator[URLPattern]:
             yield one
 
 
-def test_every_route_of_the_admin_has_a_row_for_get_and_for_post() -> None:
+def test_every_route_has_a_row_for_get_and_post() -> None:
     of_models = {
         f"{model._meta.app_label}_{model._meta.model_name}_{act}"
         for model in EVERY
@@ -128,7 +128,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("tail", HOSTILE)
-def test_a_list_that_is_asked_for_nonsense_neither_crashes_nor_writes(targets: Targets, tail: str) -> None:
+def test_invalid_parameters_of_a_list_are_harmless(targets: Targets, tail: str) -> None:
     support, codes = client_of("admin"), set()
     with writes(but=ASIDE) as written:
         for model in EVERY:
@@ -137,7 +137,7 @@ def test_a_list_that_is_asked_for_nonsense_neither_crashes_nor_writes(targets: T
 
 
 @pytest.mark.parametrize("pk", ["0", "-1", "9" * 30, "x", "1e3", "_00"])
-def test_a_row_that_is_not_there_leads_back_to_the_start(targets: Targets, pk: str) -> None:
+def test_missing_row_redirects_to_the_index(targets: Targets, pk: str) -> None:
     support, codes = client_of("admin"), set()
     for model in EVERY:
         for act in ("change", "history"):
@@ -153,7 +153,7 @@ def test_a_row_that_is_not_there_leads_back_to_the_start(targets: Targets, pk: s
         *(pytest.param(one, marks=pytest.mark.slow) for one in ("OPTIONS", "PATCH", "DELETE", "TRACE")),
     ],
 )
-def test_no_other_method_than_post_writes_anything(targets: Targets, method: str) -> None:
+def test_only_post_writes(targets: Targets, method: str) -> None:
     support, codes = client_of("admin"), set()
     urls = {url for name, _how, *_expected in ROWS for url in addresses(targets, name)}
     with writes(but=ASIDE) as written:

@@ -37,7 +37,7 @@ def visited(
 
 
 @pytest.mark.parametrize("name", states.STATES)
-def test_axe_finds_nothing(visited: states.Visited, name: str) -> None:
+def test_axe_finds_no_violations(visited: states.Visited, name: str) -> None:
     page = visited.show(name)
     found = {}
     for width, theme in product(WIDTHS, THEMES):
@@ -49,7 +49,7 @@ def test_axe_finds_nothing(visited: states.Visited, name: str) -> None:
     assert found == {}
 
 
-def test_the_table_of_docs_is_of_these_states() -> None:
+def test_documented_states_are_complete() -> None:
     assert table() in read_page("accessibility")
 
 

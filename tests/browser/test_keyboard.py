@@ -54,9 +54,7 @@ def sign_in(demo: DemoSite, name: str) -> Page:
     return page
 
 
-def test_a_grader_goes_from_sign_in_over_an_upload_to_the_confirmation(
-    demo: DemoSite, tmp_path: Path
-) -> None:
+def test_grader_works_by_keyboard_from_sign_in_to_confirmation(demo: DemoSite, tmp_path: Path) -> None:
     kari = sign_in(demo, "kari")
     follow(kari, link(kari, "LUP1001"))
     follow(kari, link(kari, "Open Final Grading"))
@@ -101,7 +99,7 @@ def fill_in(file: Path) -> None:
     book.save(file)
 
 
-def test_the_first_stop_of_a_page_leads_past_its_head(demo: DemoSite) -> None:
+def test_skip_link_comes_first(demo: DemoSite) -> None:
     kari = demo.sign_in("kari")
     kari.goto("/grade/")
     skip = link(kari, "Skip to the content")
@@ -111,7 +109,7 @@ def test_the_first_stop_of_a_page_leads_past_its_head(demo: DemoSite) -> None:
     expect(kari.locator("main")).to_be_focused()
 
 
-def test_a_planner_is_led_from_what_is_wrong_with_a_form_to_its_field(demo: DemoSite) -> None:
+def test_error_summary_links_to_the_field(demo: DemoSite) -> None:
     per = sign_in(demo, "per")
     follow(per, link(per, "New exam"))
     per.evaluate("document.querySelector('main form').noValidate = true")

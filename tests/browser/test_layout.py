@@ -20,7 +20,7 @@ WIDTHS = (1280, 390, 320)
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
-def test_no_page_is_wider_than_the_window(demo: DemoSite, locale: str) -> None:
+def test_pages_fit_the_window(demo: DemoSite, locale: str) -> None:
     wide = []
     for person, paths in PAGES.items():
         page = demo.sign_in(person, locale=locale)

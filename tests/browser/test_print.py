@@ -26,7 +26,7 @@ def darkness(colour: str) -> int:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_chosen_grade_is_the_darkest_of_its_row_on_paper(demo: DemoSite, scheme: str) -> None:
+def test_chosen_grade_is_darkest_in_its_row_on_paper(demo: DemoSite, scheme: str) -> None:
     kari = demo.sign_in("kari")
     open_final_grading(kari, "TDT4100")
     kari.locator(row(kari, 10001)).get_by_role("radio", name="C", exact=True).click()
@@ -42,7 +42,7 @@ def test_the_chosen_grade_is_the_darkest_of_its_row_on_paper(demo: DemoSite, sch
     expect(kari.get_by_role("link", name="Confirm Final Grading")).to_be_hidden()
 
 
-def test_the_committee_that_is_shown_is_the_darkest_of_its_graders_on_paper(demo: DemoSite) -> None:
+def test_shown_committee_is_darkest_on_paper(demo: DemoSite) -> None:
     ola = demo.sign_in("ola")
     ola.goto("/committees/1/")
     ola.emulate_media(media="print")

@@ -51,7 +51,7 @@ def confirm(page: Page) -> None:
 
 
 @pytest.mark.walk
-def test_grades_go_from_a_calc_sheet_through_both_graders_to_studentweb(demo: DemoSite, calc: Path) -> None:
+def test_grades_go_from_calc_through_both_graders_to_studentweb(demo: DemoSite, calc: Path) -> None:
     kari = demo.sign_in("kari")
     open_final_grading(kari, "TDT4100")
     expect(kari.locator("tr[data-candidate]")).to_have_count(12)
@@ -132,7 +132,7 @@ def transfer(per: Page) -> None:
     expect(per.locator("main")).to_contain_text("TDT4100")
 
 
-def test_pass_and_notpass_by_one_grader_alone(demo: DemoSite, calc: Path) -> None:
+def test_single_grader_confirms_pass_and_notpass(demo: DemoSite, calc: Path) -> None:
     kari = demo.sign_in("kari")
     open_final_grading(kari, "LUP1001")
     filled = calc / "filled.xlsx"
@@ -146,7 +146,7 @@ def test_pass_and_notpass_by_one_grader_alone(demo: DemoSite, calc: Path) -> Non
     expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")
 
 
-def test_an_upload_is_undone(demo: DemoSite, calc: Path) -> None:
+def test_upload_is_undone(demo: DemoSite, calc: Path) -> None:
     kari = demo.sign_in("kari")
     open_final_grading(kari, "LUP1001")
     kari.locator(row(kari, 20001)).get_by_role("radio", name="NotPass", exact=True).click()
@@ -162,7 +162,7 @@ def test_an_upload_is_undone(demo: DemoSite, calc: Path) -> None:
     expect(kari.locator(row(kari, 20002))).to_have_attribute("data-grade", "")
 
 
-def test_a_list_of_the_other_exam_is_refused_in_the_dialog(demo: DemoSite, calc: Path) -> None:
+def test_list_of_another_exam_is_refused_in_the_dialog(demo: DemoSite, calc: Path) -> None:
     kari = demo.sign_in("kari")
     open_final_grading(kari, "LUP1001")
     other = download_list(kari, calc)

@@ -44,9 +44,7 @@ def mould(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mould]:
     mould.end()
 
 
-def test_a_killed_server_has_kept_all_that_it_acknowledged_and_left_nothing_half_done(
-    mould: Mould, tmp_path: Path
-) -> None:
+def test_killed_server_keeps_acknowledged_acts_only_whole(mould: Mould, tmp_path: Path) -> None:
     random, counts, wrong = Random(), Counter[str](), list[str]()
     kills = 0
     while kills < KILLS:

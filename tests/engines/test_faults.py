@@ -33,9 +33,7 @@ def stays_in_view(window: Window, number: int) -> bool:
 
 
 @pytest.mark.parametrize("size", [(1280, 900), (390, 800)], ids=["wide", "narrow"])
-def test_a_jump_to_a_far_row_of_a_long_sheet_shows_it(
-    window: Window, long_sheet: str, size: tuple[int, int]
-) -> None:
+def test_jump_to_a_far_row_shows_it(window: Window, long_sheet: str, size: tuple[int, int]) -> None:
     window.resize(*size)
     window.sign_in("kari")
     window.go(long_sheet)
@@ -51,14 +49,14 @@ def test_a_jump_to_a_far_row_of_a_long_sheet_shows_it(
     assert stays_in_view(window, number)
 
 
-def test_typing_grades_begun_with_the_mouse_shows_where_the_focus_is(window: Window) -> None:
+def test_typing_after_a_click_shows_the_focus(window: Window) -> None:
     lock_for_grading(window)
     window.press("Type grades")
     window.until(lambda: window.js("return document.activeElement.name") == "grade")
     assert window.style("input:focus + span", "outlineStyle", "outlineWidth") == ["solid", "3px"]
 
 
-def test_the_chosen_grade_is_underlined(window: Window) -> None:
+def test_chosen_grade_is_underlined(window: Window) -> None:
     lock_for_grading(window)
     window.click("tr[data-candidate='20001'] input[value=Pass]")
     window.one("tr[data-grade=Pass]")
@@ -67,7 +65,7 @@ def test_the_chosen_grade_is_underlined(window: Window) -> None:
 
 
 @pytest.mark.parametrize("place", ["dialog", "page"])
-def test_the_name_of_the_chosen_file_is_shown(window: Window, tmp_path: Path, place: str) -> None:
+def test_name_of_the_chosen_file_is_shown(window: Window, tmp_path: Path, place: str) -> None:
     """In the dialog, and on the page that is there without JavaScript."""
     lock_for_grading(window)
     if place == "dialog":
@@ -102,7 +100,7 @@ def look_with_file(window: Window, file: Path) -> bytes:
     [("kari", "/committees/1/"), ("per", "/plan/exams/1/candidates/")],
     ids=["sheet", "plan"],
 )
-def test_back_and_reload_bring_what_a_search_found(window: Window, person: str, page: str) -> None:
+def test_back_and_reload_keep_search_results(window: Window, person: str, page: str) -> None:
     window.sign_in(person)
     window.go(page)
     window.one("#search").send_keys("10002" + Keys.ENTER)

@@ -264,13 +264,13 @@ fuzz = settings(
 
 @fuzz
 @given(changed_trees())
-def test_a_sheet_with_changed_elements_is_refused_or_read_as_it_stands(sheet: bytes) -> None:
+def test_changed_elements_are_refused_or_read_correctly(sheet: bytes) -> None:
     agrees(sheet)
 
 
 @fuzz
 @given(st.data())
-def test_a_sheet_with_changed_bytes_is_refused_or_read_as_it_stands(data: st.DataObject) -> None:
+def test_changed_bytes_are_refused_or_read_correctly(data: st.DataObject) -> None:
     sheet = bytearray(TEXT.encode())
     for _change in range(data.draw(st.integers(1, 3))):
         sheet[data.draw(st.integers(90, len(sheet) - 1))] = data.draw(
@@ -279,7 +279,7 @@ def test_a_sheet_with_changed_bytes_is_refused_or_read_as_it_stands(data: st.Dat
     agrees(bytes(sheet))
 
 
-def test_the_unchanged_sheet_is_read_by_all() -> None:
+def test_unchanged_sheet_is_read_by_all_readers() -> None:
     content = packed_with({SHEET: TEXT})
     ours = our_cells(content)
     assert (len(ours), ours) == (12, by_the_letter(content))

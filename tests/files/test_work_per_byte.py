@@ -50,7 +50,7 @@ recipes = st.builds(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(recipes)
-def test_no_file_costs_more_than_a_file_may(recipe: Recipe) -> None:
+def test_files_stay_within_the_cost_limit(recipe: Recipe) -> None:
     content = recipe.build()
     found = measured(content)
     target(found["ms"] / yardstick(), label="yardsticks")

@@ -10,7 +10,7 @@ from benchmarks.deadline.serving import NGINX
 pytestmark = [pytest.mark.xdist_group("load"), pytest.mark.slow]
 
 
-def test_four_graders_and_two_in_a_hurry_lose_no_act() -> None:
+def test_four_graders_lose_no_act() -> None:
     """On two servers behind nginx where it is installed."""
     day = live_through(
         Plan(

@@ -41,14 +41,14 @@ def ask(server: Server, lines: str, body: bytes = b"", *, seconds: float = 30) -
         (f"POST /sign-in/\n{FORM}Content-Length: 100000000000000000000", 413),
     ],
 )
-def test_a_body_that_nobody_reads_is_not_waited_for(demo: Server, lines: str, status: int) -> None:
+def test_unread_body_does_not_delay_the_answer(demo: Server, lines: str, status: int) -> None:
     found, seconds = ask(demo, lines, b"abc")
     assert found == status
     assert seconds < 4
 
 
 @pytest.mark.parametrize("ending", ["closed", pytest.param("silent", marks=pytest.mark.slow)])
-def test_a_body_that_ends_too_early_is_not_acted_on(demo: Server, ending: str) -> None:
+def test_truncated_body_is_not_processed(demo: Server, ending: str) -> None:
     parts = urlsplit(demo.address)
     with closing(socket.create_connection((parts.hostname, parts.port), timeout=30)) as connection:
         connection.sendall(
@@ -62,7 +62,7 @@ def test_a_body_that_ends_too_early_is_not_acted_on(demo: Server, ending: str) -
 
 
 @pytest.mark.slow
-def test_ten_silent_senders_do_not_keep_others_waiting(demo: Server) -> None:
+def test_slow_senders_do_not_delay_others(demo: Server) -> None:
     """There are four threads, so without an end to their patience nobody would be answered any more."""
     parts = urlsplit(demo.address)
     silent = [socket.create_connection((parts.hostname, parts.port), timeout=30) for _one in range(10)]
@@ -78,7 +78,7 @@ def test_ten_silent_senders_do_not_keep_others_waiting(demo: Server) -> None:
 
 
 @pytest.mark.parametrize("body", [b"zz\r\nabc\r\n0\r\n\r\n", b"5\r\nab", b"5;a=\r\r\nabcde\r\n0\r\n\r\n"])
-def test_a_badly_chunked_body_is_no_fault_of_ours(demo: Server, body: bytes) -> None:
+def test_badly_chunked_body_is_a_client_error(demo: Server, body: bytes) -> None:
     for path in ("/nowhere/", "/sign-in/"):
         status, _seconds = ask(demo, f"POST {path}\n{FORM}Transfer-Encoding: chunked", body)
         assert status < 500
@@ -96,7 +96,7 @@ TYPES = {
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_a_charset_that_can_not_be_decoded_is_refused(demo: Server, kind: str) -> None:
+def test_unknown_charset_is_refused(demo: Server, kind: str) -> None:
     """Django reads it before any page of errors can be made."""
     assert is_utf8(kind) == TYPES[kind]
     status, _seconds = ask(demo, f"GET /sign-in/?next=1\nContent-Type: {kind}")

@@ -92,7 +92,7 @@ def sources(package: str) -> Iterator[tuple[Path, Iterator[Use]]]:
             yield file, uses_in_template(file.read_text())
 
 
-def test_every_kind_of_use_is_found() -> None:
+def test_all_kinds_of_use_are_found() -> None:
     template = '{% extends "base.html" %}{% load i18n board %}{% url \'fs:exam\' 1 as x %}{% include "training/end.html" %}'
     assert [owner(one) for one in uses_in_template(template)] == [
         "gradereg",
@@ -116,7 +116,7 @@ import_string("fs.backend.SimulatedFs")
     ]
 
 
-def test_every_package_is_searched() -> None:
+def test_all_packages_are_searched() -> None:
     assert {owner(one) for _file, uses in sources("committees") for one in uses} >= {"committees", "gradereg"}
     assert set(URLS.values()) >= set(PACKAGES)
     assert {package_of_template(str(one.relative_to(TEMPLATES))) for one in TEMPLATES.rglob("*.html")} == set(
@@ -125,7 +125,7 @@ def test_every_package_is_searched() -> None:
 
 
 @pytest.mark.parametrize("package", FOREIGN)
-def test_a_package_names_nothing_of_packages_that_it_may_not_import(package: str) -> None:
+def test_packages_name_only_what_they_may_import(package: str) -> None:
     found = [
         (str(file.relative_to(ROOT)), *one)
         for file, uses in sources(package)

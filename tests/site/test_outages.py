@@ -185,7 +185,7 @@ def unlike_503(answers: dict[str, Answer]) -> dict[str, int]:
     return found
 
 
-def test_every_page_says_that_the_database_is_down(site: Site, kari: Visitor) -> None:
+def test_pages_report_the_outage(site: Site, kari: Visitor) -> None:
     with site.outage("stopped"):
         answers = {path: kari.get(path) for path in PAGES.split()}
         # Nothing of it needs the database: neither who asks, nor what they chose.
@@ -199,7 +199,7 @@ def test_every_page_says_that_the_database_is_down(site: Site, kari: Visitor) ->
 
 
 @pytest.mark.parametrize("kind", UNWRITABLE)
-def test_no_act_is_done_and_each_says_so(site: Site, kari: Visitor, kind: str) -> None:
+def test_acts_are_refused_with_a_message(site: Site, kari: Visitor, kind: str) -> None:
     visitor = Visitor(site.server.address)
     visitor.get("/sign-in/")
     with site.outage(kind):
@@ -214,14 +214,14 @@ def test_no_act_is_done_and_each_says_so(site: Site, kari: Visitor, kind: str) -
 
 
 @pytest.mark.parametrize("kind", UNWRITABLE)
-def test_what_htmx_asks_for_is_answered_by_an_alert(site: Site, kari: Visitor, kind: str) -> None:
+def test_htmx_request_gets_an_alert(site: Site, kari: Visitor, kind: str) -> None:
     with site.outage(kind):
         answer = kari.post("/candidates/1/grade/", {"grade": "A", "expected_grade": ""}, **HTMX)
     assert unlike_503({"click": answer}) == {}
     assert (parse(answer.text).alerts, answer.headers["HX-Retarget"]) == ([SENTENCE], "#alerts")
 
 
-def test_the_news_of_an_open_page_stop_without_a_word(site: Site, kari: Visitor) -> None:
+def test_polling_stops_silently(site: Site, kari: Visitor) -> None:
     news = parse(kari.get("/committees/1/").text).one(id="change-feed")["hx-get"]
     with site.outage("stopped"):
         answer = kari.get(news, **HTMX, **{"HX-Target": "change-feed"})
@@ -232,7 +232,7 @@ def test_the_news_of_an_open_page_stop_without_a_word(site: Site, kari: Visitor)
 
 
 @pytest.mark.parametrize("kind", UNWRITABLE)
-def test_readyz_notices(site: Site, kind: str) -> None:
+def test_readyz_reports_the_outage(site: Site, kind: str) -> None:
     visitor = Visitor(site.server.address)
     assert visitor.get("/readyz").status == 200
     with site.outage(kind):
@@ -241,7 +241,7 @@ def test_readyz_notices(site: Site, kind: str) -> None:
     assert visitor.get("/readyz").status == 200
 
 
-def test_each_503_has_one_entry_in_the_log_with_its_cause(site: Site, kari: Visitor) -> None:
+def test_each_503_is_logged_once_with_its_cause(site: Site, kari: Visitor) -> None:
     with site.outage("stopped"):
         number = kari.get("/grade/").headers["X-Request-ID"]
     entries = [json.loads(line) for line in site.server.log.read_text().splitlines() if number in line]
@@ -250,7 +250,7 @@ def test_each_503_has_one_entry_in_the_log_with_its_cause(site: Site, kari: Visi
     assert [one["status"] for one in entries if "status" in one] == [503]
 
 
-def test_a_server_that_is_killed_in_the_middle_of_an_outage_comes_back(site: Site, kari: Visitor) -> None:
+def test_server_recovers_after_a_kill_during_an_outage(site: Site, kari: Visitor) -> None:
     with site.outage("stopped"):
         kari.get("/grade/")
         site._renew_workers()

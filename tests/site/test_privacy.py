@@ -260,18 +260,18 @@ def look_at_everything(person: Person) -> None:
 # What came of it
 
 
-def test_the_walk_met_everything_that_it_should(walk: Walk) -> None:
+def test_walk_covers_every_canary(walk: Walk) -> None:
     assert {200, 400, 403, 409, 413, 422, 500} <= set(walk.statuses)
     assert len(walk.mails) == 4
     assert walk.log.count('"message": "FS did not answer') == 3
     assert len(walk.addresses) > 60
 
 
-def test_no_canary_sings_in_the_log(walk: Walk) -> None:
+def test_log_has_no_canary(walk: Walk) -> None:
     assert [line for line in walk.log.splitlines() if CANARY.search(line)] == []
 
 
-def test_every_line_of_the_log_is_json_with_the_id_of_its_request(walk: Walk) -> None:
+def test_log_lines_are_json_with_the_request_id(walk: Walk) -> None:
     lines = [json.loads(line) for line in walk.log.splitlines()]
     assert {"time", "level", "logger", "message", "request_id"} <= set.intersection(*map(set, lines))
     crashes = [line for line in lines if line["logger"] == "gradereg.errors" and "error" in line]
@@ -279,7 +279,7 @@ def test_every_line_of_the_log_is_json_with_the_id_of_its_request(walk: Walk) ->
     assert [by_id[line["request_id"]] for line in crashes] == [500, 500]
 
 
-def test_no_canary_sings_in_an_address(walk: Walk) -> None:
+def test_addresses_have_no_canary(walk: Walk) -> None:
     own = {
         url for url in walk.addresses if f"studentweb/?q={WORD}" in url
     }  # typed by a visitor, not shown by us
@@ -287,16 +287,16 @@ def test_no_canary_sings_in_an_address(walk: Walk) -> None:
     assert {url for url in walk.addresses - own if CANARY.search(unquote(url))} == set()
 
 
-def test_no_canary_sings_in_the_name_of_a_file_that_we_give(walk: Walk) -> None:
+def test_file_names_have_no_canary(walk: Walk) -> None:
     assert {name.rpartition(".")[2] for name in walk.files} == {"", "xlsx", "txt"}
     assert {name for name in walk.files if CANARY.search(name)} == set()
 
 
-def test_no_canary_sings_in_the_title_of_a_page(walk: Walk) -> None:
+def test_page_titles_have_no_canary(walk: Walk) -> None:
     assert {title for title in walk.titles if CANARY.search(title)} == set()
 
 
-def test_a_mail_says_that_something_waits_and_not_what(walk: Walk) -> None:
+def test_mail_has_no_details(walk: Walk) -> None:
     assert {str(one["Subject"]).lstrip("0123456789 ") for one in walk.mails} == {"notices about grading"}
     for one in walk.mails:
         body = one.get_content()
@@ -304,6 +304,6 @@ def test_a_mail_says_that_something_waits_and_not_what(walk: Walk) -> None:
         assert "/notices/" in body
 
 
-def test_no_canary_sings_in_sessions_and_counts(walk: Walk) -> None:
+def test_sessions_and_counters_have_no_canary(walk: Walk) -> None:
     assert "sessions [{" in walk.stored
     assert CANARY.search(walk.stored) is None

@@ -392,7 +392,7 @@ class Grading(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 @override_settings(FS_BACKEND="tests.state_machine.test_grading.Wire")
-def test_whatever_people_do_the_register_does_what_the_rules_say() -> None:
+def test_register_behaves_like_the_model() -> None:
     how = settings(
         max_examples=EXAMPLES,
         stateful_step_count=STEPS,
