@@ -1,10 +1,10 @@
 """
-Who may open and do what: every route, both methods, every role.
+Access: every route, both methods, every role.
 
-`in` is a redirect to the sign-in page, `adm` one to the admin's own. kari sits on the committee that the address is about,
-ingrid on the other one of the exam, vera elsewhere; per plans the exam, petra another; sofie is a student, nina a trainer,
-admin the support. `bad` is a POST without any field. Each row is asked three times, about the objects of three `PLACES`, so
-that kari, ingrid, vera, per and petra each ask about their own and about those of others.
+`in` is a redirect to the sign-in page, `adm` one to the admin's own. kari is on the committee of the address, ingrid
+on the other one of the exam, vera elsewhere; per plans the exam, petra another; sofie is a student, nina a trainer,
+admin the support. `bad` is a POST without fields. Each row is requested three times, for the objects of three
+`PLACES`, so that kari, ingrid, vera, per and petra each request their own objects and those of others.
 """
 
 TABLE = """
@@ -248,11 +248,11 @@ PLACES: dict[str, dict[str, str]] = {
     "committee-2": {"kari": "ingrid", "ingrid": "kari"},
     "elsewhere": {"kari": "vera", "ingrid": "vera", "vera": "kari", "per": "petra", "petra": "per"},
 }
-"""Whose objects are asked about, with the column of the table that each role then has instead of its own."""
+"""The objects to request, with the column of the table that applies to each role there."""
 
 
 def expected(answers: list[str], place: str) -> dict[str, str]:
-    """What each role is answered about the objects of `place`, where `answers` is a row's."""
+    """Return the expected response for each role about the objects of `place`, for the `answers` of a row."""
     column = dict(zip(ROLES, answers, strict=True))
     return {role: column[PLACES[place].get(role, role)] for role in ROLES}
 
@@ -271,7 +271,7 @@ WHO = {
 
 
 def markdown(table: str, heads: list[str]) -> str:
-    """A table of this form as Markdown with `chain_heads` above its columns, each of its headings a row of its own."""
+    """Return a table of this form as Markdown with `chain_heads` above its columns, and a row for each heading."""
     columns = ["route", "how", *heads]
     parts = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     for line in table.splitlines():

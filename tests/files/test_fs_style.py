@@ -1,5 +1,3 @@
-"""FS's files: lines that are read, problems that are named, results that are written."""
-
 import datetime as dt
 
 import pytest
