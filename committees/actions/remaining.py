@@ -8,7 +8,6 @@ from committees.actions.sheets import lock_for_grading, unknown_grade, write_gra
 from committees.enums import LogAction
 from committees.errors import Refusal, Refused, StaleVersion
 from committees.models import Grader, LogEntry
-from committees.queries.remaining import undoable
 
 
 @transaction.atomic
@@ -38,7 +37,8 @@ def undo_remaining(grader: Grader) -> LogEntry:
     Raise Refused if there are none, the grader has no active seat, or the grades are locked.
     """
     committee = lock_for_grading(grader)
-    grades = undoable(grader).values_list("number", "grade")
+    given = committee.candidates.undoable_remaining(committee, grader.person)
+    grades = given.values_list("number", "grade")
     changes = {number: [grade, ""] for number, grade in grades}
     if not changes:
         raise Refused(Refusal.REMAINING_GRADED_SINCE)

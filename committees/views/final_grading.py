@@ -17,7 +17,6 @@ from committees.grade_scales import grade_label
 from committees.models import Committee, Exam, Grader, LogEntry
 from committees.queries.chunks import CHUNK_SIZE, CHUNK_THRESHOLD, chunk_rows, requested_range, row_url
 from committees.queries.history import newest_entry
-from committees.queries.remaining import undoable
 from committees.queries.sheets import Change, changes_of, ungraded_numbers
 from committees.requests import parse_id
 from committees.responses.searches import search_of, show_search
@@ -46,11 +45,10 @@ def final_grading(request: Request, pk: int) -> HttpResponse:
             "grading/_chunk.html",
             {**context, "rows": rows.between(*row_range)[:CHUNK_THRESHOLD].as_rows()},
         )
+    undoable = seat.committee.candidates.undoable_remaining(seat.committee, seat.person)
     context |= sheet_context(request, seat, changes, newest) | {
         "chunks": chunk_rows(rows, seat.committee, row_range),
-        "remaining_set": []
-        if seat.committee.is_locked
-        else list(undoable(seat).values_list("grade", flat=True)),
+        "remaining_set": [] if seat.committee.is_locked else list(undoable.values_list("grade", flat=True)),
     }
     return render(request, "grading/final_grading.html", context)
 
