@@ -174,6 +174,7 @@ class LogAction(models.TextChoices):
     REMAINING_UNDONE = "grades.remaining-undone", _("undid setting all remaining grades")
     GRADES_UPLOADED = "grades.uploaded", _("uploaded grades from Excel")
     PROPOSALS_ACCEPTED = "grades.proposals", _("accepted proposed grades")
+    ROW_CORRECTED = "grades.corrected", _("corrected a rejected row")
     GRADES_RESTORED = "grades.restored", _("restored replaced grades")
     UPLOAD_UNDONE = "upload.undone", _("undid an upload")
     CONFIRMED = "grading.confirmed", _("confirmed final grading")
@@ -194,6 +195,7 @@ class LogAction(models.TextChoices):
             cls.REMAINING_UNDONE,
             cls.GRADES_UPLOADED,
             cls.PROPOSALS_ACCEPTED,
+            cls.ROW_CORRECTED,
             cls.GRADES_RESTORED,
             cls.UPLOAD_UNDONE,
         )
