@@ -78,7 +78,7 @@ class Stage(models.TextChoices):
 class PlannedBy(models.TextChoices):
     """Which of the exams that a planner may see the Plan tab shows."""
 
-    ANYBODY = "", _("All that I may see")
+    ANYBODY = "", _("All I may see")
     ME = "mine", _("Mine only")
 
 
@@ -93,7 +93,7 @@ class PlanShow(models.TextChoices):
 class PlanSort(models.TextChoices):
     """The order of the Plan tab."""
 
-    DEADLINE = "deadline", _("Grading deadline")
+    DEADLINE = "deadline", _("Deadline")
     CODE = "code", _("Course code")
     PROGRESS = "progress", _("Progress, least first")
 
