@@ -424,6 +424,7 @@ STATES = {
     "final grading, a grade saved": State("kari", after("{sheet}", choose_a_grade)),
     "final grading, a grade refused": State("kari", after("{sheet}", click_outdated_row)),
     "final grading, a number that is not on the list": State("kari", after("{sheet}", type_wrong_number)),
+    "set all remaining grades": State("kari", at("{sheet}remaining/")),
     "read back": State("kari", at("{sheet}read-back/")),
     "read back, the end": State("kari", at("{sheet}read-back/?at=99")),
     "waiting for others": State("ola", waiting),
