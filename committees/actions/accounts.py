@@ -65,11 +65,16 @@ def sentence_of_ended(names: Iterable[str]) -> str:
     ) % {"names": ", ".join(names)}
 
 
-def start_codes(person: User) -> None:
+def start_codes(person: User, email: str) -> User | None:
     """
-    Record that the person signs in by code from now on, and that they have the address.
+    Lock the person who entered a code sent to `email`, and record that they sign in by code and have this address.
 
-    Somebody invited by Feide name does so where Feide is off. Raise IntegrityError if another person gets codes there.
+    Return None if the address was corrected or the account closed in the meantime. Until the transaction ends, no
+    planner can correct the address. Somebody invited by Feide name gets codes where Feide is off.
     """
-    person.signs_in_by_code, person.email_source = True, EmailSource.PERSON
-    person.save(update_fields=["signs_in_by_code", "email_source"])
+    locked = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if not locked.is_active or locked.email.casefold() != email.casefold():
+        return None
+    locked.signs_in_by_code, locked.email_source = True, EmailSource.PERSON
+    locked.save(update_fields=["signs_in_by_code", "email_source"])
+    return locked

@@ -46,6 +46,7 @@ def invitation_of(notifications: list[Notification]) -> Invitation | None:
         "others": [
             (one, settings.SITE_URL + one.get_absolute_url()) for one in notifications if one not in seats
         ],
+        "with_password": settings.CODE_WITH_PASSWORD,
         "by_code": person.signs_in_by_code or not settings.FEIDE,
         "sign_in": settings.SITE_URL + reverse("sign-in"),
         "ask_code": settings.SITE_URL + reverse("ask-code"),

@@ -112,9 +112,14 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     if person is None or person != process.user:  # changed in the meantime
         return _too_late(request, "ask-code")
     if settings.CODE_WITH_PASSWORD:
-        request.session[PASSED] = {"user": person.pk, "next": process.state["next"], "at": time.time()}
+        request.session[PASSED] = {
+            "user": person.pk,
+            "email": process.email,
+            "next": process.state["next"],
+            "at": time.time(),
+        }
         return redirect("code-password")
-    return _begin(request, person, process.state["next"])
+    return _begin(request, person, process.email, process.state["next"])
 
 
 @never_cache
@@ -131,7 +136,9 @@ def code_password(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     if not person.has_usable_password():
         title = _("Choose a password")
-        return _new_password(request, person, data, title=title) or _begin(request, person, passed["next"])
+        return _new_password(request, person, data, title=title) or _begin(
+            request, person, passed["email"], passed["next"]
+        )
     form = PasswordForm(data)
     title = _("Enter your password")
     if form.is_valid():
@@ -139,7 +146,7 @@ def code_password(request: HttpRequest) -> HttpResponse:
             context = {"form": form, "title": title, "sentence": limits.sentence(seconds)}
             return too_many(render(request, "registration/password.html", context), seconds)
         if person.check_password(form.cleaned_data["password"]):
-            return _begin(request, person, passed["next"])
+            return _begin(request, person, passed["email"], passed["next"])
         limits.wait_for_person(request, person, failed=True)
         form.add_error("password", _("Wrong password. Try again."))
     return _password_page(request, form, title=title)
@@ -173,14 +180,16 @@ def new_password(request: HttpRequest) -> HttpResponse:
     return redirect("sign-in")
 
 
-def _begin(request: HttpRequest, person: User, next_url: str) -> HttpResponse:
-    if not person.is_active:
-        return _too_late(request, "ask-code")
+def _begin(request: HttpRequest, person: User, email: str, next_url: str) -> HttpResponse:
+    # One transaction with the sign-in, so that no planner corrects the address in between.
     with transaction.atomic():
-        start_codes(person)
-    # End any earlier session of this browser.
-    request.session.flush()
-    login(request, person, backend="gradereg.sign_in.backends.CodeBackend")
+        locked = start_codes(person, email)
+        if locked is not None:
+            # End any earlier session of this browser.
+            request.session.flush()
+            login(request, locked, backend="gradereg.sign_in.backends.CodeBackend")
+    if locked is None:
+        return _too_late(request, "ask-code")
     return HttpResponseRedirect(own_url(request, next_url) or resolve_url(settings.LOGIN_REDIRECT_URL))
 
 

@@ -179,6 +179,18 @@ def test_password_is_chosen_at_the_first_sign_in_and_asked_for_later(
     assert user_pk(later) == str(gro.pk)
 
 
+def test_correction_before_the_password_ends_the_sign_in(
+    client: Client, gro: User, mailoutbox: list[EmailMessage], settings: Any
+) -> None:
+    settings.CODE_WITH_PASSWORD = True
+    ask(client)
+    enter(client, code_in(mailoutbox[0]))
+    User.objects.update(email="other@example.org")
+    new = {"new_password1": "Kq8-wolf-tree", "new_password2": "Kq8-wolf-tree"}
+    client.post("/sign-in/code/password/", new)
+    assert user_pk(client) is None
+
+
 def test_password_page_needs_a_code_first(client: Client, gro: User, settings: Any) -> None:
     settings.CODE_WITH_PASSWORD = True
     assert client.get("/sign-in/code/password/").headers["Location"] == "/sign-in/code/"
