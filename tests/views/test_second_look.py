@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.actions.grading import note_attendance
-from committees.actions.uploads import undo_upload, upload_grades
+from committees.actions.upload_results import undo_upload
+from committees.actions.uploads import upload_grades
 from committees.audit.verification import violations
 from committees.enums import Attendance, SpotCheck
 from committees.models import Committee, Confirmation, Exam, LogEntry, Upload
