@@ -8,7 +8,7 @@ from typing import Any
 from django.core.signing import BadSignature, Signer
 from django.db.models import Subquery
 
-from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.files.grade_sheet import Results, SheetHead, write_grade_sheet
 from committees.models import Grader, LogEntry
 
 
@@ -26,11 +26,13 @@ def write_list(
     *,
     grades: Mapping[str, str] | None = None,
     known: int | None = None,
+    results: Results | None = None,
 ) -> bytes:
     """
     Return the list of the grader's committee as an .xlsx file with the current grades, downloaded `at` this time.
 
     `grades` (candidate number -> grade) replaces current grades; `known` replaces the newest log entry in the list ID.
+    With `results` of an upload, the list shows them.
     """
     committee = grader.committee
     exam = committee.exam
@@ -53,7 +55,7 @@ def write_list(
         (one.number, filled.get(one.number, one.grade), "" if exam.is_anonymous else one.person)
         for one in candidates
     ]
-    return write_grade_sheet(head, rows)
+    return write_grade_sheet(head, rows, results)
 
 
 def list_id(grader: Grader, at: datetime, known: int | None = None) -> str:
