@@ -78,7 +78,7 @@ class Stage(models.TextChoices):
 class PlannedBy(models.TextChoices):
     """Which of the exams that a planner may see the Plan tab shows."""
 
-    ANYBODY = "", _("All that I may see")
+    ANYBODY = "", _("All I may see")
     ME = "mine", _("Mine only")
 
 
@@ -93,7 +93,7 @@ class PlanShow(models.TextChoices):
 class PlanSort(models.TextChoices):
     """The order of the Plan tab."""
 
-    DEADLINE = "deadline", _("Grading deadline")
+    DEADLINE = "deadline", _("Deadline")
     CODE = "code", _("Course code")
     PROGRESS = "progress", _("Progress, least first")
 
@@ -170,6 +170,8 @@ class LogAction(models.TextChoices):
     GRADE_CLICKED = "grade.clicked", _("set a grade by clicking")
     GRADE_TYPED = "grade.typed", _("typed a grade")
     GRADE_RESET = "grade.reset", _("removed a grade")
+    REMAINING_SET = "grades.remaining", _("set all remaining grades")
+    REMAINING_UNDONE = "grades.remaining-undone", _("undid setting all remaining grades")
     GRADES_UPLOADED = "grades.uploaded", _("uploaded grades from Excel")
     PROPOSALS_ACCEPTED = "grades.proposals", _("accepted proposed grades")
     ROW_CORRECTED = "grades.corrected", _("corrected a rejected row")
@@ -189,6 +191,8 @@ class LogAction(models.TextChoices):
             cls.GRADE_CLICKED,
             cls.GRADE_TYPED,
             cls.GRADE_RESET,
+            cls.REMAINING_SET,
+            cls.REMAINING_UNDONE,
             cls.GRADES_UPLOADED,
             cls.PROPOSALS_ACCEPTED,
             cls.ROW_CORRECTED,
