@@ -186,15 +186,18 @@ ELSEWHERE = {
     "check-protocol",
     "home",
     "language",
+    "place-files",
+    "plan",
     "planned-candidates",
     "read-notifications",
     "rehearse",
+    "remind-exams",
     "self-study",
     "settings",
     "sign-in",
     "sign-out",
 }
-"""Forms that are about no exam, or only search."""
+"""Forms that are about no exam, or only search; `remind-exams` is tried as `remind`."""
 MAKE_WHAT_IS_NEW = {"new-exam", "import", "fs:withdraw", "fs:restore", "join", "join-code"}
 
 Confirmations = dict[int, tuple[str, frozenset[str]]]
