@@ -179,9 +179,32 @@ class Refusal(TextChoices):
             "grade you want instead."
         ),
     )
+    ROW_TOO_LATE = (
+        "row-too-late",
+        _(
+            "This row can’t be corrected here, because it was corrected already or the grade was changed after "
+            "this upload. Set the grade on the grade sheet instead."
+        ),
+    )
+    NO_ATTENDANCE_PROPOSED = (
+        "no-attendance-proposed",
+        _("This row proposes no attendance, or it was corrected already."),
+    )
     NOTHING_TO_RESTORE = (
         "nothing-to-restore",
         _("There is nothing to restore, because the grade was changed after this upload."),
+    )
+    NO_GRADES_REMAINING = (
+        "no-grades-remaining",
+        _("No candidates without a grade are left, apart from those who did not attend or withdrew."),
+    )
+    REMAINING_CHANGED = (
+        "remaining-changed",
+        _("Grades or attendance changed since this page was shown. Check the list of candidates again."),
+    )
+    REMAINING_GRADED_SINCE = (
+        "remaining-graded-since",
+        _("There is nothing to undo. All of these grades have been changed since."),
     )
     NOTHING_TO_UNDO = (
         "nothing-to-undo",

@@ -25,7 +25,18 @@ name and name of every candidate, because the log of an anonymous exam contains 
 RECORDED_BY = frozenset(
     {LogAction.EXAM_CREATED, LogAction.EXAM_CHANGED, LogAction.FILES_IMPORTED, LogAction.TRANSFERRED}
 )
-SETTINGS = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule", "is_anonymous")
+SETTINGS = (
+    *KEY_FIELDS,
+    "name",
+    "kind",
+    "date",
+    "place",
+    "deadline",
+    "scale",
+    "rule",
+    "spot_check",
+    "is_anonymous",
+)
 PRACTICE_DATES = frozenset({"date", "deadline"})
 """Fields not recorded for practice exams, because `training` moves these dates as days pass."""
 

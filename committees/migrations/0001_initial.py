@@ -163,6 +163,7 @@ class Migration(migrations.Migration):
                 ('deadline', models.DateField(blank=True, help_text='If left empty, the deadline is set from the exam date.', verbose_name='grading deadline')),
                 ('scale', models.CharField(choices=[('A-F', 'A–F'), ('PASS', 'Pass/NotPass')], default='A-F', max_length=10, verbose_name='grade scale')),
                 ('rule', models.CharField(choices=[('all', 'All graders must confirm'), ('one', 'One grader can confirm')], default='all', max_length=10, verbose_name='confirmation')),
+                ('spot_check', models.CharField(choices=[('off', 'Off'), ('offered', 'Offered'), ('expected', 'Expected')], default='offered', help_text='Graders compare five grades with their own notes.', max_length=10, verbose_name='spot check before confirming')),
                 ('is_anonymous', models.BooleanField(default=True, help_text='Graders see only candidate numbers, not names.', verbose_name='anonymous')),
                 ('removal', models.CharField(blank=True, choices=[('deleted', 'Deleted'), ('cancelled', 'Cancelled')], default='', editable=False, max_length=10, verbose_name='removed')),
                 ('planners', models.ManyToManyField(related_name='planned_exams', to=settings.AUTH_USER_MODEL, verbose_name='planners')),
@@ -230,7 +231,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='when')),
-                ('action', models.CharField(choices=[('exam.created', 'created the exam'), ('exam.changed', 'changed the exam'), ('exam.imported', 'imported files from FS'), ('grader.seated', 'added a grader'), ('grader.unseated', 'removed a grader'), ('candidates.moved', 'moved candidates'), ('attendance.noted', 'set attendance'), ('grade.clicked', 'set a grade by clicking'), ('grade.typed', 'typed a grade'), ('grade.reset', 'removed a grade'), ('grades.uploaded', 'uploaded grades from Excel'), ('grades.proposals', 'accepted proposed grades'), ('grades.restored', 'restored replaced grades'), ('upload.undone', 'undid an upload'), ('grading.confirmed', 'confirmed final grading'), ('grading.withdrawn', 'withdrew a confirmation'), ('committee.reopened', 'reopened the committee'), ('graders.reminded', 'queued reminders to graders'), ('transfer.made', 'transferred grades to FS'), ('transfer.receipts', 'received receipts from FS')], max_length=30, verbose_name='what')),
+                ('action', models.CharField(choices=[('exam.created', 'created the exam'), ('exam.changed', 'changed the exam'), ('exam.imported', 'imported files from FS'), ('grader.seated', 'added a grader'), ('grader.unseated', 'removed a grader'), ('candidates.moved', 'moved candidates'), ('attendance.noted', 'set attendance'), ('grade.clicked', 'set a grade by clicking'), ('grade.typed', 'typed a grade'), ('grade.reset', 'removed a grade'), ('grades.remaining', 'set all remaining grades'), ('grades.remaining-undone', 'undid setting all remaining grades'), ('grades.uploaded', 'uploaded grades from Excel'), ('grades.proposals', 'accepted proposed grades'), ('grades.corrected', 'corrected a rejected row'), ('grades.restored', 'restored replaced grades'), ('upload.undone', 'undid an upload'), ('grading.confirmed', 'confirmed final grading'), ('grading.withdrawn', 'withdrew a confirmation'), ('committee.reopened', 'reopened the committee'), ('graders.reminded', 'queued reminders to graders'), ('transfer.made', 'transferred grades to FS'), ('transfer.receipts', 'received receipts from FS')], max_length=30, verbose_name='what')),
                 ('changes', models.JSONField(default=dict)),
                 ('details', models.JSONField(default=dict)),
                 ('position', models.PositiveIntegerField(editable=False)),
@@ -386,6 +387,8 @@ class Migration(migrations.Migration):
                 ('ignored_columns', models.JSONField(default=list)),
                 ('hidden', models.JSONField(default=dict)),
                 ('list_entry_id', models.BigIntegerField(null=True)),
+                ('take_as_is', models.BooleanField(default=False)),
+                ('voided', models.JSONField(default=list)),
                 ('rows', models.JSONField(default=list)),
                 ('missing', models.JSONField(default=list)),
                 ('counts', models.JSONField(default=dict)),
@@ -498,6 +501,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='exam',
+            constraint=models.CheckConstraint(condition=models.Q(('spot_check__in', ['off', 'offered', 'expected'])), name='exam_spot_check_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='exam',
             constraint=models.CheckConstraint(condition=models.Q(('deadline__gte', models.F('date'))), name='deadline_not_before_exam', violation_error_message='The grading deadline can’t be before the exam.'),
         ),
         migrations.AddConstraint(
@@ -558,7 +565,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='logentry',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['exam.created', 'exam.changed', 'exam.imported', 'grader.seated', 'grader.unseated', 'candidates.moved', 'attendance.noted', 'grade.clicked', 'grade.typed', 'grade.reset', 'grades.uploaded', 'grades.proposals', 'grades.restored', 'upload.undone', 'grading.confirmed', 'grading.withdrawn', 'committee.reopened', 'graders.reminded', 'transfer.made', 'transfer.receipts'])), name='log_action_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['exam.created', 'exam.changed', 'exam.imported', 'grader.seated', 'grader.unseated', 'candidates.moved', 'attendance.noted', 'grade.clicked', 'grade.typed', 'grade.reset', 'grades.remaining', 'grades.remaining-undone', 'grades.uploaded', 'grades.proposals', 'grades.corrected', 'grades.restored', 'upload.undone', 'grading.confirmed', 'grading.withdrawn', 'committee.reopened', 'graders.reminded', 'transfer.made', 'transfer.receipts'])), name='log_action_known'),
         ),
         migrations.AddConstraint(
             model_name='logentry',

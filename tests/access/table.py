@@ -66,10 +66,17 @@ reset-grade                   GET      in  405    405  405 405   405   405  405 
 reset-grade                   POST     in  302    404  404 404   404   404  404   404
 set-attendance                GET      in  405    405  405 405   405   405  405   405
 set-attendance                POST     in  302    404  404 404   404   404  404   404
+set-remaining                 GET      in  200    404  404 404   404   404  404   404
+set-remaining                 POST     in  302    404  404 404   404   404  404   404
+set-remaining                 bad      in  422    404  404 404   404   404  404   404
+undo-remaining                GET      in  405    405  405 405   405   405  405   405
+undo-remaining                POST     in  409    404  404 404   404   404  404   404
 
 # Grades to and from Excel
 download                      GET      in  200    404  404 404   404   404  404   404
 download                      POST     in  405    405  405 405   405   405  405   405
+download-empty                GET      in  200    404  404 404   404   404  404   404
+download-empty                POST     in  405    405  405 405   405   405  405   405
 upload-sheet                  GET      in  200    404  404 404   404   404  404   404
 upload-sheet                  POST     in  302    404  404 404   404   404  404   404
 upload-sheet                  bad      in  422    404  404 404   404   404  404   404
@@ -81,6 +88,14 @@ accept-all                    GET      in  405    405  405 405   405   405  405 
 accept-all                    POST     in  302    404  404 404   404   404  404   404
 accept-row                    GET      in  405    405  405 405   405   405  405   405
 accept-row                    POST     in  302    404  404 404   404   404  404   404
+correct-row                   GET      in  405    405  405 405   405   405  405   405
+correct-row                   POST     in  302    404  404 404   404   404  404   404
+note-row                      GET      in  405    405  405 405   405   405  405   405
+note-row                      POST     in  302    404  404 404   404   404  404   404
+note-all                      GET      in  405    405  405 405   405   405  405   405
+note-all                      POST     in  302    404  404 404   404   404  404   404
+restore-original              GET      in  405    405  405 405   405   405  405   405
+restore-original              POST     in  302    404  404 404   404   404  404   404
 restore-replaced              GET      in  405    405  405 405   405   405  405   405
 restore-replaced              POST     in  302    404  404 404   404   404  404   404
 undo-upload                   GET      in  405    405  405 405   405   405  405   405
@@ -90,6 +105,9 @@ undo-upload                   POST     in  302    404  404 404   404   404  404 
 confirm                       GET      in  200    404  404 404   404   404  404   404
 confirm                       POST     in  302    404  404 404   404   404  404   404
 confirm                       bad      in  409    404  404 404   404   404  404   404
+check-grades                  GET      in  405    405  405 405   405   405  405   405
+check-grades                  POST     in  200    404  404 404   404   404  404   404
+check-grades                  bad      in  422    404  404 404   404   404  404   404
 withdraw                      GET      in  405    405  405 405   405   405  405   405
 withdraw                      POST     in  302    404  404 404   404   404  404   404
 
