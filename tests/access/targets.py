@@ -53,7 +53,7 @@ ABOUT = {
     "committee-person": "add-person",
     "candidate": "candidate set-grade reset-grade set-attendance",
     "notification": "open-notification",
-    "upload": "upload accept-all undo-upload",
+    "upload": "upload upload-list accept-all undo-upload",
     "absence": "note-row",
     "absences": "note-all",
     "proposal": "accept-row correct-row",
