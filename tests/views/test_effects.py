@@ -161,6 +161,9 @@ ACTS: dict[str, Act] = {
     "add a committee": Act("new-committee", lambda people: {"number": "7"}),
     "seat vera": Act("seat", lambda people: {"feide_name": "vera@ntnu.no"}, lambda people: people.one),
     "seat vera on 2": Act("seat", lambda people: {"feide_name": "vera@ntnu.no"}, lambda people: people.two),
+    "invite gro": Act(
+        "invite", lambda people: {"name": "Gro", "email": "gro@example.org"}, lambda people: people.one
+    ),
     "unseat kari": unseat("kari", 1),
     "unseat ola": unseat("ola", 1),
     "unseat ola from 2": unseat("ola", 2),
@@ -183,9 +186,21 @@ ACTS: dict[str, Act] = {
 SAY_IT_THEMSELVES = {"reopen", "exam-transfer", "deliver-transfer"}
 """Acts whose purpose is to change a stage."""
 ELSEWHERE = {
+    "add-person",
+    "ask-code",
+    "change-email",
+    "change-name",
+    "change-password",
     "check-protocol",
+    "code-password",
+    "confirm-email",
+    "correct-grader",
+    "enter-code",
+    "forgot-password",
+    "grader-email",
     "home",
     "language",
+    "new-password",
     "place-files",
     "plan",
     "planned-candidates",
@@ -197,7 +212,7 @@ ELSEWHERE = {
     "sign-in",
     "sign-out",
 }
-"""Forms without an exam, or for searching only; `remind-exams` is covered by `remind`."""
+"""Forms about a person or without an exam, or for searching only; `remind-exams` is covered by `remind`, `add-person` by `seat`."""
 MAKE_WHAT_IS_NEW = {"new-exam", "import", "fs:withdraw", "fs:restore", "join", "join-code"}
 
 Confirmations = dict[int, tuple[str, frozenset[str]]]
