@@ -68,8 +68,8 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
         planners.queryset = same_sandbox.filter(is_planner=True, is_active=True).order_by("name")
         self.fields["deadline"].required = False
         self.fields["deadline"].help_text = _(
-            "If left empty, the deadline is %(days)s days after the exam."
-        ) % {"days": settings.GRADING_DEADLINE_DAYS}
+            "If left empty, the deadline is %(days)s working days after the exam."
+        ) % {"days": settings.GRADING_WORKING_DAYS}
         for name in ("scale", "rule", "kind"):
             self.fields[name].widget = forms.RadioSelect(choices=self.fields[name].choices)  # type: ignore[attr-defined]
         self.helper = _helper(

@@ -97,14 +97,14 @@ def test_one_and_five_exams_take_the_same_queries(people: People, per: Client) -
 def test_a_placeholder_exam_is_set_up_with_a_deadline_from_the_settings(
     people: People, per: Client, settings: Any
 ) -> None:
-    settings.GRADING_DEADLINE_DAYS = 10
+    settings.GRADING_WORKING_DAYS = 10
     form = form_of(
         people.exam, emnekode="ORAL1000", name="An oral", date="2026-05-04", deadline="", kind="oral"
     )
     response = per.post(reverse("new-exam"), form)
     exam = Exam.objects.get(emnekode="ORAL1000")
     assert response.headers["Location"] == url("planned-exam", exam)
-    assert (exam.name, str(exam.date), str(exam.deadline)) == ("An oral", "2026-05-04", "2026-05-14")
+    assert (exam.name, str(exam.date), str(exam.deadline)) == ("An oral", "2026-05-04", "2026-05-19")
     assert list(exam.planners.all()) == [people.per]
     assert list(exam.log.values_list("action", "by__username")) == [("exam.created", "per")]
 
