@@ -3,6 +3,7 @@
 from django.urls import path
 
 from committees.views import (
+    candidates,
     confirmation,
     exam_forms,
     excel,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("plan/exams/new/", exam_forms.new_exam, name="new-exam"),
     path("plan/exams/<int:pk>/", planning.planned_exam, name="planned-exam"),
     path("plan/exams/<int:pk>/edit/", exam_forms.edit_exam, name="edit-exam"),
+    path("plan/exams/<int:pk>/copy/", exam_forms.copy_exam, name="copy-exam"),
     path("plan/exams/<int:pk>/remind/", planning.remind, name="remind"),
     path("plan/exams/<int:pk>/log/", planning.exam_log, name="exam-log"),
     # Committees and candidates of a planned exam
@@ -60,6 +62,9 @@ urlpatterns = [
     path("plan/committees/<int:pk>/reopen/", planning.reopen, name="reopen"),
     path("plan/seats/<int:pk>/unseat/", planning.unseat, name="unseat"),
     path("plan/exams/<int:pk>/candidates/", planning.candidates, name="planned-candidates"),
+    path("plan/exams/<int:pk>/candidates/add/", candidates.add, name="add-candidates"),
+    path("plan/exams/<int:pk>/candidates/apply/", candidates.apply, name="apply-candidates"),
+    path("plan/exams/<int:pk>/candidates/split/", candidates.split, name="split-candidates"),
     path("plan/exams/<int:pk>/candidates/move/", planning.move, name="move-candidates"),
     path("plan/exams/<int:pk>/candidates/attendance/", planning.note_absence, name="note-absence"),
     # Import from FS

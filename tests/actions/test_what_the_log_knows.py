@@ -179,7 +179,7 @@ def test_a_change_that_a_later_import_meets_is_reported(people: People) -> None:
     log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam)
     Candidate.objects.filter(number="10002").update(feide_name="else@ntnu.no")
     imported(people.per, candidates=[f";{OLD};10055;1;"])
-    assert "found what no act had changed before the import" in reported()
+    assert "found what no act had changed before it" in reported()
 
 
 def test_an_entry_of_an_exam_that_is_gone_is_reported(full: People) -> None:

@@ -106,7 +106,7 @@ class SandboxState:
             for one in self.entries
             if (one.action == LogAction.GRADER_SEATED and one.details.get("person") == person)
             or (
-                one.action == LogAction.FILES_IMPORTED
+                one.action in (LogAction.EXAM_CREATED, LogAction.FILES_IMPORTED)
                 and person in [seat[1] for seat in one.details.get("seats", [])]
             )
         ]
