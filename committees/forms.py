@@ -144,14 +144,15 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
         """Refuse a year in which the exam is not held. An autumn's exam may be held in the next year's first months."""
         year, term = self.cleaned_data.get("arstall"), self.cleaned_data.get("vurdtidkode")
         is_late = term != Term.SPRING and held.month <= LATEST_MONTH and held.year - 1 == year
-        if year and held.year != year and not is_late:
+        if year in YEARS and held.year != year and not is_late:
             sentence = _("The exam is held in %(held)s, so the year can’t be %(year)s. Correct one of them.")
             self.add_error("arstall", sentence % {"held": held.year, "year": year})
 
     def _check_key(self) -> None:
-        key = tuple(str(self.cleaned_data.get(field, "")) for field in KEY_FIELDS)
-        same = Exam.objects.by_key(key, self.instance.sandbox_id).exclude(pk=self.instance.pk)
-        if all(key) and same.exists():
+        if any(field not in self.cleaned_data for field in KEY_FIELDS):
+            return
+        key = tuple(str(self.cleaned_data[field]) for field in KEY_FIELDS)
+        if Exam.objects.by_key(key, self.instance.sandbox_id).exclude(pk=self.instance.pk).exists():
             self.add_error("emnekode", Refusal.FS_KEY_TAKEN.label)
 
 

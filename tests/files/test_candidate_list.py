@@ -38,9 +38,11 @@ FROM_SPREADSHEETS = {
     "LibreOffice, quoted cells": '"10001"\t"1"\t"olah@ntnu.no"\t"Ola Hansen"\n"10002"\t"2"\t""\t"Kari Ås"\n',
     "CSV of a Norwegian Excel": "10001;1;olah@ntnu.no;Ola Hansen\r\n10002;2;;Kari Ås\r\n",
     "CSV with commas": "10001,1,olah@ntnu.no,Ola Hansen\n10002,2,,Kari Ås\n",
-    "headers in English": "Candidate ID\tCommittee\tFeide name\tName\n10001\t1\tolah@ntnu.no\tOla Hansen\n10002\t2\t\tKari Ås",
+    "headers in English": "Candidate ID\tCommittee\tFeide name\tName\n"
+    "10001\t1\tolah@ntnu.no\tOla Hansen\n10002\t2\t\tKari Ås",
     "headers in bokmål": "Navn;Kandidatnr.;Kommisjon;Brukernavn\nOla Hansen;10001;1;olah@ntnu.no\nKari Ås;10002;2;\n",
-    "headers in nynorsk": "Kandidatnummer\tNamn\tFeide-namn\tKommisjon\n10001\tOla Hansen\tolah@ntnu.no\t1\n10002\tKari Ås\t\t2",
+    "headers in nynorsk": "Kandidatnummer\tNamn\tFeide-namn\tKommisjon\n"
+    "10001\tOla Hansen\tolah@ntnu.no\t1\n10002\tKari Ås\t\t2",
     "names in two columns": "Kandidat-ID\tFornavn\tEtternavn\tKommisjon\tFeide\n10001\tOla\tHansen\t1\tolah@ntnu.no\n"
     "10002\tKari\tÅs\t2\t",
     "columns that mean nothing here": "Nr\tStudentnr\tKandidatnr\tKommisjon\tFeide\tNavn\tMobil\n"
@@ -53,7 +55,8 @@ FROM_MAILS = {
     "no-break spaces": "10001\u00a01\u00a0olah@ntnu.no\u00a0Ola\u00a0Hansen\n10002\u00a02\u00a0Kari Ås",
     "quoted, with bullets": "> - 10001 1 olah@ntnu.no Ola Hansen\n> - 10002 2 Kari Ås\n",
     "addresses in angle brackets": "• 10001 1 Ola Hansen <olah@ntnu.no>\n• 10002 2 Kari Ås",
-    "words around the numbers": "Kandidat 10001: Kommisjon 1 Ola Hansen (olah@ntnu.no)\nKandidat nr. 10002 kommisjon 2 Kari Ås",
+    "words around the numbers": "Kandidat 10001: Kommisjon 1 Ola Hansen (olah@ntnu.no)\n"
+    "Kandidat nr. 10002 kommisjon 2 Kari Ås",
     "blank lines": "\n10001 1 olah@ntnu.no Ola Hansen\n \u00a0\n\n10002 2 Kari Ås\n\n",
     "zero-width characters": "10001\u200b 1 olah@ntnu.no Ola\u00ad Hansen\n\u200e10002 2 Kari Ås",
 }
