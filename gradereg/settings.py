@@ -278,6 +278,7 @@ INSTITUTION = env_text("INSTITUTION", "194", form=FS_NUMBER)
 # The default grading deadline, counted with Norway's public holidays.
 GRADING_WORKING_DAYS = env_int("GRADING_WORKING_DAYS", 15, most=250)
 SATURDAYS_ARE_WORKING_DAYS = env_bool("SATURDAYS_ARE_WORKING_DAYS")
+ARCHIVE_DAYS = env_int("ARCHIVE_DAYS", 30)
 UPLOAD_LIMIT = 5 * 1024 * 1024
 # Read uploads in a separate process, one per server process (committees/files/reading_process.py).
 READING_PROCESS = True

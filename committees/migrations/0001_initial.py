@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('feide_name', models.CharField(blank=True, help_text='user@realm. Invited people are identified by this name.', max_length=200, null=True, verbose_name='Feide name')),
                 ('is_planner', models.BooleanField(default=False, help_text='Can create exams, but see only those they plan.', verbose_name='planner')),
+                ('institutions', models.CharField(blank=True, help_text='FS’s numbers of the institutions whose exams this planner may import, with spaces between them. If empty, only the institution of this site.', max_length=100, validators=[django.core.validators.RegexValidator('^[0-9]+( [0-9]+)*\\Z', 'Write FS’s numbers with spaces between them, for example 194 185.')], verbose_name='institutions')),
                 ('is_trainer', models.BooleanField(default=False, help_text='Can run training sessions.', verbose_name='trainer')),
                 ('language', models.CharField(blank=True, choices=[('en', 'English'), ('nb', 'Norsk bokmål'), ('nn', 'Norsk nynorsk')], default='', editable=False, max_length=5, verbose_name='language')),
                 ('last_language', models.CharField(blank=True, default='', editable=False, max_length=5)),
@@ -162,7 +163,9 @@ class Migration(migrations.Migration):
                 ('deadline', models.DateField(blank=True, help_text='If left empty, the deadline is set from the exam date.', verbose_name='grading deadline')),
                 ('scale', models.CharField(choices=[('A-F', 'A–F'), ('PASS', 'Pass/NotPass')], default='A-F', max_length=10, verbose_name='grade scale')),
                 ('rule', models.CharField(choices=[('all', 'All graders must confirm'), ('one', 'One grader can confirm')], default='all', max_length=10, verbose_name='confirmation')),
+                ('spot_check', models.CharField(choices=[('off', 'Off'), ('offered', 'Offered'), ('expected', 'Expected')], default='offered', help_text='Graders compare five grades with their own notes.', max_length=10, verbose_name='spot check before confirming')),
                 ('is_anonymous', models.BooleanField(default=True, help_text='Graders see only candidate numbers, not names.', verbose_name='anonymous')),
+                ('removal', models.CharField(blank=True, choices=[('deleted', 'Deleted'), ('cancelled', 'Cancelled')], default='', editable=False, max_length=10, verbose_name='removed')),
                 ('planners', models.ManyToManyField(related_name='planned_exams', to=settings.AUTH_USER_MODEL, verbose_name='planners')),
                 ('sandbox', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exams', to='committees.sandbox')),
             ],
@@ -180,7 +183,8 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name (kommisjonsnavn)')),
                 ('digest', models.CharField(default='', editable=False, max_length=64)),
                 ('round', models.PositiveIntegerField(default=1, editable=False)),
-                ('exam', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='committees', to='committees.exam')),
+                ('is_deleted', models.BooleanField(default=False, editable=False)),
+                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='committees', to='committees.exam')),
             ],
             options={
                 'verbose_name': 'committee',
@@ -199,6 +203,8 @@ class Migration(migrations.Migration):
                 ('candidates', models.BinaryField(default=b'')),
                 ('scale', models.CharField(choices=[('A-F', 'A–F'), ('PASS', 'Pass/NotPass')], default='A-F', max_length=10, verbose_name='grade scale for new exams')),
                 ('kind', models.CharField(choices=[('oral', 'Oral'), ('practical', 'Practical'), ('paper', 'On paper')], default='oral', max_length=20, verbose_name='exam type for new exams')),
+                ('choices', models.JSONField(default=dict, editable=False)),
+                ('result', models.JSONField(default=dict, editable=False)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -225,7 +231,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='when')),
-                ('action', models.CharField(choices=[('exam.created', 'created the exam'), ('exam.changed', 'changed the exam'), ('exam.imported', 'imported files from FS'), ('grader.seated', 'added a grader'), ('grader.unseated', 'removed a grader'), ('candidates.added', 'added candidates'), ('candidates.moved', 'moved candidates'), ('attendance.noted', 'set attendance'), ('grade.clicked', 'set a grade by clicking'), ('grade.typed', 'typed a grade'), ('grade.reset', 'removed a grade'), ('grades.uploaded', 'uploaded grades from Excel'), ('grades.proposals', 'accepted proposed grades'), ('grades.restored', 'restored replaced grades'), ('upload.undone', 'undid an upload'), ('grading.confirmed', 'confirmed final grading'), ('grading.withdrawn', 'withdrew a confirmation'), ('committee.reopened', 'reopened the committee'), ('graders.reminded', 'queued reminders to graders'), ('transfer.made', 'transferred grades to FS'), ('transfer.receipts', 'received receipts from FS')], max_length=30, verbose_name='what')),
+                ('action', models.CharField(choices=[('exam.created', 'created the exam'), ('exam.changed', 'changed the exam'), ('exam.imported', 'imported files from FS'), ('grader.seated', 'added a grader'), ('grader.unseated', 'removed a grader'), ('candidates.added', 'added candidates'), ('candidates.moved', 'moved candidates'), ('attendance.noted', 'set attendance'), ('grade.clicked', 'set a grade by clicking'), ('grade.typed', 'typed a grade'), ('grade.reset', 'removed a grade'), ('grades.uploaded', 'uploaded grades from Excel'), ('grades.proposals', 'accepted proposed grades'), ('grades.corrected', 'corrected a rejected row'), ('grades.restored', 'restored replaced grades'), ('upload.undone', 'undid an upload'), ('grading.confirmed', 'confirmed final grading'), ('grading.withdrawn', 'withdrew a confirmation'), ('committee.reopened', 'reopened the committee'), ('graders.reminded', 'queued reminders to graders'), ('transfer.made', 'transferred grades to FS'), ('transfer.receipts', 'received receipts from FS')], max_length=30, verbose_name='what')),
                 ('changes', models.JSONField(default=dict)),
                 ('details', models.JSONField(default=dict)),
                 ('position', models.PositiveIntegerField(editable=False)),
@@ -381,6 +387,8 @@ class Migration(migrations.Migration):
                 ('ignored_columns', models.JSONField(default=list)),
                 ('hidden', models.JSONField(default=dict)),
                 ('list_entry_id', models.BigIntegerField(null=True)),
+                ('take_as_is', models.BooleanField(default=False)),
+                ('voided', models.JSONField(default=list)),
                 ('rows', models.JSONField(default=list)),
                 ('missing', models.JSONField(default=list)),
                 ('counts', models.JSONField(default=dict)),
@@ -401,7 +409,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='committee',
-            constraint=models.UniqueConstraint(fields=('exam', 'number'), name='one_committee_per_number', violation_error_message='The exam already has a committee with this number.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_deleted', False)), fields=('exam', 'number'), name='one_committee_per_number', violation_error_message='The exam already has a committee with this number.'),
         ),
         migrations.AddConstraint(
             model_name='fsimport',
@@ -469,11 +477,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='exam',
-            constraint=models.UniqueConstraint(condition=models.Q(('sandbox__isnull', True)), fields=('institusjonsnr', 'emnekode', 'versjonskode', 'vurdkombkode', 'vurdtidkode', 'arstall'), name='one_exam_per_fs_key', violation_error_message='There is already an exam with this FS key.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('removal', ''), ('sandbox__isnull', True)), fields=('institusjonsnr', 'emnekode', 'versjonskode', 'vurdkombkode', 'vurdtidkode', 'arstall'), name='one_exam_per_fs_key', violation_error_message='There is already an exam with this FS key.'),
         ),
         migrations.AddConstraint(
             model_name='exam',
-            constraint=models.UniqueConstraint(condition=models.Q(('sandbox__isnull', False)), fields=('sandbox', 'institusjonsnr', 'emnekode', 'versjonskode', 'vurdkombkode', 'vurdtidkode', 'arstall'), name='one_exam_per_fs_key_in_a_sandbox', violation_error_message='There is already an exam with this FS key.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('removal', ''), ('sandbox__isnull', False)), fields=('sandbox', 'institusjonsnr', 'emnekode', 'versjonskode', 'vurdkombkode', 'vurdtidkode', 'arstall'), name='one_exam_per_fs_key_in_a_sandbox', violation_error_message='There is already an exam with this FS key.'),
+        ),
+        migrations.AddConstraint(
+            model_name='exam',
+            constraint=models.CheckConstraint(condition=models.Q(('removal__in', ['', 'deleted', 'cancelled'])), name='exam_removal_known'),
         ),
         migrations.AddConstraint(
             model_name='exam',
@@ -486,6 +498,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='exam',
             constraint=models.CheckConstraint(condition=models.Q(('rule__in', ['all', 'one'])), name='exam_rule_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='exam',
+            constraint=models.CheckConstraint(condition=models.Q(('spot_check__in', ['off', 'offered', 'expected'])), name='exam_spot_check_known'),
         ),
         migrations.AddConstraint(
             model_name='exam',
@@ -549,7 +565,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='logentry',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['exam.created', 'exam.changed', 'exam.imported', 'grader.seated', 'grader.unseated', 'candidates.added', 'candidates.moved', 'attendance.noted', 'grade.clicked', 'grade.typed', 'grade.reset', 'grades.uploaded', 'grades.proposals', 'grades.restored', 'upload.undone', 'grading.confirmed', 'grading.withdrawn', 'committee.reopened', 'graders.reminded', 'transfer.made', 'transfer.receipts'])), name='log_action_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['exam.created', 'exam.changed', 'exam.imported', 'grader.seated', 'grader.unseated', 'candidates.added', 'candidates.moved', 'attendance.noted', 'grade.clicked', 'grade.typed', 'grade.reset', 'grades.uploaded', 'grades.proposals', 'grades.corrected', 'grades.restored', 'upload.undone', 'grading.confirmed', 'grading.withdrawn', 'committee.reopened', 'graders.reminded', 'transfer.made', 'transfer.receipts'])), name='log_action_known'),
         ),
         migrations.AddConstraint(
             model_name='logentry',

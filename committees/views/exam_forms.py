@@ -24,7 +24,7 @@ from committees.responses.forms import exam_url, form_page
 
 AUTUMN = 7
 """The first month for which HØST is proposed."""
-COPIED = ("name", "kind", "place", *KEY_FIELDS[:4], "scale", "rule", "is_anonymous")
+COPIED = ("name", "kind", "place", *KEY_FIELDS[:4], "scale", "rule", "spot_check", "is_anonymous")
 """The fields of an exam that are proposed for one like it."""
 
 

@@ -1,10 +1,9 @@
-"""The Plan tab: exams with their committees, graders, candidates and obstacles."""
+"""A planned exam: its committees, graders, candidates and obstacles."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +20,6 @@ from committees.actions.planning import (
     add_committee,
     missing_graders,
     move_candidates,
-    remind_graders,
     seat_grader,
     unseat_grader,
 )
@@ -33,6 +31,7 @@ from committees.files.candidate_list import BadField, in_words, read_ranges
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
 from committees.models import Candidate, Exam, Grader, LogEntry, Notification
 from committees.queries.overview import parts_of
+from committees.queries.plan_rows import is_done, last_reminded
 from committees.queries.readiness import readiness
 from committees.queries.setting_up import is_unknown_to_fs, steps_of
 from committees.requests import newest_shown, parse_id
@@ -40,24 +39,8 @@ from committees.responses.effects import ask_for_agreement, warn_of_ended_passwo
 from committees.responses.forms import exam_url, form_page
 from committees.responses.searches import search_of, show_search
 
-PAGE_LENGTH = 25
 LOG_LENGTH = 50
 PAGE_OF_CANDIDATES = 200
-
-
-@require_safe
-@planner_required
-def plan_tab(request: Request) -> HttpResponse:
-    search = request.GET.get("q", "").replace("\0", "").strip()
-    exams = Exam.objects.planned_by(request.user)
-    if search:
-        exams = exams.filter(Q(emnekode__icontains=search) | Q(name__icontains=search))
-    page = Paginator(exams.order_by("deadline", "emnekode", "pk"), PAGE_LENGTH).get_page(
-        request.GET.get("page")
-    )
-    by_exam = parts_of([exam.pk for exam in page])
-    parts = [(exam, by_exam.get(exam.pk, [])) for exam in page]
-    return render(request, "planning/plan_tab.html", {"page": page, "parts": parts, "search": search})
 
 
 @require_safe
@@ -80,13 +63,15 @@ def exam_page(
         )
         for committee, graders in parts_of([exam.pk]).get(exam.pk, [])
     ]
-    seats = [(committee, graders) for committee, graders, _form in parts]
+    plain = [(committee, graders) for committee, graders, _form in parts]
     count = exam.candidates.count()
     context = {
         "exam": exam,
         "parts": parts,
-        "steps": steps_of(exam, seats, count),
-        "readiness": readiness(exam, seats),
+        "is_done": is_done(exam, plain),
+        "reminded_at": last_reminded([exam.pk]).get(exam.pk),
+        "steps": steps_of(exam, plain, count),
+        "readiness": readiness(exam, plain),
         "is_unknown_to_fs": is_unknown_to_fs(exam),
         "missing": missing_graders(exam),
         "committee_form": committee_form or CommitteeForm(auto_id="new-%s"),
@@ -183,26 +168,6 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     lead = _("The graders can change grades again, and all of them must confirm again.")
     before = committee.exam, exam_url(committee.exam_id)
     return form_page(request, form, before, title=title, lead=lead, **problem)
-
-
-@require_POST
-@planner_required
-def remind(request: Request, pk: int) -> HttpResponse:
-    exam = exam_for(request.user, pk)
-    entry = remind_graders(exam, by=request.user)
-    names = ", ".join(entry.details["people"])
-    if exam.is_practice:
-        messages.success(
-            request, _("Reminded: %(names)s. E-mail is not sent during practice.") % {"names": names}
-        )
-    else:
-        messages.success(request, _("A reminder will be sent to %(names)s.") % {"names": names})
-    if entry.details["without_address"]:
-        names = ", ".join(entry.details["without_address"])
-        messages.warning(
-            request, _("We have no e-mail address for %(names)s. Ask support to add one.") % {"names": names}
-        )
-    return redirect(exam_url(pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
