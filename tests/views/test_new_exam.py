@@ -112,7 +112,7 @@ def test_an_exam_like_this_one_is_proposed_with_its_settings(people: People, per
     ticked = {one["name"]: one["value"] for one in form.all("input", type="radio", checked="*")}
     assert (texts["emnekode"], texts["place"], texts["vurdkombkode"]) == (people.exam.emnekode, "Hall 3", "P")
     assert (texts["date"], texts["deadline"]) == ("", "")
-    assert ticked == {"kind": "practical", "scale": "A-F", "rule": "one"}
+    assert ticked == {"kind": "practical", "scale": "A-F", "rule": "one", "spot_check": "offered"}
 
 
 def test_it_gets_the_committees_and_graders(people: People, per: Client) -> None:
