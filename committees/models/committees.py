@@ -84,7 +84,11 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
 
     def unconfirmed(self) -> "list[Committee]":
         """Return the committees that have candidates and are not confirmed."""
-        return [one for one in self.with_stage() if one.candidate_count and not one.is_locked]
+        return [
+            committee
+            for committee in self.with_stage()
+            if committee.candidate_count and not committee.is_locked
+        ]
 
 
 CommitteeManager = models.Manager.from_queryset(CommitteeQuerySet)
@@ -161,6 +165,11 @@ class Committee(VisibleText):
 
     def _is_confirmed_by(self, count: int) -> bool:
         return count == self.seat_count > 0 if self.rule == ConfirmationRule.ALL else count > 0
+
+    @property
+    def locks_next(self) -> bool:
+        """Whether one more confirmation locks the grades. Needs `with_stage()`."""
+        return self.rule == ConfirmationRule.ONE or self.valid_count + 1 == self.seat_count
 
     @property
     def is_locked(self) -> bool:
