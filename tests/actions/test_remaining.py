@@ -9,7 +9,7 @@ from committees.enums import Attendance, LogAction
 from committees.errors import Refusal
 from tests.conftest import People, candidate, confirm_all, grade, seat
 from tests.refusals import refused
-from tests.views.test_excel import grades_of
+from tests.views.excel import grades_of
 
 
 def test_all_without_a_grade_get_it_and_others_keep_theirs(people: People) -> None:

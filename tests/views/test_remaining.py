@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import People, confirm, confirm_all, grade
+from tests.views.excel import grades_of
 from tests.views.html import Element, page_of
-from tests.views.test_excel import grades_of
 from tests.views.window import click, window
 
 
