@@ -41,6 +41,17 @@ class Refusal(TextChoices):
         "candidates-moved",
         _("Someone else just moved these candidates. Check the list, and move them again."),
     )
+    CANDIDATE_LIST_STALE = (
+        "candidate-list-stale",
+        _(
+            "Something changed after you opened this preview, so no candidate was added. Check the new preview, "
+            "and add the candidates again."
+        ),
+    )
+    NOTHING_TO_SPLIT = (
+        "nothing-to-split",
+        _("There is nobody to split. Choose at least one committee, and check that candidates have none."),
+    )
     NO_MOVE_CHOSEN = "no-move-chosen", _("Choose at least one candidate and a committee to move to.")
     FS_KEY_TAKEN = "fs-key-taken", _("There is already an exam with this FS key.")
     FS_KEY_SIMILAR = (
@@ -73,10 +84,28 @@ class Refusal(TextChoices):
         _("%(name)s can’t be invited, because another account already has this name. Contact support."),
     )
     ACCOUNT_CLOSED = "account-closed", _("The account of %(name)s is closed. Ask support to open it.")
+    PERSON_KNOWN = (
+        "person-known",
+        _("%(name)s is already known here by this name or address. Add this person instead."),
+    )
+    HAS_SIGNED_IN = (
+        "has-signed-in",
+        _("%(name)s has signed in, and changes the name and e-mail address in Settings."),
+    )
+    GRADER_GONE = "grader-gone", _("Someone else has removed this grader.")
+    HAS_EMAIL = "has-email", _("%(name)s already has an e-mail address.")
+    GRADES_ELSEWHERE = (
+        "grades-elsewhere",
+        _("%(name)s also takes part in exams that you don’t plan. Ask support to change this."),
+    )
+    EMAIL_TAKEN = (
+        "email-taken",
+        _("Another person already signs in with a code sent to %(email)s. Enter another address."),
+    )
     ALREADY_GRADER = "already-grader", _("%(name)s is already a grader in %(committee)s.")
     NOBODY_TO_REMIND = "nobody-to-remind", _("All graders have confirmed, so no one needs a reminder.")
     REMINDED_RECENTLY = "reminded-recently", _("A reminder was sent less than an hour ago. Try again later.")
-    NO_EMAIL = "no-email", _("We have no e-mail address for %(names)s. Ask support to add one.")
+    NO_EMAIL = "no-email", _("We have no e-mail address for %(names)s. Add one on the exam’s page.")
     NO_EXAM_CHOSEN = "no-exam-chosen", _("Choose at least one exam.")
     REMINDERS_STALE = (
         "reminders-stale",

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from committees.views import (
+    candidates,
     confirmation,
     exam_forms,
     excel,
     final_grading,
+    graders,
     grading,
     importing,
     plan_tab,
@@ -75,14 +77,22 @@ urlpatterns = [
     path("plan/exams/new/", exam_forms.new_exam, name="new-exam"),
     path("plan/exams/<int:pk>/", planning.planned_exam, name="planned-exam"),
     path("plan/exams/<int:pk>/edit/", exam_forms.edit_exam, name="edit-exam"),
+    path("plan/exams/<int:pk>/copy/", exam_forms.copy_exam, name="copy-exam"),
     path("plan/exams/<int:pk>/remind/", reminders.remind, name="remind"),
     path("plan/exams/<int:pk>/log/", planning.exam_log, name="exam-log"),
     # Committees and candidates of a planned exam
     path("plan/exams/<int:pk>/committees/", planning.new_committee, name="new-committee"),
-    path("plan/committees/<int:pk>/seats/", planning.seat, name="seat"),
+    path("plan/committees/<int:pk>/seats/", graders.seat, name="seat"),
+    path("plan/committees/<int:pk>/people/<int:person>/add/", graders.add_person, name="add-person"),
+    path("plan/committees/<int:pk>/invite/", graders.invite, name="invite"),
     path("plan/committees/<int:pk>/reopen/", planning.reopen, name="reopen"),
     path("plan/seats/<int:pk>/unseat/", planning.unseat, name="unseat"),
+    path("plan/seats/<int:pk>/email/", graders.grader_email, name="grader-email"),
+    path("plan/seats/<int:pk>/correct/", graders.correct, name="correct-grader"),
     path("plan/exams/<int:pk>/candidates/", planning.candidates, name="planned-candidates"),
+    path("plan/exams/<int:pk>/candidates/add/", candidates.add, name="add-candidates"),
+    path("plan/exams/<int:pk>/candidates/apply/", candidates.apply, name="apply-candidates"),
+    path("plan/exams/<int:pk>/candidates/split/", candidates.split, name="split-candidates"),
     path("plan/exams/<int:pk>/candidates/move/", planning.move, name="move-candidates"),
     path("plan/exams/<int:pk>/candidates/attendance/", planning.note_absence, name="note-absence"),
     # Import from FS

@@ -56,10 +56,10 @@ def notify_voided(entry: LogEntry, places: Places) -> None:
         _create(NotificationKind.VOIDED, places, entry)
 
 
-def notify_email_set(entry: LogEntry) -> None:
-    """Notify the new grader that an e-mail address was added to their account."""
+def notify_email_set(entry: LogEntry, committee: int) -> None:
+    """Notify the grader of this committee that an e-mail address was added to their account."""
     if not entry.exam.is_practice:
-        _create(NotificationKind.EMAIL_SET, {entry.details["person"]: {entry.committee_id or 0}}, entry)
+        _create(NotificationKind.EMAIL_SET, {entry.details["person"]: {committee}}, entry)
 
 
 def mark_read(notifications: QuerySet[Notification]) -> None:
@@ -155,7 +155,7 @@ def _moved(entry: LogEntry) -> None:
 
 
 def _imported(entry: LogEntry) -> None:
-    if seats := entry.details["seats"]:
+    if seats := entry.details.get("seats"):
         people = User.objects.filter(pk__in={person for _committee, person in seats}, is_active=True)
         places: Places = {pk: set() for pk in people.values_list("pk", flat=True)}
         for committee, person in seats:
@@ -186,7 +186,9 @@ def _reminded(entry: LogEntry) -> None:
 HANDLERS: dict[LogAction, Callable[[LogEntry], None]] = {
     LogAction.CONFIRMED: _confirmed,
     **dict.fromkeys(LogAction.of_grades(), _changed),
+    LogAction.CANDIDATES_ADDED: _moved,
     LogAction.CANDIDATES_MOVED: _moved,
+    LogAction.EXAM_CREATED: _imported,
     LogAction.FILES_IMPORTED: _imported,
     LogAction.GRADER_SEATED: _seat(NotificationKind.SEATED),
     LogAction.GRADER_UNSEATED: _seat(NotificationKind.UNSEATED),

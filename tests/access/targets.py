@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from committees.actions.candidates import plan_candidates
 from committees.actions.fs_import import preview_import
 from committees.actions.grade_lists import list_id
 from committees.actions.planning import EXAM_FIELDS
@@ -21,6 +22,7 @@ from committees.actions.transfer import transfer_grades
 from committees.actions.uploads import upload_grades
 from committees.actions.versions import texts_of
 from committees.enums import NotificationKind
+from committees.files.candidate_list import read_candidate_list
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.models import (
     Candidate,
@@ -44,11 +46,14 @@ from training.models import Trainee, TrainingSession
 
 ABOUT = {
     "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
+    "copy-exam add-candidates apply-candidates split-candidates "
     "note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
     "committee": "final-grading live read-back set-remaining undo-remaining download download-empty upload-sheet uploads "
-    "confirm check-grades withdraw seat",
+    "confirm check-grades withdraw seat invite",
     "confirmed": "reopen protocol protocol-pdf",
     "grader": "unseat",
+    "newcomer": "correct-grader grader-email",
+    "committee-person": "add-person",
     "candidate": "candidate set-grade reset-grade set-attendance",
     "notification": "open-notification",
     "upload": "upload upload-list accept-all undo-upload",
@@ -107,6 +112,8 @@ class Targets:
             "committee": (self.committee.pk,),
             "confirmed": (self.confirmed.pk,),
             "grader": (Grader.objects.get(committee=self.committee, person=self.people.ola).pk,),
+            "newcomer": (Grader.objects.get(committee=self.committee, person__name="Newcomer").pk,),
+            "committee-person": (self.committee.pk, self.people.sofie.pk),
             "candidate": (first.pk,),
             "notification": (self.notification.pk,),
             "upload": (self.upload.pk,),
@@ -156,6 +163,9 @@ def build(people: People, place: str) -> Targets:
         confirm(other.person, confirmed)
     line = f"{grader.username};{';'.join(exam.key)};10099;{committee.number};\n"
     batch = FsImport.objects.create(by=planner, candidates=line.encode())
+    newcomer = User.invited("newcomer@uio.no", name="Newcomer")
+    newcomer.save()
+    Grader.objects.create(committee=committee, person=newcomer)
     trainee = join_session(a_training(people.nina), name="", person=grader)
     notification = Notification.objects.create(
         person=grader,
@@ -238,6 +248,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
     exam |= {"is_anonymous": "on", "planners": [targets.people.per.pk, targets.people.petra.pk]}
     chosen, newest = targets.candidates[0].pk, targets.exam.log.newest_id()
     lines = SimpleUploadedFile("candidates.txt", bytes(targets.batch.candidates))
+    added = read_candidate_list("10099")
     training = {
         "title": "Another training",
         "date": timezone.localdate().isoformat(),
@@ -259,10 +270,29 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
             "acknowledged": "on",
         },
         "new-exam": exam | {"emnekode": "NEW1000"},
+        "copy-exam": exam | {"emnekode": "NEW1000"},
+        "add-candidates": {"text": "10099"},
+        "apply-candidates": {"text": "10099", "shown": plan_candidates(targets.exam, added).fingerprint},
+        "split-candidates": {
+            "committees": [targets.committee.number, targets.spare.number],
+            "everybody": "on",
+        },
         "edit-exam": exam | {"place": "Hall", "shown": json.dumps(texts_of(targets.exam, EXAM_FIELDS))},
         "check-grades": {"total_A": "1", "spot_read": "on"},
         "new-committee": {"number": "7", "name": "Group 7"},
-        "seat": {"feide_name": "someone@uio.no", "email": "someone@uio.no", "is_external": "on"},
+        "seat": {"feide_name": "sofie@ntnu.no", "is_external": "on"},
+        "add-person": {"is_external": "on"},
+        "invite": {"name": "Some One", "email": "someone@uio.no", "feide_name": "", "is_external": "on"},
+        "grader-email": {"email": "someone@uio.no"},
+        "correct-grader": {"name": "Some One", "email": "someone@uio.no", "shown": shown_person(targets)},
+        "change-name": {"name": "Some One"},
+        "change-email": {"email": "someone@uio.no"},
+        "change-password": {
+            "old_password": "demo",
+            **dict.fromkeys(("new_password1", "new_password2"), "Kq8-wolf-tree"),
+        },
+        "ask-code": {"email": "someone@uio.no"},
+        "forgot-password": {"email": "someone@uio.no"},
         "reopen": {"code": "KLAGE", "reason": "An appeal", "version": shown_of(targets.confirmed)},
         "remind-exams": {"exam": [targets.exam.pk]},
         "apply-import": {"shown": preview_import(targets.batch).fingerprint},
@@ -278,6 +308,11 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "training-scenario": {"act": "end"},
     }
     return forms.get(route, {})
+
+
+def shown_person(targets: Targets) -> str:
+    """What the form to correct the newcomer shows."""
+    return json.dumps({"name": "Newcomer", "email": ""})
 
 
 def shown_of(committee: Committee) -> str:
@@ -300,7 +335,7 @@ def confirm_open(targets: Targets) -> None:
 
 
 TURNED_AWAY = {"in", "adm", "403", "404", "405"}
-ASIDE = ("django_session", "counts")
+ASIDE = ("django_session", "counts", "usersessions_usersession")
 """Tables of sessions and counters, which are not part of the register."""
 
 

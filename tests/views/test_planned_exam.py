@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 
 from committees.actions.mailing import send_waiting
+from committees.actions.planning import create_exam
 from committees.errors import Refusal
 from committees.models import Committee, Exam, Grader, Notification, User
 from tests.conftest import People, confirm, confirm_all, seat, stage
@@ -21,9 +22,12 @@ from tests.views.queries import queries_of
 
 
 def obstacles(client: Client, exam: Exam) -> list[tuple[str, str]]:
-    """Return each line of the readiness list with the target of its link."""
+    """Return each line of the readiness list with the targets of its links."""
     lists = exam_page(client, exam).all("ul", class_="list-unstyled")
-    return [(one.text, one.one("a")["href"]) for one in (lists[0].all("li") if lists else [])]
+    return [
+        (one.text, " ".join(link["href"] for link in one.all("a")))
+        for one in (lists[0].all("li") if lists else [])
+    ]
 
 
 def test_ready_exam_has_no_obstacles(people: People, per: Client) -> None:
@@ -34,9 +38,40 @@ def test_ready_exam_has_no_obstacles(people: People, per: Client) -> None:
 def test_empty_exam_lacks_committees_and_candidates(people: People, per: Client) -> None:
     bare = ExamFactory.create(planners=[people.per])
     assert obstacles(per, bare) == [
-        ("The exam has no committees. Import committees from FS", reverse("import")),
-        ("The exam has no candidates. Import candidates from FS", reverse("import")),
+        (
+            "The exam has no committees. Add a committee · Import committees from FS",
+            f"{url('planned-exam', bare)}#new-committee {reverse('import')}",
+        ),
+        (
+            "The exam has no candidates. Add candidates · Import candidates from FS",
+            f"{url('add-candidates', bare)} {reverse('import')}",
+        ),
     ]
+
+
+def steps(client: Client, exam: Exam) -> list[str]:
+    """The steps of setting up the exam, the next one in capitals."""
+    found = exam_page(client, exam).all("section", data_steps="*")
+    items = found[0].all("li") if found else []
+    return [one.text.upper() if one.attributes.get("aria-current") else one.text for one in items]
+
+
+def test_an_exam_leads_on_from_committees_to_graders_to_candidates(people: People, per: Client) -> None:
+    bare = ExamFactory.create(planners=[people.per])
+    assert steps(per, bare) == ["ADD COMMITTEES", "Add graders", "Add candidates"]
+    committee = CommitteeFactory.create(exam=bare, number=1)
+    assert steps(per, bare) == ["Add committees (done)", "ADD GRADERS", "Add candidates"]
+    Grader.objects.create(committee=committee, person=people.kari)
+    assert steps(per, bare) == ["Add committees (done)", "Add graders (done)", "ADD CANDIDATES"]
+    bare.candidates.create(number="10001")
+    assert steps(per, bare) == []
+
+
+def test_an_exam_made_by_hand_says_that_fs_may_not_know_it(people: People, per: Client) -> None:
+    assert exam_page(per, people.exam).all("p", data_by_hand="*") == []
+    exam = create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[], by=people.per)
+    note = exam_page(per, exam).one("p", data_by_hand="*")
+    assert note.one("a")["href"] == url("test-transfer", exam)
 
 
 def test_obstacles_link_to_their_remedy(people: People, per: Client) -> None:
@@ -100,35 +135,6 @@ def test_known_person_is_added(people: People, per: Client) -> None:
     assert "Vera external · has not confirmed Remove Vera, Committee 1" in part(
         exam_page(per, people.exam), 1
     ).texts("li")
-
-
-def test_unknown_person_is_invited_by_feide_name(people: People, per: Client) -> None:
-    response = per.post(url("seat", people.one), {"feide_name": "Gro@UiO.no", "email": "gro@example.org"})
-    assert told(per, response) == ["gro@uio.no was added to Committee 1."]
-    gro = User.objects.get(feide_name="gro@uio.no")
-    assert (gro.is_invited, gro.email, gro.has_usable_password()) == (True, "gro@example.org", False)
-    assert part(exam_page(per, people.exam), 1).texts("li")[1].startswith("gro@uio.no invited internal")
-
-
-@pytest.mark.parametrize(
-    ("form", "field"),
-    [
-        ({"feide_name": ""}, "feide_name"),
-        ({"feide_name": "two words"}, "feide_name"),
-        ({"feide_name": "gro@"}, "feide_name"),
-        ({"feide_name": "gro@uio.no", "email": "nowhere"}, "email"),
-    ],
-)
-def test_invalid_grader_form_is_shown_in_its_committee(
-    people: People, per: Client, form: dict[str, str], field: str
-) -> None:
-    response = per.post(url("seat", people.two), form)
-    page = page_of(response)
-    opened = part(page, 2).one("details", open="*")
-    assert (response.status_code, len(page.faults)) == (422, 1)
-    assert opened.one("input", name=field)["aria-invalid"] == "true"
-    assert part(page, 1).all("input", aria_invalid="true") == []
-    assert (people.two.graders.count(), User.objects.filter(feide_name="gro@uio.no").count()) == (2, 0)
 
 
 def test_duplicate_and_late_graders_are_refused(people: People, per: Client) -> None:
@@ -272,8 +278,8 @@ def test_page_shows_why_a_mail_failed_and_the_next_try(people: People, per: Clie
 
 def test_invitation_is_queued_or_lacks_an_address(people: People, per: Client) -> None:
     for name, address in (("new@uio.no", "new@uio.no"), ("other@uio.no", "")):
-        given = {"feide_name": name, "email": address, "is_external": "on"}
-        assert per.post(url("seat", people.two), given).status_code == 302
+        given = {"name": name, "feide_name": name, "email": address, "is_external": "on"}
+        assert per.post(url("invite", people.two), given).status_code == 302
     assert mails(per, people.exam) == [
         "Invitation to other@uio.no: not sent: no e-mail address",
         "Invitation to new@uio.no: queued",
@@ -304,5 +310,5 @@ def test_grader_without_address_is_named(people: People, per: Client) -> None:
     User.objects.filter(pk=people.ola.pk).update(email="")
     assert told(per, per.post(url("remind", people.exam))) == [
         "A reminder will be sent to Ingrid, Kari.",
-        "We have no e-mail address for Ola. Ask support to add one.",
+        "We have no e-mail address for Ola. Add one on the exam’s page.",
     ]
