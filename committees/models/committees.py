@@ -195,6 +195,10 @@ class GraderQuerySet(models.QuerySet["Grader"]):
         """Filter to seats with a valid confirmation: of the current grades and round, by an active person."""
         return self.filter(VALID)
 
+    def current(self) -> "GraderQuerySet":
+        """Filter to seats on committees that are not deleted, of exams that are neither deleted nor cancelled."""
+        return self.filter(committee__is_deleted=False, committee__exam__removal="")
+
     def with_confirmed(self) -> "GraderQuerySet":
         """Annotate `has_confirmed`: whether the seat has a valid confirmation."""
         # A condition on joined rows: for a subquery, PostgreSQL may read every seat of the register.

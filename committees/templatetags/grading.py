@@ -203,10 +203,25 @@ def _imported(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
     return ", ".join(parts)
 
 
+def _removed_committee(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
+    committee = details["deleted"]
+    name = _("Committee %(number)s") % committee
+    parts = [f"{name} – {committee['name']}" if committee["name"] else name]
+    if changes:
+        parts.append(ngettext("%(n)s candidate", "%(n)s candidates", len(changes)) % {"n": len(changes)})
+    return ", ".join(parts)
+
+
 _DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]] = {
     LogAction.EXAM_CREATED: lambda d, _c: d.get("key", ""),
     LogAction.EXAM_CHANGED: _changed,
     LogAction.FILES_IMPORTED: _imported,
+    LogAction.EXAM_CANCELLED: lambda d, _c: d.get("reason", ""),
+    LogAction.HANDED_OVER: _changed,
+    LogAction.COMMITTEE_DELETED: _removed_committee,
+    LogAction.COMMITTEE_RESTORED: _removed_committee,
+    LogAction.CANDIDATES_DELETED: lambda _d, c: ", ".join(c),
+    LogAction.CANDIDATES_RESTORED: lambda _d, c: ", ".join(c),
     LogAction.GRADER_SEATED: lambda d, _c: d.get("feide_name", ""),
     LogAction.GRADER_UNSEATED: lambda d, _c: d.get("feide_name", ""),
     LogAction.CANDIDATES_MOVED: lambda _d, c: ", ".join(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from committees.access import Request, exam_for, planned_committee_for, planned_seat_for, planner_required
 from committees.actions.confirmation import reopen_committee
-from committees.actions.effects import NotAgreed
+from committees.actions.effects import NotAgreed, agreement_to, sentences_of
 from committees.actions.grading import note_attendances
 from committees.actions.planning import (
     add_committee,
@@ -24,6 +24,8 @@ from committees.actions.planning import (
     seat_grader,
     unseat_grader,
 )
+from committees.actions.restoring import removal_of, undoable_among
+from committees.actions.unseating import effects_of_unseating
 from committees.actions.versions import StaleList
 from committees.enums import Attendance, ChangeCode
 from committees.errors import Refusal, Refused, StaleVersion
@@ -44,7 +46,7 @@ LOG_LENGTH = 50
 @planner_required
 def plan_tab(request: Request) -> HttpResponse:
     search = request.GET.get("q", "").replace("\0", "").strip()
-    exams = Exam.objects.planned_by(request.user)
+    exams = Exam.objects.planned_by(request.user).daily()
     if search:
         exams = exams.filter(Q(emnekode__icontains=search) | Q(name__icontains=search))
     page = Paginator(exams.order_by("deadline", "emnekode", "pk"), PAGE_LENGTH).get_page(
@@ -80,6 +82,7 @@ def exam_page(
         "parts": parts,
         "readiness": readiness(exam, [(committee, graders) for committee, graders, _form in parts]),
         "missing": missing_graders(exam),
+        "removal": removal_of(exam),
         "committee_form": committee_form or CommitteeForm(auto_id="new-%s"),
         "mails": Notification.objects.mails_of_exam(exam),
         "planners": exam.planners.order_by("name"),
@@ -130,10 +133,12 @@ def _email_not_saved(grader: Grader) -> str:
     ) % {"name": grader}
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @planner_required
 def unseat(request: Request, pk: int) -> HttpResponse:
     grader = planned_seat_for(request.user, pk)
+    if request.method == "GET":
+        return _ask_to_unseat(request, grader)
     try:
         unseat_grader(grader, by=request.user, agreement=request.POST.get("agreement", ""))
     except NotAgreed as asked:
@@ -148,6 +153,27 @@ def unseat(request: Request, pk: int) -> HttpResponse:
     if planned_committee_for(request.user, grader.committee_id).is_locked:
         messages.warning(request, _("All remaining graders have confirmed, so the grades are now locked."))
     return redirect(f"{exam_url(grader.committee.exam_id)}#committee-{grader.committee_id}")
+
+
+def _ask_to_unseat(request: Request, grader: Grader) -> HttpResponse:
+    """Return the page that says what removing this grader does, whether or not it changes confirmations."""
+    committee = planned_committee_for(request.user, grader.committee_id)
+    effects = effects_of_unseating(committee, grader)
+    lines = [_("%(name)s can no longer open this committee’s grades.") % {"name": grader}]
+    if committee.seat_count == 1:
+        lines.append(
+            _("%(committee)s has no graders after this. Add one before its grading.")
+            % {"committee": committee}
+        )
+    context = {
+        "exam": committee.exam,
+        "title": _("Remove %(name)s from %(committee)s?") % {"name": grader, "committee": committee},
+        "yes": _("Remove"),
+        "back": f"{exam_url(committee.exam_id)}#committee-{committee.pk}",
+        "effects": [*lines, *sentences_of(effects)],
+        "agreement": agreement_to(effects),
+    }
+    return render(request, "planning/effects.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -301,4 +327,6 @@ def exam_log(request: Request, pk: int) -> HttpResponse:
     page = Paginator(entries, LOG_LENGTH).get_page(request.GET.get("page"))
     mails = Notification.objects.reminders_by_entry([entry.pk for entry in page])
     rows = [(entry, mails.get(entry.pk, [])) for entry in page]
-    return render(request, "planning/log.html", {"exam": exam, "page": page, "rows": rows})
+    undoable = undoable_among([entry for entry, _mails in rows])
+    context = {"exam": exam, "page": page, "rows": rows, "undoable": undoable}
+    return render(request, "planning/log.html", context)

@@ -171,6 +171,17 @@ ACTS: dict[str, Act] = {
     "move all away": move("10001", "10002", "10003", to=2),
     "move nobody": move("10001", to=1),
     "note attendance": attendance("10001", "10013"),
+    "delete the exam": Act("delete-exam", lambda people: {"newest": people.exam.log.newest_id()}),
+    "cancel the exam": Act("cancel-exam", lambda people: {"reason": "Illness"}),
+    "delete committee 1": Act(
+        "delete-committee",
+        lambda people: {"newest": people.exam.log.newest_id()},
+        lambda people: people.one,
+    ),
+    "delete 10003": Act(
+        "delete-candidates", lambda people: {"candidates": [candidate("10003").pk], "sure": "1"}
+    ),
+    "add a planner": Act("planners", lambda people: {"person": people.petra.pk}),
     "remind": Act("remind", lambda people: {}),
     "import what is there": imported(*LIST),
     "import a new candidate": imported(*LIST, "10009;1"),
@@ -184,17 +195,20 @@ SAY_IT_THEMSELVES = {"reopen", "exam-transfer", "deliver-transfer"}
 """Acts whose whole point is to change a stage."""
 ELSEWHERE = {
     "check-protocol",
+    "hand-over",
     "home",
     "language",
     "planned-candidates",
     "read-notifications",
     "rehearse",
+    "remove-planner",
     "self-study",
     "settings",
     "sign-in",
     "sign-out",
+    "undo-act",
 }
-"""Forms that are about no exam, or only search."""
+"""Forms that are about no exam, only search, or give back and hand over what other tests are about."""
 MAKE_WHAT_IS_NEW = {"new-exam", "import", "fs:withdraw", "fs:restore", "join", "join-code"}
 
 Confirmations = dict[int, tuple[str, frozenset[str]]]
@@ -208,7 +222,7 @@ def confirmations(people: People) -> Confirmations:
             Stage.GRADING if one.stage == Stage.NOT_STARTED else one.stage,
             frozenset(grader.person.name for grader in seats if grader.committee_id == one.pk),
         )
-        for one in Committee.objects.with_stage().filter(exam=people.exam)
+        for one in Committee.everything.with_stage().filter(exam=people.exam)
         if one.number < 3
     }
 

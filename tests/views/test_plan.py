@@ -75,7 +75,11 @@ def test_a_planner_without_exams_is_told_how_to_begin(people: People, sign_in: S
     new = UserFactory.create(is_planner=True)
     main = page_of(sign_in(new).get(PLAN)).one("main")
     assert main.texts("h2") == ["No exams yet"]
-    assert {one["href"] for one in main.all("a")} == {reverse("import"), reverse("new-exam")}
+    assert {one["href"] for one in main.all("a")} == {
+        reverse("import"),
+        reverse("new-exam"),
+        reverse("archived-exams"),
+    }
 
 
 def test_one_and_five_exams_take_the_same_queries(people: People, per: Client) -> None:
