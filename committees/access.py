@@ -146,11 +146,11 @@ def exam_keys_of(user: User) -> set[str]:
 def seats_for(user: User, exam_pk: int) -> list[Grader]:
     """Return the user's seats on the exam's committees; 404 if there are none."""
     seats = Grader.objects.filter(person=user, committee__exam__pk=exam_pk).select_related("committee__exam")
-    found = list(seats.order_by("committee__number"))
-    if not found:
+    graders = list(seats.order_by("committee__number"))
+    if not graders:
         get_object_or_404(Exam.objects.none())
-    there = [seat for seat in found if not seat.committee.is_deleted]
-    _refuse_deleted(found[0].committee.exam, None if there else found[0].committee)
+    there = [seat for seat in graders if not seat.committee.is_deleted]
+    _refuse_deleted(graders[0].committee.exam, None if there else graders[0].committee)
     return there
 
 

@@ -13,11 +13,11 @@ from committees.models import Committee, Exam, Grader, User
 
 def lock_committee(pk: int) -> Committee:
     """Lock one committee like `lock_committees`. Raise Refused if it was deleted, or its exam deleted or cancelled."""
-    found = lock_committees([pk])
-    if not found:
+    committees = lock_committees([pk])
+    if not committees:
         raise Refused(Refusal.COMMITTEE_GONE)
-    refuse_removed(found[0].exam)
-    return found[0]
+    refuse_removed(committees[0].exam)
+    return committees[0]
 
 
 def lock_committees(pks: Iterable[int]) -> list[Committee]:
