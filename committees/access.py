@@ -5,13 +5,13 @@ Users without access to an object get 404, so that the response does not show th
 get 403. Users with access to something that was deleted get Refused, which says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from committees.enums import ExamRemoval, LogAction
@@ -78,6 +78,15 @@ def exam_for(user: User, pk: int) -> Exam:
     return exam
 
 
+def exams_for(user: User, pks: Iterable[int]) -> list[Exam]:
+    """Return these exams by deadline; 404 if the user does not plan all of them."""
+    wanted = set(pks)
+    found = list(Exam.objects.planned_by(user).filter(pk__in=wanted).order_by("deadline", "emnekode", "pk"))
+    if len(found) != len(wanted):
+        raise Http404
+    return found
+
+
 def planned_committee_for(user: User, pk: int) -> Committee:
     """Return the committee with its stage; 404 if the user does not plan its exam."""
     committees = Committee.everything.with_stage().select_related("exam")
@@ -118,6 +127,11 @@ def transfer_for(user: User, pk: int) -> Transfer:
 def import_for(user: User, pk: int) -> FsImport:
     """Return the import; 404 if the user did not upload its files."""
     return get_object_or_404(FsImport.objects.select_related("by"), pk=pk, by=user)
+
+
+def planned_exams_in(user: User, pks: Iterable[int]) -> list[Exam]:
+    """Return those of these exams that the user plans, by course code."""
+    return list(Exam.objects.planned_by(user).filter(pk__in=set(pks)).order_by("emnekode", "pk"))
 
 
 def exam_keys_of(user: User) -> set[str]:

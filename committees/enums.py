@@ -30,6 +30,29 @@ class ConfirmationRule(models.TextChoices):
     ONE = "one", _("One grader can confirm")
 
 
+class SpotCheck(models.TextChoices):
+    """Whether graders compare a few grades with their own notes before they confirm."""
+
+    OFF = "off", pgettext_lazy("spot check", "Off")
+    OFFERED = "offered", pgettext_lazy("spot check", "Offered")
+    EXPECTED = "expected", pgettext_lazy("spot check", "Expected")
+
+
+class HintKind(models.TextChoices):
+    """A slip that the second look may have found in a column of grades. The labels are for the log."""
+
+    ROW_SHIFT = "row-shift", _("grades moved by some rows")
+    ATTENDANCE_SHIFT = "attendance-shift", _("grades moved against attendance")
+    CONTROL_TOTALS = "control-totals", _("control totals differ")
+    SAME_COLUMN = "same-column", _("same grades as another committee")
+    NUMBERS_SORTED = "numbers-sorted", _("candidates sorted without their grades")
+    GRADES_SORTED = "grades-sorted", _("grades sorted")
+    ONE_GRADE = "one-grade", _("one grade for all")
+    DRIFT = "drift", _("unlike earlier terms")
+    SPOT_CHECK = "spot-check", _("spot check differs")
+    SPOT_CHECK_MISSING = "spot-check-missing", _("no spot check")
+
+
 class Attendance(models.TextChoices):
     UNKNOWN = "", _("Not recorded")
     ATTENDED = "attended", _("Attended")
@@ -50,6 +73,29 @@ class Stage(models.TextChoices):
     def locked(cls) -> tuple["Stage", ...]:
         """Return the stages in which only a planner can change anything, by reopening."""
         return (cls.CONFIRMED, cls.TRANSFERRED)
+
+
+class PlannedBy(models.TextChoices):
+    """Which of the exams that a planner may see the Plan tab shows."""
+
+    ANYBODY = "", _("All I may see")
+    ME = "mine", _("Mine only")
+
+
+class PlanShow(models.TextChoices):
+    """Whether the Plan tab shows exams of the daily lists or archived ones: finished for long, or cancelled."""
+
+    CURRENT = "", _("Current exams")
+    ARCHIVED = "archived", _("Archived exams")
+    ALL = "all", _("Current and archived exams")
+
+
+class PlanSort(models.TextChoices):
+    """The order of the Plan tab."""
+
+    DEADLINE = "deadline", _("Deadline")
+    CODE = "code", _("Course code")
+    PROGRESS = "progress", _("Progress, least first")
 
 
 class ChangeCode(models.TextChoices):
@@ -136,6 +182,7 @@ class LogAction(models.TextChoices):
     GRADE_RESET = "grade.reset", _("removed a grade")
     GRADES_UPLOADED = "grades.uploaded", _("uploaded grades from Excel")
     PROPOSALS_ACCEPTED = "grades.proposals", _("accepted proposed grades")
+    ROW_CORRECTED = "grades.corrected", _("corrected a rejected row")
     GRADES_RESTORED = "grades.restored", _("restored replaced grades")
     UPLOAD_UNDONE = "upload.undone", _("undid an upload")
     CONFIRMED = "grading.confirmed", _("confirmed final grading")
@@ -154,6 +201,7 @@ class LogAction(models.TextChoices):
             cls.GRADE_RESET,
             cls.GRADES_UPLOADED,
             cls.PROPOSALS_ACCEPTED,
+            cls.ROW_CORRECTED,
             cls.GRADES_RESTORED,
             cls.UPLOAD_UNDONE,
         )

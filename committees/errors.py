@@ -88,6 +88,14 @@ class Refusal(TextChoices):
     NOBODY_TO_REMIND = "nobody-to-remind", _("All graders have confirmed, so no one needs a reminder.")
     REMINDED_RECENTLY = "reminded-recently", _("A reminder was sent less than an hour ago. Try again later.")
     NO_EMAIL = "no-email", _("We have no e-mail address for %(names)s. Ask support to add one.")
+    NO_EXAM_CHOSEN = "no-exam-chosen", _("Choose at least one exam.")
+    REMINDERS_STALE = (
+        "reminders-stale",
+        _(
+            "Something changed after you opened this preview, so no reminder was sent. Check the new preview, and "
+            "send again."
+        ),
+    )
     EFFECTS_NOT_AGREED = (
         "effects-not-agreed",
         _("This changes confirmations. Agree to these changes before you continue: %(effects)s"),
@@ -144,6 +152,15 @@ class Refusal(TextChoices):
             "Something changed after you opened this preview, so nothing was imported. Check the new preview, "
             "and import again."
         ),
+    )
+
+    FILES_OF_ONE_KIND = (
+        "files-of-one-kind",
+        _("Two of these files are of the same kind. Import them one after the other."),
+    )
+    RESULTS_NOT_IMPORTED = (
+        "results-not-imported",
+        _("A file of grades goes to FS and can’t be imported here. Choose the files that FS exported."),
     )
 
     # Grading
@@ -211,6 +228,17 @@ class Refusal(TextChoices):
             "No proposal can be accepted, because the grade was changed after this upload. Click the "
             "grade you want instead."
         ),
+    )
+    ROW_TOO_LATE = (
+        "row-too-late",
+        _(
+            "This row can’t be corrected here, because it was corrected already or the grade was changed after "
+            "this upload. Set the grade on the grade sheet instead."
+        ),
+    )
+    NO_ATTENDANCE_PROPOSED = (
+        "no-attendance-proposed",
+        _("This row proposes no attendance, or it was corrected already."),
     )
     NOTHING_TO_RESTORE = (
         "nothing-to-restore",

@@ -59,7 +59,18 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
     class Meta:
         model = Exam
         # In the order of the page, which is also that of its error summary.
-        fields = ["name", "date", "place", "kind", *KEY_FIELDS, "scale", "rule", "deadline", "is_anonymous"]
+        fields = [
+            "name",
+            "date",
+            "place",
+            "kind",
+            *KEY_FIELDS,
+            "scale",
+            "rule",
+            "spot_check",
+            "deadline",
+            "is_anonymous",
+        ]
         widgets = {"date": DateInput(), "deadline": DateInput()}
 
     def __init__(self, *args: Any, submit: str, **kwargs: Any) -> None:
@@ -71,7 +82,9 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
         self.fields["deadline"].help_text = _(
             "If left empty, the deadline is %(days)s days after the exam."
         ) % {"days": settings.GRADING_DEADLINE_DAYS}
-        for name in ("scale", "rule", "kind"):
+        # An omitted value keeps the current one.
+        self.fields["spot_check"].required = False
+        for name in ("scale", "rule", "kind", "spot_check"):
             self.fields[name].widget = forms.RadioSelect(choices=self.fields[name].choices)  # type: ignore[attr-defined]
         self.helper = _helper(
             self,
@@ -92,7 +105,12 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
                 Row(*(Column(field, css_class="col-6 col-md-4") for field in KEY_FIELDS)),
             ),
             Fieldset(
-                _("Grading"), "scale", "rule", Row(Column("deadline", css_class="col-sm-4")), "is_anonymous"
+                _("Grading"),
+                "scale",
+                "rule",
+                "spot_check",
+                Row(Column("deadline", css_class="col-sm-4")),
+                "is_anonymous",
             ),
             Fieldset(_("People"), "planners"),
             submit=submit,
@@ -202,7 +220,7 @@ class PlannerForm(forms.Form):
 
     person = PlannerField(label=_("Planner"), queryset=User.objects.none(), empty_label=_("Choose a planner"))
 
-    def __init__(self, *args: Any, people: QuerySet[User], submit: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[User], submit: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["person"]
         field.queryset = people

@@ -11,12 +11,15 @@ from committees.views import (
     final_grading,
     grading,
     importing,
+    plan_tab,
     planners,
     planning,
     protocol,
     read_back,
+    reminders,
     statistics,
     transfer,
+    upload_results,
 )
 
 urlpatterns = [
@@ -35,13 +38,26 @@ urlpatterns = [
     path("committees/<int:pk>/download/", excel.download_grades, name="download"),
     path("committees/<int:pk>/upload/", excel.upload_sheet, name="upload-sheet"),
     path("committees/<int:pk>/uploads/", excel.uploads, name="uploads"),
-    path("uploads/<int:pk>/", excel.upload_page, name="upload"),
-    path("uploads/<int:pk>/accept/", excel.accept_all, name="accept-all"),
-    path("uploads/<int:pk>/rows/<int:row>/accept/", excel.accept_row, name="accept-row"),
-    path("uploads/<int:pk>/rows/<int:row>/restore/", excel.restore_row, name="restore-replaced"),
-    path("uploads/<int:pk>/undo/", excel.undo, name="undo-upload"),
+    path("uploads/<int:pk>/", upload_results.upload_page, name="upload"),
+    path("uploads/<int:pk>/accept/", upload_results.accept_all, name="accept-all"),
+    path(
+        "uploads/<int:pk>/attendance/<slug:attendance>/",
+        upload_results.set_attendance_of_all,
+        name="note-all",
+    ),
+    path("uploads/<int:pk>/rows/<int:row>/accept/", upload_results.accept_row, name="accept-row"),
+    path("uploads/<int:pk>/rows/<int:row>/grade/", upload_results.set_row_grade, name="correct-row"),
+    path("uploads/<int:pk>/rows/<int:row>/attendance/", upload_results.set_row_attendance, name="note-row"),
+    path("uploads/<int:pk>/rows/<int:row>/restore/", upload_results.restore_row, name="restore-replaced"),
+    path(
+        "uploads/<int:pk>/rows/<int:row>/restore-original/",
+        upload_results.restore_original_row,
+        name="restore-original",
+    ),
+    path("uploads/<int:pk>/undo/", upload_results.undo, name="undo-upload"),
     # Confirmation
     path("committees/<int:pk>/confirm/", confirmation.confirm, name="confirm"),
+    path("committees/<int:pk>/confirm/check/", confirmation.check_grades, name="check-grades"),
     path("committees/<int:pk>/withdraw/", confirmation.withdraw, name="withdraw"),
     # Grading protocol
     path("committees/<int:pk>/protocol/", protocol.protocol_page, name="protocol"),
@@ -51,11 +67,13 @@ urlpatterns = [
     path("grade/<int:pk>/statistics/", statistics.statistics, name="statistics"),
     path("plan/exams/<int:pk>/statistics/", statistics.exam_statistics, name="exam-statistics"),
     # Plan tab
-    path("plan/", planning.plan_tab, name="plan"),
+    path("plan/", plan_tab.plan_tab, name="plan"),
+    path("plan/overview.xlsx", plan_tab.overview, name="plan-overview"),
+    path("plan/remind/", reminders.remind_exams, name="remind-exams"),
     path("plan/exams/new/", exam_forms.new_exam, name="new-exam"),
     path("plan/exams/<int:pk>/", planning.planned_exam, name="planned-exam"),
     path("plan/exams/<int:pk>/edit/", exam_forms.edit_exam, name="edit-exam"),
-    path("plan/exams/<int:pk>/remind/", planning.remind, name="remind"),
+    path("plan/exams/<int:pk>/remind/", reminders.remind, name="remind"),
     path("plan/exams/<int:pk>/log/", planning.exam_log, name="exam-log"),
     # Deleting, cancelling, archive and hand-over
     path("plan/exams/<int:pk>/delete/", deleting.delete, name="delete-exam"),
@@ -78,6 +96,7 @@ urlpatterns = [
     # Import from FS
     path("plan/import/", importing.upload_files, name="import"),
     path("plan/imports/<int:pk>/", importing.import_preview, name="import-preview"),
+    path("plan/imports/<int:pk>/place/", importing.place, name="place-files"),
     path("plan/imports/<int:pk>/apply/", importing.apply, name="apply-import"),
     # Transfer to FS
     path("plan/exams/<int:pk>/transfer/", transfer.transfer_page, name="exam-transfer"),

@@ -1,5 +1,8 @@
 """Confirmation of grades, its withdrawal, and the reopening of committees."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 
 from committees.actions.log import log
@@ -11,11 +14,18 @@ from committees.models import Committee, Confirmation, Grader, LogEntry, Reopeni
 
 
 @transaction.atomic
-def confirm_grades(grader: Grader, *, expected_version: str, acknowledged: bool) -> Confirmation:
+def confirm_grades(
+    grader: Grader,
+    *,
+    expected_version: str,
+    acknowledged: bool,
+    second_look: Mapping[str, Any] | None = None,
+) -> Confirmation:
     """
     Confirm the grade sheet of `expected_version`. Return the existing confirmation if the grader has confirmed it.
 
-    `acknowledged`: the grader has read which candidates get no grade. Raise StaleVersion if the grade sheet has
+    `acknowledged`: the grader has read which candidates get no grade. `second_look` is what the grader checked and was
+    advised of (`second_look.paper.as_details`); it is only logged. Raise StaleVersion if the grade sheet has
     changed; Refused without an active seat or candidates, without the acknowledgement if it is needed, or if the
     committee is already confirmed.
     """
@@ -36,6 +46,7 @@ def confirm_grades(grader: Grader, *, expected_version: str, acknowledged: bool)
     without = list(committee.candidates.ungraded().by_number().values_list("number", flat=True))
     if without and not acknowledged:
         raise Refused(Refusal.UNGRADED_NOT_ACKNOWLEDGED, numbers=", ".join(without))
+    details: dict[str, Any] = {"second_look": dict(second_look)} if second_look else {}
     entry = log(
         LogAction.CONFIRMED,
         by=grader.person,
@@ -44,6 +55,7 @@ def confirm_grades(grader: Grader, *, expected_version: str, acknowledged: bool)
         digest=committee.digest,
         round=committee.round,
         without=without,
+        **details,
     )
     confirmation = Confirmation.objects.update_or_create(
         grader=grader, defaults={"digest": committee.digest, "round": committee.round, "entry": entry}

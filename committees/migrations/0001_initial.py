@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('feide_name', models.CharField(blank=True, help_text='user@realm. Invited people are identified by this name.', max_length=200, null=True, verbose_name='Feide name')),
                 ('is_planner', models.BooleanField(default=False, help_text='Can create exams, but see only those they plan.', verbose_name='planner')),
+                ('institutions', models.CharField(blank=True, help_text='FS’s numbers of the institutions whose exams this planner may import, with spaces between them. If empty, only the institution of this site.', max_length=100, validators=[django.core.validators.RegexValidator('^[0-9]+( [0-9]+)*\\Z', 'Write FS’s numbers with spaces between them, for example 194 185.')], verbose_name='institutions')),
                 ('is_trainer', models.BooleanField(default=False, help_text='Can run training sessions.', verbose_name='trainer')),
                 ('language', models.CharField(blank=True, choices=[('en', 'English'), ('nb', 'Norsk bokmål'), ('nn', 'Norsk nynorsk')], default='', editable=False, max_length=5, verbose_name='language')),
                 ('last_language', models.CharField(blank=True, default='', editable=False, max_length=5)),
@@ -162,6 +163,7 @@ class Migration(migrations.Migration):
                 ('deadline', models.DateField(blank=True, help_text='If left empty, the deadline is set from the exam date.', verbose_name='grading deadline')),
                 ('scale', models.CharField(choices=[('A-F', 'A–F'), ('PASS', 'Pass/NotPass')], default='A-F', max_length=10, verbose_name='grade scale')),
                 ('rule', models.CharField(choices=[('all', 'All graders must confirm'), ('one', 'One grader can confirm')], default='all', max_length=10, verbose_name='confirmation')),
+                ('spot_check', models.CharField(choices=[('off', 'Off'), ('offered', 'Offered'), ('expected', 'Expected')], default='offered', help_text='Graders compare five grades with their own notes.', max_length=10, verbose_name='spot check before confirming')),
                 ('is_anonymous', models.BooleanField(default=True, help_text='Graders see only candidate numbers, not names.', verbose_name='anonymous')),
                 ('removal', models.CharField(blank=True, choices=[('deleted', 'Deleted'), ('cancelled', 'Cancelled')], default='', editable=False, max_length=10, verbose_name='removed')),
                 ('planners', models.ManyToManyField(related_name='planned_exams', to=settings.AUTH_USER_MODEL, verbose_name='planners')),
@@ -201,6 +203,8 @@ class Migration(migrations.Migration):
                 ('candidates', models.BinaryField(default=b'')),
                 ('scale', models.CharField(choices=[('A-F', 'A–F'), ('PASS', 'Pass/NotPass')], default='A-F', max_length=10, verbose_name='grade scale for new exams')),
                 ('kind', models.CharField(choices=[('oral', 'Oral'), ('practical', 'Practical'), ('paper', 'On paper')], default='oral', max_length=20, verbose_name='exam type for new exams')),
+                ('choices', models.JSONField(default=dict, editable=False)),
+                ('result', models.JSONField(default=dict, editable=False)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -227,7 +231,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='when')),
-                ('action', models.CharField(choices=[('exam.created', 'created the exam'), ('exam.changed', 'changed the exam'), ('exam.deleted', 'deleted the exam'), ('exam.cancelled', 'cancelled the exam'), ('exam.restored', 'restored the exam'), ('exam.handed-over', 'handed over the exam'), ('committee.deleted', 'deleted a committee'), ('committee.restored', 'restored a committee'), ('candidates.deleted', 'deleted candidates'), ('candidates.restored', 'restored candidates'), ('exam.imported', 'imported files from FS'), ('grader.seated', 'added a grader'), ('grader.unseated', 'removed a grader'), ('candidates.moved', 'moved candidates'), ('attendance.noted', 'set attendance'), ('grade.clicked', 'set a grade by clicking'), ('grade.typed', 'typed a grade'), ('grade.reset', 'removed a grade'), ('grades.uploaded', 'uploaded grades from Excel'), ('grades.proposals', 'accepted proposed grades'), ('grades.restored', 'restored replaced grades'), ('upload.undone', 'undid an upload'), ('grading.confirmed', 'confirmed final grading'), ('grading.withdrawn', 'withdrew a confirmation'), ('committee.reopened', 'reopened the committee'), ('graders.reminded', 'queued reminders to graders'), ('transfer.made', 'transferred grades to FS'), ('transfer.receipts', 'received receipts from FS')], max_length=30, verbose_name='what')),
+                ('action', models.CharField(choices=[('exam.created', 'created the exam'), ('exam.changed', 'changed the exam'), ('exam.deleted', 'deleted the exam'), ('exam.cancelled', 'cancelled the exam'), ('exam.restored', 'restored the exam'), ('exam.handed-over', 'handed over the exam'), ('committee.deleted', 'deleted a committee'), ('committee.restored', 'restored a committee'), ('candidates.deleted', 'deleted candidates'), ('candidates.restored', 'restored candidates'), ('exam.imported', 'imported files from FS'), ('grader.seated', 'added a grader'), ('grader.unseated', 'removed a grader'), ('candidates.moved', 'moved candidates'), ('attendance.noted', 'set attendance'), ('grade.clicked', 'set a grade by clicking'), ('grade.typed', 'typed a grade'), ('grade.reset', 'removed a grade'), ('grades.uploaded', 'uploaded grades from Excel'), ('grades.proposals', 'accepted proposed grades'), ('grades.corrected', 'corrected a rejected row'), ('grades.restored', 'restored replaced grades'), ('upload.undone', 'undid an upload'), ('grading.confirmed', 'confirmed final grading'), ('grading.withdrawn', 'withdrew a confirmation'), ('committee.reopened', 'reopened the committee'), ('graders.reminded', 'queued reminders to graders'), ('transfer.made', 'transferred grades to FS'), ('transfer.receipts', 'received receipts from FS')], max_length=30, verbose_name='what')),
                 ('changes', models.JSONField(default=dict)),
                 ('details', models.JSONField(default=dict)),
                 ('position', models.PositiveIntegerField(editable=False)),
@@ -400,6 +404,8 @@ class Migration(migrations.Migration):
                 ('ignored_columns', models.JSONField(default=list)),
                 ('hidden', models.JSONField(default=dict)),
                 ('list_entry_id', models.BigIntegerField(null=True)),
+                ('take_as_is', models.BooleanField(default=False)),
+                ('voided', models.JSONField(default=list)),
                 ('rows', models.JSONField(default=list)),
                 ('missing', models.JSONField(default=list)),
                 ('counts', models.JSONField(default=dict)),
@@ -516,6 +522,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='exam',
+            constraint=models.CheckConstraint(condition=models.Q(('spot_check__in', ['off', 'offered', 'expected'])), name='exam_spot_check_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='exam',
             constraint=models.CheckConstraint(condition=models.Q(('deadline__gte', models.F('date'))), name='deadline_not_before_exam', violation_error_message='The grading deadline can’t be before the exam.'),
         ),
         migrations.AddConstraint(
@@ -576,7 +586,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='logentry',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['exam.created', 'exam.changed', 'exam.deleted', 'exam.cancelled', 'exam.restored', 'exam.handed-over', 'committee.deleted', 'committee.restored', 'candidates.deleted', 'candidates.restored', 'exam.imported', 'grader.seated', 'grader.unseated', 'candidates.moved', 'attendance.noted', 'grade.clicked', 'grade.typed', 'grade.reset', 'grades.uploaded', 'grades.proposals', 'grades.restored', 'upload.undone', 'grading.confirmed', 'grading.withdrawn', 'committee.reopened', 'graders.reminded', 'transfer.made', 'transfer.receipts'])), name='log_action_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['exam.created', 'exam.changed', 'exam.deleted', 'exam.cancelled', 'exam.restored', 'exam.handed-over', 'committee.deleted', 'committee.restored', 'candidates.deleted', 'candidates.restored', 'exam.imported', 'grader.seated', 'grader.unseated', 'candidates.moved', 'attendance.noted', 'grade.clicked', 'grade.typed', 'grade.reset', 'grades.uploaded', 'grades.proposals', 'grades.corrected', 'grades.restored', 'upload.undone', 'grading.confirmed', 'grading.withdrawn', 'committee.reopened', 'graders.reminded', 'transfer.made', 'transfer.receipts'])), name='log_action_known'),
         ),
         migrations.AddConstraint(
             model_name='logentry',

@@ -1,6 +1,6 @@
 """Tags and filters for stages, deadlines and log entries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from re import compile as pattern
@@ -16,7 +16,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from committees.enums import Attendance, LogAction, Stage
+from committees.enums import Attendance, HintKind, LogAction, Stage
 from committees.grade_scales import grade_label, grade_meaning
 from committees.models import Committee, Exam, LogEntry
 
@@ -101,10 +101,17 @@ def how(entry: LogEntry) -> str:
         LogAction.GRADE_RESET: _("removed"),
         LogAction.GRADES_UPLOADED: _("from a file"),
         LogAction.PROPOSALS_ACCEPTED: _("proposal accepted"),
+        LogAction.ROW_CORRECTED: _("corrected in the upload"),
         LogAction.GRADES_RESTORED: _("restored"),
         LogAction.UPLOAD_UNDONE: _("upload undone"),
     }
     return ways.get(LogAction(entry.action), "")
+
+
+@register.filter
+def value_of(values: Mapping[str, str], key: str) -> str:
+    """Return the value of a variable key."""
+    return values.get(key, "")
 
 
 @register.filter
@@ -123,11 +130,20 @@ def shown(value: str, entry: LogEntry) -> str:
     return _("committee %(number)s") % {"number": value} if value else _("no committee")
 
 
+SINGLE_GRADE = (
+    LogAction.GRADE_CLICKED,
+    LogAction.GRADE_TYPED,
+    LogAction.GRADE_RESET,
+    LogAction.ROW_CORRECTED,
+)
+"""Acts that change the grade of one candidate."""
+
+
 @register.filter
 def describe(entry: LogEntry) -> str:
     """Return the details of an entry besides its action: counts, reasons, names, files."""
     details, changes = entry.details, entry.changes
-    if entry.action in (LogAction.GRADE_CLICKED, LogAction.GRADE_TYPED, LogAction.GRADE_RESET):
+    if entry.action in SINGLE_GRADE:
         number, (old, new) = next(iter(changes.items()))
         return f"{number}: {shown(old, entry)} → {shown(new, entry)}"
     if entry.is_about_grades:
@@ -191,6 +207,21 @@ def _field_value(name: str, value: object) -> str:
     return date_format(day, "SHORT_DATE_FORMAT") if day else str(value)
 
 
+def _confirmed(details: dict[str, Any], _changes: dict[str, list[str]]) -> str:
+    parts = []
+    if details.get("without"):
+        parts.append(_("without grade: %(numbers)s") % {"numbers": ", ".join(details["without"])})
+    look = details.get("second_look", {})
+    if look.get("totals"):
+        parts.append(_("control totals compared"))
+    if check := look.get("spot_check"):
+        parts.append(_("spot check read aloud") if check["read"] else _("spot check typed"))
+    for hint in look.get("hints", []):
+        words = _("hint seen: %(hint)s") if hint["seen"] else _("hint: %(hint)s")
+        parts.append(words % {"hint": HintKind(hint["kind"]).label})
+    return "; ".join(parts)
+
+
 def _imported(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
     parts = [_("committee %(number)s") % {"number": number} for number in details.get("committees", [])]
     parts += details.get("seated", [])
@@ -230,9 +261,7 @@ _DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]]
     LogAction.ATTENDANCE_NOTED: lambda _d, c: ", ".join(
         f"{n}: {Attendance(new).label}" for n, (_old, new) in c.items()
     ),
-    LogAction.CONFIRMED: lambda d, _c: (
-        _("without grade: %(numbers)s") % {"numbers": ", ".join(d["without"])} if d.get("without") else ""
-    ),
+    LogAction.CONFIRMED: _confirmed,
     LogAction.REOPENED: lambda d, _c: f"{d.get('code', '')}: {d.get('reason', '')}",
     LogAction.REMINDED: lambda d, _c: ", ".join(d.get("people", [])),
     LogAction.TRANSFERRED: lambda d, _c: (

@@ -1,10 +1,9 @@
-"""The Plan tab: exams with their committees, graders, candidates and obstacles."""
+"""A planned exam: its committees, graders, candidates and obstacles."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +19,6 @@ from committees.actions.planning import (
     add_committee,
     missing_graders,
     move_candidates,
-    remind_graders,
     seat_grader,
     unseat_grader,
 )
@@ -32,29 +30,14 @@ from committees.errors import Refusal, Refused, StaleVersion
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
 from committees.models import Candidate, Exam, Grader, LogEntry, Notification
 from committees.queries.overview import parts_of
+from committees.queries.plan_rows import is_done, last_reminded
 from committees.queries.readiness import readiness
 from committees.requests import newest_shown, parse_id
 from committees.responses.effects import ask_for_agreement, warn_of_ended_passwords
 from committees.responses.forms import exam_url, form_page
 from committees.responses.searches import search_of, show_search
 
-PAGE_LENGTH = 25
 LOG_LENGTH = 50
-
-
-@require_safe
-@planner_required
-def plan_tab(request: Request) -> HttpResponse:
-    search = request.GET.get("q", "").replace("\0", "").strip()
-    exams = Exam.objects.planned_by(request.user).daily()
-    if search:
-        exams = exams.filter(Q(emnekode__icontains=search) | Q(name__icontains=search))
-    page = Paginator(exams.order_by("deadline", "emnekode", "pk"), PAGE_LENGTH).get_page(
-        request.GET.get("page")
-    )
-    by_exam = parts_of([exam.pk for exam in page])
-    parts = [(exam, by_exam.get(exam.pk, [])) for exam in page]
-    return render(request, "planning/plan_tab.html", {"page": page, "parts": parts, "search": search})
 
 
 @require_safe
@@ -77,10 +60,13 @@ def exam_page(
         )
         for committee, graders in parts_of([exam.pk]).get(exam.pk, [])
     ]
+    plain = [(committee, graders) for committee, graders, _form in parts]
     context = {
         "exam": exam,
         "parts": parts,
-        "readiness": readiness(exam, [(committee, graders) for committee, graders, _form in parts]),
+        "is_done": is_done(exam, plain),
+        "reminded_at": last_reminded([exam.pk]).get(exam.pk),
+        "readiness": readiness(exam, plain),
         "missing": missing_graders(exam),
         "removal": removal_of(exam),
         "committee_form": committee_form or CommitteeForm(auto_id="new-%s"),
@@ -200,26 +186,6 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     lead = _("The graders can change grades again, and all of them must confirm again.")
     before = committee.exam, exam_url(committee.exam_id)
     return form_page(request, form, before, title=title, lead=lead, **problem)
-
-
-@require_POST
-@planner_required
-def remind(request: Request, pk: int) -> HttpResponse:
-    exam = exam_for(request.user, pk)
-    entry = remind_graders(exam, by=request.user)
-    names = ", ".join(entry.details["people"])
-    if exam.is_practice:
-        messages.success(
-            request, _("Reminded: %(names)s. E-mail is not sent during practice.") % {"names": names}
-        )
-    else:
-        messages.success(request, _("A reminder will be sent to %(names)s.") % {"names": names})
-    if entry.details["without_address"]:
-        names = ", ".join(entry.details["without_address"])
-        messages.warning(
-            request, _("We have no e-mail address for %(names)s. Ask support to add one.") % {"names": names}
-        )
-    return redirect(exam_url(pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

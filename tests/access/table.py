@@ -1,10 +1,10 @@
 """
-Who may open and do what: every route, both methods, every role.
+Access: every route, both methods, every role.
 
-`in` is a redirect to the sign-in page, `adm` one to the admin's own. kari sits on the committee that the address is about,
-ingrid on the other one of the exam, vera elsewhere; per plans the exam, petra another; sofie is a student, nina a trainer,
-admin the support. `bad` is a POST without any field. Each row is asked three times, about the objects of three `PLACES`, so
-that kari, ingrid, vera, per and petra each ask about their own and about those of others.
+`in` is a redirect to the sign-in page, `adm` one to the admin's own. kari is on the committee of the address, ingrid
+on the other one of the exam, vera elsewhere; per plans the exam, petra another; sofie is a student, nina a trainer,
+admin the support. `bad` is a POST without fields. Each row is requested three times, for the objects of three
+`PLACES`, so that kari, ingrid, vera, per and petra each request their own objects and those of others.
 """
 
 TABLE = """
@@ -81,6 +81,14 @@ accept-all                    GET      in  405    405  405 405   405   405  405 
 accept-all                    POST     in  302    404  404 404   404   404  404   404
 accept-row                    GET      in  405    405  405 405   405   405  405   405
 accept-row                    POST     in  302    404  404 404   404   404  404   404
+correct-row                   GET      in  405    405  405 405   405   405  405   405
+correct-row                   POST     in  302    404  404 404   404   404  404   404
+note-row                      GET      in  405    405  405 405   405   405  405   405
+note-row                      POST     in  302    404  404 404   404   404  404   404
+note-all                      GET      in  405    405  405 405   405   405  405   405
+note-all                      POST     in  302    404  404 404   404   404  404   404
+restore-original              GET      in  405    405  405 405   405   405  405   405
+restore-original              POST     in  302    404  404 404   404   404  404   404
 restore-replaced              GET      in  405    405  405 405   405   405  405   405
 restore-replaced              POST     in  302    404  404 404   404   404  404   404
 undo-upload                   GET      in  405    405  405 405   405   405  405   405
@@ -90,6 +98,9 @@ undo-upload                   POST     in  302    404  404 404   404   404  404 
 confirm                       GET      in  200    404  404 404   404   404  404   404
 confirm                       POST     in  302    404  404 404   404   404  404   404
 confirm                       bad      in  409    404  404 404   404   404  404   404
+check-grades                  GET      in  405    405  405 405   405   405  405   405
+check-grades                  POST     in  200    404  404 404   404   404  404   404
+check-grades                  bad      in  422    404  404 404   404   404  404   404
 withdraw                      GET      in  405    405  405 405   405   405  405   405
 withdraw                      POST     in  302    404  404 404   404   404  404   404
 
@@ -110,7 +121,12 @@ exam-statistics               POST     in  405    405  405 405   405   405  405 
 
 # Plan tab
 plan                          GET      in  403    403  403 200   200   403  403   403
-plan                          POST     in  405    405  405 405   405   405  405   405
+plan                          POST     in  403    403  403 302   302   403  403   403
+plan-overview                 GET      in  403    403  403 200   200   403  403   403
+plan-overview                 POST     in  405    405  405 405   405   405  405   405
+remind-exams                  GET      in  403    403  403 409   409   403  403   403
+remind-exams                  POST     in  403    403  403 302   404   403  403   403
+remind-exams                  bad      in  403    403  403 409   409   403  403   403
 new-exam                      GET      in  403    403  403 200   200   403  403   403
 new-exam                      POST     in  403    403  403 302   302   403  403   403
 new-exam                      bad      in  403    403  403 422   422   403  403   403
@@ -119,7 +135,7 @@ planned-exam                  POST     in  405    405  405 405   405   405  405 
 edit-exam                     GET      in  403    403  403 200   404   403  403   403
 edit-exam                     POST     in  403    403  403 302   404   403  403   403
 edit-exam                     bad      in  403    403  403 422   404   403  403   403
-remind                        GET      in  405    405  405 405   405   405  405   405
+remind                        GET      in  403    403  403 200   404   403  403   403
 remind                        POST     in  403    403  403 302   404   403  403   403
 exam-log                      GET      in  403    403  403 200   404   403  403   403
 exam-log                      POST     in  405    405  405 405   405   405  405   405
@@ -175,6 +191,8 @@ import                        POST     in  403    403  403 302   302   403  403 
 import                        bad      in  403    403  403 422   422   403  403   403
 import-preview              GET      in  403    403  403 200   404   403  403   403
 import-preview              POST     in  405    405  405 405   405   405  405   405
+place-files                   GET      in  405    405  405 405   405   405  405   405
+place-files                   POST     in  403    403  403 302   404   403  403   403
 apply-import                  GET      in  405    405  405 405   405   405  405   405
 apply-import                  POST     in  403    403  403 302   404   403  403   403
 
@@ -260,11 +278,11 @@ PLACES: dict[str, dict[str, str]] = {
     "committee-2": {"kari": "ingrid", "ingrid": "kari"},
     "elsewhere": {"kari": "vera", "ingrid": "vera", "vera": "kari", "per": "petra", "petra": "per"},
 }
-"""Whose objects are asked about, with the column of the table that each role then has instead of its own."""
+"""The objects to request, with the column of the table that applies to each role there."""
 
 
 def expected(answers: list[str], place: str) -> dict[str, str]:
-    """What each role is answered about the objects of `place`, where `answers` is a row's."""
+    """Return the expected response for each role about the objects of `place`, for the `answers` of a row."""
     column = dict(zip(ROLES, answers, strict=True))
     return {role: column[PLACES[place].get(role, role)] for role in ROLES}
 
@@ -283,7 +301,7 @@ WHO = {
 
 
 def markdown(table: str, heads: list[str]) -> str:
-    """A table of this form as Markdown with `chain_heads` above its columns, each of its headings a row of its own."""
+    """Return a table of this form as Markdown with `chain_heads` above its columns, and a row for each heading."""
     columns = ["route", "how", *heads]
     parts = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     for line in table.splitlines():

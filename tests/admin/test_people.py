@@ -1,4 +1,4 @@
-"""Support mends people. It becomes none of them, and nobody becomes support."""
+"""Support edits people, but can neither act as one of them nor make others support."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def person(name: str) -> User:
 
 
 def mended(role: str, name: str, /, **fields: str) -> tuple[int, User]:
-    """What `role` is answered when it saves the page of `name` with `fields`, and who `name` is then."""
+    """Save the page of `name` with `fields` as `role`; return the response and the person."""
     now = person(name)
     form = {
         "username": name,
@@ -49,12 +49,12 @@ def errors_of(response: Any) -> list[str]:
 
 
 def refusal_of(response: Any) -> tuple[int, list[str]]:
-    """The status and the sentences of a person's page that came back."""
+    """Return the status and sentences of a refused page."""
     found: list[str] = response.context["adminform"].form.non_field_errors()
     return response.status_code, found
 
 
-# Finding
+# Search
 
 
 @pytest.mark.parametrize("asked", ["åse øst", "ÅSE", "ØSTBY"])
@@ -64,7 +64,7 @@ def test_people_search_ignores_case(targets: Targets, asked: str) -> None:
     assert [one.username for one in answer.context["cl"].result_list] == ["aase"]
 
 
-# Mending
+# Editing
 
 
 def test_support_adds_and_edits_but_does_not_delete_people(targets: Targets) -> None:
@@ -103,7 +103,7 @@ def test_admin_uses_the_sign_in_of_the_site(targets: Targets) -> None:
     assert "_auth_user_id" not in client.session
 
 
-# Becoming somebody else
+# Acting as somebody else
 
 
 @pytest.mark.parametrize(("name", "told"), [("kari", "Kari"), ("per", "Per"), ("ola", "Ola")])
@@ -163,7 +163,7 @@ def test_people_pages_show_no_password(targets: Targets) -> None:
             )
 
 
-# Becoming support
+# Gaining support rights
 
 
 @pytest.mark.parametrize("name", ["deputy", "nina", "kari", "clerk"])
@@ -196,7 +196,7 @@ def test_superuser_can_make_staff(targets: Targets) -> None:
     assert (answer, nina.is_staff, nina.is_superuser) == (302, True, False)
 
 
-# What moved meanwhile
+# Simultaneous changes
 
 
 def test_simultaneous_change_is_not_overwritten(targets: Targets) -> None:
@@ -232,7 +232,7 @@ def test_only_edited_fields_are_written(targets: Targets) -> None:
     ]
 
 
-# Accounts whose closing opens what is confirmed
+# Inactive accounts and confirmations
 
 
 def test_closing_an_account_asks_about_confirmations(people: People) -> None:
@@ -265,7 +265,7 @@ def test_account_without_effects_is_closed_at_once(people: People) -> None:
     assert person("nina").is_active is False
 
 
-# What support did
+# The admin's log
 
 
 def test_log_entries_name_the_changes(targets: Targets) -> None:

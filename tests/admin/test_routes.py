@@ -26,7 +26,7 @@ PEOPLE = {"user": "nina", "part": "kari", "staff": "clerk"}
 
 
 def form_of(name: str) -> dict[str, str]:
-    """What the row of this name sends."""
+    """Return the form fields of the row of this name."""
     if name == "hand_over_exams":
         return {"person": str(User.objects.get(username="pia").pk)}
     form = FORMS.get(name, {})
@@ -34,7 +34,7 @@ def form_of(name: str) -> dict[str, str]:
 
 
 def addresses(targets: Targets, name: str) -> list[str]:
-    """The addresses of a row of the table; of a row about all models that can only be looked at, one for each."""
+    """Return the addresses of a row of the table; for a row about all read-only models, one per model."""
     kind, _dash, act = name.partition("_")
     if kind == "view" and act != "on_site":
         return [address(model, act) for model in MODELS]
@@ -52,7 +52,7 @@ def addresses(targets: Targets, name: str) -> list[str]:
 
 
 ALIKE = {"ingrid", "vera", "per", "petra", "sofie"}
-"""Roles of the column of others, for which kari and nina stand in the quick run."""
+"""Roles that stand for the column `others` in the quick run."""
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,6 @@ ALIKE = {"ingrid", "vera", "per", "petra", "sofie"}
     ],
 )
 def test_routes_answer_as_in_the_table(targets: Targets, role: str) -> None:
-    """And who is turned away has written nothing."""
     column = ROLES.index(role if role in ROLES else "others")
     unlike, cookies = set(), client_of(role).cookies
     for name, how, *expected in ROWS:
@@ -107,7 +106,7 @@ def test_every_route_has_a_row_for_get_and_post() -> None:
         for model in EVERY
         for act in ("changelist", "add", "change", "delete", "history")
     } | {"auth_user_password_change"}
-    # The catch-all, here `nowhere`, and each model's old address of a row have no name; `login` is the site's `admin-door`.
+    # The catch-all, here `nowhere`, and the former addresses of rows have no name; `login` is `admin-door`.
     alone = set(names_of_admin()) - of_models - {"None", "login"}
     rows = {(name, how) for name, how, *_expected in ROWS}
     kinds = {f"{kind}_{act}" for kind in ("view", "user") for act in ("changelist", "add", "change")}

@@ -1,4 +1,4 @@
-"""Whatever is sent to the admin, nothing of the grading is changed by it."""
+"""No request to the admin changes grading data."""
 
 import pytest
 from django.contrib.admin.models import LogEntry as SupportEntry
@@ -32,7 +32,7 @@ BUTTONS = {
 
 
 def of_grading() -> Rows:
-    """All that stands in the tables of the grading and of FS: what the admin shows, but for people and its own log."""
+    """Return all rows of grading and FS: what the admin shows, except people and its own log."""
     tables = {table: rows for table, rows in snapshot().items() if table.startswith(("committees.", "fs."))}
     return {table: rows for table, rows in tables.items() if not table.startswith("committees.User")}
 
@@ -79,7 +79,6 @@ def test_there_are_no_inlines_editable_lists_or_actions(targets: Targets) -> Non
 
 
 def test_every_grading_table_is_compared_and_filled(targets: Targets) -> None:
-    """Otherwise "nothing changed" would say little."""
     told = of_grading()
     assert {table for table, rows in told.items() if not rows} == set()
     assert {f"{model._meta.label}" for model in MODELS} - {SupportEntry._meta.label} <= told.keys()

@@ -1,4 +1,4 @@
-"""Final Grading by keyboard alone: a list on paper typed in, and read back."""
+"""Final Grading by keyboard: typing a list from paper, and reading it back."""
 
 import time
 
@@ -22,7 +22,7 @@ def radio(page: Page, number: int, grade: str) -> Locator:
 
 
 def expect_grades(page: Page, **grades: str) -> None:
-    """What the rows say: `expect_grades(kari, c10001="A")`."""
+    """Expect these grades in the rows: `expect_grades(kari, c10001="A")`."""
     for name, grade in grades.items():
         expect(page.locator(row(page, int(name[1:])))).to_have_attribute("data-grade", grade)
 

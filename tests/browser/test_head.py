@@ -1,4 +1,4 @@
-"""The right of the head of every page: language, bell, one's own menu."""
+"""The right part of the page head: language, bell, user menu."""
 
 import pytest
 from playwright.sync_api import expect

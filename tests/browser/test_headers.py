@@ -1,4 +1,4 @@
-"""Chromium holds every page to its Content-Security-Policy and finds nothing to stop; nothing is left after signing out."""
+"""Pages comply with their Content-Security-Policy in Chromium; nothing is left after signing out."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ PAGES = {
 
 
 def stopped(page: Page) -> list[str]:
-    """What the browser stops from now on, as its console tells it."""
+    """Collect what the browser blocks from now on, from its console."""
     told: list[str] = []
     page.on(
         "console",

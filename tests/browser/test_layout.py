@@ -1,4 +1,4 @@
-"""No page is wider than its window, at a desk, on a telephone and enlarged."""
+"""No page is wider than its window, on desktop, phone and enlarged."""
 
 import pytest
 
@@ -16,7 +16,7 @@ PAGES = {
 
 
 WIDTHS = (1280, 390, 320)
-"""A desk, a telephone, and a desk at 400 %."""
+"""Desktop, phone, and desktop at 400 %."""
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])

@@ -1,4 +1,4 @@
-"""A sheet that comes in pieces: for hands on the keyboard, and without JavaScript, it is one sheet."""
+"""A sheet loaded in chunks works as one sheet, by keyboard and without JavaScript."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.db_independent
 
 @pytest.fixture(scope="module")
 def sheet(mould: Mould, browser: Browser) -> Iterator[tuple[DemoSite, str]]:
-    """A world with a committee of candidates 11000 to 12099, all but the last ten graded; and its window."""
+    """A site and the window of a committee with candidates 11000 to 12099; all except the last ten have a grade."""
     with mould.site() as site:
         command = [sys.executable, "-m", "benchmarks.long_sheets", "1100"]
         made = subprocess.run(command, cwd=ROOT, env=site.environment, check=True, capture_output=True)

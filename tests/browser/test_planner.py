@@ -1,4 +1,4 @@
-"""The planner's side of the circle: from FS's files to a refused line, a reopening and a correction."""
+"""The planner's workflow: from FS's files to a refused line, a reopening and a correction."""
 
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def transfer(per: Page, code: str) -> None:
 
 
 def receipts(per: Page) -> list[tuple[str, str, str]]:
-    """Number, grade and receipt of each line of the transfer that is shown."""
+    """Return number, grade and receipt of each line of the transfer."""
     per.wait_for_url("**/plan/transfers/*/")
     lines = per.locator("tr[data-receipt]").all()
     cells = [[cell.inner_text().strip() for cell in line.locator("td").all()] for line in lines]

@@ -1,4 +1,4 @@
-"""What is on paper, where browsers print no backgrounds and the page's own colours are those of a light screen."""
+"""Printed pages: browsers print no backgrounds, and use the colours of light mode."""
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -21,7 +21,7 @@ def ink(grade: Locator) -> dict[str, str]:
 
 
 def darkness(colour: str) -> int:
-    """How far the colour `rgb(r, g, b)` is from white."""
+    """Return the distance of the colour `rgb(r, g, b)` from white."""
     return sum(255 - int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
 
 

@@ -1,4 +1,4 @@
-"""What is under way is said where it takes long, and nowhere else; and no form goes out twice, nor is stuck."""
+"""Progress is shown for slow requests only; no form is sent twice or blocked."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def large_files(page: Page, folder: Path) -> None:
 
 
 def held(page: Page, address: str) -> list[Route]:
-    """Requests to `address`, which wait until the test lets them go on."""
+    """Hold requests to `address` until the test releases them."""
     routes: list[Route] = []
     page.route(address, lambda route: routes.append(route))
     return routes
@@ -57,7 +57,7 @@ def test_ordinary_form_shows_progress_and_is_sent_once(demo: DemoSite, tmp_path:
     per.get_by_role("button", name="Preview import").click()
     per.wait_for_url("**/plan/imports/*/")
     routes = held(per, "**/apply/")
-    # While a page is on its way nothing can be asked of the one before, which therefore keeps what it said.
+    # During navigation the old page can't be queried, so it records its own messages.
     per.evaluate(
         """() => {
             const line = document.querySelector("#request-progress p");

@@ -1,4 +1,4 @@
-"""A session that ends or changes in another tab: nothing typed or chosen is lost, or saved in somebody else's name."""
+"""A session that ends or changes in another tab: input is neither lost nor saved as another person."""
 
 import os
 import time
@@ -40,7 +40,7 @@ def alert_of(page: Page) -> Locator:
 
 
 def quiet(page: Page) -> None:
-    """So that the page learns of its session by what is done on it, not by asking for news."""
+    """Stop polling, so that the page notices changes of its session through acts."""
     page.route("**/changes/**", lambda route: route.abort())
 
 
@@ -156,7 +156,7 @@ def test_page_detects_another_user(demo: DemoSite) -> None:
 
 
 def sign_in_over(tab: Page, username: str) -> None:
-    """Sign out and in without a moment in which another page could ask who is there."""
+    """Sign out and in without a moment in which another page could check the user."""
     tab.goto("/notices/")
     token = tab.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
     origin = tab.url.split("/notices/")[0]

@@ -1,4 +1,4 @@
-"""Signing in through a provider in Chromium, with the site's own security headers in force."""
+"""Sign-in through a provider in Chromium, with the site's own security headers."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def feide() -> Iterator[Mock]:
 
 @pytest.fixture
 def world_with_feide(mould: Mould, browser: Browser, feide: Mock) -> Iterator[DemoSite]:
-    """A demo world where Feide is on, passwords too, and limits are low."""
+    """A demo site with Feide, local accounts, and low limits."""
     settings = {"OIDC_ISSUER": feide.issuer, "OIDC_CLIENT_ID": "gradereg", "OIDC_CLIENT_SECRET": "secret"}
     with mould.demo(browser, **settings, LOCAL_ACCOUNTS="1", SIGN_IN_RATE_PER_NAME="2/15m") as demo:
         yield demo

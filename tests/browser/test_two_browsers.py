@@ -1,4 +1,4 @@
-"""The two graders of one committee, each in a browser of their own, and without touching reload."""
+"""Two graders of one committee in two browsers, without reloading."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Slips of fingers on the Final Grading page: no grade reaches a candidate for whom it was not meant."""
+"""Typing mistakes on Final Grading never give a grade to another candidate."""
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.db_independent
 
 
 def graded(page: Page) -> dict[str, str]:
-    """The grades that the register has, by candidate number, once everything is answered."""
+    """Return the saved grades by candidate number, after all requests are answered."""
     expect(page.locator("tr[aria-busy]")).to_have_count(0)
     page.reload()
     rows = page.locator("tr[data-candidate]:not([data-grade=''])")
@@ -22,7 +22,7 @@ def graded(page: Page) -> dict[str, str]:
 
 
 def press_all(page: Page, keys: str) -> None:
-    """Press what `keys` writes: ⏎ is Enter, ⌦ Delete, → the right arrow."""
+    """Press the keys in `keys`: ⏎ is Enter, ⌦ Delete, → the right arrow."""
     for key in keys:
         page.keyboard.press({"⏎": "Enter", "⌦": "Delete", "→": "ArrowRight", " ": "Space"}.get(key, key))
 
@@ -142,7 +142,7 @@ def test_typed_grade_is_logged_as_typed(demo: DemoSite) -> None:
     expect(kari.locator("ol")).to_contain_text("Kari Nordmann typed a grade: no grade → B")
 
 
-# Listening
+# Screen reader keys
 
 
 def test_screen_reader_keys_save_no_grade(demo: DemoSite) -> None:
@@ -165,7 +165,7 @@ def test_screen_reader_keys_save_no_grade(demo: DemoSite) -> None:
 
 
 def refused_while_typing(demo: DemoSite) -> Page:
-    """Kari types A, B, C for 10002 and what follows; Ola has set 10002 meanwhile."""
+    """Let kari type A, B, C from 10002 on, after ola has set 10002."""
     kari = lock_for_grading(demo)
     ola = demo.sign_in("ola")
     ola.goto(kari.url)
@@ -186,7 +186,7 @@ def test_refusal_stays_and_typing_stops(demo: DemoSite) -> None:
     alert = kari.locator("#alerts [role=alert]")
     expect(alert).to_contain_text("Ola Hansen gave 10002 the grade E")
     expect(alert).to_be_focused()
-    # What was typed for others before is saved, and says so beside the alert.
+    # Grades typed before are saved, and reported beside the alert.
     expect_grades(kari, c10002="E", c10003="B", c10004="C")
     expect(kari.locator("#status")).to_have_text("10004: C saved")
     expect(alert).to_be_visible()
@@ -255,6 +255,6 @@ def test_locked_grades_ignore_typing_and_unsaved_ones_are_named(demo: DemoSite) 
     expect(alert).to_contain_text("Not saved: 20001 Pass, 20002 NotPass")
     kari.unroute("**/changes/**")
     alert.get_by_role("button", name="Dismiss").click()
-    # Now that it was read, the page may be loaded anew.
+    # After the alert is dismissed, the page may be reloaded.
     expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")
     expect_grades(kari, c20001="", c20002="")

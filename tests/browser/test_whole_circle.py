@@ -1,4 +1,4 @@
-"""The page's workflow from end to end, as its three kinds of users do it."""
+"""The whole workflow of grader, planner and student."""
 
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def test_grades_go_from_calc_through_both_graders_to_studentweb(demo: DemoSite, 
     expect(kari.locator("tr[data-candidate]")).to_have_count(12)
     blank = download_list(kari, calc)
     filled = calc / "filled.xlsx"
-    # Row 2 is 10001. 10007 (row 8) did not attend; row 9 is a slip, row 10 a formula.
+    # Row 2 is 10001. 10007 (row 8) did not attend; row 9 has a mistake, row 10 a formula.
     grades = {f"B{row}": grade for row, grade in enumerate("ABCDEF", start=2)}
     fill_in(blank, filled, **grades, B9="b", B10="=B2", B11="C", B12="F", B13="A")
 

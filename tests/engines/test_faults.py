@@ -1,4 +1,4 @@
-"""What was wrong in one engine while it was right in another."""
+"""Faults that occurred in only one engine."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ IN_VIEW = """
     const { top, bottom } = row.getBoundingClientRect();
     return top >= 0 && bottom <= innerHeight ? row.dataset.candidate : "";
 """
-"""The number of the row that has the focus, if a person can see it."""
+"""The number of the focused row if it is visible."""
 
 
 def lock_for_grading(window: Window, code: str = "LUP1001") -> None:
@@ -26,7 +26,7 @@ def lock_for_grading(window: Window, code: str = "LUP1001") -> None:
 
 
 def stays_in_view(window: Window, number: int) -> bool:
-    """Wait until the candidate's row has the focus and is in view; whether it is still when the page has settled."""
+    """Wait until the candidate's row has the focus and is visible; return whether it stays so."""
     window.until(lambda: window.js(IN_VIEW) == str(number))
     window.settle()
     return bool(window.js(IN_VIEW) == str(number))
@@ -66,7 +66,6 @@ def test_chosen_grade_is_underlined(window: Window) -> None:
 
 @pytest.mark.parametrize("place", ["dialog", "page"])
 def test_name_of_the_chosen_file_is_shown(window: Window, tmp_path: Path, place: str) -> None:
-    """In the dialog, and on the page that is there without JavaScript."""
     lock_for_grading(window)
     if place == "dialog":
         window.press("Upload")
@@ -75,12 +74,12 @@ def test_name_of_the_chosen_file_is_shown(window: Window, tmp_path: Path, place:
         window.go(window.path + "upload/")
     short = look_with_file(window, tmp_path / "AAA.xlsx")
     assert look_with_file(window, tmp_path / "WWWWWW.xlsx") != short
-    # It is the name alone that made the difference.
+    # Only the name differs.
     assert look_with_file(window, tmp_path / "AAA.xlsx") == short
 
 
 def look_with_file(window: Window, file: Path) -> bytes:
-    """A picture of the window with `file` in its file field, once nothing changes in it."""
+    """Return a picture of the window with `file` in its file field, when it no longer changes."""
     file.touch()
     window.one("input[type=file]").send_keys(str(file))
     window.js("document.activeElement.blur()")
@@ -117,7 +116,7 @@ def test_back_and_reload_keep_search_results(window: Window, person: str, page: 
 
 
 def numbers_on(window: Window) -> list[str]:
-    """The numbers of the candidates that the page lists."""
+    """Return the candidate numbers of the page."""
     return [one.text for one in window.driver.find_elements(By.CSS_SELECTOR, "tbody tr :is(a, label).num")]
 
 

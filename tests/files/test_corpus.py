@@ -1,4 +1,4 @@
-"""The corpus: each of its files comes to what is expected of it. test_corpus_costs.py has what it costs."""
+"""Each file of the corpus has its expected result. test_corpus_costs.py checks the costs."""
 
 import pytest
 

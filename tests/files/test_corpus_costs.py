@@ -1,4 +1,7 @@
-"""What each file of the corpus costs, in a process of its own, and what other readers say of those that we take."""
+"""
+Costs of each file of the corpus, in a separate process, and the results of other readers for the files that we
+accept.
+"""
 
 from pathlib import Path
 
@@ -28,7 +31,7 @@ def test_refusals_are_quick_and_small(results: list[Result]) -> None:
 
 
 def test_refusing_a_full_list_late_stays_within_the_cost_limit(results: list[Result]) -> None:
-    # All of it is walked, 10,000 rows; a list that is taken is read in a quicker way, and says nothing of this.
+    # The strict reader reads all 10,000 rows; an accepted list takes the fast path and can't show this.
     (refused,) = (one for one in results if one.case.name == "full to the brim, with a fault in its last row")
     assert (refused.yards < MOST_YARDS, refused.mb < MOST_MB) == (True, True)
 

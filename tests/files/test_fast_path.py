@@ -1,4 +1,4 @@
-"""What is read at once is what the walk reads: each file of the corpus, and lists as three programs write them, spoilt."""
+"""The fast path reads the same as the strict reader: each file of the corpus, and changed lists of three programs."""
 
 import os
 from collections.abc import Iterator
@@ -95,7 +95,7 @@ def only_walked() -> Iterator[None]:
 
 
 def outcome(content: bytes) -> tuple[Sheet, ...] | str:
-    """What is read, or the code of the refusal."""
+    """Return the cells, or the code of the refusal."""
     try:
         return read_workbook(content)
     except UnreadableFile as refusal:
@@ -142,7 +142,7 @@ spoils = settings(
 
 @st.composite
 def spoilt(draw: st.DrawFn, text: str) -> bytes:
-    """`text` with a few pieces put in, taken out, or in place of others."""
+    """Return `text` with a few pieces added, removed or replaced."""
     for _change in range(draw(st.integers(1, 3))):
         place = draw(st.integers(0, len(text)))
         text = text[:place] + draw(st.sampled_from(["", *PIECES])) + text[place + draw(st.integers(0, 12)) :]

@@ -1,4 +1,4 @@
-"""Rows, columns and sheets that people don't see in the file: what is read of them, and what is said of it."""
+"""Hidden rows, columns and sheets: what is read, and what the result mentions."""
 
 from io import BytesIO
 

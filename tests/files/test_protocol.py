@@ -1,4 +1,4 @@
-"""The protocol as bytes: its code, and the PDF that others open."""
+"""The protocol's code and PDF."""
 
 from datetime import UTC, datetime
 from io import BytesIO
@@ -82,7 +82,7 @@ def test_shares_are_of_all_candidates() -> None:
 
 
 def protocol(*lines: Line, **other: Any) -> Protocol:
-    """A protocol about these candidates."""
+    """Return a protocol with these candidates."""
     told: dict[str, Any] = {
         "course": "TDT4100",
         "exam": "TDT4100 Programming",
@@ -125,7 +125,7 @@ def test_pdf_is_tagged_with_language_and_title() -> None:
 
 
 def roles(element: Any) -> list[str]:
-    """The roles of the tags below `element`, in order."""
+    """Return the roles of the tags below `element`, in order."""
     kids = element.get("/K", [])
     found = [str(element["/S"])] if "/S" in element else []
     for kid in kids if isinstance(kids, list) else [kids]:

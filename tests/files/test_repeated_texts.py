@@ -1,4 +1,4 @@
-"""A text that a file holds once and thousands of cells show is counted for each cell, and checked once."""
+"""A text that is stored once but shown in thousands of cells is counted for each cell and checked once."""
 
 import pytest
 
@@ -10,13 +10,13 @@ from committees.grade_scales import LETTERS
 from .corpus.listing import HEADER, SHARED, listed, strings, with_parts, worksheet
 
 FULL = MAX_REFERENCED // MAX_TEXT
-"""Cells that may refer to a text of Excel's greatest length."""
+"""The number of cells that may refer to a text of Excel's maximum length."""
 WALKED = '<f t="normal"/>'
-"""Makes the strict walk read a sheet: the fast path takes no formula."""
+"""Makes the strict reader read a sheet: the fast path accepts no formulas."""
 
 
 def shared_list(text: str, rows: int, *, more: str = "") -> bytes:
-    """A list in which the ID of each row refers to the shared string `text`."""
+    """Return a list in which each ID refers to the shared string `text`."""
     lines = "".join(
         f'<row r="{line}"><c r="A{line}" t="s"><v>4</v></c><c r="B{line}" t="s"><v>2</v></c></row>'
         for line in range(2, rows + 2)

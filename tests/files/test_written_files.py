@@ -1,4 +1,4 @@
-"""What we write can't hurt: no text becomes a formula in a spreadsheet program, no field of FS's files forges a line."""
+"""Written files are harmless: texts never become formulas, and fields of FS files can't forge lines."""
 
 import shutil
 import subprocess
@@ -42,19 +42,22 @@ HARMFUL = [
 
 
 def grade_sheet(texts: list[str], title: str = "=1+1") -> bytes:
-    """A list with `texts` as names, and `title` as names of the exam, the committee and who downloads it."""
+    """
+    Return a list with `texts` as names, and `title` as the name of the exam, the committee and the downloading
+    person.
+    """
     head = SheetHead(title, title, title, MOMENT, "GR1.7.x", LETTERS, with_names=True)
     return write_grade_sheet(head, [(str(1001 + number), "A", text) for number, text in enumerate(texts)])
 
 
 def cells(content: bytes, column: int) -> list[tuple[CellKind, str]]:
-    """Kind and text of what stands in `column` of the first sheet, below its header."""
+    """Return kind and text of the cells in `column` of the first sheet, below its header."""
     sheet = read_workbook(content)[0]
     return [(row.cells[column].kind, row.cells[column].text) for row in sheet.rows[1:] if column in row.cells]
 
 
 def converted(content: bytes, folder: Path, form: str, *, suffix: str) -> list[Path]:
-    """`content` as LibreOffice saves it in another `form`."""
+    """Return `content` as saved by LibreOffice in another `form`."""
     if SOFFICE is None:
         pytest.skip("needs LibreOffice: apt-get install libreoffice-calc-nogui")
     source = folder / "list.xlsx"
@@ -132,7 +135,7 @@ ALPHABETS = {
 
 
 def written(line: ResultLine) -> bytes | None:
-    """The file of `line`, None if it is not written."""
+    """Return the file of `line`, or None if it is not written."""
     try:
         return write_result_lines([line])
     except ValueError:

@@ -33,7 +33,7 @@ def three_candidates() -> None:
     learn("candidates", candidate_lines([10001, 10002, 10003]))
 
 
-# What FS itself issued
+# Files issued by FS
 
 
 def test_exam_file_adds_exams() -> None:
@@ -100,7 +100,7 @@ def test_committee_lines_are_ignored() -> None:
     assert not FsExam.objects.exists()
 
 
-# What comes in
+# Transfers
 
 
 def test_result_is_registered_with_its_time(three_candidates: None) -> None:
@@ -269,7 +269,7 @@ def test_queries_do_not_grow_with_lines(
 DELIVER_QUERIES = 13
 
 
-# What can never be otherwise
+# Constraints
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Every sandbox has an FS of its own, and the register's knows nothing of them."""
+"""Every sandbox has its own FS, separate from that of the register."""
 
 from typing import Any
 
@@ -22,12 +22,12 @@ TAKEN = Receipt(1, True, "", "")
 
 
 def keys_of(user: Any) -> set[str]:
-    """What the site would say: everybody plans the exam."""
+    """Return all exam keys: everybody plans the exam."""
     return {KEY}
 
 
 def fs_of(sandbox: int | None) -> SimulatedFs:
-    """The FS of `sandbox`, which knows sofie as 10001 and emil as 10002."""
+    """Return the FS of `sandbox`, with sofie as 10001 and emil as 10002."""
     fs = SimulatedFs(sandbox)
     fs.learn("candidates", f"sofie@ntnu.no;{KEY};10001;1;\nemil@ntnu.no;{KEY};10002;1;\n".encode())
     return fs
@@ -114,7 +114,7 @@ def client_of(user: Any) -> Client:
 
 
 def seen(rf: RequestFactory, user: Any, view: Any, *args: Any) -> str:
-    """The page as practice shows it: to somebody who did not sign in."""
+    """Return the page as shown in practice, without sign-in."""
     request = rf.get("/")
     request.user = user
     return str(view(request, *args).content.decode())

@@ -18,7 +18,7 @@ OTHER_KEY = "194;TDT4110;1;MUNTLIG;VÅR;2026"
 
 
 def keys_of(user: Any) -> set[str]:
-    """What the site would say: the one exam that these planners plan."""
+    """Return the key of the exam that these planners plan."""
     return {KEY}
 
 
@@ -122,7 +122,7 @@ def test_registrations_without_a_person_are_hidden(exam: FsExam) -> None:
     assert client.get(reverse("fs:studentweb")).context["pending"] == []
 
 
-# What FS holds
+# Results in FS
 
 
 @pytest.mark.parametrize("route", ["fs:exams", "fs:exam"])

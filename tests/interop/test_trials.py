@@ -1,4 +1,4 @@
-"""The judge of `make interop`, with writers that are made up: one that does all well, and ones that do not."""
+"""The trials of `make interop`, with fake writers that are correct or faulty."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What people were told is done, against what the register says: every difference is seen, and none is made up."""
+"""Comparison of acknowledged acts with the register."""
 
 import json
 from pathlib import Path

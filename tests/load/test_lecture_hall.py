@@ -1,4 +1,4 @@
-"""The script that fills a lecture hall, with four people in it."""
+"""The load test of a lecture hall, with four people."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What can never be otherwise: the database itself refuses it, whoever asks."""
+"""Constraints that the database itself enforces."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,7 +35,7 @@ from tests.factories import ExamFactory, UserFactory
 
 
 def again(model: type[models.Model], **values: Any) -> None:
-    """Write the newest row of `model` a second time, with other `values`."""
+    """Write the newest row of `model` again, with other `values`."""
     row = model._default_manager.order_by("-pk")[0]
     for name, value in {"pk": None, **values}.items():
         setattr(row, name, value)
@@ -108,7 +108,7 @@ WRONGS: dict[str, Callable[[People], object]] = {
 
 @pytest.fixture
 def full(people: People) -> People:
-    """The people with a row in every table: 10001 graded, confirmed, transferred, and committee 1 reopened."""
+    """People with a row in every table: 10001 graded, confirmed, transferred, and committee 1 reopened."""
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     transfer_grades(people.exam, by=people.per)
@@ -118,7 +118,7 @@ def full(people: People) -> People:
 
 @pytest.mark.parametrize("name", WRONGS)
 def test_database_refuses_invalid_rows(full: People, name: str) -> None:
-    # SQLite names the columns of a unique constraint, not the constraint itself; and there a trigger guards the log's.
+    # SQLite reports the columns of a unique constraint, not its name; the constraint of the log is a trigger there.
     said = f"{name}|UNIQUE constraint failed|A log entry is never replaced"
     with pytest.raises(IntegrityError, match=said), transaction.atomic():
         WRONGS[name](full)

@@ -1,4 +1,4 @@
-"""Every line of text that people type is refused where it has characters that nobody sees."""
+"""Lines of text that people type must not contain invisible characters."""
 
 from typing import Any
 

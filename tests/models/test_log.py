@@ -34,7 +34,7 @@ ATTEMPTS: dict[str, Callable[[LogEntry], object]] = {
 
 
 def copy(entry: LogEntry) -> LogEntry:
-    """An unsaved entry with the same pk and other changes."""
+    """Return an unsaved entry with the same pk and other changes."""
     there = LogEntry.objects.get(pk=entry.pk)
     return LogEntry(
         pk=there.pk,
@@ -135,13 +135,14 @@ def test_only_grading_acts_concern_grades(action: str) -> None:
         "grade.reset",
         "grades.uploaded",
         "grades.proposals",
+        "grades.corrected",
         "grades.restored",
         "upload.undone",
     }
     assert LogEntry(action=action).is_about_grades is (action in about)
 
 
-# What the database itself refuses, whoever asks it
+# Refused by the database itself
 
 
 BEHIND: dict[str, str] = {

@@ -1,4 +1,4 @@
-"""Sandboxes: what the tables, the log and its guard, the sign-in and support know of them."""
+"""Sandboxes in the tables, the log and its triggers, the sign-in and the admin."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -28,13 +28,13 @@ from tests.sandboxes import fill_sandbox, sample_sandbox
 
 @pytest.fixture
 def there(people: People) -> SimpleNamespace:
-    """A sandbox, beside the register."""
+    """A sandbox beside the register."""
     return sample_sandbox()
 
 
 @pytest.fixture
 def filled_sandbox(there: SimpleNamespace) -> SimpleNamespace:
-    """A sandbox that has lived."""
+    """A sandbox after several acts."""
     fill_sandbox(there)
     return there
 
@@ -118,7 +118,7 @@ def test_feide_account_linked_in_a_sandbox_is_not_used(there: SimpleNamespace) -
         person_for(VerifiedIdentity("https://feide.example", "s", "new@ntnu.no", "", "", ""))
 
 
-# The log and its guard
+# The log and its triggers
 
 
 def test_sandbox_log_is_valid_without_chain_heads(filled_sandbox: SimpleNamespace) -> None:

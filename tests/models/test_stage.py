@@ -13,7 +13,7 @@ from committees.models import Candidate, Committee, Exam, Grader, User
 from fs.models import Registration
 from tests.conftest import People, candidate, confirm, confirm_all, grade, seat, stage
 
-# What may happen to committee 1 of TDT4100, by a word for it.
+# Acts on committee 1 of TDT4100 by name.
 ACTS: dict[str, Callable[[People], object]] = {
     "A": lambda people: grade(people.kari, people.one, c10001="A"),
     "B": lambda people: grade(people.ola, people.one, c10001="B"),
@@ -143,7 +143,7 @@ def test_unconfirmed_committees_have_candidates_and_are_open(people: People) -> 
 
 
 def read(**which: Any) -> tuple[int, int]:
-    """How many committees were read with their stages, in how many queries."""
+    """Return the number of committees read with their stages, and the number of queries."""
     with CaptureQueriesContext(connection) as queries:
         stages = [one.stage for one in Committee.objects.with_stage().filter(**which)]
     return len(stages), len(queries)

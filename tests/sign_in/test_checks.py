@@ -1,4 +1,4 @@
-"""What `manage.py check` says of signing in, and what the environment makes of it."""
+"""Checks of sign-in settings."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def test_feide_needs_tls_in_deployment(settings: Any, issuer: str, found: list[s
 
 
 def settings_with(**environment: str) -> dict[str, Any]:
-    """Some settings of a process that has this environment."""
+    """Return some settings of a process with this environment."""
     names = ["FEIDE", "LOCAL_ACCOUNTS", "AUTHENTICATION_BACKENDS", "OIDC_REALMS", "BEHIND_PROXY"]
     ask = f"import json; from gradereg import settings as s; print(json.dumps({{n: getattr(s, n) for n in {names}}}))"
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}

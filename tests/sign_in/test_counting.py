@@ -1,4 +1,4 @@
-"""The cache that counts: nothing is lost, and counts end when they should."""
+"""The counting cache loses nothing, and its counts expire."""
 
 from collections.abc import Callable
 from threading import Barrier, Thread
@@ -16,7 +16,7 @@ THREADS, EACH = 8, 25
 
 
 def at_once(act: Callable[[], object]) -> None:
-    """`act`, EACH times in THREADS threads."""
+    """Run `act` EACH times in THREADS threads."""
     barrier = Barrier(THREADS)
 
     def work() -> None:
@@ -50,7 +50,7 @@ def test_one_of_eight_threads_starts_a_count() -> None:
 
 
 def expiry(key: str) -> Any:
-    """When a count ends, as it stands in the table."""
+    """Return the time in the table at which a count expires."""
     name = cache.make_key(key)
     with connection.cursor() as cursor:
         cursor.execute("SELECT expires FROM counts WHERE cache_key = %s", [name])

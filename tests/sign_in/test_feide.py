@@ -1,4 +1,4 @@
-"""Signing in through an OpenID provider that runs as a process of its own."""
+"""Sign-in with an OpenID provider in a separate process."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -72,7 +72,6 @@ def test_login_is_post_with_a_token_only(mock: Mock) -> None:
 
 
 def test_pkce_is_enforced(liar: Liar, client: Client) -> None:
-    """This provider gives nothing for a code without its verifier."""
     assert sign_in_as(client, liar, "kari").status_code == 302
     address = liar.approve(start(client), "kari")
     (code,) = liar.codes

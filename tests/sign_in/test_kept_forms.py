@@ -1,4 +1,4 @@
-"""A filled-in form that comes too late is shown to be sent again; a forged one is not."""
+"""A form that is sent too late is shown to be sent again; a forged one is refused."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def sent(client: Client, exam: Any, headers: dict[str, str], **form: str) -> Any
 
 
 def offered(response: Any) -> list[Element]:
-    """The button that sends the form again."""
+    """Return the button that sends the form again."""
     return page_of(response).all("button", id="send-again")
 
 
@@ -105,7 +105,7 @@ def test_script_gets_the_code_of_a_stale_token(people: People, strict: Client) -
     assert (response.status_code, response.headers["X-Session"], offered(response)) == (403, "stale", [])
 
 
-# Whose page it is
+# Pages of another person
 
 
 def test_page_of_another_person_is_refused(people: People, client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Who fails too often, or uploads too often, waits."""
+"""Limits for failed sign-ins and for uploads."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("limits")
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A clock that stands still, so that no window ends in the middle of a test."""
+    """A fixed time, so that no window ends during a test."""
     clock = SimpleNamespace(now=1_800_000_000.0)
     monkeypatch.setattr("committees.responses.limits.time.time", lambda: clock.now)
     return clock
@@ -164,7 +164,6 @@ def test_ipv4_mapped_addresses_count_separately(client: Client, settings: Any) -
 
 
 def test_sign_in_is_refused_if_counting_fails(client: Client, kari: User, monkeypatch: Any) -> None:
-    """On a full disk Django's cache fails without an exception; wrong passwords would never end."""
     monkeypatch.setattr(
         "django.core.cache.backends.db.DatabaseCache._base_set", lambda *args, **kwargs: False
     )

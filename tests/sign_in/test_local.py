@@ -1,4 +1,4 @@
-"""Local accounts: a user name and a password."""
+"""Sign-in with a user name and a password."""
 
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ WRONG = "Wrong user name or password. Try again."
 
 @pytest.fixture
 def people(db: None) -> None:
-    """kari has a password, ola was invited, tone's account is closed."""
+    """kari has a password, ola was invited, tone's account is inactive."""
     User.objects.create_user("kari", password="demo", feide_name="kari@ntnu.no")
     User.objects.create_user("tone", password="demo", is_active=False)
     User.invited("ola@ntnu.no").save()
@@ -80,9 +80,10 @@ ATTEMPTS = [
 
 
 def test_failures_have_the_same_message(client: Client, people: None) -> None:
-    """An unknown name, an invited person, a closed account with the right password: not a letter differs but the name.
+    """
+    Compare responses for an unknown name, an invited person, and an inactive account with the right password.
 
-    Nor a header, but for what tells the request's number, the name's length and the second of the answer.
+    They may differ in the name, its length, the request's id and the second.
     """
     told = set()
     for username, password in ATTEMPTS:
@@ -103,7 +104,7 @@ def test_invalid_form_has_a_message(client: Client, people: None, form: dict[str
 
 
 class Counted(PBKDF2PasswordHasher):
-    """Django's own, which tells how many rounds it made: they are what a failure's time is made of."""
+    """Django's hasher, with a count of its rounds, which determine the time of a failure."""
 
     iterations = 1_000
     made: ClassVar[list[int]] = []
@@ -117,7 +118,6 @@ class Counted(PBKDF2PasswordHasher):
 def test_failures_take_the_same_hashing_work(
     client: Client, people: None, settings: Any, username: str, password: str
 ) -> None:
-    """Counted, not timed: a test on a busy machine can't tell a tenth of a second from another."""
     settings.PASSWORD_HASHERS = [f"{__name__}.Counted"]
     for person in User.objects.exclude(password__startswith="!"):
         person.set_password("demo")

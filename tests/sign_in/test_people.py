@@ -1,4 +1,4 @@
-"""Whom a login opens: issuer and sub, an invitation once, e-mail never."""
+"""Accounts that a login opens: by issuer and sub, once by invitation, never by e-mail."""
 
 from io import StringIO
 from threading import Barrier, Thread
@@ -73,7 +73,7 @@ def test_same_sub_at_another_issuer_is_another_person(liar: Liar, client: Client
         later.userinfo = {}
         third = Client()
         assert User.objects.count() == 2
-        # Now pinned there under another name; the first one's name does not open the first one's account either.
+        # Now pinned under another name; the old name does not open the account either.
         later.claims = {"sub": "new"}
         later.userinfo = {"sub": "new", "https://n.feide.no/claims/eduPersonPrincipalName": "kari@ntnu.no"}
         assert refused(sign_in_as(third, later, "new"), third) == (403, TAKEN)

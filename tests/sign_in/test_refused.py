@@ -1,4 +1,4 @@
-"""What a provider may say, and does not get in with."""
+"""Responses of a provider that do not open an account."""
 
 import socket
 import time
@@ -35,12 +35,12 @@ TWO_STEP = "urn:mace:feide.no:auth:level:fad08:3"
 
 @pytest.fixture(autouse=True)
 def nobody_new_is_left(db: None) -> Any:
-    """None of these logins leaves a person behind."""
+    """No login of this module creates a person."""
     yield
     assert User.objects.count() == 0
 
 
-# Who is not meant
+# People who may not sign in
 
 
 @pytest.mark.parametrize("realm", ["evil.example", "ntnu.no.evil.example", "xntnu.no", "sub.ntnu.no"])
@@ -86,7 +86,7 @@ def test_level_counts_in_the_id_token_only(liar: Liar, client: Client, settings:
     assert refused(sign_in_as(client, liar, "kari"), client) == ACR
 
 
-# Not begun here, or over
+# Logins of others, or expired
 
 
 def test_cancelled_at_the_provider(mock: Mock, client: Client) -> None:
@@ -115,7 +115,6 @@ def test_failed_at_the_provider(liar: Liar, client: Client, query: str) -> None:
 
 
 def test_return_in_another_browser(liar: Liar, client: Client) -> None:
-    """Or has no cookie: an attacker's own login can't be slipped to somebody else."""
     address = liar.approve(start(client), "kari")
     victim = Client()
     assert refused(come_back(victim, address), victim) == NOT_OURS
@@ -130,7 +129,6 @@ def test_return_without_a_login(liar: Liar, client: Client, query: str) -> None:
 
 
 def test_code_of_another_login(liar: Liar, client: Client) -> None:
-    """It is bound to the verifier of the login that it belongs to."""
     stolen = liar.approve(start(Client()), "victim")
     mine = liar.approve(start(client), "me")
     address = mine.replace("code=code1", "code=code0")
@@ -144,7 +142,7 @@ def test_login_timeout(liar: Liar, client: Client, monkeypatch: pytest.MonkeyPat
     assert refused(come_back(client, address), client) == NOT_OURS
 
 
-# Lies
+# Wrong responses
 
 
 LIES: dict[str, dict[str, Any]] = {
@@ -199,7 +197,7 @@ def test_no_signature(liar: Liar, client: Client) -> None:
 
 
 def test_signature_with_a_public_value(liar: Liar, client: Client) -> None:
-    """The client's secret, or the public key used as one."""
+    """Sign with the client's secret, or with the public key."""
     liar.algorithm, liar.signs_with = "HS256", b"secret".ljust(32)
     assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
     public = liar.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -227,7 +225,7 @@ def test_metadata_of_another_issuer(liar: Liar, client: Client) -> None:
     assert refused(client.post("/sign-in/feide/"), client) == UNTRUSTED
 
 
-# The provider is not there
+# Unreachable providers
 
 
 def test_provider_down_before_the_redirect(client: Client, settings: Any) -> None:
@@ -248,7 +246,7 @@ def test_provider_that_never_answers(client: Client, settings: Any) -> None:
         assert refused(client.post("/sign-in/feide/"), client) == DOWN
 
 
-# Every reason has its test: here, or in test_people and test_local
+# Every reason has a test, here or in test_people and test_local
 
 
 def test_sentences_reveal_no_accounts_or_internals() -> None:

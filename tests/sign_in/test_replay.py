@@ -1,5 +1,3 @@
-"""A login is good once."""
-
 from typing import Any
 
 from django.test import Client
@@ -27,7 +25,6 @@ def test_failed_login_uses_up_its_state(liar: Liar, client: Client) -> None:
 
 
 def test_earlier_id_token_is_refused(liar: Liar, client: Client) -> None:
-    """Even one that a provider which has been taken over gives out again."""
     first = liar.approve(start(client), "kari")
     kept = liar.tokens
     given: list[dict[str, Any]] = []
@@ -44,7 +41,7 @@ def test_earlier_id_token_is_refused(liar: Liar, client: Client) -> None:
 
 
 def test_restored_session_does_not_help(liar: Liar, client: Client) -> None:
-    """Two requests at once each find the state in the session; the nonce is taken by one of them."""
+    """Two simultaneous requests find the state in the session; only one of them gets the nonce."""
     address = liar.approve(start(client), "kari")
     before = dict(client.session.items())
     twin, kept = Client(), liar.tokens

@@ -1,4 +1,4 @@
-"""Sessions end when nobody uses them, and for good after a day's work."""
+"""Sessions end when idle, and after a working day."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -65,7 +65,6 @@ def test_polling_does_not_extend_the_session(kari: Client, clock: SimpleNamespac
 
 
 def test_polling_page_reloads_with_the_reason(kari: Client, clock: SimpleNamespace, people: People) -> None:
-    """What htmx gets is no page to put somewhere; the sentence waits for the whole one."""
     clock.now += 61 * MINUTE
     part = kari.get(reverse("live", args=[people.one.pk]), headers=HTMX, follow=True)
     assert (part.headers["HX-Refresh"], part.content) == ("true", b"")
@@ -93,7 +92,6 @@ def test_times_are_settings(kari: Client, clock: SimpleNamespace, settings: Any)
 def test_session_is_written_every_few_minutes_only(
     kari: Client, clock: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Reading pages writes nothing, but once in five minutes."""
     written = []
     for _time in range(20):
         clock.now += MINUTE

@@ -1,4 +1,7 @@
-"""Bodies that nobody reads, that end too early or never, against the running server: each is answered, no thread is lost."""
+"""
+Request bodies that are not read, end too early or never end: each is answered by the running server, and no thread
+is lost.
+"""
 
 import http.client
 import socket
@@ -17,7 +20,7 @@ FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
 
 def ask(server: Server, lines: str, body: bytes = b"", *, seconds: float = 30) -> tuple[int, float]:
-    """Send a request as it is and nothing more; the status of its answer, and after how many seconds it came."""
+    """Send these bytes; return the status of the response and the seconds until it came."""
     parts = urlsplit(server.address)
     with closing(socket.create_connection((parts.hostname, parts.port), timeout=seconds)) as connection:
         begun = time.monotonic()
@@ -63,7 +66,6 @@ def test_truncated_body_is_not_processed(demo: Server, ending: str) -> None:
 
 @pytest.mark.slow
 def test_slow_senders_do_not_delay_others(demo: Server) -> None:
-    """There are four threads, so without an end to their patience nobody would be answered any more."""
     parts = urlsplit(demo.address)
     silent = [socket.create_connection((parts.hostname, parts.port), timeout=30) for _one in range(10)]
     for one in silent:
@@ -97,7 +99,6 @@ TYPES = {
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_unknown_charset_is_refused(demo: Server, kind: str) -> None:
-    """Django reads it before any page of errors can be made."""
     assert is_utf8(kind) == TYPES[kind]
     status, _seconds = ask(demo, f"GET /sign-in/?next=1\nContent-Type: {kind}")
     assert status == (200 if TYPES[kind] else 400)

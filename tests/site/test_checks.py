@@ -1,4 +1,4 @@
-"""What a check says that is asked before every migration, whatever the run."""
+"""Checks that run before every migration."""
 
 import sqlite3
 

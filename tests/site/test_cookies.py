@@ -1,4 +1,4 @@
-"""What is only so behind a proxy that speaks TLS."""
+"""Cookies and redirects behind a TLS proxy."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ def behind_proxy(settings_of_demo: dict[str, str]) -> Iterator[Server]:
 
 
 def cookies(answer: Answer) -> dict[str, set[str]]:
-    """What each cookie that was set may do, by its name."""
+    """Return the attributes of each cookie that was set, by name."""
     told = [one.split("; ") for one in answer.headers.get_all("Set-Cookie", [])]
     return {
         first.partition("=")[0]: {one.partition("=")[0] + one.partition("=")[2] for one in rest if one != ""}

@@ -1,7 +1,7 @@
 """
-No package names pages, templates or modules of a package that it may not import: a string couples as an import does.
+No package names pages, templates or modules of a package that it may not import.
 
-The site (gradereg) may name every package, and every package may name the site's pages and templates.
+gradereg may name every package, and every package may name gradereg's pages and templates.
 """
 
 import ast
@@ -18,11 +18,11 @@ PACKAGES = ("gradereg", "committees", "fs", "training")
 FOREIGN = {"committees": {"fs", "training"}, "fs": {"committees", "training"}, "training": {"fs"}}
 TEMPLATES = ROOT / "templates"
 OF_THE_SITE = {"admin", "bootstrap5", "components", "registration"}
-"""Folders of templates; those at the top are the site's too."""
+"""Folders of templates; those at the top belong to gradereg."""
 TAG = re.compile(r"""{%\s*(url|include|extends|load)\s+(.*?)\s*%}""", re.DOTALL)
 NAVIGATION = {"redirect", "resolve_url", "reverse", "reverse_lazy"}
 Use = tuple[str, str]
-"""What names something: `url`, `template`, `load` or `module`; and the name."""
+"""Patterns of names: `url`, `template`, `load` or `module`, and the name."""
 
 
 def package_of_template(name: str) -> str:
@@ -72,7 +72,7 @@ def uses_in_python(source: str) -> Iterator[Use]:
 
 
 def owner(use: Use) -> str:
-    """Return the package of what is named, "" where it is none of ours."""
+    """Return the package of the name, "" if it is none of ours."""
     kind, name = use
     if kind == "template":
         return package_of_template(name) if (TEMPLATES / name).exists() else ""

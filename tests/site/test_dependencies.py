@@ -1,4 +1,4 @@
-"""What we depend on: bounded, pinned, and audited where somebody can be asked."""
+"""Dependencies are bounded, pinned and audited."""
 
 import json
 import re
@@ -77,7 +77,7 @@ def test_vulnerability_fails_the_audit_and_missing_network_does_not(
 
 
 def commands(target: str, path: str = "/usr/bin:/bin") -> str:
-    """The commands by which `make` makes a target from a fresh clone, none of which is run."""
+    """Return the commands by which `make` makes a target in a fresh clone, without running them."""
     call = ["make", "--dry-run", "--always-make", target, "PYTHON=python3"]
     return subprocess.run(
         call, cwd=ROOT, env={"PATH": path}, capture_output=True, text=True, check=True

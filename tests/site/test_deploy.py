@@ -1,4 +1,4 @@
-"""A production run starts only when it is set up so that it may be trusted with grades."""
+"""A production server starts with safe settings only."""
 
 from pathlib import Path
 

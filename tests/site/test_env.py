@@ -1,5 +1,3 @@
-"""Settings in the environment are parsed strictly."""
-
 import re
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""Every 500 and 503 has its cause in the log, once; and what counts as an outage."""
+"""Every 500 and 503 is logged once with its cause; which exceptions count as an outage."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ def quiet(client: Client) -> Client:
 
 
 def entries(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
-    """The entries of errors: message, and the type of the cause."""
+    """Return the logged errors: message, and type of the cause."""
     return [
         (one.getMessage(), one.exc_info[0].__name__ if one.exc_info and one.exc_info[0] else "")
         for one in caplog.records
@@ -104,7 +104,6 @@ def test_wrapped_outage_is_an_outage() -> None:
     [("ConnectionError", True), ("TimeoutError", True), ("ReadOnlyError", True), ("ResponseError", False)],
 )
 def test_cache_failure_is_an_outage(name: str, expected: bool) -> None:
-    """As redis raises them, which is installed only where it is used."""
     error = type(name, (Exception,), {"__module__": "redis.exceptions"})
     assert is_outage(error()) is expected
 
@@ -126,7 +125,7 @@ def test_read_only_database_is_an_outage(people: People) -> None:
 
 @contextmanager
 def locked(committee: Committee) -> Iterator[None]:
-    """Somebody else is in the middle of an act on `committee`, and does not come to an end."""
+    """Hold the lock of `committee` in another connection."""
     taken, done = threading.Event(), threading.Event()
 
     def hold() -> None:

@@ -1,4 +1,4 @@
-"""What a browser is told beside the page. tests/browser/test_headers.py looks whether pages live with it."""
+"""Headers of responses. tests/browser/test_headers.py checks that pages comply with them."""
 
 import pytest
 

@@ -47,7 +47,7 @@ def test_health_takes_no_queries_and_readiness_few(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, db: None, probe: str
 ) -> None:
     not_ready()
-    # Whether the table of migrations is there, and what it holds; and a row of the cache's table, written and read.
+    # Two queries of the table of migrations; then a row of the cache's table, written and read.
     with django_assert_num_queries(0 if probe == "/livez" else 8):
         client.get(probe)
 
@@ -69,7 +69,7 @@ def test_probes_are_get_only(client: Client, probe: str, how: str) -> None:
 
 
 class Broken(BaseCache):
-    """A cache that is down: `how` it fails."""
+    """A cache that fails: `how` says in which way."""
 
     how: Callable[[], object]
 

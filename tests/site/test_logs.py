@@ -1,4 +1,4 @@
-"""A log line quotes no value, whoever wrote it."""
+"""Log lines quote no values."""
 
 import json
 import logging

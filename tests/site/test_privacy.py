@@ -1,6 +1,7 @@
 """
-Canaries: a world whose names, numbers, grades and reasons are unmistakable goes through the whole circle over HTTP, with
-refusals, bad input, an FS that does not answer, and crashes. None of them may turn up where it has no business.
+A site with unmistakable names, numbers, grades and reasons goes through the whole workflow over HTTP, with refusals,
+bad input, an FS that does not answer, and crashes. None of these values may appear in logs, addresses, titles, file
+names or mails.
 """
 
 import email
@@ -25,7 +26,7 @@ CANARY = re.compile("|".join([WORD, *NUMBERS, *GRADES, "Nordmann"]), re.IGNORECA
 
 
 class Walk(NamedTuple):
-    """What was seen on the way: the server's log, every address asked for or shown, names of files, mails, titles."""
+    """Results of the walk: the server's log, addresses, file names, mails, titles."""
 
     log: str
     statuses: list[int]
@@ -37,7 +38,7 @@ class Walk(NamedTuple):
 
 
 class Person(Visitor):
-    """A visitor who remembers all that was shown."""
+    """A visitor that records what was shown."""
 
     def __init__(self, address: str, role: str, seen: list[Answer]) -> None:
         super().__init__(address)
@@ -104,13 +105,13 @@ def links(page: Answer) -> set[str]:
 
 
 def strangers(server: Server) -> list[Visitor]:
-    """Who does not get in, and who does not even speak HTTP."""
+    """Failed sign-ins and malformed requests."""
     stranger = Visitor(server.address)
     stranger.get("/sign-in/")
     stranger.post("/sign-in/", {"username": f"{WORD}grader", "password": f"{WORD}-wrong"})
     stranger.post("/sign-in/", {"username": f"{WORD}nobody", "password": PASSWORD})
     Visitor(server.address).post("/sign-in/", {"username": f"{WORD}grader", "csrfmiddlewaretoken": "x"})
-    # Addresses that people type themselves are theirs; that they do not stand in the log is ours.
+    # People may type anything as an address, but the log must not contain it.
     typed = Visitor(server.address)
     typed.get(f"/{WORD}/{NUMBERS[0]}/?q={WORD}", Referer=f"{server.address}/?q={WORD}")
     typed.get(
@@ -125,7 +126,9 @@ def strangers(server: Server) -> list[Visitor]:
 
 
 def circle(server: Server, given: dict[str, str], seen: list[Answer]) -> list[Visitor]:
-    """Import, seats, grading by click and by file, confirmation, withdrawal, reminders, reopening; and what is refused."""
+    """
+    Import, committees, grading by click and by file, confirmation, withdrawal, reminders, reopening, and refusals.
+    """
     planner = Person(server.address, "planner", seen)
     new = {"scale": "PASS", "kind": "oral"}
     planner.get("/plan/import/")
@@ -185,7 +188,7 @@ def confirm(grader: Visitor, committee: str) -> None:
 
 
 def fill_in(blank: bytes, grades: list[str]) -> bytes:
-    """The downloaded list with its column of grades filled in, and a row more about somebody unknown."""
+    """Return the downloaded list with grades, and one more row with an unknown candidate."""
     book, out = openpyxl.load_workbook(BytesIO(blank)), BytesIO()
     sheet = book.worksheets[0]
     for row in sheet.iter_rows():
@@ -197,7 +200,7 @@ def fill_in(blank: bytes, grades: list[str]) -> bytes:
 
 
 def transfer(server: Server, seen: list[Answer]) -> list[Visitor]:
-    """To an FS that does not answer."""
+    """Transfer to an FS that does not answer."""
     planner = Person(server.address, "planner", seen)
     planner.get("/plan/exams/1/test-transfer/")
     planner.post("/plan/exams/1/transfer/", {"number": "1"})
@@ -206,7 +209,7 @@ def transfer(server: Server, seen: list[Answer]) -> list[Visitor]:
 
 
 def crashes(server: Server, given: dict[str, str], seen: list[Answer]) -> list[Visitor]:
-    """FS answers after all; every page once more; then the database breaks under the site's feet."""
+    """Deliver to FS, request every page again, then break the database."""
     people = [
         Person(server.address, role, seen) for role in ("planner", "grader", "other", "student", "support")
     ]
@@ -238,7 +241,7 @@ with connection.cursor() as cursor:
 
 
 def look_at_everything(person: Person) -> None:
-    """Follow every link that is shown, the admin's too."""
+    """Follow every link, including those of the admin."""
     found: set[str] = {"/"}
     done: set[str] = set()
     while found and len(done) < 400:
@@ -257,7 +260,7 @@ def look_at_everything(person: Person) -> None:
     assert not found, "there is more to look at"
 
 
-# What came of it
+# Results
 
 
 def test_walk_covers_every_canary(walk: Walk) -> None:

@@ -1,4 +1,4 @@
-"""Uploads are read in a process of their own, which may end at any time and ends with the server."""
+"""Uploads are read in a separate process, which may end at any time and ends with the server."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""docs/reference/settings.md has every setting, with its default."""
+"""docs/reference/settings.md has every setting with its default."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""Collected static files: every import names a file with its hash, and pages preload every module that they import."""
+"""Collected static files: imports use hashed names, and pages preload every imported module."""
 
 import json
 import re
@@ -36,7 +36,7 @@ def imports(module: Path) -> set[Path]:
 
 
 def closure(*modules: Path) -> set[Path]:
-    """Return these modules and all that they import."""
+    """Return these modules and all that they import, directly or not."""
     found, left = set(modules), list(modules)
     while left:
         new = imports(left.pop()) - found

@@ -1,7 +1,4 @@
-"""
-Two servers on one database behave as one. They share the database and the key, and no folder: each has its own static files,
-as on a machine of its own.
-"""
+"""Two servers on one database behave as one. They share the database and the key, but no folder, as on two machines."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -19,14 +16,14 @@ from tests.views.html import HTMX, Element, parse
 pytestmark = pytest.mark.slow
 
 Two = tuple[str, str]
-# Passwords are checked in no time: that is not what is tried here.
+# Cheap password hashes: sign-in is not tested here.
 QUICKLY = {"DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
 RATES = {"UPLOAD_RATE": "3/5m", "SIGN_IN_RATE_PER_NAME": "4/5m"}
 
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
-    """The addresses of two servers of one demo world."""
+    """The addresses of two servers of one demo site."""
     here, there = (tmp_path_factory.mktemp(name) for name in ("here", "there"))
     with database() as kind, ExitStack() as stack:
         shared = {
@@ -45,7 +42,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
 
 
 class Restless(Visitor):
-    """A visitor of whom every request goes to the other server than the one before, redirects too."""
+    """A visitor whose requests alternate between the servers, redirects included."""
 
     def __init__(self, two: Two) -> None:
         super().__init__(two[0])
@@ -75,7 +72,7 @@ def grades(page: Element) -> dict[str, str]:
 
 
 def click(visitor: Visitor, page: Element, number: str, grade: str) -> Answer:
-    """Click a grade in `page` as it was shown, though it may be another by now."""
+    """Click a grade in `page` as it was shown."""
     row = row_of(page, number)
     seen = row.all("input", name="expected_grade")[0]["value"]
     path = f"/candidates/{row['id'].removeprefix('c-')}/grade/"
@@ -83,7 +80,7 @@ def click(visitor: Visitor, page: Element, number: str, grade: str) -> Answer:
 
 
 def confirmation(visitor: Visitor, committee: int) -> dict[str, str]:
-    """What the form of the page that confirms sends, all absences acknowledged."""
+    """Return the fields of the confirmation form, with everything acknowledged."""
     form = parse(visitor.get(f"/committees/{committee}/confirm/").text).one("form", class_="card-plain")
     return form.fields | {"acknowledged": "on"}
 

@@ -1,4 +1,4 @@
-"""Requests with a file run one after another, before Django sees them."""
+"""Requests with a file run one after another, before Django handles them."""
 
 import threading
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ FORM = "multipart/form-data; boundary=x"
 
 
 class Site:
-    """A WSGI application that answers when it may, and counts the requests that it runs at once."""
+    """A WSGI application that waits before it answers, and counts simultaneous requests."""
 
     def __init__(self) -> None:
         self.running = self.most = 0

@@ -1,4 +1,7 @@
-"""Bodies of every size and shape, against the running server: nothing beyond the limit is kept, and the sender is told."""
+"""
+Bodies of all sizes and forms, against the running server: nothing above the limit is kept, and the sender gets an
+answer.
+"""
 
 import http.client
 import threading
@@ -26,7 +29,7 @@ def kari(demo: Server) -> Visitor:
 
 
 def upload_of(kari: Visitor) -> str:
-    """Where kari uploads the list of the first committee; its form was looked at."""
+    """Return the address at which kari uploads the list of the first committee, after opening the form."""
     address = "/committees/1/upload/"
     assert kari.get(address).status == 200
     return address
@@ -61,7 +64,7 @@ def test_fields_after_a_truncated_file_are_read(kari: Visitor) -> None:
 
 
 def send(server: Server, kari: Visitor, length: int, pieces: Iterable[bytes]) -> tuple[int, str]:
-    """Upload a body of `length` bytes piece by piece; the answer's status and text."""
+    """Upload a body of `length` bytes in pieces; return status and text of the response."""
     address = upload_of(kari)
     with closing(http.client.HTTPConnection(urlsplit(server.address).netloc, timeout=30)) as connection:
         connection.putrequest("POST", address)
@@ -87,8 +90,7 @@ TOO_LARGE = ["The upload is too large: a file can be at most 5 MB. Nothing was s
 
 
 def test_memory_use_is_bounded(demo: Server, kari: Visitor) -> None:
-    """The largest body that is read, a warm-up; then 200 MB, while the server's memory is watched."""
-    # Until it has answered, the process that reads uploads is still growing.
+    # The reading process grows until its first response.
     assert kari.upload("/committees/1/upload/", {"file": ("grades.xlsx", b"no workbook")}).status == 422
     send(demo, kari, 15 * MB + len(head_of_file(kari)), [bytes(MB)] * 15)
     before, most, done = demo.memory, [0], threading.Event()

@@ -1,6 +1,6 @@
 """
-Everybody at work at once, in any order: each act goes to the register and to the model, both must agree on whether it may
-happen, and afterwards on everything that follows. STATE_EXAMPLES is the number of stories told; the long form is 1000.
+Acts of everybody in any order, applied to the register and to the model: both must agree on whether the act is
+refused, and on everything derived from it. STATE_EXAMPLES is the number of runs; the long form is 1000.
 """
 
 import os
@@ -30,7 +30,14 @@ from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.planning import change_exam, move_candidates, seat_grader, unseat_grader
 from committees.actions.transfer import Receipt, deliver_transfer, transfer_grades
-from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
+from committees.actions.upload_results import (
+    accept_proposals,
+    correct_row,
+    restore_original,
+    restore_replaced,
+    undo_upload,
+)
+from committees.actions.uploads import upload_grades
 from committees.audit.verification import ExamAudit
 from committees.enums import ChangeCode, ConfirmationRule
 from committees.errors import Refused
@@ -57,7 +64,7 @@ TABLE = Path("build/trust")
 
 people = st.sampled_from(PEOPLE)
 somebody = st.integers(0, 9)
-"""Who does it: mostly one of those who may, see `Grading.who`."""
+"""The acting person: usually one with the right to act, see `Grading.who`."""
 committees = st.sampled_from([1, 2])
 numbers = st.sampled_from(list(NUMBERS))
 grades = st.sampled_from(["", *"ABC"])
@@ -66,7 +73,7 @@ places_of_rows = st.just({2, 3, 4}) | st.sets(st.integers(2, 4), min_size=1)
 
 
 class Wire(SimulatedFs):
-    """The way to FS, which may be cut: "up", "down", or "deaf" when the answer is lost."""
+    """The connection to FS: "up", "down", or "deaf" if the answer is lost."""
 
     state = "up"
 
@@ -103,7 +110,7 @@ class Grading(RuleBasedStateMachine):
             for number, names in SEATS.items()
         }
         teach_fs(self.exam)
-        # A seat that was taken away stays in its holder's hands, as on an open page.
+        # Removed seats are still used, as by open pages.
         self.seats = {
             (seat.committee.number, seat.person.username): seat
             for seat in Grader.objects.select_related("committee", "person")
@@ -117,7 +124,7 @@ class Grading(RuleBasedStateMachine):
         self.story.__exit__(None, None, None)
 
     def agree(self, name: str, act: Callable[[], Any], told: Callable[[], Any]) -> tuple[Any, Any] | None:
-        """Do it here and in the model; what both returned, or None when both refuse. Counted by its `name`."""
+        """Act in the register and in the model; return both results, or None if both refuse. Counted by `name`."""
         try:
             there = told()
         except No:
@@ -135,14 +142,16 @@ class Grading(RuleBasedStateMachine):
         return Committee.objects.select_related("exam").get(pk=self.committees[number].pk)
 
     def who(self, number: int, on: int) -> str:
-        """Who is meant by `number`: one of the committee's active graders, once in ten times anybody."""
+        """Return the person for `number`: one of the committee's active graders, one time in ten anybody."""
         seated = sorted(self.model.seats[on] - self.model.closed)
         chosen = PEOPLE if number == 9 or not seated else seated
         return chosen[number % len(chosen)]
 
     @initialize(target=uploads, far=st.sampled_from(["uploaded", "uploaded", "transferred", "corrected"]))
     def begin(self, far: str) -> Any:
-        """Not from nothing: an old list took a grade from ola and has a misspelt one; or FS has it all already."""
+        """
+        Start with an old list that replaced a grade of ola and has a misspelt one, or with everything transferred.
+        """
         old_list = self.download(0, 1)
         self.click(1, "9", "C", None, astray=1)
         upload = self.upload(0, old_list, {"9": "A", "10": "b"}, astray=1)
@@ -176,7 +185,7 @@ class Grading(RuleBasedStateMachine):
 
     @rule(target=lists, whom=somebody, on=committees)
     def download(self, whom: int, on: int) -> Any:
-        """A list as it was then: whose it is, when it was made, its id, and its rows."""
+        """Return a list as it is now: owner, time, id, rows."""
         who = self.who(whom, on)
         seat = self.seats.get((on, who))
         if seat is None:
@@ -184,19 +193,28 @@ class Grading(RuleBasedStateMachine):
         rows = dict(self.committee(on).candidates.by_number().values_list("number", "grade"))
         return on, self.model.now, list_id(seat, timezone.now()), rows
 
-    @rule(target=uploads, whom=somebody, list_=lists, typed=typed_cells, astray=somebody)
-    def upload(self, whom: int, list_: tuple[Any, ...], typed: dict[str, str], astray: int) -> Any:
+    @rule(target=uploads, whom=somebody, list_=lists, typed=typed_cells, astray=somebody, as_is=st.booleans())
+    def upload(
+        self, whom: int, list_: tuple[Any, ...], typed: dict[str, str], astray: int, as_is: bool = False
+    ) -> Any:
         list_of, known, issued, rows = list_
         on = list_of if astray else 3 - list_of
         filled = rows | {number: text for number, text in typed.items() if number in rows}
-        return self._upload(self.who(whom, on), on, list_of, known, issued, filled)
+        return self._upload(self.who(whom, on), on, list_of, known, issued, filled, as_is)
 
     @rule(target=uploads, whom=somebody, on=committees, typed=typed_cells)
     def upload_list_of_ones_own(self, whom: int, on: int, typed: dict[str, str]) -> Any:
-        return self._upload(self.who(whom, on), on, None, 0, "", typed)
+        return self._upload(self.who(whom, on), on, None, 0, "", typed, False)
 
     def _upload(
-        self, who: str, on: int, list_of: int | None, known: int, issued: str, rows: dict[str, str]
+        self,
+        who: str,
+        on: int,
+        list_of: int | None,
+        known: int,
+        issued: str,
+        rows: dict[str, str],
+        as_is: bool,
     ) -> Any:
         seat = self.seats.get((on, who))
         if seat is None:
@@ -205,8 +223,8 @@ class Grading(RuleBasedStateMachine):
         content = write_grade_sheet(head, [(number, text, "") for number, text in rows.items()])
         both = self.agree(
             "upload",
-            lambda: upload_grades(seat, file_name="grades.xlsx", content=content),
-            lambda: self.model.upload(who, on, list_of, known, rows),
+            lambda: upload_grades(seat, file_name="grades.xlsx", content=content, take_as_is=as_is),
+            lambda: self.model.upload(who, on, list_of, known, rows, as_is),
         )
         if both is None:
             return multiple()
@@ -217,9 +235,12 @@ class Grading(RuleBasedStateMachine):
         whom=somebody,
         both=uploads,
         places=places_of_rows,
-        name=st.sampled_from(["accept proposals", "give back", "undo"]),
+        name=st.sampled_from(["accept proposals", "correct", "give back", "take the original", "undo"]),
+        clicked=st.sampled_from("AB"),
     )
-    def follow_up(self, whom: int, both: tuple[Upload, model.Upload], places: set[int], name: str) -> None:
+    def follow_up(
+        self, whom: int, both: tuple[Upload, model.Upload], places: set[int], name: str, clicked: str
+    ) -> None:
         upload, told = both
         who, places = self.who(whom, told.committee), places & told.rows.keys()
         seat = self.seats.get((told.committee, who))
@@ -234,27 +255,37 @@ class Grading(RuleBasedStateMachine):
                 lambda: restore_replaced(seat, upload, places),
                 lambda: self.model.restore_replaced(who, told, places),
             ),
+            "correct": (
+                lambda: correct_row(seat, upload, min(places), clicked),
+                lambda: self.model.correct(who, told, min(places), clicked),
+            ),
+            "take the original": (
+                lambda: restore_original(seat, upload, min(places)),
+                lambda: self.model.restore_original(who, told, min(places)),
+            ),
             "undo": (lambda: undo_upload(seat, upload), lambda: self.model.undo(who, told)),
         }
         self.agree(name, *acts[name])
         self.read_the_result(upload, told)
 
     def read_the_result(self, upload: Upload, told: model.Upload) -> None:
-        """An upload tells to the last row what became of it, and what it took from whom."""
+        """Compare every row of the upload's result with the model."""
         rows = Upload.objects.get(pk=upload.pk).rows
         assert [row.row for row in rows] == list(told.rows)
         for row, said in zip(rows, told.rows.values(), strict=True):
             lost = row.replaced.grade if row.replaced else None
+            kept = row.kept.grade if row.kept else None
             assert (row.outcome, row.grade, row.proposal) == (
                 said.outcome,
                 said.grade,
                 said.proposal,
             )
             assert (row.old, lost, row.resolution) == (said.old, said.lost, said.became)
+            assert (kept, row.original) == (said.kept, said.original)
 
     @rule(target=looks, on=committees)
     def look(self, on: int) -> Any:
-        """Open the page to confirm, which may stay open for long."""
+        """Open the confirmation page, which may stay open."""
         return on, self.committee(on).version, self.model.version(on)
 
     @rule(whom=somebody, look=looks)
@@ -339,7 +370,7 @@ class Grading(RuleBasedStateMachine):
 
     @rule(wire=st.sampled_from(["up", "up", "down", "deaf"]), finish=st.booleans())
     def transfer(self, wire: str, finish: bool) -> None:
-        """With `finish`, everybody who still has to confirms first."""
+        """Transfer; with `finish`, after everybody has confirmed."""
         for on, seated in self.model.seats.items() if finish else ():
             for who in sorted(seated):
                 self._confirm(who, on, self.committee(on).version, self.model.version(on))
@@ -367,7 +398,7 @@ class Grading(RuleBasedStateMachine):
                 lambda: self.model.deliver(told, wire),
             )
 
-    # What must be so, always
+    # Invariants
 
     @invariant()
     def everything_is_as_the_rules_say(self) -> None:
@@ -404,7 +435,7 @@ def test_register_behaves_like_the_model() -> None:
 
 
 def write_table() -> None:
-    """How often each act was done, and refused, in the stories that were told."""
+    """Write how often each act was done and refused."""
     TABLE.mkdir(parents=True, exist_ok=True)
     head = "| act | done | refused |\n|---|--:|--:|"
     rows = [f"| {name} | {DONE[name]} | {REFUSED[name]} |" for name in sorted(DONE | REFUSED)]
