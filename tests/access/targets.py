@@ -51,7 +51,8 @@ ABOUT = {
     "mistaken-committee": "delete-committee",
     "removal": "undo-act",
     "planner": "remove-planner",
-    "committee": "final-grading live read-back download upload-sheet uploads confirm check-grades withdraw seat",
+    "committee": "final-grading live read-back set-remaining undo-remaining download download-empty upload-sheet uploads "
+    "confirm check-grades withdraw seat",
     "confirmed": "reopen protocol protocol-pdf",
     "grader": "unseat",
     "candidate": "candidate set-grade reset-grade set-attendance",
@@ -271,6 +272,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "settings": {"language": "nb", "theme": "dark", "mail_frequency": "daily"},
         "set-grade": {"grade": "B", "expected_grade": "A"},
         "reset-grade": {"expected_grade": "A"},
+        "set-remaining": {"grade": targets.exam.grades[0], "numbers": targets.candidates[1].number},
         "correct-row": {"grade": targets.exam.grades[0]},
         "set-attendance": {"attendance": "absent", "newest": newest},
         "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", targets.file)},
@@ -348,7 +350,7 @@ def answers(targets: Targets, client: Client, rows: Iterable[list[str]] = ROWS) 
     return found
 
 
-def unlike(found: dict[tuple[str, str], str], wanted: dict[tuple[str, str], str]) -> dict[Any, Any]:
+def differing_rows(found: dict[tuple[str, str], str], wanted: dict[tuple[str, str], str]) -> dict[Any, Any]:
     """Return the rows with unexpected responses, each with both."""
     return {
         row: (found.get(row), wanted.get(row)) for row in found | wanted if found.get(row) != wanted.get(row)
