@@ -220,7 +220,7 @@ class PlannerForm(forms.Form):
 
     person = PlannerField(label=_("Planner"), queryset=User.objects.none(), empty_label=_("Choose a planner"))
 
-    def __init__(self, *args: Any, people: QuerySet[User], submit: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[User], submit: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["person"]
         field.queryset = people

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from committees.actions.deleting import delete_committee
+from committees.actions.deleting import delete_candidates, delete_committee
 from committees.actions.fs_import import preview_import
 from committees.actions.grade_lists import list_id
 from committees.actions.planning import EXAM_FIELDS
@@ -179,6 +179,8 @@ def build(people: People, place: str) -> Targets:
     )
     mistaken = ExamFactory.create(planners=[planner])
     CommitteeFactory.create(exam=mistaken, number=1, graders=[grader], numbers=["70001"])
+    spare_candidate = Candidate.objects.create(exam=mistaken, number="70002")
+    delete_candidates([spare_candidate], exam=mistaken, by=planner)
     removal = delete_committee(CommitteeFactory.create(exam=mistaken, number=2), by=planner)
     third = UserFactory.create(username="pia", is_planner=True)
     return Targets(
