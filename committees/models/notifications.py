@@ -48,9 +48,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         of_age = Q(mail_after=None) | Q(mail_after__lte=now)
         wanted = Q(kind=NotificationKind.REMINDED) | ~Q(person__mail_frequency=MailFrequency.NEVER)
         unread = self.current().unread()
-        waiting = unread.filter(
-            of_age, wanted, mailed_at=None, tries__lt=TRIES, at__gt=now - MAIL_PERIOD
-        )
+        waiting = unread.filter(of_age, wanted, mailed_at=None, tries__lt=TRIES, at__gt=now - MAIL_PERIOD)
         return waiting.filter(person__is_active=True).exclude(person__email="")
 
     def mails_of_exam(self, exam: Exam) -> "list[Notification]":
