@@ -178,7 +178,7 @@ class Scene:
         exam, per = Exam.objects.get(pk=self.exam.pk), self.planner
         if committee is None:
             return lambda: delete_exam(exam, by=per)
-        one = self.anew(committee)
+        one = self.refreshed(committee)
         return lambda: delete_committee(one, by=per)
 
     def cancelling(self) -> Act:
