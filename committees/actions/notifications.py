@@ -62,10 +62,10 @@ def notify_handed_over(entry: LogEntry, person: User, *, count: int) -> None:
         _create(NotificationKind.PLANNER_ADDED, {person.pk: set()}, entry, count=count)
 
 
-def notify_email_set(entry: LogEntry) -> None:
-    """Notify the new grader that an e-mail address was added to their account."""
+def notify_email_set(entry: LogEntry, committee: int) -> None:
+    """Notify the grader of this committee that an e-mail address was added to their account."""
     if not entry.exam.is_practice:
-        _create(NotificationKind.EMAIL_SET, {entry.details["person"]: {entry.committee_id or 0}}, entry)
+        _create(NotificationKind.EMAIL_SET, {entry.details["person"]: {committee}}, entry)
 
 
 def mark_read(notifications: QuerySet[Notification]) -> None:

@@ -198,17 +198,20 @@ ELSEWHERE = {
     "hand-over",
     "home",
     "language",
+    "place-files",
+    "plan",
     "planned-candidates",
     "read-notifications",
     "rehearse",
     "remove-planner",
+    "remind-exams",
     "self-study",
     "settings",
     "sign-in",
     "sign-out",
     "undo-act",
 }
-"""Forms without an exam, for searching only, or that undo and hand over."""
+"""Forms without an exam, for searching only, or that undo and hand over; `remind-exams` is covered by `remind`."""
 MAKE_WHAT_IS_NEW = {"new-exam", "import", "fs:withdraw", "fs:restore", "join", "join-code"}
 
 Confirmations = dict[int, tuple[str, frozenset[str]]]
