@@ -1,6 +1,7 @@
 """Acts of planners: exams, committees, seats, candidates."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 

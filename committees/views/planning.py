@@ -27,7 +27,7 @@ from committees.actions.versions import StaleList
 from committees.enums import Attendance, ChangeCode
 from committees.errors import Refusal, Refused, StaleVersion
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
-from committees.models import Candidate, Exam, Notification
+from committees.models import Candidate, Exam, Grader, Notification
 from committees.queries.overview import graders_without_email, parts_of
 from committees.queries.plan_rows import is_done, last_reminded
 from committees.queries.readiness import readiness
