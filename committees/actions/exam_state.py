@@ -27,6 +27,7 @@ RECORDED_BY = frozenset(
         LogAction.EXAM_CREATED,
         LogAction.EXAM_CHANGED,
         LogAction.FILES_IMPORTED,
+        LogAction.CANDIDATES_ADDED,
         LogAction.TRANSFERRED,
         LogAction.EXAM_DELETED,
         LogAction.EXAM_CANCELLED,

@@ -39,19 +39,6 @@ from committees.progress import Progress, no_progress
 
 Deleted = dict[str, tuple[tuple[str, int | None] | None, str | None]]
 """Grade with its entry and attendance of each deleted candidate, None where the log has none."""
-WITH_STATE_BEFORE = frozenset(
-    {
-        LogAction.FILES_IMPORTED,
-        LogAction.EXAM_DELETED,
-        LogAction.EXAM_CANCELLED,
-        LogAction.EXAM_RESTORED,
-        LogAction.COMMITTEE_DELETED,
-        LogAction.COMMITTEE_RESTORED,
-        LogAction.CANDIDATES_DELETED,
-        LogAction.CANDIDATES_RESTORED,
-    }
-)
-"""Acts whose entries have the digest of the exam's state before them."""
 ChainHeads = Mapping[str, tuple[int, str]]  # name of a chain -> position and hash of an entry of it
 
 
@@ -249,9 +236,9 @@ class ExamAudit:
         """Check that the recorded state is the logged one, except for what the entry itself changed."""
         new: State = entry.details["state"]
         where = f"entry {entry.position} shows an unlogged change"
-        if self.state and entry.action in WITH_STATE_BEFORE:
+        if self.state and "before" in entry.details:
             if entry.details.get("before") != state_digest(self.state):
-                yield Violation(entry.chain, f"{where} before the act")
+                yield Violation(entry.chain, f"{where} before it")
         elif self.state:
             logged = with_logged_changes(
                 self.state, LogAction(entry.action), entry.details, entry.committee_id, new
@@ -408,6 +395,8 @@ class ExamAudit:
 
 
 HANDLERS: dict[LogAction, Callable[[ExamAudit, LogEntry], Iterator[Violation] | None]] = {
+    LogAction.EXAM_CREATED: ExamAudit._placed,
+    LogAction.CANDIDATES_ADDED: ExamAudit._placed,
     LogAction.CANDIDATES_MOVED: ExamAudit._placed,
     LogAction.FILES_IMPORTED: ExamAudit._placed,
     LogAction.COMMITTEE_DELETED: ExamAudit._replaced,
