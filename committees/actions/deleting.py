@@ -17,7 +17,7 @@ from django.utils import timezone
 from committees.actions.effects import agreed_effects, log_of, notify_effects, states_of
 from committees.actions.exam_state import digest_before
 from committees.actions.log import log
-from committees.actions.planning import refuse_locked
+from committees.actions.placement import refuse_locked
 from committees.actions.sheets import renew_digest
 from committees.actions.versions import refuse_stale_candidates
 from committees.enums import ExamRemoval, LogAction, ReceiptStatus

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from committees.actions.effects import agreed_effects, log_of, notify_effects, states_of
 from committees.actions.exam_state import digest_before
 from committees.actions.log import log
-from committees.actions.planning import refuse_locked, refuse_similar_key
+from committees.actions.placement import refuse_locked
+from committees.actions.planning import refuse_similar_key
 from committees.actions.sheets import renew_digest
 from committees.enums import LogAction
 from committees.errors import Refusal, Refused
