@@ -265,7 +265,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
     """Return every field that the page's own form would send."""
     if route == "check-protocol":
         return {"code": protocol_code(targets.confirmed)}
-    fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
+    fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule", "spot_check")
     exam = {name: getattr(targets.exam, name) for name in fields}
     exam |= {"is_anonymous": "on", "planners": [targets.people.per.pk, targets.people.petra.pk]}
     chosen, newest = targets.candidates[0].pk, targets.exam.log.newest_id()

@@ -116,7 +116,7 @@ def test_new_form_proposes_the_planner_and_usual_choices(people: People, per: Cl
         "is_anonymous": "on",
         "planners": str(people.per.pk),
     }
-    assert len(ticked) == 5
+    assert len(ticked) == 6
     assert form.one("input", name="date")["type"] == "date"
 
 
