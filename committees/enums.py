@@ -88,6 +88,7 @@ class NotificationKind(models.TextChoices):
     """The subject of a notification. Its label is the subject line of a mail with this notification only."""
 
     CONFIRMED = "confirmed", _("A co-grader has confirmed")
+    CONFIRMED_FOR = "confirmed-for", _("A planner confirmed on behalf of a grader")
     CHANGED = "changed", _("Grades changed after you confirmed")
     MOVED = "moved", _("Candidates moved after you confirmed")
     VOIDED = "voided", _("You need to confirm again")
@@ -122,6 +123,7 @@ class LogAction(models.TextChoices):
     GRADES_RESTORED = "grades.restored", _("restored replaced grades")
     UPLOAD_UNDONE = "upload.undone", _("undid an upload")
     CONFIRMED = "grading.confirmed", _("confirmed final grading")
+    CONFIRMED_FOR = "grading.confirmed-for", _("confirmed on behalf of a grader")
     WITHDRAWN = "grading.withdrawn", _("withdrew a confirmation")
     REOPENED = "committee.reopened", _("reopened the committee")
     REMINDED = "graders.reminded", _("queued reminders to graders")
@@ -140,3 +142,8 @@ class LogAction(models.TextChoices):
             cls.GRADES_RESTORED,
             cls.UPLOAD_UNDONE,
         )
+
+    @classmethod
+    def of_confirmation(cls) -> tuple["LogAction", ...]:
+        """Return the acts that confirm a grade sheet, by a grader or on behalf of one."""
+        return cls.CONFIRMED, cls.CONFIRMED_FOR

@@ -46,6 +46,16 @@ class PlannersField(forms.ModelMultipleChoiceField[User]):
         return super().clean([one for one in value or [] if len(str(one)) < 19])
 
 
+CHECKS = (
+    "is_anonymous",
+    "planners_see_grades",
+    "early_confirmation",
+    "on_behalf",
+    "transfer_by_committee",
+)
+"""The yes-or-no settings of an exam."""
+
+
 class ExamForm(ShownValues, forms.ModelForm[Exam]):
     """An exam. Written by `actions.planning`, never by `save()`."""
 
@@ -58,7 +68,7 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
     class Meta:
         model = Exam
         # In the order of the page, which is also that of its error summary.
-        fields = ["name", "date", "place", "kind", *KEY_FIELDS, "scale", "rule", "deadline", "is_anonymous"]
+        fields = ["name", "date", "place", "kind", *KEY_FIELDS, "scale", "rule", "deadline", *CHECKS]
         widgets = {"date": DateInput(), "deadline": DateInput()}
 
     def __init__(self, *args: Any, submit: str, **kwargs: Any) -> None:
@@ -91,7 +101,7 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
                 Row(*(Column(field, css_class="col-6 col-md-4") for field in KEY_FIELDS)),
             ),
             Fieldset(
-                _("Grading"), "scale", "rule", Row(Column("deadline", css_class="col-sm-4")), "is_anonymous"
+                _("Grading"), "scale", "rule", Row(Column("deadline", css_class="col-sm-4")), *CHECKS
             ),
             Fieldset(_("People"), "planners"),
             submit=submit,
@@ -172,6 +182,22 @@ class ReopenForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = _helper(self, "version", "code", "reason", submit=_("Reopen"))
+
+
+class OnBehalfForm(forms.Form):
+    """A planner's confirmation on behalf of a grader. `version` is that of the grade sheet that the page showed."""
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_(
+            "For example “No answer since 3 December”. All graders of the committee see it, and it is kept in the "
+            "grading protocol and the log. Do not write anything about health."
+        ),
+        validators=[refuse_hidden],
+    )
+    acknowledged = forms.BooleanField(required=False)
 
 
 class ImportForm(forms.Form):

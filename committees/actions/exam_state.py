@@ -25,7 +25,21 @@ name and name of every candidate, because the log of an anonymous exam contains 
 RECORDED_BY = frozenset(
     {LogAction.EXAM_CREATED, LogAction.EXAM_CHANGED, LogAction.FILES_IMPORTED, LogAction.TRANSFERRED}
 )
-SETTINGS = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule", "is_anonymous")
+SETTINGS = (
+    *KEY_FIELDS,
+    "name",
+    "kind",
+    "date",
+    "place",
+    "deadline",
+    "scale",
+    "rule",
+    "early_confirmation",
+    "on_behalf",
+    "planners_see_grades",
+    "transfer_by_committee",
+    "is_anonymous",
+)
 PRACTICE_DATES = frozenset({"date", "deadline"})
 """Fields not recorded for practice exams, because `training` moves these dates as days pass."""
 

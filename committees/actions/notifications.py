@@ -128,8 +128,10 @@ def _locked(notifications: QuerySet[Notification]) -> list[Notification]:
 
 
 def _after_confirming() -> QuerySet[Grader]:
-    """Return the seats with a confirmation in this round, valid or not."""
-    return Grader.objects.filter(confirmation__round=F("committee__round"))
+    """Return the seats whose graders confirmed in this round, validly or not."""
+    return Grader.objects.filter(
+        confirmation__round=F("committee__round"), confirmation__planner__isnull=True
+    )
 
 
 def _confirmed(entry: LogEntry) -> None:
@@ -140,6 +142,11 @@ def _confirmed(entry: LogEntry) -> None:
     )
     seats = Grader.objects.valid().filter(committee=entry.committee)
     _create_or_update(NotificationKind.CONFIRMED, places_of(seats), entry)
+
+
+def _confirmed_for(entry: LogEntry) -> None:
+    seats = Grader.objects.filter(committee=entry.committee)
+    _create(NotificationKind.CONFIRMED_FOR, places_of(seats), entry)
 
 
 def _changed(entry: LogEntry) -> None:
@@ -185,6 +192,7 @@ def _reminded(entry: LogEntry) -> None:
 
 HANDLERS: dict[LogAction, Callable[[LogEntry], None]] = {
     LogAction.CONFIRMED: _confirmed,
+    LogAction.CONFIRMED_FOR: _confirmed_for,
     **dict.fromkeys(LogAction.of_grades(), _changed),
     LogAction.CANDIDATES_MOVED: _moved,
     LogAction.FILES_IMPORTED: _imported,

@@ -22,7 +22,20 @@ from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
 
 REMINDER_PAUSE = timedelta(hours=1)
-SETTINGS = ("name", "kind", "date", "place", "deadline", "scale", "rule", "is_anonymous")
+SETTINGS = (
+    "name",
+    "kind",
+    "date",
+    "place",
+    "deadline",
+    "scale",
+    "rule",
+    "early_confirmation",
+    "on_behalf",
+    "planners_see_grades",
+    "transfer_by_committee",
+    "is_anonymous",
+)
 EXAM_FIELDS = (*KEY_FIELDS, *SETTINGS, "planners")
 """The fields of the exam form, which `change_exam` writes."""
 

@@ -218,6 +218,15 @@ _DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]]
     LogAction.CONFIRMED: lambda d, _c: (
         _("without grade: %(numbers)s") % {"numbers": ", ".join(d["without"])} if d.get("without") else ""
     ),
+    LogAction.CONFIRMED_FOR: lambda d, _c: "; ".join(
+        part
+        for part in (
+            f"{d.get('name', '')}: {d.get('reason', '')}",
+            _("without grade: %(numbers)s") % {"numbers": ", ".join(d["without"])} if d.get("without") else "",
+        )
+        if part
+    ),
+    LogAction.WITHDRAWN: lambda d, _c: d.get("name", ""),
     LogAction.REOPENED: lambda d, _c: f"{d.get('code', '')}: {d.get('reason', '')}",
     LogAction.REMINDED: lambda d, _c: ", ".join(d.get("people", [])),
     LogAction.TRANSFERRED: lambda d, _c: (

@@ -9,6 +9,7 @@ register = template.Library()
 
 PICTURES = {
     NotificationKind.CONFIRMED: "circle-check",
+    NotificationKind.CONFIRMED_FOR: "user-round-check",
     NotificationKind.CHANGED: "pencil-line",
     NotificationKind.MOVED: "arrow-left-right",
     NotificationKind.SEATED: "user-round-plus",

@@ -76,7 +76,7 @@ def sheet_context(request: Request, seat: Grader, changes: list[Change], newest:
         "waiting_for": [one for one in graders if not one.has_confirmed and one.pk != seat.pk],
         "changes": changes,
         "reopening": None if committee.is_locked else committee.reopenings.select_related("entry__by").last(),
-        "without": ungraded_numbers(committee) if changes else [],
+        "without": ungraded_numbers(committee) if changes or seat.is_on_behalf else [],
         **live_context(request, committee, newest),
     }
 

@@ -30,6 +30,7 @@ from committees.errors import Refusal, Refused, StaleVersion
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
 from committees.models import Candidate, Exam, Grader, LogEntry, Notification
 from committees.queries.overview import parts_of
+from committees.queries.planned_grades import hidden_committees, planned_candidates
 from committees.queries.readiness import readiness
 from committees.requests import newest_shown, parse_id
 from committees.responses.effects import ask_for_agreement, warn_of_ended_passwords
@@ -205,7 +206,7 @@ def candidates(request: Request, pk: int) -> HttpResponse:
         return show_search(request, term, committee=on)
     search, on = search_of(request), request.GET.get("committee", "")
     length = 10_000 if search or on else 200
-    rows = exam.candidates.select_related("committee").by_number().filter(number__contains=search)
+    rows = exam.candidates.by_number().filter(number__contains=search)
     if on == "none":
         rows = rows.filter(committee=None)
     elif (number := parse_id(on)) is not None:
@@ -218,6 +219,8 @@ def candidates(request: Request, pk: int) -> HttpResponse:
 def _candidates_page(
     request: Request, exam: Exam, newest: int, *, status: int = 200, **context: Any
 ) -> HttpResponse:
+    page = context["page"]
+    page.object_list = planned_candidates(exam, page.object_list)
     common = {"committees": exam.committees.order_by("number"), "attendances": Attendance.choices}
     context = {"exam": exam, "newest": newest, **common, **context}
     return render(request, "planning/candidates.html", context, status=status)
@@ -227,7 +230,7 @@ def _chosen_page(request: Request, exam: Exam, chosen: list[Candidate], stale: S
     """Return the chosen candidates in their current state, still ticked, with the changes by others; 409."""
     newest = exam.log.newest_id()
     pks = [candidate.pk for candidate in chosen]
-    rows = exam.candidates.select_related("committee").by_number().filter(pk__in=pks)
+    rows = exam.candidates.by_number().filter(pk__in=pks)
     return _candidates_page(
         request,
         exam,
@@ -300,5 +303,9 @@ def exam_log(request: Request, pk: int) -> HttpResponse:
     entries = entries.defer("upload__rows", "upload__missing", "transfer__content")
     page = Paginator(entries, LOG_LENGTH).get_page(request.GET.get("page"))
     mails = Notification.objects.reminders_by_entry([entry.pk for entry in page])
-    rows = [(entry, mails.get(entry.pk, [])) for entry in page]
+    hidden = hidden_committees(exam)
+    rows = [
+        (entry, mails.get(entry.pk, []), entry.is_about_grades and entry.committee_id in hidden)
+        for entry in page
+    ]
     return render(request, "planning/log.html", {"exam": exam, "page": page, "rows": rows})

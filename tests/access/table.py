@@ -136,8 +136,15 @@ reopen                        POST     in  403    403  403 302   404   403  403 
 reopen                        bad      in  403    403  403 422   404   403  403   403
 unseat                        GET      in  405    405  405 405   405   405  405   405
 unseat                        POST     in  403    403  403 302   404   403  403   403
+confirm-on-behalf             GET      in  403    403  403 200   404   403  403   403
+confirm-on-behalf             POST     in  403    403  403 302   404   403  403   403
+confirm-on-behalf             bad      in  403    403  403 422   404   403  403   403
+withdraw-on-behalf            GET      in  405    405  405 405   405   405  405   405
+withdraw-on-behalf            POST     in  403    403  403 302   404   403  403   403
 planned-candidates            GET      in  403    403  403 200   404   403  403   403
 planned-candidates            POST     in  403    403  403 302   404   403  403   403
+download-candidates           GET      in  403    403  403 200   404   403  403   403
+download-candidates           POST     in  405    405  405 405   405   405  405   405
 move-candidates               GET      in  405    405  405 405   405   405  405   405
 move-candidates               POST     in  403    403  403 302   404   403  403   403
 move-candidates               bad      in  403    403  403 409   404   403  403   403

@@ -44,10 +44,10 @@ from training.models import Trainee, TrainingSession
 
 ABOUT = {
     "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
-    "note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
+    "download-candidates note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
     "committee": "final-grading live read-back download upload-sheet uploads confirm withdraw seat",
     "confirmed": "reopen protocol protocol-pdf",
-    "grader": "unseat",
+    "grader": "unseat confirm-on-behalf withdraw-on-behalf",
     "candidate": "candidate set-grade reset-grade set-attendance",
     "notification": "open-notification",
     "upload": "upload accept-all undo-upload",
@@ -220,7 +220,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         return {"code": protocol_code(targets.confirmed)}
     fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
     exam = {name: getattr(targets.exam, name) for name in fields}
-    exam |= {"is_anonymous": "on", "planners": [targets.people.per.pk, targets.people.petra.pk]}
+    exam |= {"is_anonymous": "on", "on_behalf": "on", "planners": [targets.people.per.pk, targets.people.petra.pk]}
     chosen, newest = targets.candidates[0].pk, targets.exam.log.newest_id()
     lines = SimpleUploadedFile("candidates.txt", bytes(targets.batch.candidates))
     training = {
@@ -239,6 +239,11 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", targets.file)},
         "confirm": {
             "expected_version": Committee.objects.get(pk=targets.committee.pk).version,
+            "acknowledged": "on",
+        },
+        "confirm-on-behalf": {
+            "version": Committee.objects.get(pk=targets.committee.pk).version,
+            "reason": "No answer",
             "acknowledged": "on",
         },
         "new-exam": exam | {"emnekode": "NEW1000"},

@@ -119,9 +119,10 @@ def test_the_form_of_a_new_exam_proposes_me_as_planner_and_the_common_choices(
         "scale": "A-F",
         "rule": "all",
         "is_anonymous": "on",
+        "on_behalf": "on",
         "planners": str(people.per.pk),
     }
-    assert len(ticked) == 5
+    assert len(ticked) == 6
     assert form.one("input", name="date")["type"] == "date"
 
 

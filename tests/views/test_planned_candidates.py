@@ -29,6 +29,10 @@ def candidates(client: Client, exam: Exam, **asked: str) -> list[list[str]]:
     ).cells
 
 
+def show_grades(exam: Exam) -> None:
+    Exam.objects.filter(pk=exam.pk).update(planners_see_grades=True)
+
+
 def test_every_candidate_stands_there_with_committee_status_and_attendance(
     people: People, per: Client
 ) -> None:
@@ -36,11 +40,11 @@ def test_every_candidate_stands_there_with_committee_status_and_attendance(
     note_attendance(candidate("10014"), Attendance.WITHDREW, by=people.per)
     people.exam.candidates.filter(number="10013").update(committee=None)
     assert candidates(per, people.exam) == [
-        ["10001", "Committee 1", "Submitted", "Not recorded"],
-        ["10002", "Committee 1", "Not started", "Not recorded"],
-        ["10003", "Committee 1", "Not started", "Not recorded"],
-        ["10013", "none", "Not started", "Not recorded"],
-        ["10014", "Committee 2", "Not started", "Withdrew"],
+        ["10001", "Committee 1 Grading", "Submitted", "Not recorded", "Not confirmed yet"],
+        ["10002", "Committee 1 Grading", "Not started", "Not recorded", "–"],
+        ["10003", "Committee 1 Grading", "Not started", "Not recorded", "–"],
+        ["10013", "none", "Not started", "Not recorded", "–"],
+        ["10014", "Committee 2 Not started", "Not started", "Withdrew", "–"],
     ]
 
 
@@ -156,6 +160,7 @@ def entries(client: Client, exam: Exam) -> list[list[str]]:
 
 
 def test_the_log_is_a_timeline_of_every_act_newest_first(people: People, per: Client) -> None:
+    show_grades(people.exam)
     grade(people.kari, people.one, c10001="A")
     grade(people.ola, people.one, c10001="B")
     move_candidates([candidate("10003")], to=people.two, by=people.per)
@@ -173,6 +178,7 @@ def test_the_log_is_a_timeline_of_every_act_newest_first(people: People, per: Cl
 
 
 def test_the_log_names_the_candidate_of_a_typed_grade(people: People, per: Client) -> None:
+    show_grades(people.exam)
     set_grade(seat(people.kari, people.one), candidate("10001"), "A", is_typed=True)
     assert entries(per, people.exam) == [["Kari typed a grade, Committee 1", "10001: no grade → A"]]
 
