@@ -189,7 +189,9 @@ class Refusal(TextChoices):
     )
     ON_BEHALF_OFF = (
         "on-behalf-off",
-        _("In this exam, planners can’t confirm on behalf of graders. You can change that under “Edit exam”."),
+        _(
+            "In this exam, planners can’t confirm on behalf of graders. You can change that under “Edit exam”."
+        ),
     )
     OWN_SEAT = (
         "own-seat",

@@ -100,9 +100,7 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
                 ),
                 Row(*(Column(field, css_class="col-6 col-md-4") for field in KEY_FIELDS)),
             ),
-            Fieldset(
-                _("Grading"), "scale", "rule", Row(Column("deadline", css_class="col-sm-4")), *CHECKS
-            ),
+            Fieldset(_("Grading"), "scale", "rule", Row(Column("deadline", css_class="col-sm-4")), *CHECKS),
             Fieldset(_("People"), "planners"),
             submit=submit,
         )

@@ -1,5 +1,7 @@
 """Confirmation by a planner on behalf of a grader who is unable to confirm."""
 
+from typing import Any
+
 from django.db import transaction
 
 from committees.actions.confirmation import existing_confirmation, refuse_unconfirmable
@@ -35,7 +37,7 @@ def confirm_on_behalf(
     if existing and grader.person.is_active:
         raise Refused(Refusal.GRADER_CONFIRMED, name=grader)
     without = refuse_unconfirmable(committee, expected_version, acknowledged=acknowledged)
-    sheet = {"digest": committee.digest, "round": committee.round}
+    sheet: dict[str, Any] = {"digest": committee.digest, "round": committee.round}
     entry = log(
         LogAction.CONFIRMED_FOR,
         by=by,

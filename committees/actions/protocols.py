@@ -89,9 +89,9 @@ def check_code(text: str) -> ProtocolCheck | None:
 
 def _check(committee: Committee, entry: LogEntry) -> ProtocolCheck:
     entries = _entries(committee)
-    confirmed = entries.filter(
-        action__in=LogAction.of_confirmation(), position__lte=entry.position
-    ).latest("position")
+    confirmed = entries.filter(action__in=LogAction.of_confirmation(), position__lte=entry.position).latest(
+        "position"
+    )
     later = entries.filter(position__gt=entry.position).order_by("position").first()
     return ProtocolCheck(
         committee.exam,

@@ -285,13 +285,12 @@ def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Trans
         by=by,
         exam=exam,
         transfer=transfer,
-        **_on_behalf(ready),
-        **transfer_details(transfer, len(sending), ready),
+        **transfer_details(transfer, len(sending), ready) | _on_behalf(ready),
     )
     return transfer
 
 
-def _on_behalf(committees: list[Committee]) -> dict[str, list[int]]:
+def _on_behalf(committees: list[Committee]) -> dict[str, Any]:
     """Return the log entries of valid confirmations on behalf of graders, as details of a log entry; {} for none."""
     current = Confirmation.objects.filter(
         digest=F("grader__committee__digest"), round=F("grader__committee__round")

@@ -160,7 +160,9 @@ class ExamAudit:
     def _confirmed_for(self, entry: LogEntry) -> Iterator[Violation]:
         self.confirmed[entry.committee_id or 0, entry.details["person"]] = entry
         if self.state and entry.by_id not in self.state["planners"]:
-            yield Violation(entry.chain, f"entry {entry.position} confirms for a grader, and not by a planner")
+            yield Violation(
+                entry.chain, f"entry {entry.position} confirms for a grader, and not by a planner"
+            )
         if self.state and self.state["exam"].get("on_behalf") == "False":
             yield Violation(
                 entry.chain, f"entry {entry.position} confirms for a grader, which the exam did not allow"
@@ -236,7 +238,7 @@ class ExamAudit:
         sheets = {
             (committee, digest) for committee, by in confirmed.items() for digest, _round in by.values()
         }
-        logged = {committee: digest for committee, digest in entry.details.get("sheets", [])}
+        logged = dict(entry.details.get("sheets", []))
         on_behalf = sorted(
             one.pk
             for (committee, _person), one in self.confirmed.items()

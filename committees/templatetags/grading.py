@@ -222,7 +222,9 @@ _DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]]
         part
         for part in (
             f"{d.get('name', '')}: {d.get('reason', '')}",
-            _("without grade: %(numbers)s") % {"numbers": ", ".join(d["without"])} if d.get("without") else "",
+            _("without grade: %(numbers)s") % {"numbers": ", ".join(d["without"])}
+            if d.get("without")
+            else "",
         )
         if part
     ),

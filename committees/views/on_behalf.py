@@ -43,7 +43,9 @@ def confirm_for_grader(request: Request, pk: int) -> HttpResponse:
     return redirect(f"{exam_url(seat.committee.exam_id)}#committee-{seat.committee_id}")
 
 
-def _page(request: Request, seat: Grader, form: OnBehalfForm, *, status: int = 200, **extra: Any) -> HttpResponse:
+def _page(
+    request: Request, seat: Grader, form: OnBehalfForm, *, status: int = 200, **extra: Any
+) -> HttpResponse:
     committee = planned_committee_for(request.user, seat.committee_id)
     exam = committee.exam
     graders = dict(parts_of([exam.pk])[exam.pk])[committee]

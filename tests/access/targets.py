@@ -22,6 +22,7 @@ from committees.actions.uploads import upload_grades
 from committees.actions.versions import texts_of
 from committees.enums import NotificationKind
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.forms import CHECKS
 from committees.models import (
     Candidate,
     Committee,
@@ -220,7 +221,10 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         return {"code": protocol_code(targets.confirmed)}
     fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
     exam = {name: getattr(targets.exam, name) for name in fields}
-    exam |= {"is_anonymous": "on", "on_behalf": "on", "planners": [targets.people.per.pk, targets.people.petra.pk]}
+    exam |= dict.fromkeys(CHECKS, "") | {"is_anonymous": "on", "on_behalf": "on"}
+    exam |= {
+        "planners": [targets.people.per.pk, targets.people.petra.pk],
+    }
     chosen, newest = targets.candidates[0].pk, targets.exam.log.newest_id()
     lines = SimpleUploadedFile("candidates.txt", bytes(targets.batch.candidates))
     training = {

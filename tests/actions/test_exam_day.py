@@ -51,7 +51,11 @@ def test_a_planner_does_not_confirm_before_the_day_either(people: People) -> Non
     version = Committee.objects.get(pk=people.one.pk).version
     with refused(Refusal.BEFORE_EXAM):
         confirm_on_behalf(
-            seat(people.ola, people.one), reason="x", by=people.per, expected_version=version, acknowledged=True
+            seat(people.ola, people.one),
+            reason="x",
+            by=people.per,
+            expected_version=version,
+            acknowledged=True,
         )
 
 

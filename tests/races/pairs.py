@@ -232,7 +232,9 @@ def stand_in_and_confirm(scene: Scene, flip: bool) -> Met:
     first = meeting.left_had_the_lock_first
     assert done(*meeting.results) == [first or flip, True]
     assert stage(scene.one) == ("confirmed" if flip else "waiting")
-    planners = Confirmation.objects.filter(grader__committee=scene.one).values_list("planner__username", flat=True)
+    planners = Confirmation.objects.filter(grader__committee=scene.one).values_list(
+        "planner__username", flat=True
+    )
     assert set(planners) == ({"per", None} if flip else {None})
 
 
