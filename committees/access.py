@@ -5,13 +5,13 @@ Users without access to an object get 404, so that the response does not show th
 get 403.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from committees.models import (
@@ -72,6 +72,15 @@ def notification_for(user: User, pk: int) -> Notification:
 def exam_for(user: User, pk: int) -> Exam:
     """Return the exam; 404 if the user does not plan it."""
     return get_object_or_404(Exam.objects.planned_by(user), pk=pk)
+
+
+def exams_for(user: User, pks: Iterable[int]) -> list[Exam]:
+    """Return these exams by deadline; 404 if the user does not plan all of them."""
+    wanted = set(pks)
+    found = list(Exam.objects.planned_by(user).filter(pk__in=wanted).order_by("deadline", "emnekode", "pk"))
+    if len(found) != len(wanted):
+        raise Http404
+    return found
 
 
 def planned_committee_for(user: User, pk: int) -> Committee:

@@ -16,6 +16,13 @@ class ExamKind(models.TextChoices):
     PAPER = "paper", _("On paper")
 
 
+class ExamRemoval(models.TextChoices):
+    """How a planner removed an exam from every list. Its rows and its log are kept."""
+
+    DELETED = "deleted", pgettext_lazy("exam", "Deleted")
+    CANCELLED = "cancelled", pgettext_lazy("exam", "Cancelled")
+
+
 class ConfirmationRule(models.TextChoices):
     """The number of a committee's graders who must confirm."""
 
@@ -43,6 +50,21 @@ class Stage(models.TextChoices):
     def locked(cls) -> tuple["Stage", ...]:
         """Return the stages in which only a planner can change anything, by reopening."""
         return (cls.CONFIRMED, cls.TRANSFERRED)
+
+
+class PlannedBy(models.TextChoices):
+    """Which of the exams that a planner may see the Plan tab shows."""
+
+    ANYBODY = "", _("All that I may see")
+    ME = "mine", _("Mine only")
+
+
+class PlanSort(models.TextChoices):
+    """The order of the Plan tab."""
+
+    DEADLINE = "deadline", _("Grading deadline")
+    CODE = "code", _("Course code")
+    PROGRESS = "progress", _("Progress, least first")
 
 
 class ChangeCode(models.TextChoices):

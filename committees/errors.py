@@ -77,6 +77,14 @@ class Refusal(TextChoices):
     NOBODY_TO_REMIND = "nobody-to-remind", _("All graders have confirmed, so no one needs a reminder.")
     REMINDED_RECENTLY = "reminded-recently", _("A reminder was sent less than an hour ago. Try again later.")
     NO_EMAIL = "no-email", _("We have no e-mail address for %(names)s. Ask support to add one.")
+    NO_EXAM_CHOSEN = "no-exam-chosen", _("Choose at least one exam.")
+    REMINDERS_STALE = (
+        "reminders-stale",
+        _(
+            "Something changed after you opened this preview, so no reminder was sent. Check the new preview, and "
+            "send again."
+        ),
+    )
     EFFECTS_NOT_AGREED = (
         "effects-not-agreed",
         _("This changes confirmations. Agree to these changes before you continue: %(effects)s"),

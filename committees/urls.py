@@ -10,10 +10,12 @@ from committees.views import (
     grading,
     importing,
     on_behalf,
+    plan_tab,
     planned_grades,
     planning,
     protocol,
     read_back,
+    reminders,
     statistics,
     transfer,
 )
@@ -50,11 +52,13 @@ urlpatterns = [
     path("grade/<int:pk>/statistics/", statistics.statistics, name="statistics"),
     path("plan/exams/<int:pk>/statistics/", statistics.exam_statistics, name="exam-statistics"),
     # Plan tab
-    path("plan/", planning.plan_tab, name="plan"),
+    path("plan/", plan_tab.plan_tab, name="plan"),
+    path("plan/overview.xlsx", plan_tab.overview, name="plan-overview"),
+    path("plan/remind/", reminders.remind_exams, name="remind-exams"),
     path("plan/exams/new/", exam_forms.new_exam, name="new-exam"),
     path("plan/exams/<int:pk>/", planning.planned_exam, name="planned-exam"),
     path("plan/exams/<int:pk>/edit/", exam_forms.edit_exam, name="edit-exam"),
-    path("plan/exams/<int:pk>/remind/", planning.remind, name="remind"),
+    path("plan/exams/<int:pk>/remind/", reminders.remind, name="remind"),
     path("plan/exams/<int:pk>/log/", planning.exam_log, name="exam-log"),
     # Committees and candidates of a planned exam
     path("plan/exams/<int:pk>/committees/", planning.new_committee, name="new-committee"),

@@ -273,6 +273,7 @@ FS_GRADES = "committees.grade_scales.fs_grades"
 PRACTICE_FS_BACKEND = "fs.backend.SimulatedFs"
 FS_KEYS_OF = "committees.access.exam_keys_of"
 GRADING_DEADLINE_DAYS = env_int("GRADING_DEADLINE_DAYS", 21)
+ARCHIVE_DAYS = env_int("ARCHIVE_DAYS", 30)
 UPLOAD_LIMIT = 5 * 1024 * 1024
 # Read uploads in a separate process, one per server process (committees/files/reading_process.py).
 READING_PROCESS = True

@@ -1,7 +1,8 @@
 """
-A fixed people. Exam TDT4100 (A–F) has committee 1 with kari and ola (external) and candidates 10001–10003, and committee 2
-with ola and ingrid and 10013–10014; per plans it. Sofie is candidate 10001. Exam LUP1001 (Pass/NotPass) has kari alone and
-20001–20002. Vera is a grader and petra a planner of other exams: strangers to both.
+Fixed people and exams. Exam TDT4100 (A–F) has committee 1 with kari and ola (external) and candidates 10001–10003,
+and committee 2 with ola and ingrid and 10013–10014; per plans it. Sofie is candidate 10001. Exam LUP1001
+(Pass/NotPass) has kari alone and 20001–20002. Vera is a grader and petra a planner of other exams: strangers to
+both.
 """
 
 import os
@@ -35,7 +36,7 @@ from fs.models import Registration
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 from tests.remembered import remembered
 
-# A machine with other work beside makes examples slowly, which is no fault of what is tested.
+# On a busy machine examples are generated slowly, which is no failure.
 settings.register_profile("gradereg", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("gradereg")
 
@@ -46,7 +47,7 @@ BASETEMP, DESELECTED = pytest.StashKey[str](), pytest.StashKey[Counter[str]]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Give each run a temporary folder of its own, so that two runs at once share nothing."""
+    """Give each run its own temporary folder, so that simultaneous runs share nothing."""
     if config.option.basetemp is None and not hasattr(config, "workerinput"):
         config.option.basetemp = config.stash[BASETEMP] = tempfile.mkdtemp(prefix="gradereg-tests-")
 
@@ -64,7 +65,7 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """Where CI runs, nothing may be left out: a skip is a failure."""
+    """Turn skips into failures in CI, where nothing may be left out."""
     if CI and call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception):
         try:
             raise AssertionError(f"skipped in CI: {call.excinfo.value}")
@@ -74,7 +75,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Let a worker pass on what it left out, since none of that is known where the workers were started."""
+    """Send the counts of left-out tests from a worker to the process that started it."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["left_out"] = dict(session.config.stash.get(DESELECTED, {}))
 
@@ -86,7 +87,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print on which database the tests ran, how to run them on the other, and what was left out."""
+    """Print the database of the run, how to use the other one, and what was left out."""
     left_out: Counter[str] = terminalreporter.config.stash.get(DESELECTED, Counter())
     if left_out:
         counts = ", ".join(f"{count} {name}" for name, count in left_out.most_common())
@@ -101,9 +102,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
-    """Make the flush between transactional tests quick: see `delete_all_rows`."""
+    """Speed up the flush between transactional tests: see `delete_all_rows`."""
     connection.ops.execute_sql_flush = delete_all_rows  # type: ignore[method-assign]
-    # The rows that these receivers make are kept.
+    # Keep the rows that these receivers create.
     flush.emit_post_migrate_signal = lambda *args, **kwargs: None  # type: ignore[attr-defined]
 
 
@@ -112,7 +113,7 @@ KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 def delete_all_rows(sql_list: Iterable[str]) -> None:
     """
-    Empty the tables that have rows, save those that `migrate` fills.
+    Empty the tables that have rows, except those that `migrate` fills.
 
     TRUNCATE of all tables takes PostgreSQL many times as long. Foreign keys are checked at the commit.
     """
@@ -133,13 +134,13 @@ def delete_all_rows(sql_list: Iterable[str]) -> None:
 
 
 def drop_log_triggers(connection: BaseDatabaseWrapper) -> None:
-    """What only the owner of a database can do."""
+    """Drop the triggers, as only the owner of a database can."""
     drop_triggers(connection)
 
 
 @pytest.fixture(autouse=True)
 def begins_in_english() -> Iterator[None]:
-    """A request leaves its language behind in the process, which in a test is that of the next one too."""
+    """Reset the language, which a request leaves active in the process."""
     with translation.override("en"):
         yield
 
@@ -167,7 +168,7 @@ class People:
 
 @pytest.fixture
 def people(db: None) -> People:
-    """The people and their exams: persons by name, `exam`, `one`, `two` (committees), `pass_exam`, `three`."""
+    """The people and their exams."""
     return remembered("people", make_people)
 
 
@@ -207,7 +208,7 @@ def make_people() -> People:
 
 
 def teach_fs(exam: Exam) -> None:
-    """Let the simulated FS, a practice exam's own one, know the exam's candidates, as if it had issued them."""
+    """Register the exam's candidates in the simulated FS, or the FS of a practice exam, as if FS had issued them."""
     lines = [
         f"{one.feide_name or 'student' + one.number};{';'.join(exam.key)};{one.number};"
         f"{one.committee.number if one.committee else ''};\n"
@@ -219,8 +220,8 @@ def teach_fs(exam: Exam) -> None:
 @pytest.fixture
 def completed_exam(db: None, request: pytest.FixtureRequest) -> People:
     """
-    An exam after most acts: graded, moved, seated and unseated, confirmed, withdrawn, transferred with a line
-    that FS refused, reopened for an appeal, corrected, confirmed again by kari alone. It is the exam of the people.
+    The exam of the people after most acts: graded, moved, graders added and removed, confirmed, withdrawn,
+    transferred with a line that FS refused, reopened for an appeal, corrected, and confirmed again by kari only.
     """
     if "people" in request.fixturenames:
         return complete(request.getfixturevalue("people"))
@@ -228,7 +229,7 @@ def completed_exam(db: None, request: pytest.FixtureRequest) -> People:
 
 
 def complete(people: People) -> People:
-    """Let the exam of `people` go through most acts, as `completed_exam` says."""
+    """Run the acts of `completed_exam` on the exam of `people`."""
     with transaction.atomic():
         log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam, key=";".join(people.exam.key))
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)
@@ -252,7 +253,7 @@ def complete(people: People) -> People:
 
 @pytest.fixture
 def sign_in(client: Client) -> Callable[[User], Client]:
-    """A client signed in as somebody."""
+    """Return a client with this person signed in."""
 
     def signed_in(person: User) -> Client:
         other = Client()
@@ -263,27 +264,27 @@ def sign_in(client: Client) -> Callable[[User], Client]:
 
 
 def seat(person: User, committee: Committee) -> Grader:
-    """The seat of `person` on `committee`, read anew."""
+    """Return the seat of `person` on `committee`, freshly read."""
     return Grader.objects.select_related("committee__exam", "person").get(person=person, committee=committee)
 
 
 def candidate(number: str) -> Candidate:
-    """The candidate with this number, read anew; numbers are unlike in the people."""
+    """Return the candidate with this number, freshly read; numbers are unique among the people's exams."""
     return Candidate.objects.select_related("exam", "committee", "grade_entry__by").get(number=number)
 
 
 def said(entry: LogEntry) -> dict[str, Any]:
-    """What the entry says, without the state of the exam that it records."""
+    """Return the details of the entry without the exam's state."""
     return {name: value for name, value in entry.details.items() if name not in ("state", "before")}
 
 
 def stage(committee: Committee) -> str:
-    """The stage of `committee` now."""
+    """Return the current stage of `committee`."""
     return Committee.objects.with_stage().get(pk=committee.pk).stage
 
 
 def agreeing(act: Callable[..., T], *args: Any, **values: Any) -> T:
-    """Let a planner do `act` and agree to what it does to confirmations, if that is asked."""
+    """Run a planner's `act`, agreeing to its effects on confirmations if asked."""
     try:
         return act(*args, **values)
     except NotAgreed as asked:
@@ -291,19 +292,19 @@ def agreeing(act: Callable[..., T], *args: Any, **values: Any) -> T:
 
 
 def grade(person: User, committee: Committee, **grades: str) -> None:
-    """Let `person` click grades: `grade(kari, one, c10001="A")`."""
+    """Click grades as `person`: `grade(kari, one, c10001="A")`."""
     for name, value in grades.items():
         set_grade(seat(person, committee), candidate(name.removeprefix("c")), value)
 
 
 def confirm(person: User, committee: Committee) -> Any:
-    """Let `person` confirm the grade sheet as it is now, candidates without grade acknowledged."""
+    """Confirm the current grade sheet as `person`, with ungraded candidates acknowledged."""
     version = Committee.objects.get(pk=committee.pk).version
     return confirm_grades(seat(person, committee), expected_version=version, acknowledged=True)
 
 
 def confirm_all(exam: Exam) -> None:
-    """Let every grader of every committee of `exam` confirm what is there now."""
+    """Confirm the current grade sheets of `exam` by every grader."""
     for committee in exam.committees.all():
         for grader in committee.graders.select_related("person"):
             confirm(grader.person, committee)

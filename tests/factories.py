@@ -1,4 +1,4 @@
-"""Rows for tests, where going through the acts would tell nothing."""
+"""Rows for tests that need no acts to create them."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -45,7 +45,7 @@ class ExamFactory(DjangoModelFactory[models.Exam]):
 
 
 class CommitteeFactory(DjangoModelFactory[models.Committee]):
-    """A committee with `graders` (people) and `numbers` (its candidates' numbers), ungraded."""
+    """A committee with `graders` (people) and `numbers` (candidate numbers), ungraded."""
 
     class Meta:
         model = models.Committee
@@ -69,5 +69,5 @@ class CommitteeFactory(DjangoModelFactory[models.Committee]):
 
 
 def in_days(days: int) -> date:
-    """The day `days` from today."""
+    """Return the date `days` from today."""
     return timezone.localdate() + timedelta(days=days)

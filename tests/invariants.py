@@ -1,7 +1,7 @@
 """
-What must hold of an exam after any act, told from its rows and its log alone, without the code that keeps it.
+Invariants of an exam after any act, checked from its rows and its log alone, without the code that keeps them.
 
-`breaches` is the one entry; races, the state machine and the crash trials ask it.
+`breaches` is used by races, the state machine and crash tests.
 """
 
 import hashlib
@@ -25,13 +25,13 @@ from committees.models import (
 from fs.models import FsExam
 
 Seen = tuple[int, int, str]
-"""Who (pk of the person) passed which version of the sheet of which committee (pk) as seen."""
+"""Person (pk), committee (pk) and version of each confirmation form that was submitted."""
 
 
 def breaches(exam: Exam, seen: Collection[Seen] | None = None) -> list[str]:
     """
-    A sentence for all that is wrong with `exam`; none if all holds. With `seen`, every confirmation that was ever given
-    must be among what graders passed as seen.
+    Return a sentence for each violation in `exam`. With `seen`, every confirmation ever given must be of a version
+    in it.
     """
     exam = Exam.objects.get(pk=exam.pk)
     entries = list(exam.log.order_by("pk"))
@@ -48,7 +48,7 @@ def breaches(exam: Exam, seen: Collection[Seen] | None = None) -> list[str]:
 
 
 def digest_of(committee: Committee) -> str:
-    """The digest that belongs to the rows of `committee` as they stand in the database."""
+    """Return the digest of the current rows of `committee`."""
     exam = committee.exam
     key = [
         exam.institusjonsnr,
@@ -67,7 +67,7 @@ def digest_of(committee: Committee) -> str:
 
 
 def _grades(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
-    """Each act starts from the grade that the one before left, and the last one left what stands now."""
+    """Each act starts from the grade that the previous one left, and the last one left the current grade."""
     stands: dict[str, tuple[str, int | None]] = defaultdict(lambda: ("", None))
     for entry in entries:
         if not entry.is_about_grades:
@@ -95,7 +95,7 @@ def _attendance(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
 
 
 def _uploads(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
-    """What the rows of an upload say was done with its grades is what the log says was done through it."""
+    """The rows of an upload match the acts on it in the log."""
     for upload in Upload.objects.filter(committee__exam=exam):
         acts = [entry for entry in entries if entry.upload_id == upload.pk]
         applied = [
@@ -155,7 +155,7 @@ def _rounds(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
 
 
 def _transfers(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
-    """Every transfer has its entry and was confirmed; every answered one has its receipts; nothing is sent in vain."""
+    """Every transfer is logged and was confirmed; every answered one has receipts; nothing is sent without need."""
     transfers = list(exam.transfers.order_by("number"))
     if [one.number for one in transfers] != list(range(1, len(transfers) + 1)):
         yield "the transfers are not numbered one by one"
@@ -173,7 +173,7 @@ def _transfers(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
 
 
 def _sheets(transfer: Transfer, made: LogEntry, entries: list[LogEntry]) -> Iterator[str]:
-    """Each sheet of the transfer had been confirmed as it went, in the round that it then was in."""
+    """Each sheet of the transfer was confirmed as sent, in its round."""
     for sheet in TransferSheet.objects.filter(transfer=transfer).select_related("committee"):
         earlier = [one for one in entries if one.committee_id == sheet.committee_id and one.pk < made.pk]
         round_then = 1 + sum(one.action == LogAction.REOPENED for one in earlier)
@@ -186,7 +186,7 @@ def _sheets(transfer: Transfer, made: LogEntry, entries: list[LogEntry]) -> Iter
 
 
 def _fs(exam: Exam) -> Iterator[str]:
-    """FS took nothing twice, and holds for each candidate what it took last."""
+    """FS accepted nothing twice, and has the last accepted grade of each candidate."""
     lines = TransferLine.objects.filter(transfer__exam=exam, status=ReceiptStatus.TAKEN).order_by("pk")
     held: dict[str, str] = {}
     for number, grade, code in lines.values_list("candidate__number", "grade", "code"):

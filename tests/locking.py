@@ -1,4 +1,4 @@
-"""Which rows an act asks the database to lock, on either database, though SQLite has one lock for all."""
+"""Locks that an act requests from the database; recorded on SQLite too, which has a single lock."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 
 def locks_taken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a list that gets the model of each SELECT FOR UPDATE from now on."""
+    """Return a list that records the model of each SELECT FOR UPDATE from now on."""
     found: list[str] = []
     lock = QuerySet.select_for_update
 

@@ -1,4 +1,4 @@
-"""Refusals by their codes."""
+"""Refusals by code."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from committees.errors import Refused
 
 @contextmanager
 def refused(code: TextChoices, **params: object) -> Iterator[None]:
-    """Expect a refusal with this code, at least these parameters, and a sentence that has all it needs."""
+    """Expect a refusal with this code, at least these parameters, and a complete sentence."""
     with pytest.raises(Refused) as caught:
         yield
     found = {name: str(caught.value.params.get(name)) for name in params}
@@ -20,5 +20,5 @@ def refused(code: TextChoices, **params: object) -> Iterator[None]:
 
 
 def sentence(code: TextChoices, **params: object) -> str:
-    """Return what people read of this refusal."""
+    """Return the sentence of this refusal."""
     return Refused(code, **params).sentence

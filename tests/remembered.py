@@ -1,4 +1,4 @@
-"""Worlds of rows that many tests begin with: made once in each process, then put back as rows, a tenth of the work."""
+"""Rows that many tests start with: created once per process, then inserted as rows, in a tenth of the time."""
 
 import pickle
 from collections.abc import Callable, Hashable
@@ -13,7 +13,7 @@ MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 
 
 class Remembered(NamedTuple):
-    """What was made, pickled, and the rows that it wrote, by table."""
+    """A pickled result, and the rows that were written for it, by table."""
 
     made: bytes
     rows: dict[str, tuple[list[str], list[tuple[Any, ...]]]]
@@ -24,9 +24,9 @@ MEMORY: dict[Hashable, Remembered] = {}
 
 def remembered(name: Hashable, make: Callable[[], T]) -> T:
     """
-    Return what `make` returns, and write the rows that it writes.
+    Return the result of `make`, and write its rows.
 
-    `make` runs the first time, and whenever there are rows already, whose keys could be the same.
+    `make` runs the first time, and whenever rows exist already whose keys could collide.
     """
     if any(has_rows(table) for table in ("committees_user", "committees_exam")):
         return make()

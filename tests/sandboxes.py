@@ -1,4 +1,4 @@
-"""Sandboxes for tests: made up, with names and keys that the register and other sandboxes have too."""
+"""Sandboxes for tests, with names and keys that also exist in the register and other sandboxes."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -18,8 +18,8 @@ from tests.factories import CommitteeFactory, ExamFactory
 
 def sample_sandbox(**exam: Any) -> SimpleNamespace:
     """
-    A sandbox with what `people` has too: kari and ola on committee 1 of TDT4100 with candidates 10001–10003, planned by
-    per, and sofie, who is 10001. Its own FS knows them.
+    Return a sandbox with the people's data: kari and ola on committee 1 of TDT4100 with candidates 10001–10003,
+    planned by per, and sofie as 10001, all known to its own FS.
     """
     sandbox = create_sandbox()
     people = {name: _person(sandbox, name) for name in ("kari", "ola", "sofie")}
@@ -43,7 +43,7 @@ def _person(sandbox: Any, name: str, **extra: Any) -> User:
 
 
 def fill_sandbox(there: SimpleNamespace) -> None:
-    """Let the sandbox live until it has a row in every table: an import, an upload, a refused line, a reopening."""
+    """Act until the sandbox has a row in every table: an import, an upload, a refused line, a reopening."""
     import_exam(there.per, "WRLD1", "late@uio.no")
     upload_grades(
         seat(there.kari, there.one), file_name="a.xlsx", content=sheet(("10001", "A"), ("10002", "B"))
@@ -57,14 +57,14 @@ def fill_sandbox(there: SimpleNamespace) -> None:
 
 
 def confirm_here(exam: Exam) -> None:
-    """Let every grader of the exam confirm what is there now."""
+    """Confirm by every grader of the exam."""
     for grader in Grader.objects.filter(committee__exam=exam).select_related("person", "committee__exam"):
         version = Committee.objects.get(pk=grader.committee_id).version
         confirm_grades(grader, expected_version=version, acknowledged=True)
 
 
 def import_exam(planner: User, code: str, *graders: str) -> Exam:
-    """The exam that `planner` imports: with `graders` on committee 1, and candidate 10001, who is sofie."""
+    """Import an exam as `planner`, with `graders` on committee 1 and sofie as candidate 10001."""
     key = f"194;{code};1;V1;HØST;2026"
     kept = keep_import(
         FsImport(

@@ -1,4 +1,4 @@
-"""What stands in the database, told so that two states can be compared, and what reaches it."""
+"""Snapshots of the database for comparison, and statements that write."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +12,13 @@ from committees.models import User
 Rows = dict[str, list[dict[str, Any]]]
 RANDOM = ("entry_hash", "session_key", "session_data")
 MOMENTS = ("at", "file")
-"""Details of a log entry that differ each time: a moment, and a digest over one."""
+"""Details of a log entry that always differ: times, and digests over them."""
 
 
 def snapshot() -> Rows:
     """
-    Every row of every table, by table. Primary keys are told as ranks, and of moments, hashes and sessions only whether
-    they are set: so that doing the same twice from the same start gives the same.
+    Return every row of every table. Primary keys are given as ranks, and times, hashes and sessions only as set or
+    not, so that the same acts from the same state give the same snapshot.
     """
     tables = apps.get_models(include_auto_created=True)
     ranks: dict[Any, dict[Any, int]] = {
@@ -54,7 +54,7 @@ READS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
 @contextmanager
 def writes(*, but: tuple[str, ...] = ()) -> Iterator[list[str]]:
-    """The statements that reach the database and are not mere reading, save those on the tables `but`."""
+    """Return the statements that write, except those on the tables `but`."""
     found: list[str] = []
 
     def noted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

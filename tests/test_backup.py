@@ -1,4 +1,4 @@
-"""The drill: everything into a file, the file into an empty database, on either kind, and the log proves itself there."""
+"""Backup and restore on and between both databases, with a verified log."""
 
 import gzip
 import json
@@ -33,7 +33,7 @@ def backup(completed_exam: People, tmp_path: Path) -> Path:
 
 
 def everything() -> dict[str, list[Any]]:
-    """Every row of every table that is backed up."""
+    """Return every row of every table in a backup."""
     return {
         model._meta.label: [
             {name: bytes(value) if isinstance(value, memoryview) else value for name, value in row.items()}
@@ -58,7 +58,7 @@ def restored(file: Path) -> str:
 
 
 def rewritten(file: Path, change: Any) -> Path:
-    """The backup with its lines, header first, changed by `change`."""
+    """Return the backup with its lines, header first, changed by `change`."""
     lines = [json.loads(line) for line in gzip.decompress(file.read_bytes()).decode().splitlines()]
     text = "\n".join(json.dumps(line) for line in change(lines)) + "\n"
     file.write_bytes(gzip.compress(text.encode()))
@@ -87,7 +87,7 @@ def test_after_a_restore_work_goes_on(completed_exam: People, backup: Path) -> N
 
 
 def manage(data: Path, *command: str) -> str:
-    """A command on an SQLite database of its own, in a process of its own."""
+    """Run a command on another SQLite database in a separate process."""
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     environment |= {
         "GRADEREG_DATA": str(data),
@@ -101,7 +101,7 @@ def manage(data: Path, *command: str) -> str:
 
 
 def elsewhere(tmp_path: Path, name: str = "there") -> Path:
-    """The folder of an SQLite database that is migrated and empty."""
+    """The folder of a migrated, empty SQLite database."""
     there = tmp_path / name
     there.mkdir()
     manage(there, "migrate", "--verbosity", "0")

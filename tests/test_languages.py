@@ -46,9 +46,7 @@ def test_the_words_are_the_fields(language: str, tab: str, window: str, confirm:
     assert words == (tab, window, confirm)
 
 
-def test_a_page_speaks_the_browsers_language_and_the_list_that_is_downloaded_too(
-    people: People,
-) -> None:
+def test_a_page_speaks_the_browsers_language_and_the_list_that_is_downloaded_too(people: People) -> None:
     client = Client(headers={"accept-language": "nb-NO,nb;q=0.9,en;q=0.5"})
     client.force_login(people.kari)
     page = client.get(f"/committees/{seat(people.kari, people.one).committee_id}/").content.decode()

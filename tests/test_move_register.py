@@ -1,4 +1,4 @@
-"""A register moves from a database of either kind to the other, whole or not at all."""
+"""Moving a register between databases, completely or not at all."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ __all__ = ["backup"]
 
 @pytest.fixture
 def old(backup: Path, tmp_path: Path) -> Path:
-    """The register in an SQLite file, while the database of this process is empty."""
+    """The register in an SQLite file; the database of this process is empty."""
     there = elsewhere(tmp_path)
     manage(there, "restore", str(backup))
     return there / "gradereg.sqlite3"
@@ -106,7 +106,7 @@ def test_it_moves_back_as_well(old: Path, tmp_path: Path) -> None:
     back = elsewhere(tmp_path, "back")
     assert f"{len(ends)} chains of the log end as they did" in manage(back, "move_register", source)
     lines = manage(back, "verify_log", "--heads").splitlines()
-    # Databases differ on where a chain without a committee stands.
+    # Databases sort NULL committees differently.
     assert sorted(lines) == sorted(
         f"{chain} {position} {entry_hash}" for chain, (position, entry_hash) in ends.items()
     )

@@ -1,4 +1,4 @@
-"""Bars of long commands: for who looks on, on standard error, and nowhere else."""
+"""Progress bars of long commands, only on a terminal and on standard error."""
 
 import io
 from pathlib import Path
@@ -19,7 +19,7 @@ class Terminal(io.StringIO):
 
 
 def drawn(monkeypatch: pytest.MonkeyPatch, stderr: io.StringIO, verbosity: int) -> tuple[list[int], str]:
-    """What came through a bar of three parts that is drawn at once, and what it wrote."""
+    """Return the items of a bar of three parts that is drawn at once, and its output."""
     monkeypatch.setattr("committees.management.progress.DELAY", 0)
     monkeypatch.setattr("sys.stderr", stderr)
     return list(bars(verbosity)([1, 2, 3], "exams")), stderr.getvalue()

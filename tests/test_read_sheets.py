@@ -1,4 +1,4 @@
-"""`manage.py read_sheets`: what it says of files that are read, refused, misread, or that break the reader."""
+"""Results of `manage.py read_sheets` for files that are read, refused, misread, or break the reader."""
 
 import datetime as dt
 import json
@@ -25,7 +25,7 @@ from committees.management.reader_check.limited import TOO_LARGE, TOO_SLOW, Limi
 
 from .files.build import book, raw_book
 
-# The command forks; the processes of pytest-xdist have a thread that a fork does not need.
+# The command forks, although processes of pytest-xdist have threads.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"),
     pytest.mark.db_independent,

@@ -1,4 +1,4 @@
-"""The country for measurements is invented, but consistent."""
+"""The invented country for benchmarks is consistent."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def test_the_log_explains_a_country(country: None) -> None:
     entries = LogEntry.objects.count()
     chains = Committee.objects.filter(log__isnull=False).distinct().count() + Exam.objects.count()
     assert told.getvalue() == (
-        f"{entries} entries in {chains} chains are as they were sealed, and explain every grade, confirmation and "
+        f"{entries} entries in {chains} chains are intact and explain every grade, confirmation and "
         "transfer.\n"
     )
 
@@ -99,7 +99,7 @@ def test_nobody_is_told_of_what_they_did_themselves(country: None) -> None:
 
 
 def made(**wanted: int) -> Rows:
-    """All that the country is made of, which is then gone again."""
+    """All rows of the country, which is deleted afterwards."""
     with transaction.atomic():
         SeededRegister(**wanted).make()
         rows = snapshot()

@@ -34,7 +34,7 @@ def test_signing_out_ends_the_session(people: People, sign_in: SignIn) -> None:
     assert kari.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
 
 
-# Where people belong
+# Tabs
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_candidate_without_feide_name_is_nobody(people: People, sign_in: SignI
     ]
 
 
-# Pages that lead on
+# Error pages
 
 
 @pytest.mark.parametrize("who", ["nobody", "kari"])
@@ -150,12 +150,12 @@ def test_no_template_has_inline_style_or_script(path: Path) -> None:
     assert re.findall(inline, path.read_text(), re.IGNORECASE) == []
 
 
-# The demo world
+# The demo
 
 
 @pytest.fixture
 def demo(db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> str:
-    """What `manage.py seed_demo` says; its world is in the database."""
+    """The output of `manage.py seed_demo`, which has filled the database."""
     told = StringIO()
     with django_capture_on_commit_callbacks(execute=True):
         call_command("seed_demo", stdout=told)
@@ -172,7 +172,7 @@ def test_the_demo_world_has_its_people(demo: str) -> None:
 
 
 def committees_of(code: str) -> list[tuple[int, list[tuple[str, bool]], list[str], str]]:
-    """Number, graders (and whether external), candidates and stage of each committee."""
+    """Return number, graders (and whether external), candidates and stage of each committee."""
     rows = Committee.objects.with_stage().filter(exam__emnekode=code).order_by("number")
     return [
         (
@@ -251,7 +251,7 @@ def links_of(page: Any, here: str) -> set[str]:
     return {here + href if href.startswith("?") else href for href in hrefs if href and "/admin/" not in href}
 
 
-# The house
+# Checks
 
 
 @pytest.mark.django_db

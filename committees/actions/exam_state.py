@@ -143,16 +143,16 @@ def differences(logged: State, found: State) -> Iterator[str]:
     """Yield a sentence for each difference between the logged and the found state, without names of people."""
     for field, value in logged["exam"].items():
         if (other := found["exam"].get(field)) != value:
-            yield f"its {field} is “{other}”, and the log says “{value}”"
+            yield f"its {field} is “{other}”, but “{value}” in the log"
     if logged["planners"] != found["planners"]:
-        yield f"its planners are {found['planners']}, and the log says {logged['planners']}"
+        yield f"its planners are {found['planners']}, but {logged['planners']} in the log"
     for pk in sorted(logged["committees"].keys() | found["committees"].keys(), key=int):
         recorded, there = logged["committees"].get(pk), found["committees"].get(pk)
         if recorded != there:
-            yield f"its committee {pk} is {_committee(there)}, and the log says {_committee(recorded)}"
+            yield f"its committee {pk} is {_committee(there)}, but {_committee(recorded)} in the log"
         yield from _seats(pk, logged["seats"].get(pk, {}), found["seats"].get(pk, {}))
     if logged["people"] != found["people"]:
-        yield "its candidates' names are not what the log says"
+        yield "its candidates' names differ from the log"
 
 
 def _committee(committee: list[Any] | None) -> str:
@@ -162,9 +162,9 @@ def _committee(committee: list[Any] | None) -> str:
 def _seats(committee: str, logged: dict[str, bool], found: dict[str, bool]) -> Iterator[str]:
     for person in sorted(logged.keys() | found.keys(), key=int):
         if person not in found:
-            yield f"the seat of person {person} on committee {committee} is gone"
+            yield f"the seat of person {person} on committee {committee} does not exist"
         elif person not in logged:
             yield f"the seat of person {person} on committee {committee} is not in the log"
         elif logged[person] != found[person]:
             word = "external" if found[person] else "internal"
-            yield f"the seat of person {person} on committee {committee} is {word}, and the log says otherwise"
+            yield f"the seat of person {person} on committee {committee} is {word}, but not in the log"

@@ -18,6 +18,7 @@ from django.db.models import F, Max
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.enums import MailFrequency, MailProblem, NotificationKind
@@ -140,28 +141,37 @@ def mail_of(notifications: list[Notification]) -> EmailMessage:
             {
                 "person": person,
                 "notifications": [(one, settings.SITE_URL + one.get_absolute_url()) for one in notifications],
+                "site": settings.SITE_URL,
                 "all": settings.SITE_URL + reverse("notifications"),
                 "settings": settings.SITE_URL + reverse("settings"),
             },
         )
-        subject = (
-            notifications[0].get_kind_display()
-            if len(notifications) == 1
-            else subject % {"n": len(notifications)}
-        )
+        subject = _subject_of(notifications) or subject % {"n": len(notifications)}
     # Replies to a reminder go to the planner who sent it.
-    by = (
-        notifications[0].entry.by.email
-        if notifications[0].kind == NotificationKind.REMINDED and notifications[0].entry
-        else ""
-    )
+    senders = {
+        one.entry.by.email if one.kind == NotificationKind.REMINDED and one.entry else ""
+        for one in notifications
+    }
+    by = senders.pop() if len(senders) == 1 else ""
     return EmailMessage(
         subject,
         body,
         to=[person.email],
-        reply_to=[by] if by and len(notifications) == 1 else None,
+        reply_to=[by] if by else None,
         headers={"Auto-Submitted": "auto-generated"},
     )
+
+
+def _subject_of(notifications: list[Notification]) -> str:
+    """Return the subject of a mail about one matter, in the active language; "" for several."""
+    exams = {one.exam for one in notifications}
+    if all(one.kind == NotificationKind.REMINDED for one in notifications):
+        if len(exams) == 1:
+            return _("Reminder: grading of %(exam)s") % {"exam": exams.pop()}
+        return ngettext("Reminder: grading of %(n)s exam", "Reminder: grading of %(n)s exams", len(exams)) % {
+            "n": len(exams)
+        }
+    return notifications[0].get_kind_display() if len(notifications) == 1 else ""
 
 
 def forget_waiting() -> int:

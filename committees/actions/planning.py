@@ -1,12 +1,9 @@
-"""Acts of planners: exams, committees, seats, candidates, reminders."""
+"""Acts of planners: exams, committees, seats, candidates."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from committees.actions.accounts import end_support_passwords, log_of_ended, set_missing_email
 from committees.actions.effects import agreed_effects, log_of, notify_effects, states_of
@@ -17,11 +14,10 @@ from committees.actions.versions import Shown, refuse_stale, refuse_stale_candid
 from committees.enums import LogAction
 from committees.errors import Refusal, Refused
 from committees.locking import lock_committee, lock_exam, refuse_former_planner
-from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
+from committees.models import Candidate, Committee, Exam, Grader, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
 
-REMINDER_PAUSE = timedelta(hours=1)
 SETTINGS = (
     "name",
     "kind",
@@ -287,35 +283,3 @@ def missing_graders(exam: Exam) -> list[Grader]:
         Grader.objects.with_confirmed().filter(committee__in=waiting).select_related("person", "committee")
     )
     return [seat for seat in seats.order_by("committee__number", "pk") if not seat.has_confirmed]
-
-
-@transaction.atomic
-def remind_graders(exam: Exam, *, by: User) -> LogEntry:
-    """
-    Queue a reminder to each grader whose confirmation is missing; `send_notifications` mails it.
-
-    Raise Refused if no confirmation is missing, no grader has an address, or a reminder is less than an hour old.
-    Practice exams send no mail.
-    """
-    exam, _committees = lock_exam(exam)
-    refuse_former_planner(exam, by)
-    places: dict[User, list[int]] = defaultdict(list)
-    for grader in missing_graders(exam):
-        if grader.person.is_active:
-            places[grader.person].append(grader.committee_id)
-    if not places:
-        raise Refused(Refusal.NOBODY_TO_REMIND)
-    if exam.log.filter(action=LogAction.REMINDED, at__gt=timezone.now() - REMINDER_PAUSE).exists():
-        raise Refused(Refusal.REMINDED_RECENTLY)
-    reached = sorted(str(person) for person in places if person.email)
-    unreached = sorted(str(person) for person in places if not person.email)
-    if not reached:
-        raise Refused(Refusal.NO_EMAIL, names=", ".join(unreached))
-    return log(
-        LogAction.REMINDED,
-        by=by,
-        exam=exam,
-        people=reached,
-        without_address=unreached,
-        places={str(person.pk): committees for person, committees in places.items()},
-    )

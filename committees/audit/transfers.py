@@ -53,13 +53,13 @@ def transfer_violations(exam: Exam, sent: Mapping[int, Sent]) -> Iterator[Violat
         else:
             yield Violation(f"transfer {transfer.pk}", "is not in the log")
     for pk in sorted(sent.keys() - there):
-        yield Violation(f"transfer {pk}", "is in the log and is gone")
+        yield Violation(f"transfer {pk}", "is in the log but does not exist")
 
 
 def _transfer(exam: Exam, transfer: Transfer, sent: Sent) -> Iterator[str]:
     details, content = sent.entry.details, bytes(transfer.content)
     if not details.get("sha256") == transfer.sha256 == hashlib.sha256(content).hexdigest():
-        yield "its bytes are not those that were logged"
+        yield "its bytes differ from the log"
     # Entries of older versions have neither number nor time.
     found = (transfer.by_id, transfer.number, transfer.at.isoformat())
     if found != (
@@ -67,7 +67,7 @@ def _transfer(exam: Exam, transfer: Transfer, sent: Sent) -> Iterator[str]:
         details.get("number", transfer.number),
         details.get("at", transfer.at.isoformat()),
     ):
-        yield "its number, time or planner is not what was logged"
+        yield "its number, time or planner differs from the log"
     read = read_result_lines(content).lines
     lines = list(transfer.lines.select_related("candidate", "committee").order_by("line"))
     in_file = [
@@ -85,7 +85,7 @@ def _transfer(exam: Exam, transfer: Transfer, sent: Sent) -> Iterator[str]:
         for line in lines
     ]
     if in_file != in_table:
-        yield "its lines are not those of its bytes"
+        yield "its lines differ from its bytes"
     for line in lines:
         logged = sent.grades.get(line.candidate.number, "")
         if line.grade != logged or line.candidate.exam_id != exam.pk:
@@ -102,37 +102,37 @@ def _sheets(transfer: Transfer, sent: Sent, incomplete: set[int]) -> Iterator[st
             yield f"sent a grade sheet of committee {sheet.committee_id} that nobody had confirmed"
         whole = sheet.committee_id not in incomplete
         if sheet.is_complete != whole and (sheet.is_complete or transfer.answered_at):
-            yield f"differs from its receipts on whether FS holds committee {sheet.committee_id} completely"
+            yield f"whether FS has all grades of committee {sheet.committee_id} differs from its receipts"
     for committee in sorted(sent.unconfirmed):
-        yield f"sent committee {committee} before its confirmations were enough by the rule in the log"
+        yield f"sent committee {committee} without enough confirmations for the rule in the log"
     logged = sent.entry.details.get("sheets")
     if logged is not None and sorted([one.committee_id, one.digest] for one in sheets) != logged:
-        yield "its grade sheets are not those that were logged"
+        yield "its grade sheets differ from the log"
     if sent.entry.details.get("on_behalf", []) != sent.on_behalf:
-        yield "its confirmations on behalf of graders are not those that were logged"
+        yield "its confirmations on behalf of graders differ from the log"
 
 
 def _answered(transfer: Transfer, entry: LogEntry | None, lines: list[TransferLine]) -> Iterator[str]:
     if (entry is None) != (transfer.answered_at is None):
-        yield "the log and the transfer differ on whether FS answered"
+        yield "whether FS answered differs from the log"
         return
     count = Counter(line.status for line in lines)
     details = entry.details if entry else {"taken": 0, "refused": 0}
     if any(count[word] != details.get(word) for word in (ReceiptStatus.TAKEN, ReceiptStatus.REFUSED)):
-        yield "its receipts are not those that were logged"
+        yield "its receipts differ from the log"
     # Entries from before the log was chained have no line numbers.
     not_taken = details.get("not_taken")
     open_lines = [line.line for line in lines if line.status != ReceiptStatus.TAKEN]
     if not_taken is not None and sorted(open_lines) != not_taken:
-        yield "other lines than those that were logged were taken"
+        yield "its accepted lines differ from the log"
     if (
         entry
         and transfer.answered_at
         and details.get("at", transfer.answered_at.isoformat()) != transfer.answered_at.isoformat()
     ):
-        yield "the time of FS's answer is not what was logged"
+        yield "the time of FS's answer differs from the log"
     digest = receipts_digest((line.line, line.status, line.reason) for line in lines)
     unanswered = receipts_digest((line.line, ReceiptStatus.PENDING, "") for line in lines)
     # Entries of older versions have no digest.
     if (details.get("receipts", digest) if entry else unanswered) != digest:
-        yield "FS's reasons are not those that were logged"
+        yield "FS's reasons differ from the log"

@@ -47,11 +47,11 @@ def violations(kept: ChainHeads | None = None, progress: Progress = no_progress)
     `kept` are earlier chain heads. Each must still exist, so that a log that was cut short or rewritten is found.
     """
     for name in sorted(missing_triggers(connection)):
-        what = f"the trigger {name} is missing, switched off or not as this version makes it"
+        what = f"the trigger {name} is missing, disabled, or differs from this version's"
         yield Violation("database", f"{what}; `manage.py migrate` restores it")
     lost = LogEntry.objects.exclude(exam__in=Exam.objects.order_by().values("pk")).order_by("exam_id")
     for gone, position in lost.values_list("exam_id", "position"):
-        yield Violation(f"exam {gone}", f"is gone, and the log has entry {position} of it")
+        yield Violation(f"exam {gone}", f"does not exist, but entry {position} of the log is about it")
     missing = dict(kept or {})
     for pk in progress(list(Exam.objects.order_by("pk").values_list("pk", flat=True)), "exams"):
         with transaction.atomic():
@@ -62,7 +62,7 @@ def violations(kept: ChainHeads | None = None, progress: Progress = no_progress)
                 continue  # its sandbox was deleted just now; kept heads of a real exam are still in `missing`
             yield from ExamAudit(exam, there, missing).violations()
     for chain, (position, _entry_hash) in missing.items():
-        yield Violation(chain, f"entry {position}, whose seal was kept, is no longer there")
+        yield Violation(chain, f"entry {position} of the kept heads does not exist")
 
 
 class ExamAudit:
@@ -116,13 +116,11 @@ class ExamAudit:
         if entry.position != position + 1:
             yield Violation(entry.chain, f"after entry {position} comes entry {entry.position}")
         elif entry.entry_hash != compute_entry_hash(entry, previous):
-            yield Violation(entry.chain, f"entry {entry.position} is not what was sealed")
+            yield Violation(entry.chain, f"entry {entry.position} does not match its hash")
         if self.missing.get(entry.chain, (0, ""))[0] == entry.position:
             _position, entry_hash = self.missing.pop(entry.chain)
             if entry.entry_hash != entry_hash:
-                yield Violation(
-                    entry.chain, f"entry {entry.position} has another seal than the one that was kept"
-                )
+                yield Violation(entry.chain, f"entry {entry.position} does not match the kept head")
         self.ends[entry.chain] = entry.position, entry.entry_hash
 
     # Replay
@@ -198,10 +196,11 @@ class ExamAudit:
 
     def _noted(self, entry: LogEntry) -> Iterator[Violation]:
         for number, (old, new) in entry.changes.items():
-            if old != self.attendance.get(number, ""):
+            previous = self.attendance.get(number, "")
+            if old != previous:
                 yield Violation(
                     entry.chain,
-                    f"entry {entry.position} changes the attendance of {number} from “{old}”, which was not noted before",
+                    f"entry {entry.position} changes the attendance of {number} from “{old}”, but it was “{previous}”",
                 )
             self.attendance[number] = new
 
@@ -213,7 +212,7 @@ class ExamAudit:
     def _recorded(self, entry: LogEntry) -> Iterator[Violation]:
         """Check that the recorded state is the logged one, except for what the entry itself changed."""
         new: State = entry.details["state"]
-        where = f"entry {entry.position} found what no act had changed"
+        where = f"entry {entry.position} shows an unlogged change"
         if self.state and entry.action == LogAction.FILES_IMPORTED:
             if entry.details.get("before") != state_digest(self.state):
                 yield Violation(entry.chain, f"{where} before the import")
@@ -268,21 +267,21 @@ class ExamAudit:
             grade, entry = self.grades.pop(number, ("", None))
             where = f"candidate {number} of exam {self.exam.pk}"
             if grade_now != grade:
-                yield Violation(where, f"has the grade “{grade_now}”, and the log says “{grade}”")
+                yield Violation(where, f"has the grade “{grade_now}”, but “{grade}” in the log")
             elif by != entry:
-                yield Violation(where, "points to another log entry than the one that set the grade")
+                yield Violation(where, "does not refer to the log entry that set its grade")
             noted = self.attendance.get(number, "")
             if attendance != noted:
-                yield Violation(where, f"is noted as “{attendance}”, and the log says “{noted}”")
+                yield Violation(where, f"has the attendance “{attendance}”, but “{noted}” in the log")
             there = str(place) if committee else ""
             logged = self.places.pop(number, there)
             if logged != there:
-                yield Violation(where, f"is on committee “{there}”, and the log says “{logged}”")
+                yield Violation(where, f"is on committee “{there}”, but on “{logged}” in the log")
             if committee:
                 self.sheet_rows[committee].append((number, grade_now))
         gone = {number for number, (grade, _entry) in self.grades.items() if grade}
         for number in sorted(gone | {number for number, place in self.places.items() if place}):
-            yield Violation(f"candidate {number} of exam {self.exam.pk}", "is in the log and is gone")
+            yield Violation(f"candidate {number} of exam {self.exam.pk}", "is in the log but does not exist")
 
     def _committees(self) -> Iterator[Violation]:
         reopenings = defaultdict(list)
@@ -294,23 +293,24 @@ class ExamAudit:
             committee.exam = self.exam
             by_number = sorted(self.sheet_rows[pk], key=lambda row: (len(row[0]), row[0]))
             if committee.digest != digest_over(committee, by_number):
-                yield Violation(f"committee {pk}", "its digest is not that of its grades")
+                yield Violation(f"committee {pk}", "its digest does not match its grades")
             logged = [
                 (number, entry.pk, entry.details.get("reason"), entry.details.get("code"))
                 for number, entry in enumerate(self.reopened[pk], start=2)
             ]
             if reopenings[pk] != logged:
-                yield Violation(f"committee {pk}", "its reopenings are not those of the log")
+                yield Violation(f"committee {pk}", "its reopenings differ from the log")
             if committee.round != len(logged) + 1:
                 yield Violation(
-                    f"committee {pk}", f"is in round {committee.round}, and was reopened {len(logged)} times"
+                    f"committee {pk}",
+                    f"is in round {committee.round}, but the log has {len(logged)} reopenings",
                 )
 
     def _seats(self) -> Iterator[Violation]:
         columns = ("committee", "person", "is_external")
         self.there = list(Grader.objects.filter(committee__in=self.committees).values_list(*columns))
         for committee, person in sorted(self.seats - {(one[0], one[1]) for one in self.there}):
-            yield Violation(f"committee {committee}", f"the seat that person {person} was given is gone")
+            yield Violation(f"committee {committee}", f"the logged seat of person {person} does not exist")
 
     def _state(self) -> Iterator[Violation]:
         """Compare settings, planners, committees, seats and candidates with the log. Older logs have no state."""
@@ -332,16 +332,16 @@ class ExamAudit:
             if self.undone.get(upload.pk) != undone_at and (
                 self.undone.get(upload.pk) != "" or not undone_at
             ):
-                yield Violation(where, "the log and the upload differ on whether it was undone, or when")
+                yield Violation(where, "its undo differs from the log")
             if entry is None:
                 continue  # it changed no grade
             if (upload.committee_id, upload.by_id) != (entry.committee_id, entry.by_id):
-                yield Violation(where, "is of another committee or person than the log says")
+                yield Violation(where, "its committee or person differs from the log")
             # Entries of older versions have no digest.
             if entry.details.get("file", file_digest(upload)) != file_digest(upload):
-                yield Violation(where, "is not the file that was logged")
+                yield Violation(where, "its file differs from the log")
         for pk in sorted(self.uploads):
-            yield Violation(f"upload {pk}", "is in the log and is gone")
+            yield Violation(f"upload {pk}", "is in the log but does not exist")
 
     def _confirmations(self) -> Iterator[Violation]:
         confirmations = Confirmation.objects.filter(grader__committee__in=self.committees).select_related(
@@ -362,7 +362,7 @@ class ExamAudit:
                 )
         for (committee, _person), entry in self.confirmed.items():
             yield Violation(
-                f"committee {committee}", f"the confirmation that entry {entry.position} tells of is gone"
+                f"committee {committee}", f"the confirmation of entry {entry.position} does not exist"
             )
 
 

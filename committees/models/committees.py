@@ -5,7 +5,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,17 @@ class _Counted(Subquery):
         super().__init__(rows.order_by().values("pk"), output_field=models.IntegerField())
 
 
+def _digest_at_fs() -> Subquery:
+    """Return the digest of the newest transferred sheet, NULL if it is incomplete: an older one may be from before a
+    correction."""
+    newest = (
+        Committee.everything.filter(pk=OuterRef("pk"), transfer_sheets__isnull=False)
+        .order_by("-transfer_sheets__pk")
+        .values_list(Case(When(transfer_sheets__is_complete=True, then=F("transfer_sheets__digest"))))
+    )
+    return Subquery(newest[:1])
+
+
 @cache
 def _of_stage() -> dict[str, Any]:
     """Return the annotations that a stage is derived from. Cached: building them takes longer than the query."""
@@ -32,19 +44,13 @@ def _of_stage() -> dict[str, Any]:
 
     candidates = Candidate.objects.filter(committee=OuterRef("pk"))
     graders = Grader.objects.filter(committee=OuterRef("pk"))
-    # Only the newest sheet shows what FS has: an older one may be from before a correction.
-    newest_sheet = (
-        Committee.objects.filter(pk=OuterRef("pk"), transfer_sheets__isnull=False)
-        .order_by("-transfer_sheets__pk")
-        .values_list(Case(When(transfer_sheets__is_complete=True, then=F("transfer_sheets__digest"))))
-    )
     return {
         "candidate_count": _Counted(candidates),
         "graded_count": _Counted(candidates.exclude(grade="")),
         "seat_count": _Counted(graders),
         "valid_count": _Counted(graders.valid()),
         "matching_count": _Counted(graders.matching()),
-        "digest_at_fs": Subquery(newest_sheet[:1]),
+        "digest_at_fs": _digest_at_fs(),
         "rule": F("exam__rule"),
     }
 
@@ -65,9 +71,30 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         rows: Iterable[dict[str, Any]] = self.order_by().annotate(**ends).values("pk", *ends)
         return {row["pk"]: max(row["own_end"] or 0, row["whole_end"] or 0) for row in rows}
 
+    def unfinished(self) -> "CommitteeQuerySet":
+        """Filter to the committees that have candidates and another stage than `TRANSFERRED`."""
+        from committees.models.candidates import Candidate  # noqa: PLC0415  # circular import
+
+        seats = Grader.objects.filter(committee=OuterRef("pk"))
+        is_matching, is_missing = Exists(seats.matching()), Exists(seats.exclude(MATCHING))
+        rule = Q(exam__rule=ConfirmationRule.ONE) | ~is_missing
+        is_at_fs = Q(is_matching, rule, digest=F("accepted_digest"))
+        found = self.filter(Exists(Candidate.objects.filter(committee=OuterRef("pk"))))
+        return found.alias(accepted_digest=Coalesce(_digest_at_fs(), Value(""))).exclude(is_at_fs)
+
     def unconfirmed(self) -> "list[Committee]":
         """Return the committees that have candidates and are not confirmed."""
         return [one for one in self.with_stage() if one.candidate_count and not one.is_locked]
+
+
+CommitteeManager = models.Manager.from_queryset(CommitteeQuerySet)
+
+
+class _NotDeleted(CommitteeManager["Committee"]):
+    """All committees but the deleted ones, which only their log, its verification and their undo read."""
+
+    def get_queryset(self) -> CommitteeQuerySet:
+        return CommitteeQuerySet(self.model, using=self._db).filter(is_deleted=False)
 
 
 class Committee(VisibleText):
@@ -78,13 +105,16 @@ class Committee(VisibleText):
     by each reopening. A confirmation is valid while both are unchanged.
     """
 
-    exam = models.ForeignKey(Exam, models.PROTECT, related_name="committees", db_index=False)
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="committees")
     number = models.PositiveIntegerField(_("committee number (kommislopenr)"))
     name = models.CharField(_("name (kommisjonsnavn)"), max_length=200, blank=True)
     digest = models.CharField(max_length=64, editable=False, default="")
     round = models.PositiveIntegerField(editable=False, default=1)
 
-    objects = CommitteeQuerySet.as_manager()
+    is_deleted = models.BooleanField(editable=False, default=False)
+
+    objects = _NotDeleted()
+    everything = CommitteeQuerySet.as_manager()
 
     if TYPE_CHECKING:
         # annotated by with_stage()
@@ -103,6 +133,7 @@ class Committee(VisibleText):
         constraints = [
             models.UniqueConstraint(
                 fields=["exam", "number"],
+                condition=Q(is_deleted=False),
                 name="one_committee_per_number",
                 violation_error_message=_("The exam already has a committee with this number."),
             )

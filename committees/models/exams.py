@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import ConfirmationRule, ExamKind
+from committees.enums import ConfirmationRule, ExamKind, ExamRemoval
 from committees.grade_scales import LETTERS, SCALES, GradeScale, scale_choices
 from committees.hidden_text import VisibleText
 from committees.models.people import User
@@ -44,22 +45,64 @@ class ExamQuerySet(models.QuerySet["Exam"]):
     def planned_by(self, user: User) -> "ExamQuerySet":
         return self.filter(planners=user)
 
+    def current(self) -> "ExamQuerySet":
+        """Filter to the exams that are neither deleted nor cancelled."""
+        return self.filter(removal="")
+
+    def daily(self) -> "ExamQuerySet":
+        """Filter to the exams of the daily lists: current, and not finished for `ARCHIVE_DAYS` or longer."""
+        return self.current().exclude(_finished_for_long())
+
+    def archived(self) -> "ExamQuerySet":
+        """Filter to the exams outside of the daily lists: cancelled, or finished for `ARCHIVE_DAYS` or longer."""
+        is_cancelled = Q(removal=ExamRemoval.CANCELLED)
+        return self.filter(is_cancelled | (Q(removal="") & _finished_for_long()))
+
     def by_key(self, key: tuple[str, ...], sandbox: int | None) -> "ExamQuerySet":
         """
-        Filter to the exam with this FS key, six texts in the order of `KEY_FIELDS`.
+        Filter to the current exam with this FS key, six texts in the order of `KEY_FIELDS`.
 
         `sandbox` is a pk; None means the register itself.
         """
-        return self.filter(sandbox=sandbox, **dict(zip(KEY_FIELDS, key, strict=True)))
+        return self.current().filter(sandbox=sandbox, **dict(zip(KEY_FIELDS, key, strict=True)))
 
     def like_keys(
         self, keys: Collection[tuple[str, ...]], sandbox: int | None
     ) -> "dict[tuple[str, ...], Exam]":
-        """Return the exams whose FS keys equal these except for case, by `folded_key`: one query for any number."""
+        """Return the current exams whose FS keys equal these except for case, by `folded_key`: one query for any number."""
         folded = {folded_key(key) for key in keys}
         codes = {form for key in keys for form in _upper_forms(key[1])}
-        found = self.alias(code=Upper("emnekode")).filter(sandbox=sandbox, code__in=codes).order_by("-pk")
+        found = (
+            self.current()
+            .alias(code=Upper("emnekode"))
+            .filter(sandbox=sandbox, code__in=codes)
+            .order_by("-pk")
+        )
         return {folded_key(exam.key): exam for exam in found if folded_key(exam.key) in folded}
+
+
+def _finished_for_long() -> Q:
+    """Return the condition that FS accepted every grade `ARCHIVE_DAYS` ago or earlier, and still has them."""
+    from committees.models.candidates import Candidate  # noqa: PLC0415  # circular imports
+    from committees.models.committees import Committee  # noqa: PLC0415
+    from committees.models.transfers import Transfer  # noqa: PLC0415
+
+    limit = timezone.now() - timedelta(days=settings.ARCHIVE_DAYS)
+    transfers = Transfer.objects.filter(exam=OuterRef("pk"))
+    recent = transfers.filter(Q(answered_at=None) | Q(answered_at__gt=limit))
+    unplaced = Candidate.objects.filter(exam=OuterRef("pk"), committee=None)
+    open_committees = Committee.objects.filter(exam=OuterRef("pk")).unfinished()
+    return Q(Exists(transfers), ~Exists(recent), ~Exists(unplaced), ~Exists(open_committees))
+
+
+ExamManager = models.Manager.from_queryset(ExamQuerySet)
+
+
+class _NotDeleted(ExamManager["Exam"]):
+    """All exams but the deleted ones, which only their log, their verification and their undo read."""
+
+    def get_queryset(self) -> ExamQuerySet:
+        return ExamQuerySet(self.model, using=self._db).exclude(removal=ExamRemoval.DELETED)
 
 
 class Exam(VisibleText):
@@ -118,8 +161,12 @@ class Exam(VisibleText):
     sandbox = models.ForeignKey(
         Sandbox, models.PROTECT, null=True, blank=True, editable=False, related_name="exams"
     )
+    removal = models.CharField(
+        _("removed"), max_length=10, choices=ExamRemoval, blank=True, default="", editable=False
+    )
 
-    objects = ExamQuerySet.as_manager()
+    objects = _NotDeleted()
+    everything = ExamQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("exam")
@@ -128,15 +175,18 @@ class Exam(VisibleText):
         constraints = [
             models.UniqueConstraint(
                 fields=KEY_FIELDS,
-                condition=models.Q(sandbox__isnull=True),
+                condition=models.Q(sandbox__isnull=True, removal=""),
                 name="one_exam_per_fs_key",
                 violation_error_message=_("There is already an exam with this FS key."),
             ),
             models.UniqueConstraint(
                 fields=("sandbox", *KEY_FIELDS),
-                condition=models.Q(sandbox__isnull=False),
+                condition=models.Q(sandbox__isnull=False, removal=""),
                 name="one_exam_per_fs_key_in_a_sandbox",
                 violation_error_message=_("There is already an exam with this FS key."),
+            ),
+            models.CheckConstraint(
+                name="exam_removal_known", condition=models.Q(removal__in=["", *ExamRemoval.values])
             ),
             models.CheckConstraint(name="exam_kind_known", condition=models.Q(kind__in=ExamKind.values)),
             models.CheckConstraint(name="exam_scale_known", condition=models.Q(scale__in=list(SCALES))),
@@ -154,12 +204,16 @@ class Exam(VisibleText):
         return f"{self.emnekode} {self.name}" if self.name != self.emnekode else self.emnekode
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        # Forms exclude the sandbox, but keys are unique within it.
-        super().validate_constraints(exclude={*(exclude or ())} - {"sandbox"})
+        # Forms exclude these fields, but the constraints on keys read them.
+        super().validate_constraints(exclude={*(exclude or ())} - {"sandbox", "removal"})
 
     @property
     def is_practice(self) -> bool:
         return self.sandbox_id is not None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.removal == ExamRemoval.CANCELLED
 
     @property
     def key(self) -> tuple[str, ...]:

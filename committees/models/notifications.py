@@ -158,6 +158,24 @@ class Notification(models.Model):
         return str(self.entry.details.get("reason", "")) if self.entry else ""
 
     @property
+    def missing(self) -> list[tuple[str, str]]:
+        """What a reminder's recipient still has to do, as sentences with the paths of their pages; [] for other kinds."""
+        details = self.entry.details if self.entry and self.kind == NotificationKind.REMINDED else {}
+        found = []
+        for pk in details.get("places", {}).get(str(self.person_id), []):
+            if place := details.get("missing", {}).get(str(pk)):
+                where = str(Committee(number=place["number"], name=place["name"]))
+                sentence = missing_sentence(where, place["graded"], place["candidates"])
+                found.append((sentence, reverse("final-grading", args=[pk])))
+        return found
+
+    @property
+    def mail_deadline(self) -> date | None:
+        """The grading deadline that a reminder names."""
+        text = self.entry.details.get("deadline", "") if self.entry else ""
+        return date.fromisoformat(text) if text and self.kind == NotificationKind.REMINDED else None
+
+    @property
     def mail_status(self) -> str:
         """The status of the mail, as a phrase after the person's name. Reads `person`."""
         if self.sent_at:
@@ -208,6 +226,14 @@ def _moment(at: datetime) -> str:
     return (
         time if local.date() == timezone.localdate() else f"{date_format(local, 'SHORT_DATE_FORMAT')} {time}"
     )
+
+
+def missing_sentence(where: str, graded: int, candidates: int) -> str:
+    """Return what the graders of the committee `where` still have to do."""
+    params = {"where": where, "graded": graded, "candidates": candidates}
+    if graded < candidates:
+        return _("%(where)s: %(graded)s of %(candidates)s candidates graded, confirmation missing") % params
+    return _("%(where)s: all candidates graded, confirmation missing") % params
 
 
 def _changed(notification: Notification) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLAIN = str.maketrans(
     {"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ł": "l", "þ": "th", "ß": "ss"}
     | {"Æ": "AE", "Ø": "O", "Å": "A", "Đ": "D", "Ð": "D", "Ŋ": "N", "Ŧ": "T", "Ł": "L", "Þ": "TH"}

@@ -40,7 +40,7 @@ def search_of(request: HttpRequest) -> str:
     return ""
 
 
-def show_search(request: HttpRequest, term: str, **shown: str) -> HttpResponse:
+def show_search(request: HttpRequest, term: str, /, **shown: str) -> HttpResponse:
     """Redirect to this page with the results for `term`, and with `shown` in its URL."""
     asked = request.GET.copy()
     for name in ("from", "to", "page", KEY, *shown):

@@ -25,14 +25,13 @@ from committees.files.grade_sheet import (
 from committees.models import Grader, Upload
 from committees.models.upload_rows import UploadRow
 from committees.requests import has_no_upload_place
-from committees.responses.attachments import attach, file_name
+from committees.responses.attachments import XLSX, attach, file_name
 from committees.responses.limits import come_back_later, seconds_to_wait, too_many
 
 PAGE_LENGTH = 1_000
 """Rows of a result on one page."""
 UPLOADS_AT_ONCE = 100
 RETRY_SECONDS = 5
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe

@@ -1,10 +1,9 @@
-"""The Plan tab: exams with their committees, graders, candidates and obstacles."""
+"""A planned exam: its committees, graders, candidates and obstacles."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +19,6 @@ from committees.actions.planning import (
     add_committee,
     missing_graders,
     move_candidates,
-    remind_graders,
     seat_grader,
     unseat_grader,
 )
@@ -37,23 +35,7 @@ from committees.responses.effects import ask_for_agreement, warn_of_ended_passwo
 from committees.responses.forms import exam_url, form_page
 from committees.responses.searches import search_of, show_search
 
-PAGE_LENGTH = 25
 LOG_LENGTH = 50
-
-
-@require_safe
-@planner_required
-def plan_tab(request: Request) -> HttpResponse:
-    search = request.GET.get("q", "").replace("\0", "").strip()
-    exams = Exam.objects.planned_by(request.user)
-    if search:
-        exams = exams.filter(Q(emnekode__icontains=search) | Q(name__icontains=search))
-    page = Paginator(exams.order_by("deadline", "emnekode", "pk"), PAGE_LENGTH).get_page(
-        request.GET.get("page")
-    )
-    by_exam = parts_of([exam.pk for exam in page])
-    parts = [(exam, by_exam.get(exam.pk, [])) for exam in page]
-    return render(request, "planning/plan_tab.html", {"page": page, "parts": parts, "search": search})
 
 
 @require_safe
@@ -175,26 +157,6 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     lead = _("The graders can change grades again, and all of them must confirm again.")
     before = committee.exam, exam_url(committee.exam_id)
     return form_page(request, form, before, title=title, lead=lead, **problem)
-
-
-@require_POST
-@planner_required
-def remind(request: Request, pk: int) -> HttpResponse:
-    exam = exam_for(request.user, pk)
-    entry = remind_graders(exam, by=request.user)
-    names = ", ".join(entry.details["people"])
-    if exam.is_practice:
-        messages.success(
-            request, _("Reminded: %(names)s. E-mail is not sent during practice.") % {"names": names}
-        )
-    else:
-        messages.success(request, _("A reminder will be sent to %(names)s.") % {"names": names})
-    if entry.details["without_address"]:
-        names = ", ".join(entry.details["without_address"])
-        messages.warning(
-            request, _("We have no e-mail address for %(names)s. Ask support to add one.") % {"names": names}
-        )
-    return redirect(exam_url(pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-// Forms: errors get the focus, files can be dropped, and one box ticks every candidate.
+// Forms: errors get the focus, files can be dropped, and one box ticks all others of its form.
 
 function focusErrors(root) {
   const errors = root.querySelector("[data-errors]");
@@ -22,5 +22,5 @@ document.body.addEventListener("htmx:afterSettle", (event) => focusErrors(event.
 
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-tick-all]")) return;
-  document.querySelectorAll("input[name=candidates]").forEach((box) => { box.checked = event.target.checked; });
+  [...event.target.form.elements].filter((box) => box.type === "checkbox").forEach((box) => { box.checked = event.target.checked; });
 });

@@ -1,4 +1,7 @@
-"""`python -m tests.access` writes docs/reference/generated/access.md: each route and role, of the pages and of the admin."""
+"""
+`python -m tests.access` writes docs/reference/generated/access.md: each route and role, of the site and of the
+admin.
+"""
 
 from tests.access import table as pages
 from tests.admin import table as support

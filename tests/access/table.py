@@ -1,10 +1,10 @@
 """
-Who may open and do what: every route, both methods, every role.
+Access: every route, both methods, every role.
 
-`in` is a redirect to the sign-in page, `adm` one to the admin's own. kari sits on the committee that the address is about,
-ingrid on the other one of the exam, vera elsewhere; per plans the exam, petra another; sofie is a student, nina a trainer,
-admin the support. `bad` is a POST without any field. Each row is asked three times, about the objects of three `PLACES`, so
-that kari, ingrid, vera, per and petra each ask about their own and about those of others.
+`in` is a redirect to the sign-in page, `adm` one to the admin's own. kari is on the committee of the address, ingrid
+on the other one of the exam, vera elsewhere; per plans the exam, petra another; sofie is a student, nina a trainer,
+admin the support. `bad` is a POST without fields. Each row is requested three times, for the objects of three
+`PLACES`, so that kari, ingrid, vera, per and petra each request their own objects and those of others.
 """
 
 TABLE = """
@@ -110,7 +110,12 @@ exam-statistics               POST     in  405    405  405 405   405   405  405 
 
 # Plan tab
 plan                          GET      in  403    403  403 200   200   403  403   403
-plan                          POST     in  405    405  405 405   405   405  405   405
+plan                          POST     in  403    403  403 302   302   403  403   403
+plan-overview                 GET      in  403    403  403 200   200   403  403   403
+plan-overview                 POST     in  405    405  405 405   405   405  405   405
+remind-exams                  GET      in  403    403  403 409   409   403  403   403
+remind-exams                  POST     in  403    403  403 302   404   403  403   403
+remind-exams                  bad      in  403    403  403 409   409   403  403   403
 new-exam                      GET      in  403    403  403 200   200   403  403   403
 new-exam                      POST     in  403    403  403 302   302   403  403   403
 new-exam                      bad      in  403    403  403 422   422   403  403   403
@@ -119,7 +124,7 @@ planned-exam                  POST     in  405    405  405 405   405   405  405 
 edit-exam                     GET      in  403    403  403 200   404   403  403   403
 edit-exam                     POST     in  403    403  403 302   404   403  403   403
 edit-exam                     bad      in  403    403  403 422   404   403  403   403
-remind                        GET      in  405    405  405 405   405   405  405   405
+remind                        GET      in  403    403  403 200   404   403  403   403
 remind                        POST     in  403    403  403 302   404   403  403   403
 exam-log                      GET      in  403    403  403 200   404   403  403   403
 exam-log                      POST     in  405    405  405 405   405   405  405   405
@@ -243,11 +248,11 @@ PLACES: dict[str, dict[str, str]] = {
     "committee-2": {"kari": "ingrid", "ingrid": "kari"},
     "elsewhere": {"kari": "vera", "ingrid": "vera", "vera": "kari", "per": "petra", "petra": "per"},
 }
-"""Whose objects are asked about, with the column of the table that each role then has instead of its own."""
+"""The objects to request, with the column of the table that applies to each role there."""
 
 
 def expected(answers: list[str], place: str) -> dict[str, str]:
-    """What each role is answered about the objects of `place`, where `answers` is a row's."""
+    """Return the expected response for each role about the objects of `place`, for the `answers` of a row."""
     column = dict(zip(ROLES, answers, strict=True))
     return {role: column[PLACES[place].get(role, role)] for role in ROLES}
 
@@ -266,7 +271,7 @@ WHO = {
 
 
 def markdown(table: str, heads: list[str]) -> str:
-    """A table of this form as Markdown with `chain_heads` above its columns, each of its headings a row of its own."""
+    """Return a table of this form as Markdown with `chain_heads` above its columns, and a row for each heading."""
     columns = ["route", "how", *heads]
     parts = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     for line in table.splitlines():

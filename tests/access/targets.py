@@ -1,4 +1,4 @@
-"""The people with one row of everything that an address can be about, at one of the places of the table."""
+"""People with one row of everything that an address can refer to, at a place of the table."""
 
 import json
 from collections.abc import Iterable
@@ -64,15 +64,15 @@ ABOUT = {
     "trainee": "trainee certificate",
     "trainee-scenario": "start-scenario",
 }
-"""What the numbers in the address of a route name; routes without a number are not in it."""
+"""The objects of the numbers in each route; routes without a number are left out."""
 
 
 @dataclass
 class Targets:
     """
-    `committee` has an upload with a proposal and with a grade of ola's that it replaced; `confirmed` and `spare` are others
-    of the exam, the spare one without anybody; FS has the grades of `transfer`, which is of another exam of the planner;
-    `given` are files that wait to be imported; `notification` tells the committee's grader something.
+    `committee` has an upload with a proposal and with a replaced grade of ola; `confirmed` and `spare` are other
+    committees of the exam, `spare` without people; FS has the grades of `transfer`, of another exam of the planner;
+    `given` are uploaded FS files; `notification` is for the committee's grader.
     """
 
     people: People
@@ -96,7 +96,7 @@ class Targets:
 
     @cached_property
     def numbers(self) -> dict[str, tuple[int | str, ...]]:
-        """The numbers of an address by what it is about."""
+        """Return the numbers of an address by object."""
         fs_exam = FsExam.objects.get(key=";".join(self.exam.key))
         first = self.candidates[0]
         return {
@@ -121,7 +121,7 @@ class Targets:
 
 
 def build(people: People, place: str) -> Targets:
-    """The world of `place`, one of the table's `PLACES`."""
+    """Create the objects of `place`, one of the table's `PLACES`."""
     if place == "elsewhere":
         exam, planner, grader = people.other, people.petra, people.vera
         committee = exam.committees.get()
@@ -176,7 +176,7 @@ def build(people: People, place: str) -> Targets:
 
 
 def a_training(trainer: User) -> TrainingSession:
-    """A training session with one scenario."""
+    """Create a training session with one scenario."""
     session = TrainingSession(
         title="Training", date=timezone.localdate(), language="en", scenarios=["first-exam"]
     )
@@ -184,7 +184,7 @@ def a_training(trainer: User) -> TrainingSession:
 
 
 def an_upload(before: User, grader: Grader, candidates: list[Candidate]) -> tuple[bytes, Upload]:
-    """A list of `grader` that replaces a grade which `before` set after its download, and holds a grade to propose."""
+    """Create an upload of `grader` that replaces a grade set by `before` after the download, and has a proposal."""
     now, committee = timezone.now(), grader.committee
     head = SheetHead("", "", "", now, list_id(grader, now), committee.exam.grade_scale, with_names=False)
     first, second, *others = [candidate.number for candidate in candidates]
@@ -195,18 +195,18 @@ def an_upload(before: User, grader: Grader, candidates: list[Candidate]) -> tupl
 
 
 def address(targets: Targets, route: str) -> str:
-    """The address of `route` about what is at the world's place."""
+    """Return the address of `route` for the objects of the place."""
     words = {"self-study": ("first-exam",), "join-code": (code_of(targets),)}
     return reverse(route, args=words.get(route) or numbers_of(targets, route))
 
 
 def code_of(targets: Targets) -> str:
-    """The join code of the training session."""
+    """Return the join code of the training session."""
     return targets.trainee.session.code if targets.trainee.session else ""
 
 
 def protocol_code(committee: Committee) -> str:
-    """The code of the protocol of a confirmed committee."""
+    """Return the code of the protocol of a confirmed committee."""
     return build_protocol(Committee.objects.with_stage().select_related("exam").get(pk=committee.pk)).code
 
 
@@ -216,7 +216,7 @@ def numbers_of(targets: Targets, route: str) -> tuple[int | str, ...]:
 
 
 def sent(targets: Targets, route: str) -> dict[str, Any]:
-    """What the page's own form would send, every field of it."""
+    """Return every field that the page's own form would send."""
     if route == "check-protocol":
         return {"code": protocol_code(targets.confirmed)}
     fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
@@ -255,6 +255,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "new-committee": {"number": "7", "name": "Group 7"},
         "seat": {"feide_name": "someone@uio.no", "email": "someone@uio.no", "is_external": "on"},
         "reopen": {"code": "KLAGE", "reason": "An appeal", "version": shown_of(targets.confirmed)},
+        "remind-exams": {"exam": [targets.exam.pk]},
         "apply-import": {"shown": preview_import(targets.batch).fingerprint},
         "move-candidates": {"candidates": [chosen], "to": targets.spare.pk, "newest": newest},
         "note-absence": {"candidates": [chosen], "attendance": "absent", "newest": newest},
@@ -271,12 +272,12 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
 
 
 def shown_of(committee: Committee) -> str:
-    """What the form to reopen this committee shows of it."""
+    """Return the version field of the form to reopen this committee."""
     return Committee.objects.with_stage().get(pk=committee.pk).confirmed_version
 
 
 def answer(client: Client, how: str, url: str, data: dict[str, Any]) -> str:
-    """The status of the response as the table says it."""
+    """Return the status of the response in the form of the table."""
     response = client.get(url) if how == "GET" else client.post(url, data)
     leads = response.headers.get("Location", "").partition("?")[0]
     places = {reverse("sign-in"): "in", reverse("admin:login"): "adm"}
@@ -284,18 +285,18 @@ def answer(client: Client, how: str, url: str, data: dict[str, Any]) -> str:
 
 
 def confirm_open(targets: Targets) -> None:
-    """Let every grader of the exam who is still there confirm, so that it can be transferred."""
+    """Confirm by every remaining grader, so that the exam can be transferred."""
     for one in Grader.objects.filter(committee__exam=targets.exam, person__is_active=True):
         confirm(one.person, one.committee)
 
 
 TURNED_AWAY = {"in", "adm", "403", "404", "405"}
 ASIDE = ("django_session", "counts")
-"""The tables where sessions, and the counting of who knocks how often, keep what is no part of the register."""
+"""Tables of sessions and counters, which are not part of the register."""
 
 
 def answers(targets: Targets, client: Client, rows: Iterable[list[str]] = ROWS) -> dict[tuple[str, str], str]:
-    """What is answered to each of `rows` of the table, asked from the same start by the one signed in there."""
+    """Request each of `rows` as the signed-in role, from the same state; return the responses."""
     found = {}
     cookies = deepcopy(client.cookies)
     for route, how, *_expected in rows:
@@ -313,14 +314,14 @@ def answers(targets: Targets, client: Client, rows: Iterable[list[str]] = ROWS) 
 
 
 def unlike(found: dict[tuple[str, str], str], wanted: dict[tuple[str, str], str]) -> dict[Any, Any]:
-    """The rows that were not answered as wanted, each with both answers."""
+    """Return the rows with unexpected responses, each with both."""
     return {
         row: (found.get(row), wanted.get(row)) for row in found | wanted if found.get(row) != wanted.get(row)
     }
 
 
 def client_of(role: str) -> Client:
-    """A browser where `role` is signed in."""
+    """Return a client with `role` signed in."""
     client = Client()
     if role != "nobody":
         client.force_login(User.objects.get(username=role))

@@ -1,4 +1,4 @@
-"""Who loses a place while signed in is, at the next request, whoever never had it."""
+"""People who lose their role while signed in are treated at the next request as if they never had it."""
 
 from collections.abc import Callable
 
@@ -47,14 +47,14 @@ LOSSES: dict[str, tuple[str, str, Callable[[Targets], object]]] = {
     "support-ended": ("admin", "sofie", lambda targets: is_now("admin", is_staff=False)),
     "support-closed": ("admin", "nobody", lambda targets: is_now("admin", is_active=False)),
 }
-"""What is lost: who loses it, in whose column of the table they stand from then on, and how."""
+"""Losses: the person, the column of the table that applies afterwards, and the act."""
 STAYS_ONES_OWN = {
     "taken-off-the-exam": ("import-preview", "apply-import"),
     "unseated": ("trainee", "start-scenario", "certificate", "open-notification"),
 }
 """
-What a loss does not touch: files that one gave, which change no exam of others; training that one takes part in; what one
-was told. Where a notice leads is asked for anew.
+Routes that a loss does not affect: uploaded files, which change no exam of others; training that the person takes
+part in; and notices, whose targets are checked again.
 """
 
 
@@ -93,7 +93,7 @@ def test_who_is_seated_again_opens_the_committee_again(targets: Targets) -> None
     assert kari.get(url).status_code == 200
 
 
-# What the own confirmation then counts
+# Confirmations afterwards
 
 
 def test_the_confirmation_of_who_is_unseated_counts_no_more_and_does_not_rise_with_a_new_seat(

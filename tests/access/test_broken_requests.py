@@ -1,5 +1,5 @@
 """
-No request, however broken, is answered by 500: unreadable bodies, odd fields, queries, headers, cookies and methods.
+No request gets a 500: unreadable bodies, invalid fields, queries, headers, cookies and methods.
 
 Each address gets two of each kind; GRADEREG_BROKEN=100 makes all of them.
 """
@@ -86,7 +86,7 @@ HEADERS = [
 
 @pytest.fixture
 def silent_client() -> Callable[[str], Client]:
-    """A browser where a role is signed in, to which a failing view is a 500."""
+    """Return a client with a role signed in, which turns exceptions into 500."""
 
     def made(role: str) -> Client:
         client = client_of(role)
@@ -97,13 +97,13 @@ def silent_client() -> Callable[[str], Client]:
 
 
 def holder(row: list[str]) -> str:
-    """The role that the route does most for."""
+    """Return the role with the most access to the route."""
     answers = expected(row, "committee-1")
     return min(answers, key=lambda role: answers[role] not in ("200", "302"))
 
 
 def addresses(targets: Targets) -> Iterator[tuple[str, str, str]]:
-    """Every route's name and address, with who has access, pages of practice and of the admin too."""
+    """Return every route's name and address, with a role that has access, including practice pages and the admin."""
     for route, how, *row in ROWS:
         if how != "bad" and route not in ("sign-out", "admin:logout") and not row[-1].startswith("405"):
             yield holder(row), route, address(targets, route)
@@ -122,7 +122,7 @@ def addresses(targets: Targets) -> Iterator[tuple[str, str, str]]:
 
 
 Request = tuple[object, str, dict[str, Any]]
-"""What is odd about it, its method, and what `Client.generic` takes."""
+"""Kind, method, and arguments of `Client.generic`."""
 
 
 def with_bodies(targets: Targets, route: str) -> Iterator[Request]:
@@ -131,7 +131,7 @@ def with_bodies(targets: Targets, route: str) -> Iterator[Request]:
 
 
 def with_fields(targets: Targets, route: str) -> Iterator[Request]:
-    """Every field odd, and then each field alone."""
+    """Yield forms with all fields invalid, then with each field alone."""
     fields = {name: value for name, value in sent(targets, route).items() if not hasattr(value, "read")}
     names = [*fields, "expected_grade", "expected_version", "newest", "q", "next"]
     for odd in [dict.fromkeys(names, odd) for odd in ODD] + [{name: odd} for name in names for odd in ODD]:

@@ -1,4 +1,4 @@
-"""A form with more fields than its page gave it does what it would do without them."""
+"""Additional fields in a form change nothing."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +28,7 @@ MORE = {
 
 
 def crafted(field: Any) -> Any:
-    """A value that `field` would take."""
+    """Return a valid value for `field`."""
     if field.remote_field:
         return field.related_model._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 1
     if field.choices:
@@ -41,7 +41,7 @@ def crafted(field: Any) -> Any:
 
 
 def extras() -> dict[str, Any]:
-    """Every field of every table by all its names, each with a value that it would take."""
+    """Return every field of every table under all its names, each with a valid value."""
     found = dict(MORE)
     for model in apps.get_models():
         for field in model._meta.get_fields():
@@ -52,7 +52,7 @@ def extras() -> dict[str, Any]:
 
 
 def after(targets: Targets, route: str, role: str, more: dict[str, Any], query: str = "") -> tuple[int, Rows]:
-    """What `role` is answered when it sends the form of `route` with `more`, and what then stands in the database."""
+    """Send the form of `route` with `more` as `role`; return the response and the database."""
     savepoint = transaction.savepoint()
     if route == "exam-transfer":
         confirm_open(targets)
@@ -63,11 +63,11 @@ def after(targets: Targets, route: str, role: str, more: dict[str, Any], query: 
 
 
 MAKES_WHAT_IS_UNLIKE = {"self-study", "rehearse", "start-scenario", "new-training"}
-"""The routes that make what is never the same twice: a join code, a world whose people are named by its number."""
+"""Routes with results that always differ: a join code, a sandbox with numbered people."""
 
 
 def who_may(row: list[str]) -> str:
-    """Somebody who may send the form of this row of the table."""
+    """Return a person who may send the form of this row of the table."""
     return next(role for role in ("per", "kari", "nina") if row[2 + ROLES.index(role)] == "302")
 
 
@@ -82,7 +82,7 @@ def test_fields_that_a_form_does_not_have_change_nothing(targets: Targets, route
 
 
 CHANGES_NOTHING = {"home", "sign-in", "sign-out", "deliver-transfer", "withdraw"}
-"""The routes that change no row here: nobody has confirmed, and the transfer has its receipts."""
+"""Routes that change no row here: nobody has confirmed, and the transfer has its receipts."""
 
 
 @pytest.mark.parametrize("route", ROUTES)

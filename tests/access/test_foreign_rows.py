@@ -1,4 +1,4 @@
-"""Rows of others that are named in the body of an own form."""
+"""Rows of others named in the body of one's own form."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.views.html import page_of
 
 
 def posted(targets: Targets, route: str, **fields: Any) -> int:
-    """The status of per's POST about the own exam."""
+    """Return the status of per's POST about their own exam."""
     url = reverse(route, args=[targets.exam.pk])
     return client_of("per").post(url, fields).status_code
 

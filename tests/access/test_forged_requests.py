@@ -1,4 +1,4 @@
-"""A POST without the token of the page that it claims to come from is refused with words; a session can't be planted."""
+"""A POST without the token of its page is refused with a sentence; sessions can't be fixed in advance."""
 
 import pytest
 from django.test import Client

@@ -42,7 +42,7 @@ def query(fields: dict[str, str]) -> str:
 
 
 ALIKE = {"ingrid", "vera", "petra"}
-"""Roles for which kari and per stand in the quick run."""
+"""Roles that kari and per represent in the quick run."""
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def test_no_page_that_is_looked_at_writes_anything(targets: Targets, role: str) 
 
 
 OVERDUE = timedelta(days=400)
-"""Long enough that sessions are expired, copies unused, dates of exams to be moved, and robots due."""
+"""Long enough for sessions to expire, copies to be unused, exam dates to move, and robots to be due."""
 
 
 @pytest.fixture
 def run(targets: Targets) -> Run:
-    """A run with a task that is done and a robot that is due; and an unused copy of self-study."""
+    """A run with a completed task and a due robot, and an unused self-study copy."""
     client_of("kari").post(address(targets, "self-study"))
     act = {"who": "ola", "do": "notes", "when": "start", "after": 5}
     run = begin(targets.trainee, "first-exam", STORY | {"acts": [act]})
@@ -79,7 +79,7 @@ def run(targets: Targets) -> Run:
 
 
 def practice_addresses(run: Run) -> list[str]:
-    """Every page and file of the run's sandbox, and addresses that refuse."""
+    """Return every page and file of the run's sandbox, and addresses that refuse."""
     committee = Committee.objects.get(exam__sandbox=run.sandbox_id)
     one, exam = committee.candidates.all()[0].pk, committee.exam_id
     pages = ("", "live/", "read-back/", "download/", "confirm/", "upload/")

@@ -76,6 +76,13 @@ def test_an_accepted_proposal_names_the_grade_of_somebody_else_that_it_replaced(
     assert candidate("10001").grade == "C"
 
 
+def test_proposal_over_a_grade_in_the_list_replaces_nothing(people: People) -> None:
+    grade(people.ola, people.one, c10001="C")
+    result = upload(people.kari, people.one, downloaded(people.kari, people.one, c10001="a"))
+    accept_proposals(seat(people.kari, people.one), result, {2})
+    assert (row_of(result, "10001").replaced, candidate("10001").grade) == (None, "A")
+
+
 def test_a_proposal_of_the_scale_before_is_refused(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "a")))
     people.exam.scale = PASS.code
@@ -114,6 +121,13 @@ def test_undo_leaves_grades_that_were_changed_since(people: People) -> None:
     entry = undo_upload(seat(people.kari, people.one), result)
     assert entry.changes == {"10002": ["B", ""]}
     assert grades_of(people.one) == {"10001": "D", "10002": "", "10003": "F"}
+
+
+def test_undo_leaves_grades_of_a_later_upload(people: People) -> None:
+    first = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "B")))
+    upload(people.kari, people.one, sheet(("10001", "D")))
+    undo_upload(seat(people.kari, people.one), first)
+    assert grades_of(people.one) == {"10001": "D", "10002": "", "10003": ""}
 
 
 def test_undo_is_refused_when_nothing_of_the_upload_stands(people: People) -> None:

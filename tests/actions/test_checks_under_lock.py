@@ -8,21 +8,21 @@ from django.test import Client
 from django.urls import reverse
 
 from committees.actions.confirmation import reopen_committee
-from committees.actions.grading import note_attendance
+from committees.actions.grading import note_attendance, reset_grade, set_grade
 from committees.actions.planning import (
     add_committee,
     change_exam,
     move_candidates,
-    remind_graders,
     seat_grader,
     unseat_grader,
 )
+from committees.actions.reminding import remind_graders
 from committees.actions.sheets import write_grades
 from committees.actions.transfer import transfer_grades
 from committees.enums import Attendance, ChangeCode, LogAction
 from committees.errors import Refusal
 from committees.grade_scales import PASS
-from committees.models import Exam, LogEntry, Transfer, User
+from committees.models import Exam, Grader, LogEntry, Transfer, User
 from committees.views import transfer as view
 from tests.conftest import People, candidate, confirm_all, grade, seat
 from tests.refusals import refused
@@ -43,6 +43,10 @@ PLANNER_ACTS: dict[str, Callable[[People], object]] = {
     "remind": lambda people: remind_graders(people.exam, by=people.per),
 }
 LATE = {"note attendance": Refusal.ATTENDANCE_NOT_YOURS}
+GRADER_ACTS: dict[str, Callable[[Grader], object]] = {
+    "set": lambda grader: set_grade(grader, candidate("10001"), "A"),
+    "reset": lambda grader: reset_grade(grader, candidate("10001")),
+}
 
 
 def test_a_transfer_made_between_check_and_lock_refuses_the_second(
@@ -78,6 +82,25 @@ def test_a_planner_whose_account_was_closed_is_refused_under_the_lock(people: Pe
     with refused(LATE.get(act, Refusal.NOT_PLANNER)):
         PLANNER_ACTS[act](people)
     assert not LogEntry.objects.filter(exam=people.exam).exists()
+
+
+@pytest.mark.parametrize("act", GRADER_ACTS)
+def test_former_grader_is_refused_under_the_lock(people: People, act: str) -> None:
+    grade(people.ola, people.one, c10001="B")
+    grader = seat(people.kari, people.one)
+    unseat_grader(grader, by=people.per)
+    with refused(Refusal.NOT_GRADER):
+        GRADER_ACTS[act](grader)
+    assert candidate("10001").grade == "B"
+
+
+@pytest.mark.parametrize("act", GRADER_ACTS)
+def test_inactive_grader_is_refused_under_the_lock(people: People, act: str) -> None:
+    grade(people.ola, people.one, c10001="B")
+    User.objects.filter(pk=people.kari.pk).update(is_active=False)
+    with refused(Refusal.NOT_GRADER):
+        GRADER_ACTS[act](seat(people.kari, people.one))
+    assert candidate("10001").grade == "B"
 
 
 @pytest.mark.parametrize("action", LogAction.of_grades())

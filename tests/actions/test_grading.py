@@ -1,7 +1,7 @@
 from committees.actions.grading import note_attendances, reset_grade, set_grade
 from committees.enums import Attendance
 from committees.errors import Refusal
-from tests.conftest import People, candidate, grade, seat, stage
+from tests.conftest import People, candidate, confirm_all, grade, seat, stage
 from tests.refusals import refused
 
 
@@ -36,6 +36,16 @@ def test_a_grade_of_another_scale_is_refused(people: People) -> None:
 def test_a_candidate_of_another_committee_is_refused(people: People) -> None:
     with refused(Refusal.NOT_YOUR_CANDIDATE, candidate=10013):
         set_grade(seat(people.kari, people.one), candidate("10013"), "A")
+
+
+def test_locked_grade_cannot_be_changed(people: People) -> None:
+    grade(people.kari, people.one, c10001="B")
+    confirm_all(people.exam)
+    with refused(Refusal.GRADES_LOCKED):
+        set_grade(seat(people.kari, people.one), candidate("10001"), "A")
+    with refused(Refusal.GRADES_LOCKED):
+        reset_grade(seat(people.kari, people.one), candidate("10001"))
+    assert candidate("10001").grade == "B"
 
 
 def test_a_click_on_what_somebody_else_changed_meanwhile_is_told(people: People) -> None:

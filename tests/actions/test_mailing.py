@@ -21,7 +21,8 @@ from django.utils.translation import get_language
 
 from committees.actions.mailing import claim, forget_old, forget_waiting, send_waiting
 from committees.actions.notifications import mark_read
-from committees.actions.planning import remind_graders, seat_grader
+from committees.actions.planning import seat_grader
+from committees.actions.reminding import remind_graders
 from committees.enums import MailFrequency
 from committees.management.commands import send_notifications
 from committees.models import Exam, Notification, User

@@ -12,10 +12,10 @@ from committees.actions.planning import (
     create_exam,
     missing_graders,
     move_candidates,
-    remind_graders,
     seat_grader,
     unseat_grader,
 )
+from committees.actions.reminding import remind_graders
 from committees.actions.transfer import transfer_grades
 from committees.enums import ConfirmationRule, NotificationKind
 from committees.errors import Refusal
@@ -361,6 +361,11 @@ def test_a_reminder_queues_one_reminder_for_each_missing_grader(
         "places": {
             str(people.ola.pk): [people.one.pk, people.two.pk],
             str(people.ingrid.pk): [people.two.pk],
+        },
+        "deadline": str(people.exam.deadline),
+        "missing": {
+            str(people.one.pk): {"number": 1, "name": "", "graded": 0, "candidates": 3},
+            str(people.two.pk): {"number": 2, "name": "", "graded": 0, "candidates": 2},
         },
     }
     assert (mailed(), mailoutbox) == (["Ingrid", "Ola"], [])

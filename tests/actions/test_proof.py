@@ -1,4 +1,4 @@
-"""The log proves itself: whatever is changed behind its back is found, and named."""
+"""verify_log: changes that bypass the log are found and named."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -82,7 +82,7 @@ def test_a_seal_covers_all_that_an_entry_says(completed_exam: People) -> None:
     )
 
 
-# Behind the log's back: each of these is done as the owner of the database could do it.
+# Changes that bypass the log, as the owner of the database could make them.
 
 
 def set_on(rows: models.QuerySet[Any], **values: Any) -> None:
@@ -94,7 +94,7 @@ def remove(rows: models.QuerySet[Any]) -> None:
 
 
 def clicked(people: People) -> models.QuerySet[LogEntry]:
-    """The entry in which kari gave 10001 an A, the first of committee 1."""
+    """The first entry of committee 1: kari gave 10001 an A."""
     return LogEntry.objects.filter(committee=people.one, position=1)
 
 
@@ -103,68 +103,66 @@ def entry_of(people: People, action: LogAction) -> models.QuerySet[LogEntry]:
 
 
 def other_sheet(people: People) -> None:
-    """A grade changed with the digest and the confirmations made to fit."""
+    """Change a grade, and the digest and confirmations to match."""
     set_on(Candidate.objects.filter(number="10001"), grade="A")
 
 
 TAMPERING: dict[str, tuple[Callable[[People], object], str]] = {
-    "an entry says another grade": (
+    "an entry's grade": (
         lambda people: set_on(clicked(people), changes={"10001": ["", "B"]}),
-        "entry 1 is not what was sealed",
+        "entry 1 does not match its hash",
     ),
-    "an entry names another person": (
+    "an entry's person": (
         lambda people: set_on(clicked(people), by=people.ola),
-        "is not what was sealed",
+        "does not match its hash",
     ),
-    "an entry is of another time": (
+    "an entry's time": (
         lambda people: set_on(clicked(people), at=people.exam.log.earliest("at").at.replace(year=2020)),
-        "is not what was sealed",
+        "does not match its hash",
     ),
-    "an entry in the middle is gone": (
+    "a deleted entry": (
         lambda people: remove(LogEntry.objects.filter(committee=people.one, position=3)),
         "after entry 2 comes entry 4",
     ),
-    "an entry is sealed anew, and those after it are not": (
-        lambda people: reseal(clicked(people), changes={"10001": ["", "B"]}),
-        "entry 2 is not what was sealed",
+    "an entry with a new hash": (
+        lambda people: rehash(clicked(people), changes={"10001": ["", "B"]}),
+        "entry 2 does not match its hash",
     ),
     "a grade": (
         lambda people: set_on(Candidate.objects.filter(number="10001"), grade="A"),
-        "has the grade “A”, and the log says “B”",
+        "has the grade “A”, but “B” in the log",
     ),
-    "a grade of nobody": (
+    "a grade without an entry": (
         lambda people: set_on(
             Candidate.objects.filter(number="10014"), grade="A", grade_entry=clicked(people).get()
         ),
-        "has the grade “A”, and the log says “”",
+        "has the grade “A”, but “” in the log",
     ),
-    "who set a grade": (
+    "a grade's entry": (
         lambda people: set_on(Candidate.objects.filter(number="10001"), grade_entry=clicked(people).get()),
-        "points to another log entry",
+        "does not refer to the log entry",
     ),
     "a candidate's committee": (
         lambda people: set_on(Candidate.objects.filter(number="10003"), committee=people.one),
-        "is on committee “1”, and the log says “2”",
+        "is on committee “1”, but on “2” in the log",
     ),
-    "a candidate is gone": (
+    "a deleted candidate": (
         lambda people: remove(Candidate.objects.filter(number="10003")),
-        "is in the log and is gone",
+        "is in the log but does not exist",
     ),
     "a digest": (
         lambda people: set_on(Committee.objects.filter(pk=people.one.pk), digest="0" * 64),
-        "its digest is not",
+        "its digest does not match",
     ),
     "a round": (lambda people: set_on(Committee.objects.filter(pk=people.one.pk), round=1), "is in round 1"),
     "a reopening's reason": (
         lambda people: set_on(Reopening.objects.all(), reason="None"),
-        "its reopenings are not",
+        "its reopenings differ",
     ),
-    "a reopening is gone": (lambda people: remove(Reopening.objects.all()), "its reopenings are not"),
-    "a seat is gone": (
-        lambda people: unseat_behind_its_back(
-            Grader.objects.filter(person=people.vera, committee=people.two)
-        ),
-        "the seat that person",
+    "a deleted reopening": (lambda people: remove(Reopening.objects.all()), "its reopenings differ"),
+    "a deleted seat": (
+        lambda people: remove_unlogged(Grader.objects.filter(person=people.vera, committee=people.two)),
+        "the logged seat of person",
     ),
     "a confirmation's digest": (
         lambda people: set_on(
@@ -176,41 +174,41 @@ TAMPERING: dict[str, tuple[Callable[[People], object], str]] = {
         lambda people: set_on(Confirmation.objects.filter(grader__committee=people.one), round=2, digest=""),
         "is not in the log",
     ),
-    "a confirmation is another person's": (
+    "a confirmation's person": (
         lambda people: set_on(
             Confirmation.objects.filter(grader__person=people.kari),
             grader=Grader.objects.create(committee=people.one, person=people.nina),
         ),
         "is not in the log",
     ),
-    "a confirmation is gone": (
+    "a deleted confirmation": (
         lambda people: remove(Confirmation.objects.filter(grader__person=people.kari)),
-        "tells of is gone",
+        "the confirmation of entry",
     ),
     "a transfer's bytes": (
         lambda people: set_on(Transfer.objects.all(), content=b"x"),
-        "its bytes are not those that were logged",
+        "its bytes differ from the log",
     ),
-    "a transfer's bytes and their sum": (
+    "a transfer's bytes and hash": (
         lambda people: set_on(Transfer.objects.all(), content=b"", sha256=sha256_of_nothing()),
-        "its bytes are not those that were logged",
+        "its bytes differ from the log",
     ),
     "a line's grade": (
         lambda people: set_on(TransferLine.objects.filter(line=1), grade="C"),
-        "its lines are not those of its bytes",
+        "its lines differ from its bytes",
     ),
-    "a line is gone": (
+    "a deleted line": (
         lambda people: remove(TransferLine.objects.filter(line=1)),
-        "its lines are not those of its bytes",
+        "its lines differ from its bytes",
     ),
-    "a refused line is called taken": (
+    "a refused line marked as accepted": (
         lambda people: set_on(TransferLine.objects.filter(status="refused"), status="taken"),
-        "its receipts are not those that were logged",
+        "its receipts differ from the log",
     ),
-    "two lines change places": (lambda people: swap_receipts(), "other lines than those that were logged"),
-    "a sheet is called whole": (
+    "two lines exchanged": (lambda people: exchange_receipts(), "its accepted lines differ"),
+    "a sheet marked as complete": (
         lambda people: set_on(TransferSheet.objects.filter(committee=people.one), is_complete=True),
-        "whether FS holds committee",
+        "whether FS has all grades of committee",
     ),
     "a sheet's digest": (
         lambda people: set_on(TransferSheet.objects.filter(committee=people.one), digest="0" * 64),
@@ -218,13 +216,13 @@ TAMPERING: dict[str, tuple[Callable[[People], object], str]] = {
     ),
     "FS's answer": (
         lambda people: set_on(Transfer.objects.all(), answered_at=None),
-        "differ on whether FS answered",
+        "whether FS answered differs",
     ),
     "the triggers": (lambda people: None, "trigger"),
 }
 
 
-def reseal(rows: models.QuerySet[LogEntry], **values: Any) -> None:
+def rehash(rows: models.QuerySet[LogEntry], **values: Any) -> None:
     entry = rows.get()
     for name, value in values.items():
         setattr(entry, name, value)
@@ -235,20 +233,20 @@ def sha256_of_nothing() -> str:
     return "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
-def unseat_behind_its_back(seats: models.QuerySet[Grader]) -> None:
+def remove_unlogged(seats: models.QuerySet[Grader]) -> None:
     remove(Confirmation.objects.filter(grader__in=seats))
     remove(seats)
 
 
-def swap_receipts() -> None:
+def exchange_receipts() -> None:
     refused = TransferLine.objects.get(status="refused")
     set_on(TransferLine.objects.filter(line=1), status="refused")
     set_on(TransferLine.objects.filter(pk=refused.pk), status="taken")
 
 
 @contextmanager
-def unguarded() -> Iterator[None]:
-    connection.check_constraints()  # PostgreSQL alters no table while checks of it are put off
+def without_triggers() -> Iterator[None]:
+    connection.check_constraints()  # PostgreSQL can't alter a table with deferred checks.
     drop_log_triggers(connection)
     yield
     connection.check_constraints()
@@ -257,19 +255,19 @@ def unguarded() -> Iterator[None]:
 
 @pytest.mark.parametrize("name", TAMPERING)
 def test_what_was_changed_behind_the_logs_back_is_found(completed_exam: People, name: str) -> None:
-    tamper, said = TAMPERING[name]
-    with connection.constraint_checks_disabled(), unguarded():
+    tamper, expected = TAMPERING[name]
+    with connection.constraint_checks_disabled(), without_triggers():
         tamper(completed_exam)
         if name == "the triggers":
             drop_log_triggers(connection)
-            assert said in found()[0]
+            assert expected in found()[0]
     if name != "the triggers":
-        assert said in "\n".join(found())
+        assert expected in "\n".join(found())
         with pytest.raises(CommandError, match=found()[0].split(":")[0]):
             call_command("verify_log")
 
 
-# Heads that were kept
+# Kept heads
 
 
 def run(*arguments: str) -> str:
@@ -291,20 +289,20 @@ def test_the_heads_are_the_last_entries_of_all_chains(completed_exam: People, tm
     ]
     (tmp_path / "heads").write_text(printed)
     grade(completed_exam.ola, completed_exam.one, c10001="F")
-    assert f"{len(lasts)} kept heads are still there" in run("--kept", str(tmp_path / "heads"))
+    assert f"{len(lasts)} kept heads were found" in run("--kept", str(tmp_path / "heads"))
 
 
 def test_kept_heads_that_an_editor_saved_with_a_byte_order_mark_are_read(
     completed_exam: People, tmp_path: Path
 ) -> None:
     (tmp_path / "heads").write_text(run("--heads"), encoding="utf-8-sig")
-    assert "kept heads are still there" in run("--kept", str(tmp_path / "heads"))
+    assert "kept heads were found" in run("--kept", str(tmp_path / "heads"))
 
 
 def test_a_log_that_was_cut_short_is_found_by_its_kept_head(completed_exam: People, tmp_path: Path) -> None:
     grade(completed_exam.ola, completed_exam.one, c10001="F")
     (tmp_path / "heads").write_text(run("--heads"))
-    with unguarded():
+    with without_triggers():
         last = LogEntry.objects.latest("pk")
         before = LogEntry.objects.filter(
             committee=completed_exam.one, action=LogAction.GRADE_CLICKED
@@ -316,7 +314,7 @@ def test_a_log_that_was_cut_short_is_found_by_its_kept_head(completed_exam: Peop
     set_on(Committee.objects.filter(pk=completed_exam.one.pk), digest=kept)
     assert run().startswith(f"{LogEntry.objects.count()} entries")
     with pytest.raises(
-        CommandError, match=f"committee {completed_exam.one.pk}: entry {last.position}, whose seal was kept"
+        CommandError, match=f"committee {completed_exam.one.pk}: entry {last.position} of the kept heads"
     ):
         run("--kept", str(tmp_path / "heads"))
 
@@ -324,18 +322,18 @@ def test_a_log_that_was_cut_short_is_found_by_its_kept_head(completed_exam: Peop
 def test_a_log_that_was_made_anew_is_found_by_its_kept_head(completed_exam: People, tmp_path: Path) -> None:
     chain, (position, _entry_hash) = next(iter(chain_heads().items()))
     (tmp_path / "heads").write_text(f"{chain} {position} {'0' * 64}\n")
-    with pytest.raises(CommandError, match="has another seal than the one that was kept"):
+    with pytest.raises(CommandError, match="does not match the kept head"):
         run("--kept", str(tmp_path / "heads"))
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
-    [("", "holds no heads"), ("committee 1 2 x\n", "line 1: this is no head"), (None, "can't be read")],
+    ("text", "error"),
+    [("", "contains no heads"), ("committee 1 2 x\n", "line 1: not a head"), (None, "can't be read")],
 )
-def test_a_file_that_holds_no_heads_is_told(db: None, tmp_path: Path, text: str | None, said: str) -> None:
+def test_a_file_that_holds_no_heads_is_told(db: None, tmp_path: Path, text: str | None, error: str) -> None:
     if text is not None:
         (tmp_path / "heads").write_text(text)
-    with pytest.raises(CommandError, match=said):
+    with pytest.raises(CommandError, match=error):
         run("--kept", str(tmp_path / "heads"))
 
 

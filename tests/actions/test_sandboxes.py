@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from committees.actions.grading import set_grade
-from committees.actions.planning import change_exam, create_exam, remind_graders, seat_grader
+from committees.actions.planning import change_exam, create_exam, seat_grader
+from committees.actions.reminding import remind_graders
 from committees.actions.sandboxes import create_sandbox, delete_sandboxes
 from committees.actions.transfer import preview_transfer, transfer_grades
 from committees.audit.verification import violations

@@ -172,21 +172,21 @@ def test_a_rule_that_was_other_only_during_a_transfer_is_reported(people: People
     transfer_grades(people.exam, by=people.per)
     exams.update(rule="all")
     found = reported()
-    assert "entry 2 found what no act had changed: its rule is “one”, and the log says “all”" in found
+    assert "entry 2 shows an unlogged change: its rule is “one”, but “all” in the log" in found
 
 
 def test_a_change_that_a_later_import_meets_is_reported(people: People) -> None:
     log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam)
     Candidate.objects.filter(number="10002").update(feide_name="else@ntnu.no")
     imported(people.per, candidates=[f";{OLD};10055;1;"])
-    assert "found what no act had changed before the import" in reported()
+    assert "shows an unlogged change before the import" in reported()
 
 
 def test_an_entry_of_an_exam_that_is_gone_is_reported(full: People) -> None:
     become_superuser(Exam)
     with transaction.atomic():
         Exam.objects.filter(pk=full.exam.pk)._raw_delete(connection.alias)
-        assert f"exam {full.exam.pk}: is gone, and the log has entry 1 of it" in reported()
+        assert f"exam {full.exam.pk}: does not exist, but entry 1 of the log is about it" in reported()
         transaction.set_rollback(True)
 
 

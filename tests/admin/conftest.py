@@ -14,16 +14,16 @@ from tests.remembered import remembered
 @pytest.fixture
 def targets(db: None) -> Targets:
     """
-    The world of kari's committee with a row of everything that the admin shows: also somebody's confirmation, a reopening,
-    an act of support, an empty sandbox; and with a clerk (staff without permissions) and a deputy
-    (staff with all of them).
+    The targets of tests/access, with a row of every model in the admin: also a confirmation, a reopening, a log
+    entry of the admin, an empty sandbox; and with a clerk (staff without permissions) and a deputy (staff with all
+    permissions).
     """
     return remembered("admin", make_admin_targets)
 
 
 @pytest.fixture
 def people(request: pytest.FixtureRequest) -> People:
-    """The people of the world, where a test has one."""
+    """The people of the targets."""
     if "targets" in request.fixturenames:
         targets: Targets = request.getfixturevalue("targets")
         return targets.people

@@ -1,4 +1,4 @@
-"""The admin's models and their addresses."""
+"""Models of the admin and their addresses."""
 
 import json
 from typing import Any
@@ -12,11 +12,14 @@ from committees.models import User
 
 EVERY: list[type[Model]] = list(admin.site._registry)
 MODELS = [model for model in EVERY if model is not User]
-"""All that can only be looked at."""
+"""The read-only models."""
 
 
 def address(model: type[Model], act: str, pk: Any = None) -> str:
-    """Where `act` (changelist, add, change, delete, history, old, password_change) is done to row `pk`, or the first."""
+    """
+    Return the address of `act` (changelist, add, change, delete, history, old, password_change) for row `pk`, or the
+    first row.
+    """
     if act == "old":
         return f"{address(model, 'changelist')}{first(model).pk}/"
     if act == "password_change":
@@ -47,5 +50,5 @@ EDITED = (
 
 
 def shown(person: User) -> dict[str, str]:
-    """What the page of this person carries, when it is opened now."""
+    """Return the fields of this person's page."""
     return {"shown": json.dumps(texts_of(person, EDITED))}

@@ -1,8 +1,9 @@
 """
-What the admin answers: every kind of route, both methods. `others` is everybody of the other table but support; `in` and
-`adm` are redirects to the sign-in and to the admin's own, which sends away. A clerk is staff without permissions, a deputy
-staff with all of them, support a superuser. `view` stands for every model that can only be looked at, `user` for people,
-`part` for people who grade or plan, `staff` for people who are staff; `old` is the address that rows once had: it leads on.
+Responses of the admin for each kind of route and both methods. `others` are all roles of the other table except
+support; `in` and `adm` are redirects to the sign-in page and to the admin's own, which redirects again. A clerk is
+staff without permissions, a deputy staff with all of them, support a superuser. `view` stands for every read-only
+model, `user` for people, `part` for graders and planners, `staff` for staff; `old` is the former address of a row,
+which redirects.
 """
 
 TABLE = """
@@ -26,7 +27,7 @@ password_change_done      POST  adm    adm    405    405    405
 logout                    GET   adm    302    405   405    405
 logout                    POST  adm    302    in    in     in
 
-# Models that can only be looked at
+# Read-only models
 view_changelist           GET   in     adm    403   200    200
 view_changelist           POST  in     adm    403   200    200
 view_add                  GET   in     adm    403   403    403

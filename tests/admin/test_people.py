@@ -1,4 +1,4 @@
-"""Support mends people. It becomes none of them, and nobody becomes support."""
+"""Support edits people, but can neither act as one of them nor make others support."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def person(name: str) -> User:
 
 
 def mended(role: str, name: str, /, **fields: str) -> tuple[int, User]:
-    """What `role` is answered when it saves the page of `name` with `fields`, and who `name` is then."""
+    """Save the page of `name` with `fields` as `role`; return the response and the person."""
     now = person(name)
     form = {
         "username": name,
@@ -49,25 +49,25 @@ def errors_of(response: Any) -> list[str]:
 
 
 def refusal_of(response: Any) -> tuple[int, list[str]]:
-    """The status and the sentences of a person's page that came back."""
+    """Return the status and sentences of a refused page."""
     found: list[str] = response.context["adminform"].form.non_field_errors()
     return response.status_code, found
 
 
-# Finding
+# Search
 
 
 @pytest.mark.parametrize("asked", ["åse øst", "ÅSE", "ØSTBY"])
-def test_support_finds_people_whatever_the_case_of_their_letters(targets: Targets, asked: str) -> None:
+def test_people_search_ignores_case(targets: Targets, asked: str) -> None:
     UserFactory.create(username="aase", name="Åse Østby")
     answer = client_of("admin").post(address(User, "changelist"), {"q": asked}, follow=True)
     assert [one.username for one in answer.context["cl"].result_list] == ["aase"]
 
 
-# Mending
+# Editing
 
 
-def test_support_invites_people_and_mends_them_and_deletes_none(targets: Targets) -> None:
+def test_support_adds_and_edits_but_does_not_delete_people(targets: Targets) -> None:
     support = client_of("admin")
     support.post(
         address(User, "add"),
@@ -89,27 +89,25 @@ HIDDEN = ["\n", "\u202e", "\u2066", "\u200b", "\x7f", "\u2028"]
 
 @pytest.mark.parametrize("character", HIDDEN)
 @pytest.mark.parametrize("field", ["name", "feide_name", "email", "username"])
-def test_no_field_takes_a_character_that_nobody_sees(targets: Targets, field: str, character: str) -> None:
+def test_hidden_characters_are_refused(targets: Targets, field: str, character: str) -> None:
     value = f"nina@nt{character}nu.no"
     before = getattr(person("nina"), field)
     status, nina = mended("admin", "nina", **{field: value})
     assert (status, getattr(nina, field)) == (200, before)
 
 
-def test_the_admin_has_no_sign_in_of_its_own(targets: Targets) -> None:
+def test_admin_uses_the_sign_in_of_the_site(targets: Targets) -> None:
     client = Client()
     page = client.post(reverse("admin:login"), {"username": "admin", "password": "demo"})
     assert (page.status_code, page["Location"]) == (302, "/sign-in/?next=/admin/")
     assert "_auth_user_id" not in client.session
 
 
-# Becoming somebody else
+# Acting as somebody else
 
 
 @pytest.mark.parametrize(("name", "told"), [("kari", "Kari"), ("per", "Per"), ("ola", "Ola")])
-def test_nobody_else_chooses_the_password_of_who_grades_or_plans(
-    targets: Targets, name: str, told: str
-) -> None:
+def test_passwords_of_graders_and_planners_cannot_be_set(targets: Targets, name: str, told: str) -> None:
     response = password_sent("admin", name, NEW)
     assert errors_of(response) == [
         f"{told} is a grader or planner, so no one else can choose their password."
@@ -120,12 +118,12 @@ def test_nobody_else_chooses_the_password_of_who_grades_or_plans(
 @pytest.mark.parametrize(
     "form", [NEW | {"unset-password": "1"}, NEW | {"usable_password": "true"} | {"unset-password": "1"}]
 )
-def test_no_button_gets_around_it(targets: Targets, form: dict[str, str]) -> None:
+def test_hidden_buttons_cannot_be_posted(targets: Targets, form: dict[str, str]) -> None:
     assert len(errors_of(password_sent("admin", "kari", form))) == 1
     assert person("kari").check_password("demo")
 
 
-def test_who_was_invited_and_is_seated_gets_no_password_from_support(targets: Targets) -> None:
+def test_password_of_an_invited_grader_cannot_be_set(targets: Targets) -> None:
     kari = person("kari")
     kari.set_unusable_password()
     kari.save()
@@ -133,29 +131,29 @@ def test_who_was_invited_and_is_seated_gets_no_password_from_support(targets: Ta
     assert not person("kari").has_usable_password()
 
 
-def test_a_password_can_be_taken_away_from_anybody_so_that_feide_opens_the_account(targets: Targets) -> None:
+def test_password_of_any_person_can_be_removed(targets: Targets) -> None:
     kari = client_of("kari")
     assert password_sent("admin", "kari", GONE).status_code == 302
     assert not person("kari").has_usable_password()
     assert kari.get(reverse("grade")).headers["Location"] == "/sign-in/?next=/grade/"
 
 
-def test_who_has_no_part_gets_a_password_from_support(targets: Targets) -> None:
+def test_password_of_a_person_without_role_can_be_set(targets: Targets) -> None:
     assert password_sent("admin", "nina", NEW).status_code == 302
     assert person("nina").check_password("Kq8-wolf-tree")
 
 
 @pytest.mark.parametrize("name", ["kari", "per"])
-def test_the_feide_name_of_who_grades_or_plans_stays(targets: Targets, name: str) -> None:
+def test_feide_name_of_graders_and_planners_is_read_only(targets: Targets, name: str) -> None:
     answer, now = mended("admin", name, feide_name="admin@ntnu.no", name="Mended")
     assert (answer, now.feide_name, now.name) == (302, f"{name}@ntnu.no", "Mended")
 
 
-def test_the_feide_name_of_who_has_no_part_can_be_mended(targets: Targets) -> None:
+def test_feide_name_of_a_person_without_role_can_be_changed(targets: Targets) -> None:
     assert mended("admin", "nina", feide_name="nina.berg@ntnu.no")[1].feide_name == "nina.berg@ntnu.no"
 
 
-def test_a_page_of_people_says_no_password(targets: Targets) -> None:
+def test_people_pages_show_no_password(targets: Targets) -> None:
     for role in ("admin", "deputy"):
         for name in ("kari", "nina", "admin"):
             page = client_of(role).get(address(User, "change", person(name).pk)).content.decode()
@@ -165,43 +163,43 @@ def test_a_page_of_people_says_no_password(targets: Targets) -> None:
             )
 
 
-# Becoming support
+# Gaining support rights
 
 
 @pytest.mark.parametrize("name", ["deputy", "nina", "kari", "clerk"])
-def test_who_is_no_superuser_makes_none(targets: Targets, name: str) -> None:
+def test_staff_cannot_make_superusers(targets: Targets, name: str) -> None:
     mended("deputy", name, is_staff="on", is_superuser="on", groups="1", user_permissions="1")
     now = person(name)
     assert (now.is_superuser, now.is_staff) == (False, name in ("deputy", "clerk"))
 
 
-def test_who_is_no_superuser_mends_other_people(targets: Targets) -> None:
+def test_staff_can_edit_other_people(targets: Targets) -> None:
     answer, nina = mended("deputy", "nina", name="Nina Berg", is_staff="on", is_superuser="on")
     assert (answer, nina.name, nina.is_staff, nina.is_superuser) == (302, "Nina Berg", False, False)
 
 
-def test_who_is_no_superuser_adds_none(targets: Targets) -> None:
+def test_staff_cannot_add_staff(targets: Targets) -> None:
     form = {"username": "tone", "is_staff": "on", "is_superuser": "on", "usable_password": "true"} | NEW
     client_of("deputy").post(address(User, "add"), form)
     assert (person("tone").is_staff, person("tone").is_superuser) == (False, False)
 
 
 @pytest.mark.parametrize("name", ["admin", "clerk"])
-def test_who_is_no_superuser_changes_nothing_of_staff(targets: Targets, name: str) -> None:
+def test_staff_cannot_edit_staff(targets: Targets, name: str) -> None:
     assert password_sent("deputy", name, NEW).status_code == 403
     assert mended("deputy", name, username="taken")[0] == 403
     assert person(name).check_password("demo")
 
 
-def test_a_superuser_makes_staff(targets: Targets) -> None:
+def test_superuser_can_make_staff(targets: Targets) -> None:
     answer, nina = mended("admin", "nina", is_staff="on")
     assert (answer, nina.is_staff, nina.is_superuser) == (302, True, False)
 
 
-# What moved meanwhile
+# Simultaneous changes
 
 
-def test_support_overwrites_nothing_that_somebody_changed_meanwhile(targets: Targets) -> None:
+def test_simultaneous_change_is_not_overwritten(targets: Targets) -> None:
     nina, support = person("nina"), client_of("admin")
     page = address(User, "change", nina.pk)
     form = {"username": "nina", "name": "Nina Berg", "feide_name": "nina@ntnu.no", "is_active": "on"} | shown(
@@ -224,7 +222,7 @@ def test_support_overwrites_nothing_that_somebody_changed_meanwhile(targets: Tar
     assert (person("nina").name, person("nina").email) == ("Nina Berg", "new@ntnu.no")
 
 
-def test_only_what_was_edited_is_written(targets: Targets) -> None:
+def test_only_edited_fields_are_written(targets: Targets) -> None:
     with CaptureQueriesContext(connection) as queries:
         now = person("nina")
         mended("admin", "nina", name="Nina Berg", email=now.email, is_trainer="on")
@@ -234,10 +232,10 @@ def test_only_what_was_edited_is_written(targets: Targets) -> None:
     ]
 
 
-# Accounts whose closing opens what is confirmed
+# Inactive accounts and confirmations
 
 
-def test_closing_an_account_is_asked_for_with_what_it_does_to_confirmations(people: People) -> None:
+def test_closing_an_account_asks_about_confirmations(people: People) -> None:
     confirm_all(people.exam)
     ola, support = person("ola"), client_of("admin")
     form = {"username": "ola", "name": "Ola", "email": ola.email, "feide_name": "ola@ntnu.no"} | shown(ola)
@@ -258,7 +256,7 @@ def test_closing_an_account_is_asked_for_with_what_it_does_to_confirmations(peop
     assert (person("ola").is_active, stage(people.one)) == (False, "waiting")
 
 
-def test_an_account_on_which_nothing_hangs_is_closed_at_once(people: People) -> None:
+def test_account_without_effects_is_closed_at_once(people: People) -> None:
     nina, support = person("nina"), client_of("admin")
     form = {"username": "nina", "name": "Nina", "email": nina.email, "feide_name": "nina@ntnu.no"} | shown(
         nina
@@ -267,10 +265,10 @@ def test_an_account_on_which_nothing_hangs_is_closed_at_once(people: People) -> 
     assert person("nina").is_active is False
 
 
-# What support did
+# The admin's log
 
 
-def test_each_act_of_support_is_in_its_log_with_what_was_changed(targets: Targets) -> None:
+def test_log_entries_name_the_changes(targets: Targets) -> None:
     SupportEntry.objects.all().delete()
     UserFactory.create(username="tone")
     mended("admin", "tone", name="Tone Dahl", email="tone@uio.no", is_planner="on")
@@ -288,7 +286,7 @@ def test_each_act_of_support_is_in_its_log_with_what_was_changed(targets: Target
     ]
 
 
-def test_what_was_refused_is_not_in_it(targets: Targets) -> None:
+def test_refused_change_is_not_logged(targets: Targets) -> None:
     before = SupportEntry.objects.count()
     password_sent("admin", "kari", NEW)
     password_sent("deputy", "admin", NEW)

@@ -26,13 +26,13 @@ PEOPLE = {"user": "nina", "part": "kari", "staff": "clerk"}
 
 
 def form_of(name: str) -> dict[str, str]:
-    """What the row of this name sends."""
+    """Return the form fields of the row of this name."""
     form = FORMS.get(name, {})
     return form | shown(User.objects.get(username=form["username"])) if "username" in form else form
 
 
 def addresses(targets: Targets, name: str) -> list[str]:
-    """The addresses of a row of the table; of a row about all models that can only be looked at, one for each."""
+    """Return the addresses of a row of the table; for a row about all read-only models, one per model."""
     kind, _dash, act = name.partition("_")
     if kind == "view" and act != "on_site":
         return [address(model, act) for model in MODELS]
@@ -49,7 +49,7 @@ def addresses(targets: Targets, name: str) -> list[str]:
 
 
 ALIKE = {"ingrid", "vera", "per", "petra", "sofie"}
-"""Roles of the column of others, for which kari and nina stand in the quick run."""
+"""Roles that stand for the column `others` in the quick run."""
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,7 @@ ALIKE = {"ingrid", "vera", "per", "petra", "sofie"}
         for role in (*OTHERS, "clerk", "deputy")
     ],
 )
-def test_every_route_of_the_admin_answers_every_role_as_the_table_says(targets: Targets, role: str) -> None:
-    """And who is turned away has written nothing."""
+def test_routes_answer_as_in_the_table(targets: Targets, role: str) -> None:
     column = ROLES.index(role if role in ROLES else "others")
     unlike, cookies = set(), client_of(role).cookies
     for name, how, *expected in ROWS:
@@ -75,7 +74,7 @@ def test_every_route_of_the_admin_answers_every_role_as_the_table_says(targets: 
     assert unlike == set()
 
 
-def test_no_page_that_is_looked_at_writes_anything(targets: Targets) -> None:
+def test_get_requests_write_nothing(targets: Targets) -> None:
     client, codes = client_of("admin"), set()
     with writes(but=ASIDE) as written:
         for url in {url for name, *_row in ROWS for url in addresses(targets, name)}:
@@ -98,13 +97,13 @@ def leaves(resolver: URLResolver) -> Iterator[URLPattern]:
             yield one
 
 
-def test_every_route_of_the_admin_has_a_row_for_get_and_for_post() -> None:
+def test_every_route_has_a_row_for_get_and_post() -> None:
     of_models = {
         f"{model._meta.app_label}_{model._meta.model_name}_{act}"
         for model in EVERY
         for act in ("changelist", "add", "change", "delete", "history")
     } | {"auth_user_password_change"}
-    # The catch-all, here `nowhere`, and each model's old address of a row have no name; `login` is the site's `admin-door`.
+    # The catch-all, here `nowhere`, and the former addresses of rows have no name; `login` is `admin-door`.
     alone = set(names_of_admin()) - of_models - {"None", "login"}
     rows = {(name, how) for name, how, *_expected in ROWS}
     kinds = {f"{kind}_{act}" for kind in ("view", "user") for act in ("changelist", "add", "change")}
@@ -128,7 +127,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("tail", HOSTILE)
-def test_a_list_that_is_asked_for_nonsense_neither_crashes_nor_writes(targets: Targets, tail: str) -> None:
+def test_invalid_parameters_of_a_list_are_harmless(targets: Targets, tail: str) -> None:
     support, codes = client_of("admin"), set()
     with writes(but=ASIDE) as written:
         for model in EVERY:
@@ -137,7 +136,7 @@ def test_a_list_that_is_asked_for_nonsense_neither_crashes_nor_writes(targets: T
 
 
 @pytest.mark.parametrize("pk", ["0", "-1", "9" * 30, "x", "1e3", "_00"])
-def test_a_row_that_is_not_there_leads_back_to_the_start(targets: Targets, pk: str) -> None:
+def test_missing_row_redirects_to_the_index(targets: Targets, pk: str) -> None:
     support, codes = client_of("admin"), set()
     for model in EVERY:
         for act in ("change", "history"):
@@ -153,7 +152,7 @@ def test_a_row_that_is_not_there_leads_back_to_the_start(targets: Targets, pk: s
         *(pytest.param(one, marks=pytest.mark.slow) for one in ("OPTIONS", "PATCH", "DELETE", "TRACE")),
     ],
 )
-def test_no_other_method_than_post_writes_anything(targets: Targets, method: str) -> None:
+def test_only_post_writes(targets: Targets, method: str) -> None:
     support, codes = client_of("admin"), set()
     urls = {url for name, _how, *_expected in ROWS for url in addresses(targets, name)}
     with writes(but=ASIDE) as written:

@@ -1,4 +1,4 @@
-"""Whatever is sent to the admin, nothing of the grading is changed by it."""
+"""No request to the admin changes grading data."""
 
 import pytest
 from django.contrib.admin.models import LogEntry as SupportEntry
@@ -32,13 +32,13 @@ BUTTONS = {
 
 
 def of_grading() -> Rows:
-    """All that stands in the tables of the grading and of FS: what the admin shows, but for people and its own log."""
+    """Return all rows of grading and FS: what the admin shows, except people and its own log."""
     tables = {table: rows for table, rows in snapshot().items() if table.startswith(("committees.", "fs."))}
     return {table: rows for table, rows in tables.items() if not table.startswith("committees.User")}
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_crafted_form_changes_anything_of_the_grading(targets: Targets, role: str) -> None:
+def test_forged_form_changes_no_grading_data(targets: Targets, role: str) -> None:
     support, before = client_of(role), of_grading()
     form = extras() | INLINES | BUTTONS
     for model in EVERY:
@@ -49,7 +49,7 @@ def test_no_crafted_form_changes_anything_of_the_grading(targets: Targets, role:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_nothing_is_deleted_in_bulk(targets: Targets, role: str) -> None:
+def test_bulk_deletion_is_refused(targets: Targets, role: str) -> None:
     support, before = client_of(role), {model: model._default_manager.count() for model in EVERY}
     for model in EVERY:
         chosen = list(model._default_manager.values_list("pk", flat=True))
@@ -59,7 +59,7 @@ def test_nothing_is_deleted_in_bulk(targets: Targets, role: str) -> None:
     assert min(before.values()) > 0
 
 
-def test_a_page_that_only_looks_has_nothing_to_send(targets: Targets) -> None:
+def test_read_only_page_has_no_form(targets: Targets) -> None:
     support = client_of("admin")
     found: dict[type[Model], list[str]] = {}
     for model in EVERY:
@@ -69,9 +69,7 @@ def test_a_page_that_only_looks_has_nothing_to_send(targets: Targets) -> None:
     assert found == {model: [] for model in MODELS}
 
 
-def test_the_admin_has_no_inlines_no_list_that_can_be_edited_and_no_actions_on_what_it_shows(
-    targets: Targets,
-) -> None:
+def test_there_are_no_inlines_editable_lists_or_actions(targets: Targets) -> None:
     admins = [
         client_of("admin").get(address(model, "changelist")).context["cl"].model_admin for model in MODELS
     ]
@@ -80,14 +78,13 @@ def test_the_admin_has_no_inlines_no_list_that_can_be_edited_and_no_actions_on_w
     assert found is None
 
 
-def test_every_table_of_the_grading_is_compared_and_none_is_empty(targets: Targets) -> None:
-    """Otherwise "nothing changed" would say little."""
+def test_every_grading_table_is_compared_and_filled(targets: Targets) -> None:
     told = of_grading()
     assert {table for table, rows in told.items() if not rows} == set()
     assert {f"{model._meta.label}" for model in MODELS} - {SupportEntry._meta.label} <= told.keys()
 
 
-def test_without_a_token_no_form_of_the_admin_is_taken(targets: Targets) -> None:
+def test_forms_need_a_token(targets: Targets) -> None:
     support = client_of("admin")
     support.handler.enforce_csrf_checks = True
     before = snapshot()

@@ -7,13 +7,13 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.demo_site import CHROMIUM, SOFFICE, DemoSite, Mould, launch, python_with_uno
 
-# As long as an act may wait on a busy machine: `World.visit` gives pages as much.
+# The longest wait of an act on a busy machine, as for pages.
 expect.set_options(timeout=15_000)
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module in one worker. Largest groups come first, so each worker makes one mould or two."""
+    """Keep the tests of a module in one worker. Larger groups come first, so that each worker makes few moulds."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
@@ -22,7 +22,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Gone after the last of these tests: while it runs, Django takes the whole worker for an asynchronous one."""
+    """
+    Chromium for this module. Closed after its last test, because Django takes the worker for asynchronous while it
+    runs.
+    """
     if CHROMIUM is None:
         pytest.skip("no Chromium here; apt-get install chromium brings it")
     with sync_playwright() as playwright:
@@ -43,7 +46,7 @@ def mould(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def demo(mould: Mould, browser: Browser) -> Iterator[DemoSite]:
-    """A fresh demo world. After the test, no page may have had a script error."""
+    """A new demo site. The test fails if a page had a script error."""
     with mould.demo(browser) as demo:
         yield demo
         assert demo.complaints == []
@@ -53,7 +56,7 @@ def demo(mould: Mould, browser: Browser) -> Iterator[DemoSite]:
 
 @pytest.fixture
 def calc(tmp_path: Path) -> Path:
-    """A folder to work in, where LibreOffice can be used."""
+    """A folder for LibreOffice."""
     if SOFFICE is None or python_with_uno() is None:
         pytest.skip("no LibreOffice here; apt-get install libreoffice-calc-nogui python3-uno brings it")
     return tmp_path

@@ -1,4 +1,4 @@
-"""A demo world of one's own: the real server on a real database, and the browsers and spreadsheet program to drive it."""
+"""Demo sites for tests: the real server on a real database, browsers, and a spreadsheet program."""
 
 import os
 import shutil
@@ -19,16 +19,16 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parent.parent.parent
 WHOLE_BROWSER = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 CHROMIUM = shutil.which("chromium-headless-shell") or WHOLE_BROWSER
-"""The same engine alone takes a fifth less of the processor; it does not do all that a browser does, such as fetch icons."""
+"""The headless shell has the same engine and takes a fifth less processor time; it fetches no icons."""
 SOFFICE = shutil.which("soffice")
 TIMEOUT = 15_000
-"""Milliseconds: on a busy machine one response may take more than the 5 seconds that `expect` waits by default."""
+"""Milliseconds: on a busy machine a response may take more than the default 5 seconds of `expect`."""
 expect.set_options(timeout=TIMEOUT)
 CALC_SCRIPT = Path(__file__).with_name("fill_in_calc.py")
 
 
 def python_with_uno() -> str | None:
-    """A Python that can talk to LibreOffice, or None."""
+    """Return a Python that can use LibreOffice, or None."""
     for python in (sys.executable, "/usr/bin/python3"):
         if (
             Path(python).exists()
@@ -39,7 +39,7 @@ def python_with_uno() -> str | None:
 
 
 def fill_in(source: Path, target: Path, **cells: str) -> None:
-    """Fill in the grade sheet `source` with LibreOffice, which saves it as `target`: `fill_in(a, b, B2="A")`."""
+    """Fill in the grade sheet `source` with LibreOffice, and save it as `target`: `fill_in(a, b, B2="A")`."""
     python = python_with_uno()
     assert python is not None
     typed = [f"{place}={text}" for place, text in cells.items()]
@@ -47,13 +47,13 @@ def fill_in(source: Path, target: Path, **cells: str) -> None:
 
 
 def launch(playwright: Playwright, *more: str, executable: str | None = CHROMIUM) -> Browser:
-    """A headless Chromium, started with `more` arguments."""
+    """Start a headless Chromium with `more` arguments."""
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", *more]
     return playwright.chromium.launch(executable_path=executable, args=arguments)
 
 
 class DemoSite:
-    """One demo world: its address, and who signs in to it."""
+    """A running demo site: its address, and functions to sign in."""
 
     def __init__(self, address: str, browser: Browser) -> None:
         self.address = address
@@ -61,7 +61,7 @@ class DemoSite:
         self.complaints: list[str] = []
 
     def visit(self, *, width: int = 1280, javascript: bool = True, locale: str = "en-GB") -> Page:
-        """A browser window of its own in which nobody is signed in. What its console complains of is kept."""
+        """Open a browser window without a signed-in user, and record its console errors."""
         context = self.browser.new_context(
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
@@ -76,19 +76,19 @@ class DemoSite:
     def sign_in(
         self, username: str, *, width: int = 1280, javascript: bool = True, locale: str = "en-GB"
     ) -> Page:
-        """A browser window of its own in which `username` is signed in."""
+        """Open a browser window with `username` signed in."""
         page = self.visit(width=width, javascript=javascript, locale=locale)
         page.goto("/sign-in/")
         page.fill("[name=username]", username)
         page.fill("[name=password]", "demo")
         page.locator("main form button[type=submit]").click()
-        # Until the page after it is there, what is asked of it would be asked of a page in between.
+        # Wait for the next page; otherwise later checks could see the page in between.
         page.wait_for_url(lambda url: "/sign-in/" not in url)
         return page
 
 
 class Site:
-    """A database and its folder, named by `environment`, and the server on it, which comes and goes."""
+    """A database and its folder, named by `environment`, with a server that can be started and killed."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = environment
@@ -97,7 +97,7 @@ class Site:
         self.server: subprocess.Popen[bytes] | None = None
 
     def start(self, *, workers: int = 1, application: str = "gradereg.wsgi") -> None:
-        """Serve until it is killed. Returns once the server answers."""
+        """Start the server and return when it answers."""
         options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(workers)]
         options += ["--threads", "4", "--log-level", "warning"]
         command = [sys.executable, "-m", "gunicorn", application, *options]
@@ -105,7 +105,7 @@ class Site:
         wait_for(self.address)
 
     def kill(self) -> None:
-        """`kill -9` of the server with all of its workers."""
+        """Kill the server and its workers with signal 9."""
         if self.server is not None:
             os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait()
@@ -113,7 +113,7 @@ class Site:
 
 
 class Mould:
-    """A seeded database from which every world is copied, so that each begins untouched. `label` is in its name."""
+    """A seeded database that is copied for every site, so that each starts unchanged. `label` is in its name."""
 
     def __init__(self, folder: Path, postgres: str | None, label: str = "browser") -> None:
         self.folder, self.postgres, self.label = folder, postgres, label
@@ -123,7 +123,7 @@ class Mould:
         self._manage(self.folder, self._database("mould"), "collectstatic", "--noinput", "--verbosity", "0")
 
     def run(self, *command: str) -> str:
-        """Run a Python module on the mould, so that each later world has what it makes. Returns what it prints."""
+        """Run a Python module on the mould, so that later copies have what it makes. Return its output."""
         environment = self._environment(self.folder, self._database("mould"))
         made = subprocess.run(
             [sys.executable, "-m", *command], cwd=ROOT, env=environment, check=True, capture_output=True
@@ -162,7 +162,7 @@ class Mould:
 
     @contextmanager
     def site(self, **environment: str) -> Iterator[Site]:
-        """A fresh copy of the mould, not served yet. `environment` stands over what every site has."""
+        """Return a new copy of the mould, without a server. `environment` overrides the usual one."""
         self.number += 1
         name = f"world{self.number}"
         folder = self.folder.parent / name
@@ -176,7 +176,7 @@ class Mould:
 
     @contextmanager
     def demo(self, browser: Browser, **environment: str) -> Iterator[DemoSite]:
-        """A fresh world, served until the end. `environment` stands over what every world has."""
+        """Yield a new running demo site. `environment` overrides the usual one."""
         with self.site(**environment) as site:
             site.start()
             yield DemoSite(site.address, browser)
@@ -199,7 +199,7 @@ def free_port() -> int:
 
 
 def wait_for(address: str) -> None:
-    """Return once the server answers."""
+    """Return when the server answers."""
     for _attempt in range(100):
         try:
             urllib.request.urlopen(f"{address}/sign-in/", timeout=5).close()

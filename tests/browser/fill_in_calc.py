@@ -1,8 +1,8 @@
 """
-Fills in a grade sheet with LibreOffice Calc itself, headless, and lets Calc save it as .xlsx.
+Filling in a grade sheet with LibreOffice Calc, headless, saved as .xlsx.
 
-Run by a Python that has LibreOffice's `uno` module: fill_in_calc.py IN OUT CELL=TEXT ...
-A TEXT that begins with = becomes a formula, one that is all digits a number, as when a person types it.
+Run by a Python that has LibreOffice's `uno` module: fill_in_calc.py IN OUT CELL=TEXT ... A TEXT that begins with =
+becomes a formula, and digits become a number, as if typed.
 """
 
 import subprocess
@@ -58,7 +58,7 @@ def fill_in(source: str, target: str, cells: list[str]) -> None:
             sheet = document.Sheets.getByIndex(0)
             for cell in cells:
                 place, _equals, text = cell.partition("=")
-                # setFormula is what typing into a cell does: numbers become numbers, = begins a formula.
+                # setFormula works like typing: digits become a number, = starts a formula.
                 sheet.getCellRangeByName(place).setFormula(text)
             kind = setting("FilterName", "Calc MS Excel 2007 XML")
             document.storeToURL(Path(target).resolve().as_uri(), (kind,))

@@ -1,6 +1,6 @@
 """
-Draws the pictures of README and docs of the real pages, each part in a demo world of its own:
-python -m tests.browser.pictures FOLDER [grading] [training]
+Screenshots of real pages for README and docs, each part on its own demo site: python -m tests.browser.pictures
+FOLDER [grading] [training]
 """
 
 import subprocess
@@ -23,17 +23,17 @@ from tests.browser.test_whole_circle import (
 from tests.training.browser.steps import begin, close_result, expect_done, expect_task, fill_in, give
 
 HOST = "grades.example.org"
-"""Where the pictures of training say that the register is: an address is a part of what they show."""
+"""The site's address in pictures of training."""
 SCENARIOS = ("first-exam", "absent-candidate", "by-click", "changed-after-you")
 NOTES = dict(zip(range(10101, 10109), "BCADFCBE", strict=True))
-"""What "first-exam" wants."""
+"""The grades of "first-exam"."""
 
 
 # The register
 
 
 def draw_grading(site: Site, playwright: Playwright, folder: Path, work: Path) -> None:
-    """Walk a part of the workflow and take a picture of each main page."""
+    """Go through a part of the workflow and take a picture of each main page."""
     demo = DemoSite(site.address, launch(playwright))
     for name, width in (("", 1280), ("-narrow", 390)):
         visitor = demo.browser.new_page(base_url=demo.address, viewport={"width": width, "height": 800})
@@ -71,7 +71,7 @@ def draw_grading(site: Site, playwright: Playwright, folder: Path, work: Path) -
 
 
 def draw_by_hand(demo: DemoSite, kari: Page, folder: Path) -> None:
-    """Final Grading in the dark and in nynorsk, and the same grades read back."""
+    """Take pictures of Final Grading in dark mode and nynorsk, and of Read back."""
     sheet = kari.url
     dark = demo.sign_in("kari", locale="nn-NO")
     dark.emulate_media(color_scheme="dark")
@@ -83,7 +83,7 @@ def draw_by_hand(demo: DemoSite, kari: Page, folder: Path) -> None:
 
 
 def draw_confirmed(demo: DemoSite, folder: Path) -> None:
-    """What there is of a committee that has confirmed, and what others are told of it."""
+    """Take pictures of a confirmed committee's pages, and of notices."""
     ola, ingrid = demo.sign_in("ola"), demo.sign_in("ingrid")
     ingrid.goto("/grade/")
     open_final_grading(ingrid, "TDT4100")
@@ -105,7 +105,7 @@ def draw_confirmed(demo: DemoSite, folder: Path) -> None:
 
 
 def fill_in_badly(file: Path) -> Path:
-    """The downloaded list as people fill it in: mostly right."""
+    """Fill in the downloaded list, with a few mistakes."""
     book = load_workbook(file)
     grades = ["B", "a", "A", "С", "D", "=B2", None, "Bestått", "E", "F", "A", "C"]
     for number, grade in enumerate(grades, start=2):
@@ -118,7 +118,7 @@ def fill_in_badly(file: Path) -> Path:
 
 
 def draw_training(site: Site, playwright: Playwright, folder: Path, work: Path) -> None:
-    """A training session as its trainer and its trainees see it."""
+    """Take pictures of a training session for its trainer and its trainees."""
     demo = DemoSite(
         f"http://{HOST}",
         launch(playwright, f"--host-resolver-rules=MAP {HOST}:80 {site.address.removeprefix('http://')}"),
@@ -158,7 +158,7 @@ def draw_training(site: Site, playwright: Playwright, folder: Path, work: Path) 
 
 
 def open_session(demo: DemoSite) -> tuple[Page, str, str]:
-    """A trainer with a session of some scenarios: the browser, the address of the board, and the code."""
+    """Create a session with some scenarios; return the trainer's window, the address of the board, and the code."""
     trainer = demo.sign_in("nina")
     trainer.goto("/training/sessions/new/")
     trainer.get_by_label("Title").fill("Grading week, Dragvoll")
@@ -170,7 +170,7 @@ def open_session(demo: DemoSite) -> tuple[Page, str, str]:
 
 
 def draw_joining(demo: DemoSite, code: str, folder: Path) -> str:
-    """A trainee on a telephone, from joining to the first task. Returns the name."""
+    """Take pictures of a trainee on a phone, from joining to the first task. Return the name."""
     anna, name = demo.visit(width=390), "Anna Moe"
     anna.set_viewport_size({"width": 390, "height": 640})
     anna.goto(f"/join/{code}/")
@@ -185,7 +185,7 @@ def draw_joining(demo: DemoSite, code: str, folder: Path) -> str:
 
 
 def join_as(demo: DemoSite, code: str, name: str) -> Page:
-    """A browser in which somebody without account has joined."""
+    """Open a window in which somebody without an account has joined."""
     page = demo.visit()
     page.goto(f"/join/{code}/")
     page.get_by_label("Your name").fill(name)
@@ -199,7 +199,7 @@ def join(page: Page) -> None:
 
 
 def walk_first_exam(page: Page, work: Path) -> None:
-    """The whole scenario, as its tasks say, and back to the list of scenarios."""
+    """Complete the scenario and return to the list of scenarios."""
     begin(page, "first-exam")
     open_final_grading(page, "HIS1200")
     upload(page, fill_in(download_list(page, work), NOTES))
@@ -211,7 +211,7 @@ def walk_first_exam(page: Page, work: Path) -> None:
 
 
 def nobody_moved_since(site: Site, name: str, *, minutes: int) -> None:
-    """Put the last progress of a trainee so long back."""
+    """Move a trainee's last progress into the past."""
     code = (
         "from datetime import timedelta; from django.utils import timezone; from training.models import Run; "
         f"moved = timezone.now() - timedelta(minutes={minutes}); "
@@ -222,7 +222,7 @@ def nobody_moved_since(site: Site, name: str, *, minutes: int) -> None:
 
 
 def draw_training_tab(person: Page, folder: Path) -> None:
-    """The tab of a trainer who has begun to study alone, too."""
+    """Take a picture of a trainer's tab with self-study."""
     person.goto("/training/")
     begin(person, "first-exam")
     person.goto("/training/")

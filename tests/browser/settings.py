@@ -1,4 +1,4 @@
-"""The real site's settings, with password hashes that are cheap: people sign in hundreds of times in these tests."""
+"""The site's settings with cheap password hashes, because these tests sign in hundreds of times."""
 
 from gradereg.settings import *  # noqa: F403
 

@@ -1,4 +1,4 @@
-"""Every page and state of the site, and how a person comes to see it; for what must hold of each."""
+"""Every page and state of the site, and how to reach it, for tests of all pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from tests.browser.test_whole_circle import confirm, counts, download_list, open
 from tests.training.browser.steps import begin
 
 BAD = ["B", "a", "A", "С", "D", "=B2", None, "Bestått", "E", "F", "A", "C"]
-"""A list of TDT4100's committee 1 as people fill it in."""
+"""A typical filled-in list of committee 1 of TDT4100."""
 
 
 class Visited:
-    """A world in which a part of the grading has happened, with a window for each person."""
+    """A site in the middle of the grading, with a window for each person."""
 
     def __init__(self, demo: DemoSite, folder: Path) -> None:
         self.demo = demo
@@ -26,7 +26,7 @@ class Visited:
         self.windows: dict[str, Page] = {}
 
     def show(self, name: str) -> Page:
-        """The window of the state's person, in which the page stands as it says."""
+        """Return the window of the state's user with the page of the state."""
         self.paths  # noqa: B018  # what every state builds upon has happened by now
         state = STATES[name]
         page = self.window(state.person)
@@ -35,7 +35,7 @@ class Visited:
         return page
 
     def window(self, person: str) -> Page:
-        """This person's window; "" is nobody's, and a trainee has joined nina's training session."""
+        """Return this person's window; "" is signed out, and a trainee has joined nina's session."""
         if person not in self.windows:
             known = person not in ("", "trainee")
             self.windows[person] = self.demo.sign_in(person) if known else self.demo.visit()
@@ -43,7 +43,7 @@ class Visited:
 
     @cached_property
     def paths(self) -> dict[str, str]:
-        """Where things are, after: a bad list of committee 1, a teaching practice that is confirmed and transferred."""
+        """Addresses after a bad list of committee 1, and a confirmed and transferred practical exam."""
         kari, found = self.window("kari"), {}
         kari.goto("/grade/")
         open_final_grading(kari, "TDT4100")
@@ -65,7 +65,7 @@ class Visited:
         return found | self.planned()
 
     def filled(self, page: Page) -> Path:
-        """The downloaded list, badly filled in."""
+        """The downloaded list with mistakes."""
         file = download_list(page, self.folder)
         book = load_workbook(file)
         for number, grade in enumerate(BAD, start=2):
@@ -74,7 +74,7 @@ class Visited:
         return file
 
     def planned(self) -> dict[str, str]:
-        """A planner's pages of TDT4100 and of the exam that is confirmed."""
+        """The planner's pages of TDT4100 and of the confirmed exam."""
         per = self.window("per")
         per.goto("/plan/")
         names = {"plan": "TDT4100", "finished": "LUP1001", "half": "MUS2003"}
@@ -83,7 +83,7 @@ class Visited:
 
     @cached_property
     def training(self) -> str:
-        """The address of a training session that nina has opened, with its code in the last part."""
+        """The address of nina's training session, with its code in the last part."""
         nina = self.window("nina")
         nina.goto("/training/sessions/new/")
         nina.get_by_label("Title").fill("Grading week")
@@ -114,26 +114,26 @@ class Visited:
 
 @dataclass(frozen=True)
 class State:
-    """Who sees it ("" for nobody who is signed in), and how they come there."""
+    """The user ("" if signed out) and how to reach the state."""
 
     person: str
     come: Callable[[Visited, Page], object]
 
 
 def go(page: Page, address: str, status: int = 200) -> None:
-    """To `address`, which answers with `status`: else another page than the one that is meant would be looked at."""
+    """Open `address`, which must answer with `status`, so that no other page is checked by mistake."""
     answer = page.goto(address)
     assert answer is not None
     assert (address, answer.status) == (address, status)
 
 
 def at(path: str, status: int = 200) -> Callable[[Visited, Page], object]:
-    """Straight to `path`, in which {…} stands for one of the visited paths."""
+    """Open `path`, with {…} for one of the visited paths."""
     return lambda visited, page: go(page, path.format(**visited.paths), status)
 
 
 def after(path: str, *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
-    """To `path`, and then these acts."""
+    """Open `path`, then do these acts."""
 
     def come(visited: Visited, page: Page) -> None:
         at(path)(visited, page)
@@ -144,7 +144,7 @@ def after(path: str, *acts: Callable[[Page], object]) -> Callable[[Visited, Page
 
 
 def press(name: str, shows: str = "[role=alert]") -> Callable[[Page], object]:
-    """Press the button, whatever the browser itself misses in the form, and wait for what it shows."""
+    """Press the button without validation by the browser, and wait for the result."""
 
     def act(page: Page) -> None:
         page.evaluate("document.querySelectorAll('form').forEach(form => { form.noValidate = true })")
@@ -170,7 +170,7 @@ def type_wrong_number(page: Page) -> None:
 
 
 def waiting(visited: Visited, page: Page) -> None:
-    """Ola has confirmed the committee that he and ingrid are on."""
+    """Let ola confirm the committee of ola and ingrid."""
     page.goto(visited.paths["other"])
     if page.locator("#confirm").count():
         confirm(page)
@@ -192,7 +192,7 @@ def open_upload(page: Page) -> None:
 
 
 def give(file: Callable[[Visited], Path]) -> Callable[[Visited, Page], object]:
-    """The dialog "Grades from Excel" after this file."""
+    """Submit this file in the dialog "Grades from Excel"."""
 
     def come(visited: Visited, page: Page) -> None:
         page.goto(visited.paths["sheet"])
@@ -220,7 +220,7 @@ def preview_import(page: Page) -> None:
 
 
 def transferred(visited: Visited, page: Page) -> None:
-    """The record of a transfer; the second time the one that was made the first time."""
+    """Open the record of a transfer, which is made at the first call."""
     page.goto(f"{visited.paths['finished']}transfer/")
     button = page.get_by_role("button", name="Transfer to FS", exact=True)
     if button.count():
@@ -247,7 +247,7 @@ def sign_in_wrongly(page: Page) -> None:
 
 
 def on_board(path: str = "", *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
-    """A page of nina's session, and then these acts."""
+    """Open a page of nina's session, then do these acts."""
 
     def come(visited: Visited, page: Page) -> None:
         go(page, visited.training + path)
@@ -280,7 +280,7 @@ def checked_protocol(visited: Visited, page: Page) -> None:
 def in_practice(
     path: str, *acts: Callable[[Page], object], status: int = 200
 ) -> Callable[[Visited, Page], object]:
-    """A page behind the door of practice, below the run's own address."""
+    """Open a practice page, relative to the run's address."""
 
     def come(visited: Visited, page: Page) -> None:
         door = "/".join(visited.practice.split("/")[:6])
@@ -292,7 +292,7 @@ def in_practice(
 
 
 def without_token(page: Page) -> None:
-    """A form that was open too long."""
+    """Submit a form with an outdated token."""
     page.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach(field => field.remove())")
 
 
@@ -305,19 +305,19 @@ def choose_one_grader(page: Page) -> None:
 
 
 def show_nothing(page: Page) -> None:
-    """The form of somebody who opened it before all fields were changed."""
+    """Submit a form opened before all fields were changed."""
     page.evaluate("document.querySelector('[name=shown]').value = '{}'")
 
 
 def choose_as_of_old(page: Page) -> None:
-    """All candidates, chosen in a list that was opened before anything happened."""
+    """Select all candidates in a list opened before anything happened."""
     page.evaluate("document.querySelector('[name=newest]').value = '0'")
     page.locator("[data-tick-all]").check()
     page.get_by_label("Attendance").first.select_option("withdrew")
 
 
 def click_on_what_moved(page: Page) -> None:
-    """A click by somebody who saw another grade than the one that stands."""
+    """Click in a row that shows an outdated grade."""
     row = page.locator("tr[data-candidate][data-grade='']").first
     number = row.get_attribute("data-candidate")
     row.evaluate("row => { row.dataset.grade = 'F' }")
@@ -326,7 +326,7 @@ def click_on_what_moved(page: Page) -> None:
 
 
 def changed_since(visited: Visited, page: Page) -> None:
-    """Ola's confirmation Grades changed after you confirmed, for ingrid has set a grade."""
+    """Show ola that ingrid changed grades after he confirmed."""
     ingrid = visited.window("ingrid")
     page.goto(visited.paths["other"])
     if page.locator("#confirm").count():
@@ -357,7 +357,7 @@ def join_page(visited: Visited, page: Page) -> None:
 
 
 def ended(visited: Visited, page: Page) -> None:
-    """The board of a session that is over."""
+    """Open the board of an ended session."""
     assert visited.practice
     page.goto(visited.training)
     if not page.locator("[data-over]").count():
@@ -367,13 +367,13 @@ def ended(visited: Visited, page: Page) -> None:
 
 
 def stopped(visited: Visited, page: Page) -> None:
-    """A trainee whose session has ended meanwhile."""
+    """Open the page of a trainee whose session has ended."""
     ended(visited, visited.window("nina"))
     in_practice("grade/", status=409)(visited, page)
 
 
 STATES = {
-    # Nobody
+    # Signed out
     "sign in": State("", at("/sign-in/")),
     "sign in, refused": State("", after("/sign-in/", sign_in_wrongly)),
     "join a training session": State("", at("/join/")),

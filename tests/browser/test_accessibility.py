@@ -1,5 +1,5 @@
 """
-axe finds nothing on any page, in any state, at a desk and on a telephone, light and dark.
+axe on every page and state, on desktop and phone, light and dark.
 
 `python -m tests.browser.test_accessibility` writes docs/reference/generated/accessibility.md.
 """
@@ -21,7 +21,7 @@ WIDTHS = (1280, 390)
 THEMES = ("light", "dark")
 EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RULES = {"light": EVERY_RULE, "dark": ("color-contrast", "link-in-text-block")}
-"""The dark has other colours and nothing else: the style says each as a pair. So there axe's rules about colour tell all."""
+"""Dark mode changes only colours, each declared in pairs, so only axe's colour rules are run there."""
 AXE = Axe()
 
 
@@ -29,7 +29,7 @@ AXE = Axe()
 def visited(
     mould: Mould, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[states.Visited]:
-    """One world in which a part of the grading has happened, and a window for each person."""
+    """A site in the middle of the grading, with a window for each person."""
     with mould.demo(browser) as demo:
         yield states.Visited(demo, tmp_path_factory.mktemp("visited"))
         for context in browser.contexts:
@@ -37,7 +37,7 @@ def visited(
 
 
 @pytest.mark.parametrize("name", states.STATES)
-def test_axe_finds_nothing(visited: states.Visited, name: str) -> None:
+def test_axe_finds_no_violations(visited: states.Visited, name: str) -> None:
     page = visited.show(name)
     found = {}
     for width, theme in product(WIDTHS, THEMES):
@@ -49,12 +49,12 @@ def test_axe_finds_nothing(visited: states.Visited, name: str) -> None:
     assert found == {}
 
 
-def test_the_table_of_docs_is_of_these_states() -> None:
+def test_documented_states_are_complete() -> None:
     assert table() in read_page("accessibility")
 
 
 def faults_of(page: Page, rules: Sequence[str]) -> list[str]:
-    """What axe has against the page as it stands by these rules, or kinds of rules: rule, and where."""
+    """Return the violations of these rules, or kinds of rules, on the page: rule and element."""
     answer = AXE.run(page, options={"runOnly": list(rules), "resultTypes": ["violations"]})
     return [
         f"{fault['id']}: {node['target']} {node['failureSummary']}"
@@ -64,7 +64,7 @@ def faults_of(page: Page, rules: Sequence[str]) -> list[str]:
 
 
 def table() -> str:
-    """The page × state × size × theme that are tried, as Markdown."""
+    """Return the tested pages × states × sizes × themes as Markdown."""
     columns = [f"{width} px, {theme}" for width, theme in product(WIDTHS, THEMES)]
     rows = [["page and state", "who", *columns], ["---"] * (2 + len(columns))]
     rows += [[name, state.person or "nobody", *["0"] * len(columns)] for name, state in states.STATES.items()]

@@ -1,4 +1,4 @@
-"""Final Grading by keyboard alone: a list on paper typed in, and read back."""
+"""Final Grading by keyboard: typing a list from paper, and reading it back."""
 
 import time
 
@@ -22,12 +22,12 @@ def radio(page: Page, number: int, grade: str) -> Locator:
 
 
 def expect_grades(page: Page, **grades: str) -> None:
-    """What the rows say: `expect_grades(kari, c10001="A")`."""
+    """Expect these grades in the rows: `expect_grades(kari, c10001="A")`."""
     for name, grade in grades.items():
         expect(page.locator(row(page, int(name[1:])))).to_have_attribute("data-grade", grade)
 
 
-def test_a_list_on_paper_is_typed_in_by_letters_and_by_numbers(demo: DemoSite) -> None:
+def test_paper_list_is_typed_by_letters_and_numbers(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").press("Enter")
     expect(radio(kari, 10001, "A")).to_be_focused()
@@ -50,7 +50,7 @@ def test_pass_and_notpass_are_typed_in_either_language(demo: DemoSite) -> None:
     expect_grades(kari, c20001="Pass", c20002="NotPass", c20003="Pass", c20004="NotPass")
 
 
-def test_a_number_that_is_not_on_the_list_is_said_and_moves_nothing(demo: DemoSite) -> None:
+def test_unknown_number_is_reported_and_moves_nothing(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     radio(kari, 10003, "B").focus()
     kari.keyboard.type("109")
@@ -68,7 +68,7 @@ def test_a_number_that_is_not_on_the_list_is_said_and_moves_nothing(demo: DemoSi
     expect_grades(kari, c10003="", c10012="")
 
 
-def test_what_arrows_choose_is_saved_by_space_enter_tab_and_leaving(demo: DemoSite) -> None:
+def test_arrow_choice_is_saved_by_space_enter_tab_and_leaving(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     radio(kari, 10001, "A").focus()
     for key, grade in (("Space", "C"), ("Enter", "E")):
@@ -95,7 +95,7 @@ def test_what_arrows_choose_is_saved_by_space_enter_tab_and_leaving(demo: DemoSi
     expect_grades(kari, c10001="E", c10002="B", c10003="B")
 
 
-def test_the_last_acts_are_undone_one_by_one(demo: DemoSite) -> None:
+def test_latest_acts_are_undone_one_by_one(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     radio(kari, 10001, "A").focus()
     kari.keyboard.type("b")
@@ -115,7 +115,7 @@ def test_the_last_acts_are_undone_one_by_one(demo: DemoSite) -> None:
     expect(kari.locator("#status")).to_have_text("Nothing to undo.")
 
 
-def test_a_colleagues_grade_is_neither_shown_over_a_choice_nor_overwritten_by_it(demo: DemoSite) -> None:
+def test_colleagues_grade_is_not_overwritten_by_a_pending_choice(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     ola = demo.sign_in("ola")
     ola.goto(kari.url)
@@ -135,7 +135,7 @@ def test_a_colleagues_grade_is_neither_shown_over_a_choice_nor_overwritten_by_it
     expect(radio(kari, 10002, "E")).to_be_checked()
 
 
-def test_who_types_faster_than_the_register_answers_loses_nothing(demo: DemoSite) -> None:
+def test_fast_typing_loses_nothing(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
 
     def slowly(route: Route) -> None:
@@ -149,7 +149,7 @@ def test_who_types_faster_than_the_register_answers_loses_nothing(demo: DemoSite
     expect(radio(kari, 10007, "A")).to_be_focused()
 
 
-def test_a_locked_sheet_takes_no_key(demo: DemoSite) -> None:
+def test_locked_sheet_ignores_keys(demo: DemoSite) -> None:
     kari = lock_for_grading(demo, "LUP1001")
     radio(kari, 20001, "Pass").focus()
     kari.keyboard.type("p")
@@ -165,7 +165,7 @@ def test_a_locked_sheet_takes_no_key(demo: DemoSite) -> None:
     expect_grades(kari, c20001="Pass", c20002="")
 
 
-def test_the_grades_are_read_back_by_keyboard_and_one_is_mended(demo: DemoSite) -> None:
+def test_grades_are_read_back_by_keyboard_and_corrected(demo: DemoSite) -> None:
     kari = lock_for_grading(demo, width=390)
     radio(kari, 10001, "B").click()
     expect_grades(kari, c10001="B")

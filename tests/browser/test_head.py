@@ -1,4 +1,4 @@
-"""The right of the head of every page: language, bell, one's own menu."""
+"""The right part of the page head: language, bell, user menu."""
 
 import pytest
 from playwright.sync_api import expect
@@ -9,9 +9,7 @@ pytestmark = pytest.mark.db_independent
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_the_language_is_chosen_by_keyboard_on_a_telephone_and_stays_after_signing_in(
-    demo: DemoSite, javascript: bool
-) -> None:
+def test_language_is_chosen_by_keyboard_and_kept_after_sign_in(demo: DemoSite, javascript: bool) -> None:
     page = demo.visit(width=320, javascript=javascript)
     page.goto("/sign-in/?next=/grade/")
     page.locator(".account summary").press("Enter")
@@ -25,7 +23,7 @@ def test_the_language_is_chosen_by_keyboard_on_a_telephone_and_stays_after_signi
     expect(page.locator("html")).to_have_attribute("lang", "nb")
 
 
-def test_each_menu_of_the_head_opens_inside_the_window(demo: DemoSite) -> None:
+def test_menus_open_inside_the_window(demo: DemoSite) -> None:
     page = demo.sign_in("kari", width=320)
     for menu in page.locator(".account details").all():
         menu.locator("summary").click()
@@ -37,7 +35,7 @@ def test_each_menu_of_the_head_opens_inside_the_window(demo: DemoSite) -> None:
         expect(menu.locator(".menu-list")).to_be_hidden()
 
 
-def test_a_notice_is_opened_from_the_bell_and_read_by_that(demo: DemoSite) -> None:
+def test_opened_notice_is_read(demo: DemoSite) -> None:
     kari = demo.sign_in("kari")
     kari.get_by_role("link", name="Notices").click()
     unread = kari.locator(".notice-unread")

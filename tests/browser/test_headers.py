@@ -1,4 +1,4 @@
-"""Chromium holds every page to its Content-Security-Policy and finds nothing to stop; nothing is left after signing out."""
+"""Pages comply with their Content-Security-Policy in Chromium; nothing is left after signing out."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ PAGES = {
 
 
 def stopped(page: Page) -> list[str]:
-    """What the browser stops from now on, as its console tells it."""
+    """Collect what the browser blocks from now on, from its console."""
     told: list[str] = []
     page.on(
         "console",
@@ -33,7 +33,7 @@ def stopped(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("person", PAGES)
-def test_no_page_does_anything_that_its_policy_stops(demo: DemoSite, person: str) -> None:
+def test_pages_comply_with_the_policy(demo: DemoSite, person: str) -> None:
     page = demo.sign_in(person)
     told = stopped(page)
     for path in PAGES[person].split():
@@ -52,7 +52,7 @@ def test_no_page_does_anything_that_its_policy_stops(demo: DemoSite, person: str
     assert told == []
 
 
-def test_what_the_policy_should_stop_is_stopped_and_told(demo: DemoSite) -> None:
+def test_policy_violations_are_blocked_and_reported(demo: DemoSite) -> None:
     page = demo.sign_in("kari")
     told = stopped(page)
     page.evaluate(
@@ -66,7 +66,7 @@ def test_what_the_policy_should_stop_is_stopped_and_told(demo: DemoSite) -> None
     assert len(told) == 1
 
 
-def test_a_dialog_a_click_and_live_updates_are_stopped_by_nothing(demo: DemoSite) -> None:
+def test_dialog_click_and_live_updates_comply(demo: DemoSite) -> None:
     page = demo.sign_in("kari")
     told = stopped(page)
     page.goto("/committees/1/")
@@ -80,7 +80,7 @@ def test_a_dialog_a_click_and_live_updates_are_stopped_by_nothing(demo: DemoSite
     assert told == []
 
 
-def test_a_search_stands_in_no_address(demo: DemoSite) -> None:
+def test_search_terms_are_not_in_addresses(demo: DemoSite) -> None:
     page = demo.sign_in("kari")
     page.goto("/committees/1/?show=ungraded")
     page.get_by_label("Search by candidate number").fill("10003")
@@ -90,7 +90,7 @@ def test_a_search_stands_in_no_address(demo: DemoSite) -> None:
     assert "10003" not in page.url
 
 
-def test_after_signing_out_the_way_back_shows_no_grade(demo: DemoSite) -> None:
+def test_back_after_signing_out_shows_no_grade(demo: DemoSite) -> None:
     page = demo.sign_in("kari")
     page.goto("/committees/1/")
     expect(page.locator("tr[data-candidate]")).to_have_count(12)
@@ -103,7 +103,7 @@ def test_after_signing_out_the_way_back_shows_no_grade(demo: DemoSite) -> None:
 
 
 @pytest.mark.parametrize("size", [6, 200])
-def test_who_uploads_too_much_is_told_in_the_dialog(demo: DemoSite, tmp_path: Path, size: int) -> None:
+def test_upload_limit_is_shown_in_the_dialog(demo: DemoSite, tmp_path: Path, size: int) -> None:
     file = tmp_path / "grades.xlsx"
     with file.open("wb") as out:
         out.truncate(size * 1024 * 1024)

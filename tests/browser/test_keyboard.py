@@ -1,4 +1,4 @@
-"""The work by keyboard alone: every step is reached with Tab, shows that it has the focus, and is done with Enter."""
+"""Work by keyboard only: every step is reached with Tab, shows the focus, and is done with Enter."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tests.browser.test_whole_circle import counts
 pytestmark = pytest.mark.db_independent
 
 MANY = 80
-"""No page has as many stops on the way to what its visitor came for."""
+"""The most Tab stops before the main element of a page."""
 RING = """element => {
     const { outlineStyle, outlineWidth } = getComputedStyle(element);
     return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
@@ -20,7 +20,7 @@ RING = """element => {
 
 
 def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until `target` has the focus, which shows."""
+    """Press Tab until `target` has the focus, and check that it shows."""
     for _stop in range(MANY):
         page.keyboard.press("Tab")
         if target.evaluate("element => element === document.activeElement"):
@@ -30,7 +30,7 @@ def tab_to(page: Page, target: Locator) -> None:
 
 
 def follow(page: Page, target: Locator) -> None:
-    """Come to a link or button by Tab, and go where it leads by Enter."""
+    """Tab to a link or button, and press Enter."""
     tab_to(page, target)
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -41,10 +41,10 @@ def link(page: Page, name: str) -> Locator:
 
 
 def sign_in(demo: DemoSite, name: str) -> Page:
-    """The sign-in page has the focus where one types."""
+    """Sign in by keyboard; the first field has the focus."""
     page = demo.visit()
     page.goto("/sign-in/")
-    # It comes to the field with the first frame, which may be later than the page: what is typed before it is lost.
+    # The field gets the focus with the first frame, possibly after the page is loaded; earlier keys are lost.
     expect(page.locator("[name=username]")).to_be_focused()
     page.keyboard.type(name)
     page.keyboard.press("Tab")
@@ -54,9 +54,7 @@ def sign_in(demo: DemoSite, name: str) -> Page:
     return page
 
 
-def test_a_grader_goes_from_sign_in_over_an_upload_to_the_confirmation(
-    demo: DemoSite, tmp_path: Path
-) -> None:
+def test_grader_works_by_keyboard_from_sign_in_to_confirmation(demo: DemoSite, tmp_path: Path) -> None:
     kari = sign_in(demo, "kari")
     follow(kari, link(kari, "LUP1001"))
     follow(kari, link(kari, "Open Final Grading"))
@@ -101,7 +99,7 @@ def fill_in(file: Path) -> None:
     book.save(file)
 
 
-def test_the_first_stop_of_a_page_leads_past_its_head(demo: DemoSite) -> None:
+def test_skip_link_comes_first(demo: DemoSite) -> None:
     kari = demo.sign_in("kari")
     kari.goto("/grade/")
     skip = link(kari, "Skip to the content")
@@ -111,7 +109,7 @@ def test_the_first_stop_of_a_page_leads_past_its_head(demo: DemoSite) -> None:
     expect(kari.locator("main")).to_be_focused()
 
 
-def test_a_planner_is_led_from_what_is_wrong_with_a_form_to_its_field(demo: DemoSite) -> None:
+def test_error_summary_links_to_the_field(demo: DemoSite) -> None:
     per = sign_in(demo, "per")
     follow(per, link(per, "New exam"))
     per.evaluate("document.querySelector('main form').noValidate = true")

@@ -1,4 +1,4 @@
-"""No page is wider than its window, at a desk, on a telephone and enlarged."""
+"""No page is wider than its window, on desktop, phone and enlarged."""
 
 import pytest
 
@@ -16,11 +16,11 @@ PAGES = {
 
 
 WIDTHS = (1280, 390, 320)
-"""A desk, a telephone, and a desk at 400 %."""
+"""Desktop, phone, and desktop at 400 %."""
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
-def test_no_page_is_wider_than_the_window(demo: DemoSite, locale: str) -> None:
+def test_pages_fit_the_window(demo: DemoSite, locale: str) -> None:
     wide = []
     for person, paths in PAGES.items():
         page = demo.sign_in(person, locale=locale)

@@ -1,4 +1,4 @@
-"""A sheet that comes in pieces: for hands on the keyboard, and without JavaScript, it is one sheet."""
+"""A sheet loaded in chunks works as one sheet, by keyboard and without JavaScript."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.db_independent
 
 @pytest.fixture(scope="module")
 def sheet(mould: Mould, browser: Browser) -> Iterator[tuple[DemoSite, str]]:
-    """A world with a committee of candidates 11000 to 12099, all but the last ten graded; and its window."""
+    """A site and the window of a committee with candidates 11000 to 12099; all except the last ten have a grade."""
     with mould.site() as site:
         command = [sys.executable, "-m", "benchmarks.long_sheets", "1100"]
         made = subprocess.run(command, cwd=ROOT, env=site.environment, check=True, capture_output=True)
@@ -33,7 +33,7 @@ def opened(sheet: tuple[DemoSite, str], *, javascript: bool = True) -> Page:
     return kari
 
 
-def test_keys_find_rows_that_are_not_there_yet(sheet: tuple[DemoSite, str]) -> None:
+def test_keys_find_unloaded_rows(sheet: tuple[DemoSite, str]) -> None:
     kari = opened(sheet)
     kari.get_by_role("button", name="Type grades").click()
     expect(radio(kari, 12090, "A")).to_be_focused()
@@ -49,7 +49,7 @@ def test_keys_find_rows_that_are_not_there_yet(sheet: tuple[DemoSite, str]) -> N
     expect(radio(kari, 12099, "A")).to_be_focused()
 
 
-def test_arrows_go_over_the_edge_of_a_piece_and_an_address_into_one(sheet: tuple[DemoSite, str]) -> None:
+def test_arrows_and_anchors_load_chunks(sheet: tuple[DemoSite, str]) -> None:
     kari = opened(sheet)
     place = kari.locator("[data-placeholder]").last
     asked = (place.get_attribute("data-ids") or "").split()[0]
@@ -63,7 +63,7 @@ def test_arrows_go_over_the_edge_of_a_piece_and_an_address_into_one(sheet: tuple
     expect(here.locator("[name=grade]:checked")).to_be_focused()
 
 
-def test_without_javascript_a_link_brings_the_rows(sheet: tuple[DemoSite, str]) -> None:
+def test_link_loads_rows_without_javascript(sheet: tuple[DemoSite, str]) -> None:
     kari = opened(sheet, javascript=False)
     expect(kari.locator("tr[data-candidate]")).to_have_count(100)
     kari.get_by_role("link", name="Show candidates 11200 to 11249").click()

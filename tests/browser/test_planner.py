@@ -1,4 +1,4 @@
-"""The planner's side of the circle: from FS's files to a refused line, a reopening and a correction."""
+"""The planner's workflow: from FS's files to a refused line, a reopening and a correction."""
 
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def transfer(per: Page, code: str) -> None:
 
 
 def receipts(per: Page) -> list[tuple[str, str, str]]:
-    """Number, grade and receipt of each line of the transfer that is shown."""
+    """Return number, grade and receipt of each line of the transfer."""
     per.wait_for_url("**/plan/transfers/*/")
     lines = per.locator("tr[data-receipt]").all()
     cells = [[cell.inner_text().strip() for cell in line.locator("td").all()] for line in lines]
@@ -48,7 +48,7 @@ def receipts(per: Page) -> list[tuple[str, str, str]]:
     return [(each[1], each[2], code) for each, code in zip(cells, codes, strict=True)]
 
 
-def test_an_exam_goes_from_the_files_of_fs_to_a_correction(demo: DemoSite) -> None:
+def test_planner_works_from_import_to_correction(demo: DemoSite) -> None:
     per = demo.sign_in("per")
     import_examples(per)
     ingrid = demo.sign_in("ingrid")
@@ -94,7 +94,7 @@ def test_an_exam_goes_from_the_files_of_fs_to_a_correction(demo: DemoSite) -> No
     expect(ingrid.locator("main")).to_have_attribute("data-stage", "transferred")
 
 
-def test_a_file_can_be_dropped_and_the_dialog_gives_focus_back(demo: DemoSite, tmp_path: Path) -> None:
+def test_file_can_be_dropped_and_focus_returns(demo: DemoSite, tmp_path: Path) -> None:
     kari = demo.sign_in("kari")
     kari.goto("/committees/1/")
     kari.locator("summary", has_text="Upload").click()
@@ -115,7 +115,7 @@ def test_a_file_can_be_dropped_and_the_dialog_gives_focus_back(demo: DemoSite, t
     expect(kari.locator("summary", has_text="Upload")).to_be_focused()
 
 
-def test_the_upload_page_of_its_own_works_as_the_dialog_does(demo: DemoSite, tmp_path: Path) -> None:
+def test_upload_page_works_like_the_dialog(demo: DemoSite, tmp_path: Path) -> None:
     file = tmp_path / f"{'n' * 200}.xlsx"
     book = Workbook()
     for line in (["Candidate ID", "Grade"], ["10001", "x" * 3000], ["10002", "a"], ["10003", "B"]):

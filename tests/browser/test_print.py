@@ -1,4 +1,4 @@
-"""What is on paper, where browsers print no backgrounds and the page's own colours are those of a light screen."""
+"""Printed pages: browsers print no backgrounds, and use the colours of light mode."""
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -21,12 +21,12 @@ def ink(grade: Locator) -> dict[str, str]:
 
 
 def darkness(colour: str) -> int:
-    """How far the colour `rgb(r, g, b)` is from white."""
+    """Return the distance of the colour `rgb(r, g, b)` from white."""
     return sum(255 - int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_chosen_grade_is_the_darkest_of_its_row_on_paper(demo: DemoSite, scheme: str) -> None:
+def test_chosen_grade_is_darkest_in_its_row_on_paper(demo: DemoSite, scheme: str) -> None:
     kari = demo.sign_in("kari")
     open_final_grading(kari, "TDT4100")
     kari.locator(row(kari, 10001)).get_by_role("radio", name="C", exact=True).click()
@@ -42,7 +42,7 @@ def test_the_chosen_grade_is_the_darkest_of_its_row_on_paper(demo: DemoSite, sch
     expect(kari.get_by_role("link", name="Confirm Final Grading")).to_be_hidden()
 
 
-def test_the_committee_that_is_shown_is_the_darkest_of_its_graders_on_paper(demo: DemoSite) -> None:
+def test_shown_committee_is_darkest_on_paper(demo: DemoSite) -> None:
     ola = demo.sign_in("ola")
     ola.goto("/committees/1/")
     ola.emulate_media(media="print")

@@ -1,4 +1,4 @@
-"""What is under way is said where it takes long, and nowhere else; and no form goes out twice, nor is stuck."""
+"""Progress is shown for slow requests only; no form is sent twice or blocked."""
 
 from pathlib import Path
 
@@ -26,15 +26,13 @@ def large_files(page: Page, folder: Path) -> None:
 
 
 def held(page: Page, address: str) -> list[Route]:
-    """Requests to `address`, which wait until the test lets them go on."""
+    """Hold requests to `address` until the test releases them."""
     routes: list[Route] = []
     page.route(address, lambda route: routes.append(route))
     return routes
 
 
-def test_the_share_of_a_file_that_is_sent_is_shown_and_then_that_the_register_works(
-    demo: DemoSite, tmp_path: Path
-) -> None:
+def test_progress_shows_share_sent_then_working(demo: DemoSite, tmp_path: Path) -> None:
     per = demo.sign_in("per")
     large_files(per, tmp_path)
     line = per.locator("#request-progress p")
@@ -53,15 +51,13 @@ def test_the_share_of_a_file_that_is_sent_is_shown_and_then_that_the_register_wo
     expect(per.locator("#request-progress p")).to_be_hidden()
 
 
-def test_an_ordinary_form_says_that_the_register_works_and_goes_out_once(
-    demo: DemoSite, tmp_path: Path
-) -> None:
+def test_ordinary_form_shows_progress_and_is_sent_once(demo: DemoSite, tmp_path: Path) -> None:
     per = demo.sign_in("per")
     large_files(per, tmp_path)
     per.get_by_role("button", name="Preview import").click()
     per.wait_for_url("**/plan/imports/*/")
     routes = held(per, "**/apply/")
-    # While a page is on its way nothing can be asked of the one before, which therefore keeps what it said.
+    # During navigation the old page can't be queried, so it records its own messages.
     per.evaluate(
         """() => {
             const line = document.querySelector("#request-progress p");
@@ -80,9 +76,7 @@ def test_an_ordinary_form_says_that_the_register_works_and_goes_out_once(
 
 
 @pytest.mark.parametrize("ends", ["fails", "is stopped"])
-def test_a_form_that_did_not_come_through_can_be_sent_again(
-    demo: DemoSite, tmp_path: Path, ends: str
-) -> None:
+def test_failed_form_can_be_sent_again(demo: DemoSite, tmp_path: Path, ends: str) -> None:
     per = demo.sign_in("per")
     large_files(per, tmp_path)
     button = per.get_by_role("button", name="Preview import")
@@ -98,7 +92,7 @@ def test_a_form_that_did_not_come_through_can_be_sent_again(
     per.wait_for_url("**/plan/imports/*/")
 
 
-def test_a_quick_answer_shows_no_bar_and_errors_come_first(demo: DemoSite) -> None:
+def test_fast_response_shows_no_bar_and_errors_come_first(demo: DemoSite) -> None:
     per = demo.sign_in("per")
     per.goto("/plan/import/")
     per.evaluate(

@@ -1,4 +1,4 @@
-"""A session that ends or changes in another tab: nothing typed or chosen is lost, or saved in somebody else's name."""
+"""A session that ends or changes in another tab: input is neither lost nor saved as another person."""
 
 import os
 import time
@@ -40,16 +40,14 @@ def alert_of(page: Page) -> Locator:
 
 
 def quiet(page: Page) -> None:
-    """So that the page learns of its session by what is done on it, not by asking for news."""
+    """Stop polling, so that the page notices changes of its session through acts."""
     page.route("**/changes/**", lambda route: route.abort())
 
 
 # Grades
 
 
-def test_grades_that_are_not_saved_are_not_left_behind_and_go_out_once_there_is_a_network(
-    demo: DemoSite,
-) -> None:
+def test_unsaved_grades_are_kept_and_sent_after_reconnecting(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     before = kari.url
     kari.context.set_offline(True)
@@ -72,7 +70,7 @@ def test_grades_that_are_not_saved_are_not_left_behind_and_go_out_once_there_is_
     assert asked == ["beforeunload"]
 
 
-def test_a_grade_typed_after_the_session_ended_is_saved_after_signing_in(demo: DemoSite) -> None:
+def test_grade_typed_after_session_end_is_saved_after_sign_in(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     quiet(kari)
     tab = other_tab(kari)
@@ -92,7 +90,7 @@ def test_a_grade_typed_after_the_session_ended_is_saved_after_signing_in(demo: D
     expect_grades(kari, c10001="D")
 
 
-def test_a_page_from_before_signing_in_again_goes_on(demo: DemoSite) -> None:
+def test_page_from_before_a_new_sign_in_continues(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     quiet(kari)
     tab = other_tab(kari)
@@ -104,7 +102,7 @@ def test_a_page_from_before_signing_in_again_goes_on(demo: DemoSite) -> None:
     assert alert_of(kari).count() == 0
 
 
-def test_typing_goes_on_in_its_row_while_grades_are_sent_again(demo: DemoSite) -> None:
+def test_typing_keeps_its_row_while_grades_are_sent(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     quiet(kari)
     held: list[Route] = []
@@ -122,7 +120,7 @@ def test_typing_goes_on_in_its_row_while_grades_are_sent_again(demo: DemoSite) -
     expect_grades(kari, c10001="B", c10002="C", c10003="D")
 
 
-def test_a_grade_is_not_saved_in_the_name_of_another_person(demo: DemoSite) -> None:
+def test_grade_is_not_saved_as_another_person(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     quiet(kari)
     tab = other_tab(kari)
@@ -141,7 +139,7 @@ def test_a_grade_is_not_saved_in_the_name_of_another_person(demo: DemoSite) -> N
     expect(kari.locator(row(kari, 10001))).to_contain_text("Kari Nordmann")
 
 
-def test_a_page_notices_by_itself_that_another_person_signed_in(demo: DemoSite) -> None:
+def test_page_detects_another_user(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     tab = other_tab(kari)
     sign_out(tab)
@@ -158,7 +156,7 @@ def test_a_page_notices_by_itself_that_another_person_signed_in(demo: DemoSite) 
 
 
 def sign_in_over(tab: Page, username: str) -> None:
-    """Sign out and in without a moment in which another page could ask who is there."""
+    """Sign out and in without a moment in which another page could check the user."""
     tab.goto("/notices/")
     token = tab.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
     origin = tab.url.split("/notices/")[0]
@@ -178,7 +176,7 @@ def dialog_with(page: Page, file: Path) -> Locator:
     return page.locator("dialog")
 
 
-def test_an_upload_goes_on_after_signing_in_again(demo: DemoSite, tmp_path: Path) -> None:
+def test_upload_continues_after_a_new_sign_in(demo: DemoSite, tmp_path: Path) -> None:
     kari = lock_for_grading(demo)
     quiet(kari)
     file = download_list(kari, tmp_path)
@@ -193,7 +191,7 @@ def test_an_upload_goes_on_after_signing_in_again(demo: DemoSite, tmp_path: Path
     expect(dialog.locator(".upload-result")).to_be_visible()
 
 
-def test_an_upload_with_an_older_token_goes_through(demo: DemoSite, tmp_path: Path) -> None:
+def test_upload_with_an_outdated_token_succeeds(demo: DemoSite, tmp_path: Path) -> None:
     kari = lock_for_grading(demo)
     quiet(kari)
     file = download_list(kari, tmp_path)
@@ -215,7 +213,7 @@ def test_an_upload_with_an_older_token_goes_through(demo: DemoSite, tmp_path: Pa
         (503, "The server is not available right now"),
     ],
 )
-def test_a_failed_upload_is_told_in_the_dialog(
+def test_failed_upload_is_reported_in_the_dialog(
     demo: DemoSite, tmp_path: Path, status: int, said: str
 ) -> None:
     kari = lock_for_grading(demo)
@@ -250,9 +248,7 @@ def test_a_failed_upload_is_told_in_the_dialog(
 
 
 @pytest.mark.parametrize("is_deleted", [False, True])
-def test_a_file_that_changed_on_disk_is_to_be_chosen_again(
-    demo: DemoSite, tmp_path: Path, is_deleted: bool
-) -> None:
+def test_changed_file_has_to_be_chosen_again(demo: DemoSite, tmp_path: Path, is_deleted: bool) -> None:
     kari = lock_for_grading(demo)
     file = download_list(kari, tmp_path)
     dialog = dialog_with(kari, file)
@@ -273,7 +269,7 @@ def test_a_file_that_changed_on_disk_is_to_be_chosen_again(
     expect(dialog.get_by_role("button", name="Upload")).to_be_enabled()
 
 
-def test_a_refusal_in_the_dialog_is_not_behind_it(demo: DemoSite, tmp_path: Path) -> None:
+def test_refusal_is_shown_in_the_dialog(demo: DemoSite, tmp_path: Path) -> None:
     kari = lock_for_grading(demo)
     file = tmp_path / "large.xlsx"
     file.write_bytes(bytes(20 * 1024 * 1024))
@@ -305,7 +301,7 @@ def create(page: Page) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_filled_in_form_is_sent_again_after_signing_in(demo: DemoSite, javascript: bool) -> None:
+def test_completed_form_is_sent_after_a_new_sign_in(demo: DemoSite, javascript: bool) -> None:
     per = demo.sign_in("per", javascript=javascript)
     fill_in_exam(per)
     tab = per.context.new_page()
@@ -328,7 +324,7 @@ def test_a_filled_in_form_is_sent_again_after_signing_in(demo: DemoSite, javascr
     expect(per.locator("h1")).to_contain_text("<Kor> & dirigering")
 
 
-def test_a_form_from_before_signing_in_again_is_not_lost(demo: DemoSite) -> None:
+def test_form_from_before_a_new_sign_in_is_kept(demo: DemoSite) -> None:
     per = demo.sign_in("per")
     fill_in_exam(per)
     sign_in_over(per.context.new_page(), "per")
@@ -337,7 +333,7 @@ def test_a_form_from_before_signing_in_again_is_not_lost(demo: DemoSite) -> None
     expect(per.locator("h1")).to_contain_text("<Kor> & dirigering")
 
 
-def test_a_form_is_not_sent_in_the_name_of_another_person_unseen(demo: DemoSite) -> None:
+def test_form_is_not_sent_as_another_person_unasked(demo: DemoSite) -> None:
     per = demo.sign_in("per")
     fill_in_exam(per)
     sign_in_over(per.context.new_page(), "kari")

@@ -1,4 +1,4 @@
-"""Signing in through a provider in Chromium, with the site's own security headers in force."""
+"""Sign-in through a provider in Chromium, with the site's own security headers."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def feide() -> Iterator[Mock]:
 
 @pytest.fixture
 def world_with_feide(mould: Mould, browser: Browser, feide: Mock) -> Iterator[DemoSite]:
-    """A demo world where Feide is on, passwords too, and limits are low."""
+    """A demo site with Feide, local accounts, and low limits."""
     settings = {"OIDC_ISSUER": feide.issuer, "OIDC_CLIENT_ID": "gradereg", "OIDC_CLIENT_SECRET": "secret"}
     with mould.demo(browser, **settings, LOCAL_ACCOUNTS="1", SIGN_IN_RATE_PER_NAME="2/15m") as demo:
         yield demo
@@ -37,7 +37,7 @@ def visitor(demo: DemoSite, *, javascript: bool) -> Page:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_an_invited_person_goes_to_feide_and_back_and_out_again(
+def test_invited_person_signs_in_and_out_by_feide(
     world_with_feide: DemoSite, feide: Mock, javascript: bool
 ) -> None:
     feide.knows("emma", feide_name="emma.lie@ntnu.no", name="Emma Lie")
@@ -56,7 +56,7 @@ def test_an_invited_person_goes_to_feide_and_back_and_out_again(
     expect(page).to_have_url(f"{world_with_feide.address}/sign-in/?next=/studentweb/")
 
 
-def test_who_guesses_is_told_to_wait(world_with_feide: DemoSite) -> None:
+def test_repeated_failures_show_the_waiting_time(world_with_feide: DemoSite) -> None:
     page = visitor(world_with_feide, javascript=True)
     page.goto("/sign-in/")
     for _try in range(3):
@@ -67,7 +67,7 @@ def test_who_guesses_is_told_to_wait(world_with_feide: DemoSite) -> None:
     expect(page.locator("[name=username]")).to_have_value("kari")
 
 
-def test_who_uploads_too_often_reads_it_in_the_dialog(mould: Mould, browser: Browser) -> None:
+def test_upload_limit_is_shown_in_the_dialog(mould: Mould, browser: Browser) -> None:
     with mould.demo(browser, UPLOAD_RATE="1/5m") as demo:
         kari = demo.sign_in("kari")
         kari.get_by_role("link", name="TDT4100").first.click()
@@ -83,7 +83,7 @@ def test_who_uploads_too_often_reads_it_in_the_dialog(mould: Mould, browser: Bro
         kari.context.close()
 
 
-def test_a_page_left_open_ends_by_itself_and_says_why(mould: Mould, browser: Browser) -> None:
+def test_idle_page_signs_out_with_a_reason(mould: Mould, browser: Browser) -> None:
     with mould.demo(browser, IDLE_MINUTES="0.1") as demo:
         kari = demo.sign_in("kari")
         expect(kari).to_have_url(f"{demo.address}/grade/")

@@ -1,4 +1,4 @@
-"""The two graders of one committee, each in a browser of their own, and without touching reload."""
+"""Two graders of one committee in two browsers, without reloading."""
 
 import time
 
@@ -16,7 +16,7 @@ def both(demo: DemoSite) -> tuple[Page, Page]:
     return kari, ola
 
 
-def test_each_sees_the_others_change_and_confirmation(demo: DemoSite) -> None:
+def test_changes_and_confirmations_are_shown_to_colleagues(demo: DemoSite) -> None:
     kari, ola = both(demo)
     kari.locator(row(kari, 10001)).get_by_role("radio", name="A", exact=True).click()
     expect(ola.locator(row(ola, 10001))).to_have_attribute("data-grade", "A")
@@ -37,7 +37,7 @@ def test_each_sees_the_others_change_and_confirmation(demo: DemoSite) -> None:
     expect(kari.locator("tr[data-candidate] :is(button, [name=grade]):enabled")).to_have_count(0)
 
 
-def test_an_update_does_not_move_what_one_is_doing(demo: DemoSite) -> None:
+def test_update_leaves_work_in_progress_alone(demo: DemoSite) -> None:
     kari, ola = both(demo)
     mine = kari.locator(row(kari, 10003)).get_by_role("radio", name="E", exact=True)
     mine.focus()
@@ -49,7 +49,7 @@ def test_an_update_does_not_move_what_one_is_doing(demo: DemoSite) -> None:
     assert kari.evaluate("[window.scrollY, document.activeElement.id]") == before
 
 
-def test_a_click_on_what_just_moved_is_told_and_nothing_is_lost(demo: DemoSite) -> None:
+def test_click_on_a_changed_grade_is_refused_with_a_message(demo: DemoSite) -> None:
     kari, ola = both(demo)
     kari.route("**/live/**", lambda route: route.abort())
     ola.locator(row(ola, 10002)).get_by_role("radio", name="D", exact=True).click()
@@ -59,7 +59,7 @@ def test_a_click_on_what_just_moved_is_told_and_nothing_is_lost(demo: DemoSite) 
     expect(kari.locator(row(kari, 10002))).to_have_attribute("data-grade", "D")
 
 
-def test_undo_leaves_a_colleagues_newer_grade_alone(demo: DemoSite) -> None:
+def test_undo_keeps_a_colleagues_newer_grade(demo: DemoSite) -> None:
     kari, ola = both(demo)
     kari.locator(row(kari, 10002)).get_by_role("radio", name="A", exact=True).click()
     expect(ola.locator(row(ola, 10002))).to_have_attribute("data-grade", "A")
@@ -70,7 +70,7 @@ def test_undo_leaves_a_colleagues_newer_grade_alone(demo: DemoSite) -> None:
     expect(kari.locator(row(kari, 10002))).to_have_attribute("data-grade", "D")
 
 
-def test_a_click_that_does_not_reach_the_register_never_looks_saved(demo: DemoSite) -> None:
+def test_failed_click_never_looks_saved(demo: DemoSite) -> None:
     kari, _ola = both(demo)
     kari.route("**/grade/", lambda route: route.abort())
     kari.locator(row(kari, 10004)).get_by_role("radio", name="A", exact=True).click()
@@ -78,7 +78,7 @@ def test_a_click_that_does_not_reach_the_register_never_looks_saved(demo: DemoSi
     expect(kari.locator(row(kari, 10004))).to_have_attribute("data-grade", "")
 
 
-def test_a_crash_behind_a_click_is_told_with_its_number(demo: DemoSite) -> None:
+def test_server_error_is_shown_with_its_id(demo: DemoSite) -> None:
     kari, _ola = both(demo)
     number = {"X-Request-ID": "7f1466f1"}
     kari.route("**/grade/", lambda route: route.fulfill(status=500, headers=number, body="crashed"))
@@ -87,7 +87,7 @@ def test_a_crash_behind_a_click_is_told_with_its_number(demo: DemoSite) -> None:
     expect(kari.locator(row(kari, 10004))).to_have_attribute("data-grade", "")
 
 
-def test_a_link_that_is_pressed_is_followed_though_an_update_comes(demo: DemoSite) -> None:
+def test_pressed_link_is_followed_despite_an_update(demo: DemoSite) -> None:
     kari, ola = demo.sign_in("kari"), demo.sign_in("ola")
     open_final_grading(kari, "TDT4100")
     ola.goto(kari.url)
@@ -99,7 +99,7 @@ def test_a_link_that_is_pressed_is_followed_though_an_update_comes(demo: DemoSit
         kari.mouse.up()
 
 
-def test_the_last_of_two_quick_clicks_stands(demo: DemoSite) -> None:
+def test_last_of_two_quick_clicks_wins(demo: DemoSite) -> None:
     kari, _ola = both(demo)
 
     def slowly(route: Route) -> None:
@@ -115,7 +115,7 @@ def test_the_last_of_two_quick_clicks_stands(demo: DemoSite) -> None:
     expect(line).to_have_attribute("data-grade", "B")
 
 
-def test_a_page_on_which_nothing_stirs_asks_seldom_and_at_once_when_something_does(demo: DemoSite) -> None:
+def test_inactive_page_polls_rarely_and_active_at_once(demo: DemoSite) -> None:
     kari = demo.sign_in("kari")
     kari.clock.install()
     open_final_grading(kari, "TDT4100")

@@ -1,4 +1,4 @@
-"""Slips of fingers on the Final Grading page: no grade reaches a candidate for whom it was not meant."""
+"""Typing mistakes on Final Grading never give a grade to another candidate."""
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.db_independent
 
 
 def graded(page: Page) -> dict[str, str]:
-    """The grades that the register has, by candidate number, once everything is answered."""
+    """Return the saved grades by candidate number, after all requests are answered."""
     expect(page.locator("tr[aria-busy]")).to_have_count(0)
     page.reload()
     rows = page.locator("tr[data-candidate]:not([data-grade=''])")
@@ -22,7 +22,7 @@ def graded(page: Page) -> dict[str, str]:
 
 
 def press_all(page: Page, keys: str) -> None:
-    """Press what `keys` writes: ⏎ is Enter, ⌦ Delete, → the right arrow."""
+    """Press the keys in `keys`: ⏎ is Enter, ⌦ Delete, → the right arrow."""
     for key in keys:
         page.keyboard.press({"⏎": "Enter", "⌦": "Delete", "→": "ArrowRight", " ": "Space"}.get(key, key))
 
@@ -45,7 +45,7 @@ def press_all(page: Page, keys: str) -> None:
         "99999 100 C",
     ],
 )
-def test_after_a_number_that_is_not_on_the_list_no_key_grades(demo: DemoSite, typed: str) -> None:
+def test_unknown_number_disables_grade_keys(demo: DemoSite, typed: str) -> None:
     kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").click()
     kari.keyboard.press("b")
@@ -56,7 +56,7 @@ def test_after_a_number_that_is_not_on_the_list_no_key_grades(demo: DemoSite, ty
     assert graded(kari) == {"10001": "B"}
 
 
-def test_the_warning_stays_until_escape_or_a_number_that_is_on_the_list(demo: DemoSite) -> None:
+def test_warning_stays_until_escape_or_a_known_number(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").click()
     warning = kari.locator("#typed-wrong")
@@ -79,7 +79,7 @@ def test_the_warning_stays_until_escape_or_a_number_that_is_on_the_list(demo: De
     assert graded(kari) == {"10003": "D", "10004": "F", "10005": "B", "10009": "E"}
 
 
-def test_a_digit_too_many_is_taken_back(demo: DemoSite) -> None:
+def test_extra_digit_is_removed_by_backspace(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").click()
     kari.keyboard.type("1009")
@@ -90,7 +90,7 @@ def test_a_digit_too_many_is_taken_back(demo: DemoSite) -> None:
     expect(kari.locator("#typed-wrong")).to_be_hidden()
 
 
-def test_a_space_or_enter_between_number_and_grade_gives_no_grade(demo: DemoSite) -> None:
+def test_space_or_enter_between_number_and_grade_sets_no_grade(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").click()
     press_all(kari, "10007 c10008⏎d10009⏎")
@@ -99,7 +99,7 @@ def test_a_space_or_enter_between_number_and_grade_gives_no_grade(demo: DemoSite
 
 
 @pytest.mark.parametrize("key", ["b", "1", "Space", "Enter", "Delete"])
-def test_a_key_that_is_held_acts_once(demo: DemoSite, key: str) -> None:
+def test_held_key_acts_once(demo: DemoSite, key: str) -> None:
     kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").click()
     kari.keyboard.type("a")
@@ -114,7 +114,7 @@ def test_a_key_that_is_held_acts_once(demo: DemoSite, key: str) -> None:
     assert graded(kari) == once.get(key, {"10001": "A"})
 
 
-def test_after_a_typed_letter_space_and_backspace_leave_the_next_candidate_alone(demo: DemoSite) -> None:
+def test_space_and_backspace_after_a_letter_leave_the_next_candidate_alone(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     kari.get_by_role("button", name="Type grades").click()
     press_all(kari, "b c ")
@@ -124,7 +124,7 @@ def test_after_a_typed_letter_space_and_backspace_leave_the_next_candidate_alone
     assert graded(kari) == {"10001": "B", "10002": "F"}
 
 
-def test_grades_stay_in_place_when_one_is_set(demo: DemoSite) -> None:
+def test_grades_keep_their_place_when_one_is_set(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     before = radio(kari, 10003, "A").bounding_box()
     radio(kari, 10002, "A").click()
@@ -132,7 +132,7 @@ def test_grades_stay_in_place_when_one_is_set(demo: DemoSite) -> None:
     assert radio(kari, 10003, "A").bounding_box() == before
 
 
-def test_what_was_typed_is_logged_as_typed(demo: DemoSite) -> None:
+def test_typed_grade_is_logged_as_typed(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     radio(kari, 10001, "A").click()
     expect(kari.locator(row(kari, 10001))).to_contain_text("clicked")
@@ -142,10 +142,10 @@ def test_what_was_typed_is_logged_as_typed(demo: DemoSite) -> None:
     expect(kari.locator("ol")).to_contain_text("Kari Nordmann typed a grade: no grade → B")
 
 
-# Listening
+# Screen reader keys
 
 
-def test_who_listens_to_the_grades_saves_none(demo: DemoSite) -> None:
+def test_screen_reader_keys_save_no_grade(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     sent: list[str] = []
     kari.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
@@ -165,7 +165,7 @@ def test_who_listens_to_the_grades_saves_none(demo: DemoSite) -> None:
 
 
 def refused_while_typing(demo: DemoSite) -> Page:
-    """Kari types A, B, C for 10002 and what follows; Ola has set 10002 meanwhile."""
+    """Let kari type A, B, C from 10002 on, after ola has set 10002."""
     kari = lock_for_grading(demo)
     ola = demo.sign_in("ola")
     ola.goto(kari.url)
@@ -181,12 +181,12 @@ def refused_while_typing(demo: DemoSite) -> Page:
     return kari
 
 
-def test_a_refusal_stays_and_typing_stops_there(demo: DemoSite) -> None:
+def test_refusal_stays_and_typing_stops(demo: DemoSite) -> None:
     kari = refused_while_typing(demo)
     alert = kari.locator("#alerts [role=alert]")
     expect(alert).to_contain_text("Ola Hansen gave 10002 the grade E")
     expect(alert).to_be_focused()
-    # What was typed for others before is saved, and says so beside the alert.
+    # Grades typed before are saved, and reported beside the alert.
     expect_grades(kari, c10002="E", c10003="B", c10004="C")
     expect(kari.locator("#status")).to_have_text("10004: C saved")
     expect(alert).to_be_visible()
@@ -217,7 +217,7 @@ def test_queue_continues_when_rows_are_gone(demo: DemoSite) -> None:
     assert graded(kari) == {"10001": "A", "10003": "C"}
 
 
-def test_no_alert_removes_another(demo: DemoSite) -> None:
+def test_alerts_do_not_replace_each_other(demo: DemoSite) -> None:
     kari = lock_for_grading(demo)
     ola = demo.sign_in("ola")
     ola.goto(kari.url)
@@ -235,7 +235,7 @@ def test_no_alert_removes_another(demo: DemoSite) -> None:
     expect(alerts).to_be_focused()
 
 
-def test_locked_grades_are_not_typed_into_and_all_that_was_not_saved_is_named(demo: DemoSite) -> None:
+def test_locked_grades_ignore_typing_and_unsaved_ones_are_named(demo: DemoSite) -> None:
     kari = lock_for_grading(demo, "LUP1001")
     other = kari.context.new_page()
     other.goto(kari.url)
@@ -255,6 +255,6 @@ def test_locked_grades_are_not_typed_into_and_all_that_was_not_saved_is_named(de
     expect(alert).to_contain_text("Not saved: 20001 Pass, 20002 NotPass")
     kari.unroute("**/changes/**")
     alert.get_by_role("button", name="Dismiss").click()
-    # Now that it was read, the page may be loaded anew.
+    # After the alert is dismissed, the page may be reloaded.
     expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")
     expect_grades(kari, c20001="", c20002="")

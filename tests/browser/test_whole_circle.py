@@ -1,4 +1,4 @@
-"""The page's workflow from end to end, as its three kinds of users do it."""
+"""The whole workflow of grader, planner and student."""
 
 from pathlib import Path
 
@@ -51,13 +51,13 @@ def confirm(page: Page) -> None:
 
 
 @pytest.mark.walk
-def test_grades_go_from_a_calc_sheet_through_both_graders_to_studentweb(demo: DemoSite, calc: Path) -> None:
+def test_grades_go_from_calc_through_both_graders_to_studentweb(demo: DemoSite, calc: Path) -> None:
     kari = demo.sign_in("kari")
     open_final_grading(kari, "TDT4100")
     expect(kari.locator("tr[data-candidate]")).to_have_count(12)
     blank = download_list(kari, calc)
     filled = calc / "filled.xlsx"
-    # Row 2 is 10001. 10007 (row 8) did not attend; row 9 is a slip, row 10 a formula.
+    # Row 2 is 10001. 10007 (row 8) did not attend; row 9 has a mistake, row 10 a formula.
     grades = {f"B{row}": grade for row, grade in enumerate("ABCDEF", start=2)}
     fill_in(blank, filled, **grades, B9="b", B10="=B2", B11="C", B12="F", B13="A")
 
@@ -132,7 +132,7 @@ def transfer(per: Page) -> None:
     expect(per.locator("main")).to_contain_text("TDT4100")
 
 
-def test_pass_and_notpass_by_one_grader_alone(demo: DemoSite, calc: Path) -> None:
+def test_single_grader_confirms_pass_and_notpass(demo: DemoSite, calc: Path) -> None:
     kari = demo.sign_in("kari")
     open_final_grading(kari, "LUP1001")
     filled = calc / "filled.xlsx"
@@ -146,7 +146,7 @@ def test_pass_and_notpass_by_one_grader_alone(demo: DemoSite, calc: Path) -> Non
     expect(kari.locator("main")).to_have_attribute("data-stage", "confirmed")
 
 
-def test_an_upload_is_undone(demo: DemoSite, calc: Path) -> None:
+def test_upload_is_undone(demo: DemoSite, calc: Path) -> None:
     kari = demo.sign_in("kari")
     open_final_grading(kari, "LUP1001")
     kari.locator(row(kari, 20001)).get_by_role("radio", name="NotPass", exact=True).click()
@@ -162,7 +162,7 @@ def test_an_upload_is_undone(demo: DemoSite, calc: Path) -> None:
     expect(kari.locator(row(kari, 20002))).to_have_attribute("data-grade", "")
 
 
-def test_a_list_of_the_other_exam_is_refused_in_the_dialog(demo: DemoSite, calc: Path) -> None:
+def test_list_of_another_exam_is_refused_in_the_dialog(demo: DemoSite, calc: Path) -> None:
     kari = demo.sign_in("kari")
     open_final_grading(kari, "LUP1001")
     other = download_list(kari, calc)

@@ -10,7 +10,7 @@ from tests.browser.test_whole_circle import confirm, open_final_grading, row
 pytestmark = pytest.mark.db_independent
 
 
-def test_the_whole_grading_works_without_javascript(demo: DemoSite, tmp_path: Path) -> None:
+def test_grading_works_without_javascript(demo: DemoSite, tmp_path: Path) -> None:
     kari = demo.sign_in("kari", javascript=False)
     open_final_grading(kari, "LUP1001")
     window = kari.url

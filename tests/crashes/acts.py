@@ -1,4 +1,4 @@
-"""What clients ask of the server, as they write it down before they ask; and what came of it."""
+"""Requests of clients, recorded before they are sent, and their responses."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -15,12 +15,12 @@ class Answer(StrEnum):
 @dataclass
 class Act:
     """
-    One request that writes. `log_actions` are the log entries that it leaves, each in a transaction of its own; `new` maps
-    the candidates whom the first of them changes to what may stand there afterwards.
+    One request that writes. `log_actions` are its log entries, each in its own transaction; `new` maps the
+    candidates that the first of them changes to their possible grades afterwards.
 
-    `certain`: an OK means that entries were written; otherwise there may have been nothing to do. `version` is what was
-    confirmed; `upload` the pk of the upload that came of it. `sent` and `ended` are
-    seconds of the clock that the log has too.
+    `certain`: OK means that entries were written; otherwise there may have been nothing to do. `version` is the
+    confirmed version; `upload` the pk of the resulting upload. `sent` and `ended` are seconds of the clock that the
+    log uses too.
     """
 
     log_actions: list[str]
@@ -36,8 +36,8 @@ class Act:
 @dataclass
 class Diary:
     """
-    All acts of one client in order, and whose entries of which exam (course code) are theirs; all people's if "". They are
-    newer than the entry `after`.
+    All acts of one client in order, and whose entries of which exam (course code) belong to it; everybody's if "".
+    They are newer than the entry `after`.
     """
 
     exam: str

@@ -1,7 +1,6 @@
 """
-Run in a process of its own after a kill, on the database that the server left: `python -m tests.crashes.check DIARIES`
-holds what clients were told against what is there, and prints a `Finding` as JSON. With `--where` it prints the primary keys
-of the demo world instead.
+Check of the database after a kill, in a separate process: `python -m tests.crashes.check DIARIES` compares responses
+with the database and prints a `Finding` as JSON. With `--where` it prints primary keys of the demo data instead.
 """
 
 import json
@@ -21,7 +20,7 @@ from tests.invariants import breaches  # noqa: E402
 
 @dataclass
 class Finding:
-    """How many acts were sent, and what became of them. `half` and `lost` should stay empty."""
+    """Numbers of acts by result. `half` and `lost` should stay empty."""
 
     sent: int = 0
     acknowledged: int = 0
@@ -34,7 +33,7 @@ class Finding:
 
 
 def check(diaries: list[Diary]) -> Finding:
-    """What became of everything that was asked."""
+    """Return the result of every recorded act."""
     found = Finding()
     for diary in diaries:
         entries = LogEntry.objects.filter(exam__emnekode=diary.exam, pk__gt=diary.after).order_by("pk")
@@ -54,7 +53,7 @@ def check(diaries: list[Diary]) -> Finding:
 
 
 def follow(diary: Diary, entries: list[LogEntry], found: Finding) -> None:
-    """Walk through the acts of a client and the entries that they left, side by side."""
+    """Compare the acts of a client with the log entries, in order."""
     place = 0
     confirmed: set[str] = set()
     for number, act in enumerate(diary.acts):
@@ -88,7 +87,7 @@ def follow(diary: Diary, entries: list[LogEntry], found: Finding) -> None:
 
 
 def _is(entry: LogEntry, act: Act, number: int) -> bool:
-    """Whether `entry` is the `number`th that `act` leaves."""
+    """Return whether `entry` is entry `number` of `act`."""
     if entry.action != act.log_actions[number] or not act.sent <= entry.at.timestamp() <= act.ended:
         return False
     if act.version:
@@ -105,8 +104,8 @@ def _is(entry: LogEntry, act: Act, number: int) -> bool:
 
 def where() -> dict[str, dict[str, dict[str, int]]]:
     """
-    By course code: its `exam`, `committees` and `candidates`, each by number, with their primary keys; and the newest entry
-    of its `log`.
+    Return, by course code, the primary keys of its `exam`, `committees` and `candidates` by number, and the newest
+    entry of its `log`.
     """
     return {
         exam.emnekode: {

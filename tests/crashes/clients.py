@@ -1,4 +1,4 @@
-"""People at work over HTTP, each in a thread, each writing down what they ask before they ask it."""
+"""Clients over HTTP, each in a thread, that record requests before sending them."""
 
 import re
 import time
@@ -20,11 +20,11 @@ BOUNDARY = "-----grades"
 
 
 class ServerDied(Exception):
-    """No whole answer came back."""
+    """The response did not arrive completely."""
 
 
 class Session:
-    """One person signed in. The session outlives the server: it is kept in the database."""
+    """A signed-in client. The session is in the database, so it outlives the server."""
 
     def __init__(self, port: int, username: str) -> None:
         self.port, self.cookies = port, dict[str, str]()
@@ -70,8 +70,8 @@ class Session:
 
 class Client:
     """
-    Somebody who writes until the server dies. Each has candidates of their own, so that they know which grades may stand
-    there: one after an answer, two after none.
+    A client that writes until the server dies. Each has its own candidates, so it knows their possible grades: one
+    after a response, two without one.
     """
 
     def __init__(self, port: int, diary: Diary, seed: int) -> None:
@@ -81,7 +81,7 @@ class Client:
         self.errors: list[str] = []
 
     def work(self) -> None:
-        """Act after act, until the server no longer answers."""
+        """Act until the server no longer answers."""
         try:
             while not self.errors:
                 self.act()
@@ -97,13 +97,13 @@ class Client:
     def ask_as(
         self, session: Session, act: Act, path: str, fields: dict[str, str] | None = None, **how: object
     ) -> Act:
-        """Write `act` down, do it, and write down what was answered."""
+        """Record `act`, send it, and record the response."""
         self.diary.acts.append(act)
         act.sent = time.time()
         try:
             answer, body = session.post(path, fields, **how)  # type: ignore[arg-type]
             if asked := re.search('name="agreement" value="([0-9a-f]{64})"', body):
-                # Nothing was done yet: the planner is asked whether confirmations may change.
+                # Not applied yet: the page asks whether confirmations may change.
                 answer, body = session.post(path, {**(fields or {}), "agreement": asked[1]})
         finally:
             act.ended = time.time()
@@ -119,7 +119,7 @@ class Client:
 
 
 class GraderClient(Client):
-    """Clicks, resets, uploads, takes proposals, undoes, confirms and withdraws on committee `pk`."""
+    """Clicks, resets, uploads, accepts proposals, undoes, confirms and withdraws on committee `pk`."""
 
     def __init__(self, port: int, diary: Diary, seed: int, *, pk: int, candidates: dict[str, int]) -> None:
         super().__init__(port, diary, seed)
@@ -132,7 +132,7 @@ class GraderClient(Client):
         self.random.choice(acts)()
 
     def other(self, number: str) -> str:
-        """A grade that surely does not stand there."""
+        """Return a grade other than the current one."""
         return self.random.choice([grade for grade in "ABCDEF" if grade not in self.may_stand[number]])
 
     def click(self) -> None:
@@ -156,7 +156,7 @@ class GraderClient(Client):
         self.may_stand[number] = {grade} if act.answer == Answer.OK else before
 
     def upload(self) -> None:
-        """A whole list; one row of it is misspelt now and then, and its proposal taken, or all undone."""
+        """Upload a whole list; sometimes with a misspelt row, whose proposal is accepted, or undo it."""
         before = dict(self.may_stand)
         numbers = self.random.sample(list(self.candidates), 3)
         cells = {number: self.other(number) for number in numbers}
@@ -186,12 +186,12 @@ class GraderClient(Client):
                 self.may_stand |= {number: {grade} for number, grade in applied.items()}
 
     def expect(self, grades: dict[str, str]) -> None:
-        """From now on these may stand there too: the server may die before it answers."""
+        """Add these possible grades: the server may die before it answers."""
         for number, grade in grades.items():
             self.may_stand[number] = self.may_stand[number] | {grade}
 
     def confirm(self) -> None:
-        """Confirm what the page shows; and take it back the next time."""
+        """Confirm what the page shows; withdraw the next time."""
         if self.has_confirmed is not False:
             act = Act(["grading.withdrawn"], certain=bool(self.has_confirmed))
             self.has_confirmed = self.after(act, f"/committees/{self.pk}/withdraw/", done=False)
@@ -210,7 +210,7 @@ class GraderClient(Client):
 
 
 class PlannerClient(Client):
-    """Moves candidates whom nobody grades to and fro, notes attendance, and reopens what was confirmed."""
+    """Moves ungraded candidates back and forth, sets attendance, and reopens confirmed committees."""
 
     def __init__(
         self,
@@ -256,7 +256,7 @@ class PlannerClient(Client):
 
 
 class CircleClient(Client):
-    """Grader and planner of an exam of their own: click, confirm, transfer, reopen, and again."""
+    """Grader and planner of an exam of its own: click, confirm, transfer, reopen, repeatedly."""
 
     def __init__(
         self, port: int, diary: Diary, seed: int, *, exam_pk: int, pk: int, candidates: dict[str, int]

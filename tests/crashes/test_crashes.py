@@ -1,7 +1,7 @@
 """
-`kill -9` of the real server at random moments while five people write through it. KILLS=100 is the long form.
+`kill -9` of the real server at random moments while five clients write. KILLS=100 is the long form.
 
-What was counted is written to build/trust/crashes-<database>.md.
+The counts are written to build/trust/crashes-<database>.md.
 """
 
 import json
@@ -27,9 +27,9 @@ pytestmark = pytest.mark.slow
 
 KILLS = int(os.environ.get("KILLS", "3"))
 KILLS_OF_A_WORLD = 25
-"""Then a fresh one: the longer the log, the longer the check."""
+"""Kills per database: the longer the log, the longer the check."""
 MOST_ANSWERS, PAUSE = 40, 0.1
-"""The server dies after up to so many answers in a life, and up to so many seconds."""
+"""The most responses and seconds before a kill."""
 TABLE = Path("build/trust")
 COLUMNS = ("sent", "acknowledged", "refused", "whole", "absent", "resumable", "half", "lost")
 
@@ -44,9 +44,7 @@ def mould(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mould]:
     mould.end()
 
 
-def test_a_killed_server_has_kept_all_that_it_acknowledged_and_left_nothing_half_done(
-    mould: Mould, tmp_path: Path
-) -> None:
+def test_killed_server_keeps_acknowledged_acts_only_whole(mould: Mould, tmp_path: Path) -> None:
     random, counts, wrong = Random(), Counter[str](), list[str]()
     kills = 0
     while kills < KILLS:
@@ -64,7 +62,7 @@ def test_a_killed_server_has_kept_all_that_it_acknowledged_and_left_nothing_half
 
 
 def kill_often(site: Site, kills: int, random: Random, diaries: Path) -> dict[str, Any]:
-    """Serve, let people write, kill, look; `kills` times. The last look's finding, which is about all of it."""
+    """Serve, let clients write, kill and check, `kills` times. Return the last finding, which covers everything."""
     site.start(workers=2)
     clients = people(site, random)
     found: dict[str, Any] = {}
@@ -90,7 +88,7 @@ def kill_often(site: Site, kills: int, random: Random, diaries: Path) -> dict[st
 
 
 def wait_for_answers(clients: list[Client], count: int) -> None:
-    """Until the server has answered `count` more acts."""
+    """Wait until the server has answered `count` more acts."""
 
     def answered() -> int:
         return sum(act.answer != Answer.NONE for client in clients for act in client.diary.acts)
@@ -132,7 +130,7 @@ def people(site: Site, random: Random) -> list[Client]:
 
 
 def wait_for_the_database(site: Site) -> None:
-    """PostgreSQL ends on its own what a killed client had begun, or had just committed."""
+    """Wait until PostgreSQL has ended the transactions of killed clients."""
     url = site.environment.get("DATABASE_URL")
     if url is None:
         return
@@ -150,7 +148,7 @@ def wait_for_the_database(site: Site) -> None:
 
 
 def look(site: Site, what: str) -> dict[str, Any]:
-    """What `tests.crashes.check` finds in the site's database."""
+    """Run `tests.crashes.check` on the site's database and return its finding."""
     command = [sys.executable, "-m", "tests.crashes.check", what]
     done = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""Writes the page of refusals: `python -m tests.docs.refusals`."""
+"""The page of refusals: `python -m tests.docs.refusals` writes it."""
 
 import os
 import re
@@ -28,7 +28,7 @@ SECTIONS = {
 
 
 def page() -> str:
-    """Return the page as it should be."""
+    """Return the text of the page."""
     from committees.errors import Refusal  # noqa: PLC0415  # needs Django
     from committees.files.grade_sheet import FileProblem, Reason  # noqa: PLC0415
     from committees.files.grade_sheet.explaining import SENTENCES  # noqa: PLC0415

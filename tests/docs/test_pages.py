@@ -69,7 +69,7 @@ def test_page_is_short(name: str, limit: int) -> None:
     assert len((ROOT / name).read_text().splitlines()) <= limit
 
 
-def test_trust_names_a_test_for_each_promise() -> None:
+def test_trust_page_names_a_test_per_promise() -> None:
     rows = re.findall(r"^\| (?!promise|---)(.+)$", (DOCS / "explanation/trust.md").read_text(), re.MULTILINE)
     assert len(rows) > 40
     assert [row for row in rows if "`tests/" not in row and "`make audit`" not in row] == []

@@ -16,18 +16,18 @@ from .refusals import PAGE, page
 EVERY: list[TextChoices] = [*Refusal, *TrainingRefusal, *FileProblem]
 
 
-def test_the_page_is_that_of_the_code() -> None:
+def test_page_is_up_to_date() -> None:
     assert PAGE.read_text() == page()
 
 
-def test_each_code_is_there_once() -> None:
+def test_codes_are_listed_once() -> None:
     codes = [code.value for code in EVERY]
     assert len(codes) == len(set(codes))
     assert [code for code in codes if not re.fullmatch(r"[a-z]+(-[a-z]+)*", code)] == []
 
 
 @pytest.mark.parametrize("language", dict(settings.LANGUAGES))
-def test_each_sentence_has_the_same_parameters_in_each_language(language: str) -> None:
+def test_sentences_have_the_same_parameters_in_each_language(language: str) -> None:
     with translation.override("en"):
         wanted = {code: params_of(str(code.label)) for code in EVERY}
     with translation.override(language):

@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package", params=sorted(PACKAGES))
 def engine(request: pytest.FixtureRequest) -> str:
-    """Each of the three; where one is not installed, its tests are skipped."""
+    """Each of the three engines; tests of missing ones are skipped."""
     name: str = request.param
     if not is_installed(name):
         pytest.skip(f"no {name} here; apt-get install {PACKAGES[name]} brings it")
@@ -42,7 +42,7 @@ def mould(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mould]:
 
 @pytest.fixture(scope="package")
 def long_sheet(mould: Mould) -> str:
-    """The window of a committee with candidates 11000 to 12099, of whom all but the last ten have a grade."""
+    """The window of a committee with candidates 11000 to 12099; all except the last ten have a grade."""
     pk = int(mould.run("benchmarks.long_sheets", "1100"))
     return f"/committees/{pk}/"
 
@@ -56,7 +56,7 @@ def browser(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 
 @pytest.fixture(scope="package")
 def site(engine: str, mould: Mould, long_sheet: str) -> Iterator[Site]:
-    """One demo world for all tests in an engine."""
+    """One demo site for all tests in an engine."""
     with mould.site() as site:
         site.start()
         yield site

@@ -1,4 +1,4 @@
-"""The three engines that browsers have, each driven by Selenium: Chromium's, Firefox's, and WebKit, which Safari has."""
+"""The three browser engines, each driven by Selenium: Chromium, Firefox, and WebKit, the engine of Safari."""
 
 import glob
 import os
@@ -25,7 +25,7 @@ MINI_BROWSER = next(iter(glob.glob("/usr/lib/*/webkit2gtk-4.*/MiniBrowser")), No
 XVFB = shutil.which("Xvfb")
 
 PACKAGES = {"chromium": "chromium-driver", "firefox": "firefox-esr", "webkit": "webkit2gtk-driver xvfb"}
-"""The Debian packages that an engine needs."""
+"""Debian packages by engine."""
 
 
 def is_installed(engine: str) -> bool:
@@ -38,7 +38,7 @@ def is_installed(engine: str) -> bool:
 
 @contextmanager
 def launch(engine: str, folder: Path) -> Iterator[WebDriver]:
-    """A browser of its own, which keeps its profile in `folder` and puts files into `folder`/downloads."""
+    """Start a browser with its profile in `folder` and downloads in `folder`/downloads."""
     downloads = folder / "downloads"
     downloads.mkdir(parents=True)
     if engine == "webkit":
@@ -57,17 +57,17 @@ def launch_chromium(downloads: Path) -> WebDriver:
     options.binary_location = CHROMIUM or ""
     for argument in ("headless=new", "no-sandbox", "disable-gpu", "disable-quic", "lang=en-GB"):
         options.add_argument(f"--{argument}")
-    # What scrolls smoothly is elsewhere by the time it is clicked.
+    # Smooth scrolling moves elements before they are clicked.
     options.add_argument("--force-prefers-reduced-motion")
     options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
     return webdriver.Chrome(options=options, service=ChromeService(CHROMEDRIVER))
 
 
 def launch_webkit(folder: Path, downloads: Path, display_name: str) -> WebDriver:
-    """Start MiniBrowser, the browser that comes with WebKitGTK. It has a home of its own, where it puts downloads."""
+    """Start MiniBrowser, the browser of WebKitGTK, with a home of its own for downloads."""
     config = folder / ".config"
     (config / "gtk-3.0").mkdir(parents=True)
-    # What scrolls smoothly is elsewhere by the time it is clicked; scroll bars that come and go are in pictures.
+    # Smooth scrolling moves elements before they are clicked; overlay scroll bars appear in pictures.
     settings = "[Settings]\ngtk-enable-animations=0\ngtk-overlay-scrolling=0\n"
     (config / "gtk-3.0" / "settings.ini").write_text(settings)
     (config / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{downloads}"\n')
@@ -78,14 +78,14 @@ def launch_webkit(folder: Path, downloads: Path, display_name: str) -> WebDriver
     options.add_argument("--automation")
     service = WebKitService(WEBKIT_DRIVER, env=environment)
     with warnings.catch_warnings():
-        # Selenium's class for WebKitGTK still connects in a way that Selenium calls deprecated.
+        # Selenium's class for WebKitGTK uses a deprecated connection.
         warnings.simplefilter("ignore", DeprecationWarning)
         return webdriver.WebKitGTK(options=options, service=service)
 
 
 @contextmanager
 def display() -> Iterator[str]:
-    """A screen that nobody sees."""
+    """A virtual screen."""
     assert XVFB is not None
     read, write = os.pipe()
     command = [XVFB, "-displayfd", str(write), "-screen", "0", "1400x1100x24", "-nolisten", "tcp"]

@@ -1,6 +1,6 @@
 """
-Firefox for Selenium without geckodriver, which Debian does not have. Firefox itself serves the commands of WebDriver over
-its Marionette socket: a message is its length, a colon, and a JSON list.
+Firefox for Selenium without geckodriver, which Debian does not package. Firefox itself serves WebDriver commands
+over its Marionette socket: a message is its length, a colon, and a JSON list.
 """
 
 import json
@@ -64,11 +64,11 @@ MESSAGES = {
     Command.PRINT_PAGE: "WebDriver:Print",
     Command.QUIT: "Marionette:Quit",
 }
-"""Marionette's name of each command of WebDriver that the tests use."""
+"""Marionette's names of the WebDriver commands that the tests use."""
 
 
 class MarionetteConnection(RemoteConnection):
-    """Carries Selenium's commands to a Firefox that was started for it."""
+    """A connection that sends Selenium's commands to a Firefox process."""
 
     def __init__(self, profile: Path, downloads: Path) -> None:
         assert FIREFOX is not None
@@ -110,12 +110,12 @@ class MarionetteConnection(RemoteConnection):
 
 
 def arguments_of(command: str, params: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a command as Marionette names them."""
+    """Return the arguments of a command under Marionette's names."""
     arguments = {name: value for name, value in params.items() if name != "sessionId"}
     if "capabilities" in arguments:
         return dict(arguments["capabilities"]["firstMatch"][0])
     if "script" in arguments:
-        # In the page's own world, as other drivers do.
+        # Run in the page's context, as other drivers do.
         arguments |= {"newSandbox": False, "sandbox": None}
     if command == Command.SCREENSHOT:
         arguments["full"] = False  # what is in view, as elsewhere
@@ -128,7 +128,7 @@ def write_preferences(profile: Path, preferences: dict[str, Any]) -> None:
 
 
 def wait_for_port(profile: Path) -> int:
-    """Return the port of Marionette once Firefox has written it down."""
+    """Return Marionette's port when Firefox has written it."""
     file = profile / "MarionetteActivePort"
     for _attempt in range(300):
         if file.exists() and (port := file.read_text().strip()):

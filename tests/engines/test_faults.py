@@ -1,4 +1,4 @@
-"""What was wrong in one engine while it was right in another."""
+"""Faults that occurred in only one engine."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ IN_VIEW = """
     const { top, bottom } = row.getBoundingClientRect();
     return top >= 0 && bottom <= innerHeight ? row.dataset.candidate : "";
 """
-"""The number of the row that has the focus, if a person can see it."""
+"""The number of the focused row if it is visible."""
 
 
 def lock_for_grading(window: Window, code: str = "LUP1001") -> None:
@@ -26,16 +26,14 @@ def lock_for_grading(window: Window, code: str = "LUP1001") -> None:
 
 
 def stays_in_view(window: Window, number: int) -> bool:
-    """Wait until the candidate's row has the focus and is in view; whether it is still when the page has settled."""
+    """Wait until the candidate's row has the focus and is visible; return whether it stays so."""
     window.until(lambda: window.js(IN_VIEW) == str(number))
     window.settle()
     return bool(window.js(IN_VIEW) == str(number))
 
 
 @pytest.mark.parametrize("size", [(1280, 900), (390, 800)], ids=["wide", "narrow"])
-def test_a_jump_to_a_far_row_of_a_long_sheet_shows_it(
-    window: Window, long_sheet: str, size: tuple[int, int]
-) -> None:
+def test_jump_to_a_far_row_shows_it(window: Window, long_sheet: str, size: tuple[int, int]) -> None:
     window.resize(*size)
     window.sign_in("kari")
     window.go(long_sheet)
@@ -51,14 +49,14 @@ def test_a_jump_to_a_far_row_of_a_long_sheet_shows_it(
     assert stays_in_view(window, number)
 
 
-def test_typing_grades_begun_with_the_mouse_shows_where_the_focus_is(window: Window) -> None:
+def test_typing_after_a_click_shows_the_focus(window: Window) -> None:
     lock_for_grading(window)
     window.press("Type grades")
     window.until(lambda: window.js("return document.activeElement.name") == "grade")
     assert window.style("input:focus + span", "outlineStyle", "outlineWidth") == ["solid", "3px"]
 
 
-def test_the_chosen_grade_is_underlined(window: Window) -> None:
+def test_chosen_grade_is_underlined(window: Window) -> None:
     lock_for_grading(window)
     window.click("tr[data-candidate='20001'] input[value=Pass]")
     window.one("tr[data-grade=Pass]")
@@ -67,8 +65,7 @@ def test_the_chosen_grade_is_underlined(window: Window) -> None:
 
 
 @pytest.mark.parametrize("place", ["dialog", "page"])
-def test_the_name_of_the_chosen_file_is_shown(window: Window, tmp_path: Path, place: str) -> None:
-    """In the dialog, and on the page that is there without JavaScript."""
+def test_name_of_the_chosen_file_is_shown(window: Window, tmp_path: Path, place: str) -> None:
     lock_for_grading(window)
     if place == "dialog":
         window.press("Upload")
@@ -77,12 +74,12 @@ def test_the_name_of_the_chosen_file_is_shown(window: Window, tmp_path: Path, pl
         window.go(window.path + "upload/")
     short = look_with_file(window, tmp_path / "AAA.xlsx")
     assert look_with_file(window, tmp_path / "WWWWWW.xlsx") != short
-    # It is the name alone that made the difference.
+    # Only the name differs.
     assert look_with_file(window, tmp_path / "AAA.xlsx") == short
 
 
 def look_with_file(window: Window, file: Path) -> bytes:
-    """A picture of the window with `file` in its file field, once nothing changes in it."""
+    """Return a picture of the window with `file` in its file field, when it no longer changes."""
     file.touch()
     window.one("input[type=file]").send_keys(str(file))
     window.js("document.activeElement.blur()")
@@ -102,7 +99,7 @@ def look_with_file(window: Window, file: Path) -> bytes:
     [("kari", "/committees/1/"), ("per", "/plan/exams/1/candidates/")],
     ids=["sheet", "plan"],
 )
-def test_back_and_reload_bring_what_a_search_found(window: Window, person: str, page: str) -> None:
+def test_back_and_reload_keep_search_results(window: Window, person: str, page: str) -> None:
     window.sign_in(person)
     window.go(page)
     window.one("#search").send_keys("10002" + Keys.ENTER)
@@ -119,7 +116,7 @@ def test_back_and_reload_bring_what_a_search_found(window: Window, person: str, 
 
 
 def numbers_on(window: Window) -> list[str]:
-    """The numbers of the candidates that the page lists."""
+    """Return the candidate numbers of the page."""
     return [one.text for one in window.driver.find_elements(By.CSS_SELECTOR, "tbody tr :is(a, label).num")]
 
 

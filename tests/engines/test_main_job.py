@@ -11,7 +11,7 @@ def row(number: int) -> str:
     return f"tr[data-candidate='{number}']"
 
 
-def test_grades_go_from_a_workbook_through_both_graders_to_the_student(window: Window) -> None:
+def test_grades_go_from_a_workbook_to_the_student(window: Window) -> None:
     window.sign_in("kari")
     window.press("Grade")
     window.press("TDT4100")
@@ -53,7 +53,7 @@ def test_grades_go_from_a_workbook_through_both_graders_to_the_student(window: W
 
 
 def download(window: Window) -> Path:
-    """Download → Grades to Excel; the file that came."""
+    """Download the list and return the file."""
     before = set(window.downloads.glob("*.xlsx"))
     window.press("Download")
     window.press("Grades to Excel")
@@ -73,7 +73,7 @@ def fill_in(file: Path, grades: str) -> Path:
 
 
 def upload(window: Window, file: Path) -> dict[str, str]:
-    """Upload → Grades from Excel; how many rows had which outcome."""
+    """Upload the list; return the number of rows by outcome."""
     window.press("Upload")
     window.press("Grades from Excel")
     window.one("dialog[open] input[type=file]").send_keys(str(file))
@@ -84,7 +84,7 @@ def upload(window: Window, file: Path) -> dict[str, str]:
 
 def open_committee(window: Window, number: int) -> None:
     window.press("TDT4100")
-    # The Grade tab is at /grade/ too: what tells the exam's page is its committees.
+    # The Grade tab is at /grade/ too; only the exam's page has committees.
     window.one("[data-committee]")
     if window.count(f"[data-committee='{number}']"):
         window.click(f"[data-committee='{number}'] a[href^='/committees/']")

@@ -1,4 +1,4 @@
-"""A browser window as the tests use it, whatever its engine."""
+"""A browser window with the same functions for every engine."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ PASSING = (
     ElementNotInteractableException,
     ElementClickInterceptedException,
 )
-"""What a page may answer before it is ready."""
+"""Errors of a page that is not ready."""
 
 
 class Window:
@@ -35,7 +35,7 @@ class Window:
 
     @property
     def path(self) -> str:
-        """Where the window is: path, query and fragment."""
+        """Return path, query and fragment of the window's address."""
         return self.driver.current_url.removeprefix(self.address)
 
     def go(self, path: str) -> None:
@@ -45,7 +45,7 @@ class Window:
         self.driver.back()
 
     def resize(self, width: int, height: int) -> None:
-        """Make the page's view as large as this, whatever the engine draws around it."""
+        """Give the page's viewport this size in every engine."""
         for _time in range(2):
             self.driver.set_window_size(width, height)
             inner = self.js("return [innerWidth, innerHeight]")
@@ -60,7 +60,7 @@ class Window:
         return self.driver.execute_script(script, *arguments)
 
     def settle(self) -> None:
-        """Wait until nothing is being loaded and the page has had a few frames to be laid out in."""
+        """Wait until nothing is loading and the page has had a few frames for layout."""
         self.until(lambda: self.count(".htmx-request") == 0)
         self.driver.execute_async_script(
             "const done = arguments[0]; let frames = 10;"
@@ -68,13 +68,13 @@ class Window:
         )
 
     def style(self, css: str, *names: str) -> list[str]:
-        """These properties of what matches, as the engine computed them."""
+        """Return computed style properties of the matching element."""
         style = "getComputedStyle(document.querySelector(arguments[0]))"
         found: list[str] = self.js(f"const s = {style}; return arguments[1].map(name => s[name])", css, names)
         return found
 
     def one(self, css: str) -> WebElement:
-        """The first element that matches, as soon as there is one."""
+        """Return the first matching element, after waiting for it."""
         found: WebElement = self.until(lambda: self.driver.find_element(By.CSS_SELECTOR, css))
         return found
 
@@ -82,22 +82,22 @@ class Window:
         return len(self.driver.find_elements(By.CSS_SELECTOR, css))
 
     def sees(self, words: str, css: str = "main") -> bool:
-        """Wait until what matches contains these words."""
+        """Wait until the matching element contains this text."""
         return bool(self.until(lambda: words in self.driver.find_element(By.CSS_SELECTOR, css).text))
 
     def attribute(self, css: str, name: str) -> str:
         return self.one(css).get_dom_attribute(name) or ""
 
     def has(self, css: str, name: str, value: str) -> bool:
-        """Wait until what matches has an attribute of this value."""
+        """Wait until the matching element has an attribute with this value."""
         return bool(self.until(lambda: self.attribute(css, name) == value))
 
     def click(self, css: str) -> None:
-        """Click what matches, as soon as it can be clicked."""
+        """Click the matching element when it is clickable."""
         self._click(By.CSS_SELECTOR, css)
 
     def press(self, name: str) -> None:
-        """Click the link or button with exactly this text, as soon as it can be clicked."""
+        """Click the link or button with exactly this text when it is clickable."""
         path = f"//*[self::a or self::button or self::summary or self::label][normalize-space()='{name}']"
         self._click(By.XPATH, path)
 
@@ -109,17 +109,17 @@ class Window:
         self.until(is_clicked)
 
     def type(self, keys: str) -> None:
-        """Press keys, wherever the focus is."""
+        """Press keys at the focused element."""
         ActionChains(self.driver).send_keys(keys).perform()
 
     def _is_signed_out(self) -> bool:
-        """Forget the session and open the sign-in page. An answer that is still under way may bring the session back."""
+        """Delete the session and open the sign-in page. A late response may restore the session."""
         self.driver.delete_all_cookies()
         self.go("/sign-in/")
         return self.count("[name=username]") == 1
 
     def sign_in(self, name: str) -> None:
-        """Sign in as `name`, and nobody else is."""
+        """Sign in as `name` after signing out everybody else."""
         self.until(self._is_signed_out)
         self.one("[name=username]").send_keys(name)
         self.one("[name=password]").send_keys("demo")

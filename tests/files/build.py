@@ -1,4 +1,4 @@
-"""Makes .xlsx files for these tests: good ones from rows, and bad ones by what is put in place of a part."""
+"""Builders of .xlsx files for tests: good files from rows, and bad ones with replaced parts."""
 
 from collections.abc import Iterable, Mapping
 from io import BytesIO
@@ -23,7 +23,7 @@ def worksheet(data: str) -> str:
 
 
 def content_types(book_type: str = BOOK_TYPE, **others: str) -> str:
-    """What the parts of a workbook are; `others` by the end of their names (sheet2="worksheet")."""
+    """Return [Content_Types].xml; `others` has more types by the end of the part name (sheet2="worksheet")."""
     types = {
         "workbook": book_type,
         "worksheets/sheet1": f"{SHEET_TYPES}worksheet+xml",
@@ -38,8 +38,9 @@ def content_types(book_type: str = BOOK_TYPE, **others: str) -> str:
 
 
 def parts(data: str = "") -> dict[str, str | bytes]:
-    """The parts of the smallest workbook: a sheet "S" with `data` as its rows, the shared strings a, b and
-    c."""
+    """
+    Return the parts of the smallest workbook: a sheet "S" with the rows `data`, and the shared strings a, b and c.
+    """
     strings = "".join(f"<si><t>{text}</t></si>" for text in "abc")
     sheets = f'<sheets xmlns:r="{OFFICE}"><sheet name="S" sheetId="1" r:id="s1"/></sheets>'
     return {
@@ -63,8 +64,10 @@ def packed(files: Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]])
 
 
 def raw_book(data: str, **replaced: str | bytes) -> bytes:
-    """A workbook with `data` as its rows; `replaced` puts other text into a part named by its end (sheet1,
-    rels)."""
+    """
+    Return a workbook with the rows `data`; `replaced` has other texts for parts by the end of their names (sheet1,
+    rels).
+    """
     files = parts(data)
     for end, text in replaced.items():
         name = next(name for name in files if name.endswith(f"{end}.xml"))
@@ -73,7 +76,7 @@ def raw_book(data: str, **replaced: str | bytes) -> bytes:
 
 
 def book(*sheets: Iterable[Iterable[object]]) -> bytes:
-    """A workbook as openpyxl writes it, a sheet for each list of rows."""
+    """Return a workbook written by openpyxl, with a sheet for each list of rows."""
     made = Workbook()
     made.remove(made.worksheets[0])
     for rows in sheets:
@@ -86,5 +89,5 @@ def book(*sheets: Iterable[Iterable[object]]) -> bytes:
 
 
 def grade_list(*rows: Iterable[object]) -> bytes:
-    """A list with the two headers and `rows` from row 2."""
+    """Return a list with the two headers and `rows` from row 2."""
     return book([("Candidate ID", "Grade"), *rows])

@@ -1,4 +1,7 @@
-"""What each file of the corpus costs, in a process of its own, and what other readers say of those that we take."""
+"""
+Costs of each file of the corpus, in a separate process, and the results of other readers for the files that we
+accept.
+"""
 
 from pathlib import Path
 
@@ -16,33 +19,29 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
     return report(folder)
 
 
-def test_every_file_comes_to_what_is_expected(results: list[Result]) -> None:
+def test_results_are_as_expected(results: list[Result]) -> None:
     found = {result.case.name: (result.refused, result.rows) for result in results}
     assert found == {case.name: (case.refused, case.rows) for case in CASES.values()}
 
 
-def test_every_refusal_is_quick_and_small(results: list[Result]) -> None:
+def test_refusals_are_quick_and_small(results: list[Result]) -> None:
     refused = [result for result in results if result.refused and not result.is_full]
     dear = [result for result in refused if result.is_dear]
     assert {one.case.name: (one.ms, one.yards, one.mb) for one in dear} == {}
 
 
-def test_a_full_list_costs_no_more_yardsticks_to_refuse_at_its_end_than_any_refusal_may(
-    results: list[Result],
-) -> None:
-    # All of it is walked, 10,000 rows; a list that is taken is read in a quicker way, and says nothing of this.
+def test_refusing_a_full_list_late_stays_within_the_cost_limit(results: list[Result]) -> None:
+    # The strict reader reads all 10,000 rows; an accepted list takes the fast path and can't show this.
     (refused,) = (one for one in results if one.case.name == "full to the brim, with a fault in its last row")
     assert (refused.yards < MOST_YARDS, refused.mb < MOST_MB) == (True, True)
 
 
-def test_no_file_costs_more_than_a_file_may(results: list[Result]) -> None:
+def test_files_stay_within_the_cost_limit(results: list[Result]) -> None:
     assert {one.case.name: (one.ms, one.yards, one.mb) for one in results if one.is_too_much_work} == {}
 
 
 @pytest.mark.parametrize("reader", ["calamine", "openpyxl"])
-def test_other_readers_read_what_we_read_but_where_they_are_known_to_be_wrong(
-    results: list[Result], reader: str
-) -> None:
+def test_other_readers_agree_except_for_known_errors(results: list[Result], reader: str) -> None:
     taken = [result for result in results if not result.refused]
     said = {one.case.name: getattr(one, reader) for one in taken}
     other = {name: verdict for name, verdict in said.items() if verdict not in ("agrees", REFUSES)}

@@ -1,4 +1,4 @@
-"""What is read at once is what the walk reads: each file of the corpus, and lists as three programs write them, spoilt."""
+"""The fast path reads the same as the strict reader: each file of the corpus, and changed lists of three programs."""
 
 import os
 from collections.abc import Iterator
@@ -95,7 +95,7 @@ def only_walked() -> Iterator[None]:
 
 
 def outcome(content: bytes) -> tuple[Sheet, ...] | str:
-    """What is read, or the code of the refusal."""
+    """Return the cells, or the code of the refusal."""
     try:
         return read_workbook(content)
     except UnreadableFile as refusal:
@@ -109,24 +109,24 @@ def agrees(content: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_file_of_the_corpus_comes_to_the_same(name: str) -> None:
+def test_corpus_is_read_alike(name: str) -> None:
     agrees(CASES[name].build())
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_a_list_as_programs_write_it_is_read_at_once(program: str) -> None:
+def test_usual_worksheets_take_the_fast_path(program: str) -> None:
     sheet = PROGRAMS[program].encode()
     assert plain_rows(sheet, SHARED, [False]) is not None
     agrees(packed_with({SHEET: sheet}))
 
 
-def test_strings_as_programs_write_them_are_read_at_once() -> None:
+def test_usual_strings_take_the_fast_path() -> None:
     read = plain_strings((DECLARED + strings("Candidate ID", " æ_x0041_")).encode())
     assert read is not None
     assert (read.strings, read.characters) == (["Candidate ID", " æA"], 21)
 
 
-def test_a_workbook_of_openpyxl_comes_to_the_same() -> None:
+def test_openpyxl_workbook_is_read_alike() -> None:
     agrees(
         book([("Candidate ID", "Grade"), (10001, "A"), ("010002", ""), (None, None), (3.5, "ø")], [("x",)])
     )
@@ -142,7 +142,7 @@ spoils = settings(
 
 @st.composite
 def spoilt(draw: st.DrawFn, text: str) -> bytes:
-    """`text` with a few pieces put in, taken out, or in place of others."""
+    """Return `text` with a few pieces added, removed or replaced."""
     for _change in range(draw(st.integers(1, 3))):
         place = draw(st.integers(0, len(text)))
         text = text[:place] + draw(st.sampled_from(["", *PIECES])) + text[place + draw(st.integers(0, 12)) :]
@@ -151,11 +151,11 @@ def spoilt(draw: st.DrawFn, text: str) -> bytes:
 
 @spoils
 @given(st.sampled_from(list(PROGRAMS.values())).flatmap(spoilt))
-def test_a_spoilt_sheet_comes_to_the_same(sheet: bytes) -> None:
+def test_damaged_worksheet_is_read_alike(sheet: bytes) -> None:
     agrees(packed_with({SHEET: sheet}))
 
 
 @spoils
 @given(spoilt(DECLARED + strings(*SHARED)))
-def test_spoilt_strings_come_to_the_same(table: bytes) -> None:
+def test_damaged_strings_are_read_alike(table: bytes) -> None:
     agrees(packed_with({STRINGS: table}))

@@ -1,5 +1,3 @@
-"""FS's files: lines that are read, problems that are named, results that are written."""
-
 import datetime as dt
 
 import pytest
@@ -31,19 +29,19 @@ def problems(
     return [(problem.line, str(problem.sentence)) for problem in reading.problems]
 
 
-def test_exams_are_read_and_access_is_read_past() -> None:
+def test_exams_are_read_without_access() -> None:
     reading = read_exam_lines(f"{EXAM};2026-12-01T09:00;R\\;9 \\\\ A;secret\n".encode())
     assert reading == Reading(((1, ExamLine(*KEY, "2026-12-01T09:00", "R;9 \\ A")),), ())
     assert reading.lines[0][1].key == KEY
 
 
-def test_committees_are_read_a_line_per_grader() -> None:
+def test_committees_have_a_line_per_grader() -> None:
     ((number, line),) = read_committee_lines(f"{EXAM};1;Kommisjon A;kari@ntnu.no;J\n".encode()).lines
     assert (number, line) == (1, CommitteeLine(*KEY, "1", "Kommisjon A", "kari@ntnu.no", "J"))
     assert line.is_external
 
 
-def test_candidates_are_read_and_mobile_is_read_past() -> None:
+def test_candidates_are_read_without_mobile() -> None:
     reading = read_candidate_lines(f"ola;{EXAM};0007;1;99999999\n;{EXAM};8;;\n".encode())
     assert reading.lines == (
         (1, CandidateLine(*KEY, "ola", "0007", "1")),
@@ -51,7 +49,7 @@ def test_candidates_are_read_and_mobile_is_read_past() -> None:
     )
 
 
-def test_a_byte_order_mark_line_ends_of_windows_and_blank_lines_are_taken() -> None:
+def test_byte_order_mark_crlf_and_blank_lines_are_accepted() -> None:
     content = b"\xef\xbb\xbf" + f"\r\n{EXAM};;;\r\n  \n{EXAM[:-1]}7;;;".encode()
     assert [number for number, _line in read_exam_lines(content).lines] == [2, 4]
 
@@ -67,7 +65,7 @@ def test_a_byte_order_mark_line_ends_of_windows_and_blank_lines_are_taken() -> N
         ("", None),
     ],
 )
-def test_dates_are_read_in_these_forms(written: str, date: dt.date | None) -> None:
+def test_accepted_date_formats(written: str, date: dt.date | None) -> None:
     ((_number, line),) = read_exam_lines(f"{EXAM};{written};;".encode()).lines
     assert line.date == date
 
@@ -106,12 +104,12 @@ KEY_RULE = (
         (f"{EXAM};;;{'x' * 1000}", "This line has more than 1000 characters."),
     ],
 )
-def test_a_bad_exam_line_is_a_problem_with_its_number(line: str, sentence: str) -> None:
+def test_bad_exam_line_is_reported_with_its_number(line: str, sentence: str) -> None:
     reading = read_exam_lines(f"{EXAM};;;\n{line}\n".encode())
     assert (problems(reading), len(reading.lines)) == ([(2, sentence)], 1)
 
 
-def test_every_bad_field_of_a_line_is_a_problem() -> None:
+def test_each_bad_field_of_a_line_is_reported() -> None:
     assert problems(read_committee_lines(f"{EXAM};x;;;ja\n".encode())) == [
         (1, f"Field kommislopenr is “x”, {ONLY_NUMBERS}"),
         (1, "Field brukernavn is empty."),
@@ -131,11 +129,11 @@ def test_every_bad_field_of_a_line_is_a_problem() -> None:
         ),
     ],
 )
-def test_a_bad_candidate_line_is_a_problem(line: str, sentence: str) -> None:
+def test_bad_candidate_line_is_reported(line: str, sentence: str) -> None:
     assert problems(read_candidate_lines(line.encode())) == [(1, sentence)]
 
 
-def test_the_second_of_two_lines_about_the_same_is_the_problem() -> None:
+def test_repeated_line_is_reported() -> None:
     twice = "This line repeats line 1, which was used instead."
     assert problems(read_exam_lines(f"{EXAM};;R9;\n{EXAM};;R9;\n".encode())) == [(2, twice)]
     assert problems(read_candidate_lines(f"a;{EXAM};7;1;\nA;{EXAM};7;01;\n".encode())) == [(2, twice)]
@@ -143,7 +141,7 @@ def test_the_second_of_two_lines_about_the_same_is_the_problem() -> None:
     assert problems(read_committee_lines(graders.encode())) == [(2, twice)]
 
 
-def test_of_two_lines_that_contradict_each_other_both_are_problems() -> None:
+def test_contradicting_lines_are_both_reported() -> None:
     reading = read_candidate_lines(f"a;{EXAM};7;1;\nb;{EXAM};7;1;\nc;{EXAM};8;1;\n".encode())
     assert problems(reading) == [
         (
@@ -158,13 +156,13 @@ def test_of_two_lines_that_contradict_each_other_both_are_problems() -> None:
     assert [line.kandidatlopenr for _number, line in reading.lines] == ["8"]
 
 
-def test_a_file_that_is_not_utf_8_is_a_problem_at_its_first_bad_byte() -> None:
+def test_first_byte_that_is_not_utf_8_is_reported() -> None:
     reading = read_exam_lines(f"{EXAM};;;\n".encode() + "194;IN1000;1;MU;HØST;2025;;;".encode("latin-1"))
     sentence = "This file is not UTF-8: this line contains an invalid byte. Save the file as UTF-8."
     assert (reading.lines, problems(reading)) == ((), [(2, sentence)])
 
 
-def test_a_file_of_more_exams_than_can_be_imported_at_once_is_a_problem_at_the_first_too_many() -> None:
+def test_first_exam_beyond_the_limit_is_reported() -> None:
     lines = [f"194;IN{number};1;MU;HØST;2026;2026-12-01;R;\n" for number in range(MAX_EXAMS + 1)]
     assert len(read_exam_lines("".join(lines[1:]).encode()).lines) == MAX_EXAMS
     assert problems(read_exam_lines("".join(lines).encode())) == [
@@ -172,11 +170,11 @@ def test_a_file_of_more_exams_than_can_be_imported_at_once_is_a_problem_at_the_f
     ]
 
 
-def test_a_key_as_text_is_its_parts_as_they_stand_in_a_line() -> None:
+def test_key_as_text_is_as_in_a_line() -> None:
     assert (str(KEY), str(KEY._replace(emnekode="A;B"))) == (EXAM, "194;A\\;B;1;MU;HØST;2026")
 
 
-def test_results_are_written_in_their_order() -> None:
+def test_results_are_written_in_order() -> None:
     lines = [ResultLine(*KEY, "7", "1", "Ikke bestått", "FEILREG"), ResultLine(*KEY, "8", "", "A")]
     assert write_result_lines(lines).decode() == f"{EXAM};7;1;Ikke bestått;FEILREG\n{EXAM};8;;A;\n"
 
@@ -190,12 +188,12 @@ def test_results_are_written_in_their_order() -> None:
         ResultLine(*KEY._replace(emnekode="=1+1"), "7", "1", "A"),
     ],
 )
-def test_a_result_that_would_not_be_read_again_is_not_written(line: ResultLine) -> None:
+def test_unreadable_result_is_not_written(line: ResultLine) -> None:
     with pytest.raises(ValueError, match=r".*"):
         write_result_lines([line])
 
 
-def test_a_candidate_is_written_once() -> None:
+def test_candidate_is_written_once() -> None:
     with pytest.raises(ValueError, match="IN1000"):
         write_result_lines([ResultLine(*KEY, "7", "1", "A"), ResultLine(*KEY, "7", "1", "B")])
 
@@ -214,19 +212,19 @@ results = st.builds(
 
 
 @given(st.lists(results, max_size=6, unique_by=lambda line: line.identity))
-def test_results_are_read_as_they_were_written(lines: list[ResultLine]) -> None:
+def test_written_results_can_be_read(lines: list[ResultLine]) -> None:
     assert read_result_lines(write_result_lines(lines)) == Reading(tuple(enumerate(lines, start=1)), ())
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"])), min_size=1, max_size=8))
-def test_fields_are_split_as_they_were_joined(fields: list[str]) -> None:
+def test_joined_fields_can_be_split(fields: list[str]) -> None:
     line = join_fields(fields)
     if len(line) <= 1000:
         assert split_fields(line) == fields
 
 
 @given(st.binary() | st.text().map(str.encode))
-def test_any_bytes_are_read_or_named_as_problems(content: bytes) -> None:
+def test_any_bytes_give_lines_or_problems(content: bytes) -> None:
     for read in (read_exam_lines, read_committee_lines, read_candidate_lines, read_result_lines):
         reading = read(content)
         assert all(problem.line >= 1 and str(problem.sentence) for problem in reading.problems)

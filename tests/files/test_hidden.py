@@ -1,4 +1,4 @@
-"""Rows, columns and sheets that people don't see in the file: what is read of them, and what is said of it."""
+"""Hidden rows, columns and sheets: what is read, and what the result mentions."""
 
 from io import BytesIO
 
@@ -49,12 +49,12 @@ def sentences(hidden: Hidden, language: str = "en") -> list[str]:
         return explain_hidden(hidden.as_json(), "Sheet")
 
 
-def test_nothing_is_said_where_nothing_is_hidden() -> None:
+def test_nothing_hidden_gives_no_warning() -> None:
     hidden = read_grade_sheet(listed()).hidden
     assert (hidden, hidden.as_json(), sentences(hidden)) == (Hidden(), {}, [])
 
 
-def test_hidden_rows_are_read_and_named_with_their_candidates() -> None:
+def test_hidden_rows_are_read_and_named() -> None:
     sheet = read_grade_sheet(listed((3, 5)))
     assert (len(sheet.rows), sheet.hidden) == (5, Hidden(2, ((3, "10002"), (5, "10004"))))
     assert sentences(sheet.hidden) == [
@@ -63,7 +63,7 @@ def test_hidden_rows_are_read_and_named_with_their_candidates() -> None:
     ]
 
 
-def test_hidden_rows_are_named_up_to_twenty_and_counted() -> None:
+def test_up_to_twenty_hidden_rows_are_named() -> None:
     hidden = read_grade_sheet(listed(tuple(range(2, 42)), count=50)).hidden
     (sentence,) = sentences(hidden)
     assert (hidden.row_count, len(hidden.rows)) == (40, 20)
@@ -71,7 +71,7 @@ def test_hidden_rows_are_named_up_to_twenty_and_counted() -> None:
     assert "row 21 (10020), …. " in sentence
 
 
-def test_a_hidden_row_without_a_candidate_is_named_by_its_number() -> None:
+def test_hidden_row_without_a_candidate_has_its_number() -> None:
     made = Workbook()
     filled(made.worksheets[0], count=0)
     made.worksheets[0].append([None, "A"])
@@ -80,7 +80,7 @@ def test_a_hidden_row_without_a_candidate_is_named_by_its_number() -> None:
     assert sentence == "1 row in the file is hidden: row 2. It was read like the others, so check its grade."
 
 
-def test_blank_hidden_rows_and_the_header_are_not_named() -> None:
+def test_hidden_blank_rows_and_header_are_ignored() -> None:
     assert read_grade_sheet(listed((1, 40))).hidden == Hidden()
 
 
@@ -88,16 +88,14 @@ def test_blank_hidden_rows_and_the_header_are_not_named() -> None:
     ("columns", "found"),
     [("B", (("B", "Grade"),)), ("AB", (("A", "Candidate ID"), ("B", "Grade"))), ("C", ())],
 )
-def test_it_is_said_when_a_column_that_was_read_is_hidden(
-    columns: str, found: tuple[tuple[str, str], ...]
-) -> None:
+def test_hidden_column_is_named(columns: str, found: tuple[tuple[str, str], ...]) -> None:
     hidden = read_grade_sheet(listed(hidden_columns=columns)).hidden
     assert (hidden.columns, len(sentences(hidden))) == (found, len(found))
     assert all(" is hidden in the file" in sentence for sentence in sentences(hidden))
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
-def test_grades_are_not_taken_from_a_hidden_sheet_where_a_visible_one_has_the_columns(state: str) -> None:
+def test_visible_sheet_wins_over_a_hidden_one(state: str) -> None:
     sheet = read_grade_sheet(two_sheets(HEADERS, state))
     assert (sheet.sheet, sheet.hidden) == ("Sheet", Hidden(sheets=("Gammel",)))
     assert sentences(sheet.hidden) == [
@@ -105,7 +103,7 @@ def test_grades_are_not_taken_from_a_hidden_sheet_where_a_visible_one_has_the_co
     ]
 
 
-def test_a_header_twice_on_a_hidden_sheet_spoils_nothing() -> None:
+def test_duplicate_header_on_a_hidden_sheet_is_ignored() -> None:
     made = Workbook()
     filled(made.worksheets[0])
     other = made.create_sheet("Gammel")
@@ -115,14 +113,12 @@ def test_a_header_twice_on_a_hidden_sheet_spoils_nothing() -> None:
 
 
 @pytest.mark.parametrize(("state", "code"), [("hidden", "hidden-sheet"), ("veryHidden", "very-hidden-sheet")])
-def test_a_list_on_a_hidden_sheet_alone_is_refused_with_the_names_of_both_sheets(
-    state: str, code: str
-) -> None:
+def test_list_on_a_hidden_sheet_only_is_refused(state: str, code: str) -> None:
     with pytest.raises(UnreadableFile) as refused:
         read_grade_sheet(two_sheets(["Kandidat", "Poeng"], state))
     params = {"columns": "“Candidate ID”, “Grade”", "hidden": "“Gammel”", "visible": "“Sheet”"}
     assert (refused.value.code, refused.value.params) == (code, params)
 
 
-def test_unhiding_the_sheet_helps() -> None:
+def test_unhidden_sheet_is_read() -> None:
     assert read_grade_sheet(two_sheets(["Kandidat", "Poeng"], "visible")).sheet == "Gammel"

@@ -1,6 +1,7 @@
-"""Good workbooks, changed at random: each is refused, or read as the XML says and as other programs read it.
+"""
+Workbooks with random changes: each is refused, or read as in the XML and by other programs.
 
-GRADEREG_FUZZ=5000 makes so many of each kind, instead of those that take a few seconds.
+GRADEREG_FUZZ=5000 makes this many of each kind, instead of the few seconds' worth of the default.
 """
 
 import os
@@ -78,8 +79,10 @@ TAGS = [f"{NS}{name}" for name in ("row", "c", "v", "f", "is", "t", "sheetData",
 
 
 def by_the_letter(content: bytes) -> Cells:
-    """What the first sheet says, without regard to what may be wrong with it: kind and text of every cell, and of the
-    cells of one place the last."""
+    """
+    Return kind and text of every cell of the first sheet, whatever may be wrong with it; of several cells at one
+    place the last.
+    """
     with zipfile.ZipFile(BytesIO(content)) as archive:
         sheet = ElementTree.fromstring(archive.read(SHEET))
         table = ElementTree.fromstring(archive.read(STRINGS))
@@ -102,7 +105,7 @@ def by_the_letter(content: bytes) -> Cells:
 
 
 def _said_or_odd(cell: ElementTree.Element, strings: list[str]) -> list[str]:
-    """What the cell says; it is odd where that is no value of its kind."""
+    """Return the value of the cell, or "odd" if it is not a value of its kind."""
     try:
         return _said(cell, strings)
     except (ValueError, IndexError, KeyError):
@@ -129,7 +132,7 @@ def _said(cell: ElementTree.Element, strings: list[str]) -> list[str]:
 
 @st.composite
 def changed_trees(draw: st.DrawFn) -> bytes:
-    """A sheet whose elements, attributes and texts are changed here and there."""
+    """Generate sheets with changed elements, attributes and texts."""
     root = ElementTree.fromstring(TEXT)
     for _change in range(draw(st.integers(1, 3))):
         draw(st.sampled_from(CHANGES))(draw, root)
@@ -227,8 +230,10 @@ CHANGES: list[Callable[[st.DrawFn, ElementTree.Element], None]] = [
 
 
 def agrees(sheet: bytes) -> None:
-    """Refuse a workbook with this sheet, or read it as the XML says, and as the readers do that can read it, but for
-    odd cells, of which nothing is read."""
+    """
+    Check that a workbook with this sheet is refused, or read as in the XML and by all readers that can read it,
+    except for unreadable cells.
+    """
     content = packed_with({SHEET: sheet})
     try:
         ours = our_cells(content)
@@ -243,7 +248,7 @@ def agrees(sheet: bytes) -> None:
 
 
 def _read(read: Callable[[bytes], Cells], content: bytes) -> Cells | None:
-    """What another program reads, None where it fails."""
+    """Return the cells as read by another program, None if it fails."""
     try:
         return read(content)
     except BaseException:  # a PanicException of calamine is no Exception
@@ -264,13 +269,13 @@ fuzz = settings(
 
 @fuzz
 @given(changed_trees())
-def test_a_sheet_with_changed_elements_is_refused_or_read_as_it_stands(sheet: bytes) -> None:
+def test_changed_elements_are_refused_or_read_correctly(sheet: bytes) -> None:
     agrees(sheet)
 
 
 @fuzz
 @given(st.data())
-def test_a_sheet_with_changed_bytes_is_refused_or_read_as_it_stands(data: st.DataObject) -> None:
+def test_changed_bytes_are_refused_or_read_correctly(data: st.DataObject) -> None:
     sheet = bytearray(TEXT.encode())
     for _change in range(data.draw(st.integers(1, 3))):
         sheet[data.draw(st.integers(90, len(sheet) - 1))] = data.draw(
@@ -279,7 +284,7 @@ def test_a_sheet_with_changed_bytes_is_refused_or_read_as_it_stands(data: st.Dat
     agrees(bytes(sheet))
 
 
-def test_the_unchanged_sheet_is_read_by_all() -> None:
+def test_unchanged_sheet_is_read_by_all_readers() -> None:
     content = packed_with({SHEET: TEXT})
     ours = our_cells(content)
     assert (len(ours), ours) == (12, by_the_letter(content))

@@ -1,4 +1,4 @@
-"""The protocol as bytes: its code, and the PDF that others open."""
+"""The protocol's code and PDF."""
 
 from datetime import UTC, datetime
 from io import BytesIO
@@ -30,7 +30,7 @@ CHECK_AT = "https://grades.example.org/protocol/"
 
 
 @given(st.integers(1, 2**63 - 1), st.binary(min_size=32, max_size=32))
-def test_a_code_is_read_as_it_was_written(number: int, proof: bytes) -> None:
+def test_written_code_can_be_read(number: int, proof: bytes) -> None:
     code = write_code(number, proof)
     assert read_code(code) == (number, code)
 
@@ -38,7 +38,7 @@ def test_a_code_is_read_as_it_was_written(number: int, proof: bytes) -> None:
 CODE = write_code(33, bytes(range(100, 132)))
 
 
-def test_a_code_stands_in_groups_that_can_be_typed() -> None:
+def test_code_is_grouped_for_typing() -> None:
     assert CODE == "GP-0000-11CH-JPCS-V8D5-N6PV"
 
 
@@ -55,14 +55,14 @@ def test_a_code_stands_in_groups_that_can_be_typed() -> None:
         CODE.replace("-", "–"),
     ],
 )
-def test_a_code_is_read_as_people_type_it(typed: str) -> None:
+def test_typed_variants_of_a_code_are_read(typed: str) -> None:
     assert read_code(typed) == (33, CODE)
 
 
 @pytest.mark.parametrize(
     "typed", ["", "GP", CODE[:-1], CODE.replace("C", "U"), CODE + "A" * 30, "æ" * 20, "Ⅷ" * 20]
 )
-def test_what_is_no_code_is_none(typed: str) -> None:
+def test_other_texts_are_not_codes(typed: str) -> None:
     assert read_code(typed) is None
 
 
@@ -82,7 +82,7 @@ def test_shares_are_of_all_candidates() -> None:
 
 
 def protocol(*lines: Line, **other: Any) -> Protocol:
-    """A protocol about these candidates."""
+    """Return a protocol with these candidates."""
     told: dict[str, Any] = {
         "course": "TDT4100",
         "exam": "TDT4100 Programming",
@@ -114,7 +114,7 @@ def words(reader: PdfReader) -> list[str]:
 TWO = (Line("10001", "", "A", ""), Line("10002", "", "", "Did not attend"))
 
 
-def test_the_pdf_is_tagged_and_says_its_language_and_title() -> None:
+def test_pdf_is_tagged_with_language_and_title() -> None:
     reader = read(protocol(*TWO))
     root: Any = reader.trailer["/Root"]
     assert (root["/MarkInfo"]["/Marked"], root["/Lang"], "/StructTreeRoot" in root) == (True, "en", True)
@@ -125,7 +125,7 @@ def test_the_pdf_is_tagged_and_says_its_language_and_title() -> None:
 
 
 def roles(element: Any) -> list[str]:
-    """The roles of the tags below `element`, in order."""
+    """Return the roles of the tags below `element`, in order."""
     kids = element.get("/K", [])
     found = [str(element["/S"])] if "/S" in element else []
     for kid in kids if isinstance(kids, list) else [kids]:
@@ -134,14 +134,14 @@ def roles(element: Any) -> list[str]:
     return found
 
 
-def test_its_tables_have_heads_and_its_headings_come_in_order() -> None:
+def test_tables_have_headers_and_headings_are_in_order() -> None:
     root: Any = read(protocol(*TWO)).trailer["/Root"]
     found = roles(root["/StructTreeRoot"])
     assert [role for role in found if role.startswith("/H")] == ["/H1", "/H2", "/H2", "/H2", "/H2", "/H2"]
     assert (found.count("/Table"), found.count("/TH"), found.count("/TD")) == (3, 9, 18)
 
 
-def test_its_words_are_those_of_the_protocol() -> None:
+def test_text_is_complete() -> None:
     told = words(read(protocol(*TWO)))
     start = told.index("Candidate ID Grade Attendance")
     assert told[start + 1 : start + 4] == [
@@ -160,43 +160,43 @@ def test_its_words_are_those_of_the_protocol() -> None:
     assert f"Code: {CODE}" in told
 
 
-def test_it_tells_of_reopenings_and_of_practice() -> None:
+def test_reopenings_and_practice_are_mentioned() -> None:
     returned = Reopening(2, AT, "Per", "KLAGE", "An *appeal* #panic()")
     told = " ".join(words(read(protocol(*TWO, reopenings=[returned], revision=2, is_practice=True))))
     assert "2 23 Nov 2026 11:20:30 (UTC+01:00) Per KLAGE An *appeal* #panic()" in told
     assert told.count("Training – nothing here is real.") == 1
 
 
-def test_the_same_protocol_is_the_same_bytes() -> None:
+def test_protocol_is_reproducible() -> None:
     made = [write_protocol(protocol(*TWO), check_at=CHECK_AT) for _time in range(2)]
     assert made[0] == made[1]
     assert b"D:20261123" in made[0]
 
 
-def test_it_speaks_the_active_language() -> None:
+def test_active_language_is_used() -> None:
     with translation.override("nb"):
         root: Any = read(protocol(*TWO)).trailer["/Root"]
     assert root["/Lang"] == "nb"
 
 
-def test_names_stand_beside_their_numbers_where_there_are_some() -> None:
+def test_names_are_beside_their_numbers() -> None:
     line = Line("10001", "Åse Øđegård-Þórðardóttir", "A", "")
     told = words(read(protocol(line, has_names=True)))
     assert f"10001 {line.name} A" in told
 
 
-def test_a_letter_that_no_font_has_is_a_box() -> None:
+def test_missing_glyph_is_a_box() -> None:
     told = words(read(protocol(Line("10001", "李 Ωмега \u202e\x07", "A", ""), has_names=True)))
     assert "10001 □ Ωмега □□ A" in told
 
 
-def test_every_other_letter_is_shown() -> None:
+def test_other_letters_are_shown() -> None:
     letters = [chr(code) for code in range(0x20, 0x2600) if not UNSHOWN.match(chr(code))]
     lines = [Line(str(code), letter, "A", "") for code, letter in enumerate(letters)]
     assert len(read(protocol(*lines, has_names=True)).pages) > 10
 
 
-def test_a_long_protocol_repeats_its_heads_and_counts_its_pages() -> None:
+def test_long_protocol_repeats_headers_and_numbers_pages() -> None:
     reader = read(protocol(*(Line(str(number), "", "A", "") for number in range(10001, 10101))))
     told = words(reader)
     count = len(reader.pages)
@@ -207,6 +207,6 @@ def test_a_long_protocol_repeats_its_heads_and_counts_its_pages() -> None:
     ]
 
 
-def test_a_committee_of_five_thousand_has_one_too() -> None:
+def test_protocol_of_five_thousand_candidates() -> None:
     reader = read(protocol(*(Line(str(number), "", "A", "") for number in range(10001, 15001))))
     assert "14999 A\n15000 A\nEnd of the protocol: 5000 candidates." in reader.pages[-1].extract_text()

@@ -1,8 +1,8 @@
 """
-Files that make much work of few bytes, put together at random from blocks that amplify and steered by what they cost.
-Whatever comes of it, reading, checking, keeping and explaining it takes at most a second and 100 MB.
+Files that cause much work with few bytes, put together at random from amplifying blocks and guided by their cost.
+Reading, checking, saving and explaining each takes at most a second and 100 MB.
 
-GRADEREG_FUZZ=5000 tries so many, instead of those that take a few seconds.
+GRADEREG_FUZZ=5000 tries this many, instead of the few seconds' worth of the default.
 """
 
 import os
@@ -50,7 +50,7 @@ recipes = st.builds(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(recipes)
-def test_no_file_costs_more_than_a_file_may(recipe: Recipe) -> None:
+def test_files_stay_within_the_cost_limit(recipe: Recipe) -> None:
     content = recipe.build()
     found = measured(content)
     target(found["ms"] / yardstick(), label="yardsticks")

@@ -1,9 +1,7 @@
-"""The reader of .xlsx files: what stands in the file, or a refusal that says what to do."""
+"""Content that the strict reader finds in .xlsx files."""
 
 import datetime as dt
-from collections.abc import Callable
 from io import BytesIO
-from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,16 +10,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
-from committees.files.grade_sheet import sentence_of
 from committees.files.xlsx import Cell, CellKind, Sheet, UnreadableFile, Visibility, read_workbook, shown
 from committees.files.xlsx.cells import iso_date, plain_number
-from committees.files.xlsx.limits import MAX_CELLS, MAX_ROWS
 from committees.files.xlsx.tables import shows_date
 
-from .build import MAIN, OFFICE, PACKAGE, book, content_types, packed, parts, raw_book, relations, worksheet
-
-OLE = bytes.fromhex("D0CF11E0A1B11AE1")
-ODF = "application/vnd.oasis.opendocument"
+from .build import MAIN, OFFICE, book, packed, parts, raw_book, relations, worksheet
 
 
 def cells(content: bytes) -> list[tuple[str, CellKind, str]]:
@@ -33,14 +26,7 @@ def cells(content: bytes) -> list[tuple[str, CellKind, str]]:
     ]
 
 
-def refusal(content: bytes) -> str:
-    with pytest.raises(UnreadableFile) as refused:
-        read_workbook(content)
-    assert len(sentence_of(refused.value)) > 30
-    return refused.value.code
-
-
-def test_each_kind_of_cell_is_read_as_it_stands() -> None:
+def test_each_kind_of_cell_is_read() -> None:
     data = (
         '<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2"><v>1.0001E4</v></c><c r="C2" t="b"><v>1</v></c>'
         '<c r="D2" t="e"><v>#N/A</v></c><c r="E2" t="str"><v>x</v></c>'
@@ -59,7 +45,7 @@ def test_each_kind_of_cell_is_read_as_it_stands() -> None:
     ]
 
 
-def test_a_shared_formula_is_read_in_each_of_its_cells() -> None:
+def test_shared_formula_is_read_in_each_cell() -> None:
     data = (
         '<row r="1"><c r="A1"><f t="shared" si="0" ref="A1:B1">C1</f></c><c r="B1"><f t="shared" si="0"/></c>'
         '<c r="C1"><f t="array" ref="C1">SUM(D1)</f><v>1</v></c></row>'
@@ -67,12 +53,12 @@ def test_a_shared_formula_is_read_in_each_of_its_cells() -> None:
     assert [text for _ref, _kind, text in cells(raw_book(data))] == ["=C1", "=C1", "=SUM(D1)"]
 
 
-def test_rows_and_cells_without_references_come_one_after_the_other() -> None:
+def test_cells_without_references_are_read_in_order() -> None:
     data = '<row r="3"><c><v>1</v></c><c r="D3"><v>2</v></c><c><v>3</v></c></row><row><c><v>4</v></c></row>'
     assert [ref for ref, _kind, _text in cells(raw_book(data))] == ["A3", "D3", "E3", "A4"]
 
 
-def test_runs_are_joined_pronunciation_is_left_out_and_escapes_are_decoded() -> None:
+def test_rich_text_is_joined_without_phonetic_text() -> None:
     strings = (
         f'<sst xmlns="{MAIN}"><si><r><rPr><b/></rPr><t>No</t></r><r><t>t</t></r>'
         '<rPh sb="0" eb="1"><t>x</t></rPh></si>'
@@ -83,7 +69,7 @@ def test_runs_are_joined_pronunciation_is_left_out_and_escapes_are_decoded() -> 
     assert [text for _ref, _kind, text in found] == ["Not", "A_x0042_", "<A>"]
 
 
-def test_strict_files_and_upper_case_part_names_are_read() -> None:
+def test_strict_files_and_upper_case_parts_are_read() -> None:
     files = parts('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')
     strict = {
         name.upper(): str(data)
@@ -108,7 +94,7 @@ HIDDEN_ROWS = {
 
 @pytest.mark.parametrize("row", HIDDEN_ROWS)
 @pytest.mark.parametrize("cell", ['<c r="A1"><v>7</v></c>', '<c r="A1"><v>7.0</v></c>'])
-def test_a_row_without_height_is_hidden(row: str, cell: str) -> None:
+def test_row_without_height_is_hidden(row: str, cell: str) -> None:
     (sheet,) = read_workbook(raw_book(f"{row}>{cell}</row>"))
     assert [one.is_hidden for one in sheet.rows] == [HIDDEN_ROWS[row]]
 
@@ -127,12 +113,12 @@ HIDDEN_COLUMNS = {
 
 
 @pytest.mark.parametrize("columns", HIDDEN_COLUMNS)
-def test_a_column_without_width_is_hidden(columns: str) -> None:
+def test_column_without_width_is_hidden(columns: str) -> None:
     (sheet,) = read_workbook(raw_book("", sheet1=worksheet("").replace("<sheetData", f"{columns}<sheetData")))
     assert [column for column in range(1, 6) if sheet.is_hidden_column(column)] == HIDDEN_COLUMNS[columns]
 
 
-def test_hidden_sheets_and_rows_are_read_and_the_dimension_is_ignored() -> None:
+def test_hidden_sheets_and_rows_are_read() -> None:
     made = Workbook()
     sheet = made.create_sheet("Hidden")
     sheet.sheet_state = "veryHidden"
@@ -162,12 +148,12 @@ def test_hidden_sheets_and_rows_are_read_and_the_dimension_is_ignored() -> None:
         ("1E-5", "0.00001"),
     ],
 )
-def test_a_number_is_a_plain_decimal(written: str, read: str) -> None:
+def test_number_is_read_as_a_decimal(written: str, read: str) -> None:
     assert plain_number(written) == read
 
 
 @pytest.mark.parametrize("written", ["1_000", "١", "NaN", "INF", "1,5", "0x10", "1e9999", "--1", "1e", "1 0"])
-def test_what_is_no_number_is_an_odd_cell(written: str) -> None:
+def test_invalid_number_is_unreadable(written: str) -> None:
     assert cells(raw_book(f"<row><c><v>{written}</v></c></row>")) == [("A1", CellKind.ODD, written)]
 
 
@@ -194,7 +180,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("xml", ODD)
-def test_a_cell_that_readers_read_differently_is_odd_and_its_neighbours_are_read(xml: str) -> None:
+def test_ambiguous_cell_is_unreadable_and_its_neighbours_are_read(xml: str) -> None:
     data = f'<row>{xml}<c t="s"><v>0</v></c></row>'
     assert cells(raw_book(data)) == [("A1", CellKind.ODD, ODD[xml]), ("B1", CellKind.TEXT, "a")]
 
@@ -202,17 +188,17 @@ def test_a_cell_that_readers_read_differently_is_odd_and_its_neighbours_are_read
 @pytest.mark.parametrize(
     "text", ["09:30", "09:30:00", "09:30:00.5", "T09:30:00Z", "2026-12-01T09:30:00", "2026-12-01"]
 )
-def test_a_date_may_be_a_time_alone(text: str) -> None:
+def test_date_may_be_a_time_only(text: str) -> None:
     assert cells(raw_book(f'<row><c t="d"><v>{text}</v></c></row>')) == [("A1", CellKind.DATE, text)]
 
 
 @pytest.mark.parametrize("kind", ["s", "n", "b", "e", "d", "str", "x"])
 @pytest.mark.parametrize("value", ["", "<v/>", "<v></v>"])
-def test_a_cell_without_a_value_is_blank_whatever_its_kind(kind: str, value: str) -> None:
+def test_cell_without_a_value_is_blank(kind: str, value: str) -> None:
     assert cells(raw_book(f'<row><c t="{kind}">{value}</c></row>')) == []
 
 
-def test_a_shared_string_that_is_odd_spoils_the_cells_that_show_it_alone() -> None:
+def test_unreadable_shared_string_affects_its_cells_only() -> None:
     strings = f'<sst xmlns="{MAIN}"><si><t>a</t><t>b</t></si><si><t>c</t></si></sst>'
     data = '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>'
     assert cells(raw_book(data, sharedStrings=strings)) == [
@@ -222,10 +208,10 @@ def test_a_shared_string_that_is_odd_spoils_the_cells_that_show_it_alone() -> No
 
 
 @pytest.mark.parametrize("missing", ["xl/sharedStrings.xml", "xl/styles.xml"])
-def test_a_table_that_is_missing_spoils_nothing_but_the_cells_that_need_it(missing: str) -> None:
+def test_missing_table_affects_its_cells_only(missing: str) -> None:
     files = parts('<row><c t="s" s="0"><v>0</v></c><c s="1"><v>1</v></c><c><v>2</v></c></row>')
     links = [("s1", "worksheet", "worksheets/sheet1.xml"), ("t", "sharedStrings", "sharedStrings.xml")]
-    files[RELS] = relations(*links, ("y", "styles", "styles.xml"))
+    files["xl/_rels/workbook.xml.rels"] = relations(*links, ("y", "styles", "styles.xml"))
     style = '<cellXfs><xf numFmtId="0"/><xf numFmtId="0"/></cellXfs>'
     files["xl/styles.xml"] = f'<styleSheet xmlns="{MAIN}">{style}</styleSheet>'
     del files[missing]
@@ -250,11 +236,11 @@ def test_a_table_that_is_missing_spoils_nothing_but_the_cells_that_need_it(missi
         ("@", False),
     ],
 )
-def test_date_formats_are_known_by_their_letters(code: str, is_date: bool) -> None:
+def test_date_formats_are_recognised_by_their_letters(code: str, is_date: bool) -> None:
     assert shows_date(code) == is_date
 
 
-def test_dates_are_told_from_numbers_by_their_style() -> None:
+def test_dates_are_recognised_by_their_style() -> None:
     half_past = dt.datetime(2026, 12, 1, 9, 30)  # noqa: DTZ001 a sheet has no zone
     moments = [dt.date(2026, 12, 1), half_past, dt.time(9, 30), 46357]
     assert [(kind, text) for _ref, kind, text in cells(book([moments]))] == [
@@ -266,164 +252,7 @@ def test_dates_are_told_from_numbers_by_their_style() -> None:
     assert iso_date("44895", since_1904=True) == "2026-12-01"
 
 
-BAD_ROWS = {
-    "rows-out-of-order": '<row r="2"/><row r="1"/>',
-    "duplicate-row": '<row r="2"/><row r="2"/>',
-    "cells-out-of-order": '<row r="1"><c r="B1"/><c r="A1"/></row>',
-    "duplicate-cell": '<row r="1"><c r="B1"/><c r="B1"/></row>',
-    "cell-in-wrong-row": '<row r="1"><c r="B2"/></row>',
-    "too-many-rows": "<row><c><v>1</v></c></row>" * (MAX_ROWS + 1),
-    "too-many-cells": ("<row>" + "<c><v>1</v></c>" * (MAX_CELLS // 4 + 1) + "</row>") * 4,
-}
-
-
-@pytest.mark.parametrize("code", BAD_ROWS)
-def test_a_sheet_that_two_readers_could_read_differently_is_refused(code: str) -> None:
-    assert refusal(raw_book(BAD_ROWS[code])) == code
-
-
-DAMAGED = [
-    '<row r="0"/>',
-    '<row r="1"><c r="a1"/></row>',
-    '<row r="1"><c r="XFE1"/></row>',
-    '<row r="1"><c r="A01"/></row>',
-    '<row r="١"/>',
-    '<x:row xmlns:x="other"/>',
-    "<row><row/></row>",
-    "<row><c><c/></c></row>",
-    '<row><c><v>1</v><extLst><ext><x:c xmlns:x="other"/></ext></extLst></c></row>',
-    "</sheetData><sheetData>",
-    "<row>",
-    "</sheetData></worksheet><x/>",
-    "<row " + " ".join(f'a{number}="1"' for number in range(65)) + "/>",
-    "</sheetData>" + "<a>" * 65 + "</a>" * 65 + "<sheetData>",
-]
-
-
-@pytest.mark.parametrize("data", DAMAGED)
-def test_a_sheet_that_breaks_the_rules_is_refused_as_damaged(data: str) -> None:
-    assert refusal(raw_book(data)) == "damaged"
-
-
-def replaced(name: str, text: str | bytes | None) -> bytes:
-    files = parts()
-    if text is None:
-        del files[name]
-    else:
-        files[name] = text
-    return packed(files)
-
-
-RELS = "xl/_rels/workbook.xml.rels"
-OTHER_FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "nothing": ("empty-file", lambda: b""),
-    "old Excel": ("old-xls", lambda: OLE + "Workbook".encode("utf-16-le")),
-    "older Excel": ("old-xls", lambda: b"\x09\x08\x10\x00\x00\x06"),
-    "old Word": ("old-office", lambda: OLE + "WordDocument".encode("utf-16-le")),
-    "encrypted": ("password", lambda: OLE + "EncryptedPackage".encode("utf-16-le")),
-    "ods": ("ods", lambda: packed({"mimetype": f"{ODF}.spreadsheet", "content.xml": "<x/>"})),
-    "odt": ("opendocument", lambda: packed({"mimetype": f"{ODF}.text", "content.xml": "<x/>"})),
-    "numbers": ("numbers", lambda: packed({"Index/Document.iwa": b"x"})),
-    "macros by part": ("xlsm", lambda: packed({**parts(), "xl/vbaProject.bin": b"x"})),
-    "macros by type": (
-        "xlsm",
-        lambda: replaced(
-            "[Content_Types].xml", content_types("application/vnd.ms-excel.sheet.macroEnabled.main+xml")
-        ),
-    ),
-    "xlsb": ("xlsb", lambda: packed({**parts(), "xl/workbook.bin": b"x"})),
-    "template": (
-        "template",
-        lambda: replaced("[Content_Types].xml", content_types("x.spreadsheetml.template.main+xml")),
-    ),
-    "csv": ("text", lambda: b"Candidate ID;Grade\n10001;A\n"),
-    "utf-16 csv": ("text", lambda: "Candidate ID;Grade".encode("utf-16")),
-    "web page": ("web-page", lambda: b"\xef\xbb\xbf<html><table>"),
-    "pdf": ("pdf", lambda: b"%PDF-1.7"),
-    "docx": (
-        "other-office",
-        lambda: packed({"[Content_Types].xml": content_types("x.wordprocessingml.document.main+xml")}),
-    ),
-    "zip": ("zip", lambda: packed({"list.csv": "a"})),
-    "picture": ("unknown", lambda: b"\x89PNG\r\n\x1a\n\x00\x00"),
-    "cut off": ("broken-zip", lambda: packed(parts())[:-30]),
-    "flipped byte": (
-        "broken-zip",
-        lambda: packed(parts()).replace(b"\x50\x4b\x03\x04", b"PK\x03\x04", 1)[:60],
-    ),
-    "too large": ("too-large", lambda: b"PK\x03\x04" + bytes(5 * 1024 * 1024)),
-    "too many parts": ("too-many-parts", lambda: packed({f"{number}.txt": "" for number in range(201)})),
-    "bomb": ("too-large-unpacked", lambda: packed({**parts(), "bomb.bin": bytes(21 * 1024 * 1024)})),
-    "case twins": ("duplicate-parts", lambda: packed({**parts(), "XL/WORKBOOK.xml": "<x/>"})),
-    "doctype": (
-        "doctype",
-        lambda: replaced("xl/worksheets/sheet1.xml", "<!DOCTYPE x [<!ENTITY a 'b'>]>" + worksheet("")),
-    ),
-    "utf-16 part": ("damaged", lambda: replaced("xl/workbook.xml", "<x/>".encode("utf-16"))),
-    "latin-1 part": (
-        "damaged",
-        lambda: replaced(
-            "xl/workbook.xml", f"<?xml version='1.0' encoding='latin-1'?><workbook xmlns='{MAIN}'/>"
-        ),
-    ),
-    "other root": ("damaged", lambda: replaced("xl/worksheets/sheet1.xml", "<worksheet/>")),
-    "no rows at all": (
-        "damaged",
-        lambda: replaced("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{MAIN}"/>'),
-    ),
-    "sheet gone": ("damaged", lambda: replaced("xl/worksheets/sheet1.xml", None)),
-    "relations gone": ("damaged", lambda: replaced(RELS, None)),
-    "sheet twice": (
-        "damaged",
-        lambda: replaced(
-            "xl/workbook.xml",
-            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="a" r:id="s1"/>'
-            '<sheet name="b" r:id="s1"/></sheets></workbook>',
-        ),
-    ),
-    "relation twice": (
-        "damaged",
-        lambda: replaced(RELS, relations(("s1", "worksheet", "a.xml"), ("s1", "worksheet", "b.xml"))),
-    ),
-    "sheet elsewhere": (
-        "outside-link",
-        lambda: replaced(
-            RELS,
-            f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="s1" Type="{OFFICE}/worksheet" '
-            'Target="http://example.org/a.xml" TargetMode="External"/></Relationships>',
-        ),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", OTHER_FILES)
-def test_a_file_that_is_no_workbook_is_refused_with_its_own_advice(name: str) -> None:
-    code, content = OTHER_FILES[name]
-    assert refusal(content()) == code
-
-
-def test_parts_with_the_same_name_are_refused() -> None:
-    with pytest.warns(UserWarning, match="Duplicate name"):
-        content = packed([*parts().items(), ("xl/workbook.xml", "<x/>")])
-    assert refusal(content) == "duplicate-parts"
-
-
-def test_parts_that_lie_on_top_of_each_other_are_refused() -> None:
-    out = BytesIO()
-    with ZipFile(out, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<a/>")
-        archive.writestr("b.xml", "<b/>")
-        archive.filelist[1].header_offset = archive.filelist[0].header_offset
-    assert refusal(out.getvalue()) == "overlapping-parts"
-
-
-def test_a_refusal_says_where() -> None:
-    with pytest.raises(UnreadableFile) as refused:
-        read_workbook(raw_book(BAD_ROWS["duplicate-cell"]))
-    assert (refused.value.code, refused.value.params) == ("duplicate-cell", {"sheet": "S", "place": "B1"})
-
-
-def test_what_is_repeated_from_a_file_shows_its_hidden_characters() -> None:
+def test_quoted_text_shows_hidden_characters() -> None:
     assert shown("A\u202eB\x00\n\ud800" + "x" * 100) == "A[U+202E]B[U+0000] [U+D800]" + "x" * 52 + "…"
 
 
@@ -445,7 +274,7 @@ def as_openpyxl(cell: Cell) -> object:
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(values, max_size=6), max_size=12))
-def test_a_good_workbook_is_read_as_openpyxl_reads_it(rows: list[list[object]]) -> None:
+def test_good_workbook_is_read_as_by_openpyxl(rows: list[list[object]]) -> None:
     content = book(rows)
     theirs = {
         cell.coordinate: cell.value
@@ -459,9 +288,7 @@ def test_a_good_workbook_is_read_as_openpyxl_reads_it(rows: list[list[object]]) 
 
 @settings(deadline=None, max_examples=200)
 @given(st.data())
-def test_a_good_workbook_with_some_bytes_changed_is_read_or_refused_and_nothing_else(
-    data: st.DataObject,
-) -> None:
+def test_changed_bytes_are_read_or_refused(data: st.DataObject) -> None:
     content = bytearray(raw_book('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'))
     for _change in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))

@@ -1,4 +1,4 @@
-"""What we write can't hurt: no text becomes a formula in a spreadsheet program, no field of FS's files forges a line."""
+"""Written files are harmless: texts never become formulas, and fields of FS files can't forge lines."""
 
 import shutil
 import subprocess
@@ -42,19 +42,22 @@ HARMFUL = [
 
 
 def grade_sheet(texts: list[str], title: str = "=1+1") -> bytes:
-    """A list with `texts` as names, and `title` as names of the exam, the committee and who downloads it."""
+    """
+    Return a list with `texts` as names, and `title` as the name of the exam, the committee and the downloading
+    person.
+    """
     head = SheetHead(title, title, title, MOMENT, "GR1.7.x", LETTERS, with_names=True)
     return write_grade_sheet(head, [(str(1001 + number), "A", text) for number, text in enumerate(texts)])
 
 
 def cells(content: bytes, column: int) -> list[tuple[CellKind, str]]:
-    """Kind and text of what stands in `column` of the first sheet, below its header."""
+    """Return kind and text of the cells in `column` of the first sheet, below its header."""
     sheet = read_workbook(content)[0]
     return [(row.cells[column].kind, row.cells[column].text) for row in sheet.rows[1:] if column in row.cells]
 
 
 def converted(content: bytes, folder: Path, form: str, *, suffix: str) -> list[Path]:
-    """`content` as LibreOffice saves it in another `form`."""
+    """Return `content` as saved by LibreOffice in another `form`."""
     if SOFFICE is None:
         pytest.skip("needs LibreOffice: apt-get install libreoffice-calc-nogui")
     source = folder / "list.xlsx"
@@ -67,7 +70,7 @@ def converted(content: bytes, folder: Path, form: str, *, suffix: str) -> list[P
 
 
 @pytest.mark.parametrize("text", HARMFUL)
-def test_a_text_is_a_text_whatever_it_begins_with(text: str) -> None:
+def test_texts_are_texts_whatever_their_first_character(text: str) -> None:
     assert cells(grade_sheet([text]), 3) == [(CellKind.TEXT, text)]
     about = read_workbook(grade_sheet([], text))[1]
     kinds = {cell.kind for row in about.rows for cell in row.cells.values()}
@@ -78,7 +81,7 @@ def test_a_text_is_a_text_whatever_it_begins_with(text: str) -> None:
 
 
 @pytest.mark.xdist_group("soffice")
-def test_no_text_becomes_a_formula_in_libreoffice(tmp_path: Path) -> None:
+def test_texts_are_no_formulas_in_libreoffice(tmp_path: Path) -> None:
     (saved,) = converted(grade_sheet(HARMFUL), tmp_path, "xlsx", suffix="xlsx")
     content = saved.read_bytes()
     assert cells(content, 3) == [(CellKind.TEXT, text) for text in HARMFUL]
@@ -92,7 +95,7 @@ def test_no_text_becomes_a_formula_in_libreoffice(tmp_path: Path) -> None:
 
 
 @pytest.mark.xdist_group("soffice")
-def test_libreoffice_shows_every_text_as_it_is_and_no_result(tmp_path: Path) -> None:
+def test_libreoffice_shows_texts_unchanged(tmp_path: Path) -> None:
     form = "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,true,false,false,false,1"
     (saved,) = converted(grade_sheet(HARMFUL), tmp_path, form, suffix="csv")
     shown = saved.read_text(encoding="utf-8")
@@ -106,7 +109,7 @@ anything = st.text(max_size=40)
 
 @settings(deadline=None, max_examples=60)
 @given(anything, anything)
-def test_any_text_is_read_as_it_was_written_but_for_what_no_xml_can_hold(name: str, title: str) -> None:
+def test_texts_are_read_back_if_xml_allows_them(name: str, title: str) -> None:
     unwritable = {
         *map(chr, (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)),
         *map(chr, range(0xD800, 0xE000)),
@@ -132,7 +135,7 @@ ALPHABETS = {
 
 
 def written(line: ResultLine) -> bytes | None:
-    """The file of `line`, None if it is not written."""
+    """Return the file of `line`, or None if it is not written."""
     try:
         return write_result_lines([line])
     except ValueError:
@@ -141,14 +144,14 @@ def written(line: ResultLine) -> bytes | None:
 
 @pytest.mark.parametrize("forging", FORGING)
 @pytest.mark.parametrize("field", FIELDS)
-def test_no_field_of_a_result_holds_what_could_forge_a_line(field: str, forging: str) -> None:
+def test_result_fields_cannot_forge_lines(field: str, forging: str) -> None:
     value = getattr(LINE, field)
     for place in range(len(value) + 1):
         assert written(replace(LINE, **{field: value[:place] + forging + value[place:]})) is None
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_each_field_of_a_result_takes_its_alphabet_and_nothing_else(field: str) -> None:
+def test_result_fields_accept_their_alphabet_only(field: str) -> None:
     around = {"arstall": ("202", ""), "karakter": ("A", "a")}.get(field, ("1", "1"))
     around = ("A", "A") if field == "endringsstatus" else around
     every = map(chr, (*range(0x250), *range(0x400, 0x460), *range(0x660, 0x66A), *range(0xFF00, 0xFF60)))
@@ -158,7 +161,7 @@ def test_each_field_of_a_result_takes_its_alphabet_and_nothing_else(field: str) 
 
 @settings(max_examples=400)
 @given(st.sampled_from(FIELDS), st.text(max_size=24))
-def test_whatever_a_field_holds_the_line_is_read_as_itself_or_not_written(field: str, value: str) -> None:
+def test_lines_are_read_back_or_not_written(field: str, value: str) -> None:
     line = replace(LINE, **{field: value})
     content = written(line)
     if content is not None:

@@ -22,7 +22,7 @@ except UnreadableFile as error:
 """
 
 
-def test_it_runs_in_another_place_with_the_standard_library_alone(tmp_path: Path) -> None:
+def test_reader_runs_with_the_standard_library_only(tmp_path: Path) -> None:
     shutil.copytree(Path(xlsx.__file__).parent, tmp_path / "taken_out")
     book = tmp_path / "book.xlsx"
     book.write_bytes(raw_book('<row r="1"><c r="A1" t="inlineStr"><is><t>text</t></is></c></row>'))
@@ -32,5 +32,5 @@ def test_it_runs_in_another_place_with_the_standard_library_alone(tmp_path: Path
     assert (answer.stdout.split(), answer.stderr) == (["text", "empty-file"], "")
 
 
-def test_each_of_its_codes_has_a_sentence_here() -> None:
+def test_each_code_has_a_sentence() -> None:
     assert {str(problem) for problem in xlsx.Problem} <= set(FileProblem.values)

@@ -33,16 +33,16 @@ def three_candidates() -> None:
     learn("candidates", candidate_lines([10001, 10002, 10003]))
 
 
-# What FS itself issued
+# Files issued by FS
 
 
-def test_exams_are_learnt_from_an_exam_file() -> None:
+def test_exam_file_adds_exams() -> None:
     learn("exams", f"{KEY};2026-06-01 09:00;Gløshaugen;\n".encode())
     exam = FsExam.objects.get()
     assert (exam.key, exam.emnekode, exam.term) == (KEY, "TDT4100", "VÅR 2026")
 
 
-def test_a_key_is_kept_as_it_stands_in_the_line() -> None:
+def test_key_is_stored_as_in_the_line() -> None:
     key = "194;TDT\\;4100;1;A\\\\B;VÅR;2026"
     learn("exams", f"{key};;;\n".encode())
     learn("candidates", candidate_lines([10001], key))
@@ -50,36 +50,36 @@ def test_a_key_is_kept_as_it_stands_in_the_line() -> None:
     assert deliver("a.txt", result_line(key=key)) == [TAKEN]
 
 
-def test_a_candidate_of_an_unknown_exam_brings_the_exam() -> None:
+def test_candidate_line_adds_its_exam() -> None:
     learn("candidates", candidate_lines([10001]))
     assert [exam.key for exam in FsExam.objects.all()] == [KEY]
 
 
-def test_user_names_are_lower_cased_and_get_the_home_realm(settings: Settings) -> None:
+def test_user_names_are_lower_case_with_the_home_realm(settings: Settings) -> None:
     settings.HOME_REALM = "ntnu.no"
     learn("candidates", f"Sofie;{KEY};1;1;\nOla@UiO.no;{KEY};2;1;\n;{KEY};3;1;\n".encode())
     names = Registration.objects.values_list("brukernavn", flat=True)
     assert list(names) == ["sofie@ntnu.no", "ola@uio.no", ""]
 
 
-def test_learning_again_updates_the_committee_and_the_name(three_candidates: None) -> None:
+def test_repeated_file_updates_committee_and_name(three_candidates: None) -> None:
     learn("candidates", f"kari@ntnu.no;{KEY};10001;2;\n".encode())
     registration = Registration.objects.get(kandidatlopenr="10001")
     assert (registration.brukernavn, registration.kommislopenr) == ("kari@ntnu.no", "2")
     assert Registration.objects.count() == 3
 
 
-def test_the_first_of_two_lines_about_a_candidate_counts() -> None:
+def test_first_line_of_a_candidate_counts() -> None:
     learn("candidates", f"a@ntnu.no;{KEY};1;1;\nb@ntnu.no;{KEY};1;2;\n".encode())
     assert [row.brukernavn for row in Registration.objects.all()] == ["a@ntnu.no"]
 
 
-def test_a_long_place_does_not_matter() -> None:
+def test_long_place_is_accepted() -> None:
     learn("exams", f"{KEY};2026-06-01 09:00;{'x' * 200};\n".encode())
     assert [exam.key for exam in FsExam.objects.all()] == [KEY]
 
 
-def test_learning_never_touches_a_result_or_a_withdrawal(three_candidates: None) -> None:
+def test_exam_files_keep_results_and_withdrawals(three_candidates: None) -> None:
     deliver("a.txt", result_line(10001, "B"))
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)
     learn("candidates", candidate_lines([10001, 10002, 10003]))
@@ -87,7 +87,7 @@ def test_learning_never_touches_a_result_or_a_withdrawal(three_candidates: None)
     assert [row.kandidatlopenr for row in Registration.objects.filter(is_withdrawn=True)] == ["10002"]
 
 
-def test_malformed_lines_are_passed_over() -> None:
+def test_malformed_lines_are_ignored() -> None:
     too_long = f"a;194;{'X' * 61};1;M;VÅR;2026;1;1;\n"
     learn("candidates", b"too;short\n\nbad\\escape\n" + too_long.encode() + candidate_lines([10001]))
     learn("exams", b"194;;1;M;V;2026;;;\n")
@@ -95,15 +95,15 @@ def test_malformed_lines_are_passed_over() -> None:
     assert [exam.key for exam in FsExam.objects.all()] == [KEY]
 
 
-def test_committee_lines_teach_fs_nothing() -> None:
+def test_committee_lines_are_ignored() -> None:
     learn("committees", f"{KEY};1;Kommisjon 1;anna;N\n".encode())
     assert not FsExam.objects.exists()
 
 
-# What comes in
+# Transfers
 
 
-def test_a_result_is_registered_with_its_moment(three_candidates: None) -> None:
+def test_result_is_registered_with_its_time(three_candidates: None) -> None:
     before = timezone.now()
     assert deliver("a.txt", result_line(10001, "B")) == [TAKEN]
     registration = Registration.objects.get(kandidatlopenr="10001")
@@ -113,13 +113,13 @@ def test_a_result_is_registered_with_its_moment(three_candidates: None) -> None:
 
 
 @pytest.mark.parametrize("karakter", ["A", "B", "C", "D", "E", "F", "Bestått", "Ikke bestått"])
-def test_each_grade_of_fs_is_taken(three_candidates: None, karakter: str) -> None:
+def test_every_registry_grade_is_accepted(three_candidates: None, karakter: str) -> None:
     assert deliver("a.txt", result_line(10001, karakter)) == [TAKEN]
     assert held() == {"10001": (karakter, "")}
 
 
 @pytest.mark.parametrize("change", ["FEILREG", "KLAGE", "NYINFO"])
-def test_a_change_code_changes_a_result(three_candidates: None, change: str) -> None:
+def test_change_code_changes_a_result(three_candidates: None, change: str) -> None:
     deliver("a.txt", result_line(10001, "C"))
     assert deliver("b.txt", result_line(10001, "B", change)) == [TAKEN]
     assert held() == {"10001": ("B", change)}
@@ -163,7 +163,7 @@ def test_a_change_code_changes_a_result(three_candidates: None, change: str) -> 
         ),
     ],
 )
-def test_a_refused_line_says_why_and_changes_nothing(
+def test_refused_line_has_a_reason_and_changes_nothing(
     three_candidates: None, line: bytes, code: str, reason: str
 ) -> None:
     Registration.objects.filter(kandidatlopenr="10003").update(is_withdrawn=True)
@@ -172,14 +172,14 @@ def test_a_refused_line_says_why_and_changes_nothing(
     assert held() == {"10002": ("E", "")}
 
 
-def test_a_candidate_twice_in_a_file_is_refused_both_times(three_candidates: None) -> None:
+def test_candidate_twice_in_a_file_is_refused_both_times(three_candidates: None) -> None:
     receipts = deliver("a.txt", result_line(10001, "A") + result_line(10001, "B"))
     reason = "Candidate 10001 is in this file more than once."
     assert receipts == [Receipt(line, False, "twice-in-file", reason) for line in (1, 2)]
     assert held() == {}
 
 
-def test_every_line_is_refused_where_the_file_is_not_utf_8(three_candidates: None) -> None:
+def test_lines_are_refused_if_not_utf_8(three_candidates: None) -> None:
     content = result_line(10001) + b"\xff\n" + result_line(10002)
     assert [(receipt.line, receipt.code) for receipt in deliver("a.txt", content)] == [
         (1, "unreadable"),
@@ -188,13 +188,13 @@ def test_every_line_is_refused_where_the_file_is_not_utf_8(three_candidates: Non
     ]
 
 
-def test_good_lines_are_taken_beside_refused_ones(three_candidates: None) -> None:
+def test_good_lines_are_accepted_beside_refused_ones(three_candidates: None) -> None:
     receipts = deliver("a.txt", result_line(10001, "A") + result_line(99, "A") + result_line(10002, "F"))
     assert [receipt.taken for receipt in receipts] == [True, False, True]
     assert held() == {"10001": ("A", ""), "10002": ("F", "")}
 
 
-def test_one_candidate_number_on_two_exams_is_two_candidates(three_candidates: None) -> None:
+def test_same_number_on_two_exams_is_two_candidates(three_candidates: None) -> None:
     other = "194;TDT4110;1;MUNTLIG;VÅR;2026"
     learn("candidates", candidate_lines([10001], other))
     receipts = deliver("a.txt", result_line(10001, "A") + result_line(10001, "B", key=other))
@@ -203,7 +203,7 @@ def test_one_candidate_number_on_two_exams_is_two_candidates(three_candidates: N
     assert dict(results) == {KEY: "A", other: "B"}
 
 
-def test_the_same_file_again_is_answered_as_before_and_changes_nothing(three_candidates: None) -> None:
+def test_repeated_file_gets_the_same_receipts(three_candidates: None) -> None:
     content = result_line(10001, "A") + result_line(99, "A")
     first = deliver("a.txt", content)
     learn("candidates", candidate_lines([99]))
@@ -213,14 +213,14 @@ def test_the_same_file_again_is_answered_as_before_and_changes_nothing(three_can
     assert ReceivedFile.objects.count() == 1
 
 
-def test_a_later_file_with_a_mended_line_is_judged_anew_though_its_bytes_came_before() -> None:
+def test_file_with_a_corrected_line_is_checked_again() -> None:
     content = result_line(10001, "A")
     assert [receipt.code for receipt in deliver("1.txt", content)] == ["unknown-exam"]
     learn("candidates", candidate_lines([10001]))
     assert deliver("2.txt", content) == [TAKEN]
 
 
-def test_a_grade_changed_forth_and_back_ends_as_it_was_sent_last(three_candidates: None) -> None:
+def test_grade_changed_back_is_registered(three_candidates: None) -> None:
     deliver("1.txt", result_line(10001, "C"))
     deliver("2.txt", result_line(10001, "B", "KLAGE"))
     deliver("3.txt", result_line(10001, "C", "KLAGE"))
@@ -228,7 +228,7 @@ def test_a_grade_changed_forth_and_back_ends_as_it_was_sent_last(three_candidate
     assert held() == {"10001": ("B", "KLAGE")}
 
 
-def test_the_file_is_kept_with_its_bytes_and_receipts(three_candidates: None) -> None:
+def test_file_is_stored_with_receipts(three_candidates: None) -> None:
     content = result_line(10001, "A") + result_line(99, "A")
     receipts = deliver("a.txt", content)
     file = ReceivedFile.objects.get()
@@ -244,14 +244,14 @@ def test_check_answers_like_deliver_and_writes_nothing(three_candidates: None) -
     assert checked == deliver("a.txt", content)
 
 
-def test_the_backend_is_the_registry(three_candidates: None) -> None:
+def test_backend_is_the_registry(three_candidates: None) -> None:
     fs = SimulatedFs()
     fs.learn("candidates", candidate_lines([10004]))
     assert fs.check(result_line(10004)) == fs.deliver("a.txt", result_line(10004)) == [TAKEN]
 
 
 @pytest.mark.parametrize("count", [3, 300])
-def test_the_number_of_queries_does_not_grow_with_the_lines(
+def test_queries_do_not_grow_with_lines(
     django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     numbers = range(10001, 10001 + count)
@@ -269,7 +269,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(
 DELIVER_QUERIES = 13
 
 
-# What can never be otherwise
+# Constraints
 
 
 @pytest.mark.parametrize(
@@ -284,8 +284,6 @@ DELIVER_QUERIES = 13
         {"kandidatlopenr": "10002"},
     ],
 )
-def test_the_database_refuses_a_registration_that_can_not_be(
-    three_candidates: None, wrong: dict[str, object]
-) -> None:
+def test_database_refuses_invalid_registrations(three_candidates: None, wrong: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Registration.objects.filter(kandidatlopenr="10001").update(**wrong)

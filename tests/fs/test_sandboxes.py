@@ -1,4 +1,4 @@
-"""Every sandbox has an FS of its own, and the register's knows nothing of them."""
+"""Every sandbox has its own FS, separate from that of the register."""
 
 from typing import Any
 
@@ -22,12 +22,12 @@ TAKEN = Receipt(1, True, "", "")
 
 
 def keys_of(user: Any) -> set[str]:
-    """What the site would say: everybody plans the exam."""
+    """Return all exam keys: everybody plans the exam."""
     return {KEY}
 
 
 def fs_of(sandbox: int | None) -> SimulatedFs:
-    """The FS of `sandbox`, which knows sofie as 10001 and emil as 10002."""
+    """Return the FS of `sandbox`, with sofie as 10001 and emil as 10002."""
     fs = SimulatedFs(sandbox)
     fs.learn("candidates", f"sofie@ntnu.no;{KEY};10001;1;\nemil@ntnu.no;{KEY};10002;1;\n".encode())
     return fs
@@ -43,7 +43,7 @@ def site(settings: Any) -> None:
     settings.FS_KEYS_OF = f"{__name__}.keys_of"
 
 
-def test_each_fs_holds_its_own_results_of_the_same_exam() -> None:
+def test_results_are_separate_per_sandbox() -> None:
     for sandbox in (None, 1, 2):
         fs_of(sandbox)
     assert SimulatedFs(1).deliver("a.txt", RESULT) == [TAKEN]
@@ -52,7 +52,7 @@ def test_each_fs_holds_its_own_results_of_the_same_exam() -> None:
     assert (grades(1)["10001"], grades(2)["10001"], grades(None)["10001"]) == ("B", "", "C")
 
 
-def test_the_same_file_comes_to_each_fs_once() -> None:
+def test_file_is_delivered_once_per_sandbox() -> None:
     for sandbox in (None, 1, 2):
         fs_of(sandbox)
         assert SimulatedFs(sandbox).deliver("a.txt", RESULT) == [TAKEN]
@@ -60,7 +60,7 @@ def test_the_same_file_comes_to_each_fs_once() -> None:
     assert sorted(ReceivedFile.objects.values_list("sandbox", flat=True), key=str) == [1, 2, None]
 
 
-def test_an_fs_does_not_know_the_exams_of_another() -> None:
+def test_exams_of_another_sandbox_are_unknown() -> None:
     fs_of(1)
     assert [answer.code for answer in SimulatedFs(2).check(RESULT)] == ["unknown-exam"]
     assert [answer.code for answer in SimulatedFs().check(RESULT)] == ["unknown-exam"]
@@ -68,7 +68,7 @@ def test_an_fs_does_not_know_the_exams_of_another() -> None:
 
 @pytest.mark.parametrize("model", [FsExam, ReceivedFile])
 @pytest.mark.parametrize("sandbox", [None, 1])
-def test_the_database_refuses_a_second_one_in_the_same_fs(model: Any, sandbox: int | None) -> None:
+def test_database_refuses_duplicates_in_a_sandbox(model: Any, sandbox: int | None) -> None:
     values: Any = {"key": KEY, "emnekode": "TDT4100"} if model is FsExam else {"name": "a", "sha256": "b"}
     for other in (None, 1, 2):
         model.objects.create(sandbox=other, **values)
@@ -77,14 +77,14 @@ def test_the_database_refuses_a_second_one_in_the_same_fs(model: Any, sandbox: i
 
 
 @pytest.mark.parametrize("key", [KEY, tuple(KEY.split(";"))])
-def test_the_fs_of_a_sandbox_refuses_who_was_withdrawn_there(key: Any) -> None:
+def test_withdrawn_candidate_is_refused_in_that_sandbox(key: Any) -> None:
     fs_of(1), fs_of(2)
     SimulatedFs(1).withdraw(key, ["10001"])
     assert [answer.code for answer in SimulatedFs(1).check(RESULT)] == ["withdrawn"]
     assert SimulatedFs(2).check(RESULT) == [TAKEN]
 
 
-def test_sandboxes_are_forgotten_and_everything_else_is_kept() -> None:
+def test_deleted_sandboxes_take_only_their_rows() -> None:
     for sandbox in (None, 1, 2, 3):
         fs_of(sandbox).deliver("a.txt", RESULT)
     with CaptureQueriesContext(connection) as one:
@@ -114,7 +114,7 @@ def client_of(user: Any) -> Client:
 
 
 def seen(rf: RequestFactory, user: Any, view: Any, *args: Any) -> str:
-    """The page as practice shows it: to somebody who did not sign in."""
+    """Return the page as shown in practice, without sign-in."""
     request = rf.get("/")
     request.user = user
     return str(view(request, *args).content.decode())
@@ -131,7 +131,7 @@ def test_studentweb_shows_results_of_the_own_sandbox_only(rf: RequestFactory) ->
     assert "C – good" not in seen(rf, practice, views.studentweb)
 
 
-def test_a_planner_sees_the_exams_of_the_own_fs(rf: RequestFactory) -> None:
+def test_planner_sees_exams_of_the_own_sandbox(rf: RequestFactory) -> None:
     sandbox = create_sandbox()
     fs_of(sandbox.pk).deliver("a.txt", RESULT)
     fs_of(None)
@@ -146,7 +146,7 @@ def test_a_planner_sees_the_exams_of_the_own_fs(rf: RequestFactory) -> None:
 
 
 @pytest.mark.parametrize("act", ["withdraw", "restore"])
-def test_a_planner_withdraws_nobody_in_another_fs(act: str) -> None:
+def test_planner_cannot_withdraw_in_another_sandbox(act: str) -> None:
     sandbox = create_sandbox()
     fs_of(sandbox.pk)
     registration = Registration.objects.get(exam__sandbox=sandbox.pk, kandidatlopenr="10001")

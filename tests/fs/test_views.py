@@ -18,7 +18,7 @@ OTHER_KEY = "194;TDT4110;1;MUNTLIG;VÅR;2026"
 
 
 def keys_of(user: Any) -> set[str]:
-    """What the site would say: the one exam that these planners plan."""
+    """Return the key of the exam that these planners plan."""
     return {KEY}
 
 
@@ -78,43 +78,43 @@ def numbers(rows: Any) -> list[str]:
 # Studentweb
 
 
-def test_whoever_is_not_signed_in_is_sent_to_sign_in(client: Client) -> None:
+def test_sign_in_is_required(client: Client) -> None:
     for path in ["/studentweb/", "/fs/", "/fs/1/"]:
         assert client.get(path).headers["Location"] == f"{reverse('sign-in')}?next={path}"
 
 
-def test_who_has_no_exams_is_told_when_a_grade_shows(sofie: Client) -> None:
+def test_student_without_exams_reads_when_grades_appear(sofie: Client) -> None:
     page = sofie.get(reverse("fs:studentweb"))
     assert (page.context["results"], page.context["pending"]) == ([], [])
     assert page.content.count(b"Grades appear here once the grading is confirmed and registered in FS.") == 1
 
 
-def test_before_fs_has_a_grade_the_exam_is_listed_without_result(sofie: Client, exam: FsExam) -> None:
+def test_exam_without_a_result_is_listed(sofie: Client, exam: FsExam) -> None:
     page = sofie.get(reverse("fs:studentweb"))
     assert (page.context["results"], numbers(page.context["pending"])) == ([], ["10001"])
     assert page.content.count(b"No result yet") == 1
 
 
-def test_a_student_sees_her_own_results_only(sofie: Client, exam: FsExam) -> None:
+def test_student_sees_own_results_only(sofie: Client, exam: FsExam) -> None:
     deliver("a.txt", result(10001, "A") + result(10002, "E"))
     page = sofie.get(reverse("fs:studentweb"))
     assert (numbers(page.context["results"]), page.context["pending"]) == (["10001"], [])
     assert (page.content.count("A – excellent".encode()), page.content.count(b"sufficient")) == (1, 0)
 
 
-def test_a_refused_grade_is_not_seen(sofie: Client, exam: FsExam) -> None:
+def test_refused_grade_is_not_shown(sofie: Client, exam: FsExam) -> None:
     deliver("a.txt", result(10001, "Pass"))
     assert sofie.get(reverse("fs:studentweb")).context["results"] == []
 
 
-def test_a_grade_is_shown_in_words_and_so_is_its_change(sofie: Client, exam: FsExam) -> None:
+def test_grade_and_change_are_shown_in_words(sofie: Client, exam: FsExam) -> None:
     deliver("a.txt", result(10001, "Ikke bestått"))
     deliver("b.txt", result(10001, "Bestått", "KLAGE"))
     page = sofie.get(reverse("fs:studentweb")).content.decode()
     assert (page.count(">Pass<"), page.count("Changed after an appeal")) == (1, 1)
 
 
-def test_registrations_of_nobody_are_shown_to_nobody(exam: FsExam) -> None:
+def test_registrations_without_a_person_are_hidden(exam: FsExam) -> None:
     Registration.objects.update(brukernavn="")
     user = get_user_model().objects.create_user(username="invited", password="demo", feide_name=None)
     client = Client()
@@ -122,22 +122,22 @@ def test_registrations_of_nobody_are_shown_to_nobody(exam: FsExam) -> None:
     assert client.get(reverse("fs:studentweb")).context["pending"] == []
 
 
-# What FS holds
+# Results in FS
 
 
 @pytest.mark.parametrize("route", ["fs:exams", "fs:exam"])
-def test_only_planners_see_what_fs_holds(sofie: Client, exam: FsExam, route: str) -> None:
+def test_fs_pages_are_for_planners_only(sofie: Client, exam: FsExam, route: str) -> None:
     url = reverse(route, args=[exam.pk] if route == "fs:exam" else [])
     assert sofie.get(url).status_code == 403
 
 
-def test_a_planner_sees_own_exams_with_their_counts(planner: Client, exam: FsExam, stranger: FsExam) -> None:
+def test_planner_sees_own_exams_with_counts(planner: Client, exam: FsExam, stranger: FsExam) -> None:
     deliver("a.txt", result(10001, "A"))
     rows = planner.get(reverse("fs:exams")).context["exams"]
     assert [(row.key, row.candidates, row.results) for row in rows] == [(KEY, 2, 1)]
 
 
-def test_a_planner_with_many_exams_sees_them_by_pages(planner: Client, settings: Settings) -> None:
+def test_exams_are_paginated(planner: Client, settings: Settings) -> None:
     keys = [f"194;TDT{number};1;MUNTLIG;VÅR;2026" for number in range(4100, 4151)]
     learn("candidates", "".join(f"sofie;{key};10001;1;\n" for key in keys).encode())
     settings.FS_KEYS_OF = "tests.fs.test_views.every_key"
@@ -146,11 +146,11 @@ def test_a_planner_with_many_exams_sees_them_by_pages(planner: Client, settings:
     assert [(len(page), {row.candidates for row in page}) for page in pages] == [(50, {1}), (1, {1})]
 
 
-def test_a_planner_of_nothing_is_told_how_fs_learns_of_exams(planner: Client) -> None:
+def test_planner_without_exams_reads_how_exams_arrive(planner: Client) -> None:
     assert planner.get(reverse("fs:exams")).content.count(b"None of your exams are in FS") == 1
 
 
-def test_the_exam_page_shows_results_and_files_with_receipts(planner: Client, exam: FsExam) -> None:
+def test_exam_page_shows_results_and_files_with_receipts(planner: Client, exam: FsExam) -> None:
     deliver("grades-1.txt", result(10001, "A") + result(99, "B"))
     page = planner.get(reverse("fs:exam", args=[exam.pk]))
     assert [(row.kandidatlopenr, row.karakter) for row in page.context["registrations"]] == [
@@ -161,19 +161,17 @@ def test_the_exam_page_shows_results_and_files_with_receipts(planner: Client, ex
     assert page.content.count(b"Candidate 99 is not registered for this exam in FS.") == 1
 
 
-def test_an_exam_of_other_planners_is_not_found(planner: Client, stranger: FsExam) -> None:
+def test_exam_of_other_planners_is_404(planner: Client, stranger: FsExam) -> None:
     assert planner.get(reverse("fs:exam", args=[stranger.pk])).status_code == 404
 
 
-def test_a_file_that_is_also_about_other_exams_is_not_shown(
-    planner: Client, exam: FsExam, stranger: FsExam
-) -> None:
+def test_file_with_other_exams_is_hidden(planner: Client, exam: FsExam, stranger: FsExam) -> None:
     deliver("both.txt", result(10001, "A") + result(20001, "B", key=OTHER_KEY))
     assert list(planner.get(reverse("fs:exam", args=[exam.pk])).context["files"]) == []
 
 
 @pytest.mark.parametrize("route", ["fs:exams", "fs:exam", "fs:studentweb"])
-def test_pages_take_the_same_number_of_queries_with_more_rows(planner: Client, route: str) -> None:
+def test_queries_do_not_grow_with_rows(planner: Client, route: str) -> None:
     learn("candidates", "".join(f"pia;{KEY};{number};1;\n" for number in (1, 2, 3)).encode())
     url = reverse(route, args=[FsExam.objects.get().pk] if route == "fs:exam" else [])
     counts = []
@@ -188,7 +186,7 @@ def test_pages_take_the_same_number_of_queries_with_more_rows(planner: Client, r
 # Registrations, for the simulation
 
 
-def test_fs_refuses_a_candidate_and_accepts_again(planner: Client, exam: FsExam) -> None:
+def test_candidate_can_be_withdrawn_and_restored(planner: Client, exam: FsExam) -> None:
     registration = Registration.objects.get(kandidatlopenr="10001")
     page = planner.post(reverse("fs:withdraw", args=[registration.pk]), follow=True)
     assert page.redirect_chain == [(reverse("fs:exam", args=[exam.pk]), 302)]
@@ -200,7 +198,7 @@ def test_fs_refuses_a_candidate_and_accepts_again(planner: Client, exam: FsExam)
 
 
 @pytest.mark.parametrize("route", ["fs:withdraw", "fs:restore"])
-def test_the_simulation_acts_for_planners_of_the_exam_by_post_only(
+def test_buttons_need_a_planner_of_the_exam_and_post(
     planner: Client, sofie: Client, exam: FsExam, stranger: FsExam, route: str
 ) -> None:
     own = reverse(route, args=[exam.registrations.first().pk])  # type: ignore[union-attr]

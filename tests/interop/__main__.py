@@ -1,8 +1,8 @@
 """
-Build, edit and read grade sheets with every writer that can be had, and print what became of each: `make interop`.
+Build, edit and read grade sheets with every available program and library, and print the results: `make interop`.
 
-Without names, writes docs/reference/generated/interop.md too. Ends with 1 if a list is not taken whole, or one of ours is
-misread.
+Without names, also write docs/reference/generated/interop.md. Exit with 1 if a list is not read completely, or one
+of ours is misread.
 """
 
 import argparse

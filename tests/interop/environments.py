@@ -1,4 +1,4 @@
-"""What each writer runs in: an environment of its own below build/interop, or what Debian has installed."""
+"""Environments of the writers: one for each below build/interop, or what Debian has installed."""
 
 import csv
 import json
@@ -20,15 +20,15 @@ INSTALL_SECONDS, RUN_SECONDS = 300, 120
 
 
 class NotAvailableError(Exception):
-    """A writer can't be had on this machine. Its text says why."""
+    """A writer is not available on this machine; the text has the reason."""
 
 
 class WriterError(Exception):
-    """A writer failed. Its text is the last line that it wrote."""
+    """A writer failed; the text is its last line of output."""
 
 
 def run(command: list[str], *, stdin: str = "", folder: Path = ROOT, seconds: int = RUN_SECONDS) -> str:
-    """Return what `command` prints. Raises WriterError if it fails or takes too long."""
+    """Return the output of `command`. Raise WriterError if it fails or takes too long."""
     try:
         done = subprocess.run(
             command, input=stdin, cwd=folder, capture_output=True, text=True, timeout=seconds, check=False
@@ -59,7 +59,7 @@ class Job:
 
 @dataclass(frozen=True)
 class PythonEnvironment:
-    """A virtual environment with `packages`, of which the first is tried as `name`."""
+    """A virtual environment with `packages`; the first is tested as `name`."""
 
     name: str
     packages: tuple[str, ...]
@@ -119,8 +119,10 @@ class NodeEnvironment:
 
 @dataclass(frozen=True)
 class DebianEnvironment:
-    """A library that Debian's `package` installs. `asks` prints its version and fails where it is missing; `begins` is how
-    the command for a task begins."""
+    """
+    A library from Debian's `package`. `asks` prints its version, or fails if it is missing; `begins` is the start of
+    the command of a task.
+    """
 
     package: str
     asks: tuple[str, ...]
@@ -152,7 +154,7 @@ class DebianEnvironment:
 
 @dataclass(frozen=True)
 class Missing:
-    """No environment: a well-known writer that can't be had, and why."""
+    """A well-known writer that is not available, with the reason."""
 
     reason: str
 
@@ -164,7 +166,7 @@ class Missing:
 
 
 class LibreOffice:
-    """Calc itself: it reads and writes CSV with every column as text, and is filled in as by a person."""
+    """Calc: it reads and writes CSV with text columns, and is filled in as by a person."""
 
     AS_TEXT = "44,34,76,1,1/2/2/2/3/2"
     """Commas, quotes, UTF-8, from row 1, three columns of text."""
@@ -197,7 +199,7 @@ class LibreOffice:
 
 
 class Gnumeric:
-    """Gnumeric's converter. It edits nothing, so the list that it saves again is already filled in."""
+    """Gnumeric's converter. It can't edit, so the list that it saves again is already filled in."""
 
     def version(self) -> str:
         if not shutil.which("ssconvert"):

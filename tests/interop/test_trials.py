@@ -1,4 +1,4 @@
-"""The judge of `make interop`, with writers that are made up: one that does all well, and ones that do not."""
+"""The trials of `make interop`, with fake writers that are correct or faulty."""
 
 import json
 from collections.abc import Callable
@@ -59,7 +59,7 @@ def as_number(text: str) -> object:
     return int(text) if text and text.isdigit() else text
 
 
-def test_writer_that_does_all_well(tmp_path: Path) -> None:
+def test_good_writer(tmp_path: Path) -> None:
     trial = try_writer(Writer("made up", MadeUp()), tmp_path)
     assert (trial.built, trial.edited, trial.list_id, trial.lost, trial.read) == (
         "whole",
@@ -71,7 +71,7 @@ def test_writer_that_does_all_well(tmp_path: Path) -> None:
     assert not trial.failed
 
 
-def test_numbers_for_ids_are_a_failure(tmp_path: Path) -> None:
+def test_numeric_ids_are_a_failure(tmp_path: Path) -> None:
     trial = try_writer(Writer("made up", MadeUp(as_number), ("build", "read")), tmp_path)
     assert (trial.built, trial.failed) == ("('number', '10000') for 010000", True)
     assert trial.read.startswith("['10000', ")
@@ -90,14 +90,14 @@ def test_lost_grade_is_a_failure(tmp_path: Path) -> None:
         (lambda book: book.worksheets[0].protection.disable(), "yes", "protection", False),
     ],
 )
-def test_what_is_lost_is_named(
+def test_losses_are_named(
     tmp_path: Path, after: Callable[[Workbook], object], list_id: str, lost: str, failed: bool
 ) -> None:
     trial = try_writer(Writer("made up", MadeUp(after=after), ("edit",)), tmp_path)
     assert (trial.edited, trial.list_id, trial.lost, trial.failed) == ("whole", list_id, lost, failed)
 
 
-def test_writer_that_fails_or_is_missing(tmp_path: Path) -> None:
+def test_failing_or_missing_writer(tmp_path: Path) -> None:
     failing = try_writer(Writer("made up", Failing()), tmp_path)
     missing = try_writer(Writer("made up", Missing()), tmp_path)
     assert (failing.built, failing.failed) == ("fails: Error: no / at all", True)

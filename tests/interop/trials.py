@@ -1,4 +1,4 @@
-"""What a writer makes of a grade sheet, and what we make of its files."""
+"""Trials of a writer: what it reads of our grade sheets, and what we read of its files."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ TAKEN, NOTHING = "whole", "–"
 
 @dataclass
 class Trial:
-    """What became of one writer: a column of the table each, and whether one of them is a failure."""
+    """The results of one writer, by column of the table, and whether one of them is a failure."""
 
     name: str
     version: str = ""
@@ -41,7 +41,7 @@ class Trial:
 
 
 def candidates(*, filled: bool) -> list[tuple[str, str, str]]:
-    """The rows of the list: IDs with leading zeros, every second grade set, or all of them if `filled`."""
+    """Return the rows of the list: IDs with leading zeros; every second grade set, or all if `filled`."""
     return [
         (
             f"0{10000 + number}",
@@ -53,14 +53,14 @@ def candidates(*, filled: bool) -> list[tuple[str, str, str]]:
 
 
 def our_list(*, filled: bool) -> bytes:
-    """The list as it is downloaded."""
+    """Return the list as downloaded."""
     moment = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
     head = SheetHead("TDT4100 (2026 autumn)", "Committee 1", "Kari Nordmann", moment, LIST_ID, LETTERS, True)
     return write_grade_sheet(head, candidates(filled=filled))
 
 
 def try_writer(writer: Writer, folder: Path) -> Trial:
-    """Let `writer` do all that it can, in `folder`."""
+    """Run all tasks of `writer` in `folder`."""
     trial = Trial(writer.name)
     try:
         trial.version = writer.environment.version()
@@ -86,7 +86,7 @@ def _build(writer: Writer, folder: Path, trial: Trial) -> None:
 
 
 def _edit(writer: Writer, folder: Path, trial: Trial) -> None:
-    """Fill in the grades that are missing; a writer that edits nothing saves a list that has them all."""
+    """Fill in the missing grades; a writer that can't edit saves a complete list."""
     task = "edit" if "edit" in writer.can else "resave"
     ours, edited = folder / "ours.xlsx", folder / "edited.xlsx"
     ours.write_bytes(our_list(filled=task == "resave"))
@@ -120,7 +120,7 @@ def _performed(writer: Writer, job: Job) -> str:
 
 
 def _difference(file: Path) -> str:
-    """Return TAKEN if the list in `file` has each candidate with their grade, all as text, else what is different."""
+    """Return TAKEN if the list in `file` has each candidate with their grade, all as text; otherwise the difference."""
     try:
         rows = read_grade_sheet(file.read_bytes()).rows
     except UnreadableFile as error:
@@ -135,14 +135,14 @@ def _difference(file: Path) -> str:
 def _misread(rows: list[list[str]]) -> str:
     wanted = [HEADERS, *map(list, candidates(filled=True))]
     for read, row in zip(rows, wanted, strict=False):
-        # Whether space at the ends of a text counts is each reader's own choice.
+        # Readers differ on surrounding spaces.
         if [text.strip() for text in read[:3]] != [text.strip() for text in row]:
             return f"{read[:3]} for {row}".replace("|", "/")
     return TAKEN if len(rows) == len(wanted) else f"{len(rows)} rows for {len(wanted)}"
 
 
 def _replaced_grade(ours: Path, edited: Path) -> str:
-    """Return what the list had and the edited file has not."""
+    """Return what the list had and the edited file lacks."""
     try:
         old, new = load_workbook(ours), load_workbook(edited)
     except (KeyError, ValueError) as error:
@@ -167,7 +167,7 @@ def _formats(sheet: Worksheet) -> set[str]:
 
 
 def _offered(sheet: Worksheet) -> set[tuple[str, str]]:
-    """The cells that offer grades, each with its grades; a program may split a range."""
+    """Return the cells with a choice of grades, and the grades; a program may split a range."""
     return {
         (str(offer.formula1).strip('"'), f"{column}{row}")
         for offer in sheet.data_validations.dataValidation

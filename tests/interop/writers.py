@@ -1,4 +1,4 @@
-"""Every program and library that is tried, and what it can do."""
+"""Every program and library to try, with its tasks."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,18 +18,18 @@ ALL = ("build", "edit", "read")
 
 
 class Environment(Protocol):
-    """Where a writer runs."""
+    """The environment that runs a writer."""
 
     def version(self) -> str:
-        """Return the version, after installing it where that is possible. Raises NotAvailableError."""
+        """Return the version, after installing the writer if possible. Raise NotAvailableError."""
 
     def perform(self, job: Job) -> None:
-        """Run one task. Raises WriterError."""
+        """Run one task. Raise WriterError."""
 
 
 @dataclass(frozen=True)
 class Writer:
-    """One program or library, and the tasks that it can do: also `resave`, for one that can only save a list again."""
+    """One program or library, and its tasks; `resave` is for one that can only save a list again."""
 
     name: str
     environment: Environment

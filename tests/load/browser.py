@@ -1,4 +1,4 @@
-"""As much of a browser as a lecture hall needs, and light: cookies, forms, and what an open page asks by itself."""
+"""A light client for load tests: cookies, forms, and the polling of open pages."""
 
 import asyncio
 import html
@@ -15,7 +15,7 @@ BOUNDARY = "-----lecture-hall"
 MOVED = 409
 Fields = dict[str, str] | list[tuple[str, str]]
 PATIENCE = 60.0
-"""Seconds after which a browser gives an answer up."""
+"""Timeout of a request in seconds."""
 POLL = re.compile(r'<div id="([\w-]+)"[^>]*? hx-(get|post)="([^"]+)" hx-trigger="(load, )?every (\d+)s')
 REFRESHED = re.compile(r'<div id="[\w-]+"[^>]*? hx-get="([^"]+)" hx-trigger="(?:[^"]*, )?refresh"')
 INCLUDED = re.compile(r'<input type="hidden" name="of" value="([^"]+)"')
@@ -25,7 +25,7 @@ STEPS = re.compile(r'data-steps-done="(\d+)"')
 
 
 class GaveUp(Exception):
-    """What came back is not what somebody at this place of the work has to see, so they can't go on."""
+    """The response is not the expected page, so the person can't continue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Poll:
-    """What a page asks every so many seconds, and when it is to ask next (seconds of the monotonic clock)."""
+    """A polled address with its interval and next time, in seconds of the monotonic clock."""
 
     method: str
     address: str
@@ -50,7 +50,7 @@ class Poll:
 
 
 class Browser:
-    """One person's browser with one page open. `steps` is how many tasks the panel said are done."""
+    """One person's browser with one open page. `steps` is the number of completed tasks in the panel."""
 
     def __init__(self, port: int, tally: Tally) -> None:
         self.port, self.tally = port, tally
@@ -60,7 +60,7 @@ class Browser:
         self.kept: set[str] = set()
         self.path, self.page, self.steps = "", "", 0
 
-    # What a person does
+    # Acts of a person
 
     async def visit(self, path: str, mark: str = "") -> None:
         """Open a page, wherever it leads on to, and hold it to showing `mark`."""
@@ -120,13 +120,13 @@ class Browser:
             await asyncio.sleep(max(0.0, min(following, end) - time.monotonic()))
 
     def link(self, pattern: str, page: str = "") -> str:
-        """The address on the page, or on this part of one, that matches."""
+        """Return the matching address on the page, or in this part of it."""
         found = re.search(rf'(?:href|action)="([^"]*{pattern})"', page or self.page)
         if not found:
             self._give_up("GET", self.path, f"no link to {pattern}")
         return html.unescape(found[1])
 
-    # What the page does by itself
+    # Polling
 
     async def poll(self, name: str) -> None:
         """Let the part `name` of the page ask once, now; and the part that is to be refreshed, if the answer says so."""
@@ -157,7 +157,7 @@ class Browser:
     async def _open(self, path: str, text: str) -> None:
         self.path, self.page, self.polls = path, text, {}
         self._take_in(text)
-        # A browser keeps these for ever: their names change with what is in them.
+        # Browsers cache these for good: their names contain a hash.
         files = set(STATIC.findall(text)) - self.kept
         self.kept |= files
         for file in sorted(files):
@@ -166,7 +166,7 @@ class Browser:
                 self._give_up("GET", file, f"{got.status}")
 
     def _take_in(self, text: str) -> None:
-        """Follow what a page or a new part of it says: what to ask, and how far the tasks are."""
+        """Read polled addresses and completed tasks from a page or fragment."""
         now = time.monotonic()
         for name, method, address, on_load, every in POLL.findall(text):
             due = now if on_load else now + float(every)
@@ -177,14 +177,14 @@ class Browser:
         if steps := STEPS.search(text):
             self.steps = int(steps[1])
 
-    # The wire
+    # Requests
 
     def _token(self) -> str:
         found = TOKEN.search(self.page)
         return found[1] if found else ""
 
     def _held(self, method: str, path: str, answer: Answer, mark: str) -> str:
-        """The text of the answer, held to be a page that shows `mark`."""
+        """Return the text of the response, which must contain `mark`."""
         if answer.status != 200:
             self._give_up(method, path, f"{answer.status}")
         if mark not in answer.text:

@@ -1,4 +1,4 @@
-"""What was measured: each request, and what the processes took of the machine."""
+"""Measurements: each request, and the resources that the processes used."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ STATIC = "static files"
 
 
 def route_of(method: str, path: str) -> str:
-    """The page that is asked for, by the address without its numbers, codes and query."""
+    """Return the page of an address: the address without numbers, codes and query."""
     path = path.partition("?")[0]
     if path.startswith("/static/"):
         return STATIC
@@ -25,7 +25,7 @@ def route_of(method: str, path: str) -> str:
 
 
 def at_share(values: list[float], share: float) -> float:
-    """The smallest of `values` that at least this share of them do not exceed."""
+    """Return the smallest of `values` that is not exceeded by at least this share of them."""
     ordered = sorted(values)
     return ordered[max(0, -(-int(len(ordered) * share * 1000) // 1000) - 1)]
 
@@ -54,7 +54,7 @@ class Tally:
         return sum(map(len, self.requests.values()))
 
     def busiest(self, seconds: int = 10) -> float:
-        """Requests a second in the busiest window of so many seconds."""
+        """Return the requests per second in the busiest window of this length."""
         ended = [row[1] for rows in self.requests.values() for row in rows]
         return max(Counter(int(one) // seconds for one in ended).values(), default=0) / seconds
 
@@ -73,14 +73,14 @@ class Tally:
         return median(at_share(each, share) for each in found.values())
 
     def slowest(self, share: float = 0.95, *, leaving_out: str = "", parts: int = 1) -> tuple[float, str]:
-        """The page that is the slowest at this share of its requests: milliseconds, and which."""
+        """Return the slowest page at this share of its requests: milliseconds and name."""
         found = [
             (self.typical(route, share, parts), route) for route in self.requests if route != leaving_out
         ]
         return max(found, default=(0.0, ""))
 
     def table(self, parts: int = 1) -> str:
-        """A row per page, the slowest at the 95th percentile first; p50 and p95 are the median of those of so many parts."""
+        """Return a row per page, the slowest at the 95th percentile first; p50 and p95 are medians over the parts."""
         lines = [
             "| page | requests | p50 ms | p95 ms | max ms | bytes p50 |",
             "|---|--:|--:|--:|--:|--:|",
@@ -158,7 +158,7 @@ class Meter:
         return self.ended - self.began
 
     def shares(self) -> dict[str, float]:
-        """Of all the machine's processors together, by who took it."""
+        """Return each one's share of all processors."""
         whole = (self.seconds or 1.0) * (os.cpu_count() or 1)
         return {name: sum(map(self._took, pids)) / whole for name, pids in self.of.items()}
 
@@ -172,13 +172,13 @@ def _with_children(master: int) -> list[psutil.Process]:
 
 
 def complaints(log: Path) -> list[str]:
-    """What a server logged as an error."""
+    """Return the errors in a server's log."""
     with log.open() as lines:
         return [line.strip()[:500] for line in lines if '"ERROR"' in line or '"CRITICAL"' in line]
 
 
 def machine() -> str:
-    """Cores, model and memory."""
+    """Return cores, model and memory."""
     info = Path("/proc/cpuinfo")
     models = re.findall(r"model name\s*: (.*)", info.read_text()) if info.exists() else []
     memory = psutil.virtual_memory().total / 2**30

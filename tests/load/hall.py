@@ -1,4 +1,4 @@
-"""The people in a lecture hall: the trainer, who opens the session and looks at the board, and the trainees."""
+"""The people in a lecture hall: a trainer, who opens the session and watches the board, and trainees."""
 
 import asyncio
 import contextlib
@@ -12,11 +12,11 @@ from tests.load.sheet import filled
 
 SCENARIO, TASKS = "first-exam", 7
 LONGEST_WAIT = 120
-"""Seconds: somebody for whom the robot has not confirmed by then has met an error."""
+"""Seconds after which a missing confirmation of the robot is an error."""
 
 
 class Trainer(Browser):
-    """Nina. Signs in, opens a training session, and leaves its board open."""
+    """Nina, who signs in, creates a training session, and keeps its board open."""
 
     async def open_session(self) -> str:
         """Make the session with every scenario that the form offers. Returns its join code."""
@@ -38,7 +38,7 @@ class Trainer(Browser):
 
 
 class Trainee(Browser):
-    """Somebody who joins and works through the first scenario, with pauses of a person between the steps."""
+    """Somebody who joins and completes the first scenario, with human pauses between the steps."""
 
     def __init__(
         self, port: int, tally: Tally, *, name: str, random: Random, pause: tuple[float, float], stay: float

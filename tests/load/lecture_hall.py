@@ -1,10 +1,10 @@
 """
 A lecture hall over HTTP: `python -m tests.load.lecture_hall --trainees 300 --join-within 120`.
 
-Makes a world of its own (SQLite, or PostgreSQL where DATABASE_URL names it), serves it with gunicorn as
-docs/guides/running.md does, opens a training session as its trainer, and lets every trainee join and work through the first
-scenario to its end, with a person's pauses, while each open page asks what it asks. Prints what it measured, and keeps it in
-build/load/. Ends with 1 where anything went wrong or anybody did not finish.
+Creates a demo site (SQLite, or PostgreSQL if DATABASE_URL names it), serves it with gunicorn as in
+docs/guides/running.md, opens a training session, and lets every trainee join and complete the first scenario with
+human pauses, while open pages poll. Prints the results and keeps them in build/load/. Exits with 1 if anything went
+wrong or somebody did not finish.
 """
 
 import argparse
@@ -29,8 +29,8 @@ KEPT_IN = Path("build/load")
 @dataclass(frozen=True)
 class Plan:
     """
-    How many trainees join within how many seconds; how long they pause between steps and stay when all is done; and how the
-    site is served.
+    Number of trainees and the seconds within which they join; pauses between steps and stay at the end, in seconds;
+    options of the server.
     """
 
     trainees: int = 300
@@ -56,7 +56,7 @@ class Outcome:
         return not self.tally.errors and not self.complaints and self.tally.finished == self.plan.trainees
 
     def report(self) -> str:
-        """Everything that was measured, as Markdown."""
+        """Return all results as Markdown."""
         plan, tally, meter = self.plan, self.tally, self.meter
         slowest, page = tally.slowest()
         shares = ", ".join(f"{who} {share:.0%}" for who, share in meter.shares().items() if share)
@@ -77,7 +77,7 @@ class Outcome:
 
 
 class Hall(Site):
-    """A site that is served as a real one is, its log in a file."""
+    """A site served as in production, with its log in a file."""
 
     def __init__(self, site: Site, plan: Plan) -> None:
         super().__init__(site.environment | {"GRADEREG_LOG": "json"})
@@ -85,7 +85,7 @@ class Hall(Site):
         self.log = Path(self.environment["GRADEREG_DATA"], "server.log")
 
     def serve(self) -> int:
-        """Returns the number of the process once it answers."""
+        """Start the server; return its process id when it answers."""
         options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(self.plan.workers)]
         options += ["--threads", str(self.plan.threads)]
         command = [sys.executable, "-m", "gunicorn", "gradereg.wsgi", *options]
@@ -98,7 +98,7 @@ class Hall(Site):
 
 
 def fill(mould: Mould, plan: Plan) -> Outcome:
-    """A lecture hall on a fresh copy of the mould, from the first who joins to the last who is done."""
+    """Run a lecture hall on a new copy of the mould, from the first trainee to the last."""
     with mould.site() as site:
         hall = Hall(site, plan)
         try:
@@ -145,7 +145,7 @@ async def _attend(hall: Hall, plan: Plan, tally: Tally, code: str, number: int) 
 
 
 def asked() -> Plan:
-    """The plan of the command line."""
+    """Return the plan from the command line."""
     told, usual = argparse.ArgumentParser(description=__doc__), Plan()
     told.add_argument("--trainees", type=int, default=usual.trainees)
     told.add_argument("--join-within", type=float, default=usual.join_within, help="seconds")

@@ -1,4 +1,4 @@
-"""A downloaded list, filled in as cheaply as can be."""
+"""A downloaded list, filled in at low cost."""
 
 import re
 from io import BytesIO
@@ -11,7 +11,7 @@ SHARED, INLINE = r' t="s"><v>\d+</v></c>', ' t="inlineStr"><is><t>{}</t></is></c
 
 
 def filled(given: bytes, notes: dict[str, str]) -> bytes:
-    """Return the list with these grades (candidate number -> grade, "" for none) in its sheet, in place of what it had."""
+    """Return the list with these grades (candidate number -> grade, "" for none) instead of its own."""
     packed = BytesIO()
     with ZipFile(BytesIO(given)) as old, ZipFile(packed, "w", ZIP_DEFLATED) as new:
         places = {text: at for at, text in enumerate(EACH_STRING.findall(old.read(STRINGS).decode()))}

@@ -1,4 +1,4 @@
-"""What people were told is done, against what the register says: every difference is seen, and none is made up."""
+"""Comparison of acknowledged acts with the register."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ def differences(folder: Path, *acts: Act, **register: list[list[Any]]) -> list[s
     return Ledger(list(acts)).differences(told)
 
 
-def test_a_register_that_says_the_same_differs_in_nothing(tmp_path: Path) -> None:
+def test_equal_states_do_not_differ(tmp_path: Path) -> None:
     assert differences(tmp_path, TOLD, YES) == []
 
 
@@ -37,7 +37,7 @@ def test_a_register_that_says_the_same_differs_in_nothing(tmp_path: Path) -> Non
         ({"grades": [[1, "1001", "A"], [1, "1002", "C"]]}, "1: 1002 has “C”"),
     ],
 )
-def test_what_was_lost_or_made_up_is_named(
+def test_lost_and_invented_acts_are_named(
     tmp_path: Path, register: dict[str, list[list[Any]]], begins: str
 ) -> None:
     (difference,) = differences(tmp_path, TOLD, YES, **register)
@@ -45,7 +45,7 @@ def test_what_was_lost_or_made_up_is_named(
 
 
 @pytest.mark.parametrize(("began", "stands"), [(1.5, ["A", "B"]), (2.5, ["B"])])
-def test_of_acts_at_the_same_time_either_may_stand_and_of_others_the_later(
+def test_either_of_simultaneous_acts_may_win_otherwise_the_later(
     tmp_path: Path, began: float, stands: list[str]
 ) -> None:
     other = Act("colleague", CLICKED, 1, (("1001", "B"),), began, 3.0)

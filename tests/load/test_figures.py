@@ -1,5 +1,3 @@
-"""What is said of many times."""
-
 import pytest
 
 from tests.load.figures import Tally
@@ -9,8 +7,7 @@ pytestmark = pytest.mark.db_independent
 PAGE = "GET /grade/"
 
 
-def test_of_a_day_in_parts_a_page_has_the_median_of_what_it_had_in_each() -> None:
-    """Five parts of ten seconds: in the third everything took nine seconds, which one part alone says."""
+def test_page_has_the_median_of_the_parts_of_a_day() -> None:
     slow = {20: 9.0}
     rows = [(float(at), at + slow.get(at, 0.001 * at), 1) for at in (0, 10, 20, 30, 49, 50)]
     tally = Tally({PAGE: rows})

@@ -1,4 +1,4 @@
-"""The script that fills a lecture hall, with four people in it."""
+"""The load test of a lecture hall, with four people."""
 
 import os
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def mould(tmp_path: Path) -> Iterator[Mould]:
     mould.end()
 
 
-def test_four_trainees_join_at_once_and_all_finish_without_an_error(mould: Mould) -> None:
+def test_four_trainees_finish_without_an_error(mould: Mould) -> None:
     outcome = fill(mould, Plan(trainees=4, join_within=1, pause=(0.1, 0.3), stay=0, minutes=2))
     assert (outcome.tally.errors, outcome.complaints, outcome.tally.finished) == ({}, [], 4)
     assert "| GET practice: /committees/…/live/ |" in outcome.report()

@@ -1,4 +1,4 @@
-"""What can never be otherwise: the database itself refuses it, whoever asks."""
+"""Constraints that the database itself enforces."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,7 +34,7 @@ from tests.factories import ExamFactory, UserFactory
 
 
 def again(model: type[models.Model], **values: Any) -> None:
-    """Write the newest row of `model` a second time, with other `values`."""
+    """Write the newest row of `model` again, with other `values`."""
     row = model._default_manager.order_by("-pk")[0]
     for name, value in {"pk": None, **values}.items():
         setattr(row, name, value)
@@ -68,6 +68,7 @@ WRONGS: dict[str, Callable[[People], object]] = {
     "language_known": lambda people: User.objects.update(language="xx"),
     "theme_known": lambda people: User.objects.update(theme="pink"),
     "mail_frequency_known": lambda people: User.objects.update(mail_frequency="hourly"),
+    "exam_removal_known": lambda people: Exam.objects.update(removal="lost"),
     "exam_kind_known": lambda people: Exam.objects.update(kind="written"),
     "exam_scale_known": lambda people: Exam.objects.update(scale="1-6"),
     "exam_rule_known": lambda people: Exam.objects.update(rule="two"),
@@ -103,7 +104,7 @@ WRONGS: dict[str, Callable[[People], object]] = {
 
 @pytest.fixture
 def full(people: People) -> People:
-    """The people with a row in every table: 10001 graded, confirmed, transferred, and committee 1 reopened."""
+    """People with a row in every table: 10001 graded, confirmed, transferred, and committee 1 reopened."""
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     transfer_grades(people.exam, by=people.per)
@@ -112,19 +113,19 @@ def full(people: People) -> People:
 
 
 @pytest.mark.parametrize("name", WRONGS)
-def test_the_database_refuses(full: People, name: str) -> None:
-    # SQLite names the columns of a unique constraint, not the constraint itself; and there a trigger guards the log's.
+def test_database_refuses_invalid_rows(full: People, name: str) -> None:
+    # SQLite reports the columns of a unique constraint, not its name; the constraint of the log is a trigger there.
     said = f"{name}|UNIQUE constraint failed|A log entry is never replaced"
     with pytest.raises(IntegrityError, match=said), transaction.atomic():
         WRONGS[name](full)
 
 
-def test_every_constraint_is_tried() -> None:
+def test_every_constraint_is_tested() -> None:
     ours = apps.get_app_config("committees").get_models()
     assert set(WRONGS) == {one.name for model in ours for one in model._meta.constraints}
 
 
-def test_every_choice_has_a_constraint_behind_it() -> None:
+def test_every_choice_has_a_constraint() -> None:
     choices = {
         f"{model.__name__}.{field.name}"
         for model in apps.get_app_config("committees").get_models()
@@ -138,6 +139,7 @@ def test_every_choice_has_a_constraint_behind_it() -> None:
         "Exam.kind",
         "Exam.scale",
         "Exam.rule",
+        "Exam.removal",
         "FsImport.kind",
         "FsImport.scale",
         "Candidate.attendance",
@@ -150,45 +152,45 @@ def test_every_choice_has_a_constraint_behind_it() -> None:
     }
 
 
-def test_a_feide_name_belongs_to_one_person_and_none_to_many(people: People) -> None:
+def test_feide_name_is_unique_if_set(people: People) -> None:
     for name in ("nobody", "nobody-either"):
         User.objects.create(username=name, feide_name=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create(username="another-kari", feide_name="kari@ntnu.no")
 
 
-def test_a_seat_has_one_confirmation(full: People) -> None:
+def test_seat_has_one_confirmation(full: People) -> None:
     entry = full.exam.log.filter(action=LogAction.CONFIRMED).earliest("pk")
     with pytest.raises(IntegrityError), transaction.atomic():
         Confirmation.objects.create(grader=seat(full.kari, full.one), digest="x", round=1, entry=entry)
 
 
 @pytest.mark.parametrize("number", [-1, -10001])
-def test_a_committee_number_is_never_negative(people: People, number: int) -> None:
+def test_committee_number_is_not_negative(people: People, number: int) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Committee.objects.filter(pk=people.one.pk).update(number=number)
 
 
-def test_numbers_of_another_exam_are_free(people: People) -> None:
+def test_exams_may_share_candidate_numbers(people: People) -> None:
     Committee.objects.create(exam=people.other, number=2)
     Candidate.objects.create(exam=people.other, number="10001")
     assert Candidate.objects.filter(number="10001").count() == 2
 
 
 @pytest.mark.parametrize("name", ["exam", "one", "kari", "per"])
-def test_what_others_rely_on_is_not_deleted(full: People, name: str) -> None:
+def test_referenced_rows_are_not_deleted(full: People, name: str) -> None:
     with pytest.raises(ProtectedError):
         getattr(full, name).delete()
 
 
-def test_a_candidate_in_a_transfer_is_not_deleted(full: People) -> None:
+def test_transferred_candidate_is_not_deleted(full: People) -> None:
     with pytest.raises(ProtectedError):
         candidate("10001").delete()
     candidate("10002").delete()
     assert full.exam.candidates.count() == 4
 
 
-def test_a_seat_goes_with_its_confirmation_and_leaves_the_log(full: People) -> None:
+def test_seat_is_deleted_with_its_confirmation_but_not_its_log(full: People) -> None:
     before = full.exam.log.count()
     confirm(full.kari, full.one)
     seat(full.kari, full.one).delete()

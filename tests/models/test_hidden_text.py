@@ -1,4 +1,4 @@
-"""Every line of text that people type is refused where it has characters that nobody sees."""
+"""Lines of text that people type must not contain invisible characters."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ TYPED: list[type[VisibleText]] = [
 ]
 
 
-def test_these_are_all_the_models_with_text_that_people_type() -> None:
+def test_every_typed_text_field_is_listed() -> None:
     assert {one for one in apps.get_models() if issubclass(one, VisibleText)} == set(TYPED)
 
 
@@ -33,7 +33,7 @@ def test_these_are_all_the_models_with_text_that_people_type() -> None:
 @pytest.mark.parametrize(
     "character", ["\n", "\r", "\t", "\0", "\u202e", "\u2069", "\u200b", "\ufeff", "\u2029"]
 )
-def test_no_field_takes_them(model: type[VisibleText], character: str) -> None:
+def test_hidden_characters_are_refused(model: type[VisibleText], character: str) -> None:
     for field in model._meta.get_fields():
         if isinstance(field, models.CharField) and field.editable:
             row: Any = model(**{field.name: f"a{character}b"})
@@ -44,12 +44,12 @@ def test_no_field_takes_them(model: type[VisibleText], character: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "Åse Øđegård", "日本語", "a\u00a0b", "e\u0301", "👍"])
-def test_what_is_seen_is_taken(text: str) -> None:
+def test_visible_characters_are_accepted(text: str) -> None:
     refuse_hidden(text)
     User(name=text).clean_fields(exclude={one.name for one in User._meta.get_fields()} - {"name"})
 
 
-def test_the_sentence_names_them() -> None:
+def test_sentence_names_the_characters() -> None:
     with pytest.raises(ValidationError) as refused:
         refuse_hidden("a\u202eb\n\u202ec")
     assert refused.value.messages == [

@@ -34,7 +34,7 @@ ATTEMPTS: dict[str, Callable[[LogEntry], object]] = {
 
 
 def copy(entry: LogEntry) -> LogEntry:
-    """An unsaved entry with the same pk and other changes."""
+    """Return an unsaved entry with the same pk and other changes."""
     there = LogEntry.objects.get(pk=entry.pk)
     return LogEntry(
         pk=there.pk,
@@ -59,43 +59,43 @@ def stored(entry: LogEntry) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_an_entry_is_never_changed_or_deleted(entry: LogEntry, attempt: str) -> None:
+def test_entry_is_never_changed_or_deleted(entry: LogEntry, attempt: str) -> None:
     before = stored(entry)
     with pytest.raises(LogIsForever):
         ATTEMPTS[attempt](entry)
     assert stored(entry) == before
 
 
-def test_a_new_entry_can_not_take_the_place_of_another(entry: LogEntry) -> None:
+def test_new_entry_cannot_replace_another(entry: LogEntry) -> None:
     before = stored(entry)
     with pytest.raises(IntegrityError), transaction.atomic():
         copy(entry).save()
     assert stored(entry) == before
 
 
-def test_what_the_log_names_can_not_be_deleted(people: People, entry: LogEntry) -> None:
+def test_logged_objects_cannot_be_deleted(people: People, entry: LogEntry) -> None:
     for row in (people.kari, people.exam, people.one):
         with pytest.raises(Exception, match="Cannot delete"):
             row.delete()
     assert LogEntry.objects.count() == 1
 
 
-def test_an_entry_says_who_did_what(entry: LogEntry) -> None:
+def test_entry_has_person_and_action(entry: LogEntry) -> None:
     assert str(LogEntry.objects.get(pk=entry.pk)) == "Kari set a grade by clicking"
 
 
-def test_the_newest_entry_comes_first(people: People) -> None:
+def test_newest_entry_comes_first(people: People) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     assert [list(entry.changes) for entry in LogEntry.objects.all()] == [["10002"], ["10001"]]
     assert LogEntry.objects.newest_id() == LogEntry.objects.all()[0].pk
 
 
-def test_without_an_entry_the_newest_id_is_0(people: People) -> None:
+def test_newest_id_is_0_without_entries(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     assert people.pass_exam.log.newest_id() == 0
 
 
-def test_a_candidates_history_is_what_was_done_to_that_candidate(people: People) -> None:
+def test_history_has_the_acts_on_that_candidate(people: People) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C")
     grade(people.kari, people.three, c20001="Pass")
@@ -104,9 +104,7 @@ def test_a_candidates_history_is_what_was_done_to_that_candidate(people: People)
     assert history == [["", "A"], ["A", "C"], ["1", "2"]]
 
 
-def test_the_candidate_with_the_same_number_on_another_exam_has_another_history(
-    people: People,
-) -> None:
+def test_same_number_on_another_exam_has_another_history(people: People) -> None:
     people.three.candidates.filter(number="20001").update(number="10001")
     twin = people.three.candidates.get(number="10001")
     grade(people.kari, people.three, c20002="Pass")
@@ -117,7 +115,7 @@ def test_the_candidate_with_the_same_number_on_another_exam_has_another_history(
     assert list(LogEntry.objects.of_candidate(twin)) == []
 
 
-def test_what_touches_a_committee_is_its_own_and_its_whole_exams(people: People) -> None:
+def test_committee_history_includes_acts_on_the_exam(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     grade(people.ola, people.two, c10013="B")
     grade(people.kari, people.three, c20001="Pass")
@@ -130,7 +128,7 @@ def test_what_touches_a_committee_is_its_own_and_its_whole_exams(people: People)
 
 
 @pytest.mark.parametrize("action", LogAction.values)
-def test_only_acts_of_grading_are_about_grades(action: str) -> None:
+def test_only_grading_acts_concern_grades(action: str) -> None:
     about = {
         "grade.clicked",
         "grade.typed",
@@ -143,7 +141,7 @@ def test_only_acts_of_grading_are_about_grades(action: str) -> None:
     assert LogEntry(action=action).is_about_grades is (action in about)
 
 
-# What the database itself refuses, whoever asks it
+# Refused by the database itself
 
 
 BEHIND: dict[str, str] = {
@@ -159,7 +157,7 @@ BEHIND |= (
 
 
 @pytest.mark.parametrize("name", BEHIND)
-def test_the_database_refuses_to_change_the_log(entry: LogEntry, name: str) -> None:
+def test_database_refuses_changes_of_the_log(entry: LogEntry, name: str) -> None:
     before = stored(entry)
     connection.check_constraints()  # PostgreSQL empties no table while checks of it are put off
     refused = pytest.raises(IntegrityError, match="A log entry is never")
@@ -168,14 +166,14 @@ def test_the_database_refuses_to_change_the_log(entry: LogEntry, name: str) -> N
     assert stored(entry) == before
 
 
-def test_a_migration_that_remakes_the_table_gets_its_triggers_back(db: None) -> None:
+def test_rebuilt_table_gets_its_triggers_back(db: None) -> None:
     drop_log_triggers(connection)
     assert missing_triggers(connection) == set(TRIGGERS[connection.vendor])
     emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
     assert missing_triggers(connection) == set()
 
 
-def test_a_trigger_that_is_switched_off_is_missed(db: None) -> None:
+def test_disabled_trigger_is_found(db: None) -> None:
     assert missing_triggers(connection) == set()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

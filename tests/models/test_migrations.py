@@ -19,12 +19,12 @@ APPS = ("committees", "fs", "training")
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_an_app_has_one_initial_migration(app: str) -> None:
+def test_app_has_one_initial_migration(app: str) -> None:
     assert [one.name for one in (ROOT / app / "migrations").glob("0*.py")] == ["0001_initial.py"]
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_a_migration_imports_no_live_code(app: str) -> None:
+def test_migration_imports_no_live_code(app: str) -> None:
     tree = ast.parse((ROOT / app / "migrations/0001_initial.py").read_text())
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
@@ -37,7 +37,7 @@ def test_models_and_migrations_agree(db: None) -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_the_initial_migration_makes_the_triggers() -> None:
+def test_initial_migration_makes_the_triggers() -> None:
     triggers: Any = MigrationExecutor(connection).loader.get_migration("committees", "0001_initial")
     drop_triggers(connection)
     assert missing_triggers(connection) != set()

@@ -22,7 +22,7 @@ from tests.factories import UserFactory
         ("  ", ""),
     ],
 )
-def test_a_feide_name_is_in_lower_case_and_has_a_realm(written: str, meant: str, settings: Any) -> None:
+def test_feide_name_is_lower_case_with_a_realm(written: str, meant: str, settings: Any) -> None:
     settings.HOME_REALM = "uib.no"
     assert as_feide_name(written) == meant
 
@@ -35,17 +35,17 @@ def test_a_feide_name_is_in_lower_case_and_has_a_realm(written: str, meant: str,
         ({"name": "", "feide_name": None, "username": "k1"}, "k1"),
     ],
 )
-def test_a_person_is_shown_by_the_best_name_there_is(names: dict[str, Any], shown: str) -> None:
+def test_display_name_is_the_best_available(names: dict[str, Any], shown: str) -> None:
     person = User(**names)
     assert (str(person), person.get_full_name()) == (shown, shown)
 
 
-def test_the_short_name_is_the_first() -> None:
+def test_short_name_is_the_first_name() -> None:
     assert User(name="Kari Anne Nordmann").get_short_name() == "Kari"
     assert User(feide_name="kari@ntnu.no").get_short_name() == "kari@ntnu.no"
 
 
-def test_an_invited_person_is_known_by_feide_name_and_can_not_sign_in(db: None) -> None:
+def test_invited_person_cannot_sign_in_with_a_password(db: None) -> None:
     person = User.invited("new@uio.no", email="new@example.org")
     person.save()
     assert (person.username, person.feide_name, person.email) == ("new@uio.no",) * 2 + ("new@example.org",)
@@ -53,18 +53,18 @@ def test_an_invited_person_is_known_by_feide_name_and_can_not_sign_in(db: None) 
     assert authenticate(username="new@uio.no", password="") is None
 
 
-def test_who_has_signed_in_is_no_longer_invited(db: None) -> None:
+def test_person_is_not_invited_after_signing_in(db: None) -> None:
     person = User.invited("new@uio.no")
     person.last_login = timezone.now()
     assert person.is_invited is False
 
 
-def test_who_has_a_password_was_never_invited(people: People) -> None:
+def test_person_with_a_password_is_not_invited(people: People) -> None:
     assert (people.kari.last_login, people.kari.is_invited) == (None, False)
     assert authenticate(username="kari", password="demo") == people.kari
 
 
-def test_cleaning_tidies_the_feide_name_and_makes_none_of_nothing(settings: Any) -> None:
+def test_clean_normalises_the_feide_name(settings: Any) -> None:
     settings.HOME_REALM = "uib.no"
     persons = [UserFactory.build(feide_name=name) for name in (" Kari ", "", None)]
     for person in persons:
@@ -72,13 +72,13 @@ def test_cleaning_tidies_the_feide_name_and_makes_none_of_nothing(settings: Any)
     assert [person.feide_name for person in persons] == ["kari@uib.no", None, None]
 
 
-def test_a_second_person_of_the_same_feide_name_is_told_so(people: People) -> None:
+def test_duplicate_feide_name_is_refused(people: People) -> None:
     person = UserFactory.build(username="twin", feide_name="KARI@ntnu.no")
     with pytest.raises(ValidationError) as told:
         person.full_clean()
     assert told.value.message_dict == {"__all__": ["A person with this Feide name already exists."]}
 
 
-def test_a_closed_account_can_not_sign_in(people: People) -> None:
+def test_inactive_person_cannot_sign_in(people: People) -> None:
     User.objects.filter(pk=people.kari.pk).update(is_active=False)
     assert authenticate(username="kari", password="demo") is None

@@ -1,4 +1,4 @@
-"""Sandboxes: what the tables, the log and its guard, the sign-in and support know of them."""
+"""Sandboxes in the tables, the log and its triggers, the sign-in and the admin."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -28,13 +28,13 @@ from tests.sandboxes import fill_sandbox, sample_sandbox
 
 @pytest.fixture
 def there(people: People) -> SimpleNamespace:
-    """A sandbox, beside the register."""
+    """A sandbox beside the register."""
     return sample_sandbox()
 
 
 @pytest.fixture
 def filled_sandbox(there: SimpleNamespace) -> SimpleNamespace:
-    """A sandbox that has lived."""
+    """A sandbox after several acts."""
     fill_sandbox(there)
     return there
 
@@ -42,7 +42,7 @@ def filled_sandbox(there: SimpleNamespace) -> SimpleNamespace:
 # People and exams
 
 
-def test_a_feide_name_and_a_key_are_free_in_every_sandbox(there: SimpleNamespace) -> None:
+def test_feide_names_and_keys_are_unique_per_sandbox(there: SimpleNamespace) -> None:
     another = sample_sandbox()
     assert User.objects.filter(feide_name="kari@ntnu.no").count() == 3
     exams = Exam.objects.filter(emnekode="TDT4100").order_by("pk")
@@ -55,7 +55,7 @@ def test_a_feide_name_and_a_key_are_free_in_every_sandbox(there: SimpleNamespace
     assert Exam.objects.by_key(there.exam.key, None).get() == exams[0]
 
 
-def test_the_people_of_a_sandbox_have_user_names_of_their_own(db: None) -> None:
+def test_user_names_differ_between_sandboxes(db: None) -> None:
     sandbox = create_sandbox()
     person = User.invited("kari@ntnu.no", sandbox=sandbox)
     assert (person.username, person.sandbox) == (f"practice-{sandbox.pk}-kari@ntnu.no", sandbox)
@@ -63,9 +63,7 @@ def test_the_people_of_a_sandbox_have_user_names_of_their_own(db: None) -> None:
 
 
 @pytest.mark.parametrize("factory", [ExamFactory, UserFactory])
-def test_a_taken_name_or_key_is_told_though_no_form_shows_the_sandbox(
-    there: SimpleNamespace, factory: Any
-) -> None:
+def test_duplicates_are_reported_without_a_sandbox_field(there: SimpleNamespace, factory: Any) -> None:
     values = {"emnekode": "TDT4100"} if factory is ExamFactory else {"feide_name": "kari@ntnu.no"}
     for sandbox in (None, there.sandbox):
         with pytest.raises(ValidationError):
@@ -74,7 +72,7 @@ def test_a_taken_name_or_key_is_told_though_no_form_shows_the_sandbox(
 
 
 @pytest.mark.parametrize("backend", ["fs.backend.SimulatedFs", "elsewhere.RealFs"])
-def test_somebody_in_a_sandbox_gets_the_tabs_of_that_sandbox_and_no_others(
+def test_tabs_of_a_sandbox_person_are_of_that_sandbox(
     there: SimpleNamespace, settings: Any, backend: str
 ) -> None:
     settings.FS_BACKEND = backend
@@ -89,7 +87,7 @@ def test_somebody_in_a_sandbox_gets_the_tabs_of_that_sandbox_and_no_others(
     ]
 
 
-def test_a_candidate_of_a_sandbox_is_no_candidate_of_the_register(there: SimpleNamespace) -> None:
+def test_sandbox_candidate_is_not_in_the_register(there: SimpleNamespace) -> None:
     Candidate.objects.filter(exam=there.exam).update(feide_name="vera@ntnu.no")
     assert [str(tab.label) for tab in tabs_of(User.objects.get(username="vera"))] == ["Grade", "Training"]
 
@@ -97,7 +95,7 @@ def test_a_candidate_of_a_sandbox_is_no_candidate_of_the_register(there: SimpleN
 # Signing in
 
 
-def test_nobody_signs_in_as_somebody_of_a_sandbox(there: SimpleNamespace) -> None:
+def test_sandbox_people_cannot_sign_in(there: SimpleNamespace) -> None:
     there.kari.set_password("demo")
     there.kari.save()
     assert authenticate(username=there.kari.username, password="demo") is None
@@ -106,7 +104,7 @@ def test_nobody_signs_in_as_somebody_of_a_sandbox(there: SimpleNamespace) -> Non
     assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
 
 
-def test_feide_finds_people_of_the_register_only(there: SimpleNamespace, settings: Any) -> None:
+def test_feide_finds_register_people_only(there: SimpleNamespace, settings: Any) -> None:
     there.ola.feide_name = "only-here@ntnu.no"
     there.ola.save()
     tone = person_for(VerifiedIdentity("https://feide.example", "s", "only-here@ntnu.no", "Tone", "", ""))
@@ -114,18 +112,16 @@ def test_feide_finds_people_of_the_register_only(there: SimpleNamespace, setting
     assert (release("only-here@ntnu.no"), release("sofie@ntnu.no")) == (True, False)
 
 
-def test_a_pin_on_somebody_of_a_sandbox_opens_nothing(there: SimpleNamespace) -> None:
+def test_feide_account_linked_in_a_sandbox_is_not_used(there: SimpleNamespace) -> None:
     there.kari.socialaccount_set.create(provider="https://feide.example", uid="s")
     with pytest.raises(SignInRefused):
         person_for(VerifiedIdentity("https://feide.example", "s", "new@ntnu.no", "", "", ""))
 
 
-# The log and its guard
+# The log and its triggers
 
 
-def test_the_log_of_a_sandbox_proves_itself_and_its_heads_are_not_kept(
-    filled_sandbox: SimpleNamespace,
-) -> None:
+def test_sandbox_log_is_valid_without_chain_heads(filled_sandbox: SimpleNamespace) -> None:
     grade(
         User.objects.get(username="kari"),
         Committee.objects.get(exam__sandbox=None, exam__emnekode="LUP1001"),
@@ -141,7 +137,7 @@ def test_the_log_of_a_sandbox_proves_itself_and_its_heads_are_not_kept(
     call_command("verify_log")
 
 
-def test_what_was_changed_in_a_sandbox_is_found_too(filled_sandbox: SimpleNamespace) -> None:
+def test_changes_in_a_sandbox_log_are_found(filled_sandbox: SimpleNamespace) -> None:
     Candidate.objects.filter(exam=filled_sandbox.exam, number="10003").update(attendance="absent", name="x")
     Committee.objects.filter(pk=filled_sandbox.one.pk).update(digest="0" * 64)
     assert [str(one) for one in violations()] != []
@@ -152,7 +148,7 @@ def delete_entries(exam: Exam) -> None:
         cursor.execute("DELETE FROM committees_logentry WHERE exam_id = %s", [exam.pk])
 
 
-def test_the_database_lets_go_of_entries_of_practice_only(filled_sandbox: SimpleNamespace) -> None:
+def test_only_sandbox_entries_can_be_deleted(filled_sandbox: SimpleNamespace) -> None:
     real = Exam.objects.get(sandbox=None, emnekode="LUP1001")
     grade(User.objects.get(username="kari"), real.committees.get(), c20001="Pass")
     with pytest.raises(IntegrityError, match="A log entry is never"), transaction.atomic():
@@ -165,21 +161,21 @@ def test_the_database_lets_go_of_entries_of_practice_only(filled_sandbox: Simple
 
 
 @pytest.mark.parametrize("act", ["action = 'grade.reset'", "changes = changes"])
-def test_the_database_changes_no_entry_of_practice(filled_sandbox: SimpleNamespace, act: str) -> None:
+def test_sandbox_entries_cannot_be_changed(filled_sandbox: SimpleNamespace, act: str) -> None:
     refused = pytest.raises(IntegrityError, match="A log entry is never")
     with connection.cursor() as cursor, refused, transaction.atomic():
         cursor.execute(f"UPDATE committees_logentry SET {act} WHERE exam_id = %s", [filled_sandbox.exam.pk])
 
 
 @pytest.mark.parametrize("into", ["a sandbox", "another sandbox", "the register"])
-def test_an_exam_never_changes_its_sandbox(there: SimpleNamespace, into: str) -> None:
+def test_sandbox_of_an_exam_never_changes(there: SimpleNamespace, into: str) -> None:
     exams = Exam.objects.filter(sandbox__isnull=into == "a sandbox")
     sandbox = None if into == "the register" else create_sandbox()
     with pytest.raises(IntegrityError, match="An exam never changes its sandbox"), transaction.atomic():
         exams.update(sandbox=sandbox)
 
 
-def test_an_exam_of_practice_takes_over_no_log(people: People) -> None:
+def test_sandbox_exam_cannot_take_log_entries(people: People) -> None:
     grade(people.kari, people.three, c20001="Pass")
     with pytest.raises(IntegrityError, match="A practice exam begins with"), transaction.atomic():
         ExamFactory.create(pk=people.pass_exam.pk, sandbox=create_sandbox())
@@ -187,7 +183,7 @@ def test_an_exam_of_practice_takes_over_no_log(people: People) -> None:
         Exam.objects.filter(pk=people.other.pk).update(id=999_999)
 
 
-def test_the_triggers_of_exams_are_missed_too(db: None) -> None:
+def test_missing_exam_triggers_are_found(db: None) -> None:
     where = " ON committees_exam" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER exam_keeps_its_sandbox{where}")
@@ -196,7 +192,7 @@ def test_the_triggers_of_exams_are_missed_too(db: None) -> None:
     assert missing_triggers(connection) == set()
 
 
-def test_a_table_that_a_trigger_names_can_be_remade_while_migrating(db: None) -> None:
+def test_table_with_triggers_can_be_migrated(db: None) -> None:
     sender: Any = SimpleNamespace(label="committees")
     drop_triggers_before_migrate(sender, using="default", plan=[])
     assert missing_triggers(connection) == set()
@@ -224,7 +220,7 @@ def test_a_table_that_a_trigger_names_can_be_remade_while_migrating(db: None) ->
         (ReceivedFile, "sandbox"),
     ],
 )
-def test_support_sees_nothing_of_sandboxes(
+def test_admin_hides_sandboxes(
     filled_sandbox: SimpleNamespace, people: People, sign_in: Any, model: Any, sandbox: str
 ) -> None:
     row = model._base_manager.filter(**{f"{sandbox}__isnull": False}).first()
@@ -235,7 +231,7 @@ def test_support_sees_nothing_of_sandboxes(
     assert client.get(reverse(f"{route}_change", args=[row.pk])).status_code == 302
 
 
-def test_support_makes_trainers(people: People, sign_in: Any) -> None:
+def test_admin_can_set_trainers(people: People, sign_in: Any) -> None:
     page = reverse("admin:committees_user_change", args=[people.nina.pk])
     form = {
         "username": "nina",
@@ -249,9 +245,7 @@ def test_support_makes_trainers(people: People, sign_in: Any) -> None:
     assert people.nina.is_trainer is True
 
 
-def test_support_is_told_of_a_feide_name_that_is_taken(
-    there: SimpleNamespace, people: People, sign_in: Any
-) -> None:
+def test_admin_reports_a_duplicate_feide_name(there: SimpleNamespace, people: People, sign_in: Any) -> None:
     page = reverse("admin:committees_user_change", args=[people.nina.pk])
     form = {"username": "nina", "name": "Nina", "feide_name": "kari@ntnu.no", "is_active": "on"} | shown(
         people.nina

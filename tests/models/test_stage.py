@@ -13,7 +13,7 @@ from committees.models import Candidate, Committee, Exam, Grader, User
 from fs.models import Registration
 from tests.conftest import People, candidate, confirm, confirm_all, grade, seat, stage
 
-# What may happen to committee 1 of TDT4100, by a word for it.
+# Acts on committee 1 of TDT4100 by name.
 ACTS: dict[str, Callable[[People], object]] = {
     "A": lambda people: grade(people.kari, people.one, c10001="A"),
     "B": lambda people: grade(people.ola, people.one, c10001="B"),
@@ -85,20 +85,20 @@ ACTS: dict[str, Callable[[People], object]] = {
         ("A all transfer reopen B all fs-refuses transfer reopen A kari ola", "confirmed"),
     ],
 )
-def test_the_stage_follows_from_what_happened(people: People, happened: str, expected: str) -> None:
+def test_stage_is_derived_from_acts(people: People, happened: str, expected: str) -> None:
     for act in happened.split():
         ACTS[act](people)
     assert stage(people.one) == expected
 
 
-def test_the_other_committee_of_the_exam_has_its_own_stage(people: People) -> None:
+def test_stages_of_committees_are_independent(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.ola, people.two)
     stages = Committee.objects.with_stage().filter(exam=people.exam).order_by("number")
     assert [committee.stage for committee in stages] == ["grading", "waiting"]
 
 
-def test_a_stage_comes_with_its_counts(people: People) -> None:
+def test_stage_comes_with_counts(people: People) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     confirm(people.kari, people.one)
     one = Committee.objects.with_stage().get(pk=people.one.pk)
@@ -106,7 +106,7 @@ def test_a_stage_comes_with_its_counts(people: People) -> None:
     assert counts == (3, 2, 2, 1, 66)
 
 
-def test_a_committee_without_candidates_counts_nothing(people: People) -> None:
+def test_counts_are_0_without_candidates(people: People) -> None:
     people.one.candidates.all().delete()
     one = Committee.objects.with_stage().get(pk=people.one.pk)
     assert (one.candidate_count, one.graded_count, one.seat_count, one.percent_graded) == (0, 0, 2, 0)
@@ -124,7 +124,7 @@ def test_a_committee_without_candidates_counts_nothing(people: People) -> None:
         (2, 2, "other", Stage.CONFIRMED, True),
     ],
 )
-def test_a_confirmed_or_transferred_committee_is_locked(
+def test_confirmed_or_transferred_committee_is_locked(
     matching: int, valid: int, at_fs: str | None, stage: Stage, is_locked: bool
 ) -> None:
     one = Committee(digest="d")
@@ -133,7 +133,7 @@ def test_a_confirmed_or_transferred_committee_is_locked(
     assert (one.stage, one.is_locked) == (stage, is_locked)
 
 
-def test_unconfirmed_are_the_committees_with_candidates_that_are_not_locked(people: People) -> None:
+def test_unconfirmed_committees_have_candidates_and_are_open(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ola, people.one)
     confirm(people.kari, people.three)
@@ -143,13 +143,13 @@ def test_unconfirmed_are_the_committees_with_candidates_that_are_not_locked(peop
 
 
 def read(**which: Any) -> tuple[int, int]:
-    """How many committees were read with their stages, in how many queries."""
+    """Return the number of committees read with their stages, and the number of queries."""
     with CaptureQueriesContext(connection) as queries:
         stages = [one.stage for one in Committee.objects.with_stage().filter(**which)]
     return len(stages), len(queries)
 
 
-def test_stages_take_one_query_for_one_and_for_three_committees(people: People) -> None:
+def test_stages_take_one_query(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     transfer_grades(people.exam, by=people.per)
@@ -157,7 +157,7 @@ def test_stages_take_one_query_for_one_and_for_three_committees(people: People) 
     assert read(exam__planners=people.per) == (3, 1)
 
 
-def test_a_seat_knows_whether_its_confirmation_stands(people: People) -> None:
+def test_with_confirmed_annotates_seats(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ola, people.two)
     seats = Grader.objects.with_confirmed().filter(committee__exam=people.exam).order_by("pk")

@@ -18,7 +18,7 @@ def test_every_field_survives_json() -> None:
     assert (kept(row), type(kept(row).outcome), type(kept(row).reason)) == (row, Outcome, Reason)
 
 
-def test_a_plain_row_is_short() -> None:
+def test_plain_row_is_short() -> None:
     row = UploadRow.of(CheckedRow(2, "B2", Outcome.UPDATED, "10001", "A", "A"))
     assert row.to_json() == {
         "row": 2,
@@ -30,7 +30,7 @@ def test_a_plain_row_is_short() -> None:
     assert kept(row) == row
 
 
-def test_a_row_that_was_undone_has_replaced_nothing() -> None:
+def test_undone_row_replaces_nothing() -> None:
     row = UploadRow.of(CheckedRow(2, "B2", Outcome.UPDATED, "10001", "A", "A"))
     row.replaced = REPLACED
     assert (row.has_replaced, row.is_notable) == (True, True)

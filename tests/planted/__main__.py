@@ -1,7 +1,7 @@
 """
 Plant each fault in a temporary copy of the code, run its tests, and print whether one failed.
 
-Ends with 1 if a fault survives, or if code that a fault replaces is not found once: then bring `faults.py` up to date.
+Exits with 1 if a fault survives, or if the code of a fault is not found exactly once: then update `faults.py`.
 """
 
 import argparse
@@ -24,7 +24,7 @@ SOURCES = ("committees", "fs", "gradereg", "static", "templates", "training")
 
 
 def place_of(fault: Fault, root: Path = ROOT) -> Path:
-    """Return the file with the code of `fault`: the one that it names, or else the only one with that code."""
+    """Return the file with the code of `fault`: the named one, or the only other one with that code."""
     named = root / fault.file
     if named.exists() and named.read_text().count(fault.old) == 1:
         return named
@@ -41,7 +41,7 @@ def place_of(fault: Fault, root: Path = ROOT) -> Path:
 
 
 def survives(fault: Fault, copy: Path, python: str, tests: list[str]) -> bool:
-    """Plant `fault` in `copy`, run `tests`, and take it out again. Raises RuntimeError if they could not run."""
+    """Plant `fault` in `copy`, run `tests`, and restore the file. Raise RuntimeError if the tests could not run."""
     place = place_of(fault, copy)
     sound = place.read_text()
     place.write_text(sound.replace(fault.old, fault.new))

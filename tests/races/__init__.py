@@ -1,4 +1,4 @@
 import pytest
 
-# Else a violation would not say what was found.
+# Show values in failed assertions.
 pytest.register_assert_rewrite("tests.races.pairs")

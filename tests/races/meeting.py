@@ -1,7 +1,4 @@
-"""
-Two acts that are provably inside at once: one is stopped at a chosen point of its way through the database while the other
-comes, runs to its end or waits for the lock.
-"""
+"""Two simultaneous acts: one is stopped at a chosen point while the other starts, and ends or waits for the lock."""
 
 import re
 import threading
@@ -24,11 +21,11 @@ WRITING = re.compile(r"^(INSERT|UPDATE|DELETE)")
 PATIENCE = 30
 """Seconds after which a meeting is stuck."""
 BUSY = 0.003
-"""Seconds that an act has to stand at SQLite's lock, which somebody else holds, to count as waiting for it."""
+"""Seconds at SQLite's lock after which an act counts as waiting."""
 
 
 class Point(StrEnum):
-    """Where the first act stops."""
+    """The point at which the first act stops."""
 
     DOOR = "both before their locks, let go together"
     BEFORE = "before its lock"
@@ -46,7 +43,7 @@ A_TRANSFER = (*ONE_TRANSACTION, Point.FROZEN, Point.DELIVERED)
 
 
 class Visit:
-    """One act on its way through the database, in a thread of its own. Times are of the monotonic clock, in seconds."""
+    """One act in its own thread. Times are seconds of the monotonic clock."""
 
     def __init__(self, act: Act, stop: Point | None) -> None:
         self.act, self.stop = act, stop
@@ -102,7 +99,7 @@ class Visit:
             assert self.may_go.wait(PATIENCE), "nobody let it go"
 
     def waits(self) -> bool:
-        """Whether the act stands at a lock that another holds."""
+        """Return whether the act waits for a lock of the other."""
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", [self.backend])
@@ -112,7 +109,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """How two acts met. `results` are in the order in which they were given: what each returned, or raised."""
+    """How two acts met. `results` are in the order of the acts: what each returned or raised."""
 
     point: Point
     results: tuple[object, object]
@@ -129,7 +126,7 @@ class Meeting:
 
 
 class Crossing:
-    """Where acts meet: two threads, each with a connection of its own that lasts."""
+    """Two threads, each with a connection of its own, that run pairs of acts."""
 
     def __init__(self) -> None:
         self.threads = [ThreadPoolExecutor(1), ThreadPoolExecutor(1)]
@@ -140,7 +137,7 @@ class Crossing:
             thread.shutdown()
 
     def meet(self, left: Act, right: Act, point: Point, *, right_stops: bool) -> Meeting:
-        """Let the two meet: the one that stops at `point` is inside when the other comes."""
+        """Run both acts: the other starts while the first is stopped at `point`."""
         acts = (right, left) if right_stops else (left, right)
         stopping, coming = Visit(acts[0], point), Visit(acts[1], point if point is Point.DOOR else None)
         runs = [self.threads[0].submit(stopping.run)]

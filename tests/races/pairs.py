@@ -1,6 +1,6 @@
 """
-The pairs of acts that meet. Each story sets its scene, yields the two acts, and is told how they met; then it says what must
-be so besides the invariants of `tests.invariants`. `flip` asks for the other variant of the same pair.
+The pairs of acts. Each generator prepares its scene, yields the two acts, receives their meeting, and then checks
+what must hold besides `tests.invariants`. `flip` selects the other variant of the pair.
 """
 
 from collections.abc import Callable, Generator
@@ -22,7 +22,7 @@ ExamAudit = Callable[[Scene, bool], Met]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """How the story goes, and where its first and its second act can be stopped."""
+    """A generator, and the points at which its first and second act can be stopped."""
 
     story: ExamAudit
     left: tuple[Point, ...]
@@ -47,7 +47,7 @@ def done(*results: object) -> list[bool]:
 
 
 def valid(scene: Scene) -> set[str]:
-    """Who has a confirmation of committee 1 that stands."""
+    """Return the people with a valid confirmation of committee 1."""
     seats = Grader.objects.valid().filter(committee=scene.one).select_related("person")
     return {grader.person.username for grader in seats}
 
@@ -73,7 +73,7 @@ def upload_and_confirm(scene: Scene, flip: bool) -> Met:
 
 @pair("click × upload")
 def click_and_upload(scene: Scene, flip: bool) -> Met:
-    """ola's list is older than kari's click: where it replaces the click, its result offers that back."""
+    """ola's list is older than kari's click: if it replaces the click, its result offers to restore it."""
     scene.graded()
     known = scene.list_of(scene.people.ola)
     acts = (
@@ -102,7 +102,7 @@ def two_confirmations(scene: Scene, flip: bool) -> Met:
 
 @pair("confirm × withdraw")
 def confirm_and_withdraw(scene: Scene, flip: bool) -> Met:
-    """ola gives the last confirmation while kari takes hers back."""
+    """ola gives the last confirmation while kari withdraws."""
     scene.graded()
     kari, ola = scene.people.kari, scene.people.ola
     scene.confirming(kari)()
@@ -125,7 +125,7 @@ def confirm_and_withdraw_in_two_windows(scene: Scene, flip: bool) -> Met:
 
 @pair("transfer × transfer", A_TRANSFER, A_TRANSFER)
 def two_transfers(scene: Scene, flip: bool) -> Met:
-    """The first of all; or a second one after a correction."""
+    """The first transfer, or a second one after a correction."""
     scene.graded().confirmed()
     if flip:
         scene.corrected()
@@ -138,7 +138,7 @@ def two_transfers(scene: Scene, flip: bool) -> Met:
 
 @pair("reopen × transfer", right=A_TRANSFER)
 def reopen_and_transfer(scene: Scene, flip: bool) -> Met:
-    """The first transfer of all; or that of a correction."""
+    """The first transfer, or that of a correction."""
     scene.graded().confirmed()
     if flip:
         scene.corrected()
@@ -152,8 +152,8 @@ def reopen_and_transfer(scene: Scene, flip: bool) -> Met:
 @pair("unseat × confirm")
 def unseat_and_confirm(scene: Scene, flip: bool) -> Met:
     """
-    ola is unseated while he confirms; or while kari does, who has then confirmed for all. Where the confirmation comes
-    first, the planner has not agreed to remove it, or to lock the grades by it.
+    ola is removed while he confirms, or while kari does, which would complete the committee. If the confirmation
+    comes first, the planner has agreed neither to delete it nor to lock the grades.
     """
     kari, ola = scene.people.kari, scene.people.ola
     scene.graded()
@@ -170,7 +170,7 @@ def unseat_and_confirm(scene: Scene, flip: bool) -> Met:
 
 @pair("edit × edit")
 def two_edits(scene: Scene, flip: bool) -> Met:
-    """Two planners save the same form: the one who comes second is told what the first changed, in either field."""
+    """Two planners save the same form: the second is shown what the first changed, in either field."""
     other = scene.editing(name="Second") if flip else scene.editing(place="Second")
     meeting = yield scene.editing(place="First"), other
     first = meeting.left_had_the_lock_first
@@ -183,7 +183,7 @@ def two_edits(scene: Scene, flip: bool) -> Met:
 
 @pair("edit the rule × confirm")
 def edit_rule_and_confirm(scene: Scene, flip: bool) -> Met:
-    """A planner agrees that kari's confirmation locks committee 1, and ola confirms it, or takes part in nothing asked."""
+    """A planner agrees that kari's confirmation locks committee 1, and ola confirms it, or another committee."""
     kari, ola = scene.people.kari, scene.people.ola
     scene.graded().confirming(kari)()
     editing = scene.editing(rule="one")
@@ -196,7 +196,7 @@ def edit_rule_and_confirm(scene: Scene, flip: bool) -> Met:
 
 @pair("click × confirm")
 def click_and_confirm(scene: Scene, flip: bool) -> Met:
-    """ola changes a grade, or removes it, while kari gives the last confirmation."""
+    """ola changes or removes a grade while kari gives the last confirmation."""
     kari, ola = scene.people.kari, scene.people.ola
     scene.graded().confirming(ola)()
     change = scene.resetting(ola, "10001") if flip else scene.clicking(ola, "10001", "F")
@@ -304,7 +304,7 @@ def undo_and_confirm(scene: Scene, flip: bool) -> Met:
 
 @pair("accept proposals × undo")
 def accept_and_undo(scene: Scene, flip: bool) -> Met:
-    """The undoing of an upload takes the proposals along that were accepted before, and keeps others from it."""
+    """Undoing an upload includes proposals accepted before, and refuses later ones."""
     kari, ola = scene.people.kari, scene.people.ola
     upload = scene.uploading(kari, "A", "b")()
     assert isinstance(upload, Upload)
@@ -315,7 +315,7 @@ def accept_and_undo(scene: Scene, flip: bool) -> Met:
 
 @pair("give back × click")
 def give_back_and_click(scene: Scene, flip: bool) -> Met:
-    """What was replaced is given back unless somebody chose otherwise meanwhile; a click always stands or follows."""
+    """A replaced grade is restored unless somebody else has set another one; a click is never lost."""
     kari, ola = scene.people.kari, scene.people.ola
     known = scene.list_of(ola)
     scene.clicking(kari, "10001", "A")()
@@ -328,7 +328,7 @@ def give_back_and_click(scene: Scene, flip: bool) -> Met:
 
 @pair("move × confirm")
 def move_and_confirm(scene: Scene, flip: bool) -> Met:
-    """A candidate leaves the committee, or joins it, while the last confirmation is given."""
+    """A candidate is moved out of or into the committee during the last confirmation."""
     kari, ola = scene.people.kari, scene.people.ola
     scene.graded().confirming(ola)()
     move = scene.moving("10013", scene.one) if flip else scene.moving("10003", scene.two)
@@ -340,7 +340,7 @@ def move_and_confirm(scene: Scene, flip: bool) -> Met:
 
 @pair("move × click")
 def move_and_click(scene: Scene, flip: bool) -> Met:
-    """The grade of a candidate who leaves is set before, by the old committee, or not at all."""
+    """The old committee sets the grade of a moved candidate before the move, or not at all."""
     scene.graded()
     meeting = yield scene.moving("10001", scene.two), scene.clicking(scene.people.kari, "10001", "F")
     first = meeting.left_had_the_lock_first
@@ -350,7 +350,7 @@ def move_and_click(scene: Scene, flip: bool) -> Met:
 
 @pair("move × move")
 def two_moves(scene: Scene, flip: bool) -> Met:
-    """Two committees change a candidate each; or both acts move the same one."""
+    """Two acts move different candidates, or the same one."""
     scene.graded()
     other = scene.moving("10001", scene.two) if flip else scene.moving("10013", scene.one)
     meeting = yield scene.moving("10001", scene.two), other
@@ -362,7 +362,7 @@ def two_moves(scene: Scene, flip: bool) -> Met:
 
 @pair("deactivate × confirm")
 def deactivate_and_confirm(scene: Scene, flip: bool) -> Met:
-    """The confirmation of a closed account never counts, whether it was given just before or not at all."""
+    """The confirmation of an inactive account never counts."""
     kari, ola = scene.people.kari, scene.people.ola
     scene.graded().confirming(kari)()
     meeting = yield scene.deactivating(ola), scene.confirming(ola)
@@ -383,7 +383,7 @@ def unseat_and_click(scene: Scene, flip: bool) -> Met:
 
 @pair("import × click")
 def import_and_click(scene: Scene, flip: bool) -> Met:
-    """FS's file no longer names a candidate (or moves one) whom kari grades: nobody who has a grade is dropped."""
+    """FS's file drops or moves a candidate whom kari grades: nobody with a grade is dropped."""
     on = "2" if flip else "1"
     names = ("10001;1", f"10002;{on}", "10013;2") if flip else ("10001;1", "10002;1", "10013;2")
     number = "10002" if flip else "10003"
@@ -397,7 +397,7 @@ def import_and_click(scene: Scene, flip: bool) -> Met:
 
 @pair("import × import")
 def two_imports(scene: Scene, flip: bool) -> Met:
-    """Both add the same new committee and candidate: they are there once."""
+    """Both imports add the same committee and candidate, which then exist once."""
     new = {"committees": ("3;Oral C;kari;N",)}
     lists = ("10001;1", "10002;1", "10003;1", "10013;2", "10021;3")
     meeting = yield scene.importing(**new, candidates=lists), scene.importing(**new, candidates=lists)
@@ -408,7 +408,7 @@ def two_imports(scene: Scene, flip: bool) -> Met:
 
 @pair("import × transfer", right=A_TRANSFER)
 def import_and_transfer(scene: Scene, flip: bool) -> Met:
-    """An import that would move a candidate of a confirmed exam moves nobody, before, within and after the transfer."""
+    """An import never moves a candidate of a confirmed exam, before, during or after the transfer."""
     scene.graded().confirmed()
     lists = ("10001;2", "10002;1", "10003;1", "10013;2")
     meeting = yield scene.importing(candidates=lists), scene.transferring()
@@ -418,7 +418,7 @@ def import_and_transfer(scene: Scene, flip: bool) -> Met:
 
 @pair("deliver × deliver", A_DELIVERY, A_DELIVERY)
 def two_deliveries(scene: Scene, flip: bool) -> Met:
-    """The same transfer is handed to FS twice at once, as after a time-out."""
+    """The same transfer is delivered to FS twice at once, as after a time-out."""
     scene.graded().confirmed()
     transfer = scene.frozen()
     meeting = yield scene.delivering(transfer), scene.delivering(transfer)
@@ -428,7 +428,7 @@ def two_deliveries(scene: Scene, flip: bool) -> Met:
 
 @pair("attendance × click")
 def attendance_and_click(scene: Scene, flip: bool) -> Met:
-    """An act about several committees and one about one of them: none is lost, and nobody waits for ever."""
+    """An act on several committees and one on one of them: nothing is lost, and there is no deadlock."""
     numbers = ("10002", "10013") if flip else ("10001", "10013")
     meeting = yield scene.noting(*numbers), scene.clicking(scene.people.kari, "10001", "F")
     assert done(*meeting.results) == [True, True]
@@ -439,8 +439,8 @@ def attendance_and_click(scene: Scene, flip: bool) -> Met:
 @pair("click × download")
 def click_and_download(scene: Scene, flip: bool) -> Met:
     """
-    An act about other committees ends while a click is on its way, and then a list is downloaded. If it does not show the
-    click, its upload says that it replaced the click, though the list knows of a newer entry of the log.
+    An act on other committees ends during a click, then a list is downloaded. If the list does not show the click,
+    its upload reports that it replaced the click, although the list knows a newer log entry.
     """
     scene.graded()
     kari, ola = scene.people.kari, scene.people.ola
@@ -464,7 +464,7 @@ def click_and_download(scene: Scene, flip: bool) -> Met:
 
 @pair("seat × confirm")
 def seat_and_confirm(scene: Scene, flip: bool) -> Met:
-    """A grader who is seated before the last confirmation has to confirm as well; afterwards nobody is seated."""
+    """A grader added before the last confirmation has to confirm too; afterwards nobody is added."""
     scene.graded().confirming(scene.people.ola)()
     meeting = yield scene.seating(scene.people.ingrid), scene.confirming(scene.people.kari)
     first = meeting.left_had_the_lock_first
@@ -474,7 +474,7 @@ def seat_and_confirm(scene: Scene, flip: bool) -> Met:
 
 @pair("reopen × confirm", right=WITHOUT_WRITING)
 def reopen_and_confirm(scene: Scene, flip: bool) -> Met:
-    """Who confirms again what was confirmed already, or is reopened just then, confirms nothing of the new round."""
+    """A confirmation of the old round never counts in the new one."""
     scene.graded().confirmed()
     meeting = yield scene.reopening(scene.one), scene.confirming(scene.people.kari)
     first = meeting.left_had_the_lock_first

@@ -1,4 +1,4 @@
-"""An exam of its own for each trial, its people, and what they may do on it, ready to be done."""
+"""A separate exam for each trial, its people, and their acts."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -38,7 +38,7 @@ NUMBERS = ("10001", "10002", "10003")
 
 
 class People:
-    """Who meets: kari and ola grade on committee 1, ingrid and ola on committee 2, per plans."""
+    """kari and ola grade on committee 1, ingrid and ola on committee 2, per plans."""
 
     def __init__(self) -> None:
         self.kari, self.ola, self.ingrid = (
@@ -49,9 +49,8 @@ class People:
 
 class Scene:
     """
-    A fresh exam in which everything begins. What people do is prepared with the rows they have before them now, and
-    happens when the act that comes back is called. Each act has read its own rows, as a request has: what one act
-    changes in an object, another does not see. `seen` collects which versions graders were shown.
+    A new exam. Methods prepare acts with freshly read rows, and return a function that runs them, so that acts share
+    no objects, like requests. `seen` collects the versions that graders were shown.
     """
 
     serial = count(1)
@@ -77,27 +76,27 @@ class Scene:
 
     @property
     def planner(self) -> User:
-        """per, read anew."""
+        """per, freshly read."""
         return User.objects.get(pk=self.people.per.pk)
 
     def list_of(self, person: User) -> str:
-        """The id of the list of committee 1 that `person` downloads now."""
+        """Return the ID of the list of committee 1 that `person` downloads now."""
         return list_id(seat(person, self.one), timezone.now())
 
     def download(self, person: User) -> bytes:
-        """The list of committee 1, as `person` downloads it now."""
+        """Return the list of committee 1 that `person` downloads now."""
         return write_list(seat(person, self.one), timezone.localtime())
 
     def grades(self) -> list[str]:
-        """The grades of committee 1, by number."""
+        """Return the grades of committee 1 by number."""
         return list(self.one.candidates.order_by("number").values_list("grade", flat=True))
 
     def remember(self) -> None:
-        """What is in the log by now is no news."""
+        """Exclude the present log entries from `news`."""
         self.known = set(self.exam.log.values_list("pk", flat=True))
 
     def news(self) -> Counter[str]:
-        """How often each verb came into the log since."""
+        """Return the number of later log entries by action."""
         return Counter(self.exam.log.exclude(pk__in=self.known).values_list("action", flat=True))
 
     def anew(self, committee: Committee) -> Committee:
@@ -135,7 +134,7 @@ class Scene:
         return lambda: reset_grade(grader, candidate)
 
     def uploading(self, person: User, *grades: str, known: str = "") -> Act:
-        """Upload a list of committee 1 with these grades for its first candidates; `known` is the list's id."""
+        """Upload a list of committee 1 with these grades for its first candidates; `known` is the list's ID."""
         grader, content = seat(person, self.one), sheet(grades, known)
         return lambda: upload_grades(grader, file_name="grades.xlsx", content=content)
 
@@ -180,7 +179,7 @@ class Scene:
         return lambda: change_exam(exam, planners=planners, by=per, shown=shown, agreement=agreement)
 
     def deactivating(self, person: User) -> Act:
-        """As the admin does it."""
+        """Deactivate a person as the admin does."""
 
         def deactivate() -> None:
             with transaction.atomic():
@@ -201,7 +200,7 @@ class Scene:
         return lambda: deliver_transfer(transfer, by=per)
 
     def importing(self, *, committees: tuple[str, ...] = (), candidates: tuple[str, ...] = ()) -> Act:
-        """Import what `committees` and `candidates` say after the exam's key, as FS writes them."""
+        """Import these `committees` and `candidates`, lines without the exam's key."""
         key = ";".join(self.exam.key)
         lines = [f"student{line.split(';')[0]};{key};{line};" for line in candidates]
         given = FsImport(
@@ -214,34 +213,34 @@ class Scene:
         kept = FsImport.objects.select_related("by").get(pk=keep_import(given).pk)
         return lambda: apply_import(kept)
 
-    # What led here
+    # Preparation
 
     def graded(self) -> "Scene":
-        """Everybody has a grade: kari uploaded committee 1's, ingrid clicked committee 2's."""
+        """Grade everybody: kari uploads committee 1, ingrid clicks committee 2."""
         self.uploading(self.people.kari, "A", "B", "C")()
         set_grade(seat(self.people.ingrid, self.two), self.candidate("10013"), "D")
         return self
 
     def confirmed(self) -> "Scene":
-        """Every grader of every committee has confirmed."""
+        """Confirm every committee by every grader."""
         for grader in Grader.objects.filter(committee__exam=self.exam).select_related("person", "committee"):
             self.confirming(grader.person, grader.committee)()
         return self
 
     def corrected(self) -> "Scene":
-        """Transferred, reopened, one grade changed, and confirmed again."""
+        """Transfer, reopen, change one grade, and confirm again."""
         self.transferring()()
         self.reopening(self.one)()
         self.clicking(self.people.kari, "10001", "E")()
         return self.confirmed()
 
     def frozen(self) -> Transfer:
-        """A transfer that was made and not yet delivered."""
+        """Return a transfer that is made but not delivered."""
         return freeze_transfer(self.exam, by=self.people.per)
 
 
 def agreement_now(act: Callable[..., object], *args: Any, **values: Any) -> str:
-    """What a planner who is asked about `act` now agrees to; nothing is done."""
+    """Return the agreement of a planner who is asked about `act` now, without doing it."""
     try:
         with transaction.atomic():
             act(*args, **values)
@@ -253,6 +252,6 @@ def agreement_now(act: Callable[..., object], *args: Any, **values: Any) -> str:
 
 @lru_cache(maxsize=200)
 def sheet(grades: tuple[str, ...], known: str) -> bytes:
-    """A grade sheet with these grades for the first candidates of committee 1, and the id of a list if it has one."""
+    """Return a grade sheet with these grades for the first candidates of committee 1, and a list ID if given."""
     head = SheetHead("Exam", "Committee 1", "somebody", timezone.localtime(), known, LETTERS, False)
     return write_grade_sheet(head, [(*row, "") for row in zip(NUMBERS, grades, strict=False)])

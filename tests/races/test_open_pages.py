@@ -1,4 +1,4 @@
-"""An act that comes while a page is drawn is news to that page: nobody goes on looking at what no longer holds, untold."""
+"""Acts during the rendering of a page are news for that page."""
 
 from importlib import import_module
 
@@ -15,7 +15,7 @@ from tests.views.html import HTMX, Element, page_of
 
 
 def acts_meanwhile(monkeypatch: pytest.MonkeyPatch, people: People, page: str, letter: str) -> None:
-    """Ola clicks a grade just when the next page of this name has read the seat of who asks for it."""
+    """Let ola click a grade right after the next page of this name has read its user's seat."""
     views = import_module(resolve(reverse(page, args=[people.one.pk])).func.__module__)
 
     def seat_for(user: User, committee_pk: int) -> Grader:

@@ -1,7 +1,7 @@
 """
-Acts that meet, on whichever database the tests run. RACE_TRIALS=300 is the long form.
+Simultaneous acts, on the database of the tests. RACE_TRIALS=300 is the long form.
 
-What was counted is written to build/trust/races-<database>.md.
+The counts are written to build/trust/races-<database>.md.
 """
 
 import fcntl
@@ -20,7 +20,7 @@ from tests.races.pairs import PAIRS, Pair
 from tests.races.scene import People, Scene
 
 TRIALS = int(os.environ.get("RACE_TRIALS", "0"))
-"""Of each pair; 0: each way in which the two can meet, once."""
+"""Trials of each pair; 0: each way of meeting, once."""
 HEAD = "| pair | trials | overlapped | first won | second won | refused | violations |\n|---|" + "--:|" * 6
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,14 +41,14 @@ class Tally:
 
 @pytest.fixture
 def tally(name: str) -> Iterator[Tally]:
-    """Counts one pair, and writes it down."""
+    """Count the trials of one pair, and write them to the table."""
     tally = Tally(name)
     yield tally
     write_row(tally)
 
 
 def write_row(tally: Tally) -> None:
-    """Put the row into the table in the place of what was counted before; several processes may be at it."""
+    """Replace the row in the table; several processes may do so at once."""
     table = Path("build/trust") / f"races-{connection.vendor}.md"
     table.parent.mkdir(parents=True, exist_ok=True)
     with table.open("a+") as file:
@@ -83,11 +83,11 @@ def test_where_two_acts_meet_nothing_is_lost_and_nothing_unseen_is_confirmed(
 
 
 def try_once(pair: Pair, trial: int, scene: Scene, crossing: Crossing, tally: Tally) -> None:
-    """Let the acts of `pair` meet, and write into `tally` how they did and what went wrong."""
+    """Run the acts of `pair`, and record in `tally` how they met and what went wrong."""
     turn, right_stops = trial // 2, bool(trial % 2)
     points = pair.right if right_stops else pair.left
     point = points[turn % len(points)]
-    # Every point with both variants: the lengths that occur are such that turns and variants fall out of step.
+    # Combine every point with both variants.
     met = pair.story(scene, bool((turn + turn // len(points)) % 2))
     left, right = next(met)
     scene.remember()

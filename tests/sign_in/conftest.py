@@ -14,7 +14,7 @@ MODEL, FEIDE = "gradereg.sign_in.backends.LocalBackend", "gradereg.sign_in.backe
 
 @pytest.fixture
 def limits(settings: Any, db: None) -> None:
-    """The limits are on, and nothing is counted yet."""
+    """Limits are on, and nothing is counted yet."""
     settings.LIMITS_ENABLED = True
     cache.clear()
 
@@ -27,14 +27,14 @@ def running_mock() -> Iterator[Mock]:
 
 @pytest.fixture
 def mock(running_mock: Mock, settings: Any, db: None) -> Mock:
-    """oidc-provider-mock is our Feide, and passwords are not used."""
+    """oidc-provider-mock in the place of Feide, without local accounts."""
     trust(settings, running_mock.issuer)
     return running_mock
 
 
 @pytest.fixture
 def liar(settings: Any, db: None) -> Iterator[Liar]:
-    """A provider that tells lies is our Feide."""
+    """A provider with wrong responses in the place of Feide."""
     with run_liar() as liar:
         trust(settings, liar.issuer)
         yield liar
@@ -48,7 +48,7 @@ def trust(settings: Any, issuer: str, *, local: bool = False) -> None:
 
 
 def start(client: Client, **form: str) -> str:
-    """Click "Sign in with Feide"; the address that the browser goes on to."""
+    """Click "Sign in with Feide"; return the address to which the browser is redirected."""
     page = page_of(client.post("/sign-in/feide/", form))
     address = page.one("main").one("a")["href"]
     assert page.one("meta", http_equiv="refresh")["content"] == f"0;url={address}"
@@ -63,17 +63,17 @@ def come_back(client: Client, address: str) -> Any:
 
 
 def sign_in_as(client: Client, provider: Mock | Liar, sub: str, **form: str) -> Any:
-    """The whole way; the answer to the browser that comes back."""
+    """Complete a login; return the response to the returning browser."""
     return come_back(client, provider.approve(start(client, **form), sub))
 
 
 def who(client: Client) -> str | None:
-    """The number of whom `client` is signed in as."""
+    """Return the pk of the user of `client`."""
     return client.session.get("_auth_user_id")
 
 
 def refused(response: Any, client: Client) -> tuple[int, str]:
-    """Status and sentence of a sign-in page that signed nobody in."""
+    """Return status and sentence of a sign-in page after a refusal."""
     page: Element = page_of(response)
     assert (page.texts("h1"), who(client)) == (["Sign in with Feide"], None)
     (sentence,) = page.alerts

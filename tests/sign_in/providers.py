@@ -1,8 +1,8 @@
 """
-OpenID providers on loopback: oidc-provider-mock, a process of its own, and one of ours that can lie.
+OpenID providers on loopback: oidc-provider-mock in a separate process, and our own with wrong responses.
 
-The mock issues what its users' claims say, also of the id_token, but looks at no PKCE and always signs rightly. `Liar` holds
-everybody to PKCE, and tells whichever lie a test sets.
+The mock returns the claims of its users, also in the id_token, but checks no PKCE and always signs correctly. `Liar`
+enforces PKCE, and returns whatever a test sets.
 """
 
 import hmac
@@ -38,13 +38,13 @@ class Mock:
         self.issuer = f"http://127.0.0.1:{port}"
 
     def knows(self, sub: str, **claims: Any) -> None:
-        """Let it issue these claims of `sub`; `feide_name` is told under Feide's own name for it."""
+        """Set the claims of `sub`; `feide_name` becomes Feide's own claim."""
         if "feide_name" in claims:
             claims[EPPN] = claims.pop("feide_name")
         requests.put(f"{self.issuer}/users/{sub}", json=claims, timeout=5).raise_for_status()
 
     def approve(self, address: str, sub: str) -> str:
-        """Sign in there as `sub`; where the browser is sent."""
+        """Sign in at the provider as `sub`; return the address of the redirect."""
         answer = requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=5)
         return answer.headers["Location"]
 
@@ -55,7 +55,7 @@ class Mock:
 
 @contextmanager
 def run_mock() -> Iterator[Mock]:
-    """The mock in a process of its own."""
+    """Run the mock in a separate process."""
     port = free_port()
     command = [
         sys.executable,
@@ -85,7 +85,7 @@ def run_mock() -> Iterator[Mock]:
 
 
 class Liar:
-    """A small provider. `claims` stand over what it says of a login, `discovery` over its document."""
+    """A small provider. `claims` override those of a login, `discovery` its metadata."""
 
     def __init__(self) -> None:
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -102,7 +102,7 @@ class Liar:
         self.issuer = f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def approve(self, address: str, sub: str) -> str:
-        """Sign in there as `sub`; where the browser is sent."""
+        """Sign in at the provider as `sub`; return the address of the redirect."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         code = f"code{len(self.codes)}"
         self.codes[code] = asked | {"sub": sub}
@@ -126,7 +126,7 @@ class Liar:
         return {"keys": [public | {"kid": "one", "alg": "RS256", "use": "sig"}]}
 
     def tokens(self, form: dict[str, str]) -> dict[str, Any] | None:
-        """What a code is good for, once, for who has its verifier and the secret."""
+        """Return the tokens for a code, once, to the holder of its verifier and the secret."""
         asked = self.codes.pop(form.get("code", ""), None)
         challenge = (
             urlsafe_b64encode(sha256(form.get("code_verifier", "").encode()).digest()).rstrip(b"=").decode()
@@ -163,7 +163,7 @@ class Liar:
 
 
 def _sign_with_shared_secret(claims: dict[str, Any], headers: dict[str, str], secret: bytes) -> str:
-    """By hand, for PyJWT would not use a public key as a secret."""
+    """Sign without PyJWT, which refuses a public key as a secret."""
     parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "typ": "JWT"} | headers, claims)]
     signed = b".".join(urlsafe_b64encode(part).rstrip(b"=") for part in parts)
     signature = urlsafe_b64encode(hmac.digest(secret, signed, "sha256")).rstrip(b"=")
@@ -190,7 +190,7 @@ def _handler(liar: Liar) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(content)
 
         def log_message(self, *args: Any) -> None:
-            """Tests say what they find; this need not."""
+            """Print nothing."""
 
     return Handler
 

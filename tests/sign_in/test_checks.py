@@ -1,4 +1,4 @@
-"""What `manage.py check` says of signing in, and what the environment makes of it."""
+"""Checks of sign-in settings."""
 
 import json
 import os
@@ -18,7 +18,7 @@ ISSUER = {"OIDC_ISSUER": "https://auth.example", "OIDC_CLIENT_ID": "gradereg", "
 
 
 @pytest.mark.parametrize("missing", ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"])
-def test_half_a_feide_is_an_error(settings: Any, missing: str) -> None:
+def test_incomplete_feide_settings_are_an_error(settings: Any, missing: str) -> None:
     for name, value in (ISSUER | {missing: ""}).items():
         setattr(settings, name, value)
     (error,) = somebody_can_sign_in(None)
@@ -32,9 +32,7 @@ def test_half_a_feide_is_an_error(settings: Any, missing: str) -> None:
     ("feide", "local", "found"),
     [(False, False, ["gradereg.sign_in.E002"]), (True, False, []), (False, True, []), (True, True, [])],
 )
-def test_somebody_has_to_be_able_to_sign_in(
-    settings: Any, feide: bool, local: bool, found: list[str]
-) -> None:
+def test_no_way_to_sign_in_is_an_error(settings: Any, feide: bool, local: bool, found: list[str]) -> None:
     settings.FEIDE, settings.LOCAL_ACCOUNTS = feide, local
     assert [error.id for error in somebody_can_sign_in(None)] == found
 
@@ -42,13 +40,13 @@ def test_somebody_has_to_be_able_to_sign_in(
 @pytest.mark.parametrize(
     ("issuer", "found"), [("http://auth.example", ["gradereg.sign_in.E003"]), ("https://auth.example", [])]
 )
-def test_a_deployment_reaches_feide_by_tls(settings: Any, issuer: str, found: list[str]) -> None:
+def test_feide_needs_tls_in_deployment(settings: Any, issuer: str, found: list[str]) -> None:
     settings.FEIDE, settings.OIDC_ISSUER = True, issuer
     assert [error.id for error in feide_is_reached_by_tls(None)] == found
 
 
 def settings_with(**environment: str) -> dict[str, Any]:
-    """Some settings of a process that has this environment."""
+    """Return some settings of a process with this environment."""
     names = ["FEIDE", "LOCAL_ACCOUNTS", "AUTHENTICATION_BACKENDS", "OIDC_REALMS", "BEHIND_PROXY"]
     ask = f"import json; from gradereg import settings as s; print(json.dumps({{n: getattr(s, n) for n in {names}}}))"
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
@@ -78,24 +76,22 @@ LOCAL, FEIDE = "gradereg.sign_in.backends.LocalBackend", "gradereg.sign_in.backe
         (ISSUER | {"LOCAL_ACCOUNTS": "true"}, [LOCAL, FEIDE]),
     ],
 )
-def test_with_feide_on_passwords_are_off_unless_they_are_wanted(
-    environment: dict[str, str], backends: list[str]
-) -> None:
+def test_passwords_are_off_by_default_with_feide(environment: dict[str, str], backends: list[str]) -> None:
     found = settings_with(**environment)
     assert found["AUTHENTICATION_BACKENDS"] == backends
     assert (found["FEIDE"], found["LOCAL_ACCOUNTS"]) == (FEIDE in backends, LOCAL in backends)
 
 
-def test_the_realm_of_the_house_is_the_only_one_by_default() -> None:
+def test_home_realm_is_the_only_one_by_default() -> None:
     assert settings_with(HOME_REALM="UiO.no")["OIDC_REALMS"] == ["uio.no"]
     assert settings_with(OIDC_REALMS="ntnu.no, UiO.no")["OIDC_REALMS"] == ["ntnu.no", "uio.no"]
 
 
-def test_forwarded_addresses_are_believed_behind_a_proxy_only() -> None:
+def test_forwarded_addresses_count_behind_a_proxy_only() -> None:
     assert [settings_with(HTTPS=value)["BEHIND_PROXY"] for value in ("1", "0")] == [True, False]
 
 
-def test_the_admin_can_not_write_accounts_of_feide() -> None:
+def test_admin_cannot_edit_feide_accounts() -> None:
     assert [
         model for model in admin.site._registry if model._meta.app_label in ("account", "socialaccount")
     ] == []

@@ -1,4 +1,4 @@
-"""The cache that counts: nothing is lost, and counts end when they should."""
+"""The counting cache loses nothing, and its counts expire."""
 
 from collections.abc import Callable
 from threading import Barrier, Thread
@@ -16,7 +16,7 @@ THREADS, EACH = 8, 25
 
 
 def at_once(act: Callable[[], object]) -> None:
-    """`act`, EACH times in THREADS threads."""
+    """Run `act` EACH times in THREADS threads."""
     barrier = Barrier(THREADS)
 
     def work() -> None:
@@ -35,14 +35,14 @@ def at_once(act: Callable[[], object]) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_threads_that_count_at_once_lose_nothing() -> None:
+def test_eight_threads_count_without_loss() -> None:
     cache.set("tries", 0, 60)
     at_once(lambda: cache.incr("tries"))
     assert cache.get("tries") == THREADS * EACH
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_eight_threads_that_begin_a_count_one_begins_it() -> None:
+def test_one_of_eight_threads_starts_a_count() -> None:
     cache.delete("tries")
     begun: list[bool] = []
     at_once(lambda: begun.append(cache.add("tries", 1, 60)))
@@ -50,7 +50,7 @@ def test_of_eight_threads_that_begin_a_count_one_begins_it() -> None:
 
 
 def expiry(key: str) -> Any:
-    """When a count ends, as it stands in the table."""
+    """Return the time in the table at which a count expires."""
     name = cache.make_key(key)
     with connection.cursor() as cursor:
         cursor.execute("SELECT expires FROM counts WHERE cache_key = %s", [name])
@@ -61,7 +61,7 @@ def expiry(key: str) -> Any:
 
 
 @pytest.mark.django_db
-def test_counting_does_not_move_the_end_of_a_count() -> None:
+def test_counting_keeps_the_expiry() -> None:
     cache.set("tries", 1, 15 * 60)
     before = expiry("tries")
     assert cache.incr("tries") == 2
@@ -70,19 +70,19 @@ def test_counting_does_not_move_the_end_of_a_count() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("timeout", [None, -10])
-def test_a_count_that_is_not_there_or_over_can_not_grow(timeout: int | None) -> None:
+def test_missing_or_expired_count_cannot_grow(timeout: int | None) -> None:
     if timeout is not None:
         cache.set("tries", 1, timeout)
     with pytest.raises(ValueError, match="not found"):
         cache.incr("tries")
 
 
-def test_all_processes_count_in_the_database() -> None:
+def test_processes_count_in_the_database() -> None:
     assert isinstance(caches["default"], CountingCache)
 
 
 @pytest.mark.django_db
-def test_migrating_makes_its_table() -> None:
+def test_migrate_creates_the_table() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE counts")
     call_command("migrate", verbosity=0)

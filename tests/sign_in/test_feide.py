@@ -1,4 +1,4 @@
-"""Signing in through an OpenID provider that runs as a process of its own."""
+"""Sign-in with an OpenID provider in a separate process."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,7 +18,7 @@ def asked_of(address: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
-def test_an_invited_person_signs_in_and_goes_where_they_wanted(mock: Mock, client: Client) -> None:
+def test_invited_person_reaches_the_requested_page(mock: Mock, client: Client) -> None:
     kari = User.invited("kari@ntnu.no")
     kari.save()
     mock.knows("k-1", feide_name="Kari@NTNU.no", name="Kari Nordmann")
@@ -30,7 +30,7 @@ def test_an_invited_person_signs_in_and_goes_where_they_wanted(mock: Mock, clien
     assert (kari.name, kari.last_login is None, kari.has_usable_password()) == ("Kari Nordmann", False, False)
 
 
-def test_the_login_is_asked_for_with_pkce_state_and_nonce(mock: Mock, client: Client) -> None:
+def test_login_has_pkce_state_and_nonce(mock: Mock, client: Client) -> None:
     address = start(client)
     asked = asked_of(address)
     assert address.startswith(f"{mock.issuer}/oauth2/authorize?")
@@ -45,7 +45,7 @@ def test_the_login_is_asked_for_with_pkce_state_and_nonce(mock: Mock, client: Cl
     assert "acr_values" not in asked
 
 
-def test_every_login_has_its_own_secrets(mock: Mock, client: Client) -> None:
+def test_login_secrets_are_unique(mock: Mock, client: Client) -> None:
     first, second = asked_of(start(client)), asked_of(start(client))
     same = {name for name in first if first[name] == second[name]}
     assert same == {"response_type", "client_id", "redirect_uri", "code_challenge_method"} | (
@@ -53,7 +53,7 @@ def test_every_login_has_its_own_secrets(mock: Mock, client: Client) -> None:
     )
 
 
-def test_what_is_asked_can_not_be_changed_from_outside(mock: Mock, client: Client, settings: Any) -> None:
+def test_login_parameters_cannot_be_set_from_outside(mock: Mock, client: Client, settings: Any) -> None:
     settings.OIDC_ACR = "two-step"
     path = "/sign-in/feide/?auth_params=acr_values%3Dnone%26nonce%3Dmine&scope=email&process=connect"
     asked = asked_of(page_of(client.post(path)).one("main").one("a")["href"])
@@ -64,15 +64,14 @@ def test_what_is_asked_can_not_be_changed_from_outside(mock: Mock, client: Clien
     )
 
 
-def test_a_login_begins_by_post_with_its_token_only(mock: Mock) -> None:
+def test_login_is_post_with_a_token_only(mock: Mock) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/sign-in/feide/").status_code == 403
     assert strict.get("/sign-in/feide/").status_code == 405
     assert "socialaccount_states" not in strict.session
 
 
-def test_pkce_is_really_held_to(liar: Liar, client: Client) -> None:
-    """This provider gives nothing for a code without its verifier."""
+def test_pkce_is_enforced(liar: Liar, client: Client) -> None:
     assert sign_in_as(client, liar, "kari").status_code == 302
     address = liar.approve(start(client), "kari")
     (code,) = liar.codes
@@ -81,11 +80,11 @@ def test_pkce_is_really_held_to(liar: Liar, client: Client) -> None:
 
 
 @pytest.mark.parametrize("next_url", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
-def test_it_never_leads_to_another_site(liar: Liar, client: Client, next_url: str) -> None:
+def test_login_redirects_within_the_site_only(liar: Liar, client: Client, next_url: str) -> None:
     assert sign_in_as(client, liar, "kari", next=next_url).headers["Location"] == "/"
 
 
-def test_the_session_is_a_new_one_and_so_is_the_form_token(liar: Liar, client: Client) -> None:
+def test_session_and_form_token_change(liar: Liar, client: Client) -> None:
     address = liar.approve(start(client), "kari")
     client.get("/sign-in/")
     before, token = client.session.session_key, client.cookies["csrftoken"].value
@@ -95,7 +94,7 @@ def test_the_session_is_a_new_one_and_so_is_the_form_token(liar: Liar, client: C
     assert not Session.objects.filter(pk=before).exists()
 
 
-def test_who_was_signed_in_before_is_out(liar: Liar, client: Client) -> None:
+def test_previous_user_is_signed_out(liar: Liar, client: Client) -> None:
     ola = User.objects.create_user("ola")
     trusted = Client()
     trusted.force_login(ola, backend="gradereg.sign_in.backends.FeideBackend")
@@ -107,20 +106,20 @@ def test_who_was_signed_in_before_is_out(liar: Liar, client: Client) -> None:
     assert "leftover" not in trusted.session
 
 
-def test_somebody_deactivated_is_out_at_the_next_request(liar: Liar, client: Client) -> None:
+def test_deactivated_person_is_out_at_the_next_request(liar: Liar, client: Client) -> None:
     sign_in_as(client, liar, "kari")
     assert client.get("/grade/").status_code == 200
     User.objects.update(is_active=False)
     assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
 
 
-def test_when_feide_is_switched_off_its_sessions_are_over(liar: Liar, client: Client, settings: Any) -> None:
+def test_sessions_end_when_feide_is_switched_off(liar: Liar, client: Client, settings: Any) -> None:
     sign_in_as(client, liar, "kari")
     settings.AUTHENTICATION_BACKENDS = ["gradereg.sign_in.backends.LocalBackend"]
     assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
 
 
-def test_nothing_of_what_feide_told_is_kept_but_key_and_name(liar: Liar, client: Client) -> None:
+def test_only_key_and_name_are_stored(liar: Liar, client: Client) -> None:
     liar.userinfo = {
         "email": "kari@example.org",
         "name": "Kari Nordmann",
@@ -135,7 +134,7 @@ def test_nothing_of_what_feide_told_is_kept_but_key_and_name(liar: Liar, client:
 # Signing out
 
 
-def test_signing_out_ends_the_session_at_feide_too(mock: Mock, client: Client) -> None:
+def test_signing_out_ends_the_feide_session(mock: Mock, client: Client) -> None:
     mock.knows("k-2", feide_name="kari2@ntnu.no")
     sign_in_as(client, mock, "k-2")
     page = page_of(client.post("/sign-out/"))
@@ -147,7 +146,7 @@ def test_signing_out_ends_the_session_at_feide_too(mock: Mock, client: Client) -
     assert who(client) is None
 
 
-def test_where_feide_can_not_end_its_session_the_page_says_so(liar: Liar, client: Client) -> None:
+def test_missing_feide_sign_out_is_mentioned(liar: Liar, client: Client) -> None:
     sign_in_as(client, liar, "kari")
     page = page_of(client.post("/sign-out/", follow=True))
     assert page.texts(role="status") == [
@@ -166,7 +165,7 @@ def test_where_feide_can_not_end_its_session_the_page_says_so(liar: Liar, client
         (True, True, ["Sign in with Feide", "Sign in"], ["username", "password"]),
     ],
 )
-def test_the_page_offers_what_is_switched_on(
+def test_sign_in_page_has_the_enabled_ways(
     client: Client, settings: Any, db: None, feide: bool, local: bool, buttons: list[str], fields: list[str]
 ) -> None:
     trust(settings, "https://feide.example", local=local)
@@ -177,7 +176,7 @@ def test_the_page_offers_what_is_switched_on(
 
 
 @pytest.mark.parametrize("path", ["/sign-in/feide/", "/sign-in/feide/callback/?code=a&state=b"])
-def test_without_feide_its_addresses_are_not_there(client: Client, path: str, db: None) -> None:
+def test_feide_urls_are_404_without_feide(client: Client, path: str, db: None) -> None:
     assert [client.get(path).status_code, client.post(path).status_code] == [404, 404]
 
 
@@ -185,5 +184,5 @@ def test_without_feide_its_addresses_are_not_there(client: Client, path: str, db
     "path",
     ["accounts/login", "accounts/signup", "accounts/email", "accounts/password/reset", "accounts/3rdparty"],
 )
-def test_no_page_of_allauth_is_there(client: Client, path: str, db: None) -> None:
+def test_allauth_pages_are_404(client: Client, path: str, db: None) -> None:
     assert client.get(f"/{path}/").status_code == 404

@@ -1,4 +1,4 @@
-"""A filled-in form that comes too late is shown to be sent again; a forged one is not."""
+"""A form that is sent too late is shown to be sent again; a forged one is refused."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def sent(client: Client, exam: Any, headers: dict[str, str], **form: str) -> Any
 
 
 def offered(response: Any) -> list[Element]:
-    """The button that sends the form again."""
+    """Return the button that sends the form again."""
     return page_of(response).all("button", id="send-again")
 
 
@@ -37,7 +37,7 @@ def hidden(response: Any) -> dict[str, str]:
     return form.fields
 
 
-def test_an_older_token_of_our_own_page_is_asked_about(people: People, strict: Client) -> None:
+def test_outdated_token_asks_for_confirmation(people: People, strict: Client) -> None:
     response = sent(strict, people.exam, OURS)
     assert (response.status_code, hidden(response)) == (403, FORM)
     page = page_of(response).one("main")
@@ -46,7 +46,7 @@ def test_an_older_token_of_our_own_page_is_asked_about(people: People, strict: C
     assert not Committee.objects.filter(exam=people.exam, number=7).exists()
 
 
-def test_what_is_sent_again_is_taken(people: People, strict: Client) -> None:
+def test_confirmed_form_is_accepted(people: People, strict: Client) -> None:
     response = sent(strict, people.exam, OURS)
     (field,) = {one["value"] for one in page_of(response).all("input", name="csrfmiddlewaretoken")}
     again = sent(strict, people.exam, OURS, csrfmiddlewaretoken=field)
@@ -65,7 +65,7 @@ def test_what_is_sent_again_is_taken(people: People, strict: Client) -> None:
         {"Referer": "http://testserver/plan/exams/1/"},
     ],
 )
-def test_a_form_of_another_site_gets_no_second_try(
+def test_cross_site_form_is_refused(
     people: People, strict: Client, client: Client, headers: dict[str, str]
 ) -> None:
     assert offered(sent(strict, people.exam, OURS))
@@ -76,7 +76,7 @@ def test_a_form_of_another_site_gets_no_second_try(
     assert signed_out.headers["Location"].startswith("/sign-in/")
 
 
-def test_who_is_signed_out_signs_in_first(people: People, client: Client) -> None:
+def test_signed_out_person_signs_in_first(people: People, client: Client) -> None:
     response = sent(client, people.exam, OURS)
     assert (response.status_code, hidden(response)) == (403, FORM)
     link = page_of(response).one("a", id="sign-in")
@@ -84,13 +84,13 @@ def test_who_is_signed_out_signs_in_first(people: People, client: Client) -> Non
     assert link["target"] == "_blank"
 
 
-def test_a_button_loses_nothing_and_is_not_kept(people: People, strict: Client, client: Client) -> None:
+def test_buttons_are_not_kept(people: People, strict: Client, client: Client) -> None:
     remind = reverse("remind", args=[people.exam.pk])
     assert offered(strict.post(remind, headers=OURS)) == []
     assert client.post(remind, headers=OURS).status_code == 302
 
 
-def test_no_password_is_kept(people: People, strict: Client, client: Client) -> None:
+def test_passwords_are_not_kept(people: People, strict: Client, client: Client) -> None:
     for one in (strict, client):
         response = sent(one, people.exam, OURS, password="kept-nowhere", password1="kept-nowhere")
         assert hidden(response) == FORM
@@ -100,15 +100,15 @@ def test_no_password_is_kept(people: People, strict: Client, client: Client) -> 
     assert (refused.status_code, b"kept-nowhere" in refused.content, offered(refused)) == (403, False, [])
 
 
-def test_a_script_is_told_that_its_token_is_stale(people: People, strict: Client) -> None:
+def test_script_gets_the_code_of_a_stale_token(people: People, strict: Client) -> None:
     response = sent(strict, people.exam, OURS | HTMX)
     assert (response.status_code, response.headers["X-Session"], offered(response)) == (403, "stale", [])
 
 
-# Whose page it is
+# Pages of another person
 
 
-def test_a_page_of_another_person_gets_and_saves_nothing(people: People, client: Client) -> None:
+def test_page_of_another_person_is_refused(people: People, client: Client) -> None:
     client.force_login(people.ola)
     sheet = reverse("live", args=[people.one.pk])
     assert client.get(sheet, headers=HTMX | {"X-Page-User": str(people.ola.pk)}).status_code in (200, 204)
@@ -120,7 +120,7 @@ def test_a_page_of_another_person_gets_and_saves_nothing(people: People, client:
     assert not Committee.objects.filter(exam=people.exam, number=7).exists()
 
 
-def test_open_pages_ask_who_is_signed_in(people: People, client: Client) -> None:
+def test_open_pages_check_the_user(people: People, client: Client) -> None:
     nobody = client.get("/session/").json()
     assert (nobody["user"], len(nobody["token"])) == ("", 64)
     client.force_login(people.kari)

@@ -1,4 +1,4 @@
-"""Who fails too often, or uploads too often, waits."""
+"""Limits for failed sign-ins and for uploads."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("limits")
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A clock that stands still, so that no window ends in the middle of a test."""
+    """A fixed time, so that no window ends during a test."""
     clock = SimpleNamespace(now=1_800_000_000.0)
     monkeypatch.setattr("committees.responses.limits.time.time", lambda: clock.now)
     return clock
@@ -36,7 +36,7 @@ def attempt(client: Client, username: str, password: str = "wrong", address: str
     return client.post("/sign-in/", {"username": username, "password": password}, REMOTE_ADDR=address)
 
 
-def test_the_eleventh_try_at_a_name_waits_even_with_the_right_password(client: Client, kari: User) -> None:
+def test_eleventh_try_at_a_name_is_refused_with_the_right_password(client: Client, kari: User) -> None:
     assert [attempt(client, "kari").status_code for _try in range(10)] == [200] * 10
     answer = attempt(client, "kari", "demo")
     status, sentence = refused(answer, client)
@@ -46,9 +46,7 @@ def test_the_eleventh_try_at_a_name_waits_even_with_the_right_password(client: C
     assert page_of(answer).one("input", name="username")["value"] == "kari"
 
 
-def test_when_the_time_is_over_the_right_password_opens(
-    client: Client, kari: User, clock: SimpleNamespace
-) -> None:
+def test_right_password_works_after_the_time(client: Client, kari: User, clock: SimpleNamespace) -> None:
     for _try in range(10):
         attempt(client, "kari")
     wait = int(attempt(client, "kari", "demo")["Retry-After"])
@@ -56,19 +54,19 @@ def test_when_the_time_is_over_the_right_password_opens(
     assert attempt(client, "kari", "demo").status_code == 302
 
 
-def test_a_name_that_nobody_has_is_limited_alike(client: Client, kari: User) -> None:
+def test_unknown_name_is_limited_too(client: Client, kari: User) -> None:
     told = {name: [attempt(client, name).status_code for _try in range(12)] for name in ("kari", "nobody")}
     assert told["kari"] == told["nobody"] == [200] * 10 + [429] * 2
 
 
 @pytest.mark.parametrize("spelling", ["KARI", " kari ", "ｋari"])
-def test_another_spelling_is_not_another_name(client: Client, kari: User, spelling: str) -> None:
+def test_other_spellings_count_as_the_same_name(client: Client, kari: User, spelling: str) -> None:
     for _try in range(10):
         attempt(client, spelling)
     assert attempt(client, "kari", "demo").status_code == 429
 
 
-def test_others_at_the_address_and_the_name_elsewhere_are_not_held_up(client: Client, kari: User) -> None:
+def test_other_names_and_addresses_are_not_limited(client: Client, kari: User) -> None:
     User.objects.create_user("ola", password="demo")
     for _try in range(11):
         attempt(client, "kari")
@@ -76,21 +74,21 @@ def test_others_at_the_address_and_the_name_elsewhere_are_not_held_up(client: Cl
     assert attempt(Client(), "kari", "demo", address="10.0.0.2").status_code == 302
 
 
-def test_a_lecture_hall_of_300_behind_one_address_gets_in_though_each_mistypes_once(db: None) -> None:
+def test_lecture_hall_of_300_at_one_address_signs_in(db: None) -> None:
     persons = [User(username=f"student{number}", password=make_password("demo")) for number in range(300)]
     User.objects.bulk_create(persons)
     assert {attempt(Client(), person.username).status_code for person in persons} == {200}
     assert {attempt(Client(), person.username, "demo").status_code for person in persons[::10]} == {302}
 
 
-def test_one_address_that_tries_name_after_name_waits(client: Client, kari: User, settings: Any) -> None:
+def test_one_address_with_many_names_is_limited(client: Client, kari: User, settings: Any) -> None:
     settings.SIGN_IN_RATE_PER_ADDRESS = "20/15m"
     told = [attempt(client, f"name{number}").status_code for number in range(22)]
     assert told == [200] * 20 + [429] * 2
     assert attempt(client, "kari", "demo").status_code == 429
 
 
-def test_who_signs_in_rightly_is_never_counted(client: Client, kari: User) -> None:
+def test_successful_sign_ins_do_not_count(client: Client, kari: User) -> None:
     for _time in range(30):
         assert attempt(Client(), "kari", "demo").status_code == 302
 
@@ -98,7 +96,7 @@ def test_who_signs_in_rightly_is_never_counted(client: Client, kari: User) -> No
 # Through Feide
 
 
-def test_logins_that_fail_at_feide_wait_too_and_nothing_is_asked_there(liar: Liar, settings: Any) -> None:
+def test_failed_feide_logins_are_limited_without_requests(liar: Liar, settings: Any) -> None:
     settings.SIGN_IN_RATE_PER_ADDRESS = "3/15m"
     liar.claims = {"nonce": "made-up"}
     assert [sign_in_as(Client(), liar, "kari").status_code for _try in range(3)] == [403] * 3
@@ -109,9 +107,7 @@ def test_logins_that_fail_at_feide_wait_too_and_nothing_is_asked_there(liar: Lia
     assert liar.asked == []
 
 
-def test_wrong_passwords_do_not_close_the_way_through_feide(
-    liar: Liar, client: Client, settings: Any
-) -> None:
+def test_wrong_passwords_do_not_limit_feide(liar: Liar, client: Client, settings: Any) -> None:
     trust(settings, liar.issuer, local=True)
     settings.SIGN_IN_RATE_PER_ADDRESS = "3/15m"
     assert [attempt(client, "kari").status_code for _try in range(4)] == [200, 200, 200, 429]
@@ -135,7 +131,7 @@ def test_wrong_passwords_do_not_close_the_way_through_feide(
         (True, "fe80::1%eth0", "fe80::"),
     ],
 )
-def test_the_client_is_whom_our_own_proxy_names(
+def test_client_address_comes_from_the_own_proxy(
     settings: Any, behind_proxy: bool, forwarded: str, found: str
 ) -> None:
     settings.BEHIND_PROXY = behind_proxy
@@ -143,11 +139,11 @@ def test_the_client_is_whom_our_own_proxy_names(
     assert client_address(request) == found
 
 
-def test_a_socket_without_address_is_this_machine() -> None:
+def test_socket_without_an_address_is_localhost() -> None:
     assert client_address(RequestFactory().get("/", REMOTE_ADDR="")) == "127.0.0.1"
 
 
-def test_a_made_up_header_does_not_make_another_client(client: Client, kari: User) -> None:
+def test_forged_header_is_ignored(client: Client, kari: User) -> None:
     form = {"username": "kari", "password": "wrong"}
     told = [
         client.post("/sign-in/", form, HTTP_X_FORWARDED_FOR=f"192.0.2.{n}").status_code for n in range(12)
@@ -155,20 +151,19 @@ def test_a_made_up_header_does_not_make_another_client(client: Client, kari: Use
     assert told == [200] * 10 + [429] * 2
 
 
-def test_the_addresses_of_one_ipv6_network_are_counted_as_one(client: Client, kari: User) -> None:
+def test_ipv6_addresses_of_a_network_count_together(client: Client, kari: User) -> None:
     told = [attempt(client, "kari", address=f"2001:db8:1:2::{n:x}").status_code for n in range(12)]
     assert told == [200] * 10 + [429] * 2
     assert attempt(client, "kari", "demo", address="2001:db8:1:3::1").status_code == 302
 
 
-def test_ipv4_addresses_in_the_form_of_ipv6_are_counted_apart(client: Client, settings: Any) -> None:
+def test_ipv4_mapped_addresses_count_separately(client: Client, settings: Any) -> None:
     settings.SIGN_IN_RATE_PER_ADDRESS = "3/15m"
     told = [attempt(client, f"name{n}", address=f"::ffff:192.0.2.{n}").status_code for n in range(6)]
     assert told == [200] * 6
 
 
-def test_where_nothing_can_be_counted_nobody_may_try(client: Client, kari: User, monkeypatch: Any) -> None:
-    """On a full disk Django's cache fails without an exception; wrong passwords would never end."""
+def test_sign_in_is_refused_if_counting_fails(client: Client, kari: User, monkeypatch: Any) -> None:
     monkeypatch.setattr(
         "django.core.cache.backends.db.DatabaseCache._base_set", lambda *args, **kwargs: False
     )
@@ -189,7 +184,7 @@ def upload(client: Client, people: People, **headers: str) -> Any:
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_who_uploads_too_often_is_told_in_the_dialog_how_long_to_wait(
+def test_upload_limit_shows_the_waiting_time(
     people: People, sign_in: Any, settings: Any, headers: dict[str, str]
 ) -> None:
     settings.UPLOAD_RATE = "3/5m"
@@ -204,18 +199,18 @@ def test_who_uploads_too_often_is_told_in_the_dialog_how_long_to_wait(
     assert Upload.objects.count() == 0
 
 
-def test_each_person_is_counted_alone(people: People, sign_in: Any, settings: Any) -> None:
+def test_people_are_counted_separately(people: People, sign_in: Any, settings: Any) -> None:
     settings.UPLOAD_RATE = "1/5m"
     assert [upload(sign_in(people.kari), people).status_code for _time in range(2)] == [422, 429]
     assert upload(sign_in(people.ola), people).status_code == 422
 
 
-def test_htmx_shows_what_comes_with_429(client: Client) -> None:
+def test_htmx_swaps_429_responses(client: Client) -> None:
     config = page_of(client.get("/sign-in/")).one("meta", name="htmx-config")["content"]
     assert '{"code":"429","swap":true,"error":true}' in config
 
 
-def test_nobody_is_held_up_by_default_at_the_pace_of_a_person(people: People, sign_in: Any) -> None:
+def test_default_limits_allow_human_pace(people: People, sign_in: Any) -> None:
     kari = sign_in(people.kari)
     assert {upload(kari, people).status_code for _time in range(30)} == {422}
     assert who(kari) == str(people.kari.pk)

@@ -1,4 +1,4 @@
-"""Local accounts: a user name and a password."""
+"""Sign-in with a user name and a password."""
 
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ WRONG = "Wrong user name or password. Try again."
 
 @pytest.fixture
 def people(db: None) -> None:
-    """kari has a password, ola was invited, tone's account is closed."""
+    """kari has a password, ola was invited, tone's account is inactive."""
     User.objects.create_user("kari", password="demo", feide_name="kari@ntnu.no")
     User.objects.create_user("tone", password="demo", is_active=False)
     User.invited("ola@ntnu.no").save()
@@ -26,7 +26,7 @@ def try_to_sign_in(client: Client, username: str, password: str = "demo") -> Any
     return client.post("/sign-in/", {"username": username, "password": password})
 
 
-def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(client: Client, people: None) -> None:
+def test_sign_in_is_required_and_returns_to_the_page(client: Client, people: None) -> None:
     page = client.get("/grade/?show=todo")
     assert page.headers["Location"] == "/sign-in/?next=/grade/%3Fshow%3Dtodo"
     form = page_of(client.get(page.headers["Location"])).one("main").one("form")
@@ -34,7 +34,7 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(client: Client, pe
     assert there.headers["Location"] == "/grade/?show=todo"
 
 
-def test_the_sign_in_page_says_what_it_is_and_labels_its_fields(client: Client, db: None) -> None:
+def test_sign_in_page_has_title_and_labels(client: Client, db: None) -> None:
     page = page_of(client.get("/sign-in/"))
     assert page.texts("h1") == ["Sign in with Feide"]
     labels = {label["for"]: label.text for label in page.all("label")}
@@ -43,18 +43,18 @@ def test_the_sign_in_page_says_what_it_is_and_labels_its_fields(client: Client, 
     assert page.one("main").texts("button") == ["Sign in"]
 
 
-def test_signing_in_never_leads_to_another_site(client: Client, people: None) -> None:
+def test_sign_in_redirects_within_the_site_only(client: Client, people: None) -> None:
     form = {"username": "kari", "password": "demo", "next": "https://evil.example/grade/"}
     assert client.post("/sign-in/", form).headers["Location"] == "/"
 
 
 @pytest.mark.parametrize("demo", [True, False])
-def test_only_the_demo_world_tells_its_passwords(client: Client, settings: Any, db: None, demo: bool) -> None:
+def test_only_the_demo_shows_its_passwords(client: Client, settings: Any, db: None, demo: bool) -> None:
     settings.DEMO = demo
     assert ("The password is always “demo”" in page_of(client.get("/sign-in/")).text) is demo
 
 
-def test_the_session_is_a_new_one_and_so_is_the_form_token(client: Client, people: None) -> None:
+def test_session_and_form_token_change(client: Client, people: None) -> None:
     client.get("/sign-in/")
     session, token = client.session, client.cookies["csrftoken"].value
     session["planted"] = "by somebody who knows its key"
@@ -79,10 +79,11 @@ ATTEMPTS = [
 ]
 
 
-def test_a_wrong_password_and_every_other_failure_are_told_alike(client: Client, people: None) -> None:
-    """An unknown name, an invited person, a closed account with the right password: not a letter differs but the name.
+def test_failures_have_the_same_message(client: Client, people: None) -> None:
+    """
+    Compare responses for an unknown name, an invited person, and an inactive account with the right password.
 
-    Nor a header, but for what tells the request's number, the name's length and the second of the answer.
+    They may differ in the name, its length, the request's id and the second.
     """
     told = set()
     for username, password in ATTEMPTS:
@@ -97,15 +98,13 @@ def test_a_wrong_password_and_every_other_failure_are_told_alike(client: Client,
 
 
 @pytest.mark.parametrize("form", [{}, {"username": "kari"}, {"username": "kari\0", "password": "demo"}])
-def test_a_form_that_can_not_be_right_is_told_so_too(
-    client: Client, people: None, form: dict[str, str]
-) -> None:
+def test_invalid_form_has_a_message(client: Client, people: None, form: dict[str, str]) -> None:
     response = client.post("/sign-in/", form)
     assert (response.status_code, page_of(response).alerts) == (200, [WRONG])
 
 
 class Counted(PBKDF2PasswordHasher):
-    """Django's own, which tells how many rounds it made: they are what a failure's time is made of."""
+    """Django's hasher, with a count of its rounds, which determine the time of a failure."""
 
     iterations = 1_000
     made: ClassVar[list[int]] = []
@@ -116,10 +115,9 @@ class Counted(PBKDF2PasswordHasher):
 
 
 @pytest.mark.parametrize(("username", "password"), ATTEMPTS)
-def test_every_failure_takes_the_same_rounds_of_hashing(
+def test_failures_take_the_same_hashing_work(
     client: Client, people: None, settings: Any, username: str, password: str
 ) -> None:
-    """Counted, not timed: a test on a busy machine can't tell a tenth of a second from another."""
     settings.PASSWORD_HASHERS = [f"{__name__}.Counted"]
     for person in User.objects.exclude(password__startswith="!"):
         person.set_password("demo")
@@ -132,9 +130,7 @@ def test_every_failure_takes_the_same_rounds_of_hashing(
 # Switched off
 
 
-def test_where_local_accounts_are_off_a_right_password_is_refused(
-    client: Client, people: None, settings: Any
-) -> None:
+def test_password_is_refused_without_local_accounts(client: Client, people: None, settings: Any) -> None:
     trust(settings, "https://feide.example")
     for username, password in [("kari", "demo"), ("kari", "wrong"), ("nobody", "demo")]:
         answer = try_to_sign_in(client, username, password)
@@ -142,7 +138,7 @@ def test_where_local_accounts_are_off_a_right_password_is_refused(
     assert client.login(username="kari", password="demo") is False
 
 
-def test_where_local_accounts_are_off_the_admin_has_no_other_door(
+def test_admin_has_no_password_sign_in_without_local_accounts(
     client: Client, people: None, settings: Any
 ) -> None:
     trust(settings, "https://feide.example")
@@ -151,7 +147,7 @@ def test_where_local_accounts_are_off_the_admin_has_no_other_door(
     assert (answer.headers["Location"], who(client)) == ("/sign-in/?next=/admin/", None)
 
 
-def test_where_local_accounts_are_switched_off_their_sessions_are_over(people: None, settings: Any) -> None:
+def test_sessions_end_when_local_accounts_are_switched_off(people: None, settings: Any) -> None:
     client = Client()
     client.login(username="kari", password="demo")
     assert client.get("/grade/").status_code == 200

@@ -1,4 +1,4 @@
-"""Whom a login opens: issuer and sub, an invitation once, e-mail never."""
+"""Accounts that a login opens: by issuer and sub, once by invitation, never by e-mail."""
 
 from io import StringIO
 from threading import Barrier, Thread
@@ -30,7 +30,7 @@ def invite(feide_name: str) -> User:
     return person
 
 
-def test_an_invitation_opens_once_and_then_the_account_is_pinned(mock: Mock, client: Client) -> None:
+def test_invitation_is_used_once_and_pins_the_account(mock: Mock, client: Client) -> None:
     kari = invite("tone@ntnu.no")
     mock.knows("first", feide_name="tone@ntnu.no")
     mock.knows("second", feide_name="tone@ntnu.no")
@@ -43,9 +43,7 @@ def test_an_invitation_opens_once_and_then_the_account_is_pinned(mock: Mock, cli
     ]
 
 
-def test_a_pinned_person_whose_feide_name_changed_is_the_same_and_keeps_the_old_one_here(
-    mock: Mock, client: Client
-) -> None:
+def test_pinned_person_keeps_the_feide_name(mock: Mock, client: Client) -> None:
     mock.knows("t-1", feide_name="tone@ntnu.no")
     mock.knows("t-2", feide_name="tone@ntnu.no")
     sign_in_as(client, mock, "t-1")
@@ -58,13 +56,13 @@ def test_a_pinned_person_whose_feide_name_changed_is_the_same_and_keeps_the_old_
     assert refused(sign_in_as(other, mock, "t-2"), other) == (403, TAKEN)
 
 
-def test_a_pinned_person_does_not_become_somebody_who_was_invited_under_the_new_name(db: None) -> None:
+def test_pinned_person_does_not_take_an_invitation(db: None) -> None:
     tone, invited = person_for(identity("t-1", "tone@ntnu.no")), invite("tove@ntnu.no")
     assert person_for(identity("t-1", "tove@ntnu.no")) == tone
     assert SocialAccount.objects.filter(user=invited).count() == 0
 
 
-def test_the_same_sub_at_another_issuer_is_somebody_else(liar: Liar, client: Client, settings: Any) -> None:
+def test_same_sub_at_another_issuer_is_another_person(liar: Liar, client: Client, settings: Any) -> None:
     sign_in_as(client, liar, "kari")
     with run_liar() as later:
         trust(settings, later.issuer)
@@ -75,13 +73,13 @@ def test_the_same_sub_at_another_issuer_is_somebody_else(liar: Liar, client: Cli
         later.userinfo = {}
         third = Client()
         assert User.objects.count() == 2
-        # Now pinned there under another name; the first one's name does not open the first one's account either.
+        # Now pinned under another name; the old name does not open the account either.
         later.claims = {"sub": "new"}
         later.userinfo = {"sub": "new", "https://n.feide.no/claims/eduPersonPrincipalName": "kari@ntnu.no"}
         assert refused(sign_in_as(third, later, "new"), third) == (403, TAKEN)
 
 
-def test_e_mail_finds_nobody(liar: Liar, client: Client) -> None:
+def test_email_is_not_a_key(liar: Liar, client: Client) -> None:
     boss = User.objects.create_user("boss", "boss@ntnu.no", is_superuser=True, is_staff=True)
     boss.set_unusable_password()
     boss.save()
@@ -91,7 +89,7 @@ def test_e_mail_finds_nobody(liar: Liar, client: Client) -> None:
     assert who(client) not in (None, str(boss.pk))
 
 
-def test_somebody_new_has_an_account_without_any_right(liar: Liar, client: Client) -> None:
+def test_new_person_has_no_rights(liar: Liar, client: Client) -> None:
     page = sign_in_as(client, liar, "sofie")
     sofie = User.objects.get()
     assert page.headers["Location"] == "/"
@@ -109,14 +107,14 @@ def test_somebody_new_has_an_account_without_any_right(liar: Liar, client: Clien
     assert client.get("/studentweb/").status_code == 200
 
 
-def test_a_user_name_that_is_taken_does_not_keep_somebody_new_out(db: None) -> None:
+def test_taken_user_name_does_not_block_a_new_person(db: None) -> None:
     holder = User.objects.create_user("sofie@ntnu.no", password="demo")
     sofie = person_for(identity("s-1", "sofie@ntnu.no"))
     assert sofie != holder
     assert sofie.username.startswith("sofie@ntnu.no-")
 
 
-def test_an_account_with_a_password_is_not_opened_by_its_feide_name(liar: Liar, client: Client) -> None:
+def test_feide_name_does_not_open_a_password_account(liar: Liar, client: Client) -> None:
     kari = User.objects.create_user("kari", password="demo", feide_name="kari@ntnu.no")
     status, sentence = refused(sign_in_as(client, liar, "kari"), client)
     assert (status, sentence.partition(".")[0]) == (
@@ -129,7 +127,7 @@ def test_an_account_with_a_password_is_not_opened_by_its_feide_name(liar: Liar, 
     assert who(client) == str(kari.pk)
 
 
-def test_a_closed_account_stays_closed_whether_pinned_or_invited(liar: Liar, client: Client) -> None:
+def test_inactive_account_stays_closed(liar: Liar, client: Client) -> None:
     closed = (403, "Your account here is closed. Contact support.")
     invite("kari@ntnu.no")
     User.objects.update(is_active=False)
@@ -145,7 +143,7 @@ def test_a_closed_account_stays_closed_whether_pinned_or_invited(liar: Liar, cli
 # Released by support
 
 
-def test_support_releases_a_person_for_another_account(liar: Liar, client: Client) -> None:
+def test_support_can_release_a_pinned_person(liar: Liar, client: Client) -> None:
     sign_in_as(client, liar, "kari")
     kari, told = User.objects.get(), StringIO()
     call_command("release_feide", "Kari@ntnu.no", stdout=told)
@@ -156,7 +154,7 @@ def test_support_releases_a_person_for_another_account(liar: Liar, client: Clien
     assert person_for(identity("new", "kari@ntnu.no")) == kari
 
 
-def test_who_is_not_pinned_can_not_be_released(db: None) -> None:
+def test_unpinned_person_cannot_be_released(db: None) -> None:
     invite("kari@ntnu.no")
     with pytest.raises(CommandError, match=r"^No account is pinned to kari@ntnu\.no\.$"):
         call_command("release_feide", "kari")
@@ -168,7 +166,7 @@ def test_who_is_not_pinned_can_not_be_released(db: None) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_invited", [True, False])
 @pytest.mark.parametrize("subs", [["one"] * 6, ["one", "two", "three", "four", "five", "six"]])
-def test_six_first_logins_at_once_pin_one_account(is_invited: bool, subs: list[str]) -> None:
+def test_six_simultaneous_first_logins_pin_one_account(is_invited: bool, subs: list[str]) -> None:
     if is_invited:
         invite("kari@ntnu.no")
     found: list[int | None] = []

@@ -1,4 +1,4 @@
-"""What a provider may say, and does not get in with."""
+"""Responses of a provider that do not open an account."""
 
 import socket
 import time
@@ -35,16 +35,16 @@ TWO_STEP = "urn:mace:feide.no:auth:level:fad08:3"
 
 @pytest.fixture(autouse=True)
 def nobody_new_is_left(db: None) -> Any:
-    """None of these logins leaves a person behind."""
+    """No login of this module creates a person."""
     yield
     assert User.objects.count() == 0
 
 
-# Who is not meant
+# People who may not sign in
 
 
 @pytest.mark.parametrize("realm", ["evil.example", "ntnu.no.evil.example", "xntnu.no", "sub.ntnu.no"])
-def test_people_of_a_foreign_realm(mock: Mock, client: Client, realm: str) -> None:
+def test_foreign_realm(mock: Mock, client: Client, realm: str) -> None:
     mock.knows("stranger", feide_name=f"kari@{realm}")
     assert refused(sign_in_as(client, mock, "stranger"), client) == REALM
 
@@ -66,32 +66,30 @@ def test_people_of_a_foreign_realm(mock: Mock, client: Client, realm: str) -> No
         {"value": "kari@ntnu.no"},
     ],
 )
-def test_guests_who_have_no_feide_name_of_the_right_form(mock: Mock, client: Client, name: Any) -> None:
+def test_guest_without_a_valid_feide_name(mock: Mock, client: Client, name: Any) -> None:
     claims = {} if name is None else {"feide_name": name}
     mock.knows("guest", email="kari@ntnu.no", preferred_username="kari@ntnu.no", **claims)
     assert refused(sign_in_as(client, mock, "guest"), client) == GUEST
 
 
 @pytest.mark.parametrize("acr", [None, "urn:mace:feide.no:auth:level:fad08:2", f"{TWO_STEP}0", [TWO_STEP]])
-def test_who_signed_in_below_the_level_that_is_required(
-    mock: Mock, client: Client, settings: Any, acr: Any
-) -> None:
+def test_authentication_level_too_low(mock: Mock, client: Client, settings: Any, acr: Any) -> None:
     settings.OIDC_ACR = TWO_STEP
     mock.knows("lazy", feide_name="kari@ntnu.no", **({"acr": acr} if acr else {}))
     assert "acr_values=urn%3Amace%3Afeide.no%3Aauth%3Alevel%3Afad08%3A3" in start(client)
     assert refused(sign_in_as(client, mock, "lazy"), client) == ACR
 
 
-def test_the_level_counts_in_the_id_token_only(liar: Liar, client: Client, settings: Any) -> None:
+def test_level_counts_in_the_id_token_only(liar: Liar, client: Client, settings: Any) -> None:
     settings.OIDC_ACR = TWO_STEP
     liar.userinfo = {"acr": TWO_STEP}
     assert refused(sign_in_as(client, liar, "kari"), client) == ACR
 
 
-# Not begun here, or over
+# Logins of others, or expired
 
 
-def test_who_cancels_at_the_provider(mock: Mock, client: Client) -> None:
+def test_cancelled_at_the_provider(mock: Mock, client: Client) -> None:
     answer = come_back(client, mock.deny(start(client)) + "&state=" + client_state(client))
     assert refused(answer, client) == (
         403,
@@ -107,7 +105,7 @@ def client_state(client: Client) -> str:
 @pytest.mark.parametrize(
     "query", ["error=server_error", "error=invalid_scope&error_description=<b>", "code="]
 )
-def test_who_failed_at_the_provider(liar: Liar, client: Client, query: str) -> None:
+def test_failed_at_the_provider(liar: Liar, client: Client, query: str) -> None:
     start(client)
     answer = client.get(f"/sign-in/feide/callback/?{query}&state={client_state(client)}")
     assert refused(answer, client) == (
@@ -116,8 +114,7 @@ def test_who_failed_at_the_provider(liar: Liar, client: Client, query: str) -> N
     )
 
 
-def test_who_comes_back_to_another_browser(liar: Liar, client: Client) -> None:
-    """Or has no cookie: an attacker's own login can't be slipped to somebody else."""
+def test_return_in_another_browser(liar: Liar, client: Client) -> None:
     address = liar.approve(start(client), "kari")
     victim = Client()
     assert refused(come_back(victim, address), victim) == NOT_OURS
@@ -126,13 +123,12 @@ def test_who_comes_back_to_another_browser(liar: Liar, client: Client) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "code=code0", "state=made-up&code=code0", "state=&code=code0"])
-def test_who_comes_back_without_having_left(liar: Liar, client: Client, query: str) -> None:
+def test_return_without_a_login(liar: Liar, client: Client, query: str) -> None:
     assert refused(client.get(f"/sign-in/feide/callback/?{query}"), client) == NOT_OURS
     assert liar.asked == []
 
 
-def test_a_code_of_another_login(liar: Liar, client: Client) -> None:
-    """It is bound to the verifier of the login that it belongs to."""
+def test_code_of_another_login(liar: Liar, client: Client) -> None:
     stolen = liar.approve(start(Client()), "victim")
     mine = liar.approve(start(client), "me")
     address = mine.replace("code=code1", "code=code0")
@@ -140,13 +136,13 @@ def test_a_code_of_another_login(liar: Liar, client: Client) -> None:
     assert refused(come_back(client, address), client) == UNTRUSTED
 
 
-def test_a_login_that_took_too_long(liar: Liar, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_login_timeout(liar: Liar, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     address, now = liar.approve(start(client), "kari"), time.time()
     monkeypatch.setattr("allauth.socialaccount.internal.statekit.time.time", lambda: now + 601)
     assert refused(come_back(client, address), client) == NOT_OURS
 
 
-# Lies
+# Wrong responses
 
 
 LIES: dict[str, dict[str, Any]] = {
@@ -171,7 +167,7 @@ LIES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("claims", LIES.values(), ids=LIES)
-def test_an_id_token_that_says_otherwise(liar: Liar, client: Client, claims: dict[str, Any]) -> None:
+def test_id_token_with_wrong_claims(liar: Liar, client: Client, claims: dict[str, Any]) -> None:
     liar.claims = claims
     assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
 
@@ -180,17 +176,17 @@ def test_an_id_token_that_says_otherwise(liar: Liar, client: Client, claims: dic
     "claims",
     [{"iss": "https://evil.example"}, {"aud": "another"}, {"nonce": "made-up"}, {"exp": 1_700_000_000}],
 )
-def test_the_same_lies_of_the_other_provider(mock: Mock, client: Client, claims: dict[str, Any]) -> None:
+def test_wrong_claims_of_the_other_provider(mock: Mock, client: Client, claims: dict[str, Any]) -> None:
     mock.knows("liar", feide_name="kari@ntnu.no", **claims)
     assert refused(sign_in_as(client, mock, "liar"), client) == UNTRUSTED
 
 
-def test_a_signature_of_another_key(liar: Liar, client: Client) -> None:
+def test_signature_with_another_key(liar: Liar, client: Client) -> None:
     liar.signs_with = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
 
 
-def test_a_key_that_the_provider_does_not_have(liar: Liar, client: Client) -> None:
+def test_unknown_key(liar: Liar, client: Client) -> None:
     liar.kid = "unknown"
     assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
 
@@ -200,8 +196,8 @@ def test_no_signature(liar: Liar, client: Client) -> None:
     assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
 
 
-def test_a_signature_with_what_everybody_knows(liar: Liar, client: Client) -> None:
-    """The client's secret, or the public key used as one."""
+def test_signature_with_a_public_value(liar: Liar, client: Client) -> None:
+    """Sign with the client's secret, or with the public key."""
     liar.algorithm, liar.signs_with = "HS256", b"secret".ljust(32)
     assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
     public = liar.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -218,42 +214,42 @@ def test_no_id_token(liar: Liar, client: Client) -> None:
 @pytest.mark.parametrize(
     "said", [[], {}, None, "text", {"keys": [{"kty": "none"}], "sub": [], "id_token": "a.b.c"}]
 )
-def test_answers_of_no_known_shape(liar: Liar, client: Client, path: str, said: Any) -> None:
+def test_malformed_responses(liar: Liar, client: Client, path: str, said: Any) -> None:
     address = liar.approve(start(client), "kari")
     liar.answers = {path: said}
     assert refused(come_back(client, address), client) == UNTRUSTED
 
 
-def test_a_document_that_speaks_for_another_issuer(liar: Liar, client: Client) -> None:
+def test_metadata_of_another_issuer(liar: Liar, client: Client) -> None:
     liar.discovery = {"issuer": "https://evil.example"}
     assert refused(client.post("/sign-in/feide/"), client) == UNTRUSTED
 
 
-# The provider is not there
+# Unreachable providers
 
 
-def test_a_provider_that_is_down_when_one_leaves(client: Client, settings: Any) -> None:
+def test_provider_down_before_the_redirect(client: Client, settings: Any) -> None:
     trust(settings, f"http://127.0.0.1:{free_port()}")
     assert refused(client.post("/sign-in/feide/"), client) == DOWN
 
 
-def test_a_provider_that_is_down_when_one_comes_back(liar: Liar, client: Client) -> None:
+def test_provider_down_after_the_return(liar: Liar, client: Client) -> None:
     address = liar.approve(start(client), "kari")
     liar.discovery = {"token_endpoint": f"http://127.0.0.1:{free_port()}/token"}
     assert refused(come_back(client, address), client) == DOWN
 
 
-def test_a_provider_that_never_answers(client: Client, settings: Any) -> None:
+def test_provider_that_never_answers(client: Client, settings: Any) -> None:
     settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 0.2
     with socket.create_server(("127.0.0.1", 0)) as silent:
         trust(settings, f"http://127.0.0.1:{silent.getsockname()[1]}")
         assert refused(client.post("/sign-in/feide/"), client) == DOWN
 
 
-# Every reason has its test: here, or in test_people and test_local
+# Every reason has a test, here or in test_people and test_local
 
 
-def test_no_sentence_tells_who_exists_or_what_went_wrong_inside() -> None:
+def test_sentences_reveal_no_accounts_or_internals() -> None:
     sentences = [str(reason.sentence) for reason in Reason]
     assert len(set(sentences)) == len(Reason)
     assert [one for one in sentences if "%" in one or "token" in one or "@" in one] == []

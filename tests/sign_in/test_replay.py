@@ -1,5 +1,3 @@
-"""A login is good once."""
-
 from typing import Any
 
 from django.test import Client
@@ -9,7 +7,7 @@ from tests.sign_in.providers import Liar, Mock
 from tests.sign_in.test_refused import NOT_OURS, UNTRUSTED
 
 
-def test_the_address_that_one_came_back_to_is_worth_nothing_a_second_time(mock: Mock, client: Client) -> None:
+def test_return_address_works_once(mock: Mock, client: Client) -> None:
     mock.knows("r-1", feide_name="replayed@ntnu.no")
     address = mock.approve(start(client), "r-1")
     come_back(client, address)
@@ -18,7 +16,7 @@ def test_the_address_that_one_came_back_to_is_worth_nothing_a_second_time(mock: 
     assert refused(come_back(client, address), client) == NOT_OURS
 
 
-def test_a_state_is_used_up_by_a_login_that_failed_too(liar: Liar, client: Client) -> None:
+def test_failed_login_uses_up_its_state(liar: Liar, client: Client) -> None:
     address = liar.approve(start(client), "kari")
     liar.claims = {"nonce": "made-up"}
     assert refused(come_back(client, address), client) == UNTRUSTED
@@ -26,8 +24,7 @@ def test_a_state_is_used_up_by_a_login_that_failed_too(liar: Liar, client: Clien
     assert refused(come_back(client, address), client) == NOT_OURS
 
 
-def test_an_id_token_of_an_earlier_login_is_not_taken_for_this_one(liar: Liar, client: Client) -> None:
-    """Even one that a provider which has been taken over gives out again."""
+def test_earlier_id_token_is_refused(liar: Liar, client: Client) -> None:
     first = liar.approve(start(client), "kari")
     kept = liar.tokens
     given: list[dict[str, Any]] = []
@@ -43,8 +40,8 @@ def test_an_id_token_of_an_earlier_login_is_not_taken_for_this_one(liar: Liar, c
     assert refused(come_back(client, liar.approve(start(client), "kari")), client) == UNTRUSTED
 
 
-def test_a_session_that_is_brought_back_from_before_does_not_help(liar: Liar, client: Client) -> None:
-    """Two requests at once each find the state in the session; the nonce is taken by one of them."""
+def test_restored_session_does_not_help(liar: Liar, client: Client) -> None:
+    """Two simultaneous requests find the state in the session; only one of them gets the nonce."""
     address = liar.approve(start(client), "kari")
     before = dict(client.session.items())
     twin, kept = Client(), liar.tokens

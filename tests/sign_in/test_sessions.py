@@ -1,4 +1,4 @@
-"""Sessions end when nobody uses them, and for good after a day's work."""
+"""Sessions end when idle, and after a working day."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -32,13 +32,13 @@ def kari(people: People, clock: SimpleNamespace, sign_in: Any) -> Client:
     return client
 
 
-def test_a_session_that_is_used_goes_on(kari: Client, clock: SimpleNamespace) -> None:
+def test_used_session_continues(kari: Client, clock: SimpleNamespace) -> None:
     for _quarter in range(4 * 11):
         clock.now += 15 * MINUTE
         assert kari.get("/grade/").status_code == 200
 
 
-def test_a_session_that_nobody_uses_ends_and_the_page_says_why(kari: Client, clock: SimpleNamespace) -> None:
+def test_idle_session_ends_with_a_reason(kari: Client, clock: SimpleNamespace) -> None:
     clock.now += 60 * MINUTE
     assert kari.get("/grade/").status_code == 200
     clock.now += 60 * MINUTE + 1
@@ -47,18 +47,14 @@ def test_a_session_that_nobody_uses_ends_and_the_page_says_why(kari: Client, clo
     assert page_of(page).texts(role="status") == [IDLE]
 
 
-def test_what_was_posted_after_the_end_is_not_done(
-    kari: Client, clock: SimpleNamespace, people: People
-) -> None:
+def test_post_after_the_end_is_refused(kari: Client, clock: SimpleNamespace, people: People) -> None:
     clock.now += 61 * MINUTE
     kari.post(reverse("set-grade", args=[candidate("10001").pk]), {"grade": "A", "expected_grade": ""})
     assert candidate("10001").grade == ""
     assert Session.objects.count() == 0
 
 
-def test_a_page_left_open_that_asks_by_itself_does_not_keep_it_alive(
-    kari: Client, clock: SimpleNamespace, people: People
-) -> None:
+def test_polling_does_not_extend_the_session(kari: Client, clock: SimpleNamespace, people: People) -> None:
     live = reverse("live", args=[people.one.pk])
     for _time in range(60):
         clock.now += MINUTE
@@ -68,8 +64,7 @@ def test_a_page_left_open_that_asks_by_itself_does_not_keep_it_alive(
     assert kari.get(live, headers=HTMX).headers["Location"].startswith("/sign-in/")
 
 
-def test_that_page_is_loaded_anew_and_tells_why(kari: Client, clock: SimpleNamespace, people: People) -> None:
-    """What htmx gets is no page to put somewhere; the sentence waits for the whole one."""
+def test_polling_page_reloads_with_the_reason(kari: Client, clock: SimpleNamespace, people: People) -> None:
     clock.now += 61 * MINUTE
     part = kari.get(reverse("live", args=[people.one.pk]), headers=HTMX, follow=True)
     assert (part.headers["HX-Refresh"], part.content) == ("true", b"")
@@ -77,7 +72,7 @@ def test_that_page_is_loaded_anew_and_tells_why(kari: Client, clock: SimpleNames
     assert page_of(whole).texts(role="status") == [IDLE]
 
 
-def test_every_session_ends_after_twelve_hours(kari: Client, clock: SimpleNamespace) -> None:
+def test_session_ends_after_twelve_hours(kari: Client, clock: SimpleNamespace) -> None:
     for _quarter in range(4 * 12):
         clock.now += 15 * MINUTE
         assert kari.get("/grade/").status_code == 200
@@ -85,7 +80,7 @@ def test_every_session_ends_after_twelve_hours(kari: Client, clock: SimpleNamesp
     assert page_of(kari.get("/grade/", follow=True)).texts(role="status") == [LONG]
 
 
-def test_the_times_are_settings(kari: Client, clock: SimpleNamespace, settings: Any) -> None:
+def test_times_are_settings(kari: Client, clock: SimpleNamespace, settings: Any) -> None:
     settings.SESSION_IDLE_SECONDS, settings.SESSION_COOKIE_AGE = 10, 25
     told = []
     for _time in range(4):
@@ -94,10 +89,9 @@ def test_the_times_are_settings(kari: Client, clock: SimpleNamespace, settings: 
     assert told == [200, 200, 200, 302]
 
 
-def test_a_session_is_written_only_every_few_minutes(
+def test_session_is_written_every_few_minutes_only(
     kari: Client, clock: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Reading pages writes nothing, but once in five minutes."""
     written = []
     for _time in range(20):
         clock.now += MINUTE
@@ -107,7 +101,7 @@ def test_a_session_is_written_only_every_few_minutes(
     assert written.count(True) == 3
 
 
-def test_a_session_without_its_times_is_none(kari: Client) -> None:
+def test_session_without_times_is_invalid(kari: Client) -> None:
     session = kari.session
     del session["began"]
     session.save()
@@ -115,7 +109,7 @@ def test_a_session_without_its_times_is_none(kari: Client) -> None:
 
 
 @pytest.mark.parametrize("time", ["began", "used"])
-def test_a_session_dated_in_the_future_ends(kari: Client, clock: SimpleNamespace, time: str) -> None:
+def test_session_from_the_future_ends(kari: Client, clock: SimpleNamespace, time: str) -> None:
     session = kari.session
     session[time] = int(clock.now) + 61
     session.save()
@@ -123,12 +117,12 @@ def test_a_session_dated_in_the_future_ends(kari: Client, clock: SimpleNamespace
     assert "_auth_user_id" not in kari.session
 
 
-def test_clocks_of_several_servers_may_differ_a_little(kari: Client, clock: SimpleNamespace) -> None:
+def test_small_clock_differences_are_accepted(kari: Client, clock: SimpleNamespace) -> None:
     clock.now -= 60
     assert kari.get("/grade/").status_code == 200
 
 
-def test_signing_in_again_begins_anew(people: People, clock: SimpleNamespace, client: Client) -> None:
+def test_signing_in_again_starts_new_times(people: People, clock: SimpleNamespace, client: Client) -> None:
     client.post("/sign-in/", {"username": "kari", "password": "demo"})
     clock.now += 61 * MINUTE
     assert client.get("/grade/").status_code == 302
@@ -136,6 +130,6 @@ def test_signing_in_again_begins_anew(people: People, clock: SimpleNamespace, cl
     assert client.get("/grade/").status_code == 200
 
 
-def test_somebody_deactivated_is_out_at_the_next_request(kari: Client) -> None:
+def test_deactivated_person_is_out_at_the_next_request(kari: Client) -> None:
     User.objects.filter(username="kari").update(is_active=False)
     assert kari.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"

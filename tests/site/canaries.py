@@ -1,4 +1,4 @@
-"""A world in which everything private is unmistakable, made and served for tests/site/test_privacy.py."""
+"""A site with unmistakable private data, created and served for tests/site/test_privacy.py."""
 
 from committees.models import User
 
@@ -20,7 +20,7 @@ BROKEN = f"kanaristudent;{KEY};Kanari Nordmann;1;\nkanari\\broken;{KEY}\n"
 
 
 def seed() -> None:
-    """The people; everything else is done by HTTP."""
+    """Create the people; everything else is done by HTTP."""
     for role, name in PEOPLE.items():
         realm = "uio.no" if role == "other" else "ntnu.no"
         person = User(username=f"kanari{role}", name=name, feide_name=f"kanari{role}@{realm}")
@@ -40,7 +40,7 @@ def seed() -> None:
 
 
 class SilentFs:
-    """An FS that never answers, and says so with the words of the file it was given."""
+    """An FS that never answers, and whose error quotes the file."""
 
     def deliver(self, name: str, content: bytes) -> list[object]:
         raise TimeoutError(content.decode())

@@ -8,7 +8,7 @@ from tests.site.server import Server, database, environment, make_demo, serve
 
 @pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests that visit the running site are in one worker, so that it is set up once."""
+    """Keep all tests that visit the running site in one worker, so that it is set up once."""
     for item in items:
         if "tests/site" in item.nodeid and {"settings_of_demo", "site", "two", "walk"} & set(
             getattr(item, "fixturenames", ())
@@ -18,7 +18,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def settings_of_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of a demo world of its own, made already."""
+    """The environment of a new demo site."""
     folder = tmp_path_factory.mktemp("demo")
     with database() as kind:
         given = environment(folder, GRADEREG_DEMO="1", GRADEREG_LOG="json", **kind)
@@ -28,6 +28,6 @@ def settings_of_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[
 
 @pytest.fixture(scope="session")
 def demo(settings_of_demo: dict[str, str]) -> Iterator[Server]:
-    """The demo world, served."""
+    """A running demo site."""
     with serve(settings_of_demo, Path(settings_of_demo["GRADEREG_DATA"]) / "log") as server:
         yield server

@@ -1,4 +1,4 @@
-"""The site as it is run for real: gunicorn in a process and on a database of its own, and visitors who come by HTTP."""
+"""The site as in production: gunicorn in a process with its own database, and visitors by HTTP."""
 
 import os
 import re
@@ -28,7 +28,7 @@ OURS = ("DATABASE_URL", "DEBUG", "HTTPS", "SERVERS", "SECRET_KEY", "ALLOWED_HOST
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
-    """The environment of a production run on this one machine, without TLS."""
+    """Return the environment of a production site on one machine, without TLS."""
     inherited = {name: value for name, value in os.environ.items() if name not in OURS}
     given = {"GRADEREG_DATA": str(folder), "SECRET_KEY": KEY, "SERVERS": "1"} | settings
     return inherited | given | {"DJANGO_SETTINGS_MODULE": "gradereg.settings"}
@@ -36,7 +36,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 
 @contextmanager
 def database() -> Iterator[dict[str, str]]:
-    """What to set for a new, empty database of the kind that the tests run on."""
+    """Return the settings of a new, empty database of the kind that the tests use."""
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         yield {}
@@ -53,20 +53,20 @@ def database() -> Iterator[dict[str, str]]:
 def manage(
     settings: Mapping[str, str], *command: str, seconds: float = 120
 ) -> "subprocess.CompletedProcess[str]":
-    """Run `manage.py` and bring back what it said."""
+    """Run `manage.py` and return its output."""
     return python(settings, "-W", "ignore", "manage.py", *command, seconds=seconds)
 
 
 def python(
     settings: Mapping[str, str], *arguments: str, seconds: float = 120
 ) -> "subprocess.CompletedProcess[str]":
-    """Run Python in the site's folder and bring back what it said."""
+    """Run Python in the site's folder and return its output."""
     call = [sys.executable, *arguments]
     return subprocess.run(call, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=seconds)
 
 
 def make_demo(settings: Mapping[str, str]) -> None:
-    """Make the demo world in the empty database of these settings, with the static files that it shows."""
+    """Create the demo data in the empty database of these settings, and collect the static files."""
     for command in (["migrate"], ["seed_demo"], ["collectstatic", "--noinput"]):
         done = manage(settings, *command)
         assert done.returncode == 0, done.stderr
@@ -87,14 +87,14 @@ class Server(NamedTuple):
 
     @property
     def memory(self) -> int:
-        """Bytes that its processes hold."""
+        """Return the memory of its processes in bytes."""
         master = psutil.Process(self.pid)
         return sum(one.memory_info().rss for one in (master, *master.children(recursive=True)))
 
 
 @contextmanager
 def serve(settings: Mapping[str, str], log: Path, *options: str) -> Iterator[Server]:
-    """The server, started with gunicorn's `options`, once it answers, until the end."""
+    """Start gunicorn with `options`, yield the server when it answers, and stop it at the end."""
     port = free_port()
     process = gunicorn(settings, port, log, *options)
     try:
@@ -107,7 +107,7 @@ def serve(settings: Mapping[str, str], log: Path, *options: str) -> Iterator[Ser
 
 
 def wait_until_alive(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Return once the server answers, of which this is the process."""
+    """Return when the server, which runs as this process, answers."""
     for _attempt in range(300):
         try:
             urllib.request.urlopen(f"{address}/livez", timeout=5).close()
@@ -131,14 +131,14 @@ class Answer(NamedTuple):
 
 
 class _Stay(urllib.request.HTTPErrorProcessor):
-    """Answers as they come: a refusal is no exception here, a redirect is not followed."""
+    """Return refusals and redirects as responses."""
 
     def http_response(self, request: urllib.request.Request, response: object) -> object:
         return response
 
 
 class Visitor:
-    """Somebody with a browser's manners: keeps cookies and the form's token, follows redirects; `urls` as requested."""
+    """A client like a browser: keeps cookies and the form's token, follows redirects; `urls` are the requested ones."""
 
     def __init__(self, address: str) -> None:
         self.address = address

@@ -1,4 +1,7 @@
-"""Bodies that nobody reads, that end too early or never, against the running server: each is answered, no thread is lost."""
+"""
+Request bodies that are not read, end too early or never end: each is answered by the running server, and no thread
+is lost.
+"""
 
 import http.client
 import socket
@@ -17,7 +20,7 @@ FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
 
 def ask(server: Server, lines: str, body: bytes = b"", *, seconds: float = 30) -> tuple[int, float]:
-    """Send a request as it is and nothing more; the status of its answer, and after how many seconds it came."""
+    """Send these bytes; return the status of the response and the seconds until it came."""
     parts = urlsplit(server.address)
     with closing(socket.create_connection((parts.hostname, parts.port), timeout=seconds)) as connection:
         begun = time.monotonic()
@@ -41,14 +44,14 @@ def ask(server: Server, lines: str, body: bytes = b"", *, seconds: float = 30) -
         (f"POST /sign-in/\n{FORM}Content-Length: 100000000000000000000", 413),
     ],
 )
-def test_a_body_that_nobody_reads_is_not_waited_for(demo: Server, lines: str, status: int) -> None:
+def test_unread_body_does_not_delay_the_answer(demo: Server, lines: str, status: int) -> None:
     found, seconds = ask(demo, lines, b"abc")
     assert found == status
     assert seconds < 4
 
 
 @pytest.mark.parametrize("ending", ["closed", pytest.param("silent", marks=pytest.mark.slow)])
-def test_a_body_that_ends_too_early_is_not_acted_on(demo: Server, ending: str) -> None:
+def test_truncated_body_is_not_processed(demo: Server, ending: str) -> None:
     parts = urlsplit(demo.address)
     with closing(socket.create_connection((parts.hostname, parts.port), timeout=30)) as connection:
         connection.sendall(
@@ -62,8 +65,7 @@ def test_a_body_that_ends_too_early_is_not_acted_on(demo: Server, ending: str) -
 
 
 @pytest.mark.slow
-def test_ten_silent_senders_do_not_keep_others_waiting(demo: Server) -> None:
-    """There are four threads, so without an end to their patience nobody would be answered any more."""
+def test_slow_senders_do_not_delay_others(demo: Server) -> None:
     parts = urlsplit(demo.address)
     silent = [socket.create_connection((parts.hostname, parts.port), timeout=30) for _one in range(10)]
     for one in silent:
@@ -78,7 +80,7 @@ def test_ten_silent_senders_do_not_keep_others_waiting(demo: Server) -> None:
 
 
 @pytest.mark.parametrize("body", [b"zz\r\nabc\r\n0\r\n\r\n", b"5\r\nab", b"5;a=\r\r\nabcde\r\n0\r\n\r\n"])
-def test_a_badly_chunked_body_is_no_fault_of_ours(demo: Server, body: bytes) -> None:
+def test_badly_chunked_body_is_a_client_error(demo: Server, body: bytes) -> None:
     for path in ("/nowhere/", "/sign-in/"):
         status, _seconds = ask(demo, f"POST {path}\n{FORM}Transfer-Encoding: chunked", body)
         assert status < 500
@@ -96,8 +98,7 @@ TYPES = {
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_a_charset_that_can_not_be_decoded_is_refused(demo: Server, kind: str) -> None:
-    """Django reads it before any page of errors can be made."""
+def test_unknown_charset_is_refused(demo: Server, kind: str) -> None:
     assert is_utf8(kind) == TYPES[kind]
     status, _seconds = ask(demo, f"GET /sign-in/?next=1\nContent-Type: {kind}")
     assert status == (200 if TYPES[kind] else 400)

@@ -1,4 +1,4 @@
-"""What a check says that is asked before every migration, whatever the run."""
+"""Checks that run before every migration."""
 
 import sqlite3
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.db_independent
     ("engine", "version", "found"),
     [("sqlite3", (3, 32, 3), ["gradereg.E007"]), ("sqlite3", (3, 33, 0), []), ("postgresql", (3, 32, 3), [])],
 )
-def test_an_sqlite_that_can_not_write_grades_is_refused(
+def test_old_sqlite_is_refused(
     monkeypatch: pytest.MonkeyPatch,
     engine: str,
     version: tuple[int, ...],
@@ -27,7 +27,7 @@ def test_an_sqlite_that_can_not_write_grades_is_refused(
 
 
 @pytest.mark.parametrize("value", ["nowhere.RealFs", "fs.backend.RealFs"])
-def test_a_backend_that_can_not_be_imported_is_refused(value: str) -> None:
+def test_missing_backend_is_refused(value: str) -> None:
     assert backends_exist(None) == []
     with override_settings(FS_BACKEND=value):
         assert [one.msg for one in backends_exist(None)] == [f"FS_BACKEND={value} can't be imported."]

@@ -1,4 +1,4 @@
-"""What is only so behind a proxy that speaks TLS."""
+"""Cookies and redirects behind a TLS proxy."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ def behind_proxy(settings_of_demo: dict[str, str]) -> Iterator[Server]:
 
 
 def cookies(answer: Answer) -> dict[str, set[str]]:
-    """What each cookie that was set may do, by its name."""
+    """Return the attributes of each cookie that was set, by name."""
     told = [one.split("; ") for one in answer.headers.get_all("Set-Cookie", [])]
     return {
         first.partition("=")[0]: {one.partition("=")[0] + one.partition("=")[2] for one in rest if one != ""}
@@ -28,12 +28,12 @@ def cookies(answer: Answer) -> dict[str, set[str]]:
     }
 
 
-def test_it_is_told_to_come_by_tls_for_a_year(behind_proxy: Server) -> None:
+def test_hsts_lasts_a_year(behind_proxy: Server) -> None:
     headers = Visitor(behind_proxy.address).get("/sign-in/", **BY_TLS).headers
     assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
 
 
-def test_cookies_go_by_tls_only_to_no_script_and_to_no_other_site(behind_proxy: Server) -> None:
+def test_cookies_are_secure_http_only_and_same_site(behind_proxy: Server) -> None:
     visitor = Visitor(behind_proxy.address)
     page = visitor.get("/sign-in/", **BY_TLS)
     cookie = "; ".join(one.split(";")[0] for one in page.headers.get_all("Set-Cookie", []))
@@ -49,7 +49,7 @@ def test_cookies_go_by_tls_only_to_no_script_and_to_no_other_site(behind_proxy: 
         assert {"Secure", "HttpOnly", "SameSiteLax", "Path/"} <= may
 
 
-def test_who_comes_without_tls_is_sent_to_it_but_a_probe_is_answered(behind_proxy: Server) -> None:
+def test_http_redirects_to_https_except_for_probes(behind_proxy: Server) -> None:
     visitor = Visitor(behind_proxy.address)
     visitor.follow = False
     sent = visitor.get("/grade/")

@@ -1,7 +1,7 @@
 """
-No package names pages, templates or modules of a package that it may not import: a string couples as an import does.
+No package names pages, templates or modules of a package that it may not import.
 
-The site (gradereg) may name every package, and every package may name the site's pages and templates.
+gradereg may name every package, and every package may name gradereg's pages and templates.
 """
 
 import ast
@@ -18,11 +18,11 @@ PACKAGES = ("gradereg", "committees", "fs", "training")
 FOREIGN = {"committees": {"fs", "training"}, "fs": {"committees", "training"}, "training": {"fs"}}
 TEMPLATES = ROOT / "templates"
 OF_THE_SITE = {"admin", "bootstrap5", "components", "registration"}
-"""Folders of templates; those at the top are the site's too."""
+"""Folders of templates; those at the top belong to gradereg."""
 TAG = re.compile(r"""{%\s*(url|include|extends|load)\s+(.*?)\s*%}""", re.DOTALL)
 NAVIGATION = {"redirect", "resolve_url", "reverse", "reverse_lazy"}
 Use = tuple[str, str]
-"""What names something: `url`, `template`, `load` or `module`; and the name."""
+"""Patterns of names: `url`, `template`, `load` or `module`, and the name."""
 
 
 def package_of_template(name: str) -> str:
@@ -72,7 +72,7 @@ def uses_in_python(source: str) -> Iterator[Use]:
 
 
 def owner(use: Use) -> str:
-    """Return the package of what is named, "" where it is none of ours."""
+    """Return the package of the name, "" if it is none of ours."""
     kind, name = use
     if kind == "template":
         return package_of_template(name) if (TEMPLATES / name).exists() else ""
@@ -92,7 +92,7 @@ def sources(package: str) -> Iterator[tuple[Path, Iterator[Use]]]:
             yield file, uses_in_template(file.read_text())
 
 
-def test_every_kind_of_use_is_found() -> None:
+def test_all_kinds_of_use_are_found() -> None:
     template = '{% extends "base.html" %}{% load i18n board %}{% url \'fs:exam\' 1 as x %}{% include "training/end.html" %}'
     assert [owner(one) for one in uses_in_template(template)] == [
         "gradereg",
@@ -116,7 +116,7 @@ import_string("fs.backend.SimulatedFs")
     ]
 
 
-def test_every_package_is_searched() -> None:
+def test_all_packages_are_searched() -> None:
     assert {owner(one) for _file, uses in sources("committees") for one in uses} >= {"committees", "gradereg"}
     assert set(URLS.values()) >= set(PACKAGES)
     assert {package_of_template(str(one.relative_to(TEMPLATES))) for one in TEMPLATES.rglob("*.html")} == set(
@@ -125,7 +125,7 @@ def test_every_package_is_searched() -> None:
 
 
 @pytest.mark.parametrize("package", FOREIGN)
-def test_a_package_names_nothing_of_packages_that_it_may_not_import(package: str) -> None:
+def test_packages_name_only_what_they_may_import(package: str) -> None:
     found = [
         (str(file.relative_to(ROOT)), *one)
         for file, uses in sources(package)

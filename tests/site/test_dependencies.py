@@ -1,4 +1,4 @@
-"""What we depend on: bounded, pinned, and audited where somebody can be asked."""
+"""Dependencies are bounded, pinned and audited."""
 
 import json
 import re
@@ -23,12 +23,12 @@ PINNED = dict(
 
 
 @pytest.mark.parametrize("wanted", [*WANTED, *PROJECT["build-system"]["requires"]])
-def test_every_version_has_a_lower_and_an_upper_bound(wanted: str) -> None:
+def test_versions_have_both_bounds(wanted: str) -> None:
     assert re.search(r">=[\d.]+,<[\d.]+$", wanted)
 
 
 @pytest.mark.parametrize("wanted", WANTED)
-def test_every_dependency_is_pinned(wanted: str) -> None:
+def test_dependencies_are_pinned(wanted: str) -> None:
     name = re.split(r"[\[>=<]", wanted)[0].lower()
     assert {name, name.replace("-", "_"), name.replace("-", ".")} & set(PINNED)
 
@@ -60,7 +60,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize(("packages", "code", "told"), ANSWERS.values(), ids=ANSWERS)
-def test_a_hole_is_red_and_a_network_that_is_away_is_not(
+def test_vulnerability_fails_the_audit_and_missing_network_does_not(
     tmp_path: Path, packages: list[dict[str, Any]] | None, code: int, told: str
 ) -> None:
     answer = "" if packages is None else json.dumps({"dependencies": packages})
@@ -77,24 +77,24 @@ def test_a_hole_is_red_and_a_network_that_is_away_is_not(
 
 
 def commands(target: str, path: str = "/usr/bin:/bin") -> str:
-    """The commands by which `make` makes a target from a fresh clone, none of which is run."""
+    """Return the commands by which `make` makes a target in a fresh clone, without running them."""
     call = ["make", "--dry-run", "--always-make", target, "PYTHON=python3"]
     return subprocess.run(
         call, cwd=ROOT, env={"PATH": path}, capture_output=True, text=True, check=True
     ).stdout
 
 
-def test_a_demo_installs_nothing_for_developers() -> None:
+def test_demo_installs_no_developer_tools() -> None:
     assert "-c constraints.txt -e '.[postgres]'\n" in commands("demo")
     assert ",dev" not in commands("demo")
 
 
 @pytest.mark.parametrize("target", ["test", "test-all", "check"])
-def test_developers_get_all_but_what_only_benchmarks_need(target: str) -> None:
+def test_developers_get_everything_except_benchmark_tools(target: str) -> None:
     assert "-c constraints.txt -e '.[postgres,dev]'\n" in commands(target)
 
 
-def test_uv_installs_where_it_is_found(tmp_path: Path) -> None:
+def test_uv_is_used_if_installed(tmp_path: Path) -> None:
     assert ".venv/bin/pip install" in commands("demo")
     (tmp_path / "uv").touch(0o755)
     found = commands("demo", f"{tmp_path}:/usr/bin:/bin")

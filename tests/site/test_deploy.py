@@ -1,4 +1,4 @@
-"""A production run starts only when it is set up so that it may be trusted with grades."""
+"""A production server starts with safe settings only."""
 
 from pathlib import Path
 
@@ -17,12 +17,12 @@ PRODUCTION = {
 }
 
 
-def test_django_has_nothing_to_say_against_the_production_settings(tmp_path: Path) -> None:
+def test_production_settings_pass_the_deploy_checks(tmp_path: Path) -> None:
     done = manage(environment(tmp_path, **PRODUCTION), "check", "--deploy", "--fail-level", "WARNING")
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_nor_where_names_below_the_sites_own_are_left_out_of_hsts(tmp_path: Path) -> None:
+def test_production_settings_pass_without_hsts_subdomains(tmp_path: Path) -> None:
     settings = environment(tmp_path, **PRODUCTION, HSTS_SUBDOMAINS="0")
     assert manage(settings, "check", "--deploy", "--fail-level", "WARNING").returncode == 0
 
@@ -46,26 +46,28 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("settings", "told"), REFUSED.values(), ids=REFUSED)
-def test_the_server_does_not_start_and_says_why(tmp_path: Path, settings: dict[str, str], told: str) -> None:
+def test_server_refuses_bad_settings_with_a_reason(
+    tmp_path: Path, settings: dict[str, str], told: str
+) -> None:
     log = tmp_path / "log"
     server = gunicorn(environment(tmp_path, **(PRODUCTION | settings)), free_port(), log)
     assert server.wait(timeout=30) == 3
     assert told in log.read_text()
 
 
-def test_set_up_well_it_starts(tmp_path: Path) -> None:
+def test_server_starts_with_good_settings(tmp_path: Path) -> None:
     with database() as kind:
         settings = environment(tmp_path, **(PRODUCTION | {"SERVERS": "1"} | (kind or SQLITE)))
         with serve(settings, tmp_path / "log") as server:
             assert server.address
 
 
-def test_the_demo_world_starts_without_any_of_it(tmp_path: Path) -> None:
+def test_demo_starts_without_settings(tmp_path: Path) -> None:
     settings = environment(tmp_path, GRADEREG_DEMO="1", SECRET_KEY="short", SERVERS="")
     with serve(settings, tmp_path / "log") as server:
         assert "gradereg does not start" not in server.log.read_text()
 
 
-def test_a_server_excludes_permanent_objects_from_garbage_collection(tmp_path: Path) -> None:
+def test_server_excludes_permanent_objects_from_garbage_collection(tmp_path: Path) -> None:
     asked = "import gc, gradereg.wsgi; print(gc.get_freeze_count() > 10 * len(gc.get_objects()))"
     assert python(environment(tmp_path, **SQLITE), "-c", asked).stdout == "True\n"

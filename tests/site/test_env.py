@@ -1,5 +1,3 @@
-"""Settings in the environment are parsed strictly."""
-
 import re
 from collections.abc import Callable
 from functools import partial
@@ -88,7 +86,7 @@ DATABASE = "use postgres://user@host/name or sqlite:////path/to/file"
         (env.env_folder, "/nowhere", "use the path of a folder that exists"),
     ],
 )  # fmt: skip
-def test_invalid_values_are_shown_with_what_is_allowed(
+def test_invalid_values_are_quoted_with_the_allowed_ones(
     monkeypatch: pytest.MonkeyPatch, read: Callable[[str], object], value: str, message: str
 ) -> None:
     monkeypatch.setenv("NAME", value)
@@ -113,7 +111,7 @@ def test_invalid_values_are_shown_with_what_is_allowed(
         ),
     ],
 )
-def test_errors_never_show_the_password_of_a_url(
+def test_errors_hide_the_password_of_a_url(
     monkeypatch: pytest.MonkeyPatch, read: Callable[[str], object], value: str, message: str
 ) -> None:
     monkeypatch.setenv("NAME", value)
@@ -124,7 +122,7 @@ def test_errors_never_show_the_password_of_a_url(
 @pytest.mark.parametrize(
     ("value", "engine"), [("", "sqlite3"), ("postgres://u@h/n", "postgresql"), ("sqlite:////x", "sqlite3")]
 )
-def test_a_database_is_named_by_its_url(monkeypatch: pytest.MonkeyPatch, value: str, engine: str) -> None:
+def test_database_url_is_parsed(monkeypatch: pytest.MonkeyPatch, value: str, engine: str) -> None:
     monkeypatch.setenv("NAME", value)
     assert database_url("NAME")["ENGINE"] == f"django.db.backends.{engine}"
 
@@ -133,12 +131,12 @@ LINE = "Invalid setting LOCAL_ACCOUNTS=off: use 1 or true, 0 or false.\n"
 
 
 @pytest.mark.parametrize("command", [["check"], ["migrate"], ["send_notifications"], ["help"]])
-def test_an_invalid_setting_ends_every_command_with_one_line(tmp_path: Path, command: list[str]) -> None:
+def test_invalid_setting_ends_a_command_with_one_line(tmp_path: Path, command: list[str]) -> None:
     done = manage(environment(tmp_path, LOCAL_ACCOUNTS="off"), *command)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", LINE)
 
 
-def test_an_invalid_setting_ends_the_server_with_one_line(tmp_path: Path) -> None:
+def test_invalid_setting_ends_the_server_with_one_line(tmp_path: Path) -> None:
     log = tmp_path / "log"
     server = gunicorn(environment(tmp_path, LOCAL_ACCOUNTS="off"), free_port(), log)
     assert (server.wait(timeout=30), log.read_text()) == (1, LINE)
@@ -150,6 +148,6 @@ ASKED = "from gradereg import settings as s; print(s.SECURE_HSTS_INCLUDE_SUBDOMA
 @pytest.mark.parametrize(
     ("value", "expected"), [("", "True True\n"), ("1", "True True\n"), ("false", "False False\n"), ("0", "False False\n")]
 )  # fmt: skip
-def test_hsts_subdomains_switches_subdomains_and_preload(tmp_path: Path, value: str, expected: str) -> None:
+def test_hsts_subdomains_sets_subdomains_and_preload(tmp_path: Path, value: str, expected: str) -> None:
     settings = environment(tmp_path, HTTPS="1", HSTS_SUBDOMAINS=value)
     assert python(settings, "-c", ASKED).stdout == expected

@@ -1,4 +1,4 @@
-"""Every 500 and 503 has its cause in the log, once; and what counts as an outage."""
+"""Every 500 and 503 is logged once with its cause; which exceptions count as an outage."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ def quiet(client: Client) -> Client:
 
 
 def entries(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
-    """The entries of errors: message, and the type of the cause."""
+    """Return the logged errors: message, and type of the cause."""
     return [
         (one.getMessage(), one.exc_info[0].__name__ if one.exc_info and one.exc_info[0] else "")
         for one in caplog.records
@@ -43,7 +43,7 @@ def fail(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
 @pytest.mark.parametrize(
     ("path", "handler"), [("/nowhere/", "404.html"), ("/plan/", "403.html"), ("/sign-in/", "400.html")]
 )
-def test_a_page_of_an_error_that_fails_itself_has_its_cause_in_the_log(
+def test_failing_error_page_logs_its_cause(
     quiet: Client,
     people: People,
     caplog: pytest.LogCaptureFixture,
@@ -57,7 +57,7 @@ def test_a_page_of_an_error_that_fails_itself_has_its_cause_in_the_log(
     assert (answer.status_code, entries(caplog)) == (500, [("Internal Server Error", "ZeroDivisionError")])
 
 
-def test_a_view_that_fails_has_its_cause_in_the_log_once(
+def test_failing_view_logs_its_cause_once(
     quiet: Client, db: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gradereg.home.render", fail)
@@ -65,7 +65,7 @@ def test_a_view_that_fails_has_its_cause_in_the_log_once(
     assert entries(caplog) == [("Internal Server Error", "ZeroDivisionError")]
 
 
-def test_middleware_that_fails_too(
+def test_failing_middleware_logs_its_cause_once(
     quiet: Client, db: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("training.sandbox.middleware.run_at", fail)
@@ -83,15 +83,15 @@ def raised(act: Callable[[], object]) -> BaseException:
 
 
 @pytest.mark.parametrize("sql", ["SELECT * FROM nowhere", "SELECT nothing FROM committees_exam", "SELEC"])
-def test_wrong_sql_is_no_outage(db: None, sql: str) -> None:
+def test_invalid_sql_is_no_outage(db: None, sql: str) -> None:
     assert not is_outage(raised(lambda: connection.cursor().execute(sql)))
 
 
-def test_a_broken_rule_is_no_outage(people: People) -> None:
+def test_integrity_error_is_no_outage(people: People) -> None:
     assert not is_outage(raised(lambda: User.objects.create(username="kari")))
 
 
-def test_what_a_view_makes_of_an_outage_is_one_still() -> None:
+def test_wrapped_outage_is_an_outage() -> None:
     made = ValueError("no exam")
     made.__context__ = OperationalError("refused")
     assert is_outage(made)
@@ -103,13 +103,12 @@ def test_what_a_view_makes_of_an_outage_is_one_still() -> None:
     ("name", "expected"),
     [("ConnectionError", True), ("TimeoutError", True), ("ReadOnlyError", True), ("ResponseError", False)],
 )
-def test_a_cache_that_is_down_is_an_outage(name: str, expected: bool) -> None:
-    """As redis raises them, which is installed only where it is used."""
+def test_cache_failure_is_an_outage(name: str, expected: bool) -> None:
     error = type(name, (Exception,), {"__module__": "redis.exceptions"})
     assert is_outage(error()) is expected
 
 
-def test_a_database_that_is_only_read_is_an_outage(people: People) -> None:
+def test_read_only_database_is_an_outage(people: People) -> None:
     is_sqlite = connection.vendor == "sqlite"
 
     def write() -> None:
@@ -126,7 +125,7 @@ def test_a_database_that_is_only_read_is_an_outage(people: People) -> None:
 
 @contextmanager
 def locked(committee: Committee) -> Iterator[None]:
-    """Somebody else is in the middle of an act on `committee`, and does not come to an end."""
+    """Hold the lock of `committee` in another connection."""
     taken, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -148,7 +147,7 @@ def locked(committee: Committee) -> Iterator[None]:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_a_lock_that_is_not_given_back_is_an_outage_and_nothing_is_done(
+def test_held_lock_is_an_outage_and_nothing_is_written(
     quiet: Client, people: People, caplog: pytest.LogCaptureFixture, headers: dict[str, str]
 ) -> None:
     quiet.force_login(people.kari)
@@ -165,7 +164,7 @@ def test_a_lock_that_is_not_given_back_is_an_outage_and_nothing_is_done(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_server_waits_for_a_lock_and_a_statement_only_for_seconds() -> None:
+def test_lock_and_statement_timeouts_are_seconds() -> None:
     limit_waits()
     try:
         connection.close()

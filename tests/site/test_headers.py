@@ -1,4 +1,4 @@
-"""What a browser is told beside the page. tests/browser/test_headers.py looks whether pages live with it."""
+"""Headers of responses. tests/browser/test_headers.py checks that pages comply with them."""
 
 import pytest
 
@@ -33,14 +33,14 @@ def kari(demo: Server) -> Visitor:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_answer_files_and_refusals_too_carries_them(kari: Visitor, page: str) -> None:
+def test_all_responses_have_the_headers(kari: Visitor, page: str) -> None:
     headers = kari.get(page).headers
     assert {name: headers[name] for name in EVERYWHERE} == EVERYWHERE
     assert len(headers["X-Request-ID"]) == 32
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_scripts_and_styles_come_from_our_files_alone(kari: Visitor, page: str) -> None:
+def test_scripts_and_styles_are_same_origin_only(kari: Visitor, page: str) -> None:
     policy = kari.get(page).headers["Content-Security-Policy"]
     wanted = dict.fromkeys(FROM_US, "'self'") | dict.fromkeys(NOWHERE, "'none'")
     assert dict(part.strip().split(" ", 1) for part in policy.split(";")) == wanted | {
@@ -55,21 +55,21 @@ def kept(answer: Answer) -> set[str]:
 @pytest.mark.parametrize(
     "page", ["/sign-in/", "/grade/", "/committees/1/", "/committees/1/download/", "/nowhere/"]
 )
-def test_no_page_is_kept_by_any_cache(kari: Visitor, page: str) -> None:
+def test_pages_are_not_cached(kari: Visitor, page: str) -> None:
     assert kept(kari.get(page)) >= {"private", "no-store"}
 
 
-def test_files_of_ours_are_kept(kari: Visitor) -> None:
+def test_static_files_are_cached(kari: Visitor) -> None:
     assert "public" in kept(kari.get("/static/favicon.svg"))
 
 
-def test_a_download_is_a_file_and_no_page(kari: Visitor) -> None:
+def test_download_is_an_attachment(kari: Visitor) -> None:
     headers = kari.get("/committees/1/download/").headers
     assert headers["Content-Disposition"].startswith('attachment; filename="tdt4100-committee-1-')
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_id_of_a_request_is_taken_from_the_proxy_where_it_is_one(kari: Visitor) -> None:
+def test_request_id_comes_from_the_proxy_if_valid(kari: Visitor) -> None:
     given = "0123456789abcdef0123456789abcdef"
     assert kari.get("/grade/", **{"X-Request-ID": given}).headers["X-Request-ID"] == given
     assert kari.get("/grade/", **{"X-Request-ID": "Kari"}).headers["X-Request-ID"] != "Kari"

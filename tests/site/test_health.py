@@ -15,13 +15,13 @@ PROBES = ["/livez", "/readyz"]
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("probe", PROBES)
-def test_a_site_that_works_says_so(client: Client, probe: str) -> None:
+def test_working_site_is_healthy_and_ready(client: Client, probe: str) -> None:
     answer = client.get(probe)
     assert (answer.status_code, answer.content) == (200, b"ok\n")
     assert client.head(probe).status_code == 200
 
 
-def test_without_database_it_lives_but_is_not_ready_and_tells_no_more(
+def test_without_a_database_the_site_is_alive_but_not_ready(
     client: Client, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse() -> None:
@@ -35,7 +35,7 @@ def test_without_database_it_lives_but_is_not_ready_and_tells_no_more(
 
 
 @pytest.mark.django_db
-def test_with_a_migration_to_run_it_is_not_ready(client: Client) -> None:
+def test_pending_migration_means_not_ready(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'committees'")
     answer = client.get("/readyz")
@@ -43,20 +43,18 @@ def test_with_a_migration_to_run_it_is_not_ready(client: Client) -> None:
 
 
 @pytest.mark.parametrize("probe", PROBES)
-def test_being_alive_asks_nothing_of_the_database_and_being_ready_little(
+def test_health_takes_no_queries_and_readiness_few(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, db: None, probe: str
 ) -> None:
     not_ready()
-    # Whether the table of migrations is there, and what it holds; and a row of the cache's table, written and read.
+    # Two queries of the table of migrations; then a row of the cache's table, written and read.
     with django_assert_num_queries(0 if probe == "/livez" else 8):
         client.get(probe)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("probe", PROBES)
-def test_probes_come_by_address_without_tls_and_get_no_session(
-    client: Client, settings: Any, probe: str
-) -> None:
+def test_probes_need_neither_tls_nor_session(client: Client, settings: Any, probe: str) -> None:
     settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["grades.example.org"], True
     settings.SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
     answer = client.get(probe, headers={"host": "10.0.0.7:8000"})
@@ -65,13 +63,13 @@ def test_probes_come_by_address_without_tls_and_get_no_session(
 
 @pytest.mark.parametrize("probe", PROBES)
 @pytest.mark.parametrize("how", ["post", "put", "delete"])
-def test_probes_only_ask(client: Client, probe: str, how: str) -> None:
+def test_probes_are_get_only(client: Client, probe: str, how: str) -> None:
     ask: Callable[[str], object] = getattr(client, how)
     assert getattr(ask(probe), "status_code", 0) == 405
 
 
 class Broken(BaseCache):
-    """A cache that is down: `how` it fails."""
+    """A cache that fails: `how` says in which way."""
 
     how: Callable[[], object]
 
@@ -88,7 +86,7 @@ def refuse() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("how", [refuse, lambda: None])
-def test_a_cache_that_is_down_or_keeps_nothing_is_noticed(
+def test_failing_cache_means_not_ready(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, how: Callable[[], object]
 ) -> None:
     settings.CACHE_URL = "redis://cache.example.org"
@@ -100,7 +98,7 @@ def test_a_cache_that_is_down_or_keeps_nothing_is_noticed(
 
 
 @pytest.mark.django_db
-def test_a_database_that_takes_no_row_is_noticed(client: Client) -> None:
+def test_read_only_database_means_not_ready(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE counts")
     answer = client.get("/readyz")

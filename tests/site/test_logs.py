@@ -1,4 +1,4 @@
-"""A log line quotes no value, whoever wrote it."""
+"""Log lines quote no values."""
 
 import json
 import logging
@@ -48,7 +48,7 @@ def raised(act: Callable[[], object]) -> BaseException:
     raise AssertionError("nothing was raised")
 
 
-def test_a_databases_detail_with_the_values_of_a_row_is_left_out(people: People) -> None:
+def test_database_detail_with_row_values_is_removed(people: People) -> None:
     twin = candidate("10001")
     twin.pk = None
     with transaction.atomic():
@@ -66,7 +66,7 @@ def save(row: Candidate) -> None:
         row.save()
 
 
-def test_the_words_of_an_exception_are_left_out_wherever_they_were_put(people: People) -> None:
+def test_exception_messages_are_removed(people: People) -> None:
     error = raised(lambda: int("Kari Nordmann"))
     lines = [
         line_of("a", "It failed", error=error),
@@ -78,7 +78,7 @@ def test_the_words_of_an_exception_are_left_out_wherever_they_were_put(people: P
     assert all("ValueError" in one for one in lines)
 
 
-def test_what_led_to_an_exception_is_told_by_type_too() -> None:
+def test_chained_exceptions_are_logged_by_type() -> None:
     def fail() -> None:
         try:
             int("Kari")
@@ -91,7 +91,7 @@ def test_what_led_to_an_exception_is_told_by_type_too() -> None:
     assert not re.search("Kari|Nordmann", line)
 
 
-def test_a_mail_server_that_refuses_somebody_is_told_without_whom() -> None:
+def test_refused_mail_address_is_not_logged() -> None:
     refused = smtplib.SMTPRecipientsRefused({"kari@ntnu.no": (550, b"no such user Kari Nordmann")})
     line = line_of("django.db", "Error calling nudge in on_commit() (%s).", refused, error=refused)
     assert "smtplib.SMTPRecipientsRefused" in line
@@ -107,12 +107,12 @@ def test_a_mail_server_that_refuses_somebody_is_told_without_whom() -> None:
         ("gunicorn.error", "Error handling request GET /?q=kari"),
     ],
 )
-def test_what_others_quote_of_a_request_is_left_out(logger: str, message: str) -> None:
+def test_quoted_request_data_is_removed(logger: str, message: str) -> None:
     request = RequestFactory().get("/kari/?q=kari")
     assert not re.search("(?i)kari", line_of(logger, message, request=request, status_code=404))
 
 
-def test_what_anybody_adds_to_a_line_is_left_out_but_for_a_requests_own_fields() -> None:
+def test_extra_fields_are_removed_except_those_of_requests() -> None:
     line = JsonLines().format(
         logging.makeLogRecord({"name": "a", "msg": "Hello", "person": "Kari", "status": 200})
     )
@@ -128,17 +128,17 @@ def test_what_anybody_adds_to_a_line_is_left_out_but_for_a_requests_own_fields()
         ("/admin/committees/user/Kari/change/", "/admin/committees/user/<path:object_id>/change/"),
     ],
 )
-def test_a_path_is_logged_with_ids_alone(url: str, path: str) -> None:
+def test_logged_path_has_ids_only(url: str, path: str) -> None:
     request = RequestFactory().get(url)
     request.resolver_match = resolve(request.path)
     assert safe_path(request) == path
 
 
-def test_a_path_that_leads_nowhere_is_not_logged() -> None:
+def test_unresolved_path_is_not_logged() -> None:
     assert safe_path(RequestFactory().get("/kari-nordmann/")) == "-"
 
 
-def test_a_request_has_one_line_that_tells_who_did_what_by_number(
+def test_request_has_one_log_line(
     people: People, sign_in: Callable[[Any], Client], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "gradereg.request")
@@ -151,7 +151,7 @@ def test_a_request_has_one_line_that_tells_who_did_what_by_number(
     assert len(answer.headers["X-Request-ID"]) == 32
 
 
-def test_a_crash_shows_the_number_under_which_it_stands_in_the_log(
+def test_error_page_shows_the_id_in_the_log(
     people: People, sign_in: Callable[[Any], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kari = sign_in(people.kari)
@@ -163,7 +163,7 @@ def test_a_crash_shows_the_number_under_which_it_stands_in_the_log(
     assert answer.content.count(b'rel="stylesheet"') == 2
 
 
-def test_the_page_of_a_crash_comes_without_its_looks_where_no_static_file_was_collected(
+def test_error_page_works_without_collected_static_files(
     rf: RequestFactory, settings: Any, tmp_path: Path
 ) -> None:
     manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -174,6 +174,6 @@ def test_the_page_of_a_crash_comes_without_its_looks_where_no_static_file_was_co
     assert ("stylesheet" in page, "Something went wrong" in page) == (False, True)
 
 
-def test_the_formats_have_their_names() -> None:
+def test_formats_have_names() -> None:
     kinds = [type(formatter(name)) for name in ("json", "lines", "warnings")]
     assert kinds == [JsonLines, Lines, Lines]

@@ -1,4 +1,4 @@
-"""The running site while its database is down, read-only or full: 503 and a page on every route, and then it works again."""
+"""The running site while its database is down, read-only or full: 503 with a page on every route, and recovery."""
 
 import json
 import os
@@ -24,7 +24,7 @@ IS_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 
 class Proxy:
-    """A TCP proxy before PostgreSQL that can be switched off: no connection lives on, and none is accepted."""
+    """A TCP proxy before PostgreSQL. When off, it closes connections and accepts none."""
 
     def __init__(self, host: str, port: int) -> None:
         self.target = host, port
@@ -34,7 +34,7 @@ class Proxy:
         threading.Thread(target=self._accept, args=[self.listener], daemon=True).start()
 
     def stop(self) -> None:
-        # A thread that waits for a connection keeps the port open, unless it is shut down.
+        # A thread in accept() keeps the port open until the socket is shut down.
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         for one in self.pairs:
@@ -64,7 +64,7 @@ class Proxy:
 
 
 class Site:
-    """A server on a demo world of its own, and its ways to lose its database."""
+    """A server with a demo site of its own, and functions that make its database fail."""
 
     def __init__(self, server: Server, settings: dict[str, str], proxy: Proxy | None, url: str) -> None:
         self.server, self.settings, self.proxy, self.url = server, settings, proxy, url
@@ -86,7 +86,7 @@ class Site:
     def stop(self) -> None:
         if self.proxy:
             return self.proxy.stop()
-        # A mount that is gone. A process that has the file open could go on, so the workers are renewed.
+        # A missing mount. Processes that have the file open could go on, so restart the workers.
         self.file.rename(self.file.with_suffix(".away"))
         self.file.mkdir()
         return self._renew_workers()
@@ -103,7 +103,7 @@ class Site:
         return Path(self.settings["GRADEREG_DATA"]) / "gradereg.sqlite3"
 
     def _limit_files(self, most: int) -> None:
-        """Let no process of the server write to a file beyond so many bytes: with 0 SQLite has no room on its disk."""
+        """Limit the size of files that the server's processes may write; 0 means no space for SQLite."""
         master = psutil.Process(self.server.pid)
         for one in (master, *master.children(recursive=True)):
             one.rlimit(psutil.RLIMIT_FSIZE, (most, -1))
@@ -115,7 +115,7 @@ class Site:
         wait_for(lambda: Visitor(self.server.address).get("/livez").status == 200)
 
     def _set_read_only(self, value: str) -> None:
-        """As an administrator does, and as a replica is: for every connection made from now on."""
+        """Make the database read-only for new connections, as an administrator or a replica does."""
         name = self.url.rsplit("/", 1)[1]
         with psycopg.connect(self.url.rsplit("/", 1)[0] + "/postgres", autocommit=True) as admin:
             admin.execute(
@@ -177,7 +177,7 @@ UNWRITABLE = ["stopped", "read-only" if IS_POSTGRESQL else "full"]
 
 
 def unlike_503(answers: dict[str, Answer]) -> dict[str, int]:
-    """The answers that are not 503 with the time to retry after."""
+    """Return the responses that are not 503 with Retry-After."""
     found = {}
     for path, answer in answers.items():
         if answer.status != 503 or answer.headers["Retry-After"] != "30":
@@ -185,10 +185,10 @@ def unlike_503(answers: dict[str, Answer]) -> dict[str, int]:
     return found
 
 
-def test_every_page_says_that_the_database_is_down(site: Site, kari: Visitor) -> None:
+def test_pages_report_the_outage(site: Site, kari: Visitor) -> None:
     with site.outage("stopped"):
         answers = {path: kari.get(path) for path in PAGES.split()}
-        # Nothing of it needs the database: neither who asks, nor what they chose.
+        # Neither the user nor their settings may be read from the database.
         norwegian = Visitor(site.server.address).get("/sign-in/", **{"Accept-Language": "nn"})
         static = kari.get(parse(answers["/grade/"].text).all("link")[0]["href"])
     assert unlike_503(answers) == {}
@@ -199,7 +199,7 @@ def test_every_page_says_that_the_database_is_down(site: Site, kari: Visitor) ->
 
 
 @pytest.mark.parametrize("kind", UNWRITABLE)
-def test_no_act_is_done_and_each_says_so(site: Site, kari: Visitor, kind: str) -> None:
+def test_acts_are_refused_with_a_message(site: Site, kari: Visitor, kind: str) -> None:
     visitor = Visitor(site.server.address)
     visitor.get("/sign-in/")
     with site.outage(kind):
@@ -214,14 +214,14 @@ def test_no_act_is_done_and_each_says_so(site: Site, kari: Visitor, kind: str) -
 
 
 @pytest.mark.parametrize("kind", UNWRITABLE)
-def test_what_htmx_asks_for_is_answered_by_an_alert(site: Site, kari: Visitor, kind: str) -> None:
+def test_htmx_request_gets_an_alert(site: Site, kari: Visitor, kind: str) -> None:
     with site.outage(kind):
         answer = kari.post("/candidates/1/grade/", {"grade": "A", "expected_grade": ""}, **HTMX)
     assert unlike_503({"click": answer}) == {}
     assert (parse(answer.text).alerts, answer.headers["HX-Retarget"]) == ([SENTENCE], "#alerts")
 
 
-def test_the_news_of_an_open_page_stop_without_a_word(site: Site, kari: Visitor) -> None:
+def test_polling_stops_silently(site: Site, kari: Visitor) -> None:
     news = parse(kari.get("/committees/1/").text).one(id="change-feed")["hx-get"]
     with site.outage("stopped"):
         answer = kari.get(news, **HTMX, **{"HX-Target": "change-feed"})
@@ -232,7 +232,7 @@ def test_the_news_of_an_open_page_stop_without_a_word(site: Site, kari: Visitor)
 
 
 @pytest.mark.parametrize("kind", UNWRITABLE)
-def test_readyz_notices(site: Site, kind: str) -> None:
+def test_readyz_reports_the_outage(site: Site, kind: str) -> None:
     visitor = Visitor(site.server.address)
     assert visitor.get("/readyz").status == 200
     with site.outage(kind):
@@ -241,7 +241,7 @@ def test_readyz_notices(site: Site, kind: str) -> None:
     assert visitor.get("/readyz").status == 200
 
 
-def test_each_503_has_one_entry_in_the_log_with_its_cause(site: Site, kari: Visitor) -> None:
+def test_each_503_is_logged_once_with_its_cause(site: Site, kari: Visitor) -> None:
     with site.outage("stopped"):
         number = kari.get("/grade/").headers["X-Request-ID"]
     entries = [json.loads(line) for line in site.server.log.read_text().splitlines() if number in line]
@@ -250,7 +250,7 @@ def test_each_503_has_one_entry_in_the_log_with_its_cause(site: Site, kari: Visi
     assert [one["status"] for one in entries if "status" in one] == [503]
 
 
-def test_a_server_that_is_killed_in_the_middle_of_an_outage_comes_back(site: Site, kari: Visitor) -> None:
+def test_server_recovers_after_a_kill_during_an_outage(site: Site, kari: Visitor) -> None:
     with site.outage("stopped"):
         kari.get("/grade/")
         site._renew_workers()

@@ -1,6 +1,7 @@
 """
-Canaries: a world whose names, numbers, grades and reasons are unmistakable goes through the whole circle over HTTP, with
-refusals, bad input, an FS that does not answer, and crashes. None of them may turn up where it has no business.
+A site with unmistakable names, numbers, grades and reasons goes through the whole workflow over HTTP, with refusals,
+bad input, an FS that does not answer, and crashes. None of these values may appear in logs, addresses, titles, file
+names or mails.
 """
 
 import email
@@ -25,7 +26,7 @@ CANARY = re.compile("|".join([WORD, *NUMBERS, *GRADES, "Nordmann"]), re.IGNORECA
 
 
 class Walk(NamedTuple):
-    """What was seen on the way: the server's log, every address asked for or shown, names of files, mails, titles."""
+    """Results of the walk: the server's log, addresses, file names, mails, titles."""
 
     log: str
     statuses: list[int]
@@ -37,7 +38,7 @@ class Walk(NamedTuple):
 
 
 class Person(Visitor):
-    """A visitor who remembers all that was shown."""
+    """A visitor that records what was shown."""
 
     def __init__(self, address: str, role: str, seen: list[Answer]) -> None:
         super().__init__(address)
@@ -104,13 +105,13 @@ def links(page: Answer) -> set[str]:
 
 
 def strangers(server: Server) -> list[Visitor]:
-    """Who does not get in, and who does not even speak HTTP."""
+    """Failed sign-ins and malformed requests."""
     stranger = Visitor(server.address)
     stranger.get("/sign-in/")
     stranger.post("/sign-in/", {"username": f"{WORD}grader", "password": f"{WORD}-wrong"})
     stranger.post("/sign-in/", {"username": f"{WORD}nobody", "password": PASSWORD})
     Visitor(server.address).post("/sign-in/", {"username": f"{WORD}grader", "csrfmiddlewaretoken": "x"})
-    # Addresses that people type themselves are theirs; that they do not stand in the log is ours.
+    # People may type anything as an address, but the log must not contain it.
     typed = Visitor(server.address)
     typed.get(f"/{WORD}/{NUMBERS[0]}/?q={WORD}", Referer=f"{server.address}/?q={WORD}")
     typed.get(
@@ -125,7 +126,9 @@ def strangers(server: Server) -> list[Visitor]:
 
 
 def circle(server: Server, given: dict[str, str], seen: list[Answer]) -> list[Visitor]:
-    """Import, seats, grading by click and by file, confirmation, withdrawal, reminders, reopening; and what is refused."""
+    """
+    Import, committees, grading by click and by file, confirmation, withdrawal, reminders, reopening, and refusals.
+    """
     planner = Person(server.address, "planner", seen)
     new = {"scale": "PASS", "kind": "oral"}
     planner.get("/plan/import/")
@@ -185,7 +188,7 @@ def confirm(grader: Visitor, committee: str) -> None:
 
 
 def fill_in(blank: bytes, grades: list[str]) -> bytes:
-    """The downloaded list with its column of grades filled in, and a row more about somebody unknown."""
+    """Return the downloaded list with grades, and one more row with an unknown candidate."""
     book, out = openpyxl.load_workbook(BytesIO(blank)), BytesIO()
     sheet = book.worksheets[0]
     for row in sheet.iter_rows():
@@ -197,7 +200,7 @@ def fill_in(blank: bytes, grades: list[str]) -> bytes:
 
 
 def transfer(server: Server, seen: list[Answer]) -> list[Visitor]:
-    """To an FS that does not answer."""
+    """Transfer to an FS that does not answer."""
     planner = Person(server.address, "planner", seen)
     planner.get("/plan/exams/1/test-transfer/")
     planner.post("/plan/exams/1/transfer/", {"number": "1"})
@@ -206,7 +209,7 @@ def transfer(server: Server, seen: list[Answer]) -> list[Visitor]:
 
 
 def crashes(server: Server, given: dict[str, str], seen: list[Answer]) -> list[Visitor]:
-    """FS answers after all; every page once more; then the database breaks under the site's feet."""
+    """Deliver to FS, request every page again, then break the database."""
     people = [
         Person(server.address, role, seen) for role in ("planner", "grader", "other", "student", "support")
     ]
@@ -238,7 +241,7 @@ with connection.cursor() as cursor:
 
 
 def look_at_everything(person: Person) -> None:
-    """Follow every link that is shown, the admin's too."""
+    """Follow every link, including those of the admin."""
     found: set[str] = {"/"}
     done: set[str] = set()
     while found and len(done) < 400:
@@ -257,21 +260,21 @@ def look_at_everything(person: Person) -> None:
     assert not found, "there is more to look at"
 
 
-# What came of it
+# Results
 
 
-def test_the_walk_met_everything_that_it_should(walk: Walk) -> None:
+def test_walk_covers_every_canary(walk: Walk) -> None:
     assert {200, 400, 403, 409, 413, 422, 500} <= set(walk.statuses)
     assert len(walk.mails) == 4
     assert walk.log.count('"message": "FS did not answer') == 3
     assert len(walk.addresses) > 60
 
 
-def test_no_canary_sings_in_the_log(walk: Walk) -> None:
+def test_log_has_no_canary(walk: Walk) -> None:
     assert [line for line in walk.log.splitlines() if CANARY.search(line)] == []
 
 
-def test_every_line_of_the_log_is_json_with_the_id_of_its_request(walk: Walk) -> None:
+def test_log_lines_are_json_with_the_request_id(walk: Walk) -> None:
     lines = [json.loads(line) for line in walk.log.splitlines()]
     assert {"time", "level", "logger", "message", "request_id"} <= set.intersection(*map(set, lines))
     crashes = [line for line in lines if line["logger"] == "gradereg.errors" and "error" in line]
@@ -279,7 +282,7 @@ def test_every_line_of_the_log_is_json_with_the_id_of_its_request(walk: Walk) ->
     assert [by_id[line["request_id"]] for line in crashes] == [500, 500]
 
 
-def test_no_canary_sings_in_an_address(walk: Walk) -> None:
+def test_addresses_have_no_canary(walk: Walk) -> None:
     own = {
         url for url in walk.addresses if f"studentweb/?q={WORD}" in url
     }  # typed by a visitor, not shown by us
@@ -287,16 +290,16 @@ def test_no_canary_sings_in_an_address(walk: Walk) -> None:
     assert {url for url in walk.addresses - own if CANARY.search(unquote(url))} == set()
 
 
-def test_no_canary_sings_in_the_name_of_a_file_that_we_give(walk: Walk) -> None:
+def test_file_names_have_no_canary(walk: Walk) -> None:
     assert {name.rpartition(".")[2] for name in walk.files} == {"", "xlsx", "txt"}
     assert {name for name in walk.files if CANARY.search(name)} == set()
 
 
-def test_no_canary_sings_in_the_title_of_a_page(walk: Walk) -> None:
+def test_page_titles_have_no_canary(walk: Walk) -> None:
     assert {title for title in walk.titles if CANARY.search(title)} == set()
 
 
-def test_a_mail_says_that_something_waits_and_not_what(walk: Walk) -> None:
+def test_mail_has_no_details(walk: Walk) -> None:
     assert {str(one["Subject"]).lstrip("0123456789 ") for one in walk.mails} == {"notices about grading"}
     for one in walk.mails:
         body = one.get_content()
@@ -304,6 +307,6 @@ def test_a_mail_says_that_something_waits_and_not_what(walk: Walk) -> None:
         assert "/notices/" in body
 
 
-def test_no_canary_sings_in_sessions_and_counts(walk: Walk) -> None:
+def test_sessions_and_counters_have_no_canary(walk: Walk) -> None:
     assert "sessions [{" in walk.stored
     assert CANARY.search(walk.stored) is None

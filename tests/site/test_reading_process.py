@@ -1,4 +1,4 @@
-"""Uploads are read in a process of their own, which may end at any time and ends with the server."""
+"""Uploads are read in a separate process, which may end at any time and ends with the server."""
 
 import os
 import signal
@@ -32,19 +32,19 @@ def pid(reading: ReadingProcess) -> int:
     return reading.pid
 
 
-def test_rows_are_checked_as_in_the_process_of_the_server(reading: ReadingProcess) -> None:
+def test_rows_are_as_in_the_server_process(reading: ReadingProcess) -> None:
     content = sheet(("10001", "A"), ("10002", "X"), ("10009", "B"))
     assert reading.check(content, CURRENT, SCALE) == read_and_check(content, current=CURRENT, scale=SCALE)
     assert psutil.Process(pid(reading)).nice() == os.nice(0) + NICE
 
 
-def test_a_refusal_comes_back_with_its_code_and_parameters(reading: ReadingProcess) -> None:
+def test_refusal_keeps_its_code_and_parameters(reading: ReadingProcess) -> None:
     with pytest.raises(UnreadableFile) as refused:
         reading.check(raw_book('<row r="1"/><row r="1"/>'), CURRENT, SCALE)
     assert (refused.value.code, refused.value.params) == ("duplicate-row", {"sheet": "S", "place": 1})
 
 
-def test_a_process_that_was_killed_is_started_again(reading: ReadingProcess) -> None:
+def test_killed_process_is_restarted(reading: ReadingProcess) -> None:
     reading.check(sheet(("10001", "A")), CURRENT, SCALE)
     killed = pid(reading)
     os.kill(killed, signal.SIGKILL)
@@ -52,14 +52,14 @@ def test_a_process_that_was_killed_is_started_again(reading: ReadingProcess) -> 
     assert (result.counts["updated"], pid(reading) == killed) == (1, False)
 
 
-def test_an_error_of_the_reader_is_raised_in_the_server(reading: ReadingProcess) -> None:
+def test_reader_error_is_raised_in_the_server(reading: ReadingProcess) -> None:
     with pytest.raises(AttributeError) as raised:
         reading.check(sheet(("10001", "A")), {"10001": ""}, "no scale")  # type: ignore[arg-type]
     assert "read_and_check" in raised.value.__notes__[0]
     assert reading.check(sheet(("10001", "A")), CURRENT, SCALE)[1].counts["updated"] == 1
 
 
-def test_a_file_that_takes_too_long_is_refused_and_ends_the_process(
+def test_timeout_refuses_the_file_and_ends_the_process(
     reading: ReadingProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reading.check(sheet(("10001", "A")), CURRENT, SCALE)
@@ -73,7 +73,7 @@ def test_a_file_that_takes_too_long_is_refused_and_ends_the_process(
     assert reading.check(sheet(("10001", "A")), CURRENT, SCALE)[1].counts["updated"] == 1
 
 
-def test_each_server_process_has_one_and_takes_it_along(tmp_path: Path) -> None:
+def test_each_server_process_has_one_and_ends_it(tmp_path: Path) -> None:
     with database() as found:
         settings = environment(tmp_path, **found)
         make_demo(settings)

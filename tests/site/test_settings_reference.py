@@ -1,4 +1,4 @@
-"""docs/reference/settings.md has every setting, with its default."""
+"""docs/reference/settings.md has every setting with its default."""
 
 import ast
 
@@ -28,19 +28,19 @@ DEFAULTS = {
 }
 
 
-def test_settings_are_read_by_the_strict_readers_only() -> None:
+def test_settings_use_the_strict_readers_only() -> None:
     assert len(CALLS) > 40
     assert "import os" not in SOURCE
 
 
-def test_every_setting_has_a_row_and_every_row_is_a_setting() -> None:
+def test_settings_and_rows_match() -> None:
     assert sorted(ROWS) == sorted(CALLS)
 
 
-def test_every_row_has_meaning_default_example_and_check() -> None:
+def test_rows_are_complete() -> None:
     assert {name: cells for name, cells in ROWS.items() if len(cells) != 4 or not all(cells)} == {}
 
 
 @pytest.mark.parametrize(("name", "default"), DEFAULTS.items())
-def test_the_default_is_that_of_the_code(name: str, default: str) -> None:
+def test_defaults_are_those_of_the_code(name: str, default: str) -> None:
     assert ROWS[name][1] == default

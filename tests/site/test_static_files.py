@@ -1,4 +1,4 @@
-"""Collected static files: every import names a file with its hash, and pages preload every module that they import."""
+"""Collected static files: imports use hashed names, and pages preload every imported module."""
 
 import json
 import re
@@ -36,7 +36,7 @@ def imports(module: Path) -> set[Path]:
 
 
 def closure(*modules: Path) -> set[Path]:
-    """Return these modules and all that they import."""
+    """Return these modules and all that they import, directly or not."""
     found, left = set(modules), list(modules)
     while left:
         new = imports(left.pop()) - found
@@ -46,7 +46,7 @@ def closure(*modules: Path) -> set[Path]:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
-def test_imports_name_hashed_files(collected: Path, module: Path) -> None:
+def test_imports_use_hashed_names(collected: Path, module: Path) -> None:
     source = module.read_text()
     names = IMPORTED.findall(hashed(collected, str(module.relative_to(STATIC))))
     assert len(names) == len(re.findall(r'"\.\.?/', source))  # none is missed by the pattern
@@ -59,7 +59,7 @@ def test_some_modules_import_others() -> None:
     assert len(closure(STATIC / "js/grade_sheet/main.js")) > 10
 
 
-def test_style_sheet_contains_every_component(collected: Path) -> None:
+def test_style_sheet_imports_every_component(collected: Path) -> None:
     whole = hashed(collected, "css/gradereg.css")
     assert "@import" not in whole
     components = [path for path in (STATIC / "css").glob("*.css") if path.name != "gradereg.css"]

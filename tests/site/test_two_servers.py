@@ -1,7 +1,4 @@
-"""
-Two servers on one database behave as one. They share the database and the key, and no folder: each has its own static files,
-as on a machine of its own.
-"""
+"""Two servers on one database behave as one. They share the database and the key, but no folder, as on two machines."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -19,14 +16,14 @@ from tests.views.html import HTMX, Element, parse
 pytestmark = pytest.mark.slow
 
 Two = tuple[str, str]
-# Passwords are checked in no time: that is not what is tried here.
+# Cheap password hashes: sign-in is not tested here.
 QUICKLY = {"DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
 RATES = {"UPLOAD_RATE": "3/5m", "SIGN_IN_RATE_PER_NAME": "4/5m"}
 
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
-    """The addresses of two servers of one demo world."""
+    """The addresses of two servers of one demo site."""
     here, there = (tmp_path_factory.mktemp(name) for name in ("here", "there"))
     with database() as kind, ExitStack() as stack:
         shared = {
@@ -45,7 +42,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
 
 
 class Restless(Visitor):
-    """A visitor of whom every request goes to the other server than the one before, redirects too."""
+    """A visitor whose requests alternate between the servers, redirects included."""
 
     def __init__(self, two: Two) -> None:
         super().__init__(two[0])
@@ -75,7 +72,7 @@ def grades(page: Element) -> dict[str, str]:
 
 
 def click(visitor: Visitor, page: Element, number: str, grade: str) -> Answer:
-    """Click a grade in `page` as it was shown, though it may be another by now."""
+    """Click a grade in `page` as it was shown."""
     row = row_of(page, number)
     seen = row.all("input", name="expected_grade")[0]["value"]
     path = f"/candidates/{row['id'].removeprefix('c-')}/grade/"
@@ -83,19 +80,19 @@ def click(visitor: Visitor, page: Element, number: str, grade: str) -> Answer:
 
 
 def confirmation(visitor: Visitor, committee: int) -> dict[str, str]:
-    """What the form of the page that confirms sends, all absences acknowledged."""
+    """Return the fields of the confirmation form, with everything acknowledged."""
     form = parse(visitor.get(f"/committees/{committee}/confirm/").text).one("form", class_="card-plain")
     return form.fields | {"acknowledged": "on"}
 
 
-def test_a_form_of_one_is_taken_by_the_other_and_the_session_holds_on_both(two: Two) -> None:
+def test_sessions_and_form_tokens_are_shared(two: Two) -> None:
     sofie = signed_in(Restless(two), "sofie")
     heads = [parse(sofie.get("/studentweb/").text).one("h1").text for _server in two]
     assert heads == ["My results", "My results"]
     assert [urlsplit(url).netloc for url in sofie.urls[:2]] == [urlsplit(one).netloc for one in two]
 
 
-def test_who_signs_out_on_one_is_signed_out_on_the_other(two: Two) -> None:
+def test_sign_out_applies_to_both(two: Two) -> None:
     nina = signed_in(Visitor(two[0]), "nina")
     nina.address = two[1]
     nina.post("/sign-out/")
@@ -103,7 +100,7 @@ def test_who_signs_out_on_one_is_signed_out_on_the_other(two: Two) -> None:
     assert urlsplit(nina.get("/training/").url).path == "/sign-in/"
 
 
-def test_what_one_has_to_say_the_other_says_once(two: Two) -> None:
+def test_message_is_shown_once_on_either(two: Two) -> None:
     kari = signed_in(Restless(two), "kari")
     page = window(kari, 3)
     pk = row_of(page, "20001")["id"].removeprefix("c-")
@@ -112,7 +109,7 @@ def test_what_one_has_to_say_the_other_says_once(two: Two) -> None:
     assert window(kari, 3).one(id="messages").text == ""
 
 
-def test_a_click_on_one_is_news_on_a_page_of_the_other_once(two: Two) -> None:
+def test_click_on_one_is_polled_from_the_other_once(two: Two) -> None:
     kari, ola = (
         signed_in(Visitor(address), name) for address, name in zip(two, ("kari", "ola"), strict=True)
     )
@@ -123,7 +120,7 @@ def test_a_click_on_one_is_news_on_a_page_of_the_other_once(two: Two) -> None:
     assert kari.get(news.one(id="live")["hx-get"], **HTMX).status == 204
 
 
-def test_two_people_on_different_servers_who_change_the_same_grade_meet(two: Two) -> None:
+def test_conflicting_clicks_are_detected(two: Two) -> None:
     kari, ola = (
         signed_in(Visitor(address), name) for address, name in zip(two, ("kari", "ola"), strict=True)
     )
@@ -137,7 +134,7 @@ def test_two_people_on_different_servers_who_change_the_same_grade_meet(two: Two
     assert grades(window(kari, 1))["10003"] == "C"
 
 
-def test_a_list_of_one_is_uploaded_to_the_other_and_its_result_read_on_the_first(two: Two) -> None:
+def test_list_is_uploaded_to_the_other_server(two: Two) -> None:
     ingrid = signed_in(Restless(two), "ingrid")
     given = ingrid.get("/committees/4/download/").content
     ingrid.get("/committees/4/upload/")
@@ -167,7 +164,7 @@ def test_failed_sign_ins_are_counted_together(two: Two) -> None:
     assert [stranger.post("/sign-in/", fields).status for _server in two] == [429, 429]
 
 
-def test_a_page_of_one_finds_its_files_on_the_other(two: Two) -> None:
+def test_hashed_files_are_found_on_the_other(two: Two) -> None:
     visitor = Visitor(two[0])
     names = STATIC.findall(visitor.get("/sign-in/").text)
     of_both = []
@@ -179,7 +176,7 @@ def test_a_page_of_one_finds_its_files_on_the_other(two: Two) -> None:
     assert all(of_both[0])
 
 
-def test_a_confirmation_on_one_waits_on_the_other_and_the_last_one_locks_both(two: Two) -> None:
+def test_confirmations_count_on_both(two: Two) -> None:
     ola, ingrid = (
         signed_in(Visitor(address), name) for address, name in zip(two, ("ola", "ingrid"), strict=True)
     )

@@ -1,4 +1,4 @@
-"""Requests with a file run one after another, before Django sees them."""
+"""Requests with a file run one after another, before Django handles them."""
 
 import threading
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ FORM = "multipart/form-data; boundary=x"
 
 
 class Site:
-    """A WSGI application that answers when it may, and counts the requests that it runs at once."""
+    """A WSGI application that waits before it answers, and counts simultaneous requests."""
 
     def __init__(self) -> None:
         self.running = self.most = 0
@@ -84,9 +84,7 @@ def test_other_requests_do_not_wait(other: dict[str, str]) -> None:
     assert site.refused == [False, False]
 
 
-def test_a_full_queue_is_noted_and_a_place_is_free_again_after_an_error(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_full_queue_is_refused_and_an_error_frees_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upload_turns, "_places", places := threading.BoundedSemaphore(1))
     site = Site()
     with places:
@@ -101,7 +99,7 @@ def test_a_full_queue_is_noted_and_a_place_is_free_again_after_an_error(
     assert site.refused == [True, False]
 
 
-def test_a_body_that_breaks_off_is_left_to_django() -> None:
+def test_truncated_body_is_left_to_django() -> None:
     class Broken:
         def read(self) -> bytes:
             raise OSError("broken off")

@@ -1,4 +1,7 @@
-"""Bodies of every size and shape, against the running server: nothing beyond the limit is kept, and the sender is told."""
+"""
+Bodies of all sizes and forms, against the running server: nothing above the limit is kept, and the sender gets an
+answer.
+"""
 
 import http.client
 import threading
@@ -26,7 +29,7 @@ def kari(demo: Server) -> Visitor:
 
 
 def upload_of(kari: Visitor) -> str:
-    """Where kari uploads the list of the first committee; its form was looked at."""
+    """Return the address at which kari uploads the list of the first committee, after opening the form."""
     address = "/committees/1/upload/"
     assert kari.get(address).status == 200
     return address
@@ -36,7 +39,7 @@ def alerts(answer: object) -> list[str]:
     return parse(getattr(answer, "text", "")).alerts
 
 
-def test_a_file_beyond_the_limit_is_refused_with_its_sentence(kari: Visitor) -> None:
+def test_file_above_the_limit_is_refused(kari: Visitor) -> None:
     answer = kari.upload(upload_of(kari), {"file": ("grades.xlsx", bytes(5 * MB + 1))})
     assert answer.status == 422
     assert alerts(answer) == [
@@ -45,13 +48,13 @@ def test_a_file_beyond_the_limit_is_refused_with_its_sentence(kari: Visitor) -> 
     ]
 
 
-def test_a_file_at_the_limit_is_read(kari: Visitor) -> None:
+def test_file_at_the_limit_is_read(kari: Visitor) -> None:
     answer = kari.upload(upload_of(kari), {"file": ("grades.xlsx", bytes(5 * MB))})
     assert answer.status == 422
     assert "larger" not in " ".join(alerts(answer))
 
 
-def test_fields_behind_a_file_that_was_cut_are_read_all_the_same(kari: Visitor) -> None:
+def test_fields_after_a_truncated_file_are_read(kari: Visitor) -> None:
     address, token = upload_of(kari), kari.token
     kari.token = "not-this-one"
     body = {"file": ("grades.xlsx", bytes(6 * MB)), "csrfmiddlewaretoken": ("", b"")}
@@ -61,7 +64,7 @@ def test_fields_behind_a_file_that_was_cut_are_read_all_the_same(kari: Visitor) 
 
 
 def send(server: Server, kari: Visitor, length: int, pieces: Iterable[bytes]) -> tuple[int, str]:
-    """Upload a body of `length` bytes piece by piece; the answer's status and text."""
+    """Upload a body of `length` bytes in pieces; return status and text of the response."""
     address = upload_of(kari)
     with closing(http.client.HTTPConnection(urlsplit(server.address).netloc, timeout=30)) as connection:
         connection.putrequest("POST", address)
@@ -86,9 +89,8 @@ def head_of_file(kari: Visitor) -> bytes:
 TOO_LARGE = ["The upload is too large: a file can be at most 5 MB. Nothing was saved."]
 
 
-def test_the_memory_does_not_grow_with_what_is_sent(demo: Server, kari: Visitor) -> None:
-    """The largest body that is read, a warm-up; then 200 MB, while the server's memory is watched."""
-    # Until it has answered, the process that reads uploads is still growing.
+def test_memory_use_is_bounded(demo: Server, kari: Visitor) -> None:
+    # The reading process grows until its first response.
     assert kari.upload("/committees/1/upload/", {"file": ("grades.xlsx", b"no workbook")}).status == 422
     send(demo, kari, 15 * MB + len(head_of_file(kari)), [bytes(MB)] * 15)
     before, most, done = demo.memory, [0], threading.Event()
@@ -107,9 +109,7 @@ def test_the_memory_does_not_grow_with_what_is_sent(demo: Server, kari: Visitor)
     assert most[0] - before < 8 * MB
 
 
-def test_what_is_announced_as_too_large_for_any_form_is_not_read_for_ever(
-    demo: Server, kari: Visitor
-) -> None:
+def test_oversized_announced_body_is_not_read_completely(demo: Server, kari: Visitor) -> None:
     sent = 0
 
     def endless() -> Iterator[bytes]:
@@ -123,7 +123,7 @@ def test_what_is_announced_as_too_large_for_any_form_is_not_read_for_ever(
     assert sent < 300 * MB
 
 
-def test_who_stops_sending_is_not_waited_for_by_the_others(demo: Server, kari: Visitor) -> None:
+def test_stalled_upload_does_not_block_others(demo: Server, kari: Visitor) -> None:
     with closing(http.client.HTTPConnection(urlsplit(demo.address).netloc, timeout=30)) as slow:
         slow.putrequest("POST", "/sign-in/")
         slow.putheader("Content-Length", "100000")
@@ -133,14 +133,14 @@ def test_who_stops_sending_is_not_waited_for_by_the_others(demo: Server, kari: V
         assert time.monotonic() - begun < 5
 
 
-def test_a_field_too_large_for_any_form_is_refused_as_such(kari: Visitor) -> None:
+def test_oversized_field_is_refused(kari: Visitor) -> None:
     address = upload_of(kari)
     answers = [kari.post(address, {"file": "x" * 3 * MB}), kari.upload(address, {}, {"file": "x" * 3 * MB})]
     assert [one.status for one in answers] == [413, 413]
     assert [len(alerts(one)) for one in answers] == [1, 1]
 
 
-def test_more_fields_than_any_form_has_are_refused_as_such(kari: Visitor) -> None:
+def test_too_many_fields_are_refused(kari: Visitor) -> None:
     answer = kari.post(upload_of(kari), {f"field{number}": "" for number in range(1001)})
     assert (answer.status, len(alerts(answer))) == (413, 1)
 
@@ -148,14 +148,14 @@ def test_more_fields_than_any_form_has_are_refused_as_such(kari: Visitor) -> Non
 @pytest.mark.parametrize(
     "kind", ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\xe6"]
 )
-def test_a_form_that_came_broken_is_told_in_words(kari: Visitor, kind: str) -> None:
+def test_malformed_form_is_refused(kari: Visitor, kind: str) -> None:
     answer = kari.post(upload_of(kari), {}, **{"Content-Type": kind})
     assert answer.status == 400
     assert parse(answer.text).texts("h1") == ["Couldn’t read the request"]
     assert len(alerts(answer)) == 1
 
 
-def test_nothing_that_is_sent_is_written_to_a_disk(demo: Server, kari: Visitor) -> None:
+def test_uploads_are_not_written_to_disk(demo: Server, kari: Visitor) -> None:
     address = upload_of(kari)
     kari.upload(address, {"file": ("grades.xlsx", bytes(5 * MB))})
     master = psutil.Process(demo.pid)

@@ -1,5 +1,5 @@
 """
-The rules of grading once more, as small as they can be said: dictionaries, and an act raises No where people are refused.
+The rules of grading in their shortest form: dictionaries, and acts that raise No where the register refuses.
 
 One exam, grades A–F. Candidates are numbers, committees 1 and 2, people their names.
 """
@@ -13,12 +13,12 @@ Version = tuple[int, Sheet]  # the round, and what a grader saw
 
 
 class No(Exception):
-    """This may not happen."""
+    """The act is refused."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Who gave a candidate the grade of now, when, for which committee; by what kind of act, of which upload."""
+    """The person, time, committee, kind of act and upload that set a candidate's current grade."""
 
     who: str
     when: int
@@ -29,7 +29,7 @@ class Setting:
 
 @dataclass
 class Row:
-    """One row of an uploaded list. `lost` is what it took from somebody else who had set it after the list was made."""
+    """One row of an uploaded list. `lost` is the replaced grade that somebody else had set after the list was made."""
 
     number: str
     old: str = ""
@@ -76,7 +76,7 @@ class Model:
         self.transfers: list[Transfer] = []
         self.waiting: Transfer | None = None  # the transfer without receipts
 
-    # What follows
+    # Derived values
 
     def sheet(self, committee: int) -> Sheet:
         return frozenset((one, self.grades[one]) for one, on in self.on.items() if on == committee)
@@ -114,7 +114,7 @@ class Model:
             raise No
 
     def click(self, who: str, committee: int, number: str, grade: str, shown: str | None) -> None:
-        """`grade` may be "", for the arrow that removes it."""
+        """Set `grade`; "" removes it."""
         self.may_grade(who, committee)
         if self.on[number] != committee:
             raise No
@@ -128,7 +128,7 @@ class Model:
     def upload(
         self, who: str, committee: int, list_of: int | None, known: int, cells: dict[str, str]
     ) -> Upload:
-        """`cells`: what the file says of each number; a small letter is misspelt. `list_of`: whose list it is."""
+        """Upload `cells`, texts by number; a lower-case letter is misspelt. `list_of` is the list's owner."""
         self.may_grade(who, committee)
         here = {number for number, on in self.on.items() if on == committee}
         if list_of not in (None, committee) or (list_of is None and cells and not here & cells.keys()):
@@ -291,7 +291,7 @@ class Model:
         return transfer
 
     def deliver(self, transfer: Transfer, wire: str) -> None:
-        """`wire`: "up"; "down": FS is not reached; "deaf": FS takes the file and its answer is lost."""
+        """Deliver by `wire`: "up"; "down": FS is not reached; "deaf": FS accepts the file but its answer is lost."""
         if transfer is not self.waiting or (wire == "down" and transfer.lines):
             return
         if transfer.answer is None:  # the same file again is answered as it was the first time
@@ -303,13 +303,16 @@ class Model:
             self._take_in(transfer, transfer.answer)
 
     def _take_in(self, transfer: Transfer, taken: set[str]) -> None:
-        """FS holds a committee whole when it took every line of it."""
+        """Mark a committee as complete at FS if FS accepted every line."""
         missing = {committee for number, (_g, _c, committee) in transfer.lines.items() if number not in taken}
         for committee, sheet in transfer.sheets.items():
             self.whole_at_fs[committee] = None if committee in missing else sheet
 
     def _code(self, number: str) -> str:
-        """That of the last reopening before the change, of the committee that changed it if there was one."""
+        """
+        Return the code of the last reopening before the change, of the committee that changed the grade if there was
+        one.
+        """
         if number not in self.taken:
             return ""
         setting = self.set_by[number]

@@ -1,6 +1,6 @@
 """
-Everybody at work at once, in any order: each act goes to the register and to the model, both must agree on whether it may
-happen, and afterwards on everything that follows. STATE_EXAMPLES is the number of stories told; the long form is 1000.
+Acts of everybody in any order, applied to the register and to the model: both must agree on whether the act is
+refused, and on everything derived from it. STATE_EXAMPLES is the number of runs; the long form is 1000.
 """
 
 import os
@@ -57,7 +57,7 @@ TABLE = Path("build/trust")
 
 people = st.sampled_from(PEOPLE)
 somebody = st.integers(0, 9)
-"""Who does it: mostly one of those who may, see `Grading.who`."""
+"""The acting person: usually one with the right to act, see `Grading.who`."""
 committees = st.sampled_from([1, 2])
 numbers = st.sampled_from(list(NUMBERS))
 grades = st.sampled_from(["", *"ABC"])
@@ -66,7 +66,7 @@ places_of_rows = st.just({2, 3, 4}) | st.sets(st.integers(2, 4), min_size=1)
 
 
 class Wire(SimulatedFs):
-    """The way to FS, which may be cut: "up", "down", or "deaf" when the answer is lost."""
+    """The connection to FS: "up", "down", or "deaf" if the answer is lost."""
 
     state = "up"
 
@@ -103,7 +103,7 @@ class Grading(RuleBasedStateMachine):
             for number, names in SEATS.items()
         }
         teach_fs(self.exam)
-        # A seat that was taken away stays in its holder's hands, as on an open page.
+        # Removed seats are still used, as by open pages.
         self.seats = {
             (seat.committee.number, seat.person.username): seat
             for seat in Grader.objects.select_related("committee", "person")
@@ -117,7 +117,7 @@ class Grading(RuleBasedStateMachine):
         self.story.__exit__(None, None, None)
 
     def agree(self, name: str, act: Callable[[], Any], told: Callable[[], Any]) -> tuple[Any, Any] | None:
-        """Do it here and in the model; what both returned, or None when both refuse. Counted by its `name`."""
+        """Act in the register and in the model; return both results, or None if both refuse. Counted by `name`."""
         try:
             there = told()
         except No:
@@ -135,14 +135,16 @@ class Grading(RuleBasedStateMachine):
         return Committee.objects.select_related("exam").get(pk=self.committees[number].pk)
 
     def who(self, number: int, on: int) -> str:
-        """Who is meant by `number`: one of the committee's active graders, once in ten times anybody."""
+        """Return the person for `number`: one of the committee's active graders, one time in ten anybody."""
         seated = sorted(self.model.seats[on] - self.model.closed)
         chosen = PEOPLE if number == 9 or not seated else seated
         return chosen[number % len(chosen)]
 
     @initialize(target=uploads, far=st.sampled_from(["uploaded", "uploaded", "transferred", "corrected"]))
     def begin(self, far: str) -> Any:
-        """Not from nothing: an old list took a grade from ola and has a misspelt one; or FS has it all already."""
+        """
+        Start with an old list that replaced a grade of ola and has a misspelt one, or with everything transferred.
+        """
         old_list = self.download(0, 1)
         self.click(1, "9", "C", None, astray=1)
         upload = self.upload(0, old_list, {"9": "A", "10": "b"}, astray=1)
@@ -176,7 +178,7 @@ class Grading(RuleBasedStateMachine):
 
     @rule(target=lists, whom=somebody, on=committees)
     def download(self, whom: int, on: int) -> Any:
-        """A list as it was then: whose it is, when it was made, its id, and its rows."""
+        """Return a list as it is now: owner, time, id, rows."""
         who = self.who(whom, on)
         seat = self.seats.get((on, who))
         if seat is None:
@@ -240,7 +242,7 @@ class Grading(RuleBasedStateMachine):
         self.read_the_result(upload, told)
 
     def read_the_result(self, upload: Upload, told: model.Upload) -> None:
-        """An upload tells to the last row what became of it, and what it took from whom."""
+        """Compare every row of the upload's result with the model."""
         rows = Upload.objects.get(pk=upload.pk).rows
         assert [row.row for row in rows] == list(told.rows)
         for row, said in zip(rows, told.rows.values(), strict=True):
@@ -254,7 +256,7 @@ class Grading(RuleBasedStateMachine):
 
     @rule(target=looks, on=committees)
     def look(self, on: int) -> Any:
-        """Open the page to confirm, which may stay open for long."""
+        """Open the confirmation page, which may stay open."""
         return on, self.committee(on).version, self.model.version(on)
 
     @rule(whom=somebody, look=looks)
@@ -339,7 +341,7 @@ class Grading(RuleBasedStateMachine):
 
     @rule(wire=st.sampled_from(["up", "up", "down", "deaf"]), finish=st.booleans())
     def transfer(self, wire: str, finish: bool) -> None:
-        """With `finish`, everybody who still has to confirms first."""
+        """Transfer; with `finish`, after everybody has confirmed."""
         for on, seated in self.model.seats.items() if finish else ():
             for who in sorted(seated):
                 self._confirm(who, on, self.committee(on).version, self.model.version(on))
@@ -367,7 +369,7 @@ class Grading(RuleBasedStateMachine):
                 lambda: self.model.deliver(told, wire),
             )
 
-    # What must be so, always
+    # Invariants
 
     @invariant()
     def everything_is_as_the_rules_say(self) -> None:
@@ -392,7 +394,7 @@ class Grading(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 @override_settings(FS_BACKEND="tests.state_machine.test_grading.Wire")
-def test_whatever_people_do_the_register_does_what_the_rules_say() -> None:
+def test_register_behaves_like_the_model() -> None:
     how = settings(
         max_examples=EXAMPLES,
         stateful_step_count=STEPS,
@@ -404,7 +406,7 @@ def test_whatever_people_do_the_register_does_what_the_rules_say() -> None:
 
 
 def write_table() -> None:
-    """How often each act was done, and refused, in the stories that were told."""
+    """Write how often each act was done and refused."""
     TABLE.mkdir(parents=True, exist_ok=True)
     head = "| act | done | refused |\n|---|--:|--:|"
     rows = [f"| {name} | {DONE[name]} | {REFUSED[name]} |" for name in sorted(DONE | REFUSED)]

@@ -7,7 +7,8 @@ import pytest
 
 from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import set_grade
-from committees.actions.planning import remind_graders, seat_grader
+from committees.actions.planning import seat_grader
+from committees.actions.reminding import remind_graders
 from committees.actions.uploads import undo_upload
 from committees.enums import ChangeCode
 from committees.models import Exam, LogEntry, Upload, User

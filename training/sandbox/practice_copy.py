@@ -93,7 +93,10 @@ def planner_copy(exam: Exam) -> dict[str, Any]:
                 "Robots grade and confirm, but one of them forgets. Reload the exam page after a while, "
                 "see who it is, and send a reminder."
             ),
-            _("Open the Plan tab, choose the exam, and click “Remind graders who haven’t confirmed”."),
+            _(
+                "Open the Plan tab, choose the exam, and click “Remind graders who haven’t confirmed”, then "
+                "“Send reminders”."
+            ),
             [{"did": "graders.reminded"}],
         ),
         _task(

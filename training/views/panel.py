@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from committees.access import Request
-from committees.responses.attachments import attach
-from committees.views.excel import XLSX
+from committees.responses.attachments import XLSX, attach
 from training.actions import start_over
 from training.engine.conditions import unmet
 from training.engine.progress import advance

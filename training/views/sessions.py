@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from committees.access import Request
 from committees.actions.versions import StaleForm, texts_of
 from committees.errors import Refused
-from committees.responses.attachments import attach, file_name
-from committees.views.excel import XLSX
+from committees.responses.attachments import XLSX, attach, file_name
 from training.access import session_for, trainer_required
 from training.actions import (
     SESSION_FIELDS,

@@ -41,9 +41,9 @@ class Command(BaseCommand):
         entries = LogEntry.objects.filter(exam__sandbox=None).count()
         # Keep the summary out of the list of heads.
         stream = self.stderr if options["heads"] else self.stdout
-        kept_too = f" {len(kept)} kept heads are still there." if kept else ""
+        kept_too = f" {len(kept)} kept heads were found." if kept else ""
         stream.write(
-            f"{entries} entries in {len(ends)} chains are as they were sealed, and explain "
+            f"{entries} entries in {len(ends)} chains are intact and explain "
             f"every grade, confirmation and transfer.{kept_too}",
             style_func=str,
         )
@@ -60,9 +60,9 @@ def read_heads(file: Path) -> dict[str, tuple[int, str]]:
         match = HEAD.fullmatch(line.strip())
         if not match:
             raise CommandError(
-                f"{file}, line {number}: this is no head. A head has the form “committee 5 12 <hash>”."
+                f"{file}, line {number}: not a head. A head has the form “committee 5 12 <hash>”."
             )
         kept[match[1]] = int(match[2]), match[3]
     if not kept:
-        raise CommandError(f"{file} holds no heads.")
+        raise CommandError(f"{file} contains no heads.")
     return kept

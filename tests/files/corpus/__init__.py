@@ -1,5 +1,6 @@
-"""Files that graders, programs and people of ill will may upload, each with what must become of it.
+"""
+Files that graders, programs and attackers may upload, each with its expected result.
 
-`.venv/bin/python -m tests.files.corpus` prints the table: outcome, cost, and what two other readers say. What measures
-the cost imports this package, so nothing is imported here.
+`.venv/bin/python -m tests.files.corpus` prints the table: result, cost, and what two other readers return. This
+module imports nothing, because the process that measures costs imports it.
 """

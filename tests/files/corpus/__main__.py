@@ -1,4 +1,4 @@
-"""Write docs/reference/generated/corpus.md: the outcome of each file of the corpus. Exit 1 if one is not as expected."""
+"""Write docs/reference/generated/corpus.md: the result of each file. Exit with 1 if one is not as expected."""
 
 import sys
 import tempfile

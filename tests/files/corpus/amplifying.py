@@ -1,6 +1,6 @@
 """
-Files that make much work of few bytes: texts that thousands of cells share, rich texts, wide rows, rows that are all
-rejected, invisible characters, formulas, merged cells, attributes. `tests/files/test_work_per_byte.py` makes more of them.
+Files that cause much work with few bytes: texts shared by thousands of cells, rich texts, wide rows, rejected rows,
+invisible characters, formulas, merged cells, attributes. `tests/files/test_work_per_byte.py` makes more of them.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from .listing import BOOK, BOOK_RELATIONS, SHEET, STRINGS, TYPES, files, packed_
 from .packages import LINKED
 
 MANY = 10_400
-"""Rows below the headers, nearly as many as there may be."""
+"""Number of rows below the headers, nearly the most allowed."""
 STYLES = "xl/styles.xml"
 
 CELLS = {
@@ -33,7 +33,7 @@ CELLS = {
     "date": '<c r="{r}" s="1"><v>{n}.25</v></c>',
     "grade": '<c r="{r}" t="inlineStr"><is><t>A</t></is></c>',
 }
-"""Cells by what stands in them: `{own}` and `{n}`, the number of the row, make a text that no other cell has."""
+"""Cells by content: `{own}` and `{n}`, the row number, make a text that no other cell has."""
 ALPHABET = (
     "x",
     "1",
@@ -49,7 +49,7 @@ ALPHABET = (
     "&amp;",
     "&#65;",
 )
-"""What a text repeats: plain, foreign, invisible, wide, of many code points, and escaped."""
+"""Characters that a text repeats: plain, foreign, invisible, wide, of many code points, and escaped."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Recipe:
     runs: int = 1
     rows: int = MANY
     repeats: int = 2 * MANY
-    """How many different candidate numbers there may be."""
+    """The largest number of different candidate numbers."""
     wide: int = 0
     passed_over: int = 0
     attributes: int = 0
@@ -146,7 +146,9 @@ class Recipe:
 
 
 def rejected(reason: str, cell: str, *, candidates: bool = False) -> tuple[str, ...]:
-    """What becomes of the rows of a recipe if all are rejected alike: only 1001 to 1003 are candidates of the corpus."""
+    """
+    Return the results of the rows of a recipe if all are rejected: only 1001 to 1003 are candidates of the corpus.
+    """
     found = []
     for line in range(2, MANY + 2):
         number = f"{1000 + line}"

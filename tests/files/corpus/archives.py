@@ -1,4 +1,4 @@
-"""Archives that break the rules of zip, or say two things at once."""
+"""Invalid or ambiguous zip archives."""
 
 import gzip
 import struct
@@ -30,7 +30,7 @@ from .zipping import Entry, archived, deflated, described, entries_of, zip64_end
 
 NAME_IN_UTF_8 = 0x800
 OTHER = worksheet(HEADER + ROWS.replace("<v>2</v>", "<v>3</v>")).encode()
-"""A sheet with other grades: what another program would see."""
+"""A sheet with other grades, which another program would read."""
 
 
 def entries() -> list[Entry]:
@@ -38,14 +38,14 @@ def entries() -> list[Entry]:
 
 
 def spoilt(**changes: Any) -> bytes:
-    """The archive of a list in which the sheet's entry is changed."""
+    """Return the archive of a list with a changed entry for the sheet."""
     return archived(
         [replace(entry, **changes) if entry.name == SHEET.encode() else entry for entry in entries()]
     )
 
 
 def lying(size: int) -> bytes:
-    """An archive whose sheet declares `size` bytes, everywhere, with the checksum of so many."""
+    """Return an archive whose sheet declares `size` bytes in all headers, with the matching checksum."""
     data = files()[SHEET]
     assert isinstance(data, str)
     said = {"size": size, "crc": zlib.crc32(data.encode()[:size])}
@@ -53,22 +53,22 @@ def lying(size: int) -> bytes:
 
 
 def named(name: bytes, flags: int = 0) -> Callable[[], bytes]:
-    """Builds a list with one part more."""
+    """Build a list with one more part."""
     return lambda: archived([*entries(), Entry(name, b"<x/>", flags=flags)])
 
 
 def commented(comment: bytes) -> bytes:
-    """A list with a comment behind its table."""
+    """Return a list with a comment after its table."""
     return archived(entries(), end={"comment": len(comment)}, suffix=comment)
 
 
 def second_name(name: bytes) -> bytes:
-    """The extra field that gives a part this name too."""
+    """Return the extra field that gives a part this second name."""
     return struct.pack("<2sHBL", b"up", 5 + len(name), 1, zlib.crc32(name)) + name
 
 
 def earlier_end() -> bytes:
-    """A list with a part, not compressed, that is an end whose comment is all that follows."""
+    """Return a list with an uncompressed part that contains an end record whose comment is all that follows."""
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0, 0, 0, 0, 0)
     made = archived([*entries(), Entry(b"xl/a.bin", end, method=0)])
     rest = len(made) - made.index(end) - len(end)
@@ -76,7 +76,7 @@ def earlier_end() -> bytes:
 
 
 def zip64(lie: int = 0) -> bytes:
-    """An archive as programs write it that know no sizes beforehand: Zip64 everywhere."""
+    """Return an archive as written by programs that do not know sizes in advance: Zip64 everywhere."""
     made = []
     for entry in entries():
         extra = struct.pack("<HHQQ", 1, 16, 0, 0)
@@ -94,13 +94,13 @@ def zip64(lie: int = 0) -> bytes:
 
 
 def overlapping() -> bytes:
-    """Two entries of one place."""
+    """Return an archive with two entries at one offset."""
     first, *others = entries()
     return archived([first, *others, Entry(b"xl/copy.xml", first.data, before=b"", central={"offset": 0})])
 
 
 def inside_another() -> bytes:
-    """An entry that lies in the data of another, as in the smallest bombs."""
+    """Return an archive with an entry inside the data of another, as in the smallest bombs."""
     inner = archived([Entry(b"xl/inner.xml", b"<x/>")])[:60]
     outer = Entry(b"xl/outer.xml", inner, method=0)
     made = archived([*entries(), outer])
@@ -109,7 +109,7 @@ def inside_another() -> bytes:
 
 
 def two_tables() -> bytes:
-    """A list with another one in front: by its end it is the second, from its front the first."""
+    """Return a list with another list in front: read from the end it is the second, from the start the first."""
     return archived(entries(), prefix=listed())
 
 

@@ -1,4 +1,4 @@
-"""Small files that want much: memory, time, or another program's patience."""
+"""Small files that need much memory or time."""
 
 from collections.abc import Iterable
 
@@ -40,17 +40,17 @@ MANY = [(f"T{number}", f"more{number}") for number in range(49)]
 
 
 def skipped(markup: str) -> bytes:
-    """A list with `markup` where it is passed over."""
+    """Return a list with `markup` where the reader skips it."""
     return listed(after=markup)
 
 
 def inline(count: int, text: str) -> str:
-    """Rows of one text each."""
+    """Return rows of one inline text each."""
     return "".join(f'<row><c t="inlineStr"><is><t>{text}</t></is></c></row>' for _number in range(count))
 
 
 def blanks(lines: Iterable[int]) -> str:
-    """Rows of 256 blank cells that say where they are."""
+    """Return rows of 256 blank cells with references."""
     columns = [letters(column) for column in range(1, LAST_FILLED_COLUMN + 1)]
     return "".join(
         f'<row r="{line}">' + "".join(f'<c r="{column}{line}"/>' for column in columns) + "</row>"
@@ -59,7 +59,7 @@ def blanks(lines: Iterable[int]) -> str:
 
 
 def full(last: str) -> bytes:
-    """A list as large as it may be, filled beside its two columns, with `last` as its last row."""
+    """Return a list of the largest size, with filled cells beside its two columns, and `last` as its last row."""
     shared = strings("Candidate ID", "Grade", *(f"text {number}" for number in range(MAX_STRINGS - 10)))
     cells = "".join(
         f'<row r="{line}">'
@@ -71,7 +71,7 @@ def full(last: str) -> bytes:
 
 
 def lying_bomb() -> bytes:
-    """A part of 200 MB that says that it has 1,000 bytes."""
+    """Return a part of 200 MB that declares 1,000 bytes."""
     said = {"size": 1000}
     data = bytes(200 * MILLION)
     return archived([*entries_of(files()), Entry(b"xl/media/a.bin", data, local=said, central=said)])

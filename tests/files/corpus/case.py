@@ -1,4 +1,4 @@
-"""One file of the corpus, and what must become of it."""
+"""One file of the corpus with its expected result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,15 +7,17 @@ from committees.files.grade_sheet import CheckResult, check_rows, read_grade_she
 from committees.grade_scales import LETTERS
 
 CURRENT = {"1001": "", "1002": "C", "1003": ""}
-"""The committee to which every list is uploaded: its candidates and their grades."""
+"""The committee of all uploads: its candidates and their grades."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A file, built when it is asked for. Either `refused` says with which code it is refused whole, or `rows` what
-    becomes of each of its rows ("B2 updated 1001 A"). `calamine` and `openpyxl` say why that reader is not to be
-    asked, or known to be wrong, about a file that we take. `because` says of a file that looks as if it should be
-    refused, and once was, why nothing in it can change a value that is read."""
+    """
+    A file, built on request. Either `refused` is the code with which the whole file is refused, or `rows` has the
+    result of each row ("B2 updated 1001 A"). `calamine` and `openpyxl` have the reason why that reader is not
+    compared, or known to be wrong, for a file that we accept. `because` explains why nothing in a suspicious file
+    that was once refused can change a value.
+    """
 
     name: str
     build: Callable[[], bytes]
@@ -27,17 +29,17 @@ class Case:
 
 
 def outcomes(content: bytes) -> tuple[str, ...]:
-    """What becomes of each row of the list in `content`. Raises UnreadableFile."""
+    """Return the result of each row of the list in `content`. Raise UnreadableFile."""
     return named(checked(content))
 
 
 def checked(content: bytes) -> CheckResult:
-    """The list in `content` beside the grades of the committee. Raises UnreadableFile."""
+    """Compare the list in `content` with the grades of the committee. Raise UnreadableFile."""
     return check_rows(read_grade_sheet(content), current=CURRENT, scale=LETTERS)
 
 
 def named(result: CheckResult) -> tuple[str, ...]:
-    """What becomes of each row, as a case says it."""
+    """Return the result of each row in the form of a case."""
     return tuple(
         " ".join(filter(None, (row.cell, row.outcome, row.candidate, row.grade or row.reason)))
         for row in result.rows

@@ -1,4 +1,4 @@
-"""All of the corpus."""
+"""All cases of the corpus."""
 
 from . import amplifying, archives, bombs, cells, foreign, markup, packages, shapes, surroundings, values
 

@@ -1,4 +1,4 @@
-"""Worksheets whose rows, cells and references lie."""
+"""Worksheets with invalid rows, cells and references."""
 
 from collections.abc import Callable
 
@@ -32,7 +32,7 @@ INLINE = "".join(
     f'<row r="{number}"><c r="A{number}" t="str"><v>{one}</v></c><c r="B{number}" t="str"><v>{two}</v></c></row>'
     for number, one, two in ((1, "Candidate ID", "Grade"), (2, "1001", "A"), (3, "1002", "B"))
 )
-"""The list with every text in its cell."""
+"""The list with inline texts only."""
 BESIDE = {
     "a time in ISO form": '<c r="C2" t="d"><v>09:30:00</v></c>',
     "a string without an index": '<c r="C2" t="s"><v/></c>',
@@ -57,22 +57,22 @@ ESCAPES = "leaves escapes in texts as they are"
 
 
 def rows(data: str) -> Callable[[], bytes]:
-    """Builds a list with `data` below its header."""
+    """Build a list with `data` below its header."""
     return lambda: listed(HEADER + data)
 
 
 def referenced(reference: str) -> Callable[[], bytes]:
-    """Builds a list in which cell A2 has another reference."""
+    """Build a list in which cell A2 has another reference."""
     return rows(ROWS.replace('r="A2"', f'r="{reference}"'))
 
 
 def numbered(number: str) -> Callable[[], bytes]:
-    """Builds a list whose last row has another number, and no references."""
+    """Build a list whose last row has another number, and no references."""
     return rows(ROW_2 + f'<row r="{number}"><c><v>1002</v></c></row>')
 
 
 def styled(*formats: str, data: str) -> Callable[[], bytes]:
-    """Builds a list with number `formats` as cell styles 0, 1, and so on."""
+    """Build a list with number `formats` as cell styles 0, 1, and so on."""
     codes = "".join(f'<numFmt numFmtId="{164 + n}" formatCode="{code}"/>' for n, code in enumerate(formats))
     cell_styles = "".join(f'<xf numFmtId="{164 + n}"/>' for n in range(len(formats)))
     sheet = (

@@ -1,4 +1,4 @@
-"""Files of other kinds."""
+"""Files of other types."""
 
 import gzip
 
@@ -12,14 +12,17 @@ XML_2003 = '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbo
 
 
 def lock_file() -> bytes:
-    """What Excel keeps beside an open workbook: a name's length and the name, once in bytes and once in UTF-16."""
+    """
+    Return the file that Excel keeps beside an open workbook: the length of a name, and the name in bytes and in
+    UTF-16.
+    """
     name = "Kari Nordmann"
     length = len(name).to_bytes(1, "little")
     return length + name.encode().ljust(54) + length + b"\0" + name.ljust(54).encode("utf-16-le")
 
 
 def compound(*names: str) -> bytes:
-    """A compound file with these names in its directory ([MS-CFB] 2.6.1)."""
+    """Return a compound file with these names in its directory ([MS-CFB] 2.6.1)."""
     entries = (
         name.encode("utf-16-le").ljust(64, b"\0")
         + (2 * len(name) + 2).to_bytes(2, "little")

@@ -1,4 +1,4 @@
-"""Works on files in processes of their own, so that none harms another, nor who asks."""
+"""Runs work on files in separate processes, so that files do not affect each other or the caller."""
 
 import gc
 import json
@@ -13,11 +13,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 SECONDS, MEMORY = 10, 1024**3
-"""What a reader may take: of processor time and of memory, in bytes."""
+"""Limits of a reader: processor time, and memory in bytes."""
 
 
 def ask(module: str, files: Iterable[Path], *arguments: str) -> dict[str, Any]:
-    """What `module`, started by itself, says of each of `files`, by their names. It must call `answer`."""
+    """Start `module` and return its results for `files`, by their names. The module must call `answer`."""
     command = [sys.executable, "-m", f"tests.files.corpus.{module}", *arguments]
     said = subprocess.run(
         command, cwd=ROOT, input="\n".join(map(str, files)), capture_output=True, text=True, check=False
@@ -28,9 +28,11 @@ def ask(module: str, files: Iterable[Path], *arguments: str) -> dict[str, Any]:
 
 
 def answer(work: Callable[[bytes], Mapping[str, Any]]) -> None:
-    """Print what `work` says of each file named on standard input: a fork for each, which the system ends when it takes
-    too much memory or time."""
-    # What is there by now no fork looks through for garbage, which would copy all of it.
+    """
+    Print the result of `work` for each file named on standard input: one fork per file, which the system ends when
+    it exceeds the limits.
+    """
+    # Exclude existing objects from garbage collection in forks, which would copy their memory.
     gc.collect()
     gc.freeze()
     for line in sys.stdin.read().splitlines():

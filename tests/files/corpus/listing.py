@@ -1,4 +1,4 @@
-"""Makes the lists that the corpus spoils: two headers, two candidates, as little around them as a workbook needs."""
+"""Builders of the lists that the corpus changes: two headers, two candidates, and the smallest possible workbook."""
 
 from collections.abc import Callable
 from xml.sax.saxutils import escape
@@ -8,10 +8,10 @@ from tests.files.build import MAIN, packed, parts
 from .case import Case
 
 GOOD = ("B2 updated 1001 A", "B3 updated 1002 B")
-"""What becomes of the rows of an unspoilt list."""
+"""The results of the rows of an unchanged list."""
 ODD_ID = ("A2 rejected odd-cell", "B3 updated 1002 B")
 ODD_GRADE = ("B2 rejected 1001 odd-cell", "B3 updated 1002 B")
-"""The same where one cell is odd."""
+"""The same with one unreadable cell."""
 NEVER_PARSED = "the part is never looked into"
 ONE_CELL = "one odd cell is a rejected row that names the cell, and nothing is read from it"
 SHEET, STRINGS, BOOK = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
@@ -27,39 +27,39 @@ Files = dict[str, str | bytes]
 
 
 def strings(*texts: str, inside: str = "") -> str:
-    """A table of shared strings."""
+    """Return a table of shared strings."""
     items = "".join(f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in texts)
     return f'<sst xmlns="{MAIN}">{items}{inside}</sst>'
 
 
 def worksheet(data: str = HEADER + ROWS, before: str = "", after: str = "") -> str:
-    """A worksheet with `data` as its rows, and other elements before and after them."""
+    """Return a worksheet with the rows `data`, and other elements before and after them."""
     return f'<worksheet xmlns="{MAIN}">{before}<sheetData>{data}</sheetData>{after}</worksheet>'
 
 
 def files(data: str = HEADER + ROWS, before: str = "", after: str = "") -> Files:
-    """The parts of a list."""
+    """Return the parts of a list."""
     return {**parts(), SHEET: worksheet(data, before, after), STRINGS: strings(*SHARED)}
 
 
 def listed(data: str = HEADER + ROWS, before: str = "", after: str = "") -> bytes:
-    """A list with `data` as its rows."""
+    """Return a list with the rows `data`."""
     return packed(files(data, before, after))
 
 
 def with_parts(**others: str | bytes | None) -> bytes:
-    """An unspoilt list with other contents in parts: `sheet`, `strings`, `book`, `relations`, `types`."""
+    """Return a list with other contents in parts: `sheet`, `strings`, `book`, `relations`, `types`."""
     names = {"sheet": SHEET, "strings": STRINGS, "book": BOOK, "relations": BOOK_RELATIONS, "types": TYPES}
     return packed_with({names[key]: data for key, data in others.items()})
 
 
 def packed_with(changed: dict[str, str | bytes | None]) -> bytes:
-    """An unspoilt list with parts `changed`, added, or (None) left out."""
+    """Return a list with parts `changed`, added, or (None) left out."""
     return packed({name: data for name, data in (files() | changed).items() if data is not None})
 
 
 def replaced(part: str, old: str, new: str) -> bytes:
-    """An unspoilt list in whose `part` `old`, which must stand there, is replaced by `new`."""
+    """Return a list in whose `part` `old`, which must be there, is replaced by `new`."""
     text = files()[part]
     assert isinstance(text, str)
     assert old in text
@@ -67,12 +67,12 @@ def replaced(part: str, old: str, new: str) -> bytes:
 
 
 def row(number: int, candidate: str, grade: str) -> str:
-    """A row of a list, with the cells `candidate` and `grade` as `text` or as XML with {r} for the reference."""
+    """Return a row with the cells `candidate` and `grade` as `text`, or as XML with {r} for the reference."""
     return f'<row r="{number}">{_cell(f"A{number}", candidate)}{_cell(f"B{number}", grade)}</row>'
 
 
 def one_row(candidate: str, grade: str) -> Callable[[], bytes]:
-    """Builds a list with the one row 2."""
+    """Build a list with row 2 only."""
     return lambda: listed(HEADER + row(2, candidate, grade))
 
 
@@ -84,20 +84,20 @@ def _cell(reference: str, said: str) -> str:
 
 
 def refused(code: str, builders: dict[str, Callable[[], bytes]]) -> list[Case]:
-    """A case for each builder, by name, that is refused with `code`."""
+    """Return a case for each builder, by name, that is refused with `code`."""
     return [Case(name, build, refused=code) for name, build in builders.items()]
 
 
 def good(builders: dict[str, Callable[[], bytes]], because: str = "") -> list[Case]:
-    """A case for each builder, by name, that is read as the unspoilt list is."""
+    """Return a case for each builder, by name, that is read like the unchanged list."""
     return [Case(name, build, rows=GOOD, because=because) for name, build in builders.items()]
 
 
 def odd_id(builders: dict[str, Callable[[], bytes]], because: str) -> list[Case]:
-    """A case for each builder, by name, in which cell A2 alone is not read."""
+    """Return a case for each builder, by name, in which only cell A2 is unreadable."""
     return [Case(name, build, rows=ODD_ID, because=because) for name, build in builders.items()]
 
 
 def odd_grade(builders: dict[str, Callable[[], bytes]], because: str) -> list[Case]:
-    """A case for each builder, by name, in which cell B2 alone is not read."""
+    """Return a case for each builder, by name, in which only cell B2 is unreadable."""
     return [Case(name, build, rows=ODD_GRADE, because=because) for name, build in builders.items()]

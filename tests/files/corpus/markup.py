@@ -1,4 +1,4 @@
-"""XML that declares, hides or cuts what it says."""
+"""XML with declarations, hidden content or missing ends."""
 
 from collections.abc import Callable
 
@@ -48,7 +48,7 @@ ELSEWHERE = {
 
 
 def declared(part: str, doctype: str = DOCTYPE, encoding: str = "utf-8") -> Callable[[], bytes]:
-    """Builds a list in which `doctype` stands in front of `part`."""
+    """Build a list with `doctype` at the start of `part`."""
 
     def build() -> bytes:
         return packed_with({part: (doctype + str(files().get(part, "<x/>"))).encode(encoding)})
@@ -57,17 +57,17 @@ def declared(part: str, doctype: str = DOCTYPE, encoding: str = "utf-8") -> Call
 
 
 def utf_16(part: str) -> Callable[[], bytes]:
-    """Builds a list with `part` in UTF-16, as Power Query keeps its mashups in customXml."""
+    """Build a list with `part` in UTF-16, as Power Query stores its mashups in customXml."""
     return lambda: packed_with({part: '<?xml version="1.0" encoding="utf-16"?><x/>'.encode("utf-16")})
 
 
 def no_xml(part: str) -> Callable[[], bytes]:
-    """Builds a list with `part` as markup that no parser takes, as Excel writes it into old drawings."""
+    """Build a list with `part` as invalid markup, as Excel writes in old drawings."""
     return lambda: packed_with({part: b"<xml><br>\xff&nbsp;</xml>"})
 
 
 def in_book(text: str, own: str = '<workbookPr date1904="0"/>') -> Callable[[], bytes]:
-    """Builds a list with `own` before its sheets and `text` behind them."""
+    """Build a list with `own` before its sheets and `text` after them."""
     return lambda: packed_with(
         {
             BOOK: str(files()[BOOK])
@@ -78,7 +78,7 @@ def in_book(text: str, own: str = '<workbookPr date1904="0"/>') -> Callable[[], 
 
 
 def extended(text: str, own: str = '<workbookPr date1904="0"/>') -> Callable[[], bytes]:
-    """Builds a list whose workbook has `text` in an extension."""
+    """Build a list whose workbook has `text` in an extension."""
     names = f'xmlns:x14="{X14}" xmlns:x15="{X15}" xmlns:r="{OFFICE}"'
     return in_book(
         f'<extLst><ext uri="{{140A7094-0E35-4892-8432-C4D2E57EDEB5}}" {names}>{text}</ext></extLst>', own
@@ -90,13 +90,13 @@ def with_sheet(text: str, encoding: str = "utf-8") -> Callable[[], bytes]:
 
 
 def prefixed(text: str) -> str:
-    """`text` with every element in the prefix x."""
+    """Return `text` with the prefix x for every element."""
     plain = text.replace("</", "\0").replace("<", "<x:").replace("\0", "</x:")
     return plain.replace("xmlns=", "xmlns:x=")
 
 
 def strict() -> bytes:
-    """A list as Excel saves it as Strict Open XML Spreadsheet."""
+    """Return a list as Excel saves it as Strict Open XML Spreadsheet."""
     return packed_with(
         {
             name: str(data)

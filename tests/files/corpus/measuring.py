@@ -1,5 +1,7 @@
-"""What reading a file costs: processor time (a loaded machine adds nothing to it, as it does to time on the wall) and how
-much the process grows at its largest, in a process that has imported the reader and holds the upload already."""
+"""
+Costs of reading a file: processor time, which does not depend on the load of the machine as real time does, and peak
+memory, in a process that has imported the reader and holds the upload already.
+"""
 
 import contextlib
 import gc
@@ -20,19 +22,19 @@ from .case import checked, named
 from .forked import answer
 
 YARDSTICK = b"<r>" + b'<c r="A1" t="s" x="1">text</c>' * 60_000 + b"</r>"
-"""Markup whose mere parsing tells how quick this machine is at this moment."""
+"""Markup whose parsing time measures the current speed of the machine."""
 SHOWN_AT_ONCE = 1_000
-"""Rows of a result on one page: committees.views.excel.PAGE_LENGTH."""
+"""Rows of a result on one page, as committees.views.excel.PAGE_LENGTH."""
 WORTH_A_YARDSTICK = 100
-"""From how many milliseconds a file's cost is also told in yardsticks."""
+"""Costs above this number of milliseconds are also given in yardsticks."""
 
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
 def measured(content: bytes) -> dict[str, Any]:
     """
-    The outcome of `content`, and what it cost to read, check, keep and explain it, in milliseconds and megabytes; and in
-    yardsticks, 0 for what is quick anyhow.
+    Return the result of `content` and the costs of reading, checking, saving and explaining it: milliseconds,
+    megabytes, and yardsticks (0 for fast files).
     """
     from committees.models.upload_rows import UploadRow  # noqa: PLC0415  # needs Django
 
@@ -54,7 +56,7 @@ def measured(content: bytes) -> dict[str, Any]:
 
 
 def yardstick() -> float:
-    """The milliseconds of processor time in which Python's own parser walks the yardstick."""
+    """Return the milliseconds of processor time that Python's own parser takes for the yardstick."""
     seen = 0
 
     def see(name: str, attributes: dict[str, str]) -> None:
@@ -70,13 +72,13 @@ def yardstick() -> float:
 
 
 def forget_the_largest() -> None:
-    """From now on `VmHWM` is the largest size since now."""
+    """Reset `VmHWM`, the largest size of the process."""
     with contextlib.suppress(OSError):
         CLEAR.write_text("5")
 
 
 def kilobytes(field: str) -> int:
-    """What Linux says of this process: `VmRSS`, its size, or `VmHWM`, the largest."""
+    """Return a value of this process from Linux: `VmRSS`, its size, or `VmHWM`, the largest."""
     found = re.search(rf"^{field}:\s+(\d+) kB$", STATUS.read_text(), re.MULTILINE)
     assert found
     return int(found[1])

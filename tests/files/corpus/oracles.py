@@ -1,4 +1,4 @@
-"""Two other readers, asked in processes of their own: what stands in each cell of a file, by their word and by ours."""
+"""Two other readers, run in separate processes, to compare the cells of a file with ours."""
 
 import datetime as dt
 import sys
@@ -16,7 +16,7 @@ from committees.files.xlsx import CellKind, read_workbook
 from .forked import answer, ask
 
 Cells = dict[str, list[str]]
-"""Kind and text of each cell that holds something, by sheet and place ("S!B7")."""
+"""Kind and text of each non-blank cell, by sheet and place ("S!B7")."""
 KINDS = {
     "s": "text",
     "inlineStr": "text",
@@ -31,12 +31,14 @@ UNTOLD = {
     "calamine": frozenset({CellKind.FORMULA, CellKind.ERROR, CellKind.ODD}),
     "openpyxl": frozenset({CellKind.ODD}),
 }
-"""Kinds of cells that a reader can't tell: calamine gives what a formula last came to, and nothing for an error. Of an odd
-cell we take no value, whatever others make of it."""
+"""
+Kinds of cells that a reader does not distinguish: calamine returns the last result of a formula, and nothing for an
+error. We return no value of an unreadable cell.
+"""
 
 
 def our_cells(content: bytes) -> Cells:
-    """What we read in `content`. Raises UnreadableFile."""
+    """Return the cells of `content` as we read them. Raise UnreadableFile."""
     return {
         f"{sheet.name}!{cell.ref}": _plain(cell.kind, cell.text)
         for sheet in read_workbook(content)
@@ -46,7 +48,7 @@ def our_cells(content: bytes) -> Cells:
 
 
 def openpyxl_cells(content: bytes) -> Cells:
-    """What openpyxl reads in `content`. It may raise anything."""
+    """Return the cells of `content` as openpyxl reads them. May raise any exception."""
     return {
         f"{sheet.title}!{cell.coordinate}": _plain(KINDS[cell.data_type], str(cell.value))
         for sheet in load_workbook(BytesIO(content)).worksheets
@@ -56,13 +58,18 @@ def openpyxl_cells(content: bytes) -> Cells:
 
 
 def calamine_cells(content: bytes) -> Cells:
-    """What calamine reads in `content`; of a formula, what it last came to. It may raise anything, or abort."""
+    """
+    Return the cells of `content` as calamine reads them; the last result of a formula. May raise any exception, or
+    abort.
+    """
     return dict(_calamine_cells(CalamineWorkbook.from_filelike(BytesIO(content))))
 
 
 def differences(ours: Cells, theirs: Cells, oracle: str) -> list[str]:
-    """Places about which we and `oracle` disagree, of kinds that it can tell. Numbers are compared as doubles, and texts
-    without the space at their ends: readers differ on whether it counts, and we take it away from both columns."""
+    """
+    Return the places where we and `oracle` differ, of kinds that it distinguishes. Numbers are compared as doubles,
+    and texts without surrounding spaces, which readers treat differently and we remove from both columns.
+    """
     untold = UNTOLD.get(oracle, frozenset())
     places = [
         place for place in sorted(ours.keys() | theirs.keys()) if ours.get(place, [""])[0] not in untold
@@ -77,7 +84,7 @@ def _trimmed(said: list[str] | None) -> list[str] | None:
 
 
 def said_of(oracle: str, files: list[Path]) -> dict[str, Any]:
-    """What `oracle` says of each of `files`, by their names: {"cells": …}, or {"error" or "died": why not}."""
+    """Return the results of `oracle` for `files`, by their names: {"cells": …}, or {"error" or "died": reason}."""
     return ask("oracles", files, oracle)
 
 

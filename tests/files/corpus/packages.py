@@ -1,4 +1,4 @@
-"""Parts that lead elsewhere, or say that they are something else."""
+"""Parts with wrong targets or types."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ LINKED = ("s1", "worksheet", "worksheets/sheet1.xml"), ("t", "sharedStrings", "/
 
 
 def sheet_at(target: str, mode: str = "") -> Callable[[], bytes]:
-    """Builds a list whose sheet is to be found at `target`."""
+    """Build a list whose sheet is referenced at `target`."""
     mode = f' TargetMode="{mode}"' if mode else ""
     return lambda: replaced(BOOK_RELATIONS, 'Target="worksheets/sheet1.xml"', f'Target="{target}"{mode}')
 
@@ -38,7 +38,7 @@ def sheets(
     state: str = "visible",
     first: str = "",
 ) -> bytes:
-    """A list with more sheets: title and part of each, with `data` in them; `first` in the place of the list."""
+    """Return a list with more sheets: title and part of each, with the rows `data`; `first` replaces the list."""
     links = [(f"m{number}", kind, f"worksheets/{part}.xml") for number, (_title, part) in enumerate(named)]
     listed = "".join(
         f'<sheet name="{title}" sheetId="{number + 2}" state="{state}" r:id="m{number}"/>'
@@ -60,7 +60,7 @@ def sheets(
 
 
 def types_with(added: str, left_out: str = "", others: Files | None = None) -> bytes:
-    """A list with other declarations of types, and `others` as parts."""
+    """Return a list with other declared types, and the parts `others`."""
     types = content_types().replace(left_out, "").replace("</Types>", f"{added}</Types>")
     return packed_with({TYPES: types, **(others or {})})
 

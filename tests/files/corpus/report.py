@@ -1,4 +1,4 @@
-"""Runs the whole corpus: outcome, cost, and what two other readers say of the files that we take."""
+"""Run of the whole corpus: results, costs, and the results of two other readers for the files that we accept."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -14,21 +14,23 @@ from .forked import ask
 from .oracles import differences, our_cells, said_of
 
 MOST_ROWS = 20
-"""Rows of a file that the table names one by one."""
+"""The number of rows of a file that the table lists individually."""
 MOST_MS, MOST_MB, MOST_YARDS = 300, 64, 9
-"""Limits of a refusal: milliseconds of processor time, and MB. On a slower machine than that of the corpus page: multiples
-of what Python's own parser needs there for 60,000 cells."""
+"""
+Limits of a refusal: milliseconds of processor time, and MB. On slower machines: multiples of the time that Python's
+own parser needs there for 60,000 cells.
+"""
 MOST_WORK_MS, MOST_WORK_MB, MOST_WORK_YARDS = 1_000, 100, 25
-"""What any file may cost, also one that is taken, until its result is kept and explained."""
+"""Limits of any file, until its result is saved and explained."""
 
 
 REFUSES = "refuses the file for its odd cell"
-"""What another reader may do where we reject one row, or pass over a cell of another column."""
+"""Accepted results of another reader where we reject a row or ignore a cell of another column."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a file of `size` bytes; of the readers, "agrees", REFUSES, or what they say instead."""
+    """The result of a file of `size` bytes; of each reader "agrees", REFUSES, or its other result."""
 
     case: Case
     size: int
@@ -42,22 +44,22 @@ class Result:
 
     @property
     def is_full(self) -> bool:
-        """Whether it is a list as large as lists may be, which costs what such a list costs, and not what a bomb may."""
+        """Return whether the list has the largest size, and so may cost more than a refusal."""
         return self.case.name.startswith("full to the brim")
 
     @property
     def is_dear(self) -> bool:
-        """Whether it cost more than a refusal may."""
+        """Return whether it cost more than a refusal may."""
         return (self.ms >= MOST_MS and self.yards >= MOST_YARDS) or self.mb >= MOST_MB
 
     @property
     def is_too_much_work(self) -> bool:
-        """Whether it cost more than any file may."""
+        """Return whether it cost more than any file may."""
         return (self.ms >= MOST_WORK_MS and self.yards >= MOST_WORK_YARDS) or self.mb >= MOST_WORK_MB
 
     @property
     def problems(self) -> list[str]:
-        """What is not as it should be."""
+        """Return the differences from the expected result."""
         case, found = self.case, []
         if (self.refused, self.rows) != (case.refused, case.rows):
             found.append(f"is {self.refused or self.rows}, not {case.refused or case.rows}")
@@ -73,7 +75,7 @@ class Result:
 
 
 def report(folder: Path) -> list[Result]:
-    """Build all files in `folder`, read them, and ask about them."""
+    """Build all files in `folder`, read them, and run the other readers."""
     files = {}
     for number, case in enumerate(CASES.values()):
         files[case.name] = folder / f"{number}.xlsx"
@@ -85,12 +87,12 @@ def report(folder: Path) -> list[Result]:
 
 
 def differing(results: Sequence[Result]) -> list[str]:
-    """Every problem, with the name of its file."""
+    """Return every problem with the name of its file."""
     return [f"{result.case.name}: {problem}" for result in results for problem in result.problems]
 
 
 def lines(results: Sequence[Result]) -> Iterator[str]:
-    """The table, and under it the sums."""
+    """Return the table, followed by the sums."""
     yield "| file | bytes | outcome | ms of processor | MB more | calamine | openpyxl |"
     yield "|---|---|---|---|---|---|---|"
     for result in results:
@@ -115,7 +117,7 @@ def lines(results: Sequence[Result]) -> Iterator[str]:
 
 
 def summary(rows: Sequence[str]) -> str:
-    """What became of each row; of many rows, how many came to what."""
+    """Return the result of each row, or, for many rows, the number of rows by result."""
     if len(rows) <= MOST_ROWS:
         return "<br>".join(rows)
     counts = Counter(row.split()[1] for row in rows)
@@ -123,8 +125,10 @@ def summary(rows: Sequence[str]) -> str:
 
 
 def _costs(files: Collection[Path]) -> dict[str, Any]:
-    """What reading each file costs, by its name. Those that cost too much are measured three times and the least counts,
-    since even the processor's time grows while other programs share its caches."""
+    """
+    Return the costs of each file by name. Expensive files are measured three times, and the lowest cost counts,
+    because processor time grows while other programs use the caches.
+    """
     costs = ask("measuring", files)
     slow = [
         file

@@ -1,4 +1,4 @@
-"""Lists as the programs that people have write them."""
+"""Lists as usual programs write them."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -17,13 +17,13 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 
 def ours() -> bytes:
-    """The list that graders download, filled in."""
+    """Return the downloaded list, filled in."""
     head = SheetHead("TDT4100", "Committee 1", "Kari", MOMENT, "GR1.7.x", LETTERS, True)
     return write_grade_sheet(head, [("1001", "A", "=Nils"), ("1002", "B", "Åse")])
 
 
 def excel() -> bytes:
-    """What Excel adds: markup for other versions, ids of rows, a theme's name, a place for growth."""
+    """Return a list with what Excel adds: markup for other versions, row ids, a theme's name, space for growth."""
     sheet = worksheet(
         HEADER.replace('r="1"', 'r="1" spans="1:2" x14ac:dyDescent="0.25"', 1) + ROWS,
         before='<sheetPr/><dimension ref="A1:B3"/><sheetViews><sheetView tabSelected="1" workbookViewId="0"/></sheetViews>'
@@ -39,7 +39,9 @@ def excel() -> bytes:
 
 
 def libreoffice() -> Files:
-    """Comments with who wrote it, a style for every cell, `t="n"` spelt out, settings behind."""
+    """
+    Return a list with comments and their authors, a style for every cell, explicit `t="n"`, and settings at the end.
+    """
     data = (HEADER + ROWS).replace("<c r", '<c s="0" r').replace('"><v>100', '" t="n"><v>100')
     return {
         **files(
@@ -52,7 +54,7 @@ def libreoffice() -> Files:
 
 
 def google() -> Files:
-    """Prefixes declared for all, a thousand empty rows, doubles as "1001.0"."""
+    """Return a list with prefixes declared for all elements, a thousand empty rows, and doubles as "1001.0"."""
     data = (
         HEADER + ROWS.replace("1001", "1001.0") + "".join(f'<row r="{number}"/>' for number in range(4, 1001))
     )
@@ -60,7 +62,7 @@ def google() -> Files:
 
 
 def numbers() -> Files:
-    """No shared strings: every text in its cell; the list below a title."""
+    """Return a list without shared strings, below a title."""
     cells = (("1", "Kandidat-ID", "Karakter"), ("2", "1001", "A"), ("3", "1002", "B"))
     data = "".join(
         f'<row r="{row}" ht="20" customHeight="1">'

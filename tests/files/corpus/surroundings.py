@@ -1,4 +1,4 @@
-"""What stands around the cells: merged ranges, dimension, filters, names, formats."""
+"""Content around the cells: merged ranges, dimension, filters, names, formats."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ EACH_CELL = "makes a cell of each that is merged, in gigabytes"
 
 
 def merged(*ranges: str, data: str = HEADER + ROWS) -> Callable[[], bytes]:
-    """Builds a list with merged cells."""
+    """Build a list with merged cells."""
     inside = "".join(f'<mergeCell ref="{cells}"/>' for cells in ranges)
     return lambda: listed(data, after=f'<mergeCells count="1">{inside}</mergeCells>')
 
@@ -36,7 +36,7 @@ def after(text: str) -> Callable[[], bytes]:
 
 
 def shifted(lines: int) -> str:
-    """The rows of a list, `lines` further down."""
+    """Return the rows of a list, `lines` further down."""
     data = HEADER + ROWS
     for number in (3, 2, 1):
         for old in (f'r="{number}"', f'r="A{number}"', f'r="B{number}"'):
@@ -45,7 +45,7 @@ def shifted(lines: int) -> str:
 
 
 def with_table() -> bytes:
-    """A list that is a table, as Excel's Format as Table makes it."""
+    """Return a list that is a table, as from Format as Table in Excel."""
     columns = '<tableColumn id="1" name="Candidate ID"/><tableColumn id="2" name="Grade"/>'
     table = (
         f'<table xmlns="{MAIN}" id="1" name="T" displayName="T" ref="A1:B3"><autoFilter ref="A1:B3"/>'

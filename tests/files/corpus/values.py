@@ -1,4 +1,4 @@
-"""What stands in the two columns."""
+"""Values of the two columns."""
 
 from .case import Case
 from .cells import ESCAPES, rows, styled

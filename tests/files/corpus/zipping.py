@@ -1,4 +1,4 @@
-"""Packs zip archives field by field, so that each field can lie (APPNOTE.TXT)."""
+"""Zip archives packed field by field, so that each field can be wrong (APPNOTE.TXT)."""
 
 import struct
 import zlib
@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True)
 class Entry:
-    """One part. `local` and `central` put other values into its two headers: flags, method, crc, packed, size,
-    name, extra, offset."""
+    """
+    One part. `local` and `central` have other values for its two headers: flags, method, crc, packed, size, name,
+    extra, offset.
+    """
 
     name: bytes
     data: bytes
@@ -23,20 +25,20 @@ class Entry:
 
     @property
     def packed(self) -> bytes:
-        """What stands in the archive."""
+        """Return the stored bytes."""
         if self.payload is not None:
             return self.payload
         return deflated(self.data) if self.method == 8 else self.data
 
 
 def deflated(data: bytes) -> bytes:
-    """`data` as a raw deflate stream."""
+    """Return `data` as a raw deflate stream."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     return packer.compress(data) + packer.flush()
 
 
 def described(entry: Entry, mark: bytes = b"PK\x07\x08", form: str = "<LLL") -> Entry:
-    """`entry` with its sizes behind its data."""
+    """Return `entry` with its sizes after its data."""
     record = struct.pack(form, zlib.crc32(entry.data), len(entry.packed), len(entry.data))
     return replace(
         entry,
@@ -47,7 +49,7 @@ def described(entry: Entry, mark: bytes = b"PK\x07\x08", form: str = "<LLL") -> 
 
 
 def entries_of(files: Mapping[str, str | bytes]) -> list[Entry]:
-    """Plain entries for `files`."""
+    """Return plain entries for `files`."""
     return [
         Entry(name.encode(), data.encode() if isinstance(data, str) else data) for name, data in files.items()
     ]
@@ -63,7 +65,9 @@ def archived(
     end: Mapping[str, int] | None = None,
     shift: bool = True,
 ) -> bytes:
-    """The archive of `entries`. `end` puts other values into its end; `shift` counts a prefix in all offsets."""
+    """
+    Return the archive of `entries`. `end` has other values for its end record; `shift` adds a prefix to all offsets.
+    """
     out, table = bytearray(prefix), bytearray()
     base = 0 if shift else len(prefix)
     for entry in entries:
@@ -104,7 +108,7 @@ def archived(
 
 
 def zip64_end(count: int, size: int, start: int) -> bytes:
-    """The records that stand before the end of a Zip64 archive whose table begins at `start`."""
+    """Return the records before the end record of a Zip64 archive whose table begins at `start`."""
     record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, start)
     return record + struct.pack("<4sLQL", b"PK\x06\x07", 0, start + size, 1)
 
