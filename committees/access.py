@@ -105,6 +105,11 @@ def import_for(user: User, pk: int) -> FsImport:
     return get_object_or_404(FsImport.objects.select_related("by"), pk=pk, by=user)
 
 
+def planned_exams_in(user: User, pks: Iterable[int]) -> list[Exam]:
+    """Return those of these exams that the user plans, by course code."""
+    return list(Exam.objects.planned_by(user).filter(pk__in=set(pks)).order_by("emnekode", "pk"))
+
+
 def exam_keys_of(user: User) -> set[str]:
     """Return the FS keys of the exams that the user plans, each as in FS's files."""
     keys = Exam.objects.planned_by(user).order_by().values_list(*KEY_FIELDS)

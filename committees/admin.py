@@ -140,7 +140,7 @@ class PersonAdmin(PostedSearch, RegisterOnly, UserAdmin[models.User]):
         (None, {"fields": ["shown", "agreement", "username", "password", "name", "feide_name", "email"]}),
         (
             _("Permissions"),
-            {"fields": ["is_planner", "is_trainer", "is_active", "is_staff", "is_superuser"]},
+            {"fields": ["is_planner", "institutions", "is_trainer", "is_active", "is_staff", "is_superuser"]},
         ),
     ]
     add_fieldsets = [

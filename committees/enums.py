@@ -30,6 +30,29 @@ class ConfirmationRule(models.TextChoices):
     ONE = "one", _("One grader can confirm")
 
 
+class SpotCheck(models.TextChoices):
+    """Whether graders compare a few grades with their own notes before they confirm."""
+
+    OFF = "off", pgettext_lazy("spot check", "Off")
+    OFFERED = "offered", pgettext_lazy("spot check", "Offered")
+    EXPECTED = "expected", pgettext_lazy("spot check", "Expected")
+
+
+class HintKind(models.TextChoices):
+    """A slip that the second look may have found in a column of grades. The labels are for the log."""
+
+    ROW_SHIFT = "row-shift", _("grades moved by some rows")
+    ATTENDANCE_SHIFT = "attendance-shift", _("grades moved against attendance")
+    CONTROL_TOTALS = "control-totals", _("control totals differ")
+    SAME_COLUMN = "same-column", _("same grades as another committee")
+    NUMBERS_SORTED = "numbers-sorted", _("candidates sorted without their grades")
+    GRADES_SORTED = "grades-sorted", _("grades sorted")
+    ONE_GRADE = "one-grade", _("one grade for all")
+    DRIFT = "drift", _("unlike earlier terms")
+    SPOT_CHECK = "spot-check", _("spot check differs")
+    SPOT_CHECK_MISSING = "spot-check-missing", _("no spot check")
+
+
 class Attendance(models.TextChoices):
     UNKNOWN = "", _("Not recorded")
     ATTENDED = "attended", _("Attended")
@@ -57,6 +80,14 @@ class PlannedBy(models.TextChoices):
 
     ANYBODY = "", _("All that I may see")
     ME = "mine", _("Mine only")
+
+
+class PlanShow(models.TextChoices):
+    """Whether the Plan tab shows exams of the daily lists or archived ones: finished for long, or cancelled."""
+
+    CURRENT = "", _("Current exams")
+    ARCHIVED = "archived", _("Archived exams")
+    ALL = "all", _("Current and archived exams")
 
 
 class PlanSort(models.TextChoices):

@@ -104,6 +104,15 @@ class Refusal(TextChoices):
         ),
     )
 
+    FILES_OF_ONE_KIND = (
+        "files-of-one-kind",
+        _("Two of these files are of the same kind. Import them one after the other."),
+    )
+    RESULTS_NOT_IMPORTED = (
+        "results-not-imported",
+        _("A file of grades goes to FS and can’t be imported here. Choose the files that FS exported."),
+    )
+
     # Grading
     GRADES_LOCKED = (
         "grades-locked",

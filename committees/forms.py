@@ -68,7 +68,18 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
     class Meta:
         model = Exam
         # In the order of the page, which is also that of its error summary.
-        fields = ["name", "date", "place", "kind", *KEY_FIELDS, "scale", "rule", "deadline", *CHECKS]
+        fields = [
+            "name",
+            "date",
+            "place",
+            "kind",
+            *KEY_FIELDS,
+            "scale",
+            "rule",
+            "spot_check",
+            "deadline",
+            *CHECKS,
+        ]
         widgets = {"date": DateInput(), "deadline": DateInput()}
 
     def __init__(self, *args: Any, submit: str, **kwargs: Any) -> None:
@@ -80,7 +91,9 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
         self.fields["deadline"].help_text = _(
             "If left empty, the deadline is %(days)s days after the exam."
         ) % {"days": settings.GRADING_DEADLINE_DAYS}
-        for name in ("scale", "rule", "kind"):
+        # An omitted value keeps the current one.
+        self.fields["spot_check"].required = False
+        for name in ("scale", "rule", "kind", "spot_check"):
             self.fields[name].widget = forms.RadioSelect(choices=self.fields[name].choices)  # type: ignore[attr-defined]
         self.helper = _helper(
             self,
@@ -100,7 +113,14 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
                 ),
                 Row(*(Column(field, css_class="col-6 col-md-4") for field in KEY_FIELDS)),
             ),
-            Fieldset(_("Grading"), "scale", "rule", Row(Column("deadline", css_class="col-sm-4")), *CHECKS),
+            Fieldset(
+                _("Grading"),
+                "scale",
+                "rule",
+                "spot_check",
+                Row(Column("deadline", css_class="col-sm-4")),
+                *CHECKS,
+            ),
             Fieldset(_("People"), "planners"),
             submit=submit,
         )

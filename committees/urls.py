@@ -43,6 +43,7 @@ urlpatterns = [
     path("uploads/<int:pk>/undo/", excel.undo, name="undo-upload"),
     # Confirmation
     path("committees/<int:pk>/confirm/", confirmation.confirm, name="confirm"),
+    path("committees/<int:pk>/confirm/check/", confirmation.check_grades, name="check-grades"),
     path("committees/<int:pk>/withdraw/", confirmation.withdraw, name="withdraw"),
     # Grading protocol
     path("committees/<int:pk>/protocol/", protocol.protocol_page, name="protocol"),
@@ -74,6 +75,7 @@ urlpatterns = [
     # Import from FS
     path("plan/import/", importing.upload_files, name="import"),
     path("plan/imports/<int:pk>/", importing.import_preview, name="import-preview"),
+    path("plan/imports/<int:pk>/place/", importing.place, name="place-files"),
     path("plan/imports/<int:pk>/apply/", importing.apply, name="apply-import"),
     # Transfer to FS
     path("plan/exams/<int:pk>/transfer/", transfer.transfer_page, name="exam-transfer"),

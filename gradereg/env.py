@@ -20,6 +20,7 @@ class Form(NamedTuple):
 ADDRESS = Form(r"[^@\s<>,]+@[^@\s<>,]+", "an e-mail address")
 SENDER = Form(rf"{ADDRESS.pattern}|[^<>@,]*<{ADDRESS.pattern}>", "an e-mail address, or Name <address>")
 DOTTED_NAME = Form(r"\w+(\.\w+)+", "the dotted name of a class")
+FS_NUMBER = Form(r"[0-9]{1,10}", "FS’s number of an institution, for example 194")
 HOST = Form(r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:.]+\]", "host names without https:// and port")
 ORIGIN = Form(r"https?://[^/\s,]+", "https://grades.example.org, without a path")
 RATE = Form(r"[1-9][0-9]*/([1-9][0-9]*)?[smhd]", "COUNT/TIME, for example 30/5m")

@@ -11,6 +11,7 @@ from django.core.management.utils import get_random_secret_key
 from gradereg.env import (
     ADDRESS,
     DOTTED_NAME,
+    FS_NUMBER,
     HOST,
     ORIGIN,
     RATE,
@@ -273,6 +274,8 @@ FS_GRADES = "committees.grade_scales.fs_grades"
 PRACTICE_FS_BACKEND = "fs.backend.SimulatedFs"
 FS_KEYS_OF = "committees.access.exam_keys_of"
 GRADING_DEADLINE_DAYS = env_int("GRADING_DEADLINE_DAYS", 21)
+# FS's number of the institution (institusjonsnr), proposed for new exams.
+INSTITUTION = env_text("INSTITUTION", "194", form=FS_NUMBER)
 ARCHIVE_DAYS = env_int("ARCHIVE_DAYS", 30)
 UPLOAD_LIMIT = 5 * 1024 * 1024
 # Read uploads in a separate process, one per server process (committees/files/reading_process.py).

@@ -1,5 +1,8 @@
 """Confirmation of grades, its withdrawal, and the reopening of committees."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils.formats import date_format
 
@@ -12,12 +15,19 @@ from committees.models import Committee, Confirmation, Grader, LogEntry, Reopeni
 
 
 @transaction.atomic
-def confirm_grades(grader: Grader, *, expected_version: str, acknowledged: bool) -> Confirmation:
+def confirm_grades(
+    grader: Grader,
+    *,
+    expected_version: str,
+    acknowledged: bool,
+    second_look: Mapping[str, Any] | None = None,
+) -> Confirmation:
     """
     Confirm the grade sheet of `expected_version`. Return the existing confirmation if the grader has confirmed it.
 
     The grader's own confirmation replaces one that a planner made on their behalf, also on a confirmed committee: the
-    grades stay the same. `acknowledged`: the grader has read which candidates get no grade. Raise StaleVersion if the
+    grades stay the same. `acknowledged`: the grader has read which candidates get no grade. `second_look` is what the
+    grader checked and was advised of (`second_look.paper.as_details`); it is only logged. Raise StaleVersion if the
     grade sheet has changed; Refused without an active seat or candidates, without the acknowledgement if it is needed,
     before the day of the exam, or if the committee is already confirmed.
     """
@@ -30,6 +40,7 @@ def confirm_grades(grader: Grader, *, expected_version: str, acknowledged: bool)
     if committee.is_locked and not existing:
         raise Refused(Refusal.ALREADY_CONFIRMED)
     without = refuse_unconfirmable(committee, expected_version, acknowledged=acknowledged)
+    details: dict[str, Any] = {"second_look": dict(second_look)} if second_look else {}
     entry = log(
         LogAction.CONFIRMED,
         by=grader.person,
@@ -38,6 +49,7 @@ def confirm_grades(grader: Grader, *, expected_version: str, acknowledged: bool)
         digest=committee.digest,
         round=committee.round,
         without=without,
+        **details,
     )
     confirmation = Confirmation.objects.update_or_create(
         grader=grader,

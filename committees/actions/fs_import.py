@@ -77,7 +77,11 @@ def _apply(batch: FsImport, shown: str | None, agreement: str) -> ImportPlan:
         raise StaleImport(Refusal.IMPORT_STALE)
     _write(plan, batch, agreement)
     batch.applied_at = timezone.now()
-    batch.save(update_fields=["applied_at"])
+    own = [
+        exam.pk for exam in plan.exams.values() if exam.pk in planner.planned or exam.key in plan.new_exams
+    ]
+    batch.result = {"exams": own, **plan.counts}
+    batch.save(update_fields=["applied_at", "result"])
     sandbox = batch.by.sandbox_id
     files = {"exams": batch.exams, "committees": batch.committees, "candidates": batch.candidates}
     for kind, content in files.items():

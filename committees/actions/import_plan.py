@@ -53,11 +53,27 @@ class ImportPlan:
     changed: dict[Key, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
     renamed_people: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
     dropped: list[Candidate] = field(default_factory=list)
+    # The time of new exams, "" for none. An exam itself has only a date.
+    times: dict[Key, str] = field(default_factory=dict)
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
     # Lines that are imported but look wrong.
     warnings: list[Problem] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The number of changes of each kind, by the name of the field."""
+        names = (
+            "new_exams",
+            "changed_exams",
+            "new_committees",
+            "new_graders",
+            "new_candidates",
+            "changed_candidates",
+            "dropped",
+        )
+        return {name: len(getattr(self, name)) for name in names} | {"unchanged": self.unchanged}
 
     @property
     def fingerprint(self) -> str:

@@ -5,10 +5,12 @@ Lines with a problem are left out and reported. A candidate with a grade is neve
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from committees.actions.import_choices import ExamChoice, choices_for
 from committees.actions.import_plan import ImportPlan, Key, Problem, in_chunks
 from committees.actions.import_warnings import warnings_about_people
 from committees.files.fs_style import (
@@ -50,6 +52,7 @@ class FsImportPlanner:
         self.seated: dict[tuple[int, str | None], Grader] = {}  # by committee and Feide name
         self.known: dict[tuple[Key, str], Candidate] = {}  # existing candidates
         self.first_line: dict[tuple[Key, str], int] = {}  # line number of a candidate
+        self.choices: dict[Key, ExamChoice] = {}
         self.exam_lines = read_exam_lines(bytes(batch.exams))
         self.committee_lines = read_committee_lines(bytes(batch.committees))
         self.candidate_lines = read_candidate_lines(bytes(batch.candidates))
@@ -82,6 +85,7 @@ class FsImportPlanner:
         keys = {tuple(line.key) for _n, line in self.every_line()} - plan.exams.keys()
         self.similar = Exam.objects.like_keys(keys, self.batch.by.sandbox_id) if keys else {}
         self.similar |= {folded_key(key): exam for key, exam in plan.exams.items()}
+        self.choices = choices_for(self.batch, {tuple(line.key) for _n, line in self.exam_lines.lines})
         plan.committees = {(committee.exam.key, committee.number): committee for committee in committees}
         for number, exam_line in self.exam_lines.lines:
             self._exam(number, exam_line)
@@ -103,6 +107,8 @@ class FsImportPlanner:
         exam = self.result.exams.get(key)
         if exam is None and folded_key(key) in self.similar:
             self._differs_by_case(file, line, key)
+        elif exam is None and not self._is_own_institution(key):
+            self._foreign(file, line, key)
         elif exam is None:
             self._problem(
                 file,
@@ -113,6 +119,16 @@ class FsImportPlanner:
             self._problem(file, line, _("You are not a planner of %(exam)s.") % {"exam": exam.emnekode})
             return None
         return exam
+
+    def _is_own_institution(self, key: Key) -> bool:
+        return self.sandbox is not None or key[0] in self.batch.by.own_institutions
+
+    def _foreign(self, file: str, line: int, key: Key) -> None:
+        sentence = _(
+            "You can’t import exams of institution %(number)s, only of %(own)s. Ask support if this is wrong."
+        )
+        own = ", ".join(self.batch.by.own_institutions)
+        self._problem(file, line, sentence % {"number": key[0], "own": own})
 
     def _differs_by_case(self, file: str, line: int, key: Key) -> None:
         sentence = _(
@@ -131,18 +147,19 @@ class FsImportPlanner:
             self._problem(
                 "exams", number, _("The date of %(exam)s is missing.") % {"exam": line.key.emnekode}
             )
+        elif exam is None and not self._is_own_institution(key):
+            self._foreign("exams", number, key)
         elif exam is None:
             values = dict(zip(KEY_FIELDS, key, strict=True)) | {"arstall": int(line.key.arstall)}
             exam = Exam(
                 **values,
-                name=line.key.emnekode,
+                **asdict(self.choices[key]),
                 date=line.date,
                 place=line.place,
                 deadline=default_deadline(line.date),
-                scale=self.batch.scale,
-                kind=self.batch.kind,
                 sandbox=self.sandbox,
             )
+            plan.times[key] = line.time
             plan.exams[key] = plan.new_exams[key] = self.similar[folded_key(key)] = exam
         elif self._may_plan("exams", number, key):
             self._change_exam(exam, line.date, line.place)

@@ -26,6 +26,7 @@ SETTINGS = (
     "deadline",
     "scale",
     "rule",
+    "spot_check",
     "early_confirmation",
     "on_behalf",
     "planners_see_grades",

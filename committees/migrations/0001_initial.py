@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('feide_name', models.CharField(blank=True, help_text='user@realm. Invited people are identified by this name.', max_length=200, null=True, verbose_name='Feide name')),
                 ('is_planner', models.BooleanField(default=False, help_text='Can create exams, but see only those they plan.', verbose_name='planner')),
+                ('institutions', models.CharField(blank=True, help_text='FS’s numbers of the institutions whose exams this planner may import, with spaces between them. If empty, only the institution of this site.', max_length=100, validators=[django.core.validators.RegexValidator('^[0-9]+( [0-9]+)*\\Z', 'Write FS’s numbers with spaces between them, for example 194 185.')], verbose_name='institutions')),
                 ('is_trainer', models.BooleanField(default=False, help_text='Can run training sessions.', verbose_name='trainer')),
                 ('language', models.CharField(blank=True, choices=[('en', 'English'), ('nb', 'Norsk bokmål'), ('nn', 'Norsk nynorsk')], default='', editable=False, max_length=5, verbose_name='language')),
                 ('last_language', models.CharField(blank=True, default='', editable=False, max_length=5)),
@@ -162,6 +163,7 @@ class Migration(migrations.Migration):
                 ('deadline', models.DateField(blank=True, help_text='If left empty, the deadline is set from the exam date.', verbose_name='grading deadline')),
                 ('scale', models.CharField(choices=[('A-F', 'A–F'), ('PASS', 'Pass/NotPass')], default='A-F', max_length=10, verbose_name='grade scale')),
                 ('rule', models.CharField(choices=[('all', 'All graders must confirm'), ('one', 'One grader can confirm')], default='all', max_length=10, verbose_name='confirmation')),
+                ('spot_check', models.CharField(choices=[('off', 'Off'), ('offered', 'Offered'), ('expected', 'Expected')], default='offered', help_text='Graders compare five grades with their own notes.', max_length=10, verbose_name='spot check before confirming')),
                 ('is_anonymous', models.BooleanField(default=True, help_text='Graders see only candidate numbers, not names.', verbose_name='anonymous')),
                 ('early_confirmation', models.BooleanField(default=False, verbose_name='graders can confirm before the day of the exam')),
                 ('on_behalf', models.BooleanField(default=True, help_text='For a grader who is unable to confirm. All graders of the committee are told.', verbose_name='planners can confirm on behalf of graders')),
@@ -205,6 +207,8 @@ class Migration(migrations.Migration):
                 ('candidates', models.BinaryField(default=b'')),
                 ('scale', models.CharField(choices=[('A-F', 'A–F'), ('PASS', 'Pass/NotPass')], default='A-F', max_length=10, verbose_name='grade scale for new exams')),
                 ('kind', models.CharField(choices=[('oral', 'Oral'), ('practical', 'Practical'), ('paper', 'On paper')], default='oral', max_length=20, verbose_name='exam type for new exams')),
+                ('choices', models.JSONField(default=dict, editable=False)),
+                ('result', models.JSONField(default=dict, editable=False)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -497,6 +501,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='exam',
             constraint=models.CheckConstraint(condition=models.Q(('rule__in', ['all', 'one'])), name='exam_rule_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='exam',
+            constraint=models.CheckConstraint(condition=models.Q(('spot_check__in', ['off', 'offered', 'expected'])), name='exam_spot_check_known'),
         ),
         migrations.AddConstraint(
             model_name='exam',

@@ -12,7 +12,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import ConfirmationRule, ExamKind, ExamRemoval
+from committees.enums import ConfirmationRule, ExamKind, ExamRemoval, SpotCheck
 from committees.grade_scales import LETTERS, SCALES, GradeScale, scale_choices
 from committees.hidden_text import VisibleText
 from committees.models.people import User
@@ -140,6 +140,13 @@ class Exam(VisibleText):
     rule = models.CharField(
         _("confirmation"), max_length=10, choices=ConfirmationRule, default=ConfirmationRule.ALL
     )
+    spot_check = models.CharField(
+        _("spot check before confirming"),
+        max_length=10,
+        choices=SpotCheck,
+        default=SpotCheck.OFFERED,
+        help_text=_("Graders compare five grades with their own notes."),
+    )
     is_anonymous = models.BooleanField(
         _("anonymous"), default=True, help_text=_("Graders see only candidate numbers, not names.")
     )
@@ -192,6 +199,9 @@ class Exam(VisibleText):
             models.CheckConstraint(name="exam_scale_known", condition=models.Q(scale__in=list(SCALES))),
             models.CheckConstraint(
                 name="exam_rule_known", condition=models.Q(rule__in=ConfirmationRule.values)
+            ),
+            models.CheckConstraint(
+                name="exam_spot_check_known", condition=models.Q(spot_check__in=SpotCheck.values)
             ),
             models.CheckConstraint(
                 name="deadline_not_before_exam",
@@ -263,6 +273,10 @@ class FsImport(models.Model):
     kind = models.CharField(
         _("exam type for new exams"), max_length=20, choices=ExamKind, default=ExamKind.ORAL
     )
+    # Name, type, scale and anonymity of new exams, by FS key as text: see actions/import_choices.py.
+    choices = models.JSONField(default=dict, editable=False)
+    # Counts of what was imported by name, and the pks of its exams.
+    result = models.JSONField(default=dict, editable=False)
 
     class Meta:
         verbose_name = _("import from FS")

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from committees.enums import MailFrequency, Theme
 from committees.hidden_text import VisibleText
 from committees.models.sandboxes import Sandbox
+
+institution_numbers = RegexValidator(
+    r"^[0-9]+( [0-9]+)*\Z", _("Write FS’s numbers with spaces between them, for example 194 185.")
+)
 
 
 def as_feide_name(name: str) -> str:
@@ -41,6 +46,16 @@ class User(VisibleText, AbstractUser):
         _("planner"),
         default=False,
         help_text=_("Can create exams, but see only those they plan."),
+    )
+    institutions = models.CharField(
+        _("institutions"),
+        max_length=100,
+        blank=True,
+        validators=[institution_numbers],
+        help_text=_(
+            "FS’s numbers of the institutions whose exams this planner may import, with spaces between them. "
+            "If empty, only the institution of this site."
+        ),
     )
     is_trainer = models.BooleanField(_("trainer"), default=False, help_text=_("Can run training sessions."))
     language = models.CharField(
@@ -109,6 +124,11 @@ class User(VisibleText, AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self).split(" ", 1)[0]
+
+    @property
+    def own_institutions(self) -> list[str]:
+        """FS's numbers of the institutions whose exams this planner may import."""
+        return self.institutions.split() or [settings.INSTITUTION]
 
     @property
     def is_invited(self) -> bool:

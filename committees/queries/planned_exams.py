@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils import timezone
 
-from committees.enums import LogAction, PlannedBy, PlanSort, Stage
+from committees.enums import LogAction, PlannedBy, PlanShow, PlanSort, Stage
 from committees.models import Candidate, Exam, Grader, LogEntry, User
 from committees.models.exams import ExamQuerySet
 from committees.queries.exam_progress import ExamProgress, progress_of
@@ -28,6 +28,7 @@ class PlanFilter:
     stage: Stage | None = None
     is_late: bool = False
     planned_by: PlannedBy = PlannedBy.ANYBODY
+    show: PlanShow = PlanShow.CURRENT
     sort: PlanSort = PlanSort.DEADLINE
     search: str = ""
 
@@ -40,6 +41,7 @@ class PlanFilter:
             stage=_one_of(Stage, query.get("stage", "")),
             is_late="late" in query,
             planned_by=_one_of(PlannedBy, query.get("mine", "")) or PlannedBy.ANYBODY,
+            show=_one_of(PlanShow, query.get("show", "")) or PlanShow.CURRENT,
             sort=_one_of(PlanSort, query.get("sort", "")) or PlanSort.DEADLINE,
             search=search,
         )
@@ -53,6 +55,7 @@ class PlanFilter:
             "stage": self.stage or "",
             "late": "1" if self.is_late else "",
             "mine": self.planned_by,
+            "show": self.show,
             "sort": "" if self.sort == PlanSort.DEADLINE else self.sort,
         }
 
@@ -79,8 +82,10 @@ def matching_exams(user: User, asked: PlanFilter) -> list[int]:
 
     One query; two more if stages are needed, however many exams there are.
     """
-    exams = _narrowed(Exam.objects.planned_by(user), user, asked)
-    rows = list(exams.order_by("deadline", "emnekode", "pk").values_list("pk", "emnekode"))
+    exams = _narrowed(_shown(Exam.objects.planned_by(user), asked.show), user, asked)
+    # Of archived exams, the newest are the most likely to be searched for.
+    order = "-deadline" if asked.show == PlanShow.ARCHIVED else "deadline"
+    rows = list(exams.order_by(order, "emnekode", "pk").values_list("pk", "emnekode"))
     pks = [pk for pk, _code in rows]
     if asked.sort == PlanSort.CODE:
         pks = [pk for pk, _code in sorted(rows, key=lambda row: row[1])]
@@ -93,6 +98,12 @@ def matching_exams(user: User, asked: PlanFilter) -> list[int]:
 
 def _fits(progress: ExamProgress, asked: PlanFilter) -> bool:
     return (asked.stage is None or asked.stage in progress.stages) and (progress.is_open or not asked.is_late)
+
+
+def _shown(exams: ExamQuerySet, show: PlanShow) -> ExamQuerySet:
+    if show == PlanShow.ALL:
+        return exams
+    return exams.archived() if show == PlanShow.ARCHIVED else exams.daily()
 
 
 def _narrowed(exams: ExamQuerySet, user: User, asked: PlanFilter) -> ExamQuerySet:

@@ -1,6 +1,6 @@
 """Tags and filters for stages, deadlines and log entries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from re import compile as pattern
@@ -16,7 +16,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from committees.enums import Attendance, LogAction, Stage
+from committees.enums import Attendance, HintKind, LogAction, Stage
 from committees.grade_scales import grade_label, grade_meaning
 from committees.models import Committee, Exam, LogEntry
 
@@ -108,6 +108,12 @@ def how(entry: LogEntry) -> str:
 
 
 @register.filter
+def value_of(values: Mapping[str, str], key: str) -> str:
+    """Return the value of a variable key."""
+    return values.get(key, "")
+
+
+@register.filter
 def moment(text: str) -> datetime | None:
     """Parse a time that was stored as ISO text."""
     return parse_datetime(text)
@@ -191,6 +197,21 @@ def _field_value(name: str, value: object) -> str:
     return date_format(day, "SHORT_DATE_FORMAT") if day else str(value)
 
 
+def _confirmed(details: dict[str, Any], _changes: dict[str, list[str]]) -> str:
+    parts = []
+    if details.get("without"):
+        parts.append(_("without grade: %(numbers)s") % {"numbers": ", ".join(details["without"])})
+    look = details.get("second_look", {})
+    if look.get("totals"):
+        parts.append(_("control totals compared"))
+    if check := look.get("spot_check"):
+        parts.append(_("spot check read aloud") if check["read"] else _("spot check typed"))
+    for hint in look.get("hints", []):
+        words = _("hint seen: %(hint)s") if hint["seen"] else _("hint: %(hint)s")
+        parts.append(words % {"hint": HintKind(hint["kind"]).label})
+    return "; ".join(parts)
+
+
 def _imported(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
     parts = [_("committee %(number)s") % {"number": number} for number in details.get("committees", [])]
     parts += details.get("seated", [])
@@ -215,18 +236,9 @@ _DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]]
     LogAction.ATTENDANCE_NOTED: lambda _d, c: ", ".join(
         f"{n}: {Attendance(new).label}" for n, (_old, new) in c.items()
     ),
-    LogAction.CONFIRMED: lambda d, _c: (
-        _("without grade: %(numbers)s") % {"numbers": ", ".join(d["without"])} if d.get("without") else ""
-    ),
-    LogAction.CONFIRMED_FOR: lambda d, _c: "; ".join(
-        part
-        for part in (
-            f"{d.get('name', '')}: {d.get('reason', '')}",
-            _("without grade: %(numbers)s") % {"numbers": ", ".join(d["without"])}
-            if d.get("without")
-            else "",
-        )
-        if part
+    LogAction.CONFIRMED: _confirmed,
+    LogAction.CONFIRMED_FOR: lambda d, c: "; ".join(
+        part for part in (f"{d.get('name', '')}: {d.get('reason', '')}", _confirmed(d, c)) if part
     ),
     LogAction.WITHDRAWN: lambda d, _c: d.get("name", ""),
     LogAction.REOPENED: lambda d, _c: f"{d.get('code', '')}: {d.get('reason', '')}",

@@ -1,5 +1,6 @@
-"""Confirm Final Grading, and withdraw a confirmation."""
+"""Confirm Final Grading with its second look, and withdraw a confirmation."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -11,11 +12,35 @@ from django.views.decorators.http import require_http_methods, require_POST
 from committees.access import Request, seat_for
 from committees.actions.confirmation import confirm_grades, withdraw_confirmation
 from committees.charts import chart
+from committees.enums import ConfirmationRule, HintKind, SpotCheck
 from committees.errors import Refused, StaleVersion
 from committees.grade_scales import grade_label
+from committees.models import Committee, Grader
+from committees.paper_form import PaperForm
+from committees.queries.chunks import row_url
+from committees.queries.confirmation import ListedGrade, listed_grades
 from committees.queries.history import newest_entry
-from committees.queries.sheets import changes_since, ungraded_numbers
+from committees.queries.second_look import SheetLine, hints_of_committee
+from committees.queries.sheets import Change, changes_of, changes_since
 from committees.requests import parse_id
+from committees.second_look import spot_check
+from committees.second_look.explaining import explain_hint, named_in
+from committees.second_look.hints import Hint
+from committees.second_look.paper import as_details, paper_hints
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """The grades that a grader is about to confirm, with what was typed from paper and the hints."""
+
+    listed: list[ListedGrade]
+    gone: list[Change]
+    paper: PaperForm
+    hints: list[Hint]
+
+    def details(self, seen: list[str]) -> dict[str, Any]:
+        paper = self.paper
+        return as_details(self.hints, seen, totals=paper.totals, notes=paper.notes, was_read=paper.was_read)
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,11 +48,18 @@ def confirm(request: Request, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, pk)
     seat = seat_for(request.user, pk)
+    version, look = request.POST.get("expected_version", ""), _second_look(request, seat)
+    if version == seat.committee.version and not (seat.has_confirmed or seat.committee.is_locked):
+        if not look.paper.is_valid():
+            return _page(request, pk, status=422)
+        if {hint.key for hint in look.hints} - set(request.POST.getlist("shown")):
+            return _page(request, pk, status=409, sentence=_("Take a second look before you confirm."))
     try:
         confirm_grades(
             seat,
-            expected_version=request.POST.get("expected_version", ""),
+            expected_version=version,
             acknowledged="acknowledged" in request.POST,
+            second_look=look.details(request.POST.getlist("seen")),
         )
     except StaleVersion as moved:
         since = parse_id(request.POST.get("newest", ""))
@@ -35,30 +67,78 @@ def confirm(request: Request, pk: int) -> HttpResponse:
         return _page(request, pk, status=409, sentence=moved.sentence, moved=moves)
     except Refused as refused:
         return _page(request, pk, status=409, sentence=refused.sentence)
-    messages.success(request, _("You have confirmed the final grading."))
+    messages.success(request, _("You have confirmed the final grading."), extra_tags="confirmed")
     return redirect("final-grading", pk=pk)
+
+
+@require_POST
+def check_grades(request: Request, pk: int) -> HttpResponse:
+    seat = seat_for(request.user, pk)
+    if not _second_look(request, seat).paper.is_valid():
+        return _page(request, pk, status=422)
+    is_current = request.POST.get("expected_version") == seat.committee.version
+    return _page(request, pk, is_compared=True, acknowledged=is_current and "acknowledged" in request.POST)
 
 
 def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> HttpResponse:
     # Read first, so that later changes are shown instead of confirmed unseen.
     newest = newest_entry(pk)
     seat = seat_for(request.user, pk)
-    committee = seat.committee
-    candidates = list(committee.candidates.by_number())
-    grades = [candidate.grade for candidate in candidates]
+    committee, look = seat.committee, _second_look(request, seat)
+    grades = [one.grade for one in look.listed]
     per_grade = [(grade, grades.count(grade)) for grade in committee.exam.grades]
+    hints = [explain_hint(hint) for hint in look.hints]
+    named = named_in(hints)
     context = {
         "seat": seat,
         "committee": committee,
         "exam": committee.exam,
         "newest": newest,
+        "planners": committee.exam.planners.order_by("name"),
+        "is_last": _is_last(committee),
+        "is_alone": committee.exam.rule == ConfirmationRule.ONE,
         "per_grade": per_grade,
         "chart": chart([(grade_label(grade), count, str(count)) for grade, count in per_grade]),
-        "without": ungraded_numbers(committee),
-        "doubtful": [candidate for candidate in candidates if candidate.is_doubtful],
+        "listed": look.listed,
+        "has_names": not committee.exam.is_anonymous,
+        "has_changes": any(one.change for one in look.listed),
+        "gone": look.gone,
+        "without": [one.number for one in look.listed if not one.grade],
+        "doubtful": [one for one in look.listed if one.is_doubtful],
+        "form": look.paper,
+        "spot_check": committee.exam.spot_check,
+        "hints": hints,
+        "rows": {one.number: row_url(committee, one.pk) for one in look.listed if one.number in named},
+        "seen": request.POST.getlist("seen"),
         **extra,
     }
     return render(request, "grading/confirm.html", context, status=status)
+
+
+def _second_look(request: Request, seat: Grader) -> SecondLook:
+    committee, exam = seat.committee, seat.committee.exam
+    changes = changes_of(seat)
+    listed = listed_grades(committee, changes)
+    grades = {one.number: one.grade for one in listed}
+    has_spot_check = exam.spot_check != SpotCheck.OFF and len(listed) > spot_check.SIZE
+    seed = f"{committee.version} {seat.pk}"
+    numbers = spot_check.choose(list(grades), seed=seed) if has_spot_check else []
+    paper = PaperForm(request.POST or None, grades=exam.grades, numbers=numbers)
+    if paper.is_bound:
+        paper.full_clean()
+    hints = paper_hints(paper.totals, paper.notes, grades)
+    hints += hints_of_committee(
+        committee, [SheetLine(one.number, one.grade, one.attendance) for one in listed]
+    )
+    if numbers and exam.spot_check == SpotCheck.EXPECTED and not (paper.was_read or paper.notes):
+        hints.append(Hint(HintKind.SPOT_CHECK_MISSING, {}))
+    gone = [change for change in changes if change.is_move and change.number not in grades]
+    return SecondLook(listed, gone, paper, hints)
+
+
+def _is_last(committee: Committee) -> bool:
+    """Return whether the next confirmation locks the grades. Needs a committee that its grader has not confirmed."""
+    return committee.exam.rule == ConfirmationRule.ONE or committee.valid_count + 1 == committee.seat_count
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Download and upload of grades in Excel, and the result of an upload."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -22,11 +23,14 @@ from committees.files.grade_sheet import (
     explain_hidden,
     sentence_of,
 )
-from committees.models import Grader, Upload
+from committees.models import Committee, Grader, Upload
 from committees.models.upload_rows import UploadRow
+from committees.queries.chunks import row_url
+from committees.queries.second_look import hints_of_upload
 from committees.requests import has_no_upload_place
 from committees.responses.attachments import XLSX, attach, file_name
 from committees.responses.limits import come_back_later, seconds_to_wait, too_many
+from committees.second_look.explaining import explain_hint, named_in
 
 PAGE_LENGTH = 1_000
 """Rows of a result on one page."""
@@ -113,8 +117,16 @@ def show_upload(request: Request, pk: int) -> HttpResponse:
         "hidden": explain_hidden(upload.hidden, upload.sheet),
         "replaced": [row for row in page if row.has_replaced],
         "may_change": may_change,
+        **hint_context(upload, seat.committee),
     }
     return render(request, "grading/upload.html", context)
+
+
+def hint_context(upload: Upload, committee: Committee) -> dict[str, Any]:
+    """Return the hints of a second look at the upload, and the URLs of the rows that they name."""
+    hints = [explain_hint(hint) for hint in hints_of_upload(upload, committee)]
+    named = committee.candidates.filter(number__in=named_in(hints)).values_list("number", "pk")
+    return {"hints": hints, "rows": {number: row_url(committee, pk) for number, pk in named}}
 
 
 def why(row: UploadRow, is_open: bool) -> str:

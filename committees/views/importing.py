@@ -10,10 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from committees.access import Request, import_for, planner_required
+from committees.access import Request, import_for, planned_exams_in, planner_required
 from committees.actions.effects import NotAgreed, agreement_to, sentences_of
 from committees.actions.fs_import import StaleImport, apply_import, keep_import, preview_import
+from committees.actions.import_choices import keep_choices
+from committees.actions.import_placement import misplaced_files, place_files, placement_problem
+from committees.actions.import_problems import grouped
 from committees.forms import ImportForm
+from committees.import_forms import ExamChoiceFormSet, ExamChoices, choice_forms, with_exams
 from committees.models import FsImport, LogEntry
 from committees.responses.effects import warn_of_ended_passwords
 
@@ -34,17 +38,36 @@ def upload_files(request: Request) -> HttpResponse:
 def import_preview(request: Request, pk: int) -> HttpResponse:
     batch = import_for(request.user, pk)
     if batch.applied_at:
-        return render(request, "planning/import_done.html", {"batch": batch})
+        exams = planned_exams_in(request.user, batch.result.get("exams", []))
+        return render(request, "planning/import_done.html", {"batch": batch, "exams": exams})
+    if misplaced := misplaced_files(batch):
+        context = {"batch": batch, "misplaced": misplaced, "problem": placement_problem(batch)}
+        return render(request, "planning/import_misplaced.html", context)
     return _preview_page(request, batch)
 
 
+@require_POST
+@planner_required
+def place(request: Request, pk: int) -> HttpResponse:
+    batch = place_files(import_for(request.user, pk))
+    return redirect("import-preview", pk=batch.pk)
+
+
 def _preview_page(
-    request: Request, batch: FsImport, *, status: int = 200, sentence: Any = ""
+    request: Request,
+    batch: FsImport,
+    *,
+    status: int = 200,
+    sentence: Any = "",
+    forms: ExamChoices | None = None,
 ) -> HttpResponse:
     plan = preview_import(batch)
     context = {
         "batch": batch,
         "plan": plan,
+        "problems": grouped(plan.problems),
+        "warnings": grouped(plan.warnings),
+        "forms": with_exams(forms or choice_forms(plan), plan),
         "effects": sentences_of(plan.effects),
         "agreement": agreement_to(plan.effects),
         "sentence": sentence,
@@ -56,9 +79,14 @@ def _preview_page(
 @planner_required
 def apply(request: Request, pk: int) -> HttpResponse:
     batch, newest = import_for(request.user, pk), LogEntry.objects.newest_id()
+    forms = ExamChoiceFormSet(request.POST) if "exams-TOTAL_FORMS" in request.POST else None
+    if forms is not None and not batch.applied_at:
+        if not forms.is_valid():
+            return _preview_page(request, batch, status=422, forms=forms)
+        batch = keep_choices(batch, forms.choices)
     shown, agreement = request.POST.get("shown"), request.POST.get("agreement", "")
     try:
-        plan = apply_import(batch, shown=shown, agreement=agreement)
+        apply_import(batch, shown=shown, agreement=agreement)
     except StaleImport as stale:
         return _preview_page(request, batch, status=409, sentence=stale.sentence)
     except NotAgreed:
@@ -72,6 +100,13 @@ def apply(request: Request, pk: int) -> HttpResponse:
             ),
         )
     warn_of_ended_passwords(request, newest)
+    return _after(request, import_for(request.user, pk))
+
+
+def _after(request: Request, batch: FsImport) -> HttpResponse:
+    """Go to the only imported exam, or else to the list of them."""
     messages.success(request, _("Imported."))
-    exams = list(plan.exams.values())
-    return redirect("planned-exam", pk=exams[0].pk) if len(exams) == 1 else redirect("plan")
+    exams = batch.result["exams"]
+    return (
+        redirect("planned-exam", pk=exams[0]) if len(exams) == 1 else redirect("import-preview", pk=batch.pk)
+    )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from committees.access import Request, planner_required
-from committees.enums import PlannedBy, PlanSort, Stage
+from committees.enums import PlannedBy, PlanShow, PlanSort, Stage
 from committees.files.exam_overview import write_overview
 from committees.queries.plan_rows import overview_rows, plan_rows
 from committees.queries.planned_exams import PlanFilter, matching_exams, terms_of
@@ -34,6 +34,7 @@ def plan_tab(request: Request) -> HttpResponse:
         "years": years,
         "stages": Stage.choices,
         "planned_by": PlannedBy.choices,
+        "shows": PlanShow.choices,
         "sorts": PlanSort.choices,
     }
     return render(request, "planning/plan_tab.html", context)

@@ -17,6 +17,8 @@ document.addEventListener("gradereg:alerts-dismissed", refreshLive);
 document.body.addEventListener("htmx:afterSettle", () => {
   const head = document.querySelector("#sheet-head[data-stage]");
   if (head) document.querySelector("main").dataset.stage = head.dataset.stage;
+  // "You have confirmed" must not stay above "Grades changed after you confirmed".
+  if (head?.dataset.confirmed === "0") document.getElementById("message-confirmed")?.remove();
   clearStatusLater();
 });
 

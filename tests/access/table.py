@@ -90,6 +90,9 @@ undo-upload                   POST     in  302    404  404 404   404   404  404 
 confirm                       GET      in  200    404  404 404   404   404  404   404
 confirm                       POST     in  302    404  404 404   404   404  404   404
 confirm                       bad      in  409    404  404 404   404   404  404   404
+check-grades                  GET      in  405    405  405 405   405   405  405   405
+check-grades                  POST     in  200    404  404 404   404   404  404   404
+check-grades                  bad      in  422    404  404 404   404   404  404   404
 withdraw                      GET      in  405    405  405 405   405   405  405   405
 withdraw                      POST     in  302    404  404 404   404   404  404   404
 
@@ -163,6 +166,8 @@ import                        POST     in  403    403  403 302   302   403  403 
 import                        bad      in  403    403  403 422   422   403  403   403
 import-preview              GET      in  403    403  403 200   404   403  403   403
 import-preview              POST     in  405    405  405 405   405   405  405   405
+place-files                   GET      in  405    405  405 405   405   405  405   405
+place-files                   POST     in  403    403  403 302   404   403  403   403
 apply-import                  GET      in  405    405  405 405   405   405  405   405
 apply-import                  POST     in  403    403  403 302   404   403  403   403
 

@@ -46,7 +46,7 @@ from training.models import Trainee, TrainingSession
 ABOUT = {
     "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
     "download-candidates note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
-    "committee": "final-grading live read-back download upload-sheet uploads confirm withdraw seat",
+    "committee": "final-grading live read-back download upload-sheet uploads confirm check-grades withdraw seat",
     "confirmed": "reopen protocol protocol-pdf",
     "grader": "unseat confirm-on-behalf withdraw-on-behalf",
     "candidate": "candidate set-grade reset-grade set-attendance",
@@ -54,7 +54,7 @@ ABOUT = {
     "upload": "upload accept-all undo-upload",
     "proposal": "accept-row",
     "replaced": "restore-replaced",
-    "batch": "import-preview apply-import",
+    "batch": "import-preview place-files apply-import",
     "transfer": "transfer transfer-file deliver-transfer",
     "fs": "fs:exam",
     "registration": "fs:withdraw fs:restore",
@@ -252,6 +252,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         },
         "new-exam": exam | {"emnekode": "NEW1000"},
         "edit-exam": exam | {"place": "Hall", "shown": json.dumps(texts_of(targets.exam, EXAM_FIELDS))},
+        "check-grades": {"total_A": "1", "spot_read": "on"},
         "new-committee": {"number": "7", "name": "Group 7"},
         "seat": {"feide_name": "someone@uio.no", "email": "someone@uio.no", "is_external": "on"},
         "reopen": {"code": "KLAGE", "reason": "An appeal", "version": shown_of(targets.confirmed)},

@@ -157,7 +157,7 @@ def test_contradicting_lines_are_both_reported() -> None:
 
 
 def test_first_byte_that_is_not_utf_8_is_reported() -> None:
-    reading = read_exam_lines(f"{EXAM};;;\n".encode() + "194;IN1000;1;MU;HØST;2025;;;".encode("latin-1"))
+    reading = read_exam_lines(f"{EXAM};;;\n".encode() + b"194;IN1000;1;MU;S;2025;\xff;;")
     sentence = "This file is not UTF-8: this line contains an invalid byte. Save the file as UTF-8."
     assert (reading.lines, problems(reading)) == ((), [(2, sentence)])
 

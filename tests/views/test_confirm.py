@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +18,7 @@ from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
 
 SignIn = Callable[[User], Client]
+NUMBERS = ("10001", "10002", "10003")
 
 
 def url(committee: Committee) -> str:
@@ -75,7 +77,7 @@ def test_the_picture_of_the_distribution_says_the_same(people: People, kari: Cli
 def test_candidates_without_grade_are_named_and_must_be_acknowledged(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10002="A")
     form = form_page(kari, people.one).all("form")[-1]
-    assert form.texts("p") == ["10001, 10003"]
+    assert form.texts("p", class_="num") == ["10001, 10003"]
     box = form.one("input", type="checkbox")
     assert (box["name"], "required" in box.attributes) == ("acknowledged", True)
     assert form.one("label", for_=box["id"]).text.startswith("These 2 candidates should have no grade")
@@ -328,3 +330,78 @@ def test_the_page_takes_the_same_queries_with_3_and_300_candidates(people: Peopl
         for committee in (people.one, many)
     ]
     assert queries_of(kari, url(people.one), forms[0]) == queries_of(kari, url(many), forms[1])
+
+
+# The list
+
+
+def listed(page: Element) -> dict[str, list[str]]:
+    rows = page.all("tr", data_number="*")
+    return {row["data-number"]: row.texts("td") for row in rows}
+
+
+@pytest.mark.parametrize("has_names", [False, True])
+def test_every_candidate_is_listed_with_grade_and_attendance(
+    people: People, kari: Client, has_names: bool
+) -> None:
+    Exam.objects.filter(pk=people.exam.pk).update(is_anonymous=not has_names)
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    note_attendance(candidate("10002"), Attendance.ABSENT, by=people.per)
+    names = {"10001": ["Sofie"], "10002": [""], "10003": [""]} if has_names else {key: [] for key in NUMBERS}
+    assert listed(form_page(kari, people.one)) == {
+        "10001": [*names["10001"], "A", ""],
+        "10002": [*names["10002"], "B", "Did not attend"],
+        "10003": [*names["10003"], "no grade", ""],
+    }
+
+
+def test_what_changed_since_my_last_confirmation_is_marked(people: People, kari: Client, ola: Client) -> None:
+    fallen(people)
+    agreeing(move_candidates, [candidate("10013")], to=people.one, by=people.per)
+    page = form_page(kari, people.one)
+    marks = {number: cells[-1].partition(",")[0] for number, cells in listed(page).items()}
+    assert marks == {
+        "10001": "",
+        "10002": "B → C (Ola",
+        "10003": "no grade → F (Ola",
+        "10013": "moved to this committee (Per",
+    }
+    assert {
+        number: len(cells) for number, cells in listed(form_page(ola, people.one)).items()
+    } == dict.fromkeys(marks, 2)
+
+
+def test_a_candidate_who_left_since_is_named(people: People, kari: Client) -> None:
+    confirm(people.kari, people.one)
+    agreeing(move_candidates, [candidate("10003")], to=people.two, by=people.per)
+    page = form_page(kari, people.one)
+    (note,) = page.one("section", aria_labelledby="grades-title").all("li")
+    assert note.text.startswith("10003: moved from this committee (Per")
+
+
+def test_the_last_grader_is_told_that_the_click_locks(people: People, kari: Client, ola: Client) -> None:
+    assert form_page(ola, people.one).all("div", data_last="*") == []
+    confirm(people.kari, people.one)
+    assert len(form_page(ola, people.one).all("div", data_last="*")) == 1
+    Exam.objects.filter(pk=people.exam.pk).update(rule=ConfirmationRule.ONE)
+    assert len(form_page(ola, people.two).all("div", data_last="*")) == 1
+
+
+def test_the_planner_is_named_with_mail(people: People, kari: Client) -> None:
+    named = form_page(kari, people.one).one("div", data_planners="*")
+    assert (named.text, named.one("a")["href"]) == (
+        "Planner: Per (per@example.org)",
+        "mailto:per@example.org",
+    )
+
+
+def test_that_one_has_confirmed_is_told_where_it_is_removed_later(people: People, kari: Client) -> None:
+    form = form_page(kari, people.one).all("form")[-1]
+    send(kari, form, people.one, acknowledged="on")
+    shown = window(kari, people.one)
+    assert (shown.one(id="message-confirmed")["role"], shown.one(id="sheet-head")["data-confirmed"]) == (
+        "status",
+        "1",
+    )
+    grade(people.ola, people.one, c10001="B")
+    assert head(kari, people.one)["data-confirmed"] == "0"

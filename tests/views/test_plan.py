@@ -118,6 +118,7 @@ def test_the_form_of_a_new_exam_proposes_me_as_planner_and_the_common_choices(
         "kind": "oral",
         "scale": "A-F",
         "rule": "all",
+        "spot_check": "offered",
         "is_anonymous": "on",
         "on_behalf": "on",
         "planners": str(people.per.pk),

@@ -1,6 +1,7 @@
 """Filters, search, order and workbook of the Plan tab."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -73,6 +74,18 @@ def test_an_exam_without_candidates_is_not_late(people: People, per: Client) -> 
     assert page_of(per.get(PLAN)).one("main").texts("span", class_="tag tag-error") == []
 
 
+def test_finished_exams_leave_the_list_and_are_found_by_filter(
+    people: People, per: Client, settings: Any
+) -> None:
+    settings.ARCHIVE_DAYS = 0
+    grade(people.kari, people.three, c20001="Pass", c20002="Pass")
+    confirm_all(people.pass_exam)
+    assert codes(per) == ["LUP1001", "TDT4100"]
+    transfer_grades(people.pass_exam, by=people.per)
+    found = [codes(per, query) for query in ("", "?show=archived", "?show=all")]
+    assert found == [["TDT4100"], ["LUP1001"], ["LUP1001", "TDT4100"]]
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -98,13 +111,21 @@ def test_search_by_code_name_grader_and_candidate_number(
 
 
 def test_filters_are_in_the_address_and_on_the_page(people: People, per: Client) -> None:
-    sent = {"term": "HØST", "year": "2026", "stage": "not-started", "late": "1", "mine": "mine", "q": ""}
+    sent = {
+        "term": "HØST",
+        "year": "2026",
+        "stage": "not-started",
+        "late": "1",
+        "mine": "mine",
+        "show": "all",
+        "q": "",
+    }
     response = per.post(PLAN, sent)
-    address = "/plan/?term=H%C3%98ST&year=2026&stage=not-started&late=1&mine=mine"
+    address = "/plan/?term=H%C3%98ST&year=2026&stage=not-started&late=1&mine=mine&show=all"
     assert response.headers["Location"] == address
     form = page_of(per.get(address)).one("main").one("form", method="post")
     chosen = {one["value"] for one in form.all("option", selected="*")}
-    assert chosen == {"HØST", "2026", "not-started", "mine", "deadline"}
+    assert chosen == {"HØST", "2026", "not-started", "mine", "all", "deadline"}
 
 
 def test_pages_keep_the_filter(people: People, per: Client) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .columns import Column
 from .dialect import (
     MAX_EXAMS,
+    OTHER_SEPARATOR,
     BrokenLine,
     LineProblem,
     UnreadableBytes,
@@ -18,6 +19,7 @@ from .dialect import (
     split_fields,
     split_lines,
 )
+from .formats import kind_of
 from .lines import CandidateLine, CommitteeLine, ExamKey, ExamLine, Line, ResultLine
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ __all__ = [
     "LineProblem",
     "Reading",
     "ResultLine",
+    "kind_of",
     "read_candidate_lines",
     "read_committee_lines",
     "read_exam_lines",
@@ -155,18 +158,29 @@ class BadFields(ValueError):
 
 
 def _line_of(kind: type[L], fields: list[str]) -> L:
+    names = [column.name for column in kind.columns]
+    if fields[:4] == names[:4]:
+        raise BrokenLine(_("This line has the names of the fields. It is not needed and was skipped."))
     if len(fields) != len(kind.columns):
+        if len(fields) == 1 and (name := _other_separator(fields[0], len(names))):
+            raise BrokenLine(OTHER_SEPARATOR, name=name)
         raise BrokenLine(
             _("This line has {found} fields instead of {expected}: {columns}."),
             found=len(fields),
             expected=len(kind.columns),
-            columns=";".join(column.name for column in kind.columns),
+            columns=";".join(names),
         )
     kept = [(column, field) for column, field in zip(kind.columns, fields, strict=True) if column.kept]
     problems = list(_problems(kept))
     if problems:
         raise BadFields(problems)
     return kind(**{column.name: field for column, field in kept})
+
+
+def _other_separator(line: str, count: int) -> "StrOrPromise":
+    """Return the name of the character that separates `count` fields of `line`, "" if there is none."""
+    names = {",": _("commas"), "|": _("vertical bars")}
+    return next((name for character, name in names.items() if line.count(character) == count - 1), "")
 
 
 def _problems(fields: Iterable[tuple[Column, str]]) -> "Iterator[StrOrPromise]":

@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from .formats import sentence_about_bytes, sentence_about_encoding
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -22,6 +24,9 @@ MAX_EXAMS = 10_000
 """Exams in a file: several times those of a university's term, and few enough to read and write in one query."""
 MAX_LINE = 1000
 """Characters of a line; the maximum lengths of the fields add up to about 700."""
+OTHER_SEPARATOR = _(
+    "The fields of this line are separated by {name}, but must be separated by semicolons (;)."
+)
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of invisible characters that can hide or reorder the text around them."""
 
@@ -52,12 +57,15 @@ def split_lines(content: bytes) -> Iterator[tuple[int, str]]:
     """Yield the non-blank lines of a file, numbered from 1, in Unicode form NFC. Raises UnreadableBytes."""
     if len(content) > MAX_FILE:
         raise UnreadableBytes(1, fill_in(_("This file is larger than {most} MB."), most=MAX_FILE // 1024**2))
+    if sentence := sentence_about_bytes(content):
+        raise UnreadableBytes(1, sentence)
+    content = content.removeprefix(BOM)
     try:
-        text = content.removeprefix(BOM).decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = content.removeprefix(BOM)[: error.start]
-        sentence = _("This file is not UTF-8: this line contains an invalid byte. Save the file as UTF-8.")
-        raise UnreadableBytes(before.count(b"\n") + 1, sentence) from error
+        number = content.count(b"\n", 0, error.start)
+        sentence = sentence_about_encoding(content.split(b"\n")[number])
+        raise UnreadableBytes(number + 1, sentence) from error
     for number, line in enumerate(text.split("\n"), start=1):
         # Macs write å as two characters, a letter and its ring.
         plain = unicodedata.normalize("NFC", line.removesuffix("\r"))
@@ -80,6 +88,8 @@ def split_fields(line: str) -> list[str]:
     # A quick check first. Some characters that are not printable, such as no-break spaces, are allowed.
     if not line.isprintable():
         hidden = next((character for character in line if unicodedata.category(character) in HIDDEN), None)
+        if hidden == "\t" and SEPARATOR not in line:
+            raise BrokenLine(OTHER_SEPARATOR, name=_("tabs"))
         if hidden is not None:
             raise BrokenLine(
                 _("This line contains a hidden character: {point}."), point=f"U+{ord(hidden):04X}"

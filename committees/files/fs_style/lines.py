@@ -104,6 +104,12 @@ class ExamLine(Line):
         moment = read_moment(self.datetime)
         return moment.date() if moment else None
 
+    @property
+    def time(self) -> str:
+        """Time of day as "09:00", "" if the file has none."""
+        moment = read_moment(self.datetime)
+        return f"{moment:%H:%M}" if moment and ":" in self.datetime else ""
+
 
 @dataclass(frozen=True, slots=True)
 class CommitteeLine(Line):

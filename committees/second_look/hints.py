@@ -1,0 +1,22 @@
+"""What a second look found, as data for pages and the log."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from committees.enums import HintKind
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Advice to a grader. `facts` are JSON, and go to the log with the confirmation."""
+
+    kind: HintKind
+    facts: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        """A name that is the same as long as the facts are."""
+        text = json.dumps(self.facts, ensure_ascii=False, sort_keys=True)
+        return f"{self.kind}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"

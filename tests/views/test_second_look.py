@@ -1,0 +1,278 @@
+"""The second look on Confirm Final Grading and on the result of an upload."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from committees.actions.grading import note_attendance
+from committees.actions.uploads import undo_upload, upload_grades
+from committees.audit.verification import violations
+from committees.enums import Attendance, SpotCheck
+from committees.models import Committee, Confirmation, Exam, LogEntry, Upload
+from committees.queries.chunks import row_url
+from committees.templatetags.grading import describe
+from tests.conftest import People, candidate, confirm, grade, seat
+from tests.factories import CommitteeFactory, ExamFactory
+from tests.files.build import grade_list
+from tests.views.html import Element, page_of
+from tests.views.queries import queries_of
+
+GRADES = "CABDBECFABDCADEBFCAD"
+NUMBERS = [str(number) for number in range(30001, 30021)]
+
+
+@pytest.fixture
+def sheet(people: People) -> Committee:
+    """A committee of kari and ola with 20 candidates, graded by an upload of kari's."""
+    people.exam.spot_check = SpotCheck.OFF
+    people.exam.save(update_fields=["spot_check"])
+    made = CommitteeFactory.create(
+        exam=people.exam, number=9, graders=[people.kari, people.ola], numbers=NUMBERS
+    )
+    sent(people, made, GRADES)
+    return made
+
+
+def sent(
+    people: People, committee: Committee, grades: str, numbers: Any = NUMBERS, by: str = "kari"
+) -> Upload:
+    content = grade_list(*zip(numbers, grades, strict=True))
+    return upload_grades(seat(getattr(people, by), committee), file_name=f"{by}.xlsx", content=content)
+
+
+def page(client: Client, committee: Committee) -> Element:
+    return page_of(client.get(reverse("confirm", args=[committee.pk])))
+
+
+def hints(page: Element) -> list[str]:
+    return [one["data-hint"] for one in page.all("div", data_hint="*")]
+
+
+def send(client: Client, page: Element, route: str = "confirm", **more: Any) -> Any:
+    """Send the form of a confirm page, with what it showed."""
+    form = page.one("form", id="confirm-form")
+    shown = [one["value"] for one in form.all("input", name="shown")]
+    url = form["action"] if route == "confirm" else form.one("button", formaction="*")["formaction"]
+    return client.post(url, form.fields | {"shown": shown} | more)
+
+
+def logged() -> dict[str, Any]:
+    return LogEntry.objects.filter(action="grading.confirmed").latest("pk").details.get("second_look", {})
+
+
+# The hints
+
+
+def test_a_good_list_has_no_hints(people: People, sheet: Committee, kari: Client) -> None:
+    assert hints(page(kari, sheet)) == []
+    upload = Upload.objects.get()
+    assert hints(page_of(kari.get(reverse("upload", args=[upload.pk])))) == []
+
+
+def test_a_list_that_slipped_is_named_on_the_result_and_when_confirming(
+    people: People, sheet: Committee, kari: Client, ola: Client
+) -> None:
+    upload = sent(people, sheet, GRADES[-1] + GRADES[:-1], by="ola")
+    result = page_of(ola.get(reverse("upload", args=[upload.pk])))
+    assert (hints(result), hints(page(kari, sheet))) == (["row-shift"], ["row-shift"])
+    lines = result.one("div", data_hint="row-shift").all("li")
+    assert [line.text for line in lines][:2] == [
+        "30002 has C, which 30001 had before.",
+        "30003 has A, which 30002 had before.",
+    ]
+    row = candidate("30002")
+    assert lines[0].one("a")["href"] == row_url(Committee.objects.with_stage().get(pk=sheet.pk), row.pk)
+
+
+def test_a_slip_that_was_undone_or_mended_is_not_named(people: People, sheet: Committee, ola: Client) -> None:
+    sent(people, sheet, GRADES[-1] + GRADES[:-1], by="ola")
+    assert hints(page(ola, sheet)) == ["row-shift"]
+    mended = sent(people, sheet, GRADES, by="ola")
+    assert hints(page(ola, sheet)) == []
+    assert hints(page_of(ola.get(reverse("upload", args=[mended.pk])))) == []
+    undo_upload(seat(people.ola, sheet), mended)
+    assert hints(page(ola, sheet)) == ["row-shift"]
+
+
+def test_absent_candidates_with_a_grade_reveal_a_slip_of_a_first_list(people: People, kari: Client) -> None:
+    fresh = CommitteeFactory.create(exam=people.exam, number=8, graders=[people.kari], numbers=NUMBERS)
+    for number in ("30004", "30011"):
+        note_attendance(candidate(number), Attendance.ABSENT, by=people.per)
+    empty = dict.fromkeys(("30005", "30012"), "")
+    grades = dict(zip(NUMBERS, GRADES, strict=True)) | empty
+    content = grade_list(*grades.items())
+    upload = upload_grades(seat(people.kari, fresh), file_name="first.xlsx", content=content)
+    result = page_of(kari.get(reverse("upload", args=[upload.pk])))
+    assert (hints(result), hints(page(kari, fresh))) == (["attendance-shift"], ["attendance-shift"])
+
+
+def test_the_sheet_of_another_committee_is_recognised(people: People, sheet: Committee, kari: Client) -> None:
+    numbers = [str(number) for number in range(40001, 40021)]
+    other = CommitteeFactory.create(exam=people.exam, number=8, graders=[people.kari], numbers=numbers)
+    sent(people, other, GRADES, numbers)
+    assert hints(page(kari, other)) == ["same-column"]
+
+
+def test_candidates_sorted_without_their_grades_are_recognised(
+    people: People, sheet: Committee, kari: Client
+) -> None:
+    sent(people, sheet, GRADES, NUMBERS[7:] + NUMBERS[:7])
+    assert hints(page(kari, sheet)) == ["numbers-sorted"]
+
+
+@pytest.mark.parametrize(
+    ("grades", "kind"), [("".join(sorted(GRADES)), "grades-sorted"), ("C" * 20, "one-grade")]
+)
+def test_columns_that_are_hardly_real_are_named(
+    people: People, sheet: Committee, kari: Client, grades: str, kind: str
+) -> None:
+    sent(people, sheet, grades)
+    assert hints(page(kari, sheet)) == [kind]
+
+
+def test_grades_unlike_earlier_terms_are_named_but_never_of_one_grader(
+    people: People, sheet: Committee, kari: Client
+) -> None:
+    earlier = ExamFactory.create(
+        emnekode=people.exam.emnekode, arstall=2025, date=people.exam.date.replace(year=2025)
+    )
+    before = CommitteeFactory.create(exam=earlier, graders=[people.kari], numbers=range(1, 61))
+    entry = people.exam.log.latest("pk")
+    before.candidates.update(grade="F", grade_entry=entry)
+    assert hints(page(kari, sheet)) == []
+    earlier.transfers.create(number=1, by=people.per, content=b"", sha256="", at=timezone.now())
+    assert hints(page(kari, sheet)) == ["drift"]
+    sheet.graders.filter(person=people.ola).delete()
+    assert hints(page(kari, sheet)) == []
+
+
+# Answers
+
+
+def test_hints_that_the_page_did_not_show_are_shown_before_confirming(
+    people: People, sheet: Committee, kari: Client
+) -> None:
+    before = page(kari, sheet)
+    sent(people, sheet, "C" * 20)
+    response = kari.post(
+        reverse("confirm", args=[sheet.pk]),
+        page(kari, sheet).one("form", id="confirm-form").fields | {"shown": []},
+    )
+    assert (response.status_code, hints(page_of(response)), hints(before)) == (409, ["one-grade"], [])
+    assert Confirmation.objects.count() == 0
+
+
+@pytest.mark.parametrize("is_seen", [True, False])
+def test_hints_never_block_and_are_logged_with_the_answer(
+    people: People, sheet: Committee, kari: Client, is_seen: bool
+) -> None:
+    sent(people, sheet, "C" * 20)
+    asked = page(kari, sheet)
+    box = asked.one("input", name="seen")
+    assert send(kari, asked, seen=[box["value"]] if is_seen else []).status_code == 302
+    assert logged() == {"hints": [{"kind": "one-grade", "seen": is_seen, "grade": "C", "graded": 20}]}
+    assert describe(LogEntry.objects.latest("pk")).startswith("hint seen: " if is_seen else "hint: ")
+    assert list(violations()) == []
+
+
+def test_control_totals_that_differ_are_shown_before_confirming(
+    people: People, sheet: Committee, kari: Client
+) -> None:
+    response = send(kari, page(kari, sheet), total_A="5", total_B="4", total_none="0")
+    answered = page_of(response)
+    assert (response.status_code, hints(answered)) == (409, ["control-totals"])
+    assert answered.one("div", data_hint="control-totals").texts("li") == ["A: 5 on paper, 4 here"]
+    assert [answered.one("input", name=name)["value"] for name in ("total_A", "total_B")] == ["5", "4"]
+    assert send(kari, answered, total_A="5", total_B="4").status_code == 302
+    assert logged()["totals"] == {"A": 5, "B": 4}
+
+
+def test_comparing_writes_nothing_and_keeps_what_was_ticked(
+    people: People, sheet: Committee, kari: Client
+) -> None:
+    grade(people.kari, people.one, c10001="A")
+    before = LogEntry.objects.count()
+    response = send(kari, page(kari, people.one), "check-grades", total_A="1", acknowledged="on")
+    compared = page_of(response)
+    assert (response.status_code, len(compared.all("div", data_agrees="*"))) == (200, 1)
+    assert "checked" in compared.one("input", id="acknowledged").attributes
+    assert LogEntry.objects.count() == before
+
+
+@pytest.mark.parametrize("route", ["confirm", "check-grades"])
+def test_a_total_that_is_no_number_is_named_and_kept(
+    people: People, sheet: Committee, kari: Client, route: str
+) -> None:
+    response = send(kari, page(kari, sheet), route, total_A="five", total_B="4")
+    answered = page_of(response)
+    assert (response.status_code, answered.faults) == (422, ["Enter a whole number."])
+    assert [answered.one("input", name=name)["value"] for name in ("total_A", "total_B")] == ["five", "4"]
+    assert Confirmation.objects.count() == 0
+
+
+# The spot check
+
+
+def spot(page: Element) -> list[str]:
+    return [one["name"].removeprefix("spot_") for one in page.all("select")]
+
+
+@pytest.mark.parametrize(
+    ("setting", "fields", "kinds"),
+    [("off", 0, []), ("offered", 5, []), ("expected", 5, ["spot-check-missing"])],
+)
+def test_the_exam_says_whether_there_is_a_spot_check(
+    people: People, sheet: Committee, kari: Client, setting: str, fields: int, kinds: list[str]
+) -> None:
+    Exam.objects.filter(pk=people.exam.pk).update(spot_check=setting)
+    asked = page(kari, sheet)
+    assert (len(spot(asked)), hints(asked)) == (fields, kinds)
+    assert send(kari, asked).status_code == 302
+    assert [hint["kind"] for hint in logged().get("hints", [])] == kinds
+
+
+def test_a_note_that_differs_leads_to_the_row(people: People, sheet: Committee, kari: Client) -> None:
+    Exam.objects.filter(pk=people.exam.pk).update(spot_check=SpotCheck.EXPECTED)
+    asked = page(kari, sheet)
+    first, second, *_rest = spot(asked)
+    right = GRADES[NUMBERS.index(first)]
+    notes = {f"spot_{first}": right, f"spot_{second}": "none"}
+    answered = page_of(send(kari, asked, "check-grades", **notes))
+    assert (hints(answered), spot(answered)) == (["spot-check"], spot(asked))
+    (line,) = answered.one("div", data_hint="spot-check").all("a")
+    assert line["href"].endswith(f"#c-{candidate(second).pk}")
+    assert send(kari, answered, **notes).status_code == 302
+    assert logged()["spot_check"] == {"typed": sorted([first, second]), "read": False}
+
+
+def test_a_spot_check_that_was_read_aloud_is_logged(people: People, sheet: Committee, kari: Client) -> None:
+    Exam.objects.filter(pk=people.exam.pk).update(spot_check=SpotCheck.EXPECTED)
+    asked = page(kari, sheet)
+    assert send(kari, asked, spot_read="on").status_code == 302
+    assert logged() == {"spot_check": {"typed": [], "read": True}}
+
+
+# Queries
+
+
+def test_the_pages_take_the_same_queries_with_few_and_many_candidates(
+    people: People, sheet: Committee, kari: Client
+) -> None:
+    many = CommitteeFactory.create(
+        exam=people.exam, number=8, graders=[people.kari, people.ola], numbers=range(50001, 50301)
+    )
+    numbers = [str(number) for number in range(50001, 50301)]
+    first = [sent(people, sheet, GRADES), sent(people, many, (GRADES * 15)[7:] + GRADES[:7], numbers)]
+    slipped = [
+        sent(people, sheet, "A" + GRADES[:-1]),
+        sent(people, many, (GRADES * 15)[6:] + GRADES[:6], numbers),
+    ]
+    confirm(people.ola, people.one)
+    for uploads in (first, slipped):
+        urls = [reverse("upload", args=[one.pk]) for one in uploads]
+        assert queries_of(kari, urls[0]) == queries_of(kari, urls[1])
+    urls = [reverse("confirm", args=[one.pk]) for one in (sheet, many)]
+    assert queries_of(kari, urls[0]) == queries_of(kari, urls[1])
