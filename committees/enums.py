@@ -153,6 +153,7 @@ class NotificationKind(models.TextChoices):
     DEADLINE_NEAR = "deadline-near", _("A grading deadline is near")
     DEADLINE_PASSED = "deadline-passed", _("A grading deadline has passed")
     OVERDUE = "overdue", _("Grading is late")
+    COMMITTEE_READY = "committee-ready", _("A committee is ready for transfer")
     ALL_CONFIRMED = "all-confirmed", _("An exam is ready for transfer")
     FS_ANSWERED = "fs-answered", _("FS answered a transfer")
     REMINDED = "reminded", _("Reminder: grading to confirm")

@@ -35,12 +35,20 @@ def notify(entry: LogEntry) -> None:
 
 
 def notify_if_ready(entry: LogEntry) -> None:
-    """Notify the planners if every committee of the exam is confirmed. For acts that can confirm one."""
+    """
+    Notify the planners if every committee of the exam is confirmed. For acts that can confirm one.
+
+    If the exam is transferred by committee, notify them of the committee of `entry`, too.
+    """
     if entry.exam.is_practice:
         return
     graded = [one for one in entry.exam.committees.with_stage() if one.candidate_count]
-    if graded and all(one.is_locked for one in graded):
+    locked = [one for one in graded if one.is_locked]
+    if graded and len(locked) == len(graded):
         _create(NotificationKind.ALL_CONFIRMED, planners_of(entry.exam), entry)
+    elif entry.exam.transfer_by_committee and any(one.pk == entry.committee_id for one in locked):
+        places = {person: {entry.committee_id or 0} for person in planners_of(entry.exam)}
+        _create(NotificationKind.COMMITTEE_READY, places, entry)
 
 
 def notify_locked(entry: LogEntry, committees: Collection[int]) -> None:

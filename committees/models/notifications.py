@@ -132,6 +132,8 @@ class Notification(models.Model):
             return reverse("grade")
         if self.kind == NotificationKind.FS_ANSWERED and self.entry:
             return reverse("transfer", args=[self.entry.transfer_id])
+        if self.kind == NotificationKind.COMMITTEE_READY:
+            return reverse("exam-transfer", args=[self.exam_id])
         if self.kind in (NotificationKind.ALL_CONFIRMED, NotificationKind.OVERDUE):
             return reverse("planned-exam", args=[self.exam_id])
         if self.committee_id:
@@ -289,6 +291,9 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
         "The grading deadline was %(day)s, and you have not confirmed: %(where)s."
     ),
     NotificationKind.OVERDUE: _overdue,
+    NotificationKind.COMMITTEE_READY: lambda _n: _(
+        "All graders have confirmed: %(where)s. The grades of this committee can be transferred to FS."
+    ),
     NotificationKind.ALL_CONFIRMED: lambda _n: _(
         "All graders have confirmed: %(where)s. The grades can be transferred to FS."
     ),

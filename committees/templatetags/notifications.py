@@ -12,6 +12,9 @@ PICTURES = {
     NotificationKind.CONFIRMED_FOR: "user-round-check",
     NotificationKind.CHANGED: "pencil-line",
     NotificationKind.MOVED: "arrow-left-right",
+    NotificationKind.VOIDED: "rotate-ccw",
+    NotificationKind.LOCKED: "lock",
+    NotificationKind.EMAIL_SET: "mail",
     NotificationKind.SEATED: "user-round-plus",
     NotificationKind.UNSEATED: "user-round-minus",
     NotificationKind.REOPENED: "lock-open",
@@ -19,6 +22,7 @@ PICTURES = {
     NotificationKind.DEADLINE_PASSED: "calendar-x",
     NotificationKind.OVERDUE: "calendar-x",
     NotificationKind.ALL_CONFIRMED: "badge-check",
+    NotificationKind.COMMITTEE_READY: "badge-check",
     NotificationKind.FS_ANSWERED: "database",
     NotificationKind.REMINDED: "bell",
 }

@@ -9,7 +9,7 @@ from committees.actions.transfer import preview_transfer, transfer_grades
 from committees.audit.verification import violations
 from committees.enums import ChangeCode
 from committees.errors import Refusal
-from committees.models import Exam, Transfer
+from committees.models import Exam, Notification, Transfer
 from fs.models import Registration
 from tests.conftest import People, confirm, grade, stage
 from tests.invariants import breaches
@@ -97,6 +97,12 @@ def test_a_line_that_fs_refused_goes_again_with_the_next_committee(half: People)
     confirm_two(half)
     assert sent(send(half)) == [("10002", "B"), ("10013", "D"), ("10014", "E")]
     assert (stage(half.one), found(half)) == ("transferred", [])
+
+
+def test_the_planner_is_told_of_each_committee_and_of_the_last_one(half: People) -> None:
+    confirm_two(half)
+    kinds = Notification.objects.filter(person=half.per).order_by("pk").values_list("kind", "committee")
+    assert list(kinds) == [("committee-ready", half.one.pk), ("all-confirmed", None)]
 
 
 def test_the_test_transfer_shows_what_would_go(half: People) -> None:
