@@ -78,7 +78,7 @@ class Stage(models.TextChoices):
 class PlannedBy(models.TextChoices):
     """Which of the exams that a planner may see the Plan tab shows."""
 
-    ANYBODY = "", _("All that I may see")
+    ANYBODY = "", _("All I may see")
     ME = "mine", _("Mine only")
 
 
@@ -93,7 +93,7 @@ class PlanShow(models.TextChoices):
 class PlanSort(models.TextChoices):
     """The order of the Plan tab."""
 
-    DEADLINE = "deadline", _("Grading deadline")
+    DEADLINE = "deadline", _("Deadline")
     CODE = "code", _("Course code")
     PROGRESS = "progress", _("Progress, least first")
 
@@ -174,6 +174,7 @@ class LogAction(models.TextChoices):
     GRADE_RESET = "grade.reset", _("removed a grade")
     GRADES_UPLOADED = "grades.uploaded", _("uploaded grades from Excel")
     PROPOSALS_ACCEPTED = "grades.proposals", _("accepted proposed grades")
+    ROW_CORRECTED = "grades.corrected", _("corrected a rejected row")
     GRADES_RESTORED = "grades.restored", _("restored replaced grades")
     UPLOAD_UNDONE = "upload.undone", _("undid an upload")
     CONFIRMED = "grading.confirmed", _("confirmed final grading")
@@ -193,6 +194,7 @@ class LogAction(models.TextChoices):
             cls.GRADE_RESET,
             cls.GRADES_UPLOADED,
             cls.PROPOSALS_ACCEPTED,
+            cls.ROW_CORRECTED,
             cls.GRADES_RESTORED,
             cls.UPLOAD_UNDONE,
         )

@@ -179,6 +179,17 @@ class Refusal(TextChoices):
             "grade you want instead."
         ),
     )
+    ROW_TOO_LATE = (
+        "row-too-late",
+        _(
+            "This row can’t be corrected here, because it was corrected already or the grade was changed after "
+            "this upload. Set the grade on the grade sheet instead."
+        ),
+    )
+    NO_ATTENDANCE_PROPOSED = (
+        "no-attendance-proposed",
+        _("This row proposes no attendance, or it was corrected already."),
+    )
     NOTHING_TO_RESTORE = (
         "nothing-to-restore",
         _("There is nothing to restore, because the grade was changed after this upload."),

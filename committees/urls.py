@@ -18,6 +18,7 @@ from committees.views import (
     reminders,
     statistics,
     transfer,
+    upload_results,
 )
 
 urlpatterns = [
@@ -36,11 +37,23 @@ urlpatterns = [
     path("committees/<int:pk>/download/", excel.download_grades, name="download"),
     path("committees/<int:pk>/upload/", excel.upload_sheet, name="upload-sheet"),
     path("committees/<int:pk>/uploads/", excel.uploads, name="uploads"),
-    path("uploads/<int:pk>/", excel.upload_page, name="upload"),
-    path("uploads/<int:pk>/accept/", excel.accept_all, name="accept-all"),
-    path("uploads/<int:pk>/rows/<int:row>/accept/", excel.accept_row, name="accept-row"),
-    path("uploads/<int:pk>/rows/<int:row>/restore/", excel.restore_row, name="restore-replaced"),
-    path("uploads/<int:pk>/undo/", excel.undo, name="undo-upload"),
+    path("uploads/<int:pk>/", upload_results.upload_page, name="upload"),
+    path("uploads/<int:pk>/accept/", upload_results.accept_all, name="accept-all"),
+    path(
+        "uploads/<int:pk>/attendance/<slug:attendance>/",
+        upload_results.set_attendance_of_all,
+        name="note-all",
+    ),
+    path("uploads/<int:pk>/rows/<int:row>/accept/", upload_results.accept_row, name="accept-row"),
+    path("uploads/<int:pk>/rows/<int:row>/grade/", upload_results.set_row_grade, name="correct-row"),
+    path("uploads/<int:pk>/rows/<int:row>/attendance/", upload_results.set_row_attendance, name="note-row"),
+    path("uploads/<int:pk>/rows/<int:row>/restore/", upload_results.restore_row, name="restore-replaced"),
+    path(
+        "uploads/<int:pk>/rows/<int:row>/restore-original/",
+        upload_results.restore_original_row,
+        name="restore-original",
+    ),
+    path("uploads/<int:pk>/undo/", upload_results.undo, name="undo-upload"),
     # Confirmation
     path("committees/<int:pk>/confirm/", confirmation.confirm, name="confirm"),
     path("committees/<int:pk>/confirm/check/", confirmation.check_grades, name="check-grades"),

@@ -99,17 +99,20 @@ def _uploads(exam: Exam, entries: list[LogEntry]) -> Iterator[str]:
     for upload in Upload.objects.filter(committee__exam=exam):
         acts = [entry for entry in entries if entry.upload_id == upload.pk]
         applied = [
-            one for one in acts if one.action in (LogAction.GRADES_UPLOADED, LogAction.PROPOSALS_ACCEPTED)
+            one
+            for one in acts
+            if one.action
+            in (LogAction.GRADES_UPLOADED, LogAction.PROPOSALS_ACCEPTED, LogAction.ROW_CORRECTED)
         ]
         logged = {number: new for one in applied for number, (_old, new) in one.changes.items()}
         if logged != {row.candidate: row.grade for row in upload.rows if row.outcome == "updated"}:
             yield f"upload {upload.pk} does not say what the log says was taken from it"
         for action, became in (
-            (LogAction.UPLOAD_UNDONE, "undone"),
-            (LogAction.GRADES_RESTORED, "restored"),
+            (LogAction.UPLOAD_UNDONE, {"undone"}),
+            (LogAction.GRADES_RESTORED, {"restored", "original"}),
         ):
             logged_numbers = {number for one in acts if one.action == action for number in one.changes}
-            told = {row.candidate for row in upload.rows if row.resolution == became}
+            told = {row.candidate for row in upload.rows if row.resolution in became}
             if told != logged_numbers:
                 yield f"upload {upload.pk} does not say what was {became}"
         if (upload.undone_at is not None) != any(one.action == LogAction.UPLOAD_UNDONE for one in acts):

@@ -73,8 +73,8 @@ def plan_reminders(exams: Sequence[Exam]) -> list[ExamReminders]:
 
 def _places(exams: Collection[int]) -> dict[int, dict[User, list[Committee]]]:
     """Return the active graders without confirmation on unconfirmed committees of these exams, by exam."""
-    rows = Committee.objects.filter(exam__in=exams).select_related("exam").order_by("exam", "number")
-    waiting = {one.pk: one for one in rows.unconfirmed()}
+    rows = Committee.objects.filter(exam__in=exams, exam__removal="").select_related("exam")
+    waiting = {one.pk: one for one in rows.order_by("exam", "number").unconfirmed()}
     seats = Grader.objects.with_confirmed().filter(committee__in=waiting, person__is_active=True)
     found: dict[int, dict[User, list[Committee]]] = defaultdict(lambda: defaultdict(list))
     for seat in seats.select_related("person").order_by("committee__number", "pk"):

@@ -94,6 +94,8 @@ def file_digest(upload: Upload) -> str:
         upload.ignored_columns,
         upload.hidden,
         upload.list_entry_id,
+        upload.take_as_is,
+        upload.voided,
         upload.missing,
         upload.at.astimezone(UTC).isoformat(),
     ]

@@ -1,6 +1,7 @@
 """The rows of an upload's result, with later changes."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +17,10 @@ class Resolution(StrEnum):
     """A grader's act on a row after the upload."""
 
     ACCEPTED = "accepted"
+    CORRECTED = "corrected"
+    ATTENDANCE = "attendance"
     RESTORED = "restored"
+    ORIGINAL = "original"
     UNDONE = "undone"
 
 
@@ -41,6 +45,9 @@ class UploadRow:
     """
     A checked row (see `files.grade_sheet.CheckedRow`) with the candidate's `old` grade at the upload.
 
+    `replaced` is somebody else's newer grade that the row replaced; `kept` one that stayed, because the cell still had
+    the grade of the list as downloaded. With either, `original` is that grade, None if it is not known.
+
     Not frozen: an upload has up to ten thousand, and accepting, restoring and undoing change some of them in place.
     """
 
@@ -56,6 +63,8 @@ class UploadRow:
     same_as: int = 0
     old: str = ""
     replaced: ReplacedGrade | None = None
+    kept: ReplacedGrade | None = None
+    original: str | None = None
     resolution: Resolution | Literal[""] = ""
 
     @classmethod
@@ -73,13 +82,22 @@ class UploadRow:
         return self.replaced is not None and self.resolution != Resolution.UNDONE
 
     @property
-    def is_notable(self) -> bool:
-        """Whether the result lists the row: it was rejected, is a duplicate, or replaced somebody's grade."""
-        return self.outcome is Outcome.REJECTED or self.same_as > 0 or self.has_replaced
+    def has_other_original(self) -> bool:
+        """Whether the downloaded list had a third grade, or none."""
+        return self.replaced is not None and self.original not in (None, self.replaced.grade, self.grade)
 
-    def can_accept(self, grades: dict[str, str]) -> bool:
-        """Return whether the proposal can be accepted: the grade (in `grades`, by number) is still `old`."""
-        return self.is_rejected and bool(self.proposal) and grades.get(self.candidate) == self.old
+    @property
+    def proposed_attendance(self) -> str:
+        """The attendance that the content of a rejected cell means; "" for none."""
+        return self.detail if self.is_rejected and self.reason is Reason.ATTENDANCE else ""
+
+    def is_open(self, grades: Mapping[str, str]) -> bool:
+        """Return whether the rejected row can be corrected: the grade (in `grades`, by number) is still `old`."""
+        return self.is_rejected and bool(self.candidate) and grades.get(self.candidate) == self.old
+
+    def can_accept(self, grades: Mapping[str, str]) -> bool:
+        """Return whether the proposed grade can be accepted."""
+        return bool(self.proposal) and self.is_open(grades)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -93,6 +111,9 @@ class UploadRow:
             row.same_as = data["same_as"]
         if "replaced" in data:
             row.replaced = ReplacedGrade.from_json(data["replaced"])
+        if "kept" in data:
+            row.kept = ReplacedGrade.from_json(data["kept"])
+        row.original = data.get("original")
         if "resolution" in data:
             row.resolution = Resolution(data["resolution"])
         return row
@@ -116,6 +137,10 @@ class UploadRow:
             data["old"] = self.old
         if self.replaced:
             data["replaced"] = self.replaced.to_json()
+        if self.kept:
+            data["kept"] = self.kept.to_json()
+        if self.original is not None:
+            data["original"] = self.original
         if self.resolution:
             data["resolution"] = self.resolution
         return data

@@ -12,7 +12,9 @@ class Upload(models.Model):
 
     `missing` are the numbers of candidates who are not in the file, `counts` the current numbers of rows by outcome and
     of missing candidates. `list_entry_id` is the committee's newest log entry when the list was downloaded; None if the
-    file has no list ID of ours. `hidden` is what was hidden in the file (`files.grade_sheet.Hidden` as JSON).
+    file has no list ID of ours. `hidden` is what was hidden in the file (`files.grade_sheet.Hidden` as JSON). With
+    `take_as_is`, unchanged cells overwrite newer grades too. `voided` are the names of the graders whose confirmations
+    the upload ended.
     """
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="uploads")
@@ -24,6 +26,8 @@ class Upload(models.Model):
     ignored_columns = models.JSONField(default=list)
     hidden = models.JSONField(default=dict)
     list_entry_id = models.BigIntegerField(null=True)
+    take_as_is = models.BooleanField(default=False)
+    voided = models.JSONField(default=list)
     rows: "models.Field[list[UploadRow], list[UploadRow]]" = RowsField(default=list)
     missing = models.JSONField(default=list)
     counts = models.JSONField(default=dict)

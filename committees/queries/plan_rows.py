@@ -20,7 +20,7 @@ class PlanRow:
 
     exam: Exam
     parts: list[Part]
-    progress: ExamProgress
+    is_done: bool
     reminded_at: datetime | None
     missing: int
 
@@ -32,12 +32,24 @@ def plan_rows(exams: Sequence[int]) -> list[PlanRow]:
         PlanRow(
             exam,
             mine := parts.get(exam.pk, []),
-            progress_from((committee for committee, _graders in mine), has_unplaced=exam.pk in unplaced),
+            exam.is_cancelled or not _progress(mine, has_unplaced=exam.pk in unplaced).is_open,
             reminded.get(exam.pk),
-            sum(len(waiting_for(part)) for part in mine if part[0].candidate_count),
+            0
+            if exam.is_cancelled
+            else sum(len(waiting_for(part)) for part in mine if part[0].candidate_count),
         )
         for exam in in_order(exams)
     ]
+
+
+def is_done(exam: Exam, parts: list[Part]) -> bool:
+    """Return whether nothing is left to do for the exam, which has these `parts`. One query."""
+    has_unplaced = bool(with_unplaced([exam.pk]))
+    return exam.is_cancelled or not _progress(parts, has_unplaced=has_unplaced).is_open
+
+
+def _progress(parts: list[Part], *, has_unplaced: bool) -> ExamProgress:
+    return progress_from((committee for committee, _graders in parts), has_unplaced=has_unplaced)
 
 
 def last_reminded(exams: Sequence[int]) -> dict[int, datetime]:

@@ -112,7 +112,7 @@ def _narrowed(exams: ExamQuerySet, user: User, asked: PlanFilter) -> ExamQuerySe
     if asked.year:
         exams = exams.filter(arstall=asked.year)
     if asked.is_late:
-        exams = exams.filter(deadline__lt=timezone.localdate())
+        exams = exams.current().filter(deadline__lt=timezone.localdate())
     if asked.planned_by == PlannedBy.ME:
         exams = exams.filter(_is_mine(user))
     for word in asked.search.split()[:WORDS]:

@@ -101,6 +101,7 @@ def how(entry: LogEntry) -> str:
         LogAction.GRADE_RESET: _("removed"),
         LogAction.GRADES_UPLOADED: _("from a file"),
         LogAction.PROPOSALS_ACCEPTED: _("proposal accepted"),
+        LogAction.ROW_CORRECTED: _("corrected in the upload"),
         LogAction.GRADES_RESTORED: _("restored"),
         LogAction.UPLOAD_UNDONE: _("upload undone"),
     }
@@ -129,11 +130,20 @@ def shown(value: str, entry: LogEntry) -> str:
     return _("committee %(number)s") % {"number": value} if value else _("no committee")
 
 
+SINGLE_GRADE = (
+    LogAction.GRADE_CLICKED,
+    LogAction.GRADE_TYPED,
+    LogAction.GRADE_RESET,
+    LogAction.ROW_CORRECTED,
+)
+"""Acts that change the grade of one candidate."""
+
+
 @register.filter
 def describe(entry: LogEntry) -> str:
     """Return the details of an entry besides its action: counts, reasons, names, files."""
     details, changes = entry.details, entry.changes
-    if entry.action in (LogAction.GRADE_CLICKED, LogAction.GRADE_TYPED, LogAction.GRADE_RESET):
+    if entry.action in SINGLE_GRADE:
         number, (old, new) = next(iter(changes.items()))
         return f"{number}: {shown(old, entry)} → {shown(new, entry)}"
     if entry.is_about_grades:

@@ -28,6 +28,7 @@ from committees.errors import Refusal, Refused, StaleVersion
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
 from committees.models import Candidate, Exam, Grader, LogEntry, Notification
 from committees.queries.overview import parts_of
+from committees.queries.plan_rows import is_done, last_reminded
 from committees.queries.planned_grades import hidden_committees, planned_candidates
 from committees.queries.readiness import readiness
 from committees.requests import newest_shown, parse_id
@@ -58,10 +59,13 @@ def exam_page(
         )
         for committee, graders in parts_of([exam.pk]).get(exam.pk, [])
     ]
+    plain = [(committee, graders) for committee, graders, _form in parts]
     context = {
         "exam": exam,
         "parts": parts,
-        "readiness": readiness(exam, [(committee, graders) for committee, graders, _form in parts]),
+        "is_done": is_done(exam, plain),
+        "reminded_at": last_reminded([exam.pk]).get(exam.pk),
+        "readiness": readiness(exam, plain),
         "missing": missing_graders(exam),
         "committee_form": committee_form or CommitteeForm(auto_id="new-%s"),
         "mails": Notification.objects.mails_of_exam(exam),

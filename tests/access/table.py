@@ -81,6 +81,14 @@ accept-all                    GET      in  405    405  405 405   405   405  405 
 accept-all                    POST     in  302    404  404 404   404   404  404   404
 accept-row                    GET      in  405    405  405 405   405   405  405   405
 accept-row                    POST     in  302    404  404 404   404   404  404   404
+correct-row                   GET      in  405    405  405 405   405   405  405   405
+correct-row                   POST     in  302    404  404 404   404   404  404   404
+note-row                      GET      in  405    405  405 405   405   405  405   405
+note-row                      POST     in  302    404  404 404   404   404  404   404
+note-all                      GET      in  405    405  405 405   405   405  405   405
+note-all                      POST     in  302    404  404 404   404   404  404   404
+restore-original              GET      in  405    405  405 405   405   405  405   405
+restore-original              POST     in  302    404  404 404   404   404  404   404
 restore-replaced              GET      in  405    405  405 405   405   405  405   405
 restore-replaced              POST     in  302    404  404 404   404   404  404   404
 undo-upload                   GET      in  405    405  405 405   405   405  405   405

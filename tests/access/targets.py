@@ -52,8 +52,10 @@ ABOUT = {
     "candidate": "candidate set-grade reset-grade set-attendance",
     "notification": "open-notification",
     "upload": "upload accept-all undo-upload",
-    "proposal": "accept-row",
-    "replaced": "restore-replaced",
+    "absence": "note-row",
+    "absences": "note-all",
+    "proposal": "accept-row correct-row",
+    "replaced": "restore-replaced restore-original",
     "batch": "import-preview place-files apply-import",
     "transfer": "transfer transfer-file deliver-transfer",
     "fs": "fs:exam",
@@ -84,6 +86,7 @@ class Targets:
     candidates: list[Candidate]
     file: bytes
     upload: Upload
+    absence: Upload
     transfer: Transfer
     batch: FsImport
     trainee: Trainee
@@ -109,6 +112,8 @@ class Targets:
             "upload": (self.upload.pk,),
             "replaced": (self.upload.pk, 2),
             "proposal": (self.upload.pk, 3),
+            "absence": (self.absence.pk, 2),
+            "absences": (self.absence.pk, "absent"),
             "batch": (self.batch.pk,),
             "transfer": (self.transfer.pk,),
             "fs": (fs_exam.pk,),
@@ -140,6 +145,7 @@ def build(people: People, place: str) -> Targets:
         grader = people.kari if place == "committee-1" else people.ingrid
     candidates = list(committee.candidates.by_number())
     file, upload = an_upload(people.ola, seat(grader, committee), candidates)
+    absence = an_absence(seat(grader, committee), candidates[0].number)
     finished = done.committees.get()
     graded = finished.candidates.by_number()[0].number
     grade(finished.graders.get().person, finished, **{f"c{graded}": done.grades[0]})
@@ -168,6 +174,7 @@ def build(people: People, place: str) -> Targets:
         candidates,
         file,
         upload,
+        absence,
         transfer,
         batch,
         trainee,
@@ -192,6 +199,13 @@ def an_upload(before: User, grader: Grader, candidates: list[Candidate]) -> tupl
     rows = [(first, "A", ""), (second, "b", ""), *((number, "F", "") for number in others)]
     file = write_grade_sheet(head, rows)
     return file, upload_grades(grader, file_name="grades.xlsx", content=file)
+
+
+def an_absence(grader: Grader, number: str) -> Upload:
+    """A list without ID whose only row says that the candidate was absent."""
+    head = SheetHead("", "", "", timezone.now(), "", grader.committee.exam.grade_scale, with_names=False)
+    content = write_grade_sheet(head, [(number, "absent", "")])
+    return upload_grades(grader, file_name="absent.xlsx", content=content)
 
 
 def address(targets: Targets, route: str) -> str:
@@ -239,6 +253,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "settings": {"language": "nb", "theme": "dark", "mail_frequency": "daily"},
         "set-grade": {"grade": "B", "expected_grade": "A"},
         "reset-grade": {"expected_grade": "A"},
+        "correct-row": {"grade": targets.exam.grades[0]},
         "set-attendance": {"attendance": "absent", "newest": newest},
         "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", targets.file)},
         "confirm": {

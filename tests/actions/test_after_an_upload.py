@@ -8,12 +8,8 @@ from hypothesis import strategies as st
 
 from committees.actions.planning import change_exam
 from committees.actions.sheets import WRITE_GRADES
-from committees.actions.uploads import (
-    accept_proposals,
-    restore_replaced,
-    undo_upload,
-    upload_grades,
-)
+from committees.actions.upload_results import accept_proposals, restore_replaced, undo_upload
+from committees.actions.uploads import upload_grades
 from committees.errors import Refusal
 from committees.grade_scales import PASS
 from committees.models import Candidate, Grader, Upload

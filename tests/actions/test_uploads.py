@@ -9,7 +9,8 @@ from openpyxl import Workbook
 from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade
 from committees.actions.planning import unseat_grader
-from committees.actions.uploads import restore_replaced, upload_grades
+from committees.actions.upload_results import restore_replaced
+from committees.actions.uploads import upload_grades
 from committees.errors import Refusal
 from committees.files.xlsx import UnreadableFile
 from committees.models import Committee, Upload, User
@@ -227,7 +228,7 @@ def test_ones_own_later_click_is_not_lost(people: People) -> None:
 
 def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
-    content = downloaded(people.kari, people.one)
+    content = downloaded(people.kari, people.one, c10001="A")
     entry = reset_grade(seat(people.ola, people.one), candidate("10001"))
     result = upload(people.kari, people.one, content)
     assert replaced_of(result, "10001") == ReplacedGrade("", "Ola", entry.at)  # type: ignore[union-attr]

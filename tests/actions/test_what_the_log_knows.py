@@ -18,7 +18,7 @@ from committees.actions.grading import note_attendance
 from committees.actions.log import log
 from committees.actions.planning import add_committee, change_exam, seat_grader, unseat_grader
 from committees.actions.transfer import transfer_grades
-from committees.actions.uploads import undo_upload
+from committees.actions.upload_results import undo_upload
 from committees.audit.verification import violations
 from committees.enums import Attendance, LogAction
 from committees.models import (

@@ -219,6 +219,13 @@ def preview_import(page: Page) -> None:
     page.wait_for_url("**/plan/imports/*/")
 
 
+def preview_misplaced(page: Page) -> None:
+    for name, other in (("exams", "candidates"), ("candidates", "exams")):
+        page.locator(f"[name={name}]").set_input_files(EXAMPLES / f"{other}.txt")
+    page.get_by_role("button", name="Preview import").click()
+    page.wait_for_url("**/plan/imports/*/")
+
+
 def transferred(visited: Visited, page: Page) -> None:
     """Open the record of a transfer, which is made at the first call."""
     page.goto(f"{visited.paths['finished']}transfer/")
@@ -422,6 +429,9 @@ STATES = {
     "not allowed": State("kari", at("/plan/", 403)),
     # Planners
     "plan tab": State("per", at("/plan/")),
+    "plan tab, nothing found": State("per", at("/plan/?stage=transferred&late=1&show=all")),
+    "reminders, preview": State("per", at("{half}remind/")),
+    "reminders, no exam chosen": State("per", after("/plan/", press("Remind graders of selected exams"))),
     "statistics of a planned exam": State("per", at("{finished}statistics/")),
     "new exam": State("per", at("/plan/exams/new/")),
     "new exam, refused": State("per", after("/plan/exams/new/", press("Create exam"))),
@@ -452,6 +462,7 @@ STATES = {
     "transfer, done": State("per", at("{finished}transfer/")),
     "import from FS": State("per", at("/plan/import/")),
     "import from FS, refused": State("per", after("/plan/import/", press("Preview import"))),
+    "import from FS, misplaced": State("per", after("/plan/import/", preview_misplaced)),
     "import from FS, rehearsal": State("per", after("/plan/import/", preview_import)),
     "import from FS, done": State("per", after("/plan/import/", apply_import)),
     "FS": State("per", at("/fs/")),

@@ -135,6 +135,7 @@ def test_only_grading_acts_concern_grades(action: str) -> None:
         "grade.reset",
         "grades.uploaded",
         "grades.proposals",
+        "grades.corrected",
         "grades.restored",
         "upload.undone",
     }

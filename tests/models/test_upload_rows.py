@@ -14,7 +14,7 @@ def kept(row: UploadRow) -> UploadRow:
 
 def test_every_field_survives_json() -> None:
     row = UploadRow.of(REJECTED, old="D")
-    row.replaced, row.resolution = REPLACED, Resolution.ACCEPTED
+    row.replaced, row.kept, row.original, row.resolution = REPLACED, REPLACED, "", Resolution.ACCEPTED
     assert (kept(row), type(kept(row).outcome), type(kept(row).reason)) == (row, Outcome, Reason)
 
 
@@ -33,6 +33,6 @@ def test_plain_row_is_short() -> None:
 def test_undone_row_replaces_nothing() -> None:
     row = UploadRow.of(CheckedRow(2, "B2", Outcome.UPDATED, "10001", "A", "A"))
     row.replaced = REPLACED
-    assert (row.has_replaced, row.is_notable) == (True, True)
+    assert row.has_replaced is True
     row.resolution = Resolution.UNDONE
-    assert (row.has_replaced, row.is_notable) == (False, False)
+    assert row.has_replaced is False

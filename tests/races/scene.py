@@ -23,7 +23,8 @@ from committees.actions.planning import (
     unseat_grader,
 )
 from committees.actions.transfer import deliver_transfer, freeze_transfer, transfer_grades
-from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
+from committees.actions.upload_results import accept_proposals, restore_replaced, undo_upload
+from committees.actions.uploads import upload_grades
 from committees.actions.versions import texts_of
 from committees.enums import Attendance, ChangeCode, ConfirmationRule
 from committees.files.grade_sheet import SheetHead, write_grade_sheet

@@ -29,14 +29,22 @@ class Setting:
 
 @dataclass
 class Row:
-    """One row of an uploaded list. `lost` is the replaced grade that somebody else had set after the list was made."""
+    """
+    One row of an uploaded list.
+
+    `lost` is the replaced grade that somebody else had set after the list was made, `kept` one that stayed, and `original`
+    what the list had then.
+    """
 
     number: str
     old: str = ""
     grade: str = ""
     outcome: str = "rejected"
     proposal: str = ""
+    is_candidate: bool = False  # of the committee that it was uploaded to
     lost: str | None = None
+    kept: str | None = None
+    original: str | None = None
     became: str = ""
 
 
@@ -44,6 +52,7 @@ class Row:
 class Upload:
     committee: int
     known: int  # when its list was downloaded; 0 for a list of one's own
+    is_ours: bool  # whether the list was downloaded
     rows: dict[int, Row] = field(default_factory=dict)
     undone: bool = False
 
@@ -66,6 +75,7 @@ class Model:
         self.closed: set[str] = set()
         self.grades = dict.fromkeys(numbers, "")
         self.set_by: dict[str, Setting] = {}
+        self.past: list[tuple[int, str, str]] = []  # when, number, the grade before
         self.rounds = dict.fromkeys(seats, 1)
         self.reopenings: list[tuple[int, int, str]] = []  # when, committee, code
         self.confirmed: dict[tuple[int, str], Version] = {}
@@ -126,21 +136,31 @@ class Model:
         self._set({number: grade}, who, committee, "click")
 
     def upload(
-        self, who: str, committee: int, list_of: int | None, known: int, cells: dict[str, str]
+        self,
+        who: str,
+        committee: int,
+        list_of: int | None,
+        known: int,
+        cells: dict[str, str],
+        as_is: bool = False,
     ) -> Upload:
-        """Upload `cells`, texts by number; a lower-case letter is misspelt. `list_of` is the list's owner."""
+        """
+        Upload `cells`, texts by number; a lower-case letter is misspelt. `list_of` is the list's owner.
+
+        Unless `as_is`, what is in the list as it was downloaded replaces no grade of others.
+        """
         self.may_grade(who, committee)
         here = {number for number, on in self.on.items() if on == committee}
         if list_of not in (None, committee) or (list_of is None and cells and not here & cells.keys()):
             raise No
-        upload = Upload(committee, known)
+        upload = Upload(committee, known, list_of is not None)
         for place, (number, text) in enumerate(cells.items(), start=2):
             row = upload.rows[place] = Row(number)
             if not text:
                 row.outcome = "empty"
             if number not in here:
                 continue
-            row.old = self.grades[number]
+            row.old, row.is_candidate = self.grades[number], True
             if not text:
                 continue
             if text not in GRADES:
@@ -148,7 +168,9 @@ class Model:
             else:
                 row.grade, row.outcome = text, "unchanged" if text == row.old else "updated"
             if row.outcome == "updated":
-                row.lost = self._replaced_grade(number, who, known)
+                self._compare(row, who, upload)
+            if row.lost is not None and row.grade == row.original and not as_is:
+                row.outcome, row.lost, row.kept = "unchanged", None, row.lost
         changes = {row.number: row.grade for row in upload.rows.values() if row.outcome == "updated"}
         self._set(changes, who, committee, "upload", upload)
         return upload
@@ -171,20 +193,56 @@ class Model:
         for row in fits:
             row.grade, row.became = row.proposal, "accepted"
             row.outcome = "updated" if row.number in changes else "unchanged"
-            row.lost = self._replaced_grade(row.number, who, upload.known) if row.number in changes else None
+            if row.number in changes:
+                self._compare(row, who, upload)
         self._set(changes, who, upload.committee, "upload", upload)
 
+    def correct(self, who: str, upload: Upload, place: int, grade: str) -> None:
+        """Click a grade in a rejected row."""
+        self._open(who, upload)
+        row = upload.rows[place]
+        if (row.became, row.grade) == ("corrected", grade):
+            return
+        here = self.on[row.number] == upload.committee and row.is_candidate
+        if row.outcome != "rejected" or not here or self.grades[row.number] != row.old:
+            raise No
+        row.grade, row.became = grade, "corrected"
+        row.outcome = "updated" if grade != row.old else "unchanged"
+        if row.outcome == "updated":
+            self._compare(row, who, upload)
+            self._set({row.number: grade}, who, upload.committee, "upload", upload)
+
     def restore_replaced(self, who: str, upload: Upload, places: Collection[int]) -> None:
+        self._restore(who, upload, places, "restored")
+
+    def restore_original(self, who: str, upload: Upload, place: int) -> None:
+        self._restore(who, upload, {place}, "original")
+
+    def _restore(self, who: str, upload: Upload, places: Collection[int], became: str) -> None:
         self._open(who, upload)
         rows = [upload.rows[place] for place in places]
-        if all(row.became == "restored" for row in rows):
+        if all(row.became == became for row in rows):
             return
-        back = [row for row in rows if row.lost is not None and self._stands(row, upload)]
+        earlier = {row.number: row.lost if became == "restored" else row.original for row in rows}
+        back = [
+            row
+            for row in rows
+            if row.lost is not None and earlier[row.number] is not None and self._stands(row, upload)
+        ]
         if not back:
             raise No
         for row in back:
-            row.became = "restored"
-        self._set({row.number: row.lost or "" for row in back}, who, upload.committee, "restored", upload)
+            row.became = became
+        self._set(
+            {row.number: earlier[row.number] or "" for row in back}, who, upload.committee, "restored", upload
+        )
+
+    def _compare(self, row: Row, who: str, upload: Upload) -> None:
+        """What the row takes from somebody else, and what the list had."""
+        row.lost = self._replaced_grade(row.number, who, upload.known)
+        if row.lost is not None and upload.is_ours:
+            later = [old for when, number, old in self.past if number == row.number and when > upload.known]
+            row.original = later[0]
 
     def undo(self, who: str, upload: Upload) -> None:
         self._open(who, upload)
@@ -221,6 +279,7 @@ class Model:
     ) -> None:
         self.now += 1
         for number, grade in changes.items():
+            self.past.append((self.now, number, self.grades[number]))
             self.grades[number] = grade
             self.set_by[number] = Setting(who, self.now, committee, kind, upload)
 

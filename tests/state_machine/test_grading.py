@@ -30,7 +30,14 @@ from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.planning import change_exam, move_candidates, seat_grader, unseat_grader
 from committees.actions.transfer import Receipt, deliver_transfer, transfer_grades
-from committees.actions.uploads import accept_proposals, restore_replaced, undo_upload, upload_grades
+from committees.actions.upload_results import (
+    accept_proposals,
+    correct_row,
+    restore_original,
+    restore_replaced,
+    undo_upload,
+)
+from committees.actions.uploads import upload_grades
 from committees.audit.verification import ExamAudit
 from committees.enums import ChangeCode, ConfirmationRule
 from committees.errors import Refused
@@ -186,19 +193,28 @@ class Grading(RuleBasedStateMachine):
         rows = dict(self.committee(on).candidates.by_number().values_list("number", "grade"))
         return on, self.model.now, list_id(seat, timezone.now()), rows
 
-    @rule(target=uploads, whom=somebody, list_=lists, typed=typed_cells, astray=somebody)
-    def upload(self, whom: int, list_: tuple[Any, ...], typed: dict[str, str], astray: int) -> Any:
+    @rule(target=uploads, whom=somebody, list_=lists, typed=typed_cells, astray=somebody, as_is=st.booleans())
+    def upload(
+        self, whom: int, list_: tuple[Any, ...], typed: dict[str, str], astray: int, as_is: bool = False
+    ) -> Any:
         list_of, known, issued, rows = list_
         on = list_of if astray else 3 - list_of
         filled = rows | {number: text for number, text in typed.items() if number in rows}
-        return self._upload(self.who(whom, on), on, list_of, known, issued, filled)
+        return self._upload(self.who(whom, on), on, list_of, known, issued, filled, as_is)
 
     @rule(target=uploads, whom=somebody, on=committees, typed=typed_cells)
     def upload_list_of_ones_own(self, whom: int, on: int, typed: dict[str, str]) -> Any:
-        return self._upload(self.who(whom, on), on, None, 0, "", typed)
+        return self._upload(self.who(whom, on), on, None, 0, "", typed, False)
 
     def _upload(
-        self, who: str, on: int, list_of: int | None, known: int, issued: str, rows: dict[str, str]
+        self,
+        who: str,
+        on: int,
+        list_of: int | None,
+        known: int,
+        issued: str,
+        rows: dict[str, str],
+        as_is: bool,
     ) -> Any:
         seat = self.seats.get((on, who))
         if seat is None:
@@ -207,8 +223,8 @@ class Grading(RuleBasedStateMachine):
         content = write_grade_sheet(head, [(number, text, "") for number, text in rows.items()])
         both = self.agree(
             "upload",
-            lambda: upload_grades(seat, file_name="grades.xlsx", content=content),
-            lambda: self.model.upload(who, on, list_of, known, rows),
+            lambda: upload_grades(seat, file_name="grades.xlsx", content=content, take_as_is=as_is),
+            lambda: self.model.upload(who, on, list_of, known, rows, as_is),
         )
         if both is None:
             return multiple()
@@ -219,9 +235,12 @@ class Grading(RuleBasedStateMachine):
         whom=somebody,
         both=uploads,
         places=places_of_rows,
-        name=st.sampled_from(["accept proposals", "give back", "undo"]),
+        name=st.sampled_from(["accept proposals", "correct", "give back", "take the original", "undo"]),
+        clicked=st.sampled_from("AB"),
     )
-    def follow_up(self, whom: int, both: tuple[Upload, model.Upload], places: set[int], name: str) -> None:
+    def follow_up(
+        self, whom: int, both: tuple[Upload, model.Upload], places: set[int], name: str, clicked: str
+    ) -> None:
         upload, told = both
         who, places = self.who(whom, told.committee), places & told.rows.keys()
         seat = self.seats.get((told.committee, who))
@@ -236,6 +255,14 @@ class Grading(RuleBasedStateMachine):
                 lambda: restore_replaced(seat, upload, places),
                 lambda: self.model.restore_replaced(who, told, places),
             ),
+            "correct": (
+                lambda: correct_row(seat, upload, min(places), clicked),
+                lambda: self.model.correct(who, told, min(places), clicked),
+            ),
+            "take the original": (
+                lambda: restore_original(seat, upload, min(places)),
+                lambda: self.model.restore_original(who, told, min(places)),
+            ),
             "undo": (lambda: undo_upload(seat, upload), lambda: self.model.undo(who, told)),
         }
         self.agree(name, *acts[name])
@@ -247,12 +274,14 @@ class Grading(RuleBasedStateMachine):
         assert [row.row for row in rows] == list(told.rows)
         for row, said in zip(rows, told.rows.values(), strict=True):
             lost = row.replaced.grade if row.replaced else None
+            kept = row.kept.grade if row.kept else None
             assert (row.outcome, row.grade, row.proposal) == (
                 said.outcome,
                 said.grade,
                 said.proposal,
             )
             assert (row.old, lost, row.resolution) == (said.old, said.lost, said.became)
+            assert (kept, row.original) == (said.kept, said.original)
 
     @rule(target=looks, on=committees)
     def look(self, on: int) -> Any:

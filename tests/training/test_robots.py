@@ -9,7 +9,7 @@ from committees.actions.confirmation import reopen_committee
 from committees.actions.grading import set_grade
 from committees.actions.planning import seat_grader
 from committees.actions.reminding import remind_graders
-from committees.actions.uploads import undo_upload
+from committees.actions.upload_results import undo_upload
 from committees.enums import ChangeCode
 from committees.models import Exam, LogEntry, Upload, User
 from committees.queries.sheets import changes_since

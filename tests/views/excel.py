@@ -28,11 +28,18 @@ def filled(content: bytes, **grades: str) -> bytes:
 
 
 def upload(
-    client: Client, committee: Committee, content: bytes, *, name: str = "grades.xlsx", htmx: bool = False
+    client: Client,
+    committee: Committee,
+    content: bytes,
+    *,
+    name: str = "grades.xlsx",
+    htmx: bool = False,
+    as_is: bool = False,
 ) -> Any:
     """Upload by the form of the page, or by the dialog."""
     url = reverse("upload-sheet", args=[committee.pk])
-    return client.post(url, {"file": SimpleUploadedFile(name, content)}, headers=HTMX if htmx else {})
+    fields = {"file": SimpleUploadedFile(name, content)} | ({"take_as_is": "on"} if as_is else {})
+    return client.post(url, fields, headers=HTMX if htmx else {})
 
 
 def uploaded(client: Client, committee: Committee, *rows: tuple[object, ...]) -> Element:
@@ -50,10 +57,15 @@ def press(client: Client, page: Element, label: str, *, htmx: bool = False) -> A
     """Press the button that says `label`, without JavaScript or with."""
     (form,) = [one for one in page.all("form") if label in one.texts("button")]
     (button,) = [one for one in form.all("button") if one.text == label]
+    return press_button(client, form, button, htmx=htmx)
+
+
+def press_button(client: Client, form: Element, button: Element, *, htmx: bool = False) -> Any:
     told = form.attributes | button.attributes
     address = told.get("formaction", told.get("action", ""))
     assert address == told["hx-post"]
-    return client.post(address, headers=HTMX if htmx else {})
+    fields = {button["name"]: button["value"]} if "name" in button.attributes else {}
+    return client.post(address, fields, headers=HTMX if htmx else {})
 
 
 def grades_of(committee: Committee) -> dict[str, str]:

@@ -177,7 +177,12 @@ def test_each_rejected_row_names_cell_reason_and_proposal(people: People, kari: 
         ["B4", "10003", "Z"],
         ["A5", "–", "55"],
     ]
-    assert [one.texts("button") for one in rows] == [["Accept A 10001"], ["Accept A 10002"], [], []]
+    assert [one.texts("button") for one in rows] == [
+        ["Accept A 10001", *"BCDEF"],
+        ["Accept A 10002", *"BCDEF"],
+        [*"ABCDEF"],
+        [],
+    ]
     assert "U+0410 CYRILLIC CAPITAL LETTER A" in rows[1].texts("td")[3]
     assert grades_of(people.one) == {"10001": "", "10002": "", "10003": ""}
 

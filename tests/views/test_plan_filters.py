@@ -58,7 +58,7 @@ def test_mine_are_exams_that_i_created_or_plan_alone(people: People, per: Client
     assert codes(per, "?mine=mine") == ["LUP1001"]
 
 
-def test_an_exam_that_fs_has_is_not_late(people: People, per: Client) -> None:
+def test_an_exam_that_fs_has_is_not_late(people: People, per: Client, kari: Client) -> None:
     Exam.objects.filter(pk=people.pass_exam.pk).update(date=in_days(-30), deadline=in_days(-9))
     assert page_of(per.get(PLAN)).one("main").texts("span", class_="tag tag-error") == ["9 days late"]
     grade(people.kari, people.three, c20001="Pass", c20002="Pass")
@@ -66,6 +66,10 @@ def test_an_exam_that_fs_has_is_not_late(people: People, per: Client) -> None:
     transfer_grades(people.pass_exam, by=people.per)
     assert page_of(per.get(PLAN)).one("main").texts("span", class_="tag tag-error") == []
     assert codes(per, "?late=1") == []
+    for person, address in ((per, f"/plan/exams/{people.pass_exam.pk}/"), (kari, "/grade/")):
+        assert "days late" not in page_of(person.get(address)).one("main").text
+    for address in (f"/grade/{people.pass_exam.pk}/", f"/committees/{people.three.pk}/"):
+        assert "days late" not in page_of(kari.get(address)).one("main").text
 
 
 def test_an_exam_without_candidates_is_not_late(people: People, per: Client) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from committees.errors import Refusal
 from committees.models import Upload
-from committees.views import excel
+from committees.responses import upload_results
 from tests.conftest import People, candidate, confirm_all, grade
 from tests.factories import CommitteeFactory
 from tests.files.build import grade_list
@@ -47,10 +47,14 @@ def test_a_grade_of_somebody_else_that_the_file_replaced_is_given_back(
     grade(people.ola, people.one, c10001="D")
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
     (lost,) = page.all("tr", data_replaced="*")
-    assert (lost["data-replaced"], lost.texts("button")) == ("10001", ["Restore D"])
-    assert re.fullmatch(r"D, set by Ola .+ → A", lost.texts("td")[1])
-    page = after(kari, press(kari, page, "Restore D", htmx=htmx), htmx)
-    assert page.one("tr", data_replaced="10001").texts("td")[2] == "restored"
+    assert (lost["data-replaced"], lost.texts("button")) == (
+        "10001",
+        ["Restore D 10001", "Back to no grade 10001"],
+    )
+    assert re.fullmatch(r"D, set by Ola .+", lost.texts("td")[1])
+    assert lost.texts("td")[2:4] == ["no grade", "A"]
+    page = after(kari, press(kari, page, "Restore D 10001", htmx=htmx), htmx)
+    assert page.one("tr", data_replaced="10001").texts("td")[4] == "restored"
     assert grades_of(people.one) == {"10001": "D", "10002": "B", "10003": ""}
 
 
@@ -62,8 +66,32 @@ def test_a_grade_that_somebody_removed_is_offered_to_be_removed_again(
     ola.post(reverse("reset-grade", args=[candidate("10001").pk]))
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
     assert page.one("tr", data_replaced="10001").texts("td")[1].startswith("no grade, removed by Ola ")
-    press(kari, page, "Remove the grade again")
+    press(kari, page, "Remove the grade again 10001")
     assert grades_of(people.one)["10001"] == ""
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_the_grade_of_the_download_can_be_chosen_too(people: People, kari: Client, htmx: bool) -> None:
+    grade(people.kari, people.one, c10001="B")
+    file = filled(download(kari, people.one).content, c10001="A")
+    grade(people.ola, people.one, c10001="D")
+    page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
+    page = after(kari, press(kari, page, "Back to B 10001", htmx=htmx), htmx)
+    assert page.one("tr", data_replaced="10001").texts("td")[4] == "restored"
+    assert grades_of(people.one)["10001"] == "B"
+
+
+@pytest.mark.parametrize("as_is", [False, True])
+def test_an_untouched_cell_overwrites_a_colleague_only_when_asked(
+    people: People, kari: Client, as_is: bool
+) -> None:
+    grade(people.kari, people.one, c10001="B")
+    file = download(kari, people.one).content
+    grade(people.ola, people.one, c10001="D")
+    page = page_of(kari.get(upload(kari, people.one, file, as_is=as_is).headers["Location"]))
+    kept = [(one["data-kept"], one.text.split(" ")[:3]) for one in page.all("li", data_kept="*")]
+    assert kept == ([] if as_is else [("10001", ["10001", "D,", "set"])])
+    assert grades_of(people.one)["10001"] == ("B" if as_is else "D")
 
 
 def test_ones_own_newer_grade_is_replaced_without_a_word(people: People, kari: Client) -> None:
@@ -171,7 +199,7 @@ def test_what_a_file_says_is_shown_as_text(people: People, kari: Client) -> None
 
 def long_result(people: People, kari: Client, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a result with three rows that say something, two on a page."""
-    monkeypatch.setattr(excel, "PAGE_LENGTH", 2)
+    monkeypatch.setattr(upload_results, "PAGE_LENGTH", 2)
     rows = (("10001", "a"), ("10002", "b"), ("10003", "F"), ("10003", "F"))
     return str(upload(kari, people.one, grade_list(*rows)).headers["Location"])
 
@@ -208,7 +236,7 @@ def test_who_acts_on_a_later_page_stays_there(
 def test_all_proposals_of_all_pages_are_accepted_at_once(
     people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(excel, "PAGE_LENGTH", 1)
+    monkeypatch.setattr(upload_results, "PAGE_LENGTH", 1)
     page = uploaded(kari, people.one, ("10001", "a"), ("10002", "b"))
     press(kari, page, "Accept all 2 proposals")
     assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}

@@ -142,7 +142,8 @@ def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapp
 def _upload_old_list(
     run: Run, state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]
 ) -> None:
-    """Upload a list downloaded at the start of the run."""
+    """Upload a list downloaded at the start of the run as it is, over everything that was changed since."""
     first = next((one.pk for one in state.entries if one.at >= run.started_at), 0)
     content = write_list(seat, timezone.localtime(run.started_at), grades=grades, known=max(first - 1, 0))
-    upload_grades(seat, file_name=f"{committee.exam.emnekode}-{committee.number}.xlsx", content=content)
+    name = f"{committee.exam.emnekode}-{committee.number}.xlsx"
+    upload_grades(seat, file_name=name, content=content, take_as_is=True)

@@ -29,8 +29,12 @@ SENTENCES: Mapping[Reason, "StrPromise"] = {
     Reason.NOT_IN_SCALE: gettext_lazy(
         "Cell %(cell)s contains “%(found)s”, which is not a grade in this exam. The grades are %(detail)s."
     ),
+    Reason.ATTENDANCE: gettext_lazy(
+        "Cell %(cell)s contains “%(found)s”, which is not a grade. Set the attendance, or leave the cell empty."
+    ),
     Reason.FORMULA: gettext_lazy(
-        "Cell %(cell)s contains the formula %(found)s. Type the value itself, and upload the file again."
+        "Cell %(cell)s contains the formula %(found)s. Copy the cell, paste it as values (Paste Special, Values), "
+        "and upload the file again."
     ),
     Reason.ERROR_VALUE: gettext_lazy(
         "Cell %(cell)s contains the error %(found)s. Type the right value, and upload the file again."

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from committees.files.xlsx import Cell, CellKind
 from committees.grade_scales import GradeScale
 
+from .attendance import ATTENDANCE_WORDS
 from .text import HYPHENS, MAX_SAID, SPACE, code_points, trim
 
 
@@ -22,6 +23,7 @@ class Reason(StrEnum):
     INVISIBLE_CHARACTER = "invisible-character"
     STRANGE_CHARACTER = "strange-character"
     NOT_IN_SCALE = "not-in-scale"
+    ATTENDANCE = "attendance"
     FORMULA = "formula"
     ERROR_VALUE = "error-value"
     TRUE_FALSE = "true-false"
@@ -106,7 +108,8 @@ def _misspelt(text: str, scale: GradeScale) -> Spelling:
     invisible = [character for character, letter in zip(plain, letters, strict=True) if letter.is_invisible]
     strange = [character for character, letter in zip(plain, letters, strict=True) if letter.is_strange]
     core = "".join(letter.folded for letter in letters).strip(SPACE + DECORATION)
-    proposal = scale.spellings.get(JOINT.sub("", core).casefold(), "")
+    word = JOINT.sub("", core).casefold()
+    proposal = scale.spellings.get(word, "")
     if invisible:
         reason = Reason.INVISIBLE_CHARACTER
     elif strange:
@@ -114,6 +117,8 @@ def _misspelt(text: str, scale: GradeScale) -> Spelling:
         reason = Reason.LOOK_ALIKE if look_alike else Reason.STRANGE_CHARACTER
     elif proposal:
         reason = Reason.LOWER_CASE if text == proposal.lower() else Reason.OTHER_SPELLING
+    elif attendance := ATTENDANCE_WORDS.get(word):
+        return Spelling(reason=Reason.ATTENDANCE, detail=str(attendance))
     else:
         return _not_in(scale)
     return Spelling(reason=reason, proposal=proposal, detail=code_points([*invisible, *strange]))
