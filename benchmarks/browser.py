@@ -18,7 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.open_pages import share_of_a_core
 from benchmarks.report import table, write_results
-from tests.browser.demo_site import ROOT, WHOLE_BROWSER, DemoSite, Mould, Site, launch
+from tests.browser.demo_site import ROOT, WHOLE_BROWSER, DemoSite, Site, SiteTemplate, launch
 from tests.load.figures import at_share
 
 CLICKS = 30
@@ -64,9 +64,9 @@ BARE = """async times => {
 def demo_site() -> Iterator[tuple[DemoSite, Site, dict[int, int]]]:
     """Yield the site with a browser, its server, and the pk of a committee by its number of candidates."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        (Path(folder) / "mould").mkdir()
-        mould = Mould(Path(folder) / "mould", None, "bench")
-        with mould.site(GRADEREG_LOG="warnings") as site:
+        (Path(folder) / "site_template").mkdir()
+        site_template = SiteTemplate(Path(folder) / "site_template", None, "bench")
+        with site_template.site(GRADEREG_LOG="warnings") as site:
             sizes = [1000, 5000, *[12] * COMMITTEES]
             command = [sys.executable, "-m", "benchmarks.long_sheets", *map(str, sizes)]
             done = subprocess.run(command, cwd=ROOT, env=site.environment, check=True, capture_output=True)
@@ -78,7 +78,7 @@ def demo_site() -> Iterator[tuple[DemoSite, Site, dict[int, int]]]:
                 dict(zip(sizes, map(int, done.stdout.split()), strict=True)),
             )
             browser.close()
-        mould.end()
+        site_template.end()
 
 
 def first_loads(demo_site: DemoSite) -> str:

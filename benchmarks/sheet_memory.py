@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from committees.models import Grader
-from tests.files.corpus.measuring import forget_the_largest, kilobytes
+from tests.files.corpus.measuring import kilobytes, reset_peak
 
 
 def upload(committee: int, file: str) -> None:
@@ -28,7 +28,7 @@ def upload(committee: int, file: str) -> None:
 def main() -> None:
     small, small_file, large, large_file = sys.argv[1:]
     upload(int(small), small_file)
-    forget_the_largest()
+    reset_peak()
     at_rest = kilobytes("VmRSS")
     upload(int(large), large_file)
     print((kilobytes("VmHWM") - at_rest) * 1024 / 1e6)

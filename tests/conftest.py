@@ -139,7 +139,7 @@ def drop_log_triggers(connection: BaseDatabaseWrapper) -> None:
 
 
 @pytest.fixture(autouse=True)
-def begins_in_english() -> Iterator[None]:
+def english() -> Iterator[None]:
     """Reset the language, which a request leaves active in the process."""
     with translation.override("en"):
         yield

@@ -65,7 +65,7 @@ def rewritten(file: Path, change: Any) -> Path:
     return file
 
 
-def test_after_a_restore_everything_is_as_it_was_and_the_log_proves_it(backup: Path) -> None:
+def test_restored_register_is_equal_and_valid(backup: Path) -> None:
     rows, kept, whose = everything(), chain_heads(), planners()
     transfers = {one.pk: (bytes(one.content), one.sha256) for one in Transfer.objects.all()}
     assert len(rows["committees.LogEntry"]) > 20
@@ -77,7 +77,7 @@ def test_after_a_restore_everything_is_as_it_was_and_the_log_proves_it(backup: P
     assert list(violations(kept)) == []
 
 
-def test_after_a_restore_work_goes_on(completed_exam: People, backup: Path) -> None:
+def test_restored_register_can_be_used(completed_exam: People, backup: Path) -> None:
     last = LogEntry.objects.latest("pk").pk
     empty()
     restored(backup)
@@ -108,7 +108,7 @@ def elsewhere(tmp_path: Path, name: str = "there") -> Path:
     return there
 
 
-def test_a_backup_goes_from_one_kind_of_database_to_another_and_back(backup: Path, tmp_path: Path) -> None:
+def test_backup_moves_between_databases(backup: Path, tmp_path: Path) -> None:
     rows = everything()
     there = elsewhere(tmp_path)
     manage(there, "restore", str(backup))
@@ -120,7 +120,7 @@ def test_a_backup_goes_from_one_kind_of_database_to_another_and_back(backup: Pat
     assert everything() == rows
 
 
-def test_only_its_owner_can_read_a_backup_and_none_is_written_over(backup: Path) -> None:
+def test_backup_is_private_and_never_overwritten(backup: Path) -> None:
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     before = backup.read_bytes()
     with pytest.raises(CommandError, match="is there already"):
@@ -129,12 +129,12 @@ def test_only_its_owner_can_read_a_backup_and_none_is_written_over(backup: Path)
     assert [one.name for one in backup.parent.iterdir() if one.is_file()] == [backup.name]
 
 
-def test_a_folder_that_is_not_there_is_told(db: None, tmp_path: Path) -> None:
+def test_missing_folder_is_reported(db: None, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="can't be written"):
         call_command("backup", str(tmp_path / "nowhere" / "file"))
 
 
-def test_a_restore_never_goes_over_what_is_there(backup: Path) -> None:
+def test_restore_needs_an_empty_register(backup: Path) -> None:
     rows = everything()
     with pytest.raises(CommandError, match="The database is not empty"):
         restored(backup)
@@ -191,7 +191,7 @@ def beheaded(lines: list[Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", WRONG_FILES)
-def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_restored(backup: Path, name: str) -> None:
+def test_incomplete_backup_is_refused(backup: Path, name: str) -> None:
     spoil, said = WRONG_FILES[name]
     spoil(backup)
     empty()
@@ -201,7 +201,7 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_restored(backup: P
     assert everything() == before
 
 
-def test_restoring_asks_as_little_for_many_rows_as_for_few(backup: Path, people: People) -> None:
+def test_restore_queries_do_not_grow_with_rows(backup: Path, people: People) -> None:
     def cost(file: Path) -> int:
         empty()
         with CaptureQueriesContext(connection) as queries:
@@ -218,7 +218,7 @@ def test_restoring_asks_as_little_for_many_rows_as_for_few(backup: Path, people:
     assert cost(more) == few
 
 
-def test_rows_of_any_size_are_held_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_restored_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("committees.management.commands.restore.MOST_ROWS", 3)
     monkeypatch.setattr("committees.management.commands.restore.MOST_LETTERS", 10)
     assert list(portions(["a", "b", "c", "d", "e" * 20, "f"])) == [["a", "b", "c"], ["d", "e" * 20], ["f"]]

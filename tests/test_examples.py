@@ -11,7 +11,7 @@ pytestmark = pytest.mark.db_independent
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 
 
-def test_the_example_files_in_the_docs_import_without_a_problem(people: People) -> None:
+def test_documented_examples_import_without_problems(people: People) -> None:
     files = {name: (EXAMPLES / f"{name}.txt").read_bytes() for name in ("exams", "committees", "candidates")}
     plan = preview_import(FsImport(by=people.per, **files))
     assert plan.problems == []

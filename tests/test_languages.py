@@ -20,13 +20,13 @@ OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_no_entry_of_a_catalogue_is_missing_or_doubtful(language: str) -> None:
+def test_catalogues_are_complete(language: str) -> None:
     catalogue = polib.pofile(str(LOCALE / language / "LC_MESSAGES" / "django.po"))
     assert [entry.msgid for entry in catalogue if not entry.translated() or entry.fuzzy] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_what_is_compiled_is_what_is_written(language: str) -> None:
+def test_compiled_catalogues_are_up_to_date(language: str) -> None:
     folder = LOCALE / language / "LC_MESSAGES"
     written, compiled = polib.pofile(str(folder / "django.po")), polib.mofile(str(folder / "django.mo"))
     told = [{(e.msgctxt, e.msgid): (e.msgstr, e.msgstr_plural) for e in each} for each in (written, compiled)]
@@ -40,13 +40,13 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
         ("nn", "Vurdering", "Gå til felles vurdering", "Godkjenn felles vurdering"),
     ],
 )
-def test_the_words_are_the_fields(language: str, tab: str, window: str, confirm: str) -> None:
+def test_fields_have_the_expected_words(language: str, tab: str, window: str, confirm: str) -> None:
     with translation.override(language):
         words = (pgettext("tab", "Grade"), gettext("Open Final Grading"), gettext("Confirm Final Grading"))
     assert words == (tab, window, confirm)
 
 
-def test_a_page_speaks_the_browsers_language_and_the_list_that_is_downloaded_too(people: People) -> None:
+def test_page_and_list_use_the_language_of_the_browser(people: People) -> None:
     client = Client(headers={"accept-language": "nb-NO,nb;q=0.9,en;q=0.5"})
     client.force_login(people.kari)
     page = client.get(f"/committees/{seat(people.kari, people.one).committee_id}/").content.decode()
@@ -59,15 +59,13 @@ def test_a_page_speaks_the_browsers_language_and_the_list_that_is_downloaded_too
 @pytest.mark.parametrize(
     ("language", "day"), [("en", "3 May 2026"), ("nb", "3. mai 2026"), ("nn", "3. mai 2026")]
 )
-def test_a_day_is_written_as_the_language_writes_it(language: str, day: str) -> None:
+def test_dates_are_written_in_each_language(language: str, day: str) -> None:
     with translation.override(language):
         assert date_format(date(2026, 5, 3)) == day
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Pass"), ("nb", "Bestått"), ("nn", "Bestått")])
-def test_a_grade_that_is_a_word_is_said_in_the_readers_language_on_every_page(
-    people: People, language: str, said: str
-) -> None:
+def test_word_grades_are_translated_on_every_page(people: People, language: str, said: str) -> None:
     client = Client(headers={"accept-language": language})
     client.force_login(people.kari)
     grade(people.kari, people.three, c20001="Pass", c20002="Pass")

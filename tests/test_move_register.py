@@ -34,7 +34,7 @@ def moved(old: Path | str) -> str:
     return out.getvalue()
 
 
-def test_everything_moves_from_an_sqlite_file_and_the_log_proves_it(old: Path) -> None:
+def test_register_moves_from_sqlite_with_a_valid_log(old: Path) -> None:
     rows, ends, whose = everything(), chain_heads(), planners()
     before = old.read_bytes()
     empty()
@@ -49,7 +49,7 @@ def test_everything_moves_from_an_sqlite_file_and_the_log_proves_it(old: Path) -
     assert old.read_bytes() == before
 
 
-def test_after_a_move_new_rows_get_new_numbers(old: Path) -> None:
+def test_new_rows_get_new_numbers_after_a_move(old: Path) -> None:
     empty()
     moved(old)
     last = User.objects.latest("pk").pk
@@ -61,27 +61,25 @@ def refused(old: Path | str, said: str) -> None:
         moved(old)
 
 
-def test_a_register_never_moves_over_another(old: Path) -> None:
+def test_move_needs_an_empty_register(old: Path) -> None:
     rows = everything()
     refused(old, "The database is not empty")
     assert everything() == rows
 
 
-def test_a_file_that_is_not_there_is_told_and_not_made(db: None, tmp_path: Path) -> None:
+def test_missing_file_is_reported_and_not_created(db: None, tmp_path: Path) -> None:
     refused(tmp_path / "nowhere.sqlite3", "is not there")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_can_not_be_read_moves_nothing(db: None, tmp_path: Path) -> None:
+def test_unreadable_file_moves_nothing(db: None, tmp_path: Path) -> None:
     no_register = tmp_path / "empty.sqlite3"
     no_register.touch()
     refused(no_register, "could not be read to its end. Nothing was moved.")
     assert LogEntry.objects.count() == 0
 
 
-def test_what_is_written_to_the_old_register_meanwhile_is_found_and_nothing_moves(
-    old: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_write_during_the_move_is_detected(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = move_register.backup_of
 
     @contextmanager
@@ -98,7 +96,7 @@ def test_what_is_written_to_the_old_register_meanwhile_is_found_and_nothing_move
     assert everything() == before
 
 
-def test_it_moves_back_as_well(old: Path, tmp_path: Path) -> None:
+def test_register_moves_back(old: Path, tmp_path: Path) -> None:
     ends = chain_heads()
     here = connection.settings_dict
     url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**here)

@@ -25,20 +25,20 @@ def drawn(monkeypatch: pytest.MonkeyPatch, stderr: io.StringIO, verbosity: int) 
     return list(bars(verbosity)([1, 2, 3], "exams")), stderr.getvalue()
 
 
-def test_a_bar_says_how_many_of_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bar_shows_done_and_total(monkeypatch: pytest.MonkeyPatch) -> None:
     parts, said = drawn(monkeypatch, Terminal(), verbosity=1)
     assert (parts, "0/3" in said, "exams" in said) == ([1, 2, 3], True, True)
 
 
 @pytest.mark.parametrize(("stderr", "verbosity"), [(io.StringIO(), 1), (Terminal(), 0)])
-def test_no_bar_is_drawn_for_nobody(
+def test_no_bar_without_a_terminal(
     monkeypatch: pytest.MonkeyPatch, stderr: io.StringIO, verbosity: int
 ) -> None:
     assert drawn(monkeypatch, stderr, verbosity) == ([1, 2, 3], "")
 
 
 @pytest.mark.django_db(transaction=True)  # a backup begins one of its own
-def test_commands_say_the_same_on_standard_output_with_a_bar_and_without(
+def test_output_is_the_same_with_and_without_a_bar(
     completed_exam: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("committees.management.progress.DELAY", 0)

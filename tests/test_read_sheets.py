@@ -67,9 +67,7 @@ def test_command_needs_spreadsheets(tmp_path: Path, files: list[str]) -> None:
         call_command("read_sheets", str(tmp_path))
 
 
-def test_command_without_calamine_says_how_to_have_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_command_explains_how_to_install_calamine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(CommandError, match="python-calamine"):
         call_command("read_sheets", str(tmp_path))
@@ -121,9 +119,7 @@ def test_dates_are_compared_to_the_minute(one: float, other: float, equal: bool)
     assert same(Value(CellKind.DATE, "", one), Value(CellKind.DATE, "", other)) is equal
 
 
-def test_value_that_one_other_reader_gives_too_is_disputed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_value_of_one_other_reader_is_disputed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = {Place("Sheet", 2, 2): Value(CellKind.TEXT, "B", 0)}
     others = {"openpyxl": openpyxl_cells, "calamine": lambda content: {**calamine_cells(content), **wrong}}
     monkeypatch.setattr(checking, "OTHERS", others)
@@ -131,7 +127,7 @@ def test_value_that_one_other_reader_gives_too_is_disputed(
     assert (check.outcome, check.disputed, check.others_agree) == ("read", 1, False)
 
 
-def test_file_that_others_cannot_read_is_compared_with_none(tmp_path: Path) -> None:
+def test_file_unreadable_to_others_is_not_compared(tmp_path: Path) -> None:
     check = checked(tmp_path, b"")
     assert (check.outcome, check.reason, check.others_agree) == ("refused", "empty-file", False)
     assert "openpyxl: BadZipFile" in check.others_failed
@@ -160,7 +156,7 @@ def wait(content: bytes) -> Any:
         (lambda content: os._exit(3), "crashed", "exit code 3"),
     ],
 )
-def test_reader_that_fails_is_reported(
+def test_failing_reader_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: Any, outcome: str, reason: str
 ) -> None:
     monkeypatch.setattr(checking, "our_cells", function)
@@ -170,7 +166,7 @@ def test_reader_that_fails_is_reported(
     assert (check.outcome, check.reason) == (outcome, reason)
 
 
-def test_process_that_only_waits_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_idle_process_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("committees.management.reader_check.limited.WALL_TIME", 0.2)
     assert run_limited(wait, b"", Limits(seconds=1, mb=64)).failure == TOO_SLOW
 

@@ -38,7 +38,7 @@ def country(db: None) -> None:
     SeededRegister(seed=1, exams=8, largest=100).make()
 
 
-def test_the_log_explains_a_country(country: None) -> None:
+def test_log_is_valid(country: None) -> None:
     told = StringIO()
     call_command("verify_log", stdout=told)
     entries = LogEntry.objects.count()
@@ -49,11 +49,11 @@ def test_the_log_explains_a_country(country: None) -> None:
     )
 
 
-def test_every_exam_of_a_country_holds_together(country: None) -> None:
+def test_exams_are_consistent(country: None) -> None:
     assert [breach for exam in Exam.objects.all() for breach in breaches(exam)] == []
 
 
-def test_it_has_exams_of_exact_sizes_with_the_same_two_graders(country: None) -> None:
+def test_exams_of_exact_sizes_share_two_graders(country: None) -> None:
     known = Exam.objects.filter(committees__graders__person__username="grader-1").distinct().order_by("pk")
     assert [(one.emnekode, one.candidates.count()) for one in known] == [
         ("OPEN10", 10),
@@ -64,7 +64,7 @@ def test_it_has_exams_of_exact_sizes_with_the_same_two_graders(country: None) ->
     assert Counter(seats) == {("grader-1", False): 4, ("grader-2", True): 4}
 
 
-def test_a_faculty_has_just_so_many_of_everything() -> None:
+def test_faculty_has_exact_counts() -> None:
     faculty = generate_faculty(seed=1, number=7)
     sizes = [one.size for exam_plan in faculty.exam_plans for one in exam_plan.committees]
     assert (len(COMMITTEE_COUNTS), len(faculty.exam_plans), len(faculty.graders)) == (EXAMS, EXAMS, 150)
@@ -74,7 +74,7 @@ def test_a_faculty_has_just_so_many_of_everything() -> None:
     assert len({exam_plan.exam.key for exam_plan in faculty.exam_plans}) == EXAMS
 
 
-def test_committees_are_as_far_as_was_drawn(db: None) -> None:
+def test_committees_reach_the_drawn_stage(db: None) -> None:
     SeededRegister(seed=3, exams=12, largest=40).make()
     drawn = [
         one.stage for exam_plan in generate_faculty(3, 1).exam_plans[:12] for one in exam_plan.committees
@@ -84,7 +84,7 @@ def test_committees_are_as_far_as_was_drawn(db: None) -> None:
     assert set(drawn) == set(Stage)
 
 
-def test_what_was_transferred_is_at_fs_and_nothing_else(country: None) -> None:
+def test_transferred_grades_are_at_fs(country: None) -> None:
     transferred = Transfer.objects.exclude(answered_at=None)
     sent = Candidate.objects.filter(exam__in=transferred.values("exam")).exclude(grade="").count()
     assert transferred.count() == Transfer.objects.count() > 0
@@ -92,7 +92,7 @@ def test_what_was_transferred_is_at_fs_and_nothing_else(country: None) -> None:
     assert Registration.objects.count() == Candidate.objects.count()
 
 
-def test_nobody_is_told_of_what_they_did_themselves(country: None) -> None:
+def test_own_acts_give_no_notices(country: None) -> None:
     notifications = list(Notification.objects.select_related("entry"))
     assert [one for one in notifications if one.entry is None or one.entry.by_id == one.person_id] == []
     assert {one.kind for one in notifications} == {"seated", "confirmed", "all-confirmed", "fs-answered"}
@@ -107,14 +107,14 @@ def made(**wanted: int) -> Rows:
     return rows
 
 
-def test_the_same_seed_makes_the_same_country_and_another_seed_another(db: None) -> None:
+def test_seed_determines_the_country(db: None) -> None:
     first = made(seed=1, exams=3, largest=10)
     assert made(seed=1, exams=3, largest=10) == first
     other = made(seed=2, exams=3, largest=10)
     assert other["committees.Candidate"] != first["committees.Candidate"]
 
 
-def test_a_small_country_is_the_beginning_of_a_large_one(db: None) -> None:
+def test_small_country_is_a_prefix_of_a_large_one(db: None) -> None:
     small, large = made(seed=1, exams=2, largest=10), made(seed=1, exams=3, largest=10)
     for table in ("committees.Exam", "committees.Committee", "committees.Candidate"):
         assert large[table][: len(small[table])] == small[table]
@@ -129,20 +129,18 @@ def test_one_planner_has_the_first_exams(country: None) -> None:
     ("username", "home"),
     [("planner", "/plan/"), ("grader-1", "/grade/"), ("grader-3", "/grade/"), ("student", "/studentweb/")],
 )
-def test_its_people_can_sign_in(country: None, client: Client, username: str, home: str) -> None:
+def test_people_can_sign_in(country: None, client: Client, username: str, home: str) -> None:
     client.post("/sign-in/", {"username": username, "password": PASSWORD})
     assert client.get("/", follow=True).redirect_chain[-1] == (home, 302)
 
 
-def test_its_student_reads_results_and_what_is_still_to_come(
-    country: None, sign_in: Callable[[User], Client]
-) -> None:
+def test_student_sees_results_and_pending_exams(country: None, sign_in: Callable[[User], Client]) -> None:
     context = sign_in(User.objects.get(username="student")).get("/studentweb/").context
     assert [one.exam.emnekode for one in context["results"]] == ["READ40"]
     assert [one.exam.emnekode for one in context["pending"]] == ["OPEN10", "OPEN100"]
 
 
-def test_work_goes_on_in_it(country: None) -> None:
+def test_country_can_be_used(country: None) -> None:
     committee = Committee.objects.get(exam__emnekode="OPEN10")
     grader = seat(User.objects.get(username="grader-2"), committee)
     candidate = committee.candidates.ungraded().first()
@@ -152,28 +150,26 @@ def test_work_goes_on_in_it(country: None) -> None:
     assert sum(row.send for row in preview_transfer(committee.exam)) > 0
 
 
-def test_a_country_needs_an_empty_database(db: None) -> None:
+def test_country_needs_an_empty_database(db: None) -> None:
     UserFactory.create()
     with pytest.raises(CommandError, match=r"^The database has people\. Use an empty database\.$"):
         call_command(Command(), exams=1)
     assert Exam.objects.count() == 0
 
 
-def test_a_real_fs_gets_no_invented_exams(db: None, settings: Settings) -> None:
+def test_real_fs_gets_no_invented_exams(db: None, settings: Settings) -> None:
     settings.FS_BACKEND = "elsewhere.RealFs"
     with pytest.raises(CommandError, match=r"^FS_BACKEND names a real FS"):
         call_command(Command(), exams=1)
     assert User.objects.count() == 0
 
 
-def test_a_negative_number_of_exams_is_refused(db: None) -> None:
+def test_negative_number_of_exams_is_refused(db: None) -> None:
     with pytest.raises(CommandError, match="must be 0 or more"):
         call_command(Command(), exams=-1)
 
 
-def test_the_command_prints_the_sign_ins_and_no_progress_bar(
-    db: None, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_command_prints_sign_ins_without_a_bar(db: None, capfd: pytest.CaptureFixture[str]) -> None:
     told = StringIO()
     call_command(Command(), exams=1, largest=10, stdout=told)
     assert told.getvalue().endswith(f"with the password “{PASSWORD}”.\n")
@@ -181,7 +177,7 @@ def test_the_command_prints_the_sign_ins_and_no_progress_bar(
     assert Exam.objects.count() == 2
 
 
-def test_rows_of_an_unknown_model_are_refused(db: None) -> None:
+def test_unknown_model_is_refused(db: None) -> None:
     writer = BulkWriter()
     writer.add(Registration())
     with pytest.raises(LookupError, match="Models missing in ORDER"):

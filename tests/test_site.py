@@ -68,13 +68,13 @@ def tabs(client: Client, url: str) -> list[tuple[str, bool]]:
         ("admin", "/grade/", [("Training", False), ("Admin", False)]),
     ],
 )
-def test_people_have_the_tabs_of_what_they_are(
+def test_tabs_follow_roles(
     people: People, sign_in: SignIn, who: str, url: str, seen: list[tuple[str, bool]]
 ) -> None:
     assert tabs(sign_in(getattr(people, who)), url) == seen
 
 
-def test_who_is_several_things_has_several_tabs(people: People, sign_in: SignIn) -> None:
+def test_several_roles_have_several_tabs(people: People, sign_in: SignIn) -> None:
     User.objects.filter(pk=people.kari.pk).update(is_planner=True, is_staff=True)
     Candidate.objects.filter(number="90001").update(feide_name="kari@ntnu.no")
     seen = tabs(sign_in(people.kari), reverse("final-grading", args=[people.one.pk]))
@@ -86,7 +86,7 @@ def test_who_is_several_things_has_several_tabs(people: People, sign_in: SignIn)
     ("who", "url", "seen"),
     [("per", "/plan/", ["Plan", "Training"]), ("sofie", "/grade/", ["Grade", "Training"])],
 )
-def test_with_a_real_fs_the_simulated_one_has_no_tabs(
+def test_simulated_tabs_are_hidden_with_a_real_fs(
     people: People, sign_in: SignIn, who: str, url: str, seen: list[str]
 ) -> None:
     client = sign_in(getattr(people, who))
@@ -95,7 +95,7 @@ def test_with_a_real_fs_the_simulated_one_has_no_tabs(
         assert client.get("/").headers["Location"] == url
 
 
-def test_a_candidate_without_feide_name_is_nobody(people: People, sign_in: SignIn) -> None:
+def test_candidate_without_feide_name_has_no_account(people: People, sign_in: SignIn) -> None:
     User.objects.filter(pk=people.kari.pk).update(feide_name=None)
     assert tabs(sign_in(User.objects.get(pk=people.kari.pk)), "/grade/") == [
         ("Grade", True),
@@ -107,21 +107,21 @@ def test_a_candidate_without_feide_name_is_nobody(people: People, sign_in: SignI
 
 
 @pytest.mark.parametrize("who", ["nobody", "kari"])
-def test_a_page_that_is_not_there_leads_on(people: People, client: Client, sign_in: SignIn, who: str) -> None:
+def test_page_404_has_links(people: People, client: Client, sign_in: SignIn, who: str) -> None:
     response = (sign_in(people.kari) if who == "kari" else client).get("/nowhere/")
     main = page_of(response).one("main")
     assert (response.status_code, main.texts("h1")) == (404, ["Page not found"])
     assert [(link["href"], link.text) for link in main.all("a")] == [("/", "Go to my start page")]
 
 
-def test_a_page_that_one_may_not_open_leads_on(people: People, sign_in: SignIn) -> None:
+def test_page_403_has_links(people: People, sign_in: SignIn) -> None:
     response = sign_in(people.kari).get("/plan/")
     main = page_of(response).one("main")
     assert (response.status_code, main.texts("h1")) == (403, ["You don’t have access to this page"])
     assert [(link["href"], link.text) for link in main.all("a")] == [("/", "Go to my start page")]
 
 
-def test_a_form_of_another_session_is_refused_with_words(people: People) -> None:
+def test_form_of_another_session_is_refused_with_a_sentence(people: People) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(people.per)
     response = client.post(reverse("remind", args=[people.exam.pk]))
@@ -130,7 +130,7 @@ def test_a_form_of_another_session_is_refused_with_words(people: People) -> None
     assert people.exam.log.count() == 0
 
 
-def test_the_page_for_our_own_faults_needs_nothing_that_could_fail_too() -> None:
+def test_page_500_renders_without_a_database() -> None:
     page = parse(get_template("500.html").render({}))
     assert [link["href"] for link in page.all("a")] == ["/"]
 
@@ -139,13 +139,13 @@ def test_the_page_for_our_own_faults_needs_nothing_that_could_fail_too() -> None
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_every_template_compiles(path: Path) -> None:
+def test_templates_compile(path: Path) -> None:
     name = str(path.relative_to(settings.BASE_DIR / "templates"))
     assert Path(get_template(name).origin.name) == path  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_no_template_has_inline_style_or_script(path: Path) -> None:
+def test_templates_have_no_inline_style_or_script(path: Path) -> None:
     inline = r"""\sstyle\s*=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|hx-on|javascript:|\|safe\b|autoescape off"""
     assert re.findall(inline, path.read_text(), re.IGNORECASE) == []
 
@@ -162,7 +162,7 @@ def demo(db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCall
     return told.getvalue()
 
 
-def test_the_demo_world_has_its_people(demo: str) -> None:
+def test_demo_has_its_people(demo: str) -> None:
     assert demo == "The demo world is made.\n"
     persons = {"kari", "ola", "ingrid", "per", "nina", "sofie", "admin"}
     assert {name for name in persons if authenticate(username=name, password="demo")} == persons
@@ -189,7 +189,7 @@ def numbers(first: int, last: int) -> list[str]:
     return [str(number) for number in range(first, last + 1)]
 
 
-def test_the_demo_world_has_its_two_exams_ungraded(demo: str) -> None:
+def test_demo_has_two_ungraded_exams(demo: str) -> None:
     assert committees_of("TDT4100") == [
         (1, [("kari", False), ("ola", True)], numbers(10001, 10012), "not-started"),
         (2, [("ingrid", False), ("ola", True)], numbers(10013, 10020), "not-started"),
@@ -219,7 +219,7 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def test_seeding_a_second_time_changes_nothing(demo: str) -> None:
+def test_seeding_twice_changes_nothing(demo: str) -> None:
     before, told = everything(), StringIO()
     call_command("seed_demo", stdout=told)
     assert told.getvalue() == "The database has people already; nothing was seeded.\n"
@@ -227,7 +227,7 @@ def test_seeding_a_second_time_changes_nothing(demo: str) -> None:
 
 
 @pytest.mark.parametrize("who", ["kari", "ola", "ingrid", "per", "nina", "sofie"])
-def test_every_link_leads_somewhere_and_every_page_is_whole(demo: str, sign_in: SignIn, who: str) -> None:
+def test_links_and_pages_are_valid(demo: str, sign_in: SignIn, who: str) -> None:
     """Every page that one can click to, read by the strict parser: one heading, a title, nothing inline, nothing dead."""
     exam = Exam.objects.get(emnekode="LUP1001")
     confirm_all(exam)
@@ -255,13 +255,13 @@ def links_of(page: Any, here: str) -> set[str]:
 
 
 @pytest.mark.django_db
-def test_the_models_have_their_migrations() -> None:
+def test_models_have_migrations() -> None:
     told = StringIO()
     call_command("makemigrations", "--check", "--dry-run", stdout=told)
     assert told.getvalue() == "No changes detected\n"
 
 
 @pytest.mark.parametrize(("given", "found"), [(False, ["gradereg.E001"]), (True, [])])
-def test_a_deployment_without_secret_key_is_refused(settings: Any, given: bool, found: list[str]) -> None:
+def test_deployment_needs_a_secret_key(settings: Any, given: bool, found: list[str]) -> None:
     settings.SECRET_KEY_GIVEN = given
     assert [error.id for error in secret_key_is_given(None)] == found

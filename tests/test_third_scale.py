@@ -10,7 +10,7 @@ from committees.grade_scales import GRADES, SCALES, Grade, GradeScale, declare
 ROOT = Path(__file__).parents[1]
 
 
-def test_a_third_scale_needs_one_declaration(tmp_path: Path) -> None:
+def test_third_scale_needs_one_declaration(tmp_path: Path) -> None:
     """In a process of its own: models, constraints and forms read the declarations when they are imported."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0"]
     command += ["--ds=tests.third_scale.settings", f"--basetemp={tmp_path}", "tests/third_scale/walk.py"]
@@ -33,13 +33,13 @@ def test_a_third_scale_needs_one_declaration(tmp_path: Path) -> None:
         ((Grade("", "X", "X"),), "empty"),
     ],
 )
-def test_a_faulty_scale_is_refused(grades: tuple[Grade, ...], what: str) -> None:
+def test_invalid_scale_is_refused(grades: tuple[Grade, ...], what: str) -> None:
     before = (dict(SCALES), dict(GRADES))
     with pytest.raises(ValueError, match=what):
         declare(GradeScale("faulty", "Faulty", "", grades))
     assert before == (SCALES, GRADES)
 
 
-def test_the_code_of_a_scale_is_unique() -> None:
+def test_scale_codes_are_unique() -> None:
     with pytest.raises(ValueError, match="taken"):
         declare(GradeScale("PASS", "Again", "", (Grade("X", "X", "X"),)))

@@ -16,7 +16,7 @@ from benchmarks.deadline.loops import Rates, measure_loops
 from benchmarks.deadline.people import SEATS, chance
 from benchmarks.deadline.plan import Plan
 from benchmarks.deadline.serving import Fleet, fleet
-from tests.load.browser import GaveUp
+from tests.load.browser import UnexpectedPage
 from tests.load.figures import Meter, Tally
 from tests.site.server import database, environment, manage
 
@@ -33,13 +33,13 @@ class Day:
     tally: Tally = field(default_factory=Tally)
     ledger: Ledger = field(default_factory=Ledger)
     rates: Rates = field(default_factory=dict)
-    complaints: list[str] = field(default_factory=list)
+    logged_errors: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     proof: str = ""
 
     @property
     def is_good(self) -> bool:
-        wrong = self.tally.errors or self.complaints or self.lost or self.proof
+        wrong = self.tally.errors or self.logged_errors or self.lost or self.proof
         return not wrong and self.tally.finished == self.plan.graders
 
 
@@ -57,7 +57,7 @@ def live_through(plan: Plan) -> Day:
         with _fleet(settings, folder / "site", plan) as site, _fleet(bare, folder / "bare", plan) as other:
             day = Day(plan, bool(kind), Meter(site.masters, kind.get("DATABASE_URL")))
             asyncio.run(_live(day, site, other))
-            day.complaints = site.complaints()
+            day.logged_errors = site.logged_errors()
         file = folder / "register.json"
         code = f"from benchmarks.deadline.demo_data import export; export({str(file)!r})"
         _manage(settings, "shell", "-c", code)
@@ -92,7 +92,7 @@ async def _live(day: Day, site: Fleet, bare: Fleet) -> None:
     with contextlib.suppress(asyncio.CancelledError):
         await meter
     # A person who gives up is already counted as an error.
-    with contextlib.suppress(GaveUp):
+    with contextlib.suppress(UnexpectedPage):
         await _hurry(day, site, bare)
 
 

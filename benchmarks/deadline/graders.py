@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from benchmarks.deadline.acts import CLICKED, CONFIRMED, RESET, UPLOADED, Ledger
 from benchmarks.deadline.people import CANDIDATES, PASSWORD, SEATS, username
-from tests.load.browser import Browser, GaveUp
+from tests.load.browser import Browser, UnexpectedPage
 from tests.load.figures import Tally
 from tests.load.sheet import filled
 
@@ -60,7 +60,7 @@ class Grader(Browser):
             await self.discuss()
             await self.confirm()
             self.tally.finished += 1
-        except GaveUp:
+        except UnexpectedPage:
             return
 
     async def think(self) -> None:

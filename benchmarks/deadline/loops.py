@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from benchmarks.deadline.bare import MARK
 from benchmarks.deadline.graders import Hurried
-from tests.load.browser import Browser, GaveUp
+from tests.load.browser import Browser, UnexpectedPage
 from tests.load.figures import Tally
 
 P = TypeVar("P", bound=Browser)
@@ -52,7 +52,7 @@ async def _rate(
 
     async def again(person: P) -> None:
         person.tally = tally
-        with contextlib.suppress(GaveUp):
+        with contextlib.suppress(UnexpectedPage):
             await ask(person)
             while time.monotonic() < began + seconds:
                 await ask(person)

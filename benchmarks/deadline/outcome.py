@@ -57,7 +57,7 @@ def rows_of(day: Day) -> dict[str, str]:
         "paused between steps": f"{plan.pause[0]:g}–{plan.pause[1]:g} s",
         "app servers": f"{plan.servers} with {plan.workers // plan.servers} workers of {plan.threads} threads",
         "finished": f"{tally.finished:,}, after {meter.seconds:,.0f} s",
-        "errors": f"{sum(tally.errors.values()) + len(day.complaints):,}",
+        "errors": f"{sum(tally.errors.values()) + len(day.logged_errors):,}",
         **{f"acknowledged {label}": f"{counts[action]:,}" for action, label in LABELS.items()},
         "acknowledged acts missing or different in the log": f"{missed:,}",
         "`verify_log`": "fails" if day.proof else "passes",
@@ -82,7 +82,7 @@ def troubles(day: Day) -> list[str]:
     """Return a line per error."""
     return [
         *(f"ERROR, {count} times: {what}" for what, count in day.tally.errors.most_common()),
-        *(f"LOGGED: {line}" for line in day.complaints[:20]),
+        *(f"LOGGED: {line}" for line in day.logged_errors[:20]),
         *(f"LOST: {line}" for line in day.lost[:20]),
         *([f"verify_log: {day.proof}"] if day.proof else []),
     ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.browser.demo_site import free_port
-from tests.load.figures import complaints
+from tests.load.figures import logged_errors
 from tests.site.server import Server, serve, wait_until_alive
 
 NGINX = shutil.which("nginx")
@@ -52,8 +52,8 @@ class Fleet:
     masters: dict[str, list[int]]
     logs: list[Path]
 
-    def complaints(self) -> list[str]:
-        return [line for log in self.logs for line in complaints(log)]
+    def logged_errors(self) -> list[str]:
+        return [line for log in self.logs for line in logged_errors(log)]
 
 
 @contextmanager

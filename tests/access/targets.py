@@ -329,7 +329,7 @@ def answers(targets: Targets, client: Client, rows: Iterable[list[str]] = ROWS) 
     return found
 
 
-def unlike(found: dict[tuple[str, str], str], wanted: dict[tuple[str, str], str]) -> dict[Any, Any]:
+def differing_rows(found: dict[tuple[str, str], str], wanted: dict[tuple[str, str], str]) -> dict[Any, Any]:
     """Return the rows with unexpected responses, each with both."""
     return {
         row: (found.get(row), wanted.get(row)) for row in found | wanted if found.get(row) != wanted.get(row)

@@ -9,7 +9,7 @@ from committees.actions.grading import set_grade
 from committees.actions.planning import move_candidates, seat_grader, unseat_grader
 from committees.models import Exam, User
 from tests.access.table import ROLES, ROWS
-from tests.access.targets import Targets, answers, client_of, unlike
+from tests.access.targets import Targets, answers, client_of, differing_rows
 from tests.conftest import agreeing, confirm, grade, seat, stage
 
 pytestmark = pytest.mark.db_independent
@@ -59,9 +59,7 @@ part in; and notices, whose targets are checked again.
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_who_loses_a_place_is_a_stranger_at_the_next_request_to_each_route_that_it_opened(
-    targets: Targets, loss: str
-) -> None:
+def test_removed_person_is_a_stranger_at_the_next_request(targets: Targets, loss: str) -> None:
     who, like, happens = LOSSES[loss]
     client = client_of(who)
     assert client.get(reverse("home")).headers["Location"] != "/sign-in/?next=/"
@@ -72,10 +70,10 @@ def test_who_loses_a_place_is_a_stranger_at_the_next_request_to_each_route_that_
     wanted = {(row[0], row[1]): row[after] for row in rows}
     wanted |= {(row[0], row[1]): row[2 + ROLES.index(who)] for row in kept}
     assert wanted
-    assert unlike(answers(targets, client, rows), wanted) == {}
+    assert differing_rows(answers(targets, client, rows), wanted) == {}
 
 
-def test_a_candidate_who_is_moved_is_out_of_reach_at_the_next_request(targets: Targets) -> None:
+def test_moved_candidate_is_404_at_the_next_request(targets: Targets) -> None:
     kari, moved = client_of("kari"), targets.candidates[0]
     url = reverse("set-grade", args=[moved.pk])
     assert kari.post(url, {"grade": "B"}).status_code == 302
@@ -85,7 +83,7 @@ def test_a_candidate_who_is_moved_is_out_of_reach_at_the_next_request(targets: T
     assert moved.grade == "B"
 
 
-def test_who_is_seated_again_opens_the_committee_again(targets: Targets) -> None:
+def test_person_added_again_has_access_again(targets: Targets) -> None:
     kari, url = client_of("kari"), reverse("final-grading", args=[targets.committee.pk])
     unseat_grader(seat(targets.people.kari, targets.committee), by=targets.people.per)
     assert kari.get(url).status_code == 404
@@ -96,9 +94,7 @@ def test_who_is_seated_again_opens_the_committee_again(targets: Targets) -> None
 # Confirmations afterwards
 
 
-def test_the_confirmation_of_who_is_unseated_counts_no_more_and_does_not_rise_with_a_new_seat(
-    targets: Targets,
-) -> None:
+def test_confirmation_of_a_removed_grader_stays_invalid(targets: Targets) -> None:
     confirm(targets.people.kari, targets.committee)
     assert stage(targets.committee) == "waiting"
     agreeing(unseat_grader, seat(targets.people.kari, targets.committee), by=targets.people.per)
@@ -108,7 +104,7 @@ def test_the_confirmation_of_who_is_unseated_counts_no_more_and_does_not_rise_wi
     assert stage(targets.committee) == "waiting"
 
 
-def test_the_confirmation_of_who_is_closed_counts_no_more(targets: Targets) -> None:
+def test_confirmation_of_an_inactive_grader_is_invalid(targets: Targets) -> None:
     for person in (targets.people.kari, targets.people.ola):
         confirm(person, targets.committee)
     assert stage(targets.committee) == "confirmed"
@@ -120,9 +116,7 @@ def test_the_confirmation_of_who_is_closed_counts_no_more(targets: Targets) -> N
     ]
 
 
-def test_the_confirmation_of_who_is_opened_again_counts_again_while_the_grades_are_the_same(
-    targets: Targets,
-) -> None:
+def test_confirmation_is_valid_again_after_reactivation(targets: Targets) -> None:
     """It is bound to the grades that were seen, as any; closing an account is no withdrawing."""
     for person in (targets.people.kari, targets.people.ola):
         confirm(person, targets.committee)
@@ -131,9 +125,7 @@ def test_the_confirmation_of_who_is_opened_again_counts_again_while_the_grades_a
         assert stage(targets.committee) == then
 
 
-def test_the_confirmation_of_who_is_opened_again_counts_for_nothing_that_changed_meanwhile(
-    targets: Targets,
-) -> None:
+def test_reactivation_does_not_confirm_changed_grades(targets: Targets) -> None:
     for person in (targets.people.kari, targets.people.ola):
         confirm(person, targets.committee)
     is_now("kari", is_active=False)
@@ -142,7 +134,7 @@ def test_the_confirmation_of_who_is_opened_again_counts_for_nothing_that_changed
     assert stage(targets.committee) == "grading"
 
 
-def test_a_confirmation_that_is_sent_after_the_unseating_is_not_given(targets: Targets) -> None:
+def test_confirmation_after_removal_is_refused(targets: Targets) -> None:
     kari, url = client_of("kari"), reverse("confirm", args=[targets.committee.pk])
     form = {"expected_version": kari.get(url).context["committee"].version, "acknowledged": "on"}
     unseat_grader(seat(targets.people.kari, targets.committee), by=targets.people.per)

@@ -17,8 +17,8 @@ from django.urls import reverse
 
 from tests.access.table import ROWS, expected
 from tests.access.targets import Targets, address, client_of, confirm_open, sent
-from tests.admin.rooms import EVERY
-from tests.admin.rooms import address as address_in_admin
+from tests.admin.addresses import EVERY
+from tests.admin.addresses import address as address_in_admin
 from training.actions import start_scenario
 
 EACH = int(os.environ.get("GRADEREG_BROKEN", "2"))
@@ -157,7 +157,7 @@ def with_headers(targets: Targets, route: str) -> Iterator[Request]:
 
 
 @pytest.mark.parametrize("odd_requests", [with_bodies, with_fields, with_queries, with_methods, with_headers])
-def test_no_route_answers_an_odd_request_by_500(
+def test_malformed_requests_give_no_500(
     targets: Targets,
     silent_client: Callable[[str], Client],
     odd_requests: Callable[[Targets, str], Iterator[Request]],
@@ -180,7 +180,7 @@ def test_no_route_answers_an_odd_request_by_500(
     assert found == []
 
 
-def test_an_unknown_address_never_reads_the_body(targets: Targets, silent_client: Any) -> None:
+def test_unknown_address_does_not_read_the_body(targets: Targets, silent_client: Any) -> None:
     """Somebody who has opened a page before has a token, which Django's own page of 404 checks."""
     client = silent_client("nobody")
     client.handler.enforce_csrf_checks = True
@@ -207,7 +207,7 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize("number", range(len(ADDRESSES)))
-def test_odd_addresses(targets: Targets, silent_client: Any, number: int) -> None:
+def test_malformed_addresses_are_404(targets: Targets, silent_client: Any, number: int) -> None:
     for role in ("nobody", "kari", "admin"):
         for method in ("GET", "POST"):
             assert silent_client(role).generic(method, ADDRESSES[number]).status_code < 500

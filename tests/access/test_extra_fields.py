@@ -72,7 +72,7 @@ def who_may(row: list[str]) -> str:
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route not in MAKES_WHAT_IS_UNLIKE])
-def test_fields_that_a_form_does_not_have_change_nothing(targets: Targets, route: str) -> None:
+def test_extra_fields_change_nothing(targets: Targets, route: str) -> None:
     role = who_may(next(row for row in ROWS if row[:2] == [route, "POST"]))
     more, before = extras(), snapshot()
     plain = after(targets, route, role, {})
@@ -86,7 +86,7 @@ CHANGES_NOTHING = {"home", "sign-in", "sign-out", "deliver-transfer", "withdraw"
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_the_form_itself_does_change_something(targets: Targets, route: str) -> None:
+def test_form_fields_change_something(targets: Targets, route: str) -> None:
     role = who_may(next(row for row in ROWS if row[:2] == [route, "POST"]))
     if route not in CHANGES_NOTHING:
         assert after(targets, route, role, {})[1] != snapshot()

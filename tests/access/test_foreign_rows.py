@@ -24,7 +24,7 @@ def foreign(number: str) -> int:
 
 @pytest.mark.parametrize("number", ["90001", "20001"])
 @pytest.mark.parametrize("route", ["move-candidates", "note-absence"])
-def test_a_candidate_of_another_exam_is_not_chosen_here(targets: Targets, route: str, number: str) -> None:
+def test_candidate_of_another_exam_cannot_be_selected(targets: Targets, route: str, number: str) -> None:
     """Neither of an exam that somebody else plans, nor of another of one's own."""
     client, before = client_of("per"), snapshot()
     form = {"candidates": [foreign(number)], "to": targets.spare.pk, "attendance": "absent"}
@@ -33,7 +33,7 @@ def test_a_candidate_of_another_exam_is_not_chosen_here(targets: Targets, route:
 
 
 @pytest.mark.parametrize("route", ["move-candidates", "note-absence"])
-def test_of_a_mixed_choice_only_the_own_candidates_are_taken(targets: Targets, route: str) -> None:
+def test_only_own_candidates_of_a_selection_are_used(targets: Targets, route: str) -> None:
     own, other = targets.candidates[2], candidate("90001")
     chosen = [own.pk, other.pk, 0, "-1", "x", "٣", "9" * 30, ""]
     form = {"candidates": chosen, "to": targets.spare.pk, "attendance": "absent"}
@@ -45,7 +45,7 @@ def test_of_a_mixed_choice_only_the_own_candidates_are_taken(targets: Targets, r
 
 
 @pytest.mark.parametrize("place", ["elsewhere", "own-other-exam", "none", "nonsense"])
-def test_a_committee_of_another_exam_is_no_place_to_move_to(targets: Targets, place: str) -> None:
+def test_committee_of_another_exam_is_no_destination(targets: Targets, place: str) -> None:
     to = {
         "elsewhere": str(targets.people.other.committees.get().pk),
         "own-other-exam": str(targets.people.three.pk),
@@ -58,7 +58,7 @@ def test_a_committee_of_another_exam_is_no_place_to_move_to(targets: Targets, pl
 
 
 @pytest.mark.parametrize("who", ["kari", "closed", "none", "nonsense"])
-def test_only_planners_can_be_named_as_planners(targets: Targets, who: str) -> None:
+def test_only_planners_can_be_chosen_as_planners(targets: Targets, who: str) -> None:
     User.objects.filter(username="petra").update(is_active=False)
     named = {
         "kari": targets.people.kari.pk,
@@ -75,7 +75,7 @@ def test_only_planners_can_be_named_as_planners(targets: Targets, who: str) -> N
     assert [one.username for one in targets.exam.planners.all()] == ["per"]
 
 
-def test_a_version_of_another_grade_sheet_confirms_nothing(targets: Targets) -> None:
+def test_version_of_another_committee_confirms_nothing(targets: Targets) -> None:
     other = Committee.objects.get(pk=targets.confirmed.pk).version
     url = reverse("confirm", args=[targets.committee.pk])
     assert client_of("kari").post(url, {"expected_version": other, "acknowledged": "on"}).status_code == 409
@@ -83,7 +83,7 @@ def test_a_version_of_another_grade_sheet_confirms_nothing(targets: Targets) -> 
 
 
 @pytest.mark.parametrize("kind", ["exams", "committees", "candidates"])
-def test_files_that_name_an_exam_of_somebody_else_change_nothing_of_it(targets: Targets, kind: str) -> None:
+def test_imported_files_do_not_change_exams_of_others(targets: Targets, kind: str) -> None:
     key = ";".join(targets.people.other.key)
     line = {
         "exams": f"{key};2026-01-01T09:00;Elsewhere;\n",

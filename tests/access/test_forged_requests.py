@@ -23,7 +23,7 @@ def guarded(role: str) -> Client:
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
 @pytest.mark.parametrize("role", ["nobody", "kari", "per", "admin"])
-def test_every_post_without_a_token_is_refused(targets: Targets, role: str, headers: dict[str, str]) -> None:
+def test_post_without_a_token_is_refused(targets: Targets, role: str, headers: dict[str, str]) -> None:
     client, before = guarded(role), snapshot()
     with writes() as written:
         for route in ROUTES:
@@ -33,7 +33,7 @@ def test_every_post_without_a_token_is_refused(targets: Targets, role: str, head
     assert (written, snapshot()) == ([], before)
 
 
-def test_a_token_of_somebody_elses_page_is_refused(targets: Targets) -> None:
+def test_token_of_another_session_is_refused(targets: Targets) -> None:
     url = reverse("set-grade", args=[targets.candidates[0].pk])
     ola, kari = guarded("ola"), guarded("kari")
     token = page_of(ola.get(reverse("grade"))).all("input", name="csrfmiddlewaretoken")[0]["value"]
@@ -41,7 +41,7 @@ def test_a_token_of_somebody_elses_page_is_refused(targets: Targets) -> None:
     assert kari.post(url, {"grade": "B", "csrfmiddlewaretoken": token}).status_code == 403
 
 
-def test_the_token_of_the_own_page_is_taken(targets: Targets) -> None:
+def test_own_token_is_accepted(targets: Targets) -> None:
     kari, url = guarded("kari"), reverse("set-grade", args=[targets.candidates[0].pk])
     token = page_of(kari.get(reverse("grade"))).all("input", name="csrfmiddlewaretoken")[0]["value"]
     assert kari.post(url, {"grade": "B", "csrfmiddlewaretoken": token}).status_code == 302
@@ -49,7 +49,7 @@ def test_the_token_of_the_own_page_is_taken(targets: Targets) -> None:
     assert targets.candidates[0].grade == "B"
 
 
-def test_a_session_that_was_planted_before_the_sign_in_is_worth_nothing_after_it(targets: Targets) -> None:
+def test_session_from_before_sign_in_is_invalid(targets: Targets) -> None:
     thief, victim = Client(), Client()
     thief.session.save()
     session = thief.session

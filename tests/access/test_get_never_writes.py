@@ -48,7 +48,7 @@ ALIKE = {"ingrid", "vera", "petra"}
 @pytest.mark.parametrize(
     "role", [pytest.param(role, marks=pytest.mark.slow if role in ALIKE else ()) for role in ROLES]
 )
-def test_no_page_that_is_looked_at_writes_anything(targets: Targets, role: str) -> None:
+def test_get_requests_write_nothing(targets: Targets, role: str) -> None:
     client, codes = client_of(role), set()
     before = snapshot()
     with writes(but=ASIDE) as written:
@@ -89,7 +89,7 @@ def practice_addresses(run: Run) -> list[str]:
 
 
 @pytest.mark.parametrize("role", ["kari", "nina", "ola", "nobody"])
-def test_no_page_of_a_sandbox_writes_when_it_is_viewed(targets: Targets, run: Run, role: str) -> None:
+def test_get_requests_in_a_sandbox_write_nothing(targets: Targets, run: Run, role: str) -> None:
     client, before = client_of(role), snapshot()
     with writes(but=ASIDE) as written:
         codes = [client.get(url).status_code for url in practice_addresses(run)]
@@ -98,7 +98,7 @@ def test_no_page_of_a_sandbox_writes_when_it_is_viewed(targets: Targets, run: Ru
 
 
 @pytest.mark.parametrize("role", ["kari", "nina", "nobody"])
-def test_no_page_deletes_an_expired_session(targets: Targets, run: Run, role: str) -> None:
+def test_get_requests_delete_no_expired_session(targets: Targets, run: Run, role: str) -> None:
     TrainingSession.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     client, before = client_of(role), snapshot()
     routes = [route for route in ROUTES if "train" in route or route in ("certificate", "join", "join-code")]
@@ -108,13 +108,13 @@ def test_no_page_deletes_an_expired_session(targets: Targets, run: Run, role: st
     assert (written, snapshot()) == ([], before)
 
 
-def test_the_poll_of_a_panel_writes(targets: Targets, run: Run) -> None:
+def test_panel_poll_writes(targets: Targets, run: Run) -> None:
     client_of("kari").post(f"/practice/{run.pk}/you/panel/")
     run.refresh_from_db()
     assert (list(run.tasks), run.fired, run.day) == (["look", "grade"], {"0": 1}, timezone.localdate())
 
 
-def test_no_address_that_a_middleware_answers_writes_anything(targets: Targets) -> None:
+def test_middleware_addresses_write_nothing(targets: Targets) -> None:
     client = client_of("kari")
     with writes(but=ASIDE) as written:
         codes = [client.get(url).status_code for url in ("/changes/", *PROBES)]
@@ -138,7 +138,7 @@ EACH_ONCE = {
         for method in METHODS
     ],
 )
-def test_no_other_method_than_post_writes_anything(targets: Targets, role: str, method: str) -> None:
+def test_only_post_writes(targets: Targets, role: str, method: str) -> None:
     """A form that is sent under another name is not read."""
     client, codes = client_of(role), set()
     before = snapshot()
@@ -155,9 +155,7 @@ def test_no_other_method_than_post_writes_anything(targets: Targets, role: str, 
 
 
 @pytest.mark.parametrize("fields", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_list_that_is_asked_for_nonsense_is_a_list_all_the_same(
-    targets: Targets, fields: dict[str, str]
-) -> None:
+def test_invalid_parameters_of_a_list_are_ignored(targets: Targets, fields: dict[str, str]) -> None:
     asked = {"grade": "kari", "final-grading": "kari", "live": "kari", "plan": "per"}
     asked |= {"planned-candidates": "per", "exam-log": "per", "fs:exams": "per", "fs:studentweb": "sofie"}
     found = {
@@ -167,7 +165,7 @@ def test_a_list_that_is_asked_for_nonsense_is_a_list_all_the_same(
     assert found == dict.fromkeys(asked, 200)
 
 
-def test_what_writes_is_seen(targets: Targets) -> None:
+def test_writes_are_detected(targets: Targets) -> None:
     with writes(but=ASIDE) as written:
         client_of("kari").post(reverse("set-grade", args=[targets.candidates[0].pk]), {"grade": "D"})
     of_candidates = [statement for statement in written if "committees_candidate" in statement]

@@ -7,29 +7,27 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access.table import PLACES, ROLES, ROWS, expected
-from tests.access.targets import Targets, answers, client_of, numbers_of, unlike
+from tests.access.targets import Targets, answers, client_of, differing_rows, numbers_of
 from tests.admin.table import ROWS as ROWS_OF_ADMIN
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_route_answers_each_class_of_roles_as_the_table_says(targets: Targets, role: str) -> None:
+def test_routes_answer_role_classes_as_in_the_table(targets: Targets, role: str) -> None:
     """Of a row that answers everyone who is signed in alike, kari stands for all."""
     rows = [row for row in ROWS if role in ("nobody", "kari") or len(set(row[3:])) > 1]
     found = answers(targets, client_of(role), rows)
-    assert unlike(found, {(route, how): row[ROLES.index(role)] for route, how, *row in rows}) == {}
+    assert differing_rows(found, {(route, how): row[ROLES.index(role)] for route, how, *row in rows}) == {}
 
 
 @pytest.mark.slow
 @pytest.mark.db_independent  # PostgreSQL has the shorter table above
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("targets", "place"), [(place, place) for place in PLACES], indirect=["targets"])
-def test_every_route_answers_every_role_about_every_place_as_the_table_says(
-    targets: Targets, place: str, role: str
-) -> None:
+def test_routes_answer_roles_as_in_the_table(targets: Targets, place: str, role: str) -> None:
     """And who is turned away has written nothing."""
     found = answers(targets, client_of(role))
     wanted = {(route, how): expected(row, place)[role] for route, how, *row in ROWS}
-    assert unlike(found, wanted) == {}
+    assert differing_rows(found, wanted) == {}
 
 
 def names_in(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[str]:
@@ -41,18 +39,18 @@ def names_in(patterns: list[URLPattern | URLResolver], namespace: str = "") -> I
             yield f"{namespace}{pattern.name}"
 
 
-def test_every_route_has_a_row_for_get_and_for_post() -> None:
+def test_every_route_has_a_row_for_get_and_post() -> None:
     routes = {name for name in names_in(get_resolver().url_patterns) if not name.startswith("admin:")}
     wanted = {(name, how) for name in routes | {"admin:index"} for how in ("GET", "POST")}
     assert {(route, how) for route, how, *_found in ROWS if how != "bad"} == wanted
 
 
-def test_every_row_of_the_table_stands_there_once() -> None:
+def test_rows_are_unique() -> None:
     keys = [(route, how) for route, how, *_expected in ROWS]
     assert sorted(keys) == sorted(set(keys))
 
 
-def test_the_tables_are_printed_whole() -> None:
+def test_tables_are_printed_whole() -> None:
     printed = subprocess.run(
         [sys.executable, "-m", "tests.access"],
         cwd=settings.BASE_DIR,
@@ -75,7 +73,7 @@ NOBODYS = ["0", "-1", str(2**31), str(2**63 - 1), str(2**63), "99999999999999999
 
 
 @pytest.mark.parametrize("number", NOBODYS, ids=lambda number: f"{number[:12]}-of-{len(number)}")
-def test_a_number_that_nothing_has_is_not_found(targets: Targets, number: str) -> None:
+def test_unknown_number_is_404(targets: Targets, number: str) -> None:
     found, clients = set(), {role: client_of(role) for role in ("kari", "per", "nina")}
     for route, how, *row in ROWS:
         own, allowed = (
@@ -92,9 +90,7 @@ def test_a_number_that_nothing_has_is_not_found(targets: Targets, number: str) -
 
 @pytest.mark.parametrize("row", ["0", "1", "4", "99999999999999999999"])
 @pytest.mark.parametrize("route", ["accept-row", "restore-replaced"])
-def test_a_row_that_the_own_upload_does_not_have_changes_nothing(
-    targets: Targets, route: str, row: str
-) -> None:
+def test_row_of_another_upload_changes_nothing(targets: Targets, route: str, row: str) -> None:
     response = client_of("kari").post(reverse(route, args=[targets.upload.pk, row]))
     assert response.status_code == 409
     targets.upload.refresh_from_db()

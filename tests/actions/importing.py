@@ -1,4 +1,4 @@
-"""Files of FS as a planner gives them, and what an import makes of them."""
+"""FS files for imports, and rows of their results."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def files(**lines: list[str]) -> dict[str, bytes]:
 
 
 def given(by: User, **lines: list[str]) -> FsImport:
-    """The files with these lines (exams, committees, candidates), kept as `by` gave them."""
+    """Return the import with these lines (exams, committees, candidates), uploaded by `by`."""
     return keep_import(FsImport(by=by, **files(**lines)))
 
 
@@ -40,13 +40,13 @@ def told(plan: ImportPlan) -> list[tuple[str, int, str]]:
 
 
 def placed(key_part: str) -> dict[str, int | None]:
-    """The committee number of each candidate of the exam with this course code."""
+    """Return the committee number of each candidate of the exam with this course code."""
     there = Candidate.objects.filter(exam__emnekode=key_part).order_by("number")
     return dict(there.values_list("number", "committee__number"))
 
 
 def old_rows(*, without: str = "", **instead: str) -> list[str]:
-    """The candidates of TDT4100 as FS knows them, one left out, or with another line (`n10001=...`)."""
+    """Return the candidates of TDT4100 as in FS, without one, or with another line (`n10001=...`)."""
     numbers = {"10001": 1, "10002": 1, "10003": 1, "10013": 2, "10014": 2}
     rows = {number: f";{OLD};{number};{committee};" for number, committee in numbers.items()}
     rows |= {number.removeprefix("n"): line for number, line in instead.items()}
@@ -54,7 +54,7 @@ def old_rows(*, without: str = "", **instead: str) -> list[str]:
 
 
 def rows_everywhere() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of ours and of FS."""
+    """Return every row of every table of ours and of FS."""
     models = [model for label in ("committees", "fs") for model in apps.get_app_config(label).get_models()]
     return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in models}
 

@@ -1,4 +1,4 @@
-"""What naming somebody as grader or planner does to their address and to a password that support chose."""
+"""Effects of becoming a grader or planner on a person's address, and on a password set by support."""
 
 from io import StringIO
 from typing import Any
@@ -13,7 +13,7 @@ from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.planning import change_exam, create_exam, seat_grader
 from committees.models import Exam, FsImport, User
 from tests.access.targets import client_of
-from tests.admin.rooms import address, shown
+from tests.admin.addresses import address, shown
 from tests.conftest import People, said
 from tests.factories import ExamFactory, UserFactory
 from tests.views.html import page_of
@@ -23,7 +23,7 @@ SECRET = "Kq8-wolf-tree"  # a test's
 
 
 def support_makes(name: str, **fields: str) -> User:
-    """An account that support makes in the admin, with a password that it chooses."""
+    """Create an account in the admin, with a password set by support."""
     form = {"username": name, "feide_name": f"{name}@ntnu.no", "usable_password": "true"}
     form |= {"password1": SECRET, "password2": SECRET, **fields}
     assert client_of("admin").post(address(User, "add"), form).status_code == 302
@@ -37,7 +37,7 @@ def opens(name: str, password: str = SECRET) -> bool:
 # Passwords
 
 
-def test_a_password_that_support_chose_ends_with_a_seat(people: People, sign_in: Any) -> None:
+def test_seat_ends_a_password_set_by_support(people: People, sign_in: Any) -> None:
     support_makes("gro")
     impostor = Client()
     impostor.login(username="gro", password=SECRET)
@@ -55,7 +55,7 @@ def test_a_password_that_support_chose_ends_with_a_seat(people: People, sign_in:
     assert "password disabled, because support had chosen it: gro@ntnu.no" in said
 
 
-def test_it_ends_with_being_named_as_planner_too(people: People, sign_in: Any) -> None:
+def test_planner_role_ends_a_password_set_by_support(people: People, sign_in: Any) -> None:
     gro = support_makes("gro", is_planner="on")
     per: Client = sign_in(people.per)
     form = edit_form(people.exam, planners=[people.per.pk, gro.pk])
@@ -63,7 +63,7 @@ def test_it_ends_with_being_named_as_planner_too(people: People, sign_in: Any) -
     assert not opens("gro")
 
 
-def test_it_ends_with_a_new_exam_and_with_an_import(people: People) -> None:
+def test_new_exam_and_import_end_a_password_set_by_support(people: People) -> None:
     for name in ("gro", "liv"):
         support_makes(name)
     create_exam(
@@ -75,9 +75,7 @@ def test_it_ends_with_a_new_exam_and_with_an_import(people: People) -> None:
     assert people.exam.log.get().details["ended_passwords"] == ["liv@ntnu.no"]
 
 
-def test_a_password_that_support_changed_and_a_feide_name_that_it_wrote_are_no_better(
-    people: People,
-) -> None:
+def test_changed_password_and_feide_name_count_as_set_by_support(people: People) -> None:
     changed = UserFactory.create(username="gro")
     form = {"password1": SECRET, "password2": SECRET}
     client_of("admin").post(address(User, "password_change", changed.pk), form)
@@ -90,7 +88,7 @@ def test_a_password_that_support_changed_and_a_feide_name_that_it_wrote_are_no_b
     assert (opens("gro"), opens("liv", "demo")) == (False, False)
 
 
-def test_support_that_changes_its_own_password_is_support_still(people: People) -> None:
+def test_own_password_of_support_stays(people: People) -> None:
     form = {"username": "admin", "name": "Admin", "email": people.admin.email, "is_active": "on"}
     form |= {"is_staff": "on", "is_superuser": "on", "feide_name": "prof@ntnu.no"}
     client = client_of("admin")
@@ -104,13 +102,13 @@ def test_support_that_changes_its_own_password_is_support_still(people: People) 
     assert not opens("admin")
 
 
-def test_a_password_that_was_not_chosen_by_support_stays(people: People) -> None:
+def test_password_not_set_by_support_stays(people: People) -> None:
     seat_grader(people.one, feide_name="vera@ntnu.no", is_external=False, by=people.per)
     change_exam(Exam.objects.get(pk=people.exam.pk), planners=[people.per, people.petra], by=people.per)
     assert (opens("vera", "demo"), opens("petra", "demo")) == (True, True)
 
 
-def test_a_password_from_the_server_stays(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_password_set_on_the_server_stays(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     support_makes("gro")
     monkeypatch.setattr("getpass.getpass", lambda prompt="": "Another-wolf-9")
     call_command("changepassword", "gro", stdout=StringIO())
@@ -118,13 +116,13 @@ def test_a_password_from_the_server_stays(people: People, monkeypatch: pytest.Mo
     assert opens("gro", "Another-wolf-9")
 
 
-def test_who_acts_keeps_the_own_password(people: People) -> None:
+def test_own_password_of_the_actor_stays(people: People) -> None:
     gro = support_makes("gro", is_planner="on")
     exam = create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[], by=gro)
     assert (opens("gro"), said(exam.log.get())) == (True, {"key": ";".join(exam.key)})
 
 
-def test_it_ends_once(people: People, sign_in: Any) -> None:
+def test_password_is_ended_once(people: People, sign_in: Any) -> None:
     support_makes("gro")
     per: Client = sign_in(people.per)
     for committee, count in ((people.one, 2), (people.two, 1)):
@@ -136,11 +134,11 @@ def test_it_ends_once(people: People, sign_in: Any) -> None:
 
 
 def seated(client: Client, people: People, name: str, email: str) -> list[str]:
-    """What a planner reads who seats this person on committee 1 and gives an address."""
+    """Add this person to committee 1 with an address; return the planner's message."""
     return told(client, client.post(url("seat", people.one), {"feide_name": name, "email": email}))
 
 
-def test_a_missing_address_is_written_logged_and_told_to_the_person(people: People, sign_in: Any) -> None:
+def test_missing_address_is_stored_logged_and_notified(people: People, sign_in: Any) -> None:
     User.objects.filter(pk=people.ingrid.pk).update(email="")
     per: Client = sign_in(people.per)
     assert seated(per, people, "ingrid@ntnu.no", "ingrid@uio.no") == ["Ingrid was added to Committee 1."]
@@ -157,16 +155,14 @@ def test_a_missing_address_is_written_logged_and_told_to_the_person(people: Peop
     ]
 
 
-def test_the_address_of_a_new_person_is_logged(people: People) -> None:
+def test_address_of_a_new_person_is_logged(people: People) -> None:
     seat_grader(people.one, feide_name="new@uio.no", is_external=True, email="new@uio.no", by=people.per)
     assert User.objects.get(feide_name="new@uio.no").email == "new@uio.no"
     assert people.exam.log.get().details["email"] == "new@uio.no"
 
 
 @pytest.mark.parametrize("name", ["vera", "petra"])
-def test_who_also_has_exams_of_others_gets_no_address_from_this_planner(
-    people: People, sign_in: Any, name: str
-) -> None:
+def test_person_with_exams_of_others_gets_no_address(people: People, sign_in: Any, name: str) -> None:
     person = getattr(people, name)
     User.objects.filter(pk=person.pk).update(email="")
     assert seated(sign_in(people.per), people, f"{name}@ntnu.no", "per.other@ntnu.no") == [
@@ -178,7 +174,7 @@ def test_who_also_has_exams_of_others_gets_no_address_from_this_planner(
     assert "email" not in people.exam.log.get().details
 
 
-def test_another_address_is_kept_and_the_planner_told(people: People, sign_in: Any) -> None:
+def test_known_address_is_kept_and_reported(people: People, sign_in: Any) -> None:
     assert seated(sign_in(people.per), people, "ingrid@ntnu.no", "other@ntnu.no") == [
         "Ingrid was added to Committee 1.",
         "The e-mail address was not saved: Ingrid already has another one.",

@@ -43,7 +43,7 @@ def test_all_proposals_are_accepted_in_one_act(people: People) -> None:
     assert log_actions(people.exam) == ["grade.clicked", "grades.proposals"]
 
 
-def test_a_proposal_is_stale_after_a_click(people: People) -> None:
+def test_proposal_is_stale_after_a_click(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "a"), ("10002", "b")))
     grade(people.ola, people.one, c10001="D")
     with refused(Refusal.PROPOSAL_TOO_LATE):
@@ -52,7 +52,7 @@ def test_a_proposal_is_stale_after_a_click(people: People) -> None:
     assert grades_of(people.one) == {"10001": "D", "10002": "B", "10003": ""}
 
 
-def test_a_row_without_proposal_can_not_be_accepted(people: People) -> None:
+def test_row_without_a_proposal_is_refused(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "Z"), ("10002", "B")))
     for rows in ({2}, {3}, {99}, set[int]()):
         with refused(Refusal.PROPOSAL_TOO_LATE):
@@ -60,9 +60,7 @@ def test_a_row_without_proposal_can_not_be_accepted(people: People) -> None:
     assert grades_of(people.one) == {"10001": "", "10002": "B", "10003": ""}
 
 
-def test_an_accepted_proposal_names_the_grade_of_somebody_else_that_it_replaced(
-    people: People,
-) -> None:
+def test_accepted_proposal_names_the_replaced_grade(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="a")
     grade(people.ola, people.one, c10001="C")
     result = upload(people.kari, people.one, content)
@@ -79,7 +77,7 @@ def test_proposal_over_a_grade_in_the_list_replaces_nothing(people: People) -> N
     assert (row_of(result, "10001").replaced, candidate("10001").grade) == (None, "A")
 
 
-def test_a_proposal_of_the_scale_before_is_refused(people: People) -> None:
+def test_proposal_of_a_former_scale_is_refused(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "a")))
     people.exam.scale = PASS.code
     change_exam(people.exam, planners=[people.per], by=people.per)
@@ -91,7 +89,7 @@ def test_a_proposal_of_the_scale_before_is_refused(people: People) -> None:
 # Undo
 
 
-def test_undo_restores_what_was_there_before(people: People) -> None:
+def test_undo_restores_the_grades_before(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
     result = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "C")))
     entry = undo_upload(seat(people.kari, people.one), result)
@@ -100,7 +98,7 @@ def test_undo_restores_what_was_there_before(people: People) -> None:
     assert [row_of(result, number).resolution for number in ("10001", "10002")] == ["undone", "undone"]
 
 
-def test_undo_takes_accepted_proposals_back_too(people: People) -> None:
+def test_undo_includes_accepted_proposals(people: People) -> None:
     grade(people.kari, people.one, c10002="E")
     result = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "b")))
     accept_proposals(seat(people.ola, people.one), result, {3})
@@ -108,7 +106,7 @@ def test_undo_takes_accepted_proposals_back_too(people: People) -> None:
     assert grades_of(people.one) == {"10001": "", "10002": "E", "10003": ""}
 
 
-def test_undo_leaves_grades_that_were_changed_since(people: People) -> None:
+def test_undo_leaves_grades_changed_since(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B", c10003="C")
     grade(people.ola, people.one, c10003="F")
     result = upload(people.kari, people.one, content)
@@ -126,7 +124,7 @@ def test_undo_leaves_grades_of_a_later_upload(people: People) -> None:
     assert grades_of(people.one) == {"10001": "D", "10002": "", "10003": ""}
 
 
-def test_undo_is_refused_when_nothing_of_the_upload_stands(people: People) -> None:
+def test_undo_is_refused_if_all_grades_changed(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "A")))
     grade(people.ola, people.one, c10001="D")
     with refused(Refusal.NOTHING_TO_UNDO):
@@ -134,7 +132,7 @@ def test_undo_is_refused_when_nothing_of_the_upload_stands(people: People) -> No
     assert Upload.objects.get().undone_at is None
 
 
-def test_what_was_undone_is_done_with(people: People) -> None:
+def test_acts_on_an_undone_upload_are_refused(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "b")))
     grader = seat(people.kari, people.one)
     undo_upload(grader, result)
@@ -148,7 +146,7 @@ def test_what_was_undone_is_done_with(people: People) -> None:
     assert log_actions(people.exam) == ["grades.uploaded", "upload.undone"]
 
 
-def test_nothing_is_undone_once_all_have_confirmed(people: People) -> None:
+def test_undo_is_refused_once_locked(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "A"), ("10002", "b")))
     confirm_all(people.exam)
     grader = seat(people.kari, people.one)
@@ -162,7 +160,7 @@ def test_nothing_is_undone_once_all_have_confirmed(people: People) -> None:
     assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
 
 
-def test_the_upload_of_another_committee_is_out_of_reach(people: People) -> None:
+def test_upload_of_another_committee_is_not_found(people: People) -> None:
     result = upload(people.ola, people.two, sheet(("10013", "A")))
     with pytest.raises(Upload.DoesNotExist):
         undo_upload(seat(people.ola, people.one), result)
@@ -172,7 +170,7 @@ def test_the_upload_of_another_committee_is_out_of_reach(people: People) -> None
 # The log, and confirmations
 
 
-def test_each_act_writes_one_entry_with_its_changes_and_its_upload(people: People) -> None:
+def test_each_act_has_one_log_entry(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="b", c10003="C")
     grade(people.ola, people.one, c10001="D")
     result = upload(people.kari, people.one, content)
@@ -188,7 +186,7 @@ def test_each_act_writes_one_entry_with_its_changes_and_its_upload(people: Peopl
     ]
 
 
-def test_a_confirmation_falls_with_an_upload_and_stands_again_after_its_undo(people: People) -> None:
+def test_undo_makes_confirmations_valid_again(people: People) -> None:
     confirm(people.ola, people.one)
     result = upload(people.kari, people.one, sheet(("10001", "A")))
     assert stage(people.one) == "grading"
@@ -196,11 +194,11 @@ def test_a_confirmation_falls_with_an_upload_and_stands_again_after_its_undo(peo
     assert stage(people.one) == "waiting"
 
 
-# However many rows
+# Many rows
 
 
 def queries_of_uploads(people: People, size: int) -> list[int]:
-    """The queries of two uploads: all grades new, then all changed."""
+    """Return the queries of two uploads: all grades new, then all changed."""
     numbers = [str(30000 + n) for n in range(size)]
     committee = CommitteeFactory.create(
         exam=people.exam, number=size, graders=[people.kari, people.ola], numbers=numbers
@@ -217,7 +215,7 @@ def queries_of_uploads(people: People, size: int) -> list[int]:
     return needed
 
 
-def test_an_upload_takes_the_same_queries_for_3_300_and_1000_rows(people: People) -> None:
+def test_queries_do_not_grow_with_rows(people: People) -> None:
     few = queries_of_uploads(people, 3)
     assert few[0] == few[1]
     assert queries_of_uploads(people, 300) == few
@@ -226,7 +224,7 @@ def test_an_upload_takes_the_same_queries_for_3_300_and_1000_rows(people: People
 
 if connection.vendor == "sqlite":  # PostgreSQL counts its rows by itself
 
-    def test_each_grade_is_found_in_the_index_though_nobody_counted_the_rows(people: People) -> None:
+    def test_grades_are_written_by_index(people: People) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {WRITE_GRADES['sqlite']}", ["{}", 1, 1, 1])
             *given, candidates = [step for *_numbers, step in cursor.fetchall()]
@@ -234,7 +232,7 @@ if connection.vendor == "sqlite":  # PostgreSQL counts its rows by itself
         assert candidates.endswith("(exam_id=? AND number=?)")
 
 
-# Laws
+# Properties
 
 ids = st.sampled_from(["10001", "10002", "10003", 10001, "10002.0", "10013", "x", "=A1", None])
 grades = st.sampled_from([*"ABCDEF", "a", "f ", "А", "Z", 5, True, "=A1", " ", None])
@@ -242,7 +240,7 @@ law = settings(max_examples=25, deadline=None, suppress_health_check=[HealthChec
 
 
 def graded_anew(people: People, before: tuple[str, ...]) -> Grader:
-    """Kari's seat, after Ola set the grades `before` on an empty sheet."""
+    """Reset the sheet, let Ola set the grades `before`, and return Kari's seat."""
     Candidate.objects.filter(committee=people.one).update(grade="", grade_entry=None)
     for number, value in zip(("10001", "10002", "10003"), before, strict=True):
         if value:
@@ -255,9 +253,7 @@ befores = st.tuples(*[st.sampled_from(["", *"ABCDEF"])] * 3)
 
 @law
 @given(befores, st.lists(st.tuples(ids, grades), max_size=8))
-def test_the_numbers_always_add_up(
-    people: People, before: tuple[str, ...], rows: list[tuple[Any, Any]]
-) -> None:
+def test_counts_add_up(people: People, before: tuple[str, ...], rows: list[tuple[Any, Any]]) -> None:
     grader = graded_anew(people, before)
     rows = [("10001", None), *rows]
     result = upload_grades(grader, file_name="any.xlsx", content=sheet(*rows))
@@ -271,7 +267,7 @@ def test_the_numbers_always_add_up(
 
 @law
 @given(befores, st.lists(st.tuples(ids, grades), max_size=8), st.booleans())
-def test_undo_right_after_an_upload_restores_exactly_the_grades_before(
+def test_undo_after_an_upload_restores_all_grades(
     people: People, before: tuple[str, ...], rows: list[tuple[Any, Any]], accepts: bool
 ) -> None:
     grader = graded_anew(people, before)
@@ -283,7 +279,7 @@ def test_undo_right_after_an_upload_restores_exactly_the_grades_before(
     assert tuple(grades_of(people.one).values()) == before
 
 
-def test_restoring_a_colleagues_grade_does_not_make_it_ones_own(people: People) -> None:
+def test_restored_grade_still_belongs_to_the_colleague(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A")
     grade(people.ola, people.one, c10001="C")
     undo_upload(seat(people.kari, people.one), upload(people.kari, people.one, content))
@@ -291,7 +287,7 @@ def test_restoring_a_colleagues_grade_does_not_make_it_ones_own(people: People) 
     assert (again.grade, again.by) == ("C", "Ola")
 
 
-def test_accepting_the_same_proposal_twice_is_harmless(people: People) -> None:
+def test_accepting_twice_is_harmless(people: People) -> None:
     result = upload(people.kari, people.one, downloaded(people.kari, people.one, c10001="a"))
     row = row_of(result, "10001").row
     assert accept_proposals(seat(people.kari, people.one), result, {row}) is not None

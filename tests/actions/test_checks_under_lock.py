@@ -1,4 +1,4 @@
-"""What an act checks again once it holds the lock, and the exam's grade scale in whatever act writes grades."""
+"""Checks that acts repeat under the lock, and the grade scale in all acts that write grades."""
 
 from collections.abc import Callable
 from typing import Any
@@ -49,7 +49,7 @@ GRADER_ACTS: dict[str, Callable[[Grader], object]] = {
 }
 
 
-def test_a_transfer_made_between_check_and_lock_refuses_the_second(
+def test_transfer_between_check_and_lock_is_detected(
     people: People, sign_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grade(people.kari, people.one, c10001="A")
@@ -69,7 +69,7 @@ def test_a_transfer_made_between_check_and_lock_refuses_the_second(
 
 
 @pytest.mark.parametrize("act", PLANNER_ACTS)
-def test_who_is_no_longer_planner_is_refused_under_the_lock(people: People, act: str) -> None:
+def test_former_planner_is_refused_under_the_lock(people: People, act: str) -> None:
     people.exam.planners.set([people.petra])
     with refused(LATE.get(act, Refusal.NOT_PLANNER)):
         PLANNER_ACTS[act](people)
@@ -77,7 +77,7 @@ def test_who_is_no_longer_planner_is_refused_under_the_lock(people: People, act:
 
 
 @pytest.mark.parametrize("act", PLANNER_ACTS)
-def test_a_planner_whose_account_was_closed_is_refused_under_the_lock(people: People, act: str) -> None:
+def test_inactive_planner_is_refused_under_the_lock(people: People, act: str) -> None:
     User.objects.filter(pk=people.per.pk).update(is_active=False)
     with refused(LATE.get(act, Refusal.NOT_PLANNER)):
         PLANNER_ACTS[act](people)
@@ -104,21 +104,21 @@ def test_inactive_grader_is_refused_under_the_lock(people: People, act: str) -> 
 
 
 @pytest.mark.parametrize("action", LogAction.of_grades())
-def test_no_act_writes_a_grade_that_the_scale_does_not_have(people: People, action: LogAction) -> None:
+def test_grade_outside_the_scale_is_never_written(people: People, action: LogAction) -> None:
     with refused(Refusal.UNKNOWN_GRADE, grades="Pass, NotPass"):
         write_grades(people.three, {"20001": ["", "Pass"], "20002": ["", "A"]}, action, by=people.kari)
     assert [candidate(number).grade for number in ("20001", "20002")] == ["", ""]
     assert not LogEntry.objects.exists()
 
 
-def test_a_grade_can_be_removed_on_either_scale(people: People) -> None:
+def test_grade_can_be_removed_on_either_scale(people: People) -> None:
     assert people.pass_exam.scale == PASS.code
     write_grades(people.three, {"20001": ["", "Pass"]}, LogAction.GRADE_CLICKED, by=people.kari)
     write_grades(people.three, {"20001": ["Pass", ""]}, LogAction.GRADE_RESET, by=people.kari)
     assert candidate("20001").grade == ""
 
 
-def test_a_grader_notes_attendance_on_their_own_committee_only(people: People) -> None:
+def test_attendance_needs_a_seat_on_the_committee(people: People) -> None:
     assert note_attendance(candidate("10001"), Attendance.ABSENT, by=people.kari)
     with refused(Refusal.ATTENDANCE_NOT_YOURS):
         note_attendance(candidate("10013"), Attendance.ABSENT, by=people.kari)

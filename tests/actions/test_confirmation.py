@@ -24,12 +24,12 @@ def let_one_confirm(exam: Exam) -> None:
 
 
 def valid(committee: Committee) -> list[str]:
-    """Who has confirmed what is there now."""
+    """Return the people with a valid confirmation."""
     seats = Grader.objects.valid().filter(committee=committee).order_by("person__name")
     return list(seats.values_list("person__name", flat=True))
 
 
-# How many must
+# Confirmation rule
 
 
 def test_all_graders_must_confirm(people: People) -> None:
@@ -41,7 +41,7 @@ def test_all_graders_must_confirm(people: People) -> None:
     assert stages == ["grading", "waiting", "confirmed"]
 
 
-def test_one_grader_can_confirm_where_the_exam_says_so(people: People) -> None:
+def test_one_grader_can_confirm_if_the_exam_allows_it(people: People) -> None:
     let_one_confirm(people.exam)
     grade(people.kari, people.one, c10001="A")
     confirm(people.ola, people.one)
@@ -50,14 +50,14 @@ def test_one_grader_can_confirm_where_the_exam_says_so(people: People) -> None:
         confirm(people.kari, people.one)
 
 
-def test_each_committee_is_confirmed_for_itself(people: People) -> None:
+def test_committees_are_confirmed_independently(people: People) -> None:
     confirm(people.ola, people.one)
     confirm(people.kari, people.one)
     assert (stage(people.one), stage(people.two)) == ("confirmed", "not-started")
 
 
 @pytest.mark.parametrize("rule", ConfirmationRule.values)
-def test_a_committee_without_graders_is_never_confirmed(people: People, rule: str) -> None:
+def test_committee_without_graders_is_not_confirmed(people: People, rule: str) -> None:
     Exam.objects.filter(pk=people.exam.pk).update(rule=rule)
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam) if rule == ConfirmationRule.ALL else confirm(people.kari, people.one)
@@ -66,10 +66,10 @@ def test_a_committee_without_graders_is_never_confirmed(people: People, rule: st
     assert stage(people.one) == "grading"
 
 
-# One yes
+# One confirmation
 
 
-def test_a_confirmation_says_what_its_grader_saw(people: People) -> None:
+def test_confirmation_has_the_digest_seen(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirmation = confirm(people.kari, people.one)
     committee = Committee.objects.get(pk=people.one.pk)
@@ -81,20 +81,20 @@ def test_a_confirmation_says_what_its_grader_saw(people: People) -> None:
     )
 
 
-def test_a_double_click_confirms_once(people: People) -> None:
+def test_double_click_confirms_once(people: People) -> None:
     first = confirm(people.kari, people.one)
     assert confirm(people.kari, people.one) == first
     assert (Confirmation.objects.count(), log_actions(people.exam)) == (1, ["grading.confirmed"])
 
 
-def test_the_last_ones_double_click_is_harmless_too(people: People) -> None:
+def test_double_click_of_the_last_grader_is_harmless(people: People) -> None:
     confirm(people.kari, people.one)
     last = confirm(people.ola, people.one)
     assert confirm(people.ola, people.one) == last
     assert log_actions(people.exam) == ["grading.confirmed"] * 2
 
 
-def test_who_saw_other_grades_is_told_that_they_moved(people: People) -> None:
+def test_changed_grades_make_the_version_stale(people: People) -> None:
     seen = version(people.one)
     grade(people.ola, people.one, c10001="A")
     with refused(Refusal.GRADES_CHANGED):
@@ -102,7 +102,7 @@ def test_who_saw_other_grades_is_told_that_they_moved(people: People) -> None:
     assert valid(people.one) == []
 
 
-def test_who_saw_the_round_before_is_told_that_it_moved(people: People) -> None:
+def test_new_round_makes_the_version_stale(people: People) -> None:
     seen = version(people.one)
     confirm_all(people.exam)
     reopen_committee(people.one, reason="Look again", code=ChangeCode.ERROR, by=people.per)
@@ -110,7 +110,7 @@ def test_who_saw_the_round_before_is_told_that_it_moved(people: People) -> None:
         confirm_grades(seat(people.kari, people.one), expected_version=seen, acknowledged=True)
 
 
-def test_candidates_without_grade_must_be_acknowledged(people: People) -> None:
+def test_ungraded_candidates_must_be_acknowledged(people: People) -> None:
     grade(people.kari, people.one, c10002="A")
     grader, seen = seat(people.kari, people.one), version(people.one)
     with refused(Refusal.UNGRADED_NOT_ACKNOWLEDGED, numbers="10001, 10003"):
@@ -120,14 +120,14 @@ def test_candidates_without_grade_must_be_acknowledged(people: People) -> None:
     assert valid(people.one) == ["Kari"]
 
 
-def test_a_committee_without_candidates_has_nothing_to_confirm(people: People) -> None:
+def test_committee_without_candidates_cannot_be_confirmed(people: People) -> None:
     bare = CommitteeFactory.create(exam=people.exam, number=3, graders=[people.kari])
     with refused(Refusal.NO_CANDIDATES):
         confirm(people.kari, bare)
     assert stage(bare) == "not-started"
 
 
-def test_somebody_without_a_seat_can_not_confirm(people: People) -> None:
+def test_person_without_a_seat_cannot_confirm(people: People) -> None:
     grader = seat(people.kari, people.one)
     unseat_grader(grader, by=people.per)
     with refused(Refusal.NOT_GRADER):
@@ -135,17 +135,17 @@ def test_somebody_without_a_seat_can_not_confirm(people: People) -> None:
     assert Confirmation.objects.count() == 0
 
 
-def test_somebody_whose_account_is_closed_can_not_confirm(people: People) -> None:
+def test_inactive_person_cannot_confirm(people: People) -> None:
     User.objects.filter(pk=people.kari.pk).update(is_active=False)
     with refused(Refusal.NOT_GRADER):
         confirm(people.kari, people.one)
     assert Confirmation.objects.count() == 0
 
 
-# A confirmation holds for the grades that were seen
+# Confirmations and changed grades
 
 
-def test_a_change_after_confirming_makes_it_not_stand(people: People) -> None:
+def test_change_invalidates_a_confirmation(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B")
@@ -154,13 +154,13 @@ def test_a_change_after_confirming_makes_it_not_stand(people: People) -> None:
     assert (stage(people.one), valid(people.one)) == ("waiting", ["Ola"])
 
 
-def test_ones_own_change_takes_ones_confirmation_too(people: People) -> None:
+def test_own_change_invalidates_the_own_confirmation(people: People) -> None:
     confirm(people.kari, people.one)
     grade(people.kari, people.one, c10001="B")
     assert valid(people.one) == []
 
 
-def test_undoing_the_change_makes_it_stand_again(people: People) -> None:
+def test_undone_change_makes_a_confirmation_valid_again(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B", c10002="C")
@@ -170,7 +170,7 @@ def test_undoing_the_change_makes_it_stand_again(people: People) -> None:
     assert (stage(people.one), valid(people.one)) == ("waiting", ["Kari"])
 
 
-def test_confirming_again_after_a_change_replaces_the_old_yes(people: People) -> None:
+def test_new_confirmation_replaces_the_old_one(people: People) -> None:
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B")
     again = confirm(people.kari, people.one)
@@ -179,7 +179,7 @@ def test_confirming_again_after_a_change_replaces_the_old_yes(people: People) ->
     assert again.entry == people.exam.log.first()
 
 
-def test_the_confirmation_of_a_closed_account_does_not_stand(people: People) -> None:
+def test_confirmation_of_an_inactive_person_is_invalid(people: People) -> None:
     confirm_all(people.exam)
     User.objects.filter(pk=people.ola.pk).update(is_active=False)
     assert (stage(people.one), valid(people.one)) == ("waiting", ["Kari"])
@@ -187,7 +187,7 @@ def test_the_confirmation_of_a_closed_account_does_not_stand(people: People) -> 
     assert stage(people.one) == "confirmed"
 
 
-def test_a_closed_account_alone_does_not_confirm_where_one_can(people: People) -> None:
+def test_inactive_grader_does_not_confirm_alone(people: People) -> None:
     let_one_confirm(people.exam)
     confirm(people.ola, people.one)
     User.objects.filter(pk=people.ola.pk).update(is_active=False)
@@ -197,7 +197,7 @@ def test_a_closed_account_alone_does_not_confirm_where_one_can(people: People) -
 # Withdrawing
 
 
-def test_a_confirmation_can_be_withdrawn_until_the_last_one(people: People) -> None:
+def test_confirmation_can_be_withdrawn_before_the_last_one(people: People) -> None:
     confirm(people.kari, people.one)
     withdraw_confirmation(seat(people.kari, people.one))
     assert (stage(people.one), Confirmation.objects.count()) == ("not-started", 0)
@@ -205,14 +205,14 @@ def test_a_confirmation_can_be_withdrawn_until_the_last_one(people: People) -> N
     assert people.exam.log.get(action="grading.withdrawn").by == people.kari
 
 
-def test_withdrawing_takes_only_the_own_confirmation(people: People) -> None:
+def test_only_the_own_confirmation_is_withdrawn(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ola, people.two)
     withdraw_confirmation(seat(people.ola, people.two))
     assert (valid(people.one), valid(people.two)) == (["Kari"], [])
 
 
-def test_withdrawing_nothing_is_no_act(people: People) -> None:
+def test_withdrawing_without_a_confirmation_does_nothing(people: People) -> None:
     withdraw_confirmation(seat(people.kari, people.one))
     confirm(people.kari, people.one)
     withdraw_confirmation(seat(people.ola, people.one))
@@ -220,7 +220,7 @@ def test_withdrawing_nothing_is_no_act(people: People) -> None:
 
 
 @pytest.mark.parametrize("gone", ["unseated", "closed"])
-def test_who_has_no_seat_any_more_withdraws_nothing(people: People, gone: str) -> None:
+def test_former_grader_cannot_withdraw(people: People, gone: str) -> None:
     confirm(people.kari, people.one)
     kari = seat(people.kari, people.one)
     if gone == "unseated":
@@ -232,7 +232,7 @@ def test_who_has_no_seat_any_more_withdraws_nothing(people: People, gone: str) -
     assert "grading.withdrawn" not in log_actions(people.exam)
 
 
-def test_nobody_withdraws_once_the_last_one_was_given(people: People) -> None:
+def test_withdrawal_is_refused_once_all_confirmed(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ola, people.one)
     with refused(Refusal.ALL_CONFIRMED):
@@ -243,7 +243,7 @@ def test_nobody_withdraws_once_the_last_one_was_given(people: People) -> None:
 # Reopening
 
 
-def test_only_a_confirmed_committee_is_reopened(people: People) -> None:
+def test_only_confirmed_committees_are_reopened(people: People) -> None:
     confirm(people.kari, people.one)
     with refused(Refusal.NOT_CONFIRMED, committee="Committee 1"):
         reopen_committee(people.one, reason="Look again", code=ChangeCode.ERROR, by=people.per)
@@ -251,7 +251,7 @@ def test_only_a_confirmed_committee_is_reopened(people: People) -> None:
     assert stage(people.one) == "waiting"
 
 
-def test_reopening_begins_a_round_and_keeps_reason_and_code(people: People) -> None:
+def test_reopening_starts_a_round_with_reason_and_code(people: People) -> None:
     confirm_all(people.exam)
     reopening = reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
     assert (reopening.round, reopening.code, reopening.reason) == (2, "KLAGE", "An appeal")
@@ -260,7 +260,7 @@ def test_reopening_begins_a_round_and_keeps_reason_and_code(people: People) -> N
     assert Committee.objects.get(pk=people.one.pk).round == 2
 
 
-def test_reopening_gives_the_grades_back_to_this_committee_alone(people: People) -> None:
+def test_reopening_unlocks_this_committee_only(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     reopen_committee(people.one, reason="Look again", code=ChangeCode.ERROR, by=people.per)
@@ -270,7 +270,7 @@ def test_reopening_gives_the_grades_back_to_this_committee_alone(people: People)
         grade(people.ola, people.two, c10013="B")
 
 
-def test_after_a_reopening_all_confirm_again_though_the_grades_are_the_same(people: People) -> None:
+def test_all_confirm_again_after_a_reopening(people: People) -> None:
     confirm_all(people.exam)
     reopen_committee(people.one, reason="Look again", code=ChangeCode.ERROR, by=people.per)
     stages = [stage(people.one)]
@@ -280,7 +280,7 @@ def test_after_a_reopening_all_confirm_again_though_the_grades_are_the_same(peop
     assert stages == ["not-started", "waiting", "confirmed"]
 
 
-def test_a_committee_is_not_reopened_twice(people: People) -> None:
+def test_committee_is_not_reopened_twice(people: People) -> None:
     confirm_all(people.exam)
     reopen_committee(people.one, reason="Look again", code=ChangeCode.ERROR, by=people.per)
     with refused(Refusal.NOT_CONFIRMED):

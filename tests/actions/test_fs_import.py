@@ -31,7 +31,7 @@ from tests.refusals import refused
 # New exams
 
 
-def test_a_rehearsal_writes_nothing(people: People) -> None:
+def test_preview_writes_nothing(people: People) -> None:
     files = given(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     before = rows_everywhere()
     plan = preview_import(files)
@@ -47,7 +47,7 @@ def test_a_rehearsal_writes_nothing(people: People) -> None:
     assert (told(plan), list(plan.invited), plan.unchanged) == ([], ["new@uio.no"], 0)
 
 
-def test_applying_writes_the_exam_with_its_key_date_and_place(people: People, settings: Any) -> None:
+def test_exam_is_imported_with_key_date_and_place(people: People, settings: Any) -> None:
     settings.GRADING_DEADLINE_DAYS = 10
     files = given(people.per, exams=EXAMS)
     files.scale, files.kind = PASS.code, ExamKind.PRACTICAL
@@ -60,7 +60,7 @@ def test_applying_writes_the_exam_with_its_key_date_and_place(people: People, se
     assert list(exam.planners.all()) == [people.per]
 
 
-def test_applying_writes_committees_graders_and_candidates(people: People) -> None:
+def test_committees_graders_and_candidates_are_imported(people: People) -> None:
     imported(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     seats = Grader.objects.filter(committee__exam__emnekode="NEW1000").order_by("pk")
     assert list(
@@ -77,7 +77,7 @@ def test_applying_writes_committees_graders_and_candidates(people: People) -> No
     assert persons == [("sofie@ntnu.no", "Sofie"), ("x@uio.no", ""), ("", "")]
 
 
-def test_an_imported_exam_can_be_graded_confirmed_and_transferred(
+def test_imported_exam_can_be_graded_and_transferred(
     people: People, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
@@ -89,20 +89,20 @@ def test_an_imported_exam_can_be_graded_confirmed_and_transferred(
     assert [stage(committee) for committee in exam.committees.all()] == ["transferred", "transferred"]
 
 
-def test_committees_have_digests_of_their_own_at_once(people: People) -> None:
+def test_committees_have_digests_at_once(people: People) -> None:
     imported(people.per, exams=EXAMS, committees=COMMITTEES)
     digests = Committee.objects.filter(exam__emnekode="NEW1000").values_list("digest", flat=True)
     assert len({"", *digests}) == 3
 
 
-def test_a_person_nobody_knew_is_invited_once(people: People) -> None:
+def test_unknown_person_is_invited_once(people: People) -> None:
     imported(people.per, exams=EXAMS, committees=[*COMMITTEES, f"{NEW};2;;NEW@uio.no;J"])
     person = User.objects.get(feide_name="new@uio.no")
     assert (person.is_invited, person.has_usable_password(), person.is_planner) == (True, False, False)
     assert list(person.seats.order_by("pk").values_list("committee__number", flat=True)) == [1, 2]
 
 
-def test_an_import_is_one_entry_per_exam(people: People) -> None:
+def test_import_has_one_entry_per_exam(people: People) -> None:
     imported(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES + old_rows())
     entries = Exam.objects.get(emnekode="NEW1000").log.order_by("pk")
     assert list(entries.values_list("action", "by__name")) == [
@@ -120,7 +120,7 @@ def test_an_import_is_one_entry_per_exam(people: People) -> None:
     assert people.exam.log.count() == 0
 
 
-def test_fs_learns_the_files_on_commit_and_not_before(
+def test_files_reach_fs_after_commit_only(
     people: People, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
@@ -135,7 +135,7 @@ def test_fs_learns_the_files_on_commit_and_not_before(
     ]
 
 
-def test_the_same_import_is_applied_once(people: People) -> None:
+def test_import_is_applied_once(people: People) -> None:
     files = given(people.per, exams=EXAMS, candidates=CANDIDATES)
     apply_import(files)
     after = rows_everywhere()
@@ -144,7 +144,7 @@ def test_the_same_import_is_applied_once(people: People) -> None:
     assert rows_everywhere() == after
 
 
-def test_the_same_files_given_anew_change_nothing(people: People) -> None:
+def test_repeated_files_change_nothing(people: People) -> None:
     imported(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     again = given(people.per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     before = rows_everywhere() | {"FsImport": []}
@@ -218,13 +218,13 @@ UNKNOWN = "No exam has the key 194;NEW1000;1;V1;VÅR;2027. Import the exam file 
         ),
     ],
 )
-def test_each_problem_has_its_file_line_and_reason(
+def test_problems_have_file_line_and_reason(
     people: People, lines: dict[str, list[str]], problems: list[tuple[str, int, str]]
 ) -> None:
     assert told(preview_import(given(people.per, **lines))) == problems
 
 
-def test_bytes_that_are_not_utf8_are_a_problem_and_nothing_is_dropped(people: People) -> None:
+def test_invalid_utf8_is_a_problem_and_drops_nobody(people: People) -> None:
     broken = keep_import(FsImport(by=people.per, candidates=f";{OLD};10001;1;\n".encode("latin-1")))
     plan = apply_import(broken)
     assert [(file, line) for file, line, _sentence in told(plan)] == [("candidates", 1)]
@@ -237,7 +237,7 @@ def test_good_lines_are_imported_beside_bad_ones(people: People) -> None:
     assert placed("NEW1000") == {"50001": 1, "50004": None}
 
 
-def test_another_planners_exam_stays_as_it_is(people: People) -> None:
+def test_exam_of_another_planner_is_unchanged(people: People) -> None:
     files = given(
         people.per,
         exams=[f"{THEIRS};2027-05-20;Hall 3;"],
@@ -249,7 +249,7 @@ def test_another_planners_exam_stays_as_it_is(people: People) -> None:
     assert rows_everywhere() | {"FsImport": []} == before
 
 
-def test_one_person_written_in_two_ways_gets_one_seat(people: People) -> None:
+def test_spellings_of_one_person_give_one_seat(people: People) -> None:
     lines = [f"{NEW};1;;kari;N", f"{NEW};1;;kari@ntnu.no;N", f"{NEW};01;;KARI;N"]
     plan = imported(people.per, exams=EXAMS, committees=lines)
     seats = Grader.objects.filter(committee__exam__emnekode="NEW1000")
@@ -257,14 +257,14 @@ def test_one_person_written_in_two_ways_gets_one_seat(people: People) -> None:
     assert [(file, line) for file, line, _sentence in told(plan)] == [("committees", 2), ("committees", 3)]
 
 
-def test_a_closed_account_is_a_problem(people: People) -> None:
+def test_inactive_account_is_a_problem(people: People) -> None:
     User.objects.filter(pk=people.vera.pk).update(is_active=False)
     plan = imported(people.per, committees=[f"{OLD};1;;vera;N"])
     assert told(plan) == [("committees", 1, "The account of Vera is closed. Ask support to open it.")]
     assert Grader.objects.filter(person=people.vera, committee=people.one).count() == 0
 
 
-def test_a_feide_name_that_is_somebodys_user_name_is_a_problem(people: People) -> None:
+def test_feide_name_taken_as_user_name_is_a_problem(people: People) -> None:
     User.objects.filter(pk=people.vera.pk).update(username="new@uio.no")
     plan = imported(people.per, committees=[f"{OLD};1;;new@uio.no;N", f"{OLD};1;;ingrid;N"])
     assert told(plan) == [
@@ -277,7 +277,7 @@ def test_a_feide_name_that_is_somebodys_user_name_is_a_problem(people: People) -
     assert Grader.objects.filter(person=people.ingrid, committee=people.one).count() == 1
 
 
-def test_a_user_name_too_long_for_an_account_is_a_problem(people: People) -> None:
+def test_long_user_name_is_a_problem(people: People) -> None:
     long = "x" * 150 + "@uio.no"
     plan = imported(people.per, committees=[f"{OLD};1;;{long};N"])
     assert [(file, line) for file, line, _sentence in told(plan)] == [("committees", 1)]

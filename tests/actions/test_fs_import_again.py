@@ -25,7 +25,7 @@ from tests.conftest import People, candidate, confirm, confirm_all, grade, stage
 # Importing again
 
 
-def test_a_new_date_and_place_are_taken_over(people: People) -> None:
+def test_date_and_place_are_updated(people: People) -> None:
     deadline = Exam.objects.get(pk=people.exam.pk).deadline
     held = people.exam.date - timedelta(days=1)
     imported(people.per, exams=[f"{OLD};{held:%Y-%m-%d};Hall 3;"])
@@ -37,13 +37,13 @@ def test_a_new_date_and_place_are_taken_over(people: People) -> None:
     }
 
 
-def test_an_exam_put_off_past_its_deadline_takes_the_deadline_along(people: People) -> None:
+def test_postponed_exam_moves_an_earlier_deadline(people: People) -> None:
     imported(people.per, exams=[f"{OLD};2099-01-01;;"])
     exam = Exam.objects.get(pk=people.exam.pk)
     assert (exam.date, exam.deadline) == (date(2099, 1, 1), date(2099, 1, 1))
 
 
-def test_a_committee_is_renamed_and_a_grader_added_and_nobody_unseated(people: People) -> None:
+def test_committee_is_renamed_and_a_grader_added(people: People) -> None:
     imported(people.per, committees=[f"{OLD};1;Morning;kari;N", f"{OLD};1;Morning;vera;J"])
     committee = Committee.objects.get(pk=people.one.pk)
     assert str(committee) == "Committee 1 – Morning"
@@ -54,26 +54,26 @@ def test_a_committee_is_renamed_and_a_grader_added_and_nobody_unseated(people: P
     ]
 
 
-def test_a_new_name_of_a_committee_alone_is_logged(people: People) -> None:
+def test_renamed_committee_is_logged(people: People) -> None:
     imported(people.per, committees=[f"{OLD};1;Morning;kari;N"])
     entry = people.exam.log.get()
     assert (entry.action, entry.by) == ("exam.imported", people.per)
     assert entry.details["changed"] == {"committee 1": ["", "Morning"]}
 
 
-def test_a_candidates_feide_name_and_name_are_taken_over(people: People) -> None:
+def test_names_of_candidates_are_updated(people: People) -> None:
     imported(people.per, candidates=old_rows(n10002=f"nina;{OLD};10002;1;"))
     assert (candidate("10002").feide_name, candidate("10002").name) == ("nina@ntnu.no", "Nina")
     assert (candidate("10001").feide_name, candidate("10001").name) == ("sofie@ntnu.no", "Sofie")
 
 
-def test_the_log_counts_new_names_of_candidates_and_does_not_tell_them(people: People) -> None:
+def test_log_counts_renamed_candidates_without_names(people: People) -> None:
     imported(people.per, candidates=old_rows(n10002=f"nina;{OLD};10002;1;"))
     assert people.exam.log.get().details["renamed_people"] == 1
     assert "nina" not in str(people.exam.log.values_list()).casefold()
 
 
-def test_moving_by_import_keeps_the_grade_and_renews_both_digests(people: People) -> None:
+def test_move_keeps_the_grade_and_renews_digests(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.kari, people.one)
     confirm(people.ingrid, people.two)
@@ -86,12 +86,12 @@ def test_moving_by_import_keeps_the_grade_and_renews_both_digests(people: People
     assert people.exam.log.get(action="exam.imported").changes == {"10001": ["1", "2"]}
 
 
-def test_whom_fs_names_on_no_committee_stays_where_a_planner_put_them(people: People) -> None:
+def test_candidate_without_a_committee_in_fs_stays(people: People) -> None:
     plan = imported(people.per, candidates=old_rows(n10001=f";{OLD};10001;;"))
     assert (plan.changes_something, candidate("10001").committee) == (False, people.one)
 
 
-def test_who_is_missing_without_a_grade_is_dropped(people: People) -> None:
+def test_missing_ungraded_candidate_is_dropped(people: People) -> None:
     before = digests(people.one)
     plan = imported(people.per, candidates=old_rows(without="10002"))
     assert [one.number for one in plan.dropped] == ["10002"]
@@ -100,7 +100,7 @@ def test_who_is_missing_without_a_grade_is_dropped(people: People) -> None:
     assert digests(people.one) != before
 
 
-def test_who_is_missing_with_a_grade_is_kept_and_named(people: People) -> None:
+def test_missing_graded_candidate_is_kept_and_named(people: People) -> None:
     grade(people.kari, people.one, c10002="B")
     plan = imported(people.per, candidates=old_rows(without="10002"))
     assert told(plan) == [
@@ -113,7 +113,7 @@ def test_who_is_missing_with_a_grade_is_kept_and_named(people: People) -> None:
     assert (plan.changes_something, candidate("10002").grade) == (False, "B")
 
 
-def test_who_is_missing_after_a_transfer_is_kept_and_named(people: People) -> None:
+def test_missing_candidate_is_kept_after_a_transfer(people: People) -> None:
     grade(people.kari, people.one, c10002="B")
     confirm_all(people.exam)
     transfer_grades(people.exam, by=people.per)
@@ -129,7 +129,7 @@ def test_who_is_missing_after_a_transfer_is_kept_and_named(people: People) -> No
     assert len(placed("TDT4100")) == 5
 
 
-def test_who_is_missing_from_a_confirmed_committee_is_kept_and_named(people: People) -> None:
+def test_missing_candidate_of_a_confirmed_committee_is_kept(people: People) -> None:
     confirm_all(people.exam)
     plan = imported(people.per, candidates=old_rows(without="10002"))
     assert told(plan) == [
@@ -142,7 +142,7 @@ def test_who_is_missing_from_a_confirmed_committee_is_kept_and_named(people: Peo
     assert (len(placed("TDT4100")), stage(people.one)) == (5, "confirmed")
 
 
-def test_nobody_is_dropped_by_a_file_with_unreadable_lines(people: People) -> None:
+def test_unreadable_line_means_no_drops(people: People) -> None:
     plan = imported(people.per, candidates=[*old_rows(without="10002"), f";{OLD};1000Z;1;"])
     assert told(plan) == [
         (
@@ -155,7 +155,7 @@ def test_nobody_is_dropped_by_a_file_with_unreadable_lines(people: People) -> No
     assert len(placed("TDT4100")) == 5
 
 
-def test_exams_that_the_file_does_not_name_keep_everybody(people: People) -> None:
+def test_candidates_of_other_exams_are_not_dropped(people: People) -> None:
     imported(people.per, candidates=old_rows(without="10002"))
     assert len(placed("LUP1001")) == 2
     imported(people.per, exams=EXAMS, committees=COMMITTEES)
@@ -165,7 +165,7 @@ def test_exams_that_the_file_does_not_name_keep_everybody(people: People) -> Non
 # Confirmed committees
 
 
-def test_nobody_is_seated_on_a_confirmed_committee(people: People) -> None:
+def test_confirmed_committee_gets_no_grader(people: People) -> None:
     confirm_all(people.exam)
     plan = imported(people.per, committees=[f"{OLD};1;;kari;N", f"{OLD};1;;vera;N"])
     assert told(plan) == [
@@ -179,7 +179,7 @@ def test_nobody_is_seated_on_a_confirmed_committee(people: People) -> None:
 
 
 @pytest.mark.parametrize("confirmed", [1, 2])
-def test_nobody_joins_or_leaves_a_confirmed_committee(people: People, confirmed: int) -> None:
+def test_confirmed_committee_keeps_its_candidates(people: People, confirmed: int) -> None:
     committee = {1: people.one, 2: people.two}[confirmed]
     for grader in committee.graders.all():
         confirm(grader.person, committee)
@@ -191,7 +191,7 @@ def test_nobody_joins_or_leaves_a_confirmed_committee(people: People, confirmed:
     assert (candidate("10001").committee, stage(committee)) == (people.one, "confirmed")
 
 
-def test_nobody_new_joins_a_confirmed_committee(people: People) -> None:
+def test_confirmed_committee_gets_no_new_candidate(people: People) -> None:
     confirm_all(people.exam)
     plan = imported(people.per, candidates=[*old_rows(), f";{OLD};10009;1;", f";{OLD};10010;;"])
     assert told(plan) == [
@@ -205,13 +205,13 @@ def test_nobody_new_joins_a_confirmed_committee(people: People) -> None:
     assert (len(placed("TDT4100")), stage(people.one)) == (6, "confirmed")
 
 
-def test_a_person_is_not_invited_for_a_seat_that_is_refused(people: People) -> None:
+def test_refused_seat_invites_nobody(people: People) -> None:
     confirm_all(people.exam)
     imported(people.per, committees=[f"{OLD};1;;new@uio.no;N"])
     assert not User.objects.filter(feide_name="new@uio.no").exists()
 
 
-def test_a_seat_that_fs_knows_as_external_by_now_becomes_so(people: People) -> None:
+def test_seat_becomes_external(people: People) -> None:
     plan = imported(people.per, committees=[f"{OLD};1;;kari;J", f"{OLD};1;;ola;J"])
     assert [seat.person for seat in plan.changed_graders] == [people.kari]
     assert Grader.objects.get(committee=people.one, person=people.kari).is_external
@@ -219,7 +219,7 @@ def test_a_seat_that_fs_knows_as_external_by_now_becomes_so(people: People) -> N
     assert entry.details["changed"] == {"external: kari@ntnu.no": ["False", "True"]}
 
 
-def test_a_result_does_not_pass_to_another_person_by_import(people: People) -> None:
+def test_result_keeps_its_person(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     plan = imported(people.per, candidates=old_rows(n10001=f"other@ntnu.no;{OLD};10001;1;"))
     sentence = (
@@ -230,15 +230,18 @@ def test_a_result_does_not_pass_to_another_person_by_import(people: People) -> N
     assert candidate("10001").feide_name == "sofie@ntnu.no"
 
 
-def test_an_exam_of_an_impossible_year_is_a_problem(people: People) -> None:
+def test_impossible_year_is_a_problem(people: People) -> None:
     plan = imported(people.per, exams=[f"{NEW};9999-12-31T09:00;Hall 3;"])
     assert [(file, line) for file, line, _sentence in told(plan)] == [("exams", 1)]
     assert plan.new_exams == {}
 
 
-def test_an_import_asks_as_little_for_many_lines_as_for_few(people: People) -> None:
+def test_queries_do_not_grow_with_lines(people: People) -> None:
     def cost(key: str, count: int) -> tuple[int, int]:
-        """Queries of a first import with so many committees, and of one that moves and renames every candidate."""
+        """
+        Return the queries of a first import with this many committees, and of one that moves and renames every
+        candidate.
+        """
         numbers, course = range(1, count + 1), key.split(";")[1].lower()
         new = given(
             people.per,
@@ -262,7 +265,7 @@ def test_an_import_asks_as_little_for_many_lines_as_for_few(people: People) -> N
     assert cost("194;FEW1000;1;V1;VÅR;2027", 2) == cost("194;MANY1000;1;V1;VÅR;2027", 30)
 
 
-def test_more_people_are_looked_up_than_a_statement_has_room_for(people: People) -> None:
+def test_many_people_are_looked_up_in_batches(people: People) -> None:
     """PostgreSQL takes 65,535 values in one; a file of 5 MB may name more."""
     names = {"kari@ntnu.no", *(f"n{number}@ntnu.no" for number in range(66_000))}
     assert list(FsImportPlanner(given(people.per))._people(names)) == [people.kari]

@@ -1,4 +1,4 @@
-"""Lines of FS's files that contradict each other or an exam that is here, and people who are named twice."""
+"""Contradicting lines of FS files, keys that differ by case, and people named twice."""
 
 import pytest
 from django.test import Client
@@ -20,12 +20,12 @@ NFD = "VA\N{COMBINING RING ABOVE}R"
 
 
 def plan_of(people: People, **lines: list[str]) -> tuple[list[tuple[str, int, str]], list[str]]:
-    """The problems and the warnings of a preview."""
+    """Return the problems and the warnings of a preview."""
     plan = preview_import(given(people.per, **lines))
     return told(plan), [str(one.sentence) for one in plan.warnings]
 
 
-def test_lines_that_contradict_each_other_are_not_read(people: People) -> None:
+def test_contradicting_lines_are_not_read(people: People) -> None:
     candidates = [f"abc1;{KEY};12;1;", f"abc1;{KEY};12;1;", f"abc2;{KEY};12;2;", f"abc3;{KEY};13;1;"]
     plan = preview_import(given(people.per, exams=[EXAM], candidates=candidates))
     first = (
@@ -40,7 +40,7 @@ def test_lines_that_contradict_each_other_are_not_read(people: People) -> None:
     assert [one.number for one in plan.new_candidates] == ["13"]
 
 
-def test_lines_that_say_the_same_are_read_once(people: People) -> None:
+def test_identical_lines_are_read_once(people: People) -> None:
     candidates = [f"abc1;{KEY};12;1;", f"Abc1@NTNU.no;{KEY};12;01;99999999"]
     plan = preview_import(given(people.per, exams=[EXAM], candidates=candidates))
     assert told(plan) == [("candidates", 2, "This line repeats line 1, which was used instead.")]
@@ -63,7 +63,7 @@ def test_lines_that_say_the_same_are_read_once(people: People) -> None:
         ({"exams": [EXAM], "candidates": [f"a;{KEY};1;1;", f"a;{KEY};01;1;"]}, "kandidatlopenr: “1”, “01”"),
     ],
 )
-def test_each_file_names_the_difference_of_contradicting_lines(
+def test_contradiction_names_the_difference(
     people: People, lines: dict[str, list[str]], difference: str
 ) -> None:
     problems, _warnings = plan_of(people, **lines)
@@ -72,7 +72,7 @@ def test_each_file_names_the_difference_of_contradicting_lines(
     assert f"This line does not agree with line 2 ({difference}), so neither was used." == problems[0][2]
 
 
-def test_ten_thousand_lines_about_one_candidate_are_compared_quickly(people: People) -> None:
+def test_ten_thousand_lines_of_a_candidate_are_compared_quickly(people: People) -> None:
     same = [f"abc1;{KEY};12;1;"] * 10_000
     problems, _warnings = plan_of(people, exams=[EXAM], candidates=[*same, f"abc2;{KEY};12;1;"])
     assert len(problems) == 10_001
@@ -87,7 +87,7 @@ def same_but_for_case(key: str, exam: str) -> str:
 
 
 @pytest.mark.parametrize("key", ["194;dupx1;1;m1;høst;2026", "194;DupX1;1;M1;HØST;2026"])
-def test_a_key_that_differs_only_by_case_is_a_problem(people: People, key: str) -> None:
+def test_keys_differing_by_case_are_a_problem(people: People, key: str) -> None:
     sentence = same_but_for_case(key, KEY)
     problems, _warnings = plan_of(
         people,
@@ -101,9 +101,7 @@ def test_a_key_that_differs_only_by_case_is_a_problem(people: People, key: str) 
 @pytest.mark.parametrize(
     ("there", "named"), [("TDT4100", "tdt4100"), ("tdt4100x", "TDT4100X"), ("ØKO1", "øko1"), ("øko1", "ØKO1")]
 )
-def test_a_key_that_differs_by_case_from_an_exam_that_is_here_is_a_problem(
-    people: People, there: str, named: str
-) -> None:
+def test_key_differing_by_case_from_an_exam_is_a_problem(people: People, there: str, named: str) -> None:
     if there != "TDT4100":
         ExamFactory.create(emnekode=there, planners=[people.per])
     key = OLD.replace("TDT4100", named)
@@ -112,7 +110,7 @@ def test_a_key_that_differs_by_case_from_an_exam_that_is_here_is_a_problem(
     assert problems == [("exams", 1, same_but_for_case(key, exam))]
 
 
-def test_both_unicode_forms_of_a_key_are_one(people: People) -> None:
+def test_unicode_forms_of_a_key_are_equal(people: People) -> None:
     lines = [f"{NEW};2027-05-20T09:00;Hall 3;", f"{NEW.replace('VÅR', NFD)};2027-05-20T09:00;Hall 3;"]
     problems, _warnings = plan_of(people, exams=lines)
     assert problems == [("exams", 2, "This line repeats line 1, which was used instead.")]
@@ -120,7 +118,7 @@ def test_both_unicode_forms_of_a_key_are_one(people: People) -> None:
     assert Exam.objects.get(emnekode="NEW1000").vurdtidkode == "VÅR"
 
 
-def test_a_number_with_other_zeros_in_front_is_no_new_candidate(people: People) -> None:
+def test_leading_zeros_make_no_new_candidate(people: People) -> None:
     plan = preview_import(given(people.per, candidates=[*old_rows(without="10003"), f"a;{OLD};010003;1;"]))
     assert told(plan) == [
         (
@@ -142,9 +140,7 @@ SEVERAL = "sofie@ntnu.no has several candidate numbers in DUPX1: 1, 2, 3."
 GRADER = "kari@ntnu.no is both a grader and a candidate (4) in DUPX1."
 
 
-def test_a_person_with_several_numbers_and_a_grader_who_is_a_candidate_are_named(
-    people: People,
-) -> None:
+def test_repeated_people_and_grading_candidates_are_named(people: People) -> None:
     committees = [f"{KEY};1;Panel;kari;N"]
     files = {"exams": [EXAM], "committees": committees, "candidates": PEOPLE}
     assert plan_of(people, **files) == ([], [SEVERAL, GRADER])
@@ -153,22 +149,22 @@ def test_a_person_with_several_numbers_and_a_grader_who_is_a_candidate_are_named
     assert plan_of(people, committees=committees) == ([], [SEVERAL, GRADER])
 
 
-def test_a_person_who_is_here_under_another_number_is_named(people: People) -> None:
+def test_person_with_another_number_is_named(people: People) -> None:
     line = f"Sofie@ntnu.no;{OLD};10055;1;"
     sentence = "sofie@ntnu.no has several candidate numbers in TDT4100: 10001, 10055."
     assert plan_of(people, candidates=[*old_rows(), line]) == ([], [sentence])
-    # Who is dropped has one number.
+    # A dropped person has one number.
     assert plan_of(people, candidates=[*old_rows(without="10001"), line]) == ([], [])
 
 
-def test_the_preview_shows_what_to_check(people: People, client: Client) -> None:
+def test_preview_lists_what_to_check(people: People, client: Client) -> None:
     client.force_login(people.per)
     files = given(people.per, exams=[EXAM], candidates=PEOPLE)
     page = page_of(client.get(reverse("import-preview", args=[files.pk])))
     assert page.one("section", data_warnings="1").cells == [["Candidates", "1", SEVERAL]]
 
 
-def test_readiness_names_people_and_keys_of_exams_that_are_here(people: People, client: Client) -> None:
+def test_readiness_names_doubtful_people_and_keys(people: People, client: Client) -> None:
     client.force_login(people.per)
     Candidate.objects.filter(number__in=["10002", "10013"]).update(feide_name="sofie@ntnu.no")
     Candidate.objects.filter(number="10014").update(feide_name="ola@ntnu.no")
@@ -183,7 +179,7 @@ def test_readiness_names_people_and_keys_of_exams_that_are_here(people: People, 
         assert sentence in text
 
 
-def test_no_exam_is_made_or_edited_to_a_key_that_differs_only_by_case(people: People) -> None:
+def test_exam_key_differing_by_case_is_refused(people: People) -> None:
     with refused(Refusal.FS_KEY_SIMILAR, key=OLD):
         create_exam(ExamFactory.build(emnekode="tdt4100"), planners=[], by=people.per)
     edited = Exam.objects.get(pk=people.pass_exam.pk)

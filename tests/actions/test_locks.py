@@ -1,4 +1,4 @@
-"""The locks of acts, in their order, and what is read anew under them."""
+"""The locks of acts and their order, and what is read again under them."""
 
 import pytest
 
@@ -16,18 +16,14 @@ from tests.locking import locks_taken
 from tests.refusals import refused
 
 
-def test_a_grade_is_set_under_the_lock_of_its_committee(
-    people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_grade_is_set_under_the_committee_lock(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     grader, one = seat(people.kari, people.one), candidate("10001")
     locked = locks_taken(monkeypatch)
     set_grade(grader, one, "A")
     assert locked[:1] == ["Committee"]
 
 
-def test_a_transfer_locks_committees_before_their_exam(
-    people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_transfer_locks_committees_before_the_exam(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     locked = locks_taken(monkeypatch)
@@ -35,14 +31,14 @@ def test_a_transfer_locks_committees_before_their_exam(
     assert locked[:2] == ["Committee", "Exam"]
 
 
-def test_fs_takes_one_file_at_a_time_for_an_exam(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fs_takes_one_file_at_a_time_per_exam(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     line = f"{';'.join(people.exam.key)};10001;1;B;\n"
     locked = locks_taken(monkeypatch)
     assert [receipt.taken for receipt in deliver("a.txt", line.encode())] == [True]
     assert "FsExam" in locked
 
 
-def test_an_import_that_two_pages_show_is_applied_once(people: People) -> None:
+def test_import_shown_on_two_pages_is_applied_once(people: People) -> None:
     pk = given(people.per, exams=EXAMS).pk
     first, second = (FsImport.objects.select_related("by").get(pk=pk) for _page in range(2))
     apply_import(first)
@@ -50,7 +46,7 @@ def test_an_import_that_two_pages_show_is_applied_once(people: People) -> None:
         apply_import(second)
 
 
-def test_a_reopened_committee_is_in_its_next_round(people: People) -> None:
+def test_reopened_committee_is_in_the_next_round(people: People) -> None:
     for expected in (2, 3):
         confirm_all(people.exam)
         reopen_committee(people.one, reason="slip", code=ChangeCode.ERROR, by=people.per)

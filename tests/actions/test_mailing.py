@@ -1,4 +1,4 @@
-"""What is mailed, when, and that nothing is mailed twice."""
+"""Mails: contents, times, and that none is sent twice."""
 
 import signal
 import smtplib
@@ -33,7 +33,7 @@ Later = Callable[..., None]
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Later:
-    """Lets so much time pass."""
+    """Let this much time pass."""
     now = timezone.now
 
     def pass_by(**time: float) -> None:
@@ -44,7 +44,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
 
 @pytest.fixture
 def told(people: People) -> People:
-    """Kari, who has confirmed, is told of a change; vera of a seat."""
+    """Kari, who has confirmed, has a notice of a change; vera of a seat."""
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")
     seat_grader(people.two, feide_name="vera@ntnu.no", is_external=True, by=people.per)
@@ -55,12 +55,10 @@ def receivers(mails: list[EmailMessage]) -> list[str]:
     return sorted(address for mail in mails for address in mail.to)
 
 
-# What a mail says
+# Contents
 
 
-def test_a_mail_says_what_happened_and_leads_there(
-    told: People, mailoutbox: list[EmailMessage], settings: Any
-) -> None:
+def test_mail_has_sentence_and_link(told: People, mailoutbox: list[EmailMessage], settings: Any) -> None:
     settings.SITE_URL = "https://grades.example"
     send_waiting()
     mail = next(one for one in mailoutbox if one.to == ["kari@example.org"])
@@ -86,7 +84,7 @@ def test_several_notices_are_one_mail(told: People, mailoutbox: list[EmailMessag
     )
 
 
-def test_a_mail_speaks_the_language_of_who_gets_it(
+def test_mail_is_in_the_language_of_the_recipient(
     told: People, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.LANGUAGE_CODE = "nb"  # of who has chosen none
@@ -112,18 +110,16 @@ def test_mail_is_in_the_language_used_last(
     assert spoken["kari@example.org"] == "nn"
 
 
-# When
+# Times
 
 
-def test_what_was_mailed_is_not_mailed_again(told: People, mailoutbox: list[EmailMessage]) -> None:
+def test_notices_are_mailed_once(told: People, mailoutbox: list[EmailMessage]) -> None:
     assert [send_waiting().mails, send_waiting().mails] == [2, 0]
     grade(told.ola, told.one, c10002="B")
     assert (send_waiting().mails, receivers(mailoutbox)) == (0, ["kari@example.org", "vera@example.org"])
 
 
-def test_once_a_day_is_a_day_after_the_last(
-    told: People, mailoutbox: list[EmailMessage], later: Later
-) -> None:
+def test_daily_mail_waits_a_day(told: People, mailoutbox: list[EmailMessage], later: Later) -> None:
     User.objects.filter(pk=told.vera.pk).update(mail_frequency=MailFrequency.DAILY)
     send_waiting()
     seat_grader(told.one, feide_name="vera@ntnu.no", is_external=True, by=told.per)
@@ -137,7 +133,7 @@ def test_once_a_day_is_a_day_after_the_last(
 @pytest.mark.parametrize(
     "change", [{"mail_frequency": MailFrequency.NEVER}, {"email": ""}, {"is_active": False}]
 )
-def test_who_wants_or_can_have_no_mail_gets_none(
+def test_no_mail_without_address_or_consent(
     told: People, mailoutbox: list[EmailMessage], change: dict[str, Any]
 ) -> None:
     User.objects.filter(pk=told.kari.pk).update(**change)
@@ -145,25 +141,25 @@ def test_who_wants_or_can_have_no_mail_gets_none(
     assert receivers(mailoutbox) == ["vera@example.org"]
 
 
-def test_what_was_read_in_the_pages_is_not_mailed(told: People, mailoutbox: list[EmailMessage]) -> None:
+def test_read_notices_are_not_mailed(told: People, mailoutbox: list[EmailMessage]) -> None:
     mark_read(Notification.objects.filter(person=told.kari))
     send_waiting()
     assert receivers(mailoutbox) == ["vera@example.org"]
 
 
-def test_what_is_no_news_any_more_is_not_mailed(told: People, later: Later) -> None:
+def test_outdated_notices_are_not_mailed(told: People, later: Later) -> None:
     later(days=3, minutes=1)
     assert send_waiting().mails == 0
 
 
-def test_after_a_restore_what_waited_can_be_kept_from_going_out_again(told: People) -> None:
+def test_waiting_notices_can_be_dropped_after_a_restore(told: People) -> None:
     out = StringIO()
     call_command("send_notifications", "--forget-waiting", stdout=out)
     assert (out.getvalue(), send_waiting().mails) == ("2 notices will not be mailed.\n", 0)
     assert forget_waiting() == 0
 
 
-def test_notices_of_more_than_a_year_ago_go(told: People, later: Later) -> None:
+def test_notices_older_than_a_year_are_deleted(told: People, later: Later) -> None:
     later(days=364)
     forget_old()
     assert Notification.objects.count() == 2
@@ -172,10 +168,10 @@ def test_notices_of_more_than_a_year_ago_go(told: People, later: Later) -> None:
     assert Notification.objects.count() == 0
 
 
-# Never twice
+# Sent once
 
 
-def test_who_dies_between_marking_and_sending_has_sent_nothing_and_nobody_sends_it_later(
+def test_crash_between_marking_and_sending_sends_nothing(
     told: People, mailoutbox: list[EmailMessage]
 ) -> None:
     assert [one.person for one in claim(told.kari.pk)] == [told.kari]
@@ -184,7 +180,7 @@ def test_who_dies_between_marking_and_sending_has_sent_nothing_and_nobody_sends_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_workers_at_once_send_each_mail_once(people: People, mailoutbox: list[EmailMessage]) -> None:
+def test_concurrent_workers_send_each_mail_once(people: People, mailoutbox: list[EmailMessage]) -> None:
     for person in (people.kari, people.ola, people.ingrid, people.nina, people.petra):
         for committee in people.exam.committees.exclude(graders__person=person):
             seat_grader(committee, feide_name=str(person.feide_name), is_external=False, by=people.per)
@@ -203,11 +199,11 @@ def test_many_workers_at_once_send_each_mail_once(people: People, mailoutbox: li
     assert (sum(sent), receivers(mailoutbox)) == (4, wanted)
 
 
-# A mail server that is not well
+# Failing mail servers
 
 
 class Server(EmailBackend):
-    """A mail server that breaks as `fault` says."""
+    """A mail server that fails as `fault` says."""
 
     fault: tuple[str, Exception] = ("", OSError())
 
@@ -236,7 +232,7 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("name", REFUSALS)
-def test_what_has_certainly_not_gone_is_tried_again_after_a_growing_pause(
+def test_unsent_mail_is_retried_with_growing_pauses(
     told: People,
     mailoutbox: list[EmailMessage],
     settings: Any,
@@ -255,7 +251,7 @@ def test_what_has_certainly_not_gone_is_tried_again_after_a_growing_pause(
     assert (send_waiting().mails, len(mailoutbox)) == (2, 2)
 
 
-def test_what_may_have_gone_is_never_tried_again(
+def test_possibly_sent_mail_is_not_retried(
     told: People, settings: Any, monkeypatch: pytest.MonkeyPatch, later: Later
 ) -> None:
     broken(monkeypatch, settings, "send", smtplib.SMTPServerDisconnected())
@@ -264,7 +260,7 @@ def test_what_may_have_gone_is_never_tried_again(
     assert (send_waiting().mails, Notification.objects.filter(mailed_at=None).count()) == (0, 0)
 
 
-def test_a_mail_that_nobody_takes_is_given_up(
+def test_undeliverable_mail_is_given_up(
     told: People, settings: Any, monkeypatch: pytest.MonkeyPatch, later: Later
 ) -> None:
     broken(monkeypatch, settings, "send", smtplib.SMTPRecipientsRefused({}))
@@ -275,7 +271,7 @@ def test_a_mail_that_nobody_takes_is_given_up(
     assert sum(tries) == 20
 
 
-def test_one_mail_that_cant_be_made_keeps_back_no_other_and_is_tried_again(
+def test_faulty_mail_does_not_block_others(
     told: People, mailoutbox: list[EmailMessage], later: Later
 ) -> None:
     User.objects.filter(pk=told.kari.pk).update(email="kari@example.org\nBcc: all@example.org")
@@ -288,7 +284,7 @@ def test_one_mail_that_cant_be_made_keeps_back_no_other_and_is_tried_again(
     assert receivers(mailoutbox) == ["kari@example.org", "vera@example.org"]
 
 
-# What became of a mail
+# Delivery status
 
 
 def status(person: User) -> str:
@@ -304,12 +300,12 @@ def status(person: User) -> str:
         ({"is_active": False}, "not sent: the account is closed"),
     ],
 )
-def test_a_mail_that_was_not_sent_says_why(told: People, change: dict[str, Any], expected: str) -> None:
+def test_unsent_mail_has_a_reason(told: People, change: dict[str, Any], expected: str) -> None:
     User.objects.filter(pk=told.kari.pk).update(**{"name": "Kari"} | change)
     assert status(told.kari) == expected
 
 
-def test_a_mail_is_sent_once_the_server_has_taken_it(told: People, later: Later) -> None:
+def test_mail_is_sent_once_accepted_by_the_server(told: People, later: Later) -> None:
     claim(told.kari.pk)
     assert status(told.kari) == "being sent"
     later(minutes=11)
@@ -320,7 +316,7 @@ def test_a_mail_is_sent_once_the_server_has_taken_it(told: People, later: Later)
     assert status(told.vera).endswith(time_format(timezone.localtime(sent)))
 
 
-def test_a_mail_of_which_the_server_said_nothing_is_not_known_to_be_sent(
+def test_mail_without_an_answer_is_not_known_to_be_sent(
     told: People, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken(monkeypatch, settings, "send", smtplib.SMTPServerDisconnected())
@@ -329,7 +325,7 @@ def test_a_mail_of_which_the_server_said_nothing_is_not_known_to_be_sent(
     assert status(told.kari) == f"possibly not sent: {problem}"
 
 
-def test_a_mail_that_was_given_up_says_so(
+def test_abandoned_mail_has_a_state(
     told: People, settings: Any, monkeypatch: pytest.MonkeyPatch, later: Later
 ) -> None:
     broken(monkeypatch, settings, "open", ConnectionRefusedError())
@@ -338,9 +334,7 @@ def test_a_mail_that_was_given_up_says_so(
     assert status(told.kari) == "could not be sent: the mail server did not answer"
 
 
-def test_a_reminder_to_somebody_who_confirmed_meanwhile_is_not_mailed(
-    people: People, mailoutbox: list[EmailMessage]
-) -> None:
+def test_reminder_after_confirming_is_not_mailed(people: People, mailoutbox: list[EmailMessage]) -> None:
     remind_graders(people.exam, by=people.per)
     confirm(people.kari, people.one)
     send_waiting()
@@ -350,7 +344,7 @@ def test_a_reminder_to_somebody_who_confirmed_meanwhile_is_not_mailed(
 
 
 @pytest.mark.parametrize("pace", MailFrequency.values)
-def test_a_reminder_is_mailed_at_once_whatever_the_grader_chose(
+def test_reminder_is_mailed_at_once_despite_preferences(
     people: People, mailoutbox: list[EmailMessage], pace: str
 ) -> None:
     seat_grader(people.two, feide_name="kari@ntnu.no", is_external=False, by=people.per)
@@ -365,7 +359,7 @@ def test_a_reminder_is_mailed_at_once_whatever_the_grader_chose(
 # The command
 
 
-def test_the_command_looks_for_deadlines_and_mails(told: People, mailoutbox: list[EmailMessage]) -> None:
+def test_command_checks_deadlines_and_mails(told: People, mailoutbox: list[EmailMessage]) -> None:
     Exam.objects.filter(pk=told.pass_exam.pk).update(deadline=timezone.localdate())
     out = StringIO()
     call_command("send_notifications", stdout=out)
@@ -374,7 +368,7 @@ def test_the_command_looks_for_deadlines_and_mails(told: People, mailoutbox: lis
     assert Notification.objects.filter(kind="deadline-near").count() == 1
 
 
-def test_a_worker_goes_on_until_it_is_told_to_stop(told: People, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_runs_until_stopped(told: People, monkeypatch: pytest.MonkeyPatch) -> None:
     rounds, before = [], signal.getsignal(signal.SIGTERM)
     monkeypatch.setattr(send_notifications, "close_old_connections", lambda: None)
 

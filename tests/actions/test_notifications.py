@@ -1,4 +1,4 @@
-"""Who is told of what, by the acts themselves."""
+"""Notices created by acts."""
 
 from typing import Any
 
@@ -25,24 +25,22 @@ from tests.sandboxes import fill_sandbox, sample_sandbox
 
 
 def told(*persons: User) -> list[tuple[str, str, int]]:
-    """Who was told what, oldest first, with how many changes; of these people only."""
+    """Return the notices, oldest first, with their numbers of changes; of these people only."""
     found = Notification.objects.filter(person__in=persons or User.objects.all()).order_by("pk")
     return list(found.values_list("person__name", "kind", "count"))
 
 
-# After one's own confirmation
+# After a confirmation
 
 
-def test_who_has_confirmed_is_told_that_a_co_grader_has_too(people: People) -> None:
+def test_confirmed_grader_is_notified_of_a_confirmation(people: People) -> None:
     confirm(people.kari, people.one)
     assert told() == []
     confirm(people.ola, people.one)
     assert told() == [("Kari", "confirmed", 0)]
 
 
-def test_who_has_confirmed_is_told_what_a_co_grader_changes_and_nobody_else_is(
-    people: People,
-) -> None:
+def test_only_confirmed_graders_are_notified_of_changes(people: People) -> None:
     grade(people.ola, people.one, c10001="A")
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B")
@@ -57,14 +55,14 @@ def test_two_hundred_clicks_are_one_notice(people: People) -> None:
     assert Notification.objects.get().entry == people.exam.log.first()
 
 
-def test_an_upload_tells_of_all_its_grades_at_once(people: People) -> None:
+def test_upload_is_one_notice(people: People) -> None:
     confirm(people.kari, people.one)
     file = sheet(("10001", "A"), ("10002", "B"))
     upload_grades(seat(people.ola, people.one), file_name="a.xlsx", content=file)
     assert told() == [("Kari", "changed", 2)]
 
 
-def test_what_changes_after_a_notice_was_read_is_told_anew(people: People) -> None:
+def test_change_after_reading_is_a_new_notice(people: People) -> None:
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")
     mark_read(Notification.objects.all())
@@ -72,7 +70,7 @@ def test_what_changes_after_a_notice_was_read_is_told_anew(people: People) -> No
     assert told() == [("Kari", "changed", 1)] * 2
 
 
-def test_each_co_grader_is_told_of_for_themselves(people: People) -> None:
+def test_each_colleague_has_a_notice(people: People) -> None:
     seat_grader(people.one, feide_name="vera@ntnu.no", is_external=True, by=people.per)
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")
@@ -80,14 +78,14 @@ def test_each_co_grader_is_told_of_for_themselves(people: People) -> None:
     assert told(people.kari) == [("Kari", "changed", 1)] * 2
 
 
-def test_who_took_the_confirmation_back_is_told_nothing_more(people: People) -> None:
+def test_withdrawn_confirmation_ends_notices(people: People) -> None:
     confirm(people.kari, people.one)
     withdraw_confirmation(seat(people.kari, people.one))
     grade(people.ola, people.one, c10001="A")
     assert told() == []
 
 
-def test_after_a_reopening_grading_is_no_news(people: People) -> None:
+def test_no_notices_of_grading_after_a_reopening(people: People) -> None:
     confirm_all(people.exam)
     reopen_committee(people.one, reason="Why", code=ChangeCode.ERROR, by=people.per)
     Notification.objects.all().delete()
@@ -95,14 +93,14 @@ def test_after_a_reopening_grading_is_no_news(people: People) -> None:
     assert told() == []
 
 
-def test_candidates_that_move_are_told_to_who_has_confirmed(people: People) -> None:
+def test_confirmed_graders_are_notified_of_moves(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ingrid, people.two)
     agreeing(move_candidates, [candidate("10003")], to=people.two, by=people.per)
     assert told() == [("Kari", "moved", 0), ("Ingrid", "moved", 0)]
 
 
-def test_confirming_again_is_having_read(people: People) -> None:
+def test_confirming_again_marks_notices_read(people: People) -> None:
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")
     confirm(people.kari, people.one)
@@ -112,18 +110,18 @@ def test_confirming_again_is_having_read(people: People) -> None:
 # Seats and reopenings
 
 
-def test_who_is_given_a_seat_or_loses_it_is_told(people: People) -> None:
+def test_added_and_removed_graders_are_notified(people: People) -> None:
     grader = seat_grader(people.two, feide_name="vera@ntnu.no", is_external=True, by=people.per)
     unseat_grader(grader, by=people.per)
     assert told() == [("Vera", "seated", 0), ("Vera", "unseated", 0)]
 
 
-def test_nobody_is_told_of_their_own_act(people: People) -> None:
+def test_own_acts_give_no_notice(people: People) -> None:
     seat_grader(people.two, feide_name="per@ntnu.no", is_external=False, by=people.per)
     assert told() == []
 
 
-def test_who_gets_seats_by_an_import_is_told_once(people: People) -> None:
+def test_import_with_seats_is_one_notice(people: People) -> None:
     key = "194;NEW1000;1;V1;HØST;2026"
     lines = f"{key};1;Oral;vera@ntnu.no;N\n{key};2;Oral;vera@ntnu.no;N\n{key};2;Oral;kari@ntnu.no;N\n"
     files = {"exams": f"{key};2026-11-20T09:00;Oslo;\n".encode(), "committees": lines.encode()}
@@ -135,7 +133,7 @@ def test_who_gets_seats_by_an_import_is_told_once(people: People) -> None:
     ]
 
 
-def test_the_graders_are_told_of_a_reopening_and_its_reason(people: People) -> None:
+def test_graders_are_notified_of_a_reopening_with_its_reason(people: People) -> None:
     confirm_all(people.exam)
     Notification.objects.all().delete()
     reopen_committee(people.one, reason="10001 appeals", code=ChangeCode.APPEAL, by=people.per)
@@ -147,7 +145,7 @@ def test_the_graders_are_told_of_a_reopening_and_its_reason(people: People) -> N
 # Planners
 
 
-def test_planners_are_told_when_the_last_committee_has_confirmed(people: People) -> None:
+def test_planners_are_notified_of_the_last_confirmation(people: People) -> None:
     people.exam.planners.add(people.petra)
     confirm(people.kari, people.one)
     confirm(people.ola, people.one)
@@ -157,7 +155,7 @@ def test_planners_are_told_when_the_last_committee_has_confirmed(people: People)
     assert told(people.per, people.petra) == [("Per", "all-confirmed", 0), ("Petra", "all-confirmed", 0)]
 
 
-def test_the_other_planners_are_told_when_taking_a_seat_away_completes_it(people: People) -> None:
+def test_other_planners_are_notified_if_removing_a_seat_completes(people: People) -> None:
     people.exam.planners.add(people.petra)
     for person, committee in (
         (people.kari, people.one),
@@ -169,7 +167,7 @@ def test_the_other_planners_are_told_when_taking_a_seat_away_completes_it(people
     assert told(people.per, people.petra) == [("Petra", "all-confirmed", 0)]
 
 
-def test_and_when_another_rule_does(people: People) -> None:
+def test_other_planners_are_notified_if_a_rule_completes(people: People) -> None:
     for person, committee in ((people.kari, people.one), (people.ola, people.two)):
         confirm(person, committee)
     edited = Exam.objects.get(pk=people.exam.pk)
@@ -178,13 +176,13 @@ def test_and_when_another_rule_does(people: People) -> None:
     assert told(people.per, people.petra) == [("Petra", "all-confirmed", 0)]
 
 
-def test_an_empty_committee_keeps_nobody_waiting(people: People) -> None:
+def test_empty_committee_does_not_delay_the_notice(people: People) -> None:
     CommitteeFactory.create(exam=people.pass_exam, number=2, graders=[people.vera])
     confirm(people.kari, people.three)
     assert told(people.per) == [("Per", "all-confirmed", 0)]
 
 
-def test_the_other_planners_are_told_what_fs_took_and_refused(people: People) -> None:
+def test_other_planners_are_notified_of_receipts(people: People) -> None:
     people.exam.planners.add(people.petra)
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)
     grade(people.kari, people.one, c10001="A", c10002="B")
@@ -197,22 +195,22 @@ def test_the_other_planners_are_told_what_fs_took_and_refused(people: People) ->
     )
 
 
-# Who is told nothing
+# No notices
 
 
-def test_practice_tells_nobody_anything(people: People) -> None:
+def test_practice_gives_no_notices(people: People) -> None:
     fill_sandbox(sample_sandbox())
     assert told() == []
 
 
-def test_a_closed_account_is_told_nothing(people: People) -> None:
+def test_inactive_account_gets_no_notice(people: People) -> None:
     confirm(people.kari, people.one)
     User.objects.filter(pk=people.kari.pk).update(is_active=False)
     grade(people.ola, people.one, c10001="A")
     assert told() == []
 
 
-def test_what_was_refused_is_not_told(people: People) -> None:
+def test_refused_act_gives_no_notice(people: People) -> None:
     confirm_all(people.exam)
     before = told()
     with refused(Refusal.GRADES_LOCKED):
@@ -220,7 +218,7 @@ def test_what_was_refused_is_not_told(people: People) -> None:
     assert told() == before
 
 
-def test_what_is_taken_back_with_its_transaction_was_never_told(people: People) -> None:
+def test_rolled_back_act_gives_no_notice(people: People) -> None:
     confirm(people.kari, people.one)
     with transaction.atomic():
         grade(people.ola, people.one, c10001="A")
@@ -228,7 +226,7 @@ def test_what_is_taken_back_with_its_transaction_was_never_told(people: People) 
     assert told() == []
 
 
-# What it costs
+# Queries
 
 
 def queries_of_a_click(grader: Grader) -> int:
@@ -238,15 +236,13 @@ def queries_of_a_click(grader: Grader) -> int:
     return len(queries)
 
 
-def test_where_nobody_has_confirmed_a_click_takes_one_query_more_than_in_practice(
-    people: People,
-) -> None:
+def test_click_without_confirmations_takes_one_query_more_than_practice(people: People) -> None:
     there = sample_sandbox()
     practice = queries_of_a_click(seat(there.ola, there.one))
     assert queries_of_a_click(seat(people.ola, people.one)) == practice + 1
 
 
-def test_telling_many_takes_as_many_queries_as_telling_one(people: People) -> None:
+def test_queries_do_not_grow_with_recipients(people: People) -> None:
     counts: list[int] = []
     for size in (1, 20):
         persons = [User.invited(f"g{size}-{number}@uio.no") for number in range(size)]
@@ -270,9 +266,7 @@ def sentences(language: str, *notifications: Notification) -> list[str]:
         return [notification.sentence for notification in notifications]
 
 
-def test_a_sentence_names_who_where_and_how_many_but_no_candidate_and_no_grade(
-    people: People,
-) -> None:
+def test_sentence_has_no_candidate_and_no_grade(people: People) -> None:
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A", c10002="F")
     notification = Notification.objects.get()
@@ -282,7 +276,7 @@ def test_a_sentence_names_who_where_and_how_many_but_no_candidate_and_no_grade(
     ]
 
 
-def test_a_notice_leads_to_its_page(people: People) -> None:
+def test_notice_links_to_its_page(people: People) -> None:
     people.exam.planners.add(people.petra)
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")

@@ -27,7 +27,7 @@ from tests.refusals import refused
 
 
 def change(exam: Exam, *, by: User, **values: object) -> Exam:
-    """Let `by`, its one planner, save the exam with these values, as a form does."""
+    """Save the exam with these values as its only planner `by`, like the form."""
     edited = Exam.objects.get(pk=exam.pk)
     for name, value in values.items():
         setattr(edited, name, value)
@@ -41,7 +41,7 @@ def digests(*committees: Committee) -> list[str]:
 # Exams
 
 
-def test_an_exam_is_created_with_its_planners_and_who_created_it(people: People) -> None:
+def test_exam_is_created_with_planners_and_creator(people: People) -> None:
     exam = create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[people.petra], by=people.per)
     assert set(exam.planners.all()) == {people.per, people.petra}
     entry = exam.log.get()
@@ -49,7 +49,7 @@ def test_an_exam_is_created_with_its_planners_and_who_created_it(people: People)
     assert said(entry) == {"key": "194;NEW1000;1;V1;HØST;2026"}
 
 
-def test_the_deadline_defaults_from_the_settings(people: People, settings: Any) -> None:
+def test_deadline_defaults_to_the_setting(people: People, settings: Any) -> None:
     settings.GRADING_DEADLINE_DAYS = 10
     exam = create_exam(ExamFactory.build(date=in_days(3), deadline=None), planners=[], by=people.per)
     assert Exam.objects.get(pk=exam.pk).deadline == in_days(13)
@@ -57,20 +57,20 @@ def test_the_deadline_defaults_from_the_settings(people: People, settings: Any) 
     assert given.deadline == in_days(4)
 
 
-def test_a_key_that_is_taken_is_refused_for_a_new_exam(people: People) -> None:
+def test_new_exam_with_a_taken_key_is_refused(people: People) -> None:
     count = Exam.objects.count()
     with refused(Refusal.FS_KEY_TAKEN):
         create_exam(ExamFactory.build(emnekode="TDT4100"), planners=[], by=people.per)
     assert Exam.objects.count() == count
 
 
-def test_a_key_that_is_taken_is_refused_for_a_changed_exam(people: People) -> None:
+def test_change_to_a_taken_key_is_refused(people: People) -> None:
     with refused(Refusal.FS_KEY_TAKEN):
         change(people.exam, by=people.per, emnekode="LUP1001")
     assert Exam.objects.get(pk=people.exam.pk).emnekode == "TDT4100"
 
 
-def test_a_change_is_written_and_logged_from_old_to_new(people: People) -> None:
+def test_change_is_logged_from_old_to_new(people: People) -> None:
     change(people.exam, by=people.per, name="Objects", place="Hall 3", is_anonymous=False)
     exam = Exam.objects.get(pk=people.exam.pk)
     assert (exam.name, exam.place, exam.is_anonymous) == ("Objects", "Hall 3", False)
@@ -83,29 +83,29 @@ def test_a_change_is_written_and_logged_from_old_to_new(people: People) -> None:
     }
 
 
-def test_saving_what_was_there_is_no_act(people: People) -> None:
+def test_unchanged_form_does_nothing(people: People) -> None:
     change(people.exam, by=people.per)
     assert people.exam.log.count() == 0
 
 
-def test_a_deadline_taken_out_becomes_the_default_again(people: People) -> None:
+def test_removed_deadline_becomes_the_default(people: People) -> None:
     change(people.exam, by=people.per, date=in_days(0), deadline=None)
     assert Exam.objects.get(pk=people.exam.pk).deadline == in_days(21)
 
 
-def test_a_change_of_planners_is_logged(people: People) -> None:
+def test_change_of_planners_is_logged(people: People) -> None:
     change_exam(Exam.objects.get(pk=people.exam.pk), planners=[people.per, people.petra], by=people.per)
     assert set(people.exam.planners.all()) == {people.per, people.petra}
     assert said(people.exam.log.get()) == {"changed": {"planners": ["Per", "Per, Petra"]}}
 
 
-def test_an_exam_keeps_a_planner(people: People) -> None:
+def test_exam_keeps_a_planner(people: People) -> None:
     with refused(Refusal.NO_PLANNER):
         change_exam(Exam.objects.get(pk=people.exam.pk), planners=[], by=people.per)
     assert list(people.exam.planners.all()) == [people.per]
 
 
-def test_the_scale_stays_once_a_grade_is_set(people: People) -> None:
+def test_scale_is_fixed_once_a_grade_is_set(people: People) -> None:
     change(people.exam, by=people.per, scale=PASS.code)
     grade(people.kari, people.one, c10001="Pass")
     with refused(Refusal.SCALE_IN_USE):
@@ -113,7 +113,7 @@ def test_the_scale_stays_once_a_grade_is_set(people: People) -> None:
     assert Exam.objects.get(pk=people.exam.pk).scale == PASS.code
 
 
-def test_the_rule_stays_once_a_committee_is_confirmed(people: People) -> None:
+def test_rule_is_fixed_once_a_committee_is_confirmed(people: People) -> None:
     change(people.exam, by=people.per, rule=ConfirmationRule.ONE)
     confirm(people.kari, people.one)
     with refused(Refusal.RULE_CONFIRMED):
@@ -121,7 +121,7 @@ def test_the_rule_stays_once_a_committee_is_confirmed(people: People) -> None:
     assert stage(people.one) == "confirmed"
 
 
-def test_the_key_stays_once_grades_were_transferred(people: People) -> None:
+def test_key_is_fixed_once_transferred(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     transfer_grades(people.exam, by=people.per)
@@ -130,7 +130,7 @@ def test_the_key_stays_once_grades_were_transferred(people: People) -> None:
     assert Exam.objects.get(pk=people.exam.pk).versjonskode == "1"
 
 
-def test_another_key_is_another_grade_sheet(people: People) -> None:
+def test_changed_key_changes_the_digest(people: People) -> None:
     confirm(people.kari, people.one)
     before = digests(people.one, people.two, people.three)
     change(people.exam, by=people.per, versjonskode="2")
@@ -139,7 +139,7 @@ def test_another_key_is_another_grade_sheet(people: People) -> None:
     assert stage(people.one) == "not-started"
 
 
-def test_a_committee_is_added_once_per_number(people: People) -> None:
+def test_committee_number_is_unique(people: People) -> None:
     committee = add_committee(people.exam, number=3, name="Afternoon", by=people.per)
     assert str(committee) == "Committee 3 – Afternoon"
     assert said(people.exam.log.get()) == {"changed": {"committee": ["", "3"]}}
@@ -148,7 +148,7 @@ def test_a_committee_is_added_once_per_number(people: People) -> None:
     assert people.exam.committees.count() == 3
 
 
-def test_an_empty_committee_has_a_digest_of_its_own(people: People) -> None:
+def test_empty_committee_has_its_own_digest(people: People) -> None:
     made = [add_committee(people.exam, number=number, name="", by=people.per) for number in (3, 4)]
     assert len({"", *digests(*made)}) == 3
 
@@ -156,7 +156,7 @@ def test_an_empty_committee_has_a_digest_of_its_own(people: People) -> None:
 # Seats
 
 
-def test_a_known_person_is_seated_by_feide_name(people: People) -> None:
+def test_known_person_is_added_by_feide_name(people: People) -> None:
     persons = User.objects.count()
     grader = seat_grader(people.one, feide_name=" INGRID@ntnu.no ", is_external=True, by=people.per)
     assert (grader.person, grader.committee, grader.is_external) == (people.ingrid, people.one, True)
@@ -166,7 +166,7 @@ def test_a_known_person_is_seated_by_feide_name(people: People) -> None:
     assert entry.details == {"person": people.ingrid.pk, "feide_name": "ingrid@ntnu.no", "external": True}
 
 
-def test_an_unknown_person_is_invited_and_can_not_sign_in(people: People) -> None:
+def test_unknown_person_is_invited_and_cannot_sign_in(people: People) -> None:
     grader = seat_grader(
         people.one, feide_name="new@uio.no", is_external=True, email="new@example.org", by=people.per
     )
@@ -176,13 +176,13 @@ def test_an_unknown_person_is_invited_and_can_not_sign_in(people: People) -> Non
     assert [authenticate(username="new@uio.no", password=word) for word in ("", "new@uio.no")] == [None, None]
 
 
-def test_a_bare_user_name_gets_our_own_realm(people: People, settings: Any) -> None:
+def test_bare_user_name_gets_the_home_realm(people: People, settings: Any) -> None:
     settings.HOME_REALM = "uib.no"
     grader = seat_grader(people.one, feide_name="Bare", is_external=False, by=people.per)
     assert grader.person.feide_name == "bare@uib.no"
 
 
-def test_the_address_of_a_known_person_is_filled_in_and_not_replaced(people: People) -> None:
+def test_missing_address_is_filled_in_and_a_known_one_kept(people: People) -> None:
     User.objects.filter(pk=people.ingrid.pk).update(email="")
     for person in (people.ingrid, people.vera):
         seat_grader(
@@ -196,27 +196,27 @@ def test_the_address_of_a_known_person_is_filled_in_and_not_replaced(people: Peo
     assert [people.ingrid.email, people.vera.email] == ["given@example.org", "vera@example.org"]
 
 
-def test_nobody_sits_twice_on_a_committee(people: People) -> None:
+def test_grader_is_added_once(people: People) -> None:
     with refused(Refusal.ALREADY_GRADER, name="Kari", committee="Committee 1"):
         seat_grader(people.one, feide_name="kari", is_external=False, by=people.per)
     assert Grader.objects.filter(committee=people.one).count() == 2
 
 
-def test_a_closed_account_gets_no_seat(people: People) -> None:
+def test_inactive_person_gets_no_seat(people: People) -> None:
     User.objects.filter(pk=people.vera.pk).update(is_active=False)
     with refused(Refusal.ACCOUNT_CLOSED, name="Vera"):
         seat_grader(people.one, feide_name="vera@ntnu.no", is_external=False, by=people.per)
     assert Grader.objects.filter(committee=people.one).count() == 2
 
 
-def test_a_feide_name_that_is_somebodys_user_name_can_not_be_invited(people: People) -> None:
+def test_feide_name_taken_as_user_name_is_refused(people: People) -> None:
     User.objects.filter(pk=people.vera.pk).update(username="new@uio.no")
     with refused(Refusal.NAME_NOT_INVITABLE):
         seat_grader(people.one, feide_name="new@uio.no", is_external=False, by=people.per)
     assert Grader.objects.filter(committee=people.one).count() == 2
 
 
-def test_a_confirmed_committee_keeps_its_graders(people: People) -> None:
+def test_confirmed_committee_keeps_its_graders(people: People) -> None:
     confirm_all(people.exam)
     with refused(Refusal.GRADERS_CONFIRMED):
         seat_grader(people.one, feide_name="new@uio.no", is_external=False, by=people.per)
@@ -226,7 +226,7 @@ def test_a_confirmed_committee_keeps_its_graders(people: People) -> None:
     assert not User.objects.filter(feide_name="new@uio.no").exists()
 
 
-def test_a_new_seat_is_another_confirmation_to_wait_for(people: People) -> None:
+def test_new_seat_needs_a_confirmation(people: People) -> None:
     confirm(people.kari, people.one)
     seat_grader(people.one, feide_name="vera@ntnu.no", is_external=False, by=people.per)
     confirm(people.ola, people.one)
@@ -235,7 +235,7 @@ def test_a_new_seat_is_another_confirmation_to_wait_for(people: People) -> None:
     assert stage(people.one) == "confirmed"
 
 
-def test_who_is_unseated_takes_the_confirmation_along(people: People) -> None:
+def test_removed_grader_loses_the_confirmation(people: People) -> None:
     confirm(people.kari, people.one)
     agreeing(unseat_grader, seat(people.kari, people.one), by=people.per)
     assert Confirmation.objects.count() == 0
@@ -243,7 +243,7 @@ def test_who_is_unseated_takes_the_confirmation_along(people: People) -> None:
     assert stage(people.one) == "not-started"
 
 
-def test_unseating_twice_is_one_act(people: People) -> None:
+def test_removing_twice_is_one_act(people: People) -> None:
     grader = seat(people.ola, people.one)
     unseat_grader(grader, by=people.per)
     unseat_grader(seat_again := Grader(pk=grader.pk, committee=people.one, person=people.ola), by=people.per)
@@ -259,7 +259,7 @@ def test_unseating_twice_is_one_act(people: People) -> None:
 # Moving candidates
 
 
-def test_a_moved_candidate_takes_the_grade_along(people: People) -> None:
+def test_moved_candidate_keeps_the_grade(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     entry = candidate("10001").grade_entry
     assert move_candidates([candidate("10001"), candidate("10002")], to=people.two, by=people.per) == 2
@@ -269,7 +269,7 @@ def test_a_moved_candidate_takes_the_grade_along(people: People) -> None:
     assert numbers == ["10001", "10002", "10013", "10014"]
 
 
-def test_moving_renews_both_digests_and_no_other(people: People) -> None:
+def test_move_renews_the_digests_of_both_committees_only(people: People) -> None:
     third = CommitteeFactory.create(exam=people.exam, number=3, numbers=["10025"])
     before = digests(people.one, people.two, third)
     move_candidates([candidate("10001")], to=people.two, by=people.per)
@@ -279,7 +279,7 @@ def test_moving_renews_both_digests_and_no_other(people: People) -> None:
     assert digests(people.one, people.two, third) == before
 
 
-def test_moving_makes_the_confirmations_of_both_committees_fall(people: People) -> None:
+def test_move_invalidates_confirmations_of_both_committees(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ingrid, people.two)
     assert (stage(people.one), stage(people.two)) == ("waiting", "waiting")
@@ -287,7 +287,7 @@ def test_moving_makes_the_confirmations_of_both_committees_fall(people: People) 
     assert (stage(people.one), stage(people.two)) == ("not-started", "not-started")
 
 
-def test_the_log_names_who_moved_from_where_to_where(people: People) -> None:
+def test_log_has_origin_and_destination_of_moves(people: People) -> None:
     Candidate.objects.filter(number="10002").update(committee=None)
     moving = [candidate(number) for number in ("10001", "10002", "10013")]
     assert move_candidates(moving, to=people.two, by=people.per) == 2
@@ -296,12 +296,12 @@ def test_the_log_names_who_moved_from_where_to_where(people: People) -> None:
     assert entry.changes == {"10001": ["1", "2"], "10002": ["", "2"]}
 
 
-def test_moving_who_is_there_already_is_no_act(people: People) -> None:
+def test_move_to_the_same_committee_does_nothing(people: People) -> None:
     assert move_candidates([candidate("10013")], to=people.two, by=people.per) == 0
     assert people.exam.log.count() == 0
 
 
-def test_nobody_is_moved_out_of_a_confirmed_committee(people: People) -> None:
+def test_move_out_of_a_confirmed_committee_is_refused(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ola, people.one)
     with refused(Refusal.CANDIDATES_CONFIRMED, committee="Committee 1"):
@@ -309,7 +309,7 @@ def test_nobody_is_moved_out_of_a_confirmed_committee(people: People) -> None:
     assert candidate("10001").committee == people.one
 
 
-def test_nobody_is_moved_into_a_confirmed_committee(people: People) -> None:
+def test_move_into_a_confirmed_committee_is_refused(people: People) -> None:
     confirm(people.ola, people.two)
     confirm(people.ingrid, people.two)
     with refused(Refusal.CANDIDATES_CONFIRMED, committee="Committee 2"):
@@ -317,12 +317,12 @@ def test_nobody_is_moved_into_a_confirmed_committee(people: People) -> None:
     assert candidate("10001").committee == people.one
 
 
-def test_the_candidate_of_another_exam_stays_there(people: People) -> None:
+def test_candidate_of_another_exam_is_not_moved(people: People) -> None:
     assert move_candidates([candidate("20001")], to=people.one, by=people.per) == 0
     assert candidate("20001").committee == people.three
 
 
-def test_who_was_moved_meanwhile_is_not_moved_past_a_lock(people: People) -> None:
+def test_candidate_moved_meanwhile_is_refused(people: People) -> None:
     third = CommitteeFactory.create(exam=people.exam, number=3)
     seen = candidate("10001")
     move_candidates([seen], to=third, by=people.per)
@@ -331,16 +331,16 @@ def test_who_was_moved_meanwhile_is_not_moved_past_a_lock(people: People) -> Non
     assert candidate("10001").committee == third
 
 
-# Nudges
+# Reminders
 
 
 def mailed() -> list[str]:
-    """The names of the people to whom reminders are to be mailed."""
+    """Return the names of the people whose reminders are queued."""
     waiting = Notification.objects.waiting(timezone.now()).filter(kind=NotificationKind.REMINDED)
     return sorted(str(one.person) for one in waiting.select_related("person"))
 
 
-def test_missing_graders_are_the_seats_whose_confirmation_does_not_stand(people: People) -> None:
+def test_missing_graders_lack_a_valid_confirmation(people: People) -> None:
     confirm(people.kari, people.one)
     confirm(people.ingrid, people.two)
     grade(people.ola, people.two, c10013="A")
@@ -349,9 +349,7 @@ def test_missing_graders_are_the_seats_whose_confirmation_does_not_stand(people:
     assert missing == [(1, "Ola"), (2, "Ola"), (2, "Ingrid")]
 
 
-def test_a_reminder_queues_one_reminder_for_each_missing_grader(
-    people: People, mailoutbox: list[EmailMessage]
-) -> None:
+def test_each_missing_grader_gets_one_reminder(people: People, mailoutbox: list[EmailMessage]) -> None:
     confirm(people.kari, people.one)
     entry = remind_graders(people.exam, by=people.per)
     assert (entry.action, entry.by) == ("graders.reminded", people.per)
@@ -371,7 +369,7 @@ def test_a_reminder_queues_one_reminder_for_each_missing_grader(
     assert (mailed(), mailoutbox) == (["Ingrid", "Ola"], [])
 
 
-def test_a_grader_without_address_is_named_and_reminded_in_the_pages(people: People) -> None:
+def test_grader_without_address_is_named_and_notified(people: People) -> None:
     User.objects.filter(pk=people.ingrid.pk).update(email="")
     details = remind_graders(people.exam, by=people.per).details
     assert (details["people"], details["without_address"]) == (["Kari", "Ola"], ["Ingrid"])
@@ -380,14 +378,14 @@ def test_a_grader_without_address_is_named_and_reminded_in_the_pages(people: Peo
     assert people.ingrid.notifications.get().mail_status == "not sent: no e-mail address"
 
 
-def test_a_reminder_that_reaches_nobody_is_refused_with_their_names(people: People) -> None:
+def test_reminder_without_recipients_is_refused(people: People) -> None:
     User.objects.filter(seats__committee__exam=people.exam).update(email="")
     with refused(Refusal.NO_EMAIL, names="Ingrid, Kari, Ola"):
         remind_graders(people.exam, by=people.per)
     assert people.exam.log.count() == 0
 
 
-def test_there_is_one_remind_an_hour(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reminders_are_limited_to_one_an_hour(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     remind_graders(people.exam, by=people.per)
     start = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: start + timedelta(minutes=59))
@@ -398,7 +396,7 @@ def test_there_is_one_remind_an_hour(people: People, monkeypatch: pytest.MonkeyP
     assert Notification.objects.filter(kind=NotificationKind.REMINDED).count() == 6
 
 
-def test_when_all_have_confirmed_there_is_nobody_to_remind(people: People) -> None:
+def test_no_reminder_once_all_confirmed(people: People) -> None:
     confirm_all(people.exam)
     with refused(Refusal.NOBODY_TO_REMIND):
         remind_graders(people.exam, by=people.per)

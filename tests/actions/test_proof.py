@@ -35,7 +35,7 @@ def found() -> list[str]:
     return [str(one) for one in violations()]
 
 
-def test_a_log_that_was_let_be_explains_everything(completed_exam: People) -> None:
+def test_untouched_log_has_no_violations(completed_exam: People) -> None:
     assert found() == []
     assert {entry.action for entry in LogEntry.objects.all()} >= {
         LogAction.GRADE_CLICKED,
@@ -46,7 +46,7 @@ def test_a_log_that_was_let_be_explains_everything(completed_exam: People) -> No
     }
 
 
-def test_each_committee_has_its_chain_and_the_exam_one_for_the_rest(completed_exam: People) -> None:
+def test_committees_and_exams_have_separate_chains(completed_exam: People) -> None:
     exam, one, two = completed_exam.exam, completed_exam.one, completed_exam.two
     chains = {entry.chain for entry in exam.log.all()}
     assert chains == {f"exam {exam.pk}", f"committee {one.pk}", f"committee {two.pk}"}
@@ -55,7 +55,7 @@ def test_each_committee_has_its_chain_and_the_exam_one_for_the_rest(completed_ex
         assert positions == list(range(1, len(positions) + 1))
 
 
-def test_a_seal_covers_all_that_an_entry_says(completed_exam: People) -> None:
+def test_entry_hash_covers_every_field(completed_exam: People) -> None:
     other: dict[str, Any] = {
         "position": 9,
         "at": completed_exam.exam.log.earliest("at").at,
@@ -254,7 +254,7 @@ def without_triggers() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", TAMPERING)
-def test_what_was_changed_behind_the_logs_back_is_found(completed_exam: People, name: str) -> None:
+def test_changed_data_are_found(completed_exam: People, name: str) -> None:
     tamper, expected = TAMPERING[name]
     with connection.constraint_checks_disabled(), without_triggers():
         tamper(completed_exam)
@@ -276,7 +276,7 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_the_heads_are_the_last_entries_of_all_chains(completed_exam: People, tmp_path: Path) -> None:
+def test_chain_heads_are_the_last_entries(completed_exam: People, tmp_path: Path) -> None:
     printed = run("--heads")
     lasts = {
         chain: (entry.position, entry.entry_hash)
@@ -292,14 +292,12 @@ def test_the_heads_are_the_last_entries_of_all_chains(completed_exam: People, tm
     assert f"{len(lasts)} kept heads were found" in run("--kept", str(tmp_path / "heads"))
 
 
-def test_kept_heads_that_an_editor_saved_with_a_byte_order_mark_are_read(
-    completed_exam: People, tmp_path: Path
-) -> None:
+def test_chain_heads_with_a_byte_order_mark_are_read(completed_exam: People, tmp_path: Path) -> None:
     (tmp_path / "heads").write_text(run("--heads"), encoding="utf-8-sig")
     assert "kept heads were found" in run("--kept", str(tmp_path / "heads"))
 
 
-def test_a_log_that_was_cut_short_is_found_by_its_kept_head(completed_exam: People, tmp_path: Path) -> None:
+def test_truncated_log_is_found_by_kept_heads(completed_exam: People, tmp_path: Path) -> None:
     grade(completed_exam.ola, completed_exam.one, c10001="F")
     (tmp_path / "heads").write_text(run("--heads"))
     with without_triggers():
@@ -319,7 +317,7 @@ def test_a_log_that_was_cut_short_is_found_by_its_kept_head(completed_exam: Peop
         run("--kept", str(tmp_path / "heads"))
 
 
-def test_a_log_that_was_made_anew_is_found_by_its_kept_head(completed_exam: People, tmp_path: Path) -> None:
+def test_rewritten_log_is_found_by_kept_heads(completed_exam: People, tmp_path: Path) -> None:
     chain, (position, _entry_hash) = next(iter(chain_heads().items()))
     (tmp_path / "heads").write_text(f"{chain} {position} {'0' * 64}\n")
     with pytest.raises(CommandError, match="does not match the kept head"):
@@ -330,14 +328,14 @@ def test_a_log_that_was_made_anew_is_found_by_its_kept_head(completed_exam: Peop
     ("text", "error"),
     [("", "contains no heads"), ("committee 1 2 x\n", "line 1: not a head"), (None, "can't be read")],
 )
-def test_a_file_that_holds_no_heads_is_told(db: None, tmp_path: Path, text: str | None, error: str) -> None:
+def test_file_without_heads_is_reported(db: None, tmp_path: Path, text: str | None, error: str) -> None:
     if text is not None:
         (tmp_path / "heads").write_text(text)
     with pytest.raises(CommandError, match=error):
         run("--kept", str(tmp_path / "heads"))
 
 
-def test_the_proof_asks_as_little_for_many_committees_as_for_few(completed_exam: People) -> None:
+def test_queries_do_not_grow_with_committees(completed_exam: People) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert found() == []

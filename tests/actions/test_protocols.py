@@ -1,4 +1,4 @@
-"""Protocols are drawn up from what stands, and their codes tell what became of them."""
+"""Protocols from current grades, and the status of their codes."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def drawn_up(committee: Committee) -> Protocol:
 
 @pytest.fixture
 def confirmed(people: People) -> People:
-    """The people with committee 1 confirmed by kari, then ola: 10001 has A, 10002 B, 10003 none."""
+    """The people, with committee 1 confirmed by kari, then ola: 10001 has A, 10002 B, 10003 none."""
     grade(people.kari, people.one, c10001="A", c10002="B")
     confirm(people.kari, people.one)
     confirm(people.ola, people.one)
@@ -36,7 +36,7 @@ def reopen(there: People) -> None:
     reopen_committee(there.one, reason="An appeal", code=ChangeCode.APPEAL, by=there.per)
 
 
-def test_it_says_who_got_what_and_who_confirmed_when(confirmed: People) -> None:
+def test_protocol_has_grades_and_confirmations(confirmed: People) -> None:
     found = drawn_up(confirmed.one)
     assert found.candidates == [
         Line("10001", "", "A", ""),
@@ -57,7 +57,7 @@ def test_it_says_who_got_what_and_who_confirmed_when(confirmed: People) -> None:
     ]
 
 
-def test_it_tells_of_every_reopening(confirmed: People) -> None:
+def test_protocol_has_every_reopening(confirmed: People) -> None:
     reopen(confirmed)
     confirm(confirmed.ola, confirmed.one)
     confirm(confirmed.kari, confirmed.one)
@@ -68,30 +68,30 @@ def test_it_tells_of_every_reopening(confirmed: People) -> None:
     ]
 
 
-def test_names_are_for_exams_that_are_not_anonymous(confirmed: People) -> None:
+def test_names_are_only_for_non_anonymous_exams(confirmed: People) -> None:
     Exam.objects.update(is_anonymous=False)
     assert [one.name for one in drawn_up(confirmed.one).candidates] == ["Sofie", "", ""]
 
 
-def test_who_did_not_come_is_noted(confirmed: People) -> None:
+def test_absence_is_mentioned(confirmed: People) -> None:
     note_attendances([candidate("10003")], Attendance.ABSENT, by=confirmed.per)
     note_attendances([candidate("10001")], Attendance.ATTENDED, by=confirmed.per)
     assert [one.note for one in drawn_up(confirmed.one).candidates] == ["", "", "Did not attend"]
 
 
-def test_one_grader_can_be_enough(people: People) -> None:
+def test_single_confirmation_is_enough_if_allowed(people: People) -> None:
     Exam.objects.update(rule=ConfirmationRule.ONE)
     confirm(people.ola, people.one)
     assert [bool(one.at) for one in drawn_up(people.one).graders] == [False, True]
 
 
-def test_what_is_not_confirmed_has_none_and_says_whom_it_waits_for(people: People) -> None:
+def test_unconfirmed_committee_has_none_and_names_missing_graders(people: People) -> None:
     confirm(people.kari, people.one)
     with refused(Refusal.NO_PROTOCOL_YET, committee="Committee 1", names="Ola"):
         drawn_up(people.one)
 
 
-def test_rows_that_are_not_those_of_the_digest_make_no_protocol(confirmed: People) -> None:
+def test_rows_differing_from_the_digest_give_no_protocol(confirmed: People) -> None:
     Candidate.objects.filter(number="10001").update(grade="C")
     with refused(Refusal.PROTOCOL_CHANGED):
         drawn_up(confirmed.one)
@@ -105,7 +105,7 @@ def checked(code: str) -> Any:
     return (found.is_present, found.was_reopened, found.since is not None) if found else None
 
 
-def test_the_code_of_what_stands_is_of_the_present_protocol(confirmed: People) -> None:
+def test_current_code_is_found(confirmed: People) -> None:
     found, code = check_code(drawn_up(confirmed.one).code), drawn_up(confirmed.one).code
     assert found is not None
     assert (found.exam, found.committee, checked(code)) == (
@@ -116,7 +116,7 @@ def test_the_code_of_what_stands_is_of_the_present_protocol(confirmed: People) -
     assert found.confirmed_at == drawn_up(confirmed.one).confirmed_at
 
 
-def test_neither_transfer_nor_attendance_nor_another_committee_changes_it(confirmed: People) -> None:
+def test_unrelated_acts_keep_the_code(confirmed: People) -> None:
     code = drawn_up(confirmed.one).code
     confirm(confirmed.ola, confirmed.two)
     confirm(confirmed.ingrid, confirmed.two)
@@ -125,7 +125,7 @@ def test_neither_transfer_nor_attendance_nor_another_committee_changes_it(confir
     assert (drawn_up(confirmed.one).code, checked(code)) == (code, (True, False, False))
 
 
-def test_a_reopening_ends_it_though_the_same_grades_are_confirmed_again(confirmed: People) -> None:
+def test_reopening_ends_the_protocol(confirmed: People) -> None:
     old = drawn_up(confirmed.one).code
     reopen(confirmed)
     assert checked(old) == (False, True, True)
@@ -135,13 +135,13 @@ def test_a_reopening_ends_it_though_the_same_grades_are_confirmed_again(confirme
     assert (checked(old), checked(new)) == ((False, True, True), (True, False, False))
 
 
-def test_an_account_that_is_closed_takes_its_confirmation_along(confirmed: People) -> None:
+def test_inactive_grader_ends_the_protocol(confirmed: People) -> None:
     code = drawn_up(confirmed.one).code
     User.objects.filter(username="ola").update(is_active=False)
     assert checked(code) == (False, False, False)
 
 
-def test_codes_that_were_never_given_are_nobodys(confirmed: People) -> None:
+def test_unissued_codes_are_unknown(confirmed: People) -> None:
     code = drawn_up(confirmed.one).code
     entries = list(LogEntry.objects.values_list("pk", flat=True))
     made_up = [write_code(pk, bytes(32)) for pk in (*entries, 0, 10**6, 2**63, 2**64)]
@@ -150,9 +150,7 @@ def test_codes_that_were_never_given_are_nobodys(confirmed: People) -> None:
     ] * (len(made_up) + 2)
 
 
-def test_a_code_outlives_the_key_that_made_it_as_long_as_that_is_remembered(
-    confirmed: People,
-) -> None:
+def test_code_is_valid_under_fallback_keys(confirmed: People) -> None:
     with override_settings(SECRET_KEY="the-former-one"):
         code = drawn_up(confirmed.one).code
     assert checked(code) is None
@@ -161,7 +159,7 @@ def test_a_code_outlives_the_key_that_made_it_as_long_as_that_is_remembered(
 
 
 @pytest.mark.django_db
-def test_practice_has_protocols_that_say_so() -> None:
+def test_practice_protocol_is_marked() -> None:
     there = sample_sandbox()
     confirm_here(there.exam)
     found = drawn_up(there.one)
@@ -169,6 +167,6 @@ def test_practice_has_protocols_that_say_so() -> None:
     assert (found.is_practice, checked_one is not None and checked_one.exam.is_practice) == (True, True)
 
 
-def test_every_committee_has_a_code_of_its_own(people: People) -> None:
+def test_codes_of_committees_differ(people: People) -> None:
     confirm_all(people.exam)
     assert drawn_up(people.one).code != drawn_up(people.two).code

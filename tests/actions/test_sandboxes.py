@@ -1,4 +1,4 @@
-"""Acts in a sandbox reach nothing outside of it, and its end leaves nothing behind."""
+"""Acts in a sandbox affect nothing outside it, and deleting it leaves nothing behind."""
 
 from types import SimpleNamespace
 from typing import Any, NoReturn
@@ -32,7 +32,7 @@ from tests.snapshot import snapshot
 
 
 class NoFs:
-    """Whoever comes to this FS has gone wrong."""
+    """An FS that must not be contacted."""
 
     def __init__(self) -> NoReturn:
         raise AssertionError("practice came to the real FS")
@@ -40,7 +40,7 @@ class NoFs:
 
 @pytest.fixture
 def there(people: People, settings: Any) -> SimpleNamespace:
-    """A sandbox beside the register, whose FS would tell if something of practice came to it."""
+    """A sandbox beside the register, whose FS fails if a practice transfer reaches it."""
     made = sample_sandbox()
     settings.FS_BACKEND = f"{__name__}.NoFs"
     return made
@@ -49,7 +49,7 @@ def there(people: People, settings: Any) -> SimpleNamespace:
 # Planning
 
 
-def test_an_exam_is_in_the_sandbox_of_who_creates_it(there: SimpleNamespace, people: People) -> None:
+def test_exam_is_in_the_sandbox_of_its_creator(there: SimpleNamespace, people: People) -> None:
     exams = [
         create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[], by=planner)
         for planner in (there.per, people.per)
@@ -59,7 +59,7 @@ def test_an_exam_is_in_the_sandbox_of_who_creates_it(there: SimpleNamespace, peo
         create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[], by=there.per)
 
 
-def test_planners_are_of_the_exams_own_sandbox(there: People, people: People) -> None:
+def test_planners_are_of_the_same_sandbox(there: People, people: People) -> None:
     for by, stranger, exam in ((there.per, people.petra, there.exam), (people.per, there.per, people.exam)):
         with refused(Refusal.PRACTICE_AND_REAL, names=stranger):
             create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[stranger], by=by)
@@ -76,9 +76,7 @@ def test_forms_offer_planners_of_the_same_sandbox(there: SimpleNamespace, people
     assert offered == [{there.per}, {there.per}, {people.per, people.petra}, {people.per, people.petra}]
 
 
-def test_a_new_exam_may_have_the_key_of_a_real_one_and_none_of_its_own_sandbox(
-    there: SimpleNamespace, people: People, rf: RequestFactory
-) -> None:
+def test_key_is_unique_per_sandbox(there: SimpleNamespace, people: People, rf: RequestFactory) -> None:
     def posted(code: str) -> int:
         form = {"institusjonsnr": "194", "emnekode": code, "versjonskode": "1", "vurdkombkode": "V1"}
         form |= {"vurdtidkode": "HØST", "arstall": "2026", "name": "An exam", "date": "2026-11-20"}
@@ -92,7 +90,7 @@ def test_a_new_exam_may_have_the_key_of_a_real_one_and_none_of_its_own_sandbox(
     assert Exam.objects.filter(emnekode="LUP1001", sandbox=there.sandbox).count() == 1
 
 
-def test_a_seat_goes_to_the_person_of_that_sandbox(there: SimpleNamespace, people: People) -> None:
+def test_seat_is_for_the_person_of_the_sandbox(there: SimpleNamespace, people: People) -> None:
     two = CommitteeFactory.create(exam=there.exam, number=2)
     seats = [
         seat_grader(two, feide_name=name, is_external=False, by=there.per)
@@ -107,7 +105,7 @@ def test_a_seat_goes_to_the_person_of_that_sandbox(there: SimpleNamespace, peopl
     )
 
 
-def test_a_reminder_in_a_sandbox_mails_nobody_and_is_logged(
+def test_sandbox_reminder_is_logged_without_mail(
     there: SimpleNamespace, mailoutbox: list[EmailMessage], django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
@@ -124,7 +122,7 @@ def test_a_reminder_in_a_sandbox_mails_nobody_and_is_logged(
 # Import
 
 
-def test_an_import_makes_and_seats_people_of_its_sandbox_only(
+def test_import_uses_people_of_its_sandbox(
     there: SimpleNamespace, people: People, django_capture_on_commit_callbacks: Any
 ) -> None:
     before = User.objects.filter(sandbox=None).count()
@@ -139,16 +137,14 @@ def test_an_import_makes_and_seats_people_of_its_sandbox_only(
     assert FsExam.objects.get(emnekode="NEW1000").sandbox == there.sandbox.pk
 
 
-def test_an_import_finds_the_exam_of_its_sandbox(there: SimpleNamespace, people: People) -> None:
+def test_import_finds_the_exam_of_its_sandbox(there: SimpleNamespace, people: People) -> None:
     log = LogEntry.objects.filter(exam=people.exam).count()
     exam = import_exam(there.per, "TDT4100", "ola", "late@uio.no")
     assert (exam, exam.committees.get().graders.count()) == (there.exam, 3)
     assert LogEntry.objects.filter(exam=people.exam).count() == log
 
 
-def test_an_import_of_the_register_finds_nobody_and_nothing_of_a_sandbox(
-    there: SimpleNamespace, people: People
-) -> None:
+def test_register_import_ignores_sandboxes(there: SimpleNamespace, people: People) -> None:
     there.kari.feide_name = "vera@uio.no"
     there.kari.save()
     practice = import_exam(there.per, "NEW1000", "vera@uio.no")
@@ -160,7 +156,7 @@ def test_an_import_of_the_register_finds_nobody_and_nothing_of_a_sandbox(
 # Transfer
 
 
-def test_a_transfer_of_a_sandbox_comes_to_its_own_fs_alone(there: SimpleNamespace, people: People) -> None:
+def test_sandbox_transfer_goes_to_its_own_fs(there: SimpleNamespace, people: People) -> None:
     sample_sandbox()
     there.fs.withdraw(";".join(there.exam.key), ["10002"])
     grade_all(there)
@@ -174,7 +170,7 @@ def test_a_transfer_of_a_sandbox_comes_to_its_own_fs_alone(there: SimpleNamespac
     assert set(ReceivedFile.objects.values_list("sandbox", flat=True)) == {there.sandbox.pk}
 
 
-def test_a_transfer_of_the_register_comes_to_the_real_fs(there: SimpleNamespace, people: People) -> None:
+def test_register_transfer_goes_to_the_real_fs(there: SimpleNamespace, people: People) -> None:
     grade(people.kari, people.three, c20001="Pass")
     confirm_here(people.pass_exam)
     assert transfer_grades(people.pass_exam, by=people.per).answered_at is None  # NoFs raised
@@ -185,10 +181,10 @@ def grade_all(there: SimpleNamespace) -> None:
         set_grade(seat(there.kari, there.one), candidate, "A")
 
 
-# The end
+# Deleting
 
 
-def test_the_end_of_sandboxes_leaves_everything_else_as_it_was(completed_exam: People) -> None:
+def test_deleting_sandboxes_leaves_everything_else(completed_exam: People) -> None:
     import_exam(completed_exam.per, "NEW1000", "new@uio.no")
     kept = sample_sandbox()
     fill_sandbox(kept)
@@ -205,7 +201,7 @@ def test_the_end_of_sandboxes_leaves_everything_else_as_it_was(completed_exam: P
 
 OURS = ("committees", "fs")
 LEFT_EMPTY = {
-    # Nobody has rights by a group here, nor is anybody told of practice.
+    # No groups are used, and practice creates no notices.
     "committees.User_groups",
     "committees.User_user_permissions",
     "committees.Notification",
@@ -223,7 +219,7 @@ def statements(sandboxes: list[SimpleNamespace]) -> int:
     return len(queries)
 
 
-def test_three_sandboxes_end_in_as_many_statements_as_one(people: People) -> None:
+def test_statements_do_not_grow_with_sandboxes(people: People) -> None:
     sandboxes = [sample_sandbox() for _number in range(4)]
     for one in sandboxes:
         fill_sandbox(one)
@@ -231,13 +227,13 @@ def test_three_sandboxes_end_in_as_many_statements_as_one(people: People) -> Non
     assert (Sandbox.objects.count(), User.objects.filter(sandbox__isnull=False).count()) == (0, 0)
 
 
-def test_the_end_of_no_sandbox_ends_none(there: SimpleNamespace) -> None:
+def test_deleting_no_sandboxes_does_nothing(there: SimpleNamespace) -> None:
     before = snapshot()
     delete_sandboxes([])
     assert snapshot() == before
 
 
-def test_accounts_elsewhere_go_with_the_people(there: SimpleNamespace, people: People) -> None:
+def test_social_accounts_are_deleted_with_people(there: SimpleNamespace, people: People) -> None:
     for person in (there.kari, people.kari):
         SocialAccount.objects.create(user=person, provider="x", uid=str(person.pk))
     delete_sandboxes([there.sandbox.pk])
@@ -246,7 +242,7 @@ def test_accounts_elsewhere_go_with_the_people(there: SimpleNamespace, people: P
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_sandbox_that_a_real_exam_hangs_on_does_not_end(there: SimpleNamespace, people: People) -> None:
+def test_sandbox_with_a_register_exam_is_kept(there: SimpleNamespace, people: People) -> None:
     Grader.objects.create(committee=people.one, person=there.ola)
     before = snapshot()
     with pytest.raises(IntegrityError):
@@ -254,14 +250,12 @@ def test_a_sandbox_that_a_real_exam_hangs_on_does_not_end(there: SimpleNamespace
     assert snapshot() == before
 
 
-def test_a_sandbox_begins_empty(db: None) -> None:
+def test_new_sandbox_is_empty(db: None) -> None:
     sandbox = create_sandbox()
     assert (sandbox.exams.count(), sandbox.people.count()) == (0, 0)
 
 
-def test_a_page_of_the_register_names_nobody_of_a_sandbox(
-    there: SimpleNamespace, people: People, sign_in: Any
-) -> None:
+def test_register_pages_show_no_sandbox_people(there: SimpleNamespace, people: People, sign_in: Any) -> None:
     UserFactory.create(sandbox=there.sandbox, name="Robot planner", is_planner=True, feide_name="r@ntnu.no")
     page = sign_in(people.per).get(reverse("new-exam")).content.decode()
     assert ("Robot planner" in page, "Petra" in page) == (False, True)

@@ -39,7 +39,7 @@ class SilentFs:
 
 
 class LosingFs(SimulatedFs):
-    """An FS that takes the file, and whose answer is lost on the way."""
+    """An FS that accepts the file, but whose answer is lost."""
 
     def deliver(self, name: str, content: bytes) -> NoReturn:
         super().deliver(name, content)
@@ -48,7 +48,7 @@ class LosingFs(SimulatedFs):
 
 @pytest.fixture
 def graded(people: People) -> People:
-    """The people, everybody of TDT4100 but 10003 graded and all confirmed."""
+    """The people, with everybody of TDT4100 except 10003 graded, and all confirmed."""
     grade(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.two, c10013="C", c10014="F")
     confirm_all(people.exam)
@@ -60,7 +60,7 @@ def send(people: People) -> Transfer:
 
 
 def content(transfer: Transfer) -> list[str]:
-    """The lines of the transfer's frozen bytes, without the exam's key that they all begin with."""
+    """Return the lines of the transfer's frozen bytes, without the exam key at their start."""
     lines = bytes(Transfer.objects.get(pk=transfer.pk).content).decode().splitlines()
     assert all(line.startswith(f"{KEY};") for line in lines)
     return [line.removeprefix(f"{KEY};") for line in lines]
@@ -71,7 +71,7 @@ def receipts(transfer: Transfer) -> list[tuple[str, str]]:
 
 
 def at_fs() -> dict[str, str]:
-    """What FS holds for TDT4100, ungraded candidates left out."""
+    """Return FS's grades of TDT4100, ungraded candidates left out."""
     held = Registration.objects.filter(exam__emnekode="TDT4100").exclude(karakter="")
     return dict(held.values_list("kandidatlopenr", "karakter"))
 
@@ -87,7 +87,7 @@ def withdraw_at_fs(number: str, *, is_withdrawn: bool = True) -> None:
 # The first transfer
 
 
-def test_the_first_transfer_sends_every_grade_once(graded: People) -> None:
+def test_first_transfer_sends_every_grade_once(graded: People) -> None:
     transfer = send(graded)
     assert bytes(transfer.content) == (
         b"194;TDT4100;1;V1;H\xc3\x98ST;2026;10001;1;A;\n"
@@ -99,7 +99,7 @@ def test_the_first_transfer_sends_every_grade_once(graded: People) -> None:
     assert (transfer.number, transfer.file_name) == (1, "TDT4100-2026-HØST-1.txt")
 
 
-def test_fs_takes_the_grades_and_the_committees_are_transferred(graded: People) -> None:
+def test_accepted_grades_make_committees_transferred(graded: People) -> None:
     transfer = send(graded)
     assert at_fs() == {"10001": "A", "10002": "B", "10013": "C", "10014": "F"}
     assert receipts(transfer) == [(number, "taken") for number in ("10001", "10002", "10013", "10014")]
@@ -107,7 +107,7 @@ def test_fs_takes_the_grades_and_the_committees_are_transferred(graded: People) 
     assert (stage(graded.one), stage(graded.two)) == ("transferred", "transferred")
 
 
-def test_pass_and_notpass_are_sent_as_fs_spells_them(people: People) -> None:
+def test_pass_and_notpass_are_sent_in_the_spelling_of_fs(people: People) -> None:
     grade(people.kari, people.three, c20001="Pass", c20002="NotPass")
     confirm(people.kari, people.three)
     transfer = transfer_grades(people.pass_exam, by=people.per)
@@ -119,7 +119,7 @@ def test_pass_and_notpass_are_sent_as_fs_spells_them(people: People) -> None:
     assert receipts(transfer) == [("20001", "taken"), ("20002", "taken")]
 
 
-def test_before_all_have_confirmed_the_refusal_names_the_committees(people: People) -> None:
+def test_refusal_names_unconfirmed_committees(people: People) -> None:
     CommitteeFactory.create(exam=people.exam, number=3)
     grade(people.kari, people.one, c10001="A")
     with refused(Refusal.NOT_ALL_CONFIRMED, committees="Committee 1, Committee 2"):
@@ -131,13 +131,13 @@ def test_before_all_have_confirmed_the_refusal_names_the_committees(people: Peop
     assert (Transfer.objects.count(), at_fs()) == (0, {})
 
 
-def test_a_committee_without_candidates_keeps_nobody_waiting(graded: People) -> None:
+def test_empty_committee_does_not_block(graded: People) -> None:
     bare = CommitteeFactory.create(exam=graded.exam, number=3, graders=[graded.kari])
     assert len(content(send(graded))) == 4
     assert stage(bare) == "not-started"
 
 
-def test_the_log_tells_of_the_transfer_and_of_its_receipts(graded: People) -> None:
+def test_log_has_the_transfer_and_its_receipts(graded: People) -> None:
     withdraw_at_fs("10014")
     transfer = send(graded)
     entries = graded.exam.log.filter(transfer=transfer).order_by("pk")
@@ -165,7 +165,7 @@ def test_the_log_tells_of_the_transfer_and_of_its_receipts(graded: People) -> No
     )
 
 
-def test_an_exam_in_which_nobody_has_a_grade_is_transferred_without_a_line(people: People) -> None:
+def test_exam_without_grades_is_transferred_without_lines(people: People) -> None:
     confirm_all(people.exam)
     transfer = send(people)
     assert (content(transfer), receipts(transfer), ReceivedFile.objects.count()) == ([], [], 0)
@@ -174,7 +174,7 @@ def test_an_exam_in_which_nobody_has_a_grade_is_transferred_without_a_line(peopl
         send(people)
 
 
-def test_an_exam_without_candidates_has_nothing_to_send(people: People) -> None:
+def test_exam_without_candidates_is_refused(people: People) -> None:
     Candidate.objects.filter(exam=people.exam).delete()
     with refused(Refusal.NOTHING_TO_TRANSFER):
         send(people)
@@ -183,16 +183,14 @@ def test_an_exam_without_candidates_has_nothing_to_send(people: People) -> None:
 # Nothing is sent twice
 
 
-def test_candidates_come_by_committee_and_as_people_count_and_those_on_none_last(
-    people: People,
-) -> None:
+def test_candidates_are_sorted_by_committee_and_number(people: People) -> None:
     Candidate.objects.filter(number="10001").update(committee=None)
     Candidate.objects.filter(number="10014").update(number="999")
     found = [one.candidate.number for one in plan_transfer(people.exam)]
     assert found == ["10002", "10003", "999", "10013", "10001"]
 
 
-def test_what_fs_has_taken_is_not_sent_again(graded: People) -> None:
+def test_accepted_grade_is_not_sent_again(graded: People) -> None:
     send(graded)
     with refused(Refusal.NOTHING_TO_TRANSFER):
         send(graded)
@@ -210,7 +208,7 @@ def test_delivering_twice_is_harmless(graded: People) -> None:
     )
 
 
-def test_what_fs_refused_is_sent_again_when_mended_and_only_that(graded: People) -> None:
+def test_corrected_line_is_sent_alone(graded: People) -> None:
     withdraw_at_fs("10002")
     first = send(graded)
     assert receipts(first)[:2] == [("10001", "taken"), ("10002", "refused")]
@@ -221,7 +219,7 @@ def test_what_fs_refused_is_sent_again_when_mended_and_only_that(graded: People)
     assert (stage(graded.one), at_fs()["10002"]) == ("transferred", "B")
 
 
-def test_what_fs_refuses_again_stays_open(graded: People) -> None:
+def test_line_refused_again_stays_open(graded: People) -> None:
     withdraw_at_fs("10002")
     transfers = [send(graded), send(graded), send(graded)]
     assert [transfer.number for transfer in transfers] == [1, 2, 3]
@@ -233,7 +231,7 @@ def test_what_fs_refuses_again_stays_open(graded: People) -> None:
 
 
 @pytest.mark.parametrize("code", ChangeCode.values)
-def test_after_a_reopening_only_the_difference_goes_with_its_code(graded: People, code: str) -> None:
+def test_reopening_sends_the_difference_with_its_code(graded: People, code: str) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode(code))
     grade(graded.kari, graded.one, c10001="B", c10002="A")
@@ -243,7 +241,7 @@ def test_after_a_reopening_only_the_difference_goes_with_its_code(graded: People
     assert at_fs() == {"10001": "B", "10002": "B", "10003": "D", "10013": "C", "10014": "F"}
 
 
-def test_two_reopenings_give_each_change_its_own_code(graded: People) -> None:
+def test_each_reopening_gives_its_own_code(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.APPEAL)
     grade(graded.kari, graded.one, c10001="B")
@@ -254,7 +252,7 @@ def test_two_reopenings_give_each_change_its_own_code(graded: People) -> None:
     assert content(send(graded)) == ["10001;1;B;KLAGE", "10002;1;C;NYINFO"]
 
 
-def test_each_committees_changes_have_the_code_of_its_own_reopening(graded: People) -> None:
+def test_each_committee_has_the_code_of_its_reopening(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.APPEAL)
     reopen(graded, graded.two, ChangeCode.ERROR)
@@ -264,9 +262,7 @@ def test_each_committees_changes_have_the_code_of_its_own_reopening(graded: Peop
     assert content(send(graded)) == ["10001;1;B;KLAGE", "10013;2;D;FEILREG"]
 
 
-def test_a_change_keeps_the_code_of_the_committee_that_made_it_when_its_candidate_moves(
-    graded: People,
-) -> None:
+def test_moved_candidate_keeps_the_code_of_the_change(graded: People) -> None:
     send(graded)
     reopen(graded, graded.two, ChangeCode.ERROR)
     reopen(graded, graded.one, ChangeCode.APPEAL)
@@ -276,7 +272,7 @@ def test_a_change_keeps_the_code_of_the_committee_that_made_it_when_its_candidat
     assert content(send(graded)) == ["10001;2;B;KLAGE"]
 
 
-def test_a_committee_falls_back_after_a_reopening(graded: People) -> None:
+def test_reopened_committee_is_no_longer_transferred(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
     stages = [stage(graded.one)]
@@ -289,13 +285,13 @@ def test_a_committee_falls_back_after_a_reopening(graded: People) -> None:
     assert stage(graded.two) == "transferred"
 
 
-def test_a_reopened_committee_keeps_the_exam_from_being_transferred(graded: People) -> None:
+def test_reopened_committee_blocks_the_transfer(graded: People) -> None:
     reopen(graded, graded.two, ChangeCode.ERROR)
     with refused(Refusal.NOT_ALL_CONFIRMED, committees="Committee 2"):
         send(graded)
 
 
-def test_reconfirmed_unchanged_it_is_transferred_again(graded: People) -> None:
+def test_committee_confirmed_unchanged_is_transferred_again(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
     grade(graded.kari, graded.one, c10001="B")
@@ -306,7 +302,7 @@ def test_reconfirmed_unchanged_it_is_transferred_again(graded: People) -> None:
         send(graded)
 
 
-def test_a_correction_that_fs_refused_and_that_was_taken_back_needs_no_line(graded: People) -> None:
+def test_withdrawn_correction_needs_no_line(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
     grade(graded.kari, graded.one, c10001="B")
@@ -319,7 +315,7 @@ def test_a_correction_that_fs_refused_and_that_was_taken_back_needs_no_line(grad
     assert (stage(graded.one), content(send(graded)), stage(graded.one)) == ("confirmed", [], "transferred")
 
 
-def test_a_grade_removed_after_fs_took_it_is_a_named_problem(graded: People) -> None:
+def test_grade_removed_after_transfer_is_a_problem(graded: People) -> None:
     send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
     reset_grade(seat(graded.kari, graded.one), candidate("10001"))
@@ -332,12 +328,10 @@ def test_a_grade_removed_after_fs_took_it_is_a_named_problem(graded: People) -> 
     assert [row.problem for number, row in rows.items() if number != "10001"] == ["", "", "", ""]
 
 
-# Where FS does not answer
+# FS does not answer
 
 
-def test_a_transfer_that_fs_does_not_answer_stays_to_be_delivered_again(
-    graded: People, settings: Any
-) -> None:
+def test_unanswered_transfer_can_be_delivered_again(graded: People, settings: Any) -> None:
     settings.FS_BACKEND = SILENT
     transfer = send(graded)
     assert transfer.answered_at is None
@@ -346,9 +340,7 @@ def test_a_transfer_that_fs_does_not_answer_stays_to_be_delivered_again(
     assert deliver_transfer(transfer, by=graded.per).answered_at is None
 
 
-def test_a_committee_whose_grades_fs_has_stays_transferred_while_a_correction_of_another_waits(
-    people: People, settings: Any
-) -> None:
+def test_other_committee_stays_transferred_during_a_correction(people: People, settings: Any) -> None:
     grade(people.kari, people.one, c10001="A")
     grade(people.ingrid, people.two, c10013="B")
     confirm_all(people.exam)
@@ -361,7 +353,7 @@ def test_a_committee_whose_grades_fs_has_stays_transferred_while_a_correction_of
     assert (stage(people.one), stage(people.two)) == ("confirmed", "transferred")
 
 
-def test_while_a_transfer_has_no_receipts_there_is_no_other(graded: People, settings: Any) -> None:
+def test_unanswered_transfer_blocks_the_next(graded: People, settings: Any) -> None:
     settings.FS_BACKEND = SILENT
     send(graded)
     with refused(Refusal.TRANSFER_UNANSWERED, number=1):
@@ -369,7 +361,7 @@ def test_while_a_transfer_has_no_receipts_there_is_no_other(graded: People, sett
     assert Transfer.objects.count() == 1
 
 
-def test_delivered_again_it_is_the_same_bytes_whatever_happened_since(graded: People, settings: Any) -> None:
+def test_redelivery_sends_the_same_bytes(graded: People, settings: Any) -> None:
     backend, settings.FS_BACKEND = settings.FS_BACKEND, SILENT
     transfer = send(graded)
     reopen(graded, graded.one, ChangeCode.ERROR)
@@ -383,7 +375,7 @@ def test_delivered_again_it_is_the_same_bytes_whatever_happened_since(graded: Pe
     assert content(send(graded)) == ["10001;1;E;FEILREG"]
 
 
-def test_an_answer_lost_on_the_way_is_asked_for_again(graded: People, settings: Any) -> None:
+def test_lost_answer_is_asked_for_again(graded: People, settings: Any) -> None:
     backend, settings.FS_BACKEND = settings.FS_BACKEND, LOSING
     transfer = send(graded)
     assert (len(at_fs()), transfer.answered_at) == (4, None)
@@ -397,19 +389,19 @@ def test_an_answer_lost_on_the_way_is_asked_for_again(graded: People, settings: 
 
 
 def rows_everywhere() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of ours and of FS."""
+    """Return every row of every table of ours and of FS."""
     models = [model for label in ("committees", "fs") for model in apps.get_app_config(label).get_models()]
     return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in models}
 
 
-def test_a_test_transfer_writes_nothing_anywhere(graded: People) -> None:
+def test_test_transfer_writes_nothing(graded: People) -> None:
     withdraw_at_fs("10002")
     before = rows_everywhere()
     preview_transfer(graded.exam)
     assert rows_everywhere() == before
 
 
-def test_a_test_transfer_names_every_candidate_and_fs_objections(graded: People) -> None:
+def test_test_transfer_has_every_candidate_and_fs_objections(graded: People) -> None:
     withdraw_at_fs("10002")
     Registration.objects.filter(kandidatlopenr="10014").delete()
     told = [(row.candidate.number, row.send, row.problem) for row in preview_transfer(graded.exam)]
@@ -422,12 +414,12 @@ def test_a_test_transfer_names_every_candidate_and_fs_objections(graded: People)
     ]
 
 
-def test_a_test_transfer_needs_nobodys_confirmation(people: People) -> None:
+def test_test_transfer_needs_no_confirmation(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     assert [row.candidate.number for row in preview_transfer(people.exam) if row.send] == ["10001"]
 
 
-def test_a_test_transfer_names_who_is_on_no_committee_or_was_not_there(people: People) -> None:
+def test_test_transfer_names_absent_and_unassigned_candidates(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     note_attendance(candidate("10001"), Attendance.ABSENT, by=people.per)
     Candidate.objects.filter(number="10002").update(committee=None)
@@ -442,7 +434,7 @@ def test_a_test_transfer_names_who_is_on_no_committee_or_was_not_there(people: P
     }
 
 
-def test_a_test_transfer_says_where_fs_does_not_answer(graded: People, settings: Any) -> None:
+def test_test_transfer_reports_an_unreachable_fs(graded: People, settings: Any) -> None:
     settings.FS_BACKEND = SILENT
     silent = "FS did not answer, so this line could not be checked."
     problems = [(row.candidate.number, row.problem) for row in preview_transfer(graded.exam)]
@@ -455,7 +447,7 @@ def test_a_test_transfer_says_where_fs_does_not_answer(graded: People, settings:
     ]
 
 
-def test_without_a_line_to_send_fs_is_not_asked(graded: People, settings: Any) -> None:
+def test_fs_is_not_contacted_without_lines(graded: People, settings: Any) -> None:
     send(graded)
     settings.FS_BACKEND = SILENT
     assert [(row.send, row.problem) for row in preview_transfer(graded.exam)] == [(False, "")] * 5

@@ -20,10 +20,10 @@ from tests.conftest import People, candidate, confirm_all, grade, seat
 from tests.factories import CommitteeFactory
 from tests.refusals import refused
 
-# What becomes of the rows
+# Results of rows
 
 
-def test_every_row_and_every_candidate_is_accounted_for(people: People) -> None:
+def test_rows_and_candidates_are_accounted_for(people: People) -> None:
     grade(people.kari, people.one, c10002="B")
     rows = [("10001", "A"), ("10002", "B"), ("10001", None), ("10013", "C"), ("10001", "A"), (None, "D")]
     result = upload(people.kari, people.one, sheet(*rows))
@@ -33,7 +33,7 @@ def test_every_row_and_every_candidate_is_accounted_for(people: People) -> None:
     assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
-def test_the_list_as_downloaded_is_filled_in_and_applied(people: People) -> None:
+def test_downloaded_list_is_filled_in_and_applied(people: People) -> None:
     result = upload(people.kari, people.one, downloaded(people.kari, people.one, c10001="A", c10003="F"))
     assert result.counts == {"updated": 2, "unchanged": 0, "empty": 1, "rejected": 0, "missing": 0}
     assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": "F"}
@@ -41,21 +41,21 @@ def test_the_list_as_downloaded_is_filled_in_and_applied(people: People) -> None
     assert candidate("10001").grade_entry.upload == result  # type: ignore[union-attr]
 
 
-def test_empty_cells_do_not_overwrite_a_grade(people: People) -> None:
+def test_empty_cell_keeps_the_grade(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
     result = upload(people.kari, people.one, sheet(("10001", None), ("10002", " ")))
     assert result.counts["empty"] == 2
     assert grades_of(people.one) == {"10001": "B", "10002": "", "10003": ""}
 
 
-def test_the_grades_of_the_file_overwrite(people: People) -> None:
+def test_file_overwrites_grades(people: People) -> None:
     grade(people.kari, people.one, c10001="B", c10002="C")
     result = upload(people.kari, people.one, sheet(("10001", "D"), ("10002", "C")))
     assert (row_of(result, "10001").old, row_of(result, "10001").grade) == ("B", "D")
     assert grades_of(people.one) == {"10001": "D", "10002": "C", "10003": ""}
 
 
-def test_the_same_file_again_changes_nothing(people: People) -> None:
+def test_repeated_file_changes_nothing(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B", c10003="C")
     upload(people.kari, people.one, content)
     version = Committee.objects.get(pk=people.one.pk).version
@@ -73,13 +73,13 @@ def test_good_rows_are_applied_beside_bad_ones(people: People) -> None:
     assert grades_of(people.one) == {"10001": "", "10002": "B", "10003": ""}
 
 
-def test_a_file_of_nothing_but_headers_misses_everybody(people: People) -> None:
+def test_file_with_headers_only_lists_all_as_missing(people: People) -> None:
     result = upload(people.kari, people.one, sheet())
     assert result.counts == {"updated": 0, "unchanged": 0, "empty": 0, "rejected": 0, "missing": 3}
     assert log_actions(people.exam) == []
 
 
-def test_an_upload_is_kept_with_its_file_name_hash_and_columns(people: People) -> None:
+def test_upload_is_stored_with_name_hash_and_columns(people: People) -> None:
     book = Workbook()
     book.worksheets[0].title = "List"
     for row in [("Karakter", "Remark", "Kandidat-ID"), ("A", "fine", 10001)]:
@@ -92,7 +92,7 @@ def test_an_upload_is_kept_with_its_file_name_hash_and_columns(people: People) -
     assert grades_of(people.one)["10001"] == "A"
 
 
-# Refused whole
+# Refused files
 
 
 def nothing_changed(people: People) -> bool:
@@ -100,21 +100,21 @@ def nothing_changed(people: People) -> bool:
     return (uploads, entries, set(grades_of(people.one).values())) == (0, 0, {""})
 
 
-def test_the_list_of_another_exam_is_refused_whole(people: People) -> None:
+def test_list_of_another_exam_is_refused(people: People) -> None:
     theirs = list_id(seat(people.kari, people.three), timezone.now())
     with refused(Refusal.LIST_OF_OTHER_EXAM, exam="LUP1001 Practice", other="Committee 1"):
         upload(people.kari, people.one, sheet(("10001", "A"), list_id=theirs))
     assert nothing_changed(people)
 
 
-def test_the_list_of_another_committee_of_the_exam_is_refused_whole(people: People) -> None:
+def test_list_of_another_committee_is_refused(people: People) -> None:
     theirs = list_id(seat(people.ola, people.two), timezone.now())
     with refused(Refusal.LIST_OF_OTHER_COMMITTEE, other="Committee 2", here="Committee 1"):
         upload(people.ola, people.one, sheet(("10001", "A"), list_id=theirs))
     assert nothing_changed(people)
 
 
-def test_a_list_of_a_committee_that_is_gone_is_refused_whole(people: People) -> None:
+def test_list_of_a_deleted_committee_is_refused(people: People) -> None:
     gone = CommitteeFactory.create(exam=people.exam, number=3, graders=[people.ola])
     theirs = list_id(seat(people.ola, gone), timezone.now())
     gone.delete()
@@ -123,28 +123,26 @@ def test_a_list_of_a_committee_that_is_gone_is_refused_whole(people: People) -> 
     assert nothing_changed(people)
 
 
-def test_a_list_without_id_that_names_only_strangers_is_refused_whole(people: People) -> None:
+def test_list_of_unknown_candidates_without_id_is_refused(people: People) -> None:
     with refused(Refusal.LIST_WITHOUT_CANDIDATES, sheet="Sheet"):
         upload(people.ola, people.one, sheet(("10013", "A"), ("10014", "B")))
     assert nothing_changed(people)
 
 
-def test_the_committees_own_list_that_names_only_strangers_is_checked_row_by_row(
-    people: People,
-) -> None:
+def test_own_list_of_unknown_candidates_is_checked_row_by_row(people: People) -> None:
     own = list_id(seat(people.kari, people.one), timezone.now())
     result = upload(people.kari, people.one, sheet(("99999", "A"), list_id=own))
     assert result.counts == {"updated": 0, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 3}
     assert (result.rows[0].reason, log_actions(people.exam)) == ("unknown-candidate", [])
 
 
-def test_bytes_that_are_no_workbook_are_refused_whole(people: People) -> None:
+def test_other_file_types_are_refused(people: People) -> None:
     with pytest.raises(UnreadableFile):
         upload(people.kari, people.one, b"Candidate ID;Grade\n10001;A\n")
     assert nothing_changed(people)
 
 
-def test_a_file_is_read_before_the_lock(people: People) -> None:
+def test_file_is_read_before_the_lock(people: People) -> None:
     kari = seat(people.kari, people.one)
     with CaptureQueriesContext(connection) as asked, pytest.raises(UnreadableFile):
         upload_grades(kari, file_name="grades.csv", content=b"Candidate ID;Grade\n10001;A\n")
@@ -153,14 +151,14 @@ def test_a_file_is_read_before_the_lock(people: People) -> None:
     assert 0 < len(statements) <= 5
 
 
-def test_a_confirmed_committee_takes_no_file(people: People) -> None:
+def test_confirmed_committee_refuses_files(people: People) -> None:
     confirm_all(people.exam)
     with refused(Refusal.GRADES_LOCKED):
         upload(people.kari, people.one, sheet(("10001", "A")))
     assert nothing_changed(people)
 
 
-def test_somebody_who_lost_the_seat_may_not_upload(people: People) -> None:
+def test_former_grader_cannot_upload(people: People) -> None:
     grader = seat(people.kari, people.one)
     unseat_grader(grader, by=people.per)
     with refused(Refusal.NOT_GRADER):
@@ -168,17 +166,17 @@ def test_somebody_who_lost_the_seat_may_not_upload(people: People) -> None:
     assert (Upload.objects.count(), grades_of(people.one)["10001"]) == (0, "")
 
 
-def test_somebody_whose_account_was_closed_may_not_upload(people: People) -> None:
+def test_inactive_grader_cannot_upload(people: People) -> None:
     User.objects.filter(pk=people.kari.pk).update(is_active=False)
     with refused(Refusal.NOT_GRADER):
         upload(people.kari, people.one, sheet(("10001", "A")))
     assert nothing_changed(people)
 
 
-# Somebody else's grade, set after the list was downloaded
+# Grades of others, set after the download
 
 
-def test_a_replaced_grade_of_somebody_else_is_named(people: People) -> None:
+def test_replaced_grade_of_a_colleague_is_named(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C")
     at = candidate("10001").grade_entry.at  # type: ignore[union-attr]
@@ -188,7 +186,7 @@ def test_a_replaced_grade_of_somebody_else_is_named(people: People) -> None:
     assert candidate("10001").grade == "A"
 
 
-def test_a_replaced_grade_can_be_given_back(people: People) -> None:
+def test_replaced_grade_can_be_restored(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C")
     result = upload(people.kari, people.one, content)
@@ -199,7 +197,7 @@ def test_a_replaced_grade_can_be_given_back(people: People) -> None:
     assert row_of(result, "10001").resolution == "restored"
 
 
-def test_a_grade_is_given_back_once_and_not_over_a_later_click(people: People) -> None:
+def test_grade_is_restored_once_and_not_over_a_later_click(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C", c10002="D")
     result = upload(people.kari, people.one, content)
@@ -212,21 +210,21 @@ def test_a_grade_is_given_back_once_and_not_over_a_later_click(people: People) -
     assert grades_of(people.one) == {"10001": "C", "10002": "E", "10003": ""}
 
 
-def test_a_grade_that_the_list_already_knew_is_not_lost(people: People) -> None:
+def test_grade_known_to_the_list_is_not_replaced(people: People) -> None:
     grade(people.ola, people.one, c10001="C")
     content = downloaded(people.kari, people.one, c10001="A")
     result = upload(people.kari, people.one, content)
     assert (row_of(result, "10001").replaced, candidate("10001").grade) == (None, "A")
 
 
-def test_ones_own_later_click_is_not_lost(people: People) -> None:
+def test_own_later_click_is_not_replaced(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A")
     grade(people.kari, people.one, c10001="C")
     result = upload(people.kari, people.one, content)
     assert (row_of(result, "10001").replaced, candidate("10001").grade) == (None, "A")
 
 
-def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: People) -> None:
+def test_grade_removed_by_a_colleague_counts_as_replaced(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
     content = downloaded(people.kari, people.one, c10001="A")
     entry = reset_grade(seat(people.ola, people.one), candidate("10001"))
@@ -236,7 +234,7 @@ def test_a_grade_that_somebody_else_removed_counts_as_theirs(people: People) -> 
     assert candidate("10001").grade == ""
 
 
-def test_a_file_without_list_id_may_lose_anybodys_grade(people: People) -> None:
+def test_file_without_list_id_replaces_any_grade(people: People) -> None:
     grade(people.ola, people.one, c10001="C")
     result = upload(people.kari, people.one, sheet(("10001", "A")))
     assert replaced_of(result, "10001").grade == "C"
@@ -244,7 +242,7 @@ def test_a_file_without_list_id_may_lose_anybodys_grade(people: People) -> None:
 
 
 @pytest.mark.parametrize("place", [1, 2, 5])
-def test_a_list_whose_id_is_not_ours_is_a_list_without_an_id(people: People, place: int) -> None:
+def test_invalid_list_id_is_ignored(people: People, place: int) -> None:
     grade(people.ola, people.one, c10001="C")
     parts = list_id(seat(people.kari, people.one), timezone.now()).split(".")
     parts[place] = "999999999"
@@ -252,7 +250,7 @@ def test_a_list_whose_id_is_not_ours_is_a_list_without_an_id(people: People, pla
     assert (result.list_entry_id, replaced_of(result, "10001").grade) == (None, "C")
 
 
-def test_a_list_is_known_as_long_as_the_key_that_signed_its_id(people: People) -> None:
+def test_list_id_is_valid_under_fallback_keys(people: People) -> None:
     with override_settings(SECRET_KEY="the-former-one"):
         own = list_id(seat(people.ola, people.one), timezone.now())
         others = list_id(seat(people.ola, people.two), timezone.now())

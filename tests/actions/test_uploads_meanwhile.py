@@ -1,4 +1,4 @@
-"""A file is compared with the grades before the lock; what somebody does until the lock is had is seen under it."""
+"""A file is compared with the grades before the lock; changes until then are seen under the lock."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ Meanwhile = Callable[[Callable[[], object]], list[int]]
 
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
-    """Lets something happen right before the lock. Returns how deep in transactions each checking was; 0 is in none."""
+    """Run something right before the lock. Return the depth of transactions at each check; 0 is outside."""
     depth, checked = len(connection.savepoint_ids), []
 
     def checking(content: bytes, **given: Any) -> Checked:
@@ -46,9 +46,7 @@ def test_rows_are_checked_before_the_lock(people: People, meanwhile: Meanwhile) 
     assert (result.counts["updated"], checked) == (1, [0])
 
 
-def test_a_grade_that_was_set_meanwhile_is_compared_again_and_nothing_else(
-    people: People, meanwhile: Meanwhile
-) -> None:
+def test_grades_set_meanwhile_are_compared_again(people: People, meanwhile: Meanwhile) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     checked = meanwhile(lambda: grade(people.ola, people.one, c10001="A", c10002="C"))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
@@ -59,9 +57,7 @@ def test_a_grade_that_was_set_meanwhile_is_compared_again_and_nothing_else(
     assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
-def test_a_grade_that_moved_there_and_back_meanwhile_is_known_to_be_somebody_elses(
-    people: People, meanwhile: Meanwhile
-) -> None:
+def test_grade_changed_back_meanwhile_counts_as_replaced(people: People, meanwhile: Meanwhile) -> None:
     grade(people.kari, people.one, c10001="B")
     content = downloaded(people.kari, people.one, c10001="A")
 
@@ -77,7 +73,7 @@ def test_a_grade_that_moved_there_and_back_meanwhile_is_known_to_be_somebody_els
     )
 
 
-def test_a_candidate_who_was_moved_away_meanwhile_is_unknown(people: People, meanwhile: Meanwhile) -> None:
+def test_candidate_moved_meanwhile_is_unknown(people: People, meanwhile: Meanwhile) -> None:
     content = sheet(("10001", "A"), ("10002", "B"))
     checked = meanwhile(lambda: move_candidates([candidate("10002")], to=people.two, by=people.per))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=content)
@@ -88,9 +84,7 @@ def test_a_candidate_who_was_moved_away_meanwhile_is_unknown(people: People, mea
     assert (result.missing, len(checked)) == (["10003"], 2)
 
 
-def test_the_scale_that_was_changed_meanwhile_is_the_one_that_counts(
-    people: People, meanwhile: Meanwhile
-) -> None:
+def test_scale_changed_meanwhile_applies(people: People, meanwhile: Meanwhile) -> None:
     meanwhile(lambda: Exam.objects.filter(pk=people.exam.pk).update(scale=PASS.code))
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "A")))
     assert (result.rows[0].reason, grades_of(people.one)["10001"]) == ("not-in-scale", "")

@@ -1,6 +1,6 @@
 """
-Every column of every table, changed as a superuser would do it: either `verify_log` reports it, or the column is in the list
-of what the log does not know, which is also in docs/reference/verification.md.
+Every column of every table, changed as a superuser would: `verify_log` reports it, or the column is listed as
+unlogged here and in docs/reference/verification.md.
 """
 
 import re
@@ -56,7 +56,7 @@ UNKNOWN: dict[str, str] = {
     "committees_user_groups": "Rights of support in the admin pages",
     "committees_user_user_permissions": "Rights of support in the admin pages",
 }
-"""Tables and columns that a superuser can change unnoticed, with the reason."""
+"""Tables and columns whose changes are not reported, with the reason."""
 FAR = 987_654_321
 TABLES = [
     model
@@ -67,7 +67,7 @@ TABLES = [
 
 @pytest.fixture
 def full(completed_exam: People) -> People:
-    """The lived exam after the other acts: edited, a committee added, attendance noted, an upload undone and one not."""
+    """The completed exam after more acts: edited, a committee added, attendance set, one upload undone and one not."""
     edited = Exam.objects.get(pk=completed_exam.exam.pk)
     edited.name, edited.place = "Programming, oral", "Room 7"
     change_exam(edited, planners=[completed_exam.per, completed_exam.petra], by=completed_exam.per)
@@ -88,16 +88,16 @@ def full(completed_exam: People) -> People:
     return completed_exam
 
 
-def test_an_exam_that_was_let_be_is_explained(full: People) -> None:
+def test_untouched_exam_has_no_violations(full: People) -> None:
     assert list(violations()) == []
 
 
-def test_there_is_a_row_in_each_table_that_the_log_knows(full: People) -> None:
+def test_every_logged_table_has_a_row(full: People) -> None:
     assert [model.__name__ for model in TABLES if not rows_of(model, full.exam)] == []
 
 
 @pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.db_table)
-def test_each_column_that_a_superuser_changes_is_reported(full: People, model: type[models.Model]) -> None:
+def test_changed_columns_are_reported(full: People, model: type[models.Model]) -> None:
     become_superuser(model)
     unnoticed = set()
     for row in rows_of(model, full.exam):
@@ -108,7 +108,7 @@ def test_each_column_that_a_superuser_changes_is_reported(full: People, model: t
 
 
 @pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.db_table)
-def test_each_row_that_a_superuser_deletes_is_reported(full: People, model: type[models.Model]) -> None:
+def test_deleted_rows_are_reported(full: People, model: type[models.Model]) -> None:
     become_superuser(model)
     unnoticed = []
     # The end of a chain is found by a kept head; see test_proof.
@@ -155,13 +155,13 @@ INSERTED: dict[str, Callable[[People], object]] = {
 
 
 @pytest.mark.parametrize("name", INSERTED)
-def test_each_row_that_a_superuser_adds_is_reported(full: People, name: str) -> None:
+def test_added_rows_are_reported(full: People, name: str) -> None:
     assert list(violations()) == []
     INSERTED[name](full)
     assert reported()
 
 
-def test_a_rule_that_was_other_only_during_a_transfer_is_reported(people: People) -> None:
+def test_rule_changed_during_a_transfer_only_is_reported(people: People) -> None:
     log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam)
     exams = Exam.objects.filter(pk=people.exam.pk)
     grade(people.kari, people.one, c10001="A")
@@ -175,14 +175,14 @@ def test_a_rule_that_was_other_only_during_a_transfer_is_reported(people: People
     assert "entry 2 shows an unlogged change: its rule is “one”, but “all” in the log" in found
 
 
-def test_a_change_that_a_later_import_meets_is_reported(people: People) -> None:
+def test_change_before_a_later_import_is_reported(people: People) -> None:
     log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam)
     Candidate.objects.filter(number="10002").update(feide_name="else@ntnu.no")
     imported(people.per, candidates=[f";{OLD};10055;1;"])
     assert "shows an unlogged change before the import" in reported()
 
 
-def test_an_entry_of_an_exam_that_is_gone_is_reported(full: People) -> None:
+def test_entry_of_a_deleted_exam_is_reported(full: People) -> None:
     become_superuser(Exam)
     with transaction.atomic():
         Exam.objects.filter(pk=full.exam.pk)._raw_delete(connection.alias)
@@ -190,19 +190,19 @@ def test_an_entry_of_an_exam_that_is_gone_is_reported(full: People) -> None:
         transaction.set_rollback(True)
 
 
-def test_the_docs_list_what_the_log_does_not_know() -> None:
+def test_docs_list_unlogged_columns() -> None:
     page = Path(settings.BASE_DIR, "docs", "reference", "verification.md").read_text()
     table = page.split("## What it does not check")[1].split("\n#")[0]
     assert set(re.findall(r"^\| `(\S+)` \| .+ \|$", table, re.MULTILINE)) == UNKNOWN.keys()
 
 
 def reported() -> str:
-    """What verify_log says, but for the triggers that the test has removed."""
+    """Return the violations, except those of the removed triggers."""
     return "\n".join(str(one) for one in violations() if one.where != "database")
 
 
 def become_superuser(model: type[models.Model]) -> None:
-    """Remove what in the database itself would refuse a change: triggers, and the checks of the table."""
+    """Remove triggers and table checks, which would refuse changes."""
     connection.check_constraints()  # PostgreSQL alters no table while checks are deferred
     drop_log_triggers(connection)
     table = model._meta.db_table
@@ -218,7 +218,7 @@ def become_superuser(model: type[models.Model]) -> None:
 
 @pytest.fixture(autouse=True)
 def check_again(db: None) -> Iterator[None]:
-    """SQLite forgets only with the connection that it checks nothing."""
+    """Reconnect: SQLite disables checks for the whole connection."""
     yield
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -226,7 +226,7 @@ def check_again(db: None) -> Iterator[None]:
 
 
 def rows_of(model: type[models.Model], exam: Exam) -> list[models.Model]:
-    """The rows of a table that belong to the exam."""
+    """Return the exam's rows of a table."""
     ways = {
         "exam": exam,
         "committee__exam": exam,
@@ -243,7 +243,7 @@ def rows_of(model: type[models.Model], exam: Exam) -> list[models.Model]:
 
 
 def is_noticed(row: models.Model, field: "models.Field[Any, Any]") -> bool:
-    """Whether verify_log reports the row when this column has another value. The row is as before when this returns."""
+    """Return whether verify_log reports the row with another value of this column. The row is restored."""
     table, quote = row._meta.db_table, connection.ops.quote_name
     for value in other_values(row, field):
         try:
@@ -263,7 +263,7 @@ def is_noticed(row: models.Model, field: "models.Field[Any, Any]") -> bool:
 
 
 def other_values(row: models.Model, field: "models.Field[Any, Any]") -> Iterator[Any]:
-    """Values that the column could have instead, likely ones first."""
+    """Return other possible values of the column, likely ones first."""
     value = getattr(row, field.attname)
     if field.is_relation:
         others = field.related_model._default_manager.exclude(pk=value).order_by("pk")  # type: ignore[union-attr]

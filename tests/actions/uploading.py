@@ -1,4 +1,4 @@
-"""Grade sheets that are filled in and uploaded, and what becomes of them."""
+"""Filled-in grade sheets, and results of their uploads."""
 
 from io import BytesIO
 
@@ -14,7 +14,7 @@ from tests.conftest import seat
 
 
 def sheet(*rows: tuple[object, object], list_id: str = "") -> bytes:
-    """A workbook as somebody makes it: the two headers, `rows` from row 2, and a list id on a second sheet if given."""
+    """Return a hand-made workbook: the two headers, `rows` from row 2, and a list ID on a second sheet if given."""
     book = Workbook()
     for row in [("Candidate ID", "Grade"), *rows]:
         book.worksheets[0].append(list(row))
@@ -26,7 +26,7 @@ def sheet(*rows: tuple[object, object], list_id: str = "") -> bytes:
 
 
 def downloaded(person: User, committee: Committee, **grades: str) -> bytes:
-    """The list that `person` downloads now, with `grades` typed into it (`c10001="A"`)."""
+    """Return the list that `person` downloads now, with `grades` filled in (`c10001="A"`)."""
     grader, now = seat(person, committee), timezone.localtime()
     head = SheetHead(
         exam=str(grader.committee.exam),
@@ -48,13 +48,13 @@ def upload(person: User, committee: Committee, content: bytes) -> Upload:
 
 
 def row_of(given: Upload, number: str) -> UploadRow:
-    """The row about the candidate with this number, as the upload is kept."""
+    """Return the stored row of the candidate with this number."""
     rows = Upload.objects.get(pk=given.pk).rows
     return next(row for row in rows if row.candidate == number)
 
 
 def replaced_of(given: Upload, number: str) -> ReplacedGrade:
-    """The grade that the row about this candidate replaced."""
+    """Return the grade that the row of this candidate replaced."""
     replaced = row_of(given, number).replaced
     assert replaced is not None
     return replaced

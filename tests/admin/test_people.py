@@ -12,7 +12,7 @@ from django.urls import reverse
 from committees.errors import Refusal
 from committees.models import User
 from tests.access.targets import Targets, client_of
-from tests.admin.rooms import address, shown
+from tests.admin.addresses import address, shown
 from tests.conftest import People, confirm_all, stage
 from tests.factories import UserFactory
 from tests.refusals import sentence
@@ -26,7 +26,7 @@ def person(name: str) -> User:
     return User.objects.get(username=name)
 
 
-def mended(role: str, name: str, /, **fields: str) -> tuple[int, User]:
+def saved_by(role: str, name: str, /, **fields: str) -> tuple[int, User]:
     """Save the page of `name` with `fields` as `role`; return the response and the person."""
     now = person(name)
     form = {
@@ -79,7 +79,7 @@ def test_support_adds_and_edits_but_does_not_delete_people(targets: Targets) -> 
         False,
         True,
     )
-    answer, tone = mended("admin", "tone", name="Tone Dahl", feide_name="", is_planner="on")
+    answer, tone = saved_by("admin", "tone", name="Tone Dahl", feide_name="", is_planner="on")
     assert (answer, tone.name, tone.is_planner, tone.feide_name) == (302, "Tone Dahl", True, None)
     assert support.post(address(User, "delete", tone.pk), {"post": "yes"}).status_code == 403
 
@@ -92,7 +92,7 @@ HIDDEN = ["\n", "\u202e", "\u2066", "\u200b", "\x7f", "\u2028"]
 def test_hidden_characters_are_refused(targets: Targets, field: str, character: str) -> None:
     value = f"nina@nt{character}nu.no"
     before = getattr(person("nina"), field)
-    status, nina = mended("admin", "nina", **{field: value})
+    status, nina = saved_by("admin", "nina", **{field: value})
     assert (status, getattr(nina, field)) == (200, before)
 
 
@@ -145,12 +145,12 @@ def test_password_of_a_person_without_role_can_be_set(targets: Targets) -> None:
 
 @pytest.mark.parametrize("name", ["kari", "per"])
 def test_feide_name_of_graders_and_planners_is_read_only(targets: Targets, name: str) -> None:
-    answer, now = mended("admin", name, feide_name="admin@ntnu.no", name="Mended")
+    answer, now = saved_by("admin", name, feide_name="admin@ntnu.no", name="Mended")
     assert (answer, now.feide_name, now.name) == (302, f"{name}@ntnu.no", "Mended")
 
 
 def test_feide_name_of_a_person_without_role_can_be_changed(targets: Targets) -> None:
-    assert mended("admin", "nina", feide_name="nina.berg@ntnu.no")[1].feide_name == "nina.berg@ntnu.no"
+    assert saved_by("admin", "nina", feide_name="nina.berg@ntnu.no")[1].feide_name == "nina.berg@ntnu.no"
 
 
 def test_people_pages_show_no_password(targets: Targets) -> None:
@@ -168,13 +168,13 @@ def test_people_pages_show_no_password(targets: Targets) -> None:
 
 @pytest.mark.parametrize("name", ["deputy", "nina", "kari", "clerk"])
 def test_staff_cannot_make_superusers(targets: Targets, name: str) -> None:
-    mended("deputy", name, is_staff="on", is_superuser="on", groups="1", user_permissions="1")
+    saved_by("deputy", name, is_staff="on", is_superuser="on", groups="1", user_permissions="1")
     now = person(name)
     assert (now.is_superuser, now.is_staff) == (False, name in ("deputy", "clerk"))
 
 
 def test_staff_can_edit_other_people(targets: Targets) -> None:
-    answer, nina = mended("deputy", "nina", name="Nina Berg", is_staff="on", is_superuser="on")
+    answer, nina = saved_by("deputy", "nina", name="Nina Berg", is_staff="on", is_superuser="on")
     assert (answer, nina.name, nina.is_staff, nina.is_superuser) == (302, "Nina Berg", False, False)
 
 
@@ -187,12 +187,12 @@ def test_staff_cannot_add_staff(targets: Targets) -> None:
 @pytest.mark.parametrize("name", ["admin", "clerk"])
 def test_staff_cannot_edit_staff(targets: Targets, name: str) -> None:
     assert password_sent("deputy", name, NEW).status_code == 403
-    assert mended("deputy", name, username="taken")[0] == 403
+    assert saved_by("deputy", name, username="taken")[0] == 403
     assert person(name).check_password("demo")
 
 
 def test_superuser_can_make_staff(targets: Targets) -> None:
-    answer, nina = mended("admin", "nina", is_staff="on")
+    answer, nina = saved_by("admin", "nina", is_staff="on")
     assert (answer, nina.is_staff, nina.is_superuser) == (302, True, False)
 
 
@@ -225,7 +225,7 @@ def test_simultaneous_change_is_not_overwritten(targets: Targets) -> None:
 def test_only_edited_fields_are_written(targets: Targets) -> None:
     with CaptureQueriesContext(connection) as queries:
         now = person("nina")
-        mended("admin", "nina", name="Nina Berg", email=now.email, is_trainer="on")
+        saved_by("admin", "nina", name="Nina Berg", email=now.email, is_trainer="on")
     written = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "committees_user" SET "name"')]
     assert [one.partition(" WHERE ")[0] for one in written] == [
         'UPDATE "committees_user" SET "name" = \'Nina Berg\''
@@ -271,8 +271,8 @@ def test_account_without_effects_is_closed_at_once(people: People) -> None:
 def test_log_entries_name_the_changes(targets: Targets) -> None:
     SupportEntry.objects.all().delete()
     UserFactory.create(username="tone")
-    mended("admin", "tone", name="Tone Dahl", email="tone@uio.no", is_planner="on")
-    mended("admin", "tone", name="Tone Dahl", email="tone@uio.no", is_active="", feide_name="")
+    saved_by("admin", "tone", name="Tone Dahl", email="tone@uio.no", is_planner="on")
+    saved_by("admin", "tone", name="Tone Dahl", email="tone@uio.no", is_active="", feide_name="")
     password_sent("admin", "tone", NEW)
     password_sent("admin", "tone", GONE)
     said = [

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from committees.models import Candidate, User
 from tests.access.table import ROLES as OTHERS
 from tests.access.targets import ASIDE, Targets, answer, client_of
-from tests.admin.rooms import EVERY, MODELS, address, shown
+from tests.admin.addresses import EVERY, MODELS, address, shown
 from tests.admin.table import ROLES, ROWS
 from tests.snapshot import writes
 
@@ -61,7 +61,7 @@ ALIKE = {"ingrid", "vera", "per", "petra", "sofie"}
 )
 def test_routes_answer_as_in_the_table(targets: Targets, role: str) -> None:
     column = ROLES.index(role if role in ROLES else "others")
-    unlike, cookies = set(), client_of(role).cookies
+    differing_rows, cookies = set(), client_of(role).cookies
     for name, how, *expected in ROWS:
         for url in addresses(targets, name):
             client, savepoint = Client(), transaction.savepoint()
@@ -70,8 +70,8 @@ def test_routes_answer_as_in_the_table(targets: Targets, role: str) -> None:
                 found = answer(client, how, url, form_of(name))
             transaction.savepoint_rollback(savepoint)
             if found != expected[column] or (written and found in ("adm", "403", "404", "405")):
-                unlike.add((name, how, url, found, tuple(written)))
-    assert unlike == set()
+                differing_rows.add((name, how, url, found, tuple(written)))
+    assert differing_rows == set()
 
 
 def test_get_requests_write_nothing(targets: Targets) -> None:

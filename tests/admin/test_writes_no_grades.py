@@ -9,7 +9,7 @@ from committees.models import User
 from fs.models import Registration
 from tests.access.targets import Targets, client_of
 from tests.access.test_extra_fields import extras
-from tests.admin.rooms import EVERY, MODELS, address
+from tests.admin.addresses import EVERY, MODELS, address
 from tests.snapshot import Rows, snapshot
 from tests.views.html import page_of
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.demo_site import CHROMIUM, SOFFICE, DemoSite, Mould, launch, python_with_uno
+from tests.browser.demo_site import CHROMIUM, SOFFICE, DemoSite, SiteTemplate, launch, python_with_uno
 
 # The longest wait of an act on a busy machine, as for pages.
 expect.set_options(timeout=15_000)
@@ -13,7 +13,7 @@ expect.set_options(timeout=15_000)
 
 @pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module in one worker. Larger groups come first, so that each worker makes few moulds."""
+    """Keep the tests of a module in one worker. Larger groups come first, so that each worker makes few templates."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
@@ -35,21 +35,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def mould(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mould]:
-    folder = tmp_path_factory.mktemp("browser") / "mould"
+def site_template(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteTemplate]:
+    folder = tmp_path_factory.mktemp("browser") / "site_template"
     folder.mkdir()
     url = os.environ.get("DATABASE_URL", "")
-    mould = Mould(folder, url if url.startswith("postgres") else None)
-    yield mould
-    mould.end()
+    site_template = SiteTemplate(folder, url if url.startswith("postgres") else None)
+    yield site_template
+    site_template.end()
 
 
 @pytest.fixture
-def demo(mould: Mould, browser: Browser) -> Iterator[DemoSite]:
+def demo(site_template: SiteTemplate, browser: Browser) -> Iterator[DemoSite]:
     """A new demo site. The test fails if a page had a script error."""
-    with mould.demo(browser) as demo:
+    with site_template.demo(browser) as demo:
         yield demo
-        assert demo.complaints == []
+        assert demo.console_errors == []
         for context in browser.contexts:
             context.close()
 

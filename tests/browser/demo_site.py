@@ -58,7 +58,7 @@ class DemoSite:
     def __init__(self, address: str, browser: Browser) -> None:
         self.address = address
         self.browser = browser
-        self.complaints: list[str] = []
+        self.console_errors: list[str] = []
 
     def visit(self, *, width: int = 1280, javascript: bool = True, locale: str = "en-GB") -> Page:
         """Open a browser window without a signed-in user, and record its console errors."""
@@ -70,7 +70,7 @@ class DemoSite:
         )
         page = context.new_page()
         page.set_default_timeout(TIMEOUT)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", lambda error: self.console_errors.append(str(error)))
         return page
 
     def sign_in(
@@ -112,19 +112,21 @@ class Site:
             self.server = None
 
 
-class Mould:
+class SiteTemplate:
     """A seeded database that is copied for every site, so that each starts unchanged. `label` is in its name."""
 
     def __init__(self, folder: Path, postgres: str | None, label: str = "browser") -> None:
         self.folder, self.postgres, self.label = folder, postgres, label
         self.number = 0
-        self._manage(self.folder, self._database("mould"), "migrate", "--verbosity", "0")
-        self._manage(self.folder, self._database("mould"), "seed_demo")
-        self._manage(self.folder, self._database("mould"), "collectstatic", "--noinput", "--verbosity", "0")
+        self._manage(self.folder, self._database("site_template"), "migrate", "--verbosity", "0")
+        self._manage(self.folder, self._database("site_template"), "seed_demo")
+        self._manage(
+            self.folder, self._database("site_template"), "collectstatic", "--noinput", "--verbosity", "0"
+        )
 
     def run(self, *command: str) -> str:
-        """Run a Python module on the mould, so that later copies have what it makes. Return its output."""
-        environment = self._environment(self.folder, self._database("mould"))
+        """Run a Python module on the template, so that later copies have what it makes. Return its output."""
+        environment = self._environment(self.folder, self._database("site_template"))
         made = subprocess.run(
             [sys.executable, "-m", *command], cwd=ROOT, env=environment, check=True, capture_output=True
         )
@@ -134,10 +136,10 @@ class Mould:
         if self.postgres is None:
             return {}
         with psycopg.connect(self.postgres, autocommit=True) as connection:
-            mould = sql.Identifier(self._name("mould"))
+            site_template = sql.Identifier(self._name("site_template"))
             query = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._name(name)))
-            if name != "mould":
-                query += sql.SQL(" TEMPLATE {}").format(mould)
+            if name != "site_template":
+                query += sql.SQL(" TEMPLATE {}").format(site_template)
             exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self._name(name)])
             if not exists.fetchone():
                 connection.execute(query)
@@ -162,7 +164,7 @@ class Mould:
 
     @contextmanager
     def site(self, **environment: str) -> Iterator[Site]:
-        """Return a new copy of the mould, without a server. `environment` overrides the usual one."""
+        """Return a new copy of the template, without a server. `environment` overrides the usual one."""
         self.number += 1
         name = f"world{self.number}"
         folder = self.folder.parent / name
@@ -188,7 +190,7 @@ class Mould:
                 connection.execute(query.format(sql.Identifier(self._name(name))))
 
     def end(self) -> None:
-        self._drop("mould")
+        self._drop("site_template")
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
-from tests.browser.demo_site import ROOT, DemoSite, Mould, Site, launch
+from tests.browser.demo_site import ROOT, DemoSite, Site, SiteTemplate, launch
 from tests.browser.test_whole_circle import (
     confirm,
     counts,
@@ -141,7 +141,7 @@ def draw_training(site: Site, playwright: Playwright, folder: Path, work: Path) 
     berit.set_viewport_size({"width": 1280, "height": 760})
     take(berit, folder, "training-practice", whole=False)
     join_as(demo, code, "Eva Strand")
-    nobody_moved_since(site, anna, minutes=7)
+    backdate_progress(site, anna, minutes=7)
     nina.set_viewport_size({"width": 1280, "height": 720})
     nina.goto(f"{board}poster/")
     take(nina, folder, "training-poster", whole=False)
@@ -210,7 +210,7 @@ def walk_first_exam(page: Page, work: Path) -> None:
     page.get_by_role("link", name="Back to the scenarios").click()
 
 
-def nobody_moved_since(site: Site, name: str, *, minutes: int) -> None:
+def backdate_progress(site: Site, name: str, *, minutes: int) -> None:
     """Move a trainee's last progress into the past."""
     code = (
         "from datetime import timedelta; from django.utils import timezone; from training.models import Run; "
@@ -240,11 +240,11 @@ def take(page: Page, folder: Path, name: str, *, whole: bool = True) -> None:
 def main(folder: Path, *parts: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work, sync_playwright() as playwright:
-        place = Path(work) / "mould"
+        place = Path(work) / "site_template"
         place.mkdir()
-        mould = Mould(place, None)
+        site_template = SiteTemplate(place, None)
         for part in parts or PARTS:
-            with mould.site(ALLOWED_HOSTS=f"127.0.0.1,{HOST}", ROBOT_HASTE="20") as site:
+            with site_template.site(ALLOWED_HOSTS=f"127.0.0.1,{HOST}", ROBOT_HASTE="20") as site:
                 site.start()
                 PARTS[part](site, playwright, folder, Path(work))
 

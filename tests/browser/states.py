@@ -191,7 +191,7 @@ def open_upload(page: Page) -> None:
     page.locator("dialog[open] input[type=file]").wait_for()
 
 
-def give(file: Callable[[Visited], Path]) -> Callable[[Visited, Page], object]:
+def submit_file(file: Callable[[Visited], Path]) -> Callable[[Visited, Page], object]:
     """Submit this file in the dialog "Grades from Excel"."""
 
     def come(visited: Visited, page: Page) -> None:
@@ -205,7 +205,7 @@ def give(file: Callable[[Visited], Path]) -> Callable[[Visited, Page], object]:
 
 
 def earlier_upload(visited: Visited, page: Page) -> None:
-    give(lambda seen: Path(seen.paths["list"]))(visited, page)
+    submit_file(lambda seen: Path(seen.paths["list"]))(visited, page)
     counts(page)
     page.goto(f"{visited.paths['sheet']}uploads/")
     page.locator("main table a").first.click()
@@ -316,14 +316,14 @@ def show_nothing(page: Page) -> None:
     page.evaluate("document.querySelector('[name=shown]').value = '{}'")
 
 
-def choose_as_of_old(page: Page) -> None:
+def choose_in_outdated_list(page: Page) -> None:
     """Select all candidates in a list opened before anything happened."""
     page.evaluate("document.querySelector('[name=newest]').value = '0'")
     page.locator("[data-tick-all]").check()
     page.get_by_label("Attendance").first.select_option("withdrew")
 
 
-def click_on_what_moved(page: Page) -> None:
+def click_outdated_row(page: Page) -> None:
     """Click in a row that shows an outdated grade."""
     row = page.locator("tr[data-candidate][data-grade='']").first
     number = row.get_attribute("data-candidate")
@@ -404,12 +404,12 @@ STATES = {
     "protocol, not yet": State("kari", at("{sheet}protocol/", 409)),
     "statistics": State("kari", at("{exam}statistics/")),
     "grades from Excel": State("kari", after("{sheet}", open_upload)),
-    "grades from Excel, refused": State("kari", give(lambda visited: EXAMPLES / "exams.txt")),
-    "grades from Excel, result": State("kari", give(lambda visited: Path(visited.paths["list"]))),
+    "grades from Excel, refused": State("kari", submit_file(lambda visited: EXAMPLES / "exams.txt")),
+    "grades from Excel, result": State("kari", submit_file(lambda visited: Path(visited.paths["list"]))),
     "final grading, keys": State("kari", after("{sheet}", unfold("Keys"))),
     "final grading, language open": State("kari", after("{sheet}", unfold("Language"))),
     "final grading, a grade saved": State("kari", after("{sheet}", choose_a_grade)),
-    "final grading, a grade refused": State("kari", after("{sheet}", click_on_what_moved)),
+    "final grading, a grade refused": State("kari", after("{sheet}", click_outdated_row)),
     "final grading, a number that is not on the list": State("kari", after("{sheet}", type_wrong_number)),
     "read back": State("kari", at("{sheet}read-back/")),
     "read back, the end": State("kari", at("{sheet}read-back/?at=99")),
@@ -454,7 +454,9 @@ STATES = {
     "edit an exam, moved": State("per", after("{plan}edit/", show_nothing, press("Save"))),
     "reopen, refused": State("per", after("{finished}", follow("Reopen"), press("Reopen"))),
     "candidates": State("per", at("{plan}candidates/")),
-    "candidates, moved": State("per", after("{half}candidates/", choose_as_of_old, press("Set attendance"))),
+    "candidates, moved": State(
+        "per", after("{half}candidates/", choose_in_outdated_list, press("Set attendance"))
+    ),
     "the log": State("per", at("{plan}log/")),
     "transfer, blocked": State("per", at("{plan}transfer/")),
     "test transfer": State("per", at("{plan}test-transfer/")),

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser import states
-from tests.browser.demo_site import Mould
+from tests.browser.demo_site import SiteTemplate
 from tests.docs.generated import read_page, write_page
 
 pytestmark = pytest.mark.db_independent
@@ -27,10 +27,10 @@ AXE = Axe()
 
 @pytest.fixture(scope="module")
 def visited(
-    mould: Mould, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+    site_template: SiteTemplate, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[states.Visited]:
     """A site in the middle of the grading, with a window for each person."""
-    with mould.demo(browser) as demo:
+    with site_template.demo(browser) as demo:
         yield states.Visited(demo, tmp_path_factory.mktemp("visited"))
         for context in browser.contexts:
             context.close()

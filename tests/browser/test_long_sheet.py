@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.demo_site import ROOT, DemoSite, Mould
+from tests.browser.demo_site import ROOT, DemoSite, SiteTemplate
 from tests.browser.test_by_hand import expect_grades, radio
 from tests.browser.test_whole_circle import row
 
@@ -15,15 +15,15 @@ pytestmark = pytest.mark.db_independent
 
 
 @pytest.fixture(scope="module")
-def sheet(mould: Mould, browser: Browser) -> Iterator[tuple[DemoSite, str]]:
+def sheet(site_template: SiteTemplate, browser: Browser) -> Iterator[tuple[DemoSite, str]]:
     """A site and the window of a committee with candidates 11000 to 12099; all except the last ten have a grade."""
-    with mould.site() as site:
+    with site_template.site() as site:
         command = [sys.executable, "-m", "benchmarks.long_sheets", "1100"]
         made = subprocess.run(command, cwd=ROOT, env=site.environment, check=True, capture_output=True)
         site.start()
         demo = DemoSite(site.address, browser)
         yield demo, f"/committees/{int(made.stdout)}/"
-        assert demo.complaints == []
+        assert demo.console_errors == []
 
 
 def opened(sheet: tuple[DemoSite, str], *, javascript: bool = True) -> Page:

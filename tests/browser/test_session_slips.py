@@ -149,13 +149,13 @@ def test_page_detects_another_user(demo: DemoSite) -> None:
     kari.locator(".menu > summary", has_text="Upload").click()
     kari.get_by_role("link", name="Grades from Excel").click()
     kari.locator("dialog[open] input[type=file]").wait_for()
-    sign_in_over(tab, "ola")
+    replace_session(tab, "ola")
     expect(alert_of(kari)).to_contain_text("This browser is now signed in as Ola Hansen")
     alert_of(kari).get_by_role("button", name="Reload the page").click()
     expect(kari.locator(".account-name").last).to_have_text("Ola Hansen")
 
 
-def sign_in_over(tab: Page, username: str) -> None:
+def replace_session(tab: Page, username: str) -> None:
     """Sign out and in without a moment in which another page could check the user."""
     tab.goto("/notices/")
     token = tab.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
@@ -327,7 +327,7 @@ def test_completed_form_is_sent_after_a_new_sign_in(demo: DemoSite, javascript: 
 def test_form_from_before_a_new_sign_in_is_kept(demo: DemoSite) -> None:
     per = demo.sign_in("per")
     fill_in_exam(per)
-    sign_in_over(per.context.new_page(), "per")
+    replace_session(per.context.new_page(), "per")
     create(per)
     per.get_by_role("button", name="Send again as Per Lund").click()
     expect(per.locator("h1")).to_contain_text("<Kor> & dirigering")
@@ -336,7 +336,7 @@ def test_form_from_before_a_new_sign_in_is_kept(demo: DemoSite) -> None:
 def test_form_is_not_sent_as_another_person_unasked(demo: DemoSite) -> None:
     per = demo.sign_in("per")
     fill_in_exam(per)
-    sign_in_over(per.context.new_page(), "kari")
+    replace_session(per.context.new_page(), "kari")
     create(per)
     expect(per.get_by_role("alert")).to_contain_text("You are now signed in as Kari Nordmann.")
     expect(per.get_by_role("button", name="Send again as Kari Nordmann")).to_be_visible()

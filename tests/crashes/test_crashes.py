@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.browser.demo_site import ROOT, Mould, Site
+from tests.browser.demo_site import ROOT, Site, SiteTemplate
 from tests.crashes.acts import Answer, Diary, write_diaries
 from tests.crashes.clients import CircleClient, Client, GraderClient, PlannerClient
 
@@ -35,27 +35,29 @@ COLUMNS = ("sent", "acknowledged", "refused", "whole", "absent", "resumable", "h
 
 
 @pytest.fixture(scope="module")
-def mould(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mould]:
-    folder = tmp_path_factory.mktemp("crashes") / "mould"
+def site_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteTemplate]:
+    folder = tmp_path_factory.mktemp("crashes") / "site_template"
     folder.mkdir()
     url = os.environ.get("DATABASE_URL", "")
-    mould = Mould(folder, url if url.startswith("postgres") else None, "crashes")
-    yield mould
-    mould.end()
+    site_template = SiteTemplate(folder, url if url.startswith("postgres") else None, "crashes")
+    yield site_template
+    site_template.end()
 
 
-def test_killed_server_keeps_acknowledged_acts_only_whole(mould: Mould, tmp_path: Path) -> None:
+def test_killed_server_keeps_acknowledged_acts_only_whole(
+    site_template: SiteTemplate, tmp_path: Path
+) -> None:
     random, counts, wrong = Random(), Counter[str](), list[str]()
     kills = 0
     while kills < KILLS:
         here = min(KILLS_OF_A_WORLD, KILLS - kills)
-        with mould.site(UPLOAD_RATE="100000/m") as site:
+        with site_template.site(UPLOAD_RATE="100000/m") as site:
             found = kill_often(site, here, random, tmp_path / "diaries.json")
             assert manage(site, "verify_log").returncode == 0
         kills += here
         counts.update({name: len(n) if isinstance(n, list) else n for name, n in found.items()})
         wrong += found["half"] + found["lost"]
-        write_table("postgresql" if mould.postgres else "sqlite", kills, counts)
+        write_table("postgresql" if site_template.postgres else "sqlite", kills, counts)
     assert wrong == []
     assert counts["acknowledged"] > 0
     assert counts["whole"] + counts["absent"] + counts["resumable"] > 0
@@ -81,7 +83,7 @@ def kill_often(site: Site, kills: int, random: Random, diaries: Path) -> dict[st
         assert [error for client in clients for error in client.errors] == []
         wait_for_the_database(site)
         write_diaries([client.diary for client in clients], diaries)
-        found = look(site, str(diaries))
+        found = check_database(site, str(diaries))
         if found["half"] or found["lost"]:
             break
     return found
@@ -100,7 +102,7 @@ def wait_for_answers(clients: list[Client], count: int) -> None:
 
 
 def people(site: Site, random: Random) -> list[Client]:
-    where = look(site, "--where")
+    where = check_database(site, "--where")
     exam, circle = where["TDT4100"], where["LUP1001"]
     one, two = exam["committees"]["1"], exam["committees"]["2"]
 
@@ -147,7 +149,7 @@ def wait_for_the_database(site: Site) -> None:
     raise TimeoutError("somebody else is connected")
 
 
-def look(site: Site, what: str) -> dict[str, Any]:
+def check_database(site: Site, what: str) -> dict[str, Any]:
     """Run `tests.crashes.check` on the site's database and return its finding."""
     command = [sys.executable, "-m", "tests.crashes.check", what]
     done = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True)

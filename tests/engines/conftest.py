@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from tests.browser.demo_site import Mould, Site
+from tests.browser.demo_site import Site, SiteTemplate
 from tests.engines.drivers import PACKAGES, is_installed, launch
 from tests.engines.window import Window
 
@@ -31,19 +31,19 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="package")
-def mould(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mould]:
-    folder = tmp_path_factory.mktemp("engines") / "mould"
+def site_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteTemplate]:
+    folder = tmp_path_factory.mktemp("engines") / "site_template"
     folder.mkdir()
     url = os.environ.get("DATABASE_URL", "")
-    mould = Mould(folder, url if url.startswith("postgres") else None, label="engines")
-    yield mould
-    mould.end()
+    site_template = SiteTemplate(folder, url if url.startswith("postgres") else None, label="engines")
+    yield site_template
+    site_template.end()
 
 
 @pytest.fixture(scope="package")
-def long_sheet(mould: Mould) -> str:
+def long_sheet(site_template: SiteTemplate) -> str:
     """The window of a committee with candidates 11000 to 12099; all except the last ten have a grade."""
-    pk = int(mould.run("benchmarks.long_sheets", "1100"))
+    pk = int(site_template.run("benchmarks.long_sheets", "1100"))
     return f"/committees/{pk}/"
 
 
@@ -55,9 +55,9 @@ def browser(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 
 
 @pytest.fixture(scope="package")
-def site(engine: str, mould: Mould, long_sheet: str) -> Iterator[Site]:
+def site(engine: str, site_template: SiteTemplate, long_sheet: str) -> Iterator[Site]:
     """One demo site for all tests in an engine."""
-    with mould.site() as site:
+    with site_template.site() as site:
         site.start()
         yield site
 

@@ -26,7 +26,7 @@ def test_results_are_as_expected(results: list[Result]) -> None:
 
 def test_refusals_are_quick_and_small(results: list[Result]) -> None:
     refused = [result for result in results if result.refused and not result.is_full]
-    dear = [result for result in refused if result.is_dear]
+    dear = [result for result in refused if result.is_expensive]
     assert {one.case.name: (one.ms, one.yards, one.mb) for one in dear} == {}
 
 

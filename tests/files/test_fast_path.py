@@ -86,7 +86,7 @@ PIECES = (
 
 
 @contextmanager
-def only_walked() -> Iterator[None]:
+def strict_only() -> Iterator[None]:
     with (
         patch.object(SheetReader, "take_fast", PartReader.take_fast),
         patch.object(StringsReader, "take_fast", PartReader.take_fast),
@@ -104,7 +104,7 @@ def outcome(content: bytes) -> tuple[Sheet, ...] | str:
 
 def agrees(content: bytes) -> None:
     found = outcome(content)
-    with only_walked():
+    with strict_only():
         assert found == outcome(content)
 
 
@@ -141,7 +141,7 @@ spoils = settings(
 
 
 @st.composite
-def spoilt(draw: st.DrawFn, text: str) -> bytes:
+def damaged(draw: st.DrawFn, text: str) -> bytes:
     """Return `text` with a few pieces added, removed or replaced."""
     for _change in range(draw(st.integers(1, 3))):
         place = draw(st.integers(0, len(text)))
@@ -150,12 +150,12 @@ def spoilt(draw: st.DrawFn, text: str) -> bytes:
 
 
 @spoils
-@given(st.sampled_from(list(PROGRAMS.values())).flatmap(spoilt))
+@given(st.sampled_from(list(PROGRAMS.values())).flatmap(damaged))
 def test_damaged_worksheet_is_read_alike(sheet: bytes) -> None:
     agrees(packed_with({SHEET: sheet}))
 
 
 @spoils
-@given(spoilt(DECLARED + strings(*SHARED)))
+@given(damaged(DECLARED + strings(*SHARED)))
 def test_damaged_strings_are_read_alike(table: bytes) -> None:
     agrees(packed_with({STRINGS: table}))

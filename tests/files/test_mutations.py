@@ -78,7 +78,7 @@ TAGS = [f"{NS}{name}" for name in ("row", "c", "v", "f", "is", "t", "sheetData",
 ]
 
 
-def by_the_letter(content: bytes) -> Cells:
+def read_literally(content: bytes) -> Cells:
     """
     Return kind and text of every cell of the first sheet, whatever may be wrong with it; of several cells at one
     place the last.
@@ -98,21 +98,21 @@ def by_the_letter(content: bytes) -> Cells:
             column = sum(
                 26**power * (ord(letter) - 64) for power, letter in enumerate(name.rstrip("0123456789")[::-1])
             )
-            said = _said_or_odd(cell, strings)
+            said = _value_or_odd(cell, strings)
             if said[1] or said[0] == "formula":
                 cells[f"S!{name}"] = said
     return cells
 
 
-def _said_or_odd(cell: ElementTree.Element, strings: list[str]) -> list[str]:
+def _value_or_odd(cell: ElementTree.Element, strings: list[str]) -> list[str]:
     """Return the value of the cell, or "odd" if it is not a value of its kind."""
     try:
-        return _said(cell, strings)
+        return _value(cell, strings)
     except (ValueError, IndexError, KeyError):
         return ["odd", "?"]
 
 
-def _said(cell: ElementTree.Element, strings: list[str]) -> list[str]:
+def _value(cell: ElementTree.Element, strings: list[str]) -> list[str]:
     kind, value = cell.get("t", "n"), cell.findtext(f"{NS}v", "")
     if cell.find(f"{NS}f") is not None:
         return ["formula", ""]
@@ -240,7 +240,7 @@ def agrees(sheet: bytes) -> None:
     except UnreadableFile:
         return
     odd = {place for place, said in ours.items() if said[0] == "odd"}
-    letter = {place: _comparable(said) for place, said in by_the_letter(content).items() if place not in odd}
+    letter = {place: _comparable(said) for place, said in read_literally(content).items() if place not in odd}
     assert {place: said for place, said in ours.items() if place not in odd} == letter
     for name, read in (("openpyxl", openpyxl_cells), ("calamine", calamine_cells)):
         theirs = _read(read, content)
@@ -287,6 +287,6 @@ def test_changed_bytes_are_refused_or_read_correctly(data: st.DataObject) -> Non
 def test_unchanged_sheet_is_read_by_all_readers() -> None:
     content = packed_with({SHEET: TEXT})
     ours = our_cells(content)
-    assert (len(ours), ours) == (12, by_the_letter(content))
+    assert (len(ours), ours) == (12, read_literally(content))
     assert differences(ours, openpyxl_cells(content), "openpyxl") == []
     assert differences(ours, calamine_cells(content), "calamine") == []

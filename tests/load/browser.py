@@ -24,7 +24,7 @@ STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 STEPS = re.compile(r'data-steps-done="(\d+)"')
 
 
-class GaveUp(Exception):
+class UnexpectedPage(Exception):
     """The response is not the expected page, so the person can't continue."""
 
 
@@ -193,7 +193,7 @@ class Browser:
 
     def _give_up(self, method: str, path: str, why: str) -> NoReturn:
         self.tally.fail(method, path, why)
-        raise GaveUp(why)
+        raise UnexpectedPage(why)
 
     async def _ask(
         self,

@@ -171,7 +171,7 @@ def _with_children(master: int) -> list[psutil.Process]:
     return [process, *process.children(recursive=True)]
 
 
-def complaints(log: Path) -> list[str]:
+def logged_errors(log: Path) -> list[str]:
     """Return the errors in a server's log."""
     with log.open() as lines:
         return [line.strip()[:500] for line in lines if '"ERROR"' in line or '"CRITICAL"' in line]

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from random import Random
 
-from tests.load.browser import Browser, GaveUp
+from tests.load.browser import Browser, UnexpectedPage
 from tests.load.figures import Tally
 from tests.load.sheet import filled
 
@@ -33,7 +33,7 @@ class Trainer(Browser):
     async def watch(self) -> None:
         """Look at the board until the end. What goes wrong is counted, and the page asks again as it would."""
         while True:
-            with contextlib.suppress(GaveUp):
+            with contextlib.suppress(UnexpectedPage):
                 await self.look(60)
 
 
@@ -57,7 +57,7 @@ class Trainee(Browser):
             await self.look(self.stay)
             await self.visit(self.link(r"/training/trainees/\d+/"), f'data-done="{TASKS}"')
             self.tally.finished += 1
-        except GaveUp:
+        except UnexpectedPage:
             return
 
     async def think(self) -> None:

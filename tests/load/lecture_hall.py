@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.browser.demo_site import ROOT, Mould, Site, wait_for
-from tests.load.figures import Meter, Tally, complaints, machine
+from tests.browser.demo_site import ROOT, Site, SiteTemplate, wait_for
+from tests.load.figures import Meter, Tally, logged_errors, machine
 from tests.load.hall import Trainee, Trainer
 
 KEPT_IN = Path("build/load")
@@ -49,11 +49,11 @@ class Outcome:
     database: str
     tally: Tally
     meter: Meter
-    complaints: list[str]
+    logged_errors: list[str]
 
     @property
     def is_good(self) -> bool:
-        return not self.tally.errors and not self.complaints and self.tally.finished == self.plan.trainees
+        return not self.tally.errors and not self.logged_errors and self.tally.finished == self.plan.trainees
 
     def report(self) -> str:
         """Return all results as Markdown."""
@@ -72,7 +72,7 @@ class Outcome:
             f"load average at most {meter.load:.1f}",
         ]
         lines += [f"- ERROR, {count} times: {what}" for what, count in tally.errors.most_common()]
-        lines += [f"- LOGGED: {line}" for line in self.complaints[:20]]
+        lines += [f"- LOGGED: {line}" for line in self.logged_errors[:20]]
         return "\n".join(lines) + f"\n\n{tally.table()}\n"
 
 
@@ -97,17 +97,17 @@ class Hall(Site):
         return self.server.pid
 
 
-def fill(mould: Mould, plan: Plan) -> Outcome:
-    """Run a lecture hall on a new copy of the mould, from the first trainee to the last."""
-    with mould.site() as site:
+def fill(site_template: SiteTemplate, plan: Plan) -> Outcome:
+    """Run a lecture hall on a new copy of the template, from the first trainee to the last."""
+    with site_template.site() as site:
         hall = Hall(site, plan)
         try:
             meter = Meter({"servers": [hall.serve()]}, hall.environment.get("DATABASE_URL"))
             tally = asyncio.run(_work(hall, plan, meter))
         finally:
             hall.kill()
-        database = "PostgreSQL" if mould.postgres else "SQLite"
-        return Outcome(plan, database, tally, meter, complaints(hall.log))
+        database = "PostgreSQL" if site_template.postgres else "SQLite"
+        return Outcome(plan, database, tally, meter, logged_errors(hall.log))
 
 
 async def _work(hall: Hall, plan: Plan, meter: Meter) -> Tally:
@@ -144,31 +144,31 @@ async def _attend(hall: Hall, plan: Plan, tally: Tally, code: str, number: int) 
     await trainee.work(code)
 
 
-def asked() -> Plan:
+def plan_from_arguments() -> Plan:
     """Return the plan from the command line."""
-    told, usual = argparse.ArgumentParser(description=__doc__), Plan()
-    told.add_argument("--trainees", type=int, default=usual.trainees)
-    told.add_argument("--join-within", type=float, default=usual.join_within, help="seconds")
-    told.add_argument("--pause", type=float, nargs=2, default=usual.pause, help="seconds between steps")
-    told.add_argument("--stay", type=float, default=usual.stay, help="seconds on the last page")
-    told.add_argument("--minutes", type=float, default=usual.minutes, help="the longest it may take")
-    told.add_argument("--workers", type=int, default=usual.workers)
-    told.add_argument("--threads", type=int, default=usual.threads)
-    told.add_argument("--seed", type=int, default=usual.seed, help="of the pauses and arrivals")
-    given = vars(told.parse_args())
+    parser, usual = argparse.ArgumentParser(description=__doc__), Plan()
+    parser.add_argument("--trainees", type=int, default=usual.trainees)
+    parser.add_argument("--join-within", type=float, default=usual.join_within, help="seconds")
+    parser.add_argument("--pause", type=float, nargs=2, default=usual.pause, help="seconds between steps")
+    parser.add_argument("--stay", type=float, default=usual.stay, help="seconds on the last page")
+    parser.add_argument("--minutes", type=float, default=usual.minutes, help="the longest it may take")
+    parser.add_argument("--workers", type=int, default=usual.workers)
+    parser.add_argument("--threads", type=int, default=usual.threads)
+    parser.add_argument("--seed", type=int, default=usual.seed, help="of the pauses and arrivals")
+    given = vars(parser.parse_args())
     return Plan(**given | {"pause": tuple(given["pause"])})
 
 
 def main() -> int:
-    plan, url = asked(), os.environ.get("DATABASE_URL", "")
+    plan, url = plan_from_arguments(), os.environ.get("DATABASE_URL", "")
     with tempfile.TemporaryDirectory() as folder:
-        seeded = Path(folder, "mould")
+        seeded = Path(folder, "site_template")
         seeded.mkdir()
-        mould = Mould(seeded, url if url.startswith("postgres") else None, "load")
+        site_template = SiteTemplate(seeded, url if url.startswith("postgres") else None, "load")
         try:
-            outcome = fill(mould, plan)
+            outcome = fill(site_template, plan)
         finally:
-            mould.end()
+            site_template.end()
     KEPT_IN.mkdir(parents=True, exist_ok=True)
     kept = KEPT_IN / f"{outcome.database.lower()}-{plan.trainees}-{time.strftime('%H%M%S')}.md"
     kept.write_text(outcome.report())

@@ -20,7 +20,7 @@ from gradereg.home import tabs_of
 from gradereg.sign_in.feide import VerifiedIdentity
 from gradereg.sign_in.people import person_for, release
 from gradereg.sign_in.refused import SignInRefused
-from tests.admin.rooms import shown
+from tests.admin.addresses import shown
 from tests.conftest import People, grade
 from tests.factories import ExamFactory, UserFactory
 from tests.sandboxes import fill_sandbox, sample_sandbox

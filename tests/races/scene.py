@@ -100,7 +100,7 @@ class Scene:
         """Return the number of later log entries by action."""
         return Counter(self.exam.log.exclude(pk__in=self.known).values_list("action", flat=True))
 
-    def anew(self, committee: Committee) -> Committee:
+    def refreshed(self, committee: Committee) -> Committee:
         return Committee.objects.select_related("exam").get(pk=committee.pk)
 
     def version(self, committee: Committee) -> str:
@@ -161,7 +161,7 @@ class Scene:
         return lambda: note_attendances(candidates, Attendance.ATTENDED, by=per)
 
     def seating(self, person: User) -> Act:
-        name, committee, per = person.feide_name or "", self.anew(self.one), self.planner
+        name, committee, per = person.feide_name or "", self.refreshed(self.one), self.planner
         return lambda: seat_grader(committee, feide_name=name, is_external=False, by=per)
 
     def unseating(self, person: User) -> Act:
@@ -189,7 +189,7 @@ class Scene:
         return deactivate
 
     def reopening(self, committee: Committee) -> Act:
-        committee, per = self.anew(committee), self.planner
+        committee, per = self.refreshed(committee), self.planner
         return lambda: reopen_committee(committee, reason="slip", code=ChangeCode.ERROR, by=per)
 
     def transferring(self) -> Act:

@@ -40,7 +40,7 @@ def kari(people: People) -> Client:
     return client
 
 
-def test_the_window_learns_what_happened_while_it_was_drawn(
+def test_window_gets_what_happened_while_it_was_rendered(
     people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acts_meanwhile(monkeypatch, people, "final-grading", "B")
@@ -49,7 +49,9 @@ def test_the_window_learns_what_happened_while_it_was_drawn(
     assert len(news(kari, page).all(id="confirm-again")) == 1
 
 
-def test_so_does_an_update_of_it(people: People, kari: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_update_gets_what_happened_while_it_was_rendered(
+    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
     note_attendance(candidate("10003"), Attendance.ABSENT, by=people.per)
     acts_meanwhile(monkeypatch, people, "live", "B")
@@ -58,7 +60,7 @@ def test_so_does_an_update_of_it(people: People, kari: Client, monkeypatch: pyte
     assert len(news(kari, update).all(id="confirm-again")) == 1
 
 
-def test_who_confirms_what_moved_while_it_was_drawn_is_shown_it(
+def test_change_during_rendering_is_shown_before_confirming(
     people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grade(people.ola, people.one, c10001="C")

@@ -69,7 +69,7 @@ def crossing() -> Iterator[Crossing]:
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_where_two_acts_meet_nothing_is_lost_and_nothing_unseen_is_confirmed(
+def test_simultaneous_acts_lose_nothing_and_confirm_nothing_unseen(
     name: str, crossing: Crossing, tally: Tally, transactional_db: None
 ) -> None:
     people = People()

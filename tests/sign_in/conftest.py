@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.sign_in.providers import Liar, Mock, run_liar, run_mock
+from tests.sign_in.providers import FaultyProvider, Mock, run_faulty_provider, run_mock
 from tests.views.html import Element, page_of
 
 MODEL, FEIDE = "gradereg.sign_in.backends.LocalBackend", "gradereg.sign_in.backends.FeideBackend"
@@ -33,11 +33,11 @@ def mock(running_mock: Mock, settings: Any, db: None) -> Mock:
 
 
 @pytest.fixture
-def liar(settings: Any, db: None) -> Iterator[Liar]:
+def faulty_provider(settings: Any, db: None) -> Iterator[FaultyProvider]:
     """A provider with wrong responses in the place of Feide."""
-    with run_liar() as liar:
-        trust(settings, liar.issuer)
-        yield liar
+    with run_faulty_provider() as faulty_provider:
+        trust(settings, faulty_provider.issuer)
+        yield faulty_provider
 
 
 def trust(settings: Any, issuer: str, *, local: bool = False) -> None:
@@ -62,12 +62,12 @@ def come_back(client: Client, address: str) -> Any:
     return client.get(f"{parts.path}?{parts.query}")
 
 
-def sign_in_as(client: Client, provider: Mock | Liar, sub: str, **form: str) -> Any:
+def sign_in_as(client: Client, provider: Mock | FaultyProvider, sub: str, **form: str) -> Any:
     """Complete a login; return the response to the returning browser."""
     return come_back(client, provider.approve(start(client, **form), sub))
 
 
-def who(client: Client) -> str | None:
+def user_pk(client: Client) -> str | None:
     """Return the pk of the user of `client`."""
     return client.session.get("_auth_user_id")
 
@@ -75,6 +75,6 @@ def who(client: Client) -> str | None:
 def refused(response: Any, client: Client) -> tuple[int, str]:
     """Return status and sentence of a sign-in page after a refusal."""
     page: Element = page_of(response)
-    assert (page.texts("h1"), who(client)) == (["Sign in with Feide"], None)
+    assert (page.texts("h1"), user_pk(client)) == (["Sign in with Feide"], None)
     (sentence,) = page.alerts
     return response.status_code, sentence

@@ -1,8 +1,8 @@
 """
 OpenID providers on loopback: oidc-provider-mock in a separate process, and our own with wrong responses.
 
-The mock returns the claims of its users, also in the id_token, but checks no PKCE and always signs correctly. `Liar`
-enforces PKCE, and returns whatever a test sets.
+The mock returns the claims of its users, also in the id_token, but checks no PKCE and always signs correctly.
+`FaultyProvider` enforces PKCE, and returns whatever a test sets.
 """
 
 import hmac
@@ -37,7 +37,7 @@ class Mock:
     def __init__(self, port: int) -> None:
         self.issuer = f"http://127.0.0.1:{port}"
 
-    def knows(self, sub: str, **claims: Any) -> None:
+    def set_claims(self, sub: str, **claims: Any) -> None:
         """Set the claims of `sub`; `feide_name` becomes Feide's own claim."""
         if "feide_name" in claims:
             claims[EPPN] = claims.pop("feide_name")
@@ -84,7 +84,7 @@ def run_mock() -> Iterator[Mock]:
         process.wait()
 
 
-class Liar:
+class FaultyProvider:
     """A small provider. `claims` override those of a login, `discovery` its metadata."""
 
     def __init__(self) -> None:
@@ -170,7 +170,7 @@ def _sign_with_shared_secret(claims: dict[str, Any], headers: dict[str, str], se
     return f"{signed.decode()}.{signature.decode()}"
 
 
-def _handler(liar: Liar) -> type[BaseHTTPRequestHandler]:
+def _handler(faulty_provider: FaultyProvider) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.reply({})
@@ -181,7 +181,7 @@ def _handler(liar: Liar) -> type[BaseHTTPRequestHandler]:
 
         def reply(self, form: dict[str, str]) -> None:
             bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            status, said = liar.answer(self.path, form, bearer)
+            status, said = faulty_provider.answer(self.path, form, bearer)
             content = json.dumps(said).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -196,13 +196,13 @@ def _handler(liar: Liar) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def run_liar() -> Iterator[Liar]:
-    liar = Liar()
-    thread = Thread(target=liar.server.serve_forever, kwargs={"poll_interval": 0.01})
+def run_faulty_provider() -> Iterator[FaultyProvider]:
+    faulty_provider = FaultyProvider()
+    thread = Thread(target=faulty_provider.server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield liar
+        yield faulty_provider
     finally:
-        liar.server.shutdown()
+        faulty_provider.server.shutdown()
         thread.join()
-        liar.server.server_close()
+        faulty_provider.server.server_close()

@@ -9,8 +9,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from committees.models import User
-from tests.sign_in.conftest import come_back, sign_in_as, start, trust, who
-from tests.sign_in.providers import Liar, Mock
+from tests.sign_in.conftest import come_back, sign_in_as, start, trust, user_pk
+from tests.sign_in.providers import FaultyProvider, Mock
 from tests.views.html import page_of
 
 
@@ -21,11 +21,11 @@ def asked_of(address: str) -> dict[str, str]:
 def test_invited_person_reaches_the_requested_page(mock: Mock, client: Client) -> None:
     kari = User.invited("kari@ntnu.no")
     kari.save()
-    mock.knows("k-1", feide_name="Kari@NTNU.no", name="Kari Nordmann")
+    mock.set_claims("k-1", feide_name="Kari@NTNU.no", name="Kari Nordmann")
     page = page_of(client.get("/sign-in/?next=/grade/%3Fshow%3Dtodo"))
     there = sign_in_as(client, mock, "k-1", **page.one("main").one("form").fields)
     assert (there.status_code, there.headers["Location"]) == (302, "/grade/?show=todo")
-    assert who(client) == str(kari.pk)
+    assert user_pk(client) == str(kari.pk)
     kari.refresh_from_db()
     assert (kari.name, kari.last_login is None, kari.has_usable_password()) == ("Kari Nordmann", False, False)
 
@@ -71,21 +71,23 @@ def test_login_is_post_with_a_token_only(mock: Mock) -> None:
     assert "socialaccount_states" not in strict.session
 
 
-def test_pkce_is_enforced(liar: Liar, client: Client) -> None:
-    assert sign_in_as(client, liar, "kari").status_code == 302
-    address = liar.approve(start(client), "kari")
-    (code,) = liar.codes
-    liar.codes[code]["code_challenge"] = "another"
+def test_pkce_is_enforced(faulty_provider: FaultyProvider, client: Client) -> None:
+    assert sign_in_as(client, faulty_provider, "kari").status_code == 302
+    address = faulty_provider.approve(start(client), "kari")
+    (code,) = faulty_provider.codes
+    faulty_provider.codes[code]["code_challenge"] = "another"
     assert come_back(client, address).status_code == 403
 
 
 @pytest.mark.parametrize("next_url", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
-def test_login_redirects_within_the_site_only(liar: Liar, client: Client, next_url: str) -> None:
-    assert sign_in_as(client, liar, "kari", next=next_url).headers["Location"] == "/"
+def test_login_redirects_within_the_site_only(
+    faulty_provider: FaultyProvider, client: Client, next_url: str
+) -> None:
+    assert sign_in_as(client, faulty_provider, "kari", next=next_url).headers["Location"] == "/"
 
 
-def test_session_and_form_token_change(liar: Liar, client: Client) -> None:
-    address = liar.approve(start(client), "kari")
+def test_session_and_form_token_change(faulty_provider: FaultyProvider, client: Client) -> None:
+    address = faulty_provider.approve(start(client), "kari")
     client.get("/sign-in/")
     before, token = client.session.session_key, client.cookies["csrftoken"].value
     come_back(client, address)
@@ -94,40 +96,44 @@ def test_session_and_form_token_change(liar: Liar, client: Client) -> None:
     assert not Session.objects.filter(pk=before).exists()
 
 
-def test_previous_user_is_signed_out(liar: Liar, client: Client) -> None:
+def test_previous_user_is_signed_out(faulty_provider: FaultyProvider, client: Client) -> None:
     ola = User.objects.create_user("ola")
     trusted = Client()
     trusted.force_login(ola, backend="gradereg.sign_in.backends.FeideBackend")
     session = trusted.session
     session["leftover"] = "ola's"
     session.save()
-    sign_in_as(trusted, liar, "kari")
-    assert who(trusted) == str(User.objects.get(feide_name="kari@ntnu.no").pk)
+    sign_in_as(trusted, faulty_provider, "kari")
+    assert user_pk(trusted) == str(User.objects.get(feide_name="kari@ntnu.no").pk)
     assert "leftover" not in trusted.session
 
 
-def test_deactivated_person_is_out_at_the_next_request(liar: Liar, client: Client) -> None:
-    sign_in_as(client, liar, "kari")
+def test_deactivated_person_is_out_at_the_next_request(
+    faulty_provider: FaultyProvider, client: Client
+) -> None:
+    sign_in_as(client, faulty_provider, "kari")
     assert client.get("/grade/").status_code == 200
     User.objects.update(is_active=False)
     assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
 
 
-def test_sessions_end_when_feide_is_switched_off(liar: Liar, client: Client, settings: Any) -> None:
-    sign_in_as(client, liar, "kari")
+def test_sessions_end_when_feide_is_switched_off(
+    faulty_provider: FaultyProvider, client: Client, settings: Any
+) -> None:
+    sign_in_as(client, faulty_provider, "kari")
     settings.AUTHENTICATION_BACKENDS = ["gradereg.sign_in.backends.LocalBackend"]
     assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
 
 
-def test_only_key_and_name_are_stored(liar: Liar, client: Client) -> None:
-    liar.userinfo = {
+def test_only_key_and_name_are_stored(faulty_provider: FaultyProvider, client: Client) -> None:
+    faulty_provider.userinfo = {
         "email": "kari@example.org",
         "name": "Kari Nordmann",
         "picture": "http://pictures.example",
     }
-    sign_in_as(client, liar, "kari")
+    sign_in_as(client, faulty_provider, "kari")
     account = SocialAccount.objects.get()
-    assert (account.provider, account.uid, account.extra_data) == (liar.issuer, "kari", {})
+    assert (account.provider, account.uid, account.extra_data) == (faulty_provider.issuer, "kari", {})
     assert (account.user.name, account.user.email) == ("Kari Nordmann", "")
 
 
@@ -135,7 +141,7 @@ def test_only_key_and_name_are_stored(liar: Liar, client: Client) -> None:
 
 
 def test_signing_out_ends_the_feide_session(mock: Mock, client: Client) -> None:
-    mock.knows("k-2", feide_name="kari2@ntnu.no")
+    mock.set_claims("k-2", feide_name="kari2@ntnu.no")
     sign_in_as(client, mock, "k-2")
     page = page_of(client.post("/sign-out/"))
     address = page.one("main").one("a")["href"]
@@ -143,11 +149,11 @@ def test_signing_out_ends_the_feide_session(mock: Mock, client: Client) -> None:
     assert address.startswith(f"{mock.issuer}/oauth2/end_session?")
     assert asked["post_logout_redirect_uri"] == "http://testserver/sign-in/"
     assert asked["id_token_hint"].count(".") == 2
-    assert who(client) is None
+    assert user_pk(client) is None
 
 
-def test_missing_feide_sign_out_is_mentioned(liar: Liar, client: Client) -> None:
-    sign_in_as(client, liar, "kari")
+def test_missing_feide_sign_out_is_mentioned(faulty_provider: FaultyProvider, client: Client) -> None:
+    sign_in_as(client, faulty_provider, "kari")
     page = page_of(client.post("/sign-out/", follow=True))
     assert page.texts(role="status") == [
         "You are signed out here, but not from Feide. If others use this computer, close the browser."

@@ -12,8 +12,8 @@ from django.urls import reverse
 from committees.models import Upload, User
 from committees.responses.limits import client_address
 from tests.conftest import People
-from tests.sign_in.conftest import refused, sign_in_as, start, trust, who
-from tests.sign_in.providers import Liar
+from tests.sign_in.conftest import refused, sign_in_as, start, trust, user_pk
+from tests.sign_in.providers import FaultyProvider
 from tests.views.html import HTMX, page_of
 
 pytestmark = pytest.mark.usefixtures("limits")
@@ -96,22 +96,26 @@ def test_successful_sign_ins_do_not_count(client: Client, kari: User) -> None:
 # Through Feide
 
 
-def test_failed_feide_logins_are_limited_without_requests(liar: Liar, settings: Any) -> None:
+def test_failed_feide_logins_are_limited_without_requests(
+    faulty_provider: FaultyProvider, settings: Any
+) -> None:
     settings.SIGN_IN_RATE_PER_ADDRESS = "3/15m"
-    liar.claims = {"nonce": "made-up"}
-    assert [sign_in_as(Client(), liar, "kari").status_code for _try in range(3)] == [403] * 3
-    liar.claims, client = {}, Client()
-    liar.asked.clear()
+    faulty_provider.claims = {"nonce": "made-up"}
+    assert [sign_in_as(Client(), faulty_provider, "kari").status_code for _try in range(3)] == [403] * 3
+    faulty_provider.claims, client = {}, Client()
+    faulty_provider.asked.clear()
     for answer in (client.post("/sign-in/feide/"), client.get("/sign-in/feide/callback/?code=a&state=b")):
         assert refused(answer, client)[0] == 429
-    assert liar.asked == []
+    assert faulty_provider.asked == []
 
 
-def test_wrong_passwords_do_not_limit_feide(liar: Liar, client: Client, settings: Any) -> None:
-    trust(settings, liar.issuer, local=True)
+def test_wrong_passwords_do_not_limit_feide(
+    faulty_provider: FaultyProvider, client: Client, settings: Any
+) -> None:
+    trust(settings, faulty_provider.issuer, local=True)
     settings.SIGN_IN_RATE_PER_ADDRESS = "3/15m"
     assert [attempt(client, "kari").status_code for _try in range(4)] == [200, 200, 200, 429]
-    assert start(client).startswith(liar.issuer)
+    assert start(client).startswith(faulty_provider.issuer)
 
 
 # The address
@@ -213,4 +217,4 @@ def test_htmx_swaps_429_responses(client: Client) -> None:
 def test_default_limits_allow_human_pace(people: People, sign_in: Any) -> None:
     kari = sign_in(people.kari)
     assert {upload(kari, people).status_code for _time in range(30)} == {422}
-    assert who(kari) == str(people.kari.pk)
+    assert user_pk(kari) == str(people.kari.pk)

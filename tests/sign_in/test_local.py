@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from committees.models import User
-from tests.sign_in.conftest import refused, trust, who
+from tests.sign_in.conftest import refused, trust, user_pk
 from tests.views.html import page_of
 
 WRONG = "Wrong user name or password. Try again."
@@ -62,7 +62,7 @@ def test_session_and_form_token_change(client: Client, people: None) -> None:
     before = session.session_key
     client.cookies["sessionid"] = before or ""
     try_to_sign_in(client, "kari")
-    assert (who(client) is None, client.session.session_key == before) == (False, False)
+    assert (user_pk(client) is None, client.session.session_key == before) == (False, False)
     assert client.cookies["csrftoken"].value != token
     assert not Session.objects.filter(pk=before).exists()
 
@@ -94,7 +94,7 @@ def test_failures_have_the_same_message(client: Client, people: None) -> None:
         headers = {name: "" if name in changing else value for name, value in response.headers.items()}
         told.add((response.status_code, page.text, tuple(page.alerts), str(headers)))
     assert [(status, alerts) for status, _text, alerts, _headers in told] == [(200, (WRONG,))]
-    assert who(client) is None
+    assert user_pk(client) is None
 
 
 @pytest.mark.parametrize("form", [{}, {"username": "kari"}, {"username": "kari\0", "password": "demo"}])
@@ -144,7 +144,7 @@ def test_admin_has_no_password_sign_in_without_local_accounts(
     trust(settings, "https://feide.example")
     User.objects.filter(username="kari").update(is_staff=True, is_superuser=True)
     answer = client.post("/admin/login/", {"username": "kari", "password": "demo"})
-    assert (answer.headers["Location"], who(client)) == ("/sign-in/?next=/admin/", None)
+    assert (answer.headers["Location"], user_pk(client)) == ("/sign-in/?next=/admin/", None)
 
 
 def test_sessions_end_when_local_accounts_are_switched_off(people: None, settings: Any) -> None:

@@ -14,8 +14,8 @@ from committees.models import User
 from gradereg.sign_in.feide import VerifiedIdentity
 from gradereg.sign_in.people import person_for
 from gradereg.sign_in.refused import SignInRefused
-from tests.sign_in.conftest import refused, sign_in_as, trust, who
-from tests.sign_in.providers import Liar, Mock, run_liar
+from tests.sign_in.conftest import refused, sign_in_as, trust, user_pk
+from tests.sign_in.providers import FaultyProvider, Mock, run_faulty_provider
 
 TAKEN = "Another Feide account already uses your Feide name here. Contact support."
 
@@ -32,10 +32,10 @@ def invite(feide_name: str) -> User:
 
 def test_invitation_is_used_once_and_pins_the_account(mock: Mock, client: Client) -> None:
     kari = invite("tone@ntnu.no")
-    mock.knows("first", feide_name="tone@ntnu.no")
-    mock.knows("second", feide_name="tone@ntnu.no")
+    mock.set_claims("first", feide_name="tone@ntnu.no")
+    mock.set_claims("second", feide_name="tone@ntnu.no")
     sign_in_as(client, mock, "first")
-    assert who(client) == str(kari.pk)
+    assert user_pk(client) == str(kari.pk)
     other = Client()
     assert refused(sign_in_as(other, mock, "second"), other) == (403, TAKEN)
     assert list(SocialAccount.objects.values_list("provider", "uid", "user")) == [
@@ -44,14 +44,14 @@ def test_invitation_is_used_once_and_pins_the_account(mock: Mock, client: Client
 
 
 def test_pinned_person_keeps_the_feide_name(mock: Mock, client: Client) -> None:
-    mock.knows("t-1", feide_name="tone@ntnu.no")
-    mock.knows("t-2", feide_name="tone@ntnu.no")
+    mock.set_claims("t-1", feide_name="tone@ntnu.no")
+    mock.set_claims("t-2", feide_name="tone@ntnu.no")
     sign_in_as(client, mock, "t-1")
     tone = User.objects.get()
-    mock.knows("t-1", feide_name="tone.dahl@ntnu.no")
+    mock.set_claims("t-1", feide_name="tone.dahl@ntnu.no")
     sign_in_as(client, mock, "t-1")
     tone.refresh_from_db()
-    assert (who(client), tone.feide_name, User.objects.count()) == (str(tone.pk), "tone@ntnu.no", 1)
+    assert (user_pk(client), tone.feide_name, User.objects.count()) == (str(tone.pk), "tone@ntnu.no", 1)
     other = Client()
     assert refused(sign_in_as(other, mock, "t-2"), other) == (403, TAKEN)
 
@@ -62,14 +62,16 @@ def test_pinned_person_does_not_take_an_invitation(db: None) -> None:
     assert SocialAccount.objects.filter(user=invited).count() == 0
 
 
-def test_same_sub_at_another_issuer_is_another_person(liar: Liar, client: Client, settings: Any) -> None:
-    sign_in_as(client, liar, "kari")
-    with run_liar() as later:
+def test_same_sub_at_another_issuer_is_another_person(
+    faulty_provider: FaultyProvider, client: Client, settings: Any
+) -> None:
+    sign_in_as(client, faulty_provider, "kari")
+    with run_faulty_provider() as later:
         trust(settings, later.issuer)
         later.userinfo = {"https://n.feide.no/claims/eduPersonPrincipalName": "other@ntnu.no"}
         other = Client()
         sign_in_as(other, later, "kari")
-        assert who(other) not in (None, who(client))
+        assert user_pk(other) not in (None, user_pk(client))
         later.userinfo = {}
         third = Client()
         assert User.objects.count() == 2
@@ -79,21 +81,21 @@ def test_same_sub_at_another_issuer_is_another_person(liar: Liar, client: Client
         assert refused(sign_in_as(third, later, "new"), third) == (403, TAKEN)
 
 
-def test_email_is_not_a_key(liar: Liar, client: Client) -> None:
+def test_email_is_not_a_key(faulty_provider: FaultyProvider, client: Client) -> None:
     boss = User.objects.create_user("boss", "boss@ntnu.no", is_superuser=True, is_staff=True)
     boss.set_unusable_password()
     boss.save()
-    liar.userinfo = {"email": "boss@ntnu.no", "email_verified": True}
-    liar.claims = {"email": "boss@ntnu.no", "email_verified": True}
-    sign_in_as(client, liar, "kari")
-    assert who(client) not in (None, str(boss.pk))
+    faulty_provider.userinfo = {"email": "boss@ntnu.no", "email_verified": True}
+    faulty_provider.claims = {"email": "boss@ntnu.no", "email_verified": True}
+    sign_in_as(client, faulty_provider, "kari")
+    assert user_pk(client) not in (None, str(boss.pk))
 
 
-def test_new_person_has_no_rights(liar: Liar, client: Client) -> None:
-    page = sign_in_as(client, liar, "sofie")
+def test_new_person_has_no_rights(faulty_provider: FaultyProvider, client: Client) -> None:
+    page = sign_in_as(client, faulty_provider, "sofie")
     sofie = User.objects.get()
     assert page.headers["Location"] == "/"
-    assert (sofie.feide_name, sofie.username, who(client)) == (
+    assert (sofie.feide_name, sofie.username, user_pk(client)) == (
         "sofie@ntnu.no",
         "sofie@ntnu.no",
         str(sofie.pk),
@@ -114,37 +116,37 @@ def test_taken_user_name_does_not_block_a_new_person(db: None) -> None:
     assert sofie.username.startswith("sofie@ntnu.no-")
 
 
-def test_feide_name_does_not_open_a_password_account(liar: Liar, client: Client) -> None:
+def test_feide_name_does_not_open_a_password_account(faulty_provider: FaultyProvider, client: Client) -> None:
     kari = User.objects.create_user("kari", password="demo", feide_name="kari@ntnu.no")
-    status, sentence = refused(sign_in_as(client, liar, "kari"), client)
+    status, sentence = refused(sign_in_as(client, faulty_provider, "kari"), client)
     assert (status, sentence.partition(".")[0]) == (
         403,
         "Your Feide name belongs to an account that signs in with a password",
     )
     kari.set_unusable_password()
     kari.save()
-    sign_in_as(client, liar, "kari")
-    assert who(client) == str(kari.pk)
+    sign_in_as(client, faulty_provider, "kari")
+    assert user_pk(client) == str(kari.pk)
 
 
-def test_inactive_account_stays_closed(liar: Liar, client: Client) -> None:
+def test_inactive_account_stays_closed(faulty_provider: FaultyProvider, client: Client) -> None:
     closed = (403, "Your account here is closed. Contact support.")
     invite("kari@ntnu.no")
     User.objects.update(is_active=False)
-    assert refused(sign_in_as(client, liar, "kari"), client) == closed
+    assert refused(sign_in_as(client, faulty_provider, "kari"), client) == closed
     assert SocialAccount.objects.count() == 0
     User.objects.update(is_active=True)
-    sign_in_as(client, liar, "kari")
+    sign_in_as(client, faulty_provider, "kari")
     User.objects.update(is_active=False)
     other = Client()
-    assert refused(sign_in_as(other, liar, "kari"), other) == closed
+    assert refused(sign_in_as(other, faulty_provider, "kari"), other) == closed
 
 
 # Released by support
 
 
-def test_support_can_release_a_pinned_person(liar: Liar, client: Client) -> None:
-    sign_in_as(client, liar, "kari")
+def test_support_can_release_a_pinned_person(faulty_provider: FaultyProvider, client: Client) -> None:
+    sign_in_as(client, faulty_provider, "kari")
     kari, told = User.objects.get(), StringIO()
     call_command("release_feide", "Kari@ntnu.no", stdout=told)
     assert (

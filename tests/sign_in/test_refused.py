@@ -13,7 +13,7 @@ from committees.models import User
 from gradereg.sign_in.refused import Reason
 from tests.browser.demo_site import free_port
 from tests.sign_in.conftest import come_back, refused, sign_in_as, start, trust
-from tests.sign_in.providers import Liar, Mock
+from tests.sign_in.providers import FaultyProvider, Mock
 
 pytestmark = pytest.mark.db_independent
 
@@ -34,7 +34,7 @@ TWO_STEP = "urn:mace:feide.no:auth:level:fad08:3"
 
 
 @pytest.fixture(autouse=True)
-def nobody_new_is_left(db: None) -> Any:
+def no_new_people(db: None) -> Any:
     """No login of this module creates a person."""
     yield
     assert User.objects.count() == 0
@@ -45,7 +45,7 @@ def nobody_new_is_left(db: None) -> Any:
 
 @pytest.mark.parametrize("realm", ["evil.example", "ntnu.no.evil.example", "xntnu.no", "sub.ntnu.no"])
 def test_foreign_realm(mock: Mock, client: Client, realm: str) -> None:
-    mock.knows("stranger", feide_name=f"kari@{realm}")
+    mock.set_claims("stranger", feide_name=f"kari@{realm}")
     assert refused(sign_in_as(client, mock, "stranger"), client) == REALM
 
 
@@ -68,22 +68,24 @@ def test_foreign_realm(mock: Mock, client: Client, realm: str) -> None:
 )
 def test_guest_without_a_valid_feide_name(mock: Mock, client: Client, name: Any) -> None:
     claims = {} if name is None else {"feide_name": name}
-    mock.knows("guest", email="kari@ntnu.no", preferred_username="kari@ntnu.no", **claims)
+    mock.set_claims("guest", email="kari@ntnu.no", preferred_username="kari@ntnu.no", **claims)
     assert refused(sign_in_as(client, mock, "guest"), client) == GUEST
 
 
 @pytest.mark.parametrize("acr", [None, "urn:mace:feide.no:auth:level:fad08:2", f"{TWO_STEP}0", [TWO_STEP]])
 def test_authentication_level_too_low(mock: Mock, client: Client, settings: Any, acr: Any) -> None:
     settings.OIDC_ACR = TWO_STEP
-    mock.knows("lazy", feide_name="kari@ntnu.no", **({"acr": acr} if acr else {}))
+    mock.set_claims("lazy", feide_name="kari@ntnu.no", **({"acr": acr} if acr else {}))
     assert "acr_values=urn%3Amace%3Afeide.no%3Aauth%3Alevel%3Afad08%3A3" in start(client)
     assert refused(sign_in_as(client, mock, "lazy"), client) == ACR
 
 
-def test_level_counts_in_the_id_token_only(liar: Liar, client: Client, settings: Any) -> None:
+def test_level_counts_in_the_id_token_only(
+    faulty_provider: FaultyProvider, client: Client, settings: Any
+) -> None:
     settings.OIDC_ACR = TWO_STEP
-    liar.userinfo = {"acr": TWO_STEP}
-    assert refused(sign_in_as(client, liar, "kari"), client) == ACR
+    faulty_provider.userinfo = {"acr": TWO_STEP}
+    assert refused(sign_in_as(client, faulty_provider, "kari"), client) == ACR
 
 
 # Logins of others, or expired
@@ -105,7 +107,7 @@ def client_state(client: Client) -> str:
 @pytest.mark.parametrize(
     "query", ["error=server_error", "error=invalid_scope&error_description=<b>", "code="]
 )
-def test_failed_at_the_provider(liar: Liar, client: Client, query: str) -> None:
+def test_failed_at_the_provider(faulty_provider: FaultyProvider, client: Client, query: str) -> None:
     start(client)
     answer = client.get(f"/sign-in/feide/callback/?{query}&state={client_state(client)}")
     assert refused(answer, client) == (
@@ -114,8 +116,8 @@ def test_failed_at_the_provider(liar: Liar, client: Client, query: str) -> None:
     )
 
 
-def test_return_in_another_browser(liar: Liar, client: Client) -> None:
-    address = liar.approve(start(client), "kari")
+def test_return_in_another_browser(faulty_provider: FaultyProvider, client: Client) -> None:
+    address = faulty_provider.approve(start(client), "kari")
     victim = Client()
     assert refused(come_back(victim, address), victim) == NOT_OURS
     start(victim)
@@ -123,21 +125,23 @@ def test_return_in_another_browser(liar: Liar, client: Client) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "code=code0", "state=made-up&code=code0", "state=&code=code0"])
-def test_return_without_a_login(liar: Liar, client: Client, query: str) -> None:
+def test_return_without_a_login(faulty_provider: FaultyProvider, client: Client, query: str) -> None:
     assert refused(client.get(f"/sign-in/feide/callback/?{query}"), client) == NOT_OURS
-    assert liar.asked == []
+    assert faulty_provider.asked == []
 
 
-def test_code_of_another_login(liar: Liar, client: Client) -> None:
-    stolen = liar.approve(start(Client()), "victim")
-    mine = liar.approve(start(client), "me")
+def test_code_of_another_login(faulty_provider: FaultyProvider, client: Client) -> None:
+    stolen = faulty_provider.approve(start(Client()), "victim")
+    mine = faulty_provider.approve(start(client), "me")
     address = mine.replace("code=code1", "code=code0")
     assert "code=code0" in stolen
     assert refused(come_back(client, address), client) == UNTRUSTED
 
 
-def test_login_timeout(liar: Liar, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    address, now = liar.approve(start(client), "kari"), time.time()
+def test_login_timeout(
+    faulty_provider: FaultyProvider, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, now = faulty_provider.approve(start(client), "kari"), time.time()
     monkeypatch.setattr("allauth.socialaccount.internal.statekit.time.time", lambda: now + 601)
     assert refused(come_back(client, address), client) == NOT_OURS
 
@@ -167,9 +171,11 @@ LIES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("claims", LIES.values(), ids=LIES)
-def test_id_token_with_wrong_claims(liar: Liar, client: Client, claims: dict[str, Any]) -> None:
-    liar.claims = claims
-    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+def test_id_token_with_wrong_claims(
+    faulty_provider: FaultyProvider, client: Client, claims: dict[str, Any]
+) -> None:
+    faulty_provider.claims = claims
+    assert refused(sign_in_as(client, faulty_provider, "kari"), client) == UNTRUSTED
 
 
 @pytest.mark.parametrize(
@@ -177,51 +183,51 @@ def test_id_token_with_wrong_claims(liar: Liar, client: Client, claims: dict[str
     [{"iss": "https://evil.example"}, {"aud": "another"}, {"nonce": "made-up"}, {"exp": 1_700_000_000}],
 )
 def test_wrong_claims_of_the_other_provider(mock: Mock, client: Client, claims: dict[str, Any]) -> None:
-    mock.knows("liar", feide_name="kari@ntnu.no", **claims)
-    assert refused(sign_in_as(client, mock, "liar"), client) == UNTRUSTED
+    mock.set_claims("faulty_provider", feide_name="kari@ntnu.no", **claims)
+    assert refused(sign_in_as(client, mock, "faulty_provider"), client) == UNTRUSTED
 
 
-def test_signature_with_another_key(liar: Liar, client: Client) -> None:
-    liar.signs_with = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+def test_signature_with_another_key(faulty_provider: FaultyProvider, client: Client) -> None:
+    faulty_provider.signs_with = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    assert refused(sign_in_as(client, faulty_provider, "kari"), client) == UNTRUSTED
 
 
-def test_unknown_key(liar: Liar, client: Client) -> None:
-    liar.kid = "unknown"
-    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+def test_unknown_key(faulty_provider: FaultyProvider, client: Client) -> None:
+    faulty_provider.kid = "unknown"
+    assert refused(sign_in_as(client, faulty_provider, "kari"), client) == UNTRUSTED
 
 
-def test_no_signature(liar: Liar, client: Client) -> None:
-    liar.signs_with, liar.algorithm = None, "none"
-    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+def test_no_signature(faulty_provider: FaultyProvider, client: Client) -> None:
+    faulty_provider.signs_with, faulty_provider.algorithm = None, "none"
+    assert refused(sign_in_as(client, faulty_provider, "kari"), client) == UNTRUSTED
 
 
-def test_signature_with_a_public_value(liar: Liar, client: Client) -> None:
+def test_signature_with_a_public_value(faulty_provider: FaultyProvider, client: Client) -> None:
     """Sign with the client's secret, or with the public key."""
-    liar.algorithm, liar.signs_with = "HS256", b"secret".ljust(32)
-    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
-    public = liar.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    liar.signs_with = public
-    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+    faulty_provider.algorithm, faulty_provider.signs_with = "HS256", b"secret".ljust(32)
+    assert refused(sign_in_as(client, faulty_provider, "kari"), client) == UNTRUSTED
+    public = faulty_provider.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    faulty_provider.signs_with = public
+    assert refused(sign_in_as(client, faulty_provider, "kari"), client) == UNTRUSTED
 
 
-def test_no_id_token(liar: Liar, client: Client) -> None:
-    liar.answers = {"/token": {"access_token": "kari", "token_type": "Bearer"}}
-    assert refused(sign_in_as(client, liar, "kari"), client) == UNTRUSTED
+def test_no_id_token(faulty_provider: FaultyProvider, client: Client) -> None:
+    faulty_provider.answers = {"/token": {"access_token": "kari", "token_type": "Bearer"}}
+    assert refused(sign_in_as(client, faulty_provider, "kari"), client) == UNTRUSTED
 
 
 @pytest.mark.parametrize("path", ["/token", "/jwks", "/userinfo", "/.well-known/openid-configuration"])
 @pytest.mark.parametrize(
     "said", [[], {}, None, "text", {"keys": [{"kty": "none"}], "sub": [], "id_token": "a.b.c"}]
 )
-def test_malformed_responses(liar: Liar, client: Client, path: str, said: Any) -> None:
-    address = liar.approve(start(client), "kari")
-    liar.answers = {path: said}
+def test_malformed_responses(faulty_provider: FaultyProvider, client: Client, path: str, said: Any) -> None:
+    address = faulty_provider.approve(start(client), "kari")
+    faulty_provider.answers = {path: said}
     assert refused(come_back(client, address), client) == UNTRUSTED
 
 
-def test_metadata_of_another_issuer(liar: Liar, client: Client) -> None:
-    liar.discovery = {"issuer": "https://evil.example"}
+def test_metadata_of_another_issuer(faulty_provider: FaultyProvider, client: Client) -> None:
+    faulty_provider.discovery = {"issuer": "https://evil.example"}
     assert refused(client.post("/sign-in/feide/"), client) == UNTRUSTED
 
 
@@ -233,9 +239,9 @@ def test_provider_down_before_the_redirect(client: Client, settings: Any) -> Non
     assert refused(client.post("/sign-in/feide/"), client) == DOWN
 
 
-def test_provider_down_after_the_return(liar: Liar, client: Client) -> None:
-    address = liar.approve(start(client), "kari")
-    liar.discovery = {"token_endpoint": f"http://127.0.0.1:{free_port()}/token"}
+def test_provider_down_after_the_return(faulty_provider: FaultyProvider, client: Client) -> None:
+    address = faulty_provider.approve(start(client), "kari")
+    faulty_provider.discovery = {"token_endpoint": f"http://127.0.0.1:{free_port()}/token"}
     assert refused(come_back(client, address), client) == DOWN
 
 

@@ -130,7 +130,7 @@ class Answer(NamedTuple):
         return self.content.decode(errors="replace")
 
 
-class _Stay(urllib.request.HTTPErrorProcessor):
+class _NoRedirect(urllib.request.HTTPErrorProcessor):
     """Return refusals and redirects as responses."""
 
     def http_response(self, request: urllib.request.Request, response: object) -> object:
@@ -143,7 +143,9 @@ class Visitor:
     def __init__(self, address: str) -> None:
         self.address = address
         self.cookies = CookieJar()
-        self.opener = urllib.request.build_opener(_Stay, urllib.request.HTTPCookieProcessor(self.cookies))
+        self.opener = urllib.request.build_opener(
+            _NoRedirect, urllib.request.HTTPCookieProcessor(self.cookies)
+        )
         self.urls: list[str] = []
         self.token = ""
         self.follow = True

@@ -63,8 +63,8 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         seen: list[Answer] = []
         visitors = []
         with serve(given, folder / "log") as server:
-            visitors += strangers(server)
-            visitors += circle(server, given, seen)
+            visitors += failed_sign_ins(server)
+            visitors += workflow(server, given, seen)
         with serve(given | {"FS_BACKEND": "tests.site.canaries.SilentFs"}, folder / "log") as server:
             visitors += transfer(server, seen)
         with serve(given, folder / "log") as server:
@@ -104,7 +104,7 @@ def links(page: Answer) -> set[str]:
     return {unquote(found) for name in names for found in re.findall(f'\\s{name}="([^"]*)"', page.text)}
 
 
-def strangers(server: Server) -> list[Visitor]:
+def failed_sign_ins(server: Server) -> list[Visitor]:
     """Failed sign-ins and malformed requests."""
     stranger = Visitor(server.address)
     stranger.get("/sign-in/")
@@ -125,7 +125,7 @@ def strangers(server: Server) -> list[Visitor]:
     return [stranger]
 
 
-def circle(server: Server, given: dict[str, str], seen: list[Answer]) -> list[Visitor]:
+def workflow(server: Server, given: dict[str, str], seen: list[Answer]) -> list[Visitor]:
     """
     Import, committees, grading by click and by file, confirmation, withdrawal, reminders, reopening, and refusals.
     """
@@ -221,7 +221,7 @@ def crashes(server: Server, given: dict[str, str], seen: list[Answer]) -> list[V
     planner.get("/plan/transfers/1/file/")
     planner.post("/plan/committees/1/reopen/", {"code": "KLAGE", "reason": f"{WORD} igjen"})
     for person in people:
-        look_at_everything(person)
+        follow_all_links(person)
     blank = grader.get("/committees/1/download/").content
     grader.get("/committees/1/upload/")
     done = manage(given, "shell", "-c", BREAK)
@@ -240,7 +240,7 @@ with connection.cursor() as cursor:
 """
 
 
-def look_at_everything(person: Person) -> None:
+def follow_all_links(person: Person) -> None:
     """Follow every link, including those of the admin."""
     found: set[str] = {"/"}
     done: set[str] = set()

@@ -41,7 +41,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
         yield one.address, other.address
 
 
-class Restless(Visitor):
+class AlternatingVisitor(Visitor):
     """A visitor whose requests alternate between the servers, redirects included."""
 
     def __init__(self, two: Two) -> None:
@@ -86,7 +86,7 @@ def confirmation(visitor: Visitor, committee: int) -> dict[str, str]:
 
 
 def test_sessions_and_form_tokens_are_shared(two: Two) -> None:
-    sofie = signed_in(Restless(two), "sofie")
+    sofie = signed_in(AlternatingVisitor(two), "sofie")
     heads = [parse(sofie.get("/studentweb/").text).one("h1").text for _server in two]
     assert heads == ["My results", "My results"]
     assert [urlsplit(url).netloc for url in sofie.urls[:2]] == [urlsplit(one).netloc for one in two]
@@ -101,7 +101,7 @@ def test_sign_out_applies_to_both(two: Two) -> None:
 
 
 def test_message_is_shown_once_on_either(two: Two) -> None:
-    kari = signed_in(Restless(two), "kari")
+    kari = signed_in(AlternatingVisitor(two), "kari")
     page = window(kari, 3)
     pk = row_of(page, "20001")["id"].removeprefix("c-")
     told = parse(kari.post(f"/candidates/{pk}/grade/", {"grade": "Pass"}).text)
@@ -135,7 +135,7 @@ def test_conflicting_clicks_are_detected(two: Two) -> None:
 
 
 def test_list_is_uploaded_to_the_other_server(two: Two) -> None:
-    ingrid = signed_in(Restless(two), "ingrid")
+    ingrid = signed_in(AlternatingVisitor(two), "ingrid")
     given = ingrid.get("/committees/4/download/").content
     ingrid.get("/committees/4/upload/")
     result = parse(
@@ -146,7 +146,7 @@ def test_list_is_uploaded_to_the_other_server(two: Two) -> None:
 
 
 def test_uploads_are_counted_together(two: Two) -> None:
-    ola = signed_in(Restless(two), "ola")
+    ola = signed_in(AlternatingVisitor(two), "ola")
     ola.get("/committees/2/upload/")
     statuses = [
         ola.upload("/committees/2/upload/", {"file": ("grades.xlsx", b"nothing")}).status
@@ -156,7 +156,7 @@ def test_uploads_are_counted_together(two: Two) -> None:
 
 
 def test_failed_sign_ins_are_counted_together(two: Two) -> None:
-    stranger = Restless(two)
+    stranger = AlternatingVisitor(two)
     stranger.get("/sign-in/")
     fields = {"username": "per", "password": "wrong"}
     assert [stranger.post("/sign-in/", fields).status for _time in range(4)] == [200, 200, 200, 200]

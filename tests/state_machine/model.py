@@ -1,5 +1,5 @@
 """
-The rules of grading in their shortest form: dictionaries, and acts that raise No where the register refuses.
+The rules of grading in their shortest form: dictionaries, and acts that raise NotAllowed where the register refuses.
 
 One exam, grades A–F. Candidates are numbers, committees 1 and 2, people their names.
 """
@@ -12,7 +12,7 @@ Sheet = frozenset[tuple[str, str]]  # who is on the committee, with which grade
 Version = tuple[int, Sheet]  # the round, and what a grader saw
 
 
-class No(Exception):
+class NotAllowed(Exception):
     """The act is refused."""
 
 
@@ -121,18 +121,18 @@ class Model:
 
     def may_grade(self, who: str, committee: int) -> None:
         if who not in self.seats[committee] - self.closed or self.locked(committee):
-            raise No
+            raise NotAllowed
 
     def click(self, who: str, committee: int, number: str, grade: str, shown: str | None) -> None:
         """Set `grade`; "" removes it."""
         self.may_grade(who, committee)
         if self.on[number] != committee:
-            raise No
+            raise NotAllowed
         if grade == self.grades[number]:
             return
         setting = self.set_by.get(number)
         if shown not in (None, self.grades[number]) and (setting is None or setting.who != who):
-            raise No
+            raise NotAllowed
         self._set({number: grade}, who, committee, "click")
 
     def upload(
@@ -152,7 +152,7 @@ class Model:
         self.may_grade(who, committee)
         here = {number for number, on in self.on.items() if on == committee}
         if list_of not in (None, committee) or (list_of is None and cells and not here & cells.keys()):
-            raise No
+            raise NotAllowed
         upload = Upload(committee, known, list_of is not None)
         for place, (number, text) in enumerate(cells.items(), start=2):
             row = upload.rows[place] = Row(number)
@@ -188,7 +188,7 @@ class Model:
             and self.grades[row.number] == row.old
         ]
         if not fits:
-            raise No
+            raise NotAllowed
         changes = {row.number: row.proposal for row in fits if row.proposal != row.old}
         for row in fits:
             row.grade, row.became = row.proposal, "accepted"
@@ -205,7 +205,7 @@ class Model:
             return
         here = self.on[row.number] == upload.committee and row.is_candidate
         if row.outcome != "rejected" or not here or self.grades[row.number] != row.old:
-            raise No
+            raise NotAllowed
         row.grade, row.became = grade, "corrected"
         row.outcome = "updated" if grade != row.old else "unchanged"
         if row.outcome == "updated":
@@ -230,7 +230,7 @@ class Model:
             if row.lost is not None and earlier[row.number] is not None and self._stands(row, upload)
         ]
         if not back:
-            raise No
+            raise NotAllowed
         for row in back:
             row.became = became
         self._set(
@@ -248,7 +248,7 @@ class Model:
         self._open(who, upload)
         rows = [row for row in upload.rows.values() if row.outcome == "updated" and self._stands(row, upload)]
         if not rows:
-            raise No
+            raise NotAllowed
         for row in rows:
             row.became = "undone"
         upload.undone = True
@@ -257,7 +257,7 @@ class Model:
     def _open(self, who: str, upload: Upload) -> None:
         self.may_grade(who, upload.committee)
         if upload.undone:
-            raise No
+            raise NotAllowed
 
     def _stands(self, row: Row, upload: Upload) -> bool:
         setting = self.set_by.get(row.number)
@@ -287,21 +287,21 @@ class Model:
 
     def confirm(self, who: str, committee: int, seen: Version) -> None:
         if who not in self.seats[committee] - self.closed:
-            raise No
+            raise NotAllowed
         if who in self.valid(committee):
             return
         if self.locked(committee) or not self.sheet(committee) or seen != self.version(committee):
-            raise No
+            raise NotAllowed
         self.confirmed[committee, who] = seen
 
     def withdraw(self, who: str, committee: int) -> None:
         if who not in self.seats[committee] - self.closed or self.locked(committee):
-            raise No
+            raise NotAllowed
         self.confirmed.pop((committee, who), None)
 
     def reopen(self, committee: int, code: str) -> None:
         if not self.locked(committee):
-            raise No
+            raise NotAllowed
         self.now += 1
         self.rounds[committee] += 1
         self.reopenings.append((self.now, committee, code))
@@ -310,24 +310,24 @@ class Model:
 
     def seat(self, who: str, committee: int) -> None:
         if self.locked(committee) or who in self.closed or who in self.seats[committee]:
-            raise No
+            raise NotAllowed
         self.seats[committee].add(who)
 
     def unseat(self, who: str, committee: int) -> None:
         if self.locked(committee):
-            raise No
+            raise NotAllowed
         self.seats[committee].discard(who)
         self.confirmed.pop((committee, who), None)
 
     def move(self, numbers: Iterable[str], to: int) -> None:
         moving = {number for number in numbers if self.on[number] != to}
         if moving and any(self.locked(on) for on in {to, *(self.on[number] for number in moving)}):
-            raise No
+            raise NotAllowed
         self.on |= dict.fromkeys(moving, to)
 
     def change_rule(self, one_can_confirm: bool) -> None:
         if one_can_confirm != self.one_can_confirm and any(map(self.locked, self.seats)):
-            raise No
+            raise NotAllowed
         self.one_can_confirm = one_can_confirm
 
     # FS
@@ -335,14 +335,14 @@ class Model:
     def transfer(self, wire: str) -> Transfer:
         peopled = [committee for committee in self.seats if self.sheet(committee)]
         if self.waiting or not all(map(self.locked, peopled)):
-            raise No
+            raise NotAllowed
         lines = {
             number: (grade, self._code(number), self.on[number])
             for number, grade in self.grades.items()
             if grade and grade != self.taken.get(number)
         }
         if not lines and all(self.stage(committee) == "transferred" for committee in peopled):
-            raise No
+            raise NotAllowed
         transfer = self.waiting = Transfer(lines, {committee: self.sheet(committee) for committee in peopled})
         self.transfers.append(transfer)
         self._take_in(transfer, taken=set())

@@ -51,7 +51,7 @@ from tests.conftest import agreeing, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 from tests.invariants import Seen, breaches
 from tests.state_machine import model
-from tests.state_machine.model import Model, No, Version
+from tests.state_machine.model import Model, NotAllowed, Version
 
 EXAMPLES = int(os.environ.get("STATE_EXAMPLES", "12"))
 STEPS = 30
@@ -127,7 +127,7 @@ class Grading(RuleBasedStateMachine):
         """Act in the register and in the model; return both results, or None if both refuse. Counted by `name`."""
         try:
             there = told()
-        except No:
+        except NotAllowed:
             with pytest.raises(Refused):
                 act()
             REFUSED[name] += 1

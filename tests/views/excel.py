@@ -1,4 +1,4 @@
-"""Grades to and from Excel, as a grader has them on the page."""
+"""Grades to and from Excel on a grader's pages."""
 
 from io import BytesIO
 from typing import Any
@@ -18,7 +18,7 @@ def download(client: Client, committee: Committee) -> Any:
 
 
 def filled(content: bytes, **grades: str) -> bytes:
-    """A downloaded list in whose grade cells somebody has written: `filled(list, c10001="A")`."""
+    """Return a downloaded list with these grades: `filled(list, c10001="A")`."""
     list_ = load_workbook(BytesIO(content))
     for row in list_.worksheets[0].iter_rows(min_row=2):
         row[1].value = grades.get(f"c{row[0].value}", row[1].value)
@@ -43,18 +43,18 @@ def upload(
 
 
 def uploaded(client: Client, committee: Committee, *rows: tuple[object, ...]) -> Element:
-    """The result's page of a list with these rows."""
+    """Return the result page of a list with these rows."""
     return page_of(client.get(upload(client, committee, grade_list(*rows)).headers["Location"]))
 
 
 def counts(page: Element) -> dict[str, int]:
-    """The counts of a result, as programs read them."""
+    """Return the counts of a result from its data attributes."""
     names = ["updated", "unchanged", "empty", "rejected", "missing"]
     return {name: int(page.one("div", data_updated="*")[f"data-{name}"]) for name in names}
 
 
 def press(client: Client, page: Element, label: str, *, htmx: bool = False) -> Any:
-    """Press the button that says `label`, without JavaScript or with."""
+    """Press the button `label`, with or without JavaScript."""
     (form,) = [one for one in page.all("form") if label in one.texts("button")]
     (button,) = [one for one in form.all("button") if one.text == label]
     return press_button(client, form, button, htmx=htmx)

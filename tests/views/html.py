@@ -1,4 +1,4 @@
-"""What a page holds, as tests ask for it. Its parser is strict: a tag left open or an id used twice is a failed test."""
+"""Elements of pages for tests. The parser is strict: an unclosed tag or a repeated id fails the test."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -9,7 +9,7 @@ INLINE = {"a", "abbr", "b", "code", "em", "span", "strong", "time"}
 
 
 class Element:
-    """An element of a page with its attributes and what is inside."""
+    """An element of a page with its attributes and contents."""
 
     def __init__(self, tag: str, attributes: dict[str, str]) -> None:
         self.tag, self.attributes = tag, attributes
@@ -20,7 +20,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """The words that stand in it, one space between them."""
+        """The text of the element, with single spaces."""
         return " ".join(self._words().split())
 
     def _words(self) -> str:
@@ -29,10 +29,13 @@ class Element:
         return words if is_inline else f" {words} "
 
     def all(self, tag: str = "", **wanted: str) -> "list[Element]":
-        """Every element within, in order; `data_grade="A"` asks for an attribute, `data_grade="*"` for any value."""
+        """
+        Return every matching element within, in order; `data_grade="A"` matches an attribute, `data_grade="*"` any
+        value.
+        """
         found = []
         for one in self.inside:
-            # The form of alerts that scripts fill in is not on the page; other templates bring rows.
+            # Skip the template of alerts that scripts fill in.
             if isinstance(one, Element) and one.attributes.get("id") != "alert-form":
                 found += [one, *one.all(tag, **wanted)] if one.fits(tag, wanted) else one.all(tag, **wanted)
         return found
@@ -44,7 +47,7 @@ class Element:
         )
 
     def one(self, tag: str = "", **wanted: str) -> "Element":
-        """The only such element."""
+        """Return the only matching element."""
         (found,) = self.all(tag, **wanted)
         return found
 
@@ -53,12 +56,12 @@ class Element:
 
     @property
     def alerts(self) -> list[str]:
-        """What it says with role="alert"."""
+        """The texts with role="alert"."""
         return self.texts(role="alert")
 
     @property
     def faults(self) -> list[str]:
-        """What stands in the way of its form, on top of it; what is about a field leads to a field that is there."""
+        """The errors above its form; an error of a field links to an existing field."""
         faults = []
         for item in self.one(role="alert").all("li"):
             for link in item.all("a"):
@@ -68,12 +71,12 @@ class Element:
 
     @property
     def cells(self) -> list[list[str]]:
-        """The texts of the cells of each row of its tables, headers left out."""
+        """The texts of the cells of each table row, headers left out."""
         return [row.texts("td") for body in self.all("tbody") for row in body.all("tr")]
 
     @property
     def fields(self) -> dict[str, str]:
-        """What a browser would send of its hidden fields."""
+        """The hidden fields that a browser would send."""
         hidden = self.all("input", type="hidden")
         return {one["name"]: one["value"] for one in hidden if one["name"] != "csrfmiddlewaretoken"}
 
@@ -107,7 +110,7 @@ class _Reader(HTMLParser):
 
 
 def parse(text: str) -> Element:
-    """The page or fragment `text`."""
+    """Return the page or fragment `text`."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
@@ -116,5 +119,5 @@ def parse(text: str) -> Element:
 
 
 def page_of(response: Any) -> Element:
-    """The page or fragment that a response brought."""
+    """Return the page or fragment of a response."""
     return parse(response.content.decode())

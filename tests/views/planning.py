@@ -1,4 +1,4 @@
-"""A planner's pages, and what they tell."""
+"""A planner's pages and their messages."""
 
 import json
 from typing import Any
@@ -22,12 +22,12 @@ def exam_page(client: Client, exam: Exam) -> Element:
 
 
 def part(page: Element, number: int) -> Element:
-    """The part of the exam's page about one committee."""
+    """Return the part of the exam's page about one committee."""
     return page.one("section", data_committee=str(number))
 
 
 def told(client: Client, response: Any) -> list[str]:
-    """What the page to which an act leads says."""
+    """Return the messages of the page to which an act redirects."""
     assert response.status_code == 302, response.status_code
     return page_of(client.get(response.headers["Location"])).one("div", id="messages").texts("div")
 
@@ -37,12 +37,12 @@ def refused(response: Any) -> tuple[int, list[str]]:
 
 
 def form_of(exam: Exam, **other: Any) -> dict[str, Any]:
-    """What the form of an exam sends when nothing is changed, but for `other`."""
+    """Return the fields of an exam's form, unchanged except for `other`."""
     fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
     sent = {name: str(getattr(exam, name)) for name in fields} | {"is_anonymous": "on", "on_behalf": "on"}
     return sent | {"planners": [one.pk for one in exam.planners.all()]} | other
 
 
 def edit_form(exam: Exam, **other: Any) -> dict[str, Any]:
-    """What the form to edit `exam`, opened now, sends when nothing is changed, but for `other`."""
+    """Return the fields of the form to edit `exam`, opened now, unchanged except for `other`."""
     return form_of(exam) | {"shown": json.dumps(texts_of(exam, EXAM_FIELDS))} | other

@@ -8,8 +8,8 @@ from committees.models import User
 
 
 def queries_of(client: Client, url: str, data: Any = None, **extra: Any) -> int:
-    """How many queries a GET takes, or a POST of `data`; the answer must be a good one."""
-    # A person's first POST saves the language of the page, once: not a query of the act.
+    """Return the number of queries of a GET, or of a POST of `data`; the response must be successful."""
+    # A person's first POST saves the language; do not count this.
     User.objects.filter(last_language="").update(last_language="en")
     with CaptureQueriesContext(connection) as queries:
         response = client.get(url, **extra) if data is None else client.post(url, data, **extra)

@@ -1,4 +1,4 @@
-"""Whether anything happened: what an open page asks, and what it is told without being asked who it is."""
+"""The change feed that open pages poll, which needs no sign-in."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ SOMETHING, NOTHING = (204, "refresh"), (204, None)
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The memory is looked into anew each time."""
+    """Refresh the feed for every request."""
     monkeypatch.setattr(change_feed, "FRESH_SECONDS", 0.0)
 
 
@@ -35,14 +35,14 @@ def address(page: Element) -> str:
 
 
 def asked(client: Client, page: Element) -> tuple[int, str | None]:
-    """What the page is told when it asks by itself."""
+    """Return the response to the poll of a page."""
     answer = client.get(address(page), headers=HTMX)
     assert answer.content == b""
     return answer.status_code, answer.headers.get("HX-Trigger")
 
 
 def renewed(client: Client, page: Element) -> tuple[int, Element]:
-    """What the page then asks in earnest, with all that it carries."""
+    """Return the response to the full request that follows."""
     live = page.one("div", id="live")
     of = live.one("input", name="of")["value"]
     answer = client.get(live["hx-get"], {"of": of} | query(live["hx-get"]), headers=HTMX)
@@ -53,7 +53,7 @@ def query(address: str) -> dict[str, str]:
     return dict(pair.split("=") for pair in address.partition("?")[2].split("&"))
 
 
-def test_a_page_is_told_that_something_happened_and_not_what(people: People, kari: Client) -> None:
+def test_feed_reveals_only_that_something_happened(people: People, kari: Client) -> None:
     page = opened(kari, people.one)
     assert asked(kari, page) == NOTHING
     grade(people.ola, people.one, c10001="A")
@@ -61,9 +61,7 @@ def test_a_page_is_told_that_something_happened_and_not_what(people: People, kar
     assert asked(kari, opened(kari, people.one)) == NOTHING
 
 
-def test_what_happens_to_the_whole_exam_is_news_and_another_committee_is_none(
-    people: People, kari: Client
-) -> None:
+def test_acts_on_the_exam_count_and_other_committees_do_not(people: People, kari: Client) -> None:
     page = opened(kari, people.one)
     grade(people.ingrid, people.two, c10013="A")
     assert asked(kari, page) == NOTHING
@@ -72,23 +70,19 @@ def test_what_happens_to_the_whole_exam_is_news_and_another_committee_is_none(
 
 
 @pytest.mark.parametrize("forged", ["", "1", "1:1", "1:abc:def", "\0", "x" * 5000])
-def test_without_a_token_that_stands_a_page_is_sent_to_ask_in_earnest(
-    people: People, kari: Client, forged: str
-) -> None:
+def test_invalid_token_leads_to_a_full_request(people: People, kari: Client, forged: str) -> None:
     answer = kari.get(change_feed.CHANGE_FEED_URL, {"of": forged, "since": "9" * 15})
     assert (answer.status_code, answer.headers["HX-Trigger"]) == SOMETHING
 
 
-def test_a_token_names_no_other_committee(people: People, kari: Client) -> None:
+def test_token_is_for_one_committee(people: People, kari: Client) -> None:
     page = opened(kari, people.one)
     forged = address(page).replace(f"of={people.one.pk}%3A", f"of={people.two.pk}%3A")
     assert forged != address(page)
     assert kari.get(forged).headers["HX-Trigger"] == "refresh"
 
 
-def test_a_token_stands_only_beside_the_session_it_was_made_for(
-    people: People, kari: Client, sign_in: SignIn
-) -> None:
+def test_token_is_bound_to_its_session(people: People, kari: Client, sign_in: SignIn) -> None:
     page = opened(kari, people.one)
     assert [asked(client, page) for client in (sign_in(people.ola), Client(), kari)] == [
         SOMETHING,
@@ -100,9 +94,7 @@ def test_a_token_stands_only_beside_the_session_it_was_made_for(
     assert kari.get(page.one("div", id="live")["hx-get"]).status_code == 302
 
 
-def test_a_token_ends_and_the_page_gets_another(
-    people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_expired_token_is_replaced(people: People, kari: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(kari, people.one)
     assert asked(kari, page) == NOTHING
     monkeypatch.setattr(change_feed, "TOKEN_SECONDS", -1)
@@ -113,9 +105,7 @@ def test_a_token_ends_and_the_page_gets_another(
     assert again.all("tr") == []
 
 
-def test_a_token_outlives_the_key_that_signed_it_as_long_as_that_is_remembered(
-    people: People, kari: Client, settings: Any
-) -> None:
+def test_token_is_valid_under_fallback_keys(people: People, kari: Client, settings: Any) -> None:
     page = opened(kari, people.one)
     settings.SECRET_KEY, former = "another", settings.SECRET_KEY
     assert asked(kari, page) == SOMETHING
@@ -123,14 +113,14 @@ def test_a_token_outlives_the_key_that_signed_it_as_long_as_that_is_remembered(
     assert asked(kari, page) == NOTHING
 
 
-def test_who_lost_the_seat_is_told_to_ask_and_asks_in_vain(people: People, kari: Client) -> None:
+def test_former_grader_gets_404_on_a_full_request(people: People, kari: Client) -> None:
     page = opened(kari, people.one)
     unseat_grader(seat(people.kari, people.one), by=people.per)
     assert asked(kari, page) == SOMETHING
     assert kari.get(page.one("div", id="live")["hx-get"]).status_code == 404
 
 
-def test_all_committees_are_looked_up_with_one_query_at_most_once_a_second(
+def test_committees_share_one_query_a_second(
     people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     committees = [
@@ -148,5 +138,5 @@ def test_all_committees_are_looked_up_with_one_query_at_most_once_a_second(
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_news_are_only_asked_for(kari: Client, method: str) -> None:
+def test_feed_is_get_only(kari: Client, method: str) -> None:
     assert getattr(kari, method)(change_feed.CHANGE_FEED_URL).status_code == 405

@@ -1,4 +1,4 @@
-"""A long sheet comes in pieces: the first with the page, the others when they are asked for."""
+"""A long sheet loads in chunks: the first with the page, the others on request."""
 
 import pytest
 from django.db import connection
@@ -21,7 +21,7 @@ NUMBERS = [str(number) for number in range(995, 1009)]
 
 @pytest.fixture
 def sheet(people: People, monkeypatch: pytest.MonkeyPatch) -> Committee:
-    """Fourteen candidates in pieces of three, of whom ten are already many; the first seven have a grade."""
+    """Fourteen candidates in chunks of three, with a threshold of ten; the first seven have a grade."""
     monkeypatch.setattr(chunks, "CHUNK_THRESHOLD", 10)
     monkeypatch.setattr(chunks, "CHUNK_SIZE", 3)
     committee: Committee = CommitteeFactory.create(graders=[people.kari, people.ola], numbers=NUMBERS)
@@ -45,7 +45,7 @@ def pk(committee: Committee, number: str) -> int:
     return committee.candidates.get(number=number).pk
 
 
-def test_what_is_not_there_yet_has_a_place_that_knows_its_numbers(kari: Client, sheet: Committee) -> None:
+def test_unloaded_rows_have_a_placeholder_with_their_numbers(kari: Client, sheet: Committee) -> None:
     page = page_of(kari.get(url(sheet)))
     assert numbers(page) == NUMBERS[:6]
     assert [place["data-numbers"].split() for place in places(page)] == [
@@ -61,14 +61,14 @@ def test_what_is_not_there_yet_has_a_place_that_knows_its_numbers(kari: Client, 
     assert [place.one("td")["height"] for place in places(page)] == ["159", "159", "106"]
 
 
-def test_a_place_fetches_its_rows_and_they_are_those_of_the_page(kari: Client, sheet: Committee) -> None:
+def test_placeholder_loads_the_rows_of_the_page(kari: Client, sheet: Committee) -> None:
     place = places(page_of(kari.get(url(sheet))))[1]
     part = page_of(kari.get(url(sheet) + place["hx-get"], headers=HTMX))
     assert numbers(part) == NUMBERS[9:12]
     assert part.all("tbody") == []
 
 
-def test_its_link_leads_to_the_same_rows_without_javascript(kari: Client, sheet: Committee) -> None:
+def test_link_loads_the_same_rows_without_javascript(kari: Client, sheet: Committee) -> None:
     place = places(page_of(kari.get(url(sheet))))[2]
     link = place.one("a")
     assert (link.text, link["href"].partition("#")[2]) == (
@@ -78,14 +78,14 @@ def test_its_link_leads_to_the_same_rows_without_javascript(kari: Client, sheet:
     assert numbers(page) == NUMBERS[:6] + NUMBERS[12:]
 
 
-def test_a_click_without_javascript_leads_back_to_a_row_that_is_there(kari: Client, sheet: Committee) -> None:
+def test_click_without_javascript_returns_to_a_loaded_row(kari: Client, sheet: Committee) -> None:
     last = pk(sheet, NUMBERS[-1])
     answer = kari.post(reverse("set-grade", args=[last]), {"grade": "B"})
     assert answer.headers["Location"] == f"{url(sheet)}?from={last}&to={last}#c-{last}"
     assert page_of(kari.get(answer.headers["Location"])).one("tr", id=f"c-{last}")["data-grade"] == "B"
 
 
-def test_a_filter_holds_for_pieces_and_what_was_graded_since_is_not_skipped_over(
+def test_filter_applies_to_chunks_without_skipping_graded_rows(
     people: People, kari: Client, sheet: Committee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chunks, "CHUNK_THRESHOLD", 6)
@@ -96,7 +96,7 @@ def test_a_filter_holds_for_pieces_and_what_was_graded_since_is_not_skipped_over
     assert numbers(part) == NUMBERS[13:]
 
 
-def test_the_places_of_a_search_bring_what_it_finds(
+def test_search_results_load_in_chunks(
     kari: Client, sheet: Committee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chunks, "CHUNK_THRESHOLD", 6)
@@ -111,19 +111,17 @@ def test_the_places_of_a_search_bring_what_it_finds(
 @pytest.mark.parametrize(
     "asked", [{"from": "x", "to": "1"}, {"from": "0", "to": "0"}, {"from": "²"}, {"from": "9" * 40}]
 )
-def test_a_stretch_that_is_none_is_the_page_as_it_is(
-    kari: Client, sheet: Committee, asked: dict[str, str]
-) -> None:
+def test_invalid_range_shows_the_page(kari: Client, sheet: Committee, asked: dict[str, str]) -> None:
     assert numbers(page_of(kari.get(url(sheet), asked))) == NUMBERS[:6]
 
 
-def test_a_stretch_of_another_committee_is_none(people: People, kari: Client, sheet: Committee) -> None:
+def test_range_of_another_committee_is_invalid(people: People, kari: Client, sheet: Committee) -> None:
     other = people.one.candidates.earliest("number")
     asked = {"from": other.pk, "to": other.pk}
     assert numbers(page_of(kari.get(url(sheet), asked, headers=HTMX))) == NUMBERS[:6]
 
 
-def test_so_many_changes_at_once_load_the_page_anew(people: People, kari: Client) -> None:
+def test_many_changes_reload_the_page(people: People, kari: Client) -> None:
     many = [str(number) for number in range(2000, 2150)]
     committee: Committee = CommitteeFactory.create(graders=[people.kari], numbers=many)
     live = f"{reverse('live', args=[committee.pk])}?since={LogEntry.objects.affecting(committee).newest_id()}"
@@ -132,15 +130,13 @@ def test_so_many_changes_at_once_load_the_page_anew(people: People, kari: Client
     assert (answer.headers["HX-Refresh"], answer.content) == ("true", b"")
 
 
-def test_a_page_in_pieces_takes_as_many_queries_with_14_and_200_candidates(
-    people: People, kari: Client, sheet: Committee
-) -> None:
+def test_queries_do_not_grow_with_chunks(people: People, kari: Client, sheet: Committee) -> None:
     longer: Committee = CommitteeFactory.create(graders=[people.kari, people.ola], numbers=range(3000, 3200))
     write_grades(longer, {"3000": ["", "C"]}, LogAction.GRADES_UPLOADED, by=people.ola)
     assert queries_of(kari, url(sheet)) == queries_of(kari, url(longer))
 
 
-def test_rows_of_a_page_in_pieces_are_asked_for_by_their_keys_alone(kari: Client, sheet: Committee) -> None:
+def test_rows_are_fetched_by_primary_key(kari: Client, sheet: Committee) -> None:
     with CaptureQueriesContext(connection) as asked:
         kari.get(url(sheet))
     (rows,) = [one["sql"] for one in asked if "attendance" in one["sql"]]

@@ -12,14 +12,14 @@ from tests.views.window import click, grades, row, url, window
 # Clicks
 
 
-def test_a_click_saves_and_leads_back_to_the_row(people: People, kari: Client) -> None:
+def test_click_saves_and_returns_to_the_row(people: People, kari: Client) -> None:
     response = click(kari, "10001", grade="B", expected_grade="")
     assert response.status_code == 302
     assert response.headers["Location"] == f"{url(people.one)}#c-{candidate('10001').pk}"
     assert grades(window(kari, people.one)) == {"10001": "B", "10002": "", "10003": ""}
 
 
-def test_a_click_by_htmx_brings_the_row_the_head_and_what_was_saved(people: People, kari: Client) -> None:
+def test_htmx_click_returns_row_head_and_status(people: People, kari: Client) -> None:
     response = click(kari, "10001", htmx=True, grade="B", expected_grade="")
     part = page_of(response)
     assert (response.status_code, grades(part)) == (200, {"10001": "B"})
@@ -30,7 +30,7 @@ def test_a_click_by_htmx_brings_the_row_the_head_and_what_was_saved(people: Peop
     assert part.alerts == []
 
 
-def test_the_row_that_a_click_brings_is_the_row_of_the_page(people: People, kari: Client) -> None:
+def test_returned_row_is_the_row_of_the_page(people: People, kari: Client) -> None:
     clicked = row(page_of(click(kari, "10001", htmx=True, grade="B")), "10001")
     again = row(window(kari, people.one), "10001")
     assert (clicked.attributes, clicked.text) == (again.attributes, again.text)
@@ -45,7 +45,7 @@ def test_the_row_that_a_click_brings_is_the_row_of_the_page(people: People, kari
         ({"typed": "yes"}, "grade.clicked", "clicked"),
     ],
 )
-def test_the_log_knows_whether_a_grade_was_typed_or_clicked(
+def test_log_distinguishes_typing_from_clicks(
     people: People, kari: Client, sent: dict[str, str], action: str, said: str
 ) -> None:
     response = click(kari, "10001", htmx=True, grade="B", expected_grade="", **sent)
@@ -64,7 +64,7 @@ def test_another_click_changes_the_grade(people: People, kari: Client) -> None:
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_the_arrow_removes_the_grade(people: People, kari: Client, htmx: bool) -> None:
+def test_reset_removes_the_grade(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="B")
     response = click(kari, "10001", "reset-grade", htmx=htmx, expected_grade="B")
     assert response.status_code == (200 if htmx else 302)
@@ -77,16 +77,14 @@ def test_the_arrow_removes_the_grade(people: People, kari: Client, htmx: bool) -
 @pytest.mark.parametrize(
     ("act", "said"), [("set-grade", "10001: B restored"), ("reset-grade", "10001: no grade, as before")]
 )
-def test_undoing_says_what_is_there_again(people: People, kari: Client, act: str, said: str) -> None:
+def test_undo_names_the_restored_grade(people: People, kari: Client, act: str, said: str) -> None:
     grade(people.kari, people.one, c10001="A")
     response = click(kari, "10001", act, htmx=True, grade="B", expected_grade="A", undo="1")
     assert (response.status_code, page_of(response).one("p", id="status").text) == (200, said)
 
 
 @pytest.mark.parametrize("act", ["set-grade", "reset-grade"])
-def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
-    people: People, kari: Client, act: str
-) -> None:
+def test_grade_changed_meanwhile_is_not_overwritten(people: People, kari: Client, act: str) -> None:
     grade(people.kari, people.one, c10001="A")
     grade(people.ola, people.one, c10001="C")
     response = click(kari, "10001", act, htmx=True, grade="B", expected_grade="A")
@@ -98,7 +96,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
     assert candidate("10001").grade == "C"
 
 
-def test_without_javascript_what_moved_is_told_on_the_page(people: People, kari: Client) -> None:
+def test_change_meanwhile_is_shown_without_javascript(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10001="C")
     assert click(kari, "10001", grade="B", expected_grade="").headers["Location"].startswith(url(people.one))
     (alert,) = window(kari, people.one).alerts
@@ -108,7 +106,7 @@ def test_without_javascript_what_moved_is_told_on_the_page(people: People, kari:
 
 @pytest.mark.parametrize("htmx", [False, True])
 @pytest.mark.parametrize("asked", ["Pass", "a", "", "G", "A" * 500, "\0"])
-def test_a_grade_of_another_scale_is_refused(people: People, kari: Client, asked: str, htmx: bool) -> None:
+def test_grade_of_another_scale_is_refused(people: People, kari: Client, asked: str, htmx: bool) -> None:
     response = click(kari, "10001", htmx=htmx, grade=asked, expected_grade="")
     (alert,) = page_of(response).alerts
     assert response.status_code == 409
@@ -116,13 +114,13 @@ def test_a_grade_of_another_scale_is_refused(people: People, kari: Client, asked
     assert (candidate("10001").grade, LogEntry.objects.count()) == ("", 0)
 
 
-def test_a_refusal_by_htmx_leaves_the_page_as_it_is(people: People, kari: Client) -> None:
+def test_htmx_refusal_leaves_the_page(people: People, kari: Client) -> None:
     response = click(kari, "10001", htmx=True, grade="Pass")
     assert (response.headers["HX-Retarget"], response.headers["HX-Reswap"]) == ("#alerts", "beforeend")
     assert window(kari, people.one).one("div", id="alerts").text == ""
 
 
-def test_a_refusal_leads_back_to_where_one_was(people: People, kari: Client) -> None:
+def test_refusal_returns_to_the_page(people: People, kari: Client) -> None:
     form = {"grade": "Pass"}
     for referer, back in (
         ("http://testserver/grade/", "http://testserver/grade/"),
@@ -137,7 +135,7 @@ def test_a_refusal_leads_back_to_where_one_was(people: People, kari: Client) -> 
 # Locked
 
 
-def test_once_all_have_confirmed_every_button_is_disabled(people: People, kari: Client) -> None:
+def test_buttons_are_disabled_once_locked(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     confirm_all(people.exam)
     page = window(kari, people.one)
@@ -155,7 +153,7 @@ def test_once_all_have_confirmed_every_button_is_disabled(people: People, kari: 
 
 @pytest.mark.parametrize("act", ["set-grade", "reset-grade"])
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_locked_grade_does_not_move(people: People, kari: Client, act: str, htmx: bool) -> None:
+def test_locked_grade_does_not_change(people: People, kari: Client, act: str, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     response = click(kari, "10001", act, htmx=htmx, grade="B")
@@ -165,7 +163,7 @@ def test_a_locked_grade_does_not_move(people: People, kari: Client, act: str, ht
     assert candidate("10001").grade == "A"
 
 
-def test_a_reopened_committee_can_be_graded_again(people: People, kari: Client) -> None:
+def test_reopened_committee_can_be_graded(people: People, kari: Client) -> None:
     confirm_all(people.exam)
     reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
     page = window(kari, people.one)

@@ -38,7 +38,7 @@ def head(client: Client, committee: Committee) -> Element:
 
 
 def send(client: Client, form: Element, committee: Committee, **more: str) -> Any:
-    """Send a form that stands on a page; its checkbox stays unticked unless `acknowledged="on"`."""
+    """Send the form of a page; its checkbox is unticked unless `acknowledged="on"`."""
     return client.post(form.attributes.get("action", url(committee)), form.fields | more)
 
 
@@ -47,10 +47,10 @@ def confirmed_by(committee: Committee) -> list[str]:
     return list(valid.values_list("person__username", flat=True))
 
 
-# What is being confirmed
+# The form
 
 
-def test_it_is_shown_once_more_what_is_being_confirmed(people: People, kari: Client) -> None:
+def test_page_shows_what_is_confirmed(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="A")
     page = form_page(kari, people.one)
     assert page.texts("h1") == ["Confirm Final Grading"]
@@ -59,7 +59,7 @@ def test_it_is_shown_once_more_what_is_being_confirmed(people: People, kari: Cli
     assert shown == {"A": "2", "B": "0", "C": "0", "D": "0", "E": "0", "F": "0"}
 
 
-def test_the_picture_of_the_distribution_says_the_same(people: People, kari: Client) -> None:
+def test_chart_has_a_text_alternative(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="A", c10003="C")
     picture = form_page(kari, people.one).one("svg", role="img")
     texts = picture.texts("text")
@@ -74,7 +74,7 @@ def test_the_picture_of_the_distribution_says_the_same(people: People, kari: Cli
     assert [one["height"] for one in picture.all("rect")] == ["100", "0", "50", "0", "0", "0"]
 
 
-def test_candidates_without_grade_are_named_and_must_be_acknowledged(people: People, kari: Client) -> None:
+def test_ungraded_candidates_are_named_and_must_be_acknowledged(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10002="A")
     form = form_page(kari, people.one).all("form")[-1]
     assert form.texts("p", class_="num") == ["10001, 10003"]
@@ -83,7 +83,7 @@ def test_candidates_without_grade_are_named_and_must_be_acknowledged(people: Peo
     assert form.one("label", for_=box["id"]).text.startswith("These 2 candidates should have no grade")
 
 
-def test_where_all_have_grades_nothing_is_to_be_acknowledged(people: People, kari: Client) -> None:
+def test_no_acknowledgement_if_all_are_graded(people: People, kari: Client) -> None:
     grade(people.kari, people.three, c20001="Pass", c20002="NotPass")
     form = form_page(kari, people.three).all("form")[-1]
     assert form.all("input", type="checkbox") == []
@@ -91,7 +91,7 @@ def test_where_all_have_grades_nothing_is_to_be_acknowledged(people: People, kar
     assert stage(people.three) == "confirmed"
 
 
-def test_a_grade_of_somebody_who_did_not_attend_is_pointed_out(people: People, kari: Client) -> None:
+def test_graded_absent_candidate_is_named(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     note_attendance(candidate("10002"), Attendance.ABSENT, by=people.per)
     notes = form_page(kari, people.one).texts("div", class_="note note-warning")
@@ -101,7 +101,7 @@ def test_a_grade_of_somebody_who_did_not_attend_is_pointed_out(people: People, k
 # Confirming
 
 
-def test_a_confirmation_holds_for_what_was_seen(people: People, kari: Client) -> None:
+def test_confirmation_has_the_digest_shown(people: People, kari: Client) -> None:
     form = form_page(kari, people.one).all("form")[-1]
     response = send(kari, form, people.one, acknowledged="on")
     assert response.headers["Location"] == reverse("final-grading", args=[people.one.pk])
@@ -109,7 +109,7 @@ def test_a_confirmation_holds_for_what_was_seen(people: People, kari: Client) ->
     assert (confirmed_by(people.one), stage(people.one)) == (["kari"], "waiting")
 
 
-def test_without_acknowledging_it_is_refused_and_shown_again(people: People, kari: Client) -> None:
+def test_missing_acknowledgement_shows_the_form_again(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10002="A")
     form = form_page(kari, people.one).all("form")[-1]
     response = send(kari, form, people.one)
@@ -122,7 +122,7 @@ def test_without_acknowledging_it_is_refused_and_shown_again(people: People, kar
     assert confirmed_by(people.one) == []
 
 
-def test_what_moved_meanwhile_is_told_and_the_form_comes_again(people: People, kari: Client) -> None:
+def test_changes_meanwhile_show_the_form_again(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B", c10003="C")
     form = form_page(kari, people.one).all("form")[-1]
     grade(people.ola, people.one, c10002="D")
@@ -138,21 +138,21 @@ def test_what_moved_meanwhile_is_told_and_the_form_comes_again(people: People, k
     assert confirmed_by(people.one) == ["kari"]
 
 
-def test_a_form_that_says_nothing_of_what_was_seen_is_refused(people: People, kari: Client) -> None:
+def test_form_without_a_version_is_refused(people: People, kari: Client) -> None:
     for form in ({"acknowledged": "on"}, {"acknowledged": "on", "expected_version": "1-", "newest": "²"}):
         response = kari.post(url(people.one), form)
         assert (response.status_code, len(page_of(response).alerts)) == (409, 1)
     assert confirmed_by(people.one) == []
 
 
-def test_a_double_click_is_one_confirmation(people: People, kari: Client) -> None:
+def test_double_click_is_one_confirmation(people: People, kari: Client) -> None:
     form = form_page(kari, people.one).all("form")[-1]
     answers = [send(kari, form, people.one, acknowledged="on").status_code for _click in range(2)]
     assert answers == [302, 302]
     assert (Confirmation.objects.count(), people.exam.log.count()) == (1, 1)
 
 
-def test_an_empty_committee_can_not_be_confirmed(people: People, kari: Client) -> None:
+def test_empty_committee_cannot_be_confirmed(people: People, kari: Client) -> None:
     empty = CommitteeFactory.create(exam=people.exam, number=9, graders=[people.kari], numbers=[])
     response = send(kari, form_page(kari, empty).all("form")[-1], empty, acknowledged="on")
     assert (response.status_code, page_of(response).alerts) == (
@@ -161,9 +161,7 @@ def test_an_empty_committee_can_not_be_confirmed(people: People, kari: Client) -
     )
 
 
-def test_with_the_last_confirmation_the_sheet_locks_for_everybody(
-    people: People, kari: Client, ola: Client
-) -> None:
+def test_last_confirmation_locks_the_sheet(people: People, kari: Client, ola: Client) -> None:
     for client in (kari, ola):
         send(client, form_page(client, people.one).all("form")[-1], people.one, acknowledged="on")
     assert [window(client, people.one).one("main")["data-stage"] for client in (kari, ola)] == [
@@ -176,7 +174,7 @@ def test_with_the_last_confirmation_the_sheet_locks_for_everybody(
     ]
 
 
-def test_one_confirmation_is_enough_where_the_exam_says_so(people: People, kari: Client, ola: Client) -> None:
+def test_one_confirmation_is_enough_if_allowed(people: People, kari: Client, ola: Client) -> None:
     Exam.objects.filter(pk=people.exam.pk).update(rule=ConfirmationRule.ONE)
     form = form_page(ola, people.one).all("form")[-1]
     confirm(people.kari, people.one)
@@ -191,12 +189,10 @@ def test_one_confirmation_is_enough_where_the_exam_says_so(people: People, kari:
     )
 
 
-# Waiting, and taking it back
+# Waiting and withdrawing
 
 
-def test_who_has_confirmed_sees_whom_the_committee_waits_for(
-    people: People, kari: Client, sign_in: SignIn
-) -> None:
+def test_confirmed_grader_sees_missing_colleagues(people: People, kari: Client, sign_in: SignIn) -> None:
     people.one.graders.create(person=people.ingrid)
     confirm(people.kari, people.one)
     part = head(kari, people.one)
@@ -207,7 +203,7 @@ def test_who_has_confirmed_sees_whom_the_committee_waits_for(
     assert part.all("a", href=url(people.one)) == []
 
 
-def test_who_has_not_confirmed_is_asked_to(people: People, ola: Client) -> None:
+def test_unconfirmed_grader_sees_the_button(people: People, ola: Client) -> None:
     confirm(people.kari, people.one)
     part = head(ola, people.one)
     assert part.one("a", href=url(people.one)).text == "Confirm Final Grading"
@@ -215,7 +211,7 @@ def test_who_has_not_confirmed_is_asked_to(people: People, ola: Client) -> None:
     assert part.texts("span", class_="tag tag-warning") == ["Waiting for other graders to confirm"]
 
 
-def test_a_confirmation_is_withdrawn_until_the_last_one(people: People, kari: Client) -> None:
+def test_confirmation_can_be_withdrawn_before_the_last_one(people: People, kari: Client) -> None:
     confirm(people.kari, people.one)
     form = head(kari, people.one).one("form")
     assert (form["action"], form.texts("button")) == (
@@ -233,12 +229,12 @@ def test_a_confirmation_is_withdrawn_until_the_last_one(people: People, kari: Cl
     assert confirmed_by(people.one) == ["kari", "ola"]
 
 
-def test_withdrawing_what_was_never_given_is_no_act(people: People, kari: Client) -> None:
+def test_withdrawing_without_a_confirmation_does_nothing(people: People, kari: Client) -> None:
     assert kari.post(reverse("withdraw", args=[people.one.pk])).status_code == 302
     assert people.exam.log.count() == 0
 
 
-# When grades change afterwards
+# Changes after a confirmation
 
 
 def fallen(people: People) -> None:
@@ -248,7 +244,7 @@ def fallen(people: People) -> None:
     grade(people.ola, people.one, c10002="C", c10003="F")
 
 
-def test_a_fallen_confirmation_shows_which_grades_changed_and_by_whom(people: People, kari: Client) -> None:
+def test_invalid_confirmation_shows_changes_and_authors(people: People, kari: Client) -> None:
     fallen(people)
     note = head(kari, people.one).one("div", class_="note note-warning mt-3")
     assert note.texts("p") == ["Grades changed after you confirmed. Please review and confirm again."]
@@ -264,7 +260,7 @@ def test_confirming_again_is_one_post(people: People, kari: Client) -> None:
     assert confirmed_by(people.one) == ["kari"]
 
 
-def test_confirming_again_asks_about_candidates_without_grade(people: People, kari: Client) -> None:
+def test_confirming_again_asks_about_ungraded_candidates(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B")
@@ -274,7 +270,7 @@ def test_confirming_again_asks_about_candidates_without_grade(people: People, ka
     assert (note.all("form"), confirmed_by(people.one)) == ([], [])
 
 
-def test_confirming_again_is_refused_when_still_more_moved(people: People, kari: Client) -> None:
+def test_confirming_again_is_refused_after_more_changes(people: People, kari: Client) -> None:
     fallen(people)
     form = head(kari, people.one).one("form")
     grade(people.ola, people.one, c10001="E")
@@ -285,7 +281,7 @@ def test_confirming_again_is_refused_when_still_more_moved(people: People, kari:
     assert confirmed_by(people.one) == []
 
 
-def test_undoing_the_change_makes_the_confirmation_stand_again(people: People, kari: Client) -> None:
+def test_undone_change_makes_the_confirmation_valid(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B")
@@ -295,14 +291,14 @@ def test_undoing_the_change_makes_the_confirmation_stand_again(people: People, k
     assert head(kari, people.one).one("form")["action"] == reverse("withdraw", args=[people.one.pk])
 
 
-def test_ones_own_change_fells_ones_own_confirmation_too(people: People, kari: Client) -> None:
+def test_own_change_invalidates_the_own_confirmation(people: People, kari: Client) -> None:
     confirm(people.kari, people.one)
     grade(people.kari, people.one, c10001="A")
     note = head(kari, people.one).one("div", class_="note note-warning mt-3")
     assert [one.text.partition(",")[0] for one in note.all("li")] == ["10001: no grade → A (Kari"]
 
 
-def test_a_candidate_who_left_or_came_is_told_as_such(people: People, kari: Client) -> None:
+def test_added_and_removed_candidates_are_listed(people: People, kari: Client) -> None:
     confirm(people.kari, people.one)
     agreeing(move_candidates, [candidate("10003")], to=people.two, by=people.per)
     move_candidates([candidate("10013")], to=people.one, by=people.per)
@@ -313,7 +309,7 @@ def test_a_candidate_who_left_or_came_is_told_as_such(people: People, kari: Clie
     ]
 
 
-def test_after_a_reopening_everybody_confirms_anew(people: People, kari: Client, ola: Client) -> None:
+def test_all_confirm_again_after_a_reopening(people: People, kari: Client, ola: Client) -> None:
     confirm_all(people.exam)
     reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
     assert (confirmed_by(people.one), stage(people.one)) == ([], "not-started")
@@ -322,7 +318,7 @@ def test_after_a_reopening_everybody_confirms_anew(people: People, kari: Client,
     assert stage(people.two) == "confirmed"
 
 
-def test_the_page_takes_the_same_queries_with_3_and_300_candidates(people: People, kari: Client) -> None:
+def test_queries_do_not_grow_with_candidates(people: People, kari: Client) -> None:
     many = CommitteeFactory.create(graders=[people.kari, people.ola], numbers=range(50001, 50301))
     assert queries_of(kari, url(people.one)) == queries_of(kari, url(many))
     forms = [

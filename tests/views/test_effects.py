@@ -1,6 +1,6 @@
 """
-No planner's act changes a confirmation that the planner was not asked about. Every act of a planner is tried in every
-situation that an exam can be in: the first answer changes no confirmation, and a question names all that its answer changes.
+No planner's act changes a confirmation without asking. Every act is tried in every situation of an exam: the first
+response changes no confirmation, and the question names all effects.
 """
 
 from collections.abc import Callable, Iterator
@@ -66,7 +66,7 @@ def one_can_confirm(people: People) -> None:
 
 
 def moved_away(people: People) -> None:
-    """Who confirmed before a candidate was moved away has confirmed what is there once the candidate is back."""
+    """A candidate who was moved away returns, which makes earlier confirmations valid."""
     graded(people)
     confirm(people.kari, people.one)
     agreeing(move_candidates, [candidate("10003")], to=people.two, by=people.per)
@@ -136,7 +136,7 @@ LIST = ("10001;1", "10002;1", "10003;1", "10013;2", "10014;2")
 
 
 def imported(*candidates: str, committees: tuple[str, ...] = (), date: str = "") -> Act:
-    """FS's files, with the form that their preview shows. `date` is that of the exam in its file."""
+    """Return FS files with the form of their preview. `date` is the exam's date in its file."""
 
     def about(people: People) -> FsImport:
         key = ";".join(Exam.objects.get(pk=people.exam.pk).key)
@@ -181,7 +181,7 @@ ACTS: dict[str, Act] = {
     "import another day": imported(date="2026-01-02T09:00"),
 }
 SAY_IT_THEMSELVES = {"reopen", "exam-transfer", "deliver-transfer"}
-"""Acts whose whole point is to change a stage."""
+"""Acts whose purpose is to change a stage."""
 ELSEWHERE = {
     "check-protocol",
     "home",
@@ -194,14 +194,14 @@ ELSEWHERE = {
     "sign-in",
     "sign-out",
 }
-"""Forms that are about no exam, or only search."""
+"""Forms without an exam, or for searching only."""
 MAKE_WHAT_IS_NEW = {"new-exam", "import", "fs:withdraw", "fs:restore", "join", "join-code"}
 
 Confirmations = dict[int, tuple[str, frozenset[str]]]
 
 
 def confirmations(people: People) -> Confirmations:
-    """Stage and counted confirmations by committee number. Whether grades are set already is no confirmation."""
+    """Return stage and counted confirmations by committee number; not started and grading count as one stage."""
     seats = Grader.objects.valid().select_related("person", "committee")
     return {
         one.number: (
@@ -214,7 +214,7 @@ def confirmations(people: People) -> Confirmations:
 
 
 def done(client: Client, people: People, act: Act) -> tuple[Any, str, dict[str, Any]]:
-    """The answer to the form of `act` as its page shows it, but without agreeing to anything; and what was sent where."""
+    """Submit the form of `act` as its page shows it, without an agreement; return the response and what was sent."""
     about = act.about(people)
     form, address = act.form(people), url(act.route, about)
     if act.route == "apply-import":
@@ -226,12 +226,12 @@ def done(client: Client, people: People, act: Act) -> tuple[Any, str, dict[str, 
 
 
 def sentences(response: Any) -> list[str]:
-    """The effects that a question names."""
+    """Return the effects that a question names."""
     return page_of(response).one("div", data_effects="*").texts("li")
 
 
 def asked_of(response: Any) -> str:
-    """The agreement that a question offers; "" for any other answer."""
+    """Return the agreement that a question offers, "" for other responses."""
     if response.status_code != 409:
         return ""
     fields = page_of(response).all("input", name="agreement")
@@ -256,11 +256,11 @@ ASKED = {
     "reopened": {"unseat kari", "unseat ola", "import a new candidate"},
     "moved away": {"move 10003 back", "import what is there", "import without a candidate"},
 }
-"""Which acts ask where; no others do, and nowhere else."""
+"""The acts that ask, by situation; no others do."""
 
 
 def tries(people: People) -> Iterator[tuple[str, Act]]:
-    """Each act, and afterwards all is as it was."""
+    """Run each act, and restore everything afterwards."""
     for name, act in ACTS.items():
         savepoint = transaction.savepoint()
         yield name, act
@@ -268,7 +268,7 @@ def tries(people: People) -> Iterator[tuple[str, Act]]:
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
-def test_no_act_changes_a_confirmation_unasked(people: People, per: Client, situation: str) -> None:
+def test_acts_ask_before_changing_confirmations(people: People, per: Client, situation: str) -> None:
     SITUATIONS[situation](people)
     before, asked = confirmations(people), set()
     for name, act in tries(people):
@@ -287,7 +287,7 @@ def test_no_act_changes_a_confirmation_unasked(people: People, per: Client, situ
 
 
 def assert_named(before: Confirmations, after: Confirmations, named: str) -> None:
-    """What changed is named, and something did."""
+    """Check that something changed, and that it was named."""
     assert after != before
     for number, (stage, persons) in after.items():
         if (stage, persons) != before[number]:
@@ -297,14 +297,14 @@ def assert_named(before: Confirmations, after: Confirmations, named: str) -> Non
             assert f"Committee {number} will be confirmed and its grades locked immediately" in named
 
 
-def test_every_form_of_a_planner_is_among_the_acts() -> None:
+def test_every_planner_form_is_among_the_acts() -> None:
     per = 2 + 4
     forms = {row[0] for row in ROWS if row[1] == "POST" and row[per] == "302"}
     known = {act.route for act in ACTS.values()} | SAY_IT_THEMSELVES | ELSEWHERE | MAKE_WHAT_IS_NEW
     assert forms - known == set()
 
 
-def test_a_key_of_a_confirmed_exam_is_refused_with_what_to_do(people: People, per: Client) -> None:
+def test_key_of_a_confirmed_exam_is_refused_with_a_remedy(people: People, per: Client) -> None:
     one_confirmed(people)
     response = per.post(url("edit-exam", people.exam), edit_form(people.exam, versjonskode="2"))
     assert page_of(response).faults == [
@@ -313,7 +313,7 @@ def test_a_key_of_a_confirmed_exam_is_refused_with_what_to_do(people: People, pe
     assert Exam.objects.get(pk=people.exam.pk).versjonskode == "1"
 
 
-def test_the_question_says_it_in_plain_words(people: People, per: Client) -> None:
+def test_question_names_the_effects(people: People, per: Client) -> None:
     waiting(people)
     response, _address, _form = done(per, people, ACTS["other rule"])
     page = page_of(response)
@@ -335,7 +335,7 @@ def test_the_question_says_it_in_plain_words(people: People, per: Client) -> Non
     assert sentences(response) == ["Kari has confirmed Committee 1. That confirmation will be removed."]
 
 
-def test_the_form_comes_back_with_what_was_typed(people: People, per: Client) -> None:
+def test_form_keeps_its_input(people: People, per: Client) -> None:
     waiting(people)
     response = per.post(url("edit-exam", people.exam), edit_form(people.exam, rule="one", place="Hall 3"))
     form = page_of(response).one("main").one("form")
@@ -346,7 +346,7 @@ def test_the_form_comes_back_with_what_was_typed(people: People, per: Client) ->
     assert people.exam.log.filter(action="exam.changed").count() == 0
 
 
-def test_where_the_effect_is_another_by_then_it_is_asked_again(people: People, per: Client) -> None:
+def test_changed_effects_are_asked_about_again(people: People, per: Client) -> None:
     graded(people)
     confirm(people.kari, people.one)
     response, address, form = done(per, people, ACTS["other rule"])
@@ -357,7 +357,7 @@ def test_where_the_effect_is_another_by_then_it_is_asked_again(people: People, p
     assert per.post(address, form | {"agreement": asked_of(again)}).status_code == 302
 
 
-def test_the_log_and_the_graders_are_told(people: People, per: Client) -> None:
+def test_log_and_graders_have_the_effects(people: People, per: Client) -> None:
     waiting(people)
     response, address, form = done(per, people, ACTS["other rule"])
     per.post(address, form | {"agreement": asked_of(response)})
@@ -371,7 +371,7 @@ def test_the_log_and_the_graders_are_told(people: People, per: Client) -> None:
     assert "committee 1 confirmed immediately (Kari); committee 2 confirmed immediately (Ola)" in said
 
 
-def test_another_key_tells_those_who_have_confirmed(people: People, per: Client) -> None:
+def test_changed_key_notifies_confirmed_graders(people: People, per: Client) -> None:
     waiting(people)
     response, address, form = done(per, people, ACTS["other key"])
     per.post(address, form | {"agreement": asked_of(response)})
@@ -384,7 +384,7 @@ def test_another_key_tells_those_who_have_confirmed(people: People, per: Client)
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("name", [name for name in ACTS if name.startswith("import")])
-def test_a_preview_names_just_what_the_import_does(people: People, situation: str, name: str) -> None:
+def test_preview_names_the_effects_of_an_import(people: People, situation: str, name: str) -> None:
     SITUATIONS[situation](people)
     given = ACTS[name].about(people)
     foreseen = agreement_to(preview_import(given).effects)
@@ -396,7 +396,7 @@ def test_a_preview_names_just_what_the_import_does(people: People, situation: st
     assert agreement_to([one for one in made if one]) == foreseen
 
 
-def test_an_import_is_done_when_its_preview_named_the_effects(people: People, per: Client) -> None:
+def test_import_with_previewed_effects_is_applied(people: People, per: Client) -> None:
     waiting(people)
     about = ACTS["import a new candidate"].about(people)
     page = page_of(per.get(url("import-preview", about)))

@@ -25,7 +25,7 @@ OLE = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504)
 # Download → Grades to Excel
 
 
-def test_the_list_comes_as_a_workbook_named_by_exam_committee_and_date(people: People, kari: Client) -> None:
+def test_file_name_has_exam_committee_and_date(people: People, kari: Client) -> None:
     people.one.name = "Kari and Ola"
     people.one.save()
     response = download(kari, people.one)
@@ -37,22 +37,20 @@ def test_the_list_comes_as_a_workbook_named_by_exam_committee_and_date(people: P
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_list_holds_my_committees_candidates_with_the_grades_that_are_set(
-    people: People, kari: Client
-) -> None:
+def test_list_has_the_committees_candidates_and_grades(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10002="C")
     sheet = load_workbook(BytesIO(download(kari, people.one).content)).worksheets[0]
     assert list(sheet.values) == [("Candidate ID", "Grade"), ("10001", None), ("10002", "C"), ("10003", None)]
 
 
-def test_names_are_on_the_list_of_an_exam_that_is_not_anonymous(people: People, kari: Client) -> None:
+def test_non_anonymous_list_has_names(people: People, kari: Client) -> None:
     people.exam.is_anonymous = False
     people.exam.save()
     sheet = load_workbook(BytesIO(download(kari, people.one).content)).worksheets[0]
     assert list(sheet.values)[:2] == [("Candidate ID", "Grade", "Name"), ("10001", None, "Sofie")]
 
 
-def test_an_anonymous_list_names_no_candidate_anywhere(people: People, kari: Client) -> None:
+def test_anonymous_list_has_no_names(people: People, kari: Client) -> None:
     texts = [
         str(cell)
         for sheet in load_workbook(BytesIO(download(kari, people.one).content))
@@ -62,12 +60,12 @@ def test_an_anonymous_list_names_no_candidate_anywhere(people: People, kari: Cli
     assert [text for text in texts if "sofie" in text.lower()] == []
 
 
-def test_a_download_changes_nothing(people: People, kari: Client) -> None:
+def test_download_changes_nothing(people: People, kari: Client) -> None:
     download(kari, people.one)
     assert people.exam.log.count() == 0
 
 
-def test_a_confirmed_list_can_still_be_downloaded(people: People, kari: Client) -> None:
+def test_confirmed_list_can_be_downloaded(people: People, kari: Client) -> None:
     confirm_all(people.exam)
     assert download(kari, people.one).status_code == 200
 
@@ -75,7 +73,7 @@ def test_a_confirmed_list_can_still_be_downloaded(people: People, kari: Client) 
 # The dialog
 
 
-def test_the_upload_form_is_a_page_and_by_htmx_a_dialog(people: People, kari: Client) -> None:
+def test_upload_form_is_a_page_or_a_dialog(people: People, kari: Client) -> None:
     url = reverse("upload-sheet", args=[people.one.pk])
     page, dialog = page_of(kari.get(url)), page_of(kari.get(url, headers=HTMX))
     assert [len(one.all("html")) for one in (page, dialog)] == [1, 0]
@@ -87,11 +85,11 @@ def test_the_upload_form_is_a_page_and_by_htmx_a_dialog(people: People, kari: Cl
         assert form.texts("button") == ["Upload"]
         assert one.alerts == []
     assert dialog.one("form", hx_post=url)["hx-target"] == "#dialog-body"
-    # A page of its own has no dialog to put an answer into.
+    # The page without a dialog
     assert page.all("form", hx_post=url) == []
 
 
-def test_the_window_opens_the_dialog_from_its_menu(people: People, kari: Client) -> None:
+def test_menu_opens_the_dialog(people: People, kari: Client) -> None:
     page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
     url = reverse("upload-sheet", args=[people.one.pk])
     entries = {one.text: one["href"] for one in page.all("a") if one["href"].startswith("/committees/")}
@@ -105,7 +103,7 @@ def test_the_window_opens_the_dialog_from_its_menu(people: People, kari: Client)
 # Upload → Grades from Excel
 
 
-def test_the_good_rows_of_a_filled_list_are_applied_at_once(people: People, kari: Client) -> None:
+def test_good_rows_are_applied_at_once(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10002="C")
     file = filled(download(kari, people.one).content, c10001="A", c10003="F")
     response = upload(kari, people.one, file)
@@ -116,7 +114,7 @@ def test_the_good_rows_of_a_filled_list_are_applied_at_once(people: People, kari
     assert grades_of(people.one) == {"10001": "A", "10002": "C", "10003": "F"}
 
 
-def test_by_htmx_the_same_result_comes_into_the_dialog(people: People, kari: Client) -> None:
+def test_htmx_result_is_shown_in_the_dialog(people: People, kari: Client) -> None:
     response = upload(kari, people.one, grade_list(("10001", "A"), ("10002", "")), htmx=True)
     dialog = page_of(response)
     assert (response.status_code, dialog.all("html")) == (200, [])
@@ -126,7 +124,7 @@ def test_by_htmx_the_same_result_comes_into_the_dialog(people: People, kari: Cli
     assert dialog.one("a", class_="btn btn-link")["href"] == reverse("upload", args=[Upload.objects.get().pk])
 
 
-def test_the_numbers_on_the_page_add_up(people: People, kari: Client) -> None:
+def test_counts_add_up(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10003="F")
     page = uploaded(
         kari, people.one, ("10001", "A"), ("10003", "F"), ("77777", "B"), ("10002", None), ("10002", "c")
@@ -139,7 +137,7 @@ def test_the_numbers_on_the_page_add_up(people: People, kari: Client) -> None:
     ]  # fmt: skip
 
 
-def test_one_row_is_called_a_row(people: People, kari: Client) -> None:
+def test_one_row_is_singular(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "A"))
     assert "1 row in the sheet “Sheet” = 1 updated + 0 unchanged + 0 empty + 0 rejected." in page.text
     response = upload(kari, people.one, book([("Candidate ID", "Grade"), ("777", "A")]))
@@ -147,7 +145,7 @@ def test_one_row_is_called_a_row(people: People, kari: Client) -> None:
     assert [alert[: len(told)] for alert in page_of(response).alerts] == [told]
 
 
-def test_who_is_missing_and_which_columns_were_not_read_is_named(people: People, kari: Client) -> None:
+def test_missing_candidates_and_ignored_columns_are_named(people: People, kari: Client) -> None:
     file = book([("Grade", "Remark", "Candidate ID"), ("A", "well done", "10001")])
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
     assert "Missing from the file: 10002, 10003. Their grades were not changed." in page.texts("p")
@@ -155,14 +153,14 @@ def test_who_is_missing_and_which_columns_were_not_read_is_named(people: People,
     assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
 
 
-def test_a_candidate_named_twice_alike_counts_once_and_is_told(people: People, kari: Client) -> None:
+def test_repeated_candidate_counts_once_and_is_mentioned(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "A"), ("10001", "A"))
     assert counts(page) == {"updated": 1, "unchanged": 1, "empty": 0, "rejected": 0, "missing": 2}
     told = "Row 3 has the same grade for 10001 as row 2 and counts only once."
     assert told in page.texts("p")
 
 
-def test_each_rejected_row_names_cell_reason_and_proposal(people: People, kari: Client) -> None:
+def test_rejected_row_has_cell_reason_and_proposal(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "a"), ("10002", "А"), ("10003", "Z"), ("55", "A"))
     rows = page.all("tr", data_cell="*")
     assert [(one["data-cell"], one["data-reason"]) for one in rows] == [
@@ -187,7 +185,7 @@ def test_each_rejected_row_names_cell_reason_and_proposal(people: People, kari: 
     assert grades_of(people.one) == {"10001": "", "10002": "", "10003": ""}
 
 
-# Files that are refused whole
+# Refused files
 
 
 def archive(**inside: bytes) -> bytes:
@@ -212,7 +210,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("htmx", [False, True])
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_file_that_is_no_list_is_refused_with_its_own_advice(
+def test_other_file_types_are_refused_with_their_own_advice(
     people: People, kari: Client, name: str, htmx: bool
 ) -> None:
     grade(people.kari, people.one, c10001="C")
@@ -221,7 +219,7 @@ def test_a_file_that_is_no_list_is_refused_with_its_own_advice(
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_without_a_file_nothing_happens_and_it_is_told(people: People, kari: Client, htmx: bool) -> None:
+def test_missing_file_is_reported(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="C")
     url = reverse("upload-sheet", args=[people.one.pk])
     response = kari.post(url, {}, headers=HTMX if htmx else {})
@@ -229,9 +227,7 @@ def test_without_a_file_nothing_happens_and_it_is_told(people: People, kari: Cli
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_the_list_of_another_committee_of_the_exam_is_refused(
-    people: People, ola: Client, htmx: bool
-) -> None:
+def test_list_of_another_committee_is_refused(people: People, ola: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="C")
     file = filled(download(ola, people.two).content, c10013="A")
     told = sentence(Refusal.LIST_OF_OTHER_COMMITTEE, other="Committee 2", here="Committee 1")
@@ -240,7 +236,7 @@ def test_the_list_of_another_committee_of_the_exam_is_refused(
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_the_list_of_another_exam_is_refused(people: People, kari: Client, htmx: bool) -> None:
+def test_list_of_another_exam_is_refused(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="C")
     file = filled(download(kari, people.three).content, c20001="Pass")
     told = "This is a list from another exam: LUP1001 Practice, Committee 1."
@@ -248,7 +244,7 @@ def test_the_list_of_another_exam_is_refused(people: People, kari: Client, htmx:
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_list_on_which_we_know_nobody_is_refused(people: People, kari: Client, htmx: bool) -> None:
+def test_list_of_unknown_candidates_is_refused(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="C")
     told = sentence(Refusal.LIST_WITHOUT_CANDIDATES, sheet="Sheet", committee="Committee 1")
     refused_whole(
@@ -257,7 +253,7 @@ def test_a_list_on_which_we_know_nobody_is_refused(people: People, kari: Client,
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_locked_committee_takes_no_list(people: People, kari: Client, htmx: bool) -> None:
+def test_locked_committee_refuses_lists(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="C")
     confirm_all(people.exam)
     response = upload(kari, people.one, grade_list(("10001", "A")), htmx=htmx)
@@ -265,7 +261,7 @@ def test_a_locked_committee_takes_no_list(people: People, kari: Client, htmx: bo
 
 
 def refused_whole(people: People, response: Any, status: int, told: str, htmx: bool) -> None:
-    """The form again, as page or dialog, with one alert; nothing was changed and no upload kept."""
+    """Check the form, as page or dialog, with one alert, and that nothing was changed or stored."""
     page = page_of(response)
     (alert,) = page.alerts
     assert re.match(told if told.startswith(".*") else re.escape(told), alert), alert
@@ -277,7 +273,7 @@ def refused_whole(people: People, response: Any, status: int, told: str, htmx: b
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_where_too_many_files_wait_the_next_is_asked_to_come_back(
+def test_full_queue_asks_to_try_again(
     people: People, kari: Client, htmx: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number, grade = "10001", "A"

@@ -20,7 +20,7 @@ from tests.views.window import click, grades, row, url, window
 # The rows
 
 
-def test_every_candidate_of_the_committee_is_listed_graded_or_not(people: People, kari: Client) -> None:
+def test_every_candidate_is_listed(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10002="C")
     page = window(kari, people.one)
     assert grades(page) == {"10001": "", "10002": "C", "10003": ""}
@@ -28,7 +28,7 @@ def test_every_candidate_of_the_committee_is_listed_graded_or_not(people: People
     assert page.one("section", id="sheet-head")["data-stage"] == "grading"
 
 
-def test_a_row_tells_number_status_attendance_grades_and_who_set_it(people: People, kari: Client) -> None:
+def test_row_has_number_status_attendance_grades_and_author(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10002="C")
     note_attendance(candidate("10003"), Attendance.ABSENT, by=people.per)
     cells = window(kari, people.one).cells
@@ -41,7 +41,7 @@ def test_a_row_tells_number_status_attendance_grades_and_who_set_it(people: Peop
     assert cells[1][5].endswith(", clicked")
 
 
-def test_the_grade_that_is_set_is_the_chosen_one(people: People, kari: Client) -> None:
+def test_current_grade_is_checked(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10002="C")
     page = window(kari, people.one)
     radios = row(page, "10002").one("fieldset", role="radiogroup").all("input", name="grade", type="radio")
@@ -51,14 +51,14 @@ def test_the_grade_that_is_set_is_the_chosen_one(people: People, kari: Client) -
     assert row(page, "10002").fields == {"expected_grade": "C"}
 
 
-def test_enter_on_a_grade_saves_it_and_only_the_arrow_removes_it(people: People, kari: Client) -> None:
+def test_enter_saves_and_only_the_arrow_removes(people: People, kari: Client) -> None:
     forms = row(window(kari, people.one), "10001").all("form")
     addresses = [reverse(act, args=[candidate("10001").pk]) for act in ("reset-grade", "set-grade")]
     assert [one["action"] for one in forms] == addresses
     assert [one.texts("button") for one in forms] == [[""], ["Save"]]
 
 
-def test_a_pass_exam_offers_pass_and_not_pass(people: People, kari: Client) -> None:
+def test_pass_exam_offers_pass_and_not_pass(people: People, kari: Client) -> None:
     choices = row(window(kari, people.three), "20001").one("fieldset")
     assert [one["value"] for one in choices.all("input")] == ["Pass", "NotPass"]
     assert choices.texts("label") == ["Pass", "NotPass"]
@@ -71,14 +71,14 @@ def test_a_pass_exam_offers_pass_and_not_pass(people: People, kari: Client) -> N
         ("three", {"P": "Pass", "B": "Pass", "N": "NotPass", "I": "NotPass"}),
     ],
 )
-def test_the_script_is_told_which_key_gives_which_grade(
+def test_page_has_the_keys_of_each_grade(
     people: People, kari: Client, committee: str, keys: dict[str, str]
 ) -> None:
     page = window(kari, getattr(people, committee))
     assert json.loads(page.one("table")["data-keys"]) == keys
 
 
-def test_the_arrow_can_be_pressed_only_where_a_grade_is_set(people: People, kari: Client) -> None:
+def test_arrow_is_enabled_with_a_grade_only(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10002="C")
     page = window(kari, people.one)
     arrows = {
@@ -92,13 +92,13 @@ def test_the_arrow_can_be_pressed_only_where_a_grade_is_set(people: People, kari
     assert arrows["10002"]["aria-label"] == "Remove the grade of 10002"
 
 
-def test_candidates_stand_in_the_order_of_their_numbers(people: People, kari: Client) -> None:
+def test_candidates_are_sorted_by_number(people: People, kari: Client) -> None:
     committee = CommitteeFactory.create(graders=[people.kari], numbers=["10", "9", "100", "0011"])
     assert list(grades(window(kari, committee))) == ["9", "10", "100", "0011"]
 
 
 @pytest.mark.parametrize(("anonymous", "shown"), [(True, "10001"), (False, "10001 Sofie")])
-def test_names_show_only_when_the_exam_is_not_anonymous(
+def test_names_are_shown_for_non_anonymous_exams_only(
     people: People, kari: Client, anonymous: bool, shown: str
 ) -> None:
     people.exam.is_anonymous = anonymous
@@ -113,7 +113,7 @@ def test_names_show_only_when_the_exam_is_not_anonymous(
 # Filter and search
 
 
-def test_one_sees_all_those_without_grade_and_what_changed(people: People, kari: Client) -> None:
+def test_filters_show_ungraded_and_changed_candidates(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10002="C")
@@ -131,7 +131,7 @@ def test_one_sees_all_those_without_grade_and_what_changed(people: People, kari:
         ("changed", "Nothing has changed since you confirmed, or you have not confirmed yet."),
     ],
 )
-def test_a_filter_that_leaves_nobody_says_why(people: People, kari: Client, show: str, reason: str) -> None:
+def test_empty_filter_has_a_reason(people: People, kari: Client, show: str, reason: str) -> None:
     grade(people.kari, people.three, c20001="Pass", c20002="Pass")
     main = window(kari, people.three, show=show).one("main")
     assert main.texts("h2") == ["No matching candidates"]
@@ -150,18 +150,18 @@ def test_a_filter_that_leaves_nobody_says_why(people: People, kari: Client, show
         ("\0", ["10001", "10002", "10003"]),
     ],
 )
-def test_one_searches_by_number(people: People, kari: Client, asked: str, found: list[str]) -> None:
+def test_search_by_number(people: People, kari: Client, asked: str, found: list[str]) -> None:
     assert list(grades(window(kari, people.one, q=asked))) == found
 
 
-def test_search_and_filter_go_together(people: People, kari: Client) -> None:
+def test_search_and_filter_combine(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10002="B")
     page = window(kari, people.one, show="ungraded", q="1000")
     assert list(grades(page)) == ["10001", "10003"]
     assert page.one("input", name="q")["value"] == "1000"
 
 
-def test_a_number_that_was_searched_for_stands_in_no_address(people: People, kari: Client) -> None:
+def test_searched_number_is_not_in_addresses(people: People, kari: Client) -> None:
     page = window(kari, people.one, show="ungraded", q="10002")
     form = page.one("form", role="search")
     assert (form["method"], "action" in form.attributes) == ("post", False)
@@ -169,7 +169,7 @@ def test_a_number_that_was_searched_for_stands_in_no_address(people: People, kar
     assert list(grades(page_of(kari.get(url(people.one), {"q": "10002"})))) == ["10001", "10002", "10003"]
 
 
-def test_with_several_committees_one_chooses_which(people: People, ola: Client) -> None:
+def test_committee_is_chosen_from_several(people: People, ola: Client) -> None:
     choice = window(ola, people.two).one("nav", aria_label="Committee")
     assert [(one.text, one["href"]) for one in choice.all("a")] == [
         ("Committee 1", url(people.one)),
@@ -178,13 +178,13 @@ def test_with_several_committees_one_chooses_which(people: People, ola: Client) 
     assert choice.texts("a", aria_current="page") == ["Committee 2"]
 
 
-def test_with_one_committee_there_is_nothing_to_choose(people: People, kari: Client) -> None:
+def test_single_committee_has_no_choice(people: People, kari: Client) -> None:
     page = window(kari, people.one)
     assert page.all("nav", aria_label="Committee") == []
     assert page.texts("p", class_="lead") == ["Committee 1"]
 
 
-def test_a_committee_without_candidates_says_whom_to_ask(people: People, kari: Client) -> None:
+def test_empty_committee_names_a_contact(people: People, kari: Client) -> None:
     empty = CommitteeFactory.create(exam=people.exam, number=9, graders=[people.kari])
     main = window(kari, empty).one("main")
     assert main.texts("h2") == ["No candidates yet"]
@@ -198,7 +198,7 @@ def history(client: Client, number: str) -> Element:
     return page_of(client.get(reverse("candidate", args=[candidate(number).pk])))
 
 
-def test_the_history_tells_everything_that_was_done_newest_first(people: People, kari: Client) -> None:
+def test_history_has_all_acts_newest_first(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="F")
     grade(people.ola, people.one, c10001="C")
     click(kari, "10001", "reset-grade")
@@ -213,25 +213,25 @@ def test_the_history_tells_everything_that_was_done_newest_first(people: People,
     ]
 
 
-def test_the_history_says_that_a_grade_was_typed(people: People, kari: Client) -> None:
+def test_history_names_typed_grades(people: People, kari: Client) -> None:
     click(kari, "10001", grade="B", typed="1")
     (step,) = history(kari, "10001").one("ol").all("li")
     assert step.texts("div") == ["Kari typed a grade: no grade → B"]
 
 
-def test_a_move_stands_in_the_history_too(people: People, kari: Client, ola: Client) -> None:
+def test_history_includes_moves(people: People, kari: Client, ola: Client) -> None:
     move_candidates([candidate("10001")], to=people.two, by=people.per)
     assert history(ola, "10001").one("ol").texts("div") == ["Per moved candidates: committee 1 → committee 2"]
     assert kari.get(reverse("candidate", args=[candidate("10001").pk])).status_code == 404
 
 
-def test_a_candidate_to_whom_nothing_happened_has_no_history(people: People, kari: Client) -> None:
+def test_untouched_candidate_has_no_history(people: People, kari: Client) -> None:
     page = history(kari, "10001")
     assert page.all("ol") == []
     assert "No changes to this candidate’s grade yet." in page.texts("p")
 
 
-def test_a_grader_notes_attendance_and_the_grades_stay_confirmed(people: People, kari: Client) -> None:
+def test_attendance_keeps_confirmations(people: People, kari: Client) -> None:
     confirm_all(people.exam)
     form = history(kari, "10003").one("form", action=reverse("set-attendance", args=[candidate("10003").pk]))
     assert [one["value"] for one in form.all("option")] == ["", "attended", "absent", "withdrew"]
@@ -241,7 +241,7 @@ def test_a_grader_notes_attendance_and_the_grades_stay_confirmed(people: People,
     assert window(kari, people.one).cells[2][3] == "Did not attend"
 
 
-def test_a_word_that_is_no_attendance_is_refused(people: People, kari: Client) -> None:
+def test_invalid_attendance_is_refused(people: People, kari: Client) -> None:
     response = click(kari, "10003", "set-attendance", attendance="asleep")
     assert (response.status_code, page_of(response).alerts) == (409, [sentence(Refusal.NO_ATTENDANCE_CHOSEN)])
     assert candidate("10003").attendance == ""
@@ -251,7 +251,10 @@ def test_a_word_that_is_no_attendance_is_refused(people: People, kari: Client) -
 
 
 def big(people: People, count: int) -> Committee:
-    """A committee of kari and ola: all candidates but the last have a grade, and since kari confirmed the first another."""
+    """
+    A committee of kari and ola: all candidates except the last have a grade, and the first changed after kari
+    confirmed.
+    """
     numbers = [str(1000 * count + index) for index in range(count)]
     committee: Committee = CommitteeFactory.create(graders=[people.kari, people.ola], numbers=numbers)
     changes = {number: ["", "ABC"[int(number) % 3]] for number in numbers[:-1]}
@@ -262,16 +265,14 @@ def big(people: People, count: int) -> Committee:
 
 
 @pytest.mark.parametrize("asked", ["", "?show=ungraded", "?show=changed"])
-def test_final_grading_takes_the_same_queries_with_3_and_300_and_1000_candidates(
-    people: People, kari: Client, asked: str
-) -> None:
+def test_final_grading_queries_do_not_grow_with_candidates(people: People, kari: Client, asked: str) -> None:
     sheets = [big(people, count) for count in (3, 300, 1000)]
     counts = {queries_of(kari, url(committee) + asked) for committee in sheets}
     assert len(counts) == 1
     assert [len(grades(window(kari, committee))) for committee in sheets] == [3, 300, 1000]
 
 
-def test_a_click_takes_the_same_queries_with_3_and_300_candidates(people: People, kari: Client) -> None:
+def test_click_queries_do_not_grow_with_candidates(people: People, kari: Client) -> None:
     counts = []
     for count in (3, 300):
         committee = big(people, count)
@@ -281,7 +282,7 @@ def test_a_click_takes_the_same_queries_with_3_and_300_candidates(people: People
     assert counts[0] == counts[1]
 
 
-def test_a_live_answer_takes_the_same_queries_with_3_and_90_changes(people: People, kari: Client) -> None:
+def test_live_queries_do_not_grow_with_changes(people: People, kari: Client) -> None:
     few, many = big(people, 3), big(people, 90)
     live = [f"{reverse('live', args=[committee.pk])}?since=0&locked=0" for committee in (few, many)]
     assert queries_of(kari, live[0]) == queries_of(kari, live[1])

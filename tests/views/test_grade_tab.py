@@ -20,7 +20,7 @@ def tab(client: Client, **asked: str) -> Element:
 
 
 def exams(client: Client, **asked: str) -> list[str]:
-    """The codes that stand there, in order."""
+    """Return the listed course codes in order."""
     return [cells[0].split()[0] for cells in tab(client, **asked).cells]
 
 
@@ -36,7 +36,7 @@ def shown_day(days: int) -> str:
 # The Grade tab
 
 
-def test_every_committee_where_i_sit_has_its_row(people: People, kari: Client) -> None:
+def test_every_own_committee_has_a_row(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10001="C")
     due(people.exam, 16)
     due(people.pass_exam, 0)
@@ -46,34 +46,34 @@ def test_every_committee_where_i_sit_has_its_row(people: People, kari: Client) -
     ]
 
 
-def test_how_much_is_graded_is_a_bar_that_can_be_read_aloud(people: People, kari: Client) -> None:
+def test_progress_bar_has_a_text(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10001="C")
     grade(people.kari, people.three, c20001="Pass", c20002="NotPass")
     bars = tab(kari).all("progress", aria_label="Graded")
     assert sorted((bar["value"], bar["max"]) for bar in bars) == [("1", "3"), ("2", "2")]
 
 
-def test_who_sits_on_two_committees_of_an_exam_has_two_rows(people: People, sign_in: SignIn) -> None:
+def test_two_committees_of_an_exam_have_two_rows(people: People, sign_in: SignIn) -> None:
     rows = tab(sign_in(people.ola)).all("tbody")[0]
     links = [(row.all("a")[0]["href"], row.texts("td")[1]) for row in rows.all("tr")]
     page = reverse("grading", args=[people.exam.pk])
     assert links == [(page, "1"), (page, "2")]
 
 
-def test_a_committee_is_called_by_its_name_too(people: People, kari: Client) -> None:
+def test_committee_name_is_shown(people: People, kari: Client) -> None:
     people.one.name = "Oral A"
     people.one.save()
     assert tab(kari, q="TDT").cells[0][1] == "1 Oral A"
 
 
-def test_what_is_late_is_said_plainly(people: People, kari: Client) -> None:
+def test_late_exam_is_marked(people: People, kari: Client) -> None:
     due(people.exam, -2)
     due(people.pass_exam, -1)
     late = [row.one("span", class_="tag tag-error").text for row in tab(kari).one("tbody").all("tr")]
     assert late == ["2 days late", "1 day late"]
 
 
-def test_what_needs_me_stands_first_then_what_is_due_first(people: People, kari: Client) -> None:
+def test_urgent_exams_come_first(people: People, kari: Client) -> None:
     for code, days in (("AAA", 9), ("BBB", 3), ("CCC", 1), ("DDD", -4)):
         exam = ExamFactory.create(emnekode=code, date=in_days(-30), deadline=in_days(days))
         CommitteeFactory.create(exam=exam, graders=[people.kari, people.vera], numbers=["1"])
@@ -85,7 +85,7 @@ def test_what_needs_me_stands_first_then_what_is_due_first(people: People, kari:
     assert exams(kari) == ["BBB", "AAA", "TDT4100", "CCC", "LUP1001", "DDD"]
 
 
-def test_the_filters_part_what_is_to_do_waiting_and_finished(people: People, kari: Client) -> None:
+def test_filters_are_to_do_waiting_and_finished(people: People, kari: Client) -> None:
     assert [exams(kari, show=show) for show in ("waiting", "finished")] == [[], []]
     confirm(people.kari, people.one)
     confirm_all(people.pass_exam)
@@ -97,20 +97,20 @@ def test_the_filters_part_what_is_to_do_waiting_and_finished(people: People, kar
     }
 
 
-def test_what_a_colleague_has_confirmed_needs_me_and_says_so(people: People, kari: Client) -> None:
+def test_colleagues_confirmation_makes_it_urgent(people: People, kari: Client) -> None:
     confirm(people.ola, people.one)
     assert exams(kari, show="todo") == ["TDT4100", "LUP1001"]
     assert tab(kari, q="TDT").cells[0][3] == "Waiting for other graders to confirm waiting for you"
 
 
-def test_a_fallen_confirmation_needs_me_again(people: People, kari: Client) -> None:
+def test_invalid_confirmation_makes_it_urgent(people: People, kari: Client) -> None:
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="C")
     assert exams(kari, show="waiting") == []
     assert exams(kari, show="todo", q="TDT") == ["TDT4100"]
 
 
-def test_what_is_finished_is_never_late(people: People, kari: Client) -> None:
+def test_finished_exam_is_never_late(people: People, kari: Client) -> None:
     due(people.pass_exam, -5)
     confirm_all(people.pass_exam)
     assert tab(kari, show="finished").cells[0][3:] == ["Confirmed", shown_day(-5)]
@@ -126,25 +126,25 @@ def test_what_is_finished_is_never_late(people: People, kari: Client) -> None:
         ("\0", ["LUP1001", "TDT4100"]),
     ],
 )
-def test_one_searches_by_code_and_name(people: People, kari: Client, asked: str, found: list[str]) -> None:
+def test_search_by_code_and_name(people: People, kari: Client, asked: str, found: list[str]) -> None:
     due(people.pass_exam, 1)
     assert exams(kari, q=asked) == found
 
 
 @pytest.mark.parametrize("asked", ["øko", "ØKO", "ånd", "ÆRE", "ære", "konomi og å"])
-def test_a_search_ignores_case_in_norwegian_too(people: People, kari: Client, asked: str) -> None:
+def test_search_ignores_case_in_norwegian(people: People, kari: Client, asked: str) -> None:
     Exam.objects.filter(pk=people.pass_exam.pk).update(emnekode="ØKO1001", name="Økonomi og Ånd: Ære")
     assert exams(kari, q=asked) == ["ØKO1001"]
 
 
 @pytest.mark.parametrize("asked", ["100%", "a_b", "c\\d"])
-def test_a_search_finds_signs_that_sql_uses(people: People, kari: Client, asked: str) -> None:
+def test_search_finds_sql_wildcards(people: People, kari: Client, asked: str) -> None:
     Exam.objects.filter(pk=people.pass_exam.pk).update(name="Å 100% A_B C\\D")
     Exam.objects.filter(pk=people.exam.pk).update(name="100 aXb cd")
     assert exams(kari, q=asked) == ["LUP1001"]
 
 
-def test_search_and_filter_keep_each_other(people: People, kari: Client) -> None:
+def test_search_and_filter_are_kept(people: People, kari: Client) -> None:
     page = tab(kari, show="todo", q="TDT")
     assert page.one("form", role="search").fields == {"show": "todo"}
     assert page.one("input", name="q")["value"] == "TDT"
@@ -153,13 +153,13 @@ def test_search_and_filter_keep_each_other(people: People, kari: Client) -> None
     assert page.one("nav", aria_label="Show").texts("a", aria_current="true") == ["To do"]
 
 
-def test_a_filter_that_matches_nothing_leads_back_to_all(people: People, kari: Client) -> None:
+def test_empty_filter_links_to_all(people: People, kari: Client) -> None:
     main = tab(kari, q="nowhere").one("main")
     assert main.texts("h2") == ["Nothing here"]
     assert main.one("a", class_="btn btn-outline")["href"] == TAB
 
 
-def test_who_has_no_seat_is_told_what_to_expect_and_whom_to_ask(people: People, sign_in: SignIn) -> None:
+def test_person_without_a_seat_reads_what_to_expect(people: People, sign_in: SignIn) -> None:
     main = tab(sign_in(people.nina)).one("main")
     assert main.texts("h2") == ["No exams to grade yet"]
     assert "as soon as a planner adds you as a grader" in main.text
@@ -167,11 +167,11 @@ def test_who_has_no_seat_is_told_what_to_expect_and_whom_to_ask(people: People, 
     assert main.all("form") == []
 
 
-def test_strangers_exams_are_not_there(people: People, sign_in: SignIn) -> None:
+def test_exams_of_others_are_not_listed(people: People, sign_in: SignIn) -> None:
     assert exams(sign_in(people.vera)) == ["XXX1000"]
 
 
-def test_a_long_list_has_pages_that_keep_the_filter(people: People, kari: Client) -> None:
+def test_pages_keep_the_filter(people: People, kari: Client) -> None:
     for _exam in range(60):
         CommitteeFactory.create(graders=[people.kari], numbers=["1"])
     page = tab(kari, show="todo", page="2")
@@ -180,7 +180,7 @@ def test_a_long_list_has_pages_that_keep_the_filter(people: People, kari: Client
     assert [(link.text, link["href"]) for link in pages.all("a")] == [("Previous", "?show=todo&page=1")]
 
 
-def test_one_three_and_thirty_exams_take_the_same_queries(people: People, kari: Client) -> None:
+def test_grade_tab_queries_do_not_grow_with_exams(people: People, kari: Client) -> None:
     Grader.objects.filter(person=people.kari, committee=people.three).delete()
     counts = [queries_of(kari, TAB)]
     for more in (2, 27):
@@ -198,7 +198,7 @@ def grading_page(client: Client, exam: Exam) -> Element:
     return page_of(client.get(reverse("grading", args=[exam.pk])))
 
 
-def test_the_grading_page_tells_the_exams_facts(people: People, kari: Client) -> None:
+def test_grading_page_has_the_exam_details(people: People, kari: Client) -> None:
     due(people.exam, 4)
     page = grading_page(kari, people.exam)
     facts = dict(zip(page.texts("dt"), page.texts("dd"), strict=True))
@@ -212,22 +212,20 @@ def test_the_grading_page_tells_the_exams_facts(people: People, kari: Client) ->
     }
 
 
-def test_it_says_who_grades_with_me_and_who_has_confirmed(people: People, kari: Client) -> None:
+def test_page_has_colleagues_and_confirmations(people: People, kari: Client) -> None:
     confirm(people.ola, people.one)
     part = grading_page(kari, people.exam).one("section", data_committee="*")
     assert (part["data-committee"], part["data-stage"]) == ("1", "waiting")
     assert part.texts("li") == ["Kari internal · has not confirmed", "Ola external · has confirmed"]
 
 
-def test_open_final_grading_leads_to_my_committee_only(people: People, kari: Client) -> None:
+def test_open_final_grading_links_to_the_own_committee(people: People, kari: Client) -> None:
     main = grading_page(kari, people.exam).one("main")
     opening = [(one["href"], one.text) for one in main.all("a") if "Open Final Grading" in one.text]
     assert opening == [(reverse("final-grading", args=[people.one.pk]), "Open Final Grading")]
 
 
-def test_with_two_committees_one_chooses_and_the_page_is_as_far_as_the_slower(
-    people: People, sign_in: SignIn
-) -> None:
+def test_two_committees_have_a_choice_and_the_slower_stage(people: People, sign_in: SignIn) -> None:
     grade(people.kari, people.one, c10001="A")
     main = grading_page(sign_in(people.ola), people.exam).one("main")
     assert main["data-stage"] == "not-started"
@@ -241,7 +239,7 @@ def test_with_two_committees_one_chooses_and_the_page_is_as_far_as_the_slower(
     ]
 
 
-def test_an_invited_grader_is_marked_so(people: People, kari: Client) -> None:
+def test_invited_grader_is_marked(people: People, kari: Client) -> None:
     person = User.invited("gro@uio.no")
     person.save()
     Grader.objects.create(committee=people.three, person=person, is_external=True)
@@ -251,7 +249,7 @@ def test_an_invited_grader_is_marked_so(people: People, kari: Client) -> None:
     )
 
 
-def test_it_takes_the_same_queries_with_more_graders_and_candidates(people: People, sign_in: SignIn) -> None:
+def test_grading_page_queries_do_not_grow_with_people(people: People, sign_in: SignIn) -> None:
     url, ola = reverse("grading", args=[people.exam.pk]), sign_in(people.ola)
     few = queries_of(ola, url)
     Grader.objects.create(committee=people.one, person=people.ingrid)

@@ -1,4 +1,4 @@
-"""What the result of an upload says of rows, columns and sheets that are hidden in the file."""
+"""Results of uploads with hidden rows, columns and sheets."""
 
 from io import BytesIO
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.db_independent
 
 
 def hidden_list(*, sheet: bool = False) -> bytes:
-    """A list with row 3 and column B hidden; or (`sheet`) on a hidden sheet, beside one without grades."""
+    """Return a list with row 3 and column B hidden; or (`sheet`) on a hidden sheet, beside one without grades."""
     made = Workbook()
     list_ = made.worksheets[0]
     for row in (("Candidate ID", "Grade"), (10001, "A"), (10002, "B"), (10003, "")):
@@ -45,9 +45,7 @@ SAID = [
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_the_result_names_hidden_rows_and_columns_at_once_and_later(
-    people: People, kari: Client, htmx: bool
-) -> None:
+def test_result_names_hidden_rows_and_columns(people: People, kari: Client, htmx: bool) -> None:
     response = upload(kari, people.one, hidden_list(), htmx=htmx)
     later = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
     pages = [page_of(response), later] if htmx else [later]
@@ -58,7 +56,7 @@ def test_the_result_names_hidden_rows_and_columns_at_once_and_later(
 @pytest.mark.parametrize(
     ("language", "words"), [("nb", "1 rad i filen er skjult"), ("nn", "1 rad i fila er skjult")]
 )
-def test_what_is_hidden_is_said_in_the_language_of_the_page(
+def test_hidden_parts_are_named_in_the_language_of_the_page(
     people: People, kari: Client, language: str, words: str
 ) -> None:
     upload(kari, people.one, hidden_list())
@@ -69,16 +67,14 @@ def test_what_is_hidden_is_said_in_the_language_of_the_page(
     assert said(page)[0].startswith(words)
 
 
-def test_a_list_without_anything_hidden_says_nothing_of_it(people: People, kari: Client) -> None:
+def test_nothing_hidden_gives_no_warning(people: People, kari: Client) -> None:
     upload(kari, people.one, hidden_list())
     Upload.objects.update(hidden={})
     page = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
     assert (page.all("div", data_hidden="*"), counts(page)["updated"]) == ([], 2)
 
 
-def test_a_list_on_a_hidden_sheet_is_refused_with_the_names_of_both_sheets(
-    people: People, kari: Client
-) -> None:
+def test_list_on_a_hidden_sheet_is_refused(people: People, kari: Client) -> None:
     response = upload(kari, people.one, hidden_list(sheet=True))
     (alert,) = page_of(response).alerts
     assert (response.status_code, "“Sheet”" in alert, "“Points”" in alert) == (422, True, True)

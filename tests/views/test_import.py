@@ -21,7 +21,7 @@ CANDIDATES = f"sofie;{KEY};30001;1;\nemil;{KEY};30002;1;\n;{KEY};30003;2;\n;{KEY
 
 
 def give(client: Client, **files: str | bytes) -> Any:
-    """Send FS's files by the form: `give(per, exams=..., candidates=...)`."""
+    """Upload FS files with the form: `give(per, exams=..., candidates=...)`."""
     sent = {
         name: SimpleUploadedFile(f"{name}.txt", text.encode() if isinstance(text, str) else text)
         for name, text in files.items()
@@ -36,32 +36,32 @@ def rehearse(client: Client, **files: str | bytes) -> Element:
 
 
 def apply(client: Client, page: Element) -> Any:
-    """Press the one button of the rehearsal."""
+    """Press the button of the preview."""
     form = page.one("main").one("form")
     return client.post(form["action"])
 
 
 def tally(page: Element) -> dict[str, int]:
-    """What the rehearsal counts, without the zeros."""
+    """Return the counts of the preview, without zeros."""
     lines = [one.partition(" ") for one in page.one("ul", class_="count-list").texts("li")]
     return {what: int(count) for count, _space, what in lines if count != "0"}
 
 
 def problems(page: Element) -> list[tuple[str, str, str]]:
-    """File, line and reason of each problem."""
+    """Return file, line and reason of each problem."""
     return [(cells[0], cells[1], cells[2]) for cells in page.cells]
 
 
 def of_exam(people: People, *numbers: str, committee: str = "1") -> str:
-    """The file of candidates of TDT4100 with these numbers."""
+    """Return the candidate file of TDT4100 with these numbers."""
     key = ";".join(people.exam.key)
     return "".join(f";{key};{number};{committee};\n" for number in numbers)
 
 
-# Giving files
+# The form
 
 
-def test_the_page_asks_for_the_three_files_and_says_their_format(people: People, per: Client) -> None:
+def test_page_describes_the_three_files(people: People, per: Client) -> None:
     page = page_of(per.get(reverse("import")))
     form = page.one("main").one("form")
     assert form["enctype"] == "multipart/form-data"
@@ -69,13 +69,13 @@ def test_the_page_asks_for_the_three_files_and_says_their_format(people: People,
     assert [len(one.split(";")) for one in page.texts("dd")] == [9, 10, 10]
 
 
-def test_without_any_file_it_says_so(people: People, per: Client) -> None:
+def test_missing_files_are_reported(people: People, per: Client) -> None:
     response = give(per)
     assert (response.status_code, page_of(response).faults) == (422, ["Choose at least one file."])
     assert FsImport.objects.count() == 0
 
 
-def test_a_file_that_is_too_large_is_refused(people: People, per: Client) -> None:
+def test_large_file_is_refused(people: People, per: Client) -> None:
     response = give(per, exams=b"x" * (settings.UPLOAD_LIMIT + 1))
     assert (response.status_code, page_of(response).faults) == (
         422,
@@ -84,10 +84,10 @@ def test_a_file_that_is_too_large_is_refused(people: People, per: Client) -> Non
     assert FsImport.objects.count() == 0
 
 
-# The rehearsal
+# The preview
 
 
-def test_the_rehearsal_says_what_would_happen(people: People, per: Client) -> None:
+def test_preview_shows_what_would_happen(people: People, per: Client) -> None:
     page = rehearse(per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
     assert tally(page) == {"new exams": 1, "new committees": 2, "new graders": 3, "new candidates": 4}
     assert page.one("main").all("ul")[1].texts("li") == [
@@ -100,7 +100,7 @@ def test_the_rehearsal_says_what_would_happen(people: People, per: Client) -> No
     assert problems(page) == []
 
 
-def test_the_rehearsal_writes_nothing(
+def test_preview_writes_nothing(
     people: People, per: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     before = [model.objects.count() for model in (Exam, Committee, Grader, Candidate, User, Registration)]
@@ -112,7 +112,7 @@ def test_the_rehearsal_writes_nothing(
     ] == before
 
 
-def test_each_problem_has_its_file_line_and_reason(people: People, per: Client) -> None:
+def test_problems_have_file_line_and_reason(people: People, per: Client) -> None:
     page = rehearse(
         per,
         exams=EXAMS + "194;HALF\n",
@@ -131,14 +131,14 @@ def test_each_problem_has_its_file_line_and_reason(people: People, per: Client) 
     assert page.one("main").texts("h2")[0] == "5 problems"
 
 
-def test_a_file_that_is_no_text_is_one_problem(people: People, per: Client) -> None:
+def test_binary_file_is_one_problem(people: People, per: Client) -> None:
     page = rehearse(per, candidates=f"ok;{KEY};1;1;\n".encode() + b"\xff\xfe;x\n")
     assert [found[:2] for found in problems(page)] == [("Candidates", "2")]
     assert "not UTF-8" in problems(page)[0][2]
     assert page.one("main").all("form") == []
 
 
-def test_other_planners_exams_are_not_touched(people: People, per: Client) -> None:
+def test_exams_of_other_planners_are_unchanged(people: People, per: Client) -> None:
     line = f";{';'.join(people.other.key)};90002;1;\n"
     page = rehearse(per, candidates=line)
     assert problems(page) == [("Candidates", "1", "You are not a planner of XXX1000.")]
@@ -146,7 +146,7 @@ def test_other_planners_exams_are_not_touched(people: People, per: Client) -> No
     assert "Nothing to import: these files would not change anything. Choose other files" in page.texts("p")
 
 
-def test_a_rehearsal_looks_anew_each_time(people: People, per: Client) -> None:
+def test_preview_is_computed_each_time(people: People, per: Client) -> None:
     url = give(per, candidates=of_exam(people, "10001", "10002", "10003", "10013", "10014")).headers[
         "Location"
     ]
@@ -157,7 +157,7 @@ def test_a_rehearsal_looks_anew_each_time(people: People, per: Client) -> None:
     assert reasons == [told.format(2, "10013"), told.format(2, "10014")]
 
 
-def test_what_a_file_says_is_shown_as_text(people: People, per: Client) -> None:
+def test_file_content_is_escaped(people: People, per: Client) -> None:
     page = rehearse(per, exams=f"{KEY.replace('MUS2003', '<b>x</b>')};2026-12-01T09:00;;\n")
     assert page.one("main").all("b") == []
     assert "“<b>x</b>”" in problems(page)[0][2]
@@ -166,7 +166,7 @@ def test_what_a_file_says_is_shown_as_text(people: People, per: Client) -> None:
 # Applying
 
 
-def test_applying_does_what_the_rehearsal_said(
+def test_import_does_what_the_preview_showed(
     people: People, per: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     page = rehearse(per, exams=EXAMS, committees=COMMITTEES, candidates=CANDIDATES)
@@ -198,7 +198,7 @@ def test_applying_does_what_the_rehearsal_said(
     assert Registration.objects.filter(exam__key=KEY).count() == 4
 
 
-def test_the_good_lines_are_imported_and_the_others_left_out(people: People, per: Client) -> None:
+def test_good_lines_are_imported_without_the_others(people: People, per: Client) -> None:
     page = rehearse(per, exams=EXAMS, candidates=f";{KEY};30001;1;\n;{KEY};x;1;\n")
     assert page.one("main").texts("button") == ["Import the valid lines"]
     apply(per, page)
@@ -217,7 +217,7 @@ def test_files_are_imported_once(people: People, per: Client) -> None:
     assert Exam.objects.get(emnekode="MUS2003").candidates.count() == 4
 
 
-def test_the_same_files_again_would_change_nothing(people: People, per: Client) -> None:
+def test_repeated_files_would_change_nothing(people: People, per: Client) -> None:
     files = {"exams": EXAMS, "committees": COMMITTEES, "candidates": CANDIDATES}
     apply(per, rehearse(per, **files))
     again = rehearse(per, **files)
@@ -225,7 +225,7 @@ def test_the_same_files_again_would_change_nothing(people: People, per: Client) 
     assert again.one("main").all("form") == []
 
 
-def test_a_reimport_updates_and_never_drops_a_grade(people: People, per: Client) -> None:
+def test_repeated_import_keeps_grades(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10002="B")
     page = rehearse(
         per, candidates=of_exam(people, "10003", "10004") + of_exam(people, "10013", committee="1")
@@ -248,7 +248,7 @@ def test_a_reimport_updates_and_never_drops_a_grade(people: People, per: Client)
     assert list(rows) == [("10002", 1, "B"), ("10003", 1, ""), ("10004", 1, ""), ("10013", 1, "")]
 
 
-def test_what_changed_between_rehearsal_and_import_is_seen(people: People, per: Client) -> None:
+def test_change_after_the_preview_is_shown(people: People, per: Client) -> None:
     page = rehearse(
         per, candidates=of_exam(people, "10001", "10003") + of_exam(people, "10013", "10014", committee="2")
     )
@@ -258,7 +258,7 @@ def test_what_changed_between_rehearsal_and_import_is_seen(people: People, per: 
     assert candidate("10002").grade == "B"
 
 
-def test_nobody_joins_a_confirmed_committee_by_import(people: People, per: Client) -> None:
+def test_confirmed_committee_gets_no_candidate(people: People, per: Client) -> None:
     confirm_all(people.exam)
     everyone = of_exam(people, "10001", "10002", "10003", "10099") + of_exam(
         people, "10013", "10014", committee="2"
@@ -281,9 +281,7 @@ def test_nobody_joins_a_confirmed_committee_by_import(people: People, per: Clien
     assert stage(people.one) == "confirmed"
 
 
-def test_a_changed_date_moves_the_exam_but_keeps_the_deadline_that_somebody_set(
-    people: People, per: Client
-) -> None:
+def test_new_date_keeps_a_chosen_deadline(people: People, per: Client) -> None:
     Exam.objects.filter(pk=people.exam.pk).update(date="2026-05-01", deadline="2026-06-30")
     page = rehearse(per, exams=f"{';'.join(people.exam.key)};2026-05-11T09:00;Hall;\n")
     assert tally(page) == {"changed exams": 1}
@@ -301,9 +299,7 @@ def test_several_exams_lead_to_the_list_of_them(people: People, per: Client) -> 
     assert links == [reverse("planned-exam", args=[exam.pk]) for exam in exams]
 
 
-def test_rehearsal_and_import_take_the_same_queries_with_10_and_100_candidates(
-    people: People, per: Client
-) -> None:
+def test_queries_do_not_grow_with_candidates(people: People, per: Client) -> None:
     counts = []
     for code, many in (("AAA1000", 10), ("BBB1000", 100)):
         key = KEY.replace("MUS2003", code)

@@ -17,7 +17,7 @@ def live_source(page: Element) -> str:
     return page.one("div", id="live")["hx-get"]
 
 
-def test_an_open_page_asks_for_what_is_new_every_few_seconds(people: People, kari: Client) -> None:
+def test_open_page_polls_every_few_seconds(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10001="C")
     newest = LogEntry.objects.latest("pk").pk
     source = window(kari, people.one).one("div", id="live")
@@ -26,19 +26,19 @@ def test_an_open_page_asks_for_what_is_new_every_few_seconds(people: People, kar
     assert source.one("div", id="change-feed")["hx-trigger"] == "every 3s"
 
 
-def test_nothing_new_is_no_content(people: People, kari: Client) -> None:
+def test_no_news_is_204(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10001="C")
     response = kari.get(live_source(window(kari, people.one)))
     assert (response.status_code, response.content) == (204, b"")
 
 
-def test_a_colleagues_change_comes_as_its_row_and_the_head(people: People, kari: Client, ola: Client) -> None:
+def test_colleagues_change_returns_row_and_head(people: People, kari: Client, ola: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     source = live_source(window(kari, people.one))
     click(ola, "10002", grade="C")
     part = page_of(kari.get(source, headers=HTMX))
     assert grades(part) == {"10002": "C"}
-    # And no message of the page: it may not have been read.
+    # Pending messages stay for the next page.
     assert [one["id"] for one in part.all(hx_swap_oob="true")] == [
         "sheet-head", f"c-{candidate('10002').pk}",
     ]  # fmt: skip
@@ -47,9 +47,7 @@ def test_a_colleagues_change_comes_as_its_row_and_the_head(people: People, kari:
     assert kari.get(live_source(part)).status_code == 204
 
 
-def test_ones_own_change_in_another_window_is_not_marked_as_somebody_elses(
-    people: People, kari: Client
-) -> None:
+def test_own_change_in_another_window_is_not_marked(people: People, kari: Client) -> None:
     source = live_source(window(kari, people.one))
     click(kari, "10002", grade="C")
     part = page_of(kari.get(source))
@@ -57,7 +55,7 @@ def test_ones_own_change_in_another_window_is_not_marked_as_somebody_elses(
     assert "changed-by-other" not in row(part, "10002")["class"]
 
 
-def test_a_colleagues_confirmation_comes_live(people: People, kari: Client) -> None:
+def test_colleagues_confirmation_is_shown(people: People, kari: Client) -> None:
     source = live_source(window(kari, people.one))
     confirm(people.ola, people.one)
     part = page_of(kari.get(source))
@@ -66,13 +64,13 @@ def test_a_colleagues_confirmation_comes_live(people: People, kari: Client) -> N
     assert (head["data-stage"], head.texts("li")[1]) == ("waiting", "Ola external · has confirmed")
 
 
-def test_changes_of_the_other_committee_do_not_come(people: People, kari: Client) -> None:
+def test_changes_of_another_committee_are_not_returned(people: People, kari: Client) -> None:
     source = live_source(window(kari, people.one))
     grade(people.ola, people.two, c10013="C")
     assert kari.get(source).status_code == 204
 
 
-def test_when_the_grades_lock_the_page_is_loaded_anew(people: People, kari: Client) -> None:
+def test_locking_reloads_the_page(people: People, kari: Client) -> None:
     source = live_source(window(kari, people.one))
     confirm_all(people.exam)
     response = kari.get(source)
@@ -83,7 +81,7 @@ def test_when_the_grades_lock_the_page_is_loaded_anew(people: People, kari: Clie
     assert kari.get(locked).headers["HX-Refresh"] == "true"
 
 
-def test_a_candidate_who_left_the_committee_brings_the_head_up_to_date(people: People, kari: Client) -> None:
+def test_removed_candidate_updates_the_head(people: People, kari: Client) -> None:
     source = live_source(window(kari, people.one))
     move_candidates([candidate("10003")], to=people.two, by=people.per)
     part = page_of(kari.get(source))
@@ -91,7 +89,7 @@ def test_a_candidate_who_left_the_committee_brings_the_head_up_to_date(people: P
 
 
 @pytest.mark.parametrize("since", ["", "x", "-1", "9" * 40, "²"])
-def test_a_strange_since_is_as_good_as_none(people: People, kari: Client, since: str) -> None:
+def test_invalid_since_is_ignored(people: People, kari: Client, since: str) -> None:
     grade(people.ola, people.one, c10001="C")
     response = kari.get(reverse("live", args=[people.one.pk]), {"since": since, "locked": "0"})
     assert (response.status_code, grades(page_of(response))) == (200, {"10001": "C"})

@@ -22,7 +22,7 @@ PAGE = "/notices/"
 
 @pytest.fixture
 def kari(people: People, sign_in: Callable[[User], Client]) -> Client:
-    """Kari's browser; she has confirmed, and ola has changed a grade."""
+    """Kari's client; she has confirmed, and ola has changed a grade."""
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")
     return sign_in(people.kari)
@@ -33,7 +33,7 @@ def main(client: Client, url: str = PAGE) -> Element:
 
 
 def bell(client: Client, url: str = "/grade/") -> str:
-    """What the bell says to who can't see it."""
+    """Return the accessible name of the bell."""
     link = page_of(client.get(url)).one("a", href=PAGE)
     return " ".join(link.texts(class_="visually-hidden"))
 
@@ -46,7 +46,7 @@ def test_each_kind_has_a_picture(kind: str) -> None:
 # The bell
 
 
-def test_the_bell_says_how_many_are_unread(people: People, kari: Client) -> None:
+def test_bell_shows_the_number_unread(people: People, kari: Client) -> None:
     found = [bell(kari)]
     seat_grader(people.two, feide_name="kari@ntnu.no", is_external=False, by=people.per)
     found.append(bell(kari))
@@ -54,7 +54,7 @@ def test_the_bell_says_how_many_are_unread(people: People, kari: Client) -> None
     assert [*found, bell(kari)] == ["Notices 1 unread", "Notices 2 unread", "Notices"]
 
 
-def test_a_part_of_a_page_counts_nothing(people: People, kari: Client) -> None:
+def test_fragments_count_nothing(people: People, kari: Client) -> None:
     before = [queries_of(kari, f"/committees/{people.one.pk}/live/", headers=HTMX)]
     Notification.objects.all().delete()
     assert [queries_of(kari, f"/committees/{people.one.pk}/live/", headers=HTMX)] == before
@@ -63,7 +63,7 @@ def test_a_part_of_a_page_counts_nothing(people: People, kari: Client) -> None:
 # The page
 
 
-def test_the_page_tells_what_happened_newest_first_by_day(people: People, kari: Client) -> None:
+def test_notices_are_grouped_by_day_newest_first(people: People, kari: Client) -> None:
     Notification.objects.update(at=timezone.now() - timedelta(days=1))
     seat_grader(people.two, feide_name="kari@ntnu.no", is_external=False, by=people.per)
     page = main(kari)
@@ -81,7 +81,7 @@ def test_the_page_tells_what_happened_newest_first_by_day(people: People, kari: 
     ]
 
 
-def test_opening_a_notice_leads_to_its_page_and_marks_it_read(people: People, kari: Client) -> None:
+def test_opened_notice_is_read(people: People, kari: Client) -> None:
     form = main(kari).one("form", action=reverse("open-notification", args=[Notification.objects.get().pk]))
     assert form.texts("span", class_="tag tag-info") == ["Unread"]
     response = kari.post(form["action"])
@@ -89,12 +89,12 @@ def test_opening_a_notice_leads_to_its_page_and_marks_it_read(people: People, ka
     assert (bell(kari), main(kari).texts("span", class_="tag tag-info")) == ("Notices", [])
 
 
-def test_looking_at_the_page_marks_nothing(kari: Client) -> None:
+def test_viewing_the_list_marks_nothing(kari: Client) -> None:
     main(kari)
     assert bell(kari) == "Notices 1 unread"
 
 
-def test_marking_all_as_read_marks_ones_own_and_says_so(people: People, kari: Client) -> None:
+def test_mark_all_applies_to_own_notices_only(people: People, kari: Client) -> None:
     seat_grader(people.one, feide_name="vera@ntnu.no", is_external=True, by=people.per)
     page = page_of(kari.post(reverse("read-notifications"), follow=True)).one("main")
     assert page.texts(role="status") == ["All notices are marked as read."]
@@ -102,20 +102,18 @@ def test_marking_all_as_read_marks_ones_own_and_says_so(people: People, kari: Cl
     assert [one.person for one in Notification.objects.unread()] == [people.vera]
 
 
-def test_a_reason_is_read_in_the_page(people: People, kari: Client) -> None:
+def test_reason_is_shown(people: People, kari: Client) -> None:
     confirm_all(people.exam)
     reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
     assert main(kari).texts("span", class_="notice-reason") == ["Reason: An appeal"]
 
 
-def test_who_was_told_nothing_reads_what_comes_here(
-    people: People, sign_in: Callable[[User], Client]
-) -> None:
+def test_empty_list_describes_notices(people: People, sign_in: Callable[[User], Client]) -> None:
     page = main(sign_in(people.vera))
     assert (page.texts("h2"), page.all("form")) == (["Nothing yet"], [])
 
 
-def test_many_notices_have_pages_and_take_the_same_queries(people: People, kari: Client) -> None:
+def test_notices_are_paginated_without_more_queries(people: People, kari: Client) -> None:
     few = queries_of(kari, PAGE)
     for number in range(40):
         committee = CommitteeFactory.create(exam=people.exam, number=100 + number)

@@ -21,9 +21,7 @@ PLAN = "/plan/"
 # The Plan tab
 
 
-def test_all_my_exams_show_how_far_each_committee_is_and_whom_it_waits_for(
-    people: People, per: Client
-) -> None:
+def test_exams_show_stages_and_missing_graders(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="B")
     confirm(people.kari, people.one)
     confirm_all(people.pass_exam)
@@ -36,16 +34,14 @@ def test_all_my_exams_show_how_far_each_committee_is_and_whom_it_waits_for(
     ]
 
 
-def test_what_is_due_first_stands_first_and_what_is_late_says_so(people: People, per: Client) -> None:
+def test_exams_are_sorted_by_deadline_and_late_ones_marked(people: People, per: Client) -> None:
     Exam.objects.filter(pk=people.pass_exam.pk).update(date=in_days(-20), deadline=in_days(-3))
     main = page_of(per.get(PLAN)).one("main")
     assert [one.split()[0] for one in main.texts("h2")] == ["LUP1001", "TDT4100"]
     assert main.texts("span", class_="tag tag-error") == ["3 days late"]
 
 
-def test_a_committee_without_graders_and_an_exam_without_committees_are_seen(
-    people: People, per: Client
-) -> None:
+def test_empty_committees_and_exams_are_marked(people: People, per: Client) -> None:
     Grader.objects.filter(committee=people.three).delete()
     bare = ExamFactory.create(emnekode="BARE", planners=[people.per])
     main = page_of(per.get(PLAN)).one("main")
@@ -56,29 +52,27 @@ def test_a_committee_without_graders_and_an_exam_without_committees_are_seen(
 @pytest.mark.parametrize(
     ("asked", "found"), [("lup", ["LUP1001"]), ("Programming", ["TDT4100"]), ("XXX1000", [])]
 )
-def test_one_searches_own_exams_by_code_and_name(
-    people: People, per: Client, asked: str, found: list[str]
-) -> None:
+def test_search_by_code_and_name(people: People, per: Client, asked: str, found: list[str]) -> None:
     main = page_of(per.post(PLAN, {"q": asked}, follow=True)).one("main")
     assert [one.split()[0] for one in main.texts("h2")] == (found or ["Nothing"])
     assert main.one("input", name="q")["value"] == asked
 
 
 @pytest.mark.parametrize("asked", ["øko", "ånd", "ÆRE"])
-def test_a_search_ignores_case_in_norwegian_too(people: People, per: Client, asked: str) -> None:
+def test_search_ignores_case_in_norwegian(people: People, per: Client, asked: str) -> None:
     Exam.objects.filter(pk=people.pass_exam.pk).update(name="Økonomi og Ånd: Ære")
     main = page_of(per.post(PLAN, {"q": asked}, follow=True)).one("main")
     assert main.texts("h2") == ["LUP1001 Økonomi og Ånd: Ære"]
 
 
-def test_a_planner_without_exams_is_told_how_to_begin(people: People, sign_in: SignIn) -> None:
+def test_planner_without_exams_reads_how_to_start(people: People, sign_in: SignIn) -> None:
     new = UserFactory.create(is_planner=True)
     main = page_of(sign_in(new).get(PLAN)).one("main")
     assert main.texts("h2") == ["No exams yet"]
     assert {one["href"] for one in main.all("a")} == {reverse("import"), reverse("new-exam")}
 
 
-def test_one_and_five_exams_take_the_same_queries(people: People, per: Client) -> None:
+def test_queries_do_not_grow_with_exams(people: People, per: Client) -> None:
     people.exam.planners.clear()
     counts = [queries_of(per, PLAN)]
     for _exam in range(4):
@@ -94,9 +88,7 @@ def test_one_and_five_exams_take_the_same_queries(people: People, per: Client) -
 # Creating and editing an exam
 
 
-def test_a_placeholder_exam_is_set_up_with_a_deadline_from_the_settings(
-    people: People, per: Client, settings: Any
-) -> None:
+def test_exam_is_created_with_the_default_deadline(people: People, per: Client, settings: Any) -> None:
     settings.GRADING_DEADLINE_DAYS = 10
     form = form_of(
         people.exam, emnekode="ORAL1000", name="An oral", date="2026-05-04", deadline="", kind="oral"
@@ -109,9 +101,7 @@ def test_a_placeholder_exam_is_set_up_with_a_deadline_from_the_settings(
     assert list(exam.log.values_list("action", "by__username")) == [("exam.created", "per")]
 
 
-def test_the_form_of_a_new_exam_proposes_me_as_planner_and_the_common_choices(
-    people: People, per: Client
-) -> None:
+def test_new_form_proposes_the_planner_and_usual_choices(people: People, per: Client) -> None:
     form = page_of(per.get(reverse("new-exam"))).one("main").one("form")
     ticked = [(one["name"], one.attributes.get("value", "on")) for one in form.all("input", checked="*")]
     assert dict(ticked) == {
@@ -147,7 +137,7 @@ def test_the_form_of_a_new_exam_proposes_me_as_planner_and_the_common_choices(
         ("planners", [], "This field is required."),
     ],
 )
-def test_a_wrong_field_is_marked_and_nothing_is_made(
+def test_invalid_field_is_marked_and_nothing_created(
     people: People, per: Client, field: str, value: Any, error: str
 ) -> None:
     response = per.post(reverse("new-exam"), form_of(people.exam, **{"emnekode": "NEW1", field: value}))
@@ -167,7 +157,7 @@ def test_a_wrong_field_is_marked_and_nothing_is_made(
         ({"emnekode": "NEW1", "deadline": "1999-01-01"}, "The grading deadline can’t be before the exam."),
     ],
 )
-def test_a_key_that_is_taken_and_a_deadline_before_the_exam_are_told(
+def test_taken_key_and_early_deadline_are_reported(
     people: People, per: Client, other: dict[str, str], error: Refusal
 ) -> None:
     response = per.post(reverse("new-exam"), form_of(people.exam, **other))
@@ -176,7 +166,7 @@ def test_a_key_that_is_taken_and_a_deadline_before_the_exam_are_told(
     assert Exam.objects.count() == 3
 
 
-def test_an_exam_is_edited_and_the_log_says_what_changed(people: People, per: Client) -> None:
+def test_edited_exam_is_logged(people: People, per: Client) -> None:
     planners = [people.per.pk, people.petra.pk]
     form = edit_form(people.exam, place="Hall", rule="one", planners=planners)
     form.pop("is_anonymous")
@@ -192,7 +182,7 @@ def test_an_exam_is_edited_and_the_log_says_what_changed(people: People, per: Cl
     }
 
 
-def test_the_form_of_an_exam_shows_what_stands(people: People, per: Client) -> None:
+def test_form_shows_current_values(people: People, per: Client) -> None:
     page = page_of(per.get(url("edit-exam", people.pass_exam)))
     form = page.one("main").one("form")
     assert page.texts("h1") == ["Edit LUP1001 Practice"]
@@ -201,7 +191,7 @@ def test_the_form_of_an_exam_shows_what_stands(people: People, per: Client) -> N
     assert form.one("input", name="scale", checked="*")["value"] == "PASS"
 
 
-def test_saving_what_stands_is_no_act(people: People, per: Client) -> None:
+def test_unchanged_form_does_nothing(people: People, per: Client) -> None:
     assert per.post(url("edit-exam", people.exam), edit_form(people.exam)).status_code == 302
     assert people.exam.log.count() == 0
 
@@ -216,7 +206,7 @@ def test_saving_what_stands_is_no_act(people: People, per: Client) -> None:
         ),
     ],
 )
-def test_what_graders_rely_on_is_not_changed(
+def test_fixed_fields_cannot_be_changed(
     people: People, per: Client, other: dict[str, str], error: Refusal
 ) -> None:
     grade(people.kari, people.one, c10001="A")
@@ -228,7 +218,7 @@ def test_what_graders_rely_on_is_not_changed(
     assert Exam.objects.get(pk=people.exam.pk).name == "Programming"
 
 
-def test_who_leaves_an_exam_to_others_lands_on_the_plan_tab(people: People, per: Client) -> None:
+def test_planner_leaving_an_exam_lands_on_the_plan_tab(people: People, per: Client) -> None:
     response = per.post(url("edit-exam", people.exam), edit_form(people.exam, planners=[people.petra.pk]))
     assert response.headers["Location"] == PLAN
     assert per.get(url("planned-exam", people.exam)).status_code == 404

@@ -22,7 +22,7 @@ from tests.views.queries import queries_of
 
 
 def candidates(client: Client, exam: Exam, **asked: str) -> list[list[str]]:
-    """The rows; a search is posted, so that no candidate number is in an address."""
+    """Return the rows; searches are posted, so no candidate number is in an address."""
     address = url("planned-candidates", exam)
     return page_of(
         client.post(address, asked, follow=True) if "q" in asked else client.get(address, asked)
@@ -33,9 +33,7 @@ def show_grades(exam: Exam) -> None:
     Exam.objects.filter(pk=exam.pk).update(planners_see_grades=True)
 
 
-def test_every_candidate_stands_there_with_committee_status_and_attendance(
-    people: People, per: Client
-) -> None:
+def test_candidates_have_committee_status_and_attendance(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     note_attendance(candidate("10014"), Attendance.WITHDREW, by=people.per)
     people.exam.candidates.filter(number="10013").update(committee=None)
@@ -48,7 +46,7 @@ def test_every_candidate_stands_there_with_committee_status_and_attendance(
     ]
 
 
-def test_a_planner_sees_no_grades_there_and_names_only_where_they_show(people: People, per: Client) -> None:
+def test_planner_sees_no_grades_and_names_if_not_anonymous(people: People, per: Client) -> None:
     assert candidates(per, people.exam, q="10001")[0][0] == "10001"
     Exam.objects.filter(pk=people.exam.pk).update(is_anonymous=False)
     assert candidates(per, people.exam, q="10001")[0][0] == "10001 Sofie"
@@ -65,14 +63,14 @@ def test_a_planner_sees_no_grades_there_and_names_only_where_they_show(people: P
         ({"committee": "99"}, []),
     ],
 )
-def test_one_filters_by_committee_and_searches_by_number(
+def test_filter_by_committee_and_search_by_number(
     people: People, per: Client, asked: dict[str, str], found: list[str]
 ) -> None:
     people.exam.candidates.filter(number="10003").update(committee=None)
     assert [cells[0] for cells in candidates(per, people.exam, **asked)] == found
 
 
-def test_ticked_candidates_move_with_their_grades(people: People, per: Client) -> None:
+def test_selected_candidates_move_with_their_grades(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10002="B")
     form = page_of(per.get(url("planned-candidates", people.exam))).one(
         "form", action=url("move-candidates", people.exam)
@@ -87,7 +85,7 @@ def test_ticked_candidates_move_with_their_grades(people: People, per: Client) -
     ]  # fmt: skip
 
 
-def test_a_move_needs_candidates_and_a_committee_of_this_exam(people: People, per: Client) -> None:
+def test_move_needs_candidates_and_a_committee_of_the_exam(people: People, per: Client) -> None:
     mine, foreign = candidate("10001").pk, candidate("20001").pk
     for form in (
         {},
@@ -110,7 +108,7 @@ def test_a_move_needs_candidates_and_a_committee_of_this_exam(people: People, pe
     )
 
 
-def test_nobody_leaves_or_joins_a_confirmed_committee(people: People, per: Client) -> None:
+def test_confirmed_committee_keeps_its_candidates(people: People, per: Client) -> None:
     for grader in (people.ola, people.ingrid):
         confirm(grader, people.two)
     form = {"candidates": [candidate("10001").pk], "to": people.two.pk}
@@ -119,7 +117,7 @@ def test_nobody_leaves_or_joins_a_confirmed_committee(people: People, per: Clien
     assert candidate("10001").committee == people.one
 
 
-def test_attendance_is_noted_for_all_who_are_ticked(people: People, per: Client) -> None:
+def test_attendance_is_set_for_selected_candidates(people: People, per: Client) -> None:
     chosen = [candidate("10001").pk, candidate("10013").pk, candidate("20001").pk]
     form = {"candidates": chosen, "attendance": "absent"}
     assert told(per, per.post(url("note-absence", people.exam), form)) == ["Attendance saved."]
@@ -130,20 +128,20 @@ def test_attendance_is_noted_for_all_who_are_ticked(people: People, per: Client)
 @pytest.mark.parametrize(
     "form", [{}, {"attendance": "absent"}, {"candidates": ["x", "9" * 30], "attendance": "absent"}]
 )
-def test_attendance_needs_candidates_and_a_word(people: People, per: Client, form: dict[str, Any]) -> None:
+def test_attendance_needs_candidates_and_a_value(people: People, per: Client, form: dict[str, Any]) -> None:
     response = per.post(url("note-absence", people.exam), form)
     assert refused(response) == (409, [sentence(Refusal.NO_CANDIDATE_CHOSEN)])
     assert people.exam.log.count() == 0
 
 
-def test_where_nobody_is_found_the_page_says_where_candidates_come_from(people: People, per: Client) -> None:
+def test_empty_list_explains_where_candidates_come_from(people: People, per: Client) -> None:
     bare = ExamFactory.create(planners=[people.per])
     main = page_of(per.get(url("planned-candidates", bare))).one("main")
     assert main.texts("h2") == ["No candidates"]
     assert main.one("a", class_="btn btn-outline")["href"] == reverse("import")
 
 
-def test_the_list_of_candidates_takes_the_same_queries_with_many(people: People, per: Client) -> None:
+def test_queries_do_not_grow_with_candidates(people: People, per: Client) -> None:
     page = url("planned-candidates", people.exam)
     few = queries_of(per, page)
     CommitteeFactory.create(exam=people.exam, number=3, numbers=range(30000, 30300))
@@ -159,7 +157,7 @@ def entries(client: Client, exam: Exam) -> list[list[str]]:
     return [one.texts("div") for one in timeline.all("li")]
 
 
-def test_the_log_is_a_timeline_of_every_act_newest_first(people: People, per: Client) -> None:
+def test_log_has_every_act_newest_first(people: People, per: Client) -> None:
     show_grades(people.exam)
     grade(people.kari, people.one, c10001="A")
     grade(people.ola, people.one, c10001="B")
@@ -177,13 +175,13 @@ def test_the_log_is_a_timeline_of_every_act_newest_first(people: People, per: Cl
     ]
 
 
-def test_the_log_names_the_candidate_of_a_typed_grade(people: People, per: Client) -> None:
+def test_log_names_the_candidate_of_a_typed_grade(people: People, per: Client) -> None:
     show_grades(people.exam)
     set_grade(seat(people.kari, people.one), candidate("10001"), "A", is_typed=True)
     assert entries(per, people.exam) == [["Kari typed a grade, Committee 1", "10001: no grade → A"]]
 
 
-def test_the_rest_of_the_acts_are_told_too(people: People, per: Client) -> None:
+def test_log_has_all_other_acts(people: People, per: Client) -> None:
     note_attendance(candidate("10001"), Attendance.ABSENT, by=people.per)
     per.post(url("remind", people.exam))
     confirm_all(people.exam)
@@ -197,7 +195,7 @@ def test_the_rest_of_the_acts_are_told_too(people: People, per: Client) -> None:
     ]
 
 
-def test_each_entry_says_when(people: People, per: Client) -> None:
+def test_log_entries_have_a_time(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     made = people.exam.log.get()
     moment = page_of(per.get(url("exam-log", people.exam))).one("time")
@@ -206,7 +204,7 @@ def test_each_entry_says_when(people: People, per: Client) -> None:
     assert datetime.fromisoformat(moment["datetime"]) == at
 
 
-def test_a_long_log_has_pages_and_takes_the_same_queries(people: People, per: Client) -> None:
+def test_log_is_paginated_without_more_queries(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     few = queries_of(per, url("exam-log", people.exam))
     for value in "BCDEF" * 11:

@@ -21,17 +21,17 @@ from tests.views.queries import queries_of
 
 
 def obstacles(client: Client, exam: Exam) -> list[tuple[str, str]]:
-    """Each line of the readiness list and where its link leads."""
+    """Return each line of the readiness list with the target of its link."""
     lists = exam_page(client, exam).all("ul", class_="list-unstyled")
     return [(one.text, one.one("a")["href"]) for one in (lists[0].all("li") if lists else [])]
 
 
-def test_nothing_blocks_an_exam_that_is_ready(people: People, per: Client) -> None:
+def test_ready_exam_has_no_obstacles(people: People, per: Client) -> None:
     assert obstacles(per, people.exam) == []
     assert "Ready for grading." in exam_page(per, people.exam).texts("p")
 
 
-def test_a_bare_exam_lacks_committees_and_candidates(people: People, per: Client) -> None:
+def test_empty_exam_lacks_committees_and_candidates(people: People, per: Client) -> None:
     bare = ExamFactory.create(planners=[people.per])
     assert obstacles(per, bare) == [
         ("The exam has no committees. Import committees from FS", reverse("import")),
@@ -39,7 +39,7 @@ def test_a_bare_exam_lacks_committees_and_candidates(people: People, per: Client
     ]
 
 
-def test_every_obstacle_has_the_link_that_mends_it(people: People, per: Client) -> None:
+def test_obstacles_link_to_their_remedy(people: People, per: Client) -> None:
     people.exam.candidates.filter(number__in=["10002", "10003"]).update(committee=None)
     Grader.objects.filter(committee=people.two).delete()
     User.objects.filter(pk=people.kari.pk).update(is_active=False)
@@ -57,7 +57,7 @@ def test_every_obstacle_has_the_link_that_mends_it(people: People, per: Client) 
     assert exam_page(per, people.exam).one("section", id=f"committee-{empty.pk}")["data-committee"] == "3"
 
 
-def test_the_page_says_whose_confirmation_is_missing(people: People, per: Client) -> None:
+def test_page_names_missing_confirmations(people: People, per: Client) -> None:
     confirm(people.kari, people.one)
     page = exam_page(per, people.exam)
     assert "Not yet confirmed by Ola (1), Ola (2), Ingrid (2)." in page.texts("p")
@@ -71,7 +71,7 @@ def test_the_page_says_whose_confirmation_is_missing(people: People, per: Client
     ]
 
 
-def test_a_committee_is_added(people: People, per: Client) -> None:
+def test_committee_is_added(people: People, per: Client) -> None:
     response = per.post(url("new-committee", people.exam), {"number": "7", "name": "Oral C"})
     made = Committee.objects.get(number=7)
     assert response.headers["Location"] == f"{url('planned-exam', people.exam)}#committee-{made.pk}"
@@ -79,7 +79,7 @@ def test_a_committee_is_added(people: People, per: Client) -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "x", "", "9" * 12])
-def test_a_wrong_committee_number_is_marked_in_its_place(people: People, per: Client, number: str) -> None:
+def test_invalid_committee_number_is_marked(people: People, per: Client, number: str) -> None:
     response = per.post(url("new-committee", people.exam), {"number": number})
     page = page_of(response)
     opened = page.one("details", open="*")
@@ -88,12 +88,12 @@ def test_a_wrong_committee_number_is_marked_in_its_place(people: People, per: Cl
     assert people.exam.committees.count() == 2
 
 
-def test_a_committee_number_that_is_taken_is_refused(people: People, per: Client) -> None:
+def test_taken_committee_number_is_refused(people: People, per: Client) -> None:
     response = per.post(url("new-committee", people.exam), {"number": "2"})
     assert refused(response) == (409, [sentence(Refusal.COMMITTEE_NUMBER_TAKEN, number=2)])
 
 
-def test_a_known_person_is_seated(people: People, per: Client) -> None:
+def test_known_person_is_added(people: People, per: Client) -> None:
     response = per.post(url("seat", people.one), {"feide_name": "Vera", "is_external": "on"})
     assert told(per, response) == ["Vera was added to Committee 1."]
     assert (seat(people.vera, people.one).is_external, User.objects.filter(name="Vera").count()) == (True, 1)
@@ -103,7 +103,7 @@ def test_a_known_person_is_seated(people: People, per: Client) -> None:
     )
 
 
-def test_somebody_not_seen_before_is_invited_by_feide_name(people: People, per: Client) -> None:
+def test_unknown_person_is_invited_by_feide_name(people: People, per: Client) -> None:
     response = per.post(url("seat", people.one), {"feide_name": "Gro@UiO.no", "email": "gro@example.org"})
     assert told(per, response) == ["gro@uio.no was added to Committee 1."]
     gro = User.objects.get(feide_name="gro@uio.no")
@@ -120,7 +120,7 @@ def test_somebody_not_seen_before_is_invited_by_feide_name(people: People, per: 
         ({"feide_name": "gro@uio.no", "email": "nowhere"}, "email"),
     ],
 )
-def test_a_wrong_seat_form_comes_back_open_in_its_committee(
+def test_invalid_grader_form_is_shown_in_its_committee(
     people: People, per: Client, form: dict[str, str], field: str
 ) -> None:
     response = per.post(url("seat", people.two), form)
@@ -132,7 +132,7 @@ def test_a_wrong_seat_form_comes_back_open_in_its_committee(
     assert (people.two.graders.count(), User.objects.filter(feide_name="gro@uio.no").count()) == (2, 0)
 
 
-def test_nobody_sits_twice_and_nobody_joins_a_confirmed_committee(people: People, per: Client) -> None:
+def test_duplicate_and_late_graders_are_refused(people: People, per: Client) -> None:
     response = per.post(url("seat", people.one), {"feide_name": "kari@ntnu.no"})
     assert refused(response) == (
         409,
@@ -144,7 +144,7 @@ def test_nobody_sits_twice_and_nobody_joins_a_confirmed_committee(people: People
     assert people.one.graders.count() == 2
 
 
-def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(people: People, per: Client) -> None:
+def test_removed_grader_leaves_other_confirmations_valid(people: People, per: Client) -> None:
     confirm(people.kari, people.one)
     form = part(exam_page(per, people.exam), 1).one(
         "form", action=url("unseat", seat(people.ola, people.one))
@@ -166,7 +166,7 @@ def test_a_grader_is_unseated_and_what_the_others_confirmed_stands(people: Peopl
     )
 
 
-def test_a_confirmed_committee_offers_no_seats_but_its_reopening(people: People, per: Client) -> None:
+def test_confirmed_committee_offers_reopening_only(people: People, per: Client) -> None:
     confirm_all(people.exam)
     shown = part(exam_page(per, people.exam), 1)
     links = [url("protocol", people.one), url("reopen", people.one)]
@@ -177,9 +177,7 @@ def test_a_confirmed_committee_offers_no_seats_but_its_reopening(people: People,
     )
 
 
-def test_the_exams_page_takes_the_same_queries_with_more_committees_and_candidates(
-    people: People, per: Client
-) -> None:
+def test_queries_do_not_grow_with_committees_and_candidates(people: People, per: Client) -> None:
     page = url("planned-exam", people.exam)
     few = queries_of(per, page)
     for number in range(3, 8):
@@ -193,7 +191,7 @@ def test_the_exams_page_takes_the_same_queries_with_more_committees_and_candidat
 # Reopening
 
 
-def test_a_committee_is_reopened_with_reason_and_code(people: People, per: Client) -> None:
+def test_committee_is_reopened_with_reason_and_code(people: People, per: Client) -> None:
     confirm_all(people.exam)
     form = page_of(per.get(url("reopen", people.one))).one("main").one("form")
     assert [one["value"] for one in form.all("input", name="code")] == ["FEILREG", "KLAGE", "NYINFO"]
@@ -209,14 +207,14 @@ def test_a_committee_is_reopened_with_reason_and_code(people: People, per: Clien
 @pytest.mark.parametrize(
     "form", [{}, {"code": "KLAGE", "reason": " "}, {"reason": "why"}, {"code": "X", "reason": "why"}]
 )
-def test_a_reopening_needs_reason_and_code(people: People, per: Client, form: dict[str, str]) -> None:
+def test_reopening_needs_reason_and_code(people: People, per: Client, form: dict[str, str]) -> None:
     confirm_all(people.exam)
     response = per.post(url("reopen", people.one), form)
     assert (response.status_code, bool(page_of(response).faults)) == (422, True)
     assert stage(people.one) == "confirmed"
 
 
-def test_what_is_not_confirmed_is_not_reopened(people: People, per: Client) -> None:
+def test_unconfirmed_committee_cannot_be_reopened(people: People, per: Client) -> None:
     response = per.post(url("reopen", people.one), {"code": "KLAGE", "reason": "why"})
     assert refused(response) == (
         409,
@@ -225,17 +223,15 @@ def test_what_is_not_confirmed_is_not_reopened(people: People, per: Client) -> N
     assert people.one.reopenings.count() == 0
 
 
-# Reminding
+# Reminders
 
 
 def mails(client: Client, exam: Exam) -> list[str]:
-    """What the exam's page says of reminders and invitations."""
+    """Return the delivery status of reminders and invitations on the exam's page."""
     return exam_page(client, exam).one("section", data_mails="").texts("li")
 
 
-def test_a_reminder_is_queued_until_the_mail_server_has_taken_it(
-    people: People, per: Client, mailoutbox: list[EmailMessage]
-) -> None:
+def test_reminder_is_queued_until_sent(people: People, per: Client, mailoutbox: list[EmailMessage]) -> None:
     confirm(people.kari, people.one)
     response = per.post(url("remind", people.exam))
     assert told(per, response) == ["A reminder will be sent to Ingrid, Ola."]
@@ -259,9 +255,7 @@ def test_a_reminder_is_queued_until_the_mail_server_has_taken_it(
     assert f"Reminder to Ingrid: sent {at}" in page_of(per.get(url("exam-log", people.exam))).one("main").text
 
 
-def test_the_page_says_why_a_mail_could_not_be_sent_and_when_it_is_tried_again(
-    people: People, per: Client, settings: Any
-) -> None:
+def test_page_shows_why_a_mail_failed_and_the_next_try(people: People, per: Client, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
     User.objects.filter(pk=people.ingrid.pk).update(email="")
@@ -277,7 +271,7 @@ def test_the_page_says_why_a_mail_could_not_be_sent_and_when_it_is_tried_again(
     ]
 
 
-def test_an_invitation_is_queued_and_without_an_address_the_page_says_so(people: People, per: Client) -> None:
+def test_invitation_is_queued_or_lacks_an_address(people: People, per: Client) -> None:
     for name, address in (("new@uio.no", "new@uio.no"), ("other@uio.no", "")):
         given = {"feide_name": name, "email": address, "is_external": "on"}
         assert per.post(url("seat", people.two), given).status_code == 302
@@ -287,7 +281,7 @@ def test_an_invitation_is_queued_and_without_an_address_the_page_says_so(people:
     ]
 
 
-def test_nobody_is_reminded_twice_within_the_hour(people: People, per: Client) -> None:
+def test_second_reminder_within_an_hour_is_refused(people: People, per: Client) -> None:
     per.post(url("remind", people.exam))
     assert refused(per.post(url("remind", people.exam))) == (
         409,
@@ -296,7 +290,7 @@ def test_nobody_is_reminded_twice_within_the_hour(people: People, per: Client) -
     assert people.exam.log.filter(action="graders.reminded").count() == 1
 
 
-def test_where_nobody_is_missing_there_is_nobody_to_remind(people: People, per: Client) -> None:
+def test_no_reminder_once_all_confirmed(people: People, per: Client) -> None:
     link = url("remind", people.exam)
     assert len(exam_page(per, people.exam).all("a", href=link)) == 1
     confirm_all(people.exam)
@@ -307,7 +301,7 @@ def test_where_nobody_is_missing_there_is_nobody_to_remind(people: People, per: 
     )
 
 
-def test_who_has_no_address_is_named(people: People, per: Client) -> None:
+def test_grader_without_address_is_named(people: People, per: Client) -> None:
     User.objects.filter(pk=people.ola.pk).update(email="")
     assert told(per, per.post(url("remind", people.exam))) == [
         "A reminder will be sent to Ingrid, Kari.",

@@ -1,4 +1,4 @@
-"""What a person chooses for themselves: language, appearance, mail."""
+"""Personal settings: language, appearance, mail."""
 
 from collections.abc import Callable
 
@@ -19,11 +19,11 @@ def language_of(client: Client, url: str = "/sign-in/") -> str:
 
 
 def choose(client: Client, language: str, back: str = "/grade/") -> str:
-    """Choose the language in the head of a page; where that leads."""
+    """Choose the language in the page head; return the target of the redirect."""
     return client.post("/language/", {"language": language, "next": back}).headers["Location"]
 
 
-# What the browser asks for
+# Languages of the browser
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def choose(client: Client, language: str, back: str = "/grade/") -> str:
         ("de", "en"),
     ],
 )
-def test_norwegian_is_bokmal_unless_nynorsk_is_asked_for(
+def test_norwegian_means_bokmal_unless_nynorsk_is_preferred(
     db: None, client: Client, asked: str, language: str
 ) -> None:
     page = page_of(client.get("/sign-in/", headers={"Accept-Language": asked}))
@@ -54,7 +54,7 @@ def test_norwegian_is_bokmal_unless_nynorsk_is_asked_for(
 # Settings
 
 
-def test_settings_are_kept(people: People, sign_in: SignIn) -> None:
+def test_settings_are_saved(people: People, sign_in: SignIn) -> None:
     kari = sign_in(people.kari)
     page = page_of(kari.post("/settings/", CHOSEN, follow=True))
     people.kari.refresh_from_db()
@@ -63,7 +63,7 @@ def test_settings_are_kept(people: People, sign_in: SignIn) -> None:
     assert len(page.texts(role="status")) == 1
 
 
-def test_the_form_shows_what_is_kept(people: People, sign_in: SignIn) -> None:
+def test_form_shows_saved_settings(people: People, sign_in: SignIn) -> None:
     User.objects.filter(pk=people.kari.pk).update(**CHOSEN | {"language": "en"})
     form = page_of(sign_in(people.kari).get("/settings/")).one("main").one("form")
     ticked = {one["name"]: one["value"] for one in form.all("input", checked="*")}
@@ -71,7 +71,7 @@ def test_the_form_shows_what_is_kept(people: People, sign_in: SignIn) -> None:
     assert (ticked, chosen) == ({"theme": "dark", "mail_frequency": "daily"}, ["en"])
 
 
-def test_what_is_no_choice_is_not_kept(people: People, sign_in: SignIn) -> None:
+def test_invalid_choice_is_refused(people: People, sign_in: SignIn) -> None:
     page = sign_in(people.kari).post("/settings/", CHOSEN | {"mail_frequency": "hourly"})
     people.kari.refresh_from_db()
     assert (page.status_code, people.kari.mail_frequency, people.kari.theme) == (422, "at-once", "")
@@ -88,7 +88,7 @@ def test_what_is_no_choice_is_not_kept(people: People, sign_in: SignIn) -> None:
         ),
     ],
 )
-def test_it_says_where_mail_goes(people: People, sign_in: SignIn, email: str, said: str) -> None:
+def test_page_shows_the_mail_address(people: People, sign_in: SignIn, email: str, said: str) -> None:
     User.objects.filter(pk=people.kari.pk).update(email=email)
     assert said in page_of(sign_in(people.kari).get("/settings/")).one("main").texts("p")
 
@@ -100,7 +100,7 @@ def chooser(page: Element) -> Element:
     return page.one("form", action="/language/")
 
 
-def test_each_language_is_named_in_itself(client: Client, db: None) -> None:
+def test_languages_are_named_in_themselves(client: Client, db: None) -> None:
     form = chooser(page_of(client.get("/sign-in/?next=/grade/")))
     assert [(one["lang"], one.text) for one in form.all("button")] == [
         ("en", "English"),
@@ -111,12 +111,12 @@ def test_each_language_is_named_in_itself(client: Client, db: None) -> None:
     assert form.fields == {"next": "/sign-in/?next=/grade/"}
 
 
-def test_who_is_signed_out_chooses_for_this_browser(client: Client, db: None) -> None:
+def test_signed_out_choice_is_for_the_browser(client: Client, db: None) -> None:
     assert choose(client, "nb", "/sign-in/") == "/sign-in/"
     assert (language_of(client), language_of(Client())) == ("nb", "en")
 
 
-def test_who_is_signed_in_chooses_wherever_they_sign_in(people: People, sign_in: SignIn) -> None:
+def test_signed_in_choice_is_for_the_person(people: People, sign_in: SignIn) -> None:
     choose(sign_in(people.kari), "nn")
     elsewhere = sign_in(people.kari)
     page = elsewhere.get("/grade/", headers={"accept-language": "nb"})
@@ -128,12 +128,12 @@ def test_who_is_signed_in_chooses_wherever_they_sign_in(people: People, sign_in:
     "back",
     ["", "https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "\\\\elsewhere.example"],
 )
-def test_choosing_leads_to_no_other_site(client: Client, db: None, back: str) -> None:
+def test_choice_redirects_within_the_site_only(client: Client, db: None, back: str) -> None:
     assert choose(client, "nb", back) == "/"
 
 
 @pytest.mark.parametrize(("own", "then"), [("", "nb"), ("nn", "nn")])
-def test_a_choice_from_before_the_sign_in_is_the_persons_unless_they_have_one(
+def test_choice_before_sign_in_applies_unless_the_person_has_one(
     people: People, client: Client, own: str, then: str
 ) -> None:
     User.objects.filter(pk=people.kari.pk).update(language=own)
@@ -143,14 +143,14 @@ def test_a_choice_from_before_the_sign_in_is_the_persons_unless_they_have_one(
     assert (people.kari.language, language_of(client, "/grade/")) == (then, then)
 
 
-def test_a_forged_cookie_is_no_language(people: People, client: Client) -> None:
+def test_forged_cookie_is_ignored(people: People, client: Client) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "xx"
     client.post("/sign-in/", {"username": "kari", "password": "demo"})
     people.kari.refresh_from_db()
     assert people.kari.language == ""
 
 
-def test_giving_the_choice_up_leaves_it_to_the_browser(people: People, sign_in: SignIn) -> None:
+def test_removed_choice_leaves_it_to_the_browser(people: People, sign_in: SignIn) -> None:
     kari = sign_in(people.kari)
     choose(kari, "nn")
     kari.post("/settings/", CHOSEN | {"language": ""})
@@ -158,6 +158,6 @@ def test_giving_the_choice_up_leaves_it_to_the_browser(people: People, sign_in: 
     assert page_of(page).one("html")["lang"] == "nb"
 
 
-def test_a_page_that_was_posted_leads_home(people: People, sign_in: SignIn) -> None:
+def test_choice_on_a_posted_page_leads_home(people: People, sign_in: SignIn) -> None:
     page = sign_in(people.kari).post("/settings/", {})
     assert chooser(page_of(page)).fields == {}

@@ -1,4 +1,4 @@
-"""The protocol's page and file, and the page where anybody checks one."""
+"""The protocol's page and file, and the page that checks codes."""
 
 import time
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def url(committee: Committee, name: str = "protocol") -> str:
     return reverse(name, args=[committee.pk])
 
 
-def test_the_page_lists_every_candidate_in_order(confirmed: People, sign_in: SignIn) -> None:
+def test_page_lists_candidates_in_order(confirmed: People, sign_in: SignIn) -> None:
     page = page_of(sign_in(confirmed.kari).get(url(confirmed.one)))
     rows = [(row["data-candidate"], row["data-grade"]) for row in page.all("tr", data_candidate="*")]
     assert rows == [("10001", "A"), ("10002", "B"), ("10003", "")]
@@ -48,7 +48,7 @@ def test_the_page_lists_every_candidate_in_order(confirmed: People, sign_in: Sig
     assert page.one("main")["data-stage"] == "confirmed"
 
 
-def test_it_says_what_the_file_says(confirmed: People, sign_in: SignIn) -> None:
+def test_page_and_file_agree(confirmed: People, sign_in: SignIn) -> None:
     kari = sign_in(confirmed.kari)
     page = page_of(kari.get(url(confirmed.one)))
     file = kari.get(url(confirmed.one, "protocol-pdf"))
@@ -71,7 +71,7 @@ PROGRAMS = {
 
 
 @pytest.mark.parametrize("kind", [*PROGRAMS, "is not there"])
-def test_a_pdf_writer_that_fails_costs_a_sentence(
+def test_failing_pdf_writer_shows_a_sentence(
     confirmed: People,
     sign_in: SignIn,
     kind: str,
@@ -96,13 +96,13 @@ def test_a_pdf_writer_that_fails_costs_a_sentence(
     assert [one.levelname for one in caplog.records if one.exc_info] == ["ERROR"]
 
 
-def test_the_file_is_a_pdf_whose_name_tells_nothing_of_people(confirmed: People, sign_in: SignIn) -> None:
+def test_file_is_a_pdf_named_without_people(confirmed: People, sign_in: SignIn) -> None:
     file = sign_in(confirmed.per).get(url(confirmed.one, "protocol-pdf"))
     assert file["Content-Type"] == "application/pdf"
     assert file["Content-Disposition"] == 'attachment; filename="tdt4100-2026-1-grading-protocol.pdf"'
 
 
-def test_everybody_gets_the_same_bytes(confirmed: People, sign_in: SignIn) -> None:
+def test_file_is_the_same_for_everybody(confirmed: People, sign_in: SignIn) -> None:
     found = {
         sign_in(one).get(url(confirmed.one, "protocol-pdf")).content
         for one in (confirmed.kari, confirmed.per)
@@ -111,7 +111,7 @@ def test_everybody_gets_the_same_bytes(confirmed: People, sign_in: SignIn) -> No
 
 
 @pytest.mark.parametrize("name", ["protocol", "protocol-pdf"])
-def test_what_is_not_confirmed_has_none(people: People, sign_in: SignIn, name: str) -> None:
+def test_unconfirmed_committee_has_none(people: People, sign_in: SignIn, name: str) -> None:
     confirm(people.kari, people.one)
     response = sign_in(people.per).get(url(people.one, name))
     assert response.status_code == 409
@@ -120,12 +120,12 @@ def test_what_is_not_confirmed_has_none(people: People, sign_in: SignIn, name: s
     ]
 
 
-def test_who_is_no_planner_any_more_sees_none(confirmed: People, sign_in: SignIn) -> None:
+def test_former_planner_gets_404(confirmed: People, sign_in: SignIn) -> None:
     User.objects.filter(username="per").update(is_planner=False)
     assert sign_in(User.objects.get(username="per")).get(url(confirmed.one)).status_code == 404
 
 
-def test_the_pages_lead_to_it_once_there_is_one(people: People, sign_in: SignIn) -> None:
+def test_pages_link_to_an_existing_protocol(people: People, sign_in: SignIn) -> None:
     places = [
         (people.kari, "grading", people.exam),
         (people.kari, "final-grading", people.one),
@@ -143,7 +143,7 @@ def test_the_pages_lead_to_it_once_there_is_one(people: People, sign_in: SignIn)
     assert (before, leading()) == ([False] * 3, [True] * 3)
 
 
-def test_three_candidates_cost_what_one_costs(people: People, sign_in: SignIn) -> None:
+def test_queries_do_not_grow_with_candidates(people: People, sign_in: SignIn) -> None:
     small = CommitteeFactory.create(
         exam=people.exam, number=5, graders=[people.kari, people.ola], numbers=["10050"]
     )
@@ -152,7 +152,7 @@ def test_three_candidates_cost_what_one_costs(people: People, sign_in: SignIn) -
     assert queries_of(kari, url(small)) == queries_of(kari, url(people.one)) <= 14
 
 
-def test_names_stand_on_it_where_the_exam_is_not_anonymous(confirmed: People, sign_in: SignIn) -> None:
+def test_names_are_shown_for_non_anonymous_exams(confirmed: People, sign_in: SignIn) -> None:
     Exam.objects.update(is_anonymous=False)
     Candidate.objects.filter(number="10001").update(name="<b>Sofie</b>")
     page = page_of(sign_in(confirmed.kari).get(url(confirmed.one)))
@@ -170,7 +170,7 @@ def check(client: Client, code: str) -> Any:
     return client.post("/protocol/", {"code": code}, follow=True)
 
 
-def test_anybody_can_see_that_a_protocol_is_the_present_one(confirmed: People, sign_in: SignIn) -> None:
+def test_current_protocol_is_confirmed_to_anybody(confirmed: People, sign_in: SignIn) -> None:
     response = check(Client(), code_of(confirmed, sign_in).lower())
     told = page_of(response).one(data_protocol="present")
     assert (response.status_code, told["role"]) == (200, "status")
@@ -178,12 +178,12 @@ def test_anybody_can_see_that_a_protocol_is_the_present_one(confirmed: People, s
     assert "TDT4100 Programming (HØST 2026), Committee 1." in told.text
 
 
-def test_it_tells_neither_candidates_nor_grades_nor_people(confirmed: People, sign_in: SignIn) -> None:
+def test_check_reveals_neither_grades_nor_people(confirmed: People, sign_in: SignIn) -> None:
     page = check(Client(), code_of(confirmed, sign_in)).content.decode()
     assert [word for word in ("10001", "10002", "10003", "Kari", "Ola", "Per") if word in page] == []
 
 
-def test_a_protocol_that_was_replaced_says_since_when(confirmed: People, sign_in: SignIn) -> None:
+def test_replaced_protocol_has_its_end_date(confirmed: People, sign_in: SignIn) -> None:
     code = code_of(confirmed, sign_in)
     reopen_committee(confirmed.one, reason="Secret", code=ChangeCode.ERROR, by=confirmed.per)
     told = page_of(check(Client(), code)).one(data_protocol="replaced")
@@ -196,7 +196,7 @@ def test_a_protocol_that_was_replaced_says_since_when(confirmed: People, sign_in
 
 
 @pytest.mark.django_db
-def test_a_protocol_of_practice_is_told_from_a_real_one() -> None:
+def test_practice_protocol_is_marked() -> None:
     there = sample_sandbox()
     confirm_here(there.exam)
     code = build_protocol(Committee.objects.with_stage().select_related("exam").get(pk=there.one.pk)).code
@@ -206,21 +206,21 @@ def test_a_protocol_of_practice_is_told_from_a_real_one() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", ["", "GP-0000-0000-0000-0000-0000", "\0", "x" * 5000])
-def test_a_code_that_no_protocol_has_is_unknown(code: str) -> None:
+def test_unknown_code_is_reported(code: str) -> None:
     response = check(Client(), code)
     assert (response.status_code, page_of(response).all(data_protocol="*")) == (422, [])
     assert page_of(response).one(role="alert").texts("p")[0] == "No protocol has this code."
 
 
 @override_settings(LIMITS_ENABLED=True, PROTOCOL_RATE="3/5m")
-def test_who_tries_codes_is_slowed_down_and_who_has_one_is_not(confirmed: People, sign_in: SignIn) -> None:
+def test_unknown_codes_are_limited_and_known_ones_are_not(confirmed: People, sign_in: SignIn) -> None:
     code = code_of(confirmed, sign_in)
     assert [check(Client(), code).status_code for _time in range(5)] == [200] * 5
     assert [check(Client(), "GP-WRONG").status_code for _time in range(4)] == [422, 422, 422, 429]
     assert check(Client(), code).status_code == 429
 
 
-def test_what_a_code_finds_can_be_asked_for_again(confirmed: People, sign_in: SignIn) -> None:
+def test_check_can_be_reloaded(confirmed: People, sign_in: SignIn) -> None:
     visitor, code = Client(), code_of(confirmed, sign_in)
     address = check(visitor, code).redirect_chain[0][0]
     assert code not in address
@@ -232,7 +232,7 @@ def test_what_a_code_finds_can_be_asked_for_again(confirmed: People, sign_in: Si
         )
 
 
-def test_the_code_never_stands_in_an_address(confirmed: People, sign_in: SignIn) -> None:
+def test_code_is_not_in_addresses(confirmed: People, sign_in: SignIn) -> None:
     code = code_of(confirmed, sign_in)
     page = page_of(Client().get(f"/protocol/?code={code}"))
     assert (page.all(data_protocol="*"), page.one("input", name="code")["value"]) == ([], "")

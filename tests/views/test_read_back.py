@@ -20,11 +20,11 @@ def page(client: Client, committee: Committee, at: str = "") -> Element:
 
 
 def said(client: Client, committee: Committee, at: str = "") -> str:
-    """What is read out."""
+    """Return the texts that are read out."""
     return page(client, committee, at).one("div", class_="read-back-text").text
 
 
-def test_number_grade_and_its_meaning_one_after_another(people: People, kari: Client) -> None:
+def test_number_grade_and_meaning_are_read_in_turn(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="F")
     note_attendance(candidate("10003"), Attendance.ABSENT, by=people.per)
     assert [said(kari, people.one, str(at)) for at in (1, 2, 3)] == [
@@ -34,18 +34,18 @@ def test_number_grade_and_its_meaning_one_after_another(people: People, kari: Cl
     ]
 
 
-def test_a_grade_that_is_a_word_needs_no_other(people: People, kari: Client) -> None:
+def test_word_grade_needs_no_meaning(people: People, kari: Client) -> None:
     grade(people.kari, people.three, c20001="NotPass")
     assert said(kari, people.three) == "1 of 2 Candidate 20001 NotPass"
 
 
-def test_candidates_come_in_the_order_of_the_grade_sheet(people: People, kari: Client) -> None:
+def test_candidates_have_the_order_of_the_sheet(people: People, kari: Client) -> None:
     committee = CommitteeFactory.create(graders=[people.kari], numbers=["10", "9", "0011"])
     numbers = [page(kari, committee, at).one("p", data_candidate="*")["data-candidate"] for at in "123"]
     assert numbers == ["9", "10", "0011"]
 
 
-def test_a_name_is_read_only_when_the_exam_is_not_anonymous(people: People, kari: Client) -> None:
+def test_name_is_read_for_non_anonymous_exams_only(people: People, kari: Client) -> None:
     assert said(kari, people.one) == "1 of 3 Candidate 10001 no grade"
     people.exam.is_anonymous = False
     people.exam.save()
@@ -70,7 +70,7 @@ def test_links_name_positions(people: People, kari: Client, at: str, links: dict
     assert {one["id"]: one["href"] for one in found} == links
 
 
-def test_behind_the_last_one_it_says_that_it_was_all(people: People, kari: Client) -> None:
+def test_end_is_announced(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="F")
     end = page(kari, people.one, "4")
     assert end.one("div", class_="read-back-text").text == "End of the list 3 candidates, 1 without grade"
@@ -80,12 +80,12 @@ def test_behind_the_last_one_it_says_that_it_was_all(people: People, kari: Clien
     assert [one["href"] for one in end.one("p", class_="actions").all("a")] == ways
 
 
-def test_who_has_confirmed_is_not_asked_to(people: People, kari: Client) -> None:
+def test_confirmed_grader_is_not_asked_to_confirm(people: People, kari: Client) -> None:
     confirm(people.kari, people.one)
     assert page(kari, people.one, "4").all("a", href=reverse("confirm", args=[people.one.pk])) == []
 
 
-def test_a_way_leads_back_to_the_row_until_the_grades_are_locked(people: People, kari: Client) -> None:
+def test_row_is_linked_until_locked(people: People, kari: Client) -> None:
     window = reverse("final-grading", args=[people.one.pk])
     row = f"{window}#c-{candidate('10002').pk}"
     assert page(kari, people.one, "2").texts("a", href=row) == ["Change this grade"]
@@ -93,12 +93,12 @@ def test_a_way_leads_back_to_the_row_until_the_grades_are_locked(people: People,
     assert page(kari, people.one, "2").all("a", href=row) == []
 
 
-def test_a_committee_without_candidates_is_at_its_end(people: People, kari: Client) -> None:
+def test_empty_committee_is_at_the_end(people: People, kari: Client) -> None:
     committee = CommitteeFactory.create(graders=[people.kari], numbers=[])
     assert said(kari, committee) == "End of the list 0 candidates"
 
 
-def test_it_takes_the_same_queries_with_3_and_300_candidates(people: People, kari: Client) -> None:
+def test_queries_do_not_grow_with_candidates(people: People, kari: Client) -> None:
     few, many = (
         CommitteeFactory.create(graders=[people.kari], numbers=range(count, 2 * count)) for count in (3, 300)
     )

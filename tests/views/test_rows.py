@@ -1,4 +1,4 @@
-"""The quick way to draw rows draws what their template draws."""
+"""Fast rendering of rows gives the same as their template."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -45,7 +45,7 @@ candidates = st.builds(
 
 
 def drawn(source: str, context: dict[str, Any]) -> str:
-    """What the template draws, but for the lines that it is written in."""
+    """Return the rendered template without line breaks."""
     return tag.BETWEEN_LINES.sub("><", engines["django"].from_string(source).render(context))
 
 
@@ -61,7 +61,7 @@ def drawn(source: str, context: dict[str, Any]) -> str:
     data=st.data(),
 )
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_rows_are_what_their_template_says_of_each(
+def test_rows_equal_their_template(
     people: list[Candidate],
     is_anonymous: bool,
     is_locked: bool,
@@ -87,7 +87,7 @@ def test_rows_are_what_their_template_says_of_each(
         assert drawn(FAST, context) == drawn(ONE_BY_ONE, context)
 
 
-def test_a_thousand_rows_that_look_alike_ask_the_template_once() -> None:
+def test_similar_rows_render_the_template_once() -> None:
     tag._drawn.cache_clear()
     people = [Candidate(pk=pk, number=str(pk)) for pk in range(1, 1001)]
     text = drawn(

@@ -1,4 +1,4 @@
-"""Searches by candidate number: posted, kept in the session, and found again by a key in the address."""
+"""Searches by candidate number: posted, stored in the session, and found by a key in the address."""
 
 from collections.abc import Callable
 
@@ -14,13 +14,13 @@ from tests.views.window import grades, url
 
 
 def post(client: Client, address: str, **sent: str) -> str:
-    """Post a search; the address that it leads to."""
+    """Post a search; return the target of the redirect."""
     response = client.post(address, sent)
     assert response.status_code == 302
     return response.headers["Location"]
 
 
-def test_a_search_leads_to_an_address_that_can_be_asked_again(people: People, kari: Client) -> None:
+def test_search_redirects_to_a_reloadable_address(people: People, kari: Client) -> None:
     address = post(kari, url(people.one) + "?show=ungraded", q="10002")
     assert address.startswith(url(people.one) + "?show=ungraded&search=")
     assert "10002" not in address
@@ -28,7 +28,7 @@ def test_a_search_leads_to_an_address_that_can_be_asked_again(people: People, ka
         assert list(grades(page_of(kari.get(address)))) == ["10002"]
 
 
-def test_filters_keep_what_was_searched_for(people: People, kari: Client) -> None:
+def test_filters_keep_the_search(people: People, kari: Client) -> None:
     page = page_of(kari.get(post(kari, url(people.one), q="1000")))
     links = {link.text: link["href"] for link in page.all("a") if "show=" in link["href"]}
     assert (
@@ -36,23 +36,23 @@ def test_filters_keep_what_was_searched_for(people: People, kari: Client) -> Non
     )
 
 
-def test_an_empty_search_shows_all_again(people: People, kari: Client) -> None:
+def test_empty_search_shows_all(people: People, kari: Client) -> None:
     found = post(kari, url(people.one), q="10002")
     assert post(kari, found, q=" ") == url(people.one)
 
 
-def test_two_windows_search_apart(people: People, kari: Client) -> None:
+def test_windows_have_separate_searches(people: People, kari: Client) -> None:
     first, second = post(kari, url(people.one), q="10001"), post(kari, url(people.one), q="10002")
     assert list(grades(page_of(kari.get(first)))) == ["10001"]
     assert list(grades(page_of(kari.get(second)))) == ["10002"]
 
 
-def test_the_key_of_another_session_finds_nothing(people: People, kari: Client, ola: Client) -> None:
+def test_key_of_another_session_finds_nothing(people: People, kari: Client, ola: Client) -> None:
     address = post(kari, url(people.one), q="10002")
     assert list(grades(page_of(ola.get(address)))) == ["10001", "10002", "10003"]
 
 
-def test_a_session_keeps_the_newest_terms(
+def test_session_keeps_the_newest_terms(
     people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searches, "KEPT", 2)
@@ -61,18 +61,18 @@ def test_a_session_keeps_the_newest_terms(
 
 
 @pytest.mark.parametrize("key", ["", "x", "²", "A" * 43, "%00"])
-def test_a_key_of_no_search_finds_everything(people: People, kari: Client, key: str) -> None:
+def test_unknown_key_finds_everything(people: People, kari: Client, key: str) -> None:
     post(kari, url(people.one), q="10002")
     assert len(grades(page_of(kari.get(f"{url(people.one)}?search={key}")))) == 3
 
 
-def test_the_session_s_row_does_not_show_the_term(people: People, kari: Client) -> None:
+def test_session_hides_the_term(people: People, kari: Client) -> None:
     post(kari, url(people.one), q="10002")
     assert len(kari.session["search"]) == 1
     assert "10002" not in str(dict(kari.session))
 
 
-def test_a_planner_s_search_keeps_its_committee_in_the_address(people: People, per: Client) -> None:
+def test_planners_search_keeps_the_committee(people: People, per: Client) -> None:
     address = post(per, reverse("planned-candidates", args=[people.exam.pk]), q="01", committee="1")
     assert "committee=1&search=" in address
     for _time in range(2):
@@ -81,9 +81,7 @@ def test_a_planner_s_search_keeps_its_committee_in_the_address(people: People, p
         assert page.one("input", name="q")["value"] == "01"
 
 
-def test_the_admin_s_search_leads_to_an_address_too(
-    people: People, sign_in: Callable[[User], Client]
-) -> None:
+def test_admin_search_redirects_too(people: People, sign_in: Callable[[User], Client]) -> None:
     support = sign_in(people.admin)
     address = post(support, reverse("admin:committees_candidate_changelist"), q="10002")
     assert "10002" not in address

@@ -1,4 +1,4 @@
-"""A form that was opened before somebody else changed what it shows overwrites nothing: 409, what moved, the input kept."""
+"""A form opened before another person's change overwrites nothing: 409 with the changes, and the input kept."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def petra(people: People, sign_in: Any) -> Client:
 
 
 def stale(response: Any) -> Element:
-    """The page of a refused form."""
+    """Return the page of a refused form."""
     assert response.status_code == 409
     return page_of(response)
 
@@ -39,7 +39,7 @@ def stale(response: Any) -> Element:
 # Edit exam
 
 
-def test_two_planners_do_not_overwrite_each_other(people: People, per: Client, petra: Client) -> None:
+def test_planners_do_not_overwrite_each_other(people: People, per: Client, petra: Client) -> None:
     first, second = (
         edit_form(people.exam, place="Hall 3", kind="practical"),
         edit_form(people.exam, name="Objects"),
@@ -54,9 +54,7 @@ def test_two_planners_do_not_overwrite_each_other(people: People, per: Client, p
     assert (exam.name, exam.place, exam.kind) == ("Programming", "Hall 3", "practical")
 
 
-def test_the_refused_form_keeps_what_was_typed_and_shows_what_is_new(
-    people: People, per: Client, petra: Client
-) -> None:
+def test_refused_form_keeps_input_and_shows_changes(people: People, per: Client, petra: Client) -> None:
     first = edit_form(people.exam, place="Hall 3", is_anonymous="", planners=[people.petra.pk, people.per.pk])
     second = edit_form(people.exam, name="Objects", place="Room 1")
     petra.post(url("edit-exam", people.exam), first)
@@ -72,9 +70,7 @@ def test_the_refused_form_keeps_what_was_typed_and_shows_what_is_new(
     assert (exam.name, exam.place, exam.is_anonymous) == ("Objects", "Room 1", False)
 
 
-def test_a_change_by_import_and_one_of_planners_are_named_too(
-    people: People, per: Client, petra: Client
-) -> None:
+def test_changed_imports_and_planners_are_named(people: People, per: Client, petra: Client) -> None:
     form = edit_form(people.exam, name="Objects")
     line = f"{';'.join(people.exam.key)};2026-01-02T09:00;Hall;\n"
     given = keep_import(FsImport(by=people.petra, exams=line.encode()))
@@ -86,7 +82,7 @@ def test_a_change_by_import_and_one_of_planners_are_named_too(
     assert said[-1] == "Planners: Per, Petra → Ada, Per, Petra"
 
 
-def test_what_is_as_it_was_again_has_not_moved(people: People, per: Client, petra: Client) -> None:
+def test_value_changed_back_is_no_change(people: People, per: Client, petra: Client) -> None:
     form = edit_form(people.exam, name="Objects")
     for place in ("Hall", ""):
         petra.post(url("edit-exam", people.exam), edit_form(Exam.objects.get(pk=people.exam.pk), place=place))
@@ -94,9 +90,7 @@ def test_what_is_as_it_was_again_has_not_moved(people: People, per: Client, petr
 
 
 @pytest.mark.parametrize("shown", [None, "", "x", "[1]", '{"name": 1}'])
-def test_a_form_that_does_not_say_what_it_showed_is_refused(
-    people: People, per: Client, shown: str | None
-) -> None:
+def test_form_without_a_version_is_refused(people: People, per: Client, shown: str | None) -> None:
     form = edit_form(people.exam, name="Objects", shown=shown)
     if shown is None:
         del form["shown"]
@@ -104,7 +98,7 @@ def test_a_form_that_does_not_say_what_it_showed_is_refused(
     assert Exam.objects.get(pk=people.exam.pk).name == "Programming"
 
 
-def test_only_what_was_edited_is_written(people: People, per: Client) -> None:
+def test_only_edited_fields_are_written(people: People, per: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         per.post(url("edit-exam", people.exam), edit_form(people.exam, place="Hall 3"))
     (written,) = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "committees_exam" ')]
@@ -115,12 +109,12 @@ def test_only_what_was_edited_is_written(people: People, per: Client) -> None:
 
 
 def listed(client: Client, exam: Exam) -> dict[str, str]:
-    """What the form of the list of candidates carries."""
+    """Return the fields of the form of the candidate list."""
     page = page_of(client.get(url("planned-candidates", exam)))
     return page.one("form", action=url("move-candidates", exam)).fields
 
 
-def test_who_was_moved_meanwhile_is_not_moved_again(people: People, per: Client) -> None:
+def test_candidate_moved_meanwhile_is_refused(people: People, per: Client) -> None:
     form = listed(per, people.exam) | {"candidates": [candidate("10001").pk, candidate("10002").pk]}
     people.exam.planners.add(people.petra)
     move_candidates([candidate("10001")], to=people.two, by=people.petra)
@@ -136,7 +130,7 @@ def test_who_was_moved_meanwhile_is_not_moved_again(people: People, per: Client)
     assert candidate("10001").committee == people.one
 
 
-def test_attendance_that_was_noted_meanwhile_is_not_overwritten(people: People, per: Client) -> None:
+def test_attendance_set_meanwhile_is_not_overwritten(people: People, per: Client) -> None:
     form = listed(per, people.exam) | {"candidates": [candidate("10001").pk], "attendance": "attended"}
     note_attendance(candidate("10001"), Attendance.ABSENT, by=people.kari)
     page = stale(per.post(url("note-absence", people.exam), form))
@@ -145,7 +139,7 @@ def test_attendance_that_was_noted_meanwhile_is_not_overwritten(people: People, 
     assert candidate("10001").attendance == "absent"
 
 
-def test_what_happened_to_others_is_no_reason_to_refuse(people: People, per: Client) -> None:
+def test_changes_of_other_candidates_do_not_matter(people: People, per: Client) -> None:
     form = listed(per, people.exam) | {"candidates": [candidate("10002").pk], "to": people.two.pk}
     note_attendance(candidate("10002"), Attendance.ABSENT, by=people.kari)
     people.exam.planners.add(people.petra)
@@ -153,7 +147,7 @@ def test_what_happened_to_others_is_no_reason_to_refuse(people: People, per: Cli
     assert per.post(url("move-candidates", people.exam), form).status_code == 302
 
 
-def test_a_graders_page_of_a_candidate_does_not_overwrite_either(people: People, kari: Client) -> None:
+def test_candidate_page_does_not_overwrite(people: People, kari: Client) -> None:
     first = candidate("10001")
     form = page_of(kari.get(url("candidate", first))).one("form", action=url("set-attendance", first)).fields
     note_attendance(first, Attendance.ABSENT, by=people.per)
@@ -168,9 +162,7 @@ def test_a_graders_page_of_a_candidate_does_not_overwrite_either(people: People,
 # Reopening
 
 
-def test_a_committee_that_was_reopened_and_confirmed_again_is_not_reopened_unseen(
-    people: People, per: Client
-) -> None:
+def test_committee_confirmed_again_is_not_reopened_unseen(people: People, per: Client) -> None:
     confirm_all(people.exam)
     form = page_of(per.get(url("reopen", people.one))).one("main").one("form").fields
     people.exam.planners.add(people.petra)
@@ -186,7 +178,7 @@ def test_a_committee_that_was_reopened_and_confirmed_again_is_not_reopened_unsee
     assert per.post(url("reopen", people.one), sent).status_code == 302
 
 
-def test_a_transfer_meanwhile_is_named(people: People, per: Client) -> None:
+def test_transfer_meanwhile_is_named(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     form = page_of(per.get(url("reopen", people.one))).one("main").one("form").fields
@@ -201,7 +193,7 @@ def test_a_transfer_meanwhile_is_named(people: People, per: Client) -> None:
 # Import
 
 
-def test_an_import_that_would_be_another_by_now_is_shown_again(people: People, per: Client) -> None:
+def test_changed_import_is_previewed_again(people: People, per: Client) -> None:
     key = ";".join(people.exam.key)
     given = keep_import(FsImport(by=people.per, committees=f"{key};1;Oral;vera@ntnu.no;N\n".encode()))
     form = page_of(per.get(url("import-preview", given))).one("form", action=url("apply-import", given))

@@ -1,4 +1,4 @@
-"""How the grades are distributed, and who sees how much of it."""
+"""Distributions of grades, and who may see them."""
 
 from collections.abc import Callable
 
@@ -29,7 +29,7 @@ def statistics(client: Client, exam: Exam, name: str = "statistics") -> Element:
 
 
 def figures(page: Element) -> dict[str, list[tuple[str, list[str]]]]:
-    """The rows of each table that are not all zero, by committee number or "whole"."""
+    """Return the table rows that are not all zero, by committee number or "whole"."""
     return {
         part["data-figures"]: [
             (row["data-share"], row.texts("td"))
@@ -40,7 +40,7 @@ def figures(page: Element) -> dict[str, list[tuple[str, list[str]]]]:
     }
 
 
-def test_a_planner_sees_every_committee_beside_the_whole(graded: People, sign_in: SignIn) -> None:
+def test_planner_sees_committees_and_the_total(graded: People, sign_in: SignIn) -> None:
     found = figures(statistics(sign_in(graded.per), graded.exam, "exam-statistics"))
     assert found == {
         "whole": [("A", ["2", "40%"]), ("B", ["1", "20%"]), ("", ["2", "40%"])],
@@ -49,41 +49,39 @@ def test_a_planner_sees_every_committee_beside_the_whole(graded: People, sign_in
     }
 
 
-def test_a_grader_sees_the_own_committees_alone_while_grading(graded: People, sign_in: SignIn) -> None:
+def test_grader_sees_own_committees_while_grading(graded: People, sign_in: SignIn) -> None:
     confirm(graded.kari, graded.one)
     page = statistics(sign_in(graded.kari), graded.exam)
     assert figures(page) == {"1": [("A", ["2", "67%"]), ("", ["1", "33%"])]}
     assert "once all of your own committees are confirmed" in page.one("main").text
 
 
-def test_a_grader_sees_the_whole_once_all_own_committees_are_confirmed(
-    graded: People, sign_in: SignIn
-) -> None:
+def test_grader_sees_the_total_once_confirmed(graded: People, sign_in: SignIn) -> None:
     confirm(graded.kari, graded.one)
     confirm(graded.ola, graded.one)
     kari, ola = (statistics(sign_in(one), graded.exam) for one in (graded.kari, graded.ola))
     assert (list(figures(kari)), list(figures(ola))) == (["whole", "1"], ["1", "2"])
 
 
-def test_a_committee_without_candidates_opens_nothing(graded: People, sign_in: SignIn) -> None:
+def test_empty_committee_reveals_nothing(graded: People, sign_in: SignIn) -> None:
     CommitteeFactory.create(exam=graded.exam, number=3, graders=[graded.vera])
     page = statistics(sign_in(graded.vera), graded.exam)
     assert (figures(page), page.texts("h2")) == ({}, ["No candidates yet"])
 
 
-def test_an_exam_without_grades_says_so(people: People, sign_in: SignIn) -> None:
+def test_exam_without_grades_has_a_message(people: People, sign_in: SignIn) -> None:
     page = statistics(sign_in(people.kari), people.pass_exam)
     part = page.one("section", data_figures="1")
     assert (part.texts("p")[-1], part.all("svg", role="img")) == ("No grades yet.", [])
 
 
-def test_an_exam_without_candidates_says_so(people: People, sign_in: SignIn) -> None:
+def test_exam_without_candidates_has_a_message(people: People, sign_in: SignIn) -> None:
     Candidate.objects.filter(exam=people.exam).update(committee=None)
     page = statistics(sign_in(people.per), people.exam, "exam-statistics")
     assert page.texts("h2") == ["No candidates yet"]
 
 
-def test_every_drawing_has_words_and_a_table_beside_it(graded: People, sign_in: SignIn) -> None:
+def test_charts_have_text_and_a_table(graded: People, sign_in: SignIn) -> None:
     confirm_all(graded.exam)
     page = statistics(sign_in(graded.per), graded.exam, "exam-statistics")
     drawn = page.all("svg", role="img")
@@ -96,7 +94,7 @@ def test_every_drawing_has_words_and_a_table_beside_it(graded: People, sign_in: 
     assert len(page.all("table")) == 3
 
 
-def test_three_committees_cost_what_one_costs(people: People, sign_in: SignIn) -> None:
+def test_queries_do_not_grow_with_committees(people: People, sign_in: SignIn) -> None:
     per, ola = sign_in(people.per), sign_in(people.ola)
     small = (
         reverse("exam-statistics", args=[people.pass_exam.pk]),
@@ -110,7 +108,7 @@ def test_three_committees_cost_what_one_costs(people: People, sign_in: SignIn) -
     assert queries_of(ola, mine) == before
 
 
-def test_the_greatest_bar_reaches_the_top() -> None:
+def test_largest_bar_has_full_height() -> None:
     drawn = chart([("A", 50, "50%"), ("B", 25, "25%")], beside=[100, 0])
     assert [(bar.height, bar.y, bar.beside) for bar in drawn.bars] == [(50, 58, 8), (25, 83, 108)]
     assert [bar.height for bar in chart([("A", 0, "0"), ("B", 0, "0")]).bars] == [0, 0]

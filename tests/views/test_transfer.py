@@ -26,7 +26,7 @@ SignIn = Callable[[User], Client]
 
 @pytest.fixture
 def ready(people: People) -> Exam:
-    """TDT4100 with grades for all but 10003, confirmed by everybody."""
+    """TDT4100 with all candidates except 10003 graded, and confirmed by everybody."""
     grade(people.kari, people.one, c10001="A", c10002="F")
     grade(people.ingrid, people.two, c10013="B", c10014="C")
     confirm_all(people.exam)
@@ -54,7 +54,7 @@ def press(client: Client, exam: Exam) -> Any:
 
 
 def lines(client: Client, transfer: Transfer) -> list[list[str]]:
-    """Line, candidate, grade, code, receipt and reason as the record shows them."""
+    """Return line, candidate, grade, code, receipt and reason from the record."""
     return page_of(client.get(url("transfer", transfer))).cells
 
 
@@ -78,7 +78,7 @@ SILENT = "tests.views.test_transfer.SilentFs"
 # Before everybody has confirmed
 
 
-def test_the_page_says_exactly_who_is_missing(people: People, per: Client) -> None:
+def test_page_names_missing_graders(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     sure(people.kari, people.one)
     assert page(per, people.exam).one("ul").texts("li") == [
@@ -89,7 +89,7 @@ def test_the_page_says_exactly_who_is_missing(people: People, per: Client) -> No
 
 
 def sure(person: User, committee: Committee) -> None:
-    """Let `person` confirm by the page."""
+    """Confirm as `person` on the page."""
     client = Client()
     client.force_login(person)
     form = page_of(client.get(reverse("confirm", args=[committee.pk]))).one("main").one("form")
@@ -97,19 +97,19 @@ def sure(person: User, committee: Committee) -> None:
     assert answer.status_code == 302
 
 
-def test_a_committee_without_graders_is_what_the_exam_waits_for(people: People, per: Client) -> None:
+def test_committee_without_graders_is_named(people: People, per: Client) -> None:
     confirm_all(people.exam)
     people.two.graders.all().delete()
     assert page(per, people.exam).one("ul").texts("li") == ["Committee 2 (0/2): it has no graders"]
 
 
-def test_an_exam_without_candidates_has_nothing_to_transfer(people: People, per: Client) -> None:
+def test_exam_without_candidates_has_nothing_to_transfer(people: People, per: Client) -> None:
     people.exam.candidates.all().delete()
     assert "so there is nothing to transfer" in page(per, people.exam).text
     assert transfer_forms(per, people.exam) == []
 
 
-def test_before_all_have_confirmed_nothing_is_sent(people: People, per: Client, ready: Exam) -> None:
+def test_unconfirmed_exam_sends_nothing(people: People, per: Client, ready: Exam) -> None:
     reopen_committee(people.two, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
     response = per.post(url("exam-transfer", ready), {"number": "1"})
     assert (response.status_code, page_of(response).alerts) == (409, ["Not confirmed yet: Committee 2."])
@@ -123,9 +123,7 @@ def rehearsal(client: Client, exam: Exam) -> Element:
     return page_of(client.get(url("test-transfer", exam))).one("main")
 
 
-def test_the_test_transfer_shows_every_candidate_with_what_would_be_sent(
-    people: People, per: Client, ready: Exam
-) -> None:
+def test_test_transfer_shows_every_candidate(people: People, per: Client, ready: Exam) -> None:
     shown = rehearsal(per, ready)
     assert shown.cells == [
         ["10001", "1", "A", "–", "A"],
@@ -138,7 +136,7 @@ def test_the_test_transfer_shows_every_candidate_with_what_would_be_sent(
     assert "No problems found." in shown.texts("div", class_="note note-success")
 
 
-def test_it_lists_each_problem_with_candidate_and_reason(people: People, per: Client, ready: Exam) -> None:
+def test_test_transfer_lists_problems_with_reasons(people: People, per: Client, ready: Exam) -> None:
     note_attendance(candidate("10002"), Attendance.ABSENT, by=people.per)
     Registration.objects.filter(kandidatlopenr="10013").update(is_withdrawn=True)
     Registration.objects.filter(kandidatlopenr="10014").delete()
@@ -158,7 +156,7 @@ def test_it_lists_each_problem_with_candidate_and_reason(people: People, per: Cl
     assert shown.texts("h2")[0] == "4 problems"
 
 
-def test_it_can_be_done_any_time_and_leaves_no_trace(people: People, per: Client) -> None:
+def test_test_transfer_leaves_no_trace(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     before = people.exam.log.count()
     shown = [rehearsal(per, people.exam).text for _time in range(2)]
@@ -171,7 +169,7 @@ def test_it_can_be_done_any_time_and_leaves_no_trace(people: People, per: Client
     assert not Registration.objects.exclude(karakter="").exists()
 
 
-def test_where_fs_does_not_answer_each_line_says_so(per: Client, ready: Exam, settings: Settings) -> None:
+def test_test_transfer_marks_unanswered_lines(per: Client, ready: Exam, settings: Settings) -> None:
     settings.FS_BACKEND = SILENT
     found = rehearsal(per, ready).all("li", data_problem="*")
     assert [one["data-problem"] for one in found] == ["10001", "10002", "10013", "10014"]
@@ -181,7 +179,7 @@ def test_where_fs_does_not_answer_each_line_says_so(per: Client, ready: Exam, se
 # Transfer to FS
 
 
-def test_a_transfer_is_frozen_numbered_and_every_line_has_its_receipt(per: Client, ready: Exam) -> None:
+def test_transfer_is_numbered_and_has_receipts(per: Client, ready: Exam) -> None:
     response = press(per, ready)
     made = Transfer.objects.get()
     assert response.headers["Location"] == url("transfer", made)
@@ -197,7 +195,7 @@ def test_a_transfer_is_frozen_numbered_and_every_line_has_its_receipt(per: Clien
     assert facts == {"Accepted": "4", "Refused": "0", "Awaiting reply": "0", "File": made.file_name}
 
 
-def test_the_file_is_the_same_bytes_for_ever(people: People, per: Client, ready: Exam) -> None:
+def test_file_never_changes(people: People, per: Client, ready: Exam) -> None:
     press(per, ready)
     made = Transfer.objects.get()
     shown = page_of(per.get(url("transfer", made))).one("span", data_sha256="*")
@@ -215,7 +213,7 @@ def test_the_file_is_the_same_bytes_for_ever(people: People, per: Client, ready:
     assert per.get(url("transfer-file", made)).content == first.content
 
 
-def test_a_pass_exam_goes_in_the_words_of_fs(people: People, per: Client) -> None:
+def test_pass_exam_uses_the_words_of_fs(people: People, per: Client) -> None:
     grade(people.kari, people.three, c20001="Pass", c20002="NotPass")
     confirm_all(people.pass_exam)
     press(per, people.pass_exam)
@@ -223,7 +221,7 @@ def test_a_pass_exam_goes_in_the_words_of_fs(people: People, per: Client) -> Non
     assert content == result(people.pass_exam, "20001;1;Bestått;", "20002;1;Ikke bestått;")
 
 
-def test_after_it_the_page_lists_the_transfer_and_offers_no_other(per: Client, ready: Exam) -> None:
+def test_transferred_exam_lists_it_and_offers_no_other(per: Client, ready: Exam) -> None:
     press(per, ready)
     shown = page(per, ready)
     made = Transfer.objects.get()
@@ -235,7 +233,7 @@ def test_after_it_the_page_lists_the_transfer_and_offers_no_other(per: Client, r
     assert transfer_forms(per, ready) == []
 
 
-def test_nothing_is_sent_twice(per: Client, ready: Exam) -> None:
+def test_unchanged_grades_are_not_sent_twice(per: Client, ready: Exam) -> None:
     press(per, ready)
     response = per.post(url("exam-transfer", ready), {"number": "2"})
     assert (response.status_code, page_of(response).alerts) == (
@@ -245,9 +243,7 @@ def test_nothing_is_sent_twice(per: Client, ready: Exam) -> None:
     assert (Transfer.objects.count(), ReceivedFile.objects.count()) == (1, 1)
 
 
-def test_a_page_that_somebody_else_has_overtaken_sends_nothing(
-    people: People, per: Client, ready: Exam
-) -> None:
+def test_outdated_page_sends_nothing(people: People, per: Client, ready: Exam) -> None:
     (form,) = transfer_forms(per, ready)
     press(per, ready)
     reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
@@ -260,14 +256,14 @@ def test_a_page_that_somebody_else_has_overtaken_sends_nothing(
     assert Transfer.objects.count() == 1
 
 
-def test_a_double_click_is_one_transfer(per: Client, ready: Exam) -> None:
+def test_double_click_is_one_transfer(per: Client, ready: Exam) -> None:
     (form,) = transfer_forms(per, ready)
     answers = [per.post(form["action"], form.fields).status_code for _click in range(2)]
     assert answers == [302, 409]
     assert Transfer.objects.count() == 1
 
 
-def test_a_line_that_fs_refused_is_mended_and_goes_alone(per: Client, ready: Exam) -> None:
+def test_corrected_line_is_sent_alone(per: Client, ready: Exam) -> None:
     Registration.objects.filter(kandidatlopenr="10002").update(is_withdrawn=True)
     first = press(per, ready)
     record = page_of(per.get(first.headers["Location"]))
@@ -284,9 +280,7 @@ def test_a_line_that_fs_refused_is_mended_and_goes_alone(per: Client, ready: Exa
     assert transfer_forms(per, ready) == []
 
 
-def test_after_a_reopening_only_the_difference_goes_with_its_code(
-    people: People, per: Client, ready: Exam
-) -> None:
+def test_reopening_sends_the_difference_with_its_code(people: People, per: Client, ready: Exam) -> None:
     press(per, ready)
     reopen_committee(people.one, reason="An appeal", code=ChangeCode.APPEAL, by=people.per)
     grade(people.kari, people.one, c10002="D", c10003="E")
@@ -302,9 +296,7 @@ def test_after_a_reopening_only_the_difference_goes_with_its_code(
     assert Registration.objects.get(kandidatlopenr="10002").karakter == "D"
 
 
-def test_an_fs_that_does_not_answer_keeps_the_transfer_to_be_sent_again(
-    per: Client, ready: Exam, settings: Settings
-) -> None:
+def test_unanswered_transfer_can_be_sent_again(per: Client, ready: Exam, settings: Settings) -> None:
     backend, settings.FS_BACKEND = settings.FS_BACKEND, SILENT
     record = page_of(per.get(press(per, ready).headers["Location"]))
     made = Transfer.objects.get()
@@ -326,16 +318,14 @@ def test_an_fs_that_does_not_answer_keeps_the_transfer_to_be_sent_again(
     assert [bytes(one.content) for one in ReceivedFile.objects.all()] == [before]
 
 
-def test_sending_again_what_was_answered_changes_nothing(per: Client, ready: Exam) -> None:
+def test_sending_an_answered_transfer_changes_nothing(per: Client, ready: Exam) -> None:
     press(per, ready)
     before = ready.log.count()
     assert per.post(url("deliver-transfer", Transfer.objects.get())).status_code == 302
     assert (ready.log.count(), ReceivedFile.objects.count()) == (before, 1)
 
 
-def test_pages_and_transfer_take_the_same_queries_with_2_and_100_candidates(
-    people: People, per: Client
-) -> None:
+def test_queries_do_not_grow_with_candidates(people: People, per: Client) -> None:
     found = []
     for count, code in ((2, "AAA1000"), (100, "BBB1000")):
         exam = ExamFactory.create(emnekode=code, planners=[people.per])
@@ -358,12 +348,10 @@ def test_pages_and_transfer_take_the_same_queries_with_2_and_100_candidates(
     assert found[0] == found[1]
 
 
-# The whole circle
+# The whole workflow
 
 
-def test_from_a_click_to_studentweb_the_student_sees_nothing_before_fs_has_taken_it(
-    people: People, per: Client, sign_in: SignIn
-) -> None:
+def test_student_sees_a_grade_only_after_fs_accepted_it(people: People, per: Client, sign_in: SignIn) -> None:
     kari, ola, sofie = sign_in(people.kari), sign_in(people.ola), sign_in(people.sofie)
     seen = [results(sofie)]
     kari.post(reverse("set-grade", args=[candidate("10001").pk]), {"grade": "B", "expected_grade": ""})
@@ -385,12 +373,12 @@ def test_from_a_click_to_studentweb_the_student_sees_nothing_before_fs_has_taken
 
 
 def results(student: Client) -> list[str]:
-    """The exam and grade that Studentweb shows."""
+    """Return the exams and grades in Studentweb."""
     main = page_of(student.get("/studentweb/")).one("main")
     return [*main.texts("th", scope="row"), *main.texts("td", class_="fw-semibold")]
 
 
-def test_the_correction_reaches_the_student_with_its_reason(
+def test_student_sees_a_correction_with_its_reason(
     people: People, per: Client, ready: Exam, sign_in: SignIn
 ) -> None:
     sofie = sign_in(people.sofie)
@@ -404,7 +392,7 @@ def test_the_correction_reaches_the_student_with_its_reason(
     assert "Changed after an appeal" in page_of(sofie.get("/studentweb/")).text
 
 
-def test_what_fs_holds_is_seen_by_the_planner(per: Client, ready: Exam) -> None:
+def test_planner_sees_what_fs_has(per: Client, ready: Exam) -> None:
     press(per, ready)
     exams = page_of(per.get("/fs/")).one("main")
     held = [[*row.texts("th"), *row.texts("td")] for row in exams.one("tbody").all("tr")]

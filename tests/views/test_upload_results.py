@@ -19,11 +19,11 @@ from tests.views.excel import counts, download, filled, grades_of, press, upload
 from tests.views.html import Element, page_of
 from tests.views.queries import queries_of
 
-# What one may still do to a result
+# Acts on results
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_one_proposal_is_accepted_right_there(people: People, kari: Client, htmx: bool) -> None:
+def test_one_proposal_is_accepted(people: People, kari: Client, htmx: bool) -> None:
     page = uploaded(kari, people.one, ("10001", "a"), ("10002", "b"))
     page = after(kari, press(kari, page, "Accept A 10001", htmx=htmx), htmx)
     assert counts(page) == {"updated": 1, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 1}
@@ -32,7 +32,7 @@ def test_one_proposal_is_accepted_right_there(people: People, kari: Client, htmx
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_all_proposals_are_accepted_at_once(people: People, kari: Client, htmx: bool) -> None:
+def test_all_proposals_are_accepted(people: People, kari: Client, htmx: bool) -> None:
     page = uploaded(kari, people.one, ("10001", "a"), ("10002", "b"), ("10003", "?"))
     page = after(kari, press(kari, page, "Accept all 2 proposals", htmx=htmx), htmx)
     assert counts(page) == {"updated": 2, "unchanged": 0, "empty": 0, "rejected": 1, "missing": 0}
@@ -40,9 +40,7 @@ def test_all_proposals_are_accepted_at_once(people: People, kari: Client, htmx: 
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_grade_of_somebody_else_that_the_file_replaced_is_given_back(
-    people: People, kari: Client, htmx: bool
-) -> None:
+def test_replaced_grade_is_restored(people: People, kari: Client, htmx: bool) -> None:
     file = filled(download(kari, people.one).content, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="D")
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
@@ -58,9 +56,7 @@ def test_a_grade_of_somebody_else_that_the_file_replaced_is_given_back(
     assert grades_of(people.one) == {"10001": "D", "10002": "B", "10003": ""}
 
 
-def test_a_grade_that_somebody_removed_is_offered_to_be_removed_again(
-    people: People, kari: Client, ola: Client
-) -> None:
+def test_removal_can_be_restored(people: People, kari: Client, ola: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     file = filled(download(kari, people.one).content, c10001="B")
     ola.post(reverse("reset-grade", args=[candidate("10001").pk]))
@@ -94,7 +90,7 @@ def test_an_untouched_cell_overwrites_a_colleague_only_when_asked(
     assert grades_of(people.one)["10001"] == ("B" if as_is else "D")
 
 
-def test_ones_own_newer_grade_is_replaced_without_a_word(people: People, kari: Client) -> None:
+def test_own_newer_grade_is_replaced_silently(people: People, kari: Client) -> None:
     file = filled(download(kari, people.one).content, c10001="A")
     grade(people.kari, people.one, c10001="D")
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
@@ -102,9 +98,7 @@ def test_ones_own_newer_grade_is_replaced_without_a_word(people: People, kari: C
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_an_upload_is_undone_but_not_what_was_changed_after_it(
-    people: People, kari: Client, htmx: bool
-) -> None:
+def test_undo_leaves_later_changes(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="C")
     page = uploaded(kari, people.one, ("10001", "A"), ("10002", "B"), ("10003", "c"))
     grade(people.ola, people.one, c10002="F")
@@ -117,7 +111,7 @@ def test_an_upload_is_undone_but_not_what_was_changed_after_it(
 
 
 def after(client: Client, response: Any, htmx: bool) -> Element:
-    """The result after a press: by htmx it comes at once, otherwise the page leads to it."""
+    """Return the result after a button: by htmx at once, otherwise after the redirect."""
     if htmx:
         assert (response.status_code, page_of(response).all("html")) == (200, [])
         return page_of(response)
@@ -126,7 +120,7 @@ def after(client: Client, response: Any, htmx: bool) -> Element:
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_what_was_undone_is_not_undone_twice(people: People, kari: Client, htmx: bool) -> None:
+def test_undone_upload_is_not_undone_again(people: People, kari: Client, htmx: bool) -> None:
     page = uploaded(kari, people.one, ("10001", "A"), ("10002", "b"), ("10003", "c"))
     for label in ("Undo this upload", "Undo this upload", "Accept B 10002", "Accept all 2 proposals"):
         response = press(kari, page, label, htmx=htmx)
@@ -135,7 +129,7 @@ def test_what_was_undone_is_not_undone_twice(people: People, kari: Client, htmx:
     assert grades_of(people.one) == {"10001": "", "10002": "", "10003": ""}
 
 
-def test_a_proposal_for_a_grade_that_was_changed_since_is_refused(people: People, kari: Client) -> None:
+def test_outdated_proposal_is_refused(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "a"), ("10002", "B"))
     grade(people.ola, people.one, c10001="F")
     response = press(kari, page, "Accept A 10001")
@@ -147,7 +141,7 @@ def test_a_proposal_for_a_grade_that_was_changed_since_is_refused(people: People
     assert grades_of(people.one)["10001"] == "F"
 
 
-def test_a_row_without_proposal_and_one_that_is_not_there_are_refused(people: People, kari: Client) -> None:
+def test_row_without_a_proposal_is_refused(people: People, kari: Client) -> None:
     uploaded(kari, people.one, ("10001", "?"), ("10002", "B"))
     made = Upload.objects.get()
     for route, row in (
@@ -162,7 +156,7 @@ def test_a_row_without_proposal_and_one_that_is_not_there_are_refused(people: Pe
     assert grades_of(people.one) == {"10001": "", "10002": "B", "10003": ""}
 
 
-def test_once_the_grades_are_locked_a_result_can_only_be_read(people: People, kari: Client) -> None:
+def test_locked_result_is_read_only(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "A"), ("10002", "b"), ("10003", "c"))
     confirm_all(people.exam)
     for label in ("Undo this upload", "Accept B 10002", "Accept all 2 proposals"):
@@ -175,9 +169,7 @@ def test_once_the_grades_are_locked_a_result_can_only_be_read(people: People, ka
     assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
 
 
-def test_a_co_grader_may_undo_my_upload_and_the_log_says_who(
-    people: People, kari: Client, ola: Client
-) -> None:
+def test_colleague_can_undo_and_is_logged(people: People, kari: Client, ola: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "A"))
     press(ola, page, "Undo this upload")
     assert list(people.exam.log.order_by("pk").values_list("action", "by__username")) == [
@@ -186,7 +178,7 @@ def test_a_co_grader_may_undo_my_upload_and_the_log_says_who(
     ]
 
 
-def test_what_a_file_says_is_shown_as_text(people: People, kari: Client) -> None:
+def test_file_content_is_escaped(people: People, kari: Client) -> None:
     nasty = "<script>alert(1)</script>"
     response = upload(kari, people.one, grade_list(("10001", nasty)), name=f"a{nasty}.xlsx", htmx=True)
     page = page_of(response)
@@ -198,13 +190,13 @@ def test_what_a_file_says_is_shown_as_text(people: People, kari: Client) -> None
 
 
 def long_result(people: People, kari: Client, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The address of a result with three rows that say something, two on a page."""
+    """The address of a result with three notable rows, two on a page."""
     monkeypatch.setattr(upload_results, "PAGE_LENGTH", 2)
     rows = (("10001", "a"), ("10002", "b"), ("10003", "F"), ("10003", "F"))
     return str(upload(kari, people.one, grade_list(*rows)).headers["Location"])
 
 
-def test_a_long_result_has_pages_and_its_counts_are_of_all(
+def test_long_result_is_paginated_with_total_counts(
     people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = long_result(people, kari, monkeypatch)
@@ -221,7 +213,7 @@ def test_a_long_result_has_pages_and_its_counts_are_of_all(
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_who_acts_on_a_later_page_stays_there(
+def test_act_on_a_later_page_stays_there(
     people: People, kari: Client, monkeypatch: pytest.MonkeyPatch, htmx: bool
 ) -> None:
     address = long_result(people, kari, monkeypatch)
@@ -233,7 +225,7 @@ def test_who_acts_on_a_later_page_stays_there(
     assert grades_of(people.one)["10003"] == ""
 
 
-def test_all_proposals_of_all_pages_are_accepted_at_once(
+def test_proposals_of_all_pages_are_accepted(
     people: People, kari: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upload_results, "PAGE_LENGTH", 1)
@@ -242,7 +234,7 @@ def test_all_proposals_of_all_pages_are_accepted_at_once(
     assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
-def test_the_list_of_uploads_reads_no_rows(people: People, kari: Client) -> None:
+def test_list_of_uploads_reads_no_rows(people: People, kari: Client) -> None:
     upload(kari, people.one, grade_list(("10001", "A")))
     with CaptureQueriesContext(connection) as asked:
         kari.get(reverse("uploads", args=[people.one.pk]))
@@ -250,10 +242,10 @@ def test_the_list_of_uploads_reads_no_rows(people: People, kari: Client) -> None
     assert (len(columns) > 0, [one for one in columns if '"rows"' in one]) == (True, [])
 
 
-# Uploads are kept
+# The list of uploads
 
 
-def test_every_upload_is_kept_with_its_result_newest_first(people: People, kari: Client, ola: Client) -> None:
+def test_uploads_are_listed_newest_first(people: People, kari: Client, ola: Client) -> None:
     upload(kari, people.one, grade_list(("10001", "A"), ("10002", "b")), name="first.xlsx")
     second = upload(ola, people.one, grade_list(("10003", "F")), name="second.xlsx")
     press(ola, page_of(ola.get(second.headers["Location"])), "Undo this upload")
@@ -266,13 +258,13 @@ def test_every_upload_is_kept_with_its_result_newest_first(people: People, kari:
     assert links == [reverse("upload", args=[one.pk]) for one in Upload.objects.order_by("-pk")]
 
 
-def test_where_nothing_was_uploaded_the_page_says_how(people: People, kari: Client) -> None:
+def test_empty_list_explains_uploads(people: People, kari: Client) -> None:
     main = page_of(kari.get(reverse("uploads", args=[people.one.pk]))).one("main")
     assert main.texts("h2") == ["No uploads yet"]
     assert main.one("a", class_="btn btn-primary")["href"] == reverse("final-grading", args=[people.one.pk])
 
 
-def test_a_grade_from_a_file_leads_to_its_upload(people: People, kari: Client) -> None:
+def test_grade_from_a_file_links_to_its_upload(people: People, kari: Client) -> None:
     upload(kari, people.one, grade_list(("10001", "A")))
     page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
     (set_by,) = page.one("tr", data_candidate="10001").all("td", class_="set-by")
@@ -284,9 +276,7 @@ def test_a_grade_from_a_file_leads_to_its_upload(people: People, kari: Client) -
 # Queries
 
 
-def test_an_upload_and_its_pages_take_the_same_queries_with_3_and_1000_rows(
-    people: People, kari: Client
-) -> None:
+def test_upload_queries_do_not_grow_with_rows(people: People, kari: Client) -> None:
     found = []
     for count in (3, 1000):
         numbers = [str(10000 * count + number) for number in range(count)]
@@ -304,9 +294,7 @@ def test_an_upload_and_its_pages_take_the_same_queries_with_3_and_1000_rows(
     assert found[0] == found[1]
 
 
-def test_the_list_of_uploads_and_a_download_take_the_same_queries_with_more_rows(
-    people: People, kari: Client
-) -> None:
+def test_list_queries_do_not_grow_with_rows(people: People, kari: Client) -> None:
     urls = [reverse(route, args=[people.one.pk]) for route in ("uploads", "download")]
     upload(kari, people.one, grade_list(("10001", "A")))
     few = [queries_of(kari, url) for url in urls]

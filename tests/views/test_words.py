@@ -1,4 +1,4 @@
-"""How days and moments are said."""
+"""Texts of days and times."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -35,7 +35,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (date(2026, 11, 30), "30 Nov 2026"),
     ],
 )
-def test_a_day_is_said_as_people_say_it(value: date, said: str) -> None:
+def test_day_is_relative_within_a_week(value: date, said: str) -> None:
     assert day(value) == said
 
 
@@ -50,7 +50,7 @@ def test_a_day_is_said_as_people_say_it(value: date, said: str) -> None:
         (None, ""),
     ],
 )
-def test_a_moment_is_said_as_people_say_it_where_they_are(value: datetime | None, said: str) -> None:
+def test_moment_is_local(value: datetime | None, said: str) -> None:
     assert when(value) == said
 
 
@@ -67,7 +67,7 @@ def test_norwegian_dates(language: str, near: str, far: str, at: str) -> None:
         assert when(datetime(2026, 3, 1, 12, 0, tzinfo=UTC)) == at
 
 
-def test_log_shows_words_for_changed_fields() -> None:
+def test_log_has_words_for_changed_fields() -> None:
     details = {
         "changed": {
             "name": ["Music", "Concert"],

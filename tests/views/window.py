@@ -1,4 +1,4 @@
-"""The window of Final Grading, and acts in it."""
+"""The Final Grading window, and acts in it."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -16,13 +16,13 @@ def url(committee: Committee) -> str:
 
 
 def window(client: Client, committee: Committee, *, q: str | None = None, **asked: str) -> Element:
-    """The window as filtered by its address; with `q`, what the search form then brings."""
+    """Return the window as filtered by its address; with `q`, after a search."""
     address = f"{url(committee)}?{urlencode(asked)}"
     return page_of(client.get(address) if q is None else client.post(address, {"q": q}, follow=True))
 
 
 def grades(page: Element) -> dict[str, str]:
-    """The grade in each candidate's row, as programs read it."""
+    """Return the grade in each row from its data attributes."""
     return {row["data-candidate"]: row["data-grade"] for row in page.all("tr", data_candidate="*")}
 
 
@@ -31,6 +31,6 @@ def row(page: Element, number: str) -> Element:
 
 
 def click(client: Client, number: str, act: str = "set-grade", *, htmx: bool = False, **form: str) -> Any:
-    """Press a button of the candidate's row; `grade` is the button's, `seen` what the row's form says."""
+    """Press a button of the candidate's row; `grade` is the button's, `seen` the row's version field."""
     headers = HTMX if htmx else {}
     return client.post(reverse(act, args=[candidate(number).pk]), form, headers=headers)

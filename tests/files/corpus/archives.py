@@ -37,19 +37,19 @@ def entries() -> list[Entry]:
     return entries_of(files())
 
 
-def spoilt(**changes: Any) -> bytes:
+def damaged(**changes: Any) -> bytes:
     """Return the archive of a list with a changed entry for the sheet."""
     return archived(
         [replace(entry, **changes) if entry.name == SHEET.encode() else entry for entry in entries()]
     )
 
 
-def lying(size: int) -> bytes:
+def with_false_size(size: int) -> bytes:
     """Return an archive whose sheet declares `size` bytes in all headers, with the matching checksum."""
     data = files()[SHEET]
     assert isinstance(data, str)
     said = {"size": size, "crc": zlib.crc32(data.encode()[:size])}
-    return spoilt(local=said, central=said)
+    return damaged(local=said, central=said)
 
 
 def named(name: bytes, flags: int = 0) -> Callable[[], bytes]:
@@ -141,8 +141,10 @@ CASES = [
     ),
     *good(
         {
-            "flags in front differ": lambda: spoilt(local={"flags": NAME_IN_UTF_8}),
-            "the same name in an extra field": lambda: spoilt(central={"extra": second_name(SHEET.encode())}),
+            "flags in front differ": lambda: damaged(local={"flags": NAME_IN_UTF_8}),
+            "the same name in an extra field": lambda: damaged(
+                central={"extra": second_name(SHEET.encode())}
+            ),
         },
         because="the name is ASCII, so it is the same in either encoding and in both places",
     ),
@@ -183,7 +185,7 @@ CASES = [
             "50,000 parts": lambda: archived([Entry(b"%d" % number, b"", 0) for number in range(50_000)]),
         },
     ),
-    *refused("password", {"encrypted parts": lambda: spoilt(flags=1)}),
+    *refused("password", {"encrypted parts": lambda: damaged(flags=1)}),
     *refused(
         "broken-zip",
         {
@@ -195,17 +197,17 @@ CASES = [
                 b"\x05\x06" + b"x" * (int.from_bytes(b"PK", "little") - 2)
             ),
             "only its end": lambda: listed()[-22:],
-            "a byte of the sheet flipped": lambda: spoilt(payload=deflated(OTHER)),
-            "checksum wrong": lambda: spoilt(local={"crc": 1}, central={"crc": 1}),
-            "strongly encrypted": lambda: spoilt(flags=0x40),
-            "masked headers": lambda: spoilt(flags=0x2000),
+            "a byte of the sheet flipped": lambda: damaged(payload=deflated(OTHER)),
+            "checksum wrong": lambda: damaged(local={"crc": 1}, central={"crc": 1}),
+            "strongly encrypted": lambda: damaged(flags=0x40),
+            "masked headers": lambda: damaged(flags=0x2000),
             "Zip64 that says another place": lambda: archived(entries(), before_end=zip64_end(6, 9, 9)),
-            "bzip2": lambda: spoilt(method=12, payload=b"BZh"),
-            "unknown compression": lambda: spoilt(method=99),
-            "sheet longer than it says": lambda: lying(300),
-            "sheet shorter than it says": lambda: lying(3000),
-            "stream that does not end": lambda: spoilt(payload=deflated(files()[SHEET].encode() * 9)[:-4]),  # type: ignore[union-attr]
-            "bytes behind the stream": lambda: spoilt(payload=deflated(worksheet().encode()) + b"x"),
+            "bzip2": lambda: damaged(method=12, payload=b"BZh"),
+            "unknown compression": lambda: damaged(method=99),
+            "sheet longer than it says": lambda: with_false_size(300),
+            "sheet shorter than it says": lambda: with_false_size(3000),
+            "stream that does not end": lambda: damaged(payload=deflated(files()[SHEET].encode() * 9)[:-4]),  # type: ignore[union-attr]
+            "bytes behind the stream": lambda: damaged(payload=deflated(worksheet().encode()) + b"x"),
         },
     ),
     *refused(
@@ -228,20 +230,20 @@ CASES = [
             ),
             "an earlier end whose comment is the rest": earlier_end,
             "junk behind": lambda: listed() + b"\r\n",
-            "junk between parts": lambda: spoilt(before=b"junk"),
+            "junk between parts": lambda: damaged(before=b"junk"),
             "junk before the table": lambda: archived(entries(), before_table=b"junk"),
             "a part that the table leaves out": lambda: archived(
                 entries(), before_table=archived([Entry(b"xl/worksheets/sheet1.xml", OTHER)])[:-120]
             ),
-            "name in front differs": lambda: spoilt(local={"name": b"xl/worksheets/sheet9.xml"}),
-            "method in front differs": lambda: spoilt(local={"method": 0}),
-            "flags in front say that sizes come later": lambda: spoilt(local={"flags": 8}),
-            "size in front differs": lambda: spoilt(local={"size": 9}),
-            "packed size in front differs": lambda: spoilt(local={"packed": 9}),
-            "checksum in front differs": lambda: spoilt(local={"crc": 9}),
-            "second name in an extra field": lambda: spoilt(central={"extra": second_name(b"a.xm")}),
-            "second name in an extra field, in front": lambda: spoilt(local={"extra": second_name(b"a.xm")}),
-            "sizes behind the data differ": lambda: spoilt(flags=8, behind=b"PK\x07\x08" + bytes(12)),
+            "name in front differs": lambda: damaged(local={"name": b"xl/worksheets/sheet9.xml"}),
+            "method in front differs": lambda: damaged(local={"method": 0}),
+            "flags in front say that sizes come later": lambda: damaged(local={"flags": 8}),
+            "size in front differs": lambda: damaged(local={"size": 9}),
+            "packed size in front differs": lambda: damaged(local={"packed": 9}),
+            "checksum in front differs": lambda: damaged(local={"crc": 9}),
+            "second name in an extra field": lambda: damaged(central={"extra": second_name(b"a.xm")}),
+            "second name in an extra field, in front": lambda: damaged(local={"extra": second_name(b"a.xm")}),
+            "sizes behind the data differ": lambda: damaged(flags=8, behind=b"PK\x07\x08" + bytes(12)),
             "several disks": lambda: archived(entries(), end={"disk": 1}),
             "more parts than the table has": lambda: archived(entries(), end={"count": 7}),
             "Zip64 sizes that lie": lambda: zip64(1),

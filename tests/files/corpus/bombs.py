@@ -70,7 +70,7 @@ def full(last: str) -> bytes:
     return with_parts(sheet=worksheet(HEADER + cells + last), strings=shared)
 
 
-def lying_bomb() -> bytes:
+def false_size_bomb() -> bytes:
     """Return a part of 200 MB that declares 1,000 bytes."""
     said = {"size": 1000}
     data = bytes(200 * MILLION)
@@ -93,7 +93,7 @@ CASES = [
             ),
         },
     ),
-    *refused("broken-zip", {"bomb: 200 MB that say 1,000 bytes": lying_bomb}),
+    *refused("broken-zip", {"bomb: 200 MB that say 1,000 bytes": false_size_bomb}),
     *refused(
         "too-much-markup",
         {

@@ -39,7 +39,7 @@ def measured(content: bytes) -> dict[str, Any]:
     from committees.models.upload_rows import UploadRow  # noqa: PLC0415  # needs Django
 
     gc.collect()
-    forget_the_largest()
+    reset_peak()
     before, start = kilobytes("VmRSS"), time.process_time()
     try:
         result = checked(content)
@@ -71,7 +71,7 @@ def yardstick() -> float:
     return 1000 * (time.process_time() - start)
 
 
-def forget_the_largest() -> None:
+def reset_peak() -> None:
     """Reset `VmHWM`, the largest size of the process."""
     with contextlib.suppress(OSError):
         CLEAR.write_text("5")

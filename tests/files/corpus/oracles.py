@@ -83,7 +83,7 @@ def _trimmed(said: list[str] | None) -> list[str] | None:
     return [kind, text.strip()] if kind != "text" or text.strip() else None
 
 
-def said_of(oracle: str, files: list[Path]) -> dict[str, Any]:
+def results_of(oracle: str, files: list[Path]) -> dict[str, Any]:
     """Return the results of `oracle` for `files`, by their names: {"cells": …}, or {"error" or "died": reason}."""
     return ask("oracles", files, oracle)
 

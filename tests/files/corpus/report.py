@@ -11,7 +11,7 @@ from committees.files.xlsx import CellKind
 from .case import Case
 from .cases import CASES
 from .forked import ask
-from .oracles import differences, our_cells, said_of
+from .oracles import differences, our_cells, results_of
 
 MOST_ROWS = 20
 """The number of rows of a file that the table lists individually."""
@@ -48,7 +48,7 @@ class Result:
         return self.case.name.startswith("full to the brim")
 
     @property
-    def is_dear(self) -> bool:
+    def is_expensive(self) -> bool:
         """Return whether it cost more than a refusal may."""
         return (self.ms >= MOST_MS and self.yards >= MOST_YARDS) or self.mb >= MOST_MB
 
@@ -63,7 +63,7 @@ class Result:
         case, found = self.case, []
         if (self.refused, self.rows) != (case.refused, case.rows):
             found.append(f"is {self.refused or self.rows}, not {case.refused or case.rows}")
-        if self.refused and not self.is_full and self.is_dear:
+        if self.refused and not self.is_full and self.is_expensive:
             found.append(f"took {self.ms:.0f} ms and {self.mb:.0f} MB to refuse")
         if self.is_too_much_work:
             found.append(f"took {self.ms:.0f} ms and {self.mb:.0f} MB")
@@ -82,7 +82,7 @@ def report(folder: Path) -> list[Result]:
         files[case.name].write_bytes(case.build())
     costs = _costs(files.values())
     taken = [file for name, file in files.items() if not CASES[name].refused]
-    said = {oracle: said_of(oracle, taken) for oracle in ("calamine", "openpyxl")}
+    said = {oracle: results_of(oracle, taken) for oracle in ("calamine", "openpyxl")}
     return [_result(CASES[name], file, costs[file.stem], said) for name, file in files.items()]
 
 

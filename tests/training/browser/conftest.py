@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import browser, mould
-from tests.browser.demo_site import DemoSite, Mould
+from tests.browser.conftest import browser, site_template
+from tests.browser.demo_site import DemoSite, SiteTemplate
 
-__all__ = ["browser", "mould"]
+__all__ = ["browser", "site_template"]
 
 HASTE = "20"
 """Factor by which robots act faster than in production."""
@@ -23,10 +23,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def demo(mould: Mould, browser: Browser) -> Iterator[DemoSite]:
+def demo(site_template: SiteTemplate, browser: Browser) -> Iterator[DemoSite]:
     """A fresh demo world with fast robots. After the test, no page may have had a script error."""
-    with mould.demo(browser, ROBOT_HASTE=HASTE) as demo:
+    with site_template.demo(browser, ROBOT_HASTE=HASTE) as demo:
         yield demo
-        assert demo.complaints == []
+        assert demo.console_errors == []
         for context in browser.contexts:
             context.close()
