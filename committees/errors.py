@@ -225,6 +225,12 @@ class Refusal(TextChoices):
         "own-seat",
         _("You are a grader in this committee yourself. Open it on the “Grade” tab to confirm."),
     )
+    LOCKS_NOW = (
+        "locks-now",
+        _(
+            "All other graders have confirmed by now, so this locks the grades. Confirm again if you want that."
+        ),
+    )
     SEAT_GONE = "seat-gone", _("%(name)s is no longer a grader in %(committee)s.")
     GRADER_CONFIRMED = "grader-confirmed", _("%(name)s has confirmed these grades.")
     WITHDRAWAL_LOCKED = (

@@ -216,6 +216,7 @@ class OnBehalfForm(forms.Form):
         validators=[refuse_hidden],
     )
     acknowledged = forms.BooleanField(required=False)
+    locks = forms.BooleanField(required=False)
 
 
 class ImportForm(forms.Form):

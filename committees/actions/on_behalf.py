@@ -15,14 +15,21 @@ from committees.models import Committee, Confirmation, Grader, User
 
 @transaction.atomic
 def confirm_on_behalf(
-    grader: Grader, *, reason: str, by: User, expected_version: str, acknowledged: bool
+    grader: Grader,
+    *,
+    reason: str,
+    by: User,
+    expected_version: str,
+    acknowledged: bool,
+    locks: bool = False,
 ) -> Confirmation:
     """
     Confirm the grade sheet of `expected_version` for a grader, with a reason. Repeating it returns the confirmation.
 
-    Every grader of the committee is notified. It is valid like the grader's own, also if the grader's account is
-    closed. Raise Refused like `confirm_grades`, and if the exam does not allow it, the seat is gone or the planner's
-    own, or the grader has confirmed.
+    `locks`: the planner has read that it locks the grades. Every grader of the committee is notified. It is valid like
+    the grader's own, also if the grader's account is closed. Raise Refused like `confirm_grades`, and if the exam does
+    not allow it, the seat is gone or the planner's own, the grader has confirmed, or it would lock the grades without
+    `locks`.
     """
     committee = _locked(grader, by)
     if not committee.exam.on_behalf:
@@ -52,6 +59,8 @@ def confirm_on_behalf(
     confirmation = Confirmation.objects.update_or_create(
         grader=grader, defaults=sheet | {"entry": entry, "planner": by}
     )[0]
+    if not locks and lock_committee(committee.pk).is_locked:
+        raise Refused(Refusal.LOCKS_NOW)
     notify_if_ready(entry)
     return confirmation
 

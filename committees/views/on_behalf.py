@@ -35,6 +35,7 @@ def confirm_for_grader(request: Request, pk: int) -> HttpResponse:
             by=request.user,
             expected_version=form.cleaned_data["version"],
             acknowledged=form.cleaned_data["acknowledged"],
+            locks=form.cleaned_data["locks"],
         )
     except Refused as refused:
         return _page(request, seat, form, status=409, sentence=refused.sentence)

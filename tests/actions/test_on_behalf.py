@@ -37,6 +37,7 @@ def stand_in(people: People, person: User | None = None, reason: str = "No answe
         by=people.per,
         expected_version=version(people.one),
         acknowledged=True,
+        locks=True,
     )
 
 
@@ -99,6 +100,18 @@ def test_it_is_bound_to_what_the_planner_saw(graded: People) -> None:
     grade(graded.kari, graded.one, c10001="D")
     assert Grader.objects.valid().filter(committee=graded.one).count() == 0
     assert found(graded) == []
+
+
+def test_it_does_not_lock_the_grades_unasked(graded: People) -> None:
+    with refused(Refusal.LOCKS_NOW):
+        confirm_on_behalf(
+            seat(graded.ola, graded.one),
+            reason="x",
+            by=graded.per,
+            expected_version=version(graded.one),
+            acknowledged=True,
+        )
+    assert (stage(graded.one), found(graded)) == ("waiting", [])
 
 
 def test_candidates_without_grade_are_acknowledged(people: People) -> None:

@@ -123,7 +123,7 @@ class Scene:
         grader, version, per = seat(person, self.one), self.version(self.one), self.planner
         self.seen.add((per.pk, self.one.pk, version))
         return lambda: confirm_on_behalf(
-            grader, reason="No answer", by=per, expected_version=version, acknowledged=True
+            grader, reason="No answer", by=per, expected_version=version, acknowledged=True, locks=True
         )
 
     def clicking(self, person: User, number: str, grade: str) -> Act:

@@ -50,6 +50,7 @@ def stand_in(people: People) -> Confirmation:
         by=people.per,
         expected_version=version,
         acknowledged=True,
+        locks=True,
     )
 
 
