@@ -172,6 +172,8 @@ class LogAction(models.TextChoices):
     GRADE_CLICKED = "grade.clicked", _("set a grade by clicking")
     GRADE_TYPED = "grade.typed", _("typed a grade")
     GRADE_RESET = "grade.reset", _("removed a grade")
+    REMAINING_SET = "grades.remaining", _("set all remaining grades")
+    REMAINING_UNDONE = "grades.remaining-undone", _("undid setting all remaining grades")
     GRADES_UPLOADED = "grades.uploaded", _("uploaded grades from Excel")
     PROPOSALS_ACCEPTED = "grades.proposals", _("accepted proposed grades")
     ROW_CORRECTED = "grades.corrected", _("corrected a rejected row")
@@ -192,6 +194,8 @@ class LogAction(models.TextChoices):
             cls.GRADE_CLICKED,
             cls.GRADE_TYPED,
             cls.GRADE_RESET,
+            cls.REMAINING_SET,
+            cls.REMAINING_UNDONE,
             cls.GRADES_UPLOADED,
             cls.PROPOSALS_ACCEPTED,
             cls.ROW_CORRECTED,

@@ -194,6 +194,18 @@ class Refusal(TextChoices):
         "nothing-to-restore",
         _("There is nothing to restore, because the grade was changed after this upload."),
     )
+    NO_GRADES_REMAINING = (
+        "no-grades-remaining",
+        _("No candidates without a grade are left, apart from those who did not attend or withdrew."),
+    )
+    REMAINING_CHANGED = (
+        "remaining-changed",
+        _("Grades or attendance changed since this page was shown. Check the list of candidates again."),
+    )
+    REMAINING_GRADED_SINCE = (
+        "remaining-graded-since",
+        _("There is nothing to undo. All of these grades have been changed since."),
+    )
     NOTHING_TO_UNDO = (
         "nothing-to-undo",
         _("There is nothing to undo. All grades from this upload have been changed since."),

@@ -31,7 +31,7 @@ class PaperForm(forms.Form):
                 error_messages={"invalid": _("Enter a whole number.")},
             )
         choices = [
-            ("", pgettext_lazy("spot check", "Not compared")),
+            ("", pgettext_lazy("spot check", "Choose")),
             *((grade, grade_label(grade)) for grade in grades),
             (NONE, _("no grade")),
         ]

@@ -15,6 +15,7 @@ from committees.views import (
     planning,
     protocol,
     read_back,
+    remaining,
     reminders,
     statistics,
     transfer,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("grade/<int:pk>/", grading.grading_page, name="grading"),
     # Final Grading window
     path("committees/<int:pk>/", final_grading.final_grading, name="final-grading"),
+    path("committees/<int:pk>/remaining/", remaining.remaining, name="set-remaining"),
+    path("committees/<int:pk>/remaining/undo/", remaining.undo, name="undo-remaining"),
     path("committees/<int:pk>/live/", final_grading.live, name="live"),
     path("committees/<int:pk>/read-back/", read_back.read_back, name="read-back"),
     path("candidates/<int:pk>/", grading.candidate_history, name="candidate"),
@@ -35,6 +38,7 @@ urlpatterns = [
     path("candidates/<int:pk>/attendance/", grading.set_attendance, name="set-attendance"),
     # Grades to and from Excel
     path("committees/<int:pk>/download/", excel.download_grades, name="download"),
+    path("committees/<int:pk>/download/empty/", excel.download_empty, name="download-empty"),
     path("committees/<int:pk>/upload/", excel.upload_sheet, name="upload-sheet"),
     path("committees/<int:pk>/uploads/", excel.uploads, name="uploads"),
     path("uploads/<int:pk>/", upload_results.upload_page, name="upload"),

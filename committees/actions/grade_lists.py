@@ -26,11 +26,13 @@ def write_list(
     *,
     grades: Mapping[str, str] | None = None,
     known: int | None = None,
+    is_empty: bool = False,
 ) -> bytes:
     """
     Return the list of the grader's committee as an .xlsx file with the current grades, downloaded `at` this time.
 
     `grades` (candidate number -> grade) replaces current grades; `known` replaces the newest log entry in the list ID.
+    `is_empty` leaves all grades out.
     """
     committee = grader.committee
     exam = committee.exam
@@ -50,7 +52,11 @@ def write_list(
     )
     filled = grades or {}
     rows = [
-        (one.number, filled.get(one.number, one.grade), "" if exam.is_anonymous else one.person)
+        (
+            one.number,
+            "" if is_empty else filled.get(one.number, one.grade),
+            "" if exam.is_anonymous else one.person,
+        )
         for one in candidates
     ]
     return write_grade_sheet(head, rows)

@@ -9,12 +9,13 @@ from django.db.models import Count, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import Attendance
+from committees.enums import Attendance, LogAction
 from committees.grade_scales import GRADES
 from committees.hidden_text import VisibleText
 from committees.models.committees import Committee
 from committees.models.exams import Exam
 from committees.models.log import LogEntry
+from committees.models.people import User
 
 
 class CandidateRow(NamedTuple):
@@ -61,6 +62,17 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def ungraded(self) -> "CandidateQuerySet":
         return self.filter(grade="")
+
+    def remaining(self) -> "CandidateQuerySet":
+        """Filter to candidates who still need a grade: without one, and not known to be absent or withdrawn."""
+        return self.ungraded().exclude(attendance__in=[Attendance.ABSENT, Attendance.WITHDREW])
+
+    def undoable_remaining(self, committee: Committee, by: User) -> "CandidateQuerySet":
+        """Filter to candidates who still have the grade that `by` last set for all remaining ones of the committee."""
+        entries = LogEntry.objects.chain(committee.exam_id, committee.pk).filter(
+            action=LogAction.REMAINING_SET, by=by
+        )
+        return self.exclude(grade="").filter(grade_entry=entries.order_by("-pk").values("pk")[:1])
 
     def count_by_grade(self) -> dict[int, Counter[str]]:
         """Return the number of candidates with each grade, "" for none, by committee: one query for any number."""

@@ -163,6 +163,11 @@ class Committee(VisibleText):
         return count == self.seat_count > 0 if self.rule == ConfirmationRule.ALL else count > 0
 
     @property
+    def locks_next(self) -> bool:
+        """Whether one more confirmation locks the grades. Needs `with_stage()`."""
+        return self.rule == ConfirmationRule.ONE or self.valid_count + 1 == self.seat_count
+
+    @property
     def is_locked(self) -> bool:
         """Whether the committee is confirmed, so that only a planner can reopen it. Needs `with_stage()`."""
         return self.stage in Stage.locked()

@@ -99,6 +99,8 @@ def how(entry: LogEntry) -> str:
         LogAction.GRADE_CLICKED: _("clicked"),
         LogAction.GRADE_TYPED: _("typed"),
         LogAction.GRADE_RESET: _("removed"),
+        LogAction.REMAINING_SET: _("set for all remaining"),
+        LogAction.REMAINING_UNDONE: _("undone"),
         LogAction.GRADES_UPLOADED: _("from a file"),
         LogAction.PROPOSALS_ACCEPTED: _("proposal accepted"),
         LogAction.ROW_CORRECTED: _("corrected in the upload"),

@@ -15,7 +15,7 @@ from committees.charts import chart
 from committees.enums import ConfirmationRule, HintKind, SpotCheck
 from committees.errors import Refused, StaleVersion
 from committees.grade_scales import grade_label
-from committees.models import Committee, Grader
+from committees.models import Grader
 from committees.paper_form import PaperForm
 from committees.queries.chunks import row_url
 from committees.queries.confirmation import ListedGrade, listed_grades
@@ -52,7 +52,9 @@ def confirm(request: Request, pk: int) -> HttpResponse:
     if version == seat.committee.version and not (seat.has_confirmed or seat.committee.is_locked):
         if not look.paper.is_valid():
             return _page(request, pk, status=422)
-        if {hint.key for hint in look.hints} - set(request.POST.getlist("shown")):
+        # A program that sends no `shown` has no page to show hints on.
+        shown = request.POST.get("shown")
+        if shown is not None and {hint.key for hint in look.hints} - set(shown.split()):
             return _page(request, pk, status=409, sentence=_("Take a second look before you confirm."))
     try:
         confirm_grades(
@@ -95,7 +97,6 @@ def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> Http
         "exam": committee.exam,
         "newest": newest,
         "planners": committee.exam.planners.order_by("name"),
-        "is_last": _is_last(committee),
         "is_alone": committee.exam.rule == ConfirmationRule.ONE,
         "per_grade": per_grade,
         "chart": chart([(grade_label(grade), count, str(count)) for grade, count in per_grade]),
@@ -134,11 +135,6 @@ def _second_look(request: Request, seat: Grader) -> SecondLook:
         hints.append(Hint(HintKind.SPOT_CHECK_MISSING, {}))
     gone = [change for change in changes if change.is_move and change.number not in grades]
     return SecondLook(listed, gone, paper, hints)
-
-
-def _is_last(committee: Committee) -> bool:
-    """Return whether the next confirmation locks the grades. Needs a committee that its grader has not confirmed."""
-    return committee.exam.rule == ConfirmationRule.ONE or committee.valid_count + 1 == committee.seat_count
 
 
 @require_POST

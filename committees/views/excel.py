@@ -25,9 +25,17 @@ RETRY_SECONDS = 5
 
 @require_safe
 def download_grades(request: Request, pk: int) -> HttpResponse:
-    seat = seat_for(request.user, pk)
+    return _list(seat_for(request.user, pk))
+
+
+@require_safe
+def download_empty(request: Request, pk: int) -> HttpResponse:
+    return _list(seat_for(request.user, pk), is_empty=True)
+
+
+def _list(seat: Grader, *, is_empty: bool = False) -> HttpResponse:
     committee, now = seat.committee, timezone.localtime()
-    response = HttpResponse(write_list(seat, now), content_type=XLSX)
+    response = HttpResponse(write_list(seat, now, is_empty=is_empty), content_type=XLSX)
     words = (committee.exam.emnekode, _("committee"), committee.number, f"{now:%Y-%m-%d}")
     return attach(response, file_name(*words, ending="xlsx"))
 

@@ -45,8 +45,10 @@ def final_grading(request: Request, pk: int) -> HttpResponse:
             "grading/_chunk.html",
             {**context, "rows": rows.between(*row_range)[:CHUNK_THRESHOLD].as_rows()},
         )
+    undoable = seat.committee.candidates.undoable_remaining(seat.committee, seat.person)
     context |= sheet_context(request, seat, changes, newest) | {
-        "chunks": chunk_rows(rows, seat.committee, row_range)
+        "chunks": chunk_rows(rows, seat.committee, row_range),
+        "remaining_set": [] if seat.committee.is_locked else list(undoable.values_list("grade", flat=True)),
     }
     return render(request, "grading/final_grading.html", context)
 
@@ -74,7 +76,10 @@ def sheet_context(request: Request, seat: Grader, changes: list[Change], newest:
         "graders": graders,
         "others": others,
         "waiting_for": [one for one in graders if not one.has_confirmed and one.pk != seat.pk],
+        "left": committee.candidate_count - committee.graded_count,
+        "confirmed_by": [one for one in graders if one.has_confirmed],
         "changes": changes,
+        "planners": list(committee.exam.planners.filter(is_active=True)),
         "reopening": None if committee.is_locked else committee.reopenings.select_related("entry__by").last(),
         "without": ungraded_numbers(committee) if changes or seat.is_on_behalf else [],
         **live_context(request, committee, newest),

@@ -62,7 +62,14 @@ def grading_page(request: Request, pk: int) -> HttpResponse:
     # The earliest stage of these committees.
     stage = min((committee.stage for committee, _graders in parts), key=Stage.values.index)
     return render(
-        request, "grading/exam.html", {"exam": seats[0].committee.exam, "parts": parts, "stage": stage}
+        request,
+        "grading/exam.html",
+        {
+            "exam": seats[0].committee.exam,
+            "parts": parts,
+            "stage": stage,
+            "planners": list(seats[0].committee.exam.planners.filter(is_active=True)),
+        },
     )
 
 

@@ -66,10 +66,17 @@ reset-grade                   GET      in  405    405  405 405   405   405  405 
 reset-grade                   POST     in  302    404  404 404   404   404  404   404
 set-attendance                GET      in  405    405  405 405   405   405  405   405
 set-attendance                POST     in  302    404  404 404   404   404  404   404
+set-remaining                 GET      in  200    404  404 404   404   404  404   404
+set-remaining                 POST     in  302    404  404 404   404   404  404   404
+set-remaining                 bad      in  422    404  404 404   404   404  404   404
+undo-remaining                GET      in  405    405  405 405   405   405  405   405
+undo-remaining                POST     in  409    404  404 404   404   404  404   404
 
 # Grades to and from Excel
 download                      GET      in  200    404  404 404   404   404  404   404
 download                      POST     in  405    405  405 405   405   405  405   405
+download-empty                GET      in  200    404  404 404   404   404  404   404
+download-empty                POST     in  405    405  405 405   405   405  405   405
 upload-sheet                  GET      in  200    404  404 404   404   404  404   404
 upload-sheet                  POST     in  302    404  404 404   404   404  404   404
 upload-sheet                  bad      in  422    404  404 404   404   404  404   404

@@ -46,7 +46,8 @@ from training.models import Trainee, TrainingSession
 ABOUT = {
     "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
     "download-candidates note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
-    "committee": "final-grading live read-back download upload-sheet uploads confirm check-grades withdraw seat",
+    "committee": "final-grading live read-back set-remaining undo-remaining download download-empty upload-sheet uploads "
+    "confirm check-grades withdraw seat",
     "confirmed": "reopen protocol protocol-pdf",
     "grader": "unseat confirm-on-behalf withdraw-on-behalf",
     "candidate": "candidate set-grade reset-grade set-attendance",
@@ -253,6 +254,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "settings": {"language": "nb", "theme": "dark", "mail_frequency": "daily"},
         "set-grade": {"grade": "B", "expected_grade": "A"},
         "reset-grade": {"expected_grade": "A"},
+        "set-remaining": {"grade": targets.exam.grades[0], "numbers": targets.candidates[1].number},
         "correct-row": {"grade": targets.exam.grades[0]},
         "set-attendance": {"attendance": "absent", "newest": newest},
         "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", targets.file)},

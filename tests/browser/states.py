@@ -154,6 +154,19 @@ def press(name: str, shows: str = "[role=alert]") -> Callable[[Page], object]:
     return act
 
 
+def compare(total: str) -> Callable[[Page], object]:
+    """Type this control total of A and two notes of the spot check, and compare."""
+
+    def act(page: Page) -> None:
+        unfold("Compare with your own list")(page)
+        page.locator("#paper-total_A").fill(total)
+        for note in page.locator(".paper-check select").all()[:2]:
+            note.select_option("none")
+        press("Compare", "[data-hint], [data-errors]")(page)
+
+    return act
+
+
 def unfold(name: str) -> Callable[[Page], object]:
     return lambda page: page.locator("summary", has_text=name).first.click()
 
@@ -411,6 +424,7 @@ STATES = {
     "final grading, a grade saved": State("kari", after("{sheet}", choose_a_grade)),
     "final grading, a grade refused": State("kari", after("{sheet}", click_outdated_row)),
     "final grading, a number that is not on the list": State("kari", after("{sheet}", type_wrong_number)),
+    "set all remaining grades": State("kari", at("{sheet}remaining/")),
     "read back": State("kari", at("{sheet}read-back/")),
     "read back, the end": State("kari", at("{sheet}read-back/?at=99")),
     "waiting for others": State("ola", waiting),
@@ -423,6 +437,8 @@ STATES = {
     "earlier uploads, none": State("ola", at("{other}uploads/")),
     "an earlier upload": State("kari", earlier_upload),
     "confirm": State("kari", at("{sheet}confirm/")),
+    "confirm, hints": State("kari", after("{sheet}confirm/", compare("9"))),
+    "confirm, a total that is no number": State("kari", after("{sheet}confirm/", compare("nine"))),
     "confirm, refused": State("kari", after("{sheet}confirm/", press("Confirm Final Grading"))),
     "a candidate": State("kari", at("{candidate}")),
     "not found": State("kari", at("/nowhere/", 404)),

@@ -145,9 +145,7 @@ def test_buttons_are_disabled_once_locked(people: People, kari: Client) -> None:
     assert [one.all("input", name="grade") != [] for one in choices] == [True] * 3
     assert page.all("button", id="type-grades") == []
     assert page.one("main")["data-stage"] == "confirmed"
-    assert (
-        "Please tell the planner that the grades are registered." in page.one("section", id="sheet-head").text
-    )
+    assert "Per (per@example.org)" in page.one("section", id="sheet-head").text
     assert page.all("a", href=reverse("confirm", args=[people.one.pk])) == []
 
 

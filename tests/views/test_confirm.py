@@ -260,6 +260,14 @@ def test_confirming_again_is_one_post(people: People, kari: Client) -> None:
     assert confirmed_by(people.one) == ["kari"]
 
 
+def test_confirming_again_as_the_last_one_leads_to_the_page_that_warns(people: People, kari: Client) -> None:
+    fallen(people)
+    grade(people.ola, people.one, c10001="B")
+    confirm(people.ola, people.one)
+    part = head(kari, people.one)
+    assert (part.all("form"), part.one(id="confirm-again")["href"]) == ([], url(people.one))
+
+
 def test_confirming_again_asks_about_ungraded_candidates(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.kari, people.one)

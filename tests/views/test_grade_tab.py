@@ -209,6 +209,7 @@ def test_grading_page_has_the_exam_details(people: People, kari: Client) -> None
         "Grading deadline": f"{shown_day(4)} 4 days left",
         "Grades": "A–F",
         "Confirmation": "All graders must confirm",
+        "Planner": "Per (per@example.org)",
     }
 
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.actions.grading import note_attendance
-from committees.actions.uploads import undo_upload, upload_grades
+from committees.actions.upload_results import undo_upload
+from committees.actions.uploads import upload_grades
 from committees.audit.verification import violations
 from committees.enums import Attendance, SpotCheck
 from committees.models import Committee, Confirmation, Exam, LogEntry, Upload
@@ -54,13 +55,15 @@ def hints(page: Element) -> list[str]:
 def send(client: Client, page: Element, route: str = "confirm", **more: Any) -> Any:
     """Send the form of a confirm page, with what it showed."""
     form = page.one("form", id="confirm-form")
-    shown = [one["value"] for one in form.all("input", name="shown")]
     url = form["action"] if route == "confirm" else form.one("button", formaction="*")["formaction"]
-    return client.post(url, form.fields | {"shown": shown} | more)
+    return client.post(url, form.fields | more)
 
 
 def logged() -> dict[str, Any]:
-    return LogEntry.objects.filter(action="grading.confirmed").latest("pk").details.get("second_look", {})
+    details: dict[str, dict[str, Any]] = (
+        LogEntry.objects.filter(action="grading.confirmed").latest("pk").details
+    )
+    return details.get("second_look", {})
 
 
 # The hints
@@ -155,14 +158,28 @@ def test_grades_unlike_earlier_terms_are_named_but_never_of_one_grader(
 def test_hints_that_the_page_did_not_show_are_shown_before_confirming(
     people: People, sheet: Committee, kari: Client
 ) -> None:
-    before = page(kari, sheet)
     sent(people, sheet, "C" * 20)
-    response = kari.post(
-        reverse("confirm", args=[sheet.pk]),
-        page(kari, sheet).one("form", id="confirm-form").fields | {"shown": []},
-    )
-    assert (response.status_code, hints(page_of(response)), hints(before)) == (409, ["one-grade"], [])
+    response = send(kari, page(kari, sheet), shown="")
+    assert (response.status_code, hints(page_of(response))) == (409, ["one-grade"])
     assert Confirmation.objects.count() == 0
+    assert send(kari, page_of(response)).status_code == 302
+
+
+def test_confirming_again_from_the_sheet_shows_new_hints_first(
+    people: People, sheet: Committee, kari: Client
+) -> None:
+    confirm(people.kari, sheet)
+    sent(people, sheet, "C" * 20, by="ola")
+    head = page_of(kari.get(reverse("final-grading", args=[sheet.pk]))).one("section", id="sheet-head")
+    response = kari.post(head.one("form")["action"], head.one("form").fields)
+    assert (response.status_code, hints(page_of(response))) == (409, ["one-grade"])
+
+
+def test_a_program_without_pages_is_not_asked(people: People, sheet: Committee, kari: Client) -> None:
+    sent(people, sheet, "C" * 20)
+    version = Committee.objects.get(pk=sheet.pk).version
+    answer = kari.post(reverse("confirm", args=[sheet.pk]), {"expected_version": version})
+    assert (answer.status_code, logged()["hints"][0]["seen"]) == (302, False)
 
 
 @pytest.mark.parametrize("is_seen", [True, False])
@@ -264,15 +281,12 @@ def test_the_pages_take_the_same_queries_with_few_and_many_candidates(
     many = CommitteeFactory.create(
         exam=people.exam, number=8, graders=[people.kari, people.ola], numbers=range(50001, 50301)
     )
-    numbers = [str(number) for number in range(50001, 50301)]
-    first = [sent(people, sheet, GRADES), sent(people, many, (GRADES * 15)[7:] + GRADES[:7], numbers)]
-    slipped = [
-        sent(people, sheet, "A" + GRADES[:-1]),
-        sent(people, many, (GRADES * 15)[6:] + GRADES[:6], numbers),
-    ]
-    confirm(people.ola, people.one)
+    numbers, grades = [str(number) for number in range(50001, 50301)], GRADES[::-1] * 15
+    first = [Upload.objects.get(), sent(people, many, grades, numbers)]
+    slipped = [sent(people, sheet, "F" + GRADES[:-1]), sent(people, many, "F" + grades[:-1], numbers)]
     for uploads in (first, slipped):
         urls = [reverse("upload", args=[one.pk]) for one in uploads]
         assert queries_of(kari, urls[0]) == queries_of(kari, urls[1])
+    assert hints(page(kari, sheet)) == hints(page(kari, many)) == ["row-shift"]
     urls = [reverse("confirm", args=[one.pk]) for one in (sheet, many)]
     assert queries_of(kari, urls[0]) == queries_of(kari, urls[1])

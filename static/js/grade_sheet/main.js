@@ -14,6 +14,16 @@ if (start) {
   });
 }
 
+// ? shows the keys.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.matches("input:not([type=radio]), textarea, select")) return;
+  const keys = document.querySelector("details.keys");
+  if (!keys) return;
+  keys.open = !keys.open;
+  if (keys.open) keys.scrollIntoView({ block: "nearest" });
+});
+
 addUnsavedCheck(() => Boolean(queue.length || hasUnsent() || choice));
 
 // On load, because the browser first scrolls to the row in the address and resets the focus.
