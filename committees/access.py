@@ -122,10 +122,10 @@ def exam_keys_of(user: User) -> set[str]:
 def seats_for(user: User, exam_pk: int) -> list[Grader]:
     """Return the user's seats on the exam's committees; 404 if there are none."""
     seats = Grader.objects.filter(person=user, committee__exam__pk=exam_pk).select_related("committee__exam")
-    found = list(seats.order_by("committee__number"))
-    if not found:
+    graders = list(seats.order_by("committee__number"))
+    if not graders:
         get_object_or_404(Exam.objects.none())
-    return found
+    return graders
 
 
 def has_changes_for(user: User, committee_pk: int, since: int) -> bool:

@@ -104,7 +104,10 @@ class PersonForm(ShownValues, UserChangeForm[models.User]):
         except StaleForm as stale:
             self.nothing_done = True
             self.data = self.merged({name: text_of(cleaned.get(name)) for name in self.edited}, stale.now)
-            moved = [f"{one['label']}: {one['old']} → {one['new']}" for one in self.described(stale.moved)]
+            moved = [
+                f"{change['label']}: {change['old']} → {change['new']}"
+                for change in self.described(stale.moved)
+            ]
             raise forms.ValidationError([stale.sentence, *moved]) from stale
         if cleaned.get("feide_name", person.feide_name) != person.feide_name and has_part(person):
             self.add_error(

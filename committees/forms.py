@@ -43,7 +43,7 @@ class PlannersField(forms.ModelMultipleChoiceField[User]):
 
     def clean(self, value: Any) -> Any:
         # Values too long for a key match nobody.
-        return super().clean([one for one in value or [] if len(str(one)) < 19])
+        return super().clean([pk for pk in value or [] if len(str(pk)) < 19])
 
 
 CHECKS = (

@@ -12,10 +12,10 @@ from committees.models import Committee, Exam, Grader, User
 
 def lock_committee(pk: int) -> Committee:
     """Lock one committee like `lock_committees`. Raise Refused if it was deleted, as practice committees are."""
-    found = lock_committees([pk])
-    if not found:
+    committees = lock_committees([pk])
+    if not committees:
         raise Refused(Refusal.COMMITTEE_GONE)
-    return found[0]
+    return committees[0]
 
 
 def lock_committees(pks: Iterable[int]) -> list[Committee]:

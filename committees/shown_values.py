@@ -57,12 +57,12 @@ class ShownValues(forms.Form):
         """Return each change in words: `label`, `old`, `new`, `by`."""
         return [
             {
-                "label": self.fields[one.field].label if one.field in self.fields else one.field,
-                "old": self._in_words(one.field, one.old),
-                "new": self._in_words(one.field, one.new),
-                "by": one.by,
+                "label": self.fields[change.field].label if change.field in self.fields else change.field,
+                "old": self._in_words(change.field, change.old),
+                "new": self._in_words(change.field, change.new),
+                "by": change.by,
             }
-            for one in changes
+            for change in changes
         ]
 
     def _in_words(self, name: str, text: str) -> str:

@@ -59,15 +59,15 @@ class Body:
         if self.failed:
             raise OSError("The body could not be read.")
         try:
-            found = read(size)
+            data = read(size)
         except OSError:
             self.left, self.failed = 0, True
             raise
-        self.left -= len(found)
-        if len(found) < size and not (is_line and found.endswith(b"\n")):
+        self.left -= len(data)
+        if len(data) < size and not (is_line and data.endswith(b"\n")):
             self.left, self.failed = 0, True
             raise OSError("The body ended before its announced length.")
-        return found
+        return data
 
 
 def with_whole_bodies(app: App) -> App:

@@ -75,15 +75,15 @@ def others_reach_it_by_tls(app_configs: Any, **kwargs: Any) -> list[CheckMessage
 @register(Tags.security)
 def backends_exist(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     # Otherwise a misspelt class would first fail at a transfer or a mail.
-    found: list[CheckMessage] = []
+    messages: list[CheckMessage] = []
     for name in ("FS_BACKEND", "EMAIL_BACKEND"):
         value = getattr(settings, name)
         try:
             import_string(value)
         except ImportError:
             hint = "Use the dotted name of a class that can be imported."
-            found.append(Error(f"{name}={value} can't be imported.", hint=hint, id="gradereg.E008"))
-    return found
+            messages.append(Error(f"{name}={value} can't be imported.", hint=hint, id="gradereg.E008"))
+    return messages
 
 
 @register(Tags.compatibility)

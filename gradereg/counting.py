@@ -28,8 +28,8 @@ class CountingCache(DatabaseCache):
         lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
         now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
         with transaction.atomic(using=database), connection.cursor() as cursor:
-            found = f"SELECT value FROM {table} WHERE cache_key = %s AND expires > %s {lock}"  # noqa: S608
-            cursor.execute(found, [key, now])
+            query = f"SELECT value FROM {table} WHERE cache_key = %s AND expires > %s {lock}"  # noqa: S608
+            cursor.execute(query, [key, now])
             row = cursor.fetchone()
             if row is None:
                 raise ValueError(f"Key {key!r} not found")

@@ -81,7 +81,7 @@ def open_scenario(session: TrainingSession, key: str, *, is_open: bool) -> None:
         raise Refused(TrainingRefusal.SESSION_OVER)
     if key not in fresh.scenarios:
         raise Refused(TrainingRefusal.NO_SUCH_SCENARIO)
-    fresh.closed = [one for one in fresh.closed if one != key] + ([] if is_open else [key])
+    fresh.closed = [other for other in fresh.closed if other != key] + ([] if is_open else [key])
     fresh.save(update_fields=["closed"])
 
 

@@ -109,7 +109,7 @@ class Board:
         """Return the number of trainees per state; rare states only where they occur."""
         states = [row.state for row in self.rows]
         shown = SHOWN_WHILE_OPEN if self.open_count else (State.DONE,)
-        return [(one, states.count(one)) for one in State if one in shown or one in states]
+        return [(state, states.count(state)) for state in State if state in shown or state in states]
 
     @property
     def open_count(self) -> int:
@@ -167,7 +167,7 @@ def trainees_of(session: TrainingSession) -> list[tuple[Trainee, dict[str, Run]]
     runs: dict[int, dict[str, Run]] = {}
     for run in Run.objects.of_sessions([session.pk]).defer("blueprint", "people", "events", "fired"):
         runs.setdefault(run.trainee_id, {})[run.scenario_key] = run
-    trainees = sorted(session.trainees.all(), key=lambda one: (one.name.casefold(), one.pk))
+    trainees = sorted(session.trainees.all(), key=lambda trainee: (trainee.name.casefold(), trainee.pk))
     return [(trainee, runs.get(trainee.pk, {})) for trainee in trainees]
 
 

@@ -113,7 +113,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         """Offer all scenarios in order, and by key those of an older session whose file is gone."""
         field: Any = self.fields["scenarios"]
         gone = [key for key in self.instance.scenarios if key not in scenarios()]
-        field.choices = [(key, _offer(one)) for key, one in scenarios().items()] + [
+        field.choices = [(key, _offer(scenario)) for key, scenario in scenarios().items()] + [
             (key, key) for key in gone
         ]
         field.initial = list(scenarios())

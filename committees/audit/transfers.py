@@ -106,7 +106,7 @@ def _sheets(transfer: Transfer, sent: Sent, incomplete: set[int]) -> Iterator[st
     for committee in sorted(sent.unconfirmed):
         yield f"sent committee {committee} without enough confirmations for the rule in the log"
     logged = sent.entry.details.get("sheets")
-    if logged is not None and sorted([one.committee_id, one.digest] for one in sheets) != logged:
+    if logged is not None and sorted([sheet.committee_id, sheet.digest] for sheet in sheets) != logged:
         yield "its grade sheets differ from the log"
     if sent.entry.details.get("on_behalf", []) != sent.on_behalf:
         yield "its confirmations on behalf of graders differ from the log"

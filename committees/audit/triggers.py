@@ -209,7 +209,9 @@ def _words(sql: str) -> list[str]:
 def drop_triggers_before_migrate(sender: AppConfig, *, using: str, plan: list[Any], **kwargs: Any) -> None:
     """Receive Django's pre_migrate: SQLite can't rename a table that another table's trigger refers to."""
     connection = connections[using]
-    if connection.vendor == "sqlite" and any(one.app_label == sender.label for one, _backwards in plan):
+    if connection.vendor == "sqlite" and any(
+        migration.app_label == sender.label for migration, _backwards in plan
+    ):
         drop_triggers(connection)
 
 

@@ -226,8 +226,11 @@ class ExamAudit:
 
     def _sent(self, entry: LogEntry) -> None:
         confirmed: dict[int, dict[int, tuple[Any, Any]]] = defaultdict(dict)
-        for (committee, person), one in self.confirmed.items():
-            confirmed[committee][person] = (one.details.get("digest"), one.details.get("round"))
+        for (committee, person), confirmation in self.confirmed.items():
+            confirmed[committee][person] = (
+                confirmation.details.get("digest"),
+                confirmation.details.get("round"),
+            )
         grades = {number: grade for number, (grade, _by) in self.grades.items()}
         unconfirmed = {
             committee
@@ -252,10 +255,12 @@ class ExamAudit:
     ) -> bool:
         """Return whether the logged confirmations were enough for this grade sheet by the exam's rule."""
         wanted = (digest, len(self.reopened[committee]) + 1)
-        people = {person for person, one in confirmations.items() if one == wanted}
+        people = {person for person, version in confirmations.items() if version == wanted}
         if state["exam"]["rule"] == ConfirmationRule.ONE:
             return bool(people)
-        return bool(people) and state["seats"].get(str(committee), {}).keys() <= {str(one) for one in people}
+        return bool(people) and state["seats"].get(str(committee), {}).keys() <= {
+            str(person) for person in people
+        }
 
     # Comparison with the tables
 
@@ -286,8 +291,8 @@ class ExamAudit:
     def _committees(self) -> Iterator[Violation]:
         reopenings = defaultdict(list)
         columns = ("committee", "round", "entry", "reason", "code")
-        found = Reopening.objects.filter(committee__in=self.committees).order_by("round")
-        for pk, *reopening in found.values_list(*columns):
+        rows = Reopening.objects.filter(committee__in=self.committees).order_by("round")
+        for pk, *reopening in rows.values_list(*columns):
             reopenings[pk].append(tuple(reopening))
         for pk, committee in self.committees.items():
             committee.exam = self.exam
@@ -309,7 +314,7 @@ class ExamAudit:
     def _seats(self) -> Iterator[Violation]:
         columns = ("committee", "person", "is_external")
         self.there = list(Grader.objects.filter(committee__in=self.committees).values_list(*columns))
-        for committee, person in sorted(self.seats - {(one[0], one[1]) for one in self.there}):
+        for committee, person in sorted(self.seats - {(seat[0], seat[1]) for seat in self.there}):
             yield Violation(f"committee {committee}", f"the logged seat of person {person} does not exist")
 
     def _state(self) -> Iterator[Violation]:
@@ -317,7 +322,9 @@ class ExamAudit:
         if self.state is None:
             return
         planners = self.exam.planners.order_by().values_list("pk", flat=True)
-        committees = [(one.pk, one.number, one.name) for one in self.committees.values()]
+        committees = [
+            (committee.pk, committee.number, committee.name) for committee in self.committees.values()
+        ]
         found = state_of(self.exam, planners, committees, self.there, people_digest(self.people))
         for difference in differences(self.state, found):
             yield Violation(f"exam {self.exam.pk}", difference)

@@ -84,7 +84,11 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
 
     def unconfirmed(self) -> "list[Committee]":
         """Return the committees that have candidates and are not confirmed."""
-        return [one for one in self.with_stage() if one.candidate_count and not one.is_locked]
+        return [
+            committee
+            for committee in self.with_stage()
+            if committee.candidate_count and not committee.is_locked
+        ]
 
 
 CommitteeManager = models.Manager.from_queryset(CommitteeQuerySet)

@@ -33,7 +33,7 @@ def folded_key(key: Iterable[str]) -> tuple[str, ...]:
 
 def _upper_forms(code: str) -> set[str]:
     """Return the results of UPPER(code) in different databases: SQLite changes only a-z."""
-    ascii_only = {one: one - 32 for one in range(ord("a"), ord("z") + 1)}
+    ascii_only = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
     return {code.upper(), code.translate(ascii_only), code.lower().translate(ascii_only)}
 
 

@@ -60,7 +60,7 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
     ) -> "dict[int, LogEntry]":
         """Return these entries by pk, with their authors and without `changes` and `details`."""
         entries = self.filter(pk__in=pks).select_related("by").defer("changes", "details")
-        return {one.pk: one for one in entries.order_by()}
+        return {entry.pk: entry for entry in entries.order_by()}
 
     def affecting(self, committee: "Committee") -> "LogQuerySet":
         """Filter to the acts on `committee` and on its whole exam (moves and imports), oldest first."""

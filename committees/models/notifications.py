@@ -41,10 +41,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """
         of_age = Q(mail_after=None) | Q(mail_after__lte=now)
         wanted = Q(kind__in=ALWAYS_MAILED) | ~Q(person__mail_frequency=MailFrequency.NEVER)
-        found = self.unread().filter(
+        waiting = self.unread().filter(
             of_age, wanted, mailed_at=None, tries__lt=TRIES, at__gt=now - MAIL_PERIOD
         )
-        return found.filter(person__is_active=True).exclude(person__email="")
+        return waiting.filter(person__is_active=True).exclude(person__email="")
 
     def mails_of_exam(self, exam: Exam) -> "list[Notification]":
         """Return the newest recent reminder and invitation of each person of the exam, those with a problem first."""
@@ -54,19 +54,19 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             at__gt=timezone.now() - SHOWN_FOR,
         )
         newest: dict[tuple[int, str], Notification] = {}
-        for one in recent.select_related("person").order_by("-at", "-pk"):
-            newest.setdefault((one.person_id, one.kind), one)
-        return sorted(newest.values(), key=lambda one: not one.has_mail_problem)
+        for notification in recent.select_related("person").order_by("-at", "-pk"):
+            newest.setdefault((notification.person_id, notification.kind), notification)
+        return sorted(newest.values(), key=lambda notification: not notification.has_mail_problem)
 
     def reminders_by_entry(self, entries: Collection[int]) -> "dict[int, list[Notification]]":
         """Return the reminders that these log entries queued, by the entry's pk."""
         found: dict[int, list[Notification]] = {}
-        for one in (
+        for notification in (
             self.filter(entry__in=entries, kind=NotificationKind.REMINDED)
             .select_related("person")
             .order_by("pk")
         ):
-            found.setdefault(one.entry_id or 0, []).append(one)
+            found.setdefault(notification.entry_id or 0, []).append(notification)
         return found
 
     def in_full(self) -> "NotificationQuerySet":

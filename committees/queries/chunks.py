@@ -46,16 +46,16 @@ class RowChunk:
 
     @property
     def ids(self) -> str:
-        return " ".join(str(one.pk) for one in self.members)
+        return " ".join(str(candidate.pk) for candidate in self.members)
 
     @property
     def numbers(self) -> str:
-        return " ".join(one.number for one in self.members)
+        return " ".join(candidate.number for candidate in self.members)
 
     @property
     def ungraded(self) -> int | str:
         """The first candidate without a grade, where typing begins; "" if all have one."""
-        return next((one.pk for one in self.members if not one.grade), "")
+        return next((candidate.pk for candidate in self.members if not candidate.grade), "")
 
     @property
     def height(self) -> int:
@@ -95,14 +95,18 @@ def chunk_rows(
     )
     is_whole = len(members) <= CHUNK_THRESHOLD
     shown = [
-        is_whole or place < INITIAL_CHUNKS or any(one.pk in asked for one in part)
+        is_whole or place < INITIAL_CHUNKS or any(candidate.pk in asked for candidate in part)
         for place, part in enumerate(parts)
     ]
-    wanted = [one.pk for part, is_shown in zip(parts, shown, strict=True) if is_shown for one in part]
+    wanted = [
+        candidate.pk for part, is_shown in zip(parts, shown, strict=True) if is_shown for candidate in part
+    ]
     # Filter by primary key only: with the committee too, PostgreSQL uses a plan for committees of usual
     # length and reads every candidate of the long one.
-    found = {one.pk: one for one in Candidate.objects.filter(pk__in=wanted).as_rows()}
+    found = {candidate.pk: candidate for candidate in Candidate.objects.filter(pk__in=wanted).as_rows()}
     return [
-        RowChunk(part, [found[one.pk] for one in part if one.pk in found] if is_shown else [])
+        RowChunk(
+            part, [found[candidate.pk] for candidate in part if candidate.pk in found] if is_shown else []
+        )
         for part, is_shown in zip(parts, shown, strict=True)
     ]

@@ -23,24 +23,28 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
     grading."""
     page, importing = reverse("planned-exam", args=[exam.pk]), reverse("import")
     candidates = reverse("planned-candidates", args=[exam.pk])
-    found = _not_held(exam, parts)
+    obstacles = _not_held(exam, parts)
     if not parts:
-        found.append(Obstacle(_("The exam has no committees."), importing, _("Import committees from FS")))
+        obstacles.append(
+            Obstacle(_("The exam has no committees."), importing, _("Import committees from FS"))
+        )
     placed = sum(committee.candidate_count for committee, _graders in parts)
     unplaced = exam.candidates.filter(committee=None).count()
     if not placed and not unplaced:
-        found.append(Obstacle(_("The exam has no candidates."), importing, _("Import candidates from FS")))
+        obstacles.append(
+            Obstacle(_("The exam has no candidates."), importing, _("Import candidates from FS"))
+        )
     if unplaced:
         sentence = ngettext(
             "%(count)s candidate has no committee.", "%(count)s candidates have no committee.", unplaced
         ) % {"count": unplaced}
-        found.append(Obstacle(sentence, f"{candidates}?committee=none", _("Assign to a committee")))
+        obstacles.append(Obstacle(sentence, f"{candidates}?committee=none", _("Assign to a committee")))
     for committee, graders in parts:
         anchor, params = f"{page}#committee-{committee.pk}", {"committee": committee}
         if not graders:
-            found.append(Obstacle(_("%(committee)s has no graders.") % params, anchor, _("Add a grader")))
+            obstacles.append(Obstacle(_("%(committee)s has no graders.") % params, anchor, _("Add a grader")))
         if not committee.candidate_count and placed:
-            found.append(
+            obstacles.append(
                 Obstacle(
                     _("%(committee)s has no candidates. This does not block the exam.") % params,
                     candidates,
@@ -50,8 +54,8 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
         for grader in graders:
             if not grader.person.is_active and not grader.has_confirmed:
                 sentence = _("The account of %(name)s is closed. Ask support to open it.") % {"name": grader}
-                found.append(Obstacle(sentence, anchor, _("Remove the grader")))
-    return found + _people_obstacles(exam, parts, candidates) + _similar_exam(exam)
+                obstacles.append(Obstacle(sentence, anchor, _("Remove the grader")))
+    return obstacles + _people_obstacles(exam, parts, candidates) + _similar_exam(exam)
 
 
 def _not_held(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[Obstacle]:

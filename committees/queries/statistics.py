@@ -41,7 +41,11 @@ def distribution(exam: Exam, committees: Sequence[Committee], *, whole_shown: bo
     counts = exam.candidates.count_by_grade()
     total = sum(counts.values(), Counter[str]())
     everything = grade_distribution(exam.grades, total) if whole_shown else []
-    parts = [_figures(exam, one, counts[one.pk], everything) for one in committees if one.pk in counts]
+    parts = [
+        _figures(exam, committee, counts[committee.pk], everything)
+        for committee in committees
+        if committee.pk in counts
+    ]
     return Distribution(parts, _figures(exam, None, total, []) if whole_shown and total else None)
 
 
@@ -58,5 +62,5 @@ def _figures(
         total=sum(counts.values()),
         graded=sum(counts.values()) - counts[""],
         rows=list(zip(shares, beside, strict=True)),
-        chart=chart(values, [one.percent for one in whole]),
+        chart=chart(values, [share.percent for share in whole]),
     )

@@ -68,22 +68,27 @@ def rows(
     page, token = _page_context(context), escape(context.get("csrf_token", ""))
     variants: dict[Variant, str] = {}
     drawn = []
-    for one in candidates:
-        entry = one.grade_entry
+    for candidate in candidates:
+        entry = candidate.grade_entry
         variant = Variant(
-            one.grade,
-            one.attendance,
+            candidate.grade,
+            candidate.attendance,
             entry.action if entry else "",
             bool(entry and entry.upload_id),
-            one.number in changed,
-            one.number in others,
+            candidate.number in changed,
+            candidate.number in others,
             oob,
         )
         if variant not in variants:
             variants[variant] = _drawn(row, variant, page)
         if entry and entry.pk not in settings:
             settings[entry.pk] = _setting(entry)
-        own = {"pk": one.pk, "number": escape(one.number), "person": escape(one.person), "token": token}
+        own = {
+            "pk": candidate.pk,
+            "number": escape(candidate.number),
+            "person": escape(candidate.person),
+            "token": token,
+        }
         drawn.append(variants[variant] % (own | settings[entry.pk if entry else None]))
     return mark_safe("".join(drawn))  # noqa: S308  # drawn by a template, and escaped
 

@@ -12,15 +12,15 @@ def somebody_can_sign_in(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     values = {
         name: getattr(settings, name) for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
     }
-    found: list[CheckMessage] = []
+    messages: list[CheckMessage] = []
     if any(values.values()) and not all(values.values()):
         missing = ", ".join(name for name, value in values.items() if not value)
         message, hint = f"Feide is not fully configured: {missing} is missing.", "See docs/guides/sign-in.md."
-        found.append(Error(message, hint=hint, id="gradereg.sign_in.E001"))
+        messages.append(Error(message, hint=hint, id="gradereg.sign_in.E001"))
     if not settings.FEIDE and not settings.LOCAL_ACCOUNTS:
         hint = "Set OIDC_ISSUER, or leave LOCAL_ACCOUNTS on."
-        found.append(Error("Nobody can sign in.", hint=hint, id="gradereg.sign_in.E002"))
-    return found
+        messages.append(Error("Nobody can sign in.", hint=hint, id="gradereg.sign_in.E002"))
+    return messages
 
 
 @register(Tags.security, deploy=True)

@@ -111,17 +111,17 @@ FAULTS = [
         "tests/actions/test_uploads_meanwhile.py",
     ),
     Fault(
-        ACTIONS + "uploads.py",
-        "if number not in stored or stored[number].grade != row.old:",
-        "if number not in stored:",
+        ACTIONS + "upload_results.py",
+        "if row.row in grades and row.is_open(now)",
+        "if row.row in grades",
         "tests/actions/test_after_an_upload.py",
     ),
     Fault(
         ACTIONS + "uploads.py", "if fresh.undone_at:", "if False:", "tests/actions/test_after_an_upload.py"
     ),
     Fault(
-        ACTIONS + "uploads.py",
-        "if entry is None or entry.pk <= known:",
+        ACTIONS + "replaced_grades.py",
+        "if entry is None or entry.pk <= self.known:",
         "if entry is None:",
         "tests/actions/test_uploads.py tests/actions/test_after_an_upload.py",
     ),

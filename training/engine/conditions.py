@@ -49,7 +49,7 @@ def _did(state: SandboxState, condition: Condition) -> Iterator[str]:
         condition["did"], exam=state.exam(code) if code else None, committee=committee
     )
     if candidate := condition.get("candidate"):
-        acts = [one for one in acts if candidate in one.changes]
+        acts = [entry for entry in acts if candidate in entry.changes]
     missing = condition.get("times", 1) - len(acts)
     if missing == condition.get("times", 1):
         yield _("You haven’t done this yet.")
@@ -62,11 +62,11 @@ def _did(state: SandboxState, condition: Condition) -> Iterator[str]:
 
 
 def _absent_yet_graded(candidates: list[Candidate]) -> Iterator[str]:
-    for one in candidates:
-        if is_away(one) and one.grade:
+    for candidate in candidates:
+        if is_away(candidate) and candidate.grade:
             yield _("%(number)s did not attend and should have no grade, but has %(grade)s.") % {
-                "number": one.number,
-                "grade": grade_label(one.grade),
+                "number": candidate.number,
+                "grade": grade_label(candidate.grade),
             }
 
 
@@ -81,8 +81,8 @@ def _graded(state: SandboxState, condition: Condition) -> Iterator[str]:
 
 
 def _without(candidates: list[Candidate]) -> Iterator[str]:
-    numbers = [one.number for one in candidates if not one.grade and not is_away(one)]
-    away = [one.number for one in candidates if not one.grade and is_away(one)]
+    numbers = [candidate.number for candidate in candidates if not candidate.grade and not is_away(candidate)]
+    away = [candidate.number for candidate in candidates if not candidate.grade and is_away(candidate)]
     if not numbers:
         return
     sentence = ngettext(
@@ -108,36 +108,38 @@ def _notes(state: SandboxState, condition: Condition) -> Iterator[str]:
         yield from _no_committee(number)
         return
     notes, candidates = planned.notes or {}, state.on(committee)
-    yield from _without([one for one in candidates if one.number in notes or is_away(one)])
-    for one in candidates:
+    yield from _without(
+        [candidate for candidate in candidates if candidate.number in notes or is_away(candidate)]
+    )
+    for candidate in candidates:
         params = {
-            "number": one.number,
-            "grade": grade_label(one.grade),
-            "noted": grade_label(notes.get(one.number, "")),
+            "number": candidate.number,
+            "grade": grade_label(candidate.grade),
+            "noted": grade_label(notes.get(candidate.number, "")),
         }
-        if one.grade and one.number in notes and one.grade != notes[one.number]:
+        if candidate.grade and candidate.number in notes and candidate.grade != notes[candidate.number]:
             yield _("%(number)s has %(grade)s, but it is %(noted)s in your notes.") % params
-        elif one.grade and one.number not in notes and not is_away(one):
+        elif candidate.grade and candidate.number not in notes and not is_away(candidate):
             yield _("%(number)s has %(grade)s, but this candidate is not in your notes.") % params
     yield from _absent_yet_graded(candidates)
 
 
 def _grade(state: SandboxState, condition: Condition) -> Iterator[str]:
     exam = state.exam(condition.get("exam", ""))
-    candidates = [one for one in state.candidates if exam and one.exam_id == exam.pk]
-    one = next((one for one in candidates if one.number == condition["grade"]), None)
+    candidates = [candidate for candidate in state.candidates if exam and candidate.exam_id == exam.pk]
+    candidate = next((candidate for candidate in candidates if candidate.number == condition["grade"]), None)
     params = {
         "number": condition["grade"],
-        "grade": grade_label(one.grade if one else ""),
+        "grade": grade_label(candidate.grade if candidate else ""),
         "wanted": grade_label(condition["is"]),
     }
-    if one is None:
+    if candidate is None:
         yield _("Candidate %(number)s is missing.") % params
-    elif one.grade != condition["is"] and not one.grade:
+    elif candidate.grade != condition["is"] and not candidate.grade:
         yield _("%(number)s has no grade, but should have %(wanted)s.") % params
-    elif one.grade != condition["is"] and not condition["is"]:
+    elif candidate.grade != condition["is"] and not condition["is"]:
         yield _("%(number)s has %(grade)s, but should have no grade.") % params
-    elif one.grade != condition["is"]:
+    elif candidate.grade != condition["is"]:
         yield _("%(number)s has %(grade)s, but should have %(wanted)s.") % params
 
 
@@ -181,8 +183,8 @@ def _ready(state: SandboxState, condition: Condition) -> Iterator[str]:
     if exam is None:
         yield from _exam(state, {"exam": condition["ready"]})
         return
-    candidates = [one for one in state.candidates if one.exam_id == exam.pk]
-    unplaced = [one.number for one in candidates if one.committee_id is None]
+    candidates = [candidate for candidate in state.candidates if candidate.exam_id == exam.pk]
+    unplaced = [candidate.number for candidate in candidates if candidate.committee_id is None]
     if not candidates:
         yield _("The exam has no candidates.")
     if unplaced:
@@ -198,8 +200,8 @@ def _seated(state: SandboxState, condition: Condition) -> Iterator[str]:
     if committee is None:
         yield from _no_committee(condition["committee"])
         return
-    seats = [one for one in state.seats if one.committee_id == committee.pk]
-    seat = next((one for one in seats if one.person.feide_name == condition["seated"]), None)
+    seats = [seat for seat in state.seats if seat.committee_id == committee.pk]
+    seat = next((seat for seat in seats if seat.person.feide_name == condition["seated"]), None)
     params = {"name": condition["seated"], "committee": committee}
     if seat is None:
         yield _("%(name)s is not a grader in %(committee)s.") % params
@@ -227,8 +229,8 @@ def _at_fs(state: SandboxState, condition: Condition) -> Iterator[str]:
         yield from _exam(state, {"exam": condition["at_fs"]})
         return
     held = grades_at_fs(exam)
-    graded = [one for one in state.candidates if one.exam_id == exam.pk and one.grade]
-    open_ = [one.number for one in graded if held.get(one.pk, "") != one.grade]
+    graded = [candidate for candidate in state.candidates if candidate.exam_id == exam.pk and candidate.grade]
+    open_ = [candidate.number for candidate in graded if held.get(candidate.pk, "") != candidate.grade]
     if not graded or open_:
         yield (
             _("These grades are not the same in FS: %(numbers)s.") % {"numbers": ", ".join(open_)}

@@ -76,9 +76,9 @@ def moments_of(act: Act, state: SandboxState) -> list[datetime]:
         case "reminded":
             exam = state.exam(act.exam)
             return [
-                one.at
-                for one in state.entries
-                if one.action == LogAction.REMINDED and exam and one.exam_id == exam.pk
+                entry.at
+                for entry in state.entries
+                if entry.action == LogAction.REMINDED and exam and entry.exam_id == exam.pk
             ]
     committee = state.committee(act.committee, act.exam)
     if committee is None:
@@ -88,12 +88,12 @@ def moments_of(act: Act, state: SandboxState) -> list[datetime]:
         return [graded] if graded else []
     if kind == "reopened":
         return [
-            one.at
-            for one in state.entries
-            if one.action == LogAction.REOPENED and one.committee_id == committee.pk
+            entry.at
+            for entry in state.entries
+            if entry.action == LogAction.REOPENED and entry.committee_id == committee.pk
         ]
     action = {"confirmed": LogAction.CONFIRMED, "uploaded": LogAction.GRADES_UPLOADED}[kind]
-    return [one.at for one in state.done_by_trainee(action, committee=committee)]
+    return [entry.at for entry in state.done_by_trainee(action, committee=committee)]
 
 
 def _fire(run: Run, act: Act) -> None:
@@ -129,7 +129,7 @@ def _do(run: Run, state: SandboxState, act: Act, committee: Committee, seat: Gra
 
 def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]) -> None:
     """Set these grades in one write, with a constant query count."""
-    current = {one.number: one.grade for one in state.on(committee)}
+    current = {candidate.number: candidate.grade for candidate in state.on(committee)}
     changes = {
         number: [current[number], grade]
         for number, grade in grades.items()
@@ -143,7 +143,7 @@ def _upload_old_list(
     run: Run, state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]
 ) -> None:
     """Upload a list downloaded at the start of the run as it is, over everything that was changed since."""
-    first = next((one.pk for one in state.entries if one.at >= run.started_at), 0)
+    first = next((entry.pk for entry in state.entries if entry.at >= run.started_at), 0)
     content = write_list(seat, timezone.localtime(run.started_at), grades=grades, known=max(first - 1, 0))
     name = f"{committee.exam.emnekode}-{committee.number}.xlsx"
     upload_grades(seat, file_name=name, content=content, take_as_is=True)

@@ -81,7 +81,7 @@ def _exam(scenario: Scenario, exam: schema.Exam, people: dict[str, User], day: d
     for committee in exam.committees:
         for seat in committee.seats or ("",):
             person = people.get(seat)
-            external = any(one.key == seat and one.external for one in scenario.people)
+            external = any(person.key == seat and person.external for person in scenario.people)
             who = (person.feide_name or "", "J" if external else "N") if person else ("", "")
             seats.append(join_fields([*key, str(committee.number), committee.name, *who]))
         named = committee.named or {}
@@ -105,7 +105,7 @@ def _exam(scenario: Scenario, exam: schema.Exam, people: dict[str, User], day: d
     made.on_behalf = False
     planners = [fs_robot, people[TRAINEE]] if scenario.role == "planner" else [fs_robot]
     change_exam(made, planners=planners, by=fs_robot)
-    _absences(made, [number for one in exam.committees for number in one.absent], fs_robot)
+    _absences(made, [number for committee in exam.committees for number in committee.absent], fs_robot)
     if exam.withdrawn:
         fs = practice_fs()(fs_robot.sandbox_id or 0)
         transaction.on_commit(lambda: fs.withdraw(key, exam.withdrawn))

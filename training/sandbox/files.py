@@ -22,7 +22,7 @@ def content_of(run: Run, file: File) -> bytes | None:
     if not seats:
         return None
     # Downloaded by a colleague, if there is one.
-    seat = next((one for one in seats if one.person_id != state.trainee_pk), seats[0])
+    seat = next((seat for seat in seats if seat.person_id != state.trainee_pk), seats[0])
     grades = dict.fromkeys(committee_numbers(state, seat.committee_id), "") | dict(file.grades or {})
     content = write_list(seat, timezone.localtime(run.started_at), grades=grades)
     return _typed_over(content, dict(file.cells or {}))
@@ -30,7 +30,7 @@ def content_of(run: Run, file: File) -> bytes | None:
 
 def committee_numbers(state: SandboxState, committee: int) -> list[str]:
     """Return the numbers of the committee's candidates."""
-    return [one.number for one in state.candidates if one.committee_id == committee]
+    return [candidate.number for candidate in state.candidates if candidate.committee_id == committee]
 
 
 def _typed_over(content: bytes, cells: dict[str, str]) -> bytes:

@@ -67,7 +67,7 @@ class Practice:
         if not students:
             return []
         return [(TRAINEE, self.run.trainee.name, self.at(TRAINEE))] + [
-            (one.key, one.name, self.at(one.key)) for one in students
+            (student.key, student.name, self.at(student.key)) for student in students
         ]
 
     def at(self, persona: str) -> str:
@@ -79,8 +79,10 @@ class Practice:
         """Return the paper lists: the name of each committee with candidates and grades, "" for an absent candidate."""
         lists = []
         for exam in self.run.scenario.exams:
-            for one in exam.committees:
-                if one.notes:
-                    name = f"{exam.code} – {one.name}" if one.name else exam.code
-                    lists.append((name, [(number, one.notes.get(number, "")) for number in one.numbers]))
+            for committee in exam.committees:
+                if committee.notes:
+                    name = f"{exam.code} – {committee.name}" if committee.name else exam.code
+                    lists.append(
+                        (name, [(number, committee.notes.get(number, "")) for number in committee.numbers])
+                    )
         return lists

@@ -34,12 +34,12 @@ def grader_copy(exam: Exam, person: User) -> dict[str, Any]:
             "who": robot,
             "do": "confirm",
             "when": "confirmed",
-            "committee": one["number"],
+            "committee": committee["number"],
             "after": 8,
             "again": True,
         }
-        for one in committees
-        for robot in one["seats"]
+        for committee in committees
+        for robot in committee["seats"]
         if robot != TRAINEE
     ]
     data["tasks"] = [
@@ -51,21 +51,21 @@ def grader_copy(exam: Exam, person: User) -> dict[str, Any]:
                 "real exam."
             ),
             _("Open the “Grade” tab, choose the exam and click “Open Final Grading”."),
-            [{"graded": one["number"]} for one in committees],
+            [{"graded": committee["number"]} for committee in committees],
         ),
         _task(
             "confirm",
             _("Confirm Final Grading"),
             _("Confirm the grades. Your robot co-graders confirm a few seconds after you."),
             _("Candidates who did not attend should have no grade. Tick that this is right."),
-            [{"did": "grading.confirmed", "committee": one["number"]} for one in committees],
+            [{"did": "grading.confirmed", "committee": committee["number"]} for committee in committees],
         ),
         _task(
             "confirmed",
             _("Wait for the others"),
             _("When all graders have confirmed, the grades are locked. Stay on the page and see it happen."),
             _("If a grade changed after you confirmed, review the changes and confirm again."),
-            [{"stage": one["number"], "is": "confirmed"} for one in committees],
+            [{"stage": committee["number"], "is": "confirmed"} for committee in committees],
         ),
     ]
     return data
@@ -74,13 +74,19 @@ def grader_copy(exam: Exam, person: User) -> dict[str, Any]:
 def planner_copy(exam: Exam) -> dict[str, Any]:
     """Return the blueprint for a planner: robots grade and confirm, the last one after a reminder."""
     data = _practice_copy(exam, list(exam.committees.order_by("number")), "planner", None)
-    committees = [one for one in data["exams"][0]["committees"] if one["candidates"] and one["seats"]]
+    committees = [
+        committee
+        for committee in data["exams"][0]["committees"]
+        if committee["candidates"] and committee["seats"]
+    ]
     acts: list[dict[str, Any]] = []
-    for one in committees:
-        acts.append({"who": one["seats"][0], "do": "notes", "when": "start", "committee": one["number"]})
+    for committee in committees:
+        acts.append(
+            {"who": committee["seats"][0], "do": "notes", "when": "start", "committee": committee["number"]}
+        )
         acts += [
-            {"who": robot, "do": "confirm", "when": "start", "committee": one["number"], "after": 10}
-            for robot in one["seats"]
+            {"who": robot, "do": "confirm", "when": "start", "committee": committee["number"], "after": 10}
+            for robot in committee["seats"]
         ]
     if acts:
         acts[-1] |= {"when": "reminded", "after": 5}
@@ -121,8 +127,8 @@ def _practice_copy(exam: Exam, committees: list[Committee], role: str, grader: U
     today = timezone.localdate()
     people: list[dict[str, Any]] = []
     parts, first = [], 70001
-    seats = {one.pk: list(one.graders.select_related("person")) for one in committees}
-    counts = {one.pk: one.candidates.count() for one in committees}
+    seats = {committee.pk: list(committee.graders.select_related("person")) for committee in committees}
+    counts = {committee.pk: committee.candidates.count() for committee in committees}
     for committee in committees:
         keys = []
         for seat in seats[committee.pk]:

@@ -29,7 +29,7 @@ class SandboxState:
     def committees(self) -> dict[tuple[str, int], Committee]:
         """Return the committees by code and number, without stages: their query costs more than all others."""
         rows = Committee.objects.filter(exam__sandbox=self.run.sandbox_id).select_related("exam")
-        return {(one.exam.emnekode, one.number): one for one in rows}
+        return {(committee.exam.emnekode, committee.number): committee for committee in rows}
 
     @cached_property
     def staged(self) -> dict[int, Committee]:
@@ -61,18 +61,19 @@ class SandboxState:
         exam = self.exam(code)
         if exam is None:
             return None
-        numbers = sorted(one for its, one in self.committees if its == exam.emnekode)
+        numbers = sorted(number for its, number in self.committees if its == exam.emnekode)
         number = number if number is not None else next(iter(numbers), -1)
         return self.committees.get((exam.emnekode, number))
 
     def seat(self, person: int, committee: Committee) -> Grader | None:
         return next(
-            (one for one in self.seats if one.person_id == person and one.committee_id == committee.pk), None
+            (seat for seat in self.seats if seat.person_id == person and seat.committee_id == committee.pk),
+            None,
         )
 
     def on(self, committee: Committee) -> list[Candidate]:
         """Return the candidates of the committee, by number."""
-        return [one for one in self.candidates if one.committee_id == committee.pk]
+        return [candidate for candidate in self.candidates if candidate.committee_id == committee.pk]
 
     def done_by_trainee(
         self, action: str, *, exam: Exam | None = None, committee: Committee | None = None
@@ -84,30 +85,32 @@ class SandboxState:
             else [action]
         )
         return [
-            one
-            for one in self.entries
-            if one.action in log_actions
-            and one.by_id == self.trainee_pk
-            and (exam is None or one.exam_id == exam.pk)
-            and (committee is None or one.committee_id == committee.pk)
+            entry
+            for entry in self.entries
+            if entry.action in log_actions
+            and entry.by_id == self.trainee_pk
+            and (exam is None or entry.exam_id == exam.pk)
+            and (committee is None or entry.committee_id == committee.pk)
         ]
 
     def graded_at(self, committee: Committee) -> datetime | None:
         """Return when the last candidate who attended got a grade; None while one has none."""
-        if any(not is_away(one) and not one.grade for one in self.on(committee)):
+        if any(not is_away(candidate) and not candidate.grade for candidate in self.on(committee)):
             return None
-        acts = [one for one in self.entries if one.is_about_grades and one.committee_id == committee.pk]
+        acts = [
+            entry for entry in self.entries if entry.is_about_grades and entry.committee_id == committee.pk
+        ]
         return acts[-1].at if acts else None
 
     def seated_at(self, person: int) -> list[datetime]:
         """Return the moments when this person was added as a grader."""
         return [
-            one.at
-            for one in self.entries
-            if (one.action == LogAction.GRADER_SEATED and one.details.get("person") == person)
+            entry.at
+            for entry in self.entries
+            if (entry.action == LogAction.GRADER_SEATED and entry.details.get("person") == person)
             or (
-                one.action == LogAction.FILES_IMPORTED
-                and person in [seat[1] for seat in one.details.get("seats", [])]
+                entry.action == LogAction.FILES_IMPORTED
+                and person in [seat[1] for seat in entry.details.get("seats", [])]
             )
         ]
 

@@ -41,8 +41,10 @@ def visits(request: HttpRequest, run: Run) -> list[str]:
 
 def _cookies(run: Run) -> dict[str, str]:
     """Return the seen events that tasks ask for, by the name of their cookie."""
-    conditions = [one for task in run.scenario.tasks for one in task.done if "seen" in one]
-    events = dict.fromkeys(seen_event(one["seen"], one.get("as", TRAINEE)) for one in conditions)
+    conditions = [condition for task in run.scenario.tasks for condition in task.done if "seen" in condition]
+    events = dict.fromkeys(
+        seen_event(condition["seen"], condition.get("as", TRAINEE)) for condition in conditions
+    )
     return {f"visit-{number}": event for number, event in enumerate(events)}
 
 

@@ -169,7 +169,9 @@ def _fields(table: Table, spec: Spec, where: str) -> Iterator[str]:
 def _kind(value: Any, kind: type | str, where: str) -> Iterator[str]:
     if kind == TEXT:
         missing = [
-            one for one in LANGUAGES if not (isinstance(value, dict) and str(value.get(one, "")).strip())
+            language
+            for language in LANGUAGES
+            if not (isinstance(value, dict) and str(value.get(language, "")).strip())
         ]
         if missing:
             yield f"{where} needs a text in {', '.join(missing)}"
@@ -295,7 +297,7 @@ class References:
             if not code:
                 yield f"{where}: name the “exam”; the scenario has none of its own"
             return
-        numbers = [one["number"] for one in exam.get("committees", [])]
+        numbers = [committee["number"] for committee in exam.get("committees", [])]
         if self.data["role"] != "planner":  # a planner may add one
             yield from self._word(str(committee), list(map(str, numbers)), f"{where}: committee")
 
@@ -313,7 +315,9 @@ class References:
             yield from self._place(table, table[word], where)
         if word == "notes":
             exam: Table = self.exams.get(table.get("exam", "")) or next(iter(self.exams.values()), {})
-            noted = [one["number"] for one in exam.get("committees", []) if one.get("notes")]
+            noted = [
+                committee["number"] for committee in exam.get("committees", []) if committee.get("notes")
+            ]
             if table["notes"] not in noted:
                 yield f"{where}: committee {table['notes']} has no “notes”"
 

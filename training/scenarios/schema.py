@@ -68,7 +68,7 @@ class Exam:
 
     def committee(self, number: int | None = None) -> Committee | None:
         """Return the committee with this number; the first one without a number."""
-        return next((one for one in self.committees if number in (None, one.number)), None)
+        return next((committee for committee in self.committees if number in (None, committee.number)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Scenario:
 
     def exam(self, code: str = "") -> Exam | None:
         """Return the exam with this code; the first one without a code."""
-        return next((one for one in self.exams if code in ("", one.code)), None)
+        return next((exam for exam in self.exams if code in ("", exam.code)), None)
 
     def task(self, key: str) -> Task | None:
         return next((task for task in self.tasks if task.key == key), None)

@@ -72,7 +72,7 @@ def start_again(request: Request) -> HttpResponse:
 @require_safe
 def give_file(request: Request, key: str) -> HttpResponse:
     run = practice_of(request).run
-    file = next((one for one in run.scenario.files if one.key == key), None)
+    file = next((file for file in run.scenario.files if file.key == key), None)
     content = content_of(run, file) if file else None
     if file is None or content is None:
         raise Http404

@@ -109,7 +109,7 @@ def _read(kind: type[L], content: bytes) -> Reading[L]:
     left_out = _repetitions(lines) | _contradictions(lines)
     problems += left_out.values()
     problems.sort(key=lambda problem: problem.line)
-    return Reading(tuple(one for one in lines if one[0] not in left_out), tuple(problems))
+    return Reading(tuple(line for line in lines if line[0] not in left_out), tuple(problems))
 
 
 def _repetitions(lines: list[tuple[int, L]]) -> dict[int, LineProblem]:
@@ -135,18 +135,18 @@ def _contradictions(lines: list[tuple[int, L]]) -> dict[int, LineProblem]:
     found: dict[int, LineProblem] = {}
     for group in (*common.values(), *whole.values()):
         first = group[0]
-        other = next((one for one in group if one[1] != first[1]), None)
-        for one in group if other else ():
-            found[one[0]] = _contradiction(one, other if one[1] == first[1] and other else first)
+        other = next((item for item in group if item[1] != first[1]), None)
+        for item in group if other else ():
+            found[item[0]] = _contradiction(item, other if item[1] == first[1] and other else first)
     return found
 
 
-def _contradiction(one: Said, other: Said) -> LineProblem:
+def _contradiction(line: Said, other: Said) -> LineProblem:
     sentence = _("This line does not agree with line {other} ({differences}), so neither was used.")
     differences = [
-        f"{name}: “{mine}”, “{other[1][name]}”" for name, mine in one[1].items() if mine != other[1][name]
+        f"{name}: “{mine}”, “{other[1][name]}”" for name, mine in line[1].items() if mine != other[1][name]
     ]
-    return LineProblem(one[0], fill_in(sentence, other=other[0], differences="; ".join(differences)))
+    return LineProblem(line[0], fill_in(sentence, other=other[0], differences="; ".join(differences)))
 
 
 class BadFields(ValueError):

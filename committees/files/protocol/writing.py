@@ -53,8 +53,8 @@ def _shown(value: Any) -> Any:
     if isinstance(value, str):
         return UNSHOWN.sub(INSTEAD, unicodedata.normalize("NFC", value))
     if isinstance(value, dict):
-        return {key: _shown(one) for key, one in value.items()}
-    return [_shown(one) for one in value] if isinstance(value, list | tuple) else value
+        return {key: _shown(item) for key, item in value.items()}
+    return [_shown(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _content(protocol: Protocol, check_at: str) -> dict[str, Any]:
@@ -106,21 +106,32 @@ Rows = dict[str, list[Any]]
 
 def _graders(protocol: Protocol) -> Rows:
     rows = [
-        [one.name, _("external") if one.is_external else _("internal"), one.when or _("has not confirmed")]
-        for one in protocol.graders
+        [
+            grader.name,
+            _("external") if grader.is_external else _("internal"),
+            grader.when or _("has not confirmed"),
+        ]
+        for grader in protocol.graders
     ]
     return {"head": [_("Name"), _("Role"), _("Confirmed")], "rows": rows}
 
 
 def _reopenings(protocol: Protocol) -> Rows:
-    rows = [[str(one.revision), one.when, one.by, one.code, one.reason] for one in protocol.reopenings]
+    rows = [
+        [str(reopening.revision), reopening.when, reopening.by, reopening.code, reopening.reason]
+        for reopening in protocol.reopenings
+    ]
     return {"head": [_("Revision"), _("When"), _("By"), _("Change code"), _("Reason")], "rows": rows}
 
 
 def _distribution(protocol: Protocol) -> Rows:
     rows = [
-        [grade_label(one.grade) or _("no grade"), number_format(one.count), _("%(n)s%%") % {"n": one.percent}]
-        for one in protocol.distribution
+        [
+            grade_label(share.grade) or _("no grade"),
+            number_format(share.count),
+            _("%(n)s%%") % {"n": share.percent},
+        ]
+        for share in protocol.distribution
     ]
     return {"head": [_("Grade"), _("Candidates"), _("Share")], "rows": rows}
 
@@ -130,8 +141,8 @@ def _candidates(protocol: Protocol) -> Rows:
     shown = [True, protocol.has_names, True, protocol.has_notes]
     head = [_("Candidate ID"), _("Name"), _("Grade"), _("Attendance")]
     rows = [
-        [one.number, one.name, grade_label(one.grade) or _("no grade"), one.note]
-        for one in protocol.candidates
+        [candidate.number, candidate.name, grade_label(candidate.grade) or _("no grade"), candidate.note]
+        for candidate in protocol.candidates
     ]
     return {"head": _kept(head, shown), "rows": [_kept(row, shown) for row in rows]}
 

@@ -75,10 +75,10 @@ def plain_strings(data: bytes) -> PlainStrings | None:
     if not found or text is None or not ONLY_STRINGS.fullmatch(text):
         return None
     strings = EACH_STRING.findall(text)
-    if any(len(one) > MAX_TEXT for one in strings):
+    if any(len(text) > MAX_TEXT for text in strings):
         return None
     rest = data[: found.start(1)] + data[found.end(1) :]
-    return PlainStrings([plain_text(one) for one in strings], sum(map(len, strings)), rest)
+    return PlainStrings([plain_text(text) for text in strings], sum(map(len, strings)), rest)
 
 
 def plain_rows(data: bytes, strings: Sequence[str | None], dates: Sequence[bool]) -> PlainRows | None:
