@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from committees.files.grade_sheet.writing import HEADER, MAX_TITLE, TEXT, new_book, write_text
+from committees.files.grade_sheet.workbook import HEADER, MAX_TITLE, TEXT, new_book, write_text
 from training.board import scenarios_of, trainees_of
 from training.models import Run, TrainingSession
 from training.scenarios.schema import Scenario

@@ -8,16 +8,20 @@ from typing import Any
 from django.core.signing import BadSignature, Signer
 from django.db.models import Subquery
 
-from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.files.grade_sheet import Results, SheetHead, write_grade_sheet
 from committees.models import Grader, LogEntry
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedList:
-    """The content of a list ID: the committee, and the newest log entry when the list was downloaded."""
+    """
+    The content of a list ID: the committee, the newest log entry when the list was downloaded, and whether all of its
+    grades were left out.
+    """
 
     committee_id: int
     entry_id: int
+    is_empty: bool = False
 
 
 def write_list(
@@ -27,12 +31,14 @@ def write_list(
     grades: Mapping[str, str] | None = None,
     known: int | None = None,
     is_empty: bool = False,
+    results: Results | None = None,
 ) -> bytes:
     """
     Return the list of the grader's committee as an .xlsx file with the current grades, downloaded `at` this time.
 
     `grades` (candidate number -> grade) replaces current grades; `known` replaces the newest log entry in the list ID.
     `is_empty` leaves all grades out.
+    With `results` of an upload, the list shows them.
     """
     committee = grader.committee
     exam = committee.exam
@@ -46,7 +52,7 @@ def write_list(
         committee=str(committee),
         downloaded_by=str(grader.person),
         moment=at,
-        list_id=list_id(grader, at, known),
+        list_id=list_id(grader, at, known, is_empty=is_empty),
         scale=exam.grade_scale,
         with_names=not exam.is_anonymous,
     )
@@ -59,23 +65,24 @@ def write_list(
         )
         for one in candidates
     ]
-    return write_grade_sheet(head, rows)
+    return write_grade_sheet(head, rows, results)
 
 
-def list_id(grader: Grader, at: datetime, known: int | None = None) -> str:
+def list_id(grader: Grader, at: datetime, known: int | None = None, *, is_empty: bool = False) -> str:
     """Return the signed ID of a list that `grader` downloads `at` this time."""
     newest = LogEntry.objects.affecting(grader.committee).newest_id() if known is None else known
     moment = int(at.astimezone(UTC).timestamp())
-    return _signer().sign(f"GR1.{grader.committee_id}.{newest}.{grader.person_id}.{moment}")
+    facts = ["GR1", grader.committee_id, newest, grader.person_id, moment, *(["empty"] if is_empty else [])]
+    return _signer().sign(".".join(map(str, facts)))
 
 
 def read_list_id(text: str) -> IssuedList | None:
     """Return the content of a list ID; None if neither SECRET_KEY nor one of SECRET_KEY_FALLBACKS signed it."""
     try:
-        _version, committee, entry, _person, _at = _signer().unsign(text).split(".")
+        _version, committee, entry, _person, _at, *more = _signer().unsign(text).split(".")
     except BadSignature:
         return None
-    return IssuedList(int(committee), int(entry))
+    return IssuedList(int(committee), int(entry), is_empty="empty" in more)
 
 
 def _signer() -> Signer:

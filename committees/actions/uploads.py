@@ -107,12 +107,12 @@ def _compare_later_grades(rows: Iterable[UploadRow], later: LaterGrades) -> None
 
 def _merge(rows: Iterable[UploadRow], committee: Committee, issued: IssuedList, *, take_as_is: bool) -> None:
     """Compare the rows that replace grades with the list as it was issued, and keep those grades where the cell is
-    unchanged."""
+    unchanged. In a list without grades, every filled cell was changed."""
     replacing = {row.candidate: row for row in rows if row.replaced}
     for number, original in grades_at(committee.exam, issued.entry_id, replacing).items():
         row = replacing[number]
         row.original = original
-        if row.grade == original and not take_as_is:
+        if row.grade == original and not (take_as_is or issued.is_empty):
             row.outcome, row.kept, row.replaced = Outcome.UNCHANGED, row.replaced, None
 
 

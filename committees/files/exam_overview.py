@@ -8,7 +8,7 @@ from io import BytesIO
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from committees.files.grade_sheet.writing import HEADER, MAX_TITLE, TEXT, new_book, write_text
+from committees.files.grade_sheet.workbook import HEADER, MAX_TITLE, TEXT, new_book, write_text
 
 COLUMNS = (
     (gettext_lazy("Exam"), 12),

@@ -43,7 +43,7 @@ def show_result(request: Request, pk: int) -> HttpResponse:
         "page": page,
         "query": f"?page={page.rows.number}" if page.rows.number > 1 else "",
         "choices": [(grade, grade_label(grade)) for grade in committee.exam.grades],
-        "same_file": None if upload.counts["updated"] else same_file_before(upload),
+        "same_file": same_file_before(upload),
         **hint_context(upload, committee),
     }
     return render(request, "grading/upload.html", context)

@@ -1,9 +1,12 @@
 """The result of an upload, and the buttons on it."""
 
 from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from committees.access import Request, upload_for
+from committees.actions.grade_lists import write_list
 from committees.actions.upload_results import (
     accept_proposals,
     correct_row,
@@ -13,12 +16,27 @@ from committees.actions.upload_results import (
     undo_upload,
 )
 from committees.files.grade_sheet import Reason
+from committees.queries.upload_list import cells_to_correct, results_of
+from committees.responses.attachments import XLSX, attach, file_name
 from committees.responses.upload_results import after_act, show_result
 
 
 @require_safe
 def upload_page(request: Request, pk: int) -> HttpResponse:
     return show_result(request, pk)
+
+
+@require_safe
+def download_list(request: Request, pk: int) -> HttpResponse:
+    seat, upload = upload_for(request.user, pk)
+    committee, now = seat.committee, timezone.localtime()
+    current = dict(committee.candidates.values_list("number", "grade"))
+    grades = cells_to_correct(upload, current) if not upload.undone_at else {}
+    response = HttpResponse(
+        write_list(seat, now, grades=grades, results=results_of(upload)), content_type=XLSX
+    )
+    words = (committee.exam.emnekode, _("committee"), committee.number, f"{now:%Y-%m-%d}", _("result"))
+    return attach(response, file_name(*words, ending="xlsx"))
 
 
 @require_POST

@@ -84,6 +84,8 @@ uploads                       GET      in  200    404  404 404   404   404  404 
 uploads                       POST     in  405    405  405 405   405   405  405   405
 upload                        GET      in  200    404  404 404   404   404  404   404
 upload                        POST     in  405    405  405 405   405   405  405   405
+upload-list                   GET      in  200    404  404 404   404   404  404   404
+upload-list                   POST     in  405    405  405 405   405   405  405   405
 accept-all                    GET      in  405    405  405 405   405   405  405   405
 accept-all                    POST     in  302    404  404 404   404   404  404   404
 accept-row                    GET      in  405    405  405 405   405   405  405   405

@@ -52,7 +52,7 @@ ABOUT = {
     "grader": "unseat confirm-on-behalf withdraw-on-behalf",
     "candidate": "candidate set-grade reset-grade set-attendance",
     "notification": "open-notification",
-    "upload": "upload accept-all undo-upload",
+    "upload": "upload upload-list accept-all undo-upload",
     "absence": "note-row",
     "absences": "note-all",
     "proposal": "accept-row correct-row",

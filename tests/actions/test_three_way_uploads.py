@@ -3,7 +3,9 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade
 from committees.actions.upload_results import restore_original, restore_replaced, undo_upload
 from committees.actions.uploads import upload_grades
@@ -60,6 +62,15 @@ def test_a_list_without_id_is_taken_as_it_is(people: People) -> None:
     grade(people.ola, people.one, c10001="C")
     row = row_of(upload(people.kari, people.one, sheet(("10001", "B"))), "10001")
     assert (row.outcome, row.kept, row.original, candidate("10001").grade) == ("updated", None, None, "B")
+
+
+def test_a_filled_cell_of_a_list_without_grades_is_never_untouched(people: People) -> None:
+    grade(people.kari, people.one, c10001="B")
+    kari = seat(people.kari, people.one)
+    empty = list_id(kari, timezone.now(), is_empty=True)
+    grade(people.ola, people.one, c10001="C")
+    row = row_of(upload(people.kari, people.one, sheet(("10001", "B"), list_id=empty)), "10001")
+    assert (row.outcome, row.kept, row.original, candidate("10001").grade) == ("updated", None, "B", "B")
 
 
 def test_an_untouched_cell_overwrites_ones_own_newer_grade(people: People) -> None:

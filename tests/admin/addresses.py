@@ -42,6 +42,7 @@ EDITED = (
     "feide_name",
     "email",
     "is_planner",
+    "institutions",
     "is_trainer",
     "is_active",
     "is_staff",

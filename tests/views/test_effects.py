@@ -186,15 +186,18 @@ ELSEWHERE = {
     "check-protocol",
     "home",
     "language",
+    "place-files",
+    "plan",
     "planned-candidates",
     "read-notifications",
     "rehearse",
+    "remind-exams",
     "self-study",
     "settings",
     "sign-in",
     "sign-out",
 }
-"""Forms without an exam, or for searching only."""
+"""Forms without an exam, or for searching only; `remind-exams` is covered by `remind`."""
 MAKE_WHAT_IS_NEW = {"new-exam", "import", "fs:withdraw", "fs:restore", "join", "join-code"}
 
 Confirmations = dict[int, tuple[str, frozenset[str]]]

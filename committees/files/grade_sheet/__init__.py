@@ -8,6 +8,7 @@ from .headers import GRADE_HEADERS, ID_HEADERS
 from .hidden import Hidden, explain_hidden
 from .problems import FileProblem, sentence_of
 from .reading import LIST_ID, GradeSheet, SheetRow, read_grade_sheet
+from .results import Results, RowResult
 from .spelling import Reason
 from .writing import SheetHead, write_grade_sheet
 
@@ -22,6 +23,8 @@ __all__ = [
     "Hidden",
     "Outcome",
     "Reason",
+    "Results",
+    "RowResult",
     "SheetHead",
     "SheetRow",
     "UnreadableFile",

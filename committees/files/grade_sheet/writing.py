@@ -10,30 +10,28 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from committees.grade_scales import GradeScale
 
 from .headers import GRADE_HEADERS, ID_HEADERS
+from .results import Results, write_notes, write_others
+from .workbook import HEADER, MAX_TITLE, NOT_IN_XML, TEXT, new_book, write_text
 
-MAX_TITLE = 31
-"""Characters of a sheet name: Excel's limit."""
 WIDTHS = (16.0, 12.0, 36.0)
+RESULT_WIDTH = 70.0
 """Column widths in characters."""
 ABOUT_WIDTHS = (18.0, 80.0)
 LINE_HEIGHT = 16
 """Points of a line of text. Set, because LibreOffice takes the height of a wrapped line from the file."""
-TEXT = {"num_format": "@"}
-"""Format of every cell: text, so that spreadsheet programs keep typed values unchanged."""
-HEADER = {**TEXT, "bold": True, "bg_color": "#E3E8EF"}
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 PATTERN = 2
 """Row of the first candidate, the pattern for all others."""
 FIRST_SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 PATTERN_ROW = re.compile(f'<row r="{PATTERN}".*?</row>')
 STYLE = re.compile(' s="([0-9]+)"')
+EMPTY_ROW = re.compile('<row r="[0-9]+"[^>]*/>')
+"""A row with nothing but notes."""
 DIMENSION = re.compile("<dimension [^>]*>")
 STRING_COUNTS = re.compile('count="([0-9]+)" uniqueCount="([0-9]+)"')
 
@@ -51,39 +49,46 @@ class SheetHead:
     with_names: bool
 
 
-def write_grade_sheet(head: SheetHead, rows: Iterable[tuple[str, str, str]]) -> bytes:
+def write_grade_sheet(
+    head: SheetHead, rows: Iterable[tuple[str, str, str]], results: Results | None = None
+) -> bytes:
     """Return an .xlsx file with `rows` (candidate number, grade or "", name) in the active language, except for
-    the two headers, which `read_grade_sheet` searches for. Names are left out unless `head.with_names`."""
+    the two headers, which `read_grade_sheet` searches for. Names are left out unless `head.with_names`. With `results`,
+    it has them in a last column, with notes at the grade cells, and on a third sheet."""
     file = BytesIO()
     book = new_book(file, head.moment.astimezone(UTC).replace(tzinfo=None, microsecond=0))
     grades = book.add_worksheet(_("Grades")[:MAX_TITLE])
     about = book.add_worksheet(_("About this list")[:MAX_TITLE])
-    columns = "ABC" if head.with_names else "AB"
-    texts = [row[: len(columns)] for row in rows]
-    _write_head(book, grades, columns, len(texts))
+    headers = [ID_HEADERS[0], GRADE_HEADERS[0], _("Name")][: 3 if head.with_names else 2]
+    texts = [row[: len(headers)] for row in rows]
+    widths = WIDTHS[: len(headers)]
+    if results is not None:
+        numbers = [text[0] for text in texts]
+        texts = [(*text, results.text_of(number)) for text, number in zip(texts, numbers, strict=True)]
+        headers, widths = [*headers, _("Result")], (*widths, RESULT_WIDTH)
+        write_notes(grades, results, numbers, first=PATTERN - 1)
+    columns = "ABCD"[: len(headers)]
+    _write_head(book, grades, headers, widths, len(texts))
     _protect(grades)
     _offer_grades(grades, head.scale, len(texts))
     _write_about(book, about, head)
+    if results is not None and results.others:
+        write_others(book, results)
     book.close()
     return _with_rows(file, columns, texts) if texts else file.getvalue()
 
 
-def new_book(file: BytesIO, moment: datetime) -> Workbook:
-    """Return a workbook, created at `moment` (naive, UTC), that `close` writes to `file`."""
-    book = Workbook(file, {"in_memory": True})
-    book.set_properties({"author": "gradereg", "created": moment})
-    return book
-
-
-def _write_head(book: Workbook, sheet: Worksheet, columns: str, count: int) -> None:
+def _write_head(
+    book: Workbook, sheet: Worksheet, headers: Sequence[str], widths: Sequence[float], count: int
+) -> None:
     """Write the headers and, for `count` candidates, the blank row with the styles of all rows."""
     header, locked, unlocked = map(book.add_format, (HEADER, TEXT, {**TEXT, "locked": False}))
-    for column, text in enumerate((ID_HEADERS[0], GRADE_HEADERS[0], _("Name"))[: len(columns)]):
+    for column, text in enumerate(headers):
         write_text(sheet, 0, column, text, header)
-        write_text(sheet, PATTERN - 1, column, "", unlocked if columns[column] == "B" else locked)
-    _set_widths(sheet, WIDTHS[: len(columns)])
+        write_text(sheet, PATTERN - 1, column, "", unlocked if column == 1 else locked)
+    _set_widths(sheet, widths)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, count, len(columns) - 1)
+    sheet.autofilter(0, 0, count, len(headers) - 1)
     if count:
         # Excel would mark each ID with a green corner: "number stored as text".
         sheet.ignore_errors({"number_stored_as_text": f"A{PATTERN}:A{1 + count}"})
@@ -140,14 +145,6 @@ def _steps(scale: GradeScale) -> Sequence[str]:
     )
 
 
-def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> None:
-    """Write `text` as text, so that = + - @ at its beginning start no formula. Rows and columns count from 0."""
-    if text:
-        sheet.write_string(row, column, NOT_IN_XML.sub("\ufffd", text), style)
-    else:
-        sheet.write_blank(row, column, None, style)
-
-
 def _set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
@@ -191,7 +188,7 @@ def _filled(strings: str, sheet: str, columns: str, texts: Sequence[Sequence[str
     total = f'count="{int(counts[1]) + used}" uniqueCount="{first + len(places)}"'
     strings = strings.replace(counts[0], total).replace("</sst>", f"{''.join(map(_item, places))}</sst>")
     covered = f'<dimension ref="A1:{columns[-1]}{1 + len(texts)}"/>'
-    before, after = sheet[: pattern.start()], sheet[pattern.end() :]
+    before, after = sheet[: pattern.start()], EMPTY_ROW.sub("", sheet[pattern.end() :])
     return strings, f"{DIMENSION.sub(covered, before)}{''.join(rows)}{after}"
 
 
