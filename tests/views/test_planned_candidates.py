@@ -30,7 +30,8 @@ def candidates(client: Client, exam: Exam, **asked: str) -> list[list[str]]:
 
 
 def show_grades(exam: Exam) -> None:
-    Exam.objects.filter(pk=exam.pk).update(planners_see_grades=True)
+    exam.planners_see_grades = True
+    exam.save(update_fields=["planners_see_grades"])
 
 
 def test_candidates_have_committee_status_and_attendance(people: People, per: Client) -> None:
@@ -164,7 +165,7 @@ def test_log_has_every_act_newest_first(people: People, per: Client) -> None:
     move_candidates([candidate("10003")], to=people.two, by=people.per)
     per.post(url("seat", people.one), {"feide_name": "vera@ntnu.no"})
     confirm(people.kari, people.one)
-    per.post(url("edit-exam", people.exam), edit_form(people.exam, place="Hall"))
+    per.post(url("edit-exam", people.exam), edit_form(people.exam, place="Hall", planners_see_grades="on"))
     assert entries(per, people.exam) == [
         ["Per changed the exam", "place: – → Hall"],
         ["Kari confirmed final grading, Committee 1", "without grade: 10002"],
