@@ -95,6 +95,11 @@ def planned_seat_for(user: User, pk: int) -> Grader:
     return get_object_or_404(seats, pk=pk, committee__exam__planners=user)
 
 
+def person_for(user: User, pk: int) -> User:
+    """Return the person; 404 if they belong to another sandbox than the user."""
+    return get_object_or_404(User.objects.filter(sandbox=user.sandbox_id), pk=pk)
+
+
 def transfer_for(user: User, pk: int) -> Transfer:
     """Return the transfer; 404 if the user does not plan its exam."""
     return get_object_or_404(Transfer.objects.select_related("exam", "by"), pk=pk, exam__planners=user)

@@ -156,7 +156,10 @@ class PersonAdmin(PostedSearch, RegisterOnly, UserAdmin[models.User]):
     def get_readonly_fields(self, request: HttpRequest, obj: models.User | None = None) -> list[str]:
         # Anyone who can grant these roles, or set the Feide name of an account, could gain its rights.
         marks = [] if _is_superuser(request) else ["is_staff", "is_superuser"]
-        return [*marks, "feide_name"] if obj and has_part(obj) else marks
+        if obj and has_part(obj):
+            # The address of somebody who signs in with codes is their key.
+            return [*marks, "feide_name", *(["email"] if obj.signs_in_by_code else [])]
+        return marks
 
     def has_change_permission(self, request: HttpRequest, obj: models.User | None = None) -> bool:
         # Setting the password of a superuser would give a superuser's rights.
@@ -173,6 +176,10 @@ class PersonAdmin(PostedSearch, RegisterOnly, UserAdmin[models.User]):
         if "feide_name" in edited and obj.has_usable_password():
             obj.has_support_password = True
             edited.append("has_support_password")
+        if "email" in edited:
+            # Passwords are reset only by addresses that the person has confirmed.
+            obj.email_source = ""
+            edited.append("email_source")
         obj.save(update_fields=edited)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:

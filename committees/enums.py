@@ -128,6 +128,14 @@ class MailFrequency(models.TextChoices):
     NEVER = "never", _("Never")
 
 
+class EmailSource(models.TextChoices):
+    """The origin of a person's e-mail address. Empty: support or a command."""
+
+    FEIDE = "feide", _("Feide")
+    PERSON = "person", _("the person")
+    PLANNER = "planner", _("a planner")
+
+
 class MailProblem(models.TextChoices):
     """The reason why a mail was not sent, or may not have been."""
 
@@ -167,6 +175,7 @@ class LogAction(models.TextChoices):
     FILES_IMPORTED = "exam.imported", _("imported files from FS")
     GRADER_SEATED = "grader.seated", _("added a grader")
     GRADER_UNSEATED = "grader.unseated", _("removed a grader")
+    GRADER_CORRECTED = "grader.corrected", _("corrected the name or e-mail address of a grader")
     CANDIDATES_MOVED = "candidates.moved", _("moved candidates")
     ATTENDANCE_NOTED = "attendance.noted", _("set attendance")
     GRADE_CLICKED = "grade.clicked", _("set a grade by clicking")

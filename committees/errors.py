@@ -73,10 +73,28 @@ class Refusal(TextChoices):
         _("%(name)s can’t be invited, because another account already has this name. Contact support."),
     )
     ACCOUNT_CLOSED = "account-closed", _("The account of %(name)s is closed. Ask support to open it.")
+    PERSON_KNOWN = (
+        "person-known",
+        _("%(name)s is already known here by this name or address. Add this person instead."),
+    )
+    HAS_SIGNED_IN = (
+        "has-signed-in",
+        _("%(name)s has signed in, and changes the name and e-mail address in Settings."),
+    )
+    GRADER_GONE = "grader-gone", _("Someone else has removed this grader.")
+    HAS_EMAIL = "has-email", _("%(name)s already has an e-mail address.")
+    GRADES_ELSEWHERE = (
+        "grades-elsewhere",
+        _("%(name)s also takes part in exams that you don’t plan. Ask support to change this."),
+    )
+    EMAIL_TAKEN = (
+        "email-taken",
+        _("Another person already signs in with a code sent to %(email)s. Enter another address."),
+    )
     ALREADY_GRADER = "already-grader", _("%(name)s is already a grader in %(committee)s.")
     NOBODY_TO_REMIND = "nobody-to-remind", _("All graders have confirmed, so no one needs a reminder.")
     REMINDED_RECENTLY = "reminded-recently", _("A reminder was sent less than an hour ago. Try again later.")
-    NO_EMAIL = "no-email", _("We have no e-mail address for %(names)s. Ask support to add one.")
+    NO_EMAIL = "no-email", _("We have no e-mail address for %(names)s. Add one on the exam’s page.")
     NO_EXAM_CHOSEN = "no-exam-chosen", _("Choose at least one exam.")
     REMINDERS_STALE = (
         "reminders-stale",

@@ -7,7 +7,6 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row, Submit
 from django import forms
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +15,10 @@ from committees.grade_scales import LETTERS, scale_choices
 from committees.hidden_text import refuse_hidden
 from committees.models import Exam, FsImport, User
 from committees.models.exams import KEY_FIELDS, default_deadline
-from committees.models.people import as_feide_name
 from committees.shown_values import ShownValues
 
 
-def _helper(form: forms.BaseForm, *layout: Any, submit: Any, has_tag: bool = True) -> FormHelper:
+def layout_of(form: forms.BaseForm, *layout: Any, submit: Any, has_tag: bool = True) -> FormHelper:
     """Return crispy's layout of `form` with one button. Without `has_tag` the page writes <form> itself."""
     helper = FormHelper()
     button = str(form.auto_id) % "submit" if form.auto_id else "submit"
@@ -95,7 +93,7 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
         self.fields["spot_check"].required = False
         for name in ("scale", "rule", "kind", "spot_check"):
             self.fields[name].widget = forms.RadioSelect(choices=self.fields[name].choices)  # type: ignore[attr-defined]
-        self.helper = _helper(
+        self.helper = layout_of(
             self,
             "shown",
             Fieldset(
@@ -144,7 +142,7 @@ class CommitteeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(
+        self.helper = layout_of(
             self,
             Row(Column("number", css_class="col-sm-4"), Column("name", css_class="col-sm-8")),
             submit=_("Add committee"),
@@ -152,34 +150,20 @@ class CommitteeForm(forms.Form):
         )
 
 
-feide_name_form = RegexValidator(
-    r"^[0-9A-Za-z][0-9A-Za-z._+-]*(@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+)?\Z",
-    _("A Feide name looks like name@institution.no."),
-)
-
-
 class SeatForm(forms.Form):
-    """A seat for a person by Feide name. New people are invited."""
+    """A search for the person to add as a grader. One with exactly this Feide name or address is added at once."""
 
-    feide_name = forms.CharField(label=_("Feide name"), max_length=100, validators=[feide_name_form])
-    email = forms.EmailField(label=_("E-mail (for invitations and reminders)"), required=False)
+    feide_name = forms.CharField(
+        label=_("Name, e-mail or Feide name"), max_length=100, validators=[refuse_hidden]
+    )
     is_external = forms.BooleanField(label=_("External grader"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["feide_name"].help_text = _(
-            "New people get an invitation. If you leave out the @ part, we use @%(realm)s."
+            "If you leave out the @ part of a Feide name, we use @%(realm)s. You can invite new people."
         ) % {"realm": settings.HOME_REALM}
-        self.helper = _helper(
-            self,
-            Row(Column("feide_name", css_class="col-sm-6"), Column("email", css_class="col-sm-6")),
-            "is_external",
-            submit=_("Add grader"),
-            has_tag=False,
-        )
-
-    def clean_feide_name(self) -> str:
-        return as_feide_name(self.cleaned_data["feide_name"])
+        self.helper = layout_of(self, "feide_name", "is_external", submit=_("Add grader"), has_tag=False)
 
 
 class ReopenForm(forms.Form):
@@ -199,7 +183,7 @@ class ReopenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(self, "version", "code", "reason", submit=_("Reopen"))
+        self.helper = layout_of(self, "version", "code", "reason", submit=_("Reopen"))
 
 
 class OnBehalfForm(forms.Form):
@@ -239,7 +223,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(
+        self.helper = layout_of(
             self,
             *self.FILES,
             Row(Column("scale", css_class="col-sm-6"), Column("kind", css_class="col-sm-6")),
@@ -297,4 +281,4 @@ class SettingsForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {name: getattr(person, name) for name in self.fields}
-        self.helper = _helper(self, "language", "theme", "mail_frequency", submit=_("Save"))
+        self.helper = layout_of(self, "language", "theme", "mail_frequency", submit=_("Save"))

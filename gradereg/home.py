@@ -61,6 +61,7 @@ def tabs_of(user: User) -> list[Tab]:
     if user.sandbox_id is None:
         tabs.append(Tab(_("Training"), reverse("training"), "dumbbell", ("/training/",), is_home=False))
     if user.is_staff and user.sandbox_id is None:
+        tabs.append(Tab(_("Support"), reverse("support"), "life-buoy", ("/support/",)))
         tabs.append(Tab(_("Admin"), reverse("admin:index"), "wrench", ("/admin/",)))
     return tabs
 

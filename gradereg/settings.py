@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
+    "allauth.usersessions",
     "gradereg.sign_in",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -171,12 +172,15 @@ OIDC_CLIENT_ID = env_text("OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET = env_text("OIDC_CLIENT_SECRET")
 OIDC_REALMS = [realm.lower() for realm in env_list("OIDC_REALMS", HOME_REALM, form=REALM)]
 OIDC_ACR = env_text("OIDC_ACR")
-OIDC_SCOPES = env_text("OIDC_SCOPES", "openid profile userid-feide").split()
+OIDC_SCOPES = env_text("OIDC_SCOPES", "openid profile email userid-feide").split()
 FEIDE = bool(OIDC_ISSUER)
 LOCAL_ACCOUNTS = env_bool("LOCAL_ACCOUNTS", not FEIDE)
+LOGIN_BY_CODE = env_bool("LOGIN_BY_CODE", True)
+CODE_WITH_PASSWORD = env_bool("CODE_WITH_PASSWORD")
 AUTHENTICATION_BACKENDS = [
     *(["gradereg.sign_in.backends.LocalBackend"] if LOCAL_ACCOUNTS else []),
     *(["gradereg.sign_in.backends.FeideBackend"] if FEIDE else []),
+    *(["gradereg.sign_in.backends.CodeBackend"] if LOGIN_BY_CODE else []),
 ]
 
 SESSION_IDLE_SECONDS = int(env_float("IDLE_MINUTES", 60) * 60)
@@ -186,6 +190,7 @@ ASKED_BY_PAGES = ["live", "practice-panel", "session", "training-board"]
 
 SIGN_IN_RATE_PER_NAME = env_text("SIGN_IN_RATE_PER_NAME", "10/5m", form=RATE)
 SIGN_IN_RATE_PER_ADDRESS = env_text("SIGN_IN_RATE_PER_ADDRESS", "400/15m", form=RATE)
+CODE_RATE = env_text("CODE_RATE", "5/15m", form=RATE)
 UPLOAD_RATE = env_text("UPLOAD_RATE", "300/5m", form=RATE)
 # Only wrong join codes count. High enough for the typing errors of a lecture hall behind one address.
 JOIN_RATE = env_text("JOIN_RATE", "300/5m", form=RATE)
@@ -263,6 +268,7 @@ SITE_URL = env_url("SITE_URL").rstrip("/") or (
     else "http://127.0.0.1:8000"
 )
 DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "gradereg@localhost", form=SENDER)
+INSTITUTION_NAME = env_text("INSTITUTION_NAME")
 SUPPORT_EMAIL = env_text("SUPPORT_EMAIL", form=ADDRESS)
 
 # Grading

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from committees.enums import EmailSource
 from committees.models import Exam, User
 
 
@@ -14,15 +15,22 @@ def set_missing_email(person: User, email: str, *, by: User) -> bool:
 
     Do nothing if the person grades or plans an exam that `by` does not plan: mail about that exam would use it too.
     """
-    planned = Exam.objects.planned_by(by).values("pk")
-    if person.seats.exclude(committee__exam__in=planned).exists():
+    if has_part_elsewhere(person, by=by):
         return False
-    if person.planned_exams.exclude(pk__in=planned).exists():
-        return False
-    written = User.objects.filter(pk=person.pk, email="").update(email=email)
+    source = EmailSource.PLANNER
+    written = User.objects.filter(pk=person.pk, email="").update(email=email, email_source=source)
     if written:
-        person.email = email
+        person.email, person.email_source = email, source
     return bool(written)
+
+
+def has_part_elsewhere(person: User, *, by: User) -> bool:
+    """Return whether the person grades or plans an exam that `by` does not plan."""
+    planned = Exam.objects.planned_by(by).values("pk")
+    return (
+        person.seats.exclude(committee__exam__in=planned).exists()
+        or person.planned_exams.exclude(pk__in=planned).exists()
+    )
 
 
 def end_support_passwords(people: Iterable[User], *, by: User) -> list[User]:
@@ -55,3 +63,18 @@ def sentence_of_ended(names: Iterable[str]) -> str:
         "no longer works. They can sign in with Feide, or ask the people who run this server for a new "
         "password."
     ) % {"names": ", ".join(names)}
+
+
+def start_codes(person: User, email: str) -> User | None:
+    """
+    Lock the person who entered a code sent to `email`, and record that they sign in by code and have this address.
+
+    Return None if the address was corrected or the account closed in the meantime. Until the transaction ends, no
+    planner can correct the address. Somebody invited by Feide name gets codes where Feide is off.
+    """
+    locked = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if not locked.is_active or locked.email.casefold() != email.casefold():
+        return None
+    locked.signs_in_by_code, locked.email_source = True, EmailSource.PERSON
+    locked.save(update_fields=["signs_in_by_code", "email_source"])
+    return locked

@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from committees.actions.invitations import invitation_of
 from committees.enums import MailFrequency, MailProblem, NotificationKind
 from committees.models import Notification, User
 
@@ -135,35 +136,25 @@ def mail_of(notifications: list[Notification]) -> EmailMessage:
     """Return the mail of these notifications to one person, in the language that they chose or else used last."""
     person = notifications[0].person
     with translation.override(person.language or person.last_language or settings.LANGUAGE_CODE):
-        subject = ngettext("A notice about grading", "%(n)s notices about grading", len(notifications))
-        body = render_to_string(
-            "mail/notifications.txt",
-            {
-                "person": person,
-                "notifications": [(one, settings.SITE_URL + one.get_absolute_url()) for one in notifications],
-                "site": settings.SITE_URL,
-                "all": settings.SITE_URL + reverse("notifications"),
-                "settings": settings.SITE_URL + reverse("settings"),
-            },
-        )
-        subject = _subject_of(notifications) or subject % {"n": len(notifications)}
-    # Replies to a reminder go to the planner who sent it.
-    senders = {
-        one.entry.by.email if one.kind == NotificationKind.REMINDED and one.entry else ""
-        for one in notifications
-    }
-    by = senders.pop() if len(senders) == 1 else ""
+        if invitation := invitation_of(notifications):
+            subject, body, reply_to = invitation.subject, invitation.body, invitation.reply_to
+        else:
+            subject, body, reply_to = (
+                _subject_of(notifications),
+                _body_of(notifications),
+                _reply_to(notifications),
+            )
     return EmailMessage(
         subject,
         body,
         to=[person.email],
-        reply_to=[by] if by else None,
+        reply_to=[reply_to] if reply_to else None,
         headers={"Auto-Submitted": "auto-generated"},
     )
 
 
 def _subject_of(notifications: list[Notification]) -> str:
-    """Return the subject of a mail about one matter, in the active language; "" for several."""
+    """Return the subject of a mail, in the active language: of its matter if there is only one."""
     exams = {one.exam for one in notifications}
     if all(one.kind == NotificationKind.REMINDED for one in notifications):
         if len(exams) == 1:
@@ -171,7 +162,30 @@ def _subject_of(notifications: list[Notification]) -> str:
         return ngettext("Reminder: grading of %(n)s exam", "Reminder: grading of %(n)s exams", len(exams)) % {
             "n": len(exams)
         }
-    return notifications[0].get_kind_display() if len(notifications) == 1 else ""
+    if len(notifications) == 1:
+        return str(notifications[0].get_kind_display())
+    subject = ngettext("A notice about grading", "%(n)s notices about grading", len(notifications))
+    return subject % {"n": len(notifications)}
+
+
+def _body_of(notifications: list[Notification]) -> str:
+    context = {
+        "person": notifications[0].person,
+        "notifications": [(one, settings.SITE_URL + one.get_absolute_url()) for one in notifications],
+        "site": settings.SITE_URL,
+        "all": settings.SITE_URL + reverse("notifications"),
+        "settings": settings.SITE_URL + reverse("settings"),
+    }
+    return render_to_string("mail/notifications.txt", context)
+
+
+def _reply_to(notifications: list[Notification]) -> str:
+    """Return the address of the planner who sent these reminders; "" for other notifications or several planners."""
+    senders = {
+        one.entry.by.email if one.kind == NotificationKind.REMINDED and one.entry else ""
+        for one in notifications
+    }
+    return senders.pop() if len(senders) == 1 else ""
 
 
 def forget_waiting() -> int:

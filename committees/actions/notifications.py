@@ -64,10 +64,10 @@ def notify_voided(entry: LogEntry, places: Places) -> None:
         _create(NotificationKind.VOIDED, places, entry)
 
 
-def notify_email_set(entry: LogEntry) -> None:
-    """Notify the new grader that an e-mail address was added to their account."""
+def notify_email_set(entry: LogEntry, committee: int) -> None:
+    """Notify the grader of this committee that an e-mail address was added to their account."""
     if not entry.exam.is_practice:
-        _create(NotificationKind.EMAIL_SET, {entry.details["person"]: {entry.committee_id or 0}}, entry)
+        _create(NotificationKind.EMAIL_SET, {entry.details["person"]: {committee}}, entry)
 
 
 def mark_read(notifications: QuerySet[Notification]) -> None:

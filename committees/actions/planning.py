@@ -1,17 +1,21 @@
 """Acts of planners: exams, committees, seats, candidates."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from committees.actions.accounts import end_support_passwords, log_of_ended, set_missing_email
+from committees.actions.accounts import end_support_passwords, log_of_ended
 from committees.actions.effects import agreed_effects, log_of, notify_effects, states_of
+from committees.actions.graders import (
+    give_seat,
+    lock_open_committee,
+    save_invited,
+    who_of,
+)
 from committees.actions.log import log
-from committees.actions.notifications import notify_email_set
 from committees.actions.sheets import renew_digest
 from committees.actions.versions import Shown, refuse_stale, refuse_stale_candidates
-from committees.enums import LogAction
+from committees.enums import EmailSource, LogAction
 from committees.errors import Refusal, Refused
 from committees.locking import lock_committee, lock_exam, refuse_former_planner
 from committees.models import Candidate, Committee, Exam, Grader, User
@@ -165,36 +169,18 @@ def seat_grader(
     """
     Give the person with this Feide name a seat; invite them if they are unknown in the exam's sandbox or the register.
 
-    `email` is set only if the person has no address and no part in an exam that `by` does not plan. Raise Refused if
-    the committee is confirmed, the person has a seat on it or a closed account, or the name can't be invited.
+    `email` is the address of a new person. Raise Refused if the committee is confirmed, the person has a seat on it or a
+    closed account, or the name can't be invited.
     """
-    committee = lock_committee(committee.pk)
-    refuse_former_planner(committee.exam, by)
-    feide_name = as_feide_name(feide_name)
-    if committee.is_locked:
-        raise Refused(Refusal.GRADERS_CONFIRMED, committee=committee)
+    committee, feide_name = lock_open_committee(committee, by), as_feide_name(feide_name)
     sandbox = committee.exam.sandbox
     person = User.objects.filter(sandbox=sandbox, feide_name=feide_name).first()
-    is_known = person is not None
-    if person is None:
-        person = User.invited(feide_name, sandbox=sandbox)
-        try:
-            person.save()
-        except IntegrityError as error:
-            raise Refused(Refusal.NAME_NOT_INVITABLE, name=feide_name) from error
-    if not person.is_active:
-        raise Refused(Refusal.ACCOUNT_CLOSED, name=person)
-    if committee.graders.filter(person=person).exists():
-        raise Refused(Refusal.ALREADY_GRADER, name=person, committee=committee)
-    grader = Grader.objects.create(committee=committee, person=person, is_external=is_external)
-    ended = end_support_passwords([person], by=by)
-    details = _who(grader) | log_of_ended(ended)
-    if email and set_missing_email(person, email, by=by):
-        details["email"] = email
-    entry = log(LogAction.GRADER_SEATED, by=by, exam=committee.exam, committee=committee, **details)
-    if is_known and "email" in details:
-        notify_email_set(entry)
-    return grader
+    if person is not None:
+        return give_seat(committee, person, is_external=is_external, by=by)
+    source = EmailSource.PLANNER if email else ""
+    person = User.invited(feide_name, sandbox=sandbox, email=email, email_source=source)
+    save_invited(person)
+    return give_seat(committee, person, is_external=is_external, by=by, email=email)
 
 
 @transaction.atomic
@@ -213,17 +199,9 @@ def unseat_grader(grader: Grader, *, by: User, agreement: str = "") -> None:
     deleted, _models = Grader.objects.filter(pk=grader.pk).delete()
     if deleted:
         effects = agreed_effects(states, agreement)
-        details = _who(grader) | log_of(effects)
+        details = who_of(grader) | log_of(effects)
         entry = log(LogAction.GRADER_UNSEATED, by=by, exam=committee.exam, committee=committee, **details)
         notify_effects(entry, effects)
-
-
-def _who(grader: Grader) -> dict[str, Any]:
-    return {
-        "person": grader.person_id,
-        "feide_name": grader.person.feide_name or "",
-        "external": grader.is_external,
-    }
 
 
 @transaction.atomic

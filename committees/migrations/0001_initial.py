@@ -133,6 +133,8 @@ class Migration(migrations.Migration):
                 ('last_language', models.CharField(blank=True, default='', editable=False, max_length=5)),
                 ('theme', models.CharField(blank=True, choices=[('', 'System default'), ('light', 'Light'), ('dark', 'Dark')], default='', editable=False, max_length=5, verbose_name='appearance')),
                 ('mail_frequency', models.CharField(choices=[('at-once', 'Immediately'), ('daily', 'Once a day'), ('never', 'Never')], default='at-once', editable=False, max_length=7, verbose_name='e-mail')),
+                ('email_source', models.CharField(blank=True, choices=[('feide', 'Feide'), ('person', 'the person'), ('planner', 'a planner')], default='', editable=False, max_length=7)),
+                ('signs_in_by_code', models.BooleanField(default=False, editable=False, help_text='Has no Feide, and signs in with a code sent to the e-mail address.')),
                 ('has_support_password', models.BooleanField(default=False, editable=False, help_text='Support chose the password, or the Feide name of an account with a password.')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
@@ -165,10 +167,6 @@ class Migration(migrations.Migration):
                 ('rule', models.CharField(choices=[('all', 'All graders must confirm'), ('one', 'One grader can confirm')], default='all', max_length=10, verbose_name='confirmation')),
                 ('spot_check', models.CharField(choices=[('off', 'Off'), ('offered', 'Offered'), ('expected', 'Expected')], default='offered', help_text='Graders compare five grades with their own notes.', max_length=10, verbose_name='spot check before confirming')),
                 ('is_anonymous', models.BooleanField(default=True, help_text='Graders see only candidate numbers, not names.', verbose_name='anonymous')),
-                ('early_confirmation', models.BooleanField(default=False, verbose_name='graders can confirm before the day of the exam')),
-                ('on_behalf', models.BooleanField(default=True, help_text='For a grader who is unable to confirm. All graders of the committee are told.', verbose_name='planners can confirm on behalf of graders')),
-                ('planners_see_grades', models.BooleanField(default=False, verbose_name='planners see grades before they are confirmed')),
-                ('transfer_by_committee', models.BooleanField(default=False, verbose_name='confirmed committees can be transferred before the others')),
                 ('removal', models.CharField(blank=True, choices=[('deleted', 'Deleted'), ('cancelled', 'Cancelled')], default='', editable=False, max_length=10, verbose_name='removed')),
                 ('planners', models.ManyToManyField(related_name='planned_exams', to=settings.AUTH_USER_MODEL, verbose_name='planners')),
                 ('sandbox', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exams', to='committees.sandbox')),
@@ -235,7 +233,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='when')),
-                ('action', models.CharField(choices=[('exam.created', 'created the exam'), ('exam.changed', 'changed the exam'), ('exam.imported', 'imported files from FS'), ('grader.seated', 'added a grader'), ('grader.unseated', 'removed a grader'), ('candidates.moved', 'moved candidates'), ('attendance.noted', 'set attendance'), ('grade.clicked', 'set a grade by clicking'), ('grade.typed', 'typed a grade'), ('grade.reset', 'removed a grade'), ('grades.remaining', 'set all remaining grades'), ('grades.remaining-undone', 'undid setting all remaining grades'), ('grades.uploaded', 'uploaded grades from Excel'), ('grades.proposals', 'accepted proposed grades'), ('grades.corrected', 'corrected a rejected row'), ('grades.restored', 'restored replaced grades'), ('upload.undone', 'undid an upload'), ('grading.confirmed', 'confirmed final grading'), ('grading.confirmed-for', 'confirmed on behalf of a grader'), ('grading.withdrawn', 'withdrew a confirmation'), ('committee.reopened', 'reopened the committee'), ('graders.reminded', 'queued reminders to graders'), ('transfer.made', 'transferred grades to FS'), ('transfer.receipts', 'received receipts from FS')], max_length=30, verbose_name='what')),
+                ('action', models.CharField(choices=[('exam.created', 'created the exam'), ('exam.changed', 'changed the exam'), ('exam.imported', 'imported files from FS'), ('grader.seated', 'added a grader'), ('grader.unseated', 'removed a grader'), ('grader.corrected', 'corrected the name or e-mail address of a grader'), ('candidates.moved', 'moved candidates'), ('attendance.noted', 'set attendance'), ('grade.clicked', 'set a grade by clicking'), ('grade.typed', 'typed a grade'), ('grade.reset', 'removed a grade'), ('grades.remaining', 'set all remaining grades'), ('grades.remaining-undone', 'undid setting all remaining grades'), ('grades.uploaded', 'uploaded grades from Excel'), ('grades.proposals', 'accepted proposed grades'), ('grades.corrected', 'corrected a rejected row'), ('grades.restored', 'restored replaced grades'), ('upload.undone', 'undid an upload'), ('grading.confirmed', 'confirmed final grading'), ('grading.withdrawn', 'withdrew a confirmation'), ('committee.reopened', 'reopened the committee'), ('graders.reminded', 'queued reminders to graders'), ('transfer.made', 'transferred grades to FS'), ('transfer.receipts', 'received receipts from FS')], max_length=30, verbose_name='what')),
                 ('changes', models.JSONField(default=dict)),
                 ('details', models.JSONField(default=dict)),
                 ('position', models.PositiveIntegerField(editable=False)),
@@ -256,7 +254,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.CharField(max_length=64)),
                 ('round', models.PositiveIntegerField()),
-                ('planner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('grader', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='confirmation', to='committees.grader')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='committees.logentry')),
             ],
@@ -288,7 +285,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('confirmed', 'A co-grader has confirmed'), ('confirmed-for', 'A planner confirmed on behalf of a grader'), ('changed', 'Grades changed after you confirmed'), ('moved', 'Candidates moved after you confirmed'), ('voided', 'You need to confirm again'), ('locked', 'A committee is confirmed'), ('email-set', 'An e-mail address was added to your account'), ('seated', 'You were added as a grader'), ('unseated', 'You were removed as a grader'), ('reopened', 'A committee was reopened'), ('deadline-near', 'A grading deadline is near'), ('deadline-passed', 'A grading deadline has passed'), ('overdue', 'Grading is late'), ('committee-ready', 'A committee is ready for transfer'), ('all-confirmed', 'An exam is ready for transfer'), ('fs-answered', 'FS answered a transfer'), ('reminded', 'Reminder: grading to confirm')], max_length=20)),
+                ('kind', models.CharField(choices=[('confirmed', 'A co-grader has confirmed'), ('changed', 'Grades changed after you confirmed'), ('moved', 'Candidates moved after you confirmed'), ('voided', 'You need to confirm again'), ('locked', 'A committee is confirmed'), ('email-set', 'An e-mail address was added to your account'), ('seated', 'You were added as a grader'), ('unseated', 'You were removed as a grader'), ('reopened', 'A committee was reopened'), ('deadline-near', 'A grading deadline is near'), ('deadline-passed', 'A grading deadline has passed'), ('overdue', 'Grading is late'), ('all-confirmed', 'An exam is ready for transfer'), ('fs-answered', 'FS answered a transfer'), ('reminded', 'Reminder: grading to confirm')], max_length=20)),
                 ('deadline', models.DateField(null=True)),
                 ('count', models.PositiveIntegerField(default=0)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -462,7 +459,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['confirmed', 'confirmed-for', 'changed', 'moved', 'voided', 'locked', 'email-set', 'seated', 'unseated', 'reopened', 'deadline-near', 'deadline-passed', 'overdue', 'committee-ready', 'all-confirmed', 'fs-answered', 'reminded'])), name='notification_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['confirmed', 'changed', 'moved', 'voided', 'locked', 'email-set', 'seated', 'unseated', 'reopened', 'deadline-near', 'deadline-passed', 'overdue', 'all-confirmed', 'fs-answered', 'reminded'])), name='notification_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='notification',
@@ -522,6 +519,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('sandbox__isnull', True), ('signs_in_by_code', True)), name='one_person_per_code_address', violation_error_message='Another person already signs in with codes sent to this address.'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('signs_in_by_code', False), models.Q(('email', ''), _negated=True), _connector='OR'), name='codes_need_an_address', violation_error_message='This person signs in with codes sent to the e-mail address.'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('email_source__in', ['', 'feide', 'person', 'planner'])), name='email_source_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('language__in', ['', 'en', 'nb', 'nn'])), name='language_known'),
         ),
         migrations.AddConstraint(
@@ -570,7 +579,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='logentry',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['exam.created', 'exam.changed', 'exam.imported', 'grader.seated', 'grader.unseated', 'candidates.moved', 'attendance.noted', 'grade.clicked', 'grade.typed', 'grade.reset', 'grades.remaining', 'grades.remaining-undone', 'grades.uploaded', 'grades.proposals', 'grades.corrected', 'grades.restored', 'upload.undone', 'grading.confirmed', 'grading.confirmed-for', 'grading.withdrawn', 'committee.reopened', 'graders.reminded', 'transfer.made', 'transfer.receipts'])), name='log_action_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['exam.created', 'exam.changed', 'exam.imported', 'grader.seated', 'grader.unseated', 'grader.corrected', 'candidates.moved', 'attendance.noted', 'grade.clicked', 'grade.typed', 'grade.reset', 'grades.remaining', 'grades.remaining-undone', 'grades.uploaded', 'grades.proposals', 'grades.corrected', 'grades.restored', 'upload.undone', 'grading.confirmed', 'grading.withdrawn', 'committee.reopened', 'graders.reminded', 'transfer.made', 'transfer.receipts'])), name='log_action_known'),
         ),
         migrations.AddConstraint(
             model_name='logentry',

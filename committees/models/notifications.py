@@ -278,7 +278,7 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
         "%(who)s made a change, so %(where)s is now confirmed and its grades are locked."
     ),
     NotificationKind.EMAIL_SET: lambda _n: _(
-        "%(who)s added the e-mail address %(email)s to your account: %(where)s. If it is wrong, ask support to change it."
+        "%(who)s added the e-mail address %(email)s to your account: %(where)s. If it is wrong, change it in Settings."
     ),
     NotificationKind.UNSEATED: lambda _n: _("%(who)s removed you as a grader: %(where)s."),
     NotificationKind.REOPENED: lambda _n: _(

@@ -6,9 +6,10 @@ from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import MailFrequency, Theme
+from committees.enums import EmailSource, MailFrequency, Theme
 from committees.hidden_text import VisibleText
 from committees.models.sandboxes import Sandbox
 
@@ -69,6 +70,12 @@ class User(VisibleText, AbstractUser):
     mail_frequency = models.CharField(
         _("e-mail"), max_length=7, default=MailFrequency.AT_ONCE, choices=MailFrequency, editable=False
     )
+    email_source = models.CharField(max_length=7, blank=True, default="", choices=EmailSource, editable=False)
+    signs_in_by_code = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("Has no Feide, and signs in with a code sent to the e-mail address."),
+    )
     has_support_password = models.BooleanField(
         default=False,
         editable=False,
@@ -93,6 +100,20 @@ class User(VisibleText, AbstractUser):
                 name="one_person_per_feide_name",
                 violation_error_message=_("A person with this Feide name already exists."),
             ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=models.Q(sandbox__isnull=True, signs_in_by_code=True),
+                name="one_person_per_code_address",
+                violation_error_message=_("Another person already signs in with codes sent to this address."),
+            ),
+            models.CheckConstraint(
+                name="codes_need_an_address",
+                condition=models.Q(signs_in_by_code=False) | ~models.Q(email=""),
+                violation_error_message=_("This person signs in with codes sent to the e-mail address."),
+            ),
+            models.CheckConstraint(
+                name="email_source_known", condition=models.Q(email_source__in=["", *EmailSource.values])
+            ),
             models.CheckConstraint(
                 name="language_known",
                 condition=models.Q(language__in=["", *(code for code, _name in settings.LANGUAGES)]),
@@ -107,6 +128,14 @@ class User(VisibleText, AbstractUser):
                 name="one_person_per_feide_name_in_a_sandbox",
             ),
         ]
+
+    @classmethod
+    def known_as(cls, text: str, sandbox: int | None) -> models.QuerySet["User"]:
+        """Return the people with this Feide name (also without its realm) or this e-mail address."""
+        text = text.strip()
+        named = models.Q(feide_name=as_feide_name(text)) | models.Q(email__iexact=text)
+        people = cls._default_manager.filter(sandbox=sandbox)
+        return people.filter(named).order_by("name", "pk") if text else people.none()
 
     def __str__(self) -> str:
         return self.name or self.feide_name or self.username
@@ -132,7 +161,7 @@ class User(VisibleText, AbstractUser):
 
     @property
     def is_invited(self) -> bool:
-        """Whether the person was added by Feide name and has never signed in."""
+        """Whether the person was added by a planner or an import, and has never signed in."""
         return self.last_login is None and not self.has_usable_password()
 
     @classmethod
@@ -142,5 +171,13 @@ class User(VisibleText, AbstractUser):
         """
         username = f"practice-{sandbox.pk}-{feide_name}"[:150] if sandbox else feide_name
         person = cls(username=username, feide_name=feide_name, sandbox=sandbox, **extra)
+        person.set_unusable_password()
+        return person
+
+    @classmethod
+    def invited_by_mail(cls, email: str, *, sandbox: Sandbox | None = None, **extra: Any) -> "User":
+        """Return an unsaved person without Feide, who signs in with codes sent to `email`; in a sandbox, not at all."""
+        username = f"{f'practice-{sandbox.pk}' if sandbox else 'mail'}-{get_random_string(20)}"
+        person = cls(username=username, email=email, sandbox=sandbox, signs_in_by_code=True, **extra)
         person.set_unusable_password()
         return person

@@ -1,7 +1,15 @@
+from collections.abc import Iterable
+
 from committees.models import Committee, Grader
 
 Part = tuple[Committee, list[Grader]]
 """A committee with its stage, and its graders."""
+
+
+def graders_without_email(parts: Iterable[Part]) -> list[Grader]:
+    """Return one seat of each person without an e-mail address."""
+    seats = {grader.person_id: grader for _committee, graders in parts for grader in graders}
+    return [grader for grader in seats.values() if not grader.person.email and grader.person.is_active]
 
 
 def parts_of(exam_pks: list[int]) -> dict[int, list[Part]]:

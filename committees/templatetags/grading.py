@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from committees.enums import Attendance, HintKind, LogAction, Stage
 from committees.grade_scales import grade_label, grade_meaning
-from committees.models import Committee, Exam, LogEntry
+from committees.models import Committee, Exam, LogEntry, User
 
 register = template.Library()
 register.filter(grade_label)
@@ -209,6 +209,17 @@ def _field_value(name: str, value: object) -> str:
     return date_format(day, "SHORT_DATE_FORMAT") if day else str(value)
 
 
+def _who(details: dict[str, Any], _changes: dict[str, list[str]]) -> str:
+    return str(details.get("feide_name") or details.get("name", ""))
+
+
+def _corrected(details: dict[str, Any]) -> str:
+    return "; ".join(
+        f"{User._meta.get_field(name).verbose_name}: {old or '–'} → {new or '–'}"  # type: ignore[union-attr]
+        for name, (old, new) in details.get("changed", {}).items()
+    )
+
+
 def _confirmed(details: dict[str, Any], _changes: dict[str, list[str]]) -> str:
     parts = []
     if details.get("without"):
@@ -240,8 +251,9 @@ _DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]]
     LogAction.EXAM_CREATED: lambda d, _c: d.get("key", ""),
     LogAction.EXAM_CHANGED: _changed,
     LogAction.FILES_IMPORTED: _imported,
-    LogAction.GRADER_SEATED: lambda d, _c: d.get("feide_name", ""),
-    LogAction.GRADER_UNSEATED: lambda d, _c: d.get("feide_name", ""),
+    LogAction.GRADER_SEATED: _who,
+    LogAction.GRADER_UNSEATED: _who,
+    LogAction.GRADER_CORRECTED: lambda d, _c: ": ".join(part for part in (d["who"], _corrected(d)) if part),
     LogAction.CANDIDATES_MOVED: lambda _d, c: ", ".join(
         f"{n}: {old or '–'} → {new or '–'}" for n, (old, new) in c.items()
     ),

@@ -12,7 +12,7 @@ PICTURES = {
     NotificationKind.CONFIRMED_FOR: "user-round-check",
     NotificationKind.CHANGED: "pencil-line",
     NotificationKind.MOVED: "arrow-left-right",
-    NotificationKind.VOIDED: "rotate-ccw",
+    NotificationKind.VOIDED: "circle-dashed",
     NotificationKind.LOCKED: "lock",
     NotificationKind.EMAIL_SET: "mail",
     NotificationKind.SEATED: "user-round-plus",

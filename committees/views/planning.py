@@ -19,20 +19,19 @@ from committees.actions.planning import (
     add_committee,
     missing_graders,
     move_candidates,
-    seat_grader,
     unseat_grader,
 )
 from committees.actions.versions import StaleList
 from committees.enums import Attendance, ChangeCode
 from committees.errors import Refusal, Refused, StaleVersion
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
-from committees.models import Candidate, Exam, Grader, LogEntry, Notification
-from committees.queries.overview import parts_of
+from committees.models import Candidate, Exam, Notification
+from committees.queries.overview import graders_without_email, parts_of
 from committees.queries.plan_rows import is_done, last_reminded
 from committees.queries.planned_grades import hidden_committees, planned_candidates
 from committees.queries.readiness import readiness
 from committees.requests import newest_shown, parse_id
-from committees.responses.effects import ask_for_agreement, warn_of_ended_passwords
+from committees.responses.effects import ask_for_agreement
 from committees.responses.forms import exam_url, form_page
 from committees.responses.searches import search_of, show_search
 
@@ -45,18 +44,10 @@ def planned_exam(request: Request, pk: int) -> HttpResponse:
     return exam_page(request, exam_for(request.user, pk))
 
 
-def exam_page(
-    request: Request, exam: Exam, *, seat_form: tuple[int, SeatForm] | None = None, committee_form: Any = None
-) -> HttpResponse:
+def exam_page(request: Request, exam: Exam, *, committee_form: Any = None) -> HttpResponse:
     """Return the exam's page, 422 with a form that has errors."""
     parts = [
-        (
-            committee,
-            graders,
-            seat_form[1]
-            if seat_form and seat_form[0] == committee.pk
-            else SeatForm(auto_id=f"seat-{committee.pk}-%s"),
-        )
+        (committee, graders, SeatForm(auto_id=f"seat-{committee.pk}-%s"))
         for committee, graders in parts_of([exam.pk]).get(exam.pk, [])
     ]
     plain = [(committee, graders) for committee, graders, _form in parts]
@@ -71,10 +62,10 @@ def exam_page(
         "mails": Notification.objects.mails_of_exam(exam),
         "planners": exam.planners.order_by("name"),
         "candidate_count": exam.candidates.count(),
-        "open_form": seat_form[0] if seat_form else None,
-        "form": seat_form[1] if seat_form else committee_form,
+        "form": committee_form,
+        "without_email": graders_without_email(plain),
     }
-    return render(request, "planning/exam.html", context, status=422 if seat_form or committee_form else 200)
+    return render(request, "planning/exam.html", context, status=422 if committee_form else 200)
 
 
 @require_POST
@@ -87,34 +78,6 @@ def new_committee(request: Request, pk: int) -> HttpResponse:
     committee = add_committee(exam, **form.cleaned_data, by=request.user)
     messages.success(request, _("%(committee)s added.") % {"committee": committee})
     return redirect(f"{exam_url(pk)}#committee-{committee.pk}")
-
-
-@require_POST
-@planner_required
-def seat(request: Request, pk: int) -> HttpResponse:
-    committee = planned_committee_for(request.user, pk)
-    form = SeatForm(request.POST, auto_id=f"seat-{pk}-%s")
-    if not form.is_valid():
-        return exam_page(request, committee.exam, seat_form=(pk, form))
-    newest = LogEntry.objects.newest_id()
-    grader = seat_grader(committee, **form.cleaned_data, by=request.user)
-    messages.success(
-        request, _("%(name)s was added to %(committee)s.") % {"name": grader, "committee": committee}
-    )
-    warn_of_ended_passwords(request, newest)
-    email = form.cleaned_data["email"]
-    if email and email.lower() != grader.person.email.lower():
-        messages.warning(request, _email_not_saved(grader))
-    return redirect(f"{exam_url(committee.exam_id)}#committee-{pk}")
-
-
-def _email_not_saved(grader: Grader) -> str:
-    if grader.person.email:
-        return _("The e-mail address was not saved: %(name)s already has another one.") % {"name": grader}
-    return _(
-        "The e-mail address was not saved: %(name)s also takes part in exams that you don’t plan. Ask "
-        "support to add the address."
-    ) % {"name": grader}
 
 
 @require_POST

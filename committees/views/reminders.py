@@ -73,5 +73,5 @@ def _tell(request: Request, exams: Sequence[Exam], entries: Sequence[LogEntry]) 
     if without:
         messages.warning(
             request,
-            _("We have no e-mail address for %(names)s. Ask support to add one.") % {"names": without},
+            _("We have no e-mail address for %(names)s. Add one on the exam’s page.") % {"names": without},
         )

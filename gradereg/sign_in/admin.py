@@ -6,6 +6,7 @@ Removal of allauth's models from the admin: with write access to pinned accounts
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
-admin.site.unregister([EmailAddress, SocialAccount, SocialApp, SocialToken])
+admin.site.unregister([EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession])

@@ -12,9 +12,10 @@ class SignInConfig(AppConfig):
     def ready(self) -> None:
         # Importing checks registers them; the others need the loaded models.
         from committees.responses import language  # noqa: PLC0415
-        from gradereg.sign_in import checks, sessions  # noqa: F401, PLC0415
+        from gradereg.sign_in import checks, own_sessions, sessions  # noqa: F401, PLC0415
 
         user_logged_in.connect(sessions.begin_session)
+        user_logged_in.connect(own_sessions.record_session)
         user_logged_in.connect(language.take_over)
         # Django sends no post_migrate for an app without models, such as this one.
         post_migrate.connect(make_table_of_counts, sender=apps.get_app_config("committees"))

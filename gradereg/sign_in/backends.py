@@ -22,3 +22,7 @@ class FeideBackend(LocalBackend):
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:  # type: ignore[override]
         """Return None: no credentials are accepted here."""
+
+
+class CodeBackend(FeideBackend):
+    """Backend of sessions that began with a mailed code."""

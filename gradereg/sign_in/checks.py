@@ -17,8 +17,8 @@ def somebody_can_sign_in(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         missing = ", ".join(name for name, value in values.items() if not value)
         message, hint = f"Feide is not fully configured: {missing} is missing.", "See docs/guides/sign-in.md."
         messages.append(Error(message, hint=hint, id="gradereg.sign_in.E001"))
-    if not settings.FEIDE and not settings.LOCAL_ACCOUNTS:
-        hint = "Set OIDC_ISSUER, or leave LOCAL_ACCOUNTS on."
+    if not (settings.FEIDE or settings.LOCAL_ACCOUNTS or settings.LOGIN_BY_CODE):
+        hint = "Set OIDC_ISSUER, or leave LOCAL_ACCOUNTS or LOGIN_BY_CODE on."
         messages.append(Error("Nobody can sign in.", hint=hint, id="gradereg.sign_in.E002"))
     return messages
 

@@ -21,7 +21,8 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -32,6 +33,7 @@ CLOCKS_APART = 60  # seconds that the clocks may differ
 FEIDE_NAME_CLAIMS = ("https://n.feide.no/claims/eduPersonPrincipalName", "eduPersonPrincipalName")
 # ASCII only: lower-casing turns some other letters into ASCII.
 FEIDE_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]*@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+", re.ASCII)
+EMAIL_LENGTH = 254
 FEIDE_NAME_LENGTH = 150  # it is also the user name
 SUB_LENGTH = SocialAccount._meta.get_field("uid").max_length
 
@@ -46,6 +48,7 @@ class VerifiedIdentity:
     name: str
     id_token: str
     end_session_endpoint: str
+    email: str = ""
 
 
 class _Endpoints(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
@@ -160,6 +163,7 @@ def _vouched(request: HttpRequest, provider: _Provider, state: dict[str, Any]) -
         sub=claims["sub"],
         feide_name=_feide_name(userinfo),
         name=_name(userinfo),
+        email=_email(userinfo),
         id_token=tokens["id_token"],
         end_session_endpoint=str(config.get("end_session_endpoint", "")),
     )
@@ -208,3 +212,13 @@ def _feide_name(userinfo: dict[str, Any]) -> str:
 def _name(userinfo: dict[str, Any]) -> str:
     name = userinfo.get("name")
     return " ".join(name.split())[:200] if isinstance(name, str) and name.isprintable() else ""
+
+
+def _email(userinfo: dict[str, Any]) -> str:
+    """Return the address, which is for mail only and never a key: Feide does not verify it."""
+    email = userinfo.get("email")
+    try:
+        validate_email(email if isinstance(email, str) and len(email) <= EMAIL_LENGTH else "")
+    except ValidationError:
+        return ""
+    return str(email)

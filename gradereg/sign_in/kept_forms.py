@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.forms import CommitteeForm, ExamForm, ImportForm, ReopenForm, SeatForm, SettingsForm
 from committees.middleware.session import HEADER
+from committees.person_forms import CorrectionForm, InviteForm
 from training.forms import MessageForm, SessionForm
 
 FORMS: tuple[Any, ...] = (
@@ -30,6 +31,8 @@ FORMS: tuple[Any, ...] = (
     ReopenForm,
     ImportForm,
     SettingsForm,
+    InviteForm,
+    CorrectionForm,
     SessionForm,
     MessageForm,
 )

@@ -16,6 +16,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 
+from committees.actions.own_account import take_feide_email
 from committees.models import User
 from gradereg.sign_in.feide import VerifiedIdentity
 from gradereg.sign_in.refused import Reason, SignInRefused
@@ -30,6 +31,7 @@ def person_for(identity: VerifiedIdentity) -> User:
         person = _pinned(identity) or _pin(identity)
     if not person.is_active or person.sandbox_id is not None:
         raise SignInRefused(Reason.CLOSED)
+    take_feide_email(person, identity.email)
     return person
 
 

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_GET, require_POST
 from committees.responses.limits import too_many
 from gradereg.sign_in import limits
 from gradereg.sign_in.feide import VerifiedIdentity, complete_login, login_address
+from gradereg.sign_in.first_people import is_empty, may_set_up
 from gradereg.sign_in.people import person_for
 from gradereg.sign_in.refused import Reason, SignInRefused
 
@@ -36,7 +37,8 @@ class SignInView(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**_context(), **kwargs)
+        offers_setup = is_empty() and may_set_up(self.request, "")
+        return super().get_context_data(**_context(), offers_setup=offers_setup, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if getattr(request, "htmx", False):
@@ -72,7 +74,7 @@ def _feide_start(request: HttpRequest) -> HttpResponse:
     if seconds := limits.wait_for_feide(request):
         return _wait(request, seconds)
     try:
-        address = login_address(request, next_url=_ours(request, request.POST.get("next", "")))
+        address = login_address(request, next_url=own_url(request, request.POST.get("next", "")))
     except SignInRefused as refused:
         return _refusal(request, refused.reason)
     return _leave(request, address, _("Continue to Feide"))
@@ -102,7 +104,7 @@ def _feide_callback(request: HttpRequest) -> HttpResponse:
     request.session.flush()
     login(request, person, backend="gradereg.sign_in.backends.FeideBackend")
     request.session[END_OF_SESSION] = _end_of_session(request, identity)
-    return HttpResponseRedirect(_ours(request, next_url) or resolve_url(settings.LOGIN_REDIRECT_URL))
+    return HttpResponseRedirect(own_url(request, next_url) or resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 class SignOutView(LogoutView):
@@ -132,12 +134,17 @@ def admin_door(request: HttpRequest) -> HttpResponse:
 
 
 def _context() -> dict[str, Any]:
-    return {"demo": settings.DEMO, "feide": settings.FEIDE, "local": settings.LOCAL_ACCOUNTS}
+    return {
+        "demo": settings.DEMO,
+        "feide": settings.FEIDE,
+        "local": settings.LOCAL_ACCOUNTS,
+        "codes": settings.LOGIN_BY_CODE,
+    }
 
 
 def _page(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     form = AuthenticationForm(request, initial={"username": request.POST.get("username", "")})
-    next_url = _ours(request, request.POST.get("next", ""))
+    next_url = own_url(request, request.POST.get("next", ""))
     context = _context() | {"form": form, "next": next_url, "sentence": sentence}
     return render(request, SignInView.template_name, context, status=status)
 
@@ -160,7 +167,7 @@ def _leave(request: HttpRequest, address: str, heading: str) -> HttpResponse:
     return render(request, "registration/leaving.html", {"address": address, "heading": heading})
 
 
-def _ours(request: HttpRequest, url: str) -> str:
+def own_url(request: HttpRequest, url: str) -> str:
     """Return `url` if it is on this site, otherwise ""."""
     ours = url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -47,9 +47,11 @@ ABOUT = {
     "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
     "download-candidates note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
     "committee": "final-grading live read-back set-remaining undo-remaining download download-empty upload-sheet uploads "
-    "confirm check-grades withdraw seat",
+    "confirm check-grades withdraw seat invite",
     "confirmed": "reopen protocol protocol-pdf",
     "grader": "unseat confirm-on-behalf withdraw-on-behalf",
+    "newcomer": "correct-grader grader-email",
+    "committee-person": "add-person",
     "candidate": "candidate set-grade reset-grade set-attendance",
     "notification": "open-notification",
     "upload": "upload upload-list accept-all undo-upload",
@@ -108,6 +110,8 @@ class Targets:
             "committee": (self.committee.pk,),
             "confirmed": (self.confirmed.pk,),
             "grader": (Grader.objects.get(committee=self.committee, person=self.people.ola).pk,),
+            "newcomer": (Grader.objects.get(committee=self.committee, person__name="Newcomer").pk,),
+            "committee-person": (self.committee.pk, self.people.sofie.pk),
             "candidate": (first.pk,),
             "notification": (self.notification.pk,),
             "upload": (self.upload.pk,),
@@ -157,6 +161,9 @@ def build(people: People, place: str) -> Targets:
         confirm(other.person, confirmed)
     line = f"{grader.username};{';'.join(exam.key)};10099;{committee.number};\n"
     batch = FsImport.objects.create(by=planner, candidates=line.encode())
+    newcomer = User.invited("newcomer@uio.no", name="Newcomer")
+    newcomer.save()
+    Grader.objects.create(committee=committee, person=newcomer)
     trainee = join_session(a_training(people.nina), name="", person=grader)
     notification = Notification.objects.create(
         person=grader,
@@ -271,7 +278,19 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "edit-exam": exam | {"place": "Hall", "shown": json.dumps(texts_of(targets.exam, EXAM_FIELDS))},
         "check-grades": {"total_A": "1", "spot_read": "on"},
         "new-committee": {"number": "7", "name": "Group 7"},
-        "seat": {"feide_name": "someone@uio.no", "email": "someone@uio.no", "is_external": "on"},
+        "seat": {"feide_name": "sofie@ntnu.no", "is_external": "on"},
+        "add-person": {"is_external": "on"},
+        "invite": {"name": "Some One", "email": "someone@uio.no", "feide_name": "", "is_external": "on"},
+        "grader-email": {"email": "someone@uio.no"},
+        "correct-grader": {"name": "Some One", "email": "someone@uio.no", "shown": shown_person(targets)},
+        "change-name": {"name": "Some One"},
+        "change-email": {"email": "someone@uio.no"},
+        "change-password": {
+            "old_password": "demo",
+            **dict.fromkeys(("new_password1", "new_password2"), "Kq8-wolf-tree"),
+        },
+        "ask-code": {"email": "someone@uio.no"},
+        "forgot-password": {"email": "someone@uio.no"},
         "reopen": {"code": "KLAGE", "reason": "An appeal", "version": shown_of(targets.confirmed)},
         "remind-exams": {"exam": [targets.exam.pk]},
         "apply-import": {"shown": preview_import(targets.batch).fingerprint},
@@ -287,6 +306,11 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "training-scenario": {"act": "end"},
     }
     return forms.get(route, {})
+
+
+def shown_person(targets: Targets) -> str:
+    """What the form to correct the newcomer shows."""
+    return json.dumps({"name": "Newcomer", "email": ""})
 
 
 def shown_of(committee: Committee) -> str:
@@ -309,7 +333,7 @@ def confirm_open(targets: Targets) -> None:
 
 
 TURNED_AWAY = {"in", "adm", "403", "404", "405"}
-ASIDE = ("django_session", "counts")
+ASIDE = ("django_session", "counts", "usersessions_usersession")
 """Tables of sessions and counters, which are not part of the register."""
 
 

@@ -133,50 +133,7 @@ def test_password_is_ended_once(people: People, sign_in: Any) -> None:
 # Addresses
 
 
-def seated(client: Client, people: People, name: str, email: str) -> list[str]:
-    """Add this person to committee 1 with an address; return the planner's message."""
-    return told(client, client.post(url("seat", people.one), {"feide_name": name, "email": email}))
-
-
-def test_missing_address_is_stored_logged_and_notified(people: People, sign_in: Any) -> None:
-    User.objects.filter(pk=people.ingrid.pk).update(email="")
-    per: Client = sign_in(people.per)
-    assert seated(per, people, "ingrid@ntnu.no", "ingrid@uio.no") == ["Ingrid was added to Committee 1."]
-    assert User.objects.get(pk=people.ingrid.pk).email == "ingrid@uio.no"
-    assert people.exam.log.get().details["email"] == "ingrid@uio.no"
-    said = page_of(per.get(url("exam-log", people.exam))).one("ol").texts("li")[0]
-    assert "e-mail address ingrid@uio.no added" in said
-    assert [
-        one.sentence
-        for one in people.ingrid.notifications.filter(kind="email-set").select_related("entry__by")
-    ] == [
-        "Per added the e-mail address ingrid@uio.no to your account: TDT4100 Programming, Committee 1. If it is wrong, "
-        "ask support to change it."
-    ]
-
-
 def test_address_of_a_new_person_is_logged(people: People) -> None:
     seat_grader(people.one, feide_name="new@uio.no", is_external=True, email="new@uio.no", by=people.per)
     assert User.objects.get(feide_name="new@uio.no").email == "new@uio.no"
     assert people.exam.log.get().details["email"] == "new@uio.no"
-
-
-@pytest.mark.parametrize("name", ["vera", "petra"])
-def test_person_with_exams_of_others_gets_no_address(people: People, sign_in: Any, name: str) -> None:
-    person = getattr(people, name)
-    User.objects.filter(pk=person.pk).update(email="")
-    assert seated(sign_in(people.per), people, f"{name}@ntnu.no", "per.other@ntnu.no") == [
-        f"{person} was added to Committee 1.",
-        f"The e-mail address was not saved: {person} also takes part in exams that you don’t plan. Ask support to add "
-        "the address.",
-    ]
-    assert User.objects.get(pk=person.pk).email == ""
-    assert "email" not in people.exam.log.get().details
-
-
-def test_known_address_is_kept_and_reported(people: People, sign_in: Any) -> None:
-    assert seated(sign_in(people.per), people, "ingrid@ntnu.no", "other@ntnu.no") == [
-        "Ingrid was added to Committee 1.",
-        "The e-mail address was not saved: Ingrid already has another one.",
-    ]
-    assert User.objects.get(pk=people.ingrid.pk).email == "ingrid@example.org"

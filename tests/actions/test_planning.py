@@ -182,20 +182,6 @@ def test_bare_user_name_gets_the_home_realm(people: People, settings: Any) -> No
     assert grader.person.feide_name == "bare@uib.no"
 
 
-def test_missing_address_is_filled_in_and_a_known_one_kept(people: People) -> None:
-    User.objects.filter(pk=people.ingrid.pk).update(email="")
-    for person in (people.ingrid, people.vera):
-        seat_grader(
-            people.one,
-            feide_name=str(person.feide_name),
-            is_external=False,
-            email="given@example.org",
-            by=people.per,
-        )
-        person.refresh_from_db()
-    assert [people.ingrid.email, people.vera.email] == ["given@example.org", "vera@example.org"]
-
-
 def test_grader_is_added_once(people: People) -> None:
     with refused(Refusal.ALREADY_GRADER, name="Kari", committee="Committee 1"):
         seat_grader(people.one, feide_name="kari", is_external=False, by=people.per)

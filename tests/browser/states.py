@@ -171,6 +171,24 @@ def unfold(name: str) -> Callable[[Page], object]:
     return lambda page: page.locator("summary", has_text=name).first.click()
 
 
+def seek(name: str) -> Callable[[Page], object]:
+    """Search for a person in the open form of the first committee."""
+
+    def act(page: Page) -> None:
+        form = page.locator("details[open] form").first
+        form.get_by_label("Feide name").fill(name)
+        form.get_by_role("button", name="Add grader").click()
+        page.get_by_role("heading", name="Search again").wait_for()
+
+    return act
+
+
+def ask_for_code(page: Page) -> None:
+    page.get_by_label("E-mail").fill("gro@example.org")
+    page.get_by_role("button", name="Send code").click()
+    page.wait_for_url("**/sign-in/code/enter/")
+
+
 def choose_a_grade(page: Page) -> None:
     page.locator("tr[data-candidate] label").first.click()
     expect(page.locator("#status")).not_to_be_empty()
@@ -443,6 +461,15 @@ STATES = {
     "a candidate": State("kari", at("{candidate}")),
     "not found": State("kari", at("/nowhere/", 404)),
     "not allowed": State("kari", at("/plan/", 403)),
+    "change the name": State("kari", at("/settings/name/")),
+    "change the address": State("kari", at("/settings/email/")),
+    "change the password": State("kari", at("/settings/password/")),
+    "own sessions": State("kari", at("/settings/sessions/")),
+    # Signing in by code
+    "ask for a code": State("", at("/sign-in/code/")),
+    "enter a code": State("", after("/sign-in/code/", ask_for_code)),
+    "forgotten password": State("", at("/sign-in/forgot/")),
+    "support": State("admin", at("/support/")),
     # Planners
     "plan tab": State("per", at("/plan/")),
     "plan tab, nothing found": State("per", at("/plan/?stage=transferred&late=1&show=all")),
@@ -460,6 +487,12 @@ STATES = {
     ),
     "a planned exam, seat refused": State(
         "per", after("{plan}", unfold("Add a grader"), press("Add grader"))
+    ),
+    "graders found": State("per", after("{plan}", unfold("Add a grader"), seek("dahl"))),
+    "new grader": State("per", after("{plan}", unfold("Add a grader"), seek("gro@example.org"))),
+    "new grader, refused": State(
+        "per",
+        after("{plan}", unfold("Add a grader"), seek("gro@example.org"), press("Invite as new person")),
     ),
     "a planned exam, confirmed": State("per", at("{finished}")),
     "reopen": State("per", after("{finished}", follow("Reopen"))),

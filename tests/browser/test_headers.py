@@ -96,9 +96,9 @@ def test_back_after_signing_out_shows_no_grade(demo: DemoSite) -> None:
     expect(page.locator("tr[data-candidate]")).to_have_count(12)
     page.locator(".account summary", has_text="Kari").click()
     page.get_by_role("button", name="Sign out").click()
-    page.get_by_role("heading", name="Sign in with Feide").wait_for()
+    page.get_by_role("heading", name="Sign in").wait_for()
     page.go_back()
-    expect(page.get_by_role("heading", name="Sign in with Feide")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(page.locator("tr[data-candidate]")).to_have_count(0)
 
 

@@ -47,6 +47,11 @@ def twice(factory: type[DjangoModelFactory[Any]], **values: Any) -> None:
     factory.create(**values)
 
 
+def invite(*emails: str) -> None:
+    for email in emails:
+        User.invited_by_mail(email).save()
+
+
 def remind_twice(people: People) -> None:
     about = {"exam": people.exam, "deadline": people.exam.deadline}
     for _time in range(2):
@@ -65,6 +70,9 @@ WRONGS: dict[str, Callable[[People], object]] = {
     "one_person_per_feide_name_in_a_sandbox": lambda people: twice(
         UserFactory, feide_name="kari@ntnu.no", sandbox=create_sandbox()
     ),
+    "one_person_per_code_address": lambda people: invite("gro@example.org", "GRO@example.org"),
+    "codes_need_an_address": lambda people: invite(""),
+    "email_source_known": lambda people: User.objects.update(email_source="rumour"),
     "language_known": lambda people: User.objects.update(language="xx"),
     "theme_known": lambda people: User.objects.update(theme="pink"),
     "mail_frequency_known": lambda people: User.objects.update(mail_frequency="hourly"),
@@ -136,6 +144,7 @@ def test_every_choice_has_a_constraint() -> None:
         "User.language",
         "User.theme",
         "User.mail_frequency",
+        "User.email_source",
         "Exam.kind",
         "Exam.scale",
         "Exam.rule",

@@ -75,6 +75,6 @@ def user_pk(client: Client) -> str | None:
 def refused(response: Any, client: Client) -> tuple[int, str]:
     """Return status and sentence of a sign-in page after a refusal."""
     page: Element = page_of(response)
-    assert (page.texts("h1"), user_pk(client)) == (["Sign in with Feide"], None)
+    assert (page.texts("h1")[0][:7], user_pk(client)) == ("Sign in", None)
     (sentence,) = page.alerts
     return response.status_code, sentence

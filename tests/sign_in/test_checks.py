@@ -33,7 +33,7 @@ def test_incomplete_feide_settings_are_an_error(settings: Any, missing: str) -> 
     [(False, False, ["gradereg.sign_in.E002"]), (True, False, []), (False, True, []), (True, True, [])],
 )
 def test_no_way_to_sign_in_is_an_error(settings: Any, feide: bool, local: bool, found: list[str]) -> None:
-    settings.FEIDE, settings.LOCAL_ACCOUNTS = feide, local
+    settings.FEIDE, settings.LOCAL_ACCOUNTS, settings.LOGIN_BY_CODE = feide, local, False
     assert [error.id for error in somebody_can_sign_in(None)] == found
 
 
@@ -77,7 +77,7 @@ LOCAL, FEIDE = "gradereg.sign_in.backends.LocalBackend", "gradereg.sign_in.backe
     ],
 )
 def test_passwords_are_off_by_default_with_feide(environment: dict[str, str], backends: list[str]) -> None:
-    found = settings_with(**environment)
+    found = settings_with(**environment, LOGIN_BY_CODE="0")
     assert found["AUTHENTICATION_BACKENDS"] == backends
     assert (found["FEIDE"], found["LOCAL_ACCOUNTS"]) == (FEIDE in backends, LOCAL in backends)
 

@@ -39,7 +39,7 @@ def test_login_has_pkce_state_and_nonce(mock: Mock, client: Client) -> None:
         "gradereg",
         "S256",
     )
-    assert set(asked["scope"].split()) == {"openid", "profile", "userid-feide"}
+    assert set(asked["scope"].split()) == {"openid", "profile", "email", "userid-feide"}
     assert asked["redirect_uri"] == "http://testserver/sign-in/feide/callback/"
     assert (len(asked["code_challenge"]), len(asked["nonce"]), len(asked["state"])) == (43, 43, 16)
     assert "acr_values" not in asked
@@ -55,9 +55,9 @@ def test_login_secrets_are_unique(mock: Mock, client: Client) -> None:
 
 def test_login_parameters_cannot_be_set_from_outside(mock: Mock, client: Client, settings: Any) -> None:
     settings.OIDC_ACR = "two-step"
-    path = "/sign-in/feide/?auth_params=acr_values%3Dnone%26nonce%3Dmine&scope=email&process=connect"
+    path = "/sign-in/feide/?auth_params=acr_values%3Dnone%26nonce%3Dmine&scope=groups&process=connect"
     asked = asked_of(page_of(client.post(path)).one("main").one("a")["href"])
-    assert (asked["acr_values"], asked["nonce"] == "mine", "email" in asked["scope"]) == (
+    assert (asked["acr_values"], asked["nonce"] == "mine", "groups" in asked["scope"]) == (
         "two-step",
         False,
         False,
@@ -125,7 +125,7 @@ def test_sessions_end_when_feide_is_switched_off(
     assert client.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
 
 
-def test_only_key_and_name_are_stored(faulty_provider: FaultyProvider, client: Client) -> None:
+def test_only_key_name_and_address_are_stored(faulty_provider: FaultyProvider, client: Client) -> None:
     faulty_provider.userinfo = {
         "email": "kari@example.org",
         "name": "Kari Nordmann",
@@ -134,7 +134,7 @@ def test_only_key_and_name_are_stored(faulty_provider: FaultyProvider, client: C
     sign_in_as(client, faulty_provider, "kari")
     account = SocialAccount.objects.get()
     assert (account.provider, account.uid, account.extra_data) == (faulty_provider.issuer, "kari", {})
-    assert (account.user.name, account.user.email) == ("Kari Nordmann", "")
+    assert (account.user.name, account.user.email) == ("Kari Nordmann", "kari@example.org")
 
 
 # Signing out
@@ -164,20 +164,28 @@ def test_missing_feide_sign_out_is_mentioned(faulty_provider: FaultyProvider, cl
 
 
 @pytest.mark.parametrize(
-    ("feide", "local", "buttons", "fields"),
+    ("feide", "local", "heading", "buttons", "fields"),
     [
-        (False, True, ["Sign in"], ["username", "password"]),
-        (True, False, ["Sign in with Feide"], []),
-        (True, True, ["Sign in with Feide", "Sign in"], ["username", "password"]),
+        (False, True, "Sign in", ["Sign in"], ["username", "password"]),
+        (True, False, "Sign in with Feide", ["Sign in with Feide"], []),
+        (True, True, "Sign in with Feide", ["Sign in with Feide", "Sign in"], ["username", "password"]),
     ],
 )
 def test_sign_in_page_has_the_enabled_ways(
-    client: Client, settings: Any, db: None, feide: bool, local: bool, buttons: list[str], fields: list[str]
+    client: Client,
+    settings: Any,
+    db: None,
+    feide: bool,
+    local: bool,
+    heading: str,
+    buttons: list[str],
+    fields: list[str],
 ) -> None:
     trust(settings, "https://feide.example", local=local)
     settings.FEIDE = feide
     main = page_of(client.get("/sign-in/")).one("main")
-    assert (main.texts("h1"), main.texts("button")) == (["Sign in with Feide"], buttons)
+    assert (main.texts("h1"), main.texts("button")) == ([heading], buttons)
+    assert ("Feide" in main.text) is feide
     assert [one["name"] for one in main.all("input", id="*")] == fields
 
 

@@ -36,7 +36,7 @@ def test_sign_in_is_required_and_returns_to_the_page(client: Client, people: Non
 
 def test_sign_in_page_has_title_and_labels(client: Client, db: None) -> None:
     page = page_of(client.get("/sign-in/"))
-    assert page.texts("h1") == ["Sign in with Feide"]
+    assert page.texts("h1") == ["Sign in"]
     labels = {label["for"]: label.text for label in page.all("label")}
     fields = {one["name"]: labels[one["id"]] for one in page.all("input", id="*")}
     assert fields == {"username": "User name", "password": "Password"}

@@ -103,35 +103,6 @@ def test_known_person_is_added(people: People, per: Client) -> None:
     )
 
 
-def test_unknown_person_is_invited_by_feide_name(people: People, per: Client) -> None:
-    response = per.post(url("seat", people.one), {"feide_name": "Gro@UiO.no", "email": "gro@example.org"})
-    assert told(per, response) == ["gro@uio.no was added to Committee 1."]
-    gro = User.objects.get(feide_name="gro@uio.no")
-    assert (gro.is_invited, gro.email, gro.has_usable_password()) == (True, "gro@example.org", False)
-    assert part(exam_page(per, people.exam), 1).texts("li")[1].startswith("gro@uio.no invited internal")
-
-
-@pytest.mark.parametrize(
-    ("form", "field"),
-    [
-        ({"feide_name": ""}, "feide_name"),
-        ({"feide_name": "two words"}, "feide_name"),
-        ({"feide_name": "gro@"}, "feide_name"),
-        ({"feide_name": "gro@uio.no", "email": "nowhere"}, "email"),
-    ],
-)
-def test_invalid_grader_form_is_shown_in_its_committee(
-    people: People, per: Client, form: dict[str, str], field: str
-) -> None:
-    response = per.post(url("seat", people.two), form)
-    page = page_of(response)
-    opened = part(page, 2).one("details", open="*")
-    assert (response.status_code, len(page.faults)) == (422, 1)
-    assert opened.one("input", name=field)["aria-invalid"] == "true"
-    assert part(page, 1).all("input", aria_invalid="true") == []
-    assert (people.two.graders.count(), User.objects.filter(feide_name="gro@uio.no").count()) == (2, 0)
-
-
 def test_duplicate_and_late_graders_are_refused(people: People, per: Client) -> None:
     response = per.post(url("seat", people.one), {"feide_name": "kari@ntnu.no"})
     assert refused(response) == (
@@ -273,8 +244,8 @@ def test_page_shows_why_a_mail_failed_and_the_next_try(people: People, per: Clie
 
 def test_invitation_is_queued_or_lacks_an_address(people: People, per: Client) -> None:
     for name, address in (("new@uio.no", "new@uio.no"), ("other@uio.no", "")):
-        given = {"feide_name": name, "email": address, "is_external": "on"}
-        assert per.post(url("seat", people.two), given).status_code == 302
+        given = {"name": name, "feide_name": name, "email": address, "is_external": "on"}
+        assert per.post(url("invite", people.two), given).status_code == 302
     assert mails(per, people.exam) == [
         "Invitation to other@uio.no: not sent: no e-mail address",
         "Invitation to new@uio.no: queued",
@@ -305,5 +276,5 @@ def test_grader_without_address_is_named(people: People, per: Client) -> None:
     User.objects.filter(pk=people.ola.pk).update(email="")
     assert told(per, per.post(url("remind", people.exam))) == [
         "A reminder will be sent to Ingrid, Kari.",
-        "We have no e-mail address for Ola. Ask support to add one.",
+        "We have no e-mail address for Ola. Add one on the exam’s page.",
     ]

@@ -31,7 +31,7 @@ VERSION = 2
 """Version of the format, raised when older code could not read a backup, or would read it differently."""
 COMPRESSION = 6
 """Level of gzip. Level 9 takes several times as long for a file that is hardly smaller."""
-LEFT_OUT = {"sessions.session"}
+LEFT_OUT = {"sessions.session", "usersessions.usersession"}
 """Tables that are not backed up. People sign in again after a restore."""
 
 

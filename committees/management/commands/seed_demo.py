@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.grading import note_attendance, set_grade
 from committees.actions.planning import change_exam
 from committees.actions.reminders import notify_deadlines
-from committees.enums import Attendance, ExamKind
+from committees.enums import Attendance, EmailSource, ExamKind
 from committees.grade_scales import PASS
 from committees.models import Committee, Exam, FsImport, Grader, User
 
@@ -33,6 +34,10 @@ class Command(BaseCommand):
     help = "Create the demo data in an empty database. A database with people is not changed."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError(
+                "This is a production configuration: the passwords of the demo are known to everybody."
+            )
         if User.objects.exists():
             self.stdout.write("The database has people already; nothing was seeded.")
             return
@@ -50,6 +55,7 @@ def seed() -> None:
             PASSWORD,
             name=name,
             feide_name=feide_name,
+            email_source=EmailSource.PERSON,
             **roles,
         )
     for name in MUSICIANS:

@@ -1,0 +1,105 @@
+"""Forms of planners about the people who grade."""
+
+from typing import Any
+
+from crispy_forms.layout import Column, Row
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from committees.forms import layout_of
+from committees.hidden_text import refuse_hidden
+from committees.models import User
+from committees.models.people import as_feide_name
+from committees.shown_values import ShownValues
+
+feide_name_form = RegexValidator(
+    r"^[0-9A-Za-z][0-9A-Za-z._+-]*(@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+)?\Z",
+    _("A Feide name looks like name@institution.no."),
+)
+
+
+class InviteForm(forms.Form):
+    """A new person to invite as a grader: by Feide name, or without Feide by e-mail."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, validators=[refuse_hidden])
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("For the invitation, reminders, and sign-in without Feide."),
+    )
+    feide_name = forms.CharField(
+        label=_("Feide name"),
+        max_length=100,
+        required=False,
+        validators=[feide_name_form],
+        help_text=_("Leave empty for people without Feide. They sign in with a code sent by e-mail."),
+    )
+    is_external = forms.BooleanField(label=_("External grader"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "invite-%s", **kwargs})
+        if not settings.LOGIN_BY_CODE:
+            self.fields["feide_name"].required = True
+            self.fields["feide_name"].help_text = ""
+        self.helper = layout_of(
+            self,
+            "name",
+            Row(Column("email", css_class="col-sm-6"), Column("feide_name", css_class="col-sm-6")),
+            "is_external",
+            submit=_("Invite as new person"),
+            has_tag=False,
+        )
+
+    def clean_feide_name(self) -> str:
+        return as_feide_name(self.cleaned_data["feide_name"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not cleaned["email"] and not cleaned["feide_name"]:
+            self.add_error("email", _("Enter an e-mail address or a Feide name."))
+        return cleaned
+
+
+def invitation_from(text: str, sandbox: int | None) -> dict[str, str]:
+    """
+    Return the initial values of `InviteForm` for what a planner searched for in vain.
+
+    user@realm is a Feide name if the realm is ours or somebody here has it, and otherwise an e-mail address.
+    """
+    text = text.strip()
+    name, separator, realm = text.lower().partition("@")
+    if not separator:
+        return (
+            {"name": text}
+            if " " in text or not any(one in name for one in ".0123456789")
+            else {"feide_name": text}
+        )
+    realms = {settings.HOME_REALM, *settings.OIDC_REALMS}
+    has_realm = (
+        realm in realms or User.objects.filter(sandbox=sandbox, feide_name__endswith=f"@{realm}").exists()
+    )
+    return {"feide_name" if has_realm else "email": text}
+
+
+class GraderEmailForm(forms.Form):
+    """The missing e-mail address of a grader."""
+
+    email = forms.EmailField(label=_("E-mail"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = layout_of(self, "email", submit=_("Save"))
+
+
+class CorrectionForm(ShownValues):
+    """Name and e-mail address of a person who has not signed in."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, validators=[refuse_hidden])
+    email = forms.EmailField(label=_("E-mail"))
+
+    def __init__(self, *args: Any, needs_email: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = needs_email
+        self.helper = layout_of(self, "shown", "name", "email", submit=_("Save"))
