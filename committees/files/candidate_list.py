@@ -7,7 +7,7 @@ from io import BytesIO
 
 from django.utils.translation import gettext as _
 
-from committees.files.grade_sheet.writing import HEADER, TEXT, new_book, write_text
+from committees.files.grade_sheet.workbook import HEADER, TEXT, new_book, write_text
 
 WIDTHS = (16, 30, 30, 24, 18, 14, 18)
 """Column widths in characters."""
