@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from committees.access import Request, exam_for, planner_required
-from committees.files.candidate_list import ListRow, write_candidate_list
+from committees.files.candidate_workbook import ListRow, write_candidate_list
 from committees.grade_scales import grade_label
 from committees.models import Exam
 from committees.queries.planned_grades import PlannedCandidate, planned_candidates
