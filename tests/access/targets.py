@@ -244,7 +244,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
     """Return every field that the page's own form would send."""
     if route == "check-protocol":
         return {"code": protocol_code(targets.confirmed)}
-    fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
+    fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule", "spot_check")
     exam = {name: getattr(targets.exam, name) for name in fields}
     exam |= dict.fromkeys(CHECKS, "") | {"is_anonymous": "on", "on_behalf": "on"}
     exam |= {
