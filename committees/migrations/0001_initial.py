@@ -167,10 +167,6 @@ class Migration(migrations.Migration):
                 ('rule', models.CharField(choices=[('all', 'All graders must confirm'), ('one', 'One grader can confirm')], default='all', max_length=10, verbose_name='confirmation')),
                 ('spot_check', models.CharField(choices=[('off', 'Off'), ('offered', 'Offered'), ('expected', 'Expected')], default='offered', help_text='Graders compare five grades with their own notes.', max_length=10, verbose_name='spot check before confirming')),
                 ('is_anonymous', models.BooleanField(default=True, help_text='Graders see only candidate numbers, not names.', verbose_name='anonymous')),
-                ('early_confirmation', models.BooleanField(default=False, verbose_name='graders can confirm before the day of the exam')),
-                ('on_behalf', models.BooleanField(default=True, help_text='For a grader who is unable to confirm. All graders of the committee are told.', verbose_name='planners can confirm on behalf of graders')),
-                ('planners_see_grades', models.BooleanField(default=False, verbose_name='planners see grades before they are confirmed')),
-                ('transfer_by_committee', models.BooleanField(default=False, verbose_name='confirmed committees can be transferred before the others')),
                 ('removal', models.CharField(blank=True, choices=[('deleted', 'Deleted'), ('cancelled', 'Cancelled')], default='', editable=False, max_length=10, verbose_name='removed')),
                 ('planners', models.ManyToManyField(related_name='planned_exams', to=settings.AUTH_USER_MODEL, verbose_name='planners')),
                 ('sandbox', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exams', to='committees.sandbox')),
@@ -237,7 +233,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='when')),
-                ('action', models.CharField(choices=[('exam.created', 'created the exam'), ('exam.changed', 'changed the exam'), ('exam.imported', 'imported files from FS'), ('grader.seated', 'added a grader'), ('grader.unseated', 'removed a grader'), ('grader.corrected', 'corrected the name or e-mail address of a grader'), ('candidates.added', 'added candidates'), ('candidates.moved', 'moved candidates'), ('attendance.noted', 'set attendance'), ('grade.clicked', 'set a grade by clicking'), ('grade.typed', 'typed a grade'), ('grade.reset', 'removed a grade'), ('grades.remaining', 'set all remaining grades'), ('grades.remaining-undone', 'undid setting all remaining grades'), ('grades.uploaded', 'uploaded grades from Excel'), ('grades.proposals', 'accepted proposed grades'), ('grades.corrected', 'corrected a rejected row'), ('grades.restored', 'restored replaced grades'), ('upload.undone', 'undid an upload'), ('grading.confirmed', 'confirmed final grading'), ('grading.confirmed-for', 'confirmed on behalf of a grader'), ('grading.withdrawn', 'withdrew a confirmation'), ('committee.reopened', 'reopened the committee'), ('graders.reminded', 'queued reminders to graders'), ('transfer.made', 'transferred grades to FS'), ('transfer.receipts', 'received receipts from FS')], max_length=30, verbose_name='what')),
+                ('action', models.CharField(choices=[('exam.created', 'created the exam'), ('exam.changed', 'changed the exam'), ('exam.deleted', 'deleted the exam'), ('exam.cancelled', 'cancelled the exam'), ('exam.restored', 'restored the exam'), ('exam.handed-over', 'handed over the exam'), ('committee.deleted', 'deleted a committee'), ('committee.restored', 'restored a committee'), ('candidates.deleted', 'deleted candidates'), ('candidates.restored', 'restored candidates'), ('exam.imported', 'imported files from FS'), ('grader.seated', 'added a grader'), ('grader.unseated', 'removed a grader'), ('grader.corrected', 'corrected the name or e-mail address of a grader'), ('candidates.added', 'added candidates'), ('candidates.moved', 'moved candidates'), ('attendance.noted', 'set attendance'), ('grade.clicked', 'set a grade by clicking'), ('grade.typed', 'typed a grade'), ('grade.reset', 'removed a grade'), ('grades.remaining', 'set all remaining grades'), ('grades.remaining-undone', 'undid setting all remaining grades'), ('grades.uploaded', 'uploaded grades from Excel'), ('grades.proposals', 'accepted proposed grades'), ('grades.corrected', 'corrected a rejected row'), ('grades.restored', 'restored replaced grades'), ('upload.undone', 'undid an upload'), ('grading.confirmed', 'confirmed final grading'), ('grading.withdrawn', 'withdrew a confirmation'), ('committee.reopened', 'reopened the committee'), ('graders.reminded', 'queued reminders to graders'), ('transfer.made', 'transferred grades to FS'), ('transfer.receipts', 'received receipts from FS')], max_length=30, verbose_name='what')),
                 ('changes', models.JSONField(default=dict)),
                 ('details', models.JSONField(default=dict)),
                 ('position', models.PositiveIntegerField(editable=False)),
@@ -253,12 +249,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DeletedCandidate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=20)),
+                ('feide_name', models.CharField(blank=True, max_length=200)),
+                ('name', models.CharField(blank=True, max_length=200)),
+                ('attendance', models.CharField(blank=True, max_length=10)),
+                ('committee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='committees.committee')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deleted_candidates', to='committees.logentry')),
+                ('grade_entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='committees.logentry')),
+            ],
+            options={
+                'verbose_name': 'deleted candidate',
+                'verbose_name_plural': 'deleted candidates',
+            },
+        ),
+        migrations.CreateModel(
             name='Confirmation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.CharField(max_length=64)),
                 ('round', models.PositiveIntegerField()),
-                ('planner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('grader', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='confirmation', to='committees.grader')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='committees.logentry')),
             ],
@@ -290,7 +302,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('confirmed', 'A co-grader has confirmed'), ('confirmed-for', 'A planner confirmed on behalf of a grader'), ('changed', 'Grades changed after you confirmed'), ('moved', 'Candidates moved after you confirmed'), ('voided', 'You need to confirm again'), ('locked', 'A committee is confirmed'), ('email-set', 'An e-mail address was added to your account'), ('seated', 'You were added as a grader'), ('unseated', 'You were removed as a grader'), ('reopened', 'A committee was reopened'), ('deadline-near', 'A grading deadline is near'), ('deadline-passed', 'A grading deadline has passed'), ('overdue', 'Grading is late'), ('committee-ready', 'A committee is ready for transfer'), ('all-confirmed', 'An exam is ready for transfer'), ('fs-answered', 'FS answered a transfer'), ('reminded', 'Reminder: grading to confirm')], max_length=20)),
+                ('kind', models.CharField(choices=[('confirmed', 'A co-grader has confirmed'), ('changed', 'Grades changed after you confirmed'), ('moved', 'Candidates moved after you confirmed'), ('voided', 'You need to confirm again'), ('locked', 'A committee is confirmed'), ('email-set', 'An e-mail address was added to your account'), ('seated', 'You were added as a grader'), ('unseated', 'You were removed as a grader'), ('reopened', 'A committee was reopened'), ('deadline-near', 'A grading deadline is near'), ('deadline-passed', 'A grading deadline has passed'), ('overdue', 'Grading is late'), ('all-confirmed', 'An exam is ready for transfer'), ('fs-answered', 'FS answered a transfer'), ('reminded', 'Reminder: grading to confirm'), ('exam-cancelled', 'An exam was cancelled'), ('planner-added', 'You were added as a planner')], max_length=20)),
                 ('deadline', models.DateField(null=True)),
                 ('count', models.PositiveIntegerField(default=0)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -430,6 +442,10 @@ class Migration(migrations.Migration):
             model_name='grader',
             constraint=models.UniqueConstraint(fields=('committee', 'person'), name='one_seat_per_person', violation_error_message='This person is already a grader in the committee.'),
         ),
+        migrations.AddConstraint(
+            model_name='deletedcandidate',
+            constraint=models.UniqueConstraint(fields=('entry', 'number'), name='one_deleted_candidate_per_number'),
+        ),
         migrations.AddIndex(
             model_name='candidate',
             index=models.Index(fields=['feide_name'], name='candidate_feide_name'),
@@ -464,7 +480,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['confirmed', 'confirmed-for', 'changed', 'moved', 'voided', 'locked', 'email-set', 'seated', 'unseated', 'reopened', 'deadline-near', 'deadline-passed', 'overdue', 'committee-ready', 'all-confirmed', 'fs-answered', 'reminded'])), name='notification_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['confirmed', 'changed', 'moved', 'voided', 'locked', 'email-set', 'seated', 'unseated', 'reopened', 'deadline-near', 'deadline-passed', 'overdue', 'all-confirmed', 'fs-answered', 'reminded', 'exam-cancelled', 'planner-added'])), name='notification_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='notification',
@@ -584,7 +600,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='logentry',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['exam.created', 'exam.changed', 'exam.imported', 'grader.seated', 'grader.unseated', 'grader.corrected', 'candidates.added', 'candidates.moved', 'attendance.noted', 'grade.clicked', 'grade.typed', 'grade.reset', 'grades.remaining', 'grades.remaining-undone', 'grades.uploaded', 'grades.proposals', 'grades.corrected', 'grades.restored', 'upload.undone', 'grading.confirmed', 'grading.confirmed-for', 'grading.withdrawn', 'committee.reopened', 'graders.reminded', 'transfer.made', 'transfer.receipts'])), name='log_action_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['exam.created', 'exam.changed', 'exam.deleted', 'exam.cancelled', 'exam.restored', 'exam.handed-over', 'committee.deleted', 'committee.restored', 'candidates.deleted', 'candidates.restored', 'exam.imported', 'grader.seated', 'grader.unseated', 'grader.corrected', 'candidates.added', 'candidates.moved', 'attendance.noted', 'grade.clicked', 'grade.typed', 'grade.reset', 'grades.remaining', 'grades.remaining-undone', 'grades.uploaded', 'grades.proposals', 'grades.corrected', 'grades.restored', 'upload.undone', 'grading.confirmed', 'grading.withdrawn', 'committee.reopened', 'graders.reminded', 'transfer.made', 'transfer.receipts'])), name='log_action_known'),
         ),
         migrations.AddConstraint(
             model_name='logentry',
