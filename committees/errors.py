@@ -322,7 +322,6 @@ class Refusal(TextChoices):
             "All other graders have confirmed by now, so this locks the grades. Confirm again if you want that."
         ),
     )
-    SEAT_GONE = "seat-gone", _("%(name)s is no longer a grader in %(committee)s.")
     GRADER_CONFIRMED = "grader-confirmed", _("%(name)s has confirmed these grades.")
     WITHDRAWAL_LOCKED = (
         "withdrawal-locked",

@@ -1,0 +1,117 @@
+import django.db.models.deletion
+import django.db.models.functions.text
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('committees', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='TrainingSession',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=120, verbose_name='title')),
+                ('date', models.DateField(verbose_name='date')),
+                ('language', models.CharField(choices=[('en', 'English'), ('nb', 'Norsk bokmål'), ('nn', 'Norsk nynorsk')], max_length=5, verbose_name='language')),
+                ('scenarios', models.JSONField(default=list, verbose_name='scenarios')),
+                ('closed', models.JSONField(default=list)),
+                ('code', models.CharField(max_length=6, unique=True)),
+                ('expires_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='training_sessions', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'training session',
+                'verbose_name_plural': 'training sessions',
+                'ordering': ['-date', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Trainee',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to=settings.AUTH_USER_MODEL)),
+                ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainees', to='training.trainingsession')),
+            ],
+            options={
+                'verbose_name': 'trainee',
+                'verbose_name_plural': 'trainees',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Message',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=300, verbose_name='message')),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='training.trainingsession')),
+            ],
+            options={
+                'verbose_name': 'message',
+                'verbose_name_plural': 'messages',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Run',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scenario_key', models.CharField(max_length=60)),
+                ('blueprint', models.JSONField()),
+                ('day', models.DateField()),
+                ('started_at', models.DateTimeField()),
+                ('moved_at', models.DateTimeField()),
+                ('done_at', models.DateTimeField(null=True)),
+                ('attempts', models.PositiveIntegerField(default=1)),
+                ('people', models.JSONField(default=dict)),
+                ('tasks', models.JSONField(default=dict)),
+                ('events', models.JSONField(default=dict)),
+                ('fired', models.JSONField(default=dict)),
+                ('watched_at', models.DateTimeField(null=True)),
+                ('watched_by', models.CharField(blank=True, max_length=200)),
+                ('sandbox', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='run', to='committees.sandbox')),
+                ('trainee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='training.trainee')),
+            ],
+            options={
+                'verbose_name': 'run',
+                'verbose_name_plural': 'runs',
+                'ordering': ['trainee_id', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('trainee', 'scenario_key'), name='one_run_per_scenario')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='trainingsession',
+            index=models.Index(fields=['expires_at'], name='session_expiry'),
+        ),
+        migrations.AddConstraint(
+            model_name='trainingsession',
+            constraint=models.CheckConstraint(condition=models.Q(('language__in', {'en': 'English', 'nb': 'Norsk bokmål', 'nn': 'Norsk nynorsk'})), name='session_language_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='trainee',
+            constraint=models.UniqueConstraint(models.F('session'), django.db.models.functions.text.Lower('name'), condition=models.Q(('session__isnull', False)), name='one_trainee_per_name', violation_error_message='Someone has already joined with this name. Add an initial or your department.'),
+        ),
+        migrations.AddConstraint(
+            model_name='trainee',
+            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False), ('session__isnull', False)), fields=('session', 'person'), name='one_trainee_per_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='trainee',
+            constraint=models.UniqueConstraint(condition=models.Q(('session__isnull', True)), fields=('person',), name='one_self_study_per_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='trainee',
+            constraint=models.CheckConstraint(condition=models.Q(('session__isnull', False), ('person__isnull', False), _connector='OR'), name='trainee_belongs_somewhere'),
+        ),
+    ]
