@@ -8,6 +8,13 @@ YEARS = range(1990, 2101)
 """The years in which an exam can be held; others are typing errors."""
 
 
+class Term(models.TextChoices):
+    """FS's `vurdtidkode` of the two terms. Exams from FS may have others."""
+
+    SPRING = "VÅR", _("Spring (VÅR)")
+    AUTUMN = "HØST", _("Autumn (HØST)")
+
+
 class ExamKind(models.TextChoices):
     """The form of an exam without digital answers."""
 
@@ -174,6 +181,7 @@ class LogAction(models.TextChoices):
     GRADER_SEATED = "grader.seated", _("added a grader")
     GRADER_UNSEATED = "grader.unseated", _("removed a grader")
     GRADER_CORRECTED = "grader.corrected", _("corrected the name or e-mail address of a grader")
+    CANDIDATES_ADDED = "candidates.added", _("added candidates")
     CANDIDATES_MOVED = "candidates.moved", _("moved candidates")
     ATTENDANCE_NOTED = "attendance.noted", _("set attendance")
     GRADE_CLICKED = "grade.clicked", _("set a grade by clicking")
@@ -192,6 +200,11 @@ class LogAction(models.TextChoices):
     REMINDED = "graders.reminded", _("queued reminders to graders")
     TRANSFERRED = "transfer.made", _("transferred grades to FS")
     RECEIPTS_RECEIVED = "transfer.receipts", _("received receipts from FS")
+
+    @classmethod
+    def of_places(cls) -> tuple["LogAction", ...]:
+        """Return the acts whose log entries map candidate numbers to old and new committee number, "" for none."""
+        return (cls.CANDIDATES_ADDED, cls.CANDIDATES_MOVED, cls.FILES_IMPORTED)
 
     @classmethod
     def of_grades(cls) -> tuple["LogAction", ...]:

@@ -41,6 +41,17 @@ class Refusal(TextChoices):
         "candidates-moved",
         _("Someone else just moved these candidates. Check the list, and move them again."),
     )
+    CANDIDATE_LIST_STALE = (
+        "candidate-list-stale",
+        _(
+            "Something changed after you opened this preview, so no candidate was added. Check the new preview, "
+            "and add the candidates again."
+        ),
+    )
+    NOTHING_TO_SPLIT = (
+        "nothing-to-split",
+        _("There is nobody to split. Choose at least one committee, and check that candidates have none."),
+    )
     NO_MOVE_CHOSEN = "no-move-chosen", _("Choose at least one candidate and a committee to move to.")
     FS_KEY_TAKEN = "fs-key-taken", _("There is already an exam with this FS key.")
     FS_KEY_SIMILAR = (

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from committees.views import (
+    candidates,
     confirmation,
     exam_forms,
     excel,
@@ -76,6 +77,7 @@ urlpatterns = [
     path("plan/exams/new/", exam_forms.new_exam, name="new-exam"),
     path("plan/exams/<int:pk>/", planning.planned_exam, name="planned-exam"),
     path("plan/exams/<int:pk>/edit/", exam_forms.edit_exam, name="edit-exam"),
+    path("plan/exams/<int:pk>/copy/", exam_forms.copy_exam, name="copy-exam"),
     path("plan/exams/<int:pk>/remind/", reminders.remind, name="remind"),
     path("plan/exams/<int:pk>/log/", planning.exam_log, name="exam-log"),
     # Committees and candidates of a planned exam
@@ -88,6 +90,9 @@ urlpatterns = [
     path("plan/seats/<int:pk>/email/", graders.grader_email, name="grader-email"),
     path("plan/seats/<int:pk>/correct/", graders.correct, name="correct-grader"),
     path("plan/exams/<int:pk>/candidates/", planning.candidates, name="planned-candidates"),
+    path("plan/exams/<int:pk>/candidates/add/", candidates.add, name="add-candidates"),
+    path("plan/exams/<int:pk>/candidates/apply/", candidates.apply, name="apply-candidates"),
+    path("plan/exams/<int:pk>/candidates/split/", candidates.split, name="split-candidates"),
     path("plan/exams/<int:pk>/candidates/move/", planning.move, name="move-candidates"),
     path("plan/exams/<int:pk>/candidates/attendance/", planning.note_absence, name="note-absence"),
     # Import from FS

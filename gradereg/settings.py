@@ -279,9 +279,11 @@ FS_GRADES = "committees.grade_scales.fs_grades"
 # Never from the environment: practice must not reach a real FS.
 PRACTICE_FS_BACKEND = "fs.backend.SimulatedFs"
 FS_KEYS_OF = "committees.access.exam_keys_of"
-GRADING_DEADLINE_DAYS = env_int("GRADING_DEADLINE_DAYS", 21)
 # FS's number of the institution (institusjonsnr), proposed for new exams.
 INSTITUTION = env_text("INSTITUTION", "194", form=FS_NUMBER)
+# The default grading deadline, counted with Norway's public holidays.
+GRADING_WORKING_DAYS = env_int("GRADING_WORKING_DAYS", 15, most=250)
+SATURDAYS_ARE_WORKING_DAYS = env_bool("SATURDAYS_ARE_WORKING_DAYS")
 ARCHIVE_DAYS = env_int("ARCHIVE_DAYS", 30)
 UPLOAD_LIMIT = 5 * 1024 * 1024
 # Read uploads in a separate process, one per server process (committees/files/reading_process.py).

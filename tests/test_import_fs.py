@@ -56,7 +56,7 @@ def test_files_are_imported_by_kind_and_moved(people: People, tmp_path: Path) ->
     assert sorted(name[-5:] for name in names(tmp_path / "imported")) == ["a.txt", "b.txt", "c.txt"]
 
 
-def test_the_same_files_again_change_nothing(people: People, tmp_path: Path) -> None:
+def test_same_files_again_change_nothing(people: People, tmp_path: Path) -> None:
     put(tmp_path, a=EXAMS, b=CANDIDATES)
     assert run(tmp_path)[0] == 0
     before = LogEntry.objects.count(), FsImport.objects.count(), Candidate.objects.count()
@@ -66,7 +66,7 @@ def test_the_same_files_again_change_nothing(people: People, tmp_path: Path) -> 
     assert names(tmp_path) == []
 
 
-def test_a_file_with_some_bad_lines_is_taken_with_a_report(people: People, tmp_path: Path) -> None:
+def test_bad_lines_are_skipped_with_a_report(people: People, tmp_path: Path) -> None:
     put(tmp_path, exams=EXAMS + "194;HALF\n194;HALF\n")
     code, lines = run(tmp_path)
     assert (code, lines[0][0], lines[0][-2:]) == (1, "imported", ["1", "problems"])
@@ -86,7 +86,7 @@ def test_a_file_with_some_bad_lines_is_taken_with_a_report(people: People, tmp_p
         (f";{'194;XXX1000;1;V1;HØST;2026'};90001;1;\n", "not a planner"),
     ],
 )
-def test_a_refused_file_stays_with_a_report(
+def test_refused_file_stays_with_a_report(
     people: People, tmp_path: Path, content: str | bytes, word: str
 ) -> None:
     put(tmp_path, file=content)
@@ -96,7 +96,7 @@ def test_a_refused_file_stays_with_a_report(
     assert FsImport.objects.count() == 0
 
 
-def test_an_import_that_changes_confirmations_is_left_to_a_planner(people: People, tmp_path: Path) -> None:
+def test_import_with_effects_on_confirmations_needs_a_planner(people: People, tmp_path: Path) -> None:
     confirm(people.kari, people.one)
     numbers = {"10001": 1, "10002": 1, "10003": 1, "10013": 2, "10014": 2, "10099": 1}
     lines = "".join(f";{';'.join(people.exam.key)};{number};{on};\n" for number, on in numbers.items())
@@ -107,7 +107,7 @@ def test_an_import_that_changes_confirmations_is_left_to_a_planner(people: Peopl
     assert FsImport.objects.count() == 0
 
 
-def test_a_mended_file_loses_its_report(people: People, tmp_path: Path) -> None:
+def test_corrected_file_loses_its_report(people: People, tmp_path: Path) -> None:
     put(tmp_path, file="hello\n")
     assert run(tmp_path)[0] == 1
     put(tmp_path, file=EXAMS)
@@ -124,7 +124,7 @@ def test_new_and_unfinished_files_wait(people: People, tmp_path: Path) -> None:
     assert names(tmp_path) == ["half.txt.part"]
 
 
-def test_a_second_import_of_the_folder_ends_at_once(people: People, tmp_path: Path) -> None:
+def test_simultaneous_import_of_the_folder_stops(people: People, tmp_path: Path) -> None:
     put(tmp_path, file=EXAMS)
     with (tmp_path / ".import_fs.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -139,5 +139,5 @@ def test_only_a_planner_imports(people: People, tmp_path: Path, name: str) -> No
     call_command("import_fs", tmp_path, planner="per@ntnu.no")
 
 
-def test_a_missing_folder_is_named(people: People, tmp_path: Path) -> None:
+def test_missing_folder_is_reported(people: People, tmp_path: Path) -> None:
     assert run(tmp_path / "none")[0] == 1

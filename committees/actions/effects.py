@@ -259,8 +259,8 @@ def notify_effects(entry: LogEntry, effects: Collection[Effect]) -> None:
     """Notify the graders whose confirmations an act changed, and the planners if every committee is now confirmed."""
     if locked := {effect.committee.pk for effect in effects if effect.locked_by}:
         notify_locked(entry, locked)
-    # Moves and imports have their own notification for everybody who has confirmed.
-    if entry.action not in (LogAction.CANDIDATES_MOVED, LogAction.FILES_IMPORTED):
+    # These acts have their own notification for everybody who has confirmed.
+    if entry.action not in LogAction.of_places():
         voided: Places = {}
         for effect in effects:
             for person in effect.voided:

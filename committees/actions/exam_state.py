@@ -23,7 +23,13 @@ name and name of every candidate, because the log of an anonymous exam contains 
 """
 
 RECORDED_BY = frozenset(
-    {LogAction.EXAM_CREATED, LogAction.EXAM_CHANGED, LogAction.FILES_IMPORTED, LogAction.TRANSFERRED}
+    {
+        LogAction.EXAM_CREATED,
+        LogAction.EXAM_CHANGED,
+        LogAction.FILES_IMPORTED,
+        LogAction.CANDIDATES_ADDED,
+        LogAction.TRANSFERRED,
+    }
 )
 SETTINGS = (
     *KEY_FIELDS,

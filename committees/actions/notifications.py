@@ -155,7 +155,7 @@ def _moved(entry: LogEntry) -> None:
 
 
 def _imported(entry: LogEntry) -> None:
-    if seats := entry.details["seats"]:
+    if seats := entry.details.get("seats"):
         people = User.objects.filter(pk__in={person for _committee, person in seats}, is_active=True)
         places: Places = {pk: set() for pk in people.values_list("pk", flat=True)}
         for committee, person in seats:
@@ -186,7 +186,9 @@ def _reminded(entry: LogEntry) -> None:
 HANDLERS: dict[LogAction, Callable[[LogEntry], None]] = {
     LogAction.CONFIRMED: _confirmed,
     **dict.fromkeys(LogAction.of_grades(), _changed),
+    LogAction.CANDIDATES_ADDED: _moved,
     LogAction.CANDIDATES_MOVED: _moved,
+    LogAction.EXAM_CREATED: _imported,
     LogAction.FILES_IMPORTED: _imported,
     LogAction.GRADER_SEATED: _seat(NotificationKind.SEATED),
     LogAction.GRADER_UNSEATED: _seat(NotificationKind.UNSEATED),

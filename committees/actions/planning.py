@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from django.db import IntegrityError, transaction
 
 from committees.actions.accounts import end_support_passwords, log_of_ended
+from committees.actions.committee_copies import copy_committees, log_of_copy
 from committees.actions.effects import agreed_effects, log_of, notify_effects, states_of
 from committees.actions.graders import (
     give_seat,
@@ -13,8 +14,9 @@ from committees.actions.graders import (
     who_of,
 )
 from committees.actions.log import log
+from committees.actions.placement import place_candidates
 from committees.actions.sheets import renew_digest
-from committees.actions.versions import Shown, refuse_stale, refuse_stale_candidates
+from committees.actions.versions import Shown, refuse_stale
 from committees.enums import EmailSource, LogAction
 from committees.errors import Refusal, Refused
 from committees.locking import lock_committee, lock_exam, refuse_former_planner
@@ -28,11 +30,12 @@ EXAM_FIELDS = (*KEY_FIELDS, *SETTINGS, "planners")
 
 
 @transaction.atomic
-def create_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
+def create_exam(exam: Exam, *, planners: Iterable[User], by: User, like: Exam | None = None) -> Exam:
     """
     Create a placeholder exam in the sandbox of `by`, who becomes one of its planners.
 
-    Raise Refused if the FS key is taken, or a planner belongs to another sandbox.
+    The committees and graders of `like`, another exam of this planner, are copied; closed accounts are left out.
+    Raise Refused if the FS key is taken, a planner belongs to another sandbox, or `by` no longer plans `like`.
     """
     planners = {*planners, by}
     exam.sandbox_id = by.sandbox_id
@@ -45,8 +48,10 @@ def create_exam(exam: Exam, *, planners: Iterable[User], by: User) -> Exam:
     except IntegrityError as error:
         raise Refused(Refusal.FS_KEY_TAKEN) from error
     exam.planners.set(planners)
-    ended = end_support_passwords(planners, by=by)
-    log(LogAction.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key), **log_of_ended(ended))
+    seats = copy_committees(like, to=exam, by=by) if like else []
+    ended = end_support_passwords(planners | {seat.person for seat in seats}, by=by)
+    details = log_of_copy(like, exam, seats) | log_of_ended(ended)
+    log(LogAction.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key), by_hand=True, **details)
     return exam
 
 
@@ -206,39 +211,9 @@ def move_candidates(
     them was moved after it; Refused if a committee that would lose or gain candidates is confirmed; NotAgreed if
     confirmations would change and `agreement` is not to exactly these effects.
     """
+    places = {candidate.pk: to.pk for candidate in candidates}
     seen = {candidate.committee_id for candidate in candidates if candidate.committee_id} | {to.pk}
-    # Lock all committees, although few are changed: see note_attendances.
-    exam, locked = lock_exam(to.exam)
-    refuse_former_planner(exam, by)
-    if since is not None:
-        refuse_stale_candidates(
-            exam, candidates, (LogAction.CANDIDATES_MOVED, LogAction.FILES_IMPORTED), since
-        )
-    committees = {committee.pk: committee for committee in locked}
-    fresh = exam.candidates.filter(pk__in=[candidate.pk for candidate in candidates]).exclude(committee=to)
-    moving = list(fresh.select_related("committee"))
-    touched = {to.pk} | {candidate.committee_id for candidate in moving if candidate.committee_id}
-    if not touched <= seen:
-        raise Refused(Refusal.CANDIDATES_MOVED)
-    if not moving:
-        return 0
-    refuse_locked(committees[pk] for pk in sorted(touched))
-    states = states_of([committees[pk] for pk in sorted(touched)])
-    changes = {c.number: [str(c.committee.number) if c.committee else "", str(to.number)] for c in moving}
-    exam.candidates.filter(pk__in=[candidate.pk for candidate in moving]).update(committee=to)
-    for pk in sorted(touched):
-        renew_digest(committees[pk])
-    effects = agreed_effects(states, agreement)
-    entry = log(LogAction.CANDIDATES_MOVED, by=by, exam=exam, changes=changes, **log_of(effects))
-    notify_effects(entry, effects)
-    return len(moving)
-
-
-def refuse_locked(committees: Iterable[Committee]) -> None:
-    """Raise Refused if one of these committees, which would lose or gain candidates, is confirmed."""
-    for committee in committees:
-        if committee.is_locked:
-            raise Refused(Refusal.CANDIDATES_CONFIRMED, committee=committee)
+    return place_candidates(to.exam, places, by=by, seen=seen, since=since, agreement=agreement)
 
 
 def missing_graders(exam: Exam) -> list[Grader]:

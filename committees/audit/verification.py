@@ -200,9 +200,9 @@ class ExamAudit:
         """Check that the recorded state is the logged one, except for what the entry itself changed."""
         new: State = entry.details["state"]
         where = f"entry {entry.position} shows an unlogged change"
-        if self.state and entry.action == LogAction.FILES_IMPORTED:
+        if self.state and "before" in entry.details:
             if entry.details.get("before") != state_digest(self.state):
-                yield Violation(entry.chain, f"{where} before the import")
+                yield Violation(entry.chain, f"{where} before it")
         elif self.state:
             logged = with_logged_changes(
                 self.state, LogAction(entry.action), entry.details, entry.committee_id, new
@@ -348,6 +348,8 @@ class ExamAudit:
 
 
 HANDLERS: dict[LogAction, Callable[[ExamAudit, LogEntry], Iterator[Violation] | None]] = {
+    LogAction.EXAM_CREATED: ExamAudit._placed,
+    LogAction.CANDIDATES_ADDED: ExamAudit._placed,
     LogAction.CANDIDATES_MOVED: ExamAudit._placed,
     LogAction.FILES_IMPORTED: ExamAudit._placed,
     LogAction.ATTENDANCE_NOTED: ExamAudit._noted,

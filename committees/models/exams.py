@@ -17,6 +17,7 @@ from committees.grade_scales import LETTERS, SCALES, GradeScale, scale_choices
 from committees.hidden_text import VisibleText
 from committees.models.people import User
 from committees.models.sandboxes import Sandbox
+from committees.working_days import add_working_days
 
 KEY_FIELDS = ("institusjonsnr", "emnekode", "versjonskode", "vurdkombkode", "vurdtidkode", "arstall")
 
@@ -38,7 +39,9 @@ def _upper_forms(code: str) -> set[str]:
 
 
 def default_deadline(exam_date: date) -> date:
-    return exam_date + timedelta(days=settings.GRADING_DEADLINE_DAYS)
+    """Return the grading deadline of an exam whose planner gives none."""
+    days, saturdays = settings.GRADING_WORKING_DAYS, settings.SATURDAYS_ARE_WORKING_DAYS
+    return add_working_days(exam_date, days, saturdays=saturdays)
 
 
 class ExamQuerySet(models.QuerySet["Exam"]):

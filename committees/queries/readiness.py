@@ -12,9 +12,12 @@ from committees.models import Candidate, Committee, Exam, Grader
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
+    """`other` is the URL and text of a second way to resolve it."""
+
     sentence: str
     url: str
     link: str
+    other: tuple[str, str] | None = None
 
 
 def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[Obstacle]:
@@ -24,15 +27,15 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
     candidates = reverse("planned-candidates", args=[exam.pk])
     obstacles: list[Obstacle] = []
     if not parts:
-        obstacles.append(
-            Obstacle(_("The exam has no committees."), importing, _("Import committees from FS"))
-        )
+        by_file = importing, _("Import committees from FS")
+        sentence = _("The exam has no committees.")
+        obstacles.append(Obstacle(sentence, f"{page}#new-committee", _("Add a committee"), by_file))
     placed = sum(committee.candidate_count for committee, _graders in parts)
     unplaced = exam.candidates.filter(committee=None).count()
     if not placed and not unplaced:
-        obstacles.append(
-            Obstacle(_("The exam has no candidates."), importing, _("Import candidates from FS"))
-        )
+        by_hand = reverse("add-candidates", args=[exam.pk])
+        by_file = importing, _("Import candidates from FS")
+        obstacles.append(Obstacle(_("The exam has no candidates."), by_hand, _("Add candidates"), by_file))
     if unplaced:
         sentence = ngettext(
             "%(count)s candidate has no committee.", "%(count)s candidates have no committee.", unplaced

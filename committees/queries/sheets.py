@@ -43,7 +43,7 @@ def _net(committee: Committee, entries: Iterable[LogEntry]) -> list[Change]:
     first: dict[tuple[bool, str], str] = {}
     last: dict[tuple[bool, str], Change] = {}
     for entry in entries:
-        is_move = entry.action in (LogAction.CANDIDATES_MOVED, LogAction.FILES_IMPORTED)
+        is_move = entry.action in LogAction.of_places()
         if not is_move and not entry.is_about_grades:
             continue
         for number, (old, new) in entry.changes.items():

@@ -1,4 +1,4 @@
-"""Grades that stand some rows away from the people who attended, visible without any earlier grades."""
+"""Grades that are some rows away from the people who attended, detected without earlier grades."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Presence(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class AttendanceShift:
     """
-    The rows without a grade stand `rows` below those who were absent (above if negative).
+    The rows without a grade are `rows` below those of absent candidates (above if negative).
 
     `pairs` are numbers: an absent candidate with a grade, and the candidate who has none instead.
     """

@@ -1,4 +1,4 @@
-"""Columns that a committee's grades are compared with: what stood before, and what each person set."""
+"""Columns that a committee's grades are compared with: earlier grades, and the grades that each person set."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class GradingAct(NamedTuple):
 @dataclass(slots=True)
 class Earlier:
     """
-    Earlier grades by candidate number. `columns` are those that a person set ("" for what stood before an act).
+    Earlier grades by candidate number. `columns` are those that a person set ("" for the grades before an act).
 
     `had` are the earlier grades of each candidate: a list that brings them back is a correction, not a slip.
     """
@@ -33,7 +33,7 @@ class Earlier:
 
 
 def earlier_grades(acts: Iterable[GradingAct]) -> Earlier:
-    """Return the earlier grades that `acts`, oldest first, tell of."""
+    """Return the earlier grades in `acts`, oldest first."""
     earlier = Earlier()
     by_person: dict[str, dict[str, str]] = {}
     replaced: list[tuple[str, dict[str, str]]] = []

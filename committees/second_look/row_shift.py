@@ -1,4 +1,4 @@
-"""Grades that stand one to three rows too high or too low, compared with the grades before."""
+"""Grades that are one to three rows too high or too low, compared with the grades before."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -24,6 +24,8 @@ register = template.Library()
 register.filter(grade_label)
 register.filter(grade_meaning)
 
+NAMED_AT_MOST = 30
+"""Candidates that a line of the log names."""
 ISO_DAY = pattern(r"\d{4}-\d\d-\d\d")
 COLOURS = {
     Stage.GRADING: " tag-info",
@@ -247,13 +249,24 @@ def _imported(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
     return ", ".join(parts)
 
 
+def _added(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
+    """Return the added candidates, if they are few, and the number of those completed."""
+    added, completed = details.get("added", 0), details.get("completed", 0)
+    numbers = ", ".join(list(changes)[:NAMED_AT_MOST]) if len(changes) <= NAMED_AT_MOST else ""
+    parts = [ngettext("%(n)s candidate", "%(n)s candidates", added) % {"n": added}] if added else []
+    if completed:
+        parts.append(ngettext("%(n)s completed", "%(n)s completed", completed) % {"n": completed})
+    return ", ".join(parts) + (f": {numbers}" if numbers else "")
+
+
 _DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]] = {
-    LogAction.EXAM_CREATED: lambda d, _c: d.get("key", ""),
+    LogAction.EXAM_CREATED: lambda d, c: ", ".join(part for part in (d.get("key"), _imported(d, c)) if part),
     LogAction.EXAM_CHANGED: _changed,
     LogAction.FILES_IMPORTED: _imported,
     LogAction.GRADER_SEATED: _who,
     LogAction.GRADER_UNSEATED: _who,
     LogAction.GRADER_CORRECTED: lambda d, _c: ": ".join(part for part in (d["who"], _corrected(d)) if part),
+    LogAction.CANDIDATES_ADDED: _added,
     LogAction.CANDIDATES_MOVED: lambda _d, c: ", ".join(
         f"{n}: {old or '–'} → {new or '–'}" for n, (old, new) in c.items()
     ),

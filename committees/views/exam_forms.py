@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,37 +14,66 @@ from committees.access import Request, exam_for, planner_required
 from committees.actions.effects import NotAgreed
 from committees.actions.planning import EXAM_FIELDS, change_exam, create_exam
 from committees.actions.versions import StaleForm, text_of, texts_of
+from committees.enums import Term
 from committees.errors import Refused
 from committees.forms import ExamForm
 from committees.models import Exam, LogEntry
+from committees.models.exams import KEY_FIELDS
 from committees.responses.effects import ask_for_agreement, warn_of_ended_passwords
 from committees.responses.forms import exam_url, form_page
+
+AUTUMN = 7
+"""The first month for which HØST is proposed."""
+COPIED = ("name", "kind", "place", *KEY_FIELDS[:4], "scale", "rule", "spot_check", "is_anonymous")
+"""The fields of an exam that are proposed for one like it."""
 
 
 @require_http_methods(["GET", "POST"])
 @planner_required
 def new_exam(request: Request) -> HttpResponse:
+    initial = {"institusjonsnr": settings.INSTITUTION, "planners": [request.user.pk]}
+    return _create(request, initial, title=_("New exam"))
+
+
+@require_http_methods(["GET", "POST"])
+@planner_required
+def copy_exam(request: Request, pk: int) -> HttpResponse:
+    like = exam_for(request.user, pk)
+    initial = {field: getattr(like, field) for field in COPIED} | {"planners": like.planners.all()}
+    lead = _("Settings, committees and graders are copied from %(exam)s, candidates are not.")
+    return _create(
+        request,
+        initial,
+        like=like,
+        title=_("New exam like %(exam)s") % {"exam": like},
+        lead=lead % {"exam": like},
+    )
+
+
+def _create(
+    request: Request, initial: dict[str, Any], *, like: Exam | None = None, **page: Any
+) -> HttpResponse:
     today = timezone.localdate()
-    term = "VÅR" if today.month < 7 else "HØST"
-    initial = {"planners": [request.user.pk], "arstall": today.year, "vurdtidkode": term}
+    term = Term.SPRING if today.month < AUTUMN else Term.AUTUMN
     form = ExamForm(
         request.POST if request.method == "POST" else None,
         instance=Exam(sandbox_id=request.user.sandbox_id),
-        initial=initial,
+        initial={"arstall": today.year, "vurdtidkode": term} | initial,
         submit=_("Create exam"),
     )
-    if form.is_valid():
-        newest = LogEntry.objects.newest_id()
-        try:
-            planners = form.cleaned_data["planners"]
-            exam = create_exam(form.save(commit=False), planners=planners, by=request.user)
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, _("Exam created. Now add committees and candidates."))
-            warn_of_ended_passwords(request, newest)
-            return redirect("planned-exam", pk=exam.pk)
-    return form_page(request, form, title=_("New exam"))
+    trail = [(like, exam_url(like.pk))] if like else []
+    if not form.is_valid():
+        return form_page(request, form, *trail, **page)
+    newest = LogEntry.objects.newest_id()
+    try:
+        planners = form.cleaned_data["planners"]
+        exam = create_exam(form.save(commit=False), planners=planners, by=request.user, like=like)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return form_page(request, form, *trail, **page)
+    messages.success(request, _("Exam created. The next step is shown below."))
+    warn_of_ended_passwords(request, newest)
+    return redirect("planned-exam", pk=exam.pk)
 
 
 @require_http_methods(["GET", "POST"])

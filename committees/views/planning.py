@@ -15,6 +15,7 @@ from committees.access import Request, exam_for, planned_committee_for, planned_
 from committees.actions.confirmation import reopen_committee
 from committees.actions.effects import NotAgreed
 from committees.actions.grading import note_attendances
+from committees.actions.placement import candidates_in
 from committees.actions.planning import (
     add_committee,
     missing_graders,
@@ -22,19 +23,23 @@ from committees.actions.planning import (
     unseat_grader,
 )
 from committees.actions.versions import StaleList
+from committees.candidate_forms import SplitForm
 from committees.enums import Attendance, ChangeCode
 from committees.errors import Refusal, Refused, StaleVersion
+from committees.files.candidate_list import BadField, in_words, read_ranges
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
 from committees.models import Candidate, Exam, Notification
 from committees.queries.overview import graders_without_email, parts_of
 from committees.queries.plan_rows import is_done, last_reminded
 from committees.queries.readiness import readiness
+from committees.queries.setting_up import is_unknown_to_fs, steps_of
 from committees.requests import newest_shown, parse_id
 from committees.responses.effects import ask_for_agreement
 from committees.responses.forms import exam_url, form_page
 from committees.responses.searches import search_of, show_search
 
 LOG_LENGTH = 50
+PAGE_OF_CANDIDATES = 200
 
 
 @require_safe
@@ -50,17 +55,20 @@ def exam_page(request: Request, exam: Exam, *, committee_form: Any = None) -> Ht
         for committee, graders in parts_of([exam.pk]).get(exam.pk, [])
     ]
     plain = [(committee, graders) for committee, graders, _form in parts]
+    count = exam.candidates.count()
     context = {
         "exam": exam,
         "parts": parts,
         "is_done": is_done(exam, plain),
         "reminded_at": last_reminded([exam.pk]).get(exam.pk),
+        "steps": steps_of(exam, plain, count),
         "readiness": readiness(exam, plain),
+        "is_unknown_to_fs": is_unknown_to_fs(exam),
         "missing": missing_graders(exam),
         "committee_form": committee_form or CommitteeForm(auto_id="new-%s"),
         "mails": Notification.objects.mails_of_exam(exam),
         "planners": exam.planners.order_by("name"),
-        "candidate_count": exam.candidates.count(),
+        "candidate_count": count,
         "form": committee_form,
         "without_email": graders_without_email(plain),
     }
@@ -133,7 +141,7 @@ def candidates(request: Request, pk: int) -> HttpResponse:
         term, on = request.POST.get("q", ""), request.POST.get("committee", "")
         return show_search(request, term, committee=on)
     search, on = search_of(request), request.GET.get("committee", "")
-    length = 10_000 if search or on else 200
+    length = 10_000 if search or on else PAGE_OF_CANDIDATES
     rows = exam.candidates.select_related("committee").by_number().filter(number__contains=search)
     if on == "none":
         rows = rows.filter(committee=None)
@@ -147,7 +155,12 @@ def candidates(request: Request, pk: int) -> HttpResponse:
 def _candidates_page(
     request: Request, exam: Exam, newest: int, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    common = {"committees": exam.committees.order_by("number"), "attendances": Attendance.choices}
+    split_form = SplitForm(exam=exam)
+    common = {
+        "committees": exam.committees.order_by("number"),
+        "attendances": Attendance.choices,
+        "split_form": split_form if len(split_form.initial["committees"]) > 1 else None,
+    }
     context = {"exam": exam, "newest": newest, **common, **context}
     return render(request, "planning/candidates.html", context, status=status)
 
@@ -174,7 +187,9 @@ def _chosen_page(request: Request, exam: Exam, chosen: list[Candidate], stale: S
 @planner_required
 def move(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
-    chosen = chosen_of(request, exam)
+    chosen, problem = chosen_of(request, exam)
+    if problem:
+        return _numbers_page(request, exam, problem)
     to = exam.committees.select_related("exam").filter(pk__in=pks_of([request.POST.get("to", "")])).first()
     if not chosen or to is None:
         raise Refused(Refusal.NO_MOVE_CHOSEN)
@@ -195,9 +210,31 @@ def move(request: Request, pk: int) -> HttpResponse:
     return redirect("planned-candidates", pk=pk)
 
 
-def chosen_of(request: Request, exam: Exam) -> list[Candidate]:
-    """Return the candidates of the exam whose boxes were ticked."""
-    return list(exam.candidates.filter(pk__in=pks_of(request.POST.getlist("candidates"))))
+def chosen_of(request: Request, exam: Exam) -> tuple[list[Candidate], str]:
+    """Return the candidates of the exam who were ticked or typed by number, and the problem of what was typed."""
+    ticked = exam.candidates.filter(pk__in=pks_of(request.POST.getlist("candidates")))
+    typed = request.POST.get("numbers", "")
+    if not typed.strip():
+        return list(ticked), ""
+    try:
+        found, missing = candidates_in(exam.candidates.all(), read_ranges(typed))
+    except BadField as bad:
+        return [], str(bad)
+    if missing:
+        return [], _("No candidate has the number %(number)s.") % {"number": in_words(missing)}
+    return list({one.pk: one for one in [*ticked, *found]}.values()), ""
+
+
+def _numbers_page(request: Request, exam: Exam, problem: str) -> HttpResponse:
+    """Return the first candidates with the problem of the typed numbers, and the input; 422."""
+    rows = exam.candidates.select_related("committee").by_number()
+    kept = {name: request.POST.get(name, "") for name in ("to", "attendance", "numbers")}
+    ticked = set(pks_of(request.POST.getlist("candidates")))
+    page = Paginator(rows, PAGE_OF_CANDIDATES).get_page(1)
+    newest = exam.log.newest_id()
+    return _candidates_page(
+        request, exam, newest, status=422, page=page, ticked=ticked, numbers_error=problem, **kept
+    )
 
 
 def pks_of(texts: list[str]) -> list[int]:
@@ -210,7 +247,9 @@ def pks_of(texts: list[str]) -> list[int]:
 def note_absence(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
     attendance = request.POST.get("attendance", "")
-    chosen = chosen_of(request, exam)
+    chosen, problem = chosen_of(request, exam)
+    if problem:
+        return _numbers_page(request, exam, problem)
     if attendance not in Attendance.values or not chosen:
         raise Refused(Refusal.NO_CANDIDATE_CHOSEN)
     try:

@@ -177,6 +177,9 @@ edit-exam                     POST     in  403    403  403 302   404   403  403 
 edit-exam                     bad      in  403    403  403 422   404   403  403   403
 remind                        GET      in  403    403  403 200   404   403  403   403
 remind                        POST     in  403    403  403 302   404   403  403   403
+copy-exam                     GET      in  403    403  403 200   404   403  403   403
+copy-exam                     POST     in  403    403  403 302   404   403  403   403
+copy-exam                     bad      in  403    403  403 422   404   403  403   403
 exam-log                      GET      in  403    403  403 200   404   403  403   403
 exam-log                      POST     in  405    405  405 405   405   405  405   405
 
@@ -205,6 +208,15 @@ correct-grader                POST     in  403    403  403 302   404   403  403 
 correct-grader                bad      in  403    403  403 422   404   403  403   403
 planned-candidates            GET      in  403    403  403 200   404   403  403   403
 planned-candidates            POST     in  403    403  403 302   404   403  403   403
+add-candidates                GET      in  403    403  403 200   404   403  403   403
+add-candidates                POST     in  403    403  403 200   404   403  403   403
+add-candidates                bad      in  403    403  403 422   404   403  403   403
+apply-candidates              GET      in  405    405  405 405   405   405  405   405
+apply-candidates              POST     in  403    403  403 302   404   403  403   403
+apply-candidates              bad      in  403    403  403 409   404   403  403   403
+split-candidates              GET      in  405    405  405 405   405   405  405   405
+split-candidates              POST     in  403    403  403 302   404   403  403   403
+split-candidates              bad      in  403    403  403 409   404   403  403   403
 move-candidates               GET      in  405    405  405 405   405   405  405   405
 move-candidates               POST     in  403    403  403 302   404   403  403   403
 move-candidates               bad      in  403    403  403 409   404   403  403   403

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from committees.actions.candidates import plan_candidates
 from committees.actions.fs_import import preview_import
 from committees.actions.grade_lists import list_id
 from committees.actions.planning import EXAM_FIELDS
@@ -21,6 +22,7 @@ from committees.actions.transfer import transfer_grades
 from committees.actions.uploads import upload_grades
 from committees.actions.versions import texts_of
 from committees.enums import NotificationKind
+from committees.files.candidate_list import read_candidate_list
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.models import (
     Candidate,
@@ -44,6 +46,7 @@ from training.models import Trainee, TrainingSession
 
 ABOUT = {
     "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
+    "copy-exam add-candidates apply-candidates split-candidates "
     "note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
     "committee": "final-grading live read-back set-remaining undo-remaining download download-empty upload-sheet uploads "
     "confirm check-grades withdraw seat invite",
@@ -240,11 +243,12 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
     """Return every field that the page's own form would send."""
     if route == "check-protocol":
         return {"code": protocol_code(targets.confirmed)}
-    fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
+    fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule", "spot_check")
     exam = {name: getattr(targets.exam, name) for name in fields}
     exam |= {"is_anonymous": "on", "planners": [targets.people.per.pk, targets.people.petra.pk]}
     chosen, newest = targets.candidates[0].pk, targets.exam.log.newest_id()
     lines = SimpleUploadedFile("candidates.txt", bytes(targets.batch.candidates))
+    added = read_candidate_list("10099")
     training = {
         "title": "Another training",
         "date": timezone.localdate().isoformat(),
@@ -266,6 +270,13 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
             "acknowledged": "on",
         },
         "new-exam": exam | {"emnekode": "NEW1000"},
+        "copy-exam": exam | {"emnekode": "NEW1000"},
+        "add-candidates": {"text": "10099"},
+        "apply-candidates": {"text": "10099", "shown": plan_candidates(targets.exam, added).fingerprint},
+        "split-candidates": {
+            "committees": [targets.committee.number, targets.spare.number],
+            "everybody": "on",
+        },
         "edit-exam": exam | {"place": "Hall", "shown": json.dumps(texts_of(targets.exam, EXAM_FIELDS))},
         "check-grades": {"total_A": "1", "spot_read": "on"},
         "new-committee": {"number": "7", "name": "Group 7"},

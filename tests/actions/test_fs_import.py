@@ -48,14 +48,14 @@ def test_preview_writes_nothing(people: People) -> None:
 
 
 def test_exam_is_imported_with_key_date_and_place(people: People, settings: Any) -> None:
-    settings.GRADING_DEADLINE_DAYS = 10
+    settings.GRADING_WORKING_DAYS = 10
     files = given(people.per, exams=EXAMS)
     files.scale, files.kind = PASS.code, ExamKind.PRACTICAL
     files.save()
     apply_import(files)
     exam = Exam.objects.get(emnekode="NEW1000")
     assert (exam.key, exam.name) == (("194", "NEW1000", "1", "V1", "VÅR", "2027"), "NEW1000")
-    assert (exam.date, exam.deadline, exam.place) == (date(2027, 5, 20), date(2027, 5, 30), "Hall 3")
+    assert (exam.date, exam.deadline, exam.place) == (date(2027, 5, 20), date(2027, 6, 3), "Hall 3")
     assert (exam.scale, exam.kind, exam.is_anonymous) == ("PASS", "practical", True)
     assert list(exam.planners.all()) == [people.per]
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -50,9 +50,9 @@ def test_exam_is_created_with_planners_and_creator(people: People) -> None:
 
 
 def test_deadline_defaults_to_the_setting(people: People, settings: Any) -> None:
-    settings.GRADING_DEADLINE_DAYS = 10
-    exam = create_exam(ExamFactory.build(date=in_days(3), deadline=None), planners=[], by=people.per)
-    assert Exam.objects.get(pk=exam.pk).deadline == in_days(13)
+    settings.GRADING_WORKING_DAYS = 10
+    exam = create_exam(ExamFactory.build(date=date(2026, 5, 4), deadline=None), planners=[], by=people.per)
+    assert Exam.objects.get(pk=exam.pk).deadline == date(2026, 5, 19)
     given = create_exam(ExamFactory.build(date=in_days(3), deadline=in_days(4)), planners=[], by=people.per)
     assert given.deadline == in_days(4)
 

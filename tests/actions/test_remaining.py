@@ -9,7 +9,7 @@ from committees.enums import Attendance, LogAction
 from committees.errors import Refusal
 from tests.conftest import People, candidate, confirm_all, grade, seat
 from tests.refusals import refused
-from tests.views.test_excel import grades_of
+from tests.views.excel import grades_of
 
 
 def test_all_without_a_grade_get_it_and_others_keep_theirs(people: People) -> None:
@@ -29,7 +29,7 @@ def test_absent_candidates_are_left_out(people: People, attendance: Attendance) 
     assert grades_of(people.one) == {"10001": "A", "10002": "A", "10003": ""}
 
 
-def test_a_change_since_the_page_was_shown_is_refused(people: People) -> None:
+def test_change_after_the_page_was_opened_is_refused(people: People) -> None:
     grade(people.ola, people.one, c10002="C")
     with refused(Refusal.REMAINING_CHANGED):
         set_remaining(seat(people.kari, people.one), "A", expected=["10001", "10002", "10003"])
@@ -65,7 +65,7 @@ def test_undo_is_for_the_own_grades_only(people: People) -> None:
         undo_remaining(seat(people.kari, people.one))
 
 
-def test_the_log_proves_both(people: People) -> None:
+def test_log_verifies_after_both(people: People) -> None:
     grader = seat(people.kari, people.one)
     set_remaining(grader, "A", expected=["10001", "10002", "10003"])
     undo_remaining(grader)

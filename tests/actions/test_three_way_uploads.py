@@ -25,7 +25,7 @@ def taken_as_is(people: People, content: bytes) -> Upload:
 # A cell as it was downloaded
 
 
-def test_an_untouched_cell_keeps_what_a_colleague_changed(people: People) -> None:
+def test_untouched_cell_keeps_what_a_colleague_changed(people: People) -> None:
     grade(people.kari, people.one, c10001="B", c10002="B")
     content = downloaded(people.kari, people.one, c10002="D")
     grade(people.ola, people.one, c10001="C")
@@ -38,7 +38,7 @@ def test_an_untouched_cell_keeps_what_a_colleague_changed(people: People) -> Non
     assert grades_of(people.one) == {"10001": "C", "10002": "D", "10003": ""}
 
 
-def test_an_untouched_cell_keeps_that_a_colleague_removed_the_grade(people: People) -> None:
+def test_untouched_cell_keeps_a_colleagues_removal(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
     content = downloaded(people.kari, people.one)
     reset_grade(seat(people.ola, people.one), candidate("10001"))
@@ -47,7 +47,7 @@ def test_an_untouched_cell_keeps_that_a_colleague_removed_the_grade(people: Peop
     assert log_actions(people.exam) == ["grade.clicked", "grade.reset"]
 
 
-def test_the_file_is_taken_as_it_is_when_asked(people: People) -> None:
+def test_file_replaces_everything_on_request(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
     content = downloaded(people.kari, people.one)
     grade(people.ola, people.one, c10001="C")
@@ -57,14 +57,14 @@ def test_the_file_is_taken_as_it_is_when_asked(people: People) -> None:
     assert row.replaced.grade == "C"
 
 
-def test_a_list_without_id_is_taken_as_it_is(people: People) -> None:
+def test_list_without_id_replaces_everything(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
     grade(people.ola, people.one, c10001="C")
     row = row_of(upload(people.kari, people.one, sheet(("10001", "B"))), "10001")
     assert (row.outcome, row.kept, row.original, candidate("10001").grade) == ("updated", None, None, "B")
 
 
-def test_a_filled_cell_of_a_list_without_grades_is_never_untouched(people: People) -> None:
+def test_filled_cell_of_an_empty_list_is_never_untouched(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
     kari = seat(people.kari, people.one)
     empty = list_id(kari, timezone.now(), is_empty=True)
@@ -73,7 +73,7 @@ def test_a_filled_cell_of_a_list_without_grades_is_never_untouched(people: Peopl
     assert (row.outcome, row.kept, row.original, candidate("10001").grade) == ("updated", None, "B", "B")
 
 
-def test_an_untouched_cell_overwrites_ones_own_newer_grade(people: People) -> None:
+def test_untouched_cell_overwrites_the_own_newer_grade(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
     content = downloaded(people.kari, people.one)
     grade(people.kari, people.one, c10001="C")
@@ -81,7 +81,7 @@ def test_an_untouched_cell_overwrites_ones_own_newer_grade(people: People) -> No
     assert candidate("10001").grade == "B"
 
 
-def test_the_original_is_that_of_the_download_after_several_changes(people: People) -> None:
+def test_original_grade_is_that_of_the_download(people: People) -> None:
     grade(people.kari, people.one, c10001="B")
     content = downloaded(people.kari, people.one)
     for value in ("C", "D", "E"):
@@ -94,7 +94,7 @@ def test_the_original_is_that_of_the_download_after_several_changes(people: Peop
 
 
 @pytest.mark.parametrize("before", ["", "B"])
-def test_where_both_changed_it_the_three_grades_can_be_chosen(people: People, before: str) -> None:
+def test_conflict_offers_three_grades(people: People, before: str) -> None:
     if before:
         grade(people.kari, people.one, c10001=before)
     content = downloaded(people.kari, people.one, c10001="A")
@@ -109,7 +109,7 @@ def test_where_both_changed_it_the_three_grades_can_be_chosen(people: People, be
     assert (candidate("10001").grade, row_of(result, "10001").resolution) == (before, "original")
 
 
-def test_an_original_is_restored_once_and_not_over_another_choice(people: People) -> None:
+def test_original_is_restored_once_and_not_over_another_choice(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.one, c10001="C")
     result = upload(people.kari, people.one, content)
@@ -134,7 +134,7 @@ def test_undo_restores_the_colleagues_grade(people: People) -> None:
 # What is kept of an upload
 
 
-def test_the_confirmations_that_an_upload_ends_are_named(people: People) -> None:
+def test_invalidated_confirmations_are_named(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="A")
     confirm(people.ola, people.one)
     assert upload(people.kari, people.one, content).voided == ["Ola"]

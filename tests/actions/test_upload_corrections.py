@@ -11,7 +11,7 @@ from tests.refusals import refused
 # A clicked grade
 
 
-def test_a_rejected_row_gets_the_clicked_grade(people: People) -> None:
+def test_rejected_row_gets_the_clicked_grade(people: People) -> None:
     grade(people.kari, people.one, c10002="B")
     result = upload(people.kari, people.one, sheet(("10001", "Z"), ("10002", "=A1")))
     kari = seat(people.kari, people.one)
@@ -27,7 +27,7 @@ def test_a_rejected_row_gets_the_clicked_grade(people: People) -> None:
     assert result.counts == {"updated": 1, "unchanged": 1, "empty": 0, "rejected": 0, "missing": 1}
 
 
-def test_the_same_correction_again_is_harmless_and_another_is_refused(people: People) -> None:
+def test_repeated_correction_is_harmless_and_another_is_refused(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "Z")))
     kari = seat(people.kari, people.one)
     correct_row(kari, result, 2, "C")
@@ -47,14 +47,14 @@ def test_only_a_rejected_row_of_a_candidate_with_the_grade_of_then_is_corrected(
 
 
 @pytest.mark.parametrize("value", ["", "Pass", "a"])
-def test_what_is_no_grade_of_the_exam_corrects_nothing(people: People, value: str) -> None:
+def test_invalid_grade_corrects_nothing(people: People, value: str) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "Z")))
     with refused(Refusal.UNKNOWN_GRADE):
         correct_row(seat(people.kari, people.one), result, 2, value)
     assert row_of(result, "10001").outcome == "rejected"
 
 
-def test_a_correction_names_the_grade_of_somebody_else_and_is_undone_with_the_upload(people: People) -> None:
+def test_correction_names_the_replaced_grade_and_can_be_undone(people: People) -> None:
     content = downloaded(people.kari, people.one, c10001="Z")
     grade(people.ola, people.one, c10001="D")
     result = upload(people.kari, people.one, content)
@@ -79,7 +79,7 @@ def test_a_correction_names_the_grade_of_somebody_else_and_is_undone_with_the_up
         ("withdrew", "withdrew"),
     ],
 )
-def test_a_word_for_absence_proposes_attendance(people: People, text: str, attendance: str) -> None:
+def test_word_for_absence_proposes_attendance(people: People, text: str, attendance: str) -> None:
     result = upload(people.kari, people.one, sheet(("10001", text)))
     row = row_of(result, "10001")
     assert (row.reason, row.proposal, row.proposed_attendance) == ("attendance", "", attendance)
@@ -103,7 +103,7 @@ def test_proposed_attendance_is_set_once_in_one_act(people: People) -> None:
     assert log_actions(people.exam) == ["grades.uploaded", "attendance.noted"]
 
 
-def test_a_row_without_a_word_for_absence_sets_no_attendance(people: People) -> None:
+def test_row_without_a_word_for_absence_sets_no_attendance(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "Z"), ("999", "absent"), ("10002", "B")))
     for row in (2, 3, 4, 99):
         with refused(Refusal.NO_ATTENDANCE_PROPOSED):
@@ -111,7 +111,7 @@ def test_a_row_without_a_word_for_absence_sets_no_attendance(people: People) -> 
     assert candidate("10001").attendance == ""
 
 
-def test_a_corrected_row_proposes_no_attendance_any_more(people: People) -> None:
+def test_corrected_row_proposes_no_attendance(people: People) -> None:
     result = upload(people.kari, people.one, sheet(("10001", "absent")))
     kari = seat(people.kari, people.one)
     correct_row(kari, result, 2, "F")

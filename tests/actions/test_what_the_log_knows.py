@@ -179,7 +179,7 @@ def test_change_before_a_later_import_is_reported(people: People) -> None:
     log(LogAction.EXAM_CREATED, by=people.per, exam=people.exam)
     Candidate.objects.filter(number="10002").update(feide_name="else@ntnu.no")
     imported(people.per, candidates=[f";{OLD};10055;1;"])
-    assert "shows an unlogged change before the import" in reported()
+    assert "shows an unlogged change before it" in reported()
 
 
 def test_entry_of_a_deleted_exam_is_reported(full: People) -> None:

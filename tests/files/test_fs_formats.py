@@ -43,7 +43,7 @@ def test_other_separators_are_named(separator: str, name: str) -> None:
     assert f"separated by {name}" in str(problem.sentence)
 
 
-def test_a_header_is_skipped_and_named() -> None:
+def test_header_is_skipped_and_reported() -> None:
     header = "institusjonsnr;emnekode;versjonskode;vurdkombkode;vurdtidkode;arstall;datetime;place;access\n"
     reading = read_exam_lines((header + EXAM).encode())
     assert [number for number, _line in reading.lines] == [2]
@@ -64,5 +64,5 @@ def test_a_header_is_skipped_and_named() -> None:
         (EXAM + CANDIDATE, ""),
     ],
 )
-def test_the_kind_of_a_file_is_recognised(content: str, kind: str) -> None:
+def test_kind_of_a_file_is_recognised(content: str, kind: str) -> None:
     assert kind_of(content.encode()) == kind

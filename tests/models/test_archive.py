@@ -78,7 +78,7 @@ def test_removed_exams_are_not_daily(people: People, removal: str, archived: boo
 
 
 @pytest.mark.parametrize("removal", ExamRemoval.values)
-def test_the_fs_key_of_a_removed_exam_is_free(people: People, removal: str) -> None:
+def test_fs_key_of_a_removed_exam_is_free(people: People, removal: str) -> None:
     key = people.exam.key
     assert list(Exam.objects.by_key(key, None)) == [people.exam]
     Exam.objects.filter(pk=people.exam.pk).update(removal=removal)

@@ -79,6 +79,7 @@ WRONGS: dict[str, Callable[[People], object]] = {
     "exam_removal_known": lambda people: Exam.objects.update(removal="lost"),
     "exam_kind_known": lambda people: Exam.objects.update(kind="written"),
     "exam_scale_known": lambda people: Exam.objects.update(scale="1-6"),
+    "exam_spot_check_known": lambda people: Exam.objects.update(spot_check="twice"),
     "exam_rule_known": lambda people: Exam.objects.update(rule="two"),
     "deadline_not_before_exam": lambda people: Exam.objects.update(
         deadline=models.F("date") - timedelta(days=1)
@@ -148,6 +149,7 @@ def test_every_choice_has_a_constraint() -> None:
         "Exam.kind",
         "Exam.scale",
         "Exam.rule",
+        "Exam.spot_check",
         "Exam.removal",
         "FsImport.kind",
         "FsImport.scale",

@@ -144,7 +144,7 @@ FAULTS = [
         "if False:",
         "tests/actions/test_planning.py",
     ),
-    Fault(ACTIONS + "planning.py", "if not person.is_active:", "if False:", "tests/actions/test_planning.py"),
+    Fault(ACTIONS + "graders.py", "if not person.is_active:", "if False:", "tests/actions/test_planning.py"),
     Fault(
         ACTIONS + "planning.py",
         "if exam.key != before.key and before.transfers.exists():",

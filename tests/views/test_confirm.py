@@ -359,7 +359,7 @@ def test_every_candidate_is_listed_with_grade_and_attendance(
     }
 
 
-def test_what_changed_since_my_last_confirmation_is_marked(people: People, kari: Client, ola: Client) -> None:
+def test_changes_since_the_own_confirmation_are_marked(people: People, kari: Client, ola: Client) -> None:
     fallen(people)
     agreeing(move_candidates, [candidate("10013")], to=people.one, by=people.per)
     page = form_page(kari, people.one)
@@ -375,7 +375,7 @@ def test_what_changed_since_my_last_confirmation_is_marked(people: People, kari:
     } == dict.fromkeys(marks, 2)
 
 
-def test_a_candidate_who_left_since_is_named(people: People, kari: Client) -> None:
+def test_removed_candidate_is_named(people: People, kari: Client) -> None:
     confirm(people.kari, people.one)
     agreeing(move_candidates, [candidate("10003")], to=people.two, by=people.per)
     page = form_page(kari, people.one)
@@ -383,7 +383,7 @@ def test_a_candidate_who_left_since_is_named(people: People, kari: Client) -> No
     assert note.text.startswith("10003: moved from this committee (Per")
 
 
-def test_the_last_grader_is_told_that_the_click_locks(people: People, kari: Client, ola: Client) -> None:
+def test_last_grader_reads_that_the_click_locks(people: People, kari: Client, ola: Client) -> None:
     assert form_page(ola, people.one).all("div", data_last="*") == []
     confirm(people.kari, people.one)
     assert len(form_page(ola, people.one).all("div", data_last="*")) == 1
@@ -391,7 +391,7 @@ def test_the_last_grader_is_told_that_the_click_locks(people: People, kari: Clie
     assert len(form_page(ola, people.two).all("div", data_last="*")) == 1
 
 
-def test_the_planner_is_named_with_mail(people: People, kari: Client) -> None:
+def test_planner_is_named_with_mail(people: People, kari: Client) -> None:
     named = form_page(kari, people.one).one("div", data_planners="*")
     assert (named.text, named.one("a")["href"]) == (
         "Planner: Per (per@example.org)",
@@ -399,7 +399,7 @@ def test_the_planner_is_named_with_mail(people: People, kari: Client) -> None:
     )
 
 
-def test_that_one_has_confirmed_is_told_where_it_is_removed_later(people: People, kari: Client) -> None:
+def test_confirmation_state_is_in_the_sheet_head(people: People, kari: Client) -> None:
     form = form_page(kari, people.one).all("form")[-1]
     send(kari, form, people.one, acknowledged="on")
     shown = window(kari, people.one)

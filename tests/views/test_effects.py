@@ -11,12 +11,14 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from committees.actions.candidates import plan_candidates
 from committees.actions.confirmation import reopen_committee
 from committees.actions.effects import agreement_to, effect_between, states_of
 from committees.actions.fs_import import apply_import, preview_import
 from committees.actions.planning import move_candidates
 from committees.actions.transfer import transfer_grades
 from committees.enums import ChangeCode, ConfirmationRule, Stage
+from committees.files.candidate_list import read_candidate_list
 from committees.models import Committee, Exam, FsImport, Grader
 from tests.access.table import ROWS
 from tests.conftest import People, agreeing, candidate, confirm, confirm_all, grade, seat
@@ -132,6 +134,17 @@ def attendance(*numbers: str) -> Act:
     return Act("note-absence", form)
 
 
+def added(text: str) -> Act:
+    def form(people: People) -> dict[str, Any]:
+        return {"text": text, "shown": plan_candidates(people.exam, read_candidate_list(text)).fingerprint}
+
+    return Act("apply-candidates", form)
+
+
+def split(people: People) -> dict[str, Any]:
+    return {"committees": ["1", "2"], "everybody": "on"}
+
+
 LIST = ("10001;1", "10002;1", "10003;1", "10013;2", "10014;2")
 
 
@@ -170,6 +183,10 @@ ACTS: dict[str, Act] = {
     "move 10003 back": move("10003", to=1),
     "move all away": move("10001", "10002", "10003", to=2),
     "move nobody": move("10001", to=1),
+    "add a candidate": added("10009 1"),
+    "add a candidate to none": added("10009"),
+    "add who is there": added("10001 1"),
+    "split evenly": Act("split-candidates", split),
     "note attendance": attendance("10001", "10013"),
     "remind": Act("remind", lambda people: {}),
     "import what is there": imported(*LIST),
@@ -183,6 +200,7 @@ ACTS: dict[str, Act] = {
 SAY_IT_THEMSELVES = {"reopen", "exam-transfer", "deliver-transfer"}
 """Acts whose purpose is to change a stage."""
 ELSEWHERE = {
+    "add-candidates",
     "check-protocol",
     "home",
     "language",
@@ -198,7 +216,7 @@ ELSEWHERE = {
     "sign-out",
 }
 """Forms without an exam, or for searching only; `remind-exams` is covered by `remind`."""
-MAKE_WHAT_IS_NEW = {"new-exam", "import", "fs:withdraw", "fs:restore", "join", "join-code"}
+MAKE_WHAT_IS_NEW = {"new-exam", "copy-exam", "import", "fs:withdraw", "fs:restore", "join", "join-code"}
 
 Confirmations = dict[int, tuple[str, frozenset[str]]]
 
@@ -252,12 +270,13 @@ ASKED = {
         "move one away",
         "move one here",
         "move all away",
+        "add a candidate",
         "import a new candidate",
         "import a move",
     },
     "one confirmed": set(),
-    "reopened": {"unseat kari", "unseat ola", "import a new candidate"},
-    "moved away": {"move 10003 back", "import what is there", "import without a candidate"},
+    "reopened": {"unseat kari", "unseat ola", "add a candidate", "import a new candidate"},
+    "moved away": {"split evenly", "move 10003 back", "import what is there", "import without a candidate"},
 }
 """The acts that ask, by situation; no others do."""
 

@@ -34,7 +34,7 @@ def settings_of(code: str) -> tuple[Any, ...]:
     return exam.name, exam.kind, exam.scale, exam.is_anonymous
 
 
-def test_the_preview_shows_term_time_and_place_of_each_new_exam(people: People, per: Client) -> None:
+def test_preview_shows_term_time_and_place_of_each_new_exam(people: People, per: Client) -> None:
     assert [one.text.replace(" · ", "|") for one in preview(per).all("legend")] == [
         "MUS2003 HØST 2026|1 Dec 2026 09:00|Hall 3",
         "MUS2004 HØST 2026|2 Dec 2026",
@@ -51,7 +51,7 @@ def test_each_new_exam_gets_its_own_settings(people: People, per: Client) -> Non
     assert list(violations()) == []
 
 
-def test_an_empty_name_is_an_error_and_input_is_kept(people: People, per: Client) -> None:
+def test_empty_name_is_an_error_and_input_is_kept(people: People, per: Client) -> None:
     form = preview(per)
     response = per.post(form["action"], filled_in(form, **{"exams-0-name": "", "exams-1-name": "Oboe"}))
     page = page_of(response)
@@ -81,7 +81,7 @@ def test_settings_are_remembered_by_course_code(people: People, per: Client, key
     assert settings_of("MUS2003") == (name, "paper", "PASS", False)
 
 
-def test_a_form_of_another_exam_changes_nothing(people: People, per: Client) -> None:
+def test_form_of_another_exam_changes_nothing(people: People, per: Client) -> None:
     form = preview(per)
     sent = filled_in(form, **{"exams-0-key": ";".join(people.other.key), "exams-0-name": "Taken over"})
     assert per.post(form["action"], sent).status_code == 302

@@ -62,7 +62,7 @@ def test_new_exams_are_of_own_institutions_only(people: People, per: Client, own
     assert [reason for _file, _line, reason in problems(page)] == ([] if count else told)
 
 
-def test_exams_that_i_plan_are_updated_whatever_their_institution(people: People, per: Client) -> None:
+def test_exams_of_any_institution_are_updated_for_their_planner(people: People, per: Client) -> None:
     Exam.objects.filter(pk=people.exam.pk).update(institusjonsnr="185")
     people.exam.refresh_from_db()
     page = rehearse(per, exams=f"{';'.join(people.exam.key)};2026-12-01;Hall;\n")

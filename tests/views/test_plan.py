@@ -89,14 +89,14 @@ def test_queries_do_not_grow_with_exams(people: People, per: Client) -> None:
 
 
 def test_exam_is_created_with_the_default_deadline(people: People, per: Client, settings: Any) -> None:
-    settings.GRADING_DEADLINE_DAYS = 10
+    settings.GRADING_WORKING_DAYS = 10
     form = form_of(
         people.exam, emnekode="ORAL1000", name="An oral", date="2026-05-04", deadline="", kind="oral"
     )
     response = per.post(reverse("new-exam"), form)
     exam = Exam.objects.get(emnekode="ORAL1000")
     assert response.headers["Location"] == url("planned-exam", exam)
-    assert (exam.name, str(exam.date), str(exam.deadline)) == ("An oral", "2026-05-04", "2026-05-14")
+    assert (exam.name, str(exam.date), str(exam.deadline)) == ("An oral", "2026-05-04", "2026-05-19")
     assert list(exam.planners.all()) == [people.per]
     assert list(exam.log.values_list("action", "by__username")) == [("exam.created", "per")]
 
@@ -112,7 +112,7 @@ def test_new_form_proposes_the_planner_and_usual_choices(people: People, per: Cl
         "is_anonymous": "on",
         "planners": str(people.per.pk),
     }
-    assert len(ticked) == 5
+    assert len(ticked) == 6
     assert form.one("input", name="date")["type"] == "date"
 
 

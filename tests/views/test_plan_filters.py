@@ -58,7 +58,7 @@ def test_mine_are_exams_that_i_created_or_plan_alone(people: People, per: Client
     assert codes(per, "?mine=mine") == ["LUP1001"]
 
 
-def test_an_exam_that_fs_has_is_not_late(people: People, per: Client, kari: Client) -> None:
+def test_transferred_exam_is_not_late(people: People, per: Client, kari: Client) -> None:
     Exam.objects.filter(pk=people.pass_exam.pk).update(date=in_days(-30), deadline=in_days(-9))
     assert page_of(per.get(PLAN)).one("main").texts("span", class_="tag tag-error") == ["9 days late"]
     grade(people.kari, people.three, c20001="Pass", c20002="Pass")
@@ -72,7 +72,7 @@ def test_an_exam_that_fs_has_is_not_late(people: People, per: Client, kari: Clie
         assert "days late" not in page_of(kari.get(address)).one("main").text
 
 
-def test_a_cancelled_exam_is_archived_and_never_late(people: People, per: Client) -> None:
+def test_cancelled_exam_is_archived_and_never_late(people: People, per: Client) -> None:
     Exam.objects.filter(pk=people.pass_exam.pk).update(
         date=in_days(-30), deadline=in_days(-9), removal="cancelled"
     )
@@ -83,7 +83,7 @@ def test_a_cancelled_exam_is_archived_and_never_late(people: People, per: Client
     assert codes(per, "?show=all&late=1") == []
 
 
-def test_an_exam_without_candidates_is_not_late(people: People, per: Client) -> None:
+def test_exam_without_candidates_is_not_late(people: People, per: Client) -> None:
     ExamFactory.create(emnekode="BARE", date=in_days(-3650), deadline=in_days(-3630), planners=[people.per])
     assert codes(per)[0] == "BARE"
     assert page_of(per.get(PLAN)).one("main").texts("span", class_="tag tag-error") == []
@@ -168,7 +168,7 @@ def test_queries_are_constant(people: People, per: Client, query: str) -> None:
     assert queries_of(per, PLAN + query) == first
 
 
-def test_the_overview_has_a_row_per_committee(people: People, per: Client) -> None:
+def test_overview_has_a_row_per_committee(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.kari, people.one)
     ExamFactory.create(emnekode="BARE", planners=[people.per], deadline=in_days(60))
@@ -190,7 +190,7 @@ def test_the_overview_has_a_row_per_committee(people: People, per: Client) -> No
     assert f"{rows[3][8]:%Y-%m-%d}" == str(people.exam.deadline)
 
 
-def test_the_overview_follows_the_filter(people: People, per: Client) -> None:
+def test_overview_follows_the_filter(people: People, per: Client) -> None:
     address = per.post(PLAN, {"q": "ingrid"}).headers["Location"]
     link = next(one for one in page_of(per.get(address)).all("a") if one.text == "Overview to Excel")
     sheet = load_workbook(BytesIO(per.get(link["href"]).content)).worksheets[0]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 
 from committees.actions.mailing import send_waiting
+from committees.actions.planning import create_exam
 from committees.errors import Refusal
 from committees.models import Committee, Exam, Grader, Notification, User
 from tests.conftest import People, confirm, confirm_all, seat, stage
@@ -21,9 +22,12 @@ from tests.views.queries import queries_of
 
 
 def obstacles(client: Client, exam: Exam) -> list[tuple[str, str]]:
-    """Return each line of the readiness list with the target of its link."""
+    """Return each line of the readiness list with the targets of its links."""
     lists = exam_page(client, exam).all("ul", class_="list-unstyled")
-    return [(one.text, one.one("a")["href"]) for one in (lists[0].all("li") if lists else [])]
+    return [
+        (one.text, " ".join(link["href"] for link in one.all("a")))
+        for one in (lists[0].all("li") if lists else [])
+    ]
 
 
 def test_ready_exam_has_no_obstacles(people: People, per: Client) -> None:
@@ -34,9 +38,40 @@ def test_ready_exam_has_no_obstacles(people: People, per: Client) -> None:
 def test_empty_exam_lacks_committees_and_candidates(people: People, per: Client) -> None:
     bare = ExamFactory.create(planners=[people.per])
     assert obstacles(per, bare) == [
-        ("The exam has no committees. Import committees from FS", reverse("import")),
-        ("The exam has no candidates. Import candidates from FS", reverse("import")),
+        (
+            "The exam has no committees. Add a committee · Import committees from FS",
+            f"{url('planned-exam', bare)}#new-committee {reverse('import')}",
+        ),
+        (
+            "The exam has no candidates. Add candidates · Import candidates from FS",
+            f"{url('add-candidates', bare)} {reverse('import')}",
+        ),
     ]
+
+
+def steps(client: Client, exam: Exam) -> list[str]:
+    """The steps of setting up the exam, the next one in capitals."""
+    found = exam_page(client, exam).all("section", data_steps="*")
+    items = found[0].all("li") if found else []
+    return [one.text.upper() if one.attributes.get("aria-current") else one.text for one in items]
+
+
+def test_an_exam_leads_on_from_committees_to_graders_to_candidates(people: People, per: Client) -> None:
+    bare = ExamFactory.create(planners=[people.per])
+    assert steps(per, bare) == ["ADD COMMITTEES", "Add graders", "Add candidates"]
+    committee = CommitteeFactory.create(exam=bare, number=1)
+    assert steps(per, bare) == ["Add committees (done)", "ADD GRADERS", "Add candidates"]
+    Grader.objects.create(committee=committee, person=people.kari)
+    assert steps(per, bare) == ["Add committees (done)", "Add graders (done)", "ADD CANDIDATES"]
+    bare.candidates.create(number="10001")
+    assert steps(per, bare) == []
+
+
+def test_an_exam_made_by_hand_says_that_fs_may_not_know_it(people: People, per: Client) -> None:
+    assert exam_page(per, people.exam).all("p", data_by_hand="*") == []
+    exam = create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[], by=people.per)
+    note = exam_page(per, exam).one("p", data_by_hand="*")
+    assert note.one("a")["href"] == url("test-transfer", exam)
 
 
 def test_obstacles_link_to_their_remedy(people: People, per: Client) -> None:

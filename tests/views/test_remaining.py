@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import People, confirm, confirm_all, grade
+from tests.views.excel import grades_of
 from tests.views.html import Element, page_of
-from tests.views.test_excel import grades_of
 from tests.views.window import click, window
 
 
@@ -16,7 +16,7 @@ def page(client: Client, people: People) -> Element:
     return page_of(client.get(reverse("set-remaining", args=[people.one.pk])))
 
 
-def test_the_page_sends_what_it_shows_and_can_be_undone(people: People, kari: Client) -> None:
+def test_page_sends_what_it_shows_and_can_be_undone(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10002="C")
     form = page(kari, people).one("form", class_="card-plain").fields
     assert form["numbers"] == "10001 10003"
@@ -38,14 +38,14 @@ def test_without_a_grade_or_after_a_change_nothing_is_set(people: People, kari: 
     assert grades_of(people.one) == {"10001": "", "10002": "C", "10003": ""}
 
 
-def test_a_locked_page_offers_neither_upload_nor_remaining_grades(people: People, kari: Client) -> None:
+def test_locked_page_offers_neither_upload_nor_remaining_grades(people: People, kari: Client) -> None:
     offers = [reverse(name, args=[people.one.pk]) for name in ("upload-sheet", "set-remaining")]
     assert [len(window(kari, people.one).all("a", href=offer)) for offer in offers] == [1, 1]
     confirm_all(people.exam)
     assert [len(window(kari, people.one).all("a", href=offer)) for offer in offers] == [0, 0]
 
 
-def test_title_and_filter_count_what_is_left(people: People, kari: Client) -> None:
+def test_title_and_filter_count_the_remaining(people: People, kari: Client) -> None:
     shown = window(kari, people.one)
     assert (shown.one("title").text[:4], shown.one("span", id="left").text) == ("(3) ", "3")
     saved = page_of(click(kari, "10001", htmx=True, grade="A"))
@@ -54,7 +54,7 @@ def test_title_and_filter_count_what_is_left(people: People, kari: Client) -> No
     assert not window(kari, people.one).one("title").text.startswith("(")
 
 
-def test_the_filter_of_changes_needs_a_confirmation(people: People, kari: Client) -> None:
+def test_filter_of_changes_needs_a_confirmation(people: People, kari: Client) -> None:
     filters = window(kari, people.one).one("div", class_="filters").texts("a")
     assert filters == ["All", "Without grade (3)", "Set all remaining…"]
     confirm(people.kari, people.one)
@@ -67,7 +67,7 @@ def test_who_has_not_confirmed_reads_who_waits(people: People, kari: Client) -> 
     assert "The other graders are waiting for you to confirm Ola" in head
 
 
-def test_the_list_without_grades_is_empty_and_can_be_uploaded(people: People, kari: Client) -> None:
+def test_list_without_grades_is_empty_and_can_be_uploaded(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10002="C")
     content = kari.get(reverse("download-empty", args=[people.one.pk])).content
     full = kari.get(reverse("download", args=[people.one.pk])).content

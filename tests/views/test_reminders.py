@@ -24,7 +24,7 @@ from tests.views.queries import queries_of
 SEVERAL = reverse("remind-exams")
 
 
-def test_the_preview_shows_who_gets_what(people: People, per: Client) -> None:
+def test_preview_shows_recipients_and_contents(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     confirm(people.kari, people.one)
     User.objects.filter(pk=people.ingrid.pk).update(email="")
@@ -42,7 +42,7 @@ def test_the_preview_shows_who_gets_what(people: People, per: Client) -> None:
     assert LogEntry.objects.filter(action="graders.reminded").count() == 0
 
 
-def test_the_preview_shows_when_each_was_last_reminded(
+def test_preview_shows_the_last_reminder(
     people: People, sign_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     confirm(people.ola, people.one)
@@ -57,7 +57,7 @@ def test_the_preview_shows_when_each_was_last_reminded(
     assert "Last reminded 2 days ago" in section.texts("p")
 
 
-def test_a_preview_is_sent_as_it_was_shown(people: People, per: Client) -> None:
+def test_reminders_are_sent_as_previewed(people: People, per: Client) -> None:
     address = url("remind", people.exam)
     form = page_of(per.get(address)).one("main").one("form").fields
     confirm(people.kari, people.one)
@@ -90,7 +90,7 @@ def test_exams_that_need_no_reminder_are_left_out_with_the_reason(people: People
     assert refused(per.post(SEVERAL, chosen)) == (409, [sentence(Refusal.REMINDED_RECENTLY)])
 
 
-def test_the_exams_of_others_are_not_found(people: People, per: Client) -> None:
+def test_exams_of_others_are_404(people: People, per: Client) -> None:
     assert per.get(SEVERAL, {"exam": people.exam.pk}).status_code == 200
     assert per.get(SEVERAL, {"exam": [people.exam.pk, people.other.pk]}).status_code == 404
     assert per.get(SEVERAL, {"exam": "x"}).status_code == 404
@@ -108,7 +108,7 @@ def test_one_and_three_exams_take_the_same_queries(people: People, per: Client) 
     assert queries_of(per, f"{SEVERAL}?{query}") == first
 
 
-def test_the_mail_names_exam_committee_deadline_what_is_missing_and_link(
+def test_mail_has_exam_committee_deadline_missing_grades_and_link(
     people: People, per: Client, mailoutbox: list[EmailMessage], settings: object
 ) -> None:
     grade(people.kari, people.one, c10001="A", c10002="A", c10003="A")

@@ -69,13 +69,13 @@ def logged() -> dict[str, Any]:
 # The hints
 
 
-def test_a_good_list_has_no_hints(people: People, sheet: Committee, kari: Client) -> None:
+def test_good_list_has_no_hints(people: People, sheet: Committee, kari: Client) -> None:
     assert hints(page(kari, sheet)) == []
     upload = Upload.objects.get()
     assert hints(page_of(kari.get(reverse("upload", args=[upload.pk])))) == []
 
 
-def test_a_list_that_slipped_is_named_on_the_result_and_when_confirming(
+def test_shifted_list_is_reported_in_result_and_confirmation(
     people: People, sheet: Committee, kari: Client, ola: Client
 ) -> None:
     upload = sent(people, sheet, GRADES[-1] + GRADES[:-1], by="ola")
@@ -90,7 +90,7 @@ def test_a_list_that_slipped_is_named_on_the_result_and_when_confirming(
     assert lines[0].one("a")["href"] == row_url(Committee.objects.with_stage().get(pk=sheet.pk), row.pk)
 
 
-def test_a_slip_that_was_undone_or_mended_is_not_named(people: People, sheet: Committee, ola: Client) -> None:
+def test_undone_or_corrected_shift_is_not_reported(people: People, sheet: Committee, ola: Client) -> None:
     sent(people, sheet, GRADES[-1] + GRADES[:-1], by="ola")
     assert hints(page(ola, sheet)) == ["row-shift"]
     mended = sent(people, sheet, GRADES, by="ola")
@@ -112,7 +112,7 @@ def test_absent_candidates_with_a_grade_reveal_a_slip_of_a_first_list(people: Pe
     assert (hints(result), hints(page(kari, fresh))) == (["attendance-shift"], ["attendance-shift"])
 
 
-def test_the_sheet_of_another_committee_is_recognised(people: People, sheet: Committee, kari: Client) -> None:
+def test_sheet_of_another_committee_is_recognised(people: People, sheet: Committee, kari: Client) -> None:
     numbers = [str(number) for number in range(40001, 40021)]
     other = CommitteeFactory.create(exam=people.exam, number=8, graders=[people.kari], numbers=numbers)
     sent(people, other, GRADES, numbers)
@@ -175,7 +175,7 @@ def test_confirming_again_from_the_sheet_shows_new_hints_first(
     assert (response.status_code, hints(page_of(response))) == (409, ["one-grade"])
 
 
-def test_a_program_without_pages_is_not_asked(people: People, sheet: Committee, kari: Client) -> None:
+def test_client_without_pages_gets_no_hints(people: People, sheet: Committee, kari: Client) -> None:
     sent(people, sheet, "C" * 20)
     version = Committee.objects.get(pk=sheet.pk).version
     answer = kari.post(reverse("confirm", args=[sheet.pk]), {"expected_version": version})
@@ -220,7 +220,7 @@ def test_comparing_writes_nothing_and_keeps_what_was_ticked(
 
 
 @pytest.mark.parametrize("route", ["confirm", "check-grades"])
-def test_a_total_that_is_no_number_is_named_and_kept(
+def test_invalid_total_is_reported_and_kept(
     people: People, sheet: Committee, kari: Client, route: str
 ) -> None:
     response = send(kari, page(kari, sheet), route, total_A="five", total_B="4")
@@ -241,7 +241,7 @@ def spot(page: Element) -> list[str]:
     ("setting", "fields", "kinds"),
     [("off", 0, []), ("offered", 5, []), ("expected", 5, ["spot-check-missing"])],
 )
-def test_the_exam_says_whether_there_is_a_spot_check(
+def test_spot_check_is_a_setting_of_the_exam(
     people: People, sheet: Committee, kari: Client, setting: str, fields: int, kinds: list[str]
 ) -> None:
     Exam.objects.filter(pk=people.exam.pk).update(spot_check=setting)
@@ -251,7 +251,7 @@ def test_the_exam_says_whether_there_is_a_spot_check(
     assert [hint["kind"] for hint in logged().get("hints", [])] == kinds
 
 
-def test_a_note_that_differs_leads_to_the_row(people: People, sheet: Committee, kari: Client) -> None:
+def test_differing_note_links_to_the_row(people: People, sheet: Committee, kari: Client) -> None:
     Exam.objects.filter(pk=people.exam.pk).update(spot_check=SpotCheck.EXPECTED)
     asked = page(kari, sheet)
     first, second, *_rest = spot(asked)
@@ -265,7 +265,7 @@ def test_a_note_that_differs_leads_to_the_row(people: People, sheet: Committee, 
     assert logged()["spot_check"] == {"typed": sorted([first, second]), "read": False}
 
 
-def test_a_spot_check_that_was_read_aloud_is_logged(people: People, sheet: Committee, kari: Client) -> None:
+def test_completed_spot_check_is_logged(people: People, sheet: Committee, kari: Client) -> None:
     Exam.objects.filter(pk=people.exam.pk).update(spot_check=SpotCheck.EXPECTED)
     asked = page(kari, sheet)
     assert send(kari, asked, spot_read="on").status_code == 302
@@ -275,9 +275,7 @@ def test_a_spot_check_that_was_read_aloud_is_logged(people: People, sheet: Commi
 # Queries
 
 
-def test_the_pages_take_the_same_queries_with_few_and_many_candidates(
-    people: People, sheet: Committee, kari: Client
-) -> None:
+def test_queries_do_not_grow_with_candidates(people: People, sheet: Committee, kari: Client) -> None:
     many = CommitteeFactory.create(
         exam=people.exam, number=8, graders=[people.kari, people.ola], numbers=range(50001, 50301)
     )

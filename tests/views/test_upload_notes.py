@@ -22,16 +22,14 @@ def test_each_changed_grade_is_listed_existing_ones_first(people: People, kari: 
     ]
 
 
-def test_an_undone_upload_lists_no_changed_grade(people: People, kari: Client) -> None:
+def test_undone_upload_lists_no_changed_grade(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "A"))
     assert len(page.all("li", data_changed="*")) == 1
     page = page_of(kari.get(press(kari, page, "Undo this upload").headers["Location"]))
     assert page.all("li", data_changed="*") == []
 
 
-def test_the_confirmations_that_ended_are_named_until_the_upload_is_undone(
-    people: People, kari: Client
-) -> None:
+def test_ended_confirmations_are_named_until_undone(people: People, kari: Client) -> None:
     confirm(people.ola, people.one)
     page = uploaded(kari, people.one, ("10001", "A"))
     assert page.one("div", data_voided="*").text.endswith("Ola.")
@@ -47,19 +45,19 @@ def test_empty_cells_name_the_grades_that_stayed(people: People, kari: Client) -
     assert len(page.all("div", data_all_empty="*")) == 1
 
 
-def test_a_file_with_any_grade_is_not_called_empty(people: People, kari: Client) -> None:
+def test_file_with_a_grade_is_not_reported_as_empty(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", None), ("10002", "b"))
     assert (page.all("div", data_all_empty="*"), page.all("p", data_graded_but_empty="*")) == ([], [])
 
 
-def test_the_same_file_again_is_called_so(people: People, kari: Client) -> None:
+def test_repeated_file_is_reported(people: People, kari: Client) -> None:
     content = grade_list(("10001", "A"))
     pages = [page_of(kari.get(upload(kari, people.one, content).headers["Location"])) for _ in range(2)]
     assert [len(page.all("div", data_same_file="*")) for page in pages] == [0, 1]
     assert counts(pages[1])["unchanged"] == 1
 
 
-def test_the_same_file_after_an_undo_is_new(people: People, kari: Client) -> None:
+def test_repeated_file_after_an_undo_is_new(people: People, kari: Client) -> None:
     content = grade_list(("10001", "A"))
     page = page_of(kari.get(upload(kari, people.one, content).headers["Location"]))
     press(kari, page, "Undo this upload")
@@ -91,7 +89,7 @@ def button_of(page: Element, cell: str, label: str) -> tuple[Element, Element]:
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_rejected_row_is_corrected_by_a_click(people: People, kari: Client, htmx: bool) -> None:
+def test_rejected_row_is_corrected_by_a_click(people: People, kari: Client, htmx: bool) -> None:
     page = uploaded(kari, people.one, ("10001", "Z"), ("10002", "=A1"))
     press_button(kari, *button_of(page, "B2", "C 10001"), htmx=htmx)
     page = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
@@ -100,7 +98,7 @@ def test_a_rejected_row_is_corrected_by_a_click(people: People, kari: Client, ht
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_word_for_absence_sets_attendance_by_a_click(people: People, kari: Client, htmx: bool) -> None:
+def test_word_for_absence_sets_attendance_by_a_click(people: People, kari: Client, htmx: bool) -> None:
     page = uploaded(kari, people.one, ("10001", "ikke møtt"), ("10002", "A"))
     press_button(kari, *button_of(page, "B2", "Set attendance: Did not attend 10001"), htmx=htmx)
     page = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
@@ -108,7 +106,7 @@ def test_a_word_for_absence_sets_attendance_by_a_click(people: People, kari: Cli
     assert (candidate("10001").attendance, candidate("10001").grade) == ("absent", "")
 
 
-def test_the_attendance_of_all_is_set_at_once(people: People, kari: Client) -> None:
+def test_attendance_of_all_is_set_at_once(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "absent"), ("10002", "ikke møtt"), ("10003", "trukket"))
     press(kari, page, "Set the attendance of all 2: Did not attend")
     assert [candidate(number).attendance for number in ("10001", "10002", "10003")] == [
@@ -118,12 +116,12 @@ def test_the_attendance_of_all_is_set_at_once(people: People, kari: Client) -> N
     ]
 
 
-def test_a_formula_is_to_be_pasted_as_values(people: People, kari: Client) -> None:
+def test_formula_advice_is_to_paste_values(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "=A1"))
     assert "paste it as values" in page.one("tr", data_cell="B2").texts("td")[3]
 
 
-def test_a_locked_result_offers_no_correction(people: People, kari: Client) -> None:
+def test_locked_result_offers_no_correction(people: People, kari: Client) -> None:
     uploaded(kari, people.one, ("10001", "Z"), ("10002", "absent"))
     address = reverse("upload", args=[Upload.objects.get().pk])
     assert len(page_of(kari.get(address)).one("table").all("button")) == 13

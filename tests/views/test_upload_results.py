@@ -67,7 +67,7 @@ def test_removal_can_be_restored(people: People, kari: Client, ola: Client) -> N
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_the_grade_of_the_download_can_be_chosen_too(people: People, kari: Client, htmx: bool) -> None:
+def test_original_grade_can_be_restored(people: People, kari: Client, htmx: bool) -> None:
     grade(people.kari, people.one, c10001="B")
     file = filled(download(kari, people.one).content, c10001="A")
     grade(people.ola, people.one, c10001="D")
@@ -78,7 +78,7 @@ def test_the_grade_of_the_download_can_be_chosen_too(people: People, kari: Clien
 
 
 @pytest.mark.parametrize("as_is", [False, True])
-def test_an_untouched_cell_overwrites_a_colleague_only_when_asked(
+def test_untouched_cell_replaces_a_colleagues_grade_only_on_request(
     people: People, kari: Client, as_is: bool
 ) -> None:
     grade(people.kari, people.one, c10001="B")

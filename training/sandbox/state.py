@@ -109,7 +109,7 @@ class SandboxState:
             for entry in self.entries
             if (entry.action == LogAction.GRADER_SEATED and entry.details.get("person") == person)
             or (
-                entry.action == LogAction.FILES_IMPORTED
+                entry.action in (LogAction.EXAM_CREATED, LogAction.FILES_IMPORTED)
                 and person in [seat[1] for seat in entry.details.get("seats", [])]
             )
         ]

@@ -1,0 +1,165 @@
+"""The fields of one candidate in a list, and their checks."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from .cells import THOUSANDS, Row
+from .headers import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_CANDIDATES = 10_000
+"""Candidates of one list; larger exams come from FS."""
+MAX_NUMBER, MAX_NAME, MAX_SHOWN = 20, 200, 40
+NUMBER = re.compile("[0-9]+")
+RANGE = re.compile(r"([0-9]{1,20})\s*[-–—]\s*([0-9]{1,20})")
+COMMITTEE = re.compile(r"(?i)(?:(?:committee|kommisjon)\s*(?:no\.?|nr\.?)?\s*)?([0-9]{1,9})")
+LABEL = re.compile(r"(?i)(?:candidate|kandidat)?[ -]?(?:id|no|nr|number|nummer)?[.:]*")
+FEIDE_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]*(?:@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A candidate of the list. `committee` is None, and the texts "", where the list has none."""
+
+    line: int
+    number: str
+    committee: int | None = None
+    feide_name: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """The reason why a line is left out."""
+
+    line: int
+    sentence: str
+
+
+class BadField(Exception):
+    """A field can't be read; the argument is the sentence about it."""
+
+
+def by_header(row: Row, columns: list[Column]) -> Candidate:
+    """Return the candidate of a row below a row of headers. Raise BadField."""
+    found: dict[Column, list[str]] = {}
+    for column, cell in zip(columns, row.cells, strict=False):
+        if cell:
+            found.setdefault(column, []).append(cell)
+    return _candidate(
+        row.line,
+        " ".join(found.get(Column.NUMBER, [])),
+        " ".join(found.get(Column.COMMITTEE, [])),
+        " ".join(found.get(Column.FEIDE_NAME, [])),
+        " ".join(found.get(Column.NAME, [])),
+    )
+
+
+def by_look(row: Row) -> "Iterator[Candidate]":
+    """Yield the candidates of a row without headers: several if it has nothing but numbers. Raise BadField."""
+    cells = [cell for cell in row.cells if cell and not LABEL.fullmatch(cell)]
+    if not cells:
+        raise BadField(_("There is no candidate number."))
+    if len(cells) == 1 and (span := RANGE.fullmatch(cells[0])):
+        yield from _span(row.line, *span.groups())
+    elif len(cells) == 2 and (span := RANGE.fullmatch(cells[0])) and COMMITTEE.fullmatch(cells[1]):
+        for one in _span(row.line, *span.groups()):
+            yield _candidate(row.line, one.number, cells[1], "", "")
+    elif row.delimiter != "\t" and _are_all_candidates(cells):
+        for cell in cells:
+            yield _candidate(row.line, cell, "", "", "")
+    else:
+        yield _by_kind(row, cells)
+
+
+def _are_all_candidates(cells: list[str]) -> bool:
+    """Return whether a row is a list of numbers, and not a number with its committee, which is shorter."""
+    if len(cells) == 1 or not all(NUMBER.fullmatch(cell) for cell in cells):
+        return len(cells) == 1
+    return len(cells) > 2 or len(cells[1]) >= len(cells[0]) or len(cells[1]) > 3
+
+
+def _by_kind(row: Row, cells: list[str]) -> Candidate:
+    number, *others = cells
+    committee, feide_names, names = "", [], []
+    for place, cell in enumerate(others):
+        if place == 0 and COMMITTEE.fullmatch(cell):
+            committee = cell
+        elif "@" in cell:
+            feide_names.append(cell)
+        else:
+            names.append(cell)
+    if any(NUMBER.fullmatch(name) for name in names) or len(feide_names) > 1:
+        raise BadField(
+            _("It is not clear which column is which. Add a row with headers, or leave columns out.")
+        )
+    return _candidate(row.line, number, committee, " ".join(feide_names), " ".join(names))
+
+
+def _span(line: int, first: str, last: str) -> "Iterator[Candidate]":
+    if int(last) < int(first):
+        raise BadField(
+            _("The range %(first)s–%(last)s ends before it begins.") % {"first": first, "last": last}
+        )
+    if int(last) - int(first) >= MAX_CANDIDATES:
+        raise BadField(_("A range can have at most %(most)s numbers.") % {"most": MAX_CANDIDATES})
+    # With leading zeros, every number has as many digits as the first.
+    width = len(first) if first.startswith("0") else 0
+    for number in range(int(first), int(last) + 1):
+        yield Candidate(line, _number(str(number).zfill(width)))
+
+
+def _candidate(line: int, number: str, committee: str, feide_name: str, name: str) -> Candidate:
+    return Candidate(line, _number(number), _committee(committee), _feide_name(feide_name), _name(name))
+
+
+def _number(text: str) -> str:
+    number = text.lstrip("'’").rstrip(":")
+    if not number:
+        raise BadField(_("There is no candidate number."))
+    if THOUSANDS.fullmatch(number):
+        plain = re.sub("[^0-9]", "", number)
+        sentence = _("“%(text)s” has spaces between its digits. Write the number as %(plain)s.")
+        raise BadField(sentence % {"text": shown(text), "plain": plain})
+    if not NUMBER.fullmatch(number) or len(number) > MAX_NUMBER:
+        raise BadField(_("“%(text)s” is not a candidate number.") % {"text": shown(text)})
+    return number
+
+
+def _committee(text: str) -> int | None:
+    if not text:
+        return None
+    found = COMMITTEE.fullmatch(text)
+    if not found:
+        raise BadField(_("“%(text)s” is not a committee number.") % {"text": shown(text)})
+    return int(found[1])
+
+
+def _feide_name(text: str) -> str:
+    name = text.removeprefix("mailto:").strip("<>()[],;")
+    if name and (not FEIDE_NAME.fullmatch(name) or len(name) > MAX_NAME // 2):
+        raise BadField(
+            _("“%(text)s” is not a Feide name such as name@institution.no.") % {"text": shown(text)}
+        )
+    return name
+
+
+def _name(text: str) -> str:
+    name = unicodedata.normalize("NFC", text).strip(" ,;:")
+    if name.startswith("=") or name[:1].isdigit() or any(unicodedata.category(one)[0] == "C" for one in name):
+        raise BadField(_("“%(text)s” is not a name. Type it again.") % {"text": shown(text)})
+    if len(name) > MAX_NAME:
+        raise BadField(_("The name is longer than %(most)s characters.") % {"most": MAX_NAME})
+    return name
+
+
+def shown(text: str) -> str:
+    """Return the beginning of `text` without characters that are invisible."""
+    visible = "".join(one if unicodedata.category(one)[0] != "C" else "�" for one in text)
+    return visible if len(visible) <= MAX_SHOWN else visible[:MAX_SHOWN] + "…"
