@@ -248,7 +248,11 @@ def test_links_and_pages_are_valid(demo: str, sign_in: SignIn, who: str) -> None
 
 def links_of(page: Any, here: str) -> set[str]:
     hrefs = {link["href"].partition("#")[0] for link in page.all("a")}
-    return {here + href if href.startswith("?") else href for href in hrefs if href and "/admin/" not in href}
+    return {
+        here + href if href.startswith("?") else href
+        for href in hrefs
+        if href and not re.match("/admin/|mailto:", href)
+    }
 
 
 # Checks

@@ -18,6 +18,7 @@ from committees.models import (
     Candidate,
     Committee,
     Confirmation,
+    DeletedCandidate,
     Exam,
     FsImport,
     Grader,
@@ -79,6 +80,7 @@ WRONGS: dict[str, Callable[[People], object]] = {
     "exam_removal_known": lambda people: Exam.objects.update(removal="lost"),
     "exam_kind_known": lambda people: Exam.objects.update(kind="written"),
     "exam_scale_known": lambda people: Exam.objects.update(scale="1-6"),
+    "exam_spot_check_known": lambda people: Exam.objects.update(spot_check="twice"),
     "exam_rule_known": lambda people: Exam.objects.update(rule="two"),
     "deadline_not_before_exam": lambda people: Exam.objects.update(
         deadline=models.F("date") - timedelta(days=1)
@@ -88,6 +90,9 @@ WRONGS: dict[str, Callable[[People], object]] = {
     "one_committee_per_number": lambda people: Committee.objects.create(exam=people.exam, number=1),
     "one_seat_per_person": lambda people: Grader.objects.create(committee=people.one, person=people.kari),
     "one_candidate_per_number": lambda people: Candidate.objects.create(exam=people.exam, number="10001"),
+    "one_deleted_candidate_per_number": lambda people: [
+        DeletedCandidate.objects.create(entry=LogEntry.objects.earliest("pk"), number="1") for _ in range(2)
+    ],
     "grade_of_a_scale": lambda people: Candidate.objects.filter(number="10001").update(grade="a"),
     "grade_is_explained": lambda people: Candidate.objects.filter(number="10002").update(grade="A"),
     "attendance_known": lambda people: Candidate.objects.filter(number="10001").update(attendance="late"),
@@ -148,6 +153,7 @@ def test_every_choice_has_a_constraint() -> None:
         "Exam.kind",
         "Exam.scale",
         "Exam.rule",
+        "Exam.spot_check",
         "Exam.removal",
         "FsImport.kind",
         "FsImport.scale",

@@ -62,8 +62,10 @@ def press(client: Client, page: Element, label: str, *, htmx: bool = False) -> A
 
 def press_button(client: Client, form: Element, button: Element, *, htmx: bool = False) -> Any:
     told = form.attributes | button.attributes
-    address = told.get("formaction", told.get("action", ""))
-    assert address == told["hx-post"]
+    address = (
+        told.get("formaction") or told["hx-post"]
+    )  # htmx takes a button's formaction first, as browsers do
+    assert address == told.get("formaction", told.get("action"))
     fields = {button["name"]: button["value"]} if "name" in button.attributes else {}
     return client.post(address, fields, headers=HTMX if htmx else {})
 
