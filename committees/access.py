@@ -2,7 +2,7 @@
 Objects for a user: views fetch every object with these functions.
 
 Users without access to an object get 404, so that the response does not show that it exists; users without the role
-get 403.
+get 403. Users with access to something that was deleted get Refused, which says so.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,6 +14,8 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from committees.enums import ExamRemoval, LogAction
+from committees.errors import Refusal, Refused
 from committees.models import (
     Candidate,
     Committee,
@@ -57,8 +59,8 @@ def planner_required(view: View[P]) -> View[P]:
 
 
 def notifications_for(user: User) -> NotificationQuerySet:
-    """Return the user's notifications, newest first."""
-    return Notification.objects.filter(person=user)
+    """Return the user's notifications, newest first, without those about removed exams and committees."""
+    return Notification.objects.current().filter(person=user)
 
 
 def notification_for(user: User, pk: int) -> Notification:
@@ -71,7 +73,9 @@ def notification_for(user: User, pk: int) -> Notification:
 
 def exam_for(user: User, pk: int) -> Exam:
     """Return the exam; 404 if the user does not plan it."""
-    return get_object_or_404(Exam.objects.planned_by(user), pk=pk)
+    exam = get_object_or_404(Exam.everything.planned_by(user), pk=pk)
+    _refuse_deleted(exam)
+    return exam
 
 
 def exams_for(user: User, pks: Iterable[int]) -> list[Exam]:
@@ -85,14 +89,34 @@ def exams_for(user: User, pks: Iterable[int]) -> list[Exam]:
 
 def planned_committee_for(user: User, pk: int) -> Committee:
     """Return the committee with its stage; 404 if the user does not plan its exam."""
-    committees = Committee.objects.with_stage().select_related("exam")
-    return get_object_or_404(committees, pk=pk, exam__planners=user)
+    committees = Committee.everything.with_stage().select_related("exam")
+    committee = get_object_or_404(committees, pk=pk, exam__planners=user)
+    _refuse_deleted(committee.exam, committee)
+    return committee
 
 
 def planned_seat_for(user: User, pk: int) -> Grader:
-    """Return the seat; 404 if the user does not plan its exam."""
+    """Return the seat; 404 if the user does not plan its exam. Raise Refused if the seat was removed."""
     seats = Grader.objects.select_related("committee__exam", "person")
-    return get_object_or_404(seats, pk=pk, committee__exam__planners=user)
+    seat = seats.filter(pk=pk, committee__exam__planners=user).first()
+    if seat is None:
+        unseatings = LogEntry.objects.filter(exam__planners=user, action=LogAction.GRADER_UNSEATED)
+        get_object_or_404(unseatings, details__seat=pk)
+        raise Refused(Refusal.SEAT_GONE)
+    _refuse_deleted(seat.committee.exam, seat.committee)
+    return seat
+
+
+def planned_entry_for(user: User, pk: int) -> LogEntry:
+    """Return the log entry, also of a deleted exam; 404 if the user does not plan its exam."""
+    return get_object_or_404(LogEntry.objects.select_related("exam"), pk=pk, exam__planners=user)
+
+
+def _refuse_deleted(exam: Exam, committee: Committee | None = None) -> None:
+    if exam.removal == ExamRemoval.DELETED:
+        raise Refused(Refusal.EXAM_DELETED, exam=exam)
+    if committee is not None and committee.is_deleted:
+        raise Refused(Refusal.COMMITTEE_GONE)
 
 
 def person_for(user: User, pk: int) -> User:
@@ -130,7 +154,9 @@ def seats_for(user: User, exam_pk: int) -> list[Grader]:
     graders = list(seats.order_by("committee__number"))
     if not graders:
         get_object_or_404(Exam.objects.none())
-    return graders
+    there = [seat for seat in graders if not seat.committee.is_deleted]
+    _refuse_deleted(graders[0].committee.exam, None if there else graders[0].committee)
+    return there
 
 
 def has_changes_for(user: User, committee_pk: int, since: int) -> bool:
@@ -149,7 +175,8 @@ def seat_for(user: User, committee_pk: int) -> Grader:
     """Return the user's seat on the committee, which has its stage; 404 without a seat."""
     seats = Grader.objects.with_confirmed().select_related("person", "confirmation")
     seat = get_object_or_404(seats, person=user, committee__pk=committee_pk)
-    seat.committee = Committee.objects.with_stage().select_related("exam").get(pk=committee_pk)
+    seat.committee = Committee.everything.with_stage().select_related("exam").get(pk=committee_pk)
+    _refuse_deleted(seat.committee.exam, seat.committee)
     return seat
 
 
@@ -157,6 +184,7 @@ def candidate_for(user: User, pk: int) -> tuple[Grader, Candidate]:
     """Return the user's seat on the candidate's committee, without its stage, and the candidate; 404 without a seat."""
     candidates = Candidate.objects.with_own_setting().select_related("exam")
     candidate = get_object_or_404(candidates, pk=pk, committee__graders__person=user)
+    _refuse_deleted(candidate.exam)
     seats = Grader.objects.select_related("person", "committee__exam")
     return get_object_or_404(seats, person=user, committee=candidate.committee_id), candidate
 
@@ -176,4 +204,6 @@ def committee_with_protocol_for(user: User, pk: int) -> Committee:
     if user.is_planner:
         theirs |= Q(exam__planners=user)
     committees = Committee.objects.with_stage().select_related("exam")
-    return get_object_or_404(committees, pk__in=Committee.objects.filter(theirs, pk=pk).values("pk"))
+    committee = get_object_or_404(committees, pk__in=Committee.objects.filter(theirs, pk=pk).values("pk"))
+    _refuse_deleted(committee.exam)
+    return committee

@@ -7,22 +7,27 @@
 # can remove a password, so that Feide opens the account; `manage.py changepassword` is for those who run
 # the server. The admin's own log records what support does, and can only be viewed too.
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry as SupportEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from committees import models
 from committees.actions.effects import Effect, agreement_to, effects_of_account, sentences_of
+from committees.actions.planners import hand_over, possible_planners
 from committees.actions.versions import StaleForm, refuse_stale, text_of, texts_of
+from committees.forms import PlannerForm
 from committees.locking import lock_committees
 from committees.posted_search import PostedSearch
 from committees.shown_values import ShownValues
@@ -194,6 +199,35 @@ class PersonAdmin(PostedSearch, RegisterOnly, UserAdmin[models.User]):
         with transaction.atomic():
             return super().user_change_password(request, id, form_url)
 
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.hand_over_exams)
+        return [path("<int:pk>/hand-over/", view, name="hand_over_exams"), *super().get_urls()]
+
+    def hand_over_exams(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Hand over all exams of a planner who left."""
+        giver = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, giver):
+            raise PermissionDenied
+        people = possible_planners(None).exclude(pk=pk)
+        form = PlannerForm(request.POST or None, people=people, submit=_("Hand over exams"))
+        if form.is_valid():
+            receiver, by = form.cleaned_data["person"], cast(models.User, request.user)
+            done = hand_over(giver, receiver, by=by)
+            change = [{"changed": {"name": "exams", "object": f"{giver} → {receiver}: {len(done)}"}}]
+            self.log_change(request, giver, change)
+            sentence = _("The exams of %(giver)s were handed over to %(receiver)s.")
+            messages.success(request, sentence % {"giver": giver, "receiver": receiver})
+            return redirect("admin:committees_user_change", pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Hand over all exams of %(name)s") % {"name": giver},
+            "form": form,
+            "giver": giver,
+            "count": models.Exam.everything.planned_by(giver).count(),
+            "opts": self.opts,
+        }
+        return render(request, "admin/hand_over.html", context, status=422 if form.errors else 200)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # The log refers to people forever; unused accounts are made inactive instead.
         return False
@@ -216,9 +250,15 @@ class SupportEntryAdmin(LookOnly):
 
 @admin.register(models.Exam)
 class ExamAdmin(PostedSearch, RegisterOnly, LookOnly):
+    """Exams, with the deleted ones."""
+
     sandbox = "sandbox"
-    list_display = ["emnekode", "name", "vurdtidkode", "arstall", "deadline"]
+    list_display = ["emnekode", "name", "vurdtidkode", "arstall", "deadline", "removal"]
+    list_filter = ["removal"]
     search_fields = ["emnekode", "name"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[models.Exam]:
+        return models.Exam.everything.filter(sandbox=None)
 
 
 @admin.register(models.Committee)
@@ -246,6 +286,7 @@ for model, way in {
     models.Grader: "committee__exam__sandbox",
     models.Confirmation: "grader__committee__exam__sandbox",
     models.Reopening: "committee__exam__sandbox",
+    models.DeletedCandidate: "entry__exam__sandbox",
     models.Upload: "committee__exam__sandbox",
     models.Transfer: "exam__sandbox",
     models.FsImport: "by__sandbox",

@@ -170,6 +170,8 @@ class NotificationKind(models.TextChoices):
     ALL_CONFIRMED = "all-confirmed", _("An exam is ready for transfer")
     FS_ANSWERED = "fs-answered", _("FS answered a transfer")
     REMINDED = "reminded", _("Reminder: grading to confirm")
+    EXAM_CANCELLED = "exam-cancelled", _("An exam was cancelled")
+    PLANNER_ADDED = "planner-added", _("You were added as a planner")
 
 
 class LogAction(models.TextChoices):
@@ -177,6 +179,14 @@ class LogAction(models.TextChoices):
 
     EXAM_CREATED = "exam.created", _("created the exam")
     EXAM_CHANGED = "exam.changed", _("changed the exam")
+    EXAM_DELETED = "exam.deleted", _("deleted the exam")
+    EXAM_CANCELLED = "exam.cancelled", _("cancelled the exam")
+    EXAM_RESTORED = "exam.restored", _("restored the exam")
+    HANDED_OVER = "exam.handed-over", _("handed over the exam")
+    COMMITTEE_DELETED = "committee.deleted", _("deleted a committee")
+    COMMITTEE_RESTORED = "committee.restored", _("restored a committee")
+    CANDIDATES_DELETED = "candidates.deleted", _("deleted candidates")
+    CANDIDATES_RESTORED = "candidates.restored", _("restored candidates")
     FILES_IMPORTED = "exam.imported", _("imported files from FS")
     GRADER_SEATED = "grader.seated", _("added a grader")
     GRADER_UNSEATED = "grader.unseated", _("removed a grader")

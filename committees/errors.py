@@ -79,11 +79,22 @@ class Refusal(TextChoices):
         ),
     )
     NO_PLANNER = "no-planner", _("An exam needs at least one planner.")
+    NOT_PLANNER_ROLE = (
+        "not-planner-role",
+        _("%(name)s can’t plan exams. Ask support to give this person the role, or choose somebody else."),
+    )
+    ALREADY_PLANNER = "already-planner", _("%(name)s is already a planner of this exam.")
+    NOTHING_TO_HAND_OVER = "nothing-to-hand-over", _("%(name)s plans no exams, so nothing was handed over.")
+    SAME_PERSON = "same-person", _("Choose somebody else to hand the exams over to.")
     NAME_NOT_INVITABLE = (
         "name-not-invitable",
         _("%(name)s can’t be invited, because another account already has this name. Contact support."),
     )
     ACCOUNT_CLOSED = "account-closed", _("The account of %(name)s is closed. Ask support to open it.")
+    SEAT_GONE = (
+        "seat-gone",
+        _("This grader has already been removed from the committee, so there was nothing to do."),
+    )
     PERSON_KNOWN = (
         "person-known",
         _("%(name)s is already known here by this name or address. Add this person instead."),
@@ -117,6 +128,45 @@ class Refusal(TextChoices):
     EFFECTS_NOT_AGREED = (
         "effects-not-agreed",
         _("This changes confirmations. Agree to these changes before you continue: %(effects)s"),
+    )
+
+    # Deleting and cancelling
+    EXAM_DELETED = "exam-deleted", _("%(exam)s was deleted. One of its planners can restore it.")
+    EXAM_CANCELLED = (
+        "exam-cancelled",
+        _("%(exam)s was cancelled, so nothing in it can be changed. One of its planners can restore it."),
+    )
+    EXAM_HAS_GRADES = (
+        "exam-has-grades",
+        _("%(exam)s has grades, confirmations or transfers, so it can’t be deleted. Cancel it instead."),
+    )
+    EXAM_AT_FS = (
+        "exam-at-fs",
+        _(
+            "Grades of %(exam)s were transferred to FS, so it can’t be cancelled. Reopen its committees to "
+            "correct them."
+        ),
+    )
+    COMMITTEE_HAS_GRADES = (
+        "committee-has-grades",
+        _("%(committee)s has grades or confirmations, so it can’t be deleted. Move its candidates instead."),
+    )
+    CANDIDATES_GRADED = (
+        "candidates-graded",
+        _("These candidates have grades, so they can’t be deleted: %(numbers)s. Remove their grades first."),
+    )
+    NO_CANDIDATE_TO_DELETE = "no-candidate-to-delete", _("Choose at least one candidate to delete.")
+    REMOVAL_STALE = (
+        "removal-stale",
+        _(
+            "Something changed after you opened this page, so nothing was deleted. Check it, and delete again."
+        ),
+    )
+    NOT_UNDOABLE = "not-undoable", _("This can’t be undone any more.")
+    UNDONE_ALREADY = "undone-already", _("This has already been undone.")
+    NUMBERS_TAKEN = (
+        "numbers-taken",
+        _("These candidate numbers are in use again, so nothing was restored: %(numbers)s."),
     )
 
     # Importing

@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row, Submit
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -229,6 +230,40 @@ class ReopenForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = layout_of(self, "version", "code", "reason", submit=_("Reopen"))
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("Shown to the graders and kept in the log."),
+        validators=[refuse_hidden],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = layout_of(self, "reason", submit=_("Cancel the exam"))
+
+
+class PlannerField(forms.ModelChoiceField[User]):
+    def to_python(self, value: Any) -> User | None:
+        # A value too long for a key matches nobody.
+        return super().to_python(value if len(str(value or "")) < 19 else "0")
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj} ({obj.feide_name})" if obj.feide_name else str(obj)
+
+
+class PlannerForm(forms.Form):
+    """A planner, chosen among `people`."""
+
+    person = PlannerField(label=_("Planner"), queryset=User.objects.none(), empty_label=_("Choose a planner"))
+
+    def __init__(self, *args: Any, people: QuerySet[User], submit: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["person"]
+        field.queryset = people
+        self.helper = layout_of(self, "person", submit=submit)
 
 
 class ImportForm(forms.Form):

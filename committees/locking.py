@@ -6,15 +6,17 @@ All acts lock in the same order: committees by pk, then the exam. On SQLite the 
 
 from collections.abc import Iterable
 
+from committees.enums import ExamRemoval
 from committees.errors import Refusal, Refused
 from committees.models import Committee, Exam, Grader, User
 
 
 def lock_committee(pk: int) -> Committee:
-    """Lock one committee like `lock_committees`. Raise Refused if it was deleted, as practice committees are."""
+    """Lock one committee like `lock_committees`. Raise Refused if it was deleted, or its exam deleted or cancelled."""
     committees = lock_committees([pk])
     if not committees:
         raise Refused(Refusal.COMMITTEE_GONE)
+    refuse_removed(committees[0].exam)
     return committees[0]
 
 
@@ -26,15 +28,34 @@ def lock_committees(pks: Iterable[int]) -> list[Committee]:
 
 
 def lock_exam(exam: Exam) -> tuple[Exam, list[Committee]]:
-    """Lock and return the exam and all of its committees, with their stages, until the transaction ends."""
-    committees = lock_committees(exam.committees.values_list("pk", flat=True))
-    locked = Exam.objects.select_for_update(of=("self",)).get(pk=exam.pk)
+    """
+    Lock and return the exam and all of its committees, with their stages, until the transaction ends.
+
+    Raise Refused if the exam was deleted or cancelled.
+    """
+    locked, committees = lock_removed_exam(exam)
+    refuse_removed(locked)
     return locked, committees
+
+
+def lock_removed_exam(exam: Exam) -> tuple[Exam, list[Committee]]:
+    """Like `lock_exam`, but also for deleted and cancelled exams."""
+    committees = lock_committees(exam.committees.values_list("pk", flat=True))
+    locked = Exam.everything.select_for_update(of=("self",)).get(pk=exam.pk)
+    return locked, committees
+
+
+def refuse_removed(exam: Exam) -> None:
+    """Raise Refused if the exam was deleted or cancelled. Call it under the act's lock."""
+    if exam.removal == ExamRemoval.DELETED:
+        raise Refused(Refusal.EXAM_DELETED, exam=exam)
+    if exam.removal:
+        raise Refused(Refusal.EXAM_CANCELLED, exam=exam)
 
 
 def lock_exams(pks: Iterable[int]) -> list[Exam]:
     """Lock and return exams in order of pk until the transaction ends. Lock their committees, if any, before."""
-    return list(Exam.objects.filter(pk__in=set(pks)).order_by("pk").select_for_update(of=("self",)))
+    return list(Exam.everything.filter(pk__in=set(pks)).order_by("pk").select_for_update(of=("self",)))
 
 
 def has_active_seat(grader: Grader) -> bool:

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from committees.views import (
+    archive,
     candidates,
     confirmation,
+    deleting,
     exam_forms,
     excel,
     final_grading,
@@ -12,6 +14,7 @@ from committees.views import (
     grading,
     importing,
     plan_tab,
+    planners,
     planning,
     protocol,
     read_back,
@@ -80,6 +83,16 @@ urlpatterns = [
     path("plan/exams/<int:pk>/copy/", exam_forms.copy_exam, name="copy-exam"),
     path("plan/exams/<int:pk>/remind/", reminders.remind, name="remind"),
     path("plan/exams/<int:pk>/log/", planning.exam_log, name="exam-log"),
+    # Deleting, cancelling, archive and hand-over
+    path("plan/exams/<int:pk>/delete/", deleting.delete, name="delete-exam"),
+    path("plan/exams/<int:pk>/cancel/", deleting.cancel, name="cancel-exam"),
+    path("plan/committees/<int:pk>/delete/", deleting.delete_one_committee, name="delete-committee"),
+    path("plan/exams/<int:pk>/candidates/delete/", deleting.delete_chosen, name="delete-candidates"),
+    path("plan/acts/<int:pk>/undo/", deleting.undo, name="undo-act"),
+    path("plan/archive/", archive.archived_exams, name="archived-exams"),
+    path("plan/exams/<int:pk>/planners/", planners.planners, name="planners"),
+    path("plan/exams/<int:pk>/planners/<int:person>/remove/", planners.remove, name="remove-planner"),
+    path("plan/hand-over/", planners.hand_over_all, name="hand-over"),
     # Committees and candidates of a planned exam
     path("plan/exams/<int:pk>/committees/", planning.new_committee, name="new-committee"),
     path("plan/committees/<int:pk>/seats/", graders.seat, name="seat"),

@@ -35,7 +35,7 @@ def tabs_of(user: User) -> list[Tab]:
     """Return the tabs of this person's roles; the first with `is_home` is the start page. One query."""
     named = Candidate.objects.filter(exam__sandbox=user.sandbox_id, feide_name=user.feide_name)
     roles = User.objects.filter(pk=user.pk).values_list(
-        Exists(Grader.objects.filter(person=user)),
+        Exists(Grader.objects.current().filter(person=user)),
         Exists(named.exclude(feide_name="")),
     )
     is_grader, is_candidate = roles.first() or (False, False)

@@ -149,7 +149,12 @@ else:
         "keepalives_interval": 5,
         "keepalives_count": 2,
         # Planning the queries, which are always the same, is most of PostgreSQL's work for a page.
-        **({"server_side_binding": True, "prepare_threshold": 5} if PREPARED_STATEMENTS else {}),
+        # Compiling the query of the daily lists takes longer than running it. Poolers may refuse `options`.
+        **(
+            {"server_side_binding": True, "prepare_threshold": 5, "options": "-c jit=off"}
+            if PREPARED_STATEMENTS
+            else {}
+        ),
         **DATABASES["default"].get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

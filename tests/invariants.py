@@ -33,7 +33,7 @@ def breaches(exam: Exam, seen: Collection[Seen] | None = None) -> list[str]:
     Return a sentence for each violation in `exam`. With `seen`, every confirmation ever given must be of a version
     in it.
     """
-    exam = Exam.objects.get(pk=exam.pk)
+    exam = Exam.everything.get(pk=exam.pk)
     entries = list(exam.log.order_by("pk"))
     return [
         *_grades(exam, entries),

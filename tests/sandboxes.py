@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from committees.actions.confirmation import confirm_grades, reopen_committee
+from committees.actions.deleting import delete_candidates
 from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.grading import set_grade
 from committees.actions.sandboxes import create_sandbox
@@ -44,7 +45,8 @@ def _person(sandbox: Any, name: str, **extra: Any) -> User:
 
 def fill_sandbox(there: SimpleNamespace) -> None:
     """Act until the sandbox has a row in every table: an import, an upload, a refused line, a reopening."""
-    import_exam(there.per, "WRLD1", "late@uio.no")
+    exam = import_exam(there.per, "WRLD1", "late@uio.no")
+    delete_candidates(exam.candidates.all(), exam=exam, by=there.per)
     upload_grades(
         seat(there.kari, there.one), file_name="a.xlsx", content=sheet(("10001", "A"), ("10002", "B"))
     )

@@ -29,6 +29,14 @@ RECORDED_BY = frozenset(
         LogAction.FILES_IMPORTED,
         LogAction.CANDIDATES_ADDED,
         LogAction.TRANSFERRED,
+        LogAction.EXAM_DELETED,
+        LogAction.EXAM_CANCELLED,
+        LogAction.EXAM_RESTORED,
+        LogAction.HANDED_OVER,
+        LogAction.COMMITTEE_DELETED,
+        LogAction.COMMITTEE_RESTORED,
+        LogAction.CANDIDATES_DELETED,
+        LogAction.CANDIDATES_RESTORED,
     }
 )
 SETTINGS = (
@@ -42,6 +50,7 @@ SETTINGS = (
     "rule",
     "spot_check",
     "is_anonymous",
+    "removal",
 )
 PRACTICE_DATES = frozenset({"date", "deadline"})
 """Fields not recorded for practice exams, because `training` moves these dates as days pass."""
@@ -61,7 +70,7 @@ def states_of(exams: Collection[int]) -> dict[int, State]:
         "exam", "pk", "number", "name"
     ):
         committees[exam].append(committee)
-    graders = Grader.objects.filter(committee__exam__in=exams).order_by()
+    graders = Grader.objects.filter(committee__exam__in=exams, committee__is_deleted=False).order_by()
     for exam, *seat in graders.values_list("committee__exam", "committee", "person", "is_external"):
         seats[exam].append(seat)
     candidates = Candidate.objects.filter(exam__in=exams).order_by()
@@ -71,7 +80,7 @@ def states_of(exams: Collection[int]) -> dict[int, State]:
         exam.pk: state_of(
             exam, planners[exam.pk], committees[exam.pk], seats[exam.pk], people_digest(people[exam.pk])
         )
-        for exam in Exam.objects.filter(pk__in=exams).order_by()
+        for exam in Exam.everything.filter(pk__in=exams).order_by()
     }
 
 
@@ -101,6 +110,11 @@ def people_digest(rows: Iterable[Iterable[str]]) -> str:
     return _sha256(sorted(map(list, rows)))
 
 
+def digest_before(exam: Exam) -> str:
+    """Return the digest of the exam's current state, for the `before` of an act that changes it."""
+    return state_digest(states_of([exam.pk])[exam.pk])
+
+
 def state_digest(state: State) -> str:
     return _sha256(state)
 
@@ -119,7 +133,8 @@ def with_logged_changes(
     Planners and the name of an added committee come from `new`, the state that the entry records: `details` has
     planners only as text.
     """
-    changed = details.get("changed", {}) if action == LogAction.EXAM_CHANGED else {}
+    is_change = action in (LogAction.EXAM_CHANGED, LogAction.HANDED_OVER)
+    changed = details.get("changed", {}) if is_change else {}
     exam = {
         field: changed[field][1] if field in changed and changed[field][0] == value else value
         for field, value in state["exam"].items()

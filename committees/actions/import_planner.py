@@ -30,7 +30,7 @@ def _exams_with(keys: Iterable[Key], sandbox: int | None) -> dict[Key, Exam]:
     # One query by course code, then a comparison of whole keys.
     wanted = set(keys)
     codes = {key[1] for key in wanted}
-    found = Exam.objects.filter(sandbox=sandbox, emnekode__in=codes)
+    found = Exam.objects.current().filter(sandbox=sandbox, emnekode__in=codes)
     return {exam.key: exam for exam in found if exam.key in wanted}
 
 
@@ -159,7 +159,7 @@ class FsImportPlanner:
                 deadline=default_deadline(line.date),
                 sandbox=self.sandbox,
             )
-            plan.times[key] = line.time
+            plan.moments[key] = line.moment
             plan.exams[key] = plan.new_exams[key] = self.similar[folded_key(key)] = exam
         elif self._may_plan("exams", number, key):
             self._change_exam(exam, line.date, line.place)

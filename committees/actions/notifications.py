@@ -56,6 +56,12 @@ def notify_voided(entry: LogEntry, places: Places) -> None:
         _create(NotificationKind.VOIDED, places, entry)
 
 
+def notify_handed_over(entry: LogEntry, person: User, *, count: int) -> None:
+    """Notify the person who has become a planner of `count` exams; `entry` is about one of them."""
+    if not entry.exam.is_practice and person.is_active:
+        _create(NotificationKind.PLANNER_ADDED, {person.pk: set()}, entry, count=count)
+
+
 def notify_email_set(entry: LogEntry, committee: int) -> None:
     """Notify the grader of this committee that an e-mail address was added to their account."""
     if not entry.exam.is_practice:
@@ -175,6 +181,41 @@ def _seat(kind: NotificationKind) -> Callable[[LogEntry], None]:
     return handler
 
 
+def _removed(kind: NotificationKind) -> Callable[[LogEntry], None]:
+    """Return the handler of a removal: it notifies the graders who were told about the exam before."""
+
+    def handler(entry: LogEntry) -> None:
+        committee = entry.details.get("deleted", {}).get("pk")
+        told = Notification.objects.filter(exam=entry.exam, person__in=entry.details["graders"])
+        told = told.exclude(mailed_at=None, read_at=None).filter(person__is_active=True)
+        people = set(told.values_list("person", flat=True))
+        _create(kind, {person: {committee} if committee else set() for person in people}, entry)
+
+    return handler
+
+
+def _cancelled(entry: LogEntry) -> None:
+    people = User.objects.filter(pk__in=entry.details["graders"], is_active=True)
+    places: Places = {person: set() for person in people.values_list("pk", flat=True)}
+    _create(NotificationKind.EXAM_CANCELLED, places, entry)
+
+
+def _restored(entry: LogEntry) -> None:
+    """Take back the notifications of the removal that nobody has seen; notify those who were told about it."""
+    removal = Notification.objects.filter(entry=entry.details["undoes"])
+    removal.filter(mailed_at=None, read_at=None).delete()
+    committee = entry.details.get("deleted", {}).get("pk")
+    people = set(removal.values_list("person", flat=True))
+    places: Places = {person: {committee} if committee else set() for person in people}
+    _create(NotificationKind.SEATED, places, entry)
+
+
+def _planners_changed(entry: LogEntry) -> None:
+    added = entry.details.get("added_planners", [])
+    active = User.objects.filter(pk__in=added, is_active=True).values_list("pk", flat=True) if added else []
+    _create(NotificationKind.PLANNER_ADDED, {person: set() for person in active}, entry, count=1)
+
+
 def _reminded(entry: LogEntry) -> None:
     _create(
         NotificationKind.REMINDED,
@@ -192,6 +233,12 @@ HANDLERS: dict[LogAction, Callable[[LogEntry], None]] = {
     LogAction.FILES_IMPORTED: _imported,
     LogAction.GRADER_SEATED: _seat(NotificationKind.SEATED),
     LogAction.GRADER_UNSEATED: _seat(NotificationKind.UNSEATED),
+    LogAction.EXAM_DELETED: _removed(NotificationKind.UNSEATED),
+    LogAction.EXAM_CANCELLED: _cancelled,
+    LogAction.COMMITTEE_DELETED: _removed(NotificationKind.UNSEATED),
+    LogAction.EXAM_RESTORED: _restored,
+    LogAction.COMMITTEE_RESTORED: _restored,
+    LogAction.EXAM_CHANGED: _planners_changed,
     LogAction.REOPENED: _reopened,
     LogAction.REMINDED: _reminded,
     LogAction.RECEIPTS_RECEIVED: lambda entry: _create(

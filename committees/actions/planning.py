@@ -1,6 +1,7 @@
 """Acts of planners: exams, committees, seats, candidates."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -40,7 +41,7 @@ def create_exam(exam: Exam, *, planners: Iterable[User], by: User, like: Exam | 
     planners = {*planners, by}
     exam.sandbox_id = by.sandbox_id
     _refuse_strangers(exam, planners)
-    _refuse_similar_key(exam)
+    refuse_similar_key(exam)
     exam.deadline = exam.deadline or default_deadline(exam.date)
     try:
         with transaction.atomic():
@@ -88,17 +89,34 @@ def change_exam(
         return exam
     exam.save(update_fields=list(changed))
     if planners != old_planners:
-        changed["planners"] = [", ".join(sorted(map(str, people))) for people in (old_planners, planners)]
+        changed["planners"] = planners_changed(old_planners, planners)
         exam.planners.set(planners)
     for committee in exam.committees.all() if exam.key != before.key else []:
         renew_digest(committee)
     effects = agreed_effects(states, agreement)
     ended = end_support_passwords(planners - old_planners, by=by)
     entry = log(
-        LogAction.EXAM_CHANGED, by=by, exam=exam, changed=changed, **log_of(effects), **log_of_ended(ended)
+        LogAction.EXAM_CHANGED,
+        by=by,
+        exam=exam,
+        changed=changed,
+        **log_of_added(planners - old_planners),
+        **log_of(effects),
+        **log_of_ended(ended),
     )
     notify_effects(entry, effects)
     return exam
+
+
+def log_of_added(planners: Iterable[User]) -> dict[str, Any]:
+    """Return the `added_planners` of a log entry's details; {} if nobody was added."""
+    added = sorted(person.pk for person in planners)
+    return {"added_planners": added} if added else {}
+
+
+def planners_changed(old: Iterable[User], new: Iterable[User]) -> list[str]:
+    """Return the names of the old and of the new planners, for the log."""
+    return [", ".join(sorted(map(str, people))) for people in (old, new)]
 
 
 def _refuse_settled(before: Exam, exam: Exam, *, is_confirmed: bool) -> None:
@@ -113,12 +131,12 @@ def _refuse_settled(before: Exam, exam: Exam, *, is_confirmed: bool) -> None:
         raise Refused(Refusal.FS_KEY_TRANSFERRED)
     if exam.key != before.key and is_confirmed:
         raise Refused(Refusal.FS_KEY_CONFIRMED)
-    _refuse_similar_key(exam, own=before.key)
+    refuse_similar_key(exam, own=before.key)
     if Exam.objects.by_key(exam.key, before.sandbox_id).exclude(pk=exam.pk).exists():
         raise Refused(Refusal.FS_KEY_TAKEN)
 
 
-def _refuse_similar_key(exam: Exam, own: tuple[str, ...] = ()) -> None:
+def refuse_similar_key(exam: Exam, own: tuple[str, ...] = ()) -> None:
     """Raise Refused if another exam's FS key differs only by case, unless the exam keeps its `own` key."""
     if exam.key == own:
         return
@@ -179,8 +197,8 @@ def unseat_grader(grader: Grader, *, by: User, agreement: str = "") -> None:
     """
     Delete a seat and its confirmation.
 
-    Raise Refused if the committee is confirmed; NotAgreed if confirmations would change, or the remaining ones would
-    lock the committee, and `agreement` is not to exactly these effects.
+    Raise Refused if the committee is confirmed or the seat is gone; NotAgreed if confirmations would change, or the
+    remaining ones would lock the committee, and `agreement` is not to exactly these effects.
     """
     committee = lock_committee(grader.committee_id)
     refuse_former_planner(committee.exam, by)
@@ -188,11 +206,12 @@ def unseat_grader(grader: Grader, *, by: User, agreement: str = "") -> None:
         raise Refused(Refusal.GRADERS_CONFIRMED, committee=committee)
     states = states_of([committee])
     deleted, _models = Grader.objects.filter(pk=grader.pk).delete()
-    if deleted:
-        effects = agreed_effects(states, agreement)
-        details = who_of(grader) | log_of(effects)
-        entry = log(LogAction.GRADER_UNSEATED, by=by, exam=committee.exam, committee=committee, **details)
-        notify_effects(entry, effects)
+    if not deleted:
+        raise Refused(Refusal.SEAT_GONE)
+    effects = agreed_effects(states, agreement)
+    details = who_of(grader) | {"seat": grader.pk} | log_of(effects)
+    entry = log(LogAction.GRADER_UNSEATED, by=by, exam=committee.exam, committee=committee, **details)
+    notify_effects(entry, effects)
 
 
 @transaction.atomic

@@ -23,7 +23,9 @@ def notify_deadlines(today: date) -> int:
     Each person gets one notification for each kind and date, so a new deadline has its own. Return the number created.
     """
     dates = (today - LATE, today + NEAR)
-    due = Committee.objects.filter(exam__sandbox=None, exam__deadline__range=dates).select_related("exam")
+    due = Committee.objects.filter(
+        exam__sandbox=None, exam__removal="", exam__deadline__range=dates
+    ).select_related("exam")
     waiting: dict[Exam, list[Committee]] = defaultdict(list)
     for committee in due.unconfirmed():
         waiting[committee.exam].append(committee)

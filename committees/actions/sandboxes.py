@@ -11,6 +11,7 @@ from committees.models import (
     Candidate,
     Committee,
     Confirmation,
+    DeletedCandidate,
     Exam,
     FsImport,
     Grader,
@@ -32,6 +33,7 @@ SANDBOX_MODELS: list[tuple[Any, str]] = [
     (Reopening, "committee__exam__sandbox"),
     (Confirmation, "grader__committee__exam__sandbox"),
     (Candidate, "exam__sandbox"),
+    (DeletedCandidate, "entry__exam__sandbox"),
     (LogEntry, "exam__sandbox"),
     (Upload, "committee__exam__sandbox"),
     (Transfer, "exam__sandbox"),
@@ -67,8 +69,8 @@ def delete_sandboxes(sandboxes: Collection[int]) -> None:
 
 def _lock(sandboxes: Collection[int]) -> None:
     """Lock like every act, in the same order: acts under way finish first, and later ones find nothing."""
-    committees = Committee.objects.filter(exam__sandbox__in=sandboxes)
-    exams, rows = Exam.objects.filter(sandbox__in=sandboxes), Sandbox.objects.filter(pk__in=sandboxes)
+    committees = Committee.everything.filter(exam__sandbox__in=sandboxes)
+    exams, rows = Exam.everything.filter(sandbox__in=sandboxes), Sandbox.objects.filter(pk__in=sandboxes)
     for found in (committees, exams, rows):
         list(found.order_by("pk").only("pk").select_for_update(of=("self",)))
 

@@ -91,10 +91,13 @@ def refuse_stale(row: models.Model, fields: Iterable[str], shown: Shown) -> None
         )
 
 
+CHANGES_OF_EXAM = (LogAction.EXAM_CHANGED, LogAction.FILES_IMPORTED, LogAction.HANDED_OVER)
+
+
 def who_changed(exam: Exam, fields: Iterable[str]) -> dict[str, User]:
     """Return the person who changed each of these fields last, if the exam's log has it."""
     missing, found = set(fields), {}
-    acts = exam.log.filter(action__in=(LogAction.EXAM_CHANGED, LogAction.FILES_IMPORTED), committee=None)
+    acts = exam.log.filter(action__in=CHANGES_OF_EXAM, committee=None)
     for entry in acts.select_related("by").order_by("-pk").iterator(chunk_size=20):
         for field in missing & entry.details.get("changed", {}).keys():
             found[field] = entry.by

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from committees.actions.deleting import kept_digest
 from committees.actions.exam_state import (
     State,
     differences,
@@ -24,9 +25,20 @@ from committees.audit.entry_hash import compute_entry_hash
 from committees.audit.transfers import Sent, Violation, transfer_violations
 from committees.audit.triggers import missing_triggers
 from committees.enums import ConfirmationRule, LogAction
-from committees.models import Committee, Confirmation, Exam, Grader, LogEntry, Reopening, Upload
+from committees.models import (
+    Committee,
+    Confirmation,
+    DeletedCandidate,
+    Exam,
+    Grader,
+    LogEntry,
+    Reopening,
+    Upload,
+)
 from committees.progress import Progress, no_progress
 
+Deleted = dict[str, tuple[tuple[str, int | None] | None, str | None]]
+"""Grade with its entry and attendance of each deleted candidate, None where the log has none."""
 ChainHeads = Mapping[str, tuple[int, str]]  # name of a chain -> position and hash of an entry of it
 
 
@@ -49,15 +61,15 @@ def violations(kept: ChainHeads | None = None, progress: Progress = no_progress)
     for name in sorted(missing_triggers(connection)):
         what = f"the trigger {name} is missing, disabled, or differs from this version's"
         yield Violation("database", f"{what}; `manage.py migrate` restores it")
-    lost = LogEntry.objects.exclude(exam__in=Exam.objects.order_by().values("pk")).order_by("exam_id")
+    lost = LogEntry.objects.exclude(exam__in=Exam.everything.order_by().values("pk")).order_by("exam_id")
     for gone, position in lost.values_list("exam_id", "position"):
         yield Violation(f"exam {gone}", f"does not exist, but entry {position} of the log is about it")
     missing = dict(kept or {})
-    for pk in progress(list(Exam.objects.order_by("pk").values_list("pk", flat=True)), "exams"):
+    for pk in progress(list(Exam.everything.order_by("pk").values_list("pk", flat=True)), "exams"):
         with transaction.atomic():
-            committees = Committee.objects.filter(exam=pk).order_by("pk").select_for_update(of=("self",))
+            committees = Committee.everything.filter(exam=pk).order_by("pk").select_for_update(of=("self",))
             there = {committee.pk: committee for committee in committees}
-            exam = Exam.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+            exam = Exam.everything.select_for_update(of=("self",)).filter(pk=pk).first()
             if exam is None:
                 continue  # its sandbox was deleted just now; kept heads of a real exam are still in `missing`
             yield from ExamAudit(exam, there, missing).violations()
@@ -78,6 +90,8 @@ class ExamAudit:
         self.exam, self.committees, self.missing = exam, committees, missing
         self.ends: dict[str, tuple[int, str]] = defaultdict(lambda: (0, ""))
         self.grades: dict[str, tuple[str, int | None]] = {}  # number -> grade, pk of the entry that set it
+        self.deleted: dict[int, Deleted] = {}  # by entry
+        self.kept: dict[int, str] = {}  # digest of what is kept of deleted candidates, by entry
         self.places: dict[str, str] = {}  # number -> committee number, once logged
         self.sheet_rows: dict[int, list[tuple[str, str]]] = defaultdict(list)  # committee -> current rows
         self.seats: set[tuple[int, int]] = set()  # committee and person of the logged seats
@@ -99,6 +113,7 @@ class ExamAudit:
             except (TypeError, ValueError, KeyError, IndexError, AttributeError):
                 yield Violation(entry.chain, f"entry {entry.position} has contents that no act writes")
         yield from self._candidates()
+        yield from self._kept_candidates()
         yield from self._committees()
         yield from self._seats()
         yield from self._state()
@@ -141,6 +156,27 @@ class ExamAudit:
                 self.grades.pop(number, None)
                 self.attendance.pop(number, None)
         self.seats |= {(committee, person) for committee, person in entry.details.get("seats", [])}
+
+    def _replaced(self, entry: LogEntry) -> None:
+        for number, (_old, new) in entry.changes.items():
+            self.places[number] = new
+
+    def _candidates_deleted(self, entry: LogEntry) -> None:
+        """Put aside what the log says about these candidates, for the entry that restores them."""
+        self.deleted[entry.pk] = {
+            number: (self.grades.pop(number, None), self.attendance.pop(number, None))
+            for number in entry.changes
+        }
+        self.places |= dict.fromkeys(entry.changes, "")
+        self.kept[entry.pk] = entry.details.get("kept", "")
+
+    def _candidates_restored(self, entry: LogEntry) -> None:
+        for number, (grade, attendance) in self.deleted.pop(entry.details.get("undoes", 0), {}).items():
+            if grade is not None:
+                self.grades[number] = grade
+            if attendance is not None:
+                self.attendance[number] = attendance
+        self.places |= {number: new for number, (_old, new) in entry.changes.items()}
 
     def _seated(self, entry: LogEntry) -> None:
         self.seats.add((entry.committee_id or 0, entry.details.get("person", 0)))
@@ -267,6 +303,17 @@ class ExamAudit:
         for number in sorted(gone | {number for number, place in self.places.items() if place}):
             yield Violation(f"candidate {number} of exam {self.exam.pk}", "is in the log but does not exist")
 
+    def _kept_candidates(self) -> Iterator[Violation]:
+        """Check what is kept of deleted candidates. All of an entry's rows may be gone: they are kept for a while."""
+        rows: dict[int, list[DeletedCandidate]] = defaultdict(list)
+        for row in DeletedCandidate.objects.filter(entry__exam=self.exam):
+            rows[row.entry_id].append(row)
+        for entry, kept in rows.items():
+            if self.kept.get(entry) != kept_digest(kept):
+                yield Violation(
+                    f"exam {self.exam.pk}", "what is kept of deleted candidates is not what was logged"
+                )
+
     def _committees(self) -> Iterator[Violation]:
         reopenings = defaultdict(list)
         columns = ("committee", "round", "entry", "reason", "code")
@@ -301,10 +348,10 @@ class ExamAudit:
         if self.state is None:
             return
         planners = self.exam.planners.order_by().values_list("pk", flat=True)
-        committees = [
-            (committee.pk, committee.number, committee.name) for committee in self.committees.values()
-        ]
-        found = state_of(self.exam, planners, committees, self.there, people_digest(self.people))
+        current = {pk: committee for pk, committee in self.committees.items() if not committee.is_deleted}
+        committees = [(pk, committee.number, committee.name) for pk, committee in current.items()]
+        seats = [seat for seat in self.there if seat[0] in current]
+        found = state_of(self.exam, planners, committees, seats, people_digest(self.people))
         for difference in differences(self.state, found):
             yield Violation(f"exam {self.exam.pk}", difference)
 
@@ -352,6 +399,10 @@ HANDLERS: dict[LogAction, Callable[[ExamAudit, LogEntry], Iterator[Violation] | 
     LogAction.CANDIDATES_ADDED: ExamAudit._placed,
     LogAction.CANDIDATES_MOVED: ExamAudit._placed,
     LogAction.FILES_IMPORTED: ExamAudit._placed,
+    LogAction.COMMITTEE_DELETED: ExamAudit._replaced,
+    LogAction.COMMITTEE_RESTORED: ExamAudit._replaced,
+    LogAction.CANDIDATES_DELETED: ExamAudit._candidates_deleted,
+    LogAction.CANDIDATES_RESTORED: ExamAudit._candidates_restored,
     LogAction.ATTENDANCE_NOTED: ExamAudit._noted,
     LogAction.GRADER_SEATED: ExamAudit._seated,
     LogAction.GRADER_UNSEATED: ExamAudit._unseated,

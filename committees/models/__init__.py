@@ -1,4 +1,4 @@
-from committees.models.candidates import Candidate
+from committees.models.candidates import Candidate, DeletedCandidate
 from committees.models.committees import Committee, Grader
 from committees.models.confirmations import Confirmation, Reopening
 from committees.models.exams import Exam, FsImport
@@ -13,6 +13,7 @@ __all__ = [
     "Candidate",
     "Committee",
     "Confirmation",
+    "DeletedCandidate",
     "Exam",
     "FsImport",
     "Grader",

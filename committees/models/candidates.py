@@ -140,3 +140,27 @@ class Candidate(VisibleText):
     def is_doubtful(self) -> bool:
         """Whether an absent or withdrawn candidate has a grade."""
         return self.grade != "" and self.attendance in (Attendance.ABSENT, Attendance.WITHDREW)
+
+
+class DeletedCandidate(models.Model):
+    """A candidate that a planner deleted, kept for a while to be restored. `entry` is the act's log entry."""
+
+    entry = models.ForeignKey(LogEntry, models.PROTECT, related_name="deleted_candidates")
+    committee = models.ForeignKey(Committee, models.PROTECT, null=True, related_name="+")
+    number = models.CharField(max_length=20)
+    feide_name = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    attendance = models.CharField(max_length=10, blank=True)
+    grade_entry = models.ForeignKey(LogEntry, models.PROTECT, null=True, related_name="+")
+
+    KEPT = ("committee_id", "number", "feide_name", "name", "attendance", "grade_entry_id")
+
+    class Meta:
+        verbose_name = _("deleted candidate")
+        verbose_name_plural = _("deleted candidates")
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "number"], name="one_deleted_candidate_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

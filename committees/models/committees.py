@@ -76,7 +76,9 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         from committees.models.candidates import Candidate  # noqa: PLC0415  # circular import
 
         seats = Grader.objects.filter(committee=OuterRef("pk"))
-        is_matching, is_missing = Exists(seats.matching()), Exists(seats.exclude(MATCHING))
+        # Without the join of `matching()` to the committee, which is the outer row here.
+        matching = Q(confirmation__digest=OuterRef("digest"), confirmation__round=OuterRef("round"))
+        is_matching, is_missing = Exists(seats.filter(matching)), Exists(seats.exclude(matching))
         rule = Q(exam__rule=ConfirmationRule.ONE) | ~is_missing
         is_at_fs = Q(is_matching, rule, digest=F("accepted_digest"))
         found = self.filter(Exists(Candidate.objects.filter(committee=OuterRef("pk"))))
@@ -203,6 +205,10 @@ class GraderQuerySet(models.QuerySet["Grader"]):
     def valid(self) -> "GraderQuerySet":
         """Filter to seats with a valid confirmation: of the current grades and round, by an active person."""
         return self.filter(VALID)
+
+    def current(self) -> "GraderQuerySet":
+        """Filter to seats on committees that are not deleted, of exams that are neither deleted nor cancelled."""
+        return self.filter(committee__is_deleted=False, committee__exam__removal="")
 
     def with_confirmed(self) -> "GraderQuerySet":
         """Annotate `has_confirmed`: whether the seat has a valid confirmation."""

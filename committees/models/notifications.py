@@ -25,9 +25,17 @@ SENDING_FOR = timedelta(minutes=10)
 """How long the transmission to the mail server can take."""
 TRIES = 10
 """How often a refused mail is tried."""
+ABOUT_REMOVAL = (NotificationKind.UNSEATED, NotificationKind.EXAM_CANCELLED)
+"""Kinds that are shown and mailed although their exam or committee was removed."""
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
+    def current(self) -> "NotificationQuerySet":
+        """Filter to the notifications that are not about something deleted or cancelled, except those that say so."""
+        of_exam = Q(exam__removal="", committee=None)
+        of_committee = Q(exam__removal="", committee__is_deleted=False)
+        return self.filter(of_exam | of_committee | Q(kind__in=ABOUT_REMOVAL))
+
     def unread(self) -> "NotificationQuerySet":
         return self.filter(read_at=None)
 
@@ -39,9 +47,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """
         of_age = Q(mail_after=None) | Q(mail_after__lte=now)
         wanted = Q(kind=NotificationKind.REMINDED) | ~Q(person__mail_frequency=MailFrequency.NEVER)
-        waiting = self.unread().filter(
-            of_age, wanted, mailed_at=None, tries__lt=TRIES, at__gt=now - MAIL_PERIOD
-        )
+        unread = self.current().unread()
+        waiting = unread.filter(of_age, wanted, mailed_at=None, tries__lt=TRIES, at__gt=now - MAIL_PERIOD)
         return waiting.filter(person__is_active=True).exclude(person__email="")
 
     def mails_of_exam(self, exam: Exam) -> "list[Notification]":
@@ -126,11 +133,17 @@ class Notification(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the URL of the page that it is about and that this person may open."""
-        if self.kind == NotificationKind.UNSEATED:
+        if self.kind in ABOUT_REMOVAL:
             return reverse("grade")
         if self.kind == NotificationKind.FS_ANSWERED and self.entry:
             return reverse("transfer", args=[self.entry.transfer_id])
-        if self.kind in (NotificationKind.ALL_CONFIRMED, NotificationKind.OVERDUE):
+        if self.kind == NotificationKind.PLANNER_ADDED and self.count > 1:
+            return reverse("plan")
+        if self.kind in (
+            NotificationKind.ALL_CONFIRMED,
+            NotificationKind.OVERDUE,
+            NotificationKind.PLANNER_ADDED,
+        ):
             return reverse("planned-exam", args=[self.exam_id])
         if self.committee_id:
             return reverse("final-grading", args=[self.committee_id])
@@ -249,6 +262,14 @@ def _overdue(notification: Notification) -> str:
     )
 
 
+def _planner_added(notification: Notification) -> str:
+    return ngettext(
+        "%(who)s made you a planner: %(where)s.",
+        "%(who)s made you a planner of %(count)s exams, among them %(where)s.",
+        notification.count or 1,
+    )
+
+
 _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
     NotificationKind.CONFIRMED: lambda _n: _("%(who)s has also confirmed: %(where)s."),
     NotificationKind.CHANGED: _changed,
@@ -266,6 +287,10 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
         "%(who)s added the e-mail address %(email)s to your account: %(where)s. If it is wrong, change it in Settings."
     ),
     NotificationKind.UNSEATED: lambda _n: _("%(who)s removed you as a grader: %(where)s."),
+    NotificationKind.EXAM_CANCELLED: lambda _n: _(
+        "%(who)s cancelled the exam: %(where)s. There is nothing left for you to grade."
+    ),
+    NotificationKind.PLANNER_ADDED: _planner_added,
     NotificationKind.REOPENED: lambda _n: _(
         "%(who)s reopened %(where)s. All its graders must confirm again."
     ),

@@ -249,6 +249,15 @@ def _imported(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
     return ", ".join(parts)
 
 
+def _removed_committee(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
+    committee = details["deleted"]
+    name = _("Committee %(number)s") % committee
+    parts = [f"{name} – {committee['name']}" if committee["name"] else name]
+    if changes:
+        parts.append(ngettext("%(n)s candidate", "%(n)s candidates", len(changes)) % {"n": len(changes)})
+    return ", ".join(parts)
+
+
 def _added(details: dict[str, Any], changes: dict[str, list[str]]) -> str:
     """Return the added candidates, if they are few, and the number of those completed."""
     added, completed = details.get("added", 0), details.get("completed", 0)
@@ -263,6 +272,12 @@ _DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]]
     LogAction.EXAM_CREATED: lambda d, c: ", ".join(part for part in (d.get("key"), _imported(d, c)) if part),
     LogAction.EXAM_CHANGED: _changed,
     LogAction.FILES_IMPORTED: _imported,
+    LogAction.EXAM_CANCELLED: lambda d, _c: d.get("reason", ""),
+    LogAction.HANDED_OVER: _changed,
+    LogAction.COMMITTEE_DELETED: _removed_committee,
+    LogAction.COMMITTEE_RESTORED: _removed_committee,
+    LogAction.CANDIDATES_DELETED: lambda _d, c: ", ".join(c),
+    LogAction.CANDIDATES_RESTORED: lambda _d, c: ", ".join(c),
     LogAction.GRADER_SEATED: _who,
     LogAction.GRADER_UNSEATED: _who,
     LogAction.GRADER_CORRECTED: lambda d, _c: ": ".join(part for part in (d["who"], _corrected(d)) if part),

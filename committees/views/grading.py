@@ -15,7 +15,7 @@ from committees.actions.grading import note_attendance
 from committees.actions.versions import StaleList
 from committees.enums import Attendance, Stage
 from committees.errors import Refusal, Refused
-from committees.models import Committee, Grader, LogEntry
+from committees.models import Committee, Exam, Grader, LogEntry
 from committees.queries.history import history_of
 from committees.requests import newest_shown
 
@@ -25,8 +25,14 @@ PAGE_LENGTH = 50
 @require_safe
 def grade_tab(request: Request) -> HttpResponse:
     show, search = request.GET.get("show", "all"), request.GET.get("q", "").replace("\0", "").strip()
-    seats = {seat.committee_id: seat for seat in Grader.objects.with_confirmed().filter(person=request.user)}
-    committees = Committee.objects.with_stage().filter(graders__person=request.user).select_related("exam")
+    mine = Grader.objects.current().filter(person=request.user)
+    seats = {seat.committee_id: seat for seat in mine.with_confirmed()}
+    exams = Exam.objects.filter(pk__in=mine.values("committee__exam")).order_by()
+    exams = exams.current().archived() if show == "archived" else exams.daily()
+    committees = Committee.objects.with_stage().filter(
+        graders__person=request.user, exam__in=exams.values("pk")
+    )
+    committees = committees.select_related("exam")
     matching = committees.filter(
         Q(exam__emnekode__icontains=search) | Q(exam__name__icontains=search) | Q(name__icontains=search)
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from committees.access import Request, exam_for, planned_committee_for, planned_seat_for, planner_required
 from committees.actions.confirmation import reopen_committee
-from committees.actions.effects import NotAgreed
+from committees.actions.effects import NotAgreed, agreement_to, sentences_of
 from committees.actions.grading import note_attendances
 from committees.actions.placement import candidates_in
 from committees.actions.planning import (
@@ -22,13 +22,15 @@ from committees.actions.planning import (
     move_candidates,
     unseat_grader,
 )
+from committees.actions.restoring import removal_of, undoable_among
+from committees.actions.unseating import effects_of_unseating
 from committees.actions.versions import StaleList
 from committees.candidate_forms import SplitForm
 from committees.enums import Attendance, ChangeCode
 from committees.errors import Refusal, Refused, StaleVersion
 from committees.files.candidate_list import BadField, in_words, read_ranges
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
-from committees.models import Candidate, Exam, Notification
+from committees.models import Candidate, Exam, Grader, Notification
 from committees.queries.overview import graders_without_email, parts_of
 from committees.queries.plan_rows import is_done, last_reminded
 from committees.queries.readiness import readiness
@@ -65,6 +67,7 @@ def exam_page(request: Request, exam: Exam, *, committee_form: Any = None) -> Ht
         "readiness": readiness(exam, plain),
         "is_unknown_to_fs": is_unknown_to_fs(exam),
         "missing": missing_graders(exam),
+        "removal": removal_of(exam),
         "committee_form": committee_form or CommitteeForm(auto_id="new-%s"),
         "mails": Notification.objects.mails_of_exam(exam),
         "planners": exam.planners.order_by("name"),
@@ -87,10 +90,12 @@ def new_committee(request: Request, pk: int) -> HttpResponse:
     return redirect(f"{exam_url(pk)}#committee-{committee.pk}")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @planner_required
 def unseat(request: Request, pk: int) -> HttpResponse:
     grader = planned_seat_for(request.user, pk)
+    if request.method == "GET":
+        return _ask_to_unseat(request, grader)
     try:
         unseat_grader(grader, by=request.user, agreement=request.POST.get("agreement", ""))
     except NotAgreed as asked:
@@ -105,6 +110,27 @@ def unseat(request: Request, pk: int) -> HttpResponse:
     if planned_committee_for(request.user, grader.committee_id).is_locked:
         messages.warning(request, _("All remaining graders have confirmed, so the grades are now locked."))
     return redirect(f"{exam_url(grader.committee.exam_id)}#committee-{grader.committee_id}")
+
+
+def _ask_to_unseat(request: Request, grader: Grader) -> HttpResponse:
+    """Return the page that says what removing this grader does, whether or not it changes confirmations."""
+    committee = planned_committee_for(request.user, grader.committee_id)
+    effects = effects_of_unseating(committee, grader)
+    lines = [_("%(name)s can no longer open this committee’s grades.") % {"name": grader}]
+    if committee.seat_count == 1:
+        lines.append(
+            _("%(committee)s has no graders after this. Add one before its grading.")
+            % {"committee": committee}
+        )
+    context = {
+        "exam": committee.exam,
+        "title": _("Remove %(name)s from %(committee)s?") % {"name": grader, "committee": committee},
+        "yes": _("Remove"),
+        "back": f"{exam_url(committee.exam_id)}#committee-{committee.pk}",
+        "effects": [*lines, *sentences_of(effects)],
+        "agreement": agreement_to(effects),
+    }
+    return render(request, "planning/effects.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -269,4 +295,6 @@ def exam_log(request: Request, pk: int) -> HttpResponse:
     page = Paginator(entries, LOG_LENGTH).get_page(request.GET.get("page"))
     mails = Notification.objects.reminders_by_entry([entry.pk for entry in page])
     rows = [(entry, mails.get(entry.pk, [])) for entry in page]
-    return render(request, "planning/log.html", {"exam": exam, "page": page, "rows": rows})
+    undoable = undoable_among([entry for entry, _mails in rows])
+    context = {"exam": exam, "page": page, "rows": rows, "undoable": undoable}
+    return render(request, "planning/log.html", context)

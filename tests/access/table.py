@@ -183,6 +183,30 @@ copy-exam                     bad      in  403    403  403 422   404   403  403 
 exam-log                      GET      in  403    403  403 200   404   403  403   403
 exam-log                      POST     in  405    405  405 405   405   405  405   405
 
+# Deleting, cancelling, archive and hand-over
+delete-exam                   GET     in  403    403  403 200   404   403  403   403
+delete-exam                   POST    in  403    403  403 302   404   403  403   403
+delete-committee              GET     in  403    403  403 200   404   403  403   403
+delete-committee              POST    in  403    403  403 302   404   403  403   403
+cancel-exam                   GET     in  403    403  403 200   404   403  403   403
+cancel-exam                   POST    in  403    403  403 302   404   403  403   403
+cancel-exam                   bad     in  403    403  403 422   404   403  403   403
+planners                      GET     in  403    403  403 200   404   403  403   403
+planners                      POST    in  403    403  403 302   404   403  403   403
+planners                      bad     in  403    403  403 422   404   403  403   403
+delete-candidates             GET     in  405    405  405 405   405   405  405   405
+delete-candidates             POST    in  403    403  403 302   404   403  403   403
+delete-candidates             bad     in  403    403  403 409   404   403  403   403
+undo-act                      GET     in  405    405  405 405   405   405  405   405
+undo-act                      POST    in  403    403  403 302   404   403  403   403
+remove-planner                GET     in  405    405  405 405   405   405  405   405
+remove-planner                POST    in  403    403  403 302   404   403  403   403
+archived-exams                GET     in  403    403  403 200   200   403  403   403
+archived-exams                POST    in  405    405  405 405   405   405  405   405
+hand-over                     GET     in  403    403  403 200   200   403  403   403
+hand-over                     POST    in  403    403  403 302   302   403  403   403
+hand-over                     bad     in  403    403  403 422   422   403  403   403
+
 # Committees and candidates of a planned exam
 new-committee                 GET      in  405    405  405 405   405   405  405   405
 new-committee                 POST     in  403    403  403 302   404   403  403   403
@@ -198,7 +222,7 @@ invite                        bad      in  403    403  403 422   404   403  403 
 reopen                        GET      in  403    403  403 200   404   403  403   403
 reopen                        POST     in  403    403  403 302   404   403  403   403
 reopen                        bad      in  403    403  403 422   404   403  403   403
-unseat                        GET      in  405    405  405 405   405   405  405   405
+unseat                        GET      in  403    403  403 200   404   403  403   403
 unseat                        POST     in  403    403  403 302   404   403  403   403
 grader-email                  GET      in  403    403  403 200   404   403  403   403
 grader-email                  POST     in  403    403  403 302   404   403  403   403

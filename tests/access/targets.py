@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.actions.candidates import plan_candidates
+from committees.actions.deleting import delete_candidates, delete_committee
 from committees.actions.fs_import import preview_import
 from committees.actions.grade_lists import list_id
 from committees.actions.planning import EXAM_FIELDS
@@ -30,6 +31,7 @@ from committees.models import (
     Exam,
     FsImport,
     Grader,
+    LogEntry,
     Notification,
     Transfer,
     Upload,
@@ -39,15 +41,19 @@ from committees.models.exams import KEY_FIELDS
 from fs.models import FsExam, Registration
 from tests.access.table import ROWS
 from tests.conftest import People, confirm, confirm_all, grade, seat, teach_fs
-from tests.factories import CommitteeFactory, ExamFactory
+from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 from tests.snapshot import writes
 from training.actions import SESSION_FIELDS, create_session, join_session
 from training.models import Trainee, TrainingSession
 
 ABOUT = {
     "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
-    "copy-exam add-candidates apply-candidates split-candidates "
+    "copy-exam add-candidates apply-candidates split-candidates cancel-exam planners "
     "note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
+    "mistaken": "delete-exam delete-candidates",
+    "mistaken-committee": "delete-committee",
+    "removal": "undo-act",
+    "planner": "remove-planner",
     "committee": "final-grading live read-back set-remaining undo-remaining download download-empty upload-sheet uploads "
     "confirm check-grades withdraw seat invite",
     "confirmed": "reopen protocol protocol-pdf",
@@ -96,6 +102,9 @@ class Targets:
     batch: FsImport
     trainee: Trainee
     notification: Notification
+    mistaken: Exam
+    removal: LogEntry
+    third: User
 
     @property
     def session(self) -> TrainingSession:
@@ -109,6 +118,10 @@ class Targets:
         first = self.candidates[0]
         return {
             "exam": (self.exam.pk,),
+            "mistaken": (self.mistaken.pk,),
+            "mistaken-committee": (self.mistaken.committees.get().pk,),
+            "removal": (self.removal.pk,),
+            "planner": (self.exam.pk, self.third.pk),
             "committee": (self.committee.pk,),
             "confirmed": (self.confirmed.pk,),
             "grader": (Grader.objects.get(committee=self.committee, person=self.people.ola).pk,),
@@ -174,6 +187,12 @@ def build(people: People, place: str) -> Targets:
         committee=committee,
         deadline=exam.deadline,
     )
+    mistaken = ExamFactory.create(planners=[planner])
+    CommitteeFactory.create(exam=mistaken, number=1, graders=[grader], numbers=["70001"])
+    spare_candidate = Candidate.objects.create(exam=mistaken, number="70002")
+    delete_candidates([spare_candidate], exam=mistaken, by=planner)
+    removal = delete_committee(CommitteeFactory.create(exam=mistaken, number=2), by=planner)
+    third = UserFactory.create(username="pia", is_planner=True)
     return Targets(
         people,
         planner,
@@ -189,6 +208,9 @@ def build(people: People, place: str) -> Targets:
         batch,
         trainee,
         notification,
+        mistaken,
+        removal,
+        third,
     )
 
 
@@ -269,6 +291,12 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
             "expected_version": Committee.objects.get(pk=targets.committee.pk).version,
             "acknowledged": "on",
         },
+        "delete-exam": {"newest": targets.mistaken.log.newest_id()},
+        "delete-committee": {"newest": targets.mistaken.log.newest_id()},
+        "delete-candidates": {"candidates": [targets.mistaken.candidates.get().pk], "sure": "1"},
+        "cancel-exam": {"reason": "Made by mistake"},
+        "planners": {"person": targets.third.pk},
+        "hand-over": {"person": targets.third.pk},
         "new-exam": exam | {"emnekode": "NEW1000"},
         "copy-exam": exam | {"emnekode": "NEW1000"},
         "add-candidates": {"text": "10099"},

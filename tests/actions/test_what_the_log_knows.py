@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 
+from committees.actions.deleting import delete_candidates
 from committees.actions.grading import note_attendance
 from committees.actions.log import log
 from committees.actions.planning import add_committee, change_exam, seat_grader, unseat_grader
@@ -33,7 +34,7 @@ from committees.models import (
     TransferLine,
     TransferSheet,
 )
-from tests.actions.importing import OLD, imported
+from tests.actions.importing import OLD, imported, old_rows
 from tests.actions.uploading import downloaded, upload
 from tests.conftest import People, candidate, confirm, drop_log_triggers, grade, seat
 
@@ -43,6 +44,7 @@ UNKNOWN: dict[str, str] = {
     "committees_logentry.id": ROW_NUMBER,
     "committees_grader.id": ROW_NUMBER,
     "committees_candidate.id": ROW_NUMBER,
+    "committees_deletedcandidate.id": ROW_NUMBER,
     "committees_confirmation.id": ROW_NUMBER,
     "committees_reopening.id": ROW_NUMBER,
     "committees_transferline.id": ROW_NUMBER,
@@ -85,6 +87,10 @@ def full(completed_exam: People) -> People:
         by=completed_exam.per,
     )
     seat_grader(third, feide_name="nina@ntnu.no", is_external=True, by=completed_exam.per)
+    rows = [*old_rows(n10003=f";{OLD};10003;2;"), *(f";{OLD};1009{n};3;" for n in (7, 8, 9))]
+    imported(completed_exam.per, candidates=rows)
+    chosen = [candidate("10098"), candidate("10099")]
+    delete_candidates(chosen, exam=completed_exam.exam, by=completed_exam.per)
     return completed_exam
 
 

@@ -54,6 +54,8 @@ user_history              GET   in     adm    403   200    200
 user_history              POST  in     adm    403   200    200
 user_password_change      GET   in     adm    403   200    200
 user_password_change      POST  in     adm    403   302    302
+hand_over_exams           GET   in     adm    403   200    200
+hand_over_exams           POST  in     adm    403   302    302
 part_password_change      GET   in     adm    403   200    200
 part_password_change      POST  in     adm    403   200    200
 staff_change              GET   in     adm    403   200    200

@@ -27,6 +27,8 @@ PEOPLE = {"user": "nina", "part": "kari", "staff": "clerk"}
 
 def form_of(name: str) -> dict[str, str]:
     """Return the form fields of the row of this name."""
+    if name == "hand_over_exams":
+        return {"person": str(User.objects.get(username="pia").pk)}
     form = FORMS.get(name, {})
     return form | shown(User.objects.get(username=form["username"])) if "username" in form else form
 
@@ -43,6 +45,7 @@ def addresses(targets: Targets, name: str) -> list[str]:
     type_of = ContentType.objects.get_for_model(Candidate).pk
     arguments: dict[str, list[Any]] = {
         "app_list": ["committees"],
+        "hand_over_exams": [targets.planner.pk],
         "view_on_site": [type_of, targets.candidates[0].pk],
     }
     return [reverse(f"admin:{name}", args=arguments.get(name, []))]

@@ -54,7 +54,7 @@ def test_rows_without_a_candidate_are_on_a_sheet_of_their_own() -> None:
     assert len(load_workbook(BytesIO(result_list(results=Results({})))).worksheets) == 2
 
 
-def test_a_list_with_results_is_read_like_the_one_without() -> None:
+def test_list_with_results_is_read_alike() -> None:
     sheet = read_grade_sheet(result_list())
     assert [
         (row.id_cell and row.id_cell.text, row.grade_cell and row.grade_cell.text) for row in sheet.rows
@@ -84,7 +84,7 @@ def test_libreoffice_keeps_grades_results_and_notes(tmp_path: Path) -> None:
     assert len(read_grade_sheet(saved.read_bytes()).rows) == 4
 
 
-def test_a_long_list_has_every_result_and_as_many_notes_as_allowed() -> None:
+def test_long_list_has_all_results_and_limited_notes() -> None:
     numbers = [str(n) for n in range(10_000, 12_000)]
     head = SheetHead(
         "Exam", "Committee", "Kari", datetime(2026, 12, 1, tzinfo=UTC), "", LETTERS, with_names=False

@@ -18,6 +18,7 @@ from committees.models import (
     Candidate,
     Committee,
     Confirmation,
+    DeletedCandidate,
     Exam,
     FsImport,
     Grader,
@@ -89,6 +90,9 @@ WRONGS: dict[str, Callable[[People], object]] = {
     "one_committee_per_number": lambda people: Committee.objects.create(exam=people.exam, number=1),
     "one_seat_per_person": lambda people: Grader.objects.create(committee=people.one, person=people.kari),
     "one_candidate_per_number": lambda people: Candidate.objects.create(exam=people.exam, number="10001"),
+    "one_deleted_candidate_per_number": lambda people: [
+        DeletedCandidate.objects.create(entry=LogEntry.objects.earliest("pk"), number="1") for _ in range(2)
+    ],
     "grade_of_a_scale": lambda people: Candidate.objects.filter(number="10001").update(grade="a"),
     "grade_is_explained": lambda people: Candidate.objects.filter(number="10002").update(grade="A"),
     "attendance_known": lambda people: Candidate.objects.filter(number="10001").update(attendance="late"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from committees.actions.effects import NotAgreed
 from committees.actions.versions import StaleForm
 from committees.enums import LogAction, ReceiptStatus
-from committees.errors import Refused, StaleVersion
+from committees.errors import Refusal, Refused, StaleVersion
 from committees.files.grade_sheet import read_grade_sheet
 from committees.models import Candidate, Confirmation, Grader, TransferLine, Upload
 from tests.conftest import stage
@@ -421,3 +421,47 @@ def reopen_and_confirm(scene: Scene, flip: bool) -> Met:
     first = meeting.left_had_the_lock_first
     assert done(*meeting.results) == [True, not first]
     assert (valid(scene), stage(scene.one)) == (set(), "grading")
+
+
+@pair("delete × grade")
+def delete_and_grade(scene: Scene, flip: bool) -> Met:
+    """The first grade of an exam, or of a committee, keeps it from being deleted; after the deletion there is none."""
+    deleting = scene.deleting(scene.one if flip else None)
+    meeting = yield deleting, scene.clicking(scene.people.kari, "10001", "A")
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [first, not first]
+    code = Refusal.COMMITTEE_GONE if flip else Refusal.EXAM_DELETED
+    kept = Refusal.COMMITTEE_HAS_GRADES if flip else Refusal.EXAM_HAS_GRADES
+    refusal = meeting.results[1 if first else 0]
+    assert isinstance(refusal, Refused)
+    assert refusal.code == (code if first else kept)
+    assert scene.candidate("10001").grade == ("" if first else "A")
+
+
+@pair("cancel × confirm")
+def cancel_and_confirm(scene: Scene, flip: bool) -> Met:
+    """The last confirmation, or the first, comes before the cancellation, or is refused."""
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.graded()
+    if flip:
+        scene.confirming(ola)()
+    meeting = yield scene.cancelling(), scene.confirming(kari)
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [True, not first]
+    assert stage(scene.one) == (
+        ("waiting" if flip else "grading") if first else "confirmed" if flip else "waiting"
+    )
+
+
+@pair("hand over × transfer", right=A_TRANSFER)
+def hand_over_and_transfer(scene: Scene, flip: bool) -> Met:
+    """The planner who has handed the exam over transfers nothing; a transfer before it is delivered all the same."""
+    scene.graded().confirmed()
+    if flip:
+        scene.corrected()
+    meeting = yield scene.handing_over(), scene.transferring()
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [True, not first]
+    assert list(scene.exam.planners.values_list("username", flat=True)) == ["pia"]
+    sent = TransferLine.objects.filter(transfer__exam=scene.exam).count()
+    assert sent == (4 if flip else 0) + (not first) * (1 if flip else 4)

@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
+from committees.actions.deleting import cancel_exam, delete_committee, delete_exam
 from committees.actions.effects import NotAgreed
 from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.grade_lists import list_id, write_list
 from committees.actions.grading import note_attendances, reset_grade, set_grade
+from committees.actions.planners import hand_over
 from committees.actions.planning import (
     EXAM_FIELDS,
     change_exam,
@@ -38,13 +40,14 @@ NUMBERS = ("10001", "10002", "10003")
 
 
 class People:
-    """kari and ola grade on committee 1, ingrid and ola on committee 2, per plans."""
+    """kari and ola grade on committee 1, ingrid and ola on committee 2, per plans, pia can plan."""
 
     def __init__(self) -> None:
         self.kari, self.ola, self.ingrid = (
             UserFactory.create(username=name, name=name.title()) for name in ("kari", "ola", "ingrid")
         )
         self.per = UserFactory.create(username="per", name="Per", is_planner=True)
+        self.pia = UserFactory.create(username="pia", name="Pia", is_planner=True)
 
 
 class Scene:
@@ -169,6 +172,23 @@ class Scene:
             setattr(exam, name, value)
         agreement = agreement_now(change_exam, exam, planners=planners, by=per, shown=shown)
         return lambda: change_exam(exam, planners=planners, by=per, shown=shown, agreement=agreement)
+
+    def deleting(self, committee: Committee | None = None) -> Act:
+        """Delete the exam, or this committee."""
+        exam, per = Exam.objects.get(pk=self.exam.pk), self.planner
+        if committee is None:
+            return lambda: delete_exam(exam, by=per)
+        one = self.refreshed(committee)
+        return lambda: delete_committee(one, by=per)
+
+    def cancelling(self) -> Act:
+        exam, per = Exam.objects.get(pk=self.exam.pk), self.planner
+        return lambda: cancel_exam(exam, reason="Illness", by=per)
+
+    def handing_over(self) -> Act:
+        """per hands all exams over to pia."""
+        per, pia = self.planner, User.objects.get(pk=self.people.pia.pk)
+        return lambda: hand_over(per, pia, by=per)
 
     def deactivating(self, person: User) -> Act:
         """Deactivate a person as the admin does."""

@@ -49,7 +49,7 @@ def test_absent_candidates_without_grade_and_unfinished_sheets_are_no_shift(grad
 # Columns
 
 
-def test_the_same_column_as_another_one_is_found_only_if_it_is_no_chance() -> None:
+def test_equal_columns_are_found_unless_by_chance() -> None:
     assert is_same_column(MIXED, MIXED + "AB")
     assert not is_same_column(MIXED, "A" + MIXED[1:])
     assert not is_same_column("A" * 40, "A" * 40)
@@ -88,7 +88,7 @@ def test_only_counted_grades_that_differ_are_named() -> None:
     assert differences({"A": 2, "B": 2, "": 0}, column) == [Difference("B", 2, 1), Difference("", 0, 1)]
 
 
-def test_the_tail_of_chi_squared_is_that_of_the_tables() -> None:
+def test_chi_squared_tail_matches_tables() -> None:
     tails = [chi_squared_tail(*one) for one in ((3.841, 1), (5.991, 2), (7.815, 3), (11.07, 5))]
     assert [round(tail, 4) for tail in tails] == [0.05] * 4
 
@@ -101,7 +101,7 @@ def test_another_distribution_than_earlier_is_found_from_20_candidates_on() -> N
     assert find_drift({"A": 20}, {"C": 19}, LETTERS) is None
 
 
-def test_the_same_distribution_is_no_drift() -> None:
+def test_same_distribution_is_no_drift() -> None:
     draw = random.Random(1)
     for _sample in range(300):
         now, before = (dict.fromkeys(LETTERS, 0) for _side in range(2))
@@ -111,7 +111,7 @@ def test_the_same_distribution_is_no_drift() -> None:
         assert find_drift(now, before, LETTERS) is None
 
 
-def test_a_spot_check_keeps_its_candidates_until_the_grades_change() -> None:
+def test_spot_check_keeps_its_candidates_until_grades_change() -> None:
     numbers = [str(number) for number in range(100, 160)]
     chosen = choose(numbers, seed="1-abc")
     assert (len(chosen), chosen == choose(numbers, seed="1-abc")) == (5, True)

@@ -51,14 +51,14 @@ def test_every_shift_is_found_where_empty_cells_keep_the_grade(drawn: Drawn, emp
     assert find_row_shift(rows_of(before, kept)) is not None
 
 
-def test_a_shift_names_its_rows_and_five_pairs() -> None:
+def test_shift_has_rows_and_five_pairs() -> None:
     before = list("ABCDEFABCDEF")
     found = find_row_shift(rows_of(before, ["F", *before[:-1]]))
     pairs = tuple(Pair(str(10002 + n), "ABCDE"[n], str(10001 + n)) for n in range(5))
     assert found == RowShift(rows=1, changed=12, explained=11, pairs=pairs)
 
 
-def test_a_block_that_moved_within_a_long_column_is_found() -> None:
+def test_shifted_block_in_a_long_column_is_found() -> None:
     before = list("ABCADCFBBEACDDBACEBFACBDEACBDA") * 3
     after = [*before[:40], "A", *before[40:59], *before[60:]]
     found = find_row_shift(rows_of(before, after))

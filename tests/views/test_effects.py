@@ -188,6 +188,17 @@ ACTS: dict[str, Act] = {
     "add who is there": added("10001 1"),
     "split evenly": Act("split-candidates", split),
     "note attendance": attendance("10001", "10013"),
+    "delete the exam": Act("delete-exam", lambda people: {"newest": people.exam.log.newest_id()}),
+    "cancel the exam": Act("cancel-exam", lambda people: {"reason": "Illness"}),
+    "delete committee 1": Act(
+        "delete-committee",
+        lambda people: {"newest": people.exam.log.newest_id()},
+        lambda people: people.one,
+    ),
+    "delete 10003": Act(
+        "delete-candidates", lambda people: {"candidates": [candidate("10003").pk], "sure": "1"}
+    ),
+    "add a planner": Act("planners", lambda people: {"person": people.petra.pk}),
     "remind": Act("remind", lambda people: {}),
     "import what is there": imported(*LIST),
     "import a new candidate": imported(*LIST, "10009;1"),
@@ -202,6 +213,7 @@ SAY_IT_THEMSELVES = {"reopen", "exam-transfer", "deliver-transfer"}
 ELSEWHERE = {
     "add-candidates",
     "check-protocol",
+    "hand-over",
     "home",
     "language",
     "place-files",
@@ -209,13 +221,15 @@ ELSEWHERE = {
     "planned-candidates",
     "read-notifications",
     "rehearse",
+    "remove-planner",
     "remind-exams",
     "self-study",
     "settings",
     "sign-in",
     "sign-out",
+    "undo-act",
 }
-"""Forms without an exam, or for searching only; `remind-exams` is covered by `remind`."""
+"""Forms without an exam, for searching only, or that undo and hand over; `remind-exams` is covered by `remind`."""
 MAKE_WHAT_IS_NEW = {"new-exam", "copy-exam", "import", "fs:withdraw", "fs:restore", "join", "join-code"}
 
 Confirmations = dict[int, tuple[str, frozenset[str]]]
@@ -229,7 +243,7 @@ def confirmations(people: People) -> Confirmations:
             Stage.GRADING if one.stage == Stage.NOT_STARTED else one.stage,
             frozenset(grader.person.name for grader in seats if grader.committee_id == one.pk),
         )
-        for one in Committee.objects.with_stage().filter(exam=people.exam)
+        for one in Committee.everything.with_stage().filter(exam=people.exam)
         if one.number < 3
     }
 

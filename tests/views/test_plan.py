@@ -69,7 +69,11 @@ def test_planner_without_exams_reads_how_to_start(people: People, sign_in: SignI
     new = UserFactory.create(is_planner=True)
     main = page_of(sign_in(new).get(PLAN)).one("main")
     assert main.texts("h2") == ["No exams yet"]
-    assert {one["href"] for one in main.all("a")} == {reverse("import"), reverse("new-exam")}
+    assert {one["href"] for one in main.all("a")} == {
+        reverse("import"),
+        reverse("new-exam"),
+        reverse("archived-exams"),
+    }
 
 
 def test_queries_do_not_grow_with_exams(people: People, per: Client) -> None:

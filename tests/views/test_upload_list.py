@@ -23,7 +23,7 @@ def rows_of(content: bytes) -> list[tuple[Any, ...]]:
     return list(load_workbook(BytesIO(content)).worksheets[0].iter_rows(min_row=2, values_only=True))
 
 
-def test_the_list_has_the_file_s_rejected_cells_and_the_grades_of_now(people: People, kari: Client) -> None:
+def test_list_has_rejected_cells_and_current_grades(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10003="F")
     uploaded(kari, people.one, ("10001", "A"), ("10002", "b"), ("999", "C"))
     response = result_list(kari)
@@ -42,7 +42,7 @@ def test_the_list_has_the_file_s_rejected_cells_and_the_grades_of_now(people: Pe
     assert [row[:2] for row in others.values] == [("Cell", "In the cell"), ("A4", "999")]
 
 
-def test_the_corrected_list_is_uploaded_again(people: People, kari: Client) -> None:
+def test_corrected_list_is_uploaded_again(people: People, kari: Client) -> None:
     uploaded(kari, people.one, ("10001", "A"), ("10002", "b"), ("10003", "Z"))
     file = filled(result_list(kari).content, c10002="B")
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
@@ -50,14 +50,14 @@ def test_the_corrected_list_is_uploaded_again(people: People, kari: Client) -> N
     assert grades_of(people.one) == {"10001": "A", "10002": "B", "10003": ""}
 
 
-def test_a_rejected_cell_whose_grade_was_set_since_has_that_grade(people: People, kari: Client) -> None:
+def test_rejected_cell_graded_since_has_the_new_grade(people: People, kari: Client) -> None:
     uploaded(kari, people.one, ("10001", "Z"))
     assert rows_of(result_list(kari).content)[0][1] == "Z"
     grade(people.ola, people.one, c10001="D")
     assert rows_of(result_list(kari).content)[0][1] == "D"
 
 
-def test_an_undone_upload_gives_the_grades_of_now(people: People, kari: Client) -> None:
+def test_undone_upload_gives_current_grades(people: People, kari: Client) -> None:
     page = uploaded(kari, people.one, ("10001", "A"), ("10002", "b"))
     press(kari, page, "Undo this upload")
     assert [row[:2] for row in rows_of(result_list(kari).content)] == [
@@ -67,7 +67,7 @@ def test_an_undone_upload_gives_the_grades_of_now(people: People, kari: Client) 
     ]
 
 
-def test_the_list_takes_the_same_queries_with_more_rows(people: People, kari: Client) -> None:
+def test_queries_do_not_grow_with_rows(people: People, kari: Client) -> None:
     found = []
     for rows in ([("10001", "b")], [("10001", "b"), ("10002", "A"), ("10003", "Z")]):
         upload(kari, people.one, grade_list(*rows))

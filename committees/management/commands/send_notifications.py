@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
+from committees.actions.deleting import forget_deleted
 from committees.actions.mailing import forget_old, forget_waiting, send_waiting
 from committees.actions.reminders import notify_deadlines
 
@@ -50,5 +51,6 @@ class Command(BaseCommand):
         notify_deadlines(timezone.localdate())
         done = send_waiting()
         forget_old()
+        forget_deleted()
         if done.mails or done.requeued:
             self.stdout.write(f"{done.mails} mails sent, {done.requeued} to be tried again.")
