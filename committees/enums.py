@@ -156,6 +156,7 @@ class NotificationKind(models.TextChoices):
     """The subject of a notification. Its label is the subject line of a mail with this notification only."""
 
     CONFIRMED = "confirmed", _("A co-grader has confirmed")
+    CONFIRMED_FOR = "confirmed-for", _("A planner confirmed on behalf of a grader")
     CHANGED = "changed", _("Grades changed after you confirmed")
     MOVED = "moved", _("Candidates moved after you confirmed")
     VOIDED = "voided", _("You need to confirm again")
@@ -167,6 +168,7 @@ class NotificationKind(models.TextChoices):
     DEADLINE_NEAR = "deadline-near", _("A grading deadline is near")
     DEADLINE_PASSED = "deadline-passed", _("A grading deadline has passed")
     OVERDUE = "overdue", _("Grading is late")
+    COMMITTEE_READY = "committee-ready", _("A committee is ready for transfer")
     ALL_CONFIRMED = "all-confirmed", _("An exam is ready for transfer")
     FS_ANSWERED = "fs-answered", _("FS answered a transfer")
     REMINDED = "reminded", _("Reminder: grading to confirm")
@@ -205,6 +207,7 @@ class LogAction(models.TextChoices):
     GRADES_RESTORED = "grades.restored", _("restored replaced grades")
     UPLOAD_UNDONE = "upload.undone", _("undid an upload")
     CONFIRMED = "grading.confirmed", _("confirmed final grading")
+    CONFIRMED_FOR = "grading.confirmed-for", _("confirmed on behalf of a grader")
     WITHDRAWN = "grading.withdrawn", _("withdrew a confirmation")
     REOPENED = "committee.reopened", _("reopened the committee")
     REMINDED = "graders.reminded", _("queued reminders to graders")
@@ -231,3 +234,8 @@ class LogAction(models.TextChoices):
             cls.GRADES_RESTORED,
             cls.UPLOAD_UNDONE,
         )
+
+    @classmethod
+    def of_confirmation(cls) -> tuple["LogAction", ...]:
+        """Return the acts that confirm a grade sheet, by a grader or on behalf of one."""
+        return cls.CONFIRMED, cls.CONFIRMED_FOR

@@ -302,6 +302,31 @@ class Refusal(TextChoices):
         "ungraded-not-acknowledged",
         _("Tick the box to confirm that these candidates should have no grade: %(numbers)s."),
     )
+    BEFORE_EXAM = (
+        "before-exam",
+        _("The exam is on %(day)s. Its grades can’t be confirmed before that day."),
+    )
+    ON_BEHALF_OFF = (
+        "on-behalf-off",
+        _(
+            "In this exam, planners can’t confirm on behalf of graders. You can change that under “Edit exam”."
+        ),
+    )
+    OWN_SEAT = (
+        "own-seat",
+        _("You are a grader in this committee yourself. Open it on the “Grade” tab to confirm."),
+    )
+    LOCKS_NOW = (
+        "locks-now",
+        _(
+            "All other graders have confirmed by now, so this locks the grades. Confirm again if you want that."
+        ),
+    )
+    GRADER_CONFIRMED = "grader-confirmed", _("%(name)s has confirmed these grades.")
+    WITHDRAWAL_LOCKED = (
+        "withdrawal-locked",
+        _("%(committee)s is confirmed, so no confirmation can be withdrawn. Reopen the committee instead."),
+    )
     ALL_CONFIRMED = "all-confirmed", _("All graders have confirmed. Ask the planner to reopen the committee.")
     NOT_CONFIRMED = (
         "not-confirmed",

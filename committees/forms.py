@@ -52,6 +52,16 @@ class PlannersField(forms.ModelMultipleChoiceField[User]):
         return super().clean([pk for pk in value or [] if len(str(pk)) < 19])
 
 
+CHECKS = (
+    "is_anonymous",
+    "planners_see_grades",
+    "early_confirmation",
+    "on_behalf",
+    "transfer_by_committee",
+)
+"""The yes-or-no settings of an exam."""
+
+
 class CodeField(forms.CharField):
     """A text in which å is one character, as in FS: a Mac may send two."""
 
@@ -81,7 +91,7 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
             "rule",
             "spot_check",
             "deadline",
-            "is_anonymous",
+            *CHECKS,
         ]
         widgets = {"date": DateInput(), "deadline": DateInput()}
         field_classes = {"emnekode": CodeField}
@@ -128,7 +138,7 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
                 "rule",
                 "spot_check",
                 Row(Column("deadline", css_class="col-sm-4")),
-                "is_anonymous",
+                *CHECKS,
             ),
             Fieldset(_("People"), "planners"),
             submit=submit,
@@ -230,6 +240,23 @@ class ReopenForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = layout_of(self, "version", "code", "reason", submit=_("Reopen"))
+
+
+class OnBehalfForm(forms.Form):
+    """A planner's confirmation on behalf of a grader. `version` is that of the grade sheet that the page showed."""
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_(
+            "For example “No answer since 3 December”. All graders of the committee see it, and it is kept in the "
+            "grading protocol and the log. Do not write anything about health."
+        ),
+        validators=[refuse_hidden],
+    )
+    acknowledged = forms.BooleanField(required=False)
+    locks = forms.BooleanField(required=False)
 
 
 class CancelForm(forms.Form):

@@ -1,5 +1,6 @@
 """Form in the preview of an import: what FS's files do not include about new exams."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -26,7 +27,7 @@ class ExamChoiceForm(forms.Form):
     is_anonymous = forms.BooleanField(label=_("anonymous"), required=False)
 
     exam: Exam | None = None
-    time = ""
+    moment: datetime | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,7 +67,7 @@ def choice_forms(plan: ImportPlan) -> ExamChoices:
 
 def with_exams(forms_of_exams: ExamChoices, plan: ImportPlan) -> ExamChoices:
     """Give each form the exam that it is about, for its heading."""
-    by_key = {";".join(key): (exam, plan.times.get(key, "")) for key, exam in plan.new_exams.items()}
+    by_key = {";".join(key): (exam, plan.moments.get(key)) for key, exam in plan.new_exams.items()}
     for form in forms_of_exams:
-        form.exam, form.time = by_key.get(str(form["key"].value()), (None, ""))
+        form.exam, form.moment = by_key.get(str(form["key"].value()), (None, None))
     return forms_of_exams

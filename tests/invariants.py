@@ -127,7 +127,7 @@ def _digests(exam: Exam) -> Iterator[str]:
 
 def _confirmations(exam: Exam, entries: list[LogEntry], seen: Collection[Seen] | None) -> Iterator[str]:
     for entry in entries:
-        if entry.action == LogAction.CONFIRMED and seen is not None:
+        if entry.action in LogAction.of_confirmation() and seen is not None:
             version = f"{entry.details['round']}-{entry.details['digest']}"
             if (entry.by_id, entry.committee_id or 0, version) not in seen:
                 yield f"entry {entry.pk} confirms what its grader did not see"
@@ -135,8 +135,15 @@ def _confirmations(exam: Exam, entries: list[LogEntry], seen: Collection[Seen] |
     for one in confirmations.select_related("grader", "entry"):
         said = one.entry.details
         same = (said.get("digest"), said.get("round")) == (one.digest, one.round)
-        who = (one.entry.action, one.entry.by_id, one.entry.committee_id)
-        if not same or who != (LogAction.CONFIRMED, one.grader.person_id, one.grader.committee_id):
+        action = LogAction.CONFIRMED_FOR if one.planner_id else LogAction.CONFIRMED
+        who = (one.entry.action, one.entry.by_id, said.get("person", one.entry.by_id), one.entry.committee_id)
+        grader = one.grader
+        if not same or who != (
+            action,
+            one.planner_id or grader.person_id,
+            grader.person_id,
+            grader.committee_id,
+        ):
             yield f"confirmation {one.pk} is not what entry {one.entry_id} says"
 
 
@@ -174,7 +181,7 @@ def _sheets(transfer: Transfer, made: LogEntry, entries: list[LogEntry]) -> Iter
         earlier = [one for one in entries if one.committee_id == sheet.committee_id and one.pk < made.pk]
         round_then = 1 + sum(one.action == LogAction.REOPENED for one in earlier)
         if not any(
-            one.action == LogAction.CONFIRMED
+            one.action in LogAction.of_confirmation()
             and (one.details["digest"], one.details["round"]) == (sheet.digest, round_then)
             for one in earlier
         ):

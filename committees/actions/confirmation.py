@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 
 from committees.actions.log import log
 from committees.actions.notifications import notify_if_ready
@@ -24,28 +25,21 @@ def confirm_grades(
     """
     Confirm the grade sheet of `expected_version`. Return the existing confirmation if the grader has confirmed it.
 
-    `acknowledged`: the grader has read which candidates get no grade. `second_look` is what the grader checked and was
-    advised of (`second_look.paper.as_details`); it is only logged. Raise StaleVersion if the grade sheet has
-    changed; Refused without an active seat or candidates, without the acknowledgement if it is needed, or if the
-    committee is already confirmed.
+    The grader's own confirmation replaces one that a planner made on their behalf, also on a confirmed committee: the
+    grades stay the same. `acknowledged`: the grader has read which candidates get no grade. `second_look` is what the
+    grader checked and was advised of (`second_look.paper.as_details`); it is only logged. Raise StaleVersion if the
+    grade sheet has changed; Refused without an active seat or candidates, without the acknowledgement if it is needed,
+    before the day of the exam, or if the committee is already confirmed.
     """
     committee = lock_committee(grader.committee_id)
     if not has_active_seat(grader):
         raise Refused(Refusal.NOT_GRADER)
-    existing = Confirmation.objects.filter(
-        grader=grader, digest=committee.digest, round=committee.round
-    ).first()
-    if existing:
+    existing = existing_confirmation(grader, committee)
+    if existing and existing.planner_id is None:
         return existing
-    if committee.is_locked:
+    if committee.is_locked and not existing:
         raise Refused(Refusal.ALREADY_CONFIRMED)
-    if not committee.candidate_count:
-        raise Refused(Refusal.NO_CANDIDATES)
-    if expected_version != committee.version:
-        raise StaleVersion(Refusal.GRADES_CHANGED)
-    without = list(committee.candidates.ungraded().by_number().values_list("number", flat=True))
-    if without and not acknowledged:
-        raise Refused(Refusal.UNGRADED_NOT_ACKNOWLEDGED, numbers=", ".join(without))
+    without = refuse_unconfirmable(committee, expected_version, acknowledged=acknowledged)
     details: dict[str, Any] = {"second_look": dict(second_look)} if second_look else {}
     entry = log(
         LogAction.CONFIRMED,
@@ -58,15 +52,44 @@ def confirm_grades(
         **details,
     )
     confirmation = Confirmation.objects.update_or_create(
-        grader=grader, defaults={"digest": committee.digest, "round": committee.round, "entry": entry}
+        grader=grader,
+        defaults={"digest": committee.digest, "round": committee.round, "entry": entry, "planner": None},
     )[0]
-    notify_if_ready(entry)
+    if not committee.is_locked:
+        notify_if_ready(entry)
     return confirmation
+
+
+def existing_confirmation(grader: Grader, committee: Committee) -> Confirmation | None:
+    """Return the seat's confirmation of the committee's current grade sheet."""
+    current = Confirmation.objects.filter(digest=committee.digest, round=committee.round)
+    return current.filter(grader=grader).first()
+
+
+def refuse_unconfirmable(committee: Committee, expected_version: str, *, acknowledged: bool) -> list[str]:
+    """
+    Return the numbers of the candidates without grade. Raise Refused or StaleVersion if the grade sheet of
+    `expected_version` can't be confirmed now.
+    """
+    if not committee.candidate_count:
+        raise Refused(Refusal.NO_CANDIDATES)
+    if not committee.exam.is_open_for_confirmation:
+        raise Refused(Refusal.BEFORE_EXAM, day=date_format(committee.exam.date))
+    if expected_version != committee.version:
+        raise StaleVersion(Refusal.GRADES_CHANGED)
+    without = list(committee.candidates.ungraded().by_number().values_list("number", flat=True))
+    if without and not acknowledged:
+        raise Refused(Refusal.UNGRADED_NOT_ACKNOWLEDGED, numbers=", ".join(without))
+    return without
 
 
 @transaction.atomic
 def withdraw_confirmation(grader: Grader) -> None:
-    """Delete the grader's confirmation. Raise Refused without an active seat, or if the committee is confirmed."""
+    """
+    Delete the seat's confirmation, also one that a planner made on the grader's behalf.
+
+    Raise Refused without an active seat, or if the committee is confirmed.
+    """
     committee = lock_committee(grader.committee_id)
     if not has_active_seat(grader):
         raise Refused(Refusal.NOT_GRADER)

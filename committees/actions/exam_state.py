@@ -49,6 +49,10 @@ SETTINGS = (
     "scale",
     "rule",
     "spot_check",
+    "early_confirmation",
+    "on_behalf",
+    "planners_see_grades",
+    "transfer_by_committee",
     "is_anonymous",
     "removal",
 )

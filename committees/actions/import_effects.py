@@ -48,13 +48,21 @@ class _StoredConfirmation:
 
     person: int
     is_active: bool
+    planner: int | None
     digest: str
     round: int
 
 
 def _confirmations(committees: list[Committee]) -> dict[int, list[_StoredConfirmation]]:
     found: dict[int, list[_StoredConfirmation]] = defaultdict(list)
-    columns = ("grader__committee", "grader__person", "grader__person__is_active", "digest", "round")
+    columns = (
+        "grader__committee",
+        "grader__person",
+        "grader__person__is_active",
+        "planner",
+        "digest",
+        "round",
+    )
     for committee, *stored in Confirmation.objects.filter(grader__committee__in=committees).values_list(
         *columns
     ):
@@ -89,7 +97,7 @@ def _state_after(
     committee = copy(old.committee)
     committee.digest = digest_over(committee, rows)
     matching = [one for one in stored if (one.digest, one.round) == (committee.digest, committee.round)]
-    confirmed = {one.person: old.graders[one.person] for one in matching if one.is_active}
+    confirmed = {one.person: old.graders[one.person] for one in matching if one.is_active or one.planner}
     committee.candidate_count, committee.graded_count = len(rows), sum(grade != "" for _n, grade in rows)
     committee.seat_count += new_seats
     committee.valid_count, committee.matching_count = len(confirmed), len(matching)

@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from django.utils.functional import Promise
@@ -53,8 +54,8 @@ class ImportPlan:
     changed: dict[Key, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
     renamed_people: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
     dropped: list[Candidate] = field(default_factory=list)
-    # The time of new exams, "" for none. An exam itself has only a date.
-    times: dict[Key, str] = field(default_factory=dict)
+    # Date and time of new exams, None without a time. An exam itself has only a date.
+    moments: dict[Key, datetime | None] = field(default_factory=dict)
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
     # Lines that are imported but look wrong.

@@ -159,7 +159,7 @@ class FsImportPlanner:
                 deadline=default_deadline(line.date),
                 sandbox=self.sandbox,
             )
-            plan.times[key] = line.time
+            plan.moments[key] = line.moment
             plan.exams[key] = plan.new_exams[key] = self.similar[folded_key(key)] = exam
         elif self._may_plan("exams", number, key):
             self._change_exam(exam, line.date, line.place)

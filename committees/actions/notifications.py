@@ -35,12 +35,20 @@ def notify(entry: LogEntry) -> None:
 
 
 def notify_if_ready(entry: LogEntry) -> None:
-    """Notify the planners if every committee of the exam is confirmed. For acts that can confirm one."""
+    """
+    Notify the planners if every committee of the exam is confirmed. For acts that can confirm one.
+
+    If the exam is transferred by committee, notify them of the committee of `entry`, too.
+    """
     if entry.exam.is_practice:
         return
     graded = [one for one in entry.exam.committees.with_stage() if one.candidate_count]
-    if graded and all(one.is_locked for one in graded):
+    locked = [one for one in graded if one.is_locked]
+    if graded and len(locked) == len(graded):
         _create(NotificationKind.ALL_CONFIRMED, planners_of(entry.exam), entry)
+    elif entry.exam.transfer_by_committee and any(one.pk == entry.committee_id for one in locked):
+        places = {person: {entry.committee_id or 0} for person in planners_of(entry.exam)}
+        _create(NotificationKind.COMMITTEE_READY, places, entry)
 
 
 def notify_locked(entry: LogEntry, committees: Collection[int]) -> None:
@@ -134,8 +142,10 @@ def _locked(notifications: QuerySet[Notification]) -> list[Notification]:
 
 
 def _after_confirming() -> QuerySet[Grader]:
-    """Return the seats with a confirmation in this round, valid or not."""
-    return Grader.objects.filter(confirmation__round=F("committee__round"))
+    """Return the seats whose graders confirmed in this round, validly or not."""
+    return Grader.objects.filter(
+        confirmation__round=F("committee__round"), confirmation__planner__isnull=True
+    )
 
 
 def _confirmed(entry: LogEntry) -> None:
@@ -146,6 +156,11 @@ def _confirmed(entry: LogEntry) -> None:
     )
     seats = Grader.objects.valid().filter(committee=entry.committee)
     _create_or_update(NotificationKind.CONFIRMED, places_of(seats), entry)
+
+
+def _confirmed_for(entry: LogEntry) -> None:
+    seats = Grader.objects.filter(committee=entry.committee)
+    _create(NotificationKind.CONFIRMED_FOR, places_of(seats), entry)
 
 
 def _changed(entry: LogEntry) -> None:
@@ -226,6 +241,7 @@ def _reminded(entry: LogEntry) -> None:
 
 HANDLERS: dict[LogAction, Callable[[LogEntry], None]] = {
     LogAction.CONFIRMED: _confirmed,
+    LogAction.CONFIRMED_FOR: _confirmed_for,
     **dict.fromkeys(LogAction.of_grades(), _changed),
     LogAction.CANDIDATES_ADDED: _moved,
     LogAction.CANDIDATES_MOVED: _moved,

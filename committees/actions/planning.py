@@ -25,7 +25,21 @@ from committees.models import Candidate, Committee, Exam, Grader, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
 
-SETTINGS = ("name", "kind", "date", "place", "deadline", "scale", "rule", "spot_check", "is_anonymous")
+SETTINGS = (
+    "name",
+    "kind",
+    "date",
+    "place",
+    "deadline",
+    "scale",
+    "rule",
+    "spot_check",
+    "early_confirmation",
+    "on_behalf",
+    "planners_see_grades",
+    "transfer_by_committee",
+    "is_anonymous",
+)
 EXAM_FIELDS = (*KEY_FIELDS, *SETTINGS, "planners")
 """The fields of the exam form, which `change_exam` writes."""
 

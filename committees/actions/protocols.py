@@ -89,7 +89,9 @@ def check_code(text: str) -> ProtocolCheck | None:
 
 def _check(committee: Committee, entry: LogEntry) -> ProtocolCheck:
     entries = _entries(committee)
-    confirmed = entries.filter(action=LogAction.CONFIRMED, position__lte=entry.position).latest("position")
+    confirmed = entries.filter(action__in=LogAction.of_confirmation(), position__lte=entry.position).latest(
+        "position"
+    )
     later = entries.filter(position__gt=entry.position).order_by("position").first()
     return ProtocolCheck(
         committee.exam,
@@ -128,17 +130,17 @@ def _no_protocol(committee: Committee) -> Refused:
 
 
 def _signatures(committee: Committee) -> list[Signature]:
-    seats = committee.graders.select_related("person", "confirmation__entry").order_by("is_external", "pk")
+    seats = committee.graders.select_related("person", "confirmation__entry", "confirmation__planner")
     current = (committee.digest, committee.round)
     found = []
-    for seat in seats:
-        confirmation = getattr(seat, "confirmation", None)
-        at = (
-            confirmation.entry.at
-            if confirmation and (confirmation.digest, confirmation.round) == current
-            else None
-        )
-        found.append(Signature(str(seat.person), seat.is_external, at))
+    for seat in seats.order_by("is_external", "pk"):
+        one = getattr(seat, "confirmation", None)
+        if one is None or (one.digest, one.round) != current:
+            found.append(Signature(str(seat.person), seat.is_external, None))
+            continue
+        planner = str(one.planner or "")
+        reason = one.entry.details["reason"] if planner else ""
+        found.append(Signature(str(seat.person), seat.is_external, one.entry.at, planner, reason))
     return found
 
 

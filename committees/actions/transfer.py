@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from committees.locking import lock_exam, refuse_former_planner
 from committees.models import (
     Candidate,
     Committee,
+    Confirmation,
     Exam,
     LogEntry,
     Reopening,
@@ -90,13 +91,18 @@ def practice_fs() -> type[PracticeFs]:
 
 @dataclass(slots=True)
 class TransferCandidate:
-    """A candidate in a transfer: the grade `at_fs`, whether to `send` a line, and a `problem` for the planner."""
+    """
+    A candidate in a transfer: the grade `at_fs`, whether to `send` a line, and a `problem` for the planner.
+
+    `is_waiting`: the committee is not confirmed, and will be transferred after the others.
+    """
 
     candidate: Candidate
     at_fs: str
     send: bool
     code: str = ""
     problem: str = ""
+    is_waiting: bool = False
 
 
 def plan_transfer(exam: Exam) -> list[TransferCandidate]:
@@ -106,9 +112,23 @@ def plan_transfer(exam: Exam) -> list[TransferCandidate]:
     # Many candidates share an entry, and its `changes` contain all of them.
     entries = Prefetch("grade_entry", LogEntry.objects.defer("changes", "details"))
     candidates = exam.candidates.by_number().prefetch_related("committee", entries)
+    open_now = waiting_committees(exam)
     # Sorted here: to sort by a join, PostgreSQL reads all committees of the register.
     ordered = sorted(candidates, key=lambda one: one.committee.number if one.committee else inf)
-    return [_plan_candidate(candidate, held.get(candidate.pk, ""), reopenings) for candidate in ordered]
+    return [
+        _plan_candidate(
+            candidate,
+            held.get(candidate.pk, ""),
+            reopenings,
+            is_waiting=candidate.committee_id in open_now,
+        )
+        for candidate in ordered
+    ]
+
+
+def waiting_committees(exam: Exam) -> set[int]:
+    """Return the pks of the unconfirmed committees that an exam transferred by committee leaves for later."""
+    return {one.pk for one in exam.committees.unconfirmed()} if exam.transfer_by_committee else set()
 
 
 def grades_at_fs(exam: Exam) -> dict[int, str]:
@@ -117,8 +137,11 @@ def grades_at_fs(exam: Exam) -> dict[int, str]:
     return dict(taken.values_list("candidate", "grade"))
 
 
-def _plan_candidate(candidate: Candidate, at_fs: str, reopenings: list[Reopening]) -> TransferCandidate:
-    planned = TransferCandidate(candidate, at_fs, send=candidate.grade not in ("", at_fs))
+def _plan_candidate(
+    candidate: Candidate, at_fs: str, reopenings: list[Reopening], *, is_waiting: bool
+) -> TransferCandidate:
+    differs = candidate.grade not in ("", at_fs)
+    planned = TransferCandidate(candidate, at_fs, send=differs and not is_waiting, is_waiting=is_waiting)
     if planned.send and at_fs:
         planned.code = _change_code(candidate, reopenings)
     if candidate.committee is None:
@@ -206,8 +229,9 @@ def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Trans
     """
     Create the next transfer of the exam: number, bytes, lines and the grade sheets that they come from.
 
-    `number` is the transfer's number on the planner's page. Raise Refused if another transfer was made since, a
-    committee is not confirmed, an earlier transfer has no receipts, or there is nothing to send.
+    `number` is the transfer's number on the planner's page. Raise Refused if another transfer was made since, an
+    earlier transfer has no receipts, or there is nothing to send; if a committee is not confirmed, or all of them are
+    not where the exam is transferred by committee.
     """
     exam, committees = lock_exam(exam)
     refuse_former_planner(exam, by)
@@ -215,15 +239,16 @@ def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Trans
     following = newest.number + 1 if newest else 1
     if number is not None and number != following:
         raise Refused(Refusal.TRANSFERRED_BY_OTHER)
-    blockers = [str(c) for c in committees if c.candidate_count and not c.is_locked]
-    if blockers:
+    graded = [committee for committee in committees if committee.candidate_count]
+    ready = [committee for committee in graded if committee.is_locked]
+    blockers = [str(committee) for committee in graded if not committee.is_locked]
+    if blockers and not (ready and exam.transfer_by_committee):
         raise Refused(Refusal.NOT_ALL_CONFIRMED, committees=", ".join(blockers))
     if newest and not newest.answered_at:
         raise Refused(Refusal.TRANSFER_UNANSWERED, number=newest.number)
     rows = plan_transfer(exam)
     sending = [row for row in rows if row.send]
-    graded = [committee for committee in committees if committee.candidate_count]
-    if not sending and all(committee.stage == "transferred" for committee in graded):
+    if not sending and all(committee.stage == "transferred" for committee in ready):
         raise Refused(Refusal.NOTHING_TO_TRANSFER)
     content = result_file(exam, rows)
     transfer = Transfer.objects.create(
@@ -253,16 +278,26 @@ def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Trans
             digest=committee.digest,
             is_complete=committee.pk not in sent_by,
         )
-        for committee in graded
+        for committee in ready
     )
     log(
         LogAction.TRANSFERRED,
         by=by,
         exam=exam,
         transfer=transfer,
-        **transfer_details(transfer, len(sending), graded),
+        **transfer_details(transfer, len(sending), ready) | _on_behalf(ready),
     )
     return transfer
+
+
+def _on_behalf(committees: list[Committee]) -> dict[str, Any]:
+    """Return the log entries of valid confirmations on behalf of graders, as details of a log entry; {} for none."""
+    current = Confirmation.objects.filter(
+        digest=F("grader__committee__digest"), round=F("grader__committee__round")
+    )
+    made = current.filter(grader__committee__in=committees, planner__isnull=False)
+    entries = sorted(made.values_list("entry", flat=True))
+    return {"on_behalf": entries} if entries else {}
 
 
 def transfer_details(transfer: Transfer, lines: int, committees: Iterable[Committee]) -> dict[str, Any]:

@@ -29,13 +29,14 @@ class Sent:
     A transfer according to the log.
 
     `grades` and confirmed `sheets` (committee and digest) are those at that time; `unconfirmed` are committees that
-    were sent without enough confirmations.
+    were sent without enough confirmations; `on_behalf` are the entries of the confirmations that planners made.
     """
 
     entry: LogEntry
     grades: Mapping[str, str]
     sheets: set[tuple[int, str]]
     unconfirmed: set[int]
+    on_behalf: list[int]
     receipts: LogEntry | None = None
 
 
@@ -107,6 +108,8 @@ def _sheets(transfer: Transfer, sent: Sent, incomplete: set[int]) -> Iterator[st
     logged = sent.entry.details.get("sheets")
     if logged is not None and sorted([sheet.committee_id, sheet.digest] for sheet in sheets) != logged:
         yield "its grade sheets differ from the log"
+    if sent.entry.details.get("on_behalf", []) != sent.on_behalf:
+        yield "its confirmations on behalf of graders differ from the log"
 
 
 def _answered(transfer: Transfer, entry: LogEntry | None, lines: list[TransferLine]) -> Iterator[str]:

@@ -191,8 +191,21 @@ class ExamAudit:
     def _confirmed(self, entry: LogEntry) -> None:
         self.confirmed[entry.committee_id or 0, entry.by_id] = entry
 
+    def _confirmed_for(self, entry: LogEntry) -> Iterator[Violation]:
+        self.confirmed[entry.committee_id or 0, entry.details["person"]] = entry
+        if self.state and entry.by_id not in self.state["planners"]:
+            yield Violation(
+                entry.chain, f"entry {entry.position} confirms for a grader, and not by a planner"
+            )
+        if self.state and self.state["exam"].get("on_behalf") == "False":
+            yield Violation(
+                entry.chain, f"entry {entry.position} confirms for a grader, which the exam did not allow"
+            )
+
     def _withdrawn(self, entry: LogEntry) -> None:
-        self.confirmed.pop((entry.committee_id or 0, entry.by_id), None)
+        # Planners withdraw confirmations that were made on behalf of a grader.
+        person = entry.details.get("person", entry.by_id)
+        self.confirmed.pop((entry.committee_id or 0, person), None)
 
     def _reopened(self, entry: LogEntry) -> None:
         self.reopened[entry.committee_id or 0].append(entry)
@@ -263,7 +276,15 @@ class ExamAudit:
         sheets = {
             (committee, digest) for committee, by in confirmed.items() for digest, _round in by.values()
         }
-        self.sent[entry.transfer_id or 0] = Sent(entry, grades, sheets, unconfirmed)
+        logged = dict(entry.details.get("sheets", []))
+        on_behalf = sorted(
+            one.pk
+            for (committee, _person), one in self.confirmed.items()
+            if one.action == LogAction.CONFIRMED_FOR
+            and (one.details.get("digest"), one.details.get("round"))
+            == (logged.get(committee), len(self.reopened[committee]) + 1)
+        )
+        self.sent[entry.transfer_id or 0] = Sent(entry, grades, sheets, unconfirmed, on_behalf)
 
     def _is_confirmed(
         self, state: State, committee: int, digest: str, confirmations: Mapping[int, tuple[Any, Any]]
@@ -383,8 +404,13 @@ class ExamAudit:
         for confirmation in confirmations:
             seat = confirmation.grader
             entry = self.confirmed.pop((seat.committee_id, seat.person_id), None)
-            stored = (confirmation.entry_id, confirmation.digest, confirmation.round)
-            if entry is None or stored != (entry.pk, entry.details.get("digest"), entry.details.get("round")):
+            stored = (confirmation.entry_id, confirmation.digest, confirmation.round, confirmation.planner_id)
+            if entry is None or stored != (
+                entry.pk,
+                entry.details.get("digest"),
+                entry.details.get("round"),
+                entry.by_id if entry.action == LogAction.CONFIRMED_FOR else None,
+            ):
                 yield Violation(
                     f"committee {seat.committee_id}", f"the confirmation of seat {seat.pk} is not in the log"
                 )
@@ -407,6 +433,7 @@ HANDLERS: dict[LogAction, Callable[[ExamAudit, LogEntry], Iterator[Violation] | 
     LogAction.GRADER_SEATED: ExamAudit._seated,
     LogAction.GRADER_UNSEATED: ExamAudit._unseated,
     LogAction.CONFIRMED: ExamAudit._confirmed,
+    LogAction.CONFIRMED_FOR: ExamAudit._confirmed_for,
     LogAction.WITHDRAWN: ExamAudit._withdrawn,
     LogAction.REOPENED: ExamAudit._reopened,
     LogAction.TRANSFERRED: ExamAudit._sent,

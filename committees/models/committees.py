@@ -194,7 +194,9 @@ class Committee(VisibleText):
 
 
 MATCHING = Q(confirmation__digest=F("committee__digest"), confirmation__round=F("committee__round"))
-VALID = MATCHING & Q(person__is_active=True)
+ON_BEHALF = Q(confirmation__planner__isnull=False)
+# A planner answers for a confirmation on behalf of a grader, also after the grader's account was closed.
+VALID = MATCHING & (Q(person__is_active=True) | ON_BEHALF)
 
 
 class GraderQuerySet(models.QuerySet["Grader"]):
@@ -203,7 +205,10 @@ class GraderQuerySet(models.QuerySet["Grader"]):
         return self.filter(MATCHING)
 
     def valid(self) -> "GraderQuerySet":
-        """Filter to seats with a valid confirmation: of the current grades and round, by an active person."""
+        """
+        Filter to seats with a valid confirmation: of the current grades and round, by an active person or by a planner
+        on behalf of the grader.
+        """
         return self.filter(VALID)
 
     def current(self) -> "GraderQuerySet":
@@ -211,10 +216,13 @@ class GraderQuerySet(models.QuerySet["Grader"]):
         return self.filter(committee__is_deleted=False, committee__exam__removal="")
 
     def with_confirmed(self) -> "GraderQuerySet":
-        """Annotate `has_confirmed`: whether the seat has a valid confirmation."""
+        """
+        Annotate `has_confirmed`: whether the seat has a valid confirmation, and `is_on_behalf`: whether a planner made it.
+        """
         # A condition on joined rows: for a subquery, PostgreSQL may read every seat of the register.
         annotations: dict[str, Any] = {
-            "has_confirmed": Case(When(VALID, then=Value(True)), default=Value(False))
+            "has_confirmed": Case(When(VALID, then=Value(True)), default=Value(False)),
+            "is_on_behalf": Case(When(MATCHING & ON_BEHALF, then=Value(True)), default=Value(False)),
         }
         return self.annotate(**annotations)
 
@@ -229,7 +237,9 @@ class Grader(models.Model):
     objects = GraderQuerySet.as_manager()
 
     if TYPE_CHECKING:
-        has_confirmed: bool  # annotated by with_confirmed()
+        # annotated by with_confirmed()
+        has_confirmed: bool
+        is_on_behalf: bool
 
     class Meta:
         verbose_name = _("grader")

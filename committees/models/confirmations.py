@@ -8,14 +8,20 @@ from committees.enums import ChangeCode
 from committees.hidden_text import VisibleText
 from committees.models.committees import Committee, Grader
 from committees.models.log import LogEntry
+from committees.models.people import User
 
 
 class Confirmation(models.Model):
-    """A grader's approval of a grade sheet, valid while `digest` and `round` equal the committee's."""
+    """
+    A grader's approval of a grade sheet, valid while `digest` and `round` equal the committee's.
+
+    `planner` is the planner who confirmed on behalf of the grader; None for the grader's own confirmation.
+    """
 
     grader = models.OneToOneField(Grader, models.CASCADE, related_name="confirmation")
     digest = models.CharField(max_length=64)
     round = models.PositiveIntegerField()
+    planner = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     entry = models.ForeignKey(LogEntry, models.PROTECT, related_name="+")
 
     class Meta:

@@ -153,6 +153,20 @@ class Exam(VisibleText):
     is_anonymous = models.BooleanField(
         _("anonymous"), default=True, help_text=_("Graders see only candidate numbers, not names.")
     )
+    early_confirmation = models.BooleanField(
+        _("graders can confirm before the day of the exam"), default=False
+    )
+    on_behalf = models.BooleanField(
+        _("planners can confirm on behalf of graders"),
+        default=True,
+        help_text=_("For a grader who is unable to confirm. All graders of the committee are told."),
+    )
+    planners_see_grades = models.BooleanField(
+        _("planners see grades before they are confirmed"), default=False
+    )
+    transfer_by_committee = models.BooleanField(
+        _("confirmed committees can be transferred before the others"), default=False
+    )
     planners = models.ManyToManyField(User, verbose_name=_("planners"), related_name="planned_exams")
     sandbox = models.ForeignKey(
         Sandbox, models.PROTECT, null=True, blank=True, editable=False, related_name="exams"
@@ -230,6 +244,16 @@ class Exam(VisibleText):
     @property
     def term(self) -> str:
         return f"{self.vurdtidkode} {self.arstall}"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the day of the exam has come."""
+        return self.date <= timezone.localdate()
+
+    @property
+    def is_open_for_confirmation(self) -> bool:
+        """Whether the exam's date allows confirmation today."""
+        return self.is_held or self.early_confirmation
 
     @property
     def days_left(self) -> int:

@@ -23,6 +23,8 @@ SHOWN_FOR = timedelta(days=14)
 """How long the planner's page shows the status of a mail."""
 SENDING_FOR = timedelta(minutes=10)
 """How long the transmission to the mail server can take."""
+ALWAYS_MAILED = (NotificationKind.REMINDED, NotificationKind.CONFIRMED_FOR)
+"""Kinds that are mailed also to people who want no mail."""
 TRIES = 10
 """How often a refused mail is tried."""
 ABOUT_REMOVAL = (NotificationKind.UNSEATED, NotificationKind.EXAM_CANCELLED)
@@ -43,10 +45,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """
         Filter to the notifications to be mailed: recent, unread, to people who want mail and have an address.
 
-        Reminders are mailed also to people who want no mail, because a planner sent them.
+        `ALWAYS_MAILED` are mailed also to people who want no mail: a planner sent them, or acted for a grader.
         """
         of_age = Q(mail_after=None) | Q(mail_after__lte=now)
-        wanted = Q(kind=NotificationKind.REMINDED) | ~Q(person__mail_frequency=MailFrequency.NEVER)
+        wanted = Q(kind__in=ALWAYS_MAILED) | ~Q(person__mail_frequency=MailFrequency.NEVER)
         unread = self.current().unread()
         waiting = unread.filter(of_age, wanted, mailed_at=None, tries__lt=TRIES, at__gt=now - MAIL_PERIOD)
         return waiting.filter(person__is_active=True).exclude(person__email="")
@@ -137,6 +139,8 @@ class Notification(models.Model):
             return reverse("grade")
         if self.kind == NotificationKind.FS_ANSWERED and self.entry:
             return reverse("transfer", args=[self.entry.transfer_id])
+        if self.kind == NotificationKind.COMMITTEE_READY:
+            return reverse("exam-transfer", args=[self.exam_id])
         if self.kind == NotificationKind.PLANNER_ADDED and self.count > 1:
             return reverse("plan")
         if self.kind in (
@@ -157,6 +161,7 @@ class Notification(models.Model):
             "where": f"{self.exam}, {self.committee}" if self.committee else self.exam,
             "day": date_format(self.deadline) if self.deadline else "",
             "count": self.count,
+            "name": self.entry.details.get("name", "") if self.entry else "",
             "email": self.entry.details.get("email", "") if self.entry else "",
             "taken": self.entry.details.get("taken", 0) if self.entry else 0,
             "refused": self.entry.details.get("refused", 0) if self.entry else 0,
@@ -206,7 +211,7 @@ class Notification(models.Model):
             return _("not sent: the account is closed")
         if self.read_at:
             return _("not sent: already read in gradereg")
-        if self.person.mail_frequency == MailFrequency.NEVER and self.kind != NotificationKind.REMINDED:
+        if self.person.mail_frequency == MailFrequency.NEVER and self.kind not in ALWAYS_MAILED:
             return _("not sent: the recipient has turned off e-mail")
         params = {"problem": self.get_mail_problem_display()}
         if self.tries >= TRIES or self.at <= timezone.now() - MAIL_PERIOD:
@@ -254,6 +259,15 @@ def _changed(notification: Notification) -> str:
     )
 
 
+def _confirmed_for(notification: Notification) -> str:
+    if notification.entry and notification.entry.details.get("person") == notification.person_id:
+        return _(
+            "%(who)s confirmed the grades on your behalf: %(where)s. Check them. You can still confirm "
+            "yourself, and withdraw until all have confirmed."
+        )
+    return _("%(who)s confirmed the grades on behalf of %(name)s: %(where)s.")
+
+
 def _overdue(notification: Notification) -> str:
     return ngettext(
         "The grading deadline was %(day)s, and %(count)s committee has not confirmed: %(where)s.",
@@ -272,6 +286,7 @@ def _planner_added(notification: Notification) -> str:
 
 _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
     NotificationKind.CONFIRMED: lambda _n: _("%(who)s has also confirmed: %(where)s."),
+    NotificationKind.CONFIRMED_FOR: _confirmed_for,
     NotificationKind.CHANGED: _changed,
     NotificationKind.MOVED: lambda _n: _(
         "%(who)s moved candidates after you confirmed: %(where)s. You may need to confirm again."
@@ -301,6 +316,9 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
         "The grading deadline was %(day)s, and you have not confirmed: %(where)s."
     ),
     NotificationKind.OVERDUE: _overdue,
+    NotificationKind.COMMITTEE_READY: lambda _n: _(
+        "All graders have confirmed: %(where)s. The grades of this committee can be transferred to FS."
+    ),
     NotificationKind.ALL_CONFIRMED: lambda _n: _(
         "All graders have confirmed: %(where)s. The grades can be transferred to FS."
     ),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,7 +26,7 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
     grading."""
     page, importing = reverse("planned-exam", args=[exam.pk]), reverse("import")
     candidates = reverse("planned-candidates", args=[exam.pk])
-    obstacles: list[Obstacle] = []
+    obstacles = _not_held(exam, parts)
     if not parts:
         by_file = importing, _("Import committees from FS")
         sentence = _("The exam has no committees.")
@@ -54,10 +55,19 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
                 )
             )
         for grader in graders:
-            if not grader.person.is_active:
+            if not grader.person.is_active and not grader.has_confirmed:
                 sentence = _("The account of %(name)s is closed. Ask support to open it.") % {"name": grader}
                 obstacles.append(Obstacle(sentence, anchor, _("Remove the grader")))
     return obstacles + _people_obstacles(exam, parts, candidates) + _similar_exam(exam)
+
+
+def _not_held(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[Obstacle]:
+    """Return that grades are set or confirmed although the day of the exam has not come."""
+    if exam.is_held or not any(committee.graded_count for committee, _graders in parts):
+        return []
+    sentence = _("Grades are set, but the exam has not been held yet: its date is %(day)s.")
+    edit = reverse("edit-exam", args=[exam.pk])
+    return [Obstacle(sentence % {"day": date_format(exam.date)}, edit, _("Edit exam"))]
 
 
 def _people_obstacles(

@@ -22,9 +22,9 @@ class Change:
 
 
 def changes_of(seat: Grader) -> list[Change]:
-    """Return the changes on the grade sheet since this grader's last confirmation; none without a confirmation."""
+    """Return the changes on the grade sheet since this grader's own last confirmation; none without one."""
     confirmation = getattr(seat, "confirmation", None)
-    if confirmation is None:
+    if confirmation is None or confirmation.planner_id is not None:
         return []
     return changes_since(seat.committee, confirmation.entry_id)
 

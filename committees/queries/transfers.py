@@ -1,7 +1,7 @@
 from django.db.models import Count
 
-from committees.enums import ReceiptStatus
-from committees.models import Transfer, TransferLine
+from committees.enums import LogAction, ReceiptStatus
+from committees.models import Exam, LogEntry, Transfer, TransferLine
 from committees.queries.overview import Part, parts_of
 
 
@@ -10,14 +10,28 @@ def parts_with_candidates(exam_pk: int) -> list[Part]:
     return [part for part in parts_of([exam_pk]).get(exam_pk, []) if part[0].candidate_count]
 
 
-def blockers(parts: list[Part]) -> list[Part]:
-    """Return the unconfirmed committees, each with the graders without confirmation; an empty list if it has no
-    graders."""
-    return [
+def blockers_of(exam: Exam, parts: list[Part]) -> tuple[list[Part], list[Part]]:
+    """
+    Return the unconfirmed committees that block a transfer, and those that are transferred later.
+
+    Each comes with the graders without confirmation; an empty list if it has no graders. Where the exam is transferred
+    by committee, the unconfirmed ones block only if no committee is confirmed.
+    """
+    unconfirmed = [
         (committee, [grader for grader in graders if not grader.has_confirmed])
         for committee, graders in parts
         if not committee.is_locked
     ]
+    if exam.transfer_by_committee and len(unconfirmed) < len(parts):
+        return [], unconfirmed
+    return unconfirmed, []
+
+
+def entries_on_behalf(transfer: Transfer) -> list[LogEntry]:
+    """Return the log entries of confirmations on behalf of graders that the transfer relied on. Two queries at most."""
+    made = LogEntry.objects.filter(transfer=transfer, action=LogAction.TRANSFERRED).first()
+    pks = made.details.get("on_behalf", []) if made else []
+    return list(LogEntry.objects.filter(pk__in=pks).select_related("by", "committee")) if pks else []
 
 
 def receipt_counts(transfers: list[Transfer]) -> dict[int, dict[str, int]]:

@@ -289,6 +289,10 @@ _DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]]
         f"{n}: {Attendance(new).label}" for n, (_old, new) in c.items()
     ),
     LogAction.CONFIRMED: _confirmed,
+    LogAction.CONFIRMED_FOR: lambda d, c: "; ".join(
+        part for part in (f"{d.get('name', '')}: {d.get('reason', '')}", _confirmed(d, c)) if part
+    ),
+    LogAction.WITHDRAWN: lambda d, _c: d.get("name", ""),
     LogAction.REOPENED: lambda d, _c: f"{d.get('code', '')}: {d.get('reason', '')}",
     LogAction.REMINDED: lambda d, _c: ", ".join(d.get("people", [])),
     LogAction.TRANSFERRED: lambda d, _c: (

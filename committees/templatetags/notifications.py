@@ -9,6 +9,7 @@ register = template.Library()
 
 PICTURES = {
     NotificationKind.CONFIRMED: "circle-check",
+    NotificationKind.CONFIRMED_FOR: "user-round-check",
     NotificationKind.CHANGED: "pencil-line",
     NotificationKind.MOVED: "arrow-left-right",
     NotificationKind.VOIDED: "circle-dashed",
@@ -21,6 +22,7 @@ PICTURES = {
     NotificationKind.DEADLINE_PASSED: "calendar-x",
     NotificationKind.OVERDUE: "calendar-x",
     NotificationKind.ALL_CONFIRMED: "badge-check",
+    NotificationKind.COMMITTEE_READY: "badge-check",
     NotificationKind.FS_ANSWERED: "database",
     NotificationKind.REMINDED: "bell",
 }

@@ -81,7 +81,7 @@ def sheet_context(request: Request, seat: Grader, changes: list[Change], newest:
         "changes": changes,
         "planners": list(committee.exam.planners.filter(is_active=True)),
         "reopening": None if committee.is_locked else committee.reopenings.select_related("entry__by").last(),
-        "without": ungraded_numbers(committee) if changes else [],
+        "without": ungraded_numbers(committee) if changes or seat.is_on_behalf else [],
         **live_context(request, committee, newest),
     }
 

@@ -17,7 +17,7 @@ from committees.actions.import_choices import keep_choices
 from committees.actions.import_placement import misplaced_files, place_files, placement_problem
 from committees.actions.import_problems import grouped
 from committees.forms import ImportForm
-from committees.import_forms import ExamChoiceFormSet, ExamChoices, choice_forms, with_exams
+from committees.import_forms import MOST, ExamChoiceFormSet, ExamChoices, choice_forms, with_exams
 from committees.models import FsImport, LogEntry
 from committees.responses.effects import warn_of_ended_passwords
 
@@ -68,6 +68,7 @@ def _preview_page(
         "problems": grouped(plan.problems),
         "warnings": grouped(plan.warnings),
         "forms": with_exams(forms or choice_forms(plan), plan),
+        "more": max(0, len(plan.new_exams) - MOST),
         "effects": sentences_of(plan.effects),
         "agreement": agreement_to(plan.effects),
         "sentence": sentence,

@@ -33,6 +33,7 @@ from committees.forms import CommitteeForm, ReopenForm, SeatForm
 from committees.models import Candidate, Exam, Grader, Notification
 from committees.queries.overview import graders_without_email, parts_of
 from committees.queries.plan_rows import is_done, last_reminded
+from committees.queries.planned_grades import hidden_committees, planned_candidates
 from committees.queries.readiness import readiness
 from committees.queries.setting_up import is_unknown_to_fs, steps_of
 from committees.requests import newest_shown, parse_id
@@ -168,7 +169,7 @@ def candidates(request: Request, pk: int) -> HttpResponse:
         return show_search(request, term, committee=on)
     search, on = search_of(request), request.GET.get("committee", "")
     length = 10_000 if search or on else PAGE_OF_CANDIDATES
-    rows = exam.candidates.select_related("committee").by_number().filter(number__contains=search)
+    rows = exam.candidates.by_number().filter(number__contains=search)
     if on == "none":
         rows = rows.filter(committee=None)
     elif (number := parse_id(on)) is not None:
@@ -181,6 +182,8 @@ def candidates(request: Request, pk: int) -> HttpResponse:
 def _candidates_page(
     request: Request, exam: Exam, newest: int, *, status: int = 200, **context: Any
 ) -> HttpResponse:
+    page = context["page"]
+    page.object_list = planned_candidates(exam, page.object_list)
     split_form = SplitForm(exam=exam)
     common = {
         "committees": exam.committees.order_by("number"),
@@ -195,7 +198,7 @@ def _chosen_page(request: Request, exam: Exam, chosen: list[Candidate], stale: S
     """Return the chosen candidates in their current state, still ticked, with the changes by others; 409."""
     newest = exam.log.newest_id()
     pks = [candidate.pk for candidate in chosen]
-    rows = exam.candidates.select_related("committee").by_number().filter(pk__in=pks)
+    rows = exam.candidates.by_number().filter(pk__in=pks)
     return _candidates_page(
         request,
         exam,
@@ -294,7 +297,11 @@ def exam_log(request: Request, pk: int) -> HttpResponse:
     entries = entries.defer("upload__rows", "upload__missing", "transfer__content")
     page = Paginator(entries, LOG_LENGTH).get_page(request.GET.get("page"))
     mails = Notification.objects.reminders_by_entry([entry.pk for entry in page])
-    rows = [(entry, mails.get(entry.pk, [])) for entry in page]
-    undoable = undoable_among([entry for entry, _mails in rows])
+    hidden = hidden_committees(exam)
+    rows = [
+        (entry, mails.get(entry.pk, []), entry.is_about_grades and entry.committee_id in hidden)
+        for entry in page
+    ]
+    undoable = undoable_among([entry for entry, *_rest in rows])
     context = {"exam": exam, "page": page, "rows": rows, "undoable": undoable}
     return render(request, "planning/log.html", context)

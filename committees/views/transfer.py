@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from committees.access import Request, exam_for, planner_required, transfer_for
 from committees.actions.transfer import deliver_transfer, plan_transfer, preview_transfer, transfer_grades
 from committees.models import Transfer
-from committees.queries.transfers import blockers, parts_with_candidates, receipt_counts
+from committees.queries.planned_grades import hidden_committees
+from committees.queries.transfers import blockers_of, entries_on_behalf, parts_with_candidates, receipt_counts
 from committees.requests import parse_id
 from committees.responses.attachments import attach
 
@@ -28,16 +29,23 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
     transfers = list(exam.transfers.select_related("by").defer("content"))
     counts = receipt_counts(transfers)
     newest = transfers[0] if transfers else None
+    unanswered = newest if newest and not newest.answered_at else None
+    blocked, later = blockers_of(exam, parts)
+    ready = [committee for committee, _graders in parts if committee.is_locked]
+    to_send = sum(row.send for row in rows)
+    everything_sent = bool(ready) and all(committee.stage == "transferred" for committee in ready)
     context = {
         "exam": exam,
         "parts": parts,
-        "blocked": blockers(parts),
-        "to_send": sum(row.send for row in rows),
+        "blocked": blocked,
+        "later": later,
+        "to_send": to_send,
+        "can_transfer": bool(parts) and not blocked and not unanswered and (to_send or not everything_sent),
         "problems": [row for row in rows if row.problem],
         "removed": any(row.at_fs and not row.candidate.grade for row in rows),
-        "everything_sent": bool(parts) and all(committee.stage == "transferred" for committee, _g in parts),
+        "everything_sent": everything_sent,
         "next_number": newest.number + 1 if newest else 1,
-        "unanswered": newest if newest and not newest.answered_at else None,
+        "unanswered": unanswered,
         "transfers": [(transfer, counts[transfer.pk]) for transfer in transfers],
     }
     return render(request, "transfer/exam.html", context)
@@ -48,12 +56,14 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
 def test_transfer(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
     rows = preview_transfer(exam)
-    parts = parts_with_candidates(pk)
+    blocked, later = blockers_of(exam, parts_with_candidates(pk))
     context = {
         "exam": exam,
         "rows": rows,
         "problems": [row for row in rows if row.problem],
-        "blocked": blockers(parts),
+        "blocked": blocked,
+        "later": later,
+        "hidden": hidden_committees(exam),
         "to_send": sum(row.send for row in rows),
     }
     return render(request, "transfer/test.html", context)
@@ -69,6 +79,7 @@ def transfer_record(request: Request, pk: int) -> HttpResponse:
         "exam": transfer.exam,
         "lines": lines,
         "counts": receipt_counts([transfer])[transfer.pk],
+        "on_behalf": entries_on_behalf(transfer),
     }
     return render(request, "transfer/record.html", context)
 

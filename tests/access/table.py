@@ -224,6 +224,11 @@ reopen                        POST     in  403    403  403 302   404   403  403 
 reopen                        bad      in  403    403  403 422   404   403  403   403
 unseat                        GET      in  403    403  403 200   404   403  403   403
 unseat                        POST     in  403    403  403 302   404   403  403   403
+confirm-on-behalf             GET      in  403    403  403 200   404   403  403   403
+confirm-on-behalf             POST     in  403    403  403 302   404   403  403   403
+confirm-on-behalf             bad      in  403    403  403 422   404   403  403   403
+withdraw-on-behalf            GET      in  405    405  405 405   405   405  405   405
+withdraw-on-behalf            POST     in  403    403  403 302   404   403  403   403
 grader-email                  GET      in  403    403  403 200   404   403  403   403
 grader-email                  POST     in  403    403  403 302   404   403  403   403
 grader-email                  bad      in  403    403  403 422   404   403  403   403
@@ -232,6 +237,8 @@ correct-grader                POST     in  403    403  403 302   404   403  403 
 correct-grader                bad      in  403    403  403 422   404   403  403   403
 planned-candidates            GET      in  403    403  403 200   404   403  403   403
 planned-candidates            POST     in  403    403  403 302   404   403  403   403
+download-candidates           GET      in  403    403  403 200   404   403  403   403
+download-candidates           POST     in  405    405  405 405   405   405  405   405
 add-candidates                GET      in  403    403  403 200   404   403  403   403
 add-candidates                POST     in  403    403  403 200   404   403  403   403
 add-candidates                bad      in  403    403  403 422   404   403  403   403

@@ -25,6 +25,7 @@ from committees.actions.versions import texts_of
 from committees.enums import NotificationKind
 from committees.files.candidate_list import read_candidate_list
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
+from committees.forms import CHECKS
 from committees.models import (
     Candidate,
     Committee,
@@ -49,7 +50,7 @@ from training.models import Trainee, TrainingSession
 ABOUT = {
     "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
     "copy-exam add-candidates apply-candidates split-candidates cancel-exam planners "
-    "note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
+    "download-candidates note-absence test-transfer exam-transfer rehearse statistics exam-statistics",
     "mistaken": "delete-exam delete-candidates",
     "mistaken-committee": "delete-committee",
     "removal": "undo-act",
@@ -57,7 +58,7 @@ ABOUT = {
     "committee": "final-grading live read-back set-remaining undo-remaining download download-empty upload-sheet uploads "
     "confirm check-grades withdraw seat invite",
     "confirmed": "reopen protocol protocol-pdf",
-    "grader": "unseat",
+    "grader": "unseat confirm-on-behalf withdraw-on-behalf",
     "newcomer": "correct-grader grader-email",
     "committee-person": "add-person",
     "candidate": "candidate set-grade reset-grade set-attendance",
@@ -267,7 +268,10 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         return {"code": protocol_code(targets.confirmed)}
     fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule", "spot_check")
     exam = {name: getattr(targets.exam, name) for name in fields}
-    exam |= {"is_anonymous": "on", "planners": [targets.people.per.pk, targets.people.petra.pk]}
+    exam |= dict.fromkeys(CHECKS, "") | {"is_anonymous": "on", "on_behalf": "on"}
+    exam |= {
+        "planners": [targets.people.per.pk, targets.people.petra.pk],
+    }
     chosen, newest = targets.candidates[0].pk, targets.exam.log.newest_id()
     lines = SimpleUploadedFile("candidates.txt", bytes(targets.batch.candidates))
     added = read_candidate_list("10099")
@@ -289,6 +293,11 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", targets.file)},
         "confirm": {
             "expected_version": Committee.objects.get(pk=targets.committee.pk).version,
+            "acknowledged": "on",
+        },
+        "confirm-on-behalf": {
+            "version": Committee.objects.get(pk=targets.committee.pk).version,
+            "reason": "No answer",
             "acknowledged": "on",
         },
         "delete-exam": {"newest": targets.mistaken.log.newest_id()},

@@ -119,7 +119,7 @@ def test_password_set_on_the_server_stays(people: People, monkeypatch: pytest.Mo
 def test_own_password_of_the_actor_stays(people: People) -> None:
     gro = support_makes("gro", is_planner="on")
     exam = create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[], by=gro)
-    assert (opens("gro"), said(exam.log.get())) == (True, {"key": ";".join(exam.key)})
+    assert (opens("gro"), said(exam.log.get())) == (True, {"key": ";".join(exam.key), "by_hand": True})
 
 
 def test_password_is_ended_once(people: People, sign_in: Any) -> None:

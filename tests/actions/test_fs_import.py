@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from committees.actions.fs_import import apply_import, keep_import, preview_import
@@ -82,6 +83,7 @@ def test_imported_exam_can_be_graded_and_transferred(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         imported(people.per, exams=EXAMS, committees=COMMITTEES[::2], candidates=CANDIDATES)
+    Exam.objects.filter(emnekode="NEW1000").update(date=timezone.localdate())
     exam = Exam.objects.get(emnekode="NEW1000")
     grade(people.kari, exam.committees.get(number=1), c50001="A")
     confirm_all(exam)

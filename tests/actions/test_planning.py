@@ -46,7 +46,7 @@ def test_exam_is_created_with_planners_and_creator(people: People) -> None:
     assert set(exam.planners.all()) == {people.per, people.petra}
     entry = exam.log.get()
     assert (entry.action, entry.by) == ("exam.created", people.per)
-    assert said(entry) == {"key": "194;NEW1000;1;V1;HØST;2026"}
+    assert said(entry) == {"key": "194;NEW1000;1;V1;HØST;2026", "by_hand": True}
 
 
 def test_deadline_defaults_to_the_setting(people: People, settings: Any) -> None:

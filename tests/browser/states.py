@@ -143,6 +143,11 @@ def after(path: str, *acts: Callable[[Page], object]) -> Callable[[Visited, Page
     return come
 
 
+def type_list(page: Page) -> None:
+    """Type a list of candidates, with a new one and a line that is left out."""
+    page.fill("[name=text]", "19001\t1\tola@example.org\tOla Å\nx")
+
+
 def press(name: str, shows: str = "[role=alert]") -> Callable[[Page], object]:
     """Press the button without validation by the browser, and wait for the result."""
 
@@ -480,6 +485,15 @@ STATES = {
     "new exam, refused": State("per", after("/plan/exams/new/", press("Create exam"))),
     "new exam, to be sent again": State(
         "per", after("/plan/exams/new/", without_token, press("Create exam"))
+    ),
+    "new exam like another": State("per", at("{plan}copy/")),
+    "add candidates": State("per", at("{plan}candidates/add/")),
+    "add candidates, refused": State("per", after("{plan}candidates/add/", press("Preview"))),
+    "add candidates, preview": State(
+        "per", after("{plan}candidates/add/", type_list, press("Preview", shows="tr[data-problem]"))
+    ),
+    "split candidates": State(
+        "per", after("{plan}candidates/", unfold("Split candidates evenly between committees"))
     ),
     "a planned exam": State("per", at("{plan}")),
     "a planned exam, forms open": State(

@@ -291,6 +291,7 @@ def fill_in_exam(page: Page) -> None:
         ("institusjonsnr", "194"),
         ("emnekode", "KOR1001"),
         ("versjonskode", "1"),
+        ("arstall", "2026"),
         ("vurdkombkode", "MUNTLIG"),
     ):
         page.fill(f"[name={name}]", text)

@@ -11,7 +11,7 @@ from committees.actions.versions import StaleForm
 from committees.enums import LogAction, ReceiptStatus
 from committees.errors import Refusal, Refused, StaleVersion
 from committees.files.grade_sheet import read_grade_sheet
-from committees.models import Candidate, Confirmation, Grader, TransferLine, Upload
+from committees.models import Candidate, Confirmation, Exam, Grader, TransferLine, Upload
 from tests.conftest import stage
 from tests.races.meeting import A_DELIVERY, A_TRANSFER, ONE_TRANSACTION, WITHOUT_WRITING, Act, Meeting, Point
 from tests.races.scene import Scene
@@ -204,6 +204,65 @@ def click_and_confirm(scene: Scene, flip: bool) -> Met:
     first = meeting.left_had_the_lock_first
     assert done(*meeting.results) == [first, not first]
     assert stage(scene.one) == ("grading" if first else "confirmed")
+
+
+@pair("on behalf × click")
+def stand_in_and_click(scene: Scene, flip: bool) -> Met:
+    """The planner confirms for ola, as the last or the first one, while kari changes a grade."""
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.graded()
+    if not flip:
+        scene.confirming(kari)()
+    meeting = yield scene.standing_in(ola), scene.clicking(kari, "10001", "F")
+    first = meeting.left_had_the_lock_first
+    if first and not flip:
+        assert done(*meeting.results) == [True, False]
+        assert stage(scene.one) == "confirmed"
+    else:
+        assert done(*meeting.results) == [first, True]
+        assert (stage(scene.one), valid(scene)) == ("grading", set())
+
+
+@pair("on behalf × confirm")
+def stand_in_and_confirm(scene: Scene, flip: bool) -> Met:
+    """The planner confirms for ola while he does so himself, or while kari gives the last confirmation."""
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.graded()
+    meeting = yield scene.standing_in(ola), scene.confirming(kari if flip else ola)
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [first or flip, True]
+    assert stage(scene.one) == ("confirmed" if flip else "waiting")
+    planners = Confirmation.objects.filter(grader__committee=scene.one).values_list(
+        "planner__username", flat=True
+    )
+    assert set(planners) == ({"per", None} if flip else {None})
+
+
+@pair("on behalf × withdraw")
+def stand_in_and_withdraw(scene: Scene, flip: bool) -> Met:
+    """The planner confirms for ola, whose confirmation would be the last, while kari withdraws hers."""
+    kari, ola = scene.people.kari, scene.people.ola
+    scene.graded().confirming(kari)()
+    meeting = yield scene.standing_in(ola), scene.withdrawing(kari)
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [True, not first]
+    assert stage(scene.one) == ("confirmed" if first else "waiting")
+
+
+@pair("reopen × transfer by committee", right=A_TRANSFER)
+def reopen_and_transfer_by_committee(scene: Scene, flip: bool) -> Met:
+    """Committee 1 goes alone and is reopened; or committee 2 is confirmed too, and goes in any case."""
+    Exam.objects.filter(pk=scene.exam.pk).update(transfer_by_committee=True)
+    scene.graded()
+    for committee in (scene.one, scene.two)[: 2 if flip else 1]:
+        for grader in committee.graders.select_related("person"):
+            scene.confirming(grader.person, committee)()
+    meeting = yield scene.reopening(scene.one), scene.transferring()
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [True, flip or not first]
+    assert (stage(scene.one), stage(scene.two)) == ("grading", "transferred" if flip else "grading")
+    sent = TransferLine.objects.filter(transfer__exam=scene.exam).count()
+    assert sent == (3 if not first else 0) + (1 if flip else 0)
 
 
 @pair("click × click")

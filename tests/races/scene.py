@@ -15,6 +15,7 @@ from committees.actions.effects import NotAgreed
 from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.grade_lists import list_id, write_list
 from committees.actions.grading import note_attendances, reset_grade, set_grade
+from committees.actions.on_behalf import confirm_on_behalf
 from committees.actions.planners import hand_over
 from committees.actions.planning import (
     EXAM_FIELDS,
@@ -119,6 +120,14 @@ class Scene:
     def withdrawing(self, person: User) -> Act:
         grader = seat(person, self.one)
         return lambda: withdraw_confirmation(grader)
+
+    def standing_in(self, person: User) -> Act:
+        """The planner confirms committee 1 on behalf of `person`."""
+        grader, version, per = seat(person, self.one), self.version(self.one), self.planner
+        self.seen.add((per.pk, self.one.pk, version))
+        return lambda: confirm_on_behalf(
+            grader, reason="No answer", by=per, expected_version=version, acknowledged=True, locks=True
+        )
 
     def clicking(self, person: User, number: str, grade: str) -> Act:
         grader, candidate = seat(person, self.one), self.candidate(number)

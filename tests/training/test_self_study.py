@@ -1,5 +1,6 @@
 """Self-study on the Training tab, and rehearsals of real exams."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from committees.audit.verification import violations
 from committees.models import Candidate, Committee, Exam, Grader
@@ -88,6 +90,14 @@ def test_grader_rehearses_their_own_committees(people: People) -> None:
         for seat in Grader.objects.filter(committee=people.one)
     ]
     assert kari.get(place, follow=True).status_code == 200
+
+
+def test_practice_copy_of_an_exam_to_come_can_be_confirmed(people: People) -> None:
+    day = timezone.localdate() + timedelta(days=30)
+    Exam.objects.filter(pk=people.exam.pk).update(date=day, deadline=day)
+    signed_in(people.kari).post(reverse("rehearse", args=[people.exam.pk]))
+    practice_copy = Exam.objects.get(sandbox__isnull=False)
+    assert (practice_copy.date, practice_copy.on_behalf) == (timezone.localdate(), False)
 
 
 def test_practice_copy_has_as_many_invented_candidates(people: People) -> None:

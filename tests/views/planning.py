@@ -39,7 +39,7 @@ def refused(response: Any) -> tuple[int, list[str]]:
 def form_of(exam: Exam, **other: Any) -> dict[str, Any]:
     """Return the fields of an exam's form, unchanged except for `other`."""
     fields = (*KEY_FIELDS, "name", "kind", "date", "place", "deadline", "scale", "rule")
-    sent = {name: str(getattr(exam, name)) for name in fields} | {"is_anonymous": "on"}
+    sent = {name: str(getattr(exam, name)) for name in fields} | {"is_anonymous": "on", "on_behalf": "on"}
     return sent | {"planners": [one.pk for one in exam.planners.all()]} | other
 
 

@@ -211,7 +211,13 @@ ACTS: dict[str, Act] = {
     "import a role and a name": imported(committees=("1;Oral;kari@ntnu.no;J",)),
     "import another day": imported(date="2026-01-02T09:00"),
 }
-SAY_IT_THEMSELVES = {"reopen", "exam-transfer", "deliver-transfer"}
+SAY_IT_THEMSELVES = {
+    "confirm-on-behalf",
+    "deliver-transfer",
+    "exam-transfer",
+    "reopen",
+    "withdraw-on-behalf",
+}
 """Acts whose purpose is to change a stage."""
 ELSEWHERE = {
     "add-candidates",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from committees.audit.verification import violations
 from committees.models import Exam, FsImport
 from tests.conftest import People
 from tests.factories import ExamFactory
@@ -47,6 +48,7 @@ def test_each_new_exam_gets_its_own_settings(people: People, per: Client) -> Non
     assert response.status_code == 302
     assert settings_of("MUS2003") == ("Flute", "oral", "PASS", True)
     assert settings_of("MUS2004") == ("MUS2004", "practical", "A-F", False)
+    assert list(violations()) == []
 
 
 def test_empty_name_is_an_error_and_input_is_kept(people: People, per: Client) -> None:

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from committees.actions.confirmation import reopen_committee
 from committees.actions.planning import seat_grader
-from committees.enums import ChangeCode
+from committees.enums import ChangeCode, NotificationKind
 from committees.models import Notification, User
+from committees.templatetags.notifications import picture
+from gradereg.icons import icon
 from tests.conftest import People, confirm, confirm_all, grade
 from tests.factories import CommitteeFactory
 from tests.views.html import HTMX, Element, page_of
@@ -34,6 +36,11 @@ def bell(client: Client, url: str = "/grade/") -> str:
     """Return the accessible name of the bell."""
     link = page_of(client.get(url)).one("a", href=PAGE)
     return " ".join(link.texts(class_="visually-hidden"))
+
+
+@pytest.mark.parametrize("kind", NotificationKind.values)
+def test_each_kind_has_a_picture(kind: str) -> None:
+    assert icon(picture(Notification(kind=kind)))
 
 
 # The bell

@@ -114,6 +114,7 @@ def test_new_form_proposes_the_planner_and_usual_choices(people: People, per: Cl
         "rule": "all",
         "spot_check": "offered",
         "is_anonymous": "on",
+        "on_behalf": "on",
         "planners": str(people.per.pk),
     }
     assert len(ticked) == 6

@@ -72,6 +72,17 @@ def test_transferred_exam_is_not_late(people: People, per: Client, kari: Client)
         assert "days late" not in page_of(kari.get(address)).one("main").text
 
 
+def test_cancelled_exam_is_archived_and_never_late(people: People, per: Client) -> None:
+    Exam.objects.filter(pk=people.pass_exam.pk).update(
+        date=in_days(-30), deadline=in_days(-9), removal="cancelled"
+    )
+    assert codes(per) == ["TDT4100"]
+    section = page_of(per.get(PLAN + "?show=archived")).one("section", data_exam="LUP1001")
+    assert (section.texts("span", class_="tag tag-warning"), section.all("input")) == (["Cancelled"], [])
+    assert section.texts("span", class_="tag tag-error") == []
+    assert codes(per, "?show=all&late=1") == []
+
+
 def test_exam_without_candidates_is_not_late(people: People, per: Client) -> None:
     ExamFactory.create(emnekode="BARE", date=in_days(-3650), deadline=in_days(-3630), planners=[people.per])
     assert codes(per)[0] == "BARE"

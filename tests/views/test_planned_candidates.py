@@ -29,16 +29,21 @@ def candidates(client: Client, exam: Exam, **asked: str) -> list[list[str]]:
     ).cells
 
 
+def show_grades(exam: Exam) -> None:
+    exam.planners_see_grades = True
+    exam.save(update_fields=["planners_see_grades"])
+
+
 def test_candidates_have_committee_status_and_attendance(people: People, per: Client) -> None:
     grade(people.kari, people.one, c10001="A")
     note_attendance(candidate("10014"), Attendance.WITHDREW, by=people.per)
     people.exam.candidates.filter(number="10013").update(committee=None)
     assert candidates(per, people.exam) == [
-        ["10001", "Committee 1", "Submitted", "Not recorded"],
-        ["10002", "Committee 1", "Not started", "Not recorded"],
-        ["10003", "Committee 1", "Not started", "Not recorded"],
-        ["10013", "none", "Not started", "Not recorded"],
-        ["10014", "Committee 2", "Not started", "Withdrew"],
+        ["10001", "Committee 1 Grading", "Submitted", "Not recorded", "Not confirmed yet"],
+        ["10002", "Committee 1 Grading", "Not started", "Not recorded", "–"],
+        ["10003", "Committee 1 Grading", "Not started", "Not recorded", "–"],
+        ["10013", "none", "Not started", "Not recorded", "–"],
+        ["10014", "Committee 2 Not started", "Not started", "Withdrew", "–"],
     ]
 
 
@@ -154,12 +159,13 @@ def entries(client: Client, exam: Exam) -> list[list[str]]:
 
 
 def test_log_has_every_act_newest_first(people: People, per: Client) -> None:
+    show_grades(people.exam)
     grade(people.kari, people.one, c10001="A")
     grade(people.ola, people.one, c10001="B")
     move_candidates([candidate("10003")], to=people.two, by=people.per)
     per.post(url("seat", people.one), {"feide_name": "vera@ntnu.no"})
     confirm(people.kari, people.one)
-    per.post(url("edit-exam", people.exam), edit_form(people.exam, place="Hall"))
+    per.post(url("edit-exam", people.exam), edit_form(people.exam, place="Hall", planners_see_grades="on"))
     assert entries(per, people.exam) == [
         ["Per changed the exam", "place: – → Hall"],
         ["Kari confirmed final grading, Committee 1", "without grade: 10002"],
@@ -171,6 +177,7 @@ def test_log_has_every_act_newest_first(people: People, per: Client) -> None:
 
 
 def test_log_names_the_candidate_of_a_typed_grade(people: People, per: Client) -> None:
+    show_grades(people.exam)
     set_grade(seat(people.kari, people.one), candidate("10001"), "A", is_typed=True)
     assert entries(per, people.exam) == [["Kari typed a grade, Committee 1", "10001: no grade → A"]]
 

@@ -132,9 +132,10 @@ def test_known_person_is_added(people: People, per: Client) -> None:
     response = per.post(url("seat", people.one), {"feide_name": "Vera", "is_external": "on"})
     assert told(per, response) == ["Vera was added to Committee 1."]
     assert (seat(people.vera, people.one).is_external, User.objects.filter(name="Vera").count()) == (True, 1)
-    assert "Vera external · has not confirmed Remove Vera, Committee 1" in part(
-        exam_page(per, people.exam), 1
-    ).texts("li")
+    assert (
+        "Vera external · has not confirmed Confirm on behalf Vera, Committee 1 Remove Vera, Committee 1"
+        in part(exam_page(per, people.exam), 1).texts("li")
+    )
 
 
 def test_duplicate_and_late_graders_are_refused(people: People, per: Client) -> None:

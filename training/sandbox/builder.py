@@ -101,6 +101,8 @@ def _exam(scenario: Scenario, exam: schema.Exam, people: dict[str, User], day: d
     (made,) = apply_import(keep_import(batch)).exams.values()
     made.name, made.rule, made.is_anonymous = str(exam.name), exam.rule, exam.anonymous
     made.deadline = day + timedelta(days=exam.deadline)
+    # Robots confirm after the trainee's reminder, so nobody needs to confirm for them.
+    made.on_behalf = False
     planners = [fs_robot, people[TRAINEE]] if scenario.role == "planner" else [fs_robot]
     change_exam(made, planners=planners, by=fs_robot)
     _absences(made, [number for committee in exam.committees for number in committee.absent], fs_robot)

@@ -156,7 +156,8 @@ def _practice_copy(exam: Exam, committees: list[Committee], role: str, grader: U
                 "scale": str(exam.scale),
                 "rule": str(exam.rule),
                 "anonymous": exam.is_anonymous,
-                "date": (exam.date - today).days,
+                # Grades can't be confirmed before the day of the exam, but they can be practised.
+                "date": min((exam.date - today).days, 0),
                 "deadline": (exam.deadline - today).days,
                 "committees": parts,
             }

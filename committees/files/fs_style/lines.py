@@ -105,10 +105,9 @@ class ExamLine(Line):
         return moment.date() if moment else None
 
     @property
-    def time(self) -> str:
-        """Time of day as "09:00", "" if the file has none."""
-        moment = read_moment(self.datetime)
-        return f"{moment:%H:%M}" if moment and ":" in self.datetime else ""
+    def moment(self) -> dt.datetime | None:
+        """Date and time of the exam, naive; None if the file has no time."""
+        return read_moment(self.datetime) if ":" in self.datetime else None
 
 
 @dataclass(frozen=True, slots=True)

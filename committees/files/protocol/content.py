@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from committees.files.distribution import GradeShare
 
@@ -18,15 +19,27 @@ def moment_text(at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A grader, and when they confirmed the grades; None if the rule did not require it."""
+    """
+    A grader, and when they confirmed the grades; None if the rule did not require it.
+
+    `planner` confirmed on behalf of the grader, with `reason`; both are empty for the grader's own confirmation.
+    """
 
     name: str
     is_external: bool
     at: datetime | None
+    planner: str = ""
+    reason: str = ""
 
     @property
     def when(self) -> str:
-        return moment_text(self.at) if self.at else ""
+        """The time of the confirmation, with planner and reason if it was made on behalf of the grader."""
+        if not self.at:
+            return ""
+        if not self.planner:
+            return moment_text(self.at)
+        params = {"when": moment_text(self.at), "planner": self.planner, "reason": self.reason}
+        return _("%(when)s, by %(planner)s on behalf of the grader. Reason: %(reason)s") % params
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def _chemistry(per: User, today: date) -> None:
     candidates = _candidates(key, range(40001, 40005), "1") + _candidates(key, range(40005, 40006), "")
     exam = _import(
         per,
-        today + timedelta(days=3),
+        today,
         key,
         "General Chemistry, laboratory",
         seats=["2;Laboratory;ingrid;N"],
