@@ -132,7 +132,7 @@ class PersonForm(ShownValues, UserChangeForm[models.User]):
             self.data = sent.copy()
             self.data["agreement"] = agreement  # type: ignore[index]  # a copy can be changed
             raise forms.ValidationError(
-                [*sentences_of(effects), _("Nothing is saved yet. To continue, save again.")]
+                [*sentences_of(effects), _("Nothing has been saved yet. To continue, save again.")]
             )
 
 

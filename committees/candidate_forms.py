@@ -48,7 +48,7 @@ class CandidatesForm(forms.Form):
     file = forms.FileField(
         label=_("Excel workbook (.xlsx)"),
         required=False,
-        help_text=_("With the same columns. A row of headers may name them."),
+        help_text=_("With the same columns. A header row can name them."),
     )
 
     def __init__(self, *args: Any, exam: Exam, **kwargs: Any) -> None:
@@ -100,7 +100,7 @@ class CandidatesForm(forms.Form):
         if not used:
             raise forms.ValidationError(_("Paste a list, or fill in one of the other parts."))
         if len(used) > 1:
-            raise forms.ValidationError(_("Use one part of the form at a time, and empty the others."))
+            raise forms.ValidationError(_("Use one part of the form at a time, and leave the others empty."))
         for name in {"number": ("number",), "first": ("first", "last")}.get(used[0][0], ()):
             if not cleaned[name]:
                 self.add_error(name, self.fields[name].error_messages["required"])
@@ -127,7 +127,7 @@ class SplitForm(forms.Form):
     committees = forms.MultipleChoiceField(label=_("Committees"), widget=forms.CheckboxSelectMultiple)
     everybody = forms.ChoiceField(
         label=_("Candidates"),
-        choices=[("", _("Those without a committee")), ("on", _("Those of these committees too"))],
+        choices=[("", _("Candidates without a committee")), ("on", _("Also candidates of these committees"))],
         widget=forms.RadioSelect,
         required=False,
     )

@@ -48,8 +48,8 @@ class SpotCheck(models.TextChoices):
 class HintKind(models.TextChoices):
     """A slip that the second look may have found in a column of grades. The labels are for the log."""
 
-    ROW_SHIFT = "row-shift", _("grades moved by some rows")
-    ATTENDANCE_SHIFT = "attendance-shift", _("grades moved against attendance")
+    ROW_SHIFT = "row-shift", _("grades shifted by a few rows")
+    ATTENDANCE_SHIFT = "attendance-shift", _("grades shifted relative to attendance")
     CONTROL_TOTALS = "control-totals", _("control totals differ")
     SAME_COLUMN = "same-column", _("same grades as another committee")
     NUMBERS_SORTED = "numbers-sorted", _("candidates sorted without their grades")
@@ -85,7 +85,7 @@ class Stage(models.TextChoices):
 class PlannedBy(models.TextChoices):
     """Which of the exams that a planner may see the Plan tab shows."""
 
-    ANYBODY = "", _("All I may see")
+    ANYBODY = "", _("All I can see")
     ME = "mine", _("Mine only")
 
 

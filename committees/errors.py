@@ -39,7 +39,7 @@ class Refusal(TextChoices):
     )
     CANDIDATES_MOVED = (
         "candidates-moved",
-        _("Someone else just moved these candidates. Check the list, and move them again."),
+        _("Someone else has just moved these candidates. Check the list, and move them again."),
     )
     CANDIDATE_LIST_STALE = (
         "candidate-list-stale",
@@ -50,7 +50,9 @@ class Refusal(TextChoices):
     )
     NOTHING_TO_SPLIT = (
         "nothing-to-split",
-        _("There is nobody to split. Choose at least one committee, and check that candidates have none."),
+        _(
+            "There are no candidates to split. Choose at least one committee, and check that there are candidates without one."
+        ),
     )
     NO_MOVE_CHOSEN = "no-move-chosen", _("Choose at least one candidate and a committee to move to.")
     FS_KEY_TAKEN = "fs-key-taken", _("There is already an exam with this FS key.")
@@ -66,7 +68,10 @@ class Refusal(TextChoices):
         "fs-key-confirmed",
         _("The FS key can’t be changed while a committee is confirmed. Reopen that committee first."),
     )
-    SCALE_IN_USE = "scale-in-use", _("The grade scale can’t be changed any more, because grades are set.")
+    SCALE_IN_USE = (
+        "scale-in-use",
+        _("The grade scale can’t be changed any more, because grades have been set."),
+    )
     SCALE_CONFIRMED = (
         "scale-confirmed",
         _("The grade scale can’t be changed while a committee is confirmed. Reopen that committee first."),
@@ -81,11 +86,11 @@ class Refusal(TextChoices):
     NO_PLANNER = "no-planner", _("An exam needs at least one planner.")
     NOT_PLANNER_ROLE = (
         "not-planner-role",
-        _("%(name)s can’t plan exams. Ask support to give this person the role, or choose somebody else."),
+        _("%(name)s can’t plan exams. Ask support to give this person the role, or choose someone else."),
     )
     ALREADY_PLANNER = "already-planner", _("%(name)s is already a planner of this exam.")
     NOTHING_TO_HAND_OVER = "nothing-to-hand-over", _("%(name)s plans no exams, so nothing was handed over.")
-    SAME_PERSON = "same-person", _("Choose somebody else to hand the exams over to.")
+    SAME_PERSON = "same-person", _("Choose someone else to hand the exams over to.")
     NAME_NOT_INVITABLE = (
         "name-not-invitable",
         _("%(name)s can’t be invited, because another account already has this name. Contact support."),
@@ -97,11 +102,13 @@ class Refusal(TextChoices):
     )
     PERSON_KNOWN = (
         "person-known",
-        _("%(name)s is already known here by this name or address. Add this person instead."),
+        _("%(name)s is already registered with this name or address. Add this person instead."),
     )
     HAS_SIGNED_IN = (
         "has-signed-in",
-        _("%(name)s has signed in, and changes the name and e-mail address in Settings."),
+        _(
+            "%(name)s has already signed in, so only they can change their name and e-mail address, in Settings."
+        ),
     )
     GRADER_GONE = "grader-gone", _("Someone else has removed this grader.")
     HAS_EMAIL = "has-email", _("%(name)s already has an e-mail address.")
@@ -159,7 +166,7 @@ class Refusal(TextChoices):
     REMOVAL_STALE = (
         "removal-stale",
         _(
-            "Something changed after you opened this page, so nothing was deleted. Check it, and delete again."
+            "Something changed after you opened this page, so nothing was deleted. Check the page, and delete again."
         ),
     )
     NOT_UNDOABLE = "not-undoable", _("This can’t be undone any more.")
@@ -173,7 +180,7 @@ class Refusal(TextChoices):
     IMPORT_APPLIED = "import-applied", _("These files have already been imported.")
     IMPORT_CONFLICT = (
         "import-conflict",
-        _("Someone else just imported or changed the same exam. Check the preview again."),
+        _("Someone else has just imported or changed the same exam. Check the preview again."),
     )
     IMPORT_STALE = (
         "import-stale",
@@ -189,7 +196,7 @@ class Refusal(TextChoices):
     )
     RESULTS_NOT_IMPORTED = (
         "results-not-imported",
-        _("A file of grades goes to FS and can’t be imported here. Choose the files that FS exported."),
+        _("A file of grades for FS can’t be imported here. Choose the files that FS exported."),
     )
 
     # Grading
@@ -267,7 +274,7 @@ class Refusal(TextChoices):
     )
     NO_ATTENDANCE_PROPOSED = (
         "no-attendance-proposed",
-        _("This row proposes no attendance, or it was corrected already."),
+        _("This row has no proposed attendance, or it has already been corrected."),
     )
     NOTHING_TO_RESTORE = (
         "nothing-to-restore",
@@ -279,7 +286,7 @@ class Refusal(TextChoices):
     )
     REMAINING_CHANGED = (
         "remaining-changed",
-        _("Grades or attendance changed since this page was shown. Check the list of candidates again."),
+        _("Grades or attendance changed after you opened this page. Check the list of candidates again."),
     )
     REMAINING_GRADED_SINCE = (
         "remaining-graded-since",
@@ -319,7 +326,7 @@ class Refusal(TextChoices):
     LOCKS_NOW = (
         "locks-now",
         _(
-            "All other graders have confirmed by now, so this locks the grades. Confirm again if you want that."
+            "All other graders have now confirmed, so this will lock the grades. Confirm again if you want that."
         ),
     )
     GRADER_CONFIRMED = "grader-confirmed", _("%(name)s has confirmed these grades.")
@@ -355,7 +362,7 @@ class Refusal(TextChoices):
     )
     NO_PROTOCOL_YET = (
         "no-protocol-yet",
-        _("%(committee)s is not confirmed, so it has no protocol yet. Not confirmed by %(names)s."),
+        _("%(committee)s is not confirmed, so it has no protocol yet. Not yet confirmed by %(names)s."),
     )
     NO_PROTOCOL_NO_GRADERS = (
         "no-protocol-no-graders",

@@ -158,10 +158,13 @@ class _Planner:
         """Fill in what the candidate lacks. Return the reason if the list differs in something else."""
         params = {"number": there.number, "committee": there.committee}
         if committee and there.committee and committee != there.committee:
-            return _("%(number)s is already on %(committee)s. Move it on the Candidates page.") % params
+            return (
+                _("%(number)s is already in %(committee)s. Move the candidate on the Candidates page.")
+                % params
+            )
         for old, new in ((there.feide_name, feide_name), (there.name, name)):
             if old and new and old != new:
-                return _("%(number)s is already here as another person. Check the number.") % params
+                return _("%(number)s already belongs to another person. Check the number.") % params
         values = (committee or there.committee, feide_name or there.feide_name, name or there.name)
         if values == (there.committee, there.feide_name, there.name):
             self.result.unchanged.append(there.number)

@@ -335,8 +335,8 @@ class FsImportPlanner:
         old = candidate.committee
         if self._is_settled(candidate, old) and feide_name not in ("", candidate.feide_name):
             sentence = _(
-                "%(candidate)s is %(old)s here but %(new)s in the file. An import can’t change which "
-                "person has a candidate number once it has a grade. Check in FS which is right."
+                "%(candidate)s is %(old)s here but %(new)s in the file. An import can’t change the person "
+                "behind a candidate number that has a grade. Check in FS which is right."
             )
             params = {"candidate": candidate.number, "old": candidate.feide_name or "?", "new": feide_name}
             self._problem("candidates", line, sentence % params)
@@ -403,8 +403,8 @@ class FsImportPlanner:
             )
         elif was_transferred:
             sentence = _(
-                "%(candidate)s in %(exam)s is not in the file but is kept, because the "
-                "candidate was in a transfer to FS."
+                "%(candidate)s in %(exam)s is not in the file but is kept, because the candidate was "
+                "included in a transfer to FS."
             )
         elif committee and committee.is_locked:
             sentence = _(

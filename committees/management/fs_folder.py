@@ -112,7 +112,11 @@ def _import(result: FileResult, batch: FsImport) -> None:
         with transaction.atomic():
             plan = apply_import(keep_import(batch))
     except NotAgreed as asked:
-        result.problems.append(_("This import changes confirmations, so a planner has to do it on the page."))
+        result.problems.append(
+            _(
+                "This import changes confirmations, so a planner has to import the file under “Import from FS”."
+            )
+        )
         result.problems += [str(sentence) for sentence in sentences_of(asked.effects)]
     except Refused as refusal:
         result.problems.append(refusal.sentence)

@@ -159,7 +159,7 @@ class Exam(VisibleText):
     on_behalf = models.BooleanField(
         _("planners can confirm on behalf of graders"),
         default=True,
-        help_text=_("For a grader who is unable to confirm. All graders of the committee are told."),
+        help_text=_("For a grader who is unable to confirm. All graders of the committee are notified."),
     )
     planners_see_grades = models.BooleanField(
         _("planners see grades before they are confirmed"), default=False

@@ -262,8 +262,8 @@ def _changed(notification: Notification) -> str:
 def _confirmed_for(notification: Notification) -> str:
     if notification.entry and notification.entry.details.get("person") == notification.person_id:
         return _(
-            "%(who)s confirmed the grades on your behalf: %(where)s. Check them. You can still confirm "
-            "yourself, and withdraw until all have confirmed."
+            "%(who)s confirmed the grades on your behalf: %(where)s. Check them. You can still "
+            "confirm them yourself, and withdraw the confirmation until all graders have confirmed."
         )
     return _("%(who)s confirmed the grades on behalf of %(name)s: %(where)s.")
 
@@ -299,7 +299,7 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
         "%(who)s made a change, so %(where)s is now confirmed and its grades are locked."
     ),
     NotificationKind.EMAIL_SET: lambda _n: _(
-        "%(who)s added the e-mail address %(email)s to your account: %(where)s. If it is wrong, change it in Settings."
+        "%(who)s added the e-mail address %(email)s to your account: %(where)s. If the address is wrong, change it in Settings."
     ),
     NotificationKind.UNSEATED: lambda _n: _("%(who)s removed you as a grader: %(where)s."),
     NotificationKind.EXAM_CANCELLED: lambda _n: _(

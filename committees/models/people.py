@@ -14,7 +14,7 @@ from committees.hidden_text import VisibleText
 from committees.models.sandboxes import Sandbox
 
 institution_numbers = RegexValidator(
-    r"^[0-9]+( [0-9]+)*\Z", _("Write FS’s numbers with spaces between them, for example 194 185.")
+    r"^[0-9]+( [0-9]+)*\Z", _("Enter FS’s institution numbers separated by spaces, for example 194 185.")
 )
 
 
@@ -54,8 +54,8 @@ class User(VisibleText, AbstractUser):
         blank=True,
         validators=[institution_numbers],
         help_text=_(
-            "FS’s numbers of the institutions whose exams this planner may import, with spaces between them. "
-            "If empty, only the institution of this site."
+            "FS’s numbers of the institutions whose exams this planner may import, separated by "
+            "spaces. If empty, only the institution of this site."
         ),
     )
     is_trainer = models.BooleanField(_("trainer"), default=False, help_text=_("Can run training sessions."))

@@ -159,8 +159,8 @@ def _one_grade(facts: Facts) -> tuple[str, list[Line]]:
 
 def _spot_check_missing(_facts: Facts) -> tuple[str, list[Line]]:
     return _(
-        "A spot check is expected in this exam. Compare the five candidates below with your notes. Without "
-        "it, the log says that there was none."
+        "A spot check is expected in this exam. Compare the five candidates below with your "
+        "notes. If you skip it, the log will say so."
     ), []
 
 

@@ -66,7 +66,9 @@ def _contents(exam: Exam) -> list[str]:
     ]
     return [
         *(one for one in found if one),
-        _("The exam leaves every list. Graders who have been told about it are told that they are removed."),
+        _(
+            "The exam disappears from all lists. Graders who were notified of it get a message that they have been removed."
+        ),
         _("The FS key can be used for another exam. The log is kept."),
     ]
 
@@ -87,7 +89,7 @@ def delete_one_committee(request: Request, pk: int) -> HttpResponse:
             return redirect("planned-exam", pk=exam.pk)
     refuse_graded_committee(committee)
     people = list(committee.graders.select_related("person"))
-    lines = [_("%(name)s is removed as a grader.") % {"name": grader} for grader in people]
+    lines = [_("%(name)s will be removed as a grader.") % {"name": grader} for grader in people]
     if count := committee.candidate_count:
         lines.append(
             ngettext(
@@ -164,8 +166,8 @@ def cancel(request: Request, pk: int) -> HttpResponse:
     refuse_exam_at_fs(exam)
     title = _("Cancel %(exam)s") % {"exam": exam}
     lead = _(
-        "The exam leaves every list, and nothing in it can be changed. Its graders are told. Grades, "
-        "confirmations and the log are kept, and you can restore the exam."
+        "The exam disappears from all lists, and nothing in it can be changed. Its graders are "
+        "notified. Grades, confirmations and the log are kept, and you can restore the exam."
     )
     return form_page(request, form, (exam, exam_url(pk)), title=title, lead=lead)
 

@@ -40,7 +40,7 @@ def new_exam(request: Request) -> HttpResponse:
 def copy_exam(request: Request, pk: int) -> HttpResponse:
     like = exam_for(request.user, pk)
     initial = {field: getattr(like, field) for field in COPIED} | {"planners": like.planners.all()}
-    lead = _("Settings, committees and graders are copied from %(exam)s, candidates are not.")
+    lead = _("Settings, committees and graders are copied from %(exam)s; candidates are not.")
     return _create(
         request,
         initial,

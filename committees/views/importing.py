@@ -96,8 +96,8 @@ def apply(request: Request, pk: int) -> HttpResponse:
             batch,
             status=409,
             sentence=_(
-                "Nothing is imported yet, because this import changes confirmations. Check these changes "
-                "first."
+                "Nothing has been imported yet, because this import changes confirmations. Check these "
+                "changes first."
             ),
         )
     warn_of_ended_passwords(request, newest)

@@ -33,5 +33,5 @@ def open_notification(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def read_all(request: Request) -> HttpResponse:
     mark_read(notifications_for(request.user))
-    messages.success(request, _("All notices are marked as read."))
+    messages.success(request, _("All notices have been marked as read."))
     return redirect("notifications")

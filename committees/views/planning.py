@@ -117,10 +117,10 @@ def _ask_to_unseat(request: Request, grader: Grader) -> HttpResponse:
     """Return the page that says what removing this grader does, whether or not it changes confirmations."""
     committee = planned_committee_for(request.user, grader.committee_id)
     effects = effects_of_unseating(committee, grader)
-    lines = [_("%(name)s can no longer open this committee’s grades.") % {"name": grader}]
+    lines = [_("%(name)s will no longer be able to open this committee’s grades.") % {"name": grader}]
     if committee.seat_count == 1:
         lines.append(
-            _("%(committee)s has no graders after this. Add one before its grading.")
+            _("%(committee)s will have no graders. Add one before the grading starts.")
             % {"committee": committee}
         )
     context = {

@@ -29,7 +29,7 @@ def settings_page(request: Request) -> HttpResponse:
         mail_frequency=MailFrequency(form.cleaned_data["mail_frequency"]),
     )
     with translation.override(language or translation.get_language()):
-        messages.success(request, _("Your settings are saved."))
+        messages.success(request, _("Your settings have been saved."))
     response = redirect("settings")
     remember(response, language)
     return response

@@ -37,14 +37,14 @@ def change_name(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, title=_("Change name"), yes=_("Save"))
     change_own_name(request.user, form.cleaned_data["name"])
-    messages.success(request, _("Your name is changed."))
+    messages.success(request, _("Your name has been changed."))
     return redirect("settings")
 
 
 @both_methods
 def change_email(request: Request) -> HttpResponse:
     title, yes = _("Change e-mail address"), _("Send code")
-    lead = _("We send a code to the new address. It is used from when you have entered the code.")
+    lead = _("We send a code to the new address, and use the address once you have entered the code.")
     form = AddressForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _page(request, form, title=title, lead=lead, yes=yes)
@@ -99,7 +99,7 @@ def change_password(request: Request) -> HttpResponse:
     save_password(request.user, form.cleaned_data["new_password1"])
     update_session_auth_hash(request, request.user)
     record_session(request, request.user)
-    messages.success(request, _("Your password is changed. You are signed out everywhere else."))
+    messages.success(request, _("Your password has been changed. You are signed out everywhere else."))
     return redirect("settings")
 
 

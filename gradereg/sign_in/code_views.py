@@ -176,7 +176,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
     if process.user != person_with_password_at(process.email):
         return _too_late(request, "forgot-password")
     save_password(process.user, passwords.cleaned_data["new_password1"])
-    messages.success(request, _("Your password is changed. Sign in with it."))
+    messages.success(request, _("Your password has been changed. Sign in with the new one."))
     return redirect("sign-in")
 
 

@@ -62,7 +62,7 @@ def set_up(support: NewPerson, planner: NewPerson) -> list[User]:
     Create both people, or one with both roles if they are the same. Raise NotSetUp if the register has people already.
     """
     if not is_empty():
-        raise NotSetUp(_("The register has people already."))
+        raise NotSetUp(_("The register already has people."))
     first = _new(support, is_staff=True, is_superuser=True, is_planner=support == planner)
     return [first] if support == planner else [first, _new(planner, is_planner=True)]
 

@@ -123,7 +123,7 @@ def test_missing_candidate_is_kept_after_a_transfer(people: People) -> None:
         (
             "candidates",
             0,
-            "10002 in TDT4100 is not in the file but is kept, because the candidate was in a transfer to FS.",
+            "10002 in TDT4100 is not in the file but is kept, because the candidate was included in a transfer to FS.",
         )
     ]
     assert len(placed("TDT4100")) == 5
@@ -223,8 +223,8 @@ def test_result_keeps_its_person(people: People) -> None:
     grade(people.kari, people.one, c10001="A")
     plan = imported(people.per, candidates=old_rows(n10001=f"other@ntnu.no;{OLD};10001;1;"))
     sentence = (
-        "10001 is sofie@ntnu.no here but other@ntnu.no in the file. An import can’t change which person has a candidate "
-        "number once it has a grade. Check in FS which is right."
+        "10001 is sofie@ntnu.no here but other@ntnu.no in the file. An import can’t change the person behind a "
+        "candidate number that has a grade. Check in FS which is right."
     )
     assert told(plan) == [("candidates", 1, sentence)]
     assert candidate("10001").feide_name == "sofie@ntnu.no"

@@ -247,7 +247,7 @@ def test_closing_an_account_asks_about_confirmations(people: People) -> None:
             "Committee 1 is confirmed now. It will be open for grading again.",
             "Ola has confirmed Committee 2. Once the account is closed, that confirmation no longer counts.",
             "Committee 2 is confirmed now. It will be open for grading again.",
-            "Nothing is saved yet. To continue, save again.",
+            "Nothing has been saved yet. To continue, save again.",
         ],
     )
     assert (person("ola").is_active, stage(people.one)) == (True, "confirmed")

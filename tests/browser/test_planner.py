@@ -16,7 +16,7 @@ def import_examples(per: Page) -> None:
     for name in ("exams", "committees", "candidates"):
         per.locator(f"[name={name}]").set_input_files(EXAMPLES / f"{name}.txt")
     per.get_by_role("button", name="Preview import").click()
-    expect(per.locator("main")).to_contain_text("Nothing is saved yet.")
+    expect(per.locator("main")).to_contain_text("Nothing has been saved yet.")
     expect(per.locator("[data-exam=KULT1102]")).to_be_visible()
     per.get_by_role("button", name="Import", exact=True).click()
 

@@ -131,11 +131,11 @@ def test_a_name_is_kept(name: str) -> None:
         ("10001\tola@ntnu", "“ola@ntnu” is not a Feide name such as name@institution.no."),
         (
             "10001\tOla\t512345",
-            "It is not clear which column is which. Add a row with headers, or leave columns out.",
+            "It is not clear which column is which. Add a header row, or leave columns out.",
         ),
         (
             "10001 Ola 99887766",
-            "It is not clear which column is which. Add a row with headers, or leave columns out.",
+            "It is not clear which column is which. Add a header row, or leave columns out.",
         ),
         ("10001\t=B2&C2", "“=B2&C2” is not a name. Type it again."),
         ("10001\tO\x07la", "“O�la” is not a name. Type it again."),

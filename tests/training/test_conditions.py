@@ -72,7 +72,7 @@ def test_seen(start_run: StartRun) -> None:
 
 def test_refused(start_run: StartRun) -> None:
     run = start_run()
-    assert still(run, refused="upload-sheet") == ["What this task is about has not been rejected yet."]
+    assert still(run, refused="upload-sheet") == ["Nothing you did for this task has been rejected yet."]
     upload = f"/practice/{run.pk}/you/committees/{only_committee(run).pk}/upload/"
     client_of(run.trainee).post(upload)
     assert still(run, refused="upload-sheet") == []

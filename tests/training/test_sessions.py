@@ -285,7 +285,7 @@ def test_scenario_is_ended_and_opened(nina: Client, session: TrainingSession) ->
     form = page.one("li", data_scenario=FIRST).one("form")
     button = form.one("button")
     response = nina.post(form["action"], {button["name"]: button["value"]})
-    assert told(nina, response) == ["The scenario is ended for all."]
+    assert told(nina, response) == ["The scenario has ended for all."]
     assert (fresh(session).is_open(FIRST), fresh(session).is_open(SECOND)) == (False, True)
     page = page_of(nina.get(url("training-session", session)))
     button = page.one("li", data_scenario=FIRST).one("button")

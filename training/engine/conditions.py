@@ -39,7 +39,7 @@ def _seen(state: SandboxState, condition: Condition) -> Iterator[str]:
 
 def _refused(state: SandboxState, condition: Condition) -> Iterator[str]:
     if refused_event(condition["refused"]) not in state.run.events:
-        yield _("What this task is about has not been rejected yet.")
+        yield _("Nothing you did for this task has been rejected yet.")
 
 
 def _did(state: SandboxState, condition: Condition) -> Iterator[str]:
@@ -233,7 +233,8 @@ def _at_fs(state: SandboxState, condition: Condition) -> Iterator[str]:
     open_ = [candidate.number for candidate in graded if held.get(candidate.pk, "") != candidate.grade]
     if not graded or open_:
         yield (
-            _("These grades are not the same in FS: %(numbers)s.") % {"numbers": ", ".join(open_)}
+            _("The grades of these candidates are not the same in FS: %(numbers)s.")
+            % {"numbers": ", ".join(open_)}
             if open_
             else _("No grades are set in this exam yet.")
         )

@@ -57,7 +57,7 @@ def grader_copy(exam: Exam, person: User) -> dict[str, Any]:
             "confirm",
             _("Confirm Final Grading"),
             _("Confirm the grades. Your robot co-graders confirm a few seconds after you."),
-            _("Candidates who did not attend should have no grade. Tick that this is right."),
+            _("Candidates who did not attend should have no grade. Tick the box to confirm this."),
             [{"did": "grading.confirmed", "committee": committee["number"]} for committee in committees],
         ),
         _task(

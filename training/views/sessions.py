@@ -213,7 +213,7 @@ def open_or_end(request: Request, pk: int, key: str) -> HttpResponse:
     is_open = request.POST.get("act") == "open"
     open_scenario(session, key, is_open=is_open)
     messages.success(
-        request, _("The scenario is open for all.") if is_open else _("The scenario is ended for all.")
+        request, _("The scenario is open for all.") if is_open else _("The scenario has ended for all.")
     )
     return redirect("training-session", pk=pk)
 

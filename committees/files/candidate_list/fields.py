@@ -96,9 +96,7 @@ def _by_kind(row: Row, cells: list[str]) -> Candidate:
         else:
             names.append(cell)
     if any(NUMBER.fullmatch(name) for name in names) or len(feide_names) > 1:
-        raise BadField(
-            _("It is not clear which column is which. Add a row with headers, or leave columns out.")
-        )
+        raise BadField(_("It is not clear which column is which. Add a header row, or leave columns out."))
     return _candidate(row.line, number, committee, " ".join(feide_names), " ".join(names))
 
 

@@ -24,7 +24,7 @@ SENTENCES: Mapping[Reason, "StrPromise"] = {
         "Cell %(cell)s contains hidden or unusual characters that Excel doesn’t show: %(detail)s."
     ),
     Reason.STRANGE_CHARACTER: gettext_lazy(
-        "Cell %(cell)s contains “%(found)s” with characters that are in no grade: %(detail)s."
+        "Cell %(cell)s contains “%(found)s” with characters that no grade contains: %(detail)s."
     ),
     Reason.NOT_IN_SCALE: gettext_lazy(
         "Cell %(cell)s contains “%(found)s”, which is not a grade in this exam. The grades are %(detail)s."

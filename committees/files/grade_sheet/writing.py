@@ -134,7 +134,9 @@ def _write_about(book: Workbook, sheet: Worksheet, head: SheetHead) -> None:
 
 def _steps(scale: GradeScale) -> Sequence[str]:
     return (
-        _("Fill in the column Grade on the first sheet: one grade for each candidate, failing grades too."),
+        _(
+            "Fill in the Grade column on the first sheet: one grade for each candidate, including failing grades."
+        ),
         str(scale.instruction),
         _(
             "Leave the cell empty if a candidate should have no grade, for example because they did not "

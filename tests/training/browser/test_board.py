@@ -97,7 +97,7 @@ def test_session_from_poster_to_end(demo: DemoSite, tmp_path: Path) -> None:
     nina.locator("summary", has_text="Open and end scenarios").click()
     scenario = nina.locator("[data-scenario='first-exam']")
     scenario.get_by_role("button", name="End for all").click()
-    expect(nina.locator("#messages")).to_contain_text("The scenario is ended for all.")
+    expect(nina.locator("#messages")).to_contain_text("The scenario has ended for all.")
     for page in (anna, bo):
         over = page.get_by_role("heading", name="This practice is over")
         expect(over).to_be_visible(timeout=PATIENCE)

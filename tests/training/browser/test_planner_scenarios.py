@@ -30,7 +30,7 @@ def import_files(page: Page, **files: Path) -> None:
     for field, file in files.items():
         page.locator(f"[name={field}]").set_input_files(file)
     page.get_by_role("button", name="Preview import").click()
-    expect(page.locator("main")).to_contain_text("Nothing is saved yet.")
+    expect(page.locator("main")).to_contain_text("Nothing has been saved yet.")
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.locator("#messages")).to_contain_text("Imported.")
 

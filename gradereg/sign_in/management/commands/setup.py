@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, link: bool, **options: Any) -> None:
         if not is_empty():
-            raise CommandError("The register has people already.")
+            raise CommandError("The register already has people.")
         if link:
             self.stdout.write(f"{settings.SITE_URL}{reverse('setup')}?token={setup_token()}")
             self.stdout.write("The link works for an hour, until the first people exist.")
