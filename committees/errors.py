@@ -1,5 +1,7 @@
 """Refusals of acts: each has a code and a sentence."""
 
+from collections.abc import Callable
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -51,7 +53,8 @@ class Refusal(TextChoices):
     NOTHING_TO_SPLIT = (
         "nothing-to-split",
         _(
-            "There are no candidates to split. Choose at least one committee, and check that there are candidates without one."
+            "There are no candidates to split. Choose at least one committee, and check that there are "
+            "candidates without one."
         ),
     )
     NO_MOVE_CHOSEN = "no-move-chosen", _("Choose at least one candidate and a committee to move to.")
@@ -397,6 +400,15 @@ class Refused(Exception):
     def sentence(self) -> str:
         """The sentence with its parameters, in the active language."""
         return str(self.code.label) % self.params
+
+
+def is_allowed(check: Callable[..., object], *args: object) -> bool:
+    """Return whether `check(*args)` raises no `Refused`, for pages that offer the act."""
+    try:
+        check(*args)
+    except Refused:
+        return False
+    return True
 
 
 class StaleVersion(Refused):

@@ -43,7 +43,7 @@ def test_signing_out_ends_the_session(people: People, sign_in: SignIn) -> None:
         ("kari", "/grade/"),
         ("per", "/plan/"),
         ("sofie", "/studentweb/"),
-        ("admin", "/admin/"),
+        ("admin", "/support/"),
         ("nina", "/grade/"),
     ],
 )
@@ -65,7 +65,7 @@ def tabs(client: Client, url: str) -> list[tuple[str, bool]]:
         ("per", "/plan/", [("Plan", True), ("FS", False), ("Training", False)]),
         ("sofie", "/studentweb/", [("Studentweb", True), ("Training", False)]),
         ("nina", "/grade/", [("Grade", True), ("Training", False)]),
-        ("admin", "/grade/", [("Training", False), ("Admin", False)]),
+        ("admin", "/grade/", [("Training", False), ("Support", False), ("Admin", False)]),
     ],
 )
 def test_tabs_follow_roles(
@@ -78,7 +78,7 @@ def test_several_roles_have_several_tabs(people: People, sign_in: SignIn) -> Non
     User.objects.filter(pk=people.kari.pk).update(is_planner=True, is_staff=True)
     Candidate.objects.filter(number="90001").update(feide_name="kari@ntnu.no")
     seen = tabs(sign_in(people.kari), reverse("final-grading", args=[people.one.pk]))
-    names = ["Grade", "Plan", "FS", "Studentweb", "Training", "Admin"]
+    names = ["Grade", "Plan", "FS", "Studentweb", "Training", "Support", "Admin"]
     assert seen == [(name, name == "Grade") for name in names]
 
 
@@ -154,9 +154,9 @@ def test_templates_have_no_inline_style_or_script(path: Path) -> None:
 
 
 @pytest.fixture
-def demo(db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> str:
+def demo(db: None, settings: Any, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> str:
     """The output of `manage.py seed_demo`, which has filled the database."""
-    told = StringIO()
+    settings.PRODUCTION, told = False, StringIO()
     with django_capture_on_commit_callbacks(execute=True):
         call_command("seed_demo", stdout=told)
     return told.getvalue()

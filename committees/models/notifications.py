@@ -299,7 +299,8 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
         "%(who)s made a change, so %(where)s is now confirmed and its grades are locked."
     ),
     NotificationKind.EMAIL_SET: lambda _n: _(
-        "%(who)s added the e-mail address %(email)s to your account: %(where)s. If the address is wrong, change it in Settings."
+        "%(who)s added the e-mail address %(email)s to your account: %(where)s. If the address is wrong, "
+        "change it in Settings."
     ),
     NotificationKind.UNSEATED: lambda _n: _("%(who)s removed you as a grader: %(where)s."),
     NotificationKind.EXAM_CANCELLED: lambda _n: _(

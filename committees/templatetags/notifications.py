@@ -25,6 +25,8 @@ PICTURES = {
     NotificationKind.COMMITTEE_READY: "badge-check",
     NotificationKind.FS_ANSWERED: "database",
     NotificationKind.REMINDED: "bell",
+    NotificationKind.PLANNER_ADDED: "user-round-plus",
+    NotificationKind.EXAM_CANCELLED: "circle-x",
 }
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from committees.access import Request, exam_for, planned_committee_for, planned_seat_for, planner_required
 from committees.actions.confirmation import reopen_committee
+from committees.actions.deleting import refuse_exam_at_fs, refuse_graded_exam
 from committees.actions.effects import NotAgreed, agreement_to, sentences_of
 from committees.actions.grading import note_attendances
 from committees.actions.placement import candidates_in
@@ -27,7 +28,7 @@ from committees.actions.unseating import effects_of_unseating
 from committees.actions.versions import StaleList
 from committees.candidate_forms import SplitForm
 from committees.enums import Attendance, ChangeCode
-from committees.errors import Refusal, Refused, StaleVersion
+from committees.errors import Refusal, Refused, StaleVersion, is_allowed
 from committees.files.candidate_list import BadField, in_words, read_ranges
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
 from committees.models import Candidate, Exam, Grader, Notification
@@ -69,6 +70,8 @@ def exam_page(request: Request, exam: Exam, *, committee_form: Any = None) -> Ht
         "is_unknown_to_fs": is_unknown_to_fs(exam),
         "missing": missing_graders(exam),
         "removal": removal_of(exam),
+        "can_delete": is_allowed(refuse_graded_exam, exam, [committee for committee, _graders in plain]),
+        "can_cancel": is_allowed(refuse_exam_at_fs, exam),
         "committee_form": committee_form or CommitteeForm(auto_id="new-%s"),
         "mails": Notification.objects.mails_of_exam(exam),
         "planners": exam.planners.order_by("name"),

@@ -290,7 +290,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "set-remaining": {"grade": targets.exam.grades[0], "numbers": targets.candidates[1].number},
         "correct-row": {"grade": targets.exam.grades[0]},
         "set-attendance": {"attendance": "absent", "newest": newest},
-        "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", targets.file)},
+        "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", targets.file), "take_as_is": "on"},
         "confirm": {
             "expected_version": Committee.objects.get(pk=targets.committee.pk).version,
             "acknowledged": "on",
@@ -309,7 +309,11 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "new-exam": exam | {"emnekode": "NEW1000"},
         "copy-exam": exam | {"emnekode": "NEW1000"},
         "add-candidates": {"text": "10099"},
-        "apply-candidates": {"text": "10099", "shown": plan_candidates(targets.exam, added).fingerprint},
+        "apply-candidates": {
+            "text": "10099",
+            "shown": plan_candidates(targets.exam, added).fingerprint,
+            **dict.fromkeys(("committee", "number", "feide_name", "name", "first", "last"), ""),
+        },
         "split-candidates": {
             "committees": [targets.committee.number, targets.spare.number],
             "everybody": "on",

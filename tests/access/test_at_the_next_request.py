@@ -49,7 +49,7 @@ LOSSES: dict[str, tuple[str, str, Callable[[Targets], object]]] = {
 }
 """Losses: the person, the column of the table that applies afterwards, and the act."""
 STAYS_ONES_OWN = {
-    "taken-off-the-exam": ("import-preview", "apply-import"),
+    "taken-off-the-exam": ("import-preview", "place-files", "apply-import"),
     "unseated": ("trainee", "start-scenario", "certificate", "open-notification"),
 }
 """
@@ -105,8 +105,8 @@ def test_confirmation_of_a_removed_grader_stays_invalid(targets: Targets) -> Non
 
 
 def test_confirmation_of_an_inactive_grader_is_invalid(targets: Targets) -> None:
-    for person in (targets.people.kari, targets.people.ola):
-        confirm(person, targets.committee)
+    for grader in targets.committee.graders.select_related("person"):
+        confirm(grader.person, targets.committee)
     assert stage(targets.committee) == "confirmed"
     is_now("kari", is_active=False)
     assert stage(targets.committee) == "waiting"
@@ -118,16 +118,16 @@ def test_confirmation_of_an_inactive_grader_is_invalid(targets: Targets) -> None
 
 def test_confirmation_is_valid_again_after_reactivation(targets: Targets) -> None:
     """It is bound to the grades that were seen, as any; closing an account is no withdrawing."""
-    for person in (targets.people.kari, targets.people.ola):
-        confirm(person, targets.committee)
+    for grader in targets.committee.graders.select_related("person"):
+        confirm(grader.person, targets.committee)
     for is_active, then in ((False, "waiting"), (True, "confirmed")):
         is_now("kari", is_active=is_active)
         assert stage(targets.committee) == then
 
 
 def test_reactivation_does_not_confirm_changed_grades(targets: Targets) -> None:
-    for person in (targets.people.kari, targets.people.ola):
-        confirm(person, targets.committee)
+    for grader in targets.committee.graders.select_related("person"):
+        confirm(grader.person, targets.committee)
     is_now("kari", is_active=False)
     set_grade(seat(targets.people.ola, targets.committee), targets.candidates[0], "D")
     is_now("kari", is_active=True)

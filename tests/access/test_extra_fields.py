@@ -62,8 +62,15 @@ def after(targets: Targets, route: str, role: str, more: dict[str, Any], query: 
     return found
 
 
-MAKES_WHAT_IS_UNLIKE = {"self-study", "rehearse", "start-scenario", "new-training"}
-"""Routes with results that always differ: a join code, a sandbox with numbered people."""
+MAKES_WHAT_IS_UNLIKE = {
+    "self-study",
+    "rehearse",
+    "start-scenario",
+    "new-training",
+    "invite",
+    "change-password",
+}
+"""Routes with results that always differ: a join code, a sandbox with numbered people, a random password hash."""
 
 
 def who_may(row: list[str]) -> str:

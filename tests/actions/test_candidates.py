@@ -64,9 +64,9 @@ def test_the_default_committee_is_for_candidates_without_one(people: People) -> 
     ("line", "sentence"),
     [
         ("10021 3", "The exam has no committee 3. Add it first, or leave the committee out."),
-        ("10001 2", "10001 is already on Committee 1. Move it on the Candidates page."),
+        ("10001 2", "10001 is already in Committee 1. Move the candidate on the Candidates page."),
         ("010001", "010001 is the same as candidate 10001, except for leading zeros."),
-        ("10001 vera@ntnu.no", "10001 is already here as another person. Check the number."),
+        ("10001 vera@ntnu.no", "10001 already belongs to another person. Check the number."),
         ("x", "“x” is not a candidate number."),
     ],
 )

@@ -173,7 +173,7 @@ def test_other_planners_are_notified_if_a_rule_completes(people: People) -> None
     edited = Exam.objects.get(pk=people.exam.pk)
     edited.rule = ConfirmationRule.ONE
     agreeing(change_exam, edited, planners=[people.per, people.petra], by=people.per)
-    assert told(people.per, people.petra) == [("Petra", "all-confirmed", 0)]
+    assert told(people.per, people.petra) == [("Petra", "planner-added", 1), ("Petra", "all-confirmed", 0)]
 
 
 def test_empty_committee_does_not_delay_the_notice(people: People) -> None:

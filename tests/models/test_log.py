@@ -133,6 +133,8 @@ def test_only_grading_acts_concern_grades(action: str) -> None:
         "grade.clicked",
         "grade.typed",
         "grade.reset",
+        "grades.remaining",
+        "grades.remaining-undone",
         "grades.uploaded",
         "grades.proposals",
         "grades.corrected",

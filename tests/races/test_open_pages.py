@@ -66,7 +66,7 @@ def test_change_during_rendering_is_shown_before_confirming(
     grade(people.ola, people.one, c10001="C")
     acts_meanwhile(monkeypatch, people, "confirm", "B")
     address = reverse("confirm", args=[people.one.pk])
-    form = page_of(kari.get(address)).one("form", class_="card-plain")
+    form = page_of(kari.get(address)).one("form", id="confirm-form")
     answer = kari.post(address, form.fields | {"acknowledged": "on"})
     moved = page_of(answer).one(role="alert").texts("li")
     assert (answer.status_code, [one.split(" (")[0] for one in moved]) == (409, ["10002: no grade → B"])

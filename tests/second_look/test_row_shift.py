@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from committees.second_look.columns import Row
@@ -41,6 +41,7 @@ def test_every_shift_is_found(drawn: Drawn) -> None:
     assert found.explained >= sum(1 for place in changed if 0 <= place - shift < len(before))
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(shifted(), st.sets(st.integers(0, 119), max_size=20))
 def test_every_shift_is_found_where_empty_cells_keep_the_grade(drawn: Drawn, empty: set[int]) -> None:
     """An upload leaves the grades of its empty cells, here as many as four fifths allow."""

@@ -314,7 +314,7 @@ class Model:
         self.seats[committee].add(who)
 
     def unseat(self, who: str, committee: int) -> None:
-        if self.locked(committee):
+        if self.locked(committee) or who not in self.seats[committee]:
             raise NotAllowed
         self.seats[committee].discard(who)
         self.confirmed.pop((committee, who), None)

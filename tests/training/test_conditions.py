@@ -196,7 +196,7 @@ def test_receipts_and_what_fs_holds(start_run: StartRun) -> None:
     assert still(run, receipts="refused") == ["FS has not refused a line yet."]
     transfer_grades(exam, by=acting_user(run))
     assert still(run, receipts="refused") == still(run, receipts="taken") == []
-    assert still(run, at_fs="TDT4100") == ["These grades are not the same in FS: 10002."]
+    assert still(run, at_fs="TDT4100") == ["The grades of these candidates are not the same in FS: 10002."]
     Registration.objects.filter(exam__sandbox=run.sandbox_id).update(is_withdrawn=False)
     transfer_grades(exam, by=acting_user(run))
     assert still(run, at_fs="TDT4100") == []

@@ -104,8 +104,8 @@ def test_reason_is_required_to_cancel(people: People, per: Client) -> None:
 def test_committee_is_deleted_and_comes_back(people: People, per: Client) -> None:
     page = page_of(per.get(url("delete-committee", people.two)))
     assert page.one("div", data_effects="*").texts("li") == [
-        "Ingrid is removed as a grader.",
-        "Ola is removed as a grader.",
+        "Ingrid will be removed as a grader.",
+        "Ola will be removed as a grader.",
         "2 candidates stay in the exam, without a committee.",
     ]
     answer = per.post(url("delete-committee", people.two), page.one("main").one("form").fields)
@@ -151,8 +151,8 @@ def test_removing_the_last_grader_names_what_it_does(
     grade(people.vera, three, c10099="A")
     lines = page_of(per.get(url("unseat", seat(people.vera, three)))).one("div", data_effects="*").texts("li")
     assert lines == [
-        "Vera can no longer open this committee’s grades.",
-        "Committee 3 has no graders after this. Add one before its grading.",
+        "Vera will no longer be able to open this committee’s grades.",
+        "Committee 3 will have no graders. Add one before the grading starts.",
     ]
     if has_confirmed:
         confirm(people.kari, people.one)

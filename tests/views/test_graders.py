@@ -36,9 +36,7 @@ def test_mistyped_feide_name_asks_and_creates_nobody(people: People, per: Client
     response = per.post(url("seat", people.one), {"feide_name": "vear@ntnu.no"})
     page = page_of(response)
     assert (response.status_code, User.objects.count()) == (422, before)
-    assert page.alerts == [
-        "Nobody here is known as “vear@ntnu.no”. Check the spelling, or invite a new person."
-    ]
+    assert page.alerts == ["No person matches “vear@ntnu.no”. Check the spelling, or invite a new person."]
     assert page.one("input", id="invite-feide_name")["value"] == "vear@ntnu.no"
 
 

@@ -117,7 +117,7 @@ def test_new_form_proposes_the_planner_and_usual_choices(people: People, per: Cl
         "on_behalf": "on",
         "planners": str(people.per.pk),
     }
-    assert len(ticked) == 6
+    assert len(ticked) == 7
     assert form.one("input", name="date")["type"] == "date"
 
 

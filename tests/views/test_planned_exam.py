@@ -156,7 +156,7 @@ def test_removed_grader_leaves_other_confirmations_valid(people: People, per: Cl
     assert link.text == "Remove Ola, Committee 1"
     asked = page_of(per.get(link["href"]))
     assert asked.one("div", data_effects="*").texts("li") == [
-        "Ola can no longer open this committee’s grades.",
+        "Ola will no longer be able to open this committee’s grades.",
         "Committee 1 will be confirmed and its grades locked immediately, because Kari has already confirmed.",
         "Ola will no longer need to confirm.",
     ]
