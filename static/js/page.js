@@ -6,3 +6,4 @@ import "./failed_requests.js";
 import "./progress.js";
 import "./forms.js";
 import "./menus.js";
+import "./row_links.js";

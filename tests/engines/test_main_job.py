@@ -98,5 +98,5 @@ def confirm(window: Window) -> None:
     window.until(lambda: window.path.endswith("/confirm/"))
     if window.count("#acknowledged"):
         window.click("#acknowledged")
-    window.click("main form button[type=submit]")
+    window.click("#confirm-form .btn-primary")
     window.until(lambda: not window.path.endswith("/confirm/"))

@@ -81,7 +81,7 @@ def click(visitor: Visitor, page: Element, number: str, grade: str) -> Answer:
 
 def confirmation(visitor: Visitor, committee: int) -> dict[str, str]:
     """Return the fields of the confirmation form, with everything acknowledged."""
-    form = parse(visitor.get(f"/committees/{committee}/confirm/").text).one("form", class_="card-plain")
+    form = parse(visitor.get(f"/committees/{committee}/confirm/").text).one("form", id="confirm-form")
     return form.fields | {"acknowledged": "on"}
 
 
