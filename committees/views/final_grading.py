@@ -48,7 +48,9 @@ def final_grading(request: Request, pk: int) -> HttpResponse:
     undoable = seat.committee.candidates.undoable_remaining(seat.committee, seat.person)
     context |= sheet_context(request, seat, changes, newest) | {
         "chunks": chunk_rows(rows, seat.committee, row_range),
-        "remaining_set": [] if seat.committee.is_locked else list(undoable.values_list("grade", flat=True)),
+        "remaining_set": []
+        if seat.committee.is_locked or seat.has_confirmed
+        else list(undoable.values_list("grade", flat=True)),
     }
     return render(request, "grading/final_grading.html", context)
 

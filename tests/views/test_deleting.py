@@ -90,6 +90,16 @@ def test_cancelled_exam_is_in_the_archive_alone_and_is_restored_there(
     assert b"TDT4100" in kari.get("/grade/").content
 
 
+def test_cancelled_exam_offers_no_act_but_to_restore_it(people: People, per: Client) -> None:
+    def acts() -> list[str]:
+        shown = per.get(url("planned-exam", people.exam)).content.decode()
+        return [name for name in ("edit-exam", "remind", "new-committee") if url(name, people.exam) in shown]
+
+    offered = acts()
+    cancel_exam(people.exam, reason="Illness", by=people.per)
+    assert (offered, acts()) == (["edit-exam", "remind", "new-committee"], [])
+
+
 def test_grading_of_a_cancelled_exam_is_refused_with_a_sentence(people: People, kari: Client) -> None:
     cancel_exam(people.exam, reason="Illness", by=people.per)
     answer = kari.post(url("set-grade", candidate("10001")), {"grade": "A", "expected_grade": ""})
