@@ -40,7 +40,6 @@ RECORDED_BY = frozenset(
     }
 )
 SETTINGS = (
-    *KEY_FIELDS,
     "name",
     "kind",
     "date",
@@ -54,8 +53,9 @@ SETTINGS = (
     "planners_see_grades",
     "transfer_by_committee",
     "is_anonymous",
-    "removal",
 )
+"""What a planner decides about an exam, besides its FS key and planners."""
+RECORDED_FIELDS = (*KEY_FIELDS, *SETTINGS, "removal")
 PRACTICE_DATES = frozenset({"date", "deadline"})
 """Fields not recorded for practice exams, because `training` moves these dates as days pass."""
 
@@ -95,7 +95,7 @@ def state_of(
     Return the state made of rows: `committees` are pk, number and name; `seats` are committee, person and whether
     external; `people` is a `people_digest`.
     """
-    fields = [field for field in SETTINGS if exam.sandbox_id is None or field not in PRACTICE_DATES]
+    fields = [field for field in RECORDED_FIELDS if exam.sandbox_id is None or field not in PRACTICE_DATES]
     seated: dict[str, dict[str, bool]] = {}
     for committee, person, is_external in seats:
         seated.setdefault(str(committee), {})[str(person)] = is_external

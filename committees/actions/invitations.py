@@ -22,7 +22,7 @@ def invitation_of(notifications: list[Notification]) -> Invitation | None:
     """
     Return the invitation in these notifications of one person, in the active language; None if they need none.
 
-    It introduces gradereg and has the exams, deadlines, the way to sign in, and whom to ask: replies go to the planner.
+    It introduces gradereg and states the exams, the deadlines, how to sign in and who answers questions.
     """
     person = notifications[0].person
     seats = [one for one in notifications if one.kind == NotificationKind.SEATED]

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from committees.actions.accounts import end_support_passwords, log_of_ended
 from committees.actions.committee_copies import copy_committees, log_of_copy
 from committees.actions.effects import agreed_effects, log_of, notify_effects, states_of
+from committees.actions.exam_state import SETTINGS
 from committees.actions.graders import (
     give_seat,
     lock_open_committee,
@@ -25,21 +26,6 @@ from committees.models import Candidate, Committee, Exam, Grader, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
 
-SETTINGS = (
-    "name",
-    "kind",
-    "date",
-    "place",
-    "deadline",
-    "scale",
-    "rule",
-    "spot_check",
-    "early_confirmation",
-    "on_behalf",
-    "planners_see_grades",
-    "transfer_by_committee",
-    "is_anonymous",
-)
 EXAM_FIELDS = (*KEY_FIELDS, *SETTINGS, "planners")
 """The fields of the exam form, which `change_exam` writes."""
 

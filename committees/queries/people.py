@@ -1,4 +1,4 @@
-"""People whom a planner can add as graders."""
+"""People that a planner can add as graders."""
 
 from django.db.models import Exists, OuterRef, Q
 

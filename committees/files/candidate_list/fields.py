@@ -62,7 +62,7 @@ def by_header(row: Row, columns: list[Column]) -> Candidate:
 
 
 def by_look(row: Row) -> "Iterator[Candidate]":
-    """Yield the candidates of a row without headers: several if it has nothing but numbers. Raise BadField."""
+    """Yield the candidates of a row without headers: several if it has only numbers. Raise BadField."""
     cells = [cell for cell in row.cells if cell and not LABEL.fullmatch(cell)]
     if not cells:
         raise BadField(_("There is no candidate number."))

@@ -31,7 +31,7 @@ FIRST_SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 PATTERN_ROW = re.compile(f'<row r="{PATTERN}".*?</row>')
 STYLE = re.compile(' s="([0-9]+)"')
 EMPTY_ROW = re.compile('<row r="[0-9]+"[^>]*/>')
-"""A row with nothing but notes."""
+"""A row that has only notes."""
 DIMENSION = re.compile("<dimension [^>]*>")
 STRING_COUNTS = re.compile('count="([0-9]+)" uniqueCount="([0-9]+)"')
 
