@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from committees.enums import LogAction
-from committees.models import Committee, Grader, LogEntry, User
+from committees.models import Committee, Confirmation, Grader, LogEntry, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,16 @@ class Change:
     is_move: bool = False
 
 
+def own_confirmation(seat: Grader) -> Confirmation | None:
+    """Return the grader's last confirmation; None if there is none, or a planner made it."""
+    confirmation: Confirmation | None = getattr(seat, "confirmation", None)
+    return confirmation if confirmation and confirmation.planner_id is None else None
+
+
 def changes_of(seat: Grader) -> list[Change]:
     """Return the changes on the grade sheet since this grader's own last confirmation; none without one."""
-    confirmation = getattr(seat, "confirmation", None)
-    if confirmation is None or confirmation.planner_id is not None:
-        return []
-    return changes_since(seat.committee, confirmation.entry_id)
+    confirmation = own_confirmation(seat)
+    return changes_since(seat.committee, confirmation.entry_id) if confirmation else []
 
 
 def ungraded_numbers(committee: Committee) -> list[str]:
