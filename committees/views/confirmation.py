@@ -96,6 +96,7 @@ def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> Http
         "committee": committee,
         "exam": committee.exam,
         "newest": newest,
+        "graders": committee.graders.with_confirmed().select_related("person"),
         "planners": committee.exam.planners.order_by("name"),
         "is_alone": committee.exam.rule == ConfirmationRule.ONE,
         "per_grade": per_grade,
