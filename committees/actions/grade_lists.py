@@ -24,6 +24,11 @@ class IssuedList:
     is_empty: bool = False
 
 
+def record_download(grader: Grader, at: datetime) -> None:
+    """Record that the grader has the list, so that co-graders and planners see it. Uploading ends it."""
+    Grader.objects.filter(pk=grader.pk).update(downloaded_at=at)
+
+
 def write_list(
     grader: Grader,
     at: datetime,

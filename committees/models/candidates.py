@@ -147,9 +147,14 @@ class Candidate(VisibleText):
         return self.grade != ""
 
     @property
+    def is_away(self) -> bool:
+        """Whether the candidate is known to be absent or to have withdrawn."""
+        return self.attendance in (Attendance.ABSENT, Attendance.WITHDREW)
+
+    @property
     def is_doubtful(self) -> bool:
         """Whether an absent or withdrawn candidate has a grade."""
-        return self.grade != "" and self.attendance in (Attendance.ABSENT, Attendance.WITHDREW)
+        return self.grade != "" and self.is_away
 
 
 class DeletedCandidate(models.Model):

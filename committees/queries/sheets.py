@@ -33,6 +33,22 @@ def changes_of(seat: Grader) -> list[Change]:
     return changes_since(seat.committee, confirmation.entry_id) if confirmation else []
 
 
+def replaced_grades_of(seat: Grader) -> list[Change]:
+    """Return the grades that this grader set and that somebody else has changed since, by number. One query."""
+    own: dict[str, str] = {}
+    replaced: dict[str, Change] = {}
+    entries = LogEntry.objects.filter(committee=seat.committee_id, action__in=LogAction.of_grades())
+    for entry in entries.order_by("pk").select_related("by"):
+        for number, (_old, new) in entry.changes.items():
+            if entry.by_id == seat.person_id:
+                own[number] = new
+                replaced.pop(number, None)
+            elif number in own:
+                replaced[number] = Change(number, own[number], new, entry.by, entry.at)
+    found = (change for change in replaced.values() if change.old != change.new)
+    return sorted(found, key=lambda change: (len(change.number), change.number))
+
+
 def ungraded_numbers(committee: Committee) -> list[str]:
     return list(committee.candidates.ungraded().by_number().values_list("number", flat=True))
 

@@ -15,7 +15,7 @@ from committees.change_feed import CHANGE_FEED_URL, named_by, token_for
 from committees.enums import Attendance, SheetSort
 from committees.errors import Refusal, Refused, StaleVersion
 from committees.grade_scales import grade_label
-from committees.models import Committee, Exam, Grader, LogEntry
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry
 from committees.queries.chunks import CHUNK_SIZE, CHUNK_THRESHOLD, chunk_rows, requested_rows, row_url
 from committees.queries.history import newest_entry
 from committees.queries.sheets import Change, changes_of, own_confirmation, ungraded_numbers
@@ -149,11 +149,25 @@ def set_candidate_grade(request: Request, pk: int) -> HttpResponse:
         )
     except StaleVersion as moved:
         return _row(request, seat, pk, alert=moved.sentence)
-    status = _("%(candidate)s: %(grade)s saved")
-    if "undo" in request.POST:
-        status = _("%(candidate)s: %(grade)s restored")
-    status %= {"candidate": candidate.number, "grade": grade_label(grade)}
-    return _row(request, seat, pk, entry, status=status)
+    return _row(
+        request, seat, pk, entry, status=_saved(candidate, grade, entry, is_undo="undo" in request.POST)
+    )
+
+
+def _saved(candidate: Candidate, grade: str, entry: LogEntry | None, *, is_undo: bool) -> str:
+    """Return what was saved, with the grade that it replaced and an attendance that speaks against it."""
+    old = entry.changes[candidate.number][0] if entry else ""
+    words = {"candidate": candidate.number, "grade": grade_label(grade), "old": grade_label(old)}
+    if is_undo:
+        return _("%(candidate)s: %(grade)s restored") % words
+    saved = _("%(candidate)s: %(grade)s saved, was %(old)s") if old else _("%(candidate)s: %(grade)s saved")
+    status = saved % words
+    if candidate.is_away:
+        status = _("%(saved)s. Attendance: %(attendance)s") % {
+            "saved": status,
+            "attendance": candidate.get_attendance_display(),
+        }
+    return status
 
 
 @require_POST

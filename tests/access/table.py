@@ -108,9 +108,9 @@ undo-remaining                POST     in  409    404  404 404   404   404  404 
 
 # Grades to and from Excel
 download                      GET      in  200    404  404 404   404   404  404   404
-download                      POST     in  405    405  405 405   405   405  405   405
+download                      POST     in  200    404  404 404   404   404  404   404
 download-empty                GET      in  200    404  404 404   404   404  404   404
-download-empty                POST     in  405    405  405 405   405   405  405   405
+download-empty                POST     in  200    404  404 404   404   404  404   404
 upload-sheet                  GET      in  200    404  404 404   404   404  404   404
 upload-sheet                  POST     in  302    404  404 404   404   404  404   404
 upload-sheet                  bad      in  422    404  404 404   404   404  404   404
