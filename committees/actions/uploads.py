@@ -21,7 +21,7 @@ from committees.files.reading_process import check_upload
 from committees.grade_scales import GradeScale
 from committees.models import Committee, Grader, LogEntry, Upload
 from committees.models.sandboxes import ACCOUNT_OWNER, owner_key_of
-from committees.models.upload_rows import UploadRow
+from committees.models.upload_rows import EncodedRows, UploadRow
 
 
 def upload_grades(grader: Grader, *, file_name: str, content: bytes, take_as_is: bool = False) -> Upload:
@@ -64,7 +64,7 @@ class _Comparison:
     candidates: Collection[str]
     sheet: GradeSheet
     result: CheckResult
-    rows: list[UploadRow]
+    rows: EncodedRows
     changes: Changes
 
     def is_of(self, committee: Committee) -> bool:
@@ -96,7 +96,10 @@ def _compare(
     if issued:
         _merge(rows, committee, issued, take_as_is=file.take_as_is)
     changes: Changes = {row.candidate: [row.old, row.grade] for row in rows if row.outcome == Outcome.UPDATED}
-    return _Comparison(committee.digest, scale, newest, issued, current.keys(), sheet, result, rows, changes)
+    encoded = EncodedRows(rows)
+    return _Comparison(
+        committee.digest, scale, newest, issued, current.keys(), sheet, result, encoded, changes
+    )
 
 
 def _compare_later_grades(rows: Iterable[UploadRow], later: LaterGrades) -> None:
