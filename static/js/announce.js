@@ -19,10 +19,17 @@ export function announce(sentence, { isUrgent = false } = {}) {
   setTimeout(() => line.remove(), KEPT);
 }
 
-// The server's sentences, and the messages of a new page.
+// The server's sentences, and the messages of a new page or a swapped part.
 document.body.addEventListener("gradereg:spoken", (event) => event.detail.sentences.forEach((sentence) => announce(sentence)));
 
-window.addEventListener("load", () => {
-  const messages = Array.from(document.querySelectorAll("[data-announce]"));
-  if (messages.length) setTimeout(() => messages.forEach((message) => announce(message.textContent)), LOADED);
-});
+const announced = new Set(); // messages, each once
+
+function announceMessages() {
+  document.querySelectorAll("[data-announce]").forEach(({ textContent }) => {
+    if (!announced.has(textContent)) announce(textContent);
+    announced.add(textContent);
+  });
+}
+
+window.addEventListener("load", () => setTimeout(announceMessages, LOADED));
+document.body.addEventListener("htmx:afterSettle", announceMessages);
