@@ -33,6 +33,7 @@ from committees.grade_scales import PASS
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from fs.backend import SimulatedFs
 from fs.models import Registration
+from tests.demo_files import SHARED
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 from tests.remembered import remembered
 
@@ -42,19 +43,22 @@ settings.load_profile("gradereg")
 
 T = TypeVar("T")
 CI = os.environ.get("CI") == "true"
-BASETEMP, DESELECTED = pytest.StashKey[str](), pytest.StashKey[Counter[str]]()
+FOLDERS, DESELECTED = pytest.StashKey[list[str]](), pytest.StashKey[Counter[str]]()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Give each run its own temporary folder, so that simultaneous runs share nothing."""
-    if config.option.basetemp is None and not hasattr(config, "workerinput"):
-        config.option.basetemp = config.stash[BASETEMP] = tempfile.mkdtemp(prefix="gradereg-tests-")
+    """Give each run its own temporary folders, so that simultaneous runs share nothing."""
+    if hasattr(config, "workerinput"):
+        return
+    config.stash[FOLDERS] = [tempfile.mkdtemp(prefix="gradereg-tests-") for _folder in range(2)]
+    os.environ[SHARED], temporary = config.stash[FOLDERS]
+    config.option.basetemp = config.option.basetemp or temporary
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if BASETEMP in config.stash:
-        shutil.rmtree(config.stash[BASETEMP], ignore_errors=True)
+    for folder in config.stash.get(FOLDERS, []):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
