@@ -145,6 +145,7 @@ def _take(grader: Grader, file: _File, compared: _Comparison | None) -> Upload:
         missing=list(result.missing),
         counts=count_rows(compared.rows) | {"missing": len(result.missing)},
     )
+    Grader.objects.filter(pk=grader.pk, downloaded_at__isnull=False).update(downloaded_at=None)
     if compared.changes:
         write_grades(committee, compared.changes, LogAction.GRADES_UPLOADED, by=grader.person, upload=upload)
     return upload

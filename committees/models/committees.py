@@ -228,11 +228,16 @@ class GraderQuerySet(models.QuerySet["Grader"]):
 
 
 class Grader(models.Model):
-    """A person's seat on a committee, internal or external."""
+    """
+    A person's seat on a committee, internal or external.
+
+    `downloaded_at` is when the person last downloaded the list of grades; None after an upload.
+    """
 
     committee = models.ForeignKey(Committee, models.CASCADE, related_name="graders", db_index=False)
     person = models.ForeignKey(User, models.PROTECT, related_name="seats")
     is_external = models.BooleanField(_("external"), default=False)
+    downloaded_at = models.DateTimeField(null=True, editable=False)
 
     objects = GraderQuerySet.as_manager()
 
@@ -255,3 +260,8 @@ class Grader(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+    @property
+    def has_list_out(self) -> bool:
+        """Whether a downloaded list may still be uploaded: not by one who has confirmed. Needs `with_confirmed()`."""
+        return self.downloaded_at is not None and not self.has_confirmed

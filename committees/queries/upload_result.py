@@ -109,6 +109,11 @@ class UploadResult:
         return [(name, numbers[name], word) for name, word in words.items()]
 
     @property
+    def replaced_count(self) -> int:
+        """Number of grades of others that the file's grades replace."""
+        return sum(row.has_replaced for row in self.changed)
+
+    @property
     def sum(self) -> str:
         """The numbers that add up to all rows: "1 updated + 0 unchanged + …"."""
         return " + ".join(f"{number} {word}" for name, number, word in self.counts if name != "missing")

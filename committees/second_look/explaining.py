@@ -59,6 +59,8 @@ def _row_shift(facts: Facts) -> tuple[str, list[Line]]:
         parts.append(_("They are compared with the grades that %(who)s set.") % {"who": facts["who"]})
     else:
         parts.append(_("They are compared with the grades before the upload."))
+    if facts.get("weak"):
+        parts.append(_("With so few grades, this may be a coincidence."))
     if facts["order"] == "file":
         parts.append(_("Rows are counted as in the file."))
     pair = _("%(number)s has %(grade)s, which %(source)s had before.")
@@ -66,6 +68,8 @@ def _row_shift(facts: Facts) -> tuple[str, list[Line]]:
         (number, pair % {"number": number, "grade": grade_label(grade), "source": source})
         for number, grade, source in facts["pairs"]
     ]
+    if more := facts["explained"] - len(lines):
+        lines.append(("", ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}))
     return " ".join(parts), lines
 
 

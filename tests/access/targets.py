@@ -61,7 +61,7 @@ ABOUT = {
     "grader": "unseat confirm-on-behalf withdraw-on-behalf",
     "newcomer": "correct-grader grader-email",
     "committee-person": "add-person",
-    "candidate": "candidate set-grade reset-grade set-attendance",
+    "candidate": "candidate set-grade reset-grade set-attendance mark-attendance",
     "notification": "open-notification",
     "upload": "upload upload-list accept-all undo-upload",
     "absence": "note-row",
@@ -303,6 +303,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "set-remaining": {"grade": targets.exam.grades[0], "numbers": targets.candidates[1].number},
         "correct-row": {"grade": targets.exam.grades[0]},
         "set-attendance": lambda: {"attendance": "absent", "newest": newest()},
+        "mark-attendance": {"attendance": "absent", "expected_attendance": ""},
         "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", targets.file), "take_as_is": "on"},
         "confirm": lambda: {"expected_version": targets.version, "acknowledged": "on"},
         "confirm-on-behalf": lambda: {
