@@ -61,7 +61,7 @@ ABOUT = {
     "grader": "unseat confirm-on-behalf withdraw-on-behalf",
     "newcomer": "correct-grader grader-email",
     "committee-person": "add-person",
-    "candidate": "candidate set-grade reset-grade set-attendance",
+    "candidate": "candidate set-grade reset-grade set-attendance mark-attendance",
     "notification": "open-notification",
     "upload": "upload upload-list accept-all undo-upload",
     "absence": "note-row",
@@ -75,7 +75,8 @@ ABOUT = {
     "hall": "training-session training-board edit-training training-poster training-qr training-message end-training "
     "training-summary",
     "hall-scenario": "training-scenario",
-    "trainee": "trainee certificate",
+    "trainee": "trainee certificate trainee-live leave-training",
+    "hall-trainee": "training-trainee rename-trainee remove-trainee",
     "trainee-scenario": "start-scenario",
 }
 """The objects of the numbers in each route; routes without a number are left out."""
@@ -146,6 +147,7 @@ class Targets:
             "hall": (self.trainee.session_id or 0,),
             "hall-scenario": (self.trainee.session_id or 0, "first-exam"),
             "trainee": (self.trainee.pk,),
+            "hall-trainee": (self.trainee.session_id or 0, self.trainee.pk),
             "trainee-scenario": (self.trainee.pk, "first-exam"),
             "registration": (Registration.objects.get(exam=fs_exam, kandidatlopenr=first.number).pk,),
         }
@@ -240,7 +242,7 @@ def an_upload(before: User, grader: Grader, candidates: list[Candidate]) -> tupl
 
 
 def an_absence(grader: Grader, number: str) -> Upload:
-    """A list without ID whose only row says that the candidate was absent."""
+    """A list without ID whose only row marks the candidate as absent."""
     head = SheetHead("", "", "", timezone.now(), "", grader.committee.exam.grade_scale, with_names=False)
     content = write_grade_sheet(head, [(number, "absent", "")])
     return upload_grades(grader, file_name="absent.xlsx", content=content)
@@ -248,8 +250,13 @@ def an_absence(grader: Grader, number: str) -> Upload:
 
 def address(targets: Targets, route: str) -> str:
     """Return the address of `route` for the objects of the place."""
-    words = {"self-study": ("first-exam",), "join-code": (code_of(targets),)}
+    words = {"self-study": ("first-exam",), "join-code": (code_of(targets),), "join-link": link_of(targets)}
     return reverse(route, args=words.get(route) or numbers_of(targets, route))
+
+
+def link_of(targets: Targets) -> tuple[str, str]:
+    """Return code and key of the join link."""
+    return code_of(targets), targets.session.link_key
 
 
 def code_of(targets: Targets) -> str:
@@ -296,6 +303,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "set-remaining": {"grade": targets.exam.grades[0], "numbers": targets.candidates[1].number},
         "correct-row": {"grade": targets.exam.grades[0]},
         "set-attendance": lambda: {"attendance": "absent", "newest": newest()},
+        "mark-attendance": {"attendance": "absent", "expected_attendance": ""},
         "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", targets.file), "take_as_is": "on"},
         "confirm": lambda: {"expected_version": targets.version, "acknowledged": "on"},
         "confirm-on-behalf": lambda: {
@@ -348,6 +356,8 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "exam-transfer": {"number": "1"},
         "join": {"code": code_of(targets), "name": "Lise"},
         "join-code": {"code": code_of(targets), "name": "Lise"},
+        "join-link": {"code": code_of(targets), "name": "Lise"},
+        "rename-trainee": {"name": "Another name"},
         "new-training": training,
         "edit-training": lambda: training | {"shown": json.dumps(texts_of(targets.session, SESSION_FIELDS))},
         "training-message": {"text": "Coffee at ten"},
@@ -358,7 +368,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
 
 
 def shown_person(targets: Targets) -> str:
-    """What the form to correct the newcomer shows."""
+    """Return the values that the form to correct the newcomer shows."""
     return json.dumps({"name": "Newcomer", "email": ""})
 
 
