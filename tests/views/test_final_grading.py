@@ -94,7 +94,7 @@ def test_arrow_is_enabled_with_a_grade_only(people: People, kari: Client) -> Non
         "10002": False,
         "10003": True,
     }
-    assert arrows["10002"]["aria-label"] == "Remove the grade of 10002"
+    assert arrows["10002"]["title"] == "Remove the grade of 10002"
 
 
 def test_candidates_are_sorted_by_number(people: People, kari: Client) -> None:
