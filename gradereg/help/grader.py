@@ -105,7 +105,7 @@ QUESTIONS = (
         _("A grade is wrong. How do I correct it?"),
         (
             _(
-                "Until all graders have confirmed, click the right grade. Graders who have confirmed confirm again."
+                "Until all graders have confirmed, click the right grade. Graders who had confirmed must confirm again."
             ),
             _(
                 "When the grades are locked, ask the planner to reopen the committee. Then correct the grade, and all "

@@ -16,8 +16,8 @@ from tests.browser.test_whole_circle import confirm, open_first_committee, row
 from tests.browser.workbook_view import page_of_workbook
 
 SIZE = {"width": 1280, "height": 720}
-GRADES = "BCAdBEFCDBAC"
-"""What the grader types, with a lower-case letter, and a grade for 10007, who did not attend."""
+GRADES = "BCAdBEFCDB C"
+"""What the grader types: with a lower-case letter, a wrong grade for 10007, and none for 10011."""
 
 
 def say(camera: Camera, en: str, nb: str, nn: str) -> None:
@@ -93,7 +93,7 @@ def fill_in(camera: Camera, file: Path) -> None:
     )
     book = load_workbook(file)
     for number, grade in enumerate(GRADES, start=2):
-        book.worksheets[0].cell(row=number, column=2, value=grade)
+        book.worksheets[0].cell(row=number, column=2, value=grade.strip() or None)
         if number == 2:
             camera.press(camera.page.locator("#B2"))
         camera.page.evaluate(
@@ -105,10 +105,11 @@ def fill_in(camera: Camera, file: Path) -> None:
     book.save(file)
     say(
         camera,
-        "Leave the cell empty if a candidate should not get a grade. Save the file.",
-        "La cellen stå tom hvis en kandidat ikke skal ha karakter. Lagre filen.",
-        "Lat cella stå tom om ein kandidat ikkje skal ha karakter. Lagre fila.",
+        "Candidate 10011 did not attend, so this cell stays empty. Save the file.",
+        "Kandidat 10011 møtte ikke, så denne cellen skal stå tom. Lagre filen.",
+        "Kandidat 10011 møtte ikkje, så denne cella skal stå tom. Lagre fila.",
     )
+    camera.move(camera.page.locator("#B12"))
     camera.finish_caption()
     camera.page.close()
     camera.page = site
@@ -146,15 +147,16 @@ def upload(camera: Camera, file: Path) -> None:
     camera.shoot(0.8)
     say(
         camera,
-        "Now all rows are updated. Click “Done”.",
-        "Nå er alle radene oppdatert. Klikk på «Ferdig».",
-        "No er alle radene oppdaterte. Klikk på «Ferdig».",
+        "Now all grades are in place, and one cell was empty. Click “Done”.",
+        "Nå er alle karakterene på plass, og én celle var tom. Klikk på «Ferdig».",
+        "No er alle karakterane på plass, og éi celle var tom. Klikk på «Ferdig».",
     )
     camera.click(page.get_by_role("link", name="Done", exact=True))
 
 
 def correct(camera: Camera) -> None:
     page = camera.page
+    save(page, HELP / "film.webp")
     say(
         camera,
         "To change a grade, click another one. It is saved at once.",
@@ -166,12 +168,15 @@ def correct(camera: Camera) -> None:
     camera.shoot(0.8)
     say(
         camera,
-        "Candidate 10007 did not attend. The arrow on the left removes the grade.",
-        "Kandidat 10007 møtte ikke. Pilen til venstre fjerner karakteren.",
-        "Kandidat 10007 møtte ikkje. Pila til venstre fjernar karakteren.",
+        "If you set a grade by mistake, remove it with the arrow on the left, and click the right one.",
+        "Har du satt en karakter ved en feil, fjerner du den med pilen til venstre og klikker på den riktige.",
+        "Har du sett ein karakter ved ein feil, fjernar du han med pila til venstre og klikkar på den rette.",
     )
     camera.click(page.get_by_role("button", name="Remove the grade of 10007"))
     expect(page.locator(row(page, 10007))).to_have_attribute("data-grade", "")
+    camera.shoot(0.8)
+    camera.click(page.locator(row(page, 10007)).locator("label", has_text="D").first)
+    expect(page.locator(row(page, 10007))).to_have_attribute("data-grade", "D")
     camera.shoot(0.8)
 
 
@@ -190,8 +195,7 @@ def confirm_grades(demo: DemoSite, camera: Camera) -> None:
         "Kontroller listen. Kryss av for at kandidaten uten karakter ikke skal ha noen, og godkjenn.",
         "Kontroller lista. Kryss av for at kandidaten utan karakter ikkje skal ha nokon, og godkjenn.",
     )
-    page.mouse.wheel(0, 500)
-    camera.shoot(0.8)
+    camera.scroll_to(page.locator("#acknowledged"))
     camera.click(page.locator("#acknowledged"))
     camera.click(page.get_by_role("button", name="Confirm Final Grading"))
     page.wait_for_url("**/committees/*/")
@@ -223,7 +227,6 @@ def main() -> None:
         with SiteTemplate(place, None).demo(browser) as demo:
             camera = Camera(_window(demo), Path(work))
             film(demo, camera)
-            save(camera.page, HELP / "film.webp")
             camera.encode(HELP / "film.webm")
             for language in LOCALES:
                 camera.write_captions(HELP / f"film.{language}.vtt", language)

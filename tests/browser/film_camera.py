@@ -92,6 +92,15 @@ class Camera:
             self.place = (x + (end_x - x) * part, y + (end_y - y) * part)
             self.shoot()
 
+    def scroll_to(self, target: Locator) -> None:
+        """Scroll until the element is near the lower end of the window."""
+        distance = target.evaluate("one => one.getBoundingClientRect().bottom - innerHeight + 160")
+        for _step in range(3 * STEPS):
+            self.page.evaluate(
+                "pixels => scrollBy({top: pixels, behavior: 'instant'})", distance / (3 * STEPS)
+            )
+            self.shoot()
+
     def press(self, target: Locator) -> None:
         """Move to the element, and show the press of the button."""
         self.move(target)

@@ -45,7 +45,7 @@ class Windows:
 
 def _window(demo: DemoSite, person: str, locale: str) -> Page:
     context = demo.browser.new_context(
-        viewport={"width": 1200, "height": 750}, device_scale_factor=1.2, base_url=demo.address, locale=locale
+        viewport={"width": 1200, "height": 600}, device_scale_factor=1.2, base_url=demo.address, locale=locale
     )
     page = context.new_page()
     page.set_default_timeout(TIMEOUT)

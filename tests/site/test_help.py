@@ -95,8 +95,9 @@ def test_help_for_an_unknown_page_is_the_overview(client: Client) -> None:
     assert [f"/help/{role}/" for role in PAGES if f"/help/{role}/" not in links] == []
 
 
-def test_pages_link_to_their_help(people: People, kari: Client) -> None:
-    page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
+def test_pages_link_to_their_help(people: People, client: Client) -> None:
+    client.force_login(people.kari)
+    page = page_of(client.get(reverse("final-grading", args=[people.one.pk])))
     assert page.one("header", class_="site-header").all("a", href="/help/?from=final-grading")
 
 
@@ -160,11 +161,8 @@ def test_captions_follow_each_other_within_the_film(language: str) -> None:
 
 
 def test_captions_are_at_the_same_moments_in_all_languages() -> None:
-    timings = [[(cue.start, cue.end) for cue in film.cues(language)] for language in LANGUAGES]
-    assert (timings[0], len({cue.text for language in LANGUAGES for cue in film.cues(language)})) == (
-        timings[1],
-        3 * len(timings[2]),
-    )
+    timings = {tuple((cue.start, cue.end) for cue in film.cues(language)) for language in LANGUAGES}
+    assert len(timings) == 1
 
 
 def test_film_is_small() -> None:

@@ -49,7 +49,7 @@ def test_pages_of_an_exam_name_the_planner(people: People, kari: Client, route: 
     assert links(page_of(kari.get(reverse(route, args=[people.exam.pk])))) == ["mailto:per@example.org"]
 
 
-@pytest.mark.parametrize("route", ["final-grading", "confirm", "uploads"])
+@pytest.mark.parametrize("route", ["final-grading", "confirm", "uploads", "set-remaining"])
 def test_pages_of_a_committee_name_the_planner(people: People, kari: Client, route: str) -> None:
     assert links(page_of(kari.get(reverse(route, args=[people.one.pk])))) == ["mailto:per@example.org"]
 
