@@ -21,7 +21,7 @@ from committees.errors import Refused
 from committees.forms import SeatForm
 from committees.models import Committee, Grader, LogEntry, User
 from committees.person_forms import CorrectionForm, GraderEmailForm, InviteForm, invitation_from
-from committees.queries.people import people_like
+from committees.queries.people import people_like, roles_elsewhere
 from committees.responses.effects import warn_of_ended_passwords
 from committees.responses.forms import exam_url, form_page
 
@@ -36,6 +36,8 @@ def seat(request: Request, pk: int) -> HttpResponse:
     text, is_external = form.cleaned_data["feide_name"], form.cleaned_data["is_external"]
     known = list(User.known_as(text, request.user.sandbox_id)[:2])
     if len(known) == 1:
+        if not is_external and roles_elsewhere(known, committee).get(known[0].pk):
+            return _people_page(request, committee, form, found=known, status=200)
         return _add(request, committee, known[0], is_external=is_external)
     found = people_like(text, request.user.sandbox_id)
     initial = invitation_from(text, request.user.sandbox_id) | {"is_external": is_external}
@@ -87,9 +89,12 @@ def _added(request: Request, grader: Grader, newest: int) -> HttpResponse:
 def _people_page(
     request: Request, committee: Committee, search: SeatForm, *, status: int, **context: Any
 ) -> HttpResponse:
-    invite = context.get("invite")
+    invite, found = context.get("invite"), context.pop("found", [])
+    elsewhere = roles_elsewhere(found, committee) if found else {}
+    ticked = bool(search["is_external"].value())
     context |= {
         "committee": committee,
+        "found": [(one, ticked or elsewhere.get(one.pk, False), elsewhere.get(one.pk)) for one in found],
         "exam": committee.exam,
         "search": search,
         "text": search["feide_name"].value() or "",
