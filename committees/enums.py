@@ -173,6 +173,7 @@ class NotificationKind(models.TextChoices):
     FS_ANSWERED = "fs-answered", _("FS answered a transfer")
     REMINDED = "reminded", _("Reminder: grading to confirm")
     EXAM_CANCELLED = "exam-cancelled", _("An exam was cancelled")
+    RESTORED = "restored", _("You are a grader again")
     PLANNER_ADDED = "planner-added", _("You were added as a planner")
 
 

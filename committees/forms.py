@@ -263,7 +263,7 @@ class CancelForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
-        help_text=_("Shown to the graders and kept in the log."),
+        help_text=_("Sent to the graders by e-mail and kept in the log. Do not name any candidates."),
         validators=[refuse_hidden],
     )
 

@@ -222,7 +222,7 @@ def _restored(entry: LogEntry) -> None:
     committee = entry.details.get("deleted", {}).get("pk")
     people = set(removal.values_list("person", flat=True))
     places: Places = {person: {committee} if committee else set() for person in people}
-    _create(NotificationKind.SEATED, places, entry)
+    _create(NotificationKind.RESTORED, places, entry)
 
 
 def _planners_changed(entry: LogEntry) -> None:

@@ -48,13 +48,16 @@ def _preview_page(
     request: Request, exam: Exam, text: str, default: int | None, *, sentence: str = "", status: int = 200
 ) -> HttpResponse:
     plan = plan_candidates(exam, read_candidate_list(text), default)
+    rows = [*plan.new, *plan.completed][:SHOWN_AT_MOST]
+    lines = {one.number: plan.lines[one.number] for one in rows}
     context = {
         "exam": exam,
         "plan": plan,
         "text": text,
         "default": "" if default is None else default,
         "sentence": sentence,
-        "rows": [*plan.new, *plan.completed][:SHOWN_AT_MOST],
+        "rows": [(one, lines[one.number]) for one in sorted(rows, key=lambda one: lines[one.number])],
+        "has_lines": len(set(lines.values())) > 1,
         "more": max(0, len(plan.new) + len(plan.completed) - SHOWN_AT_MOST),
         "completed": {candidate.number for candidate in plan.completed},
     }
