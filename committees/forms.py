@@ -290,6 +290,8 @@ class PlannerForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["person"]
         field.queryset = people
+        if not people.exists():
+            field.help_text = _("There is no one else to choose. Ask support to make a colleague a planner.")
         self.helper = layout_of(self, "person", submit=submit)
 
 

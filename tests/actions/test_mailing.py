@@ -74,9 +74,7 @@ def test_mail_has_sentence_and_link(told: People, mailoutbox: list[EmailMessage]
     )
 
 
-def test_mail_about_a_cancelled_exam_has_the_reason(
-    people: People, mailoutbox: list[EmailMessage]
-) -> None:
+def test_mail_about_a_cancelled_exam_has_the_reason(people: People, mailoutbox: list[EmailMessage]) -> None:
     cancel_exam(people.exam, reason="Held in June instead", by=people.per)
     send_waiting()
     mail = next(one for one in mailoutbox if one.to == ["kari@example.org"])

@@ -23,8 +23,8 @@ LABEL = re.compile(r"(?i)(?:candidate|kandidat)?[ -]?(?:id|no|nr|number|nummer)?
 FEIDE_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]*(?:@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+)?")
 LOGIN = re.compile("[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
 """A Feide name without its realm."""
-PARTICLES = frozenset(
-    "af al av bin da dal de del den der des di do dos du el ibn jr la le phd sr ten ter van vom von zu".split()
+PARTICLES = re.compile(
+    "af|al|av|bin|da|dal|de|del|de[nrs]|di|do|dos|du|el|ibn|jr|la|le|sr|ten|ter|van|vo[mn]|zu"
 )
 """Words of names that are written in lower case."""
 
@@ -118,7 +118,7 @@ def _short_feide_name(names: list[str]) -> tuple[list[str], list[str]]:
     """
     for place in sorted({0, len(names) - 1} if names else ()):
         word, others = names[place], names[:place] + names[place + 1 :]
-        if not LOGIN.fullmatch(word) or not 1 < len(word) <= MAX_SHOWN or word in PARTICLES:
+        if not LOGIN.fullmatch(word) or not 1 < len(word) <= MAX_SHOWN or PARTICLES.fullmatch(word):
             continue
         is_first_of_name = place == 0 and any(one[:1].isupper() for one in others)
         if is_first_of_name or not word.replace("-", "").isalpha():
