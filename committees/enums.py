@@ -90,11 +90,12 @@ class PlannedBy(models.TextChoices):
 
 
 class PlanShow(models.TextChoices):
-    """Whether the Plan tab shows exams of the daily lists or archived ones: finished for long, or cancelled."""
+    """Whether the Plan tab shows exams of the daily lists or archived ones: finished for long, or cancelled; or deleted."""
 
     CURRENT = "", _("Current exams")
-    ARCHIVED = "archived", _("Archived exams")
+    ARCHIVED = "archived", _("Archived exams (finished or cancelled)")
     ALL = "all", _("Current and archived exams")
+    DELETED = "deleted", _("Deleted exams")
 
 
 class PlanSort(models.TextChoices):

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from committees.views import (
-    archive,
     candidate_list,
     candidates,
     confirmation,
@@ -92,7 +91,6 @@ urlpatterns = [
     path("plan/committees/<int:pk>/delete/", deleting.delete_one_committee, name="delete-committee"),
     path("plan/exams/<int:pk>/candidates/delete/", candidate_list.delete_chosen, name="delete-candidates"),
     path("plan/acts/<int:pk>/undo/", deleting.undo, name="undo-act"),
-    path("plan/archive/", archive.archived_exams, name="archived-exams"),
     path("plan/exams/<int:pk>/planners/", planners.planners, name="planners"),
     path("plan/exams/<int:pk>/planners/<int:person>/remove/", planners.remove, name="remove-planner"),
     path("plan/hand-over/", planners.hand_over_all, name="hand-over"),

@@ -94,7 +94,7 @@ def move(request: Request, pk: int) -> HttpResponse:
         return _problem_page(request, exam, problem)
     to = exam.committees.select_related("exam").filter(pk__in=_pks_of([request.POST.get("to", "")])).first()
     if not chosen or to is None:
-        return _problem_page(request, exam, Refusal.NO_MOVE_CHOSEN.label, status=409)
+        return _problem_page(request, exam, Refused(Refusal.NO_MOVE_CHOSEN).sentence, status=409)
     since, agreement = newest_shown(request), request.POST.get("agreement", "")
     try:
         moved = move_candidates(chosen, to=to, by=request.user, since=since, agreement=agreement)
@@ -155,7 +155,7 @@ def note_absence(request: Request, pk: int) -> HttpResponse:
     if problem:
         return _problem_page(request, exam, problem)
     if attendance not in Attendance.values or not chosen:
-        return _problem_page(request, exam, Refusal.NO_CANDIDATE_CHOSEN.label, status=409)
+        return _problem_page(request, exam, Refused(Refusal.NO_CANDIDATE_CHOSEN).sentence, status=409)
     try:
         note_attendances(chosen, Attendance(attendance), by=request.user, since=newest_shown(request))
     except StaleList as stale:
@@ -175,7 +175,7 @@ def delete_chosen(request: Request, pk: int) -> HttpResponse:
     if problem:
         return _problem_page(request, exam, problem)
     if not chosen:
-        return _problem_page(request, exam, Refusal.NO_CANDIDATE_TO_DELETE.label, status=409)
+        return _problem_page(request, exam, Refused(Refusal.NO_CANDIDATE_TO_DELETE).sentence, status=409)
     back = reverse("planned-candidates", args=[pk])
     title = ngettext("Delete %(count)s candidate?", "Delete %(count)s candidates?", len(chosen)) % {
         "count": len(chosen)

@@ -57,7 +57,12 @@ def add_person(request: Request, pk: int, person: int) -> HttpResponse:
 
 def _add(request: Request, committee: Committee, person: User, *, is_external: bool) -> HttpResponse:
     newest = LogEntry.objects.newest_id()
-    grader = add_grader(committee, person, is_external=is_external, by=request.user)
+    try:
+        grader = add_grader(committee, person, is_external=is_external, by=request.user)
+    except Refused as refused:
+        search = SeatForm({"feide_name": person.feide_name or person.email, "is_external": is_external})
+        search.add_error(None, refused.sentence)
+        return _people_page(request, committee, search, status=409)
     return _added(request, grader, newest)
 
 
@@ -108,11 +113,18 @@ def _people_page(
 def grader_email(request: Request, pk: int) -> HttpResponse:
     grader = planned_seat_for(request.user, pk)
     form = GraderEmailForm(request.POST if request.method == "POST" else None)
+    status = 0
     if form.is_valid():
-        set_grader_email(grader, email=form.cleaned_data["email"], by=request.user)
+        try:
+            set_grader_email(grader, email=form.cleaned_data["email"], by=request.user)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            status = 409
+    if form.is_valid():
         messages.success(request, _("The e-mail address of %(name)s was saved.") % {"name": grader})
         return redirect(exam_url(grader.committee.exam_id))
-    return _person_page(request, grader, form, title=_("E-mail address of %(name)s") % {"name": grader})
+    title = _("E-mail address of %(name)s") % {"name": grader}
+    return _person_page(request, grader, form, title=title, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

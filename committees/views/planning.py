@@ -21,7 +21,7 @@ from committees.actions.planning import (
 from committees.actions.restoring import removal_of, undoable_among
 from committees.actions.unseating import effects_of_unseating
 from committees.enums import ChangeCode
-from committees.errors import StaleVersion, is_allowed
+from committees.errors import Refused, StaleVersion, is_allowed
 from committees.forms import CommitteeForm, ReopenForm, SeatForm
 from committees.models import Exam, Grader, Notification
 from committees.queries.overview import graders_without_email, parts_of
@@ -31,6 +31,7 @@ from committees.queries.readiness import readiness
 from committees.queries.setting_up import is_unknown_to_fs, steps_of
 from committees.responses.effects import ask_for_agreement
 from committees.responses.forms import exam_url, form_page
+from committees.responses.undo import offer_undo
 
 LOG_LENGTH = 50
 
@@ -41,8 +42,8 @@ def planned_exam(request: Request, pk: int) -> HttpResponse:
     return exam_page(request, exam_for(request.user, pk))
 
 
-def exam_page(request: Request, exam: Exam, *, committee_form: Any = None) -> HttpResponse:
-    """Return the exam's page, 422 with a form that has errors."""
+def exam_page(request: Request, exam: Exam, *, committee_form: Any = None, status: int = 422) -> HttpResponse:
+    """Return the exam's page, with `status` if it has a form with errors."""
     parts = [
         (committee, graders, SeatForm(auto_id=f"seat-{committee.pk}-%s"))
         for committee, graders in parts_of([exam.pk]).get(exam.pk, [])
@@ -68,7 +69,7 @@ def exam_page(request: Request, exam: Exam, *, committee_form: Any = None) -> Ht
         "form": committee_form,
         "without_email": graders_without_email(plain),
     }
-    return render(request, "planning/exam.html", context, status=422 if committee_form else 200)
+    return render(request, "planning/exam.html", context, status=status if committee_form else 200)
 
 
 @require_POST
@@ -78,7 +79,11 @@ def new_committee(request: Request, pk: int) -> HttpResponse:
     form = CommitteeForm(request.POST, auto_id="new-%s")
     if not form.is_valid():
         return exam_page(request, exam, committee_form=form)
-    committee = add_committee(exam, **form.cleaned_data, by=request.user)
+    try:
+        committee = add_committee(exam, **form.cleaned_data, by=request.user)
+    except Refused as refused:
+        form.add_error("number", refused.sentence)
+        return exam_page(request, exam, committee_form=form, status=409)
     messages.success(request, _("%(committee)s added.") % {"committee": committee})
     return redirect(f"{exam_url(pk)}#committee-{committee.pk}")
 
@@ -90,17 +95,17 @@ def unseat(request: Request, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _ask_to_unseat(request, grader)
     try:
-        unseat_grader(grader, by=request.user, agreement=request.POST.get("agreement", ""))
+        entry = unseat_grader(grader, by=request.user, agreement=request.POST.get("agreement", ""))
     except NotAgreed as asked:
         title = _("Remove %(name)s from %(committee)s?") % {"name": grader, "committee": grader.committee}
         back = f"{exam_url(grader.committee.exam_id)}#committee-{grader.committee_id}"
         exam = grader.committee.exam
         return ask_for_agreement(request, asked, exam, title=title, yes=_("Remove"), back=back)
-    messages.success(
-        request,
-        _("%(name)s was removed from %(committee)s.") % {"name": grader, "committee": grader.committee},
-    )
-    if planned_committee_for(request.user, grader.committee_id).is_locked:
+    done = _("%(name)s was removed from %(committee)s.") % {"name": grader, "committee": grader.committee}
+    if not planned_committee_for(request.user, grader.committee_id).is_locked:
+        offer_undo(request, done, entry)
+    else:
+        messages.success(request, done)
         messages.warning(request, _("All remaining graders have confirmed, so the grades are now locked."))
     return redirect(f"{exam_url(grader.committee.exam_id)}#committee-{grader.committee_id}")
 

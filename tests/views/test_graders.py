@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from committees.models import Committee, Grader, User
+from committees.models import Grader, User
 from committees.queries.people import roles_elsewhere
 from tests.conftest import People, seat
 from tests.factories import CommitteeFactory, ExamFactory
@@ -78,7 +78,7 @@ def test_external_grader_of_another_committee_is_proposed_as_external(
 
 
 def test_role_elsewhere_is_of_the_same_exam_or_the_newest_of_the_institution(people: People) -> None:
-    def seat_at(committee: Committee, *, is_external: bool) -> None:
+    def seat_at(committee: Any, *, is_external: bool) -> None:
         Grader.objects.create(committee=committee, person=people.vera, is_external=is_external)
 
     for institution, expected in (("185", {}), ("194", {people.vera.pk: True})):
