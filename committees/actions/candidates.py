@@ -26,7 +26,7 @@ from committees.models.people import as_feide_name
 @dataclass(slots=True)
 class CandidatePlan:
     """
-    What adding a list would do: `completed` are candidates who get what they lacked.
+    Effects of adding a list. `completed` are existing candidates whose missing data is filled in.
 
     `warnings` are about lines that are added nevertheless; `lines` has the line of each number.
     """
