@@ -17,6 +17,7 @@ urlpatterns = [
     path("help/", help_views.overview, name="help"),
     path("help/<slug:role>/", help_views.page, name="help-page"),
     path("session/", session.session_state, name="session"),
+    path("session/continue/", session.continue_session, name="continue-session"),
     path("", include("training.sandbox.urls")),
     path("", include("committees.urls")),
     path("", include("fs.urls")),
