@@ -166,6 +166,7 @@ class NotificationKind(models.TextChoices):
     CONFIRMED = "confirmed", _("A co-grader has confirmed")
     CONFIRMED_FOR = "confirmed-for", _("A planner confirmed on behalf of a grader")
     CHANGED = "changed", _("Grades changed after you confirmed")
+    REPLACED = "replaced", _("An upload replaced grades that you set")
     MOVED = "moved", _("Candidates moved after you confirmed")
     VOIDED = "voided", _("You need to confirm again")
     LOCKED = "locked", _("A committee is confirmed")
