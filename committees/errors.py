@@ -260,6 +260,41 @@ class Refusal(TextChoices):
             "committee’s list and fill in that one."
         ),
     )
+    PRACTICE_LIST_OF_YOURS = (
+        "practice-list-of-yours",
+        _(
+            "This is your practice list. You are uploading to %(here)s, where it does not belong. Nothing was "
+            "changed. Download this committee’s list and fill in that one."
+        ),
+    )
+    PRACTICE_LIST_OF_COLLEAGUE = (
+        "practice-list-of-colleague",
+        _(
+            "This is a practice list of a colleague. Nothing was changed. Download the list of %(here)s and fill "
+            "in that one."
+        ),
+    )
+    PRACTICE_LIST = (
+        "practice-list",
+        _(
+            "This is a practice list from a training session. Nothing was changed. Download the list of %(here)s "
+            "and fill in that one."
+        ),
+    )
+    LIST_BEFORE_START_OVER = (
+        "list-before-start-over",
+        _(
+            "This is a practice list from before you started over. Nothing was changed. Download the list of "
+            "%(here)s again and fill in that one."
+        ),
+    )
+    REAL_LIST_IN_PRACTICE = (
+        "real-list-in-practice",
+        _(
+            "This is the list of a real exam, but you are practising. Nothing was changed. To register its grades, "
+            "leave practice and upload it there."
+        ),
+    )
     LIST_WITHOUT_CANDIDATES = (
         "list-without-candidates",
         _(

@@ -20,6 +20,7 @@ from committees.files.grade_sheet import (
 from committees.files.reading_process import check_upload
 from committees.grade_scales import GradeScale
 from committees.models import Committee, Grader, LogEntry, Upload
+from committees.models.sandboxes import ACCOUNT_OWNER, owner_key_of
 from committees.models.upload_rows import EncodedRows, UploadRow
 
 
@@ -126,7 +127,7 @@ def _take(grader: Grader, file: _File, compared: _Comparison | None) -> Upload:
         compared = _compare(committee, grader, file, compared)
     issued, sheet, result = compared.issued, compared.sheet, compared.result
     if issued and issued.committee_id != committee.pk:
-        raise _wrong_list(issued, committee)
+        raise _wrong_list(issued, committee, grader)
     if result.rows and not issued and len(result.missing) == len(compared.candidates):
         raise Refused(Refusal.LIST_WITHOUT_CANDIDATES, sheet=sheet.sheet, committee=committee)
     upload = Upload.objects.create(
@@ -158,13 +159,30 @@ def _voided(committee: Committee) -> list[str]:
     return [str(seat.person) for seat in seats]
 
 
-def _wrong_list(issued: IssuedList, here: Committee) -> Refused:
+def _wrong_list(issued: IssuedList, here: Committee, grader: Grader) -> Refused:
+    if (issued.owner_key is None) != (here.exam.sandbox_id is None):
+        return Refused(_practice_refusal(issued, grader), here=here)
+    if issued.owner_key is not None and here.exam.sandbox and issued.owner_key != here.exam.sandbox.owner_key:
+        return Refused(Refusal.PRACTICE_LIST_OF_COLLEAGUE, here=here)
     other = Committee.objects.select_related("exam").filter(pk=issued.committee_id).first()
     if other is None:
-        return Refused(Refusal.LIST_OF_UNKNOWN_COMMITTEE)
+        is_practice = issued.owner_key is not None
+        return Refused(
+            Refusal.LIST_BEFORE_START_OVER if is_practice else Refusal.LIST_OF_UNKNOWN_COMMITTEE, here=here
+        )
     if other.exam_id == here.exam_id:
         return Refused(Refusal.LIST_OF_OTHER_COMMITTEE, other=other, here=here)
     return Refused(Refusal.LIST_OF_OTHER_EXAM, exam=other.exam, other=other, here=here)
+
+
+def _practice_refusal(issued: IssuedList, grader: Grader) -> Refusal:
+    """Return the refusal of a practice list for a real exam, or of a real list in a sandbox."""
+    if issued.owner_key is None:
+        return Refusal.REAL_LIST_IN_PRACTICE
+    if issued.owner_key == owner_key_of(grader.person_id):
+        return Refusal.PRACTICE_LIST_OF_YOURS
+    has_account = issued.owner_key.startswith(ACCOUNT_OWNER)
+    return Refusal.PRACTICE_LIST_OF_COLLEAGUE if has_account else Refusal.PRACTICE_LIST
 
 
 def count_rows(rows: Iterable[UploadRow]) -> dict[str, int]:

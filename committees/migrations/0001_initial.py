@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
             name='Sandbox',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('owner_key', models.CharField(blank=True, max_length=40)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={

@@ -15,7 +15,7 @@ from committees.errors import Refused
 from committees.files.grade_sheet import FileProblem, UnreadableFile, sentence_of
 from committees.models import Grader, Upload
 from committees.requests import has_no_upload_place
-from committees.responses.attachments import XLSX, attach, file_name
+from committees.responses.attachments import XLSX, attach, file_name, practice_words
 from committees.responses.limits import come_back_later, seconds_to_wait, too_many
 from committees.responses.upload_results import after_act
 
@@ -40,7 +40,8 @@ def _list(request: Request, pk: int, *, is_empty: bool = False) -> HttpResponse:
     if request.method == "POST":
         record_download(seat, now)
     response = HttpResponse(write_list(seat, now, is_empty=is_empty), content_type=XLSX)
-    words = (committee.exam.emnekode, _("committee"), committee.number, f"{now:%Y-%m-%d}")
+    exam = committee.exam
+    words = (*practice_words(exam), exam.emnekode, _("committee"), committee.number, f"{now:%Y-%m-%d}")
     return attach(response, file_name(*words, ending="xlsx"))
 
 

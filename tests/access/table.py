@@ -296,10 +296,16 @@ join                          POST    302  302    302  302 302   302   302  302 
 join                          bad     422  422    422  422 422   422   422  422   422
 join-code                     GET     200  200    200  200 200   200   200  200   200
 join-code                     POST    302  302    302  302 302   302   302  302   302
+join-link                     GET     200  200    200  200 200   200   200  200   200
+join-link                     POST    302  302    302  302 302   302   302  302   302
 
 # A trainee's own page; kari joined signed in
 trainee                       GET     404  200    404  404 404   404   404  404   404
 trainee                       POST    405  405    405  405 405   405   405  405   405
+trainee-live                  GET     404  302    404  404 404   404   404  404   404
+trainee-live                  POST    405  405    405  405 405   405   405  405   405
+leave-training                GET     405  405    405  405 405   405   405  405   405
+leave-training                POST    404  302    404  404 404   404   404  404   404
 start-scenario                GET     405  405    405  405 405   405   405  405   405
 start-scenario                POST    404  302    404  404 404   404   404  404   404
 certificate                   GET     404  200    404  404 404   404   404  200   404
@@ -329,6 +335,13 @@ end-training                  GET      in  403    403  403 403   403   403  200 
 end-training                  POST     in  403    403  403 403   403   403  302   403
 training-summary              GET      in  403    403  403 403   403   403  200   403
 training-summary              POST     in  405    405  405 405   405   405  405   405
+training-trainee              GET      in  403    403  403 403   403   403  200   403
+training-trainee              POST     in  405    405  405 405   405   405  405   405
+rename-trainee                GET      in  405    405  405 405   405   405  405   405
+rename-trainee                POST     in  403    403  403 403   403   403  302   403
+rename-trainee                bad      in  403    403  403 403   403   403  422   403
+remove-trainee                GET      in  403    403  403 403   403   403  200   403
+remove-trainee                POST     in  403    403  403 403   403   403  302   403
 
 # FS and Studentweb, simulated
 fs:studentweb                 GET      in  200    200  200 200   200   200  200   200

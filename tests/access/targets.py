@@ -75,7 +75,8 @@ ABOUT = {
     "hall": "training-session training-board edit-training training-poster training-qr training-message end-training "
     "training-summary",
     "hall-scenario": "training-scenario",
-    "trainee": "trainee certificate",
+    "trainee": "trainee certificate trainee-live leave-training",
+    "hall-trainee": "training-trainee rename-trainee remove-trainee",
     "trainee-scenario": "start-scenario",
 }
 """The objects of the numbers in each route; routes without a number are left out."""
@@ -146,6 +147,7 @@ class Targets:
             "hall": (self.trainee.session_id or 0,),
             "hall-scenario": (self.trainee.session_id or 0, "first-exam"),
             "trainee": (self.trainee.pk,),
+            "hall-trainee": (self.trainee.session_id or 0, self.trainee.pk),
             "trainee-scenario": (self.trainee.pk, "first-exam"),
             "registration": (Registration.objects.get(exam=fs_exam, kandidatlopenr=first.number).pk,),
         }
@@ -248,8 +250,13 @@ def an_absence(grader: Grader, number: str) -> Upload:
 
 def address(targets: Targets, route: str) -> str:
     """Return the address of `route` for the objects of the place."""
-    words = {"self-study": ("first-exam",), "join-code": (code_of(targets),)}
+    words = {"self-study": ("first-exam",), "join-code": (code_of(targets),), "join-link": link_of(targets)}
     return reverse(route, args=words.get(route) or numbers_of(targets, route))
+
+
+def link_of(targets: Targets) -> tuple[str, str]:
+    """Return code and key of the join link."""
+    return code_of(targets), targets.session.link_key
 
 
 def code_of(targets: Targets) -> str:
@@ -349,6 +356,8 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "exam-transfer": {"number": "1"},
         "join": {"code": code_of(targets), "name": "Lise"},
         "join-code": {"code": code_of(targets), "name": "Lise"},
+        "join-link": {"code": code_of(targets), "name": "Lise"},
+        "rename-trainee": {"name": "Another name"},
         "new-training": training,
         "edit-training": lambda: training | {"shown": json.dumps(texts_of(targets.session, SESSION_FIELDS))},
         "training-message": {"text": "Coffee at ten"},

@@ -28,7 +28,7 @@ class Trainer(Browser):
         await self.submit(
             self.path, [*fields, *(("scenarios", key) for key in offered)], "No one has joined yet"
         )
-        return self.link(r"/join/[A-Z0-9]{6}/").rstrip("/").rpartition("/")[2]
+        return self.link(r"/join/[A-Z0-9]{6}/[\w-]+/").split("/")[-3]
 
     async def watch(self) -> None:
         """Look at the board until the end. What goes wrong is counted, and the page asks again as it would."""

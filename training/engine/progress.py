@@ -31,5 +31,6 @@ def advance(run: Run) -> None:
             fresh.moved_at = now
             if current(fresh) is None:
                 fresh.done_at = now
-        fresh.save(update_fields=["tasks", "moved_at", "done_at"])
+                fresh.completed_at = fresh.completed_at or now
+        fresh.save(update_fields=["tasks", "moved_at", "done_at", "completed_at"])
     run.tasks, run.moved_at, run.done_at = fresh.tasks, fresh.moved_at, fresh.done_at

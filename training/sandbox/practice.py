@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from training.engine.progress import current
+from training.messages import newest_message
 from training.models import Message, Run
 from training.scenarios.schema import TRAINEE, Task
 
@@ -57,8 +58,7 @@ class Practice:
     @cached_property
     def message(self) -> Message | None:
         """Return the trainer's newest message."""
-        session = self.run.trainee.session
-        return session.messages.first() if session else None
+        return newest_message(self.run.trainee)
 
     @property
     def personas(self) -> list[tuple[str, str, str]]:
