@@ -50,6 +50,7 @@ class HintKind(models.TextChoices):
 
     ROW_SHIFT = "row-shift", _("grades shifted by a few rows")
     ATTENDANCE_SHIFT = "attendance-shift", _("grades shifted relative to attendance")
+    OVERHANG = "overhang", _("grades below the last candidate")
     CONTROL_TOTALS = "control-totals", _("control totals differ")
     SAME_COLUMN = "same-column", _("same grades as another committee")
     NUMBERS_SORTED = "numbers-sorted", _("candidates sorted without their grades")

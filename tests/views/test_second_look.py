@@ -1,5 +1,6 @@
 """The second look on Confirm Final Grading and on the result of an upload."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def sheet(people: People) -> Committee:
 
 
 def sent(
-    people: People, committee: Committee, grades: str, numbers: Any = NUMBERS, by: str = "kari"
+    people: People, committee: Committee, grades: Sequence[str], numbers: Any = NUMBERS, by: str = "kari"
 ) -> Upload:
     content = grade_list(*zip(numbers, grades, strict=True))
     return upload_grades(seat(getattr(people, by), committee), file_name=f"{by}.xlsx", content=content)
@@ -122,6 +123,15 @@ def test_absent_candidates_with_a_grade_reveal_a_slip_of_a_first_list(people: Pe
     upload = upload_grades(seat(people.kari, fresh), file_name="first.xlsx", content=content)
     result = page_of(kari.get(reverse("upload", args=[upload.pk])))
     assert (hints(result), hints(page(kari, fresh))) == (["attendance-shift"], ["attendance-shift"])
+
+
+def test_grade_below_the_last_candidate_reveals_a_slip_of_a_first_list(people: People, kari: Client) -> None:
+    fresh = CommitteeFactory.create(exam=people.exam, number=8, graders=[people.kari], numbers=NUMBERS)
+    sent(people, fresh, ["", *GRADES], numbers=[*NUMBERS, ""])
+    result = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
+    assert (hints(result), hints(page(kari, fresh))) == (["overhang"], ["overhang"])
+    grade(people.kari, fresh, c30001="A")
+    assert hints(page(kari, fresh)) == []
 
 
 def test_sheet_of_another_committee_is_recognised(people: People, sheet: Committee, kari: Client) -> None:
