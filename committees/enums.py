@@ -92,7 +92,7 @@ class SheetSort(models.TextChoices):
 
 
 class PlannedBy(models.TextChoices):
-    """Which of the exams that a planner may see the Plan tab shows."""
+    """Which of a planner's exams the Plan tab shows."""
 
     ANYBODY = "", _("All I can see")
     ME = "mine", _("Mine only")

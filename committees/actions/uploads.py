@@ -31,7 +31,7 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes, take_as_is:
     A grade that the file contains as it was downloaded does not overwrite what somebody else set since, unless
     `take_as_is`. A file without list ID is always taken as it is.
 
-    Raise UnreadableFile if the bytes are no grade sheet; Refused if they are another committee's list, the grader has
+    Raise UnreadableFile if the bytes are not a grade sheet; Refused if they are another committee's list, the grader has
     no active seat or the grades are locked. Then nothing is changed.
     """
     # Read and compare before locking, so that no other act waits: on SQLite, all committees share one lock.

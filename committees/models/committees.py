@@ -97,7 +97,7 @@ CommitteeManager = models.Manager.from_queryset(CommitteeQuerySet)
 
 
 class _NotDeleted(CommitteeManager["Committee"]):
-    """All committees but the deleted ones, which only their log, its verification and their undo read."""
+    """All committees except deleted ones, which are read only for the log, its verification and undo."""
 
     def get_queryset(self) -> CommitteeQuerySet:
         return CommitteeQuerySet(self.model, using=self._db).filter(is_deleted=False)

@@ -48,7 +48,7 @@ class Problem:
 @dataclass(frozen=True)
 class UploadResult:
     """
-    An upload's rows that changed something or need attention, most telling first.
+    An upload's rows that changed something or need attention, most important first.
 
     `grades` are the current grades by candidate number; `elsewhere` the committees of rejected numbers by number.
     """

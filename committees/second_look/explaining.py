@@ -150,7 +150,7 @@ def _drift(facts: Facts) -> tuple[str, list[Line]]:
 
 
 def _same_column(facts: Facts) -> tuple[str, list[Line]]:
-    sentence = _("Committee %(number)s has the same grades from top to bottom. Is this the right list?")
+    sentence = _("Committee %(number)s has the same grades in the same order. Is this the right list?")
     return sentence % {"number": facts["committee"]}, []
 
 
@@ -176,7 +176,7 @@ def _one_grade(facts: Facts) -> tuple[str, list[Line]]:
 def _spot_check_missing(_facts: Facts) -> tuple[str, list[Line]]:
     return _(
         "A spot check is expected in this exam. Compare the five candidates below with your "
-        "notes. If you skip it, the log will say so."
+        "notes. If you skip it, this is recorded in the log."
     ), []
 
 

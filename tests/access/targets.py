@@ -242,7 +242,7 @@ def an_upload(before: User, grader: Grader, candidates: list[Candidate]) -> tupl
 
 
 def an_absence(grader: Grader, number: str) -> Upload:
-    """A list without ID whose only row says that the candidate was absent."""
+    """A list without ID whose only row marks the candidate as absent."""
     head = SheetHead("", "", "", timezone.now(), "", grader.committee.exam.grade_scale, with_names=False)
     content = write_grade_sheet(head, [(number, "absent", "")])
     return upload_grades(grader, file_name="absent.xlsx", content=content)
@@ -368,7 +368,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
 
 
 def shown_person(targets: Targets) -> str:
-    """What the form to correct the newcomer shows."""
+    """Return the values that the form to correct the newcomer shows."""
     return json.dumps({"name": "Newcomer", "email": ""})
 
 

@@ -33,7 +33,7 @@ def changed_places(before: Sequence[str], after: Sequence[str]) -> list[int]:
 
 @given(shifted())
 def test_every_shift_is_found(drawn: Drawn) -> None:
-    """Of each column that is not uniform: at least two grades changed, one of them not at the end that was filled."""
+    """In every column with at least two changed grades, one of them not at the end that was filled."""
     before, after, shift = drawn
     changed = changed_places(before, after)
     assume(len(changed) >= 2 and any(0 <= place - shift < len(before) for place in changed))
