@@ -7,7 +7,17 @@ from django.db.models import Count, Exists, OuterRef
 
 from committees.enums import Attendance, HintKind, LogAction
 from committees.files.grade_sheet import Outcome, Reason
-from committees.models import Candidate, Committee, Exam, LogEntry, Transfer, Upload, User
+from committees.models import (
+    Candidate,
+    Committee,
+    Confirmation,
+    Exam,
+    Grader,
+    LogEntry,
+    Transfer,
+    Upload,
+    User,
+)
 from committees.second_look.attendance_shift import Presence, find_attendance_shift
 from committees.second_look.column_order import (
     are_grades_sorted,
@@ -60,6 +70,20 @@ def hints_of_upload(upload: Upload, committee: Committee) -> list[Hint]:
     earlier.columns.append(("", {row.candidate: row.old for row in upload.rows if row.candidate}))
     hints = _hints(committee, lines, file, before, earlier)
     return hints + [hint for hint in [_overhang(upload, lines)] if hint]
+
+
+def seen_by(seat: Grader) -> dict[str, str]:
+    """Return the names of the committee's other graders who confirmed with the answer *Seen*, by key of the hint. One
+    query."""
+    confirmations = Confirmation.objects.filter(grader__committee=seat.committee_id).exclude(grader=seat)
+    names: dict[str, list[str]] = {}
+    for confirmation in confirmations.select_related("entry", "grader__person").order_by("pk"):
+        for answered in confirmation.entry.details.get("second_look", {}).get("hints", []):
+            facts = {name: fact for name, fact in answered.items() if name not in ("kind", "seen")}
+            if answered["seen"]:
+                hint = Hint(HintKind(answered["kind"]), facts)
+                names.setdefault(hint.key, []).append(str(confirmation.grader.person))
+    return {key: ", ".join(people) for key, people in names.items()}
 
 
 def _hints(

@@ -217,6 +217,16 @@ def test_hints_never_block_and_are_logged_with_the_answer(
     assert list(violations()) == []
 
 
+@pytest.mark.parametrize(("is_seen", "names"), [(True, ["Seen by Kari."]), (False, [])])
+def test_answer_is_shown_to_the_co_grader(
+    people: People, sheet: Committee, kari: Client, ola: Client, is_seen: bool, names: list[str]
+) -> None:
+    sent(people, sheet, "C" * 20)
+    asked = page(kari, sheet)
+    send(kari, asked, seen=[asked.one("input", name="seen")["value"]] if is_seen else [])
+    assert [page(one, sheet).texts("p", data_seen_by="*") for one in (ola, kari)] == [names, []]
+
+
 def test_control_totals_that_differ_are_shown_before_confirming(
     people: People, sheet: Committee, kari: Client
 ) -> None:
