@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
@@ -29,6 +30,8 @@ LINK_KEY_BYTES = 9
 """Random bytes of a join link."""
 KEPT = timedelta(days=14)
 """Default time between the day of a training session and the deletion of its data."""
+LONGEST_PAGE = 300
+"""Length of `Run.page`."""
 SESSION_FIELDS = ("title", "date", "language", "scenarios", "expires_on")
 """Fields of the session form, for its check against stale values."""
 SELF_STUDY_KEPT = timedelta(days=60)
@@ -228,6 +231,7 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
             "tasks": {},
             "events": {},
             "fired": {},
+            "page": "",
         },
     )
     if sandbox_of_old:
@@ -265,6 +269,15 @@ def record_watching(run: Run, by: User) -> None:
         or run.watched_by != str(by)
     ):
         Run.objects.filter(pk=run.pk).update(watched_at=timezone.now(), watched_by=str(by))
+
+
+def record_page(run: Run, address: str, prefix: str) -> None:
+    """Record the page of this `address` as the one that the trainee has open, if it is below `prefix` and another one."""
+    path = urlsplit(address).path
+    page = path.removeprefix(prefix)
+    if path.startswith(prefix) and page != run.page and len(page) <= LONGEST_PAGE:
+        Run.objects.filter(pk=run.pk).update(page=page)
+        run.page = page
 
 
 # Deletion

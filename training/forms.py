@@ -169,18 +169,20 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
 
 
 class MessageForm(forms.ModelForm[Message]):
-    """A message to everybody. Saved by `actions.send_message`."""
+    """A message to everybody or to one trainee. Saved by the actions."""
 
     class Meta:
         model = Message
         fields = ["text"]
         labels = {"text": _("Message to all")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["text"].label = label or self.fields["text"].label
         self.fields["text"].widget.attrs["autocomplete"] = "off"
         self.helper = FormHelper()
         self.helper.form_tag = False
+        button = _("Send") if label else _("Send to all")
         self.helper.layout = Layout(
-            FieldWithButtons("text", StrictButton(_("Send to all"), type="submit", css_class="btn-primary"))
+            FieldWithButtons("text", StrictButton(button, type="submit", css_class="btn-primary"))
         )

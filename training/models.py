@@ -88,9 +88,10 @@ class TrainingSession(VisibleText):
 
 
 class Message(VisibleText):
-    """A message of the trainer to everybody in the session."""
+    """A message of the trainer to everybody in the session, or to one `trainee`."""
 
     session = models.ForeignKey(TrainingSession, models.CASCADE, related_name="messages")
+    trainee = models.ForeignKey("Trainee", models.CASCADE, null=True, related_name="messages")
     text = models.CharField(_("message"), max_length=300)
     at = models.DateTimeField(auto_now_add=True)
 
@@ -107,7 +108,8 @@ class Trainee(VisibleText):
     """
     A participant of a session, by name only (`person` empty) or signed in; or a person in self-study (no session).
 
-    `name_key` is the name for comparison (`name_key_of`).
+    `name_key` is the name for comparison (`name_key_of`). `hand_raised_at` is when the trainee asked for help, empty again
+    when the hand is lowered.
     """
 
     session = models.ForeignKey(TrainingSession, models.CASCADE, null=True, related_name="trainees")
@@ -115,6 +117,7 @@ class Trainee(VisibleText):
     name = models.CharField(_("name"), max_length=80)
     name_key = models.CharField(max_length=320)
     joined_at = models.DateTimeField(auto_now_add=True)
+    hand_raised_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("trainee")
@@ -158,7 +161,8 @@ class Run(models.Model):
     `blueprint` is the table of the scenario as it was at the start; `people` maps its keys of people to pks of users.
     `tasks` maps keys of finished tasks to their moments, `events` each event (`engine.events`) to its first moment, and
     `fired` the index of a robot's act to the number of its moments that it has answered. Moments are ISO texts. `moved_at`
-    is the last progress. With an empty `sandbox` the copy is deleted and the progress kept.
+    is the last progress, `page` the page that the trainee has open, relative to the sandbox prefix of the run. With an
+    empty `sandbox` the copy is deleted and the progress kept.
 
     Starting over keeps `completed_at`, when the scenario was first finished, and `best`, the greatest number of tasks
     finished in an earlier attempt.
@@ -179,6 +183,7 @@ class Run(models.Model):
     tasks = models.JSONField(default=dict)
     events = models.JSONField(default=dict)
     fired = models.JSONField(default=dict)
+    page = models.CharField(max_length=300, blank=True)
     watched_at = models.DateTimeField(null=True)
     watched_by = models.CharField(max_length=200, blank=True)
 

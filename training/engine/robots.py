@@ -19,6 +19,7 @@ from committees.actions.uploads import upload_grades
 from committees.enums import LogAction
 from committees.errors import Refused
 from committees.models import Committee, Grader
+from training.errors import TrainingRefusal
 from training.models import Run
 from training.sandbox.state import SandboxState
 from training.scenarios.schema import Act
@@ -101,16 +102,21 @@ def _fire(run: Run, act: Act) -> None:
     Perform the robot's act. A refusal is logged and changes nothing: the trainee can make an act impossible, for example by
     choosing another grade scale.
     """
+    try:
+        with transaction.atomic():
+            perform(run, act)
+    except Refused as refused:
+        logger.warning("Robot %s of run %s could not %s: %s", act.who, run.pk, act.do, refused.sentence)
+
+
+def perform(run: Run, act: Act) -> None:
+    """Perform the robot's act now. Raises Refused when it is impossible, or when the robot has no seat."""
     state = SandboxState(run)
     committee = state.committee(act.committee, act.exam)
     seat = state.seat(run.people.get(act.who, 0), committee) if committee else None
     if committee is None or seat is None:
-        return
-    try:
-        with transaction.atomic():
-            _do(run, state, act, committee, seat)
-    except Refused as refused:
-        logger.warning("Robot %s of run %s could not %s: %s", act.who, run.pk, act.do, refused.sentence)
+        raise Refused(TrainingRefusal.ROBOT_ABSENT)
+    _do(run, state, act, committee, seat)
 
 
 def _do(run: Run, state: SandboxState, act: Act, committee: Committee, seat: Grader) -> None:
@@ -124,7 +130,7 @@ def _do(run: Run, state: SandboxState, act: Act, committee: Committee, seat: Gra
             planned = exam.committee(committee.number) if exam else None
             _click(state, committee, seat, (planned.notes if planned else None) or {})
         case "upload":
-            _upload_old_list(run, state, committee, seat, act.grades or {})
+            upload_old_list(run, state, committee, seat, act.grades or {})
 
 
 def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]) -> None:
@@ -139,7 +145,7 @@ def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapp
         write_grades(lock_for_grading(seat), changes, LogAction.GRADE_CLICKED, by=seat.person)
 
 
-def _upload_old_list(
+def upload_old_list(
     run: Run, state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]
 ) -> None:
     """Upload a list downloaded at the start of the run as it is, over everything that was changed since."""

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('name_key', models.CharField(max_length=320)),
                 ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ('hand_raised_at', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to=settings.AUTH_USER_MODEL)),
                 ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainees', to='training.trainingsession')),
             ],
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.CharField(max_length=300, verbose_name='message')),
                 ('at', models.DateTimeField(auto_now_add=True)),
+                ('trainee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='training.trainee')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='training.trainingsession')),
             ],
             options={
@@ -81,6 +83,7 @@ class Migration(migrations.Migration):
                 ('tasks', models.JSONField(default=dict)),
                 ('events', models.JSONField(default=dict)),
                 ('fired', models.JSONField(default=dict)),
+                ('page', models.CharField(blank=True, max_length=300)),
                 ('watched_at', models.DateTimeField(null=True)),
                 ('watched_by', models.CharField(blank=True, max_length=200)),
                 ('sandbox', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='run', to='committees.sandbox')),

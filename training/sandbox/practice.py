@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from training.engine.progress import current
+from training.live_help import hint_event
 from training.messages import newest_message
 from training.models import Message, Run
 from training.scenarios.schema import TRAINEE, Task
@@ -46,14 +47,17 @@ class Practice:
     def has_hint(self) -> bool:
         """Whether enough time has passed for the hint of the task."""
         waited = (timezone.now() - self.run.moved_at).total_seconds()
-        return bool(self.task and waited > self.task.hint_after)
+        is_handed = self.task is not None and hint_event(self.task.key) in self.run.events
+        return is_handed or bool(self.task and waited > self.task.hint_after)
 
     @property
     def state(self) -> str:
         """Return a text that differs whenever the panel shows something else."""
         message = self.message.pk if self.message else 0
         watched = self.run.is_watched and not self.is_watching
-        return f"{self.run.started_at:%s}-{len(self.run.tasks)}-{message}-{watched:d}-{self.has_hint:d}"
+        hand = self.run.trainee.hand_raised_at is not None
+        page = self.run.page if self.is_watching else ""
+        return f"{self.run.started_at:%s}-{len(self.run.tasks)}-{message}-{watched:d}-{self.has_hint:d}-{hand:d}-{page}"
 
     @cached_property
     def message(self) -> Message | None:

@@ -15,6 +15,7 @@ class SandboxState:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.trainee_pk = run.people.get(TRAINEE, 0)
+        self.human_pks = {self.trainee_pk}
 
     @cached_property
     def exams(self) -> dict[str, Exam]:

@@ -13,6 +13,7 @@ from committees.access import Request
 from training.access import certified_trainee_for, forget, has_lost, trainee_for
 from training.actions import clear_expired, self_study, start_over, start_scenario
 from training.board import digest_of
+from training.live_help import lower_hand, raise_hand
 from training.messages import newest_message
 from training.models import Run, Trainee, TrainingSession
 from training.sandbox.over import Over, over
@@ -100,7 +101,7 @@ def _live_context(trainee: Trainee, session: TrainingSession) -> dict[str, Any]:
         )
         for card in cards
     ]
-    digest = digest_of(shown, message and message.pk, session.is_over, trainee.name)
+    digest = digest_of(shown, message and message.pk, session.is_over, trainee.name, trainee.hand_raised_at)
     return {"trainee": trainee, "session": session, "cards": cards, "message": message, "digest": digest}
 
 
@@ -126,6 +127,20 @@ def trainee_live(request: HttpRequest, pk: int) -> HttpResponse:
         if request.GET.get("seen") == context["digest"]:
             return HttpResponse(status=204)
         return render(request, "training/_trainee_live.html", context)
+
+
+@login_not_required
+@require_POST
+def hand_up(request: HttpRequest, pk: int) -> HttpResponse:
+    raise_hand(trainee_for(request, pk))
+    return redirect("trainee", pk=pk)
+
+
+@login_not_required
+@require_POST
+def hand_down(request: HttpRequest, pk: int) -> HttpResponse:
+    lower_hand(trainee_for(request, pk))
+    return redirect("trainee", pk=pk)
 
 
 @login_not_required
