@@ -19,7 +19,7 @@ from committees.hidden_text import refuse_hidden
 from committees.models import User
 from committees.shown_values import ShownValues
 from training.actions import KEPT
-from training.models import Message, TrainingSession
+from training.models import GroupSize, Message, TrainingSession
 from training.scenarios.loader import scenarios
 from training.scenarios.schema import Scenario
 
@@ -101,7 +101,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
 
     class Meta:
         model = TrainingSession
-        fields = ["title", "date", "language", "scenarios"]
+        fields = ["title", "date", "language", "scenarios", "group_size"]
         widgets = {"date": DateInput()}
 
     def __init__(self, *args: Any, submit: str | Promise, **kwargs: Any) -> None:
@@ -115,6 +115,11 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         self.fields["language"].widget = forms.RadioSelect(choices=settings.LANGUAGES)
         self.fields["language"].help_text = _(
             "Language of the practice pages and tasks, whatever the trainee’s browser setting."
+        )
+        self.fields["group_size"].widget = forms.RadioSelect(choices=GroupSize.choices)
+        self.fields["group_size"].help_text = _(
+            "With two or three, trainees who begin a scenario for graders share a copy with the others who began it. "
+            "Robots keep the seats until somebody takes them. They see each other’s names."
         )
         if self.instance.pk:
             self.fields["expires_on"].initial = timezone.localdate(self.instance.expires_at)
@@ -130,6 +135,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
             Row(Column("date", css_class="col-sm-4"), Column("expires_on", css_class="col-sm-8")),
             "language",
             "scenarios",
+            "group_size",
             Submit("submit", submit, css_class="btn btn-primary mt-2"),
         )
 

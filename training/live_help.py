@@ -17,6 +17,7 @@ from training.engine.progress import current
 from training.engine.robots import fire_due_acts, moments_of, perform, upload_old_list
 from training.errors import TrainingRefusal
 from training.models import Message, Run, Trainee
+from training.sandbox.sharing import lead_of
 from training.sandbox.state import SandboxState
 
 OLD_GRADES = 2
@@ -62,7 +63,7 @@ def make_robot_act(run: Run, index: int) -> None:
 
     Raises Refused when the act is impossible now. Locks the run.
     """
-    fresh = _locked(run)
+    fresh = _locked(lead_of(run))
     if index >= len(fresh.scenario.acts):
         raise Refused(TrainingRefusal.ROBOT_ABSENT)
     act = fresh.scenario.acts[index]
@@ -71,7 +72,7 @@ def make_robot_act(run: Run, index: int) -> None:
         fresh.fired.get(str(index), 0), act.times, len(moments_of(act, SandboxState(fresh)))
     )
     fresh.save(update_fields=["fired"])
-    record_events(fresh, f"made:act:{index}")
+    record_events(run, f"made:act:{index}")
 
 
 @transaction.atomic

@@ -24,6 +24,14 @@ WATCHED_FOR = timedelta(seconds=30)
 """Time for which the trainee sees that the trainer views their pages; the trainer's page polls more often."""
 
 
+class GroupSize(models.IntegerChoices):
+    """Number of trainees who share a practice copy as graders of one committee."""
+
+    ONE = 1, _("One, with robots as colleagues")
+    TWO = 2, _("Two in one committee")
+    THREE = 3, _("Three in one committee")
+
+
 class TrainingSessionQuerySet(models.QuerySet["TrainingSession"]):
     def expired(self) -> Self:
         """Filter sessions whose data are to be deleted."""
@@ -48,6 +56,9 @@ class TrainingSession(VisibleText):
     closed = models.JSONField(default=list)
     code = models.CharField(max_length=6, unique=True)
     link_key = models.CharField(max_length=16)
+    group_size = models.PositiveSmallIntegerField(
+        _("trainees per practice copy"), choices=GroupSize.choices, default=GroupSize.ONE
+    )
     by = models.ForeignKey(User, models.PROTECT, related_name="training_sessions")
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -156,7 +167,7 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 class Run(models.Model):
     """
-    A trainee's run through one scenario.
+    A trainee's run through one scenario. If it `is_shared`, other runs may have the same sandbox.
 
     `blueprint` is the table of the scenario as it was at the start; `people` maps its keys of people to pks of users.
     `tasks` maps keys of finished tasks to their moments, `events` each event (`engine.events`) to its first moment, and
@@ -171,7 +182,8 @@ class Run(models.Model):
     trainee = models.ForeignKey(Trainee, models.CASCADE, related_name="runs")
     scenario_key = models.CharField(max_length=60)
     blueprint = models.JSONField()
-    sandbox = models.OneToOneField(Sandbox, models.SET_NULL, null=True, related_name="run")
+    sandbox = models.ForeignKey(Sandbox, models.SET_NULL, null=True, related_name="runs")
+    is_shared = models.BooleanField(default=False)
     day = models.DateField()
     started_at = models.DateTimeField()
     moved_at = models.DateTimeField()

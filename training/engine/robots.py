@@ -21,6 +21,7 @@ from committees.errors import Refused
 from committees.models import Committee, Grader
 from training.errors import TrainingRefusal
 from training.models import Run
+from training.sandbox.sharing import lead_of
 from training.sandbox.state import SandboxState
 from training.scenarios.schema import Act
 
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 def fire_due_acts(run: Run, now: datetime | None = None) -> bool:
     """Fire the acts of robots that are due at `now`, and return whether there were any. Locks the run only then."""
     now = now or timezone.now()
+    run = lead_of(run)
     if run.sandbox_id is None or not _due(run, SandboxState(run), now):
         return False
     with transaction.atomic():
@@ -70,7 +72,7 @@ def moments_of(act: Act, state: SandboxState) -> list[datetime]:
         case "start":
             return [state.run.started_at]
         case "task":
-            moment = state.run.finished_at(task)
+            moment = state.finished_at(task)
             return [moment] if moment else []
         case "seated":
             return state.seated_at(state.run.people.get(act.who, 0))

@@ -9,6 +9,7 @@ from training.engine.progress import current
 from training.live_help import hint_event
 from training.messages import newest_message
 from training.models import Message, Run
+from training.sandbox.sharing import members_of
 from training.scenarios.schema import TRAINEE, Task
 
 
@@ -57,12 +58,21 @@ class Practice:
         watched = self.run.is_watched and not self.is_watching
         hand = self.run.trainee.hand_raised_at is not None
         page = self.run.page if self.is_watching else ""
-        return f"{self.run.started_at:%s}-{len(self.run.tasks)}-{message}-{watched:d}-{self.has_hint:d}-{hand:d}-{page}"
+        now = f"{len(self.run.tasks)}-{message}-{watched:d}-{self.has_hint:d}"
+        return f"{self.run.started_at:%s}-{now}-{hand:d}-{page}-{len(self.mates)}"
 
     @cached_property
     def message(self) -> Message | None:
         """Return the trainer's newest message."""
         return newest_message(self.run.trainee)
+
+    @cached_property
+    def mates(self) -> list[str]:
+        """Return the names of the other trainees in a shared copy."""
+        if not self.run.is_shared:
+            return []
+        others = members_of(self.run).exclude(pk=self.run.pk)
+        return list(others.values_list("trainee__name", flat=True))
 
     @property
     def personas(self) -> list[tuple[str, str, str]]:
