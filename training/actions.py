@@ -18,7 +18,7 @@ from committees.models.sandboxes import owner_key_of
 from committees.progress import Progress, no_progress
 from training.engine.robots import fire_due_acts
 from training.errors import TrainingRefusal
-from training.models import Message, Run, Trainee, TrainingSession, name_key_of
+from training.models import Certificate, Message, Run, Trainee, TrainingSession, name_key_of
 from training.sandbox.builder import build_sandbox
 from training.sandbox.sharing import copy_to_join, is_shareable, join_copy, leave_copy
 from training.scenarios.loader import blueprints
@@ -151,14 +151,16 @@ def rename_trainee(trainee: Trainee, name: str) -> Trainee:
     fresh.save(update_fields=["name", "name_key"])
     people = [run.people.get(TRAINEE) for run in fresh.runs.all()]
     User.objects.filter(pk__in=people, sandbox__isnull=False).update(name=fresh.name)
+    Certificate.objects.filter(trainee=fresh).update(name=fresh.name)
     return fresh
 
 
 @transaction.atomic
 def remove_trainee(trainee: Trainee) -> None:
-    """Delete the trainee with all progress and practice copies. Raises Refused when they are gone already."""
+    """Delete the trainee with progress, practice copies and certificate. Raises Refused when they are gone already."""
     fresh = _locked(trainee)
     sandboxes = [pk for run in fresh.runs.all() for pk in leave_copy(run)]
+    Certificate.objects.filter(trainee=fresh).delete()
     fresh.delete()
     delete_sandboxes(sandboxes)
 

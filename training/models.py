@@ -160,6 +160,13 @@ class Trainee(VisibleText):
         return self.name
 
 
+class CertificateMode(models.TextChoices):
+    """How the training was done."""
+
+    SESSION = "session", _("Training session")
+    SELF_STUDY = "self-study", _("Self-study")
+
+
 class RunQuerySet(models.QuerySet["Run"]):
     def of_sessions(self, sessions: Collection[int]) -> Self:
         return self.filter(trainee__session__in=sessions)
@@ -240,6 +247,33 @@ class Run(models.Model):
         """Return when the task with this key was finished; None if it is not."""
         moment = self.tasks.get(task)
         return datetime.fromisoformat(moment) if moment else None
+
+
+class Certificate(models.Model):
+    """
+    A certificate of training that anybody with its code can check.
+
+    It is kept when the trainee's session expires, without the trainee. `scenarios` lists the finished ones with title in
+    each language and moment; see `training.certificates`.
+    """
+
+    trainee = models.OneToOneField(Trainee, models.SET_NULL, null=True, related_name="certificate")
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    mode = models.CharField(max_length=20, choices=CertificateMode.choices)
+    session_title = models.CharField(max_length=120, blank=True)
+    session_date = models.DateField(null=True)
+    trainer = models.CharField(max_length=200, blank=True)
+    scenarios = models.JSONField(default=list)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 def name_key_of(name: str) -> str:

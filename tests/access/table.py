@@ -299,6 +299,10 @@ join-link                     POST    302  302    302  302 302   302   302  302 
 # A trainee's own page; kari joined signed in
 trainee                       GET     404  200    404  404 404   404   404  404   404
 trainee                       POST    405  405    405  405 405   405   405  405   405
+certificate-pdf               GET     404  200    404  404 404   404   404  200   404
+certificate-pdf               POST    405  405    405  405 405   405   405  405   405
+delete-certificate            GET     404  200    404  404 404   404   404  404   404
+delete-certificate            POST    404  302    404  404 404   404   404  404   404
 trainee-live                  GET     404  302    404  404 404   404   404  404   404
 trainee-live                  POST    405  405    405  405 405   405   405  405   405
 raise-own-hand                GET     405  405    405  405 405   405   405  405   405

@@ -45,6 +45,7 @@ from tests.conftest import People, confirm, confirm_all, grade, seat, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 from tests.snapshot import writes
 from training.actions import SESSION_FIELDS, create_session, join_session, start_scenario
+from training.certificates import issue
 from training.models import Trainee, TrainingSession
 
 ABOUT = {
@@ -75,7 +76,8 @@ ABOUT = {
     "hall": "training-session training-board edit-training training-poster training-qr training-message end-training "
     "training-summary",
     "hall-scenario": "training-scenario",
-    "trainee": "trainee certificate trainee-live leave-training raise-own-hand lower-own-hand",
+    "trainee": "trainee certificate certificate-pdf delete-certificate trainee-live leave-training raise-own-hand "
+    "lower-own-hand",
     "hall-trainee": "training-trainee rename-trainee remove-trainee message-trainee lower-hand",
     "hall-run": "refuse-at-fs send-old-list move-time",
     "hall-run-task": "give-hint",
@@ -195,6 +197,8 @@ def build(people: People, place: str) -> Targets:
     Grader.objects.create(committee=committee, person=newcomer)
     trainee = join_session(a_training(people.nina), name="", person=grader)
     start_scenario(trainee, "first-exam")
+    trainee.runs.update(completed_at=timezone.now())
+    issue(trainee)
     notification = Notification.objects.create(
         person=grader,
         kind=NotificationKind.DEADLINE_NEAR,

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from training.certificates import issue
 from training.engine.conditions import unmet
 from training.models import Run, moment_text
 from training.sandbox.state import SandboxState
@@ -33,4 +34,6 @@ def advance(run: Run) -> None:
                 fresh.done_at = now
                 fresh.completed_at = fresh.completed_at or now
         fresh.save(update_fields=["tasks", "moved_at", "done_at", "completed_at"])
+        if fresh.done_at:
+            issue(fresh.trainee)
     run.tasks, run.moved_at, run.done_at = fresh.tasks, fresh.moved_at, fresh.done_at

@@ -14,6 +14,42 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Trainee',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('name_key', models.CharField(max_length=320)),
+                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ('hand_raised_at', models.DateTimeField(null=True)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'trainee',
+                'verbose_name_plural': 'trainees',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Certificate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20, unique=True)),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('mode', models.CharField(choices=[('session', 'Training session'), ('self-study', 'Self-study')], max_length=20)),
+                ('session_title', models.CharField(blank=True, max_length=120)),
+                ('session_date', models.DateField(null=True)),
+                ('trainer', models.CharField(blank=True, max_length=200)),
+                ('scenarios', models.JSONField(default=list)),
+                ('issued_at', models.DateTimeField()),
+                ('trainee', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='certificate', to='training.trainee')),
+            ],
+            options={
+                'verbose_name': 'certificate',
+                'verbose_name_plural': 'certificates',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='TrainingSession',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -35,22 +71,10 @@ class Migration(migrations.Migration):
                 'ordering': ['-date', '-pk'],
             },
         ),
-        migrations.CreateModel(
-            name='Trainee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_key', models.CharField(max_length=320)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('hand_raised_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainees', to='training.trainingsession')),
-            ],
-            options={
-                'verbose_name': 'trainee',
-                'verbose_name_plural': 'trainees',
-                'ordering': ['pk'],
-            },
+        migrations.AddField(
+            model_name='trainee',
+            name='session',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainees', to='training.trainingsession'),
         ),
         migrations.CreateModel(
             name='Message',
