@@ -207,6 +207,13 @@ class Refusal(TextChoices):
         "grades-locked",
         _("All graders have confirmed, so the grades are locked. Ask the planner to reopen the committee."),
     )
+    ATTENDANCE_SET_MEANWHILE = (
+        "attendance-set-meanwhile",
+        _(
+            "%(who)s set the attendance of %(candidate)s to “%(attendance)s” at %(time)s. Choose again if you "
+            "want another."
+        ),
+    )
     UNKNOWN_GRADE = "unknown-grade", _("“%(grade)s” is not a grade in this exam. Choose one of %(grades)s.")
     NOT_YOUR_CANDIDATE = "not-your-candidate", _("%(candidate)s is not in your committee.")
     GRADE_SET_MEANWHILE = (

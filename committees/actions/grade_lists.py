@@ -28,6 +28,11 @@ class IssuedList:
     owner_key: str | None = None
 
 
+def record_download(grader: Grader, at: datetime) -> None:
+    """Record that the grader has the list, so that co-graders and planners see it. Uploading ends it."""
+    Grader.objects.filter(pk=grader.pk).update(downloaded_at=at)
+
+
 def write_list(
     grader: Grader,
     at: datetime,

@@ -21,7 +21,7 @@ from committees.files.reading_process import check_upload
 from committees.grade_scales import GradeScale
 from committees.models import Committee, Grader, LogEntry, Upload
 from committees.models.sandboxes import ACCOUNT_OWNER, owner_key_of
-from committees.models.upload_rows import UploadRow
+from committees.models.upload_rows import EncodedRows, UploadRow
 
 
 def upload_grades(grader: Grader, *, file_name: str, content: bytes, take_as_is: bool = False) -> Upload:
@@ -31,7 +31,7 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes, take_as_is:
     A grade that the file contains as it was downloaded does not overwrite what somebody else set since, unless
     `take_as_is`. A file without list ID is always taken as it is.
 
-    Raise UnreadableFile if the bytes are no grade sheet; Refused if they are another committee's list, the grader has
+    Raise UnreadableFile if the bytes are not a grade sheet; Refused if they are another committee's list, the grader has
     no active seat or the grades are locked. Then nothing is changed.
     """
     # Read and compare before locking, so that no other act waits: on SQLite, all committees share one lock.
@@ -64,7 +64,7 @@ class _Comparison:
     candidates: Collection[str]
     sheet: GradeSheet
     result: CheckResult
-    rows: list[UploadRow]
+    rows: EncodedRows
     changes: Changes
 
     def is_of(self, committee: Committee) -> bool:
@@ -96,7 +96,10 @@ def _compare(
     if issued:
         _merge(rows, committee, issued, take_as_is=file.take_as_is)
     changes: Changes = {row.candidate: [row.old, row.grade] for row in rows if row.outcome == Outcome.UPDATED}
-    return _Comparison(committee.digest, scale, newest, issued, current.keys(), sheet, result, rows, changes)
+    encoded = EncodedRows(rows)
+    return _Comparison(
+        committee.digest, scale, newest, issued, current.keys(), sheet, result, encoded, changes
+    )
 
 
 def _compare_later_grades(rows: Iterable[UploadRow], later: LaterGrades) -> None:
@@ -142,6 +145,7 @@ def _take(grader: Grader, file: _File, compared: _Comparison | None) -> Upload:
         missing=list(result.missing),
         counts=count_rows(compared.rows) | {"missing": len(result.missing)},
     )
+    Grader.objects.filter(pk=grader.pk, downloaded_at__isnull=False).update(downloaded_at=None)
     if compared.changes:
         write_grades(committee, compared.changes, LogAction.GRADES_UPLOADED, by=grader.person, upload=upload)
     return upload

@@ -162,7 +162,7 @@ class ExamAudit:
             self.places[number] = new
 
     def _candidates_deleted(self, entry: LogEntry) -> None:
-        """Put aside what the log says about these candidates, for the entry that restores them."""
+        """Set aside the logged data of these candidates, for the entry that restores them."""
         self.deleted[entry.pk] = {
             number: (self.grades.pop(number, None), self.attendance.pop(number, None))
             for number in entry.changes
@@ -289,7 +289,7 @@ class ExamAudit:
     def _is_confirmed(
         self, state: State, committee: int, digest: str, confirmations: Mapping[int, tuple[Any, Any]]
     ) -> bool:
-        """Return whether the logged confirmations were enough for this grade sheet by the exam's rule."""
+        """Return whether the logged confirmations were enough for this grade sheet under the exam's rule."""
         wanted = (digest, len(self.reopened[committee]) + 1)
         people = {person for person, version in confirmations.items() if version == wanted}
         if state["exam"]["rule"] == ConfirmationRule.ONE:

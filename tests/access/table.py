@@ -97,6 +97,9 @@ reset-grade                   GET      in  405    405  405 405   405   405  405 
 reset-grade                   POST     in  302    404  404 404   404   404  404   404
 set-attendance                GET      in  405    405  405 405   405   405  405   405
 set-attendance                POST     in  302    404  404 404   404   404  404   404
+mark-attendance               GET      in  405    405  405 405   405   405  405   405
+mark-attendance               POST     in  302    404  404 404   404   404  404   404
+mark-attendance               bad      in  409    404  404 404   404   404  404   404
 set-remaining                 GET      in  200    404  404 404   404   404  404   404
 set-remaining                 POST     in  302    404  404 404   404   404  404   404
 set-remaining                 bad      in  422    404  404 404   404   404  404   404
@@ -105,9 +108,9 @@ undo-remaining                POST     in  409    404  404 404   404   404  404 
 
 # Grades to and from Excel
 download                      GET      in  200    404  404 404   404   404  404   404
-download                      POST     in  405    405  405 405   405   405  405   405
+download                      POST     in  200    404  404 404   404   404  404   404
 download-empty                GET      in  200    404  404 404   404   404  404   404
-download-empty                POST     in  405    405  405 405   405   405  405   405
+download-empty                POST     in  200    404  404 404   404   404  404   404
 upload-sheet                  GET      in  200    404  404 404   404   404  404   404
 upload-sheet                  POST     in  302    404  404 404   404   404  404   404
 upload-sheet                  bad      in  422    404  404 404   404   404  404   404

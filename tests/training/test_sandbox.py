@@ -103,6 +103,14 @@ def test_other_pages_are_404_in_a_sandbox(
         assert kari.get(at(run, path)).status_code == 404
 
 
+def test_downloaded_file_counts_as_seen(people: People, start_run: Any) -> None:
+    run = start_run(self_study(people.kari))
+    committee = Committee.objects.get(exam__sandbox=run.sandbox_id)
+    response = client_of(run.trainee).post(at(run, f"committees/{committee.pk}/download/"))
+    run.refresh_from_db()
+    assert (response.status_code, "seen:download" in run.events) == (200, True)
+
+
 def test_real_exams_are_404_in_a_sandbox(people: People, start_run: Any) -> None:
     run = start_run(self_study(people.kari))
     kari = client_of(run.trainee)

@@ -236,7 +236,7 @@ def _at_fs(state: SandboxState, condition: Condition) -> Iterator[str]:
             _("The grades of these candidates are not the same in FS: %(numbers)s.")
             % {"numbers": ", ".join(open_)}
             if open_
-            else _("No grades are set in this exam yet.")
+            else _("No grades have been set in this exam yet.")
         )
     for committee in state.staged.values():
         unfinished = committee.candidate_count and not committee.is_locked

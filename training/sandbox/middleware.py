@@ -126,13 +126,15 @@ class SandboxMiddleware:
     def _after(
         self, request: HttpRequest, response: HttpResponse, run: Run, persona: str, *, path: str
     ) -> None:
-        """Remember a page that was seen; record what an act did."""
+        """Remember a page that was seen; record what an act did, and a file that it returned."""
         match = request.resolver_match
         if match is None or match.view_name in POLLED:
             return
         if request.method == "GET" and response.status_code == 200:
             remember_visit(response, run, seen_event(match.view_name, persona), path=path)
         elif request.method == "POST":
+            if response.status_code == 200 and "Content-Disposition" in response:
+                record_events(run, seen_event(match.view_name, persona))
             if response.status_code in (409, 422):
                 record_events(run, refused_event(match.view_name))
             fire_due_acts(run)

@@ -115,7 +115,7 @@ CONDITIONS: Mapping[str, Spec] = {
 
 
 def condition_of(table: Table) -> str | None:
-    """Return the word that names the condition in `table`; None for none."""
+    """Return the word that names the condition in `table`; None if there is none."""
     return next((word for word in CONDITIONS if word in table), None)
 
 

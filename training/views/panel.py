@@ -30,7 +30,7 @@ def practice_of(request: Request) -> Practice:
 
 @require_POST
 def panel(request: Request) -> HttpResponse:
-    """Advance the tasks and show the panel; 204 when it shows what `state` says. A watching trainer advances nothing."""
+    """Advance the tasks and show the panel; 204 if it already shows `state`. A watching trainer advances nothing."""
     practice = practice_of(request)
     if not practice.is_watching:
         advance(practice.run)

@@ -120,7 +120,7 @@ def test_plan_exam(demo: DemoSite, tmp_path: Path) -> None:
     open_exam(per, EXAM, "Candidates")
     move(per, "Committee 2 – Lys og lyd")
 
-    # Nobody loads the page again: Geir, who looks a last time after 600 seconds, grades, and the panel knows it.
+    # Without a reload: the robot Geir grades after 600 seconds at the latest, and the panel shows the next task.
     expect_task(per, "remind", timeout=600_000 // 20 + PATIENCE)
     open_exam(per, EXAM)
     expect(committee(per, 1)).to_have_attribute("data-stage", "confirmed")
