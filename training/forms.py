@@ -116,6 +116,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         self.fields["language"].help_text = _(
             "Language of the practice pages and tasks, whatever the trainee’s browser setting."
         )
+        self.fields["group_size"].required = False
         self.fields["group_size"].widget = forms.RadioSelect(choices=GroupSize.choices)
         self.fields["group_size"].help_text = _(
             "With two or three, trainees who begin a scenario for graders share a copy with the others who began it. "
@@ -153,6 +154,9 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         if day.year not in YEARS:
             raise forms.ValidationError(_("The year must be between 1990 and 2100."))
         return day
+
+    def clean_group_size(self) -> int:
+        return self.cleaned_data["group_size"] or GroupSize.ONE
 
     def clean_scenarios(self) -> list[str]:
         """Return the chosen keys in display order."""

@@ -200,7 +200,7 @@ def build(people: People, place: str) -> Targets:
     newcomer = User.invited("newcomer@uio.no", name="Newcomer")
     newcomer.save()
     Grader.objects.create(committee=committee, person=newcomer)
-    trainee = join_session(a_training(people.nina), name="", person=grader)
+    trainee = join_session(a_training(people.nina), name=str(grader), person=grader)
     start_scenario(trainee, "first-exam")
     trainee.runs.update(completed_at=timezone.now())
     issue(trainee)
