@@ -21,7 +21,6 @@ from committees.actions.exam_state import (
     with_logged_changes,
 )
 from committees.actions.sheets import digest_over, file_digest
-from committees.audit.entry_hash import compute_entry_hash
 from committees.audit.transfers import Sent, Violation, transfer_violations
 from committees.audit.triggers import missing_triggers
 from committees.enums import ConfirmationRule, LogAction
@@ -130,7 +129,7 @@ class ExamAudit:
             yield Violation(entry.chain, f"entry {entry.position} belongs to another exam's committee")
         if entry.position != position + 1:
             yield Violation(entry.chain, f"after entry {position} comes entry {entry.position}")
-        elif entry.entry_hash != compute_entry_hash(entry, previous):
+        elif entry.entry_hash != entry.compute_hash(previous):
             yield Violation(entry.chain, f"entry {entry.position} does not match its hash")
         if self.missing.get(entry.chain, (0, ""))[0] == entry.position:
             _position, entry_hash = self.missing.pop(entry.chain)
