@@ -9,7 +9,7 @@ from training.engine.progress import current
 from training.live_help import hint_event
 from training.messages import newest_message
 from training.models import Message, Run
-from training.sandbox.sharing import members_of
+from training.sandbox.state import members_of
 from training.scenarios.schema import TRAINEE, Task
 
 
