@@ -17,8 +17,7 @@ from training.engine.progress import current
 from training.engine.robots import fire_due_acts, moments_of, perform, upload_old_list
 from training.errors import TrainingRefusal
 from training.models import Message, Run, Trainee
-from training.sandbox.sharing import lead_of
-from training.sandbox.state import SandboxState
+from training.sandbox.state import SandboxState, lead_of
 
 OLD_GRADES = 2
 """Number of grades that differ in an old list."""

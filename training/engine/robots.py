@@ -21,8 +21,7 @@ from committees.errors import Refused
 from committees.models import Committee, Grader
 from training.errors import TrainingRefusal
 from training.models import Run
-from training.sandbox.sharing import lead_of
-from training.sandbox.state import SandboxState
+from training.sandbox.state import SandboxState, lead_of
 from training.scenarios.schema import Act
 
 logger = logging.getLogger(__name__)

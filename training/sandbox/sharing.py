@@ -14,6 +14,7 @@ from committees.errors import Refused
 from committees.models import Committee, Grader, LogEntry, User
 from training.models import GroupSize, Run, Trainee, TrainingSession
 from training.sandbox.builder import FS_ROBOT, person_in, trainee_address
+from training.sandbox.state import lead_of, members_of
 from training.scenarios.schema import TRAINEE, Scenario
 
 REPLACEABLE = {"confirm", "notes"}
@@ -23,16 +24,6 @@ REPLACEABLE = {"confirm", "notes"}
 def is_shareable(session: TrainingSession | None, scenario: Scenario) -> bool:
     """Return whether trainees of this session share copies of the scenario."""
     return session is not None and session.group_size > GroupSize.ONE and scenario.role == "grader"
-
-
-def members_of(run: Run) -> QuerySet[Run]:
-    """Return the runs in the copy of this run, the leading one first."""
-    return Run.objects.filter(sandbox=run.sandbox_id).order_by("started_at", "pk")
-
-
-def lead_of(run: Run) -> Run:
-    """Return the run that keeps what the robots of its copy have done."""
-    return (members_of(run).first() or run) if run.is_shared else run
 
 
 def copy_to_join(trainee: Trainee, scenario: Scenario) -> Run | None:
@@ -66,7 +57,8 @@ def _seats(run: Run) -> QuerySet[Grader]:
 def join_copy(lead: Run, name: str) -> dict[str, int]:
     """Seat a new person of this name beside the leading trainee. Returns the people of the new member's run."""
     sandbox, fs_robot = lead.sandbox, User.objects.get(pk=lead.people[FS_ROBOT])
-    taken = set(User.objects.filter(sandbox=sandbox).values_list("feide_name", flat=True))
+    names = User.objects.filter(sandbox=sandbox).values_list("feide_name", flat=True)
+    taken = {name for name in names if name}
     if sandbox is None:
         raise ValueError("The copy is deleted.")
     person = person_in(sandbox, name, trainee_address(name, taken))

@@ -3,6 +3,8 @@
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from committees.enums import Attendance, LogAction
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry
 from training.models import Run
@@ -10,6 +12,16 @@ from training.scenarios.schema import TRAINEE
 
 OWN_ACTIONS = (LogAction.CONFIRMED, LogAction.WITHDRAWN)
 """Acts that each grader does alone."""
+
+
+def members_of(run: Run) -> QuerySet[Run]:
+    """Return the runs in the copy of this run, the leading one first."""
+    return Run.objects.filter(sandbox=run.sandbox_id).order_by("started_at", "pk")
+
+
+def lead_of(run: Run) -> Run:
+    """Return the run that keeps what the robots of its copy have done."""
+    return (members_of(run).first() or run) if run.is_shared else run
 
 
 class SandboxState:
