@@ -139,8 +139,8 @@ def sheet_at(run: Run, step: int) -> Sheet:
     """Return the grades after the first `step` acts that changed grades, computed backwards from the current ones."""
     grades = {one.number: one.grade for one in SandboxState(run).candidates} if run.sandbox_id else {}
     acts = [entry for entry in _entries(run) if entry.is_about_grades]
-    for entry in reversed(acts[step:]):
-        grades |= {number: old for number, (old, _new) in entry.changes.items() if number in grades}
+    for later in reversed(acts[step:]):
+        grades |= {number: old for number, (old, _new) in later.changes.items() if number in grades}
     entry = acts[step - 1] if 0 < step <= len(acts) else None
     before = {number: old for number, (old, _new) in entry.changes.items()} if entry else {}
     notes = _notes(run)
