@@ -18,7 +18,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refused):
-            return refusal(request, error.sentence, status=409)
+            return refusal(request, error.sentence, status=409, code=error.code.value)
         if isinstance(error, UnreadableFile):
             return refusal(request, sentence_of(error), status=422)
         return None

@@ -4,8 +4,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+REFUSAL_HEADER = "Refusal-Code"
+"""Header of a response to a refused act, with the code of its `Refused`."""
 
-def refusal(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+
+def refusal(request: HttpRequest, sentence: str, *, status: int, code: str = "") -> HttpResponse:
+    response = _response(request, sentence, status=status)
+    if code:
+        response[REFUSAL_HEADER] = code
+    return response
+
+
+def _response(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
     if getattr(request, "htmx", False):
         response = render(request, "components/_alert.html", {"sentence": sentence}, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = "#alerts", "beforeend"
