@@ -174,6 +174,7 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
             "tasks": {},
             "events": {},
             "fired": {},
+            "helps": {},
         },
     )
     if sandbox_of_old:

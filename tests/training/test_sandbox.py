@@ -282,7 +282,7 @@ def test_trainee_sees_studentweb_as_a_student(start_run: Callable[..., Run]) -> 
     poll(kari, run)
     assert [str(one.exam) for one in page.context["pending"]] == ["TDT4100 HØST 2026"]
     run.refresh_from_db()
-    assert list(run.events) == ["seen:fs:studentweb@sofie"]
+    assert list(run.events) == ["shown:a", "seen:fs:studentweb@sofie"]
 
 
 @pytest.mark.parametrize("persona", ["ola", "office", "nobody"])

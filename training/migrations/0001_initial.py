@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('tasks', models.JSONField(default=dict)),
                 ('events', models.JSONField(default=dict)),
                 ('fired', models.JSONField(default=dict)),
+                ('helps', models.JSONField(default=dict)),
                 ('watched_at', models.DateTimeField(null=True)),
                 ('watched_by', models.CharField(blank=True, max_length=200)),
                 ('sandbox', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='run', to='committees.sandbox')),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from training.engine.events import DEAD_END
 from training.engine.progress import current
 from training.models import Message, Run
 from training.scenarios.schema import TRAINEE, Task
@@ -52,7 +53,15 @@ class Practice:
         """Return a text that differs whenever the panel shows something else."""
         message = self.message.pk if self.message else 0
         watched = self.run.is_watched and not self.is_watching
-        return f"{self.run.started_at:%s}-{len(self.run.tasks)}-{message}-{watched:d}-{self.has_hint:d}"
+        ended = f"{self.run.done_at is not None:d}{self.is_dead_end:d}"
+        return (
+            f"{self.run.started_at:%s}-{len(self.run.tasks)}-{message}-{watched:d}-{self.has_hint:d}-{ended}"
+        )
+
+    @property
+    def is_dead_end(self) -> bool:
+        """Whether this copy can't be finished any more, only started over."""
+        return self.run.done_at is None and DEAD_END in self.run.events
 
     @cached_property
     def message(self) -> Message | None:
