@@ -12,6 +12,8 @@ INSTALL := $(if $(UV),uv pip install --quiet --python .venv,$(BIN)/pip install -
 LONG := RACE_TRIALS=300 STATE_EXAMPLES=150 KILLS=100
 
 export GRADEREG_DATA
+# Let Python keep compiled code: otherwise each of the hundreds of processes that tests start compiles the site again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all check audit trust interop bench format pictures clean

@@ -2,7 +2,7 @@
 Objects for a user: views fetch every object with these functions.
 
 Users without access to an object get 404, so that the response does not show that it exists; users without the role
-get 403. Users with access to something that was deleted get Refused, which says so.
+get 403. Users with access to something that was deleted get Refused with the reason.
 """
 
 from collections.abc import Callable, Iterable
@@ -163,7 +163,7 @@ def has_changes_for(user: User, committee_pk: int, since: int) -> bool:
     """
     Return whether an act after the log entry `since` affected the committee; 404 without a seat on it.
 
-    Every open page asks this every few seconds, so it reads nothing else.
+    Every open page polls this every few seconds, so it reads nothing else.
     """
     seat = get_object_or_404(
         Grader.objects.select_related("committee"), person=user, committee__pk=committee_pk

@@ -82,8 +82,16 @@ class Stage(models.TextChoices):
         return (cls.CONFIRMED, cls.TRANSFERRED)
 
 
+class SheetSort(models.TextChoices):
+    """The order of the candidates in Final Grading."""
+
+    NUMBER = "", pgettext_lazy("sort by", "Number")
+    GRADE = "grade", pgettext_lazy("sort by", "Grade")
+    CHANGED = "changed", pgettext_lazy("sort by", "Last change")
+
+
 class PlannedBy(models.TextChoices):
-    """Which of the exams that a planner may see the Plan tab shows."""
+    """Which of a planner's exams the Plan tab shows."""
 
     ANYBODY = "", _("All I can see")
     ME = "mine", _("Mine only")

@@ -207,6 +207,13 @@ class Refusal(TextChoices):
         "grades-locked",
         _("All graders have confirmed, so the grades are locked. Ask the planner to reopen the committee."),
     )
+    ATTENDANCE_SET_MEANWHILE = (
+        "attendance-set-meanwhile",
+        _(
+            "%(who)s set the attendance of %(candidate)s to “%(attendance)s” at %(time)s. Choose again if you "
+            "want another."
+        ),
+    )
     UNKNOWN_GRADE = "unknown-grade", _("“%(grade)s” is not a grade in this exam. Choose one of %(grades)s.")
     NOT_YOUR_CANDIDATE = "not-your-candidate", _("%(candidate)s is not in your committee.")
     GRADE_SET_MEANWHILE = (
@@ -251,6 +258,41 @@ class Refusal(TextChoices):
         _(
             "This list is for a committee that does not exist here. Nothing was changed. Download this "
             "committee’s list and fill in that one."
+        ),
+    )
+    PRACTICE_LIST_OF_YOURS = (
+        "practice-list-of-yours",
+        _(
+            "This is your practice list. You are uploading to %(here)s, where it does not belong. Nothing was "
+            "changed. Download this committee’s list and fill in that one."
+        ),
+    )
+    PRACTICE_LIST_OF_COLLEAGUE = (
+        "practice-list-of-colleague",
+        _(
+            "This is a practice list of a colleague. Nothing was changed. Download the list of %(here)s and fill "
+            "in that one."
+        ),
+    )
+    PRACTICE_LIST = (
+        "practice-list",
+        _(
+            "This is a practice list from a training session. Nothing was changed. Download the list of %(here)s "
+            "and fill in that one."
+        ),
+    )
+    LIST_BEFORE_START_OVER = (
+        "list-before-start-over",
+        _(
+            "This is a practice list from before you started over. Nothing was changed. Download the list of "
+            "%(here)s again and fill in that one."
+        ),
+    )
+    REAL_LIST_IN_PRACTICE = (
+        "real-list-in-practice",
+        _(
+            "This is the list of a real exam, but you are practising. Nothing was changed. To register its grades, "
+            "leave practice and upload it there."
         ),
     )
     LIST_WITHOUT_CANDIDATES = (

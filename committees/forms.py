@@ -282,7 +282,7 @@ class PlannerField(forms.ModelChoiceField[User]):
 
 
 class PlannerForm(forms.Form):
-    """A planner, chosen among `people`."""
+    """A planner, chosen from `people`."""
 
     person = PlannerField(label=_("Planner"), queryset=User.objects.none(), empty_label=_("Choose a planner"))
 

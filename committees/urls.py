@@ -40,6 +40,11 @@ urlpatterns = [
     path("candidates/<int:pk>/", grading.candidate_history, name="candidate"),
     path("candidates/<int:pk>/grade/", final_grading.set_candidate_grade, name="set-grade"),
     path("candidates/<int:pk>/reset/", final_grading.reset_candidate_grade, name="reset-grade"),
+    path(
+        "candidates/<int:pk>/attendance/mark/",
+        final_grading.mark_candidate_attendance,
+        name="mark-attendance",
+    ),
     path("candidates/<int:pk>/attendance/", grading.set_attendance, name="set-attendance"),
     # Grades to and from Excel
     path("committees/<int:pk>/download/", excel.download_grades, name="download"),

@@ -20,7 +20,7 @@ from committees.models import Candidate, Grader, User
 @dataclass(frozen=True, slots=True)
 class Tab:
     """
-    A tab. `parts` are the path prefixes of its pages; `is_home` says whether it can be the start page.
+    A tab. `parts` are the path prefixes of its pages; `is_home`: whether it can be the start page.
     """
 
     label: str | Promise

@@ -66,7 +66,7 @@ def bound_bodies(
     """
     Innermost middleware: refuse bodies that are larger than any form, and all charsets but UTF-8.
 
-    Django fails on charsets that are no text encodings.
+    Django fails on charsets that are not text encodings.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:

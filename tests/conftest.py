@@ -36,7 +36,7 @@ from fs.models import Registration
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 from tests.remembered import remembered
 
-# On a busy machine examples are generated slowly, which is no failure.
+# On a busy machine examples are generated slowly, which is not a failure.
 settings.register_profile("gradereg", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("gradereg")
 

@@ -60,6 +60,19 @@ def is_trainer_of(request: HttpRequest, trainee: Trainee) -> bool:
     )
 
 
+def forget(request: HttpRequest, trainee: Trainee) -> None:
+    """Let this browser no longer continue as `trainee`."""
+    request.session[JOINED] = [pk for pk in joined(request) if pk != trainee.pk]
+
+
+def has_lost(request: HttpRequest, pk: int) -> bool:
+    """Return whether this browser or person took part as the trainee with this pk, who was deleted or has expired."""
+    trainee = Trainee.objects.select_related("session", "person").filter(pk=pk).first()
+    if trainee is None:
+        return pk in joined(request)
+    return bool(trainee.session and trainee.session.is_expired and is_trainee(request, trainee))
+
+
 def trainee_for(request: HttpRequest, pk: int) -> Trainee:
     """Return the trainee if the request comes from them and their session has not expired; 404 otherwise."""
     trainee = _unexpired(pk)
@@ -74,6 +87,13 @@ def certified_trainee_for(request: HttpRequest, pk: int) -> Trainee:
     if not (is_trainee(request, trainee) or is_trainer_of(request, trainee)):
         raise Http404
     return trainee
+
+
+def trainee_of(user: User, session: int, pk: int) -> Trainee:
+    """Return a trainee of this trainer's session; 404 otherwise."""
+    return get_object_or_404(
+        session_for(user, session).trainees.select_related("session__by", "person"), pk=pk
+    )
 
 
 def _unexpired(pk: int) -> Trainee:

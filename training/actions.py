@@ -13,17 +13,20 @@ from committees.actions.sandboxes import delete_sandboxes
 from committees.actions.versions import Shown, refuse_stale
 from committees.errors import Refused
 from committees.models import Exam, User
+from committees.models.sandboxes import owner_key_of
 from committees.progress import Progress, no_progress
 from training.engine.robots import fire_due_acts
 from training.errors import TrainingRefusal
-from training.models import Message, Run, Trainee, TrainingSession
+from training.models import Message, Run, Trainee, TrainingSession, name_key_of
 from training.sandbox.builder import build_sandbox
 from training.scenarios.loader import blueprints
-from training.scenarios.schema import Scenario
+from training.scenarios.schema import TRAINEE, Scenario
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ34679"
 """Characters of a join code, without look-alikes on a projector such as 0 and O, 8 and B."""
 CODE_LENGTH = 6
+LINK_KEY_BYTES = 9
+"""Random bytes of a join link."""
 KEPT = timedelta(days=14)
 """Default time between the day of a training session and the deletion of its data."""
 SESSION_FIELDS = ("title", "date", "language", "scenarios", "expires_on")
@@ -40,6 +43,7 @@ def create_session(session: TrainingSession, *, by: User) -> TrainingSession:
     """Save a new training session of the trainer `by`, with a unique code."""
     session.by = by
     session.expires_at = session.expires_at or _end_of(session)
+    session.link_key = secrets.token_urlsafe(LINK_KEY_BYTES)
     while TrainingSession.objects.filter(code=session.code).exists() or not session.code:
         session.code = "".join(secrets.choice(CODE_LETTERS) for _letter in range(CODE_LENGTH))
     session.save()
@@ -98,11 +102,14 @@ def join_session(session: TrainingSession, *, name: str, person: User | None = N
     """
     Return the trainee of this name in the session: a new one, or the existing one of `person`.
 
+    Names that differ only in case and spaces are the same.
+
     A signed-in person whose name is taken gets a number behind it. Raises Refused when the session is over, or when the
     name of somebody without an account is taken.
     """
     if session.is_over:
         raise Refused(TrainingRefusal.SESSION_OVER)
+    name = " ".join(name.split())
     names = [name] if person is None else [name, *(f"{name[:74]} ({number})" for number in range(2, 10))]
     for possible in names:
         known = session.trainees.filter(person=person).first() if person else None
@@ -110,7 +117,7 @@ def join_session(session: TrainingSession, *, name: str, person: User | None = N
             return known
         try:
             with transaction.atomic():
-                return session.trainees.create(name=possible, person=person)
+                return session.trainees.create(name=possible, name_key=name_key_of(possible), person=person)
         except IntegrityError:
             continue
     raise Refused(TrainingRefusal.TRAINEE_NAME_TAKEN)
@@ -118,10 +125,50 @@ def join_session(session: TrainingSession, *, name: str, person: User | None = N
 
 def self_study(person: User) -> Trainee:
     """Return the person's trainee without a session; creates it the first time."""
+    name = str(person)[:80]
     trainee, _is_new = Trainee.objects.get_or_create(
-        session=None, person=person, defaults={"name": str(person)[:80]}
+        session=None, person=person, defaults={"name": name, "name_key": name_key_of(name)}
     )
     return trainee
+
+
+@transaction.atomic
+def rename_trainee(trainee: Trainee, name: str) -> Trainee:
+    """
+    Give the trainee another name, also in their practice copies and on their certificate.
+
+    Raises Refused when the trainee is gone, or when somebody else in the session has this name.
+    """
+    fresh = _locked(trainee)
+    fresh.name = " ".join(name.split())
+    fresh.name_key = name_key_of(name)
+    if fresh.session and fresh.session.trainees.exclude(pk=fresh.pk).filter(name_key=fresh.name_key).exists():
+        raise Refused(TrainingRefusal.TRAINEE_NAME_TAKEN)
+    fresh.save(update_fields=["name", "name_key"])
+    people = [run.people.get(TRAINEE) for run in fresh.runs.all()]
+    User.objects.filter(pk__in=people, sandbox__isnull=False).update(name=fresh.name)
+    return fresh
+
+
+@transaction.atomic
+def remove_trainee(trainee: Trainee) -> None:
+    """Delete the trainee with all progress and practice copies. Raises Refused when they are gone already."""
+    fresh = _locked(trainee)
+    sandboxes = [run.sandbox_id for run in fresh.runs.all() if run.sandbox_id]
+    fresh.delete()
+    delete_sandboxes(sandboxes)
+
+
+def _locked(trainee: Trainee) -> Trainee:
+    fresh = Trainee.objects.select_for_update(of=("self",)).filter(pk=trainee.pk).first()
+    if fresh is None:
+        raise Refused(TrainingRefusal.TRAINEE_GONE)
+    return fresh
+
+
+def owner_of(trainee: Trainee) -> str:
+    """Return the owner key of the trainee's sandboxes."""
+    return owner_key_of(trainee.person_id) if trainee.person_id else f"trainee-{trainee.pk}"
 
 
 def start_scenario(trainee: Trainee, key: str) -> Run:
@@ -138,7 +185,11 @@ def start_scenario(trainee: Trainee, key: str) -> Run:
 
 
 def start_over(trainee: Trainee, key: str) -> Run:
-    """Replace the trainee's copy with a fresh one, no task done. Raises Refused as `start_scenario` does."""
+    """
+    Replace the trainee's copy with a fresh one, no task done; an earlier completion is kept.
+
+    Raises Refused as `start_scenario` does.
+    """
     old = trainee.runs.filter(scenario_key=key).first()
     blueprint = blueprints().get(key) or (old.blueprint if old else None)
     if blueprint is None or (trainee.session and not trainee.session.is_open(key)):
@@ -158,7 +209,9 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
     language = trainee.session.language if trainee.session else translation.get_language()
     with translation.override(language):
         day = timezone.localdate()
-        sandbox, people = build_sandbox(Scenario.from_data(key, blueprint), trainee.name, day)
+        sandbox, people = build_sandbox(
+            Scenario.from_data(key, blueprint), trainee.name, day, owner_of(trainee)
+        )
     run, _is_new = Run.objects.update_or_create(
         trainee=trainee,
         scenario_key=key,
@@ -170,6 +223,7 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
             "started_at": timezone.now(),
             "moved_at": timezone.now(),
             "done_at": None,
+            "best": old.best_step if old else 0,
             "attempts": old.attempts + 1 if old else 1,
             "tasks": {},
             "events": {},

@@ -64,6 +64,7 @@ class Cell:
     number: int = 0
     step: str = ""
     attempts: int = 0
+    best: int = 0
     begun: datetime | None = None
     moved: datetime | None = None
     finished: datetime | None = None
@@ -119,7 +120,12 @@ class Board:
     @property
     def digest(self) -> str:
         """Return a digest that is equal for equal boards."""
-        return blake2b(repr(self).encode(), digest_size=8).hexdigest()
+        return digest_of(self)
+
+
+def digest_of(*shown: object) -> str:
+    """Return a digest that is equal for values with equal `repr`."""
+    return blake2b(repr(shown).encode(), digest_size=8).hexdigest()
 
 
 def board_of(session: TrainingSession, chosen: str = "") -> Board:
@@ -184,11 +190,12 @@ def _cell(column: Column, scenario: Scenario, run: Run | None) -> Cell:
             for task in scenario.tasks
         ),
         number=scenario.tasks.index(now) + 1 if now else 0,
-        step=str(now.title) if now else "",
+        step=str(now.title if now else "" if run.done_at else _("The result is not right yet")),
         attempts=run.attempts,
+        best=run.best_step,
         begun=run.started_at,
         moved=run.moved_at,
-        finished=run.done_at,
+        finished=run.completed_at,
         run=run.pk if run.sandbox_id else None,
     )
 
@@ -196,9 +203,11 @@ def _cell(column: Column, scenario: Scenario, run: Run | None) -> Cell:
 def _state(run: Run, *, is_open: bool) -> State:
     if run.done_at:
         return State.DONE
-    if not is_open:
-        return State.UNFINISHED
-    return State.STUCK if run.is_stuck else State.WORKING
+    if not is_open or run.is_stuck:
+        # Who repeats a finished scenario has nothing left to do there.
+        left = State.STUCK if is_open else State.UNFINISHED
+        return State.DONE if run.completed_at else left
+    return State.WORKING
 
 
 def _row(trainee: Trainee, cells: tuple[Cell, ...]) -> Row:

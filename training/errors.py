@@ -14,3 +14,4 @@ class TrainingRefusal(TextChoices):
         "trainee-name-taken",
         _("Someone has already joined with this name. Add an initial or your department."),
     )
+    TRAINEE_GONE = "trainee-gone", _("This trainee is no longer in the session.")

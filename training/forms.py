@@ -46,13 +46,37 @@ class JoinForm(forms.Form):
 
     def clean_code(self) -> str:
         """Return the code without spaces and hyphens, in upper case."""
-        return "".join(str(self.cleaned_data["code"]).split()).replace("-", "").upper()
+        return self.code_of(self.cleaned_data["code"])
+
+    @staticmethod
+    def code_of(text: str) -> str:
+        """Return the code as it is stored."""
+        return "".join(text.split()).replace("-", "").upper()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.person is not None:
             cleaned["name"] = str(self.person)[:80]
         return cleaned
+
+
+class RenameForm(forms.Form):
+    """Another name of a trainee."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=60,
+        validators=[refuse_hidden],
+        help_text=_("Also changes in the practice copies and on the certificate."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            FieldWithButtons("name", StrictButton(_("Rename"), type="submit", css_class="btn-outline"))
+        )
 
 
 def _offer(scenario: Scenario) -> str:

@@ -1,5 +1,6 @@
 """Training sessions, trainees, and their runs through scenarios. Each run has its own `Sandbox`."""
 
+import unicodedata
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -7,7 +8,6 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -37,8 +37,8 @@ class TrainingSession(VisibleText):
     """
     A training session: trainees join it by its code and get the scenarios with the keys in `scenarios`.
 
-    `closed` has the keys of scenarios that the trainer ended. Nobody can join or continue an ended session. An expired one
-    can't be opened, and is deleted with all data.
+    `closed` has the keys of scenarios that the trainer paused. `link_key` is part of the join link, too long to be guessed.
+    Nobody can join or continue an ended session. An expired one can't be opened, and is deleted with all data.
     """
 
     title = models.CharField(_("title"), max_length=120)
@@ -47,6 +47,7 @@ class TrainingSession(VisibleText):
     scenarios = models.JSONField(_("scenarios"), default=list)
     closed = models.JSONField(default=list)
     code = models.CharField(max_length=6, unique=True)
+    link_key = models.CharField(max_length=16)
     by = models.ForeignKey(User, models.PROTECT, related_name="training_sessions")
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -103,11 +104,16 @@ class Message(VisibleText):
 
 
 class Trainee(VisibleText):
-    """A participant of a session, by name only (`person` empty) or signed in; or a person in self-study (no session)."""
+    """
+    A participant of a session, by name only (`person` empty) or signed in; or a person in self-study (no session).
+
+    `name_key` is the name for comparison (`name_key_of`).
+    """
 
     session = models.ForeignKey(TrainingSession, models.CASCADE, null=True, related_name="trainees")
     person = models.ForeignKey(User, models.CASCADE, null=True, related_name="trainings")
     name = models.CharField(_("name"), max_length=80)
+    name_key = models.CharField(max_length=320)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -116,8 +122,7 @@ class Trainee(VisibleText):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                "session",
-                Lower("name"),
+                fields=["session", "name_key"],
                 condition=Q(session__isnull=False),
                 name="one_trainee_per_name",
                 violation_error_message=_(
@@ -155,6 +160,9 @@ class Run(models.Model):
     `fired` the index of a robot's act to the number of its moments that it has answered, or to the newest log entry at a
     standing act. `helps` maps keys of tasks to the steps of help that were taken (`engine.progress.take_help`). Moments are
     ISO texts. `moved_at` is the last progress. With an empty `sandbox` the copy is deleted and the progress kept.
+
+    Starting over keeps `completed_at`, when the scenario was first finished, and `best`, the greatest number of tasks
+    finished in an earlier attempt.
     """
 
     trainee = models.ForeignKey(Trainee, models.CASCADE, related_name="runs")
@@ -165,6 +173,8 @@ class Run(models.Model):
     started_at = models.DateTimeField()
     moved_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    best = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=1)
     people = models.JSONField(default=dict)
     tasks = models.JSONField(default=dict)
@@ -216,10 +226,20 @@ class Run(models.Model):
         """Whether the trainer is viewing the trainee's pages."""
         return self.watched_at is not None and timezone.now() - self.watched_at < WATCHED_FOR
 
+    @property
+    def best_step(self) -> int:
+        """Return the greatest number of tasks finished in one attempt."""
+        return max(self.best, self.step)
+
     def finished_at(self, task: str) -> datetime | None:
         """Return when the task with this key was finished; None if it is not."""
         moment = self.tasks.get(task)
         return datetime.fromisoformat(moment) if moment else None
+
+
+def name_key_of(name: str) -> str:
+    """Return `name` in the form in which names are compared: without differences in case, spaces and composition."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def moment_text(moment: datetime) -> str:

@@ -81,7 +81,7 @@ def _figures(scenario: Scenario, run: Run | None) -> list[Value]:
     if run is None:
         return [0, len(scenario.tasks), None, None, 0]
     done = sum(task.key in run.tasks for task in scenario.tasks)
-    return [done, len(scenario.tasks), run.started_at, run.done_at, run.attempts]
+    return [max(done, run.best), len(scenario.tasks), run.started_at, run.completed_at, run.attempts]
 
 
 def _task_columns() -> list[tuple[str, float]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import join, practice_copies, sessions, trainees
+from training.views import helping, join, practice_copies, sessions, trainees
 
 urlpatterns = [
     # Training tab
@@ -12,10 +12,13 @@ urlpatterns = [
     # Joining
     path("join/", join.join, name="join"),
     path("join/<str:code>/", join.join_with_code, name="join-code"),
+    path("join/<str:code>/<str:key>/", join.join_by_link, name="join-link"),
     # Trainees
     path("training/trainees/<int:pk>/", trainees.trainee_page, name="trainee"),
     path("training/trainees/<int:pk>/scenarios/<slug:key>/", trainees.start, name="start-scenario"),
     path("training/trainees/<int:pk>/certificate/", trainees.certificate, name="certificate"),
+    path("training/trainees/<int:pk>/live/", trainees.trainee_live, name="trainee-live"),
+    path("training/trainees/<int:pk>/leave/", trainees.leave, name="leave-training"),
     # Sessions of a trainer
     path("training/sessions/new/", sessions.new_session, name="new-training"),
     path("training/sessions/<int:pk>/", sessions.board_page, name="training-session"),
@@ -27,4 +30,8 @@ urlpatterns = [
     path("training/sessions/<int:pk>/scenarios/<slug:key>/", sessions.open_or_end, name="training-scenario"),
     path("training/sessions/<int:pk>/end/", sessions.end, name="end-training"),
     path("training/sessions/<int:pk>/summary.xlsx", sessions.summary, name="training-summary"),
+    # A trainer and one trainee
+    path("training/sessions/<int:pk>/trainees/<int:trainee>/", helping.trainee_desk, name="training-trainee"),
+    path("training/sessions/<int:pk>/trainees/<int:trainee>/rename/", helping.rename, name="rename-trainee"),
+    path("training/sessions/<int:pk>/trainees/<int:trainee>/remove/", helping.remove, name="remove-trainee"),
 ]

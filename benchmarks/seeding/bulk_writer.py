@@ -50,7 +50,7 @@ class BulkWriter:
         return row
 
     def flush(self) -> None:
-        """Write all rows, and forget them."""
+        """Write all rows, and empty the buffer."""
         for model in ORDER:
             if rows := self._rows.pop(model, None):
                 write(rows)

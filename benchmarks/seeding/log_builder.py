@@ -7,7 +7,6 @@ from random import Random
 from typing import Any
 
 from benchmarks.seeding.bulk_writer import BulkWriter
-from committees.audit.entry_hash import compute_entry_hash
 from committees.enums import LogAction, NotificationKind
 from committees.models import Committee, Exam, LogEntry, Notification, Transfer, Upload, User
 
@@ -49,7 +48,7 @@ class LogBuilder:
         )
         position, previous = self.ends.get(entry.committee_id, (0, ""))
         entry.position = position + 1
-        entry.entry_hash = compute_entry_hash(entry, previous)
+        entry.entry_hash = entry.compute_hash(previous)
         self.ends[entry.committee_id] = entry.position, entry.entry_hash
         self.newest = self.writer.add(entry)
         return self.newest

@@ -24,7 +24,7 @@ from committees.models.people import as_feide_name
 
 @dataclass(slots=True)
 class CandidatePlan:
-    """What adding a list would do: `completed` are candidates who get what they lacked."""
+    """Effects of adding a list. `completed` are existing candidates whose missing data is filled in."""
 
     new: list[Candidate] = field(default_factory=list)
     completed: list[Candidate] = field(default_factory=list)

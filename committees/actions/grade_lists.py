@@ -11,17 +11,26 @@ from django.db.models import Subquery
 from committees.files.grade_sheet import Results, SheetHead, write_grade_sheet
 from committees.models import Grader, LogEntry
 
+PRACTICE = "practice-"
+"""Start of the fact in a list ID that the list is from a sandbox; the owner key of the sandbox follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class IssuedList:
     """
     The content of a list ID: the committee, the newest log entry when the list was downloaded, and whether all of its
-    grades were left out.
+    grades were left out. `owner_key` is that of the sandbox of a practice list, None for a list of a real exam.
     """
 
     committee_id: int
     entry_id: int
     is_empty: bool = False
+    owner_key: str | None = None
+
+
+def record_download(grader: Grader, at: datetime) -> None:
+    """Record that the grader has the list, so that co-graders and planners see it. Uploading ends it."""
+    Grader.objects.filter(pk=grader.pk).update(downloaded_at=at)
 
 
 def write_list(
@@ -55,6 +64,7 @@ def write_list(
         list_id=list_id(grader, at, known, is_empty=is_empty),
         scale=exam.grade_scale,
         with_names=not exam.is_anonymous,
+        is_practice=exam.sandbox_id is not None,
     )
     filled = grades or {}
     rows = [
@@ -72,7 +82,9 @@ def list_id(grader: Grader, at: datetime, known: int | None = None, *, is_empty:
     """Return the signed ID of a list that `grader` downloads `at` this time."""
     newest = LogEntry.objects.affecting(grader.committee).newest_id() if known is None else known
     moment = int(at.astimezone(UTC).timestamp())
-    facts = ["GR1", grader.committee_id, newest, grader.person_id, moment, *(["empty"] if is_empty else [])]
+    sandbox = grader.committee.exam.sandbox
+    more = [*(["empty"] if is_empty else []), *([f"{PRACTICE}{sandbox.owner_key}"] if sandbox else [])]
+    facts = ["GR1", grader.committee_id, newest, grader.person_id, moment, *more]
     return _signer().sign(".".join(map(str, facts)))
 
 
@@ -82,7 +94,10 @@ def read_list_id(text: str) -> IssuedList | None:
         _version, committee, entry, _person, _at, *more = _signer().unsign(text).split(".")
     except BadSignature:
         return None
-    return IssuedList(int(committee), int(entry), is_empty="empty" in more)
+    owners = [fact.removeprefix(PRACTICE) for fact in more if fact.startswith(PRACTICE)]
+    return IssuedList(
+        int(committee), int(entry), is_empty="empty" in more, owner_key=owners[0] if owners else None
+    )
 
 
 def _signer() -> Signer:

@@ -82,6 +82,37 @@ def _stale_grade(candidate: Candidate) -> StaleVersion:
     )
 
 
+@transaction.atomic
+def mark_attendance(
+    candidate: Candidate, attendance: Attendance, *, by: User, expected: str | None = None
+) -> LogEntry | None:
+    """
+    Record the attendance of one candidate. Return None if it is recorded already. Otherwise like `note_attendances`.
+
+    `expected` is the attendance that the row showed. Raise StaleVersion if somebody else has changed it.
+    """
+    lock_exam(candidate.exam)
+    now = Candidate.objects.filter(pk=candidate.pk).order_by().first()
+    if now is None:
+        raise Refused(Refusal.NOT_YOUR_CANDIDATE, candidate=candidate.number)
+    if expected is not None and now.attendance not in (expected, attendance):
+        entries = LogEntry.objects.filter(exam=candidate.exam_id, action=LogAction.ATTENDANCE_NOTED)
+        entry = entries.filter(changes__has_key=now.number).select_related("by").order_by("-pk").first()
+        if entry is not None and entry.by_id != by.pk:
+            raise _stale_attendance(now, entry)
+    return note_attendances([now], attendance, by=by)
+
+
+def _stale_attendance(candidate: Candidate, entry: LogEntry) -> StaleVersion:
+    return StaleVersion(
+        Refusal.ATTENDANCE_SET_MEANWHILE,
+        candidate=candidate.number,
+        attendance=candidate.get_attendance_display(),
+        who=entry.by,
+        time=time_format(localtime(entry.at)),
+    )
+
+
 def note_attendance(
     candidate: Candidate, attendance: Attendance, *, by: User, since: int | None = None
 ) -> LogEntry | None:

@@ -57,7 +57,7 @@ def invitation_of(notifications: list[Notification]) -> Invitation | None:
 
 
 def _committees_of(seat: Notification, person: User) -> str:
-    """Return the committees of a seat's exam on which the person sits, with the role."""
+    """Return the committees of a seat's exam of which the person is a grader, with the role."""
     graders = Grader.objects.filter(person=person, committee__exam=seat.exam_id).select_related("committee")
     return ", ".join(
         f"{one.committee} ({_('external grader') if one.is_external else _('internal grader')})"

@@ -18,7 +18,7 @@ def change_own_name(person: User, name: str) -> None:
 @transaction.atomic
 def change_own_email(person: User, email: str) -> None:
     """
-    Change the address, which the person has proved to read.
+    Change the address, which the person has verified with a code.
 
     Raise Refused if it is the key of another person who signs in with codes.
     """
@@ -27,7 +27,7 @@ def change_own_email(person: User, email: str) -> None:
 
 @transaction.atomic
 def take_feide_email(person: User, email: str) -> None:
-    """Take over the address that Feide names, unless the person or a planner has entered one."""
+    """Save the address from Feide, unless the person or a planner has entered one."""
     if (
         email
         and (not person.email or person.email_source == EmailSource.FEIDE)

@@ -1,4 +1,4 @@
-"""Moves of candidates to committees."""
+"""Moving candidates between committees."""
 
 from collections.abc import Collection, Iterable, Mapping
 from itertools import repeat
@@ -79,9 +79,9 @@ def split_evenly(
     exam: Exam, committees: Collection[Committee], *, everybody: bool, by: User, agreement: str = ""
 ) -> int:
     """
-    Put the candidates without a committee on these committees, so that all get as many as possible alike.
+    Put the candidates without a committee on these committees, in numbers as equal as possible.
 
-    With `everybody`, the candidates of these committees are split anew too. Each committee gets neighbours by number.
+    With `everybody`, the candidates of these committees are split again too. Each committee gets consecutive numbers.
     Return how many were moved. Raise Refused without candidates or committees; otherwise like `place_candidates`.
     """
     exam, _locked = lock_exam(exam)

@@ -1,4 +1,4 @@
-"""Personal preferences. They are no part of the grading and are not logged."""
+"""Personal preferences. They are not part of the grading and are not logged."""
 
 from django.conf import settings
 

@@ -1,4 +1,4 @@
-"""One grade for all candidates who have none yet."""
+"""One grade for all candidates without a grade."""
 
 from collections.abc import Collection
 

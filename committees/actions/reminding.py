@@ -72,7 +72,7 @@ def plan_reminders(exams: Sequence[Exam]) -> list[ExamReminders]:
 
 
 def _places(exams: Collection[int]) -> dict[int, dict[User, list[Committee]]]:
-    """Return the active graders without confirmation on unconfirmed committees of these exams, by exam."""
+    """Return, by exam, the active graders of unconfirmed committees who have not confirmed."""
     rows = Committee.objects.filter(exam__in=exams, exam__removal="").select_related("exam")
     waiting = {one.pk: one for one in rows.order_by("exam", "number").unconfirmed()}
     seats = Grader.objects.with_confirmed().filter(committee__in=waiting, person__is_active=True)

@@ -1,4 +1,4 @@
-"""Undo of deletions and cancellations. What was removed comes back as it was."""
+"""Undoing deletions and cancellations. Everything removed is restored unchanged."""
 
 from collections.abc import Callable, Collection
 

@@ -44,8 +44,8 @@ SANDBOX_MODELS: list[tuple[Any, str]] = [
 ]
 
 
-def create_sandbox() -> Sandbox:
-    return Sandbox.objects.create()
+def create_sandbox(owner_key: str = "") -> Sandbox:
+    return Sandbox.objects.create(owner_key=owner_key)
 
 
 @transaction.atomic

@@ -61,7 +61,7 @@ class FsBackend(Protocol):
     def deliver(self, name: str, content: bytes) -> list[Receipt]: ...
     def check(self, content: bytes) -> list[Receipt]: ...
     def learn(self, kind: str, content: bytes) -> None:
-        """Give an imported file to a simulated FS, which is said to have issued it. A real FS ignores it."""
+        """Give an imported file to a simulated FS, as if it had issued the file. A real FS ignores it."""
 
 
 class PracticeFs(FsBackend, Protocol):
@@ -230,8 +230,8 @@ def freeze_transfer(exam: Exam, *, by: User, number: int | None = None) -> Trans
     Create the next transfer of the exam: number, bytes, lines and the grade sheets that they come from.
 
     `number` is the transfer's number on the planner's page. Raise Refused if another transfer was made since, an
-    earlier transfer has no receipts, or there is nothing to send; if a committee is not confirmed, or all of them are
-    not where the exam is transferred by committee.
+    earlier transfer has no receipts, or there is nothing to send; if a committee is not confirmed, or, where the exam
+    is transferred by committee, none is.
     """
     exam, committees = lock_exam(exam)
     refuse_former_planner(exam, by)

@@ -1,4 +1,4 @@
-"""The effects of removing a grader, named before it is done."""
+"""Effects of removing a grader on confirmations, shown before the removal."""
 
 from dataclasses import replace
 

@@ -20,7 +20,8 @@ from committees.files.grade_sheet import (
 from committees.files.reading_process import check_upload
 from committees.grade_scales import GradeScale
 from committees.models import Committee, Grader, LogEntry, Upload
-from committees.models.upload_rows import UploadRow
+from committees.models.sandboxes import ACCOUNT_OWNER, owner_key_of
+from committees.models.upload_rows import EncodedRows, UploadRow
 
 
 def upload_grades(grader: Grader, *, file_name: str, content: bytes, take_as_is: bool = False) -> Upload:
@@ -30,7 +31,7 @@ def upload_grades(grader: Grader, *, file_name: str, content: bytes, take_as_is:
     A grade that the file contains as it was downloaded does not overwrite what somebody else set since, unless
     `take_as_is`. A file without list ID is always taken as it is.
 
-    Raise UnreadableFile if the bytes are no grade sheet; Refused if they are another committee's list, the grader has
+    Raise UnreadableFile if the bytes are not a grade sheet; Refused if they are another committee's list, the grader has
     no active seat or the grades are locked. Then nothing is changed.
     """
     # Read and compare before locking, so that no other act waits: on SQLite, all committees share one lock.
@@ -63,7 +64,7 @@ class _Comparison:
     candidates: Collection[str]
     sheet: GradeSheet
     result: CheckResult
-    rows: list[UploadRow]
+    rows: EncodedRows
     changes: Changes
 
     def is_of(self, committee: Committee) -> bool:
@@ -95,7 +96,10 @@ def _compare(
     if issued:
         _merge(rows, committee, issued, take_as_is=file.take_as_is)
     changes: Changes = {row.candidate: [row.old, row.grade] for row in rows if row.outcome == Outcome.UPDATED}
-    return _Comparison(committee.digest, scale, newest, issued, current.keys(), sheet, result, rows, changes)
+    encoded = EncodedRows(rows)
+    return _Comparison(
+        committee.digest, scale, newest, issued, current.keys(), sheet, result, encoded, changes
+    )
 
 
 def _compare_later_grades(rows: Iterable[UploadRow], later: LaterGrades) -> None:
@@ -123,7 +127,7 @@ def _take(grader: Grader, file: _File, compared: _Comparison | None) -> Upload:
         compared = _compare(committee, grader, file, compared)
     issued, sheet, result = compared.issued, compared.sheet, compared.result
     if issued and issued.committee_id != committee.pk:
-        raise _wrong_list(issued, committee)
+        raise _wrong_list(issued, committee, grader)
     if result.rows and not issued and len(result.missing) == len(compared.candidates):
         raise Refused(Refusal.LIST_WITHOUT_CANDIDATES, sheet=sheet.sheet, committee=committee)
     upload = Upload.objects.create(
@@ -141,6 +145,7 @@ def _take(grader: Grader, file: _File, compared: _Comparison | None) -> Upload:
         missing=list(result.missing),
         counts=count_rows(compared.rows) | {"missing": len(result.missing)},
     )
+    Grader.objects.filter(pk=grader.pk, downloaded_at__isnull=False).update(downloaded_at=None)
     if compared.changes:
         write_grades(committee, compared.changes, LogAction.GRADES_UPLOADED, by=grader.person, upload=upload)
     return upload
@@ -154,13 +159,30 @@ def _voided(committee: Committee) -> list[str]:
     return [str(seat.person) for seat in seats]
 
 
-def _wrong_list(issued: IssuedList, here: Committee) -> Refused:
+def _wrong_list(issued: IssuedList, here: Committee, grader: Grader) -> Refused:
+    if (issued.owner_key is None) != (here.exam.sandbox_id is None):
+        return Refused(_practice_refusal(issued, grader), here=here)
+    if issued.owner_key is not None and here.exam.sandbox and issued.owner_key != here.exam.sandbox.owner_key:
+        return Refused(Refusal.PRACTICE_LIST_OF_COLLEAGUE, here=here)
     other = Committee.objects.select_related("exam").filter(pk=issued.committee_id).first()
     if other is None:
-        return Refused(Refusal.LIST_OF_UNKNOWN_COMMITTEE)
+        is_practice = issued.owner_key is not None
+        return Refused(
+            Refusal.LIST_BEFORE_START_OVER if is_practice else Refusal.LIST_OF_UNKNOWN_COMMITTEE, here=here
+        )
     if other.exam_id == here.exam_id:
         return Refused(Refusal.LIST_OF_OTHER_COMMITTEE, other=other, here=here)
     return Refused(Refusal.LIST_OF_OTHER_EXAM, exam=other.exam, other=other, here=here)
+
+
+def _practice_refusal(issued: IssuedList, grader: Grader) -> Refusal:
+    """Return the refusal of a practice list for a real exam, or of a real list in a sandbox."""
+    if issued.owner_key is None:
+        return Refusal.REAL_LIST_IN_PRACTICE
+    if issued.owner_key == owner_key_of(grader.person_id):
+        return Refusal.PRACTICE_LIST_OF_YOURS
+    has_account = issued.owner_key.startswith(ACCOUNT_OWNER)
+    return Refusal.PRACTICE_LIST_OF_COLLEAGUE if has_account else Refusal.PRACTICE_LIST
 
 
 def count_rows(rows: Iterable[UploadRow]) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """
 Database triggers on PostgreSQL and SQLite that refuse to change, delete or replace log entries.
 
-Entries of an exam in a sandbox may be deleted. To prevent that an exam of the register becomes one, an exam can't
-change its sandbox, and a new exam in a sandbox must not have entries.
+Entries of an exam in a sandbox may be deleted. So that an exam of the register can't be moved into a sandbox, an exam
+can't change its sandbox, and a new exam in a sandbox must not have entries.
 
 The triggers are created after every `migrate`, because a migration that remakes a table on SQLite silently drops its
 triggers; they are dropped there before, because SQLite can't rename a table that another table's trigger refers to.

@@ -21,7 +21,6 @@ from committees.actions.exam_state import (
     with_logged_changes,
 )
 from committees.actions.sheets import digest_over, file_digest
-from committees.audit.entry_hash import compute_entry_hash
 from committees.audit.transfers import Sent, Violation, transfer_violations
 from committees.audit.triggers import missing_triggers
 from committees.enums import ConfirmationRule, LogAction
@@ -130,7 +129,7 @@ class ExamAudit:
             yield Violation(entry.chain, f"entry {entry.position} belongs to another exam's committee")
         if entry.position != position + 1:
             yield Violation(entry.chain, f"after entry {position} comes entry {entry.position}")
-        elif entry.entry_hash != compute_entry_hash(entry, previous):
+        elif entry.entry_hash != entry.compute_hash(previous):
             yield Violation(entry.chain, f"entry {entry.position} does not match its hash")
         if self.missing.get(entry.chain, (0, ""))[0] == entry.position:
             _position, entry_hash = self.missing.pop(entry.chain)
@@ -162,7 +161,7 @@ class ExamAudit:
             self.places[number] = new
 
     def _candidates_deleted(self, entry: LogEntry) -> None:
-        """Put aside what the log says about these candidates, for the entry that restores them."""
+        """Set aside the logged data of these candidates, for the entry that restores them."""
         self.deleted[entry.pk] = {
             number: (self.grades.pop(number, None), self.attendance.pop(number, None))
             for number in entry.changes
@@ -289,7 +288,7 @@ class ExamAudit:
     def _is_confirmed(
         self, state: State, committee: int, digest: str, confirmations: Mapping[int, tuple[Any, Any]]
     ) -> bool:
-        """Return whether the logged confirmations were enough for this grade sheet by the exam's rule."""
+        """Return whether the logged confirmations were enough for this grade sheet under the exam's rule."""
         wanted = (digest, len(self.reopened[committee]) + 1)
         people = {person for person, version in confirmations.items() if version == wanted}
         if state["exam"]["rule"] == ConfirmationRule.ONE:

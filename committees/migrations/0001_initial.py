@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
             name='Sandbox',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('owner_key', models.CharField(blank=True, max_length=40)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -223,6 +224,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('is_external', models.BooleanField(default=False, verbose_name='external')),
+                ('downloaded_at', models.DateTimeField(editable=False, null=True)),
                 ('committee', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='graders', to='committees.committee')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to=settings.AUTH_USER_MODEL)),
             ],

@@ -1,15 +1,16 @@
 """Candidates and their grades."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, When
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from committees.enums import Attendance, LogAction
+from committees.enums import Attendance, LogAction, SheetSort
 from committees.grade_scales import GRADES
 from committees.hidden_text import VisibleText
 from committees.models.committees import Committee
@@ -33,6 +34,15 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def by_number(self) -> "CandidateQuerySet":
         """Order by number as people count: 9 before 10, although numbers are texts."""
         return self.order_by(Length("number"), "number")
+
+    def sorted_by(self, sort: SheetSort, grades: Sequence[str]) -> "CandidateQuerySet":
+        """Order by number; by grade, as in the scale `grades`, none last; or by the last change of the grade."""
+        if sort == SheetSort.GRADE:
+            places = [When(grade=grade, then=place) for place, grade in enumerate(grades)]
+            return self.order_by(Case(*places, default=len(grades)), Length("number"), "number")
+        if sort == SheetSort.CHANGED:
+            return self.order_by(F("grade_entry").desc(nulls_last=True), Length("number"), "number")
+        return self.by_number()
 
     def as_rows(self) -> list[CandidateRow]:
         """
@@ -137,9 +147,14 @@ class Candidate(VisibleText):
         return self.grade != ""
 
     @property
+    def is_away(self) -> bool:
+        """Whether the candidate is known to be absent or to have withdrawn."""
+        return self.attendance in (Attendance.ABSENT, Attendance.WITHDREW)
+
+    @property
     def is_doubtful(self) -> bool:
         """Whether an absent or withdrawn candidate has a grade."""
-        return self.grade != "" and self.attendance in (Attendance.ABSENT, Attendance.WITHDREW)
+        return self.grade != "" and self.is_away
 
 
 class DeletedCandidate(models.Model):

@@ -97,7 +97,7 @@ CommitteeManager = models.Manager.from_queryset(CommitteeQuerySet)
 
 
 class _NotDeleted(CommitteeManager["Committee"]):
-    """All committees but the deleted ones, which only their log, its verification and their undo read."""
+    """All committees except deleted ones, which are read only for the log, its verification and undo."""
 
     def get_queryset(self) -> CommitteeQuerySet:
         return CommitteeQuerySet(self.model, using=self._db).filter(is_deleted=False)
@@ -228,11 +228,16 @@ class GraderQuerySet(models.QuerySet["Grader"]):
 
 
 class Grader(models.Model):
-    """A person's seat on a committee, internal or external."""
+    """
+    A person's seat on a committee, internal or external.
+
+    `downloaded_at` is when the person last downloaded the list of grades; None after an upload.
+    """
 
     committee = models.ForeignKey(Committee, models.CASCADE, related_name="graders", db_index=False)
     person = models.ForeignKey(User, models.PROTECT, related_name="seats")
     is_external = models.BooleanField(_("external"), default=False)
+    downloaded_at = models.DateTimeField(null=True, editable=False)
 
     objects = GraderQuerySet.as_manager()
 
@@ -255,3 +260,8 @@ class Grader(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+    @property
+    def has_list_out(self) -> bool:
+        """Whether a downloaded list may still be uploaded: not by one who has confirmed. Needs `with_confirmed()`."""
+        return self.downloaded_at is not None and not self.has_confirmed

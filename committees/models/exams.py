@@ -102,7 +102,7 @@ ExamManager = models.Manager.from_queryset(ExamQuerySet)
 
 
 class _NotDeleted(ExamManager["Exam"]):
-    """All exams but the deleted ones, which only their log, their verification and their undo read."""
+    """All exams except deleted ones, which are read only for the log, its verification and undo."""
 
     def get_queryset(self) -> ExamQuerySet:
         return ExamQuerySet(self.model, using=self._db).exclude(removal=ExamRemoval.DELETED)

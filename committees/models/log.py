@@ -6,7 +6,10 @@ Entries form chains: one for each committee, and one for each exam's acts that a
 covers the one before it, so changing, dropping or adding an entry invalidates all later hashes of its chain.
 """
 
+import hashlib
+import json
 from collections.abc import Collection
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import models
@@ -14,7 +17,6 @@ from django.db.models import Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committees.audit.entry_hash import compute_entry_hash
 from committees.enums import LogAction
 from committees.models.exams import Exam
 from committees.models.people import User
@@ -84,6 +86,10 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
         return self.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+ENTRY_HASH_FORMAT = "gradereg-log-1"
+"""Part of every hash. If other data is to be hashed, add a new format and keep checking the old one."""
+
+
 class LogEntry(models.Model):
     """
     A record of one act.
@@ -148,8 +154,27 @@ class LogEntry(models.Model):
         chain = LogEntry.objects.chain(self.exam_id, self.committee_id)
         position, previous = chain.values_list("position", "entry_hash").first() or (0, "")
         self.position = position + 1
-        self.entry_hash = compute_entry_hash(self, previous)
+        self.entry_hash = self.compute_hash(previous)
         self.save()
+
+    def compute_hash(self, previous: str) -> str:
+        """Return the SHA-256 of this entry; `previous` is the hash before it in its chain ("" for the first)."""
+        data = [
+            ENTRY_HASH_FORMAT,
+            previous,
+            self.position,
+            self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            self.by_id,
+            str(self.action),
+            self.exam_id,
+            self.committee_id,
+            self.upload_id,
+            self.transfer_id,
+            self.changes,
+            self.details,
+        ]
+        text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def chain(self) -> str:

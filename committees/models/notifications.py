@@ -33,7 +33,7 @@ ABOUT_REMOVAL = (NotificationKind.UNSEATED, NotificationKind.EXAM_CANCELLED)
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def current(self) -> "NotificationQuerySet":
-        """Filter to the notifications that are not about something deleted or cancelled, except those that say so."""
+        """Filter out notifications about something deleted or cancelled, except those about the removal itself."""
         of_exam = Q(exam__removal="", committee=None)
         of_committee = Q(exam__removal="", committee__is_deleted=False)
         return self.filter(of_exam | of_committee | Q(kind__in=ABOUT_REMOVAL))

@@ -1,7 +1,7 @@
 """The rows of an upload's result, with later changes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -149,11 +149,22 @@ class UploadRow:
 OUTCOMES = {str(outcome): outcome for outcome in Outcome}
 
 
+class EncodedRows(list[UploadRow]):
+    """Rows with their JSON, made before the lock is taken; not changed until they are saved."""
+
+    def __init__(self, rows: Iterable[UploadRow]) -> None:
+        super().__init__(rows)
+        self.json = json.dumps([*self], cls=RowEncoder)
+
+
 class RowEncoder(json.JSONEncoder):
     """A JSON encoder without ASCII escapes, which take up to three times as many bytes."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**(options | {"ensure_ascii": False}))
+
+    def encode(self, o: Any) -> str:
+        return o.json if isinstance(o, EncodedRows) else super().encode(o)
 
     def default(self, o: Any) -> Any:
         return o.to_json() if isinstance(o, UploadRow) else super().default(o)

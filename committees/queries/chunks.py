@@ -49,6 +49,11 @@ class RowChunk:
         return " ".join(str(candidate.pk) for candidate in self.members)
 
     @property
+    def requested_ids(self) -> str:
+        """The ids as in the query of a page that is not sorted by number."""
+        return self.ids.replace(" ", ".")
+
+    @property
     def numbers(self) -> str:
         return " ".join(candidate.number for candidate in self.members)
 
@@ -72,27 +77,30 @@ def row_url(committee: Committee, pk: int) -> str:
     return f"{reverse('final-grading', args=[committee.pk])}{row_range}#c-{pk}"
 
 
-def requested_range(committee: Committee, asked: QueryDict) -> tuple[Candidate, Candidate] | None:
-    """Return the first and the last candidate of the range in the query `asked`, None if it is invalid."""
+def requested_rows(
+    rows: CandidateQuerySet, committee: Committee, asked: QueryDict
+) -> CandidateQuerySet | None:
+    """Return those of `rows` that the query `asked` requests: a range of numbers, or `rows`. None if it is invalid."""
+    if chosen := asked.get("rows", ""):
+        pks = [parse_id(pk) for pk in chosen.split(".")]
+        return rows.filter(pk__in=[pk for pk in pks if pk is not None])
     first, last = parse_id(asked.get("from", "")), parse_id(asked.get("to", ""))
     if first is None or last is None:
         return None
     found = committee.candidates.in_bulk([first, last])
-    return (found[first], found[last]) if first in found and last in found else None
+    return rows.between(found[first], found[last]) if first in found and last in found else None
 
 
 def chunk_rows(
-    rows: CandidateQuerySet, committee: Committee, row_range: tuple[Candidate, Candidate] | None
+    rows: CandidateQuerySet, committee: Committee, requested: CandidateQuerySet | None
 ) -> list[RowChunk]:
-    """Return `rows` of the committee in chunks. Those in `row_range` are always rendered."""
+    """Return `rows` of the committee in chunks. Those with `requested` candidates are always rendered."""
     if not is_long(committee):
         drawn = rows.as_rows()
         return [RowChunk([], drawn[start : start + CHUNK_SIZE]) for start in range(0, len(drawn), CHUNK_SIZE)]
     members = [Member(*values) for values in rows.values_list("pk", "number", "grade")]
     parts = [members[start : start + CHUNK_SIZE] for start in range(0, len(members), CHUNK_SIZE)]
-    asked = (
-        set(rows.between(*row_range).values_list("pk", flat=True)[:CHUNK_THRESHOLD]) if row_range else set()
-    )
+    asked = set() if requested is None else set(requested.values_list("pk", flat=True)[:CHUNK_THRESHOLD])
     is_whole = len(members) <= CHUNK_THRESHOLD
     shown = [
         is_whole or place < INITIAL_CHUNKS or any(candidate.pk in asked for candidate in part)

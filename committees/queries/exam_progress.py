@@ -1,4 +1,4 @@
-"""How far the grading of whole exams is."""
+"""Progress of the grading of whole exams."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable

@@ -1,4 +1,4 @@
-"""What the Plan tab and its workbook show of each exam."""
+"""Rows of the Plan tab and its workbook, with the data of each exam."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

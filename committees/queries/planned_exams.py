@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
@@ -12,7 +11,7 @@ from committees.enums import LogAction, PlannedBy, PlanShow, PlanSort, Stage
 from committees.models import Candidate, Exam, Grader, LogEntry, User
 from committees.models.exams import ExamQuerySet
 from committees.queries.exam_progress import ExamProgress, progress_of
-from committees.requests import parse_id
+from committees.requests import choice_in, parse_id
 
 WORDS = 5
 """Words of a search that count."""
@@ -38,11 +37,11 @@ class PlanFilter:
         return cls(
             term=query.get("term", "").replace("\0", "")[:20],
             year=parse_id(query.get("year", "")[:4]),
-            stage=_one_of(Stage, query.get("stage", "")),
+            stage=choice_in(Stage, query.get("stage", "")),
             is_late="late" in query,
-            planned_by=_one_of(PlannedBy, query.get("mine", "")) or PlannedBy.ANYBODY,
-            show=_one_of(PlanShow, query.get("show", "")) or PlanShow.CURRENT,
-            sort=_one_of(PlanSort, query.get("sort", "")) or PlanSort.DEADLINE,
+            planned_by=choice_in(PlannedBy, query.get("mine", "")) or PlannedBy.ANYBODY,
+            show=choice_in(PlanShow, query.get("show", "")) or PlanShow.CURRENT,
+            sort=choice_in(PlanSort, query.get("sort", "")) or PlanSort.DEADLINE,
             search=search,
         )
 
@@ -63,10 +62,6 @@ class PlanFilter:
     def is_narrow(self) -> bool:
         """Whether it leaves any exam out."""
         return bool(self.search) or any(value for name, value in self.in_url.items() if name != "sort")
-
-
-def _one_of(choices: Any, value: str) -> Any:
-    return choices(value) if value in choices.values else None
 
 
 def terms_of(user: User) -> tuple[list[str], list[int]]:

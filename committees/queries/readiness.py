@@ -62,10 +62,10 @@ def readiness(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[O
 
 
 def _not_held(exam: Exam, parts: list[tuple[Committee, list[Grader]]]) -> list[Obstacle]:
-    """Return that grades are set or confirmed although the day of the exam has not come."""
+    """Return the obstacle that grades were set or confirmed before the exam's day."""
     if exam.is_held or not any(committee.graded_count for committee, _graders in parts):
         return []
-    sentence = _("Grades are set, but the exam has not been held yet: its date is %(day)s.")
+    sentence = _("Grades have been set, but the exam has not been held yet: its date is %(day)s.")
     edit = reverse("edit-exam", args=[exam.pk])
     return [Obstacle(sentence % {"day": date_format(exam.date)}, edit, _("Edit exam"))]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from committees.enums import LogAction
-from committees.models import Committee, Grader, LogEntry, User
+from committees.models import Committee, Confirmation, Grader, LogEntry, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,32 @@ class Change:
     is_move: bool = False
 
 
+def own_confirmation(seat: Grader) -> Confirmation | None:
+    """Return the grader's last confirmation; None if there is none, or a planner made it."""
+    confirmation: Confirmation | None = getattr(seat, "confirmation", None)
+    return confirmation if confirmation and confirmation.planner_id is None else None
+
+
 def changes_of(seat: Grader) -> list[Change]:
     """Return the changes on the grade sheet since this grader's own last confirmation; none without one."""
-    confirmation = getattr(seat, "confirmation", None)
-    if confirmation is None or confirmation.planner_id is not None:
-        return []
-    return changes_since(seat.committee, confirmation.entry_id)
+    confirmation = own_confirmation(seat)
+    return changes_since(seat.committee, confirmation.entry_id) if confirmation else []
+
+
+def replaced_grades_of(seat: Grader) -> list[Change]:
+    """Return the grades that this grader set and that somebody else has changed since, by number. One query."""
+    own: dict[str, str] = {}
+    replaced: dict[str, Change] = {}
+    entries = LogEntry.objects.filter(committee=seat.committee_id, action__in=LogAction.of_grades())
+    for entry in entries.order_by("pk").select_related("by"):
+        for number, (_old, new) in entry.changes.items():
+            if entry.by_id == seat.person_id:
+                own[number] = new
+                replaced.pop(number, None)
+            elif number in own:
+                replaced[number] = Change(number, own[number], new, entry.by, entry.at)
+    found = (change for change in replaced.values() if change.old != change.new)
+    return sorted(found, key=lambda change: (len(change.number), change.number))
 
 
 def ungraded_numbers(committee: Committee) -> list[str]:

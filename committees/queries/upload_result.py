@@ -47,7 +47,7 @@ class Problem:
 @dataclass(frozen=True)
 class UploadResult:
     """
-    An upload's rows that changed something or need attention, most telling first.
+    An upload's rows that changed something or need attention, most important first.
 
     `grades` are the current grades by candidate number.
     """
@@ -107,6 +107,11 @@ class UploadResult:
             "missing": npgettext("rows", "missing", "missing", numbers["missing"]),
         }
         return [(name, numbers[name], word) for name, word in words.items()]
+
+    @property
+    def replaced_count(self) -> int:
+        """Number of grades of others that the file's grades replace."""
+        return sum(row.has_replaced for row in self.changed)
 
     @property
     def sum(self) -> str:

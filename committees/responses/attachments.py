@@ -6,6 +6,9 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from committees.models import Exam
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLAIN = str.maketrans(
@@ -28,6 +31,11 @@ def attach(response: HttpResponse, name: str) -> HttpResponse:
 def file_name(*words: object, ending: str) -> str:
     """Return a file name of lower-case `words` with hyphens between them: "æø1001-committee-1.xlsx"."""
     return f"{slugify(' '.join(map(str, words)), allow_unicode=True)}.{ending}"
+
+
+def practice_words(exam: Exam) -> list[str]:
+    """Return the first words of the name of a file about `exam`: "practice" in a sandbox."""
+    return [_("practice")] if exam.sandbox_id else []
 
 
 def to_ascii(text: str) -> str:

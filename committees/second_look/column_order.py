@@ -9,7 +9,7 @@ from committees.second_look.columns import MIN_BITS, MIN_ROWS, information
 
 def is_same_column(mine: Sequence[str], other: Sequence[str]) -> bool:
     """
-    Return whether the shorter column is the beginning of the other, and that is no chance.
+    Return whether the shorter column is the beginning of the other, and hardly by chance.
 
     Both are in order of candidate number, "" for no grade.
     """
@@ -35,7 +35,7 @@ def is_only_numbers_sorted(before: Sequence[tuple[str, str]], after: Sequence[tu
 
 
 def are_grades_sorted(column: Sequence[str], scale: Sequence[str]) -> bool:
-    """Return whether the grades, in order of candidate number, run from best to worst or back, and that is no chance."""
+    """Return whether the grades, in order of candidate number, run from best to worst or back, and hardly by chance."""
     places = [scale.index(grade) for grade in column if grade in scale]
     if len(places) < MIN_ROWS or sorted(places) not in (places, places[::-1]):
         return False

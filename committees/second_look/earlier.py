@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from committees.enums import HintKind
-from committees.second_look.columns import MIN_ROWS, Row
+from committees.second_look.columns import Row
 from committees.second_look.hints import Hint
-from committees.second_look.row_shift import RowShift, find_row_shift
+from committees.second_look.row_shift import FEW_ROWS, RowShift, find_row_shift
 
 ACTS = 5
 """The number of the last acts with several grades whose earlier grades are compared."""
@@ -43,7 +43,7 @@ def earlier_grades(acts: Iterable[GradingAct]) -> Earlier:
             column[number] = new
             if old:
                 earlier.had.setdefault(number, set()).add(old)
-        if len(act.changes) >= MIN_ROWS:
+        if len(act.changes) >= FEW_ROWS:
             replaced.append(("", {number: old for number, (old, _new) in act.changes.items()}))
     earlier.columns = [*replaced[: -ACTS - 1 : -1], *by_person.items()]
     return earlier
@@ -61,12 +61,12 @@ def row_shift_hint(
     for who, column in earlier.columns:
         for order, numbers in orders.items():
             shift = find_row_shift([_row(number, column, grades, earlier) for number in numbers])
-            if shift and (found is None or shift.explained > found[0].explained):
+            if shift and (found is None or _strength(shift) > _strength(found[0])):
                 found = shift, who, order
     if found is None:
         return None
     shift, who, order = found
-    facts = {
+    facts: dict[str, Any] = {
         "rows": shift.rows,
         "changed": shift.changed,
         "explained": shift.explained,
@@ -74,7 +74,13 @@ def row_shift_hint(
         "who": who,
         "order": order,
     }
+    if shift.is_weak:
+        facts["weak"] = True
     return Hint(HintKind.ROW_SHIFT, facts)
+
+
+def _strength(shift: RowShift) -> tuple[bool, int]:
+    return not shift.is_weak, shift.explained
 
 
 def _row(number: str, column: Mapping[str, str], grades: Mapping[str, str], earlier: Earlier) -> Row:

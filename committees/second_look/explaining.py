@@ -59,6 +59,8 @@ def _row_shift(facts: Facts) -> tuple[str, list[Line]]:
         parts.append(_("They are compared with the grades that %(who)s set.") % {"who": facts["who"]})
     else:
         parts.append(_("They are compared with the grades before the upload."))
+    if facts.get("weak"):
+        parts.append(_("With so few grades, this may be a coincidence."))
     if facts["order"] == "file":
         parts.append(_("Rows are counted as in the file."))
     pair = _("%(number)s has %(grade)s, which %(source)s had before.")
@@ -66,6 +68,8 @@ def _row_shift(facts: Facts) -> tuple[str, list[Line]]:
         (number, pair % {"number": number, "grade": grade_label(grade), "source": source})
         for number, grade, source in facts["pairs"]
     ]
+    if more := facts["explained"] - len(lines):
+        lines.append(("", ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}))
     return " ".join(parts), lines
 
 
@@ -134,7 +138,7 @@ def _drift(facts: Facts) -> tuple[str, list[Line]]:
 
 
 def _same_column(facts: Facts) -> tuple[str, list[Line]]:
-    sentence = _("Committee %(number)s has the same grades from top to bottom. Is this the right list?")
+    sentence = _("Committee %(number)s has the same grades in the same order. Is this the right list?")
     return sentence % {"number": facts["committee"]}, []
 
 
@@ -160,7 +164,7 @@ def _one_grade(facts: Facts) -> tuple[str, list[Line]]:
 def _spot_check_missing(_facts: Facts) -> tuple[str, list[Line]]:
     return _(
         "A spot check is expected in this exam. Compare the five candidates below with your "
-        "notes. If you skip it, the log will say so."
+        "notes. If you skip it, this is recorded in the log."
     ), []
 
 

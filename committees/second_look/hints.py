@@ -1,4 +1,4 @@
-"""What a second look found, as data for pages and the log."""
+"""Findings of a second look, as data for pages and the log."""
 
 import hashlib
 import json

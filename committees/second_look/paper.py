@@ -27,7 +27,7 @@ def as_details(
     notes: Mapping[str, str],
     was_read: bool,
 ) -> dict[str, Any]:
-    """Return the second look as JSON for the log, without empty parts. `seen` are keys of hints."""
+    """Return the second look as JSON for the log, without empty parts. `seen` are the keys of the hints shown."""
     parts = {
         "hints": [{"kind": str(hint.kind), "seen": hint.key in seen, **hint.facts} for hint in hints],
         "totals": dict(totals),

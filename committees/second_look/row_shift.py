@@ -13,6 +13,10 @@ WHOLE_COLUMN = 20
 """From this length on, a whole column that equals the moved one is reported even if few grades changed."""
 MAX_CHANCE = 1e-4 / 12
 """One false alarm in 10,000 columns, each compared by six shifts in two orders of rows."""
+FEW_ROWS = 4
+"""From this number of changed grades on, a shift is reported as a weak one."""
+WEAK_CHANCE = 1 / 150
+"""The chance of a weak shift for one order of rows and one shift; docs/explanation/second-look.md has its false alarms."""
 PAIRS = 5
 
 
@@ -27,12 +31,17 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class RowShift:
-    """Grades that were moved by `rows`, down if positive. It explains `explained` of `changed` new grades."""
+    """
+    Grades that were moved by `rows`, down if positive. It explains `explained` of `changed` new grades.
+
+    `is_weak` if so few grades changed that it may be a coincidence.
+    """
 
     rows: int
     changed: int
     explained: int
     pairs: tuple[Pair, ...]
+    is_weak: bool = False
 
 
 def find_row_shift(rows: Sequence[Row]) -> RowShift | None:
@@ -41,7 +50,8 @@ def find_row_shift(rows: Sequence[Row]) -> RowShift | None:
 
     At least eight grades have changed, the shift explains four fifths of them, and the rows from the first to the last
     of them agree with it better than by chance. Or, from 20 rows on, the whole column is the moved one and at least two
-    grades changed. Rows without a grade before or after can't be compared.
+    grades changed. From four changed grades on, a shift that explains all that can be compared is a weak one. Rows
+    without a grade before or after can't be compared.
     """
     changed = [
         place for place, row in enumerate(rows) if row.before and row.after and row.before != row.after
@@ -56,15 +66,21 @@ def find_row_shift(rows: Sequence[Row]) -> RowShift | None:
         if not explained or len(explained) < EXPLAINED * len(moved):
             continue
         comparable = _comparable(rows, shift)
-        if _is_whole(rows, comparable) or (
-            len(changed) >= MIN_ROWS and _chance(rows, shares, comparable, explained) <= MAX_CHANCE
-        ):
+        chance = _chance(rows, shares, comparable, explained)
+        is_strong = _is_whole(rows, comparable) or (len(changed) >= MIN_ROWS and chance <= MAX_CHANCE)
+        is_weak = (
+            len(changed) >= FEW_ROWS
+            and len(explained) == len(moved)
+            and len(shares) > 2  # columns of two grades agree too often
+            and chance <= WEAK_CHANCE
+        )
+        if is_strong or is_weak:
             pairs = [
                 Pair(rows[place].number, rows[place].after, rows[place - shift].number)
                 for place in explained[:PAIRS]
             ]
-            found.append(RowShift(shift, len(changed), len(explained), tuple(pairs)))
-    return max(found, key=lambda one: one.explained, default=None)
+            found.append(RowShift(shift, len(changed), len(explained), tuple(pairs), is_weak=not is_strong))
+    return max(found, key=lambda one: (not one.is_weak, one.explained), default=None)
 
 
 def _shares(rows: Sequence[Row]) -> dict[str, float]:

@@ -21,7 +21,7 @@ from committees.queries.chunks import row_url
 from committees.queries.confirmation import ListedGrade, listed_grades
 from committees.queries.history import newest_entry
 from committees.queries.second_look import SheetLine, hints_of_committee
-from committees.queries.sheets import Change, changes_of, changes_since
+from committees.queries.sheets import Change, changes_of, changes_since, own_confirmation, replaced_grades_of
 from committees.requests import parse_id
 from committees.second_look import spot_check
 from committees.second_look.explaining import explain_hint, named_in
@@ -55,7 +55,9 @@ def confirm(request: Request, pk: int) -> HttpResponse:
         # A program that sends no `shown` has no page to show hints on.
         shown = request.POST.get("shown")
         if shown is not None and {hint.key for hint in look.hints} - set(shown.split()):
-            return _page(request, pk, status=409, sentence=_("Take a second look before you confirm."))
+            acknowledged = "acknowledged" in request.POST
+            sentence = _("Take a second look before you confirm.")
+            return _page(request, pk, status=409, sentence=sentence, acknowledged=acknowledged)
     try:
         confirm_grades(
             seat,
@@ -96,6 +98,7 @@ def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> Http
         "committee": committee,
         "exam": committee.exam,
         "newest": newest,
+        "graders": committee.graders.with_confirmed().select_related("person"),
         "planners": committee.exam.planners.order_by("name"),
         "is_alone": committee.exam.rule == ConfirmationRule.ONE,
         "per_grade": per_grade,
@@ -103,6 +106,7 @@ def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> Http
         "listed": look.listed,
         "has_names": not committee.exam.is_anonymous,
         "has_changes": any(one.change for one in look.listed),
+        "is_again": own_confirmation(seat) is not None,
         "gone": look.gone,
         "without": [one.number for one in look.listed if not one.grade],
         "doubtful": [one for one in look.listed if one.is_doubtful],
@@ -118,11 +122,12 @@ def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> Http
 
 def _second_look(request: Request, seat: Grader) -> SecondLook:
     committee, exam = seat.committee, seat.committee.exam
-    changes = changes_of(seat)
+    changes = changes_of(seat) if own_confirmation(seat) else replaced_grades_of(seat)
     listed = listed_grades(committee, changes)
     grades = {one.number: one.grade for one in listed}
     has_spot_check = exam.spot_check != SpotCheck.OFF and len(listed) > spot_check.SIZE
-    seed = f"{committee.version} {seat.pk}"
+    # Not of the grades: a change of one of them would draw another sample, and drop what was typed.
+    seed = f"{committee.pk} {committee.round} {seat.pk}"
     numbers = spot_check.choose(list(grades), seed=seed) if has_spot_check else []
     paper = PaperForm(request.POST or None, grades=exam.grades, numbers=numbers)
     if paper.is_bound:

@@ -1,4 +1,4 @@
-"""Deleting exams, committees and candidates, cancelling exams, and undo of all this."""
+"""Deleting exams, committees and candidates, cancelling exams, and undoing these acts."""
 
 from collections.abc import Collection
 from typing import Any

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from committees.access import Request, seat_for
-from committees.actions.grade_lists import write_list
+from committees.actions.grade_lists import record_download, write_list
 from committees.actions.uploads import upload_grades
 from committees.errors import Refused
 from committees.files.grade_sheet import FileProblem, UnreadableFile, sentence_of
 from committees.models import Grader, Upload
 from committees.requests import has_no_upload_place
-from committees.responses.attachments import XLSX, attach, file_name
+from committees.responses.attachments import XLSX, attach, file_name, practice_words
 from committees.responses.limits import come_back_later, seconds_to_wait, too_many
 from committees.responses.refusals import REFUSAL_HEADER
 from committees.responses.upload_results import after_act
@@ -24,20 +24,25 @@ UPLOADS_AT_ONCE = 100
 RETRY_SECONDS = 5
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def download_grades(request: Request, pk: int) -> HttpResponse:
-    return _list(seat_for(request.user, pk))
+    return _list(request, pk)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def download_empty(request: Request, pk: int) -> HttpResponse:
-    return _list(seat_for(request.user, pk), is_empty=True)
+    return _list(request, pk, is_empty=True)
 
 
-def _list(seat: Grader, *, is_empty: bool = False) -> HttpResponse:
-    committee, now = seat.committee, timezone.localtime()
+def _list(request: Request, pk: int, *, is_empty: bool = False) -> HttpResponse:
+    seat, now = seat_for(request.user, pk), timezone.localtime()
+    committee = seat.committee
+    # Only a POST records that the list is out. The buttons of Final Grading post; links and programs get.
+    if request.method == "POST":
+        record_download(seat, now)
     response = HttpResponse(write_list(seat, now, is_empty=is_empty), content_type=XLSX)
-    words = (committee.exam.emnekode, _("committee"), committee.number, f"{now:%Y-%m-%d}")
+    exam = committee.exam
+    words = (*practice_words(exam), exam.emnekode, _("committee"), committee.number, f"{now:%Y-%m-%d}")
     return attach(response, file_name(*words, ending="xlsx"))
 
 

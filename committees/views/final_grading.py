@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request, candidate_for, has_changes_for, seat_for
-from committees.actions.grading import reset_grade, set_grade
+from committees.actions.grading import mark_attendance, reset_grade, set_grade
 from committees.change_feed import CHANGE_FEED_URL, named_by, token_for
-from committees.errors import StaleVersion
+from committees.enums import Attendance, SheetSort
+from committees.errors import Refusal, Refused, StaleVersion
 from committees.grade_scales import grade_label
-from committees.models import Committee, Exam, Grader, LogEntry
-from committees.queries.chunks import CHUNK_SIZE, CHUNK_THRESHOLD, chunk_rows, requested_range, row_url
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry
+from committees.queries.chunks import CHUNK_SIZE, CHUNK_THRESHOLD, chunk_rows, requested_rows, row_url
 from committees.queries.history import newest_entry
-from committees.queries.sheets import Change, changes_of, ungraded_numbers
-from committees.requests import parse_id
+from committees.queries.sheets import Change, changes_of, own_confirmation, ungraded_numbers
+from committees.requests import choice_in, parse_id
 from committees.responses.searches import search_of, show_search
 
 
@@ -30,24 +31,24 @@ def final_grading(request: Request, pk: int) -> HttpResponse:
         return show_search(request, request.POST.get("q", ""))
     changes = changes_of(seat)
     show, search = request.GET.get("show", "all"), search_of(request)
-    rows = seat.committee.candidates.by_number()
+    sort = choice_in(SheetSort, request.GET.get("sort", "")) or SheetSort.NUMBER
+    rows = seat.committee.candidates.sorted_by(sort, seat.committee.exam.grades)
     if search:
         rows = rows.filter(number__contains=search)
     if show == "ungraded":
         rows = rows.ungraded()
     elif show == "changed":
         rows = rows.filter(number__in=[change.number for change in changes])
-    row_range = requested_range(seat.committee, request.GET)
-    context = {**row_context(seat, changes), "show": show, "search": search}
-    if row_range and request.htmx:
+    requested = requested_rows(rows, seat.committee, request.GET)
+    context = {**row_context(seat, changes), "show": show, "search": search, "sort": sort}
+    if requested is not None and request.htmx:
         return render(
-            request,
-            "grading/_chunk.html",
-            {**context, "rows": rows.between(*row_range)[:CHUNK_THRESHOLD].as_rows()},
+            request, "grading/_chunk.html", {**context, "rows": requested[:CHUNK_THRESHOLD].as_rows()}
         )
     undoable = seat.committee.candidates.undoable_remaining(seat.committee, seat.person)
     context |= sheet_context(request, seat, changes, newest) | {
-        "chunks": chunk_rows(rows, seat.committee, row_range),
+        "sorts": SheetSort.choices,
+        "chunks": chunk_rows(rows, seat.committee, requested),
         "remaining_set": []
         if seat.committee.is_locked or seat.has_confirmed
         else list(undoable.values_list("grade", flat=True)),
@@ -81,6 +82,7 @@ def sheet_context(request: Request, seat: Grader, changes: list[Change], newest:
         "left": committee.candidate_count - committee.graded_count,
         "confirmed_by": [one for one in graders if one.has_confirmed],
         "changes": changes,
+        "has_own_confirmation": own_confirmation(seat) is not None,
         "planners": list(committee.exam.planners.filter(is_active=True)),
         "reopening": None if committee.is_locked else committee.reopenings.select_related("entry__by").last(),
         "without": ungraded_numbers(committee) if changes or seat.is_on_behalf else [],
@@ -147,11 +149,25 @@ def set_candidate_grade(request: Request, pk: int) -> HttpResponse:
         )
     except StaleVersion as moved:
         return _row(request, seat, pk, alert=moved.sentence)
-    status = _("%(candidate)s: %(grade)s saved")
-    if "undo" in request.POST:
-        status = _("%(candidate)s: %(grade)s restored")
-    status %= {"candidate": candidate.number, "grade": grade_label(grade)}
-    return _row(request, seat, pk, entry, status=status)
+    return _row(
+        request, seat, pk, entry, status=_saved(candidate, grade, entry, is_undo="undo" in request.POST)
+    )
+
+
+def _saved(candidate: Candidate, grade: str, entry: LogEntry | None, *, is_undo: bool) -> str:
+    """Return what was saved, with the grade that it replaced and an attendance that speaks against it."""
+    old = entry.changes[candidate.number][0] if entry else ""
+    words = {"candidate": candidate.number, "grade": grade_label(grade), "old": grade_label(old)}
+    if is_undo:
+        return _("%(candidate)s: %(grade)s restored") % words
+    saved = _("%(candidate)s: %(grade)s saved, was %(old)s") if old else _("%(candidate)s: %(grade)s saved")
+    status = saved % words
+    if candidate.is_away:
+        status = _("%(saved)s. Attendance: %(attendance)s") % {
+            "saved": status,
+            "attendance": candidate.get_attendance_display(),
+        }
+    return status
 
 
 @require_POST
@@ -165,6 +181,21 @@ def reset_candidate_grade(request: Request, pk: int) -> HttpResponse:
     if "undo" in request.POST:
         status = _("%(candidate)s: no grade, as before")
     return _row(request, seat, pk, entry, status=status % {"candidate": candidate.number})
+
+
+@require_POST
+def mark_candidate_attendance(request: Request, pk: int) -> HttpResponse:
+    seat, candidate = candidate_for(request.user, pk)
+    attendance = request.POST.get("attendance", "none given")
+    if attendance not in Attendance.values:
+        raise Refused(Refusal.NO_ATTENDANCE_CHOSEN)
+    expected = request.POST.get("expected_attendance")
+    try:
+        entry = mark_attendance(candidate, Attendance(attendance), by=request.user, expected=expected)
+    except StaleVersion as moved:
+        return _row(request, seat, pk, alert=moved.sentence)
+    status = f"{candidate.number}: {Attendance(attendance).label}"
+    return _row(request, seat, pk, entry, status=status)
 
 
 def _row(

@@ -1,5 +1,6 @@
 """The Grade tab, the grading page of an exam, and the history of a candidate."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ PAGE_LENGTH = 50
 def grade_tab(request: Request) -> HttpResponse:
     show, search = request.GET.get("show", "all"), request.GET.get("q", "").replace("\0", "").strip()
     mine = Grader.objects.current().filter(person=request.user)
-    seats = {seat.committee_id: seat for seat in mine.with_confirmed()}
+    seats = {seat.committee_id: seat for seat in mine.with_confirmed().select_related("committee")}
     exams = Exam.objects.filter(pk__in=mine.values("committee__exam")).order_by()
     exams = exams.current().archived() if show == "archived" else exams.daily()
     committees = Committee.objects.with_stage().filter(
@@ -45,7 +46,14 @@ def grade_tab(request: Request) -> HttpResponse:
         key=lambda row: (["todo", "waiting", "finished"].index(row[1]), row[0].exam.deadline, row[0].pk)
     )
     page = Paginator(rows, PAGE_LENGTH).get_page(request.GET.get("page"))
-    context = {"page": page, "show": show, "search": search, "has_seats": bool(seats)}
+    per_exam = Counter(seat.committee.exam_id for seat in seats.values())
+    context = {
+        "page": page,
+        "show": show,
+        "search": search,
+        "has_seats": bool(seats),
+        "exams_of_several": {exam for exam, count in per_exam.items() if count > 1},
+    }
     return render(request, "grading/grade_tab.html", context)
 
 

@@ -10,7 +10,7 @@ from committees.files.candidate_workbook import ListRow, write_candidate_list
 from committees.grade_scales import grade_label
 from committees.models import Exam
 from committees.queries.planned_grades import PlannedCandidate, planned_candidates
-from committees.responses.attachments import attach, file_name
+from committees.responses.attachments import attach, file_name, practice_words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -23,7 +23,9 @@ def download(request: Request, pk: int) -> HttpResponse:
     content = write_candidate_list(rows, now, with_names=not exam.is_anonymous)
     return attach(
         HttpResponse(content, content_type=XLSX),
-        file_name(exam.emnekode, exam.term, _("candidates"), f"{now:%Y-%m-%d}", ending="xlsx"),
+        file_name(
+            *practice_words(exam), exam.emnekode, exam.term, _("candidates"), f"{now:%Y-%m-%d}", ending="xlsx"
+        ),
     )
 
 

@@ -117,14 +117,13 @@ def unseat(request: Request, pk: int) -> HttpResponse:
 
 
 def _ask_to_unseat(request: Request, grader: Grader) -> HttpResponse:
-    """Return the page that says what removing this grader does, whether or not it changes confirmations."""
+    """Return the page that shows the effects of removing this grader, even if no confirmation changes."""
     committee = planned_committee_for(request.user, grader.committee_id)
     effects = effects_of_unseating(committee, grader)
     lines = [_("%(name)s will no longer be able to open this committee’s grades.") % {"name": grader}]
     if committee.seat_count == 1:
         lines.append(
-            _("%(committee)s will have no graders. Add one before the grading starts.")
-            % {"committee": committee}
+            _("%(committee)s will have no graders. Add one before grading starts.") % {"committee": committee}
         )
     context = {
         "exam": committee.exam,

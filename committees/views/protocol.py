@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from committees.access import Request, committee_with_protocol_for
 from committees.actions.protocols import build_protocol, check_code
 from committees.files.protocol import PdfFailed, write_protocol
-from committees.responses.attachments import attach, file_name
+from committees.responses.attachments import attach, file_name, practice_words
 from committees.responses.limits import client_address, come_back_later, seconds_to_wait, too_many
 from committees.responses.refusals import refusal
 from committees.responses.searches import search_of, show_search
@@ -50,8 +50,8 @@ def protocol_pdf(request: Request, pk: int) -> HttpResponse:
         return response
     response = HttpResponse(content, content_type="application/pdf")
     exam = committee.exam
-    name = file_name(exam.emnekode, exam.arstall, committee.number, _("Grading protocol"), ending="pdf")
-    return attach(response, name)
+    words = (*practice_words(exam), exam.emnekode, exam.arstall, committee.number, _("Grading protocol"))
+    return attach(response, file_name(*words, ending="pdf"))
 
 
 @login_not_required

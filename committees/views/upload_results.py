@@ -17,7 +17,7 @@ from committees.actions.upload_results import (
 )
 from committees.files.grade_sheet import Reason
 from committees.queries.upload_list import cells_to_correct, results_of
-from committees.responses.attachments import XLSX, attach, file_name
+from committees.responses.attachments import XLSX, attach, file_name, practice_words
 from committees.responses.upload_results import after_act, show_result
 
 
@@ -35,7 +35,15 @@ def download_list(request: Request, pk: int) -> HttpResponse:
     response = HttpResponse(
         write_list(seat, now, grades=grades, results=results_of(upload)), content_type=XLSX
     )
-    words = (committee.exam.emnekode, _("committee"), committee.number, f"{now:%Y-%m-%d}", _("result"))
+    exam = committee.exam
+    words = (
+        *practice_words(exam),
+        exam.emnekode,
+        _("committee"),
+        committee.number,
+        f"{now:%Y-%m-%d}",
+        _("result"),
+    )
     return attach(response, file_name(*words, ending="xlsx"))
 
 

@@ -34,7 +34,7 @@ class OwnSession:
 
 
 def record_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Record the session that a sign-in began, and forget those that have ended. Receiver of user_logged_in."""
+    """Record the session that a sign-in began, and delete those that have ended. Receiver of user_logged_in."""
     key = request.session.session_key
     if not key:
         return

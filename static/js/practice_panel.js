@@ -33,3 +33,22 @@ document.addEventListener("visibilitychange", () => {
 panel.addEventListener("htmx:load", () => {
   if (panel.querySelector("[data-check-result]")) panel.querySelector("#practice-check").scrollIntoView({ block: "nearest" });
 });
+
+// A click that leaves the page open may have started a download, and a task may wait for it.
+document.querySelector("main").addEventListener("click", (event) => {
+  if (!event.target.closest("a[href]")) return;
+  [600, 2000].forEach((delay) => setTimeout(refresh, delay)); // milliseconds
+});
+
+// A dialog keeps people from the panel, so it gets the notes too.
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const dialog = event.detail.target.id === "dialog-body" && event.detail.target.closest("dialog");
+  const notes = panel.querySelector("[data-notes]");
+  if (!dialog || !notes || dialog.querySelector(".dialog-notes")) return;
+  const copy = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = notes.querySelector("h3").textContent;
+  copy.className = "dialog-notes";
+  copy.append(summary, ...Array.from(notes.querySelectorAll("table"), (table) => table.cloneNode(true)));
+  dialog.prepend(copy);
+});

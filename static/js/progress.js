@@ -66,6 +66,7 @@ document.body.addEventListener("htmx:beforeSend", (event) => {
 window.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
+  if (form.matches("[data-download]")) return; // the page stays, and no event reports that the file has arrived
   if (form === sentForm) return event.preventDefault();
   release();
   sentForm = form;

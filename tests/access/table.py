@@ -97,6 +97,9 @@ reset-grade                   GET      in  405    405  405 405   405   405  405 
 reset-grade                   POST     in  302    404  404 404   404   404  404   404
 set-attendance                GET      in  405    405  405 405   405   405  405   405
 set-attendance                POST     in  302    404  404 404   404   404  404   404
+mark-attendance               GET      in  405    405  405 405   405   405  405   405
+mark-attendance               POST     in  302    404  404 404   404   404  404   404
+mark-attendance               bad      in  409    404  404 404   404   404  404   404
 set-remaining                 GET      in  200    404  404 404   404   404  404   404
 set-remaining                 POST     in  302    404  404 404   404   404  404   404
 set-remaining                 bad      in  422    404  404 404   404   404  404   404
@@ -105,9 +108,9 @@ undo-remaining                POST     in  409    404  404 404   404   404  404 
 
 # Grades to and from Excel
 download                      GET      in  200    404  404 404   404   404  404   404
-download                      POST     in  405    405  405 405   405   405  405   405
+download                      POST     in  200    404  404 404   404   404  404   404
 download-empty                GET      in  200    404  404 404   404   404  404   404
-download-empty                POST     in  405    405  405 405   405   405  405   405
+download-empty                POST     in  200    404  404 404   404   404  404   404
 upload-sheet                  GET      in  200    404  404 404   404   404  404   404
 upload-sheet                  POST     in  302    404  404 404   404   404  404   404
 upload-sheet                  bad      in  422    404  404 404   404   404  404   404
@@ -293,10 +296,16 @@ join                          POST    302  302    302  302 302   302   302  302 
 join                          bad     422  422    422  422 422   422   422  422   422
 join-code                     GET     200  200    200  200 200   200   200  200   200
 join-code                     POST    302  302    302  302 302   302   302  302   302
+join-link                     GET     200  200    200  200 200   200   200  200   200
+join-link                     POST    302  302    302  302 302   302   302  302   302
 
 # A trainee's own page; kari joined signed in
 trainee                       GET     404  200    404  404 404   404   404  404   404
 trainee                       POST    405  405    405  405 405   405   405  405   405
+trainee-live                  GET     404  302    404  404 404   404   404  404   404
+trainee-live                  POST    405  405    405  405 405   405   405  405   405
+leave-training                GET     405  405    405  405 405   405   405  405   405
+leave-training                POST    404  302    404  404 404   404   404  404   404
 start-scenario                GET     405  405    405  405 405   405   405  405   405
 start-scenario                POST    404  302    404  404 404   404   404  404   404
 certificate                   GET     404  200    404  404 404   404   404  200   404
@@ -326,6 +335,13 @@ end-training                  GET      in  403    403  403 403   403   403  200 
 end-training                  POST     in  403    403  403 403   403   403  302   403
 training-summary              GET      in  403    403  403 403   403   403  200   403
 training-summary              POST     in  405    405  405 405   405   405  405   405
+training-trainee              GET      in  403    403  403 403   403   403  200   403
+training-trainee              POST     in  405    405  405 405   405   405  405   405
+rename-trainee                GET      in  405    405  405 405   405   405  405   405
+rename-trainee                POST     in  403    403  403 403   403   403  302   403
+rename-trainee                bad      in  403    403  403 403   403   403  422   403
+remove-trainee                GET      in  403    403  403 403   403   403  200   403
+remove-trainee                POST     in  403    403  403 403   403   403  302   403
 
 # FS and Studentweb, simulated
 fs:studentweb                 GET      in  200    200  200 200   200   200  200   200

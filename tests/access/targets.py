@@ -1,7 +1,7 @@
 """People with one row of everything that an address can refer to, at a place of the table."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -61,7 +61,7 @@ ABOUT = {
     "grader": "unseat confirm-on-behalf withdraw-on-behalf",
     "newcomer": "correct-grader grader-email",
     "committee-person": "add-person",
-    "candidate": "candidate set-grade reset-grade set-attendance",
+    "candidate": "candidate set-grade reset-grade set-attendance mark-attendance",
     "notification": "open-notification",
     "upload": "upload upload-list accept-all undo-upload",
     "absence": "note-row",
@@ -75,7 +75,8 @@ ABOUT = {
     "hall": "training-session training-board edit-training training-poster training-qr training-message end-training "
     "training-summary",
     "hall-scenario": "training-scenario",
-    "trainee": "trainee certificate",
+    "trainee": "trainee certificate trainee-live leave-training",
+    "hall-trainee": "training-trainee rename-trainee remove-trainee",
     "trainee-scenario": "start-scenario",
 }
 """The objects of the numbers in each route; routes without a number are left out."""
@@ -106,6 +107,11 @@ class Targets:
     mistaken: Exam
     removal: LogEntry
     third: User
+
+    @property
+    def version(self) -> str:
+        """The current version of the committee's grades."""
+        return Committee.objects.get(pk=self.committee.pk).version
 
     @property
     def session(self) -> TrainingSession:
@@ -141,6 +147,7 @@ class Targets:
             "hall": (self.trainee.session_id or 0,),
             "hall-scenario": (self.trainee.session_id or 0, "first-exam"),
             "trainee": (self.trainee.pk,),
+            "hall-trainee": (self.trainee.session_id or 0, self.trainee.pk),
             "trainee-scenario": (self.trainee.pk, "first-exam"),
             "registration": (Registration.objects.get(exam=fs_exam, kandidatlopenr=first.number).pk,),
         }
@@ -235,7 +242,7 @@ def an_upload(before: User, grader: Grader, candidates: list[Candidate]) -> tupl
 
 
 def an_absence(grader: Grader, number: str) -> Upload:
-    """A list without ID whose only row says that the candidate was absent."""
+    """A list without ID whose only row marks the candidate as absent."""
     head = SheetHead("", "", "", timezone.now(), "", grader.committee.exam.grade_scale, with_names=False)
     content = write_grade_sheet(head, [(number, "absent", "")])
     return upload_grades(grader, file_name="absent.xlsx", content=content)
@@ -243,8 +250,13 @@ def an_absence(grader: Grader, number: str) -> Upload:
 
 def address(targets: Targets, route: str) -> str:
     """Return the address of `route` for the objects of the place."""
-    words = {"self-study": ("first-exam",), "join-code": (code_of(targets),)}
+    words = {"self-study": ("first-exam",), "join-code": (code_of(targets),), "join-link": link_of(targets)}
     return reverse(route, args=words.get(route) or numbers_of(targets, route))
+
+
+def link_of(targets: Targets) -> tuple[str, str]:
+    """Return code and key of the join link."""
+    return code_of(targets), targets.session.link_key
 
 
 def code_of(targets: Targets) -> str:
@@ -272,16 +284,17 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
     exam |= {
         "planners": [targets.people.per.pk, targets.people.petra.pk],
     }
-    chosen, newest = targets.candidates[0].pk, targets.exam.log.newest_id()
+    chosen = targets.candidates[0].pk
+    newest, mistaken = targets.exam.log.newest_id, targets.mistaken.log.newest_id
     lines = SimpleUploadedFile("candidates.txt", bytes(targets.batch.candidates))
-    added = read_candidate_list("10099")
     training = {
         "title": "Another training",
         "date": timezone.localdate().isoformat(),
         "language": "nn",
         "scenarios": ["first-exam", "by-click"],
     }
-    forms: dict[str, dict[str, Any]] = {
+    # Forms that need the database are functions, because tests ask for one of them at a time, thousands of times.
+    forms: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
         "sign-in": {"username": "vera", "password": "demo"},
         "language": {"language": "nb", "next": "/grade/"},
         "settings": {"language": "nb", "theme": "dark", "mail_frequency": "daily"},
@@ -289,36 +302,36 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "reset-grade": {"expected_grade": "A"},
         "set-remaining": {"grade": targets.exam.grades[0], "numbers": targets.candidates[1].number},
         "correct-row": {"grade": targets.exam.grades[0]},
-        "set-attendance": {"attendance": "absent", "newest": newest},
+        "set-attendance": lambda: {"attendance": "absent", "newest": newest()},
+        "mark-attendance": {"attendance": "absent", "expected_attendance": ""},
         "upload-sheet": {"file": SimpleUploadedFile("grades.xlsx", targets.file), "take_as_is": "on"},
-        "confirm": {
-            "expected_version": Committee.objects.get(pk=targets.committee.pk).version,
-            "acknowledged": "on",
-        },
-        "confirm-on-behalf": {
-            "version": Committee.objects.get(pk=targets.committee.pk).version,
+        "confirm": lambda: {"expected_version": targets.version, "acknowledged": "on"},
+        "confirm-on-behalf": lambda: {
+            "version": targets.version,
             "reason": "No answer",
             "acknowledged": "on",
         },
-        "delete-exam": {"newest": targets.mistaken.log.newest_id()},
-        "delete-committee": {"newest": targets.mistaken.log.newest_id()},
-        "delete-candidates": {"candidates": [targets.mistaken.candidates.get().pk], "sure": "1"},
+        "delete-exam": lambda: {"newest": mistaken()},
+        "delete-committee": lambda: {"newest": mistaken()},
+        "delete-candidates": lambda: {"candidates": [targets.mistaken.candidates.get().pk], "sure": "1"},
         "cancel-exam": {"reason": "Made by mistake"},
         "planners": {"person": targets.third.pk},
         "hand-over": {"person": targets.third.pk},
         "new-exam": exam | {"emnekode": "NEW1000"},
         "copy-exam": exam | {"emnekode": "NEW1000"},
         "add-candidates": {"text": "10099"},
-        "apply-candidates": {
+        "apply-candidates": lambda: {
             "text": "10099",
-            "shown": plan_candidates(targets.exam, added).fingerprint,
+            "shown": plan_candidates(targets.exam, read_candidate_list("10099")).fingerprint,
             **dict.fromkeys(("committee", "number", "feide_name", "name", "first", "last"), ""),
         },
         "split-candidates": {
             "committees": [targets.committee.number, targets.spare.number],
             "everybody": "on",
         },
-        "edit-exam": exam | {"place": "Hall", "shown": json.dumps(texts_of(targets.exam, EXAM_FIELDS))},
+        "edit-exam": lambda: (
+            exam | {"place": "Hall", "shown": json.dumps(texts_of(targets.exam, EXAM_FIELDS))}
+        ),
         "check-grades": {"total_A": "1", "spot_read": "on"},
         "new-committee": {"number": "7", "name": "Group 7"},
         "seat": {"feide_name": "sofie@ntnu.no", "is_external": "on"},
@@ -334,25 +347,28 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         },
         "ask-code": {"email": "someone@uio.no"},
         "forgot-password": {"email": "someone@uio.no"},
-        "reopen": {"code": "KLAGE", "reason": "An appeal", "version": shown_of(targets.confirmed)},
+        "reopen": lambda: {"code": "KLAGE", "reason": "An appeal", "version": shown_of(targets.confirmed)},
         "remind-exams": {"exam": [targets.exam.pk]},
-        "apply-import": {"shown": preview_import(targets.batch).fingerprint},
-        "move-candidates": {"candidates": [chosen], "to": targets.spare.pk, "newest": newest},
-        "note-absence": {"candidates": [chosen], "attendance": "absent", "newest": newest},
+        "apply-import": lambda: {"shown": preview_import(targets.batch).fingerprint},
+        "move-candidates": lambda: {"candidates": [chosen], "to": targets.spare.pk, "newest": newest()},
+        "note-absence": lambda: {"candidates": [chosen], "attendance": "absent", "newest": newest()},
         "import": {"candidates": lines, "scale": "A-F", "kind": "oral"},
         "exam-transfer": {"number": "1"},
         "join": {"code": code_of(targets), "name": "Lise"},
         "join-code": {"code": code_of(targets), "name": "Lise"},
+        "join-link": {"code": code_of(targets), "name": "Lise"},
+        "rename-trainee": {"name": "Another name"},
         "new-training": training,
-        "edit-training": training | {"shown": json.dumps(texts_of(targets.session, SESSION_FIELDS))},
+        "edit-training": lambda: training | {"shown": json.dumps(texts_of(targets.session, SESSION_FIELDS))},
         "training-message": {"text": "Coffee at ten"},
         "training-scenario": {"act": "end"},
     }
-    return forms.get(route, {})
+    form = forms.get(route, {})
+    return form() if callable(form) else form
 
 
 def shown_person(targets: Targets) -> str:
-    """What the form to correct the newcomer shows."""
+    """Return the values that the form to correct the newcomer shows."""
     return json.dumps({"name": "Newcomer", "email": ""})
 
 

@@ -117,7 +117,7 @@ def test_confirmation_of_an_inactive_grader_is_invalid(targets: Targets) -> None
 
 
 def test_confirmation_is_valid_again_after_reactivation(targets: Targets) -> None:
-    """It is bound to the grades that were seen, as any; closing an account is no withdrawing."""
+    """Closing an account does not withdraw a confirmation."""
     for grader in targets.committee.graders.select_related("person"):
         confirm(grader.person, targets.committee)
     for is_active, then in ((False, "waiting"), (True, "confirmed")):

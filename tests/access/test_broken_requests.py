@@ -162,7 +162,7 @@ def test_malformed_requests_give_no_500(
     silent_client: Callable[[str], Client],
     odd_requests: Callable[[Targets, str], Iterator[Request]],
 ) -> None:
-    """`EACH` of them are made to each address, other ones each time, all from the same start."""
+    """Send `EACH` malformed requests to each address, different ones each time, from the same state."""
     found, turn = [], 0
     for role, route, url in addresses(targets):
         client, savepoint = silent_client(role), transaction.savepoint()
@@ -181,7 +181,7 @@ def test_malformed_requests_give_no_500(
 
 
 def test_unknown_address_does_not_read_the_body(targets: Targets, silent_client: Any) -> None:
-    """Somebody who has opened a page before has a token, which Django's own page of 404 checks."""
+    """A browser that has opened a page has a token, which Django's own 404 page checks."""
     client = silent_client("nobody")
     client.handler.enforce_csrf_checks = True
     client.get("/sign-in/")

@@ -1,4 +1,4 @@
-"""Rows of others named in the body of one's own form."""
+"""Forms that refer to rows of others."""
 
 from typing import Any
 
@@ -22,10 +22,10 @@ def foreign(number: str) -> int:
     return Candidate.objects.get(number=number).pk
 
 
+# 90001 is in another planner's exam, 20001 in another exam of per's.
 @pytest.mark.parametrize("number", ["90001", "20001"])
 @pytest.mark.parametrize("route", ["move-candidates", "note-absence"])
 def test_candidate_of_another_exam_cannot_be_selected(targets: Targets, route: str, number: str) -> None:
-    """Neither of an exam that somebody else plans, nor of another of one's own."""
     client, before = client_of("per"), snapshot()
     form = {"candidates": [foreign(number)], "to": targets.spare.pk, "attendance": "absent"}
     assert client.post(reverse(route, args=[targets.exam.pk]), form).status_code == 409

@@ -13,7 +13,7 @@ from tests.admin.table import ROWS as ROWS_OF_ADMIN
 
 @pytest.mark.parametrize("role", ROLES)
 def test_routes_answer_role_classes_as_in_the_table(targets: Targets, role: str) -> None:
-    """Of a row that answers everyone who is signed in alike, kari stands for all."""
+    """If a row has the same response for every signed-in user, only kari is tested."""
     rows = [row for row in ROWS if role in ("nobody", "kari") or len(set(row[3:])) > 1]
     found = answers(targets, client_of(role), rows)
     assert differing_rows(found, {(route, how): row[ROLES.index(role)] for route, how, *row in rows}) == {}
@@ -24,7 +24,7 @@ def test_routes_answer_role_classes_as_in_the_table(targets: Targets, role: str)
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("targets", "place"), [(place, place) for place in PLACES], indirect=["targets"])
 def test_routes_answer_roles_as_in_the_table(targets: Targets, place: str, role: str) -> None:
-    """And who is turned away has written nothing."""
+    """Refused requests write nothing."""
     found = answers(targets, client_of(role))
     wanted = {(route, how): expected(row, place)[role] for route, how, *row in ROWS}
     assert differing_rows(found, wanted) == {}

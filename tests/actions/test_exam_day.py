@@ -76,5 +76,5 @@ def test_readiness_says_that_an_exam_with_grades_was_not_held(people: People) ->
     assert obstacles(people) == []
     grade(people.kari, people.one, c10001="A")
     assert obstacles(people) == [
-        f"Grades are set, but the exam has not been held yet: its date is {date_format(day)}."
+        f"Grades have been set, but the exam has not been held yet: its date is {date_format(day)}."
     ]

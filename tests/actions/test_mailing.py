@@ -203,7 +203,7 @@ def test_concurrent_workers_send_each_mail_once(people: People, mailoutbox: list
 
 
 class Server(EmailBackend):
-    """A mail server that fails as `fault` says."""
+    """A mail server that fails with `fault`: the method, and the exception."""
 
     fault: tuple[str, Exception] = ("", OSError())
 

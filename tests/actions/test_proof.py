@@ -12,7 +12,6 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from committees.actions.planning import add_committee
-from committees.audit.entry_hash import compute_entry_hash
 from committees.audit.triggers import install_triggers
 from committees.audit.verification import chain_heads, violations
 from committees.enums import LogAction
@@ -74,11 +73,10 @@ def test_entry_hash_covers_every_field(completed_exam: People) -> None:
     for name, value in other.items():
         entry = completed_exam.exam.log.latest("pk")
         setattr(entry, name, value)
-        entry_hashes.add(compute_entry_hash(entry, "before"))
+        entry_hashes.add(entry.compute_hash("before"))
     entry = completed_exam.exam.log.latest("pk")
     assert (
-        len(entry_hashes | {compute_entry_hash(entry, "before"), compute_entry_hash(entry, "elsewhere")})
-        == len(other) + 2
+        len(entry_hashes | {entry.compute_hash("before"), entry.compute_hash("elsewhere")}) == len(other) + 2
     )
 
 
@@ -226,7 +224,7 @@ def rehash(rows: models.QuerySet[LogEntry], **values: Any) -> None:
     entry = rows.get()
     for name, value in values.items():
         setattr(entry, name, value)
-    set_on(rows, **values, entry_hash=compute_entry_hash(entry, ""))
+    set_on(rows, **values, entry_hash=entry.compute_hash(""))
 
 
 def sha256_of_nothing() -> str:

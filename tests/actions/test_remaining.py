@@ -1,4 +1,4 @@
-"""One grade for all candidates who have none yet, and its undo."""
+"""One grade for all candidates without a grade, and undoing it."""
 
 import pytest
 

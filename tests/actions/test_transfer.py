@@ -48,7 +48,7 @@ class LosingFs(SimulatedFs):
 
 @pytest.fixture
 def graded(people: People) -> People:
-    """The people, with everybody of TDT4100 except 10003 graded, and all confirmed."""
+    """The people, with all candidates of TDT4100 except 10003 graded, and both committees confirmed."""
     grade(people.kari, people.one, c10001="A", c10002="B")
     grade(people.ola, people.two, c10013="C", c10014="F")
     confirm_all(people.exam)

@@ -12,7 +12,8 @@ from committees.actions.sheets import lock_for_grading
 from committees.actions.uploads import upload_grades
 from committees.files.reading_process import Checked, check_upload
 from committees.grade_scales import PASS
-from committees.models import Committee, Exam, Grader
+from committees.models import Committee, Exam, Grader, Upload
+from committees.models.upload_rows import UploadRow
 from tests.actions.uploading import downloaded, grades_of, replaced_of, row_of, sheet
 from tests.conftest import People, candidate, grade, seat
 
@@ -44,6 +45,15 @@ def test_rows_are_checked_before_the_lock(people: People, meanwhile: Meanwhile) 
     checked = meanwhile(lambda: None)
     result = upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "A")))
     assert (result.counts["updated"], checked) == (1, [0])
+
+
+def test_rows_are_encoded_before_the_lock(people: People, meanwhile: Meanwhile) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        meanwhile(lambda: patch.setattr(UploadRow, "to_json", None))
+        result = upload_grades(
+            seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "A"))
+        )
+    assert Upload.objects.get(pk=result.pk).rows == result.rows
 
 
 def test_grades_set_meanwhile_are_compared_again(people: People, meanwhile: Meanwhile) -> None:

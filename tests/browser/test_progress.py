@@ -85,7 +85,7 @@ def test_failed_form_can_be_sent_again(demo: DemoSite, tmp_path: Path, ends: str
     expect(per.get_by_role("progressbar", name="Working")).to_be_visible()
     routes[0].abort("failed" if ends == "fails" else "aborted")
     expect(per.locator("#request-progress p")).to_be_hidden()
-    if ends == "fails":  # who stopped it knows
+    if ends == "fails":  # a stop by the user needs no message
         expect(per.get_by_role("alert")).to_contain_text("We couldn’t reach the server")
     per.unroute("**/plan/import/")
     button.click()

@@ -252,7 +252,7 @@ def test_changed_file_has_to_be_chosen_again(demo: DemoSite, tmp_path: Path, is_
     kari = lock_for_grading(demo)
     file = download_list(kari, tmp_path)
     dialog = dialog_with(kari, file)
-    # Now the browser knows which state of the file was chosen.
+    # Now the browser has recorded the state of the chosen file.
     dialog.locator("input[type=file]").evaluate("field => field.files[0].arrayBuffer()")
     if is_deleted:
         file.unlink()

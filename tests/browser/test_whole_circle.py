@@ -17,7 +17,7 @@ def open_final_grading(page: Page, code: str) -> None:
 def download_list(page: Page, folder: Path) -> Path:
     page.locator(".menu > summary", has_text="Download").click()
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="Grades to Excel").click()
+        page.get_by_role("button", name="Grades to Excel").click()
     target = folder / waiting.value.suggested_filename
     waiting.value.save_as(target)
     return target

@@ -25,7 +25,7 @@ def test_grading_works_without_javascript(demo: DemoSite, tmp_path: Path) -> Non
 
     kari.locator("summary", has_text="Download").click()
     with kari.expect_download() as waiting:
-        kari.get_by_role("link", name="Grades to Excel").click()
+        kari.get_by_role("button", name="Grades to Excel").click()
     file = tmp_path / "list.xlsx"
     waiting.value.save_as(file)
     book = load_workbook(file)

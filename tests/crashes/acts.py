@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class Answer(StrEnum):
-    NONE = "none"  # the server died over it
+    NONE = "none"  # the server died first
     OK = "ok"
     REFUSED = "refused"
 
@@ -36,8 +36,8 @@ class Act:
 @dataclass
 class Diary:
     """
-    All acts of one client in order, and whose entries of which exam (course code) belong to it; everybody's if "".
-    They are newer than the entry `after`.
+    All acts of one client in order. Its log entries are those of `exam` (course code) by `person`, or by anyone if
+    that is "", after the entry `after`.
     """
 
     exam: str

@@ -70,7 +70,7 @@ class Session:
 
 class Client:
     """
-    A client that writes until the server dies. Each has its own candidates, so it knows their possible grades: one
+    A client that writes until the server dies. Each has its own candidates, so their possible grades are known: one
     after a response, two without one.
     """
 

@@ -31,7 +31,7 @@ PREFERENCES = {
     "browser.safebrowsing.phishing.enabled": False,
     "extensions.getAddons.cache.enabled": False,
     "services.settings.server": "data:,",
-    "ui.prefersReducedMotion": 1,  # What scrolls smoothly is elsewhere by the time it is clicked.
+    "ui.prefersReducedMotion": 1,  # Smooth scrolling moves elements before they are clicked.
     "intl.accept_languages": "en-GB",
     "browser.download.folderList": 2,
     "browser.download.alwaysOpenPanel": False,

@@ -109,7 +109,7 @@ class Window:
         self.until(is_clicked)
 
     def type(self, keys: str) -> None:
-        """Press keys at the focused element."""
+        """Send keystrokes to the focused element."""
         ActionChains(self.driver).send_keys(keys).perform()
 
     def _is_signed_out(self) -> bool:

@@ -251,7 +251,7 @@ def _read(read: Callable[[bytes], Cells], content: bytes) -> Cells | None:
     """Return the cells as read by another program, None if it fails."""
     try:
         return read(content)
-    except BaseException:  # a PanicException of calamine is no Exception
+    except BaseException:  # a PanicException of calamine is not an Exception
         return None
 
 
@@ -262,7 +262,7 @@ def _comparable(said: list[str]) -> list[str]:
 fuzz = settings(
     deadline=None,
     max_examples=EXAMPLES or 400,
-    derandomize=not EXAMPLES,  # the short form is the same each time; the long one looks for news
+    derandomize=not EXAMPLES,  # the short form is the same each time; the long one tries new examples
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

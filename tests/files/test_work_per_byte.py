@@ -45,7 +45,7 @@ recipes = st.builds(
 @settings(
     deadline=None,
     max_examples=EXAMPLES or 8,
-    derandomize=not EXAMPLES,  # the short form is the same each time; the long one looks for news
+    derandomize=not EXAMPLES,  # the short form is the same each time; the long one tries new examples
     phases=[Phase.generate, Phase.target],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -53,7 +53,7 @@ class Xlsxwriter:
 
 
 class Pandas:
-    """With one engine to read and one to write."""
+    """Pandas, with one engine for reading and another for writing."""
 
     def __init__(self, reader: str, writer: str) -> None:
         self.reader, self.writer = reader, writer

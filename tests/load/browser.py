@@ -63,16 +63,16 @@ class Browser:
     # Acts of a person
 
     async def visit(self, path: str, mark: str = "") -> None:
-        """Open a page, wherever it leads on to, and hold it to showing `mark`."""
+        """Open a page, following redirects. It must contain `mark`."""
         await self._show(path, await self._ask("GET", path), mark)
 
     async def submit(self, path: str, fields: Fields, mark: str = "") -> None:
-        """Send a form of the open page, and go where it leads."""
+        """Submit a form of the open page, and follow the redirect."""
         if not await self.offer(path, fields, mark):
             self._give_up("POST", path, "409")
 
     async def offer(self, path: str, fields: Fields, mark: str = "") -> bool:
-        """As `submit`, of what may have moved: False where the answer is the page that says so, which is then open."""
+        """Like `submit`; after a conflict (409) open its page and return False."""
         pairs = list(fields.items()) if isinstance(fields, dict) else fields
         body = urlencode([*pairs, ("csrfmiddlewaretoken", self._token())]).encode()
         answer = await self._ask("POST", path, body, {"Content-Type": FORM}, may_move=True)
@@ -85,7 +85,7 @@ class Browser:
         return True
 
     async def press(self, path: str, fields: dict[str, str]) -> bool:
-        """Use a control of the open page, as htmx does, and take in what comes. False where it says that something moved."""
+        """Use a control of the open page, as htmx does, and read the response. Return False after a conflict (409)."""
         headers = {"HX-Request": "true", "X-CSRFToken": self._token(), "Content-Type": FORM}
         answer = await self._ask("POST", path, urlencode(fields).encode(), headers, may_move=True)
         if answer.status not in (200, MOVED):
@@ -94,7 +94,7 @@ class Browser:
         return answer.status == 200
 
     async def fragment(self, path: str, mark: str, *, file: bytes = b"") -> str:
-        """Ask for a part of the page, as htmx does; with `file` upload it."""
+        """Request a part of the page, as htmx does, or upload `file`."""
         headers = {"HX-Request": "true", "X-CSRFToken": self._token()}
         if not file:
             return self._held("GET", path, await self._ask("GET", path, headers=headers), mark)
@@ -104,14 +104,14 @@ class Browser:
         return self._held("POST", path, await self._ask("POST", path, body, headers), mark)
 
     async def download(self, path: str) -> bytes:
-        """A file; the page stays open."""
+        """Return a downloaded file. The page stays open."""
         answer = await self._ask("GET", path)
         if answer.status != 200 or not answer.body.startswith(b"PK"):
             self._give_up("GET", path, f"{answer.status}, no workbook")
         return answer.body
 
     async def look(self, seconds: float) -> None:
-        """Look at the open page for so long, while it asks what it asks."""
+        """Keep the page open and polling for this many seconds."""
         end = time.monotonic() + seconds
         while (now := time.monotonic()) < end:
             due = [name for name, poll in self.polls.items() if poll.due <= now]
@@ -129,7 +129,7 @@ class Browser:
     # Polling
 
     async def poll(self, name: str) -> None:
-        """Let the part `name` of the page ask once, now; and the part that is to be refreshed, if the answer says so."""
+        """Poll the part `name` of the page once, and then the refreshed part if the response triggers it."""
         poll = self.polls[name]
         poll.due = time.monotonic() + poll.every
         self.tally.polls += 1
@@ -137,7 +137,7 @@ class Browser:
             await self._ask_for_news("GET", self.refreshed)
 
     async def _ask_for_news(self, method: str, address: str) -> str:
-        """Take in what there is. Returns the event that the answer sets off."""
+        """Poll `address` and read the response. Return the event that it triggers."""
         headers = {"HX-Request": "true"} | ({"X-CSRFToken": self._token()} if method == "POST" else {})
         answer = await self._ask(method, address, headers=headers)
         if "hx-refresh" in answer.headers:
@@ -205,8 +205,8 @@ class Browser:
         may_move: bool = False,
     ) -> Answer:
         """
-        One request on a connection of its own, timed from before it is opened to the last byte of the answer. Only where
-        something `may_move` is 409 an answer like another.
+        Send a request on a separate connection. The time is measured from before the connection to the last byte of the
+        response. A 409 is an error unless `may_move`.
         """
         lines = {
             "Host": f"127.0.0.1:{self.port}",

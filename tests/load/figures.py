@@ -60,8 +60,8 @@ class Tally:
 
     def typical(self, route: str, share: float, parts: int = 1) -> float:
         """
-        Milliseconds that this share of the page's requests do not exceed: of all the time in `parts` of the same length, in
-        each of which the page was asked for, the median. 0 for a page that nobody asked for.
+        Return the milliseconds that this share of the page's requests does not exceed: the median over those of `parts`
+        equal periods in which the page was requested. 0 if it was never requested.
         """
         every = [row[0] for rows in self.requests.values() for row in rows]
         if route not in self.requests:
@@ -102,8 +102,8 @@ def _ms(row: tuple[float, float, int]) -> float:
 @dataclass
 class Meter:
     """
-    What the servers' processes (of each name, by its first processes), PostgreSQL's for this database, and this process
-    take: seconds of processor, and the most memory that the servers had together.
+    Resources used by the servers' processes (by name, with the ids of their main processes), PostgreSQL's for this
+    database, and this process: seconds of processor time, and the servers' peak memory together.
     """
 
     servers: dict[str, list[int]]
@@ -117,7 +117,7 @@ class Meter:
     ended: float = 0.0
 
     async def watch(self) -> None:
-        """Look every other second, until it is cancelled. PostgreSQL's processes come and go."""
+        """Measure every other second until cancelled, because PostgreSQL's processes start and end."""
         self.began = self.ended = time.monotonic()
         self.look()
         self.at_start = dict(self.cpu)
@@ -158,7 +158,7 @@ class Meter:
         return self.ended - self.began
 
     def shares(self) -> dict[str, float]:
-        """Return each one's share of all processors."""
+        """Return the share of all processors by name."""
         whole = (self.seconds or 1.0) * (os.cpu_count() or 1)
         return {name: sum(map(self._took, pids)) / whole for name, pids in self.of.items()}
 

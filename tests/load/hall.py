@@ -28,10 +28,10 @@ class Trainer(Browser):
         await self.submit(
             self.path, [*fields, *(("scenarios", key) for key in offered)], "No one has joined yet"
         )
-        return self.link(r"/join/[A-Z0-9]{6}/").rstrip("/").rpartition("/")[2]
+        return self.link(r"/join/[A-Z0-9]{6}/[\w-]+/").split("/")[-3]
 
     async def watch(self) -> None:
-        """Look at the board until the end. What goes wrong is counted, and the page asks again as it would."""
+        """Keep the board open until the end. Errors are counted, and polling continues, as in a browser."""
         while True:
             with contextlib.suppress(UnexpectedPage):
                 await self.look(60)
@@ -47,7 +47,7 @@ class Trainee(Browser):
         self.name, self.random, self.pause, self.stay = name, random, pause, stay
 
     async def work(self, code: str) -> None:
-        """From the join link to the last task, and back to the list of scenarios."""
+        """Work from the join link to the last task, and return to the list of scenarios."""
         try:
             await self.join(code)
             await self.begin()
@@ -103,7 +103,7 @@ class Trainee(Browser):
         await self.submit(self.path, hidden, "Waiting for other graders to confirm")
 
     async def wait_for_the_robot(self) -> None:
-        """Stay on the page, which brings itself up to date, until it says that all have confirmed and every task is done."""
+        """Keep the page open until it shows that all graders have confirmed and every task is done."""
         try:
             async with asyncio.timeout(LONGEST_WAIT):
                 while self.steps < TASKS or 'data-stage="confirmed"' not in self.page:

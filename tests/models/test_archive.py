@@ -42,7 +42,7 @@ def test_committees_without_candidates_are_not_unfinished(people: People) -> Non
 
 
 def transferred(people: People, days: int) -> None:
-    """Transfer every grade of the exam, and let FS answer `days` ago."""
+    """Transfer every grade of the exam, with FS's answer dated `days` ago."""
     for act in ["A", "all", "transfer"]:
         ACTS[act](people)
     Transfer.objects.update(answered_at=timezone.now() - timedelta(days=days))

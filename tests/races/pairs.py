@@ -279,7 +279,7 @@ def two_clicks(scene: Scene, flip: bool) -> Met:
 
 @pair("undo × click")
 def undo_and_click(scene: Scene, flip: bool) -> Met:
-    """A click after the upload stays, whoever undoes it."""
+    """A click after the upload is kept when the upload is undone."""
     kari, ola = scene.people.kari, scene.people.ola
     scene.graded()
     upload = scene.uploading(kari, "D", "E")()
@@ -383,7 +383,7 @@ def unseat_and_click(scene: Scene, flip: bool) -> Met:
 
 @pair("import × click")
 def import_and_click(scene: Scene, flip: bool) -> Met:
-    """FS's file drops or moves a candidate whom kari grades: nobody with a grade is dropped."""
+    """FS's file drops or moves a candidate that kari grades: a candidate with a grade is never dropped."""
     on = "2" if flip else "1"
     names = ("10001;1", f"10002;{on}", "10013;2") if flip else ("10001;1", "10002;1", "10013;2")
     number = "10002" if flip else "10003"
@@ -440,7 +440,7 @@ def attendance_and_click(scene: Scene, flip: bool) -> Met:
 def click_and_download(scene: Scene, flip: bool) -> Met:
     """
     An act on other committees ends during a click, then a list is downloaded. If the list does not show the click,
-    its upload reports that it replaced the click, although the list knows a newer log entry.
+    its upload reports that it replaced the click, although its ID has a newer log entry.
     """
     scene.graded()
     kari, ola = scene.people.kari, scene.people.ola
@@ -484,7 +484,7 @@ def reopen_and_confirm(scene: Scene, flip: bool) -> Met:
 
 @pair("delete × grade")
 def delete_and_grade(scene: Scene, flip: bool) -> Met:
-    """The first grade of an exam, or of a committee, keeps it from being deleted; after the deletion there is none."""
+    """The first grade of an exam or committee prevents its deletion; after the deletion no grade can be set."""
     deleting = scene.deleting(scene.one if flip else None)
     meeting = yield deleting, scene.clicking(scene.people.kari, "10001", "A")
     first = meeting.left_had_the_lock_first
@@ -514,7 +514,7 @@ def cancel_and_confirm(scene: Scene, flip: bool) -> Met:
 
 @pair("hand over × transfer", right=A_TRANSFER)
 def hand_over_and_transfer(scene: Scene, flip: bool) -> Met:
-    """The planner who has handed the exam over transfers nothing; a transfer before it is delivered all the same."""
+    """A planner can't transfer after handing the exam over; a transfer made before is still delivered."""
     scene.graded().confirmed()
     if flip:
         scene.corrected()

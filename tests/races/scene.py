@@ -237,7 +237,7 @@ class Scene:
     # Preparation
 
     def graded(self) -> "Scene":
-        """Grade everybody: kari uploads committee 1, ingrid clicks committee 2."""
+        """Grade all candidates: kari uploads committee 1, ingrid clicks committee 2."""
         self.uploading(self.people.kari, "A", "B", "C")()
         set_grade(seat(self.people.ingrid, self.two), self.candidate("10013"), "D")
         return self

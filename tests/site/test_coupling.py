@@ -72,7 +72,7 @@ def uses_in_python(source: str) -> Iterator[Use]:
 
 
 def owner(use: Use) -> str:
-    """Return the package of the name, "" if it is none of ours."""
+    """Return the package of the name, "" if it is not one of ours."""
     kind, name = use
     if kind == "template":
         return package_of_template(name) if (TEMPLATES / name).exists() else ""

@@ -69,7 +69,7 @@ def test_probes_are_get_only(client: Client, probe: str, how: str) -> None:
 
 
 class Broken(BaseCache):
-    """A cache that fails: `how` says in which way."""
+    """A cache that fails as `how` does."""
 
     how: Callable[[], object]
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 GRADES = "ABCDEF"
-Sheet = frozenset[tuple[str, str]]  # who is on the committee, with which grade
-Version = tuple[int, Sheet]  # the round, and what a grader saw
+Sheet = frozenset[tuple[str, str]]  # candidates of the committee with their grades
+Version = tuple[int, Sheet]  # the round, and the sheet that a grader saw
 
 
 class NotAllowed(Exception):
@@ -51,7 +51,7 @@ class Row:
 @dataclass
 class Upload:
     committee: int
-    known: int  # when its list was downloaded; 0 for a list of one's own
+    known: int  # when its list was downloaded; 0 for a hand-made list
     is_ours: bool  # whether the list was downloaded
     rows: dict[int, Row] = field(default_factory=dict)
     undone: bool = False
@@ -63,7 +63,7 @@ class Upload:
 class Transfer:
     lines: dict[str, tuple[str, str, int]]  # number -> grade, change code, committee
     sheets: dict[int, Sheet]
-    answer: set[str] | None = None  # whom FS took, once it was reached
+    answer: set[str] | None = None  # the candidates that FS accepted, once it was reached
 
 
 class Model:
@@ -80,8 +80,8 @@ class Model:
         self.reopenings: list[tuple[int, int, str]] = []  # when, committee, code
         self.confirmed: dict[tuple[int, str], Version] = {}
         self.withdrawn_at_fs: set[str] = set()
-        self.at_fs: dict[str, str] = {}  # what FS holds
-        self.taken: dict[str, str] = {}  # what we have its receipts for
+        self.at_fs: dict[str, str] = {}  # the grades in FS
+        self.taken: dict[str, str] = {}  # the grades with receipts
         self.whole_at_fs: dict[int, Sheet | None] = {}
         self.transfers: list[Transfer] = []
         self.waiting: Transfer | None = None  # the transfer without receipts
@@ -238,7 +238,7 @@ class Model:
         )
 
     def _compare(self, row: Row, who: str, upload: Upload) -> None:
-        """What the row takes from somebody else, and what the list had."""
+        """Record the grade of somebody else that the row replaces, and the grade in the list."""
         row.lost = self._replaced_grade(row.number, who, upload.known)
         if row.lost is not None and upload.is_ours:
             later = [old for when, number, old in self.past if number == row.number and when > upload.known]
@@ -268,7 +268,7 @@ class Model:
         setting = self.set_by.get(number)
         if setting is None or setting.when <= known:
             return None
-        if setting.who == who:  # one's own, unless it only restored what was another's
+        if setting.who == who:  # their own grade, unless they only restored one of another
             rows = setting.upload.rows.values() if setting.upload and setting.kind == "restored" else []
             earlier = next((row.lost for row in rows if row.number == number and row.lost is not None), None)
             return earlier if earlier == self.grades[number] else None

@@ -311,7 +311,7 @@ class Grading(RuleBasedStateMachine):
         if seat := self.seats.get((on, who)):
             self.agree("withdraw", lambda: withdraw_confirmation(seat), lambda: self.model.withdraw(who, on))
 
-    # The planner, and whoever closes accounts
+    # Planners, and support, which closes accounts
 
     @rule(on=committees, code=st.sampled_from(ChangeCode))
     def reopen(self, on: int, code: ChangeCode) -> None:

@@ -35,6 +35,7 @@ def run_of(trainee: Trainee, key: str = FIRST, *, done: int, ago: float = 0) -> 
         started_at=moved - timedelta(minutes=done),
         moved_at=moved,
         done_at=moved if done == len(tasks) else None,
+        completed_at=moved if done == len(tasks) else None,
         tasks={
             task: moment_text(moved - timedelta(minutes=done - n)) for n, task in enumerate(tasks[:done], 1)
         },

@@ -58,10 +58,10 @@ def test_row_shows_state_step_and_progress(nina: Client, session: TrainingSessio
 def test_chosen_scenario_has_a_labelled_column_per_task(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo", first=2)
     board = page(nina, session, FIRST)
-    heads = board.texts("th", scope="col")[4:]
+    heads = board.texts("th", scope="col")[4:-1]
     assert heads == [f"{number}: {title}" for number, title in enumerate(tasks_of(FIRST), start=1)]
     (cells,) = board.cells
-    assert cells[2:] == [f"2 of {ALL}", "done", "done", "working on it"] + ["·not done"] * (ALL - 3)
+    assert cells[2:-1] == [f"2 of {ALL}", "done", "done", "working on it"] + ["·not done"] * (ALL - 3)
 
 
 def test_stuck_trainees_come_first_and_others_by_name(nina: Client, session: TrainingSession) -> None:
@@ -151,7 +151,9 @@ def test_name_links_to_the_trainees_pages_if_there_is_a_copy(nina: Client, sessi
     joined(session, "Copy is gone", first=1)
     links = page(nina, session).one("tbody").all("a")
     assert [(one.text, one["href"]) for one in links] == [
-        ("View the pages of Bo", f"/practice/{run.pk}/you/")
+        ("View the pages of Bo", f"/practice/{run.pk}/you/"),
+        ("Details Bo", f"/training/sessions/{session.pk}/trainees/{run.trainee_id}/"),
+        ("Details Copy is gone", f"/training/sessions/{session.pk}/trainees/{run.trainee_id + 1}/"),
     ]
     assert nina.get(links[0]["href"], follow=True).status_code == 200
 
@@ -199,13 +201,15 @@ def test_poll_keeps_the_chosen_scenario(nina: Client, session: TrainingSession) 
     joined(session, "Bo", first=1)
     asks = page(nina, session, FIRST).one("div", id="live")["hx-get"]
     joined(session, "Eva")
-    assert len(page_of(nina.get(asks, headers=HTMX)).cells[0]) == 3 + ALL
+    assert len(page_of(nina.get(asks, headers=HTMX)).cells[0]) == 4 + ALL
 
 
 def test_poll_shows_the_first_trainee(nina: Client, session: TrainingSession) -> None:
     shown = page(nina, session)
     assert shown.texts("h2")[-1] == "No one has joined yet"
-    assert shown.texts("a", class_="board-link") == [f"http://testserver/join/{session.code}/"]
+    assert shown.texts("a", class_="board-link") == [
+        f"http://testserver/join/{session.code}/{session.link_key}/"
+    ]
     joined(session, "Bo")
     answer = nina.get(shown.one("div", id="live")["hx-get"], headers=HTMX)
     assert names(page_of(answer)) == ["Bo"]
@@ -261,7 +265,7 @@ def test_ended_session_is_readable_without_forms(nina: Client, session: Training
 def test_rows_link_to_certificates(nina: Client, session: TrainingSession) -> None:
     done = joined(session, "Eva", first=ALL, second=len(tasks_of(SECOND)))
     joined(session, "Bo", first=1)
-    links = [one["href"] for one in page(nina, session).one("tbody").all("a")]
+    links = [one["href"] for one in page(nina, session).one("tbody").all("a", class_="board-small")]
     assert links == [reverse("certificate", args=[done.pk])]
     assert nina.get(links[0]).status_code == 200
 

@@ -43,8 +43,8 @@ def test_signed_in_person_joins_under_their_own_name(hall: TrainingSession, acco
 
 
 def test_name_is_unique_in_a_session(hall: TrainingSession) -> None:
-    join_session(hall, name="Lise")
-    page = join(Client(), hall.code, name="lise")
+    join_session(hall, name="Åse  Lise")
+    page = join(Client(), hall.code, name=" åse lise ")
     assert (page.status_code, "Add an initial or your department" in page.content.decode()) == (422, True)
 
 
@@ -125,7 +125,7 @@ def test_closed_scenario_is_refused(lise: Trainee, hall: TrainingSession) -> Non
     assert client.post(reverse("start-scenario", args=[lise.pk, "transfer"])).status_code == 409
     open_scenario(hall, "first-exam", is_open=False)
     assert client.post(reverse("start-scenario", args=[lise.pk, "first-exam"])).status_code == 409
-    assert "Not open now" in client.get(reverse("trainee", args=[lise.pk])).content.decode()
+    assert "Paused" in client.get(reverse("trainee", args=[lise.pk])).content.decode()
 
 
 def test_trainers_message_is_shown(lise: Trainee, hall: TrainingSession) -> None:
@@ -137,7 +137,7 @@ def test_certificate_is_for_trainee_and_trainer_only(lise: Trainee, accounts: An
     client, url = client_of(lise), reverse("certificate", args=[lise.pk])
     assert "has not finished a scenario yet" in client.get(url).content.decode()
     client.post(reverse("start-scenario", args=[lise.pk, "first-exam"]))
-    lise.runs.update(done_at=timezone.now())
+    lise.runs.update(completed_at=timezone.now())
     nina = Client()
     nina.force_login(accounts.nina)
     for one in (client, nina):
@@ -146,3 +146,48 @@ def test_certificate_is_for_trainee_and_trainer_only(lise: Trainee, accounts: An
     kari = Client()
     kari.force_login(accounts.kari)
     assert [Client().get(url).status_code, kari.get(url).status_code] == [404, 404]
+
+
+def test_wrong_codes_do_not_stop_the_link(hall: TrainingSession) -> None:
+    link = reverse("join-link", args=[hall.code, hall.link_key])
+    guessed = reverse("join-link", args=[hall.code, "x" * 12])
+    with override_settings(LIMITS_ENABLED=True, JOIN_RATE="1/5m"):
+        join(Client(), "WRONG2", name="Lise")
+        form = {"code": hall.code, "name": "Lise"}
+        codes = [Client().post(address, form).status_code for address in (reverse("join"), guessed, link)]
+    assert codes == [429, 429, 302]
+
+
+def test_shared_computer_is_left(hall: TrainingSession, lise: Trainee) -> None:
+    client = client_of(lise)
+    page = client.get(reverse("join-code", args=[hall.code])).content.decode()
+    assert ("data-joined-as" in page, "Lise" in page) == (True, True)
+    client.post(reverse("leave-training", args=[lise.pk]))
+    assert client.get(reverse("trainee", args=[lise.pk])).status_code == 404
+    assert "data-joined-as" not in client.get(reverse("join-code", args=[hall.code])).content.decode()
+
+
+def test_account_stays_a_trainee(hall: TrainingSession, accounts: Any) -> None:
+    trainee = join_session(hall, name="", person=accounts.kari)
+    client, page = client_of(trainee), reverse("trainee", args=[trainee.pk])
+    assert client.post(reverse("leave-training", args=[trainee.pk])).headers["Location"] == page
+    assert client.get(page).status_code == 200
+
+
+def test_list_shows_changes_without_a_reload(hall: TrainingSession, lise: Trainee) -> None:
+    client, htmx = client_of(lise), {"HX-Request": "true"}
+    page = client.get(reverse("trainee", args=[lise.pk])).content.decode()
+    address = page.partition('id="live" hx-get="')[2].partition('"')[0]
+    assert client.get(address, headers=htmx).status_code == 204
+    hall.messages.create(text="Coffee at ten")
+    news = client.get(address, headers=htmx)
+    assert (news.status_code, "Coffee at ten" in news.content.decode()) == (200, True)
+
+
+def test_waiting_page_reloads_when_the_scenario_opens(hall: TrainingSession, lise: Trainee) -> None:
+    client, htmx = client_of(lise), {"HX-Request": "true"}
+    open_scenario(hall, "first-exam", is_open=False)
+    address = reverse("trainee-live", args=[lise.pk]) + "?paused=first-exam"
+    assert client.get(address, headers=htmx).status_code == 204
+    open_scenario(hall, "first-exam", is_open=True)
+    assert client.get(address, headers=htmx).headers["HX-Refresh"] == "true"

@@ -1,4 +1,4 @@
-"""The locks of robots, tasks and the end of a sandbox, and that a task sees its own sandbox alone."""
+"""The locks of robots, tasks and the end of a sandbox; tasks read only their own sandbox."""
 
 from collections.abc import Callable
 

@@ -103,6 +103,14 @@ def test_other_pages_are_404_in_a_sandbox(
         assert kari.get(at(run, path)).status_code == 404
 
 
+def test_downloaded_file_counts_as_seen(people: People, start_run: Any) -> None:
+    run = start_run(self_study(people.kari))
+    committee = Committee.objects.get(exam__sandbox=run.sandbox_id)
+    response = client_of(run.trainee).post(at(run, f"committees/{committee.pk}/download/"))
+    run.refresh_from_db()
+    assert (response.status_code, "seen:download" in run.events) == (200, True)
+
+
 def test_real_exams_are_404_in_a_sandbox(people: People, start_run: Any) -> None:
     run = start_run(self_study(people.kari))
     kari = client_of(run.trainee)
@@ -245,7 +253,7 @@ def test_ended_scenario_is_shown_to_the_trainer_only(
     run = start_run(lise, "first-exam")
     open_scenario(hall, "first-exam", is_open=False)
     page = client_of(lise).get(sheet(run))
-    assert (page.status_code, "This practice is over" in page.content.decode()) == (409, True)
+    assert (page.status_code, 'data-over="paused"' in page.content.decode()) == (409, True)
     open_scenario(hall, "first-exam", is_open=True)
     assert client_of(lise).get(sheet(run)).status_code == 200
     end_session(hall)
@@ -255,13 +263,13 @@ def test_ended_scenario_is_shown_to_the_trainer_only(
     assert nina.get(sheet(run)).status_code == 200
 
 
-def test_an_expired_session_is_404_and_a_get_deletes_nothing(
+def test_an_expired_session_is_410_and_a_get_deletes_nothing(
     start_run: Callable[..., Run], lise: Trainee, hall: TrainingSession
 ) -> None:
     run = start_run(lise, "first-exam")
     address = sheet(run)
     TrainingSession.objects.update(expires_at=timezone.now())
-    assert client_of(lise).get(address).status_code == 404
+    assert client_of(lise).get(address).status_code == 410
     assert Run.objects.get().sandbox_id == run.sandbox_id
 
 

@@ -1,5 +1,6 @@
 """Self-study on the Training tab, and rehearsals of real exams."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from committees.models import Candidate, Committee, Exam, Grader
 from tests.conftest import People
 from tests.factories import UserFactory
 from tests.training.conftest import advance_all, confirm_as, later, poll
+from training.actions import start_over
 from training.engine.progress import current
 from training.engine.robots import fire_due_acts
 from training.models import Run, Trainee
@@ -181,3 +183,12 @@ def test_acting_user_has_no_training_tab(accounts: Any) -> None:
     place = kari.post(reverse("self-study", args=["first-exam"])).headers["Location"]
     tabs = kari.get(f"{place}grade/").context["tabs"]()
     assert [str(tab.label) for tab in tabs] == ["Grade"]
+
+
+def test_starting_over_keeps_the_completion(start_run: Callable[..., Run]) -> None:
+    run, moment = start_run(), timezone.now() - timedelta(minutes=1)
+    Run.objects.update(
+        tasks={"look": "", "grade": ""}, completed_at=moment, done_at=moment, started_at=moment
+    )
+    again = start_over(run.trainee, "story")
+    assert (again.done_at, again.completed_at, again.step, again.best_step) == (None, moment, 0, 2)

@@ -224,7 +224,7 @@ def test_page_shows_code_and_link(nina: Client, session: TrainingSession) -> Non
     card = page_of(nina.get(url("training-session", session))).one("section", class_="card-plain board-join")
     half = session.code[:3], session.code[3:]
     assert card.one("p", class_="board-code").text == " ".join(half)
-    assert card.one("a")["href"] == f"http://testserver/join/{session.code}/"
+    assert card.one("a")["href"] == f"http://testserver/join/{session.code}/{session.link_key}/"
 
 
 def test_poster_is_in_the_sessions_language(nina: Client, session: TrainingSession) -> None:
@@ -285,7 +285,7 @@ def test_scenario_is_ended_and_opened(nina: Client, session: TrainingSession) ->
     form = page.one("li", data_scenario=FIRST).one("form")
     button = form.one("button")
     response = nina.post(form["action"], {button["name"]: button["value"]})
-    assert told(nina, response) == ["The scenario has ended for all."]
+    assert told(nina, response) == ["The scenario is paused for all."]
     assert (fresh(session).is_open(FIRST), fresh(session).is_open(SECOND)) == (False, True)
     page = page_of(nina.get(url("training-session", session)))
     button = page.one("li", data_scenario=FIRST).one("button")

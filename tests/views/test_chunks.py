@@ -142,3 +142,15 @@ def test_rows_are_fetched_by_primary_key(kari: Client, sheet: Committee) -> None
     (rows,) = [one["sql"] for one in asked if "attendance" in one["sql"]]
     condition = rows.partition("WHERE")[2].partition("ORDER BY")[0]
     assert ('"committees_candidate"."id" IN' in condition, "committee_id" in condition) == (True, False)
+
+
+@pytest.mark.parametrize("sort", ["grade", "changed"])
+def test_placeholder_of_a_sorted_sheet_loads_exactly_its_candidates(
+    people: People, kari: Client, sheet: Committee, sort: str
+) -> None:
+    place = places(page_of(kari.get(url(sheet), {"sort": sort})))[0]
+    grade(people.ola, sheet, **{f"c{NUMBERS[-1]}": "A"})
+    part = page_of(kari.get(url(sheet) + place["hx-get"], headers=HTMX))
+    assert sorted(numbers(part)) == sorted(place["data-numbers"].split())
+    page = page_of(kari.get(url(sheet) + place.one("a")["href"].partition("#")[0]))
+    assert set(place["data-numbers"].split()) <= set(numbers(page))

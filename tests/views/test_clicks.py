@@ -3,7 +3,8 @@ from django.test import Client
 from django.urls import reverse
 
 from committees.actions.confirmation import reopen_committee
-from committees.enums import ChangeCode
+from committees.actions.grading import note_attendance
+from committees.enums import Attendance, ChangeCode
 from committees.models import LogEntry
 from tests.conftest import People, candidate, confirm_all, grade
 from tests.views.html import page_of
@@ -168,3 +169,20 @@ def test_reopened_committee_can_be_graded(people: People, kari: Client) -> None:
     assert page.one("main")["data-stage"] == "not-started"
     assert click(kari, "10001", grade="B", expected_grade="").status_code == 302
     assert candidate("10001").grade == "B"
+
+
+@pytest.mark.parametrize(
+    ("attendance", "status"),
+    [
+        (Attendance.UNKNOWN, "10001: B saved, was A"),
+        (Attendance.ATTENDED, "10001: B saved, was A"),
+        (Attendance.ABSENT, "10001: B saved, was A. Attendance: Did not attend"),
+    ],
+)
+def test_status_names_the_replaced_grade_and_the_absence(
+    people: People, kari: Client, attendance: Attendance, status: str
+) -> None:
+    grade(people.kari, people.one, c10001="A")
+    note_attendance(candidate("10001"), attendance, by=people.kari)
+    part = page_of(click(kari, "10001", htmx=True, grade="B", typed="1"))
+    assert part.one("p", id="status").text == status

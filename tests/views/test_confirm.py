@@ -375,6 +375,19 @@ def test_changes_since_the_own_confirmation_are_marked(people: People, kari: Cli
     } == dict.fromkeys(marks, 2)
 
 
+def test_own_grades_that_others_changed_before_the_first_confirmation_are_marked(
+    people: People, kari: Client
+) -> None:
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    grade(people.ola, people.one, c10002="C", c10003="D")
+    page = form_page(kari, people.one)
+    assert [one["data-number"] for one in page.all("tr", class_="is-changed")] == ["10002"]
+    assert page.texts("th", scope="col")[-1] == "Changed after you set it"
+    assert listed(page)["10002"][-1].startswith("B → C (Ola, today ")
+    grade(people.ola, people.one, c10002="B")
+    assert form_page(kari, people.one).all("tr", class_="is-changed") == []
+
+
 def test_removed_candidate_is_named(people: People, kari: Client) -> None:
     confirm(people.kari, people.one)
     agreeing(move_candidates, [candidate("10003")], to=people.two, by=people.per)

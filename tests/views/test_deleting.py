@@ -162,7 +162,7 @@ def test_removing_the_last_grader_names_what_it_does(
     lines = page_of(per.get(url("unseat", seat(people.vera, three)))).one("div", data_effects="*").texts("li")
     assert lines == [
         "Vera will no longer be able to open this committee’s grades.",
-        "Committee 3 will have no graders. Add one before the grading starts.",
+        "Committee 3 will have no graders. Add one before grading starts.",
     ]
     if has_confirmed:
         confirm(people.kari, people.one)

@@ -94,7 +94,9 @@ def test_menu_opens_the_dialog(people: People, kari: Client) -> None:
     url = reverse("upload-sheet", args=[people.one.pk])
     entries = {one.text: one["href"] for one in page.all("a") if one["href"].startswith("/committees/")}
     assert entries["Grades from Excel"] == url
-    assert entries["Grades to Excel"] == reverse("download", args=[people.one.pk])
+    (menu,) = page.all("form", data_download="*")
+    assert (menu["method"], menu["action"]) == ("post", reverse("download", args=[people.one.pk]))
+    assert menu.texts("button") == ["Grades to Excel", "List without grades"]
     assert entries["Earlier uploads"] == reverse("uploads", args=[people.one.pk])
     assert page.one("a", hx_get=url)["hx-target"] == "#dialog-body"
     assert page.one("dialog").one("div", id="dialog-body").inside == []

@@ -44,22 +44,22 @@ def test_row_has_number_status_attendance_grades_and_author(people: People, kari
 def test_current_grade_is_checked(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10002="C")
     page = window(kari, people.one)
-    radios = row(page, "10002").one("fieldset", role="radiogroup").all("input", name="grade", type="radio")
+    radios = row(page, "10002").one("fieldset", class_="grades").all("input", name="grade", type="radio")
     assert [one["value"] for one in radios] == ["A", "B", "C", "D", "E", "F"]
     assert [one["value"] for one in radios if "checked" in one.attributes] == ["C"]
     assert row(page, "10001").all("input", checked="*") == []
-    assert row(page, "10002").fields == {"expected_grade": "C"}
+    assert row(page, "10002").fields == {"expected_grade": "C", "expected_attendance": ""}
 
 
 def test_enter_saves_and_only_the_arrow_removes(people: People, kari: Client) -> None:
     forms = row(window(kari, people.one), "10001").all("form")
-    addresses = [reverse(act, args=[candidate("10001").pk]) for act in ("reset-grade", "set-grade")]
-    assert [one["action"] for one in forms] == addresses
-    assert [one.texts("button") for one in forms] == [[""], ["Save"]]
+    acts = ("reset-grade", "mark-attendance", "set-grade")
+    assert [one["action"] for one in forms] == [reverse(act, args=[candidate("10001").pk]) for act in acts]
+    assert [one.texts("button") for one in forms] == [[""], ["", "", ""], ["Save"]]
 
 
 def test_pass_exam_offers_pass_and_not_pass(people: People, kari: Client) -> None:
-    choices = row(window(kari, people.three), "20001").one("fieldset")
+    choices = row(window(kari, people.three), "20001").one("fieldset", class_="grades")
     assert [one["value"] for one in choices.all("input")] == ["Pass", "NotPass"]
     assert choices.texts("label") == ["Pass", "NotPass"]
 
@@ -110,7 +110,39 @@ def test_names_are_shown_for_non_anonymous_exams_only(
     assert ("Sofie" in page.text or "sofie" in page.text) is not anonymous
 
 
-# Filter and search
+# Filter, order and search
+
+
+@pytest.mark.parametrize(
+    ("sort", "numbers"),
+    [
+        ("", ["10001", "10002", "10003"]),
+        ("grade", ["10003", "10001", "10002"]),
+        ("changed", ["10001", "10003", "10002"]),
+        ("unknown", ["10001", "10002", "10003"]),
+    ],
+)
+def test_rows_are_sorted_as_the_address_says(
+    people: People, kari: Client, sort: str, numbers: list[str]
+) -> None:
+    grade(people.ola, people.one, c10003="B")
+    grade(people.kari, people.one, c10001="D")
+    page = window(kari, people.one, sort=sort)
+    assert list(grades(page)) == numbers
+    current = page.one("nav", aria_label="Sort by").texts("a", aria_current="true")
+    assert current == [{"grade": "Grade", "changed": "Last change"}.get(sort, "Number")]
+
+
+def test_filters_count_their_candidates(people: People, kari: Client) -> None:
+    grade(people.kari, people.one, c10001="A", c10002="B")
+    confirm(people.kari, people.one)
+    grade(people.ola, people.one, c10002="C")
+    page = window(kari, people.one, sort="grade", show="ungraded")
+    filters = page.one("nav", aria_label="Show")
+    assert filters.texts("a") == ["All (3)", "Without grade (1)", "Changed since I confirmed (1)"]
+    assert filters.all("a")[2]["href"] == "?sort=grade&show=changed"
+    saved = page_of(click(kari, "10001", htmx=True, grade="E"))
+    assert saved.one("span", id="changed").text == "2"
 
 
 def test_filters_show_ungraded_and_changed_candidates(people: People, kari: Client) -> None:
@@ -245,6 +277,59 @@ def test_invalid_attendance_is_refused(people: People, kari: Client) -> None:
     response = click(kari, "10003", "set-attendance", attendance="asleep")
     assert (response.status_code, page_of(response).alerts) == (409, [sentence(Refusal.NO_ATTENDANCE_CHOSEN)])
     assert candidate("10003").attendance == ""
+
+
+# Attendance on the row
+
+
+def buttons(page: Element, number: str) -> list[tuple[str, str]]:
+    """Return the value and the state of each attendance button of the row."""
+    found = row(page, number).all("button", name="attendance")
+    return [(one["value"], one["aria-pressed"]) for one in found]
+
+
+def test_attendance_is_set_on_the_row_and_removed_by_the_same_button(people: People, kari: Client) -> None:
+    response = click(kari, "10003", "mark-attendance", attendance="absent", expected_attendance="")
+    assert response.headers["Location"] == f"{url(people.one)}#c-{candidate('10003').pk}"
+    page = window(kari, people.one)
+    assert buttons(page, "10003") == [("attended", "false"), ("", "true"), ("withdrew", "false")]
+    assert page.cells[2][3] == "Did not attend"
+    click(kari, "10003", "mark-attendance", attendance="", expected_attendance="absent")
+    assert candidate("10003").attendance == ""
+
+
+def test_htmx_attendance_returns_the_row(people: People, kari: Client) -> None:
+    part = page_of(click(kari, "10003", "mark-attendance", htmx=True, attendance="withdrew"))
+    assert part.one("p", id="status").text == "10003: Withdrew"
+    assert buttons(part, "10003")[2] == ("", "true")
+    assert part.one("section", id="sheet-head")["data-stage"] == "not-started"
+
+
+def test_attendance_of_a_stale_row_is_not_overwritten(people: People, kari: Client) -> None:
+    note_attendance(candidate("10003"), Attendance.ATTENDED, by=people.ola)
+    asked = {"attendance": "absent", "expected_attendance": ""}
+    response = click(kari, "10003", "mark-attendance", htmx=True, **asked)
+    part = page_of(response)
+    assert (response.status_code, candidate("10003").attendance) == (409, "attended")
+    assert buttons(part, "10003")[0] == ("", "true")
+    assert part.alerts[0].startswith("Ola set the attendance of 10003 to “Attended” at ")
+
+
+def test_locked_row_only_shows_attendance(people: People, kari: Client) -> None:
+    note_attendance(candidate("10003"), Attendance.ABSENT, by=people.ola)
+    assert len(buttons(window(kari, people.one), "10003")) == 3
+    confirm_all(people.exam)
+    page = window(kari, people.one)
+    assert (buttons(page, "10003"), page.cells[2][3]) == ([], "Did not attend")
+
+
+def test_locked_page_offers_no_upload(people: People, kari: Client) -> None:
+    upload = reverse("upload-sheet", args=[people.one.pk])
+    assert len(window(kari, people.one).all("a", href=upload)) == 1
+    confirm_all(people.exam)
+    page = window(kari, people.one)
+    assert page.all("a", href=upload) == []
+    assert "Upload" not in page.texts("summary")
 
 
 # Queries

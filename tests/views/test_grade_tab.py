@@ -57,7 +57,10 @@ def test_two_committees_of_an_exam_have_two_rows(people: People, sign_in: SignIn
     rows = tab(sign_in(people.ola)).all("tbody")[0]
     links = [(row.all("a")[0]["href"], row.texts("td")[1]) for row in rows.all("tr")]
     page = reverse("grading", args=[people.exam.pk])
-    assert links == [(page, "1"), (page, "2")]
+    committees = (people.one, people.two)
+    assert links == [(f"{page}#committee-{one.pk}", str(one.number)) for one in committees]
+    parts = page_of(sign_in(people.ola).get(page)).all("section", data_committee="*")
+    assert [part["id"] for part in parts] == [f"committee-{one.pk}" for one in committees]
 
 
 def test_committee_name_is_shown(people: People, kari: Client) -> None:

@@ -1,4 +1,4 @@
-"""What the preview of an import lets one choose for new exams, and remembers by course code."""
+"""Settings of new exams in the preview of an import, remembered by course code."""
 
 from typing import Any
 

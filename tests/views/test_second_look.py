@@ -90,6 +90,18 @@ def test_shifted_list_is_reported_in_result_and_confirmation(
     assert lines[0].one("a")["href"] == row_url(Committee.objects.with_stage().get(pk=sheet.pk), row.pk)
 
 
+def test_few_shifted_grades_may_be_a_coincidence(people: People, sheet: Committee, kari: Client) -> None:
+    sent(people, sheet, GRADES[:6] + GRADES[5:11], numbers=NUMBERS[:12], by="ola")
+    (hint,) = page(kari, sheet).all("div", data_hint="row-shift")
+    assert "With so few grades, this may be a coincidence." in hint.text
+
+
+def test_pairs_that_are_not_listed_are_counted(people: People, sheet: Committee, kari: Client) -> None:
+    sent(people, sheet, "D" + GRADES[:-1], by="ola")
+    (hint,) = page(kari, sheet).all("div", data_hint="row-shift")
+    assert hint.texts("li")[5:] == ["and 14 more"]
+
+
 def test_undone_or_corrected_shift_is_not_reported(people: People, sheet: Committee, ola: Client) -> None:
     sent(people, sheet, GRADES[-1] + GRADES[:-1], by="ola")
     assert hints(page(ola, sheet)) == ["row-shift"]
@@ -263,6 +275,18 @@ def test_differing_note_links_to_the_row(people: People, sheet: Committee, kari:
     assert line["href"].endswith(f"#c-{candidate(second).pk}")
     assert send(kari, answered, **notes).status_code == 302
     assert logged()["spot_check"] == {"typed": sorted([first, second]), "read": False}
+
+
+def test_change_meanwhile_keeps_the_sample_and_the_notes(
+    people: People, sheet: Committee, kari: Client
+) -> None:
+    Exam.objects.filter(pk=people.exam.pk).update(spot_check=SpotCheck.EXPECTED)
+    asked = page(kari, sheet)
+    wrong = {f"spot_{number}": "none" for number in spot(asked)}
+    grade(people.ola, sheet, c30001="E")
+    response = send(kari, asked, **wrong)
+    again = page_of(response)
+    assert (response.status_code, spot(again), hints(again)) == (409, spot(asked), ["spot-check"])
 
 
 def test_completed_spot_check_is_logged(people: People, sheet: Committee, kari: Client) -> None:

@@ -26,7 +26,7 @@ SignIn = Callable[[User], Client]
 
 @pytest.fixture
 def ready(people: People) -> Exam:
-    """TDT4100 with all candidates except 10003 graded, and confirmed by everybody."""
+    """TDT4100 with all candidates except 10003 graded, and confirmed by every grader."""
     grade(people.kari, people.one, c10001="A", c10002="F")
     grade(people.ingrid, people.two, c10013="B", c10014="C")
     confirm_all(people.exam)

@@ -1,4 +1,4 @@
-"""What the result of an upload says besides its rejected rows, and how those are corrected on it."""
+"""Result pages of uploads: notes, and corrections of rejected rows."""
 
 import pytest
 from django.test import Client

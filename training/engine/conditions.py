@@ -261,7 +261,7 @@ def _at_fs(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     graded = [candidate for candidate in state.candidates if candidate.exam_id == exam.pk and candidate.grade]
     open_ = [candidate.number for candidate in graded if held.get(candidate.pk, "") != candidate.grade]
     if not graded:
-        yield Lack(_("No grades are set in this exam yet."))
+        yield Lack(_("No grades have been set in this exam yet."))
     if open_:
         sentence = _("The grades of these candidates are not the same in FS: %(numbers)s.")
         yield Lack(sentence % {"numbers": ", ".join(open_)}, tuple(open_))

@@ -59,8 +59,9 @@ def _record(run: Run) -> None:
         run.tasks[task.key] = moment_text(now)
     if current(run) is None and not unmet(SandboxState(run), run.scenario.end):
         run.done_at = now
+        run.completed_at = run.completed_at or now
     run.moved_at = now
-    run.save(update_fields=["tasks", "moved_at", "done_at"])
+    run.save(update_fields=["tasks", "moved_at", "done_at", "completed_at"])
 
 
 def take_help(run: Run, lacks: Sequence[Lack]) -> int:

@@ -185,7 +185,7 @@ def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapp
 def _upload_old_list(
     run: Run, state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]
 ) -> None:
-    """Upload a list downloaded at the start of the run as it is, over everything that was changed since."""
+    """Upload a list downloaded at the start of the run, overwriting everything that has changed since."""
     first = next((entry.pk for entry in state.entries if entry.at >= run.started_at), 0)
     content = write_list(seat, timezone.localtime(run.started_at), grades=grades, known=max(first - 1, 0))
     name = f"{committee.exam.emnekode}-{committee.number}.xlsx"

@@ -1,5 +1,4 @@
 import django.db.models.deletion
-import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -24,6 +23,7 @@ class Migration(migrations.Migration):
                 ('scenarios', models.JSONField(default=list, verbose_name='scenarios')),
                 ('closed', models.JSONField(default=list)),
                 ('code', models.CharField(max_length=6, unique=True)),
+                ('link_key', models.CharField(max_length=16)),
                 ('expires_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='training_sessions', to=settings.AUTH_USER_MODEL)),
@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('name_key', models.CharField(max_length=320)),
                 ('joined_at', models.DateTimeField(auto_now_add=True)),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to=settings.AUTH_USER_MODEL)),
                 ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainees', to='training.trainingsession')),
@@ -73,6 +74,8 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField()),
                 ('moved_at', models.DateTimeField()),
                 ('done_at', models.DateTimeField(null=True)),
+                ('completed_at', models.DateTimeField(null=True)),
+                ('best', models.PositiveIntegerField(default=0)),
                 ('attempts', models.PositiveIntegerField(default=1)),
                 ('people', models.JSONField(default=dict)),
                 ('tasks', models.JSONField(default=dict)),
@@ -101,7 +104,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='trainee',
-            constraint=models.UniqueConstraint(models.F('session'), django.db.models.functions.text.Lower('name'), condition=models.Q(('session__isnull', False)), name='one_trainee_per_name', violation_error_message='Someone has already joined with this name. Add an initial or your department.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('session__isnull', False)), fields=('session', 'name_key'), name='one_trainee_per_name', violation_error_message='Someone has already joined with this name. Add an initial or your department.'),
         ),
         migrations.AddConstraint(
             model_name='trainee',

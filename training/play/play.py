@@ -173,7 +173,9 @@ def _differences(right: End, end: End) -> str:
 
 @contextmanager
 def _at_once() -> Iterator[None]:
-    quiet = [logging.getLogger(name) for name in ("django.request", "training.engine.robots")]
+    quiet = [
+        logging.getLogger(name) for name in ("django.request", "gradereg.request", "training.engine.robots")
+    ]
     levels = [logger.level for logger in quiet]
     for logger in quiet:
         logger.setLevel(logging.CRITICAL)

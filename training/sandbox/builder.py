@@ -36,13 +36,15 @@ def key_of(exam: schema.Exam, day: date) -> tuple[str, ...]:
 
 
 @transaction.atomic
-def build_sandbox(scenario: Scenario, name: str, day: date) -> tuple[Sandbox, dict[str, int]]:
+def build_sandbox(
+    scenario: Scenario, name: str, day: date, owner_key: str = ""
+) -> tuple[Sandbox, dict[str, int]]:
     """
     Build the sandbox of `scenario` for a trainee called `name`, starting on `day`. Returns it with the pks of its people.
 
     The query count depends on exams and committees, not on candidates and people.
     """
-    sandbox = create_sandbox()
+    sandbox = create_sandbox(owner_key)
     people = _people(scenario, sandbox, name)
     for exam in scenario.exams:
         _exam(scenario, exam, people, day)

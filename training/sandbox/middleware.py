@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import ResolverMatch, get_script_prefix, set_script_prefix, set_urlconf
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -27,10 +27,11 @@ from training.engine.events import SHOWN, record_events, refused_event
 from training.engine.progress import advance, notice_dead_end
 from training.engine.robots import fire_due_acts
 from training.models import Run
+from training.sandbox.over import Over, over, reason_of
 from training.sandbox.practice import Practice
 from training.sandbox.routes import is_target
 from training.sandbox.state import SandboxState
-from training.sandbox.visits import remember_visit, visits
+from training.sandbox.visits import remember_visit, seen_events, visits
 from training.scenarios.schema import TRAINEE
 
 ADDRESS = re.compile(r"/practice/([0-9]{1,15})/([a-z0-9-]{1,40})(/.*)", re.ASCII)
@@ -53,28 +54,21 @@ class SandboxMiddleware:
             return self.get_response(request)
         run = run_at(int(address[1]))
         if run is None:
-            raise Http404
+            return over(request, Over.GONE)
         stopped = self._stopped(request, run, address[3])
         if stopped is not None:
             return stopped
         return self._respond(asked, run, address[2], address[3])
 
     def _stopped(self, request: HttpRequest, run: Run, path: str) -> HttpResponse | None:
-        """Return the response for a request without access; None otherwise. Strangers get 404."""
+        """Return the response for a request without access; None otherwise. To strangers, runs do not exist."""
         trainee = run.trainee
         if not (is_trainee(request, trainee) or is_trainer_of(request, trainee)):
             if request.user.is_authenticated or not trainee.session:
-                raise Http404
+                return over(request, Over.GONE)
             return redirect("join")
-        session = trainee.session
-        if session and session.is_expired:
-            raise Http404
-        if run.sandbox_id is None or (
-            session and not session.is_open(run.scenario_key) and is_trainee(request, trainee)
-        ):
-            if getattr(request, "htmx", False):
-                return HttpResponse(headers={"HX-Refresh": "true"})
-            return render(request, "training/over.html", {"run": run, "trainee": trainee}, status=409)
+        if (reason := reason_of(run, is_trainer=not is_trainee(request, trainee))) is not None:
+            return over(request, reason, run)
         if is_trainee(request, trainee) or request.method in ("GET", "HEAD") or path == PANEL:
             return None
         return refusal(
@@ -133,7 +127,7 @@ class SandboxMiddleware:
     def _after(
         self, request: HttpRequest, response: HttpResponse, run: Run, persona: str, *, path: str
     ) -> None:
-        """Remember a page that was seen; record what an act did."""
+        """Remember a page that was seen; record what an act did, and a file that it returned."""
         match = request.resolver_match
         if match is None or match.view_name in POLLED:
             return
@@ -141,6 +135,8 @@ class SandboxMiddleware:
             has_panel = not getattr(request, "htmx", False) and "Content-Disposition" not in response
             remember_visit(response, run, match, persona, path=path, has_panel=has_panel)
         elif request.method == "POST":
+            if response.status_code == 200 and "Content-Disposition" in response:
+                record_events(run, *seen_events(run, match, persona))
             if response.status_code in (409, 422):
                 record_events(run, *_refused(run, match, response.get(REFUSAL_HEADER, "")))
             # The act may tick a task that robots wait for, and they may do what the next task waits for.

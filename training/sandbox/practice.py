@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 
 from training.engine.events import DEAD_END
 from training.engine.progress import current
+from training.messages import newest_message
 from training.models import Message, Run
 from training.scenarios.schema import TRAINEE, Task
 
@@ -66,8 +67,7 @@ class Practice:
     @cached_property
     def message(self) -> Message | None:
         """Return the trainer's newest message."""
-        session = self.run.trainee.session
-        return session.messages.first() if session else None
+        return newest_message(self.run.trainee)
 
     @property
     def personas(self) -> list[tuple[str, str, str]]:

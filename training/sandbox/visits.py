@@ -28,7 +28,7 @@ def remember_visit(
 
     `has_panel`: the text of the current task is on the page.
     """
-    events = set(_seen(run, match, persona))
+    events = set(seen_events(run, match, persona))
     if has_panel and (task := current(run)):
         events.add(shown_event(task.key))
     for name, event in _cookies(run).items():
@@ -43,7 +43,7 @@ def remember_visit(
             )
 
 
-def _seen(run: Run, match: ResolverMatch, persona: str) -> Iterator[str]:
+def seen_events(run: Run, match: ResolverMatch, persona: str) -> Iterator[str]:
     """Yield the seen events that tasks ask for and this page is."""
     for task in run.scenario.tasks:
         for condition in task.done:

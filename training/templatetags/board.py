@@ -25,6 +25,7 @@ class RowContext:
     is_over: bool
     practice: str
     moment_format: str
+    session_pk: int
     language: str
 
 
@@ -36,6 +37,7 @@ def board_row(context: dict[str, Any], row: Row) -> SafeString:
         is_over=context["session"].is_over,
         practice=context["practice"],
         moment_format=context["moment_format"],
+        session_pk=context["session"].pk,
         language=get_language() or "",
     )
     return _drawn(row, row_context)

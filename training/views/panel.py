@@ -28,7 +28,7 @@ def practice_of(request: Request) -> Practice:
 @require_POST
 def panel(request: Request) -> HttpResponse:
     """
-    Advance the tasks and show the panel; 204 when it shows what `state` says. A watching trainer advances nothing.
+    Advance the tasks and show the panel; 204 if it already shows `state`. A watching trainer advances nothing.
 
     The task that the panel shows from now on counts as shown, so the next poll can tick it.
     """

@@ -138,7 +138,7 @@ def code_of(session: TrainingSession) -> str:
 
 def join_url(request: Request, session: TrainingSession) -> str:
     """Return the join link with the code filled in."""
-    return request.build_absolute_uri(reverse("join-code", args=[session.code]))
+    return request.build_absolute_uri(reverse("join-link", args=[session.code, session.link_key]))
 
 
 @require_safe
@@ -213,7 +213,7 @@ def open_or_end(request: Request, pk: int, key: str) -> HttpResponse:
     is_open = request.POST.get("act") == "open"
     open_scenario(session, key, is_open=is_open)
     messages.success(
-        request, _("The scenario is open for all.") if is_open else _("The scenario has ended for all.")
+        request, _("The scenario is open for all.") if is_open else _("The scenario is paused for all.")
     )
     return redirect("training-session", pk=pk)
 

@@ -1,6 +1,7 @@
 """Training tab of a signed-in person, and pages of a trainee."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,9 +10,12 @@ from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 
 from committees.access import Request
-from training.access import certified_trainee_for, trainee_for
+from training.access import certified_trainee_for, forget, has_lost, trainee_for
 from training.actions import clear_expired, self_study, start_over, start_scenario
+from training.board import digest_of
+from training.messages import newest_message
 from training.models import Run, Trainee, TrainingSession
+from training.sandbox.over import Over, over
 from training.sandbox.practice_copy import COPY_PREFIX
 from training.scenarios.loader import scenarios
 from training.scenarios.schema import Scenario
@@ -24,6 +28,7 @@ class Card:
     scenario: Scenario
     run: Run | None
     is_open: bool = True
+    is_paused: bool = False
 
     @property
     def done(self) -> int:
@@ -34,7 +39,12 @@ def cards_of(trainee: Trainee | None, keys: list[str], session: TrainingSession 
     """Return the scenarios with these keys, in order, with the trainee's runs."""
     runs = {run.scenario_key: run for run in trainee.runs.all()} if trainee else {}
     return [
-        Card(scenario, runs.get(key), session is None or session.is_open(key))
+        Card(
+            scenario,
+            runs.get(key),
+            is_open=session is None or session.is_open(key),
+            is_paused=session is not None and not session.is_over and not session.is_open(key),
+        )
         for key, scenario in scenarios().items()
         if key in keys
     ]
@@ -70,18 +80,63 @@ def start_self_study(request: Request, key: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def trainee_page(request: HttpRequest, pk: int) -> HttpResponse:
+    if has_lost(request, pk):
+        return over(request, Over.EXPIRED)
+    trainee = trainee_for(request, pk)
+    if trainee.session is None:
+        return redirect("training")
+    with translation.override(trainee.session.language):
+        return render(request, "training/trainee.html", _live_context(trainee, trainee.session))
+
+
+def _live_context(trainee: Trainee, session: TrainingSession) -> dict[str, Any]:
+    """Return the context of a trainee's list. `digest` is equal for equal lists."""
+    cards, message = cards_of(trainee, session.scenarios, session), newest_message(trainee)
+    shown = [
+        (
+            card.scenario.key,
+            card.is_open,
+            card.run and (card.run.attempts, card.done, bool(card.run.completed_at)),
+        )
+        for card in cards
+    ]
+    digest = digest_of(shown, message and message.pk, session.is_over, trainee.name)
+    return {"trainee": trainee, "session": session, "cards": cards, "message": message, "digest": digest}
+
+
+@login_not_required
+@require_safe
+def trainee_live(request: HttpRequest, pk: int) -> HttpResponse:
+    """
+    Poll of a trainee's list: 204 while its digest is `seen`. With `paused`, the poll of a page that waits for a scenario.
+
+    The page reloads when the pause ends, and after the trainee was removed.
+    """
+    reload = HttpResponse(headers={"HX-Refresh": "true"})
+    if has_lost(request, pk):
+        return reload
     trainee = trainee_for(request, pk)
     session = trainee.session
-    if session is None:
-        return redirect("training")
+    if session is None or not getattr(request, "htmx", False):
+        return redirect("trainee", pk=pk)
+    if paused := request.GET.get("paused"):
+        return reload if session.is_over or session.is_open(paused) else HttpResponse(status=204)
     with translation.override(session.language):
-        context = {
-            "trainee": trainee,
-            "session": session,
-            "cards": cards_of(trainee, session.scenarios, session),
-            "message": session.messages.first(),
-        }
-        return render(request, "training/trainee.html", context)
+        context = _live_context(trainee, session)
+        if request.GET.get("seen") == context["digest"]:
+            return HttpResponse(status=204)
+        return render(request, "training/_trainee_live.html", context)
+
+
+@login_not_required
+@require_POST
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let this browser no longer continue as the trainee; the next person can join. People with an account sign out."""
+    trainee = trainee_for(request, pk)
+    if trainee.person_id or trainee.session is None:
+        return redirect("trainee", pk=pk)
+    forget(request, trainee)
+    return redirect("join-link", code=trainee.session.code, key=trainee.session.link_key)
 
 
 @login_not_required
@@ -106,12 +161,12 @@ def practice_url(request: HttpRequest, run: Run) -> str:
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     trainee = certified_trainee_for(request, pk)
     session = trainee.session
-    finished = trainee.runs.filter(done_at__isnull=False).exclude(scenario_key__startswith=COPY_PREFIX)
+    finished = trainee.runs.filter(completed_at__isnull=False).exclude(scenario_key__startswith=COPY_PREFIX)
     with translation.override(session.language if session else translation.get_language()):
         context = {
             "trainee": trainee,
             "session": session,
-            "runs": finished.order_by("done_at"),
+            "runs": finished.order_by("completed_at"),
             "of": len(session.scenarios) if session else len(scenarios()),
         }
         return render(request, "training/certificate.html", context)

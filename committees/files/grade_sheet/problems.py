@@ -131,7 +131,7 @@ class FileProblem(TextChoices):
     TOO_LARGE_UNPACKED = (
         "too-large-unpacked",
         _(
-            "Unpacked, this file is larger than %(most)s MB. Copy the columns with candidate IDs and grades "
+            "This file is larger than %(most)s MB when unpacked. Copy the columns with candidate IDs and grades "
             "into a new workbook (Paste Special, Values), and upload that workbook."
         ),
     )

@@ -65,8 +65,8 @@ INVISIBLE_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u316
 
 
 class Spelling(NamedTuple):
-    """Result of reading a cell: a `grade` of the scale, or the `reason` why it is none, with the likely grade, if
-    any, and the `detail` for the sentence."""
+    """Result of reading a cell: a `grade` of the scale, or the `reason` why it is not one, with the likely
+    grade, if any, and the `detail` for the sentence."""
 
     grade: str = ""
     reason: Reason | Literal[""] = ""
@@ -83,7 +83,7 @@ class _Letter(NamedTuple):
 
 
 def read_grade(cell: Cell, scale: GradeScale) -> Spelling:
-    """Return the grade on `scale` in `cell`, which is not blank, or the reason why it is none."""
+    """Return the grade on `scale` in `cell`, which is not blank, or the reason why it is not a grade."""
     if cell.kind in NOT_TEXT:
         return Spelling(reason=NOT_TEXT[cell.kind])
     text = trim(cell.text)

@@ -25,6 +25,8 @@ ABOUT_WIDTHS = (18.0, 80.0)
 LINE_HEIGHT = 16
 """Points of a line of text. Set, because LibreOffice takes the height of a wrapped line from the file."""
 LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+PRACTICE_COLOR = "#6a2c91"
+"""Color of the first sheet's tab in a practice list."""
 PATTERN = 2
 """Row of the first candidate, the pattern for all others."""
 FIRST_SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
@@ -38,7 +40,7 @@ STRING_COUNTS = re.compile('count="([0-9]+)" uniqueCount="([0-9]+)"')
 
 @dataclass(frozen=True, slots=True)
 class SheetHead:
-    """Facts about a list. `moment` is aware, in the zone to show."""
+    """Facts about a list. `moment` is aware, in the zone to show. A practice list says so on both sheets."""
 
     exam: str
     committee: str
@@ -47,6 +49,7 @@ class SheetHead:
     list_id: str
     scale: GradeScale
     with_names: bool
+    is_practice: bool = False
 
 
 def write_grade_sheet(
@@ -57,7 +60,7 @@ def write_grade_sheet(
     it has them in a last column, with notes at the grade cells, and on a third sheet."""
     file = BytesIO()
     book = new_book(file, head.moment.astimezone(UTC).replace(tzinfo=None, microsecond=0))
-    grades = book.add_worksheet(_("Grades")[:MAX_TITLE])
+    grades = book.add_worksheet((_("Practice grades") if head.is_practice else _("Grades"))[:MAX_TITLE])
     about = book.add_worksheet(_("About this list")[:MAX_TITLE])
     headers = [ID_HEADERS[0], GRADE_HEADERS[0], _("Name")][: 3 if head.with_names else 2]
     texts = [row[: len(headers)] for row in rows]
@@ -70,6 +73,8 @@ def write_grade_sheet(
     columns = "ABCD"[: len(headers)]
     _write_head(book, grades, headers, widths, len(texts))
     _protect(grades)
+    if head.is_practice:
+        grades.set_tab_color(PRACTICE_COLOR)
     _offer_grades(grades, head.scale, len(texts))
     _write_about(book, about, head)
     if results is not None and results.others:
@@ -122,7 +127,8 @@ def _write_about(book: Workbook, sheet: Worksheet, head: SheetHead) -> None:
         (_("List ID"), head.list_id),
     )
     steps = [(f"{number}.", step) for number, step in enumerate(_steps(head.scale), start=1)]
-    lines = [(_("What to do"), ""), *steps, ("", ""), *facts]
+    practice = [(_("Practice"), _("This list is from training. Nothing in it is real."))]
+    lines = [*(practice if head.is_practice else []), (_("What to do"), ""), *steps, ("", ""), *facts]
     top = {**TEXT, "valign": "top"}
     plain, bold, wrapped = map(book.add_format, (top, {**top, "bold": True}, {**top, "text_wrap": True}))
     for row, (label, text) in enumerate(lines):

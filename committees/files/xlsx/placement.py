@@ -8,12 +8,12 @@ def cell_in_wrong_row(sheet: str, cell: str, row: int) -> UnreadableFile:
 
 
 def row_out_of_order(sheet: str, row: int, before: int) -> UnreadableFile:
-    """Return the refusal of row `row` after row `before`."""
+    """Return the refusal of row `row`, found after row `before`."""
     code = Problem.DUPLICATE_ROW if row == before else Problem.ROWS_OUT_OF_ORDER
     return UnreadableFile(code, sheet=shown(sheet), place=row)
 
 
 def cell_out_of_order(sheet: str, cell: str, column: int, before: int) -> UnreadableFile:
-    """Return the refusal of `cell` in `column` after a cell in column `before`."""
+    """Return the refusal of `cell` in `column`, found after a cell in column `before`."""
     code = Problem.DUPLICATE_CELL if column == before else Problem.CELLS_OUT_OF_ORDER
     return UnreadableFile(code, sheet=shown(sheet), place=cell)

@@ -167,10 +167,10 @@ class Book(PartReader):
 
     def obeyed_elsewhere(self, name: str, attributes: Mapping[str, str], *, is_repeated: bool) -> bool:
         # calamine matches elements by their local names.
-        return name in ("sheet", "sheets") or (name == "workbookPr" and _says(attributes, "date1904"))
+        return name in ("sheet", "sheets") or (name == "workbookPr" and _has(attributes, "date1904"))
 
 
-def _says(attributes: Mapping[str, str], name: str) -> bool:
+def _has(attributes: Mapping[str, str], name: str) -> bool:
     """Return whether there is an attribute `name` in any namespace."""
     return any(each.rpartition(" ")[2] == name for each in attributes)
 

@@ -28,6 +28,11 @@ export function changeGrade(row, grade, { isTyped = false, undone = null } = {})
   if (grade) change.fields.grade = grade;
   if (isTyped) change.fields.typed = "1";
   if (!undone) rememberForUndo(change);
+  submitChange(change);
+}
+
+// Sends a change after those that are on their way.
+export function submitChange(change) {
   if (hasUnsent()) addUnsent(change);
   else enqueue(change);
 }
@@ -110,6 +115,7 @@ export function undo() {
   const last = lastUndoable();
   const row = last && rowById(last.id);
   if (!row) return showStatus(words.nothing);
+  if (last.revert) return last.revert(row);
   if (last.before === pendingGrade(row)) showRestored(row, last.before);
   changeGrade(row, last.before, { isTyped: true, undone: last });
   focusRow(rowById(row.id));
@@ -124,10 +130,10 @@ function showStatus(sentence) {
   clearStatusLater();
 }
 
-// Sends the last unanswered change of each row again, in requests that outlive the page.
+// Sends the last unanswered grade and attendance of each row again, in requests that outlive the page.
 export function sendOnLeaving() {
   isLeaving = true;
-  const lastChanges = new Map(queue.map((change) => [change.id, change]));
+  const lastChanges = new Map(queue.map((change) => [change.id + ("attendance" in change.fields), change]));
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   lastChanges.forEach((change) => {
     const body = new URLSearchParams(Object.assign({ csrfmiddlewaretoken: token }, change.fields));

@@ -1,5 +1,6 @@
 // Choosing by radio button. A pointer and the space bar save at once. Arrow keys pass over grades, so a grade that they choose
 // is saved by Space, Enter or leaving the row.
+import { changeAttendance } from "./attendance.js";
 import { changeGrade, sendOnLeaving } from "./queue.js";
 import { rowOf, sheet } from "./rows.js";
 import { choice, choose, endChoice, isChoosingIn, lastKey } from "./state.js";
@@ -37,7 +38,9 @@ sheet.addEventListener("submit", (event) => {
   event.preventDefault();
   saveChoice();
   const row = rowOf(event.target);
-  if (event.submitter && event.submitter.matches("[data-reset]")) changeGrade(row, "");
+  if (!event.submitter) return;
+  if (event.submitter.matches("[data-reset]")) changeGrade(row, "");
+  if (event.submitter.name === "attendance") changeAttendance(row, event.submitter);
 });
 
 window.addEventListener("pagehide", () => {

@@ -59,7 +59,7 @@ def packed_with(changed: dict[str, str | bytes | None]) -> bytes:
 
 
 def replaced(part: str, old: str, new: str) -> bytes:
-    """Return a list in whose `part` `old`, which must be there, is replaced by `new`."""
+    """Return a list with `old`, which must occur, replaced by `new` in `part`."""
     text = files()[part]
     assert isinstance(text, str)
     assert old in text

@@ -52,7 +52,7 @@ def openpyxl_cells(content: bytes) -> Cells:
     return {
         f"{sheet.title}!{cell.coordinate}": _plain(KINDS[cell.data_type], str(cell.value))
         for sheet in load_workbook(BytesIO(content)).worksheets
-        for cell in sheet._cells.values()  # iter_rows would make a cell of each that is none
+        for cell in sheet._cells.values()  # iter_rows would create a cell for each missing one
         if cell.value not in (None, "")
     }
 

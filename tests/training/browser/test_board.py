@@ -94,15 +94,22 @@ def test_session_from_poster_to_end(demo: DemoSite, tmp_path: Path) -> None:
     expect(candidate(nina, 10101)).to_have_attribute("data-grade", "")
     nina.locator(".practice-banner").get_by_role("link", name="Back to the board").click()
 
-    nina.locator("summary", has_text="Open and end scenarios").click()
+    nina.locator("summary", has_text="Open and pause scenarios").click()
     scenario = nina.locator("[data-scenario='first-exam']")
-    scenario.get_by_role("button", name="End for all").click()
-    expect(nina.locator("#messages")).to_contain_text("The scenario has ended for all.")
+    scenario.get_by_role("button", name="Pause for all").click()
+    expect(nina.locator("#messages")).to_contain_text("The scenario is paused for all.")
     for page in (anna, bo):
-        over = page.get_by_role("heading", name="This practice is over")
-        expect(over).to_be_visible(timeout=PATIENCE)
+        pause = page.get_by_role("heading", name="Pause", exact=True)
+        expect(pause).to_be_visible(timeout=PATIENCE)
     anna.get_by_role("link", name="Go to my scenarios").click()
-    expect(anna.locator("[data-scenario='first-exam']")).to_contain_text("Not open now")
+    expect(anna.locator("[data-scenario='first-exam']")).to_contain_text("Paused")
+
+    nina.locator("summary", has_text="Open and pause scenarios").click()
+    scenario.get_by_role("button", name="Open for all").click()
+    expect(panel(bo)).to_be_visible(timeout=PATIENCE)
+    anna.locator("[data-scenario='first-exam']").get_by_role("button", name="Continue").wait_for(
+        timeout=PATIENCE
+    )
 
     with nina.expect_download() as waiting:
         nina.get_by_role("link", name="Summary to Excel").click()
@@ -114,5 +121,6 @@ def test_session_from_poster_to_end(demo: DemoSite, tmp_path: Path) -> None:
     nina.get_by_role("link", name="End session").click()
     nina.locator("dialog[open]").get_by_role("button", name="End session").click()
     expect(nina.locator("[data-over]")).to_contain_text("This training session ended on")
+    bo.get_by_role("heading", name="This practice is over").wait_for(timeout=PATIENCE)
     bo.get_by_role("link", name="Go to my scenarios").click()
     expect(bo.locator("main")).to_contain_text("The trainer has ended this training session.")
