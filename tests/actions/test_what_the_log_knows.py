@@ -36,7 +36,8 @@ from committees.models import (
 )
 from tests.actions.importing import OLD, imported, old_rows
 from tests.actions.uploading import downloaded, upload
-from tests.conftest import People, candidate, confirm, drop_log_triggers, grade, seat
+from tests.conftest import People, candidate, complete, confirm, drop_log_triggers, grade, make_people, seat
+from tests.remembered import remembered
 
 ROW_NUMBER = "The row's own number, which says nothing; whatever points at the row is checked"
 UNKNOWN: dict[str, str] = {
@@ -68,30 +69,30 @@ TABLES = [
 
 
 @pytest.fixture
-def full(completed_exam: People) -> People:
+def full(db: None) -> People:
     """The completed exam after more acts: edited, a committee added, attendance set, one upload undone and one not."""
-    edited = Exam.objects.get(pk=completed_exam.exam.pk)
+    return remembered("full", lambda: fill(complete(make_people())))
+
+
+def fill(people: People) -> People:
+    edited = Exam.objects.get(pk=people.exam.pk)
     edited.name, edited.place = "Programming, oral", "Room 7"
-    change_exam(edited, planners=[completed_exam.per, completed_exam.petra], by=completed_exam.per)
-    note_attendance(candidate("10014"), Attendance.ABSENT, by=completed_exam.per)
-    undone = upload(
-        completed_exam.ola, completed_exam.one, downloaded(completed_exam.ola, completed_exam.one, c10002="C")
-    )
-    undo_upload(seat(completed_exam.ola, completed_exam.one), undone)
-    upload(
-        completed_exam.ola, completed_exam.one, downloaded(completed_exam.ola, completed_exam.one, c10002="C")
-    )
-    third = add_committee(completed_exam.exam, number=3, name="Evening", by=completed_exam.per)
+    change_exam(edited, planners=[people.per, people.petra], by=people.per)
+    note_attendance(candidate("10014"), Attendance.ABSENT, by=people.per)
+    undone = upload(people.ola, people.one, downloaded(people.ola, people.one, c10002="C"))
+    undo_upload(seat(people.ola, people.one), undone)
+    upload(people.ola, people.one, downloaded(people.ola, people.one, c10002="C"))
+    third = add_committee(people.exam, number=3, name="Evening", by=people.per)
     unseat_grader(
-        seat_grader(third, feide_name="vera@ntnu.no", is_external=False, by=completed_exam.per),
-        by=completed_exam.per,
+        seat_grader(third, feide_name="vera@ntnu.no", is_external=False, by=people.per),
+        by=people.per,
     )
-    seat_grader(third, feide_name="nina@ntnu.no", is_external=True, by=completed_exam.per)
+    seat_grader(third, feide_name="nina@ntnu.no", is_external=True, by=people.per)
     rows = [*old_rows(n10003=f";{OLD};10003;2;"), *(f";{OLD};1009{n};3;" for n in (7, 8, 9))]
-    imported(completed_exam.per, candidates=rows)
+    imported(people.per, candidates=rows)
     chosen = [candidate("10098"), candidate("10099")]
-    delete_candidates(chosen, exam=completed_exam.exam, by=completed_exam.per)
-    return completed_exam
+    delete_candidates(chosen, exam=people.exam, by=people.per)
+    return people
 
 
 def test_untouched_exam_has_no_violations(full: People) -> None:
@@ -122,7 +123,7 @@ def test_deleted_rows_are_reported(full: People, model: type[models.Model]) -> N
     for row in rows_of(model, full.exam):
         with transaction.atomic():
             model._base_manager.filter(pk=row.pk)._raw_delete(row._state.db)
-            if row not in ends and not reported():
+            if row not in ends and not is_reported():
                 unnoticed.append(row)
             transaction.set_rollback(True)
     assert unnoticed == []
@@ -207,6 +208,11 @@ def reported() -> str:
     return "\n".join(str(one) for one in violations() if one.where != "database")
 
 
+def is_reported() -> bool:
+    """Return whether there is such a violation, found in half the time of all."""
+    return any(one.where != "database" for one in violations())
+
+
 def become_superuser(model: type[models.Model]) -> None:
     """Remove triggers and table checks, which would refuse changes."""
     connection.check_constraints()  # PostgreSQL alters no table while checks are deferred
@@ -260,11 +266,11 @@ def is_noticed(row: models.Model, field: "models.Field[Any, Any]") -> bool:
                         [field.get_db_prep_save(value, connection), row.pk],
                     )
                     assert cursor.rowcount == 1
-                found = reported()
+                found = is_reported()
                 transaction.set_rollback(True)
         except IntegrityError:
             continue  # another value
-        return found != ""
+        return found
     raise AssertionError(f"no other value for {table}.{field.column}")
 
 

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.site.server import Server, database, environment, make_demo, serve
+from tests.demo_files import make_demo
+from tests.site.server import Server, database, environment, serve
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.site.server import Answer, Server, Visitor, database, environment, make_demo, serve
+from tests.demo_files import make_demo
+from tests.site.server import Answer, Server, Visitor, database, environment, serve
 from tests.views.html import parse
 
 pytestmark = pytest.mark.slow

@@ -13,8 +13,9 @@ from committees.files.grade_sheet import UnreadableFile, read_and_check
 from committees.files.reading_process import NICE, ReadingProcess
 from committees.grade_scales import LETTERS
 from tests.actions.uploading import sheet
+from tests.demo_files import make_demo
 from tests.files.build import raw_book
-from tests.site.server import Visitor, database, environment, make_demo, serve
+from tests.site.server import Visitor, database, environment, serve
 
 CURRENT = {"10001": "", "10002": "C"}
 SCALE = LETTERS

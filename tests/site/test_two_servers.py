@@ -1,5 +1,6 @@
 """Two servers on one database behave as one. They share the database and the key, but no folder, as on two machines."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import cycle
@@ -8,9 +9,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from tests.demo_files import make_demo
 from tests.load.browser import STATIC
 from tests.load.sheet import filled
-from tests.site.server import Answer, Visitor, database, environment, make_demo, manage, serve
+from tests.site.server import Answer, Visitor, database, environment, serve
 from tests.views.html import HTMX, Element, parse
 
 pytestmark = pytest.mark.slow
@@ -28,13 +30,13 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     with database() as kind, ExitStack() as stack:
         shared = {
             "GRADEREG_DEMO": "1",
-            "DATABASE_URL": f"sqlite:///{here / 'shared.sqlite3'}",
+            "DATABASE_URL": f"sqlite:///{here / 'gradereg.sqlite3'}",
             **RATES,
             **kind,
         }
         settings = [environment(folder, **shared) | QUICKLY for folder in (here, there)]
-        make_demo(settings[0])
-        assert manage(settings[1], "collectstatic", "--noinput").returncode == 0
+        make_demo(environment(here, **kind) | QUICKLY)
+        shutil.copytree(here / "static", there / "static")
         one, other = (
             stack.enter_context(serve(given, Path(given["GRADEREG_DATA"], "log"))) for given in settings
         )
