@@ -67,8 +67,8 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
             request, "grading/upload_form.html", {**context, "sentence": sentence_of(error)}, status=422
         )
     except Refused as error:
-        context |= {"sentence": error.sentence}
-        response = render(request, "grading/upload_form.html", context, status=409)
+        refused = {**context, "sentence": error.sentence}
+        response = render(request, "grading/upload_form.html", refused, status=409)
         response[REFUSAL_HEADER] = error.code.value
         return response
     return after_act(request, upload.pk)
