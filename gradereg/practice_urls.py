@@ -14,6 +14,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("accessibility/", home.accessibility, name="accessibility"),
     path("session/", session.session_state, name="session"),
+    path("session/continue/", session.continue_session, name="continue-session"),
     path("", include("training.sandbox.urls")),
     path("", include("committees.urls")),
     path("", include("fs.urls")),

@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "gradereg.context_processors.tabs",
                 "gradereg.context_processors.exam_actions",
+                "gradereg.context_processors.session_ends",
                 "committees.context_processors.bell",
             ],
             "libraries": {"icons": "gradereg.icons"},

@@ -29,6 +29,7 @@ urlpatterns = [
     path("sign-in/forgot/password/", code_views.new_password, name="new-password"),
     path("sign-out/", SignOutView.as_view(), name="sign-out"),
     path("session/", session.session_state, name="session"),
+    path("session/continue/", session.continue_session, name="continue-session"),
     # The signed-in person's own pages; not in sandboxes
     path("notices/", notifications.notifications, name="notifications"),
     path("notices/read/", notifications.read_all, name="read-notifications"),

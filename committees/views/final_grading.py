@@ -21,6 +21,7 @@ from committees.queries.history import newest_entry
 from committees.queries.sheets import Change, changes_of, own_confirmation, ungraded_numbers
 from committees.requests import choice_in, parse_id
 from committees.responses.searches import search_of, show_search
+from committees.responses.spoken import reload_page, reload_reason, sentences_of, speak
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,15 +115,16 @@ def live(request: Request, pk: int) -> HttpResponse:
     seat = seat_for(request.user, pk)
     entries = list(LogEntry.objects.affecting(seat.committee).filter(pk__gt=since).select_related("by"))
     # Locking and unlocking change the whole page.
-    if (request.GET.get("locked") == "1") != seat.committee.is_locked:
-        return HttpResponse(headers={"HX-Refresh": "true"})
+    is_locked = seat.committee.is_locked
     numbers = {number for entry in entries for number in entry.changes}
-    if len(numbers) > 2 * CHUNK_SIZE:
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    by_others = {number for entry in entries if entry.by_id != request.user.pk for number in entry.changes}
+    if (request.GET.get("locked") == "1") != is_locked or len(numbers) > 2 * CHUNK_SIZE:
+        return reload_page(reload_reason(entries, is_locked=is_locked))
+    others = [entry for entry in entries if entry.by_id != request.user.pk]
+    by_others = {number for entry in others for number in entry.changes}
     context = sheet_context(request, seat, changes_of(seat), newest) | {"by_others": by_others}
     rows = seat.committee.candidates.by_number().filter(number__in=numbers).as_rows()
-    return render(request, "grading/_live.html", {**context, "rows": rows})
+    response = render(request, "grading/_live.html", {**context, "rows": rows})
+    return speak(response, sentences_of(others))
 
 
 def still(request: Request, pk: int) -> HttpResponse:
@@ -221,4 +223,5 @@ def _row(
     since = LogEntry.objects.affecting(seat.committee).filter(pk__gt=shown_entry)
     is_told = list(since.values_list("pk", flat=True)) == ([entry.pk] if entry else [])
     parts = {**context, "rows": rows, "status": status, "sentence": alert, "is_told": is_told}
-    return render(request, "grading/_saved.html", parts, status=409 if alert else 200)
+    response = render(request, "grading/_saved.html", parts, status=409 if alert else 200)
+    return speak(response, [status] if status else [])

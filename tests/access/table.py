@@ -33,6 +33,8 @@ sign-out                      GET      in  405    405  405 405   405   405  405 
 sign-out                      POST     in   in     in   in  in    in    in   in    in
 session                       GET     200  200    200  200 200   200   200  200   200
 session                       POST    405  405    405  405 405   405   405  405   405
+continue-session              GET      in  405    405  405 405   405   405  405   405
+continue-session              POST     in  204    204  204 204   204   204  204   204
 home                          GET      in  302    302  302 302   302   302  302   302
 home                          POST     in  302    302  302 302   302   302  302   302
 accessibility                 GET     200  200    200  200 200   200   200  200   200

@@ -105,7 +105,7 @@ def test_confirmation_has_the_digest_shown(people: People, kari: Client) -> None
     form = form_page(kari, people.one).all("form")[-1]
     response = send(kari, form, people.one, acknowledged="on")
     assert response.headers["Location"] == reverse("final-grading", args=[people.one.pk])
-    assert window(kari, people.one).texts(role="status")[0] == "You have confirmed the final grading."
+    assert window(kari, people.one).texts(data_message="*")[0] == "You have confirmed the final grading."
     assert (confirmed_by(people.one), stage(people.one)) == (["kari"], "waiting")
 
 

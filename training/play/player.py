@@ -88,7 +88,8 @@ class Player:
 
     def offers_restart(self) -> bool:
         """Return whether the panel says that this copy can't be finished, and offers to start over."""
-        return b"data-dead-end" in self.browser.get("home").content
+        tab = "plan" if self.run.scenario.role == "planner" else "grade"
+        return b"data-dead-end" in self.browser.get(tab).content
 
     def meet(self, condition: Condition) -> None:
         """Do what `condition` lacks, if there is a way."""

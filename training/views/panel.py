@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from committees.access import Request
 from committees.responses.attachments import XLSX, attach
+from committees.responses.spoken import speak
 from training.actions import start_over
 from training.engine.events import record_events, shown_event
 from training.engine.lacks import PLACES, explain
@@ -32,14 +33,15 @@ def panel(request: Request) -> HttpResponse:
 
     The task that the panel shows from now on counts as shown, so the next poll can tick it.
     """
-    practice = practice_of(request)
+    practice, shown = practice_of(request), request.GET.get("state", "")
+    before = set(practice.run.tasks)
     if not practice.is_watching:
         advance(practice.run)
         if task := current(practice.run):
             record_events(practice.run, shown_event(task.key))
-    if request.GET.get("state") == practice.state:
+    if shown == practice.state:
         return HttpResponse(status=204)
-    return _panel(request, {})
+    return speak(_panel(request, {}), [*practice.news_since(shown), *practice.progress_since(before)])
 
 
 def _panel(request: Request, context: dict[str, Any]) -> HttpResponse:
@@ -55,9 +57,9 @@ def check(request: Request) -> HttpResponse:
 
     In the panel, or without htmx as messages on the page of the button.
     """
-    run = practice_of(request).run
+    practice, shown = practice_of(request), request.POST.get("task", "")
+    run, before = practice.run, set(practice.run.tasks)
     task = current(run)
-    shown = request.POST.get("task", "")
     if task and task.key == shown:
         record_events(run, shown_event(task.key))
     advance(run)
@@ -67,7 +69,8 @@ def check(request: Request) -> HttpResponse:
     step = take_help(run, lacks) if lacks else 0
     still = explain(lacks, step)
     if request.htmx:
-        return _panel(request, {"still": still, "step": step, "with_hint": step >= PLACES})
+        context = {"still": still, "step": step, "with_hint": step >= PLACES}
+        return speak(_panel(request, context), practice.progress_since(before))
     for sentence in still:
         messages.info(request, sentence)
     if not still:
