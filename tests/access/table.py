@@ -206,8 +206,6 @@ undo-act                      GET     in  405    405  405 405   405   405  405  
 undo-act                      POST    in  403    403  403 302   404   403  403   403
 remove-planner                GET     in  405    405  405 405   405   405  405   405
 remove-planner                POST    in  403    403  403 302   404   403  403   403
-archived-exams                GET     in  403    403  403 200   200   403  403   403
-archived-exams                POST    in  405    405  405 405   405   405  405   405
 hand-over                     GET     in  403    403  403 200   200   403  403   403
 hand-over                     POST    in  403    403  403 302   302   403  403   403
 hand-over                     bad     in  403    403  403 422   422   403  403   403
