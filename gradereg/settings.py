@@ -275,7 +275,9 @@ SITE_URL = env_url("SITE_URL").rstrip("/") or (
 )
 DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "gradereg@localhost", form=SENDER)
 INSTITUTION_NAME = env_text("INSTITUTION_NAME")
+SUPPORT_NAME = env_text("SUPPORT_NAME")
 SUPPORT_EMAIL = env_text("SUPPORT_EMAIL", form=ADDRESS)
+SUPPORT_URL = env_url("SUPPORT_URL")
 
 # Grading
 
@@ -332,6 +334,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],  # Bootstrap's own arrows and ticks
         "font-src": [SELF],
+        "media-src": [SELF],  # the film of Help
         "connect-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
