@@ -18,9 +18,9 @@ from training.engine.conditions import unmet_condition
 from training.engine.progress import current
 from training.models import Run
 from training.play.browser import Browser, forms_of, links_of
-from training.sandbox.routes import routes
 from training.sandbox.state import SandboxState, is_away
 from training.scenarios.fields import condition_of
+from training.scenarios.routes import routes
 from training.scenarios.schema import TRAINEE, Task, numbers_of
 
 Condition = Mapping[str, Any]

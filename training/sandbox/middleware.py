@@ -29,9 +29,8 @@ from training.engine.robots import fire_due_acts
 from training.models import Run
 from training.sandbox.over import Over, over, reason_of
 from training.sandbox.practice import Practice
-from training.sandbox.routes import is_target
 from training.sandbox.state import SandboxState
-from training.sandbox.visits import remember_visit, seen_events, visits
+from training.sandbox.visits import is_target, remember_visit, seen_events, visits
 from training.scenarios.schema import TRAINEE
 
 ADDRESS = re.compile(r"/practice/([0-9]{1,15})/([a-z0-9-]{1,40})(/.*)", re.ASCII)

@@ -5,7 +5,8 @@ A GET writes nothing to the database. It sets a signed cookie per event, which t
 event of the run. One cookie per event, so that two answers at once can't overwrite each other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -15,7 +16,6 @@ from django.urls import ResolverMatch
 from training.engine.events import seen_event, shown_event
 from training.engine.progress import current
 from training.models import Run
-from training.sandbox.routes import is_target
 from training.sandbox.state import SandboxState
 from training.scenarios.schema import TRAINEE
 
@@ -55,6 +55,17 @@ def seen_events(run: Run, match: ResolverMatch, persona: str) -> Iterator[str]:
                 and is_target(SandboxState(run), condition, match)
             ):
                 yield seen_event(condition)
+
+
+def is_target(state: SandboxState, condition: Mapping[str, Any], match: ResolverMatch) -> bool:
+    """Return whether the page at `match` is about the committee or candidate that the condition names, if it does."""
+    pk, exam = match.kwargs.get("pk"), state.exam(condition.get("exam", ""))
+    if number := condition.get("candidate"):
+        return any(one.pk == pk and one.number == number and exam == one.exam for one in state.candidates)
+    if "committee" in condition:
+        committee = state.committee(condition["committee"], condition.get("exam", ""))
+        return committee is not None and committee.pk == pk
+    return True
 
 
 def visits(request: HttpRequest, run: Run) -> list[str]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from committees.enums import Attendance, ConfirmationRule, ExamKind, LogAction, Stage
 from committees.grade_scales import SCALES
-from training.sandbox.routes import routes
 from training.scenarios.fields import ROBOT_ACTIONS, TRIGGERS, Table, condition_of, conditions, tables
+from training.scenarios.routes import routes
 from training.scenarios.schema import TRAINEE, numbers_of
 
 

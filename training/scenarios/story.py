@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from committees.enums import ConfirmationRule, LogAction
-from training.sandbox.routes import routes
 from training.scenarios.fields import Table, condition_of, conditions, tables
+from training.scenarios.routes import routes
 from training.scenarios.schema import TRAINEE
 
 GRADER_ACTS = (
