@@ -11,7 +11,8 @@ from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 from training.play.database import play_database
 from training.play.play import Report, play_scenario
 from training.play.table import lines_of
-from training.sandbox.practice_copy import COPY_PREFIX, grader_copy, planner_copy
+from training.sandbox.copy_keys import COPY_PREFIX
+from training.sandbox.practice_copy import grader_copy, planner_copy
 from training.scenarios.loader import OURS, read
 
 PAGE = "scenario-plays"

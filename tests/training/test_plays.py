@@ -10,7 +10,7 @@ from tests.docs.generated import read_page
 from tests.training.plays import COPIES, KEYS, PAGE, blueprint, practice_copy, rules
 from training.play.play import play_scenario
 from training.play.turns import TURNS, Turn
-from training.sandbox.practice_copy import COPY_PREFIX
+from training.sandbox.copy_keys import COPY_PREFIX
 
 pytestmark = [pytest.mark.slow, pytest.mark.db_independent, pytest.mark.django_db(transaction=True)]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from training.certificates import issue
 from training.engine.conditions import unmet, unmet_condition
 from training.engine.events import DEAD_END, record_events, shown_event
 from training.engine.lacks import SENTENCES, Lack, first_step
@@ -62,6 +63,8 @@ def _record(run: Run) -> None:
         run.completed_at = run.completed_at or now
     run.moved_at = now
     run.save(update_fields=["tasks", "moved_at", "done_at", "completed_at"])
+    if run.done_at:
+        issue(run.trainee)
 
 
 def take_help(run: Run, lacks: Sequence[Lack]) -> int:

@@ -20,8 +20,9 @@ from committees.enums import LogAction
 from committees.errors import Refused
 from committees.models import Committee, Grader
 from training.engine.conditions import unmet
+from training.errors import TrainingRefusal
 from training.models import Run
-from training.sandbox.state import SandboxState
+from training.sandbox.state import SandboxState, lead_of
 from training.scenarios.schema import Act
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 def fire_due_acts(run: Run, now: datetime | None = None) -> bool:
     """Fire the acts of robots that are due at `now`, and return whether there were any. Locks the run only then."""
     now = now or timezone.now()
+    run = lead_of(run)
     if run.sandbox_id is None or not _due(run, SandboxState(run), now):
         return False
     with transaction.atomic():
@@ -114,7 +116,7 @@ def moments_of(act: Act, state: SandboxState) -> list[datetime]:
         case "start":
             return [state.run.started_at]
         case "task":
-            moment = state.run.finished_at(task)
+            moment = state.finished_at(task)
             return [moment] if moment else []
         case "seated":
             return state.seated_at(state.run.people.get(act.who, 0))
@@ -146,16 +148,21 @@ def _fire(run: Run, act: Act) -> None:
     Perform the robot's act. A refusal is logged and changes nothing: the trainee can make an act impossible, for example by
     choosing another grade scale.
     """
+    try:
+        with transaction.atomic():
+            perform(run, act)
+    except Refused as refused:
+        logger.warning("Robot %s of run %s could not %s: %s", act.who, run.pk, act.do, refused.sentence)
+
+
+def perform(run: Run, act: Act) -> None:
+    """Perform the robot's act now. Raises Refused when it is impossible, or when the robot has no seat."""
     state = SandboxState(run)
     committee = state.committee(act.committee, act.exam)
     seat = state.seat(run.people.get(act.who, 0), committee) if committee else None
     if committee is None or seat is None:
-        return
-    try:
-        with transaction.atomic():
-            _do(run, state, act, committee, seat)
-    except Refused as refused:
-        logger.warning("Robot %s of run %s could not %s: %s", act.who, run.pk, act.do, refused.sentence)
+        raise Refused(TrainingRefusal.ROBOT_ABSENT)
+    _do(run, state, act, committee, seat)
 
 
 def _do(run: Run, state: SandboxState, act: Act, committee: Committee, seat: Grader) -> None:
@@ -167,7 +174,7 @@ def _do(run: Run, state: SandboxState, act: Act, committee: Committee, seat: Gra
         case "notes":
             _click(state, committee, seat, _notes(state, committee))
         case "upload":
-            _upload_old_list(run, state, committee, seat, act.grades or {})
+            upload_old_list(run, state, committee, seat, act.grades or {})
 
 
 def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]) -> None:
@@ -182,7 +189,7 @@ def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapp
         write_grades(lock_for_grading(seat), changes, LogAction.GRADE_CLICKED, by=seat.person)
 
 
-def _upload_old_list(
+def upload_old_list(
     run: Run, state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]
 ) -> None:
     """Upload a list downloaded at the start of the run, overwriting everything that has changed since."""

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from committees.models import User
 from committees.responses.refusals import REFUSAL_HEADER, refusal
 from training.access import is_trainee, is_trainer_of, run_at
-from training.actions import bring_to_today, record_watching
+from training.actions import bring_to_today, record_page, record_watching
 from training.engine.events import SHOWN, record_events, refused_event
 from training.engine.progress import advance, notice_dead_end
 from training.engine.robots import fire_due_acts
@@ -80,6 +80,8 @@ class SandboxMiddleware:
         outside = get_script_prefix()
         is_watching = not is_trainee(request, run.trainee)
         request.practice = Practice(run, persona, is_watching, outside)
+        if is_watching and path == "/" and run.page and request.method == "GET":
+            return redirect(f"{outside}practice/{run.pk}/{run.page}")
         if request.method == "POST":
             self._before_post(request, run, is_watching)
         acting_user.theme = getattr(request.user, "theme", "")  # the trainee's own
@@ -115,6 +117,9 @@ class SandboxMiddleware:
         if is_watching:
             record_watching(run, request.user)
             return
+        record_page(
+            run, request.headers.get("HX-Current-URL", ""), f"{get_script_prefix()}practice/{run.pk}/"
+        )
         bring_to_today(run)
         if fire_due_acts(run):
             notice_dead_end(run)

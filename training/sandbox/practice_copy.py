@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.enums import ConfirmationRule
 from committees.models import Committee, Exam, User
+from training.sandbox.copy_keys import COPY_PREFIX
 from training.scenarios.schema import TRAINEE
 
-COPY_PREFIX = "practice-copy-"
-"""Prefix of the key of a practice copy among the scenarios of a trainee."""
 ROBOTS = ("Ada", "Bo", "Cleo", "Dag", "Eli", "Finn", "Gro", "Hauk", "Ida", "Jon", "Kim", "Liv")
 """Names of robots; never those of real colleagues."""
 SAMPLE_GRADES = (1, 2, 0, 3, 2, 4, 1, 5, 2, 3)

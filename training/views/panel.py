@@ -1,5 +1,6 @@
 """The task panel beside the pages of a sandbox."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,8 @@ from training.actions import start_over
 from training.engine.events import record_events, shown_event
 from training.engine.lacks import PLACES, explain
 from training.engine.progress import advance, current, lacks_of, take_help
+from training.live_help import lower_hand, raise_hand
+from training.models import Trainee
 from training.sandbox.files import content_of
 from training.sandbox.practice import Practice
 
@@ -75,6 +78,30 @@ def check(request: Request) -> HttpResponse:
         messages.info(request, sentence)
     if not still:
         messages.success(request, _("This task is done."))
+    return _back(request)
+
+
+@require_POST
+def hand_up(request: Request) -> HttpResponse:
+    return _hand(request, raise_hand)
+
+
+@require_POST
+def hand_down(request: Request) -> HttpResponse:
+    return _hand(request, lower_hand)
+
+
+def _hand(request: Request, move: Callable[[Trainee], None]) -> HttpResponse:
+    trainee = practice_of(request).run.trainee
+    move(trainee)
+    trainee.refresh_from_db(fields=["hand_raised_at"])
+    if request.htmx:
+        return _panel(request, {})
+    return _back(request)
+
+
+def _back(request: Request) -> HttpResponse:
+    """Redirect to the page of the button."""
     came_from = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
     return redirect(came_from if is_ours else "home")
