@@ -242,6 +242,7 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
             "tasks": {},
             "events": {},
             "fired": {},
+            "helps": {},
             "page": "",
         },
     )

@@ -199,7 +199,7 @@ def _cell(column: Column, scenario: Scenario, run: Run | None) -> Cell:
             for task in scenario.tasks
         ),
         number=scenario.tasks.index(now) + 1 if now else 0,
-        step=str(now.title) if now else "",
+        step=str(now.title if now else "" if run.done_at else _("The result is not right yet")),
         attempts=run.attempts,
         best=run.best_step,
         begun=run.started_at,

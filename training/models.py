@@ -178,9 +178,10 @@ class Run(models.Model):
 
     `blueprint` is the table of the scenario as it was at the start; `people` maps its keys of people to pks of users.
     `tasks` maps keys of finished tasks to their moments, `events` each event (`engine.events`) to its first moment, and
-    `fired` the index of a robot's act to the number of its moments that it has answered. Moments are ISO texts. `moved_at`
-    is the last progress, `page` the page that the trainee has open, relative to the sandbox prefix of the run. With an
-    empty `sandbox` the copy is deleted and the progress kept.
+    `fired` the index of a robot's act to the number of its moments that it has answered, or to the newest log entry at a
+    standing act. `helps` maps keys of tasks to the steps of help that were taken (`engine.progress.take_help`). Moments are
+    ISO texts. `moved_at` is the last progress, `page` the page that the trainee has open, relative to the sandbox prefix of
+    the run. With an empty `sandbox` the copy is deleted and the progress kept.
 
     Starting over keeps `completed_at`, when the scenario was first finished, and `best`, the greatest number of tasks
     finished in an earlier attempt.
@@ -202,6 +203,7 @@ class Run(models.Model):
     tasks = models.JSONField(default=dict)
     events = models.JSONField(default=dict)
     fired = models.JSONField(default=dict)
+    helps = models.JSONField(default=dict)
     page = models.CharField(max_length=300, blank=True)
     watched_at = models.DateTimeField(null=True)
     watched_by = models.CharField(max_length=200, blank=True)
@@ -228,6 +230,16 @@ class Run(models.Model):
     def step(self) -> int:
         """Return the number of finished tasks."""
         return len(self.tasks)
+
+    @property
+    def help_count(self) -> int:
+        """Return the number of steps of help that were taken."""
+        return sum(self.help_with(task) for task in self.helps)
+
+    def help_with(self, task: str) -> int:
+        """Return the number of steps of help that were taken with the task of this key."""
+        count: int = self.helps.get(task, {}).get("count", 0)
+        return count
 
     @property
     def is_stuck(self) -> bool:

@@ -109,7 +109,7 @@ def test_both_must_confirm_and_one_can_withdraw(two: tuple[Run, Run]) -> None:
 def unmet_task(run: Run, key: str) -> list[Any]:
     task = run.scenario.task(key)
     assert task is not None
-    return list(unmet(SandboxState(run), task))
+    return list(unmet(SandboxState(run), task.done))
 
 
 def test_change_of_one_ends_the_confirmation_of_the_other(two: tuple[Run, Run]) -> None:

@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                 ('tasks', models.JSONField(default=dict)),
                 ('events', models.JSONField(default=dict)),
                 ('fired', models.JSONField(default=dict)),
+                ('helps', models.JSONField(default=dict)),
                 ('page', models.CharField(blank=True, max_length=300)),
                 ('watched_at', models.DateTimeField(null=True)),
                 ('watched_by', models.CharField(blank=True, max_length=200)),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from training.engine.events import DEAD_END
 from training.engine.progress import current
 from training.live_help import hint_event
 from training.messages import newest_message
@@ -58,10 +59,16 @@ class Practice:
         """Return a text that differs whenever the panel shows something else."""
         message = self.message.pk if self.message else 0
         watched = self.run.is_watched and not self.is_watching
+        ended = f"{self.run.done_at is not None:d}{self.is_dead_end:d}"
         hand = self.run.trainee.hand_raised_at is not None
         page = self.run.page if self.is_watching else ""
         now = f"{len(self.run.tasks)}-{message}-{watched:d}-{self.has_hint:d}"
-        return f"{self.run.started_at:%s}-{now}-{hand:d}-{page}-{len(self.mates)}"
+        return f"{self.run.started_at:%s}-{now}-{hand:d}-{page}-{len(self.mates)}-{ended}"
+
+    @property
+    def is_dead_end(self) -> bool:
+        """Whether this copy can't be finished any more, only started over."""
+        return self.run.done_at is None and DEAD_END in self.run.events
 
     def progress_since(self, before: Set[str]) -> list[str]:
         """Return the tasks that were done since the keys `before` were, and what is next, as sentences."""
@@ -80,7 +87,7 @@ class Practice:
 
     def news_since(self, state: str) -> list[str]:
         """Return the trainer's message and view that a panel with this `state` did not show, as sentences."""
-        *_rest, message, watched, _hint = ["", "", "", *state.split("-")]
+        _started, _tasks, message, watched, *_rest = [*state.split("-"), "", "", "", ""]
         news, session = [], self.run.trainee.session
         if session and self.message and message not in ("", str(self.message.pk)):
             news.append(f"{session.by}: {self.message.text}")
