@@ -16,7 +16,7 @@ export GRADEREG_DATA
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check audit trust interop bench format pictures clean
+.PHONY: help demo test test-all check audit trust interop bench format pictures film clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -101,8 +101,11 @@ format: .venv/dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-pictures: .venv/dev ## Take the screenshots of README and docs again (needs Chromium; PART=training for one part)
+pictures: .venv/dev ## Take the screenshots of README, docs and Help again (needs Chromium; PART=training for one part)
 	$(BIN)/python -m tests.browser.pictures docs/pictures $(PART)
+
+film: .venv/dev ## Make the film of Help and its captions again (needs Chromium and ffmpeg)
+	$(BIN)/python -m tests.browser.film
 
 clean: ## Remove the environment, the demo world, build/ and all caches
 	rm -rf .venv demo build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -33,10 +33,16 @@ sign-out                      GET      in  405    405  405 405   405   405  405 
 sign-out                      POST     in   in     in   in  in    in    in   in    in
 session                       GET     200  200    200  200 200   200   200  200   200
 session                       POST    405  405    405  405 405   405   405  405   405
+continue-session              GET      in  405    405  405 405   405   405  405   405
+continue-session              POST     in  204    204  204 204   204   204  204   204
 home                          GET      in  302    302  302 302   302   302  302   302
 home                          POST     in  302    302  302 302   302   302  302   302
 accessibility                 GET     200  200    200  200 200   200   200  200   200
 accessibility                 POST    405  405    405  405 405   405   405  405   405
+help                          GET     200  200    200  200 200   200   200  200   200
+help                          POST    405  405    405  405 405   405   405  405   405
+help-page                     GET     200  200    200  200 200   200   200  200   200
+help-page                     POST    405  405    405  405 405   405   405  405   405
 language                      GET     405  405    405  405 405   405   405  405   405
 language                      POST    302  302    302  302 302   302   302  302   302
 language                      bad     409  409    409  409 409   409   409  409   409
@@ -204,8 +210,6 @@ undo-act                      GET     in  405    405  405 405   405   405  405  
 undo-act                      POST    in  403    403  403 302   404   403  403   403
 remove-planner                GET     in  405    405  405 405   405   405  405   405
 remove-planner                POST    in  403    403  403 302   404   403  403   403
-archived-exams                GET     in  403    403  403 200   200   403  403   403
-archived-exams                POST    in  405    405  405 405   405   405  405   405
 hand-over                     GET     in  403    403  403 200   200   403  403   403
 hand-over                     POST    in  403    403  403 302   302   403  403   403
 hand-over                     bad     in  403    403  403 422   422   403  403   403

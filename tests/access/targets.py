@@ -250,7 +250,12 @@ def an_absence(grader: Grader, number: str) -> Upload:
 
 def address(targets: Targets, route: str) -> str:
     """Return the address of `route` for the objects of the place."""
-    words = {"self-study": ("first-exam",), "join-code": (code_of(targets),), "join-link": link_of(targets)}
+    words = {
+        "self-study": ("first-exam",),
+        "join-code": (code_of(targets),),
+        "join-link": link_of(targets),
+        "help-page": ("grader",),
+    }
     return reverse(route, args=words.get(route) or numbers_of(targets, route))
 
 

@@ -1,5 +1,6 @@
 """Conditions of tasks, progress, and the task panel."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -272,6 +273,16 @@ def test_an_unchanged_panel_is_204(start_run: StartRun) -> None:
     record_events(run, "seen:final-grading")
     then = kari.post(url)
     assert (again.status_code, then.status_code) == (204, 200)
+
+
+def test_ticked_tasks_are_named(start_run: StartRun) -> None:
+    run = start_run()
+    kari = client_of(run.trainee)
+    poll(kari, run)
+    record_events(run, "seen:final-grading")
+    spoken = json.loads(poll(kari, run).headers["HX-Trigger-After-Settle"])["gradereg:spoken"]["sentences"]
+    assert [sentence.split(":")[0] for sentence in spoken] == ["Task done", "1 of 3 tasks done. Next task"]
+    assert "HX-Trigger-After-Settle" not in poll(kari, run).headers
 
 
 def test_hint_appears_after_its_delay(start_run: StartRun) -> None:

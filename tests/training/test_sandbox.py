@@ -71,6 +71,15 @@ def test_every_page_has_the_training_banner(start_run: Callable[..., Run]) -> No
     assert "nothing here is real" not in kari.get("/grade/").content.decode()
 
 
+def test_help_keeps_the_tasks_beside_it(start_run: Callable[..., Run]) -> None:
+    run = start_run()
+    client = client_of(run.trainee)
+    prefix = f"/practice/{run.pk}/you"
+    opened = client.get(f"{prefix}/help/?from=grade", follow=True)
+    assert opened.redirect_chain == [(f"{prefix}/help/grader/#open", 302)]
+    assert page_of(opened).all(id="practice-panel")
+
+
 def test_strangers_and_unknown_runs_are_404(start_run: Callable[..., Run]) -> None:
     run = start_run()
     ola = client_of(self_study(UserFactory.create()))
@@ -336,7 +345,7 @@ def test_personal_pages_are_404_in_a_sandbox(start_run: Callable[..., Run], path
     run = start_run()
     kari = client_of(run.trainee)
     assert [kari.get(at(run, path)).status_code, kari.post(at(run, path)).status_code] == [404, 404]
-    assert page_of(kari.get(at(run, "grade/"))).one(class_="account").all("a") == []
+    assert page_of(kari.get(at(run, "grade/"))).one(class_="account").texts("a") == ["Help"]
 
 
 def test_trainee_is_grader_of_the_committee(start_run: Callable[..., Run]) -> None:

@@ -1,9 +1,11 @@
 """Context of a page in a sandbox: the run, its tasks, and what the panel shows beside the page."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from training.engine.progress import current
 from training.messages import newest_message
@@ -54,6 +56,31 @@ class Practice:
         message = self.message.pk if self.message else 0
         watched = self.run.is_watched and not self.is_watching
         return f"{self.run.started_at:%s}-{len(self.run.tasks)}-{message}-{watched:d}-{self.has_hint:d}"
+
+    def progress_since(self, before: Set[str]) -> list[str]:
+        """Return the tasks that were done since the keys `before` were, and what is next, as sentences."""
+        done = [task.title for task, is_done in self.steps if is_done and task.key not in before]
+        if not done:
+            return []
+        words = {
+            "n": len(self.run.tasks),
+            "of": len(self.steps),
+            "task": self.task.title if self.task else "",
+        }
+        next_up = (
+            _("%(n)s of %(of)s tasks done. Next task: %(task)s.") if self.task else _("All tasks are done.")
+        )
+        return [_("Task done: %(task)s.") % {"task": title} for title in done] + [next_up % words]
+
+    def news_since(self, state: str) -> list[str]:
+        """Return the trainer's message and view that a panel with this `state` did not show, as sentences."""
+        *_rest, message, watched, _hint = ["", "", "", *state.split("-")]
+        news, session = [], self.run.trainee.session
+        if session and self.message and message not in ("", str(self.message.pk)):
+            news.append(f"{session.by}: {self.message.text}")
+        if self.run.is_watched and not self.is_watching and watched == "0":
+            news.append(_("%(name)s is viewing your pages.") % {"name": self.run.watched_by})
+        return news
 
     @cached_property
     def message(self) -> Message | None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from committees.access import Request
 from committees.responses.attachments import XLSX, attach
+from committees.responses.spoken import speak
 from training.actions import start_over
 from training.engine.conditions import unmet
 from training.engine.progress import advance
@@ -28,12 +29,13 @@ def practice_of(request: Request) -> Practice:
 @require_POST
 def panel(request: Request) -> HttpResponse:
     """Advance the tasks and show the panel; 204 if it already shows `state`. A watching trainer advances nothing."""
-    practice = practice_of(request)
+    practice, shown = practice_of(request), request.GET.get("state", "")
+    before = set(practice.run.tasks)
     if not practice.is_watching:
         advance(practice.run)
-    if request.GET.get("state") == practice.state:
+    if shown == practice.state:
         return HttpResponse(status=204)
-    return _panel(request, {})
+    return speak(_panel(request, {}), [*practice.news_since(shown), *practice.progress_since(before)])
 
 
 def _panel(request: Request, context: dict[str, Any]) -> HttpResponse:
@@ -46,13 +48,14 @@ def _panel(request: Request, context: dict[str, Any]) -> HttpResponse:
 def check(request: Request) -> HttpResponse:
     """Show what the task still lacks: in the panel, or without htmx as messages on the page of the button."""
     practice = practice_of(request)
+    before = set(practice.run.tasks)
     advance(practice.run)
     task = practice.task
     # Another task is current when this one was finished since the page was rendered.
     is_current = task is not None and task.key == request.POST.get("task")
     still = unmet(SandboxState(practice.run), task) if task and is_current else []
     if request.htmx:
-        return _panel(request, {"still": still})
+        return speak(_panel(request, {"still": still}), practice.progress_since(before))
     for sentence in still:
         messages.info(request, sentence)
     if not still:
