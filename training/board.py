@@ -1,8 +1,8 @@
 """
 Figures of a trainer's board: trainees × scenarios, or trainees × tasks of one scenario.
 
-Stuck trainees come first, longest wait on top, since forty rows don't fit on a screen. Others are sorted by name, so that
-rows keep their places.
+Raised hands come first, then stuck trainees, longest wait on top, since forty rows don't fit on a screen. Others are sorted
+by name, so that rows keep their places.
 """
 
 from collections.abc import Mapping
@@ -90,6 +90,7 @@ class Row:
     now: Cell | None
     waited: int
     run: int | None
+    hand: datetime | None = None
 
     @property
     def has_finished(self) -> bool:
@@ -111,6 +112,11 @@ class Board:
         states = [row.state for row in self.rows]
         shown = SHOWN_WHILE_OPEN if self.open_count else (State.DONE,)
         return [(state, states.count(state)) for state in State if state in shown or state in states]
+
+    @property
+    def hands(self) -> int:
+        """Return the number of raised hands."""
+        return sum(row.hand is not None for row in self.rows)
 
     @property
     def open_count(self) -> int:
@@ -190,7 +196,7 @@ def _cell(column: Column, scenario: Scenario, run: Run | None) -> Cell:
             for task in scenario.tasks
         ),
         number=scenario.tasks.index(now) + 1 if now else 0,
-        step=str(now.title) if now else "",
+        step=str(now.title if now else "" if run.done_at else _("The result is not right yet")),
         attempts=run.attempts,
         best=run.best_step,
         begun=run.started_at,
@@ -218,7 +224,8 @@ def _row(trainee: Trainee, cells: tuple[Cell, ...]) -> Row:
     waited = int((timezone.now() - _moved(now)).total_seconds()) // 60 if now and live else 0
     state = now.state if now and live else _resting(cells)
     run = now.run if now else None
-    return Row(trainee.pk, trainee.name, trainee.joined_at, state, cells, now, waited, run)
+    hand = trainee.hand_raised_at
+    return Row(trainee.pk, trainee.name, trainee.joined_at, state, cells, now, waited, run, hand)
 
 
 def _moved(cell: Cell) -> datetime:
@@ -240,6 +247,7 @@ def _any_open(cells: tuple[Cell, ...]) -> bool:
     return any(cell.column.is_open for cell in cells)
 
 
-def _rank(row: Row) -> tuple[int, float]:
+def _rank(row: Row) -> tuple[float, int, float]:
+    asked = row.hand.timestamp() if row.hand else float("inf")
     stuck_since = _moved(row.now).timestamp() if row.now and row.state == State.STUCK else 0.0
-    return list(State).index(row.state), stuck_since
+    return asked, list(State).index(row.state), stuck_since
