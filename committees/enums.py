@@ -99,11 +99,12 @@ class PlannedBy(models.TextChoices):
 
 
 class PlanShow(models.TextChoices):
-    """Whether the Plan tab shows exams of the daily lists or archived ones: finished for long, or cancelled."""
+    """Whether the Plan tab shows exams of the daily lists or archived ones: finished for long, or cancelled; or deleted."""
 
     CURRENT = "", _("Current exams")
-    ARCHIVED = "archived", _("Archived exams")
+    ARCHIVED = "archived", _("Archived exams (finished or cancelled)")
     ALL = "all", _("Current and archived exams")
+    DELETED = "deleted", _("Deleted exams")
 
 
 class PlanSort(models.TextChoices):
@@ -183,6 +184,7 @@ class NotificationKind(models.TextChoices):
     FS_ANSWERED = "fs-answered", _("FS answered a transfer")
     REMINDED = "reminded", _("Reminder: grading to confirm")
     EXAM_CANCELLED = "exam-cancelled", _("An exam was cancelled")
+    RESTORED = "restored", _("You are a grader again")
     PLANNER_ADDED = "planner-added", _("You were added as a planner")
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from committees.models import User
 from gradereg.home import Tab, tabs_of
+from gradereg.sign_in.sessions import session_end
 
 
 def tabs(request: HttpRequest) -> dict[str, Any]:
@@ -25,3 +26,8 @@ def exam_actions(request: HttpRequest) -> dict[str, Any]:
     """Return `exam_actions`: templates of buttons on exam pages that other packages add. They get `exam` and `role`."""
     practice = getattr(request, "practice", None)
     return {"exam_actions": [] if practice else ["training/_rehearse.html"]}
+
+
+def session_ends(request: HttpRequest) -> dict[str, Any]:
+    """Return `session_ends` for the warning before the session ends."""
+    return {"session_ends": lambda: session_end(request) if hasattr(request, "user") else ""}

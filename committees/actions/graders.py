@@ -77,8 +77,13 @@ def lock_open_committee(committee: Committee, by: User) -> Committee:
     return committee
 
 
-def give_seat(committee: Committee, person: User, *, is_external: bool, by: User, email: str = "") -> Grader:
-    """Create the seat on a locked committee, and log it with the `email` of a new person."""
+def give_seat(
+    committee: Committee, person: User, *, is_external: bool, by: User, email: str = "", undoes: int = 0
+) -> Grader:
+    """
+    Create the seat on a locked committee, and log it: with the `email` of a new person, or the entry of the removal that
+    it `undoes`.
+    """
     if not person.is_active:
         raise Refused(Refusal.ACCOUNT_CLOSED, name=person)
     if committee.graders.filter(person=person).exists():
@@ -87,6 +92,8 @@ def give_seat(committee: Committee, person: User, *, is_external: bool, by: User
     details = who_of(grader) | log_of_ended(end_support_passwords([person], by=by))
     if email:
         details["email"] = email
+    if undoes:
+        details["undoes"] = undoes
     log(LogAction.GRADER_SEATED, by=by, exam=committee.exam, committee=committee, **details)
     return grader
 
@@ -165,7 +172,7 @@ def correct_grader(grader: Grader, *, name: str, email: str, by: User, shown: Sh
 def _lock_grader(grader: Grader) -> User:
     """Return the locked person of a seat. Raise Refused if the seat was removed."""
     if not Grader.objects.filter(pk=grader.pk).exists():
-        raise Refused(Refusal.GRADER_GONE)
+        raise Refused(Refusal.SEAT_GONE)
     return User.objects.select_for_update(of=("self",)).get(pk=grader.person_id)
 
 

@@ -207,7 +207,10 @@ def _reopened(entry: LogEntry) -> None:
 
 def _seat(kind: NotificationKind) -> Callable[[LogEntry], None]:
     def handler(entry: LogEntry) -> None:
-        _create(kind, {entry.details["person"]: {entry.committee_id or 0}}, entry)
+        if "undoes" in entry.details:
+            _restored(entry)
+        else:
+            _create(kind, {entry.details["person"]: {entry.committee_id or 0}}, entry)
 
     return handler
 
@@ -235,10 +238,10 @@ def _restored(entry: LogEntry) -> None:
     """Take back the notifications of the removal that nobody has seen; notify those who were told about it."""
     removal = Notification.objects.filter(entry=entry.details["undoes"])
     removal.filter(mailed_at=None, read_at=None).delete()
-    committee = entry.details.get("deleted", {}).get("pk")
+    committee = entry.details.get("deleted", {}).get("pk") or entry.committee_id
     people = set(removal.values_list("person", flat=True))
     places: Places = {person: {committee} if committee else set() for person in people}
-    _create(NotificationKind.SEATED, places, entry)
+    _create(NotificationKind.RESTORED, places, entry)
 
 
 def _planners_changed(entry: LogEntry) -> None:

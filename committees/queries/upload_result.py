@@ -169,7 +169,7 @@ class ResultPage:
         found = [RejectedRow(row, is_open, is_open and bool(row.proposal)) for row, is_open in states]
         # Without a proposal that can no longer be accepted.
         first = rows[0] if any(one.can_accept for one in found) else replace(rows[0], proposal="")
-        why = explain(first)
+        why = explain(first, planner=self.result.upload.committee.exam.planner_contact)
         if committee := self.result.elsewhere.get(first.found):
             words = {"candidate": first.found, "committee": committee}
             why += " " + _("%(candidate)s is in %(committee)s, of which you are a grader too.") % words

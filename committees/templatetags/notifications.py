@@ -17,6 +17,7 @@ PICTURES = {
     NotificationKind.LOCKED: "lock",
     NotificationKind.EMAIL_SET: "mail",
     NotificationKind.SEATED: "user-round-plus",
+    NotificationKind.RESTORED: "user-round-plus",
     NotificationKind.UNSEATED: "user-round-minus",
     NotificationKind.REOPENED: "lock-open",
     NotificationKind.DEADLINE_NEAR: "calendar-clock",

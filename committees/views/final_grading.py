@@ -21,6 +21,7 @@ from committees.queries.history import newest_entry
 from committees.queries.sheets import Change, changes_of, own_confirmation, ungraded_numbers
 from committees.requests import choice_in, parse_id
 from committees.responses.searches import search_of, show_search
+from committees.responses.spoken import reload_page, reload_reason, sentences_of, speak
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,12 +83,17 @@ def sheet_context(request: Request, seat: Grader, changes: list[Change], newest:
         "left": committee.candidate_count - committee.graded_count,
         "confirmed_by": [one for one in graders if one.has_confirmed],
         "changes": changes,
+        "is_planner_notified": committee.is_locked and _is_planner_notified(committee.exam),
         "has_own_confirmation": own_confirmation(seat) is not None,
-        "planners": list(committee.exam.planners.filter(is_active=True)),
         "reopening": None if committee.is_locked else committee.reopenings.select_related("entry__by").last(),
         "without": ungraded_numbers(committee) if changes or seat.is_on_behalf else [],
         **live_context(request, committee, newest),
     }
+
+
+def _is_planner_notified(exam: Exam) -> bool:
+    """Return whether the planners of an exam with a confirmed committee know that its grades can be transferred."""
+    return exam.transfer_by_committee or not exam.committees.unconfirmed()
 
 
 def live_context(request: Request, committee: Committee, newest: int) -> dict[str, Any]:
@@ -114,15 +120,16 @@ def live(request: Request, pk: int) -> HttpResponse:
     seat = seat_for(request.user, pk)
     entries = list(LogEntry.objects.affecting(seat.committee).filter(pk__gt=since).select_related("by"))
     # Locking and unlocking change the whole page.
-    if (request.GET.get("locked") == "1") != seat.committee.is_locked:
-        return HttpResponse(headers={"HX-Refresh": "true"})
+    is_locked = seat.committee.is_locked
     numbers = {number for entry in entries for number in entry.changes}
-    if len(numbers) > 2 * CHUNK_SIZE:
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    by_others = {number for entry in entries if entry.by_id != request.user.pk for number in entry.changes}
+    if (request.GET.get("locked") == "1") != is_locked or len(numbers) > 2 * CHUNK_SIZE:
+        return reload_page(reload_reason(entries, is_locked=is_locked))
+    others = [entry for entry in entries if entry.by_id != request.user.pk]
+    by_others = {number for entry in others for number in entry.changes}
     context = sheet_context(request, seat, changes_of(seat), newest) | {"by_others": by_others}
     rows = seat.committee.candidates.by_number().filter(number__in=numbers).as_rows()
-    return render(request, "grading/_live.html", {**context, "rows": rows})
+    response = render(request, "grading/_live.html", {**context, "rows": rows})
+    return speak(response, sentences_of(others))
 
 
 def still(request: Request, pk: int) -> HttpResponse:
@@ -221,4 +228,5 @@ def _row(
     since = LogEntry.objects.affecting(seat.committee).filter(pk__gt=shown_entry)
     is_told = list(since.values_list("pk", flat=True)) == ([entry.pk] if entry else [])
     parts = {**context, "rows": rows, "status": status, "sentence": alert, "is_told": is_told}
-    return render(request, "grading/_saved.html", parts, status=409 if alert else 200)
+    response = render(request, "grading/_saved.html", parts, status=409 if alert else 200)
+    return speak(response, [status] if status else [])

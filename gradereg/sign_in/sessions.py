@@ -27,6 +27,19 @@ def begin_session(request: HttpRequest, **kwargs: Any) -> None:
     request.session[BEGAN] = request.session[USED] = int(time.time())
 
 
+def session_end(request: HttpRequest) -> str:
+    """
+    Return the seconds until the session ends if it is not used, for the warning on pages: "240", or "240 final" if it
+    ends then even if it is used; "" for people without such a session.
+    """
+    if not request.user.is_authenticated or BEGAN not in request.session:
+        return ""
+    now, session = time.time(), request.session
+    idle = session[USED] + settings.SESSION_IDLE_SECONDS - now
+    age = session[BEGAN] + settings.SESSION_COOKIE_AGE - now
+    return f"{max(age, 1):.0f} final" if age < idle else f"{max(idle, 1):.0f}"
+
+
 class SessionEndMiddleware:
     """Sign-out of people whose session has ended or has no times; a message gives the reason."""
 
@@ -41,7 +54,11 @@ class SessionEndMiddleware:
             if is_in_future or idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_COOKIE_AGE:
                 logout(request)
                 messages.info(request, _ended(age, is_in_future=is_in_future))
-        return self.get_response(request)
+        response = self.get_response(request)
+        match = request.resolver_match
+        if match is not None and match.view_name in ("session", "continue-session"):
+            response.headers["X-Session-Ends"] = session_end(request)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Update the time of last use, except for background requests: an open page must not keep a session alive."""

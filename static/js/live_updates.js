@@ -1,4 +1,5 @@
 // Live updates of a page: #change-feed polls for changes, and #live is swapped after one.
+import { announce } from "./announce.js";
 import { clearStatusLater } from "./status.js";
 
 const IDLE_AFTER = 60000; // milliseconds without a movement, a key or an update
@@ -6,6 +7,7 @@ const IDLE_INTERVAL = 10000; // milliseconds between two polls of an idle page
 let activeAt = Date.now();
 let askedAt = 0;
 let isPressed = false;
+let hadConfirmed = document.querySelector("#sheet-head[data-confirmed='1']") !== null;
 
 export function refreshLive() {
   if (document.getElementById("live")) htmx.trigger("#live", "refresh");
@@ -19,8 +21,15 @@ document.body.addEventListener("htmx:afterSettle", () => {
   if (head) document.querySelector("main").dataset.stage = head.dataset.stage;
   // "You have confirmed" must not stay above "Grades changed after you confirmed".
   if (head?.dataset.confirmed === "0") document.getElementById("message-confirmed")?.remove();
+  if (head) announceConfirmAgain(head.dataset.confirmed === "1");
   clearStatusLater();
 });
+
+// After the server's sentence, which names the cause.
+function announceConfirmAgain(hasConfirmed) {
+  if (hadConfirmed && !hasConfirmed) setTimeout(() => announce(document.querySelector("[data-confirm-again]")?.textContent));
+  hadConfirmed = hasConfirmed;
+}
 
 // Skip swaps while a pointer is down: a link that is replaced between press and release is not followed. The next update
 // contains the same changes.

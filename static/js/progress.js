@@ -1,5 +1,7 @@
 // Progress of a slow form: the share of its files that is sent, then that the server is working.
 
+import { announce } from "./announce.js";
+
 const SHOW_AFTER = 500; // milliseconds
 const RELEASE_AFTER = 60000; // milliseconds after which a form may be sent again without a response
 const container = document.querySelector("[data-progress]");
@@ -11,7 +13,10 @@ let sentForm = null; // the ordinary form that is being sent
 let timer = null;
 
 function showSentence(sentence) {
-  if (label.textContent !== sentence) label.textContent = sentence;
+  if (label.textContent !== sentence) {
+    label.textContent = sentence;
+    if (!line.hidden) announce(sentence);
+  }
   bar.setAttribute("aria-label", sentence);
 }
 
@@ -22,13 +27,13 @@ function showWorking() {
 
 function begin(item) {
   pending.add(item);
-  container.setAttribute("role", "status"); // set well before the text changes, so that screen readers announce it
   showWorking();
   clearTimeout(timer);
   timer = setTimeout(() => {
     // An open dialog covers everything outside it.
     (document.querySelector("dialog[open]") || document.body).append(container);
     line.hidden = false;
+    announce(label.textContent);
   }, SHOW_AFTER);
 }
 
@@ -37,7 +42,6 @@ function end(item) {
   if (pending.size) return;
   clearTimeout(timer);
   line.hidden = true;
-  container.removeAttribute("role");
   document.body.append(container);
 }
 

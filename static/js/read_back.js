@@ -1,5 +1,5 @@
-// Reading back: keys turn the pages, and a live region reads out each candidate.
-import { clearStatusLater, setStatus } from "./status.js";
+// Reading back: keys turn the pages, and each candidate is announced.
+import { announce } from "./announce.js";
 
 document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -22,9 +22,8 @@ function linkFor(event) {
 // The address follows, so that reloading shows the same candidate. The browser's history keeps no earlier page.
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const page = document.querySelector("[data-read-back]");
-  clearStatusLater();
   if (event.detail.target.id !== page.id) return;
   history.replaceState(null, "", event.detail.pathInfo.requestPath);
-  setStatus(page.querySelector("[data-read-back-text]").innerText);
-  if (document.activeElement === document.body) page.querySelector("#next, #previous").focus();
+  announce(page.querySelector("[data-read-back-text]").innerText);
+  if (document.activeElement === document.body) (page.querySelector("#next") || page.querySelector("#previous")).focus();
 });

@@ -89,5 +89,5 @@ def test_idle_page_signs_out_with_a_reason(site_template: SiteTemplate, browser:
         expect(kari).to_have_url(f"{demo.address}/grade/")
         kari.goto("/committees/1/")
         kari.wait_for_url(f"{demo.address}/sign-in/?next=/committees/1/")
-        expect(kari.get_by_role("status")).to_contain_text("because you had been inactive for a while")
+        expect(kari.locator("[data-message]")).to_contain_text("because you had been inactive for a while")
         kari.context.close()

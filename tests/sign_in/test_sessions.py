@@ -44,7 +44,7 @@ def test_idle_session_ends_with_a_reason(kari: Client, clock: SimpleNamespace) -
     clock.now += 60 * MINUTE + 1
     page = kari.get("/grade/", follow=True)
     assert page.redirect_chain == [("/sign-in/?next=/grade/", 302)]
-    assert page_of(page).texts(role="status") == [IDLE]
+    assert page_of(page).texts(data_message="*") == [IDLE]
 
 
 def test_post_after_the_end_is_refused(kari: Client, clock: SimpleNamespace, people: People) -> None:
@@ -69,7 +69,7 @@ def test_polling_page_reloads_with_the_reason(kari: Client, clock: SimpleNamespa
     part = kari.get(reverse("live", args=[people.one.pk]), headers=HTMX, follow=True)
     assert (part.headers["HX-Refresh"], part.content) == ("true", b"")
     whole = kari.get(reverse("final-grading", args=[people.one.pk]), follow=True)
-    assert page_of(whole).texts(role="status") == [IDLE]
+    assert page_of(whole).texts(data_message="*") == [IDLE]
 
 
 def test_session_ends_after_twelve_hours(kari: Client, clock: SimpleNamespace) -> None:
@@ -77,7 +77,7 @@ def test_session_ends_after_twelve_hours(kari: Client, clock: SimpleNamespace) -
         clock.now += 15 * MINUTE
         assert kari.get("/grade/").status_code == 200
     clock.now += 1
-    assert page_of(kari.get("/grade/", follow=True)).texts(role="status") == [LONG]
+    assert page_of(kari.get("/grade/", follow=True)).texts(data_message="*") == [LONG]
 
 
 def test_times_are_settings(kari: Client, clock: SimpleNamespace, settings: Any) -> None:
@@ -113,7 +113,7 @@ def test_session_from_the_future_ends(kari: Client, clock: SimpleNamespace, time
     session = kari.session
     session[time] = int(clock.now) + 61
     session.save()
-    assert page_of(kari.get("/grade/", follow=True)).texts(role="status") == [FUTURE]
+    assert page_of(kari.get("/grade/", follow=True)).texts(data_message="*") == [FUTURE]
     assert "_auth_user_id" not in kari.session
 
 
@@ -133,3 +133,20 @@ def test_signing_in_again_starts_new_times(people: People, clock: SimpleNamespac
 def test_deactivated_person_is_out_at_the_next_request(kari: Client) -> None:
     User.objects.filter(username="kari").update(is_active=False)
     assert kari.get("/grade/").headers["Location"] == "/sign-in/?next=/grade/"
+
+
+def test_page_learns_when_the_session_ends(kari: Client, clock: SimpleNamespace) -> None:
+    assert page_of(kari.get("/grade/")).one("body")["data-session-ends"] == "3600"
+    clock.now += 50 * MINUTE
+    assert kari.get("/session/").headers["X-Session-Ends"] == "600"
+    continued = kari.post("/session/continue/")
+    assert (continued.status_code, continued.headers["X-Session-Ends"]) == (204, "3600")
+    clock.now += 50 * MINUTE
+    assert kari.get("/grade/").status_code == 200
+
+
+def test_last_hour_of_a_session_is_final(kari: Client, clock: SimpleNamespace) -> None:
+    for _quarter in range(4 * 11 + 2):
+        clock.now += 15 * MINUTE
+        kari.get("/grade/")
+    assert kari.post("/session/continue/").headers["X-Session-Ends"] == "1800 final"

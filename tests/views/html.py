@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 HTMX = {"HX-Request": "true"}
-VOID = {"br", "hr", "img", "input", "link", "meta"}
+VOID = {"br", "hr", "img", "input", "link", "meta", "source", "track"}
 INLINE = {"a", "abbr", "b", "code", "em", "span", "strong", "time"}
 
 
@@ -71,8 +71,13 @@ class Element:
 
     @property
     def cells(self) -> list[list[str]]:
-        """The texts of the cells of each table row, headers left out."""
-        return [row.texts("td") for body in self.all("tbody") for row in body.all("tr")]
+        """The texts of the cells of each table row, with the row's header, without those of the columns."""
+        return [row.columns for body in self.all("tbody") for row in body.all("tr")]
+
+    @property
+    def columns(self) -> list[str]:
+        """The texts of its cells as a table row, with its header."""
+        return [one.text for one in self.all() if one.tag in ("td", "th")]
 
     @property
     def fields(self) -> dict[str, str]:

@@ -50,7 +50,7 @@ def test_log_distinguishes_typing_from_clicks(
     people: People, kari: Client, sent: dict[str, str], action: str, said: str
 ) -> None:
     response = click(kari, "10001", htmx=True, grade="B", expected_grade="", **sent)
-    assert row(page_of(response), "10001").texts("td")[5].endswith(f", {said}")
+    assert row(page_of(response), "10001").columns[5].endswith(f", {said}")
     assert LogEntry.objects.get().action == action
 
 
@@ -72,7 +72,7 @@ def test_reset_removes_the_grade(people: People, kari: Client, htmx: bool) -> No
     assert candidate("10001").grade == ""
     if htmx:
         assert page_of(response).one("p", id="status").text == "10001: grade removed"
-        assert row(page_of(response), "10001").texts("td")[2] == "Not started"
+        assert row(page_of(response), "10001").columns[2] == "Not started"
 
 
 @pytest.mark.parametrize(

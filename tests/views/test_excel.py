@@ -171,7 +171,7 @@ def test_rejected_row_has_cell_reason_and_proposal(people: People, kari: Client)
         ("B4", "not-in-scale"),
         ("A5", "unknown-candidate"),
     ]
-    assert [one.texts("td")[:3] for one in rows] == [
+    assert [one.columns[:3] for one in rows] == [
         ["B2", "10001", "a"],
         ["B3", "10002", "А"],
         ["B4", "10003", "Z"],
@@ -183,7 +183,7 @@ def test_rejected_row_has_cell_reason_and_proposal(people: People, kari: Client)
         [*"ABCDEF"],
         [],
     ]
-    assert "U+0410 CYRILLIC CAPITAL LETTER A" in rows[1].texts("td")[3]
+    assert "U+0410 CYRILLIC CAPITAL LETTER A" in rows[1].columns[3]
     assert grades_of(people.one) == {"10001": "", "10002": "", "10003": ""}
 
 

@@ -33,12 +33,17 @@ def test_row_has_number_status_attendance_grades_and_author(people: People, kari
     note_attendance(candidate("10003"), Attendance.ABSENT, by=people.per)
     cells = window(kari, people.one).cells
     assert [line[:5] for line in cells] == [
-        ["", "10001", "Not started", "", "A B C D E F Save"],
-        ["", "10002", "Submitted", "", "A B C D E F Save"],
-        ["", "10003", "Not started", "Did not attend", "A B C D E F Save"],
+        ["", "10001", "Not started", "", "Grade of 10001: no grade A B C D E F Save"],
+        ["", "10002", "Submitted", "", "Grade of 10002: C A B C D E F Save"],
+        ["", "10003", "Not started", "Did not attend", "Grade of 10003: no grade A B C D E F Save"],
     ]
     assert [line[5].split(",")[0] for line in cells] == ["", "Ola", ""]
     assert cells[1][5].endswith(", clicked")
+
+
+def test_number_is_the_header_of_its_row(people: People, kari: Client) -> None:
+    page = window(kari, people.one)
+    assert page.one("tbody").texts("th", scope="row") == ["10001", "10002", "10003"]
 
 
 def test_current_grade_is_checked(people: People, kari: Client) -> None:
@@ -89,7 +94,7 @@ def test_arrow_is_enabled_with_a_grade_only(people: People, kari: Client) -> Non
         "10002": False,
         "10003": True,
     }
-    assert arrows["10002"]["aria-label"] == "Remove the grade of 10002"
+    assert arrows["10002"]["title"] == "Remove the grade of 10002"
 
 
 def test_candidates_are_sorted_by_number(people: People, kari: Client) -> None:
@@ -220,7 +225,7 @@ def test_empty_committee_names_a_contact(people: People, kari: Client) -> None:
     empty = CommitteeFactory.create(exam=people.exam, number=9, graders=[people.kari])
     main = window(kari, empty).one("main")
     assert main.texts("h2") == ["No candidates yet"]
-    assert "Ask the planner if that is wrong." in main.text
+    assert "Ask the planner Per (per@example.org) if that is wrong." in main.text
 
 
 # History and attendance

@@ -97,7 +97,7 @@ def test_viewing_the_list_marks_nothing(kari: Client) -> None:
 def test_mark_all_applies_to_own_notices_only(people: People, kari: Client) -> None:
     seat_grader(people.one, feide_name="vera@ntnu.no", is_external=True, by=people.per)
     page = page_of(kari.post(reverse("read-notifications"), follow=True)).one("main")
-    assert page.texts(role="status") == ["All notices have been marked as read."]
+    assert page.texts(data_message="*") == ["All notices have been marked as read."]
     assert page.all("form", action=reverse("read-notifications")) == []
     assert [one.person for one in Notification.objects.unread()] == [people.vera]
 

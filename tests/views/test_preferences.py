@@ -60,7 +60,7 @@ def test_settings_are_saved(people: People, sign_in: SignIn) -> None:
     people.kari.refresh_from_db()
     assert {name: getattr(people.kari, name) for name in CHOSEN} == CHOSEN
     assert (page.one("html")["lang"], page.one("html")["data-theme"]) == ("nn", "dark")
-    assert len(page.texts(role="status")) == 1
+    assert len(page.texts(data_message="*")) == 1
 
 
 def test_form_shows_saved_settings(people: People, sign_in: SignIn) -> None:

@@ -40,7 +40,8 @@ def over(request: HttpRequest, reason: Over, run: Run | None = None) -> HttpResp
         return HttpResponse(headers={"HX-Refresh": "true"})
     session = run.trainee.session if run else None
     with translation.override(session.language if session else translation.get_language()):
-        context = {"reason": reason, "run": run, "trainee": run.trainee if run else None}
+        trainee = run.trainee if run else None
         # During a pause the page polls, and a reload must not send a form again.
-        context["is_waiting"] = reason == Over.PAUSED and request.method == "GET"
+        is_waiting = reason == Over.PAUSED and request.method == "GET"
+        context = {"reason": reason, "run": run, "trainee": trainee, "is_waiting": is_waiting}
         return render(request, "training/over.html", context, status=STATUS[reason])

@@ -1,9 +1,10 @@
 // Keys on the grade sheet: digits type a candidate number, letters type grades, arrows move.
 import { firstUnread, focusAlert } from "../alerts.js";
 import { allCandidates, goToRow, isLoading, nextRowId } from "./chunks.js";
-import { changeGrade, undo } from "./queue.js";
+import { changeGrade, showStatus, undo } from "./queue.js";
 import { saveChoice } from "./radio_groups.js";
-import { focusRow, isEditable, rowById, rowOf, sheet, words } from "./rows.js";
+import { announce } from "../announce.js";
+import { focusRow, format, isEditable, rowById, rowOf, sheet, words } from "./rows.js";
 import { discardChoice, endChoice, isChoosingIn, lastKey } from "./state.js";
 import { addDigit, clearNumber, dropNumber, endNumber, isTyping, removeDigit } from "./typed_number.js";
 
@@ -11,8 +12,13 @@ const grades = JSON.parse(words.keys); // by key, in upper case
 let waitingKeys = []; // pressed while a chunk was being loaded
 let isSpaceHandled = false; // whether the space bar is down and was handled
 
+// The row is heard when it gets the focus, so its number is only announced if it has the focus already.
 function goToNumber(number) {
-  if (number) goToRow(allCandidates().find((candidate) => candidate.number === number).id, "center");
+  if (!number) return number;
+  const { id } = allCandidates().find((candidate) => candidate.number === number);
+  const row = rowOf(document.activeElement);
+  if (row && row.id === id) announce(format(words.here, { number }));
+  goToRow(id, "center");
   return number;
 }
 
@@ -26,6 +32,7 @@ function moveFocus(row, key) {
   const id = isEdge ? allCandidates().at(key === "Home" ? 0 : -1).id : nextRowId(row, key === "ArrowDown");
   dropNumber();
   if (id) goToRow(id);
+  else showStatus(format(key === "ArrowDown" ? words.last : words.first, { number: row.dataset.candidate }));
 }
 
 function setGrade(focusedRow, grade, key) {
@@ -69,6 +76,7 @@ function handleKey(row, key, isRepeated) {
   else if (isEnd && isChoosingIn(row)) saveChoice();
   else if (key === "Escape" && isTyping()) clearNumber();
   else if (key === "Escape" && isChoosingIn(row)) focusRow(discardChoice());
+  else if (/^\p{L}$/u.test(key)) showStatus(format(words.noGrade, { key: key.toUpperCase() }));
   else return isTyping() && (key === "ArrowLeft" || key === "ArrowRight");
   return true;
 }

@@ -125,7 +125,7 @@ function showRestored(row, grade) {
   showStatus(format(grade ? words.again : words.noneAgain, { candidate: row.dataset.candidate, grade: gradeLabel(row, grade) }));
 }
 
-function showStatus(sentence) {
+export function showStatus(sentence) {
   setStatus(sentence);
   clearStatusLater();
 }

@@ -1,4 +1,5 @@
 // State that the server has not confirmed: changes being sent, and a grade chosen by the arrow keys.
+import { announce } from "../announce.js";
 import { checkedRadio, format, gradeLabel, rowById, sheet, showGrade, words } from "./rows.js";
 
 const choiceLine = document.getElementById("chosen");
@@ -55,11 +56,14 @@ sheet.addEventListener("htmx:oobBeforeSwap", (event) => {
 
 export const isChoosingIn = (row) => choice !== null && choice.id === row.id;
 
+// The sentence is spoken once: each further arrow key is heard as the radio button that it checks.
 export function choose(row, grade) {
+  const isFirst = !isChoosingIn(row);
   choice = { id: row.id, grade };
   render(row);
   const sentence = grade === pendingGrade(row) ? "" : words.chosen;
   choiceLine.textContent = format(sentence, { candidate: row.dataset.candidate, grade: gradeLabel(row, grade) });
+  if (isFirst) announce(choiceLine.textContent);
 }
 
 // Forgets the choice without a change to what its row shows. Returns the row.

@@ -1,11 +1,13 @@
-// The candidate number that is being typed. A wrong one stays, with its warning, until Escape or a number of the list; until
-// then no key may set a grade.
+// The candidate number that is being typed, from its beginning, or only its ending: "07" for 10007. A wrong one stays, with its
+// warning, until Escape or a number of the list; until then no key may set a grade.
+import { announce } from "../announce.js";
 import { allCandidates } from "./chunks.js";
 import { format, words } from "./rows.js";
 
 const numberLine = document.getElementById("typed");
 const warningLine = document.getElementById("typed-wrong");
-let typed = ""; // digits that begin at least one number of the list
+const SHORTEST_ENDING = 2; // one digit is too easily a slip
+let typed = ""; // digits that begin at least one number of the list, or that may become the ending of one
 let wrong = ""; // the last number that is not on the list
 let isBegun = false; // whether `wrong` begins a number of the list, but was ended too early
 let isContinued = false; // whether the next digit still belongs to `wrong`
@@ -24,7 +26,24 @@ function update(change) {
   }
   numberLine.textContent = typed && format(words.typed, { number: typed });
   const warning = wrong && format(isBegun ? words.incomplete : words.unknown, { number: wrong });
-  if (warningLine.textContent !== warning) warningLine.textContent = warning;
+  if (warningLine.textContent === warning) return;
+  warningLine.textContent = warning;
+  announce(warning, { isUrgent: true });
+}
+
+// Returns the number that ends with `digits`, if it is the only one and no number begins with them.
+function numberEndingIn(digits, all) {
+  if (digits.length < SHORTEST_ENDING || all.some((other) => other.startsWith(digits))) return "";
+  const matches = all.filter((other) => other.endsWith(digits));
+  return matches.length === 1 ? matches[0] : "";
+}
+
+// Returns the number that `digits` are, unless more digits could make them another one.
+function wholeNumber(digits, all) {
+  const matches = all.filter((other) => other.startsWith(digits));
+  if (matches.length) return matches.length === 1 && matches[0] === digits ? digits : "";
+  const isOpen = all.some((other) => other.includes(digits) && other.indexOf(digits) + digits.length < other.length);
+  return isOpen ? "" : numberEndingIn(digits, all);
 }
 
 // If all numbers have the same length, a wrong one of that length is complete.
@@ -38,15 +57,14 @@ export function addDigit(digit) {
     return "";
   }
   const number = typed + digit;
-  const matches = all.filter((other) => other.startsWith(number));
-  if (!matches.length) {
+  if (!all.some((other) => other.includes(number))) {
     update({ wrong: number, isContinued: true });
     return "";
   }
   isContinued = false;
-  const isFound = matches.length === 1 && matches[0] === number;
-  update(isFound ? { wrong: "" } : { typed: number });
-  return isFound ? number : "";
+  const found = wholeNumber(number, all);
+  update(found ? { wrong: "" } : { typed: number });
+  return found;
 }
 
 // Ends the number. Returns it if it is on the list, or "".
@@ -54,14 +72,15 @@ export function endNumber() {
   const number = typed;
   isContinued = false;
   if (!number) return "";
-  const isFound = numbers().includes(number);
-  update(isFound ? { wrong: "" } : { wrong: number, isBegun: true });
-  return isFound ? number : "";
+  const all = numbers();
+  const found = all.includes(number) ? number : numberEndingIn(number, all);
+  update(found ? { wrong: "" } : { wrong: number, isBegun: true });
+  return found;
 }
 
 export function removeDigit() {
   const number = (typed || wrong).slice(0, -1);
-  if (number && numbers().some((other) => other.startsWith(number))) {
+  if (number && numbers().some((other) => other.includes(number))) {
     isContinued = false;
     return update({ typed: number });
   }

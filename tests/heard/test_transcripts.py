@@ -1,0 +1,100 @@
+"""The main jobs, as they are heard. The expected transcripts are in `transcripts/`."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.demo_site import DemoSite
+from tests.browser.test_whole_circle import confirm, open_final_grading, row
+from tests.heard.reader import Transcript
+
+Begin = Callable[[Page, str], Transcript]
+
+
+def click(page: Page, number: int, grade: str) -> None:
+    page.locator(row(page, number)).get_by_role("radio", name=grade, exact=True).click()
+    expect(page.locator(row(page, number))).to_have_attribute("data-grade", grade)
+
+
+def test_typing(demo: DemoSite, transcript: Begin) -> None:
+    kari = demo.sign_in("kari")
+    heard = transcript(kari, "typing")
+    open_final_grading(kari, "TDT4100")
+    heard.opens("Kari opens Final Grading")
+    with heard.hears("Presses “Type grades”", until="radio, A"):
+        kari.locator("#type-grades").press("Enter")
+    with heard.hears("Types A", until="10001: A saved"):
+        kari.keyboard.type("a")
+    with heard.hears("Types 10005", until="radio, A"):
+        kari.keyboard.type("10005")
+    with heard.hears("Types 10005 again", until="Candidate 10005"):
+        kari.keyboard.type("10005")
+    with heard.hears("Types 07, the ending of 10007", until="radio, A"):
+        kari.keyboard.type("07")
+    with heard.hears("Types K", until="K is not"):
+        kari.keyboard.type("k")
+    with heard.hears("Types 10009", until="radio, A"):
+        kari.keyboard.type("10009")
+    with heard.hears("Types 9", until=""):
+        kari.keyboard.type("9")
+    with heard.hears("Types 9 again", until="99"):
+        kari.keyboard.type("9")
+    with heard.hears("Presses Esc, then the right arrow", until="not saved yet"):
+        kari.keyboard.press("Escape")
+        kari.keyboard.press("ArrowRight")
+    with heard.hears("Presses the right arrow again", until="radio, C"):
+        kari.keyboard.press("ArrowRight")
+    with heard.hears("Presses Enter", until="10009: C saved"):
+        kari.keyboard.press("Enter")
+    with heard.hears("Presses Ctrl+Z", until="no grade, as before"):
+        kari.keyboard.press("Control+z")
+    with heard.hears("Types 012, the ending of 10012, and B", until="10012: B saved"):
+        kari.keyboard.type("012b")
+    heard.reads("Reads the row of 10012", row(kari, 10012))
+
+
+def test_grading_with_a_colleague(demo: DemoSite, transcript: Begin) -> None:
+    kari, ola = demo.sign_in("kari"), demo.sign_in("ola")
+    heard = transcript(kari, "grading")
+    open_final_grading(kari, "TDT4100")
+    ola.goto(kari.url)
+    with heard.hears("Kari moves to the link of 10003", until="link"):
+        kari.locator(row(kari, 10003)).get_by_role("link").first.focus()
+    with heard.hears("Ola gives 10003 a C", until="10003"):
+        click(ola, 10003, "C")
+    expect(kari.locator(row(kari, 10003)).get_by_role("link").first).to_be_focused()
+    with heard.hears("Ola changes 10003 to D", until="from C"):
+        click(ola, 10003, "D")
+    with heard.hears("Ola removes the grade of 10003", until="removed"):
+        ola.get_by_role("button", name="Remove the grade of 10003").click()
+    with heard.hears("Ola confirms", until="confirmed"):
+        confirm(ola)
+
+
+def test_confirmation_and_lock(demo: DemoSite, transcript: Begin) -> None:
+    kari, ola = demo.sign_in("kari"), demo.sign_in("ola")
+    heard = transcript(kari, "confirmation")
+    open_final_grading(kari, "TDT4100")
+    ola.goto(kari.url)
+    kari.get_by_role("link", name="Confirm Final Grading").click()
+    kari.wait_for_url("**/confirm/")
+    heard.opens("Kari opens the confirmation")
+    kari.locator("#acknowledged").check()
+    kari.get_by_role("button", name="Confirm Final Grading").click()
+    kari.wait_for_url("**/committees/1/")
+    heard.opens("Kari confirms", until="You have confirmed")
+    with heard.hears("Moves to Withdraw", until="Withdraw"):
+        kari.locator("#withdraw").focus()
+    with heard.hears("Ola gives 10002 a B", until="confirm again"):
+        click(ola, 10002, "B")
+    expect(kari.locator("#confirm-again")).to_be_focused()
+    kari.goto(kari.url + "confirm/")
+    kari.locator("#acknowledged").check()
+    kari.get_by_role("button", name="Confirm Final Grading").click()
+    kari.wait_for_url("**/committees/1/")
+    with heard.hears("Kari confirms again, and moves to 10002", until="link, 10002"):
+        kari.locator(row(kari, 10002)).get_by_role("link").first.focus()
+    with heard.hears("Ola confirms, so the page is loaded again", until="locked"):
+        confirm(ola)
+        expect(kari.locator("[data-reloaded]")).to_be_visible()
+    expect(kari.locator(row(kari, 10002)).get_by_role("link").first).to_be_focused()
