@@ -205,7 +205,7 @@ class Refusal(TextChoices):
     # Grading
     GRADES_LOCKED = (
         "grades-locked",
-        _("All graders have confirmed, so the grades are locked. Ask the planner to reopen the committee."),
+        _("All graders have confirmed, so the grades are locked. Ask %(planner)s to reopen the committee."),
     )
     ATTENDANCE_SET_MEANWHILE = (
         "attendance-set-meanwhile",
@@ -379,7 +379,7 @@ class Refusal(TextChoices):
         "withdrawal-locked",
         _("%(committee)s is confirmed, so no confirmation can be withdrawn. Reopen the committee instead."),
     )
-    ALL_CONFIRMED = "all-confirmed", _("All graders have confirmed. Ask the planner to reopen the committee.")
+    ALL_CONFIRMED = "all-confirmed", _("All graders have confirmed. Ask %(planner)s to reopen the committee.")
     NOT_CONFIRMED = (
         "not-confirmed",
         _("%(committee)s is not confirmed, so its graders can change the grades themselves."),

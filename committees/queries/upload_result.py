@@ -167,7 +167,8 @@ class ResultPage:
         found = [RejectedRow(row, is_open, is_open and bool(row.proposal)) for row, is_open in states]
         # Without a proposal that can no longer be accepted.
         first = rows[0] if any(one.can_accept for one in found) else replace(rows[0], proposal="")
-        return Problem(explain(first), found)
+        planner = self.result.upload.committee.exam.planner_contact
+        return Problem(explain(first, planner=planner), found)
 
     @property
     def replaced(self) -> list[UploadRow]:

@@ -163,7 +163,8 @@ def test_locked_result_is_read_only(people: People, kari: Client) -> None:
         assert press(kari, page, label).status_code == 409
     again = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
     assert [again.all("form", hx_target="*"), counts(again)["rejected"]] == [[], 2]
-    locked = "The grades are confirmed and locked, so nothing can be uploaded. Ask the planner to reopen the committee."
+    planner = people.exam.planner_contact
+    locked = f"The grades are confirmed and locked, so nothing can be uploaded. Ask {planner} to reopen the committee."
     assert again.texts("div", class_="note") == [locked]
     assert "Accept the proposal" not in again.text
     assert grades_of(people.one) == {"10001": "A", "10002": "", "10003": ""}
