@@ -44,10 +44,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class TaskTime:
-    """A task with the minutes that it took; None if it was not finished."""
+    """A task with the minutes that it took, None if it was not finished, and the steps of help taken with *Check*."""
 
     title: str
     minutes: float | None
+    helps: int
     is_longest: bool = False
 
 
@@ -130,7 +131,12 @@ def task_times(run: Run, scenario: Scenario) -> list[TaskTime]:
         last = moment or last
     longest = max((one for one in minutes if one is not None), default=None)
     return [
-        TaskTime(str(task.title), took, is_longest=took is not None and took == longest)
+        TaskTime(
+            str(task.title),
+            took,
+            run.help_with(task.key),
+            is_longest=took is not None and took == longest,
+        )
         for task, took in zip(scenario.tasks, minutes, strict=True)
     ]
 
@@ -164,7 +170,7 @@ def _noted(notes: Mapping[str, str], number: str) -> str | None:
 class TaskFigures:
     """
     Figures of a task in a session, without names. `median` and `longest` are minutes of those who finished it; `hung` is
-    the number of those who stopped at it, `helped` of those who got its hint.
+    the number of those who stopped at it, `helped` of those who took help with it or got its hint.
     """
 
     title: str
@@ -214,7 +220,7 @@ def scenario_figures(number: int, scenario: Scenario, runs: list[Run]) -> Scenar
                 median=median(took) if took else None,
                 longest=max(took, default=None),
                 hung=sum(_stopped_at(run, scenario, place) for run in runs),
-                helped=sum(f"hint:{task.key}" in run.events for run in runs),
+                helped=sum(f"hint:{task.key}" in run.events or run.help_with(task.key) > 0 for run in runs),
             )
         )
     completed = sum(run.completed_at is not None for run in runs)

@@ -27,6 +27,7 @@ urlpatterns = [
     path("training/trainees/<int:pk>/lower-hand/", trainees.hand_down, name="lower-own-hand"),
     path("training/trainees/<int:pk>/leave/", trainees.leave, name="leave-training"),
     # Sessions of a trainer
+    path("training/figures/", debriefs.all_figures, name="training-figures"),
     path("training/sessions/new/", sessions.new_session, name="new-training"),
     path("training/sessions/<int:pk>/", sessions.board_page, name="training-session"),
     path("training/sessions/<int:pk>/board/", sessions.board, name="training-board"),

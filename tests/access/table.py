@@ -356,6 +356,8 @@ rename-trainee                POST     in  403    403  403 403   403   403  302 
 rename-trainee                bad      in  403    403  403 403   403   403  422   403
 remove-trainee                GET      in  403    403  403 403   403   403  200   403
 remove-trainee                POST     in  403    403  403 403   403   403  302   403
+training-figures              GET      in  403    403  403 403   403   403  200   403
+training-figures              POST     in  405    405  405 405   405   405  405   405
 training-debrief              GET      in  403    403  403 403   403   403  200   403
 training-debrief              POST     in  405    405  405 405   405   405  405   405
 message-trainee               GET      in  405    405  405 405   405   405  405   405

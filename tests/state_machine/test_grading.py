@@ -28,6 +28,7 @@ from hypothesis.stateful import (
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
 from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade, set_grade
+from committees.actions.on_behalf import confirm_on_behalf, withdraw_on_behalf
 from committees.actions.planning import change_exam, move_candidates, seat_grader, unseat_grader
 from committees.actions.transfer import Receipt, deliver_transfer, transfer_grades
 from committees.actions.upload_results import (
@@ -326,6 +327,39 @@ class Grading(RuleBasedStateMachine):
             self.agree("withdraw", lambda: withdraw_confirmation(seat), lambda: self.model.withdraw(who, on))
 
     # Planners, and support, which closes accounts
+
+    @rule(who=people, look=looks, locks=st.booleans())
+    def confirm_on_behalf_what_was_seen(self, who: str, look: tuple[int, str, Version], locks: bool) -> None:
+        self._confirm_on_behalf(who, *look, locks=locks)
+
+    @rule(who=people, on=committees, locks=st.booleans())
+    def confirm_on_behalf(self, who: str, on: int, locks: bool) -> None:
+        self._confirm_on_behalf(who, on, self.committee(on).version, self.model.version(on), locks=locks)
+
+    def _confirm_on_behalf(self, who: str, on: int, seen: str, told: Version, *, locks: bool) -> None:
+        if seat := self.seats.get((on, who)):
+            self.seen.add((self.per.pk, self.committees[on].pk, seen))
+            self.agree(
+                "confirm on behalf",
+                lambda: confirm_on_behalf(
+                    Grader.objects.filter(pk=seat.pk).select_related("person").first() or seat,
+                    reason="ill",
+                    by=self.per,
+                    expected_version=seen,
+                    acknowledged=True,
+                    locks=locks,
+                ),
+                lambda: self.model.confirm_on_behalf(who, on, told, locks=locks),
+            )
+
+    @rule(who=people, on=committees)
+    def withdraw_on_behalf(self, who: str, on: int) -> None:
+        if seat := self.seats.get((on, who)):
+            self.agree(
+                "withdraw on behalf",
+                lambda: withdraw_on_behalf(seat, by=self.per),
+                lambda: self.model.withdraw_on_behalf(who, on),
+            )
 
     @rule(on=committees, code=st.sampled_from(ChangeCode))
     def reopen(self, on: int, code: ChangeCode) -> None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from committees.access import Request
 from training.access import certified_trainee_for, is_trainer_of, session_for, trainer_required
 from training.debrief import Kind, room_of, sheet_at, task_times, timeline_of
+from training.figures import FEWEST, MUCH_HELP, figures, refresher_count, refreshers_of
 from training.models import Run
 
 
@@ -42,6 +43,20 @@ def _content(run: Run, asked: str) -> dict[str, object]:
         "before": step - 1 if step else None,
         "after": step + 1 if step < steps else None,
     }
+
+
+@require_safe
+@trainer_required
+def all_figures(request: Request) -> HttpResponse:
+    """Show figures across all sessions and self-study, and names of the trainer's own trainees."""
+    context = {
+        "scenarios": figures(),
+        "refreshers": refreshers_of(request.user),
+        "count": refresher_count(),
+        "fewest": FEWEST,
+        "much": MUCH_HELP,
+    }
+    return render(request, "training/figures.html", context)
 
 
 @require_safe
