@@ -285,6 +285,8 @@ FS_BACKEND = env_text("FS_BACKEND", "fs.backend.SimulatedFs", form=DOTTED_NAME)
 # Function that returns the grades (karakter) that the simulated FS accepts, with their meanings.
 FS_GRADES = "committees.grade_scales.fs_grades"
 # Never from the environment: practice must not reach a real FS.
+# Functions that return template and content of a document with a code, for the page that checks codes of protocols.
+DOCUMENT_FINDERS = ["training.certificates.find_document"]
 PRACTICE_FS_BACKEND = "fs.backend.SimulatedFs"
 FS_KEYS_OF = "committees.access.exam_keys_of"
 # FS's number of the institution (institusjonsnr), proposed for new exams.

@@ -6,7 +6,7 @@ from committees.actions.restoring import removal_of
 from committees.errors import Refusal, Refused
 from committees.files.grade_sheet import UnreadableFile, sentence_of
 from committees.models import Exam, LogEntry, User
-from committees.responses.refusals import refusal
+from committees.responses.refusals import REFUSAL_HEADER, refusal
 
 
 class RefusalMiddleware:
@@ -20,7 +20,9 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refused):
-            return refusal(request, error.sentence, status=409, removal=_removal(request, error))
+            response = refusal(request, error.sentence, status=409, removal=_removal(request, error))
+            response[REFUSAL_HEADER] = error.code.value
+            return response
         if isinstance(error, UnreadableFile):
             return refusal(request, sentence_of(error), status=422)
         return None

@@ -6,6 +6,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from committees.models import LogEntry
 
+REFUSAL_HEADER = "Refusal-Code"
+"""Header of a response to a refused act, with the code of its `Refused`."""
+
 
 def refusal(
     request: HttpRequest, sentence: str, *, status: int, removal: LogEntry | None = None

@@ -15,6 +15,7 @@ from committees.models import Committee, Exam, FsImport, LogEntry, User
 from tests.conftest import People
 from tests.factories import UserFactory
 from tests.training.conftest import (
+    STORY,
     TEXTS,
     acting_user,
     candidate_of,
@@ -113,7 +114,8 @@ def test_other_pages_are_404_in_a_sandbox(
 
 
 def test_downloaded_file_counts_as_seen(people: People, start_run: Any) -> None:
-    run = start_run(self_study(people.kari))
+    tasks = [STORY["tasks"][0] | {"done": [{"seen": "download"}]}]
+    run = start_run(self_study(people.kari), tasks=tasks)
     committee = Committee.objects.get(exam__sandbox=run.sandbox_id)
     response = client_of(run.trainee).post(at(run, f"committees/{committee.pk}/download/"))
     run.refresh_from_db()
@@ -299,7 +301,7 @@ def test_trainee_sees_studentweb_as_a_student(start_run: Callable[..., Run]) -> 
     poll(kari, run)
     assert [str(one.exam) for one in page.context["pending"]] == ["TDT4100 HØST 2026"]
     run.refresh_from_db()
-    assert list(run.events) == ["seen:fs:studentweb@sofie"]
+    assert list(run.events) == ["shown:a", "seen:fs:studentweb@sofie"]
 
 
 @pytest.mark.parametrize("persona", ["ola", "office", "nobody"])
