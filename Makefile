@@ -16,7 +16,7 @@ export GRADEREG_DATA
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check audit trust interop bench format pictures clean
+.PHONY: help demo test test-all check audit trust interop bench format pictures film clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,16 +50,29 @@ test-all: test ## Run all tests: make test, what it leaves out, then those that 
 	$(BIN)/pytest -m "$(LEFT_OUT)" $(TESTS)
 	DATABASE_URL=$(TEST_POSTGRES) $(BIN)/pytest -m "not db_independent" $(TESTS)
 
+CHECKS := check-types check-format check-imports check-site check-pages audit
+
 check: .venv/dev ## Check format, lint, types, imports, migrations, templates, scripts and known vulnerabilities
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync $(CHECKS)
+
+.PHONY: $(CHECKS)
+check-types: .venv/dev
+	$(BIN)/mypy .
+
+check-format: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy .
+
+check-imports: .venv/dev
 	$(BIN)/lint-imports
+
+check-site: .venv/dev
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py check
+
+check-pages: .venv/dev
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/oxlint --deny-warnings static/js
-	@$(MAKE) --no-print-directory audit
 
 audit: .venv/dev ## Check the dependencies for known vulnerabilities; passes without network
 	@$(BIN)/python bin/audit $(BIN)/pip-audit
@@ -101,8 +114,11 @@ format: .venv/dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-pictures: .venv/dev ## Take the screenshots of README and docs again (needs Chromium; PART=training for one part)
+pictures: .venv/dev ## Take the screenshots of README, docs and Help again (needs Chromium; PART=training for one part)
 	$(BIN)/python -m tests.browser.pictures docs/pictures $(PART)
+
+film: .venv/dev ## Make the film of Help and its captions again (needs Chromium and ffmpeg)
+	$(BIN)/python -m tests.browser.film
 
 clean: ## Remove the environment, the demo world, build/ and all caches
 	rm -rf .venv demo build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -50,6 +50,7 @@ class HintKind(models.TextChoices):
 
     ROW_SHIFT = "row-shift", _("grades shifted by a few rows")
     ATTENDANCE_SHIFT = "attendance-shift", _("grades shifted relative to attendance")
+    OVERHANG = "overhang", _("grades below the last candidate")
     CONTROL_TOTALS = "control-totals", _("control totals differ")
     SAME_COLUMN = "same-column", _("same grades as another committee")
     NUMBERS_SORTED = "numbers-sorted", _("candidates sorted without their grades")
@@ -98,11 +99,12 @@ class PlannedBy(models.TextChoices):
 
 
 class PlanShow(models.TextChoices):
-    """Whether the Plan tab shows exams of the daily lists or archived ones: finished for long, or cancelled."""
+    """Whether the Plan tab shows exams of the daily lists or archived ones: finished for long, or cancelled; or deleted."""
 
     CURRENT = "", _("Current exams")
-    ARCHIVED = "archived", _("Archived exams")
+    ARCHIVED = "archived", _("Archived exams (finished or cancelled)")
     ALL = "all", _("Current and archived exams")
+    DELETED = "deleted", _("Deleted exams")
 
 
 class PlanSort(models.TextChoices):
@@ -166,6 +168,7 @@ class NotificationKind(models.TextChoices):
     CONFIRMED = "confirmed", _("A co-grader has confirmed")
     CONFIRMED_FOR = "confirmed-for", _("A planner confirmed on behalf of a grader")
     CHANGED = "changed", _("Grades changed after you confirmed")
+    REPLACED = "replaced", _("An upload replaced grades that you set")
     MOVED = "moved", _("Candidates moved after you confirmed")
     VOIDED = "voided", _("You need to confirm again")
     LOCKED = "locked", _("A committee is confirmed")
@@ -181,6 +184,7 @@ class NotificationKind(models.TextChoices):
     FS_ANSWERED = "fs-answered", _("FS answered a transfer")
     REMINDED = "reminded", _("Reminder: grading to confirm")
     EXAM_CANCELLED = "exam-cancelled", _("An exam was cancelled")
+    RESTORED = "restored", _("You are a grader again")
     PLANNER_ADDED = "planner-added", _("You were added as a planner")
 
 

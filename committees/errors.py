@@ -58,7 +58,7 @@ class Refusal(TextChoices):
         ),
     )
     NO_MOVE_CHOSEN = "no-move-chosen", _("Choose at least one candidate and a committee to move to.")
-    FS_KEY_TAKEN = "fs-key-taken", _("There is already an exam with this FS key.")
+    FS_KEY_TAKEN = "fs-key-taken", _("Another exam already has this FS key: %(exam)s.")
     FS_KEY_SIMILAR = (
         "fs-key-similar",
         _("Another exam has the same FS key except for upper and lower case: %(key)s."),
@@ -99,10 +99,7 @@ class Refusal(TextChoices):
         _("%(name)s can’t be invited, because another account already has this name. Contact support."),
     )
     ACCOUNT_CLOSED = "account-closed", _("The account of %(name)s is closed. Ask support to open it.")
-    SEAT_GONE = (
-        "seat-gone",
-        _("This grader has already been removed from the committee, so there was nothing to do."),
-    )
+    SEAT_GONE = "seat-gone", _("This grader has already been removed from the committee.")
     PERSON_KNOWN = (
         "person-known",
         _("%(name)s is already registered with this name or address. Add this person instead."),
@@ -113,7 +110,6 @@ class Refusal(TextChoices):
             "%(name)s has already signed in, so only they can change their name and e-mail address, in Settings."
         ),
     )
-    GRADER_GONE = "grader-gone", _("Someone else has removed this grader.")
     HAS_EMAIL = "has-email", _("%(name)s already has an e-mail address.")
     GRADES_ELSEWHERE = (
         "grades-elsewhere",
@@ -122,6 +118,10 @@ class Refusal(TextChoices):
     EMAIL_TAKEN = (
         "email-taken",
         _("Another person already signs in with a code sent to %(email)s. Enter another address."),
+    )
+    FEIDE_NAME_TAKEN = (
+        "feide-name-taken",
+        _("%(feide_name)s is the Feide name of %(name)s. Remove this grader, and add %(name)s instead."),
     )
     ALREADY_GRADER = "already-grader", _("%(name)s is already a grader in %(committee)s.")
     NOBODY_TO_REMIND = "nobody-to-remind", _("All graders have confirmed, so no one needs a reminder.")
@@ -205,7 +205,7 @@ class Refusal(TextChoices):
     # Grading
     GRADES_LOCKED = (
         "grades-locked",
-        _("All graders have confirmed, so the grades are locked. Ask the planner to reopen the committee."),
+        _("All graders have confirmed, so the grades are locked. Ask %(planner)s to reopen the committee."),
     )
     ATTENDANCE_SET_MEANWHILE = (
         "attendance-set-meanwhile",
@@ -379,7 +379,7 @@ class Refusal(TextChoices):
         "withdrawal-locked",
         _("%(committee)s is confirmed, so no confirmation can be withdrawn. Reopen the committee instead."),
     )
-    ALL_CONFIRMED = "all-confirmed", _("All graders have confirmed. Ask the planner to reopen the committee.")
+    ALL_CONFIRMED = "all-confirmed", _("All graders have confirmed. Ask %(planner)s to reopen the committee.")
     NOT_CONFIRMED = (
         "not-confirmed",
         _("%(committee)s is not confirmed, so its graders can change the grades themselves."),

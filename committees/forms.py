@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import YEARS, ChangeCode, ExamKind, MailFrequency, Term, Theme
-from committees.errors import Refusal
+from committees.errors import Refusal, Refused
 from committees.grade_scales import LETTERS, scale_choices
 from committees.hidden_text import refuse_hidden
 from committees.models import Exam, FsImport, User
@@ -106,6 +106,9 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
         )
         for name in ("date", "deadline"):
             self.fields[name].input_formats = DATE_FORMATS  # type: ignore[attr-defined]
+        self.fields["vurdkombkode"].help_text = _(
+            "FS’s code of the assessment, for example %(example)s. FS shows it with the course."
+        ) % {"example": "1H"}
         self.fields["deadline"].required = False
         self.fields["deadline"].help_text = _(
             "If left empty, the deadline is %(days)s working days after the exam."
@@ -179,8 +182,8 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
         if any(field not in self.cleaned_data for field in KEY_FIELDS):
             return
         key = tuple(str(self.cleaned_data[field]) for field in KEY_FIELDS)
-        if Exam.objects.by_key(key, self.instance.sandbox_id).exclude(pk=self.instance.pk).exists():
-            self.add_error("emnekode", Refusal.FS_KEY_TAKEN.label)
+        if other := Exam.objects.by_key(key, self.instance.sandbox_id).exclude(pk=self.instance.pk).first():
+            self.add_error("emnekode", Refused(Refusal.FS_KEY_TAKEN, exam=other).sentence)
 
 
 def _terms(sandbox: int | None) -> list[tuple[str, Any]]:
@@ -263,7 +266,7 @@ class CancelForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
-        help_text=_("Shown to the graders and kept in the log."),
+        help_text=_("Sent to the graders by e-mail and kept in the log. Do not name any candidates."),
         validators=[refuse_hidden],
     )
 
@@ -290,6 +293,8 @@ class PlannerForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["person"]
         field.queryset = people
+        if not people.exists():
+            field.help_text = _("There is no one else to choose. Ask support to make a colleague a planner.")
         self.helper = layout_of(self, "person", submit=submit)
 
 

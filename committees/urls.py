@@ -3,7 +3,7 @@
 from django.urls import path
 
 from committees.views import (
-    archive,
+    candidate_list,
     candidates,
     confirmation,
     deleting,
@@ -94,9 +94,8 @@ urlpatterns = [
     path("plan/exams/<int:pk>/delete/", deleting.delete, name="delete-exam"),
     path("plan/exams/<int:pk>/cancel/", deleting.cancel, name="cancel-exam"),
     path("plan/committees/<int:pk>/delete/", deleting.delete_one_committee, name="delete-committee"),
-    path("plan/exams/<int:pk>/candidates/delete/", deleting.delete_chosen, name="delete-candidates"),
+    path("plan/exams/<int:pk>/candidates/delete/", candidate_list.delete_chosen, name="delete-candidates"),
     path("plan/acts/<int:pk>/undo/", deleting.undo, name="undo-act"),
-    path("plan/archive/", archive.archived_exams, name="archived-exams"),
     path("plan/exams/<int:pk>/planners/", planners.planners, name="planners"),
     path("plan/exams/<int:pk>/planners/<int:person>/remove/", planners.remove, name="remove-planner"),
     path("plan/hand-over/", planners.hand_over_all, name="hand-over"),
@@ -111,13 +110,13 @@ urlpatterns = [
     path("plan/seats/<int:pk>/withdraw/", on_behalf.withdraw_for_grader, name="withdraw-on-behalf"),
     path("plan/seats/<int:pk>/email/", graders.grader_email, name="grader-email"),
     path("plan/seats/<int:pk>/correct/", graders.correct, name="correct-grader"),
-    path("plan/exams/<int:pk>/candidates/", planning.candidates, name="planned-candidates"),
+    path("plan/exams/<int:pk>/candidates/", candidate_list.candidates, name="planned-candidates"),
     path("plan/exams/<int:pk>/candidates/download/", planned_grades.download, name="download-candidates"),
     path("plan/exams/<int:pk>/candidates/add/", candidates.add, name="add-candidates"),
     path("plan/exams/<int:pk>/candidates/apply/", candidates.apply, name="apply-candidates"),
     path("plan/exams/<int:pk>/candidates/split/", candidates.split, name="split-candidates"),
-    path("plan/exams/<int:pk>/candidates/move/", planning.move, name="move-candidates"),
-    path("plan/exams/<int:pk>/candidates/attendance/", planning.note_absence, name="note-absence"),
+    path("plan/exams/<int:pk>/candidates/move/", candidate_list.move, name="move-candidates"),
+    path("plan/exams/<int:pk>/candidates/attendance/", candidate_list.note_absence, name="note-absence"),
     # Import from FS
     path("plan/import/", importing.upload_files, name="import"),
     path("plan/imports/<int:pk>/", importing.import_preview, name="import-preview"),

@@ -275,7 +275,9 @@ SITE_URL = env_url("SITE_URL").rstrip("/") or (
 )
 DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "gradereg@localhost", form=SENDER)
 INSTITUTION_NAME = env_text("INSTITUTION_NAME")
+SUPPORT_NAME = env_text("SUPPORT_NAME")
 SUPPORT_EMAIL = env_text("SUPPORT_EMAIL", form=ADDRESS)
+SUPPORT_URL = env_url("SUPPORT_URL")
 
 # Grading
 
@@ -283,6 +285,8 @@ FS_BACKEND = env_text("FS_BACKEND", "fs.backend.SimulatedFs", form=DOTTED_NAME)
 # Function that returns the grades (karakter) that the simulated FS accepts, with their meanings.
 FS_GRADES = "committees.grade_scales.fs_grades"
 # Never from the environment: practice must not reach a real FS.
+# Functions that return template and content of a document with a code, for the page that checks codes of protocols.
+DOCUMENT_FINDERS = ["training.certificates.find_document"]
 PRACTICE_FS_BACKEND = "fs.backend.SimulatedFs"
 FS_KEYS_OF = "committees.access.exam_keys_of"
 # FS's number of the institution (institusjonsnr), proposed for new exams.
@@ -332,6 +336,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],  # Bootstrap's own arrows and ticks
         "font-src": [SELF],
+        "media-src": [SELF],  # the film of Help
         "connect-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

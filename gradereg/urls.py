@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from committees.views import language, notifications, preferences, session
 from gradereg import checks, home  # noqa: F401  # registers the checks
+from gradereg.help import views as help_views
 from gradereg.sign_in import account_views, code_views, setup_views
 from gradereg.sign_in.views import SignInView, SignOutView, admin_door, feide_callback, feide_start
 
@@ -15,6 +16,8 @@ handler500 = "gradereg.errors.crashed"
 urlpatterns = [
     path("", home.home, name="home"),
     path("accessibility/", home.accessibility, name="accessibility"),
+    path("help/", help_views.overview, name="help"),
+    path("help/<slug:role>/", help_views.page, name="help-page"),
     # First people, and the start page of support
     path("setup/", setup_views.setup, name="setup"),
     path("support/", setup_views.begin, name="support"),

@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from committees.access import Request, View
+from committees.errors import Refused
 from committees.models import User
+from training.errors import TrainingRefusal
 from training.models import Run, Trainee, TrainingSession
 
 P = ParamSpec("P")
@@ -94,6 +96,14 @@ def trainee_of(user: User, session: int, pk: int) -> Trainee:
     return get_object_or_404(
         session_for(user, session).trainees.select_related("session__by", "person"), pk=pk
     )
+
+
+def run_of(user: User, session: int, trainee: int, pk: int) -> Run:
+    """Return a run with a practice copy in this trainer's open session; 404 otherwise. Raises Refused when it is over."""
+    found = trainee_of(user, session, trainee)
+    if found.session and found.session.is_over:
+        raise Refused(TrainingRefusal.SESSION_OVER)
+    return get_object_or_404(found.runs.filter(sandbox__isnull=False), pk=pk)
 
 
 def _unexpired(pk: int) -> Trainee:

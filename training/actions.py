@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
@@ -17,8 +18,9 @@ from committees.models.sandboxes import owner_key_of
 from committees.progress import Progress, no_progress
 from training.engine.robots import fire_due_acts
 from training.errors import TrainingRefusal
-from training.models import Message, Run, Trainee, TrainingSession, name_key_of
+from training.models import Certificate, Message, Run, Trainee, TrainingSession, name_key_of
 from training.sandbox.builder import build_sandbox
+from training.sandbox.sharing import copy_to_join, is_shareable, join_copy, leave_copy
 from training.scenarios.loader import blueprints
 from training.scenarios.schema import TRAINEE, Scenario
 
@@ -29,7 +31,9 @@ LINK_KEY_BYTES = 9
 """Random bytes of a join link."""
 KEPT = timedelta(days=14)
 """Default time between the day of a training session and the deletion of its data."""
-SESSION_FIELDS = ("title", "date", "language", "scenarios", "expires_on")
+LONGEST_PAGE = 300
+"""Length of `Run.page`."""
+SESSION_FIELDS = ("title", "date", "language", "scenarios", "group_size", "expires_on")
 """Fields of the session form, for its check against stale values."""
 SELF_STUDY_KEPT = timedelta(days=60)
 """Time without progress after which a copy of self-study is deleted; the progress stays."""
@@ -66,7 +70,7 @@ def change_session(session: TrainingSession, *, shown: Shown | None = None) -> T
     fresh = TrainingSession.objects.select_for_update().get(pk=session.pk)
     if shown is not None:
         refuse_stale(fresh, SESSION_FIELDS, shown)
-    session.save(update_fields=["title", "date", "language", "scenarios", "expires_at"])
+    session.save(update_fields=["title", "date", "language", "scenarios", "group_size", "expires_at"])
     return session
 
 
@@ -147,14 +151,16 @@ def rename_trainee(trainee: Trainee, name: str) -> Trainee:
     fresh.save(update_fields=["name", "name_key"])
     people = [run.people.get(TRAINEE) for run in fresh.runs.all()]
     User.objects.filter(pk__in=people, sandbox__isnull=False).update(name=fresh.name)
+    Certificate.objects.filter(trainee=fresh).update(name=fresh.name)
     return fresh
 
 
 @transaction.atomic
 def remove_trainee(trainee: Trainee) -> None:
-    """Delete the trainee with all progress and practice copies. Raises Refused when they are gone already."""
+    """Delete the trainee with progress, practice copies and certificate. Raises Refused when they are gone already."""
     fresh = _locked(trainee)
-    sandboxes = [run.sandbox_id for run in fresh.runs.all() if run.sandbox_id]
+    sandboxes = [pk for run in fresh.runs.all() for pk in leave_copy(run)]
+    Certificate.objects.filter(trainee=fresh).delete()
     fresh.delete()
     delete_sandboxes(sandboxes)
 
@@ -199,18 +205,25 @@ def start_over(trainee: Trainee, key: str) -> Run:
 
 @transaction.atomic
 def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
-    """Build the trainee's copy of the scenario in `blueprint`, and delete the earlier one. Locks the trainee."""
+    """
+    Build the trainee's copy of the scenario in `blueprint`, or join one that has a free place; the earlier one is deleted.
+
+    Locks the trainee, and their session if its trainees share copies.
+    """
     # A double click makes one copy.
     list(Trainee.objects.select_for_update(of=("self",)).filter(pk=trainee.pk))
     now, old = timezone.now(), trainee.runs.filter(scenario_key=key).first()
     if old and old.sandbox_id and now - old.started_at < timedelta(seconds=2):
         return old
-    sandbox_of_old = old.sandbox_id if old else None
+    left, scenario = leave_copy(old) if old else [], Scenario.from_data(key, blueprint)
+    lead = copy_to_join(trainee, scenario)
     language = trainee.session.language if trainee.session else translation.get_language()
     with translation.override(language):
-        day = timezone.localdate()
-        sandbox, people = build_sandbox(
-            Scenario.from_data(key, blueprint), trainee.name, day, owner_of(trainee)
+        day = lead.day if lead else timezone.localdate()
+        sandbox, people = (
+            (lead.sandbox, join_copy(lead, trainee.name))
+            if lead
+            else build_sandbox(scenario, trainee.name, day, owner_of(trainee))
         )
     run, _is_new = Run.objects.update_or_create(
         trainee=trainee,
@@ -218,6 +231,7 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
         defaults={
             "blueprint": dict(blueprint),
             "sandbox": sandbox,
+            "is_shared": is_shareable(trainee.session, scenario),
             "people": people,
             "day": day,
             "started_at": timezone.now(),
@@ -228,10 +242,12 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
             "tasks": {},
             "events": {},
             "fired": {},
+            "helps": {},
+            "page": "",
         },
     )
-    if sandbox_of_old:
-        delete_sandboxes([sandbox_of_old])
+    if left:
+        delete_sandboxes(left)
     fire_due_acts(run)
     return run
 
@@ -246,15 +262,15 @@ def bring_to_today(run: Run) -> None:
 
 @transaction.atomic
 def _move_dates(run: Run, today: date) -> None:
-    fresh = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    passed = today - fresh.day
+    members = list(Run.objects.select_for_update(of=("self",)).filter(sandbox=run.sandbox_id).order_by("pk"))
+    passed = today - max((member.day for member in members), default=today)
     exams = list(Exam.objects.filter(sandbox=run.sandbox_id))
     for exam in exams:
         exam.date += passed
         exam.deadline += passed
     Exam.objects.bulk_update(exams, ["date", "deadline"])
     run.day = today
-    run.save(update_fields=["day"])
+    Run.objects.filter(pk__in=[member.pk for member in members]).update(day=today)
 
 
 def record_watching(run: Run, by: User) -> None:
@@ -265,6 +281,15 @@ def record_watching(run: Run, by: User) -> None:
         or run.watched_by != str(by)
     ):
         Run.objects.filter(pk=run.pk).update(watched_at=timezone.now(), watched_by=str(by))
+
+
+def record_page(run: Run, address: str, prefix: str) -> None:
+    """Record the page of this `address` as the one that the trainee has open, if it is below `prefix` and another one."""
+    path = urlsplit(address).path
+    page = path.removeprefix(prefix)
+    if path.startswith(prefix) and page != run.page and len(page) <= LONGEST_PAGE:
+        Run.objects.filter(pk=run.pk).update(page=page)
+        run.page = page
 
 
 # Deletion
@@ -293,7 +318,11 @@ def clear_expired(progress: Progress = no_progress) -> tuple[int, int]:
 def delete_sessions(sessions: Collection[int]) -> int:
     """Delete these sessions with trainees and sandboxes. Returns the number of sandboxes."""
     sandboxes = list(
-        Run.objects.of_sessions(sessions).filter(sandbox__isnull=False).values_list("sandbox", flat=True)
+        Run.objects.of_sessions(sessions)
+        .filter(sandbox__isnull=False)
+        .order_by("sandbox")
+        .values_list("sandbox", flat=True)
+        .distinct()
     )
     Run.objects.of_sessions(sessions).delete()
     TrainingSession.objects.filter(pk__in=sessions).delete()

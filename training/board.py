@@ -1,8 +1,8 @@
 """
 Figures of a trainer's board: trainees × scenarios, or trainees × tasks of one scenario.
 
-Stuck trainees come first, longest wait on top, since forty rows don't fit on a screen. Others are sorted by name, so that
-rows keep their places.
+Raised hands come first, then stuck trainees, longest wait on top, since forty rows don't fit on a screen. Others are sorted
+by name, so that rows keep their places.
 """
 
 from collections.abc import Mapping
@@ -90,6 +90,7 @@ class Row:
     now: Cell | None
     waited: int
     run: int | None
+    hand: datetime | None = None
 
     @property
     def has_finished(self) -> bool:
@@ -111,6 +112,11 @@ class Board:
         states = [row.state for row in self.rows]
         shown = SHOWN_WHILE_OPEN if self.open_count else (State.DONE,)
         return [(state, states.count(state)) for state in State if state in shown or state in states]
+
+    @property
+    def hands(self) -> int:
+        """Return the number of raised hands."""
+        return sum(row.hand is not None for row in self.rows)
 
     @property
     def open_count(self) -> int:
@@ -168,10 +174,13 @@ def columns_of(session: TrainingSession, by_key: Mapping[str, Scenario]) -> tupl
     )
 
 
-def trainees_of(session: TrainingSession) -> list[tuple[Trainee, dict[str, Run]]]:
+def trainees_of(
+    session: TrainingSession, *, with_events: bool = False
+) -> list[tuple[Trainee, dict[str, Run]]]:
     """Return every trainee by name, each with their runs by scenario. Defers the large fields of runs."""
+    large = ("blueprint", "people", "fired") if with_events else ("blueprint", "people", "events", "fired")
     runs: dict[int, dict[str, Run]] = {}
-    for run in Run.objects.of_sessions([session.pk]).defer("blueprint", "people", "events", "fired"):
+    for run in Run.objects.of_sessions([session.pk]).defer(*large):
         runs.setdefault(run.trainee_id, {})[run.scenario_key] = run
     trainees = sorted(session.trainees.all(), key=lambda trainee: (trainee.name.casefold(), trainee.pk))
     return [(trainee, runs.get(trainee.pk, {})) for trainee in trainees]
@@ -190,7 +199,7 @@ def _cell(column: Column, scenario: Scenario, run: Run | None) -> Cell:
             for task in scenario.tasks
         ),
         number=scenario.tasks.index(now) + 1 if now else 0,
-        step=str(now.title) if now else "",
+        step=str(now.title if now else "" if run.done_at else _("The result is not right yet")),
         attempts=run.attempts,
         best=run.best_step,
         begun=run.started_at,
@@ -218,7 +227,8 @@ def _row(trainee: Trainee, cells: tuple[Cell, ...]) -> Row:
     waited = int((timezone.now() - _moved(now)).total_seconds()) // 60 if now and live else 0
     state = now.state if now and live else _resting(cells)
     run = now.run if now else None
-    return Row(trainee.pk, trainee.name, trainee.joined_at, state, cells, now, waited, run)
+    hand = trainee.hand_raised_at
+    return Row(trainee.pk, trainee.name, trainee.joined_at, state, cells, now, waited, run, hand)
 
 
 def _moved(cell: Cell) -> datetime:
@@ -240,6 +250,7 @@ def _any_open(cells: tuple[Cell, ...]) -> bool:
     return any(cell.column.is_open for cell in cells)
 
 
-def _rank(row: Row) -> tuple[int, float]:
+def _rank(row: Row) -> tuple[float, int, float]:
+    asked = row.hand.timestamp() if row.hand else float("inf")
     stuck_since = _moved(row.now).timestamp() if row.now and row.state == State.STUCK else 0.0
-    return list(State).index(row.state), stuck_since
+    return asked, list(State).index(row.state), stuck_since

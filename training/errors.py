@@ -14,4 +14,7 @@ class TrainingRefusal(TextChoices):
         "trainee-name-taken",
         _("Someone has already joined with this name. Add an initial or your department."),
     )
+    ROBOT_ABSENT = "robot-absent", _("No robot can do this in the trainee’s copy.")
+    NO_SUCH_TASK = "no-such-task", _("The trainee is working on another task now.")
+    NO_SUCH_CANDIDATE = "no-such-candidate", _("This copy has no such candidate.")
     TRAINEE_GONE = "trainee-gone", _("This trainee is no longer in the session.")

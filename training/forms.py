@@ -19,7 +19,7 @@ from committees.hidden_text import refuse_hidden
 from committees.models import User
 from committees.shown_values import ShownValues
 from training.actions import KEPT
-from training.models import Message, TrainingSession
+from training.models import GroupSize, Message, TrainingSession
 from training.scenarios.loader import scenarios
 from training.scenarios.schema import Scenario
 
@@ -101,7 +101,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
 
     class Meta:
         model = TrainingSession
-        fields = ["title", "date", "language", "scenarios"]
+        fields = ["title", "date", "language", "scenarios", "group_size"]
         widgets = {"date": DateInput()}
 
     def __init__(self, *args: Any, submit: str | Promise, **kwargs: Any) -> None:
@@ -115,6 +115,12 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         self.fields["language"].widget = forms.RadioSelect(choices=settings.LANGUAGES)
         self.fields["language"].help_text = _(
             "Language of the practice pages and tasks, whatever the trainee’s browser setting."
+        )
+        self.fields["group_size"].required = False
+        self.fields["group_size"].widget = forms.RadioSelect(choices=GroupSize.choices)
+        self.fields["group_size"].help_text = _(
+            "With two or three, trainees who begin a scenario for graders share a copy with the others who began it. "
+            "Robots keep the seats until somebody takes them. They see each other’s names."
         )
         if self.instance.pk:
             self.fields["expires_on"].initial = timezone.localdate(self.instance.expires_at)
@@ -130,6 +136,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
             Row(Column("date", css_class="col-sm-4"), Column("expires_on", css_class="col-sm-8")),
             "language",
             "scenarios",
+            "group_size",
             Submit("submit", submit, css_class="btn btn-primary mt-2"),
         )
 
@@ -147,6 +154,9 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         if day.year not in YEARS:
             raise forms.ValidationError(_("The year must be between 1990 and 2100."))
         return day
+
+    def clean_group_size(self) -> int:
+        return self.cleaned_data["group_size"] or GroupSize.ONE
 
     def clean_scenarios(self) -> list[str]:
         """Return the chosen keys in display order."""
@@ -169,18 +179,20 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
 
 
 class MessageForm(forms.ModelForm[Message]):
-    """A message to everybody. Saved by `actions.send_message`."""
+    """A message to everybody or to one trainee. Saved by the actions."""
 
     class Meta:
         model = Message
         fields = ["text"]
         labels = {"text": _("Message to all")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["text"].label = label or self.fields["text"].label
         self.fields["text"].widget.attrs["autocomplete"] = "off"
         self.helper = FormHelper()
         self.helper.form_tag = False
+        button = _("Send") if label else _("Send to all")
         self.helper.layout = Layout(
-            FieldWithButtons("text", StrictButton(_("Send to all"), type="submit", css_class="btn-primary"))
+            FieldWithButtons("text", StrictButton(button, type="submit", css_class="btn-primary"))
         )

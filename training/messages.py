@@ -1,8 +1,12 @@
 """Messages that a trainee sees."""
 
+from django.db.models import Q
+
 from training.models import Message, Trainee
 
 
 def newest_message(trainee: Trainee) -> Message | None:
     """Return the newest message of the trainer that this trainee sees."""
-    return trainee.session.messages.first() if trainee.session else None
+    if trainee.session is None:
+        return None
+    return trainee.session.messages.filter(Q(trainee=None) | Q(trainee=trainee)).first()

@@ -24,6 +24,14 @@ WATCHED_FOR = timedelta(seconds=30)
 """Time for which the trainee sees that the trainer views their pages; the trainer's page polls more often."""
 
 
+class GroupSize(models.IntegerChoices):
+    """Number of trainees who share a practice copy as graders of one committee."""
+
+    ONE = 1, _("One, with robots as colleagues")
+    TWO = 2, _("Two in one committee")
+    THREE = 3, _("Three in one committee")
+
+
 class TrainingSessionQuerySet(models.QuerySet["TrainingSession"]):
     def expired(self) -> Self:
         """Filter sessions whose data are to be deleted."""
@@ -48,6 +56,9 @@ class TrainingSession(VisibleText):
     closed = models.JSONField(default=list)
     code = models.CharField(max_length=6, unique=True)
     link_key = models.CharField(max_length=16)
+    group_size = models.PositiveSmallIntegerField(
+        _("trainees per practice copy"), choices=GroupSize.choices, default=GroupSize.ONE
+    )
     by = models.ForeignKey(User, models.PROTECT, related_name="training_sessions")
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -88,9 +99,10 @@ class TrainingSession(VisibleText):
 
 
 class Message(VisibleText):
-    """A message of the trainer to everybody in the session."""
+    """A message of the trainer to everybody in the session, or to one `trainee`."""
 
     session = models.ForeignKey(TrainingSession, models.CASCADE, related_name="messages")
+    trainee = models.ForeignKey("Trainee", models.CASCADE, null=True, related_name="messages")
     text = models.CharField(_("message"), max_length=300)
     at = models.DateTimeField(auto_now_add=True)
 
@@ -107,7 +119,8 @@ class Trainee(VisibleText):
     """
     A participant of a session, by name only (`person` empty) or signed in; or a person in self-study (no session).
 
-    `name_key` is the name for comparison (`name_key_of`).
+    `name_key` is the name for comparison (`name_key_of`). `hand_raised_at` is when the trainee asked for help, empty again
+    when the hand is lowered.
     """
 
     session = models.ForeignKey(TrainingSession, models.CASCADE, null=True, related_name="trainees")
@@ -115,6 +128,7 @@ class Trainee(VisibleText):
     name = models.CharField(_("name"), max_length=80)
     name_key = models.CharField(max_length=320)
     joined_at = models.DateTimeField(auto_now_add=True)
+    hand_raised_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("trainee")
@@ -146,6 +160,13 @@ class Trainee(VisibleText):
         return self.name
 
 
+class CertificateMode(models.TextChoices):
+    """How the training was done."""
+
+    SESSION = "session", _("Training session")
+    SELF_STUDY = "self-study", _("Self-study")
+
+
 class RunQuerySet(models.QuerySet["Run"]):
     def of_sessions(self, sessions: Collection[int]) -> Self:
         return self.filter(trainee__session__in=sessions)
@@ -153,12 +174,14 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 class Run(models.Model):
     """
-    A trainee's run through one scenario.
+    A trainee's run through one scenario. If it `is_shared`, other runs may have the same sandbox.
 
     `blueprint` is the table of the scenario as it was at the start; `people` maps its keys of people to pks of users.
     `tasks` maps keys of finished tasks to their moments, `events` each event (`engine.events`) to its first moment, and
-    `fired` the index of a robot's act to the number of its moments that it has answered. Moments are ISO texts. `moved_at`
-    is the last progress. With an empty `sandbox` the copy is deleted and the progress kept.
+    `fired` the index of a robot's act to the number of its moments that it has answered, or to the newest log entry at a
+    standing act. `helps` maps keys of tasks to the steps of help that were taken (`engine.progress.take_help`). Moments are
+    ISO texts. `moved_at` is the last progress, `page` the page that the trainee has open, relative to the sandbox prefix of
+    the run. With an empty `sandbox` the copy is deleted and the progress kept.
 
     Starting over keeps `completed_at`, when the scenario was first finished, and `best`, the greatest number of tasks
     finished in an earlier attempt.
@@ -167,7 +190,8 @@ class Run(models.Model):
     trainee = models.ForeignKey(Trainee, models.CASCADE, related_name="runs")
     scenario_key = models.CharField(max_length=60)
     blueprint = models.JSONField()
-    sandbox = models.OneToOneField(Sandbox, models.SET_NULL, null=True, related_name="run")
+    sandbox = models.ForeignKey(Sandbox, models.SET_NULL, null=True, related_name="runs")
+    is_shared = models.BooleanField(default=False)
     day = models.DateField()
     started_at = models.DateTimeField()
     moved_at = models.DateTimeField()
@@ -179,6 +203,8 @@ class Run(models.Model):
     tasks = models.JSONField(default=dict)
     events = models.JSONField(default=dict)
     fired = models.JSONField(default=dict)
+    helps = models.JSONField(default=dict)
+    page = models.CharField(max_length=300, blank=True)
     watched_at = models.DateTimeField(null=True)
     watched_by = models.CharField(max_length=200, blank=True)
 
@@ -206,6 +232,16 @@ class Run(models.Model):
         return len(self.tasks)
 
     @property
+    def help_count(self) -> int:
+        """Return the number of steps of help that were taken."""
+        return sum(self.help_with(task) for task in self.helps)
+
+    def help_with(self, task: str) -> int:
+        """Return the number of steps of help that were taken with the task of this key."""
+        count: int = self.helps.get(task, {}).get("count", 0)
+        return count
+
+    @property
     def is_stuck(self) -> bool:
         return self.done_at is None and timezone.now() - self.moved_at > STUCK_AFTER
 
@@ -223,6 +259,33 @@ class Run(models.Model):
         """Return when the task with this key was finished; None if it is not."""
         moment = self.tasks.get(task)
         return datetime.fromisoformat(moment) if moment else None
+
+
+class Certificate(models.Model):
+    """
+    A certificate of training that anybody with its code can check.
+
+    It is kept when the trainee's session expires, without the trainee. `scenarios` lists the finished ones with title in
+    each language and moment; see `training.certificates`.
+    """
+
+    trainee = models.OneToOneField(Trainee, models.SET_NULL, null=True, related_name="certificate")
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    mode = models.CharField(max_length=20, choices=CertificateMode.choices)
+    session_title = models.CharField(max_length=120, blank=True)
+    session_date = models.DateField(null=True)
+    trainer = models.CharField(max_length=200, blank=True)
+    scenarios = models.JSONField(default=list)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 def name_key_of(name: str) -> str:

@@ -91,6 +91,7 @@ def _task_columns() -> list[tuple[str, float]]:
         (_("Task number"), NUMBER_WIDTH),
         (_("Task"), TEXT_WIDTH),
         (_("Finished"), MOMENT_WIDTH),
+        (_("Steps of help"), NUMBER_WIDTH),
     ]
 
 
@@ -98,7 +99,8 @@ def _lines(name: str, number: int, scenario: Scenario, run: Run | None) -> Itera
     """Yield a line per task of a started scenario."""
     for place, task in enumerate(scenario.tasks if run else (), start=1):
         moment = run.finished_at(task.key) if run else None
-        yield [name, f"{number}. {scenario.title}", place, str(task.title), moment]
+        helped = run.help_with(task.key) if run else 0
+        yield [name, f"{number}. {scenario.title}", place, str(task.title), moment, helped]
 
 
 def _write_table(

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from training.views import helping, join, practice_copies, sessions, trainees
+from training.views import debriefs, helping, join, practice_copies, sessions, trainees
+
+RUN = "training/sessions/<int:pk>/trainees/<int:trainee>/runs/<int:run>/"
 
 urlpatterns = [
     # Training tab
@@ -17,9 +19,15 @@ urlpatterns = [
     path("training/trainees/<int:pk>/", trainees.trainee_page, name="trainee"),
     path("training/trainees/<int:pk>/scenarios/<slug:key>/", trainees.start, name="start-scenario"),
     path("training/trainees/<int:pk>/certificate/", trainees.certificate, name="certificate"),
+    path("training/trainees/<int:pk>/certificate.pdf", trainees.certificate_pdf, name="certificate-pdf"),
+    path("training/trainees/<int:pk>/certificate/delete/", trainees.delete, name="delete-certificate"),
+    path("training/trainees/<int:pk>/runs/<int:run>/", debriefs.debrief, name="debrief"),
     path("training/trainees/<int:pk>/live/", trainees.trainee_live, name="trainee-live"),
+    path("training/trainees/<int:pk>/raise-hand/", trainees.hand_up, name="raise-own-hand"),
+    path("training/trainees/<int:pk>/lower-hand/", trainees.hand_down, name="lower-own-hand"),
     path("training/trainees/<int:pk>/leave/", trainees.leave, name="leave-training"),
     # Sessions of a trainer
+    path("training/figures/", debriefs.all_figures, name="training-figures"),
     path("training/sessions/new/", sessions.new_session, name="new-training"),
     path("training/sessions/<int:pk>/", sessions.board_page, name="training-session"),
     path("training/sessions/<int:pk>/board/", sessions.board, name="training-board"),
@@ -30,8 +38,20 @@ urlpatterns = [
     path("training/sessions/<int:pk>/scenarios/<slug:key>/", sessions.open_or_end, name="training-scenario"),
     path("training/sessions/<int:pk>/end/", sessions.end, name="end-training"),
     path("training/sessions/<int:pk>/summary.xlsx", sessions.summary, name="training-summary"),
+    path("training/sessions/<int:pk>/debrief/", debriefs.room, name="training-debrief"),
     # A trainer and one trainee
     path("training/sessions/<int:pk>/trainees/<int:trainee>/", helping.trainee_desk, name="training-trainee"),
+    path(
+        "training/sessions/<int:pk>/trainees/<int:trainee>/message/",
+        helping.message_one,
+        name="message-trainee",
+    ),
+    path("training/sessions/<int:pk>/trainees/<int:trainee>/lower-hand/", helping.lower, name="lower-hand"),
+    path(f"{RUN}hint/<slug:task>/", helping.hint, name="give-hint"),
+    path(f"{RUN}acts/<int:index>/", helping.robot_act, name="make-robot-act"),
+    path(f"{RUN}refuse-at-fs/", helping.fs_refusal, name="refuse-at-fs"),
+    path(f"{RUN}old-list/", helping.old_list, name="send-old-list"),
+    path(f"{RUN}move-time/", helping.pass_time, name="move-time"),
     path("training/sessions/<int:pk>/trainees/<int:trainee>/rename/", helping.rename, name="rename-trainee"),
     path("training/sessions/<int:pk>/trainees/<int:trainee>/remove/", helping.remove, name="remove-trainee"),
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committees.actions import exam_state
+from committees.actions.candidate_warnings import warnings_about_candidates
 from committees.actions.effects import agreed_effects, log_of, notify_effects
 from committees.actions.effects import states_of as confirmations_of
 from committees.actions.log import log
@@ -24,12 +25,18 @@ from committees.models.people import as_feide_name
 
 @dataclass(slots=True)
 class CandidatePlan:
-    """Effects of adding a list. `completed` are existing candidates whose missing data is filled in."""
+    """
+    Effects of adding a list. `completed` are existing candidates whose missing data is filled in.
+
+    `warnings` are about lines that are added nevertheless; `lines` has the line of each number.
+    """
 
     new: list[Candidate] = field(default_factory=list)
     completed: list[Candidate] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
     moves: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -48,7 +55,7 @@ class CandidatePlan:
 
 def plan_candidates(exam: Exam, listed: CandidateList, default: int | None = None) -> CandidatePlan:
     """
-    Compare the list with the exam. Writes nothing. Up to three queries.
+    Compare the list with the exam. Writes nothing. Up to four queries.
 
     `default` is the number of the committee for candidates who have none, in the list or in the exam.
     """
@@ -123,7 +130,11 @@ class _Planner:
         for listed in self.listed.candidates:
             if sentence := self._compare(listed):
                 self.result.problems.append(Problem(listed.line, sentence))
+            self.result.lines[listed.number] = listed.line
         self.result.problems.sort(key=lambda problem: problem.line)
+        changed = [*self.result.new, *self.result.completed]
+        known = [*self.known.values(), *self.result.new]
+        self.result.warnings = warnings_about_candidates(self.exam, known, changed, self.result.lines)
         return self.result
 
     def _compare(self, listed: ListedCandidate) -> str:

@@ -94,7 +94,7 @@ def withdraw_confirmation(grader: Grader) -> None:
     if not has_active_seat(grader):
         raise Refused(Refusal.NOT_GRADER)
     if committee.is_locked:
-        raise Refused(Refusal.ALL_CONFIRMED)
+        raise Refused(Refusal.ALL_CONFIRMED, planner=committee.exam.planner_contact)
     deleted, _models = Confirmation.objects.filter(grader=grader).delete()
     if deleted:
         log(LogAction.WITHDRAWN, by=grader.person, exam=committee.exam, committee=committee)

@@ -44,6 +44,8 @@ def confirm_on_behalf(
     if existing and grader.person.is_active:
         raise Refused(Refusal.GRADER_CONFIRMED, name=grader)
     without = refuse_unconfirmable(committee, expected_version, acknowledged=acknowledged)
+    if committee.locks_next and not locks:
+        raise Refused(Refusal.LOCKS_NOW)
     sheet: dict[str, Any] = {"digest": committee.digest, "round": committee.round}
     entry = log(
         LogAction.CONFIRMED_FOR,
@@ -54,11 +56,13 @@ def confirm_on_behalf(
         name=str(grader),
         reason=reason,
         without=without,
+        locked=committee.locks_next,
         **sheet,
     )
     confirmation = Confirmation.objects.update_or_create(
         grader=grader, defaults=sheet | {"entry": entry, "planner": by}
     )[0]
+    # Confirmations of closed accounts count where FS has the same grades: `Stage.TRANSFERRED`.
     if not locks and lock_committee(committee.pk).is_locked:
         raise Refused(Refusal.LOCKS_NOW)
     notify_if_ready(entry)

@@ -22,7 +22,7 @@ from committees.actions.versions import Shown, refuse_stale
 from committees.enums import EmailSource, LogAction
 from committees.errors import Refusal, Refused
 from committees.locking import lock_committee, lock_exam, refuse_former_planner
-from committees.models import Candidate, Committee, Exam, Grader, User
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 from committees.models.people import as_feide_name
 
@@ -47,7 +47,7 @@ def create_exam(exam: Exam, *, planners: Iterable[User], by: User, like: Exam | 
         with transaction.atomic():
             exam.save()
     except IntegrityError as error:
-        raise Refused(Refusal.FS_KEY_TAKEN) from error
+        raise key_taken(exam) from error
     exam.planners.set(planners)
     seats = copy_committees(like, to=exam, by=by) if like else []
     ended = end_support_passwords(planners | {seat.person for seat in seats}, by=by)
@@ -133,7 +133,13 @@ def _refuse_settled(before: Exam, exam: Exam, *, is_confirmed: bool) -> None:
         raise Refused(Refusal.FS_KEY_CONFIRMED)
     refuse_similar_key(exam, own=before.key)
     if Exam.objects.by_key(exam.key, before.sandbox_id).exclude(pk=exam.pk).exists():
-        raise Refused(Refusal.FS_KEY_TAKEN)
+        raise key_taken(exam)
+
+
+def key_taken(exam: Exam) -> Refused:
+    """Return the refusal that names the other exam with the FS key of this one."""
+    other = Exam.objects.by_key(exam.key, exam.sandbox_id).exclude(pk=exam.pk).first()
+    return Refused(Refusal.FS_KEY_TAKEN, exam=other)
 
 
 def refuse_similar_key(exam: Exam, own: tuple[str, ...] = ()) -> None:
@@ -193,9 +199,9 @@ def seat_grader(
 
 
 @transaction.atomic
-def unseat_grader(grader: Grader, *, by: User, agreement: str = "") -> None:
+def unseat_grader(grader: Grader, *, by: User, agreement: str = "") -> LogEntry:
     """
-    Delete a seat and its confirmation.
+    Delete a seat and its confirmation. Return the entry, with which `undo_removal` gives the seat back.
 
     Raise Refused if the committee is confirmed or the seat is gone; NotAgreed if confirmations would change, or the
     remaining ones would lock the committee, and `agreement` is not to exactly these effects.
@@ -212,6 +218,7 @@ def unseat_grader(grader: Grader, *, by: User, agreement: str = "") -> None:
     details = who_of(grader) | {"seat": grader.pk} | log_of(effects)
     entry = log(LogAction.GRADER_UNSEATED, by=by, exam=committee.exam, committee=committee, **details)
     notify_effects(entry, effects)
+    return entry
 
 
 @transaction.atomic

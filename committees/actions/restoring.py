@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 
 from committees.actions.effects import agreed_effects, log_of, notify_effects, states_of
 from committees.actions.exam_state import digest_before
+from committees.actions.graders import give_seat, lock_open_committee
 from committees.actions.log import log
 from committees.actions.placement import refuse_locked
-from committees.actions.planning import refuse_similar_key
+from committees.actions.planning import key_taken, refuse_similar_key
 from committees.actions.sheets import renew_digest
 from committees.enums import LogAction
 from committees.errors import Refusal, Refused
@@ -43,7 +44,7 @@ def _restore_exam(entry: LogEntry, by: User, agreement: str) -> LogEntry:
         with transaction.atomic():
             exam.save(update_fields=["removal"])
     except IntegrityError as error:
-        raise Refused(Refusal.FS_KEY_TAKEN) from error
+        raise key_taken(exam) from error
     people = entry.details["graders"]
     return log(LogAction.EXAM_RESTORED, by=by, exam=exam, before=before, undoes=entry.pk, graders=people)
 
@@ -116,11 +117,21 @@ def _restore_candidates(entry: LogEntry, by: User, agreement: str) -> LogEntry:
     return restored
 
 
+@transaction.atomic
+def _reseat_grader(entry: LogEntry, by: User, agreement: str) -> LogEntry:
+    """Give a removed grader the seat again, without a confirmation. Raise Refused like `add_grader`."""
+    committee = lock_open_committee(Committee.objects.get(pk=entry.committee_id or 0), by)
+    person = User.objects.get(pk=entry.details["person"])
+    give_seat(committee, person, is_external=entry.details["external"], by=by, undoes=entry.pk)
+    return LogEntry.objects.chain(entry.exam_id, committee.pk).latest("pk")
+
+
 UNDOS: dict[LogAction, Callable[[LogEntry, User, str], LogEntry]] = {
     LogAction.EXAM_DELETED: _restore_exam,
     LogAction.EXAM_CANCELLED: _restore_exam,
     LogAction.COMMITTEE_DELETED: _restore_committee,
     LogAction.CANDIDATES_DELETED: _restore_candidates,
+    LogAction.GRADER_UNSEATED: _reseat_grader,
 }
 """How each act is undone."""
 

@@ -43,7 +43,7 @@ def lock_for_grading(grader: Grader) -> Committee:
     if not has_active_seat(grader):
         raise Refused(Refusal.NOT_GRADER)
     if committee.is_locked:
-        raise Refused(Refusal.GRADES_LOCKED)
+        raise Refused(Refusal.GRADES_LOCKED, planner=committee.exam.planner_contact)
     return committee
 
 

@@ -1,11 +1,11 @@
 """Committees and their graders."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,38 @@ from committees.hidden_text import VisibleText
 from committees.models.exams import Exam
 from committees.models.log import LogEntry
 from committees.models.people import User
+
+
+class StageFacts(NamedTuple):
+    """What the stage of a committee is derived from, with names as in `CommitteeQuerySet.with_stage`."""
+
+    candidate_count: int
+    graded_count: int
+    seat_count: int
+    valid_count: int
+    matching_count: int
+    digest: str
+    digest_at_fs: str | None
+    rule: str
+
+    @property
+    def stage(self) -> Stage:
+        """
+        The progress of the committee, derived only here.
+
+        Derived in Python, because SQL would repeat each count in every condition.
+        """
+        # FS still has the grades after the account of a grader who confirmed them was closed.
+        if self.digest_at_fs == self.digest and self._is_confirmed_by(self.matching_count):
+            return Stage.TRANSFERRED
+        if self._is_confirmed_by(self.valid_count):
+            return Stage.CONFIRMED
+        if self.valid_count:
+            return Stage.WAITING
+        return Stage.GRADING if self.graded_count else Stage.NOT_STARTED
+
+    def _is_confirmed_by(self, count: int) -> bool:
+        return count == self.seat_count > 0 if self.rule == ConfirmationRule.ALL else count > 0
 
 
 class _Counted(Subquery):
@@ -35,6 +67,17 @@ def _digest_at_fs() -> Subquery:
         .values_list(Case(When(transfer_sheets__is_complete=True, then=F("transfer_sheets__digest"))))
     )
     return Subquery(newest[:1])
+
+
+NO_CANDIDATES, NO_SEATS = (0, 0), (0, 0, 0)
+
+
+def _counts(rows: models.QuerySet[Any], *conditions: Q) -> dict[int, Any]:
+    """Return the number of all rows, and of those with each condition, by committee. One query."""
+    counts = {"all": Count("pk")}
+    counts |= {f"some{place}": Count("pk", filter=one) for place, one in enumerate(conditions)}
+    grouped = rows.order_by().values("committee").annotate(**counts).values_list("committee", *counts)
+    return {pk: tuple(found) for pk, *found in grouped}
 
 
 @cache
@@ -62,6 +105,29 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         (valid confirmations), `matching_count` (including those of closed accounts), `digest_at_fs` and `rule`.
         """
         return self.annotate(**_of_stage())
+
+    def stage_facts(self, exams: Collection[int]) -> "list[tuple[int, StageFacts]]":
+        """
+        Return what the stages of the committees of these exams are derived from, each with its exam. Four queries.
+
+        For hundreds of exams: one query per table takes less than half the time of the subqueries of `with_stage`.
+        """
+        from committees.models.candidates import Candidate  # noqa: PLC0415  # circular import
+        from committees.models.transfers import TransferSheet  # noqa: PLC0415  # circular import
+
+        rows = self.filter(exam__in=exams).order_by().values_list("pk", "exam_id", "digest", "exam__rule")
+        candidates = _counts(Candidate.objects.filter(exam__in=exams), ~Q(grade=""))
+        seats = _counts(Grader.objects.filter(committee__exam__in=exams), VALID, MATCHING)
+        sheets = TransferSheet.objects.filter(committee__exam__in=exams).order_by("pk")
+        at_fs = {
+            pk: digest if is_complete else None
+            for pk, digest, is_complete in sheets.values_list("committee", "digest", "is_complete")
+        }
+        found = []
+        for pk, exam, digest, rule in rows:
+            counts = (*candidates.get(pk, NO_CANDIDATES), *seats.get(pk, NO_SEATS))
+            found.append((exam, StageFacts._make((*counts, digest, at_fs.get(pk), rule))))
+        return found
 
     def newest_entries(self) -> dict[int, int]:
         """Return the pk of the newest log entry in each committee's and its exam's chain, 0 for none."""
@@ -151,22 +217,8 @@ class Committee(VisibleText):
 
     @property
     def stage(self) -> Stage:
-        """
-        The progress of the committee, derived only here. Needs `with_stage()`.
-
-        Derived in Python, because SQL would repeat each count in every condition.
-        """
-        # FS still has the grades after the account of a grader who confirmed them was closed.
-        if self.digest_at_fs == self.digest and self._is_confirmed_by(self.matching_count):
-            return Stage.TRANSFERRED
-        if self._is_confirmed_by(self.valid_count):
-            return Stage.CONFIRMED
-        if self.valid_count:
-            return Stage.WAITING
-        return Stage.GRADING if self.graded_count else Stage.NOT_STARTED
-
-    def _is_confirmed_by(self, count: int) -> bool:
-        return count == self.seat_count > 0 if self.rule == ConfirmationRule.ALL else count > 0
+        """The progress of the committee. Needs `with_stage()`."""
+        return StageFacts(*(getattr(self, name) for name in StageFacts._fields)).stage
 
     @property
     def locks_next(self) -> bool:

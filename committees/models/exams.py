@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.functional import cached_property, lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from committees.enums import ConfirmationRule, ExamKind, ExamRemoval, SpotCheck
@@ -42,6 +44,16 @@ def default_deadline(exam_date: date) -> date:
     """Return the grading deadline of an exam whose planner gives none."""
     days, saturdays = settings.GRADING_WORKING_DAYS, settings.SATURDAYS_ARE_WORKING_DAYS
     return add_working_days(exam_date, days, saturdays=saturdays)
+
+
+def _planner_of(exam: "Exam") -> str:
+    named = [f"{one} ({one.email})" if one.email else str(one) for one in exam.contacts]
+    if not named:
+        return gettext("the planner")
+    return gettext("the planner %(names)s") % {"names": gettext(" or ").join(named)}
+
+
+_lazy_planner = lazy(_planner_of, str)
 
 
 class ExamQuerySet(models.QuerySet["Exam"]):
@@ -215,6 +227,16 @@ class Exam(VisibleText):
 
     def __str__(self) -> str:
         return f"{self.emnekode} {self.name}" if self.name != self.emnekode else self.emnekode
+
+    @cached_property
+    def contacts(self) -> list[User]:
+        """The active planners, whom graders can ask. One query, at first use."""
+        return list(self.planners.filter(is_active=True).order_by("name", "pk"))
+
+    @property
+    def planner_contact(self) -> str:
+        """The planners for a sentence, “the planner Per Lund (per@ntnu.no)”. Lazy: read and translated when used."""
+        return _lazy_planner(self)
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         # Forms exclude these fields, but the constraints on keys read them.

@@ -169,8 +169,13 @@ class Notification(models.Model):
 
     @property
     def reason(self) -> str:
-        """The planner's reason for the act. For the pages only: it may contain a candidate's name."""
+        """The planner's reason for the act. For the pages: it may contain a candidate's name."""
         return str(self.entry.details.get("reason", "")) if self.entry else ""
+
+    @property
+    def mailed_reason(self) -> str:
+        """The reason in the mail: only where no page is left that shows it. The form warns not to name candidates."""
+        return self.reason if self.kind == NotificationKind.EXAM_CANCELLED else ""
 
     @property
     def missing(self) -> list[tuple[str, str]]:
@@ -259,8 +264,23 @@ def _changed(notification: Notification) -> str:
     )
 
 
+def _replaced(notification: Notification) -> str:
+    return ngettext(
+        "%(who)s uploaded a file that replaced a grade you had set: %(where)s. Check it before you confirm.",
+        "%(who)s uploaded a file that replaced %(count)s grades you had set: %(where)s. Check them before you "
+        "confirm.",
+        notification.count,
+    )
+
+
 def _confirmed_for(notification: Notification) -> str:
-    if notification.entry and notification.entry.details.get("person") == notification.person_id:
+    details = notification.entry.details if notification.entry else {}
+    if details.get("person") == notification.person_id:
+        if details.get("locked"):
+            return _(
+                "%(who)s confirmed the grades on your behalf, so they are now locked: %(where)s. Check them. If "
+                "something is wrong, ask the planner to reopen the committee."
+            )
         return _(
             "%(who)s confirmed the grades on your behalf: %(where)s. Check them. You can still "
             "confirm them yourself, and withdraw the confirmation until all graders have confirmed."
@@ -288,6 +308,7 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
     NotificationKind.CONFIRMED: lambda _n: _("%(who)s has also confirmed: %(where)s."),
     NotificationKind.CONFIRMED_FOR: _confirmed_for,
     NotificationKind.CHANGED: _changed,
+    NotificationKind.REPLACED: _replaced,
     NotificationKind.MOVED: lambda _n: _(
         "%(who)s moved candidates after you confirmed: %(where)s. You may need to confirm again."
     ),
@@ -306,6 +327,7 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
     NotificationKind.EXAM_CANCELLED: lambda _n: _(
         "%(who)s cancelled the exam: %(where)s. There is nothing left for you to grade."
     ),
+    NotificationKind.RESTORED: lambda _n: _("%(who)s restored %(where)s, so you are a grader there again."),
     NotificationKind.PLANNER_ADDED: _planner_added,
     NotificationKind.REOPENED: lambda _n: _(
         "%(who)s reopened %(where)s. All its graders must confirm again."

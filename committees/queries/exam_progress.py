@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from committees.enums import Stage
 from committees.models import Candidate, Committee
+from committees.models.committees import StageFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +14,14 @@ class ExamProgress:
     """
     Sums over the committees of an exam.
 
-    `stages` are those of its committees, NOT_STARTED if there are none. `is_open`: whether a candidate is on no
-    committee or on one whose grades FS does not have.
+    `stage` is that of the whole exam: the one that all its committees with candidates have, or the least advanced one
+    that was begun. `is_open`: whether a candidate is on no committee or on one that is not confirmed.
     """
 
     candidates: int
     graded: int
     confirmed: int
-    stages: frozenset[Stage]
+    stage: Stage
     is_open: bool
 
     @property
@@ -30,24 +31,31 @@ class ExamProgress:
         return self.graded / of, self.confirmed / of
 
 
-def progress_from(committees: Iterable[Committee], *, has_unplaced: bool) -> ExamProgress:
+def progress_from(committees: Iterable[Committee | StageFacts], *, has_unplaced: bool) -> ExamProgress:
     """Return the progress of an exam with these committees, which have their stages."""
     known = [(one, one.stage) for one in committees]
+    stages = {stage for one, stage in known if one.candidate_count}
     return ExamProgress(
         candidates=sum(one.candidate_count for one, _stage in known),
         graded=sum(one.graded_count for one, _stage in known),
         confirmed=sum(one.candidate_count for one, stage in known if stage in Stage.locked()),
-        stages=frozenset(stage for _one, stage in known) or frozenset({Stage.NOT_STARTED}),
-        is_open=has_unplaced
-        or any(one.candidate_count and stage != Stage.TRANSFERRED for one, stage in known),
+        stage=_of_whole(stages | {Stage.NOT_STARTED} if has_unplaced else stages),
+        is_open=has_unplaced or bool(stages - set(Stage.locked())),
     )
 
 
+def _of_whole(stages: Collection[Stage]) -> Stage:
+    """Return the stage of an exam whose parts have these stages."""
+    if len(stages) > 1 and Stage.NOT_STARTED in stages:
+        return Stage.GRADING
+    return next((stage for stage in Stage if stage in stages), Stage.NOT_STARTED)
+
+
 def progress_of(exams: Collection[int]) -> dict[int, ExamProgress]:
-    """Return the progress of each of these exams by pk. Two queries."""
-    committees: dict[int, list[Committee]] = defaultdict(list)
-    for one in Committee.objects.with_stage().filter(exam__in=exams).only("exam", "digest").order_by():
-        committees[one.exam_id].append(one)
+    """Return the progress of each of these exams by pk. Five queries."""
+    committees: dict[int, list[StageFacts]] = defaultdict(list)
+    for exam, facts in Committee.objects.stage_facts(exams):
+        committees[exam].append(facts)
     unplaced = with_unplaced(exams)
     return {pk: progress_from(committees[pk], has_unplaced=pk in unplaced) for pk in exams}
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils import timezone
 
-from committees.enums import LogAction, PlannedBy, PlanShow, PlanSort, Stage
+from committees.enums import ExamRemoval, LogAction, PlannedBy, PlanShow, PlanSort, Stage
 from committees.models import Candidate, Exam, Grader, LogEntry, User
 from committees.models.exams import ExamQuerySet
 from committees.queries.exam_progress import ExamProgress, progress_of
@@ -75,11 +75,11 @@ def matching_exams(user: User, asked: PlanFilter) -> list[int]:
     """
     Return the pks of the user's exams that match, sorted.
 
-    One query; two more if stages are needed, however many exams there are.
+    One query; five more if stages are needed, however many exams there are.
     """
-    exams = _narrowed(_shown(Exam.objects.planned_by(user), asked.show), user, asked)
+    exams = _narrowed(_shown(Exam.everything.planned_by(user), asked.show), user, asked)
     # Of archived exams, the newest are the most likely to be searched for.
-    order = "-deadline" if asked.show == PlanShow.ARCHIVED else "deadline"
+    order = "-deadline" if asked.show in (PlanShow.ARCHIVED, PlanShow.DELETED) else "deadline"
     rows = list(exams.order_by(order, "emnekode", "pk").values_list("pk", "emnekode"))
     pks = [pk for pk, _code in rows]
     if asked.sort == PlanSort.CODE:
@@ -92,10 +92,13 @@ def matching_exams(user: User, asked: PlanFilter) -> list[int]:
 
 
 def _fits(progress: ExamProgress, asked: PlanFilter) -> bool:
-    return (asked.stage is None or asked.stage in progress.stages) and (progress.is_open or not asked.is_late)
+    return (asked.stage is None or asked.stage == progress.stage) and (progress.is_open or not asked.is_late)
 
 
 def _shown(exams: ExamQuerySet, show: PlanShow) -> ExamQuerySet:
+    if show == PlanShow.DELETED:
+        return exams.filter(removal=ExamRemoval.DELETED)
+    exams = exams.exclude(removal=ExamRemoval.DELETED)
     if show == PlanShow.ALL:
         return exams
     return exams.archived() if show == PlanShow.ARCHIVED else exams.daily()
@@ -137,5 +140,5 @@ def _has_word(user: User, word: str) -> Q:
 
 def in_order(exams: Collection[int]) -> list[Exam]:
     """Return the exams with these pks in the same order. One query."""
-    found = Exam.objects.in_bulk(exams)
+    found = Exam.everything.in_bulk(exams)
     return [found[pk] for pk in exams if pk in found]

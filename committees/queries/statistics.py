@@ -1,7 +1,7 @@
 """Distribution of the grades of an exam's committees."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -36,7 +36,7 @@ class Distribution:
     whole: Figures | None
 
 
-def distribution(exam: Exam, committees: Sequence[Committee], *, whole_shown: bool) -> Distribution:
+def distribution(exam: Exam, committees: Iterable[Committee], *, whole_shown: bool) -> Distribution:
     """Return the figures of `committees`, with `whole_shown` beside those of the whole exam. One query."""
     counts = exam.candidates.count_by_grade()
     total = sum(counts.values(), Counter[str]())

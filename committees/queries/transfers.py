@@ -1,3 +1,7 @@
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
 from django.db.models import Count
 
 from committees.enums import LogAction, ReceiptStatus
@@ -25,6 +29,31 @@ def blockers_of(exam: Exam, parts: list[Part]) -> tuple[list[Part], list[Part]]:
     if exam.transfer_by_committee and len(unconfirmed) < len(parts):
         return [], unconfirmed
     return unconfirmed, []
+
+
+@dataclass(slots=True)
+class ProblemGroup:
+    """A problem, and the numbers of the candidates who have it."""
+
+    sentence: str
+    numbers: list[str] = field(default_factory=list)
+
+
+def grouped_problems(problems: Iterable[tuple[str, str]]) -> list[ProblemGroup]:
+    """
+    Return each problem once, in the order of its first candidate.
+
+    `problems` are candidate numbers with a sentence, "" for none. FS's reasons may name the candidate.
+    """
+    found: dict[str, ProblemGroup] = {}
+    for number, sentence in problems:
+        if sentence:
+            cause = re.sub(rf"\s*\b{number}\b", "", sentence)
+            found.setdefault(cause, ProblemGroup(sentence)).numbers.append(number)
+    for cause, group in found.items():
+        if len(group.numbers) > 1:
+            group.sentence = cause
+    return list(found.values())
 
 
 def entries_on_behalf(transfer: Transfer) -> list[LogEntry]:

@@ -13,16 +13,20 @@ from committees.models.upload_rows import Resolution, UploadRow
 
 def results_of(upload: Upload) -> Results:
     """Return the result of each candidate's row in words; several rows of a candidate as one text."""
+    planner = upload.committee.exam.planner_contact
     rows: dict[str, RowResult] = dict.fromkeys(upload.missing, RowResult(_("Missing from the file")))
     for row in upload.rows:
         if row.candidate:
-            text, note = _text_of(row), explain(row) if row.is_rejected else ""
+            text = _text_of(row, planner)
+            note = explain(row, planner=planner) if row.is_rejected else ""
             before = rows.get(row.candidate)
             rows[row.candidate] = (
                 RowResult(f"{before.text} {text}", before.note or note) if before else RowResult(text, note)
             )
     others = [
-        (row.cell, row.found, explain(row)) for row in upload.rows if row.is_rejected and not row.candidate
+        (row.cell, row.found, explain(row, planner=planner))
+        for row in upload.rows
+        if row.is_rejected and not row.candidate
     ]
     return Results(rows, others)
 
@@ -36,9 +40,9 @@ def cells_to_correct(upload: Upload, grades: Mapping[str, str]) -> dict[str, str
     return cells
 
 
-def _text_of(row: UploadRow) -> str:
+def _text_of(row: UploadRow, planner: object) -> str:
     if row.is_rejected:
-        return _("Rejected: %(problem)s") % {"problem": explain(row)}
+        return _("Rejected: %(problem)s") % {"problem": explain(row, planner=planner)}
     if row.resolution == Resolution.UNDONE:
         return _("Undone: %(old)s") % {"old": grade_label(row.old) or _("no grade")}
     if row.outcome is Outcome.UPDATED:

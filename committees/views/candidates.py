@@ -48,13 +48,16 @@ def _preview_page(
     request: Request, exam: Exam, text: str, default: int | None, *, sentence: str = "", status: int = 200
 ) -> HttpResponse:
     plan = plan_candidates(exam, read_candidate_list(text), default)
+    rows = [*plan.new, *plan.completed][:SHOWN_AT_MOST]
+    lines = {one.number: plan.lines[one.number] for one in rows}
     context = {
         "exam": exam,
         "plan": plan,
         "text": text,
         "default": "" if default is None else default,
         "sentence": sentence,
-        "rows": [*plan.new, *plan.completed][:SHOWN_AT_MOST],
+        "rows": [(one, lines[one.number]) for one in sorted(rows, key=lambda one: lines[one.number])],
+        "has_lines": len(set(lines.values())) > 1,
         "more": max(0, len(plan.new) + len(plan.completed) - SHOWN_AT_MOST),
         "completed": {candidate.number for candidate in plan.completed},
     }
@@ -97,7 +100,7 @@ def split(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
     form = SplitForm(request.POST, exam=exam)
     if not form.is_valid():
-        raise Refused(Refusal.NOTHING_TO_SPLIT)
+        return _not_split(request, pk, Refused(Refusal.NOTHING_TO_SPLIT).sentence)
     committees = list(exam.committees.filter(number__in=form.cleaned_data["committees"]))
     everybody, agreement = form.cleaned_data["everybody"] == "on", request.POST.get("agreement", "")
     try:
@@ -107,6 +110,13 @@ def split(request: Request, pk: int) -> HttpResponse:
         return ask_for_agreement(
             request, asked, exam, title=_("Split the candidates evenly?"), yes=_("Split evenly"), back=back
         )
+    except Refused as refused:
+        return _not_split(request, pk, refused.sentence)
     done = ngettext("%(count)s candidate moved.", "%(count)s candidates moved.", moved)
     messages.success(request, done % {"count": moved})
+    return redirect("planned-candidates", pk=pk)
+
+
+def _not_split(request: Request, pk: int, sentence: str) -> HttpResponse:
+    messages.error(request, sentence)
     return redirect("planned-candidates", pk=pk)

@@ -1,13 +1,9 @@
 """Deleting exams, committees and candidates, cancelling exams, and undoing these acts."""
 
-from collections.abc import Collection
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from committees.access import Request, exam_for, planned_committee_for, planned_entry_for, planner_required
 from committees.actions.deleting import (
     cancel_exam,
-    delete_candidates,
     delete_committee,
     delete_exam,
     refuse_exam_at_fs,
@@ -24,12 +19,12 @@ from committees.actions.deleting import (
 )
 from committees.actions.effects import NotAgreed
 from committees.actions.restoring import undo_removal
-from committees.actions.versions import StaleList
 from committees.enums import LogAction
 from committees.errors import StaleVersion
 from committees.forms import CancelForm
-from committees.models import Candidate, Exam, Grader
-from committees.requests import newest_shown, parse_id
+from committees.models import Exam, Grader
+from committees.requests import newest_shown
+from committees.responses.deleting import ask_to_delete
 from committees.responses.effects import ask_for_agreement
 from committees.responses.forms import exam_url, form_page
 from committees.responses.undo import offer_undo
@@ -51,7 +46,7 @@ def delete(request: Request, pk: int) -> HttpResponse:
             return redirect("plan")
     refuse_graded_exam(exam, exam.committees.with_stage())
     title = _("Delete %(exam)s?") % {"exam": exam}
-    return _ask(request, exam, title, _contents(exam), newest, back=exam_url(pk), problem=problem)
+    return ask_to_delete(request, exam, title, _contents(exam), newest, back=exam_url(pk), problem=problem)
 
 
 def _contents(exam: Exam) -> list[str]:
@@ -100,58 +95,9 @@ def delete_one_committee(request: Request, pk: int) -> HttpResponse:
             % {"count": count}
         )
     title = _("Delete %(committee)s?") % {"committee": committee}
-    return _ask(
+    return ask_to_delete(
         request, exam, title, lines or [_("It is empty.")], newest, back=exam_url(exam.pk), problem=problem
     )
-
-
-@require_POST
-@planner_required
-def delete_chosen(request: Request, pk: int) -> HttpResponse:
-    """Ask before the first POST of the chosen candidates; the page's own form sends `sure`."""
-    exam = exam_for(request.user, pk)
-    chosen = _chosen(request, exam)
-    back = reverse("planned-candidates", args=[pk])
-    title = ngettext("Delete %(count)s candidate?", "Delete %(count)s candidates?", len(chosen)) % {
-        "count": len(chosen)
-    }
-    since, agreement = newest_shown(request), request.POST.get("agreement", "")
-    if chosen and "sure" not in request.POST:
-        lines = [", ".join(one.number for one in chosen)]
-        return _ask(request, exam, title, lines, since or 0, back=back, chosen=chosen)
-    try:
-        entry = delete_candidates(chosen, exam=exam, by=request.user, since=since, agreement=agreement)
-    except StaleList as stale:
-        newest, lines = exam.log.newest_id(), [", ".join(one.number for one in chosen)]
-        return _ask(request, exam, title, lines, newest, back=back, chosen=chosen, problem=stale.sentence)
-    except NotAgreed as asked:
-        return ask_for_agreement(request, asked, exam, title=title, yes=_("Delete"), back=back)
-    sentence = ngettext("%(count)s candidate was deleted.", "%(count)s candidates were deleted.", len(chosen))
-    offer_undo(request, sentence % {"count": len(entry.changes)}, entry)
-    return redirect(back)
-
-
-def _chosen(request: Request, exam: Exam) -> list[Candidate]:
-    """Return the candidates of the exam whose boxes were ticked."""
-    pks = [pk for pk in map(parse_id, request.POST.getlist("candidates")) if pk is not None]
-    return list(exam.candidates.by_number().filter(pk__in=pks))
-
-
-def _ask(
-    request: Request,
-    exam: Exam,
-    title: str,
-    lines: list[str],
-    newest: int,
-    *,
-    back: str,
-    chosen: Collection[Candidate] = (),
-    problem: str = "",
-) -> HttpResponse:
-    """Return the page that names what is deleted; 409 with a problem."""
-    context: dict[str, Any] = {"exam": exam, "title": title, "lines": lines, "newest": newest, "back": back}
-    context |= {"chosen": chosen, "problem": problem}
-    return render(request, "planning/delete.html", context, status=409 if problem else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,6 +17,7 @@ from committees.models import Grader, Upload
 from committees.requests import has_no_upload_place
 from committees.responses.attachments import XLSX, attach, file_name, practice_words
 from committees.responses.limits import come_back_later, seconds_to_wait, too_many
+from committees.responses.refusals import REFUSAL_HEADER
 from committees.responses.upload_results import after_act
 
 UPLOADS_AT_ONCE = 100
@@ -66,9 +67,10 @@ def upload_sheet(request: Request, pk: int) -> HttpResponse:
             request, "grading/upload_form.html", {**context, "sentence": sentence_of(error)}, status=422
         )
     except Refused as error:
-        return render(
-            request, "grading/upload_form.html", {**context, "sentence": error.sentence}, status=409
-        )
+        refused = {**context, "sentence": error.sentence}
+        response = render(request, "grading/upload_form.html", refused, status=409)
+        response[REFUSAL_HEADER] = error.code.value
+        return response
     return after_act(request, upload.pk)
 
 

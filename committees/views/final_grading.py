@@ -83,12 +83,17 @@ def sheet_context(request: Request, seat: Grader, changes: list[Change], newest:
         "left": committee.candidate_count - committee.graded_count,
         "confirmed_by": [one for one in graders if one.has_confirmed],
         "changes": changes,
+        "is_planner_notified": committee.is_locked and _is_planner_notified(committee.exam),
         "has_own_confirmation": own_confirmation(seat) is not None,
-        "planners": list(committee.exam.planners.filter(is_active=True)),
         "reopening": None if committee.is_locked else committee.reopenings.select_related("entry__by").last(),
         "without": ungraded_numbers(committee) if changes or seat.is_on_behalf else [],
         **live_context(request, committee, newest),
     }
+
+
+def _is_planner_notified(exam: Exam) -> bool:
+    """Return whether the planners of an exam with a confirmed committee know that its grades can be transferred."""
+    return exam.transfer_by_committee or not exam.committees.unconfirmed()
 
 
 def live_context(request: Request, committee: Committee, newest: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from committees.errors import Refused
 from committees.forms import SeatForm
 from committees.models import Committee, Grader, LogEntry, User
 from committees.person_forms import CorrectionForm, GraderEmailForm, InviteForm, invitation_from
-from committees.queries.people import people_like
+from committees.queries.people import people_like, roles_elsewhere
 from committees.responses.effects import warn_of_ended_passwords
 from committees.responses.forms import exam_url, form_page
 
@@ -36,6 +36,8 @@ def seat(request: Request, pk: int) -> HttpResponse:
     text, is_external = form.cleaned_data["feide_name"], form.cleaned_data["is_external"]
     known = list(User.known_as(text, request.user.sandbox_id)[:2])
     if len(known) == 1:
+        if not is_external and roles_elsewhere(known, committee).get(known[0].pk):
+            return _people_page(request, committee, form, found=known, status=200)
         return _add(request, committee, known[0], is_external=is_external)
     found = people_like(text, request.user.sandbox_id)
     initial = invitation_from(text, request.user.sandbox_id) | {"is_external": is_external}
@@ -55,7 +57,12 @@ def add_person(request: Request, pk: int, person: int) -> HttpResponse:
 
 def _add(request: Request, committee: Committee, person: User, *, is_external: bool) -> HttpResponse:
     newest = LogEntry.objects.newest_id()
-    grader = add_grader(committee, person, is_external=is_external, by=request.user)
+    try:
+        grader = add_grader(committee, person, is_external=is_external, by=request.user)
+    except Refused as refused:
+        search = SeatForm({"feide_name": person.feide_name or person.email, "is_external": is_external})
+        search.add_error(None, refused.sentence)
+        return _people_page(request, committee, search, status=409)
     return _added(request, grader, newest)
 
 
@@ -87,9 +94,12 @@ def _added(request: Request, grader: Grader, newest: int) -> HttpResponse:
 def _people_page(
     request: Request, committee: Committee, search: SeatForm, *, status: int, **context: Any
 ) -> HttpResponse:
-    invite = context.get("invite")
+    invite, found = context.get("invite"), context.pop("found", [])
+    elsewhere = roles_elsewhere(found, committee) if found else {}
+    ticked = bool(search["is_external"].value())
     context |= {
         "committee": committee,
+        "found": [(one, ticked or elsewhere.get(one.pk, False), elsewhere.get(one.pk)) for one in found],
         "exam": committee.exam,
         "search": search,
         "text": search["feide_name"].value() or "",
@@ -103,11 +113,18 @@ def _people_page(
 def grader_email(request: Request, pk: int) -> HttpResponse:
     grader = planned_seat_for(request.user, pk)
     form = GraderEmailForm(request.POST if request.method == "POST" else None)
+    status = 0
     if form.is_valid():
-        set_grader_email(grader, email=form.cleaned_data["email"], by=request.user)
+        try:
+            set_grader_email(grader, email=form.cleaned_data["email"], by=request.user)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            status = 409
+    if form.is_valid():
         messages.success(request, _("The e-mail address of %(name)s was saved.") % {"name": grader})
         return redirect(exam_url(grader.committee.exam_id))
-    return _person_page(request, grader, form, title=_("E-mail address of %(name)s") % {"name": grader})
+    title = _("E-mail address of %(name)s") % {"name": grader}
+    return _person_page(request, grader, form, title=title, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,7 +153,9 @@ def correct(request: Request, pk: int) -> HttpResponse:
 
 def _correction(person: User, data: Any) -> CorrectionForm:
     shown = texts_of(person, PERSON_FIELDS)
-    form = CorrectionForm(data, initial=shown, needs_email=person.signs_in_by_code)
+    form = CorrectionForm(
+        data, initial=shown, needs_email=person.signs_in_by_code, has_feide_name=bool(person.feide_name)
+    )
     form.show(shown)
     return form
 

@@ -82,7 +82,6 @@ def grading_page(request: Request, pk: int) -> HttpResponse:
             "exam": seats[0].committee.exam,
             "parts": parts,
             "stage": stage,
-            "planners": list(seats[0].committee.exam.planners.filter(is_active=True)),
         },
     )
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from committees.access import Request, exam_for, planner_required
 from committees.actions.planners import add_planner, hand_over, possible_planners, remove_planner
+from committees.errors import Refused
 from committees.forms import PlannerForm
 from committees.models import Exam, LogEntry, User
 from committees.responses.effects import warn_of_ended_passwords
@@ -23,15 +24,21 @@ def planners(request: Request, pk: int) -> HttpResponse:
     form = PlannerForm(
         request.POST if request.method == "POST" else None, people=others, submit=_("Add planner")
     )
+    newest, status = LogEntry.objects.newest_id(), 422
     if form.is_valid():
-        person, newest = form.cleaned_data["person"], LogEntry.objects.newest_id()
-        add_planner(exam, person, by=request.user)
+        try:
+            add_planner(exam, form.cleaned_data["person"], by=request.user)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            status = 409
+    if form.is_valid():
+        person = form.cleaned_data["person"]
         messages.success(request, _("%(name)s is now a planner of this exam.") % {"name": person})
         warn_of_ended_passwords(request, newest)
         return redirect("planners", pk=pk)
     people = exam.planners.order_by("name", "pk")
     context = {"exam": exam, "people": people, "form": form}
-    return render(request, "planning/planners.html", context, status=422 if form.errors else 200)
+    return render(request, "planning/planners.html", context, status=status if form.errors else 200)
 
 
 @require_POST
@@ -39,7 +46,12 @@ def planners(request: Request, pk: int) -> HttpResponse:
 def remove(request: Request, pk: int, person: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
     planner = get_object_or_404(User.objects.filter(sandbox=exam.sandbox_id), pk=person)
-    if remove_planner(exam, planner, by=request.user):
+    try:
+        removed = remove_planner(exam, planner, by=request.user)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect("planners", pk=pk)
+    if removed:
         messages.success(request, _("%(name)s is no longer a planner of this exam.") % {"name": planner})
     else:
         messages.success(request, _("%(name)s was not a planner of this exam.") % {"name": planner})
@@ -54,9 +66,15 @@ def hand_over_all(request: Request) -> HttpResponse:
     form = PlannerForm(
         request.POST if request.method == "POST" else None, people=others, submit=_("Hand over all my exams")
     )
+    newest, status = LogEntry.objects.newest_id(), 0
     if form.is_valid():
-        newest, receiver = LogEntry.objects.newest_id(), form.cleaned_data["person"]
-        done = len(hand_over(user, receiver, by=user))
+        try:
+            done = len(hand_over(user, form.cleaned_data["person"], by=user))
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            status = 409
+    if form.is_valid():
+        receiver = form.cleaned_data["person"]
         sentence = ngettext(
             "%(count)s exam was handed over to %(name)s.",
             "%(count)s exams were handed over to %(name)s.",
@@ -71,4 +89,4 @@ def hand_over_all(request: Request) -> HttpResponse:
         "You plan %(count)s exams, archived ones included. You will no longer see them after this.",
         count,
     ) % {"count": count}
-    return form_page(request, form, title=_("Hand over all my exams"), lead=lead)
+    return form_page(request, form, title=_("Hand over all my exams"), lead=lead, status=status)

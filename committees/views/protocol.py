@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -54,19 +55,26 @@ def protocol_pdf(request: Request, pk: int) -> HttpResponse:
     return attach(response, file_name(*words, ending="pdf"))
 
 
+def _other_document(code: str) -> tuple[str, object] | None:
+    """Return the template and the content of the document of another package with this code; None if there is none."""
+    results = (import_string(finder)(code) for finder in settings.DOCUMENT_FINDERS)
+    return next((result for result in results if result), None)
+
+
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_protocol(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         code = search_of(request)
         found = check_code(code) if code else None
-        return render(request, "protocol/check.html", {"code": code, "found": found})
+        other = _other_document(code) if code and found is None else None
+        return render(request, "protocol/check.html", {"code": code, "found": found, "other": other})
     code = request.POST.get("code", "").replace("\0", "")[:100]
     context = {"code": code, "asked": True}
     if seconds := seconds_to_wait("protocol", client_address(request), settings.PROTOCOL_RATE):
         sentence = _("Too many wrong codes.") + " " + come_back_later(seconds)
         return too_many(render(request, "protocol/check.html", context | {"sentence": sentence}), seconds)
-    if check_code(code):
+    if check_code(code) or _other_document(code):
         return show_search(request, code)
     # Only wrong codes are counted, so that nobody finds one by trying.
     seconds_to_wait("protocol", client_address(request), settings.PROTOCOL_RATE, counting=True)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from committees.access import Request, exam_for, exams_for, planner_required
 from committees.actions.reminding import fingerprint_of, plan_reminders, remind_graders_of
-from committees.errors import Refusal, Refused, StaleVersion
+from committees.errors import Refusal, StaleVersion
 from committees.models import Exam, LogEntry
 from committees.requests import parse_id
 
@@ -33,7 +33,8 @@ def remind_exams(request: Request) -> HttpResponse:
     chosen = request.POST if request.method == "POST" else request.GET
     pks = {parse_id(one) or 0 for one in chosen.getlist("exam")[:MOST]}
     if not pks:
-        raise Refused(Refusal.NO_EXAM_CHOSEN)
+        messages.error(request, Refusal.NO_EXAM_CHOSEN.label)
+        return redirect("plan")
     return _answer(request, exams_for(request.user, pks), back=reverse("plan"))
 
 

@@ -1,6 +1,6 @@
 """Distribution of an exam's grades: each committee beside the whole."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,9 @@ from committees.queries.statistics import distribution
 def exam_statistics(request: Request, pk: int) -> HttpResponse:
     exam = exam_for(request.user, pk)
     committees = list(exam.committees.with_stage().order_by("number"))
-    return _page(request, exam, committees, whole_shown=True, is_planning=True)
+    unconfirmed = {one.pk for one in committees if one.candidate_count and not one.is_locked}
+    hidden = set() if exam.planners_see_grades else unconfirmed
+    return _page(request, exam, committees, whole_shown=not hidden, is_planning=True, hidden=hidden)
 
 
 @require_safe
@@ -31,14 +33,22 @@ def statistics(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: Request, exam: Exam, committees: Sequence[Committee], *, whole_shown: bool, is_planning: bool
+    request: Request,
+    exam: Exam,
+    committees: Sequence[Committee],
+    *,
+    whole_shown: bool,
+    is_planning: bool,
+    hidden: Collection[int] = (),
 ) -> HttpResponse:
-    figures = distribution(exam, committees, whole_shown=whole_shown)
+    shown = [one for one in committees if one.pk not in hidden]
+    figures = distribution(exam, shown, whole_shown=whole_shown)
     context = {
         "exam": exam,
         "parts": figures.parts,
         "whole": figures.whole,
         "waits_for": [one for one in committees if one.candidate_count and not one.is_locked],
         "is_planning": is_planning,
+        "is_hidden": bool(hidden),
     }
     return render(request, "statistics/exam.html", context)

@@ -11,7 +11,13 @@ from committees.access import Request, exam_for, planner_required, transfer_for
 from committees.actions.transfer import deliver_transfer, plan_transfer, preview_transfer, transfer_grades
 from committees.models import Transfer
 from committees.queries.planned_grades import hidden_committees
-from committees.queries.transfers import blockers_of, entries_on_behalf, parts_with_candidates, receipt_counts
+from committees.queries.transfers import (
+    blockers_of,
+    entries_on_behalf,
+    grouped_problems,
+    parts_with_candidates,
+    receipt_counts,
+)
 from committees.requests import parse_id
 from committees.responses.attachments import attach
 
@@ -41,7 +47,7 @@ def transfer_page(request: Request, pk: int) -> HttpResponse:
         "later": later,
         "to_send": to_send,
         "can_transfer": bool(parts) and not blocked and not unanswered and (to_send or not everything_sent),
-        "problems": [row for row in rows if row.problem],
+        "problems": grouped_problems((row.candidate.number, row.problem) for row in rows),
         "removed": any(row.at_fs and not row.candidate.grade for row in rows),
         "everything_sent": everything_sent,
         "next_number": newest.number + 1 if newest else 1,
@@ -60,7 +66,8 @@ def test_transfer(request: Request, pk: int) -> HttpResponse:
     context = {
         "exam": exam,
         "rows": rows,
-        "problems": [row for row in rows if row.problem],
+        "problems": grouped_problems((row.candidate.number, row.problem) for row in rows),
+        "nothing_at_fs": not any(row.at_fs for row in rows),
         "blocked": blocked,
         "later": later,
         "hidden": hidden_committees(exam),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from committees.actions.accounts import start_codes
 from committees.models import User
+from committees.person_forms import EmailField
 from committees.responses.limits import too_many
 from gradereg.sign_in import limits
 from gradereg.sign_in.codes import MINUTES, PASSWORD, SIGN_IN, MailedCode, person_at, person_with_password_at
@@ -32,7 +33,7 @@ both_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class AddressForm(forms.Form):
-    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
+    email = EmailField(label=gettext_lazy("E-mail"), max_length=254)
 
 
 class CodeForm(forms.Form):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from committees.access import Request
 from committees.models import Exam, User
+from committees.person_forms import EmailField
 from gradereg.sign_in.first_people import NewPerson, NotSetUp, is_empty, may_set_up, set_up
 
 ROLES = ("support", "planner")
@@ -23,10 +24,10 @@ ROLES = ("support", "planner")
 
 class SetupForm(forms.Form):
     support_name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    support_email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    support_email = EmailField(label=gettext_lazy("E-mail"), required=False)
     support_feide_name = forms.CharField(label=gettext_lazy("Feide name"), max_length=100, required=False)
     planner_name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    planner_email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    planner_email = EmailField(label=gettext_lazy("E-mail"), required=False)
     planner_feide_name = forms.CharField(label=gettext_lazy("Feide name"), max_length=100, required=False)
 
     def person(self, role: str) -> NewPerson:

@@ -39,6 +39,10 @@ home                          GET      in  302    302  302 302   302   302  302 
 home                          POST     in  302    302  302 302   302   302  302   302
 accessibility                 GET     200  200    200  200 200   200   200  200   200
 accessibility                 POST    405  405    405  405 405   405   405  405   405
+help                          GET     200  200    200  200 200   200   200  200   200
+help                          POST    405  405    405  405 405   405   405  405   405
+help-page                     GET     200  200    200  200 200   200   200  200   200
+help-page                     POST    405  405    405  405 405   405   405  405   405
 language                      GET     405  405    405  405 405   405   405  405   405
 language                      POST    302  302    302  302 302   302   302  302   302
 language                      bad     409  409    409  409 409   409   409  409   409
@@ -206,8 +210,6 @@ undo-act                      GET     in  405    405  405 405   405   405  405  
 undo-act                      POST    in  403    403  403 302   404   403  403   403
 remove-planner                GET     in  405    405  405 405   405   405  405   405
 remove-planner                POST    in  403    403  403 302   404   403  403   403
-archived-exams                GET     in  403    403  403 200   200   403  403   403
-archived-exams                POST    in  405    405  405 405   405   405  405   405
 hand-over                     GET     in  403    403  403 200   200   403  403   403
 hand-over                     POST    in  403    403  403 302   302   403  403   403
 hand-over                     bad     in  403    403  403 422   422   403  403   403
@@ -304,8 +306,18 @@ join-link                     POST    302  302    302  302 302   302   302  302 
 # A trainee's own page; kari joined signed in
 trainee                       GET     404  200    404  404 404   404   404  404   404
 trainee                       POST    405  405    405  405 405   405   405  405   405
+certificate-pdf               GET     404  200    404  404 404   404   404  200   404
+certificate-pdf               POST    405  405    405  405 405   405   405  405   405
+delete-certificate            GET     404  200    404  404 404   404   404  404   404
+delete-certificate            POST    404  302    404  404 404   404   404  404   404
+debrief                       GET     404  200    404  404 404   404   404  200   404
+debrief                       POST    405  405    405  405 405   405   405  405   405
 trainee-live                  GET     404  302    404  404 404   404   404  404   404
 trainee-live                  POST    405  405    405  405 405   405   405  405   405
+raise-own-hand                GET     405  405    405  405 405   405   405  405   405
+raise-own-hand                POST    404  302    404  404 404   404   404  404   404
+lower-own-hand                GET     405  405    405  405 405   405   405  405   405
+lower-own-hand                POST    404  302    404  404 404   404   404  404   404
 leave-training                GET     405  405    405  405 405   405   405  405   405
 leave-training                POST    404  302    404  404 404   404   404  404   404
 start-scenario                GET     405  405    405  405 405   405   405  405   405
@@ -344,6 +356,26 @@ rename-trainee                POST     in  403    403  403 403   403   403  302 
 rename-trainee                bad      in  403    403  403 403   403   403  422   403
 remove-trainee                GET      in  403    403  403 403   403   403  200   403
 remove-trainee                POST     in  403    403  403 403   403   403  302   403
+training-figures              GET      in  403    403  403 403   403   403  200   403
+training-figures              POST     in  405    405  405 405   405   405  405   405
+training-debrief              GET      in  403    403  403 403   403   403  200   403
+training-debrief              POST     in  405    405  405 405   405   405  405   405
+message-trainee               GET      in  405    405  405 405   405   405  405   405
+message-trainee               POST     in  403    403  403 403   403   403  302   403
+message-trainee               bad      in  403    403  403 403   403   403  422   403
+lower-hand                    GET      in  405    405  405 405   405   405  405   405
+lower-hand                    POST     in  403    403  403 403   403   403  302   403
+give-hint                     GET      in  405    405  405 405   405   405  405   405
+give-hint                     POST     in  403    403  403 403   403   403  302   403
+make-robot-act                GET      in  405    405  405 405   405   405  405   405
+make-robot-act                POST     in  403    403  403 403   403   403  302   403
+refuse-at-fs                  GET      in  405    405  405 405   405   405  405   405
+refuse-at-fs                  POST     in  403    403  403 403   403   403  302   403
+refuse-at-fs                  bad      in  403    403  403 403   403   403  409   403
+send-old-list                 GET      in  405    405  405 405   405   405  405   405
+send-old-list                 POST     in  403    403  403 403   403   403  409   403
+move-time                     GET      in  405    405  405 405   405   405  405   405
+move-time                     POST     in  403    403  403 403   403   403  302   403
 
 # FS and Studentweb, simulated
 fs:studentweb                 GET      in  200    200  200 200   200   200  200   200

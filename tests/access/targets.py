@@ -44,7 +44,8 @@ from tests.access.table import ROWS
 from tests.conftest import People, confirm, confirm_all, grade, seat, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 from tests.snapshot import writes
-from training.actions import SESSION_FIELDS, create_session, join_session
+from training.actions import SESSION_FIELDS, create_session, join_session, start_scenario
+from training.certificates import issue
 from training.models import Trainee, TrainingSession
 
 ABOUT = {
@@ -73,10 +74,15 @@ ABOUT = {
     "fs": "fs:exam",
     "registration": "fs:withdraw fs:restore",
     "hall": "training-session training-board edit-training training-poster training-qr training-message end-training "
-    "training-summary",
+    "training-summary training-debrief",
+    "trainee-run": "debrief",
     "hall-scenario": "training-scenario",
-    "trainee": "trainee certificate trainee-live leave-training",
-    "hall-trainee": "training-trainee rename-trainee remove-trainee",
+    "trainee": "trainee certificate certificate-pdf delete-certificate trainee-live leave-training raise-own-hand "
+    "lower-own-hand",
+    "hall-trainee": "training-trainee rename-trainee remove-trainee message-trainee lower-hand",
+    "hall-run": "refuse-at-fs send-old-list move-time",
+    "hall-run-task": "give-hint",
+    "hall-run-act": "make-robot-act",
     "trainee-scenario": "start-scenario",
 }
 """The objects of the numbers in each route; routes without a number are left out."""
@@ -119,6 +125,11 @@ class Targets:
         return TrainingSession.objects.get(trainees=self.trainee)
 
     @cached_property
+    def run(self) -> tuple[int, int, int]:
+        """Return the numbers of the trainee's session, of the trainee, and of their run."""
+        return self.trainee.session_id or 0, self.trainee.pk, self.trainee.runs.get().pk
+
+    @cached_property
     def numbers(self) -> dict[str, tuple[int | str, ...]]:
         """Return the numbers of an address by object."""
         fs_exam = FsExam.objects.get(key=";".join(self.exam.key))
@@ -148,6 +159,10 @@ class Targets:
             "hall-scenario": (self.trainee.session_id or 0, "first-exam"),
             "trainee": (self.trainee.pk,),
             "hall-trainee": (self.trainee.session_id or 0, self.trainee.pk),
+            "hall-run": self.run,
+            "trainee-run": self.run[1:],
+            "hall-run-task": (*self.run, "exam"),
+            "hall-run-act": (*self.run, 0),
             "trainee-scenario": (self.trainee.pk, "first-exam"),
             "registration": (Registration.objects.get(exam=fs_exam, kandidatlopenr=first.number).pk,),
         }
@@ -187,7 +202,10 @@ def build(people: People, place: str) -> Targets:
     newcomer = User.invited("newcomer@uio.no", name="Newcomer")
     newcomer.save()
     Grader.objects.create(committee=committee, person=newcomer)
-    trainee = join_session(a_training(people.nina), name="", person=grader)
+    trainee = join_session(a_training(people.nina), name=str(grader), person=grader)
+    start_scenario(trainee, "first-exam")
+    trainee.runs.update(completed_at=timezone.now())
+    issue(trainee)
     notification = Notification.objects.create(
         person=grader,
         kind=NotificationKind.DEADLINE_NEAR,
@@ -250,7 +268,12 @@ def an_absence(grader: Grader, number: str) -> Upload:
 
 def address(targets: Targets, route: str) -> str:
     """Return the address of `route` for the objects of the place."""
-    words = {"self-study": ("first-exam",), "join-code": (code_of(targets),), "join-link": link_of(targets)}
+    words = {
+        "self-study": ("first-exam",),
+        "join-code": (code_of(targets),),
+        "join-link": link_of(targets),
+        "help-page": ("grader",),
+    }
     return reverse(route, args=words.get(route) or numbers_of(targets, route))
 
 
@@ -358,6 +381,8 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "join-code": {"code": code_of(targets), "name": "Lise"},
         "join-link": {"code": code_of(targets), "name": "Lise"},
         "rename-trainee": {"name": "Another name"},
+        "message-trainee": {"text": "Look at the list"},
+        "refuse-at-fs": {"candidate": "10101"},
         "new-training": training,
         "edit-training": lambda: training | {"shown": json.dumps(texts_of(targets.session, SESSION_FIELDS))},
         "training-message": {"text": "Coffee at ten"},

@@ -74,7 +74,7 @@ def run(targets: Targets) -> Run:
     Run.objects.update(
         day=run.day - OVERDUE, started_at=run.started_at - OVERDUE, moved_at=run.moved_at - OVERDUE
     )
-    record_events(run, seen_event("final-grading"))
+    record_events(run, seen_event({"seen": "final-grading"}))
     return run
 
 

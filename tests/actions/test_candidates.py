@@ -44,6 +44,28 @@ def test_new_candidates_are_added_in_one_act(people: People) -> None:
     assert list(violations()) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "warnings"),
+    [
+        (
+            "10021\t\tnew@uio.no\tNew\n10022\t\tnew@uio.no\tNew",
+            [(1, "New has several candidate numbers: 10021, 10022.")],
+        ),
+        ("10021\tEva Vik\n10022\teva vik", [(1, "Eva Vik has several candidate numbers: 10021, 10022.")]),
+        ("10021\ta@uio.no\tEva Vik\n10022\tb@uio.no\tEva Vik", []),
+        ("10021\tsofie@ntnu.no", [(1, "Sofie has several candidate numbers: 10001, 10021.")]),
+        ("10021\tkari@ntnu.no", [(1, "Kari is both a grader and a candidate (10021).")]),
+        ("10001\tsofie@ntnu.no", []),
+    ],
+)
+def test_people_with_two_numbers_and_graders_are_named(
+    people: People, text: str, warnings: list[tuple[int, str]]
+) -> None:
+    people.exam.candidates.filter(number="10001").update(feide_name="sofie@ntnu.no", name="Sofie")
+    plan = add(people, text)
+    assert [(one.line, one.sentence) for one in plan.warnings] == warnings
+
+
 def test_what_a_candidate_lacks_is_completed(people: People) -> None:
     people.exam.candidates.filter(number="10003").update(committee=None, feide_name="", name="")
     add(people, "10003\t2\tvera@ntnu.no\n")

@@ -203,7 +203,7 @@ def test_graders_of_a_cancelled_exam_are_told_once_and_again_when_it_is_back(peo
     assert [kinds(one) for one in (people.kari, people.ola, people.vera)] == [["exam-cancelled"]] * 2 + [[]]
     Notification.objects.filter(person=people.ola).update(read_at=timezone.now())
     undo_removal(entry, by=people.per)
-    assert (kinds(people.kari), kinds(people.ola)) == ([], ["seated", "exam-cancelled"])
+    assert (kinds(people.kari), kinds(people.ola)) == ([], ["restored", "exam-cancelled"])
 
 
 def test_only_graders_who_know_of_a_deleted_exam_are_told(people: People) -> None:

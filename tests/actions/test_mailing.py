@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import get_language
 
+from committees.actions.deleting import cancel_exam
 from committees.actions.mailing import claim, forget_old, forget_waiting, send_waiting
 from committees.actions.notifications import mark_read
 from committees.actions.planning import seat_grader
@@ -71,6 +72,16 @@ def test_mail_has_sentence_and_link(told: People, mailoutbox: list[EmailMessage]
         "All notices: https://grades.example/notices/\n"
         "E-mail settings: https://grades.example/settings/\n"
     )
+
+
+def test_mail_about_a_cancelled_exam_has_the_reason(people: People, mailoutbox: list[EmailMessage]) -> None:
+    cancel_exam(people.exam, reason="Held in June instead", by=people.per)
+    send_waiting()
+    mail = next(one for one in mailoutbox if one.to == ["kari@example.org"])
+    assert str(mail.body).splitlines()[2:4] == [
+        "Per cancelled the exam: TDT4100 Programming. There is nothing left for you to grade.",
+        "Reason: Held in June instead",
+    ]
 
 
 def test_several_notices_are_one_mail(told: People, mailoutbox: list[EmailMessage]) -> None:

@@ -58,6 +58,7 @@ def test_a_planner_confirms_for_a_grader_and_the_log_says_so(graded: People) -> 
             "name": "Ola",
             "reason": "No answer",
             "without": [],
+            "locked": True,
             "digest": digest,
             "round": 1,
         },
@@ -79,6 +80,16 @@ def test_every_grader_is_told_and_the_planner_is_not(graded: People) -> None:
     assert "Ola" in to_kari.sentence
     assert "your behalf" in to_ola.sentence
     assert (to_ola.reason, to_kari.reason) == ("No answer", "No answer")
+
+
+@pytest.mark.parametrize("locks", [True, False])
+def test_withdrawal_is_offered_only_while_it_is_possible(people: People, locks: bool) -> None:
+    grade(people.kari, people.one, c10001="A", c10002="B", c10003="C")
+    if locks:
+        confirm(people.kari, people.one)
+    stand_in(people)
+    told = Notification.objects.in_full().get(person=people.ola, kind="confirmed-for")
+    assert ("withdraw" in told.sentence, "reopen" in told.sentence) == (not locks, locks)
 
 
 def test_it_is_mailed_also_to_people_who_want_no_mail(graded: People) -> None:

@@ -26,6 +26,8 @@ SOFFICE = shutil.which("soffice")
 TIMEOUT = 15_000
 """Milliseconds: on a busy machine a response may take more than the default 5 seconds of `expect`."""
 expect.set_options(timeout=TIMEOUT)
+HOST = "grades.example.org"
+"""The address of a site in pictures."""
 MOST_SECONDS = 60
 """The longest start of a server: many times the usual one, because other processes may be busy."""
 CALC_SCRIPT = Path(__file__).with_name("fill_in_calc.py")
@@ -114,6 +116,12 @@ class Site:
             os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait()
             self.server = None
+
+
+def named_site(site: Site, playwright: Playwright) -> DemoSite:
+    """Return the running site with the address http://HOST, in a browser of its own."""
+    resolver = f"--host-resolver-rules=MAP {HOST}:80 {site.address.removeprefix('http://')}"
+    return DemoSite(f"http://{HOST}", launch(playwright, resolver))
 
 
 class SiteTemplate:

@@ -1,6 +1,6 @@
 """
-Screenshots of real pages for README and docs, each part on its own demo site: python -m tests.browser.pictures
-FOLDER [grading] [training]
+Screenshots of real pages for README, docs and Help, each part on its own demo site: python -m tests.browser.pictures
+FOLDER [grading] [training] [help]. Those of Help are in static/help.
 """
 
 import subprocess
@@ -11,7 +11,8 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
-from tests.browser.demo_site import ROOT, DemoSite, Site, SiteTemplate, launch
+from tests.browser.demo_site import HOST, ROOT, DemoSite, Site, SiteTemplate, launch, named_site
+from tests.browser.help_pictures import draw_help
 from tests.browser.test_whole_circle import (
     confirm,
     counts,
@@ -22,8 +23,6 @@ from tests.browser.test_whole_circle import (
 )
 from tests.training.browser.steps import begin, close_result, expect_done, expect_task, fill_in, give
 
-HOST = "grades.example.org"
-"""The site's address in pictures of training."""
 SCENARIOS = ("first-exam", "absent-candidate", "by-click", "changed-after-you")
 NOTES = dict(zip(range(10101, 10109), "BCADFCBE", strict=True))
 """The grades of "first-exam"."""
@@ -119,10 +118,7 @@ def fill_in_badly(file: Path) -> Path:
 
 def draw_training(site: Site, playwright: Playwright, folder: Path, work: Path) -> None:
     """Take pictures of a training session for its trainer and its trainees."""
-    demo = DemoSite(
-        f"http://{HOST}",
-        launch(playwright, f"--host-resolver-rules=MAP {HOST}:80 {site.address.removeprefix('http://')}"),
-    )
+    demo = named_site(site, playwright)
     nina, board, code = open_session(demo)
     anna = draw_joining(demo, code, folder)
     kari = demo.sign_in("kari")
@@ -230,7 +226,7 @@ def draw_training_tab(person: Page, folder: Path) -> None:
     take(person, folder, "training-tab", whole=False)
 
 
-PARTS = {"grading": draw_grading, "training": draw_training}
+PARTS = {"grading": draw_grading, "training": draw_training, "help": draw_help}
 
 
 def take(page: Page, folder: Path, name: str, *, whole: bool = True) -> None:

@@ -108,7 +108,33 @@ def test_a_committee_follows_the_number(text: str, committees: list[int]) -> Non
     assert [committee for _number, committee, _feide_name, _name in found(text)] == committees
 
 
-@pytest.mark.parametrize("name", ["Hansen, Ola", "Ola d’Arc-Ås jr.", "Нина Å"])
+@pytest.mark.parametrize(
+    ("text", "feide_name", "name"),
+    [
+        ("10001 olah Ola Hansen", "olah", "Ola Hansen"),
+        ("10001 1 olah Ola Hansen", "olah", "Ola Hansen"),
+        ("10001\tolah\tOla Hansen", "olah", "Ola Hansen"),
+        ("10001;1;ola-h;Ola;Hansen", "ola-h", "Ola Hansen"),
+        ("10001 ola.h Ola Hansen", "ola.h", "Ola Hansen"),
+        ("10001 Ola Hansen olah2", "olah2", "Ola Hansen"),
+        ("10001 olah2", "olah2", ""),
+    ],
+)
+def test_a_feide_name_without_realm_is_no_part_of_the_name(text: str, feide_name: str, name: str) -> None:
+    assert [one[2:] for one in found(text)] == [(feide_name, name)]
+
+
+@pytest.mark.parametrize("text", ["10001 olah", "10001 1 olah ola hansen", "10001 Ola Hansen olah"])
+def test_a_word_that_may_be_a_feide_name_or_a_name_is_refused(text: str) -> None:
+    sentence = (
+        "“olah” may be a Feide name or a name. Write a Feide name as olah@institution.no, and names with "
+    )
+    assert problem(text) == (1, f"{sentence}capital letters.")
+
+
+@pytest.mark.parametrize(
+    "name", ["Hansen, Ola", "Ola d’Arc-Ås jr.", "Нина Å", "van der Berg, Jan", "O. de la"]
+)
 def test_a_name_is_kept(name: str) -> None:
     assert found(f"10001\t{name}") == [("10001", None, "", name)]
 

@@ -161,7 +161,7 @@ def test_unreadable_cell_rejects_its_row(place: str) -> None:
     (row,) = check_rows(sheet, current=CURRENT, scale=LETTERS).rows
     cell = "A2" if place == "id" else "B2"
     assert (row.cell, row.outcome, row.reason, row.grade) == (cell, "rejected", "odd-cell", "")
-    assert explain(row) == (
+    assert explain(row, planner="") == (
         f"Cell {cell} can be read in different ways (“99”). Clear the cell, type the "
         "value again, save, and upload the file again."
     )
@@ -355,19 +355,19 @@ def test_missing_candidates_are_sorted() -> None:
 def test_every_reason_has_a_complete_sentence() -> None:
     for reason in Reason:
         row = CheckedRow(7, "B7", Outcome.REJECTED, "10001", "100 %", "", reason, "", "detail")
-        sentence = explain(row)
+        sentence = explain(row, planner="")
         assert ("%(" in sentence, sentence.endswith("."), "7" in sentence) == (False, True, True)
 
 
 def test_explanation_names_cell_and_remedy() -> None:
-    assert explain(one(10001, "a")) == (
+    assert explain(one(10001, "a"), planner="") == (
         "Cell B2 contains “a” in lower case. Accept the proposal A, or correct the cell and upload the file again."
     )
 
 
 def test_explanation_of_a_repeated_row_names_the_first() -> None:
     rows = checked((10001, "A"), (10001, "A"))
-    assert [explain(row) for row in rows] == [
+    assert [explain(row, planner="") for row in rows] == [
         "",
         "Row 3 is the same as row 2 for candidate 10001 and counts only once.",
     ]

@@ -15,7 +15,7 @@ PAGES = [
     "/plan/",
     "/committees/1/download/",
 ]
-FROM_US = "script-src", "style-src", "font-src", "connect-src", "form-action"
+FROM_US = "script-src", "style-src", "font-src", "media-src", "connect-src", "form-action"
 NOWHERE = "default-src", "object-src", "base-uri", "frame-ancestors"
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",

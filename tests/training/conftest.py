@@ -14,6 +14,8 @@ from committees.actions.confirmation import confirm_grades
 from committees.models import Candidate, Committee, Grader, User
 from tests.factories import UserFactory
 from training.actions import begin, create_session, join_session, self_study
+from training.engine.events import record_events, shown_event
+from training.engine.progress import advance
 from training.models import Run, Trainee, TrainingSession
 from training.scenarios.schema import TRAINEE
 
@@ -51,6 +53,7 @@ STORY: dict[str, Any] = {
         {"key": "grade", "title": TEXTS, "text": TEXTS, "hint": TEXTS, "done": [{"notes": 1}]},
         {"key": "confirm", "title": TEXTS, "text": TEXTS, "hint": TEXTS, "done": [{"confirmed": 1}]},
     ],
+    "end": [{"notes": 1}, {"confirmed": 1}],
 }
 """A scenario of one exam, one committee and three tasks."""
 
@@ -112,6 +115,13 @@ def client_of(trainee: Trainee) -> Client:
 def poll(client: Client, run: Run, persona: str = TRAINEE) -> Any:
     """Poll the panel, as an open page does."""
     return client.post(f"/practice/{run.pk}/{persona}/panel/")
+
+
+def advance_all(run: Run) -> None:
+    """Show and tick every task that is done, as polls of an open page do."""
+    for task in run.scenario.tasks:
+        record_events(run, shown_event(task.key))
+        advance(run)
 
 
 def acting_user(run: Run, key: str = TRAINEE) -> User:

@@ -9,15 +9,16 @@ import pytest
 from django.utils import translation
 
 from committees.actions.confirmation import reopen_committee, withdraw_confirmation
-from committees.actions.grading import set_grade
-from committees.actions.planning import add_committee, seat_grader
+from committees.actions.grading import note_attendance, set_grade
+from committees.actions.planning import add_committee, move_candidates, seat_grader
 from committees.actions.transfer import practice_fs, transfer_grades
-from committees.enums import ChangeCode
+from committees.enums import Attendance, ChangeCode
 from committees.models import Candidate, Exam
 from fs.models import Registration
 from tests.training.conftest import (
     TEXTS,
     acting_user,
+    advance_all,
     candidate_of,
     client_of,
     confirm_as,
@@ -28,11 +29,10 @@ from tests.training.conftest import (
 from training.engine.conditions import CONDITIONS as ANSWERS
 from training.engine.conditions import unmet
 from training.engine.events import record_events
-from training.engine.progress import advance, current
+from training.engine.progress import advance, current, lacks_of, notice_dead_end
 from training.models import Run
 from training.sandbox.state import SandboxState
-from training.scenarios.checker import CONDITIONS
-from training.scenarios.schema import Task, Text
+from training.scenarios.fields import CONDITIONS
 
 StartRun = Callable[..., Run]
 
@@ -43,8 +43,11 @@ def still(run: Run, **condition: Any) -> list[str]:
         ("is" if name == "is_" else "as" if name == "as_" else name): value
         for name, value in condition.items()
     }
-    task = Task("x", Text(TEXTS), Text(TEXTS), Text(TEXTS), (table,))
-    return unmet(SandboxState(Run.objects.get(pk=run.pk)), task)
+    return [lack.sentence for lack in unmet(SandboxState(Run.objects.get(pk=run.pk)), [table])]
+
+
+def task(*done: dict[str, Any], key: str = "a") -> dict[str, Any]:
+    return {"key": key, "title": TEXTS, "text": TEXTS, "hint": TEXTS, "done": list(done)}
 
 
 def give(run: Run, **grades: str) -> None:
@@ -72,11 +75,22 @@ def test_seen(start_run: StartRun) -> None:
 
 
 def test_refused(start_run: StartRun) -> None:
-    run = start_run()
-    assert still(run, refused="upload-sheet") == ["Nothing you did for this task has been rejected yet."]
+    conditions = [{"refused": "upload-sheet"}, {"refused": "upload-sheet", "code": "list-of-other-committee"}]
+    run = start_run(tasks=[task(*conditions)])
+    assert still(run, **conditions[0]) == ["What this task is about has not been rejected yet."]
     upload = f"/practice/{run.pk}/you/committees/{only_committee(run).pk}/upload/"
     client_of(run.trainee).post(upload)
-    assert still(run, refused="upload-sheet") == []
+    assert still(run, **conditions[0]) == []
+    assert len(still(run, **conditions[1])) == 1
+
+
+def test_refused_with_a_code(start_run: StartRun) -> None:
+    reset = {"refused": "confirm", "code": "ungraded-not-acknowledged"}
+    run = start_run(tasks=[task({"refused": "set-attendance", "code": "no-attendance-chosen"}, reset)])
+    pk = candidate_of(run, "10001").pk
+    client_of(run.trainee).post(f"/practice/{run.pk}/you/candidates/{pk}/attendance/")
+    assert still(run, refused="set-attendance", code="no-attendance-chosen") == []
+    assert len(still(run, **reset)) == 1
 
 
 def test_did_counts_a_typed_grade_as_a_clicked_one(start_run: StartRun) -> None:
@@ -101,7 +115,7 @@ def test_notes(start_run: StartRun) -> None:
     run = start_run()
     give(run, c10001="B", c10003="C")
     assert still(run, notes=1) == [
-        "2 candidates have no grade: 10002, 10004.",
+        "2 candidates have no grade: 10002, 10004. 10003 did not attend and should have no grade.",
         "10001 has B, but it is A in your notes.",
         "10003 did not attend and should have no grade, but has C.",
     ]
@@ -111,6 +125,69 @@ def test_notes_hold_when_all_is_as_noted(start_run: StartRun) -> None:
     run = start_run()
     give(run, c10001="A", c10002="B", c10004="F")
     assert still(run, notes=1) == []
+
+
+def test_notes_compare_attendance_by_value(start_run: StartRun) -> None:
+    run = start_run()
+    give(run, c10001="A", c10002="B")
+    note_attendance(candidate_of(run, "10004"), Attendance.ABSENT, by=acting_user(run))
+    note_attendance(candidate_of(run, "10003"), Attendance.ATTENDED, by=acting_user(run))
+    assert still(run, notes=1) == [
+        "1 candidate has no grade: 10004. 10003 did not attend and should have no grade.",
+        "10003 did not attend. Register that under “Attendance”.",
+        "10004 attended, but is registered as “Did not attend”.",
+    ]
+
+
+def test_attendance(start_run: StartRun) -> None:
+    run = start_run()
+    assert still(run, attendance="10003", is_="absent") == []
+    assert still(run, attendance="10001", is_="absent") == [
+        "The attendance of 10001 should be “Did not attend”."
+    ]
+
+
+def test_grades_of_a_committee_are_exact(start_run: StartRun) -> None:
+    run = start_run()
+    give(run, c10001="A", c10002="C")
+    wanted = {"10001": "A", "10002": "B", "10003": "", "10005": "C"}
+    assert still(run, grades=wanted, committee=1) == [
+        "10005 should be in Committee 1 – Oral A.",
+        "10004 should not be in Committee 1 – Oral A.",
+        "10002 has C, but should have B.",
+    ]
+    wanted = {"10001": "A", "10002": "C", "10003": "", "10004": ""}
+    assert still(run, grades=wanted, committee=1) == [
+        "10004 did not attend. Register that under “Attendance”."
+    ]
+
+
+def test_emptied_committee_is_not_graded(start_run: StartRun) -> None:
+    run = start_run(role="planner")
+    other = add_committee(Exam.objects.get(), number=2, name="", by=acting_user(run))
+    move_candidates(list(Candidate.objects.all()), to=other, by=acting_user(run))
+    assert still(run, graded=1) == ["10001, 10002, 10003, 10004 should be in Committee 1 – Oral A."]
+    assert still(run, candidates="10001-10004", committee=2) == []
+
+
+def test_settings(start_run: StartRun) -> None:
+    run = start_run()
+    assert still(run, settings="TDT4100") == []
+    Exam.objects.update(rule="one")
+    assert still(run, settings="TDT4100") == [
+        "TDT4100: “confirmation” should be “All graders must confirm”. Change it with “Edit”."
+    ]
+    assert still(run, settings="TDT4100", rule="one") == []
+
+
+def test_graders(start_run: StartRun) -> None:
+    run = start_run()
+    mine = acting_user(run).feide_name
+    assert still(run, graders=[mine, "ola@uio.no"], committee=1) == []
+    assert still(run, graders=[mine, "eva@uio.no"], committee=1) == [
+        "eva@uio.no is not a grader in Committee 1 – Oral A.",
+        "ola@uio.no should not be a grader in Committee 1 – Oral A. Remove this grader.",
+    ]
 
 
 def test_graded_names_missing_and_absent_candidates(start_run: StartRun) -> None:
@@ -213,15 +290,60 @@ def test_receipts_and_what_fs_holds(start_run: StartRun) -> None:
 def test_tasks_are_done_in_order_and_stay_done(start_run: StartRun) -> None:
     run = start_run()
     give(run, c10001="A", c10002="B", c10004="F")
-    advance(run)
+    advance_all(run)
     assert run.tasks == {}
     record_events(run, "seen:final-grading")
-    advance(run)
+    advance_all(run)
     task = current(run)
     assert (list(run.tasks), task and task.key) == (["look", "grade"], "confirm")
     give(run, c10001="B")
-    advance(run)
+    advance_all(run)
     assert list(run.tasks) == ["look", "grade"]
+
+
+def test_task_is_not_ticked_before_it_was_shown(start_run: StartRun) -> None:
+    run = start_run()
+    give(run, c10001="A", c10002="B", c10004="F")
+    record_events(run, "seen:final-grading", "shown:look")
+    advance(run)
+    advance(run)
+    assert list(run.tasks) == ["look"]
+
+
+def test_ticked_tasks_do_not_finish_a_run_with_wrong_grades(start_run: StartRun) -> None:
+    run = start_run()
+    record_events(run, "seen:final-grading", "shown:look", "shown:grade", "shown:confirm")
+    give(run, c10001="A", c10002="B", c10004="F")
+    advance(run)
+    advance(run)
+    give(run, c10001="C")
+    confirm_as(run)
+    advance(run)
+    assert (current(run), run.done_at, [lack.places for lack in lacks_of(run)]) == (None, None, [("10001",)])
+    give(run, c10001="A")
+    confirm_as(run)
+    advance(run)
+    assert run.done_at is not None
+
+
+def test_confirming_wrong_grades_as_the_last_is_a_dead_end(start_run: StartRun) -> None:
+    run = start_run()
+    give(run, c10001="B")
+    for key in ("ola", "you"):
+        confirm_as(run, key)
+    notice_dead_end(run)
+    assert "dead-end" in run.events
+    page = poll(client_of(run.trainee), run).content.decode()
+    assert ("data-dead-end" in page, "practice-check" in page) == (True, False)
+
+
+def test_confirmed_right_grades_are_no_dead_end(start_run: StartRun) -> None:
+    run = start_run()
+    give(run, c10001="A", c10002="B", c10004="F")
+    for key in ("ola", "you"):
+        confirm_as(run, key)
+    notice_dead_end(run)
+    assert run.events == {}
 
 
 def test_the_last_task_ends_the_run(start_run: StartRun) -> None:
@@ -229,7 +351,7 @@ def test_the_last_task_ends_the_run(start_run: StartRun) -> None:
     record_events(run, "seen:final-grading")
     give(run, c10001="A", c10002="B", c10004="F")
     confirm_as(run)
-    advance(run)
+    advance_all(run)
     run.refresh_from_db()
     assert (current(run), run.done_at is not None, run.is_stuck) == (None, True, False)
 
@@ -249,12 +371,28 @@ def check(run: Run, task: str, **headers: str) -> Any:
     return client_of(run.trainee).post(url, {"task": task}, headers=headers)
 
 
-def test_check_lists_what_is_missing(start_run: StartRun) -> None:
+def test_check_helps_step_by_step(start_run: StartRun) -> None:
     run = start_run()
-    record_events(run, "seen:final-grading")
+    record_events(run, "seen:final-grading", "shown:look")
+    advance(run)
     give(run, c10001="A")
-    page = check(run, "grade", hx_request="true").content.decode()
-    assert "2 candidates have no grade: 10002, 10004. 10003 did not attend and should have no grade." in page
+    steps = [check(run, "grade", hx_request="true").content.decode() for _step in range(3)]
+    assert "2 things are not right yet." in steps[0]
+    assert "Check these: 10002, 10004." in steps[1]
+    assert "2 candidates have no grade: 10002, 10004. 10003 did not attend and" in steps[2]
+    assert ["10002, 10004" in step for step in steps] == [False, True, True]
+
+
+def test_steps_of_help_are_counted(start_run: StartRun) -> None:
+    run = start_run()
+    record_events(run, "seen:final-grading", "shown:look")
+    advance(run)
+    for _check in range(4):
+        check(run, "grade")
+    give(run, c10001="A")
+    check(run, "grade")
+    run.refresh_from_db()
+    assert (run.help_with("grade"), run.help_with("look"), run.help_count) == (4, 0, 4)
 
 
 def test_check_without_htmx_redirects_back(start_run: StartRun) -> None:
@@ -310,6 +448,7 @@ def test_an_opened_page_counts_from_the_next_poll(start_run: StartRun) -> None:
     run = start_run()
     kari = client_of(run.trainee)
     assert 'data-task="look"' in kari.get(sheet_of(run)).content.decode()
+    assert 'data-task="look"' in poll(kari, run).content.decode()
     assert 'data-task="grade"' in poll(kari, run).content.decode()
 
 
@@ -323,12 +462,29 @@ def test_an_opened_page_counts_for_check(start_run: StartRun) -> None:
 
 
 def test_an_act_advances_the_tasks(start_run: StartRun) -> None:
-    tasks = [{"key": "a", "title": TEXTS, "text": TEXTS, "hint": TEXTS, "done": [{"did": "grade.clicked"}]}]
-    run = start_run(tasks=tasks)
+    run = start_run(tasks=[task({"did": "grade.clicked"})])
+    kari = client_of(run.trainee)
+    kari.get(sheet_of(run))  # without JavaScript, the page itself shows the task
     pk = Candidate.objects.get(number="10001", exam__sandbox=run.sandbox).pk
-    client_of(run.trainee).post(f"/practice/{run.pk}/you/candidates/{pk}/grade/", {"grade": "A"})
+    kari.post(f"/practice/{run.pk}/you/candidates/{pk}/grade/", {"grade": "A"})
     run.refresh_from_db()
     assert list(run.tasks) == ["a"]
+
+
+def test_a_page_of_another_committee_does_not_count(start_run: StartRun) -> None:
+    run = start_run(tasks=[task({"seen": "candidate", "candidate": "10002"}, key="look")])
+    kari = client_of(run.trainee)
+    for number, seen in (("10001", 1), ("10002", 0)):
+        kari.get(f"/practice/{run.pk}/you/candidates/{candidate_of(run, number).pk}/")
+        poll(kari, run)
+        assert len(still(run, seen="candidate", candidate="10002")) == seen
+
+
+def test_done_tasks_can_be_read_again(start_run: StartRun) -> None:
+    run = start_run()
+    record_events(run, "seen:final-grading", "shown:look")
+    page = poll(client_of(run.trainee), run).content.decode()
+    assert ('data-task="grade"' in page, page.count("practice-read-again")) == (True, 1)
 
 
 def test_the_cookie_of_a_visit_is_for_its_run_and_no_script(start_run: StartRun) -> None:
@@ -344,7 +500,7 @@ def test_a_forged_visit_does_not_count(start_run: StartRun) -> None:
     kari.cookies["visit-0"] = str(kari.cookies["visit-0"].value)[:-1]
     poll(kari, run)
     run.refresh_from_db()
-    assert run.events == {}
+    assert list(run.events) == ["shown:look"]
 
 
 def test_a_visit_of_an_earlier_attempt_does_not_count(start_run: StartRun) -> None:
@@ -354,7 +510,7 @@ def test_a_visit_of_an_earlier_attempt_does_not_count(start_run: StartRun) -> No
     Run.objects.update(attempts=2)
     poll(kari, run)
     run.refresh_from_db()
-    assert run.events == {}
+    assert list(run.events) == ["shown:look"]
 
 
 def test_a_missing_page_was_not_seen(start_run: StartRun) -> None:
@@ -363,7 +519,7 @@ def test_a_missing_page_was_not_seen(start_run: StartRun) -> None:
     answer = kari.get(f"/practice/{run.pk}/you/committees/99999/")
     poll(kari, run)
     run.refresh_from_db()
-    assert (answer.status_code, run.events, run.tasks) == (404, {}, {})
+    assert (answer.status_code, list(run.events), run.tasks) == (404, ["shown:look"], {})
 
 
 @pytest.mark.parametrize("key", ["ours", "nowhere"])

@@ -34,6 +34,7 @@ def test_a_task_is_done_under_the_lock_of_its_run(
 ) -> None:
     run = start_run(tasks=[task(confirmed=1)])
     confirm_as(run)
+    record_events(run, "shown:only")
     locked = locks_taken(monkeypatch)
     advance(run)
     assert (locked, list(run.tasks)) == (["Run"], ["only"])
@@ -61,4 +62,6 @@ def test_a_sandbox_ends_under_the_locks_of_all_that_is_in_it(
 def test_a_receipt_of_another_exam_does_no_task(completed_exam: People, start_run: StartRun) -> None:
     run = start_run(tasks=[task(receipts="taken")])
     assert completed_exam.exam.transfers.get().lines.filter(status="taken").exists()
-    assert unmet(SandboxState(run), run.scenario.tasks[0]) == ["FS has not accepted a line yet."]
+    assert [lack.sentence for lack in unmet(SandboxState(run), run.scenario.tasks[0].done)] == [
+        "FS has not accepted a line yet."
+    ]

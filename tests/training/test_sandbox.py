@@ -15,6 +15,7 @@ from committees.models import Committee, Exam, FsImport, LogEntry, User
 from tests.conftest import People
 from tests.factories import UserFactory
 from tests.training.conftest import (
+    STORY,
     TEXTS,
     acting_user,
     candidate_of,
@@ -71,6 +72,15 @@ def test_every_page_has_the_training_banner(start_run: Callable[..., Run]) -> No
     assert "nothing here is real" not in kari.get("/grade/").content.decode()
 
 
+def test_help_keeps_the_tasks_beside_it(start_run: Callable[..., Run]) -> None:
+    run = start_run()
+    client = client_of(run.trainee)
+    prefix = f"/practice/{run.pk}/you"
+    opened = client.get(f"{prefix}/help/?from=grade", follow=True)
+    assert opened.redirect_chain == [(f"{prefix}/help/grader/#open", 302)]
+    assert page_of(opened).all(id="practice-panel")
+
+
 def test_strangers_and_unknown_runs_are_404(start_run: Callable[..., Run]) -> None:
     run = start_run()
     ola = client_of(self_study(UserFactory.create()))
@@ -104,7 +114,8 @@ def test_other_pages_are_404_in_a_sandbox(
 
 
 def test_downloaded_file_counts_as_seen(people: People, start_run: Any) -> None:
-    run = start_run(self_study(people.kari))
+    tasks = [STORY["tasks"][0] | {"done": [{"seen": "download"}]}]
+    run = start_run(self_study(people.kari), tasks=tasks)
     committee = Committee.objects.get(exam__sandbox=run.sandbox_id)
     response = client_of(run.trainee).post(at(run, f"committees/{committee.pk}/download/"))
     run.refresh_from_db()
@@ -290,7 +301,7 @@ def test_trainee_sees_studentweb_as_a_student(start_run: Callable[..., Run]) -> 
     poll(kari, run)
     assert [str(one.exam) for one in page.context["pending"]] == ["TDT4100 HØST 2026"]
     run.refresh_from_db()
-    assert list(run.events) == ["seen:fs:studentweb@sofie"]
+    assert list(run.events) == ["shown:a", "seen:fs:studentweb@sofie"]
 
 
 @pytest.mark.parametrize("persona", ["ola", "office", "nobody"])
@@ -336,7 +347,7 @@ def test_personal_pages_are_404_in_a_sandbox(start_run: Callable[..., Run], path
     run = start_run()
     kari = client_of(run.trainee)
     assert [kari.get(at(run, path)).status_code, kari.post(at(run, path)).status_code] == [404, 404]
-    assert page_of(kari.get(at(run, "grade/"))).one(class_="account").all("a") == []
+    assert page_of(kari.get(at(run, "grade/"))).one(class_="account").texts("a") == ["Help"]
 
 
 def test_trainee_is_grader_of_the_committee(start_run: Callable[..., Run]) -> None:

@@ -15,9 +15,9 @@ from committees.audit.verification import violations
 from committees.models import Candidate, Committee, Exam, Grader
 from tests.conftest import People
 from tests.factories import UserFactory
-from tests.training.conftest import confirm_as, later, poll
+from tests.training.conftest import advance_all, confirm_as, later, poll
 from training.actions import start_over
-from training.engine.progress import advance, current
+from training.engine.progress import current
 from training.engine.robots import fire_due_acts
 from training.models import Run, Trainee
 from training.sandbox.practice_copy import grader_copy, planner_copy
@@ -117,11 +117,15 @@ def test_grader_finishes_a_practice_copy(people: People) -> None:
     person = run.people["you"]
     client = signed_in(people.kari)
     committee = Committee.objects.get(exam__sandbox=run.sandbox_id)
-    for candidate in committee.candidates.all():
-        client.post(f"/practice/{run.pk}/you/candidates/{candidate.pk}/grade/", {"grade": "C"})
+    confirm_as(run)
+    assert fire_due_acts(run, later(9)) is False  # the robots wait for the right grades
+    notes = run.blueprint["exams"][0]["committees"][0]["notes"]
+    for candidate in committee.candidates.filter(number__in=notes):
+        url = f"/practice/{run.pk}/you/candidates/{candidate.pk}/grade/"
+        client.post(url, {"grade": notes[candidate.number]})
     confirm_as(run)
     fire_due_acts(run, later(9))
-    advance(run)
+    advance_all(run)
     assert (current(run), run.done_at is not None, person != people.kari.pk) == (None, True, True)
     assert list(violations()) == []
 
@@ -136,12 +140,21 @@ def test_planner_rehearses_with_robots(people: People, django_capture_on_commit_
     run = Run.objects.get()
     fire_due_acts(run, later(11))
     per.post(f"{place}plan/exams/{practice_copy.pk}/remind/")
+    advance_all(run)
     fire_due_acts(run, later(20))
     per.post(f"{place}plan/exams/{practice_copy.pk}/transfer/", {"version": ""})
     assert per.get(f"{place}plan/exams/{practice_copy.pk}/test-transfer/").status_code == 200
-    poll(per, run)
+    for _poll in range(2):
+        poll(per, run)
     run.refresh_from_db()
     assert list(run.tasks)[:2] == ["remind", "rehearse"]
+
+
+def test_one_grader_can_confirm_in_a_planners_practice_copy(people: People) -> None:
+    Exam.objects.filter(pk=people.exam.pk).update(rule="one")
+    copy = planner_copy(Exam.objects.get(pk=people.exam.pk))
+    assert [task["key"] for task in copy["tasks"]] == ["rehearse", "transfer"]
+    assert problems(copy) == []
 
 
 def test_strangers_cannot_rehearse(people: People) -> None:

@@ -52,7 +52,7 @@ def test_second_sheet_has_a_row_per_task(session: TrainingSession) -> None:
     title = f"2. {scenarios()[SECOND].title}"
     finished = [wall(run.finished_at(scenarios()[SECOND].tasks[0].key))] + [None] * (OTHER - 1)
     assert rows(book_of(session), 1) == [
-        ("Bo", title, number, task, moment)
+        ("Bo", title, number, task, moment, 0)
         for number, (task, moment) in enumerate(zip(tasks_of(SECOND), finished, strict=True), start=1)
     ]
 
@@ -84,7 +84,7 @@ def test_headers_are_frozen_and_translated(session: TrainingSession) -> None:
     assert trainees["C1"].value.startswith(f"1. {title}: ")
     assert tasks["D2"].value == scenarios()[FIRST].tasks[0].title["nb"]
     assert (trainees.freeze_panes, tasks.freeze_panes) == ("B2", "B2")
-    assert (trainees.auto_filter.ref, tasks.auto_filter.ref) == ("A1:L2", f"A1:E{ALL + 1}")
+    assert (trainees.auto_filter.ref, tasks.auto_filter.ref) == ("A1:L2", f"A1:F{ALL + 1}")
     assert int(trainees.column_dimensions["A"].width) == 28
 
 

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 HTMX = {"HX-Request": "true"}
-VOID = {"br", "hr", "img", "input", "link", "meta"}
+VOID = {"br", "hr", "img", "input", "link", "meta", "source", "track"}
 INLINE = {"a", "abbr", "b", "code", "em", "span", "strong", "time"}
 
 

@@ -39,7 +39,8 @@ def numbers(people: People) -> list[str]:
 def test_a_pasted_list_is_previewed_and_then_added(people: People, per: Client) -> None:
     page = preview(per, people, text="10021\t1\tvera@ntnu.no\r\n10022\r\n10001\r\nx\r\n", committee="2")
     assert tally(page) == [2, 0, 1]
-    assert [row[:2] for row in page.cells[1:]] == [["10021", "Committee 1"], ["10022", "Committee 2"]]
+    assert [row[:2] for row in page.cells[1:]] == [["10021", "1"], ["10022", "2"]]
+    assert [row[2] for row in page.cells[1:]] == ["Committee 1", "Committee 2"]
     assert page.cells[0] == ["4", "“x” is not a candidate number."]
     assert "10021" not in numbers(people)
     assert told(per, apply(per, page)) == ["2 candidates added."]

@@ -199,6 +199,7 @@ def test_confirmed_grader_sees_missing_colleagues(people: People, kari: Client, 
     assert part.one("div", class_="note note-warning mt-3").texts("p") == [
         "Waiting for other graders to confirm",
         "Ingrid, Ola",
+        "The planner is notified automatically when everyone has confirmed. Planner: Per (per@example.org)",
     ]
     assert part.all("a", href=url(people.one)) == []
 
@@ -224,7 +225,7 @@ def test_confirmation_can_be_withdrawn_before_the_last_one(people: People, kari:
     response = kari.post(form["action"])
     assert (response.status_code, page_of(response).alerts) == (
         409,
-        [sentence(Refusal.ALL_CONFIRMED)],
+        [sentence(Refusal.ALL_CONFIRMED, planner=people.exam.planner_contact)],
     )
     assert confirmed_by(people.one) == ["kari", "ola"]
 
@@ -405,7 +406,7 @@ def test_last_grader_reads_that_the_click_locks(people: People, kari: Client, ol
 
 
 def test_planner_is_named_with_mail(people: People, kari: Client) -> None:
-    named = form_page(kari, people.one).one("div", data_planners="*")
+    named = form_page(kari, people.one).one("span", data_planners="*")
     assert (named.text, named.one("a")["href"]) == (
         "Planner: Per (per@example.org)",
         "mailto:per@example.org",

@@ -9,8 +9,10 @@ from django.utils import timezone
 from committees.actions.deleting import cancel_exam, delete_exam
 from committees.actions.planning import add_committee
 from committees.actions.transfer import transfer_grades
+from committees.audit.verification import violations
 from committees.errors import Refusal
-from committees.models import Exam, Transfer, User
+from committees.models import Exam, Grader, Notification, Transfer, User
+from committees.models.exams import KEY_FIELDS
 from tests.conftest import People, candidate, confirm, confirm_all, grade, seat
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.refusals import sentence
@@ -19,7 +21,7 @@ from tests.views.planning import refused, url
 from tests.views.queries import queries_of
 
 SignIn = Callable[[User], Client]
-ARCHIVE = reverse("archived-exams")
+ARCHIVE = reverse("plan") + "?show=archived"
 
 
 def undo_form(client: Client, response: object) -> Element:
@@ -31,7 +33,7 @@ def undo_form(client: Client, response: object) -> Element:
 def codes(client: Client, address: str) -> list[str]:
     """Return the codes of the exams that the page lists."""
     main = page_of(client.get(address)).one("main")
-    return [cells[0].split()[0] for cells in main.cells]
+    return [one["data-exam"] for one in main.all("section", data_exam="*")]
 
 
 def test_exam_is_deleted_with_what_goes_named_and_undone_from_the_message(
@@ -63,6 +65,32 @@ def test_pages_of_a_deleted_exam_say_so(people: People, per: Client, kari: Clien
     assert refused(answer) == (409, [sentence(Refusal.EXAM_DELETED, exam=people.exam)])
 
 
+def test_address_of_a_deleted_exam_offers_its_planner_to_restore_it(
+    people: People, per: Client, kari: Client
+) -> None:
+    delete_exam(people.exam, by=people.per)
+    page = page_of(per.get(url("planned-exam", people.exam))).one("main")
+    assert page_of(kari.get(url("grading", people.exam))).one("main").all("form") == []
+    assert per.post(page.one("form")["action"]).headers["Location"] == url("planned-exam", people.exam)
+
+
+def test_exam_whose_key_is_used_again_names_the_other_one(people: People, per: Client) -> None:
+    entry = delete_exam(people.exam, by=people.per)
+    values = dict(zip(KEY_FIELDS, people.exam.key, strict=True))
+    other = ExamFactory.create(**values, name="Second attempt", planners=[people.per])
+    answer = per.post(reverse("undo-act", args=[entry.pk]))
+    assert refused(answer) == (409, [sentence(Refusal.FS_KEY_TAKEN, exam=other)])
+
+
+def test_removal_of_a_grader_is_undone(people: People, per: Client) -> None:
+    Grader.objects.filter(person=people.ola, committee=people.one).update(is_external=True)
+    answer = per.post(url("unseat", seat(people.ola, people.one)))
+    per.post(undo_form(per, answer)["action"])
+    assert seat(people.ola, people.one).is_external is True
+    assert Notification.objects.filter(person=people.ola).count() == 0
+    assert list(violations()) == []
+
+
 def test_deleted_exam_is_in_nobodys_list(people: People, per: Client, kari: Client) -> None:
     lists = [(per, "/plan/"), (kari, "/grade/"), (per, ARCHIVE)]
     assert [client.get(address).content.count(b"TDT4100") > 0 for client, address in lists] == [
@@ -72,7 +100,7 @@ def test_deleted_exam_is_in_nobodys_list(people: People, per: Client, kari: Clie
     ]
     delete_exam(people.exam, by=people.per)
     assert [client.get(address).content.count(b"TDT4100") for client, address in lists] == [0, 0, 0]
-    assert codes(per, f"{ARCHIVE}?show=deleted") == ["TDT4100"]
+    assert codes(per, reverse("plan") + "?show=deleted") == ["TDT4100"]
 
 
 def test_cancelled_exam_is_in_the_archive_alone_and_is_restored_there(
@@ -85,8 +113,8 @@ def test_cancelled_exam_is_in_the_archive_alone_and_is_restored_there(
     assert codes(per, ARCHIVE) == ["TDT4100"]
     shown = page_of(per.get(url("planned-exam", people.exam))).one("div", data_removal="*")
     assert "Reason: Illness" in shown.text
-    restore = page_of(per.get(ARCHIVE)).one("main").one("table").one("form")
-    assert per.post(restore["action"]).status_code == 302
+    restore = page_of(per.get(ARCHIVE)).one("main").one("button", form="restore-form")
+    assert per.post(restore["formaction"]).status_code == 302
     assert b"TDT4100" in kari.get("/grade/").content
 
 

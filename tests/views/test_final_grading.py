@@ -225,7 +225,7 @@ def test_empty_committee_names_a_contact(people: People, kari: Client) -> None:
     empty = CommitteeFactory.create(exam=people.exam, number=9, graders=[people.kari])
     main = window(kari, empty).one("main")
     assert main.texts("h2") == ["No candidates yet"]
-    assert "Ask the planner if that is wrong." in main.text
+    assert "Ask the planner Per (per@example.org) if that is wrong." in main.text
 
 
 # History and attendance

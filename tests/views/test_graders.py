@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from committees.models import Grader, User
+from committees.queries.people import roles_elsewhere
 from tests.conftest import People, seat
+from tests.factories import CommitteeFactory, ExamFactory
 from tests.views.html import page_of
 from tests.views.planning import exam_page, told, url
 from tests.views.queries import queries_of
@@ -54,11 +56,39 @@ def test_invitation_begins_with_what_was_searched(people: People, per: Client, t
     assert page.one("input", id=f"invite-{field}")["value"] == text
 
 
-def test_person_of_the_search_is_added(people: People, per: Client) -> None:
+def test_person_of_the_search_is_added_as_proposed(people: People, per: Client) -> None:
     page = page_of(per.post(url("seat", people.one), {"feide_name": "ver", "is_external": "on"}))
     form = page.one("section", data_found="*").one("form")
-    response = per.post(form["action"], form.fields)
+    proposed = form.all("button")[0]
+    response = per.post(form["action"], {proposed["name"]: proposed["value"]})
     assert told(per, response) == ["Vera was added to Committee 1."]
+    assert seat(people.vera, people.one).is_external is True
+
+
+@pytest.mark.parametrize(("ticked", "values"), [("", ["on", ""]), ("on", None)])
+def test_external_grader_of_another_committee_is_proposed_as_external(
+    people: People, per: Client, ticked: str, values: list[str] | None
+) -> None:
+    Grader.objects.create(committee=people.two, person=people.vera, is_external=True)
+    response = per.post(url("seat", people.one), {"feide_name": "vera", "is_external": ticked})
+    assert people.one.graders.filter(person=people.vera).exists() == (values is None)
+    if values:
+        form = page_of(response).one("section", data_found="*").one("form")
+        assert [button["value"] for button in form.all("button")] == values
+
+
+def test_role_elsewhere_is_of_the_same_exam_or_the_newest_of_the_institution(people: People) -> None:
+    def seat_at(committee: Any, *, is_external: bool) -> None:
+        Grader.objects.create(committee=committee, person=people.vera, is_external=is_external)
+
+    for institution, expected in (("185", {}), ("194", {people.vera.pk: True})):
+        people.vera.seats.all().delete()
+        exam = ExamFactory(institusjonsnr=institution)
+        seat_at(CommitteeFactory(exam=exam), is_external=True)
+        assert roles_elsewhere([people.vera], people.one) == expected
+    seat_at(people.two, is_external=False)
+    seat_at(CommitteeFactory(exam=ExamFactory(emnekode="NEW1")), is_external=True)
+    assert roles_elsewhere([people.vera], people.one) == {people.vera.pk: False}
 
 
 def test_invitation_without_feide(people: People, per: Client) -> None:
@@ -102,9 +132,11 @@ def test_correction_of_an_invited_person(people: People, per: Client) -> None:
     person.save()
     grader = Grader.objects.create(committee=people.one, person=person)
     form = page_of(per.get(url("correct-grader", grader))).one("main").one("form")
-    response = per.post(url("correct-grader", grader), form.fields | {"name": "New"})
+    typed = form.fields | {"feide_name": "new.one@uio.no"}
+    response = per.post(url("correct-grader", grader), typed | {"name": "New"})
     assert told(per, response) == ["New was saved."]
-    stale = per.post(url("correct-grader", grader), form.fields | {"name": "Newt"})
+    assert User.objects.get(pk=person.pk).feide_name == "new.one@uio.no"
+    stale = per.post(url("correct-grader", grader), typed | {"name": "Newt"})
     assert (stale.status_code, User.objects.get(pk=person.pk).name) == (409, "New")
 
 

@@ -8,7 +8,9 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from committees.actions.transfer import transfer_grades
-from committees.models import Candidate, Exam
+from committees.models import Candidate, Committee, Exam
+from committees.models.committees import StageFacts
+from committees.queries.exam_progress import progress_of
 from tests.conftest import People, confirm, confirm_all, grade
 from tests.factories import CommitteeFactory, ExamFactory, in_days
 from tests.views.html import page_of
@@ -30,8 +32,9 @@ def codes(client: Client, query: str = "") -> list[str]:
         ("?term=V%C3%85R", ["LUP1001"]),
         ("?year=2026", ["TDT4100"]),
         ("?term=V%C3%85R&year=2026", []),
-        ("?stage=waiting", ["TDT4100"]),
-        ("?stage=not-started", ["LUP1001", "TDT4100"]),
+        ("?stage=waiting", []),
+        ("?stage=grading", ["TDT4100"]),
+        ("?stage=not-started", ["LUP1001"]),
         ("?stage=transferred", []),
         ("?late=1", ["LUP1001"]),
         ("?year=x&stage=x&mine=x&sort=x", ["LUP1001", "TDT4100"]),
@@ -56,6 +59,41 @@ def test_sort_by_progress_shows_the_least_advanced_first(people: People, per: Cl
 def test_mine_are_exams_that_i_created_or_plan_alone(people: People, per: Client) -> None:
     people.exam.planners.add(people.petra)
     assert codes(per, "?mine=mine") == ["LUP1001"]
+
+
+def test_every_exam_has_one_stage(people: People) -> None:
+    def stages() -> list[str]:
+        return [progress_of([exam.pk])[exam.pk].stage for exam in (people.exam, people.pass_exam)]
+
+    assert stages() == ["not-started", "not-started"]
+    confirm_all(people.pass_exam)
+    confirm(people.ola, people.one)
+    assert stages() == ["grading", "confirmed"]
+    confirm(people.kari, people.one)
+    confirm(people.ingrid, people.two)
+    assert stages() == ["waiting", "confirmed"]
+    people.pass_exam.candidates.create(number="20009")
+    assert stages() == ["waiting", "grading"]
+
+
+def test_facts_of_many_stages_are_those_of_single_ones(people: People) -> None:
+    grade(people.kari, people.three, c20001="Pass")
+    confirm_all(people.pass_exam)
+    transfer_grades(people.pass_exam, by=people.per)
+    confirm(people.kari, people.one)
+    CommitteeFactory.create(exam=people.exam, number=3)
+    exams = [people.exam.pk, people.pass_exam.pk]
+    single = Committee.objects.with_stage().filter(exam__in=exams)
+    wanted = [(one.exam_id, tuple(getattr(one, name) for name in StageFacts._fields)) for one in single]
+    assert sorted(Committee.objects.stage_facts(exams), key=str) == sorted(wanted, key=str)
+
+
+def test_confirmed_exam_is_not_late(people: People, per: Client) -> None:
+    Exam.objects.filter(pk=people.pass_exam.pk).update(date=in_days(-30), deadline=in_days(-9))
+    assert codes(per, "?late=1") == ["LUP1001"]
+    confirm_all(people.pass_exam)
+    assert codes(per, "?late=1") == []
+    assert "days late" not in page_of(per.get(f"/plan/exams/{people.pass_exam.pk}/")).one("main").text
 
 
 def test_transferred_exam_is_not_late(people: People, per: Client, kari: Client) -> None:
@@ -138,7 +176,7 @@ def test_filters_are_in_the_address_and_on_the_page(people: People, per: Client)
     response = per.post(PLAN, sent)
     address = "/plan/?term=H%C3%98ST&year=2026&stage=not-started&late=1&mine=mine&show=all"
     assert response.headers["Location"] == address
-    form = page_of(per.get(address)).one("main").one("form", method="post")
+    form = page_of(per.get(address)).one("main").one("form", role="search")
     chosen = {one["value"] for one in form.all("option", selected="*")}
     assert chosen == {"HØST", "2026", "not-started", "mine", "all", "deadline"}
 

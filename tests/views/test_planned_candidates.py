@@ -50,7 +50,7 @@ def test_candidates_have_committee_status_and_attendance(people: People, per: Cl
 def test_planner_sees_no_grades_and_names_if_not_anonymous(people: People, per: Client) -> None:
     assert candidates(per, people.exam, q="10001")[0][0] == "10001"
     Exam.objects.filter(pk=people.exam.pk).update(is_anonymous=False)
-    assert candidates(per, people.exam, q="10001")[0][0] == "10001 Sofie"
+    assert candidates(per, people.exam, q="10001")[0][0] == "10001 Sofie sofie@ntnu.no"
 
 
 @pytest.mark.parametrize(

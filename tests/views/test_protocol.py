@@ -209,7 +209,7 @@ def test_practice_protocol_is_marked() -> None:
 def test_unknown_code_is_reported(code: str) -> None:
     response = check(Client(), code)
     assert (response.status_code, page_of(response).all(data_protocol="*")) == (422, [])
-    assert page_of(response).one(role="alert").texts("p")[0] == "No protocol has this code."
+    assert page_of(response).one(role="alert").texts("p")[0] == "No protocol or certificate has this code."
 
 
 @override_settings(LIMITS_ENABLED=True, PROTOCOL_RATE="3/5m")

@@ -94,7 +94,7 @@ def test_exams_of_others_are_404(people: People, per: Client) -> None:
     assert per.get(SEVERAL, {"exam": people.exam.pk}).status_code == 200
     assert per.get(SEVERAL, {"exam": [people.exam.pk, people.other.pk]}).status_code == 404
     assert per.get(SEVERAL, {"exam": "x"}).status_code == 404
-    assert refused(per.get(SEVERAL)) == (409, [sentence(Refusal.NO_EXAM_CHOSEN)])
+    assert told(per, per.get(SEVERAL)) == [sentence(Refusal.NO_EXAM_CHOSEN)]
 
 
 def test_one_and_three_exams_take_the_same_queries(people: People, per: Client) -> None:

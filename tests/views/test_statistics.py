@@ -40,7 +40,19 @@ def figures(page: Element) -> dict[str, list[tuple[str, list[str]]]]:
     }
 
 
+def test_planner_sees_no_grades_before_they_are_confirmed(graded: People, sign_in: SignIn) -> None:
+    page = statistics(sign_in(graded.per), graded.exam, "exam-statistics")
+    assert (figures(page), page.texts("h2")) == ({}, [])
+    assert "Not confirmed yet: Committee 1, Committee 2." in page.one("main").text
+    for grader in (graded.kari, graded.ola):
+        confirm(grader, graded.one)
+    assert figures(statistics(sign_in(graded.per), graded.exam, "exam-statistics")) == {
+        "1": [("A", ["2", "67%"]), ("", ["1", "33%"])]
+    }
+
+
 def test_planner_sees_committees_and_the_total(graded: People, sign_in: SignIn) -> None:
+    Exam.objects.filter(pk=graded.exam.pk).update(planners_see_grades=True)
     found = figures(statistics(sign_in(graded.per), graded.exam, "exam-statistics"))
     assert found == {
         "whole": [("A", ["2", "40%"]), ("B", ["1", "20%"]), ("", ["2", "40%"])],

@@ -1,48 +1,55 @@
 """
-The conditions under which a task is done, read from a sandbox: its rows, its log, and the events of the run.
+The conditions under which a task is done, or a scenario finished, read from a sandbox: its rows, its log, and the events
+of the run.
 
-Each condition yields a sentence per missing item, and none when it is met.
+Each condition yields what is missing, and nothing when it is met. `grading` has the conditions about grades.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.actions.transfer import grades_at_fs
-from committees.enums import ReceiptStatus, Stage
-from committees.grade_scales import grade_label
-from committees.models import Candidate, TransferLine
+from committees.enums import ConfirmationRule, ExamKind, ReceiptStatus, Stage
+from committees.grade_scales import SCALES, grade_label
+from committees.models import Exam, TransferLine
+from training.engine import grading
 from training.engine.events import refused_event, seen_event
-from training.sandbox.state import SandboxState, is_away
-from training.scenarios.checker import condition_of
-from training.scenarios.schema import TRAINEE, Task
+from training.engine.lacks import Lack
+from training.sandbox.state import SandboxState
+from training.scenarios.fields import condition_of
+from training.scenarios.schema import numbers_of
 
 Condition = Mapping[str, Any]
 
 
-def unmet(state: SandboxState, task: Task) -> list[str]:
-    """Return a sentence for everything that `task` still lacks; an empty list when it is done."""
-    return [sentence for condition in task.done for sentence in _unmet(state, condition)]
+def unmet(state: SandboxState, conditions: Iterable[Condition]) -> list[Lack]:
+    """Return everything that `conditions` still lack; an empty list when all are met."""
+    lacks = [lack for condition in conditions for lack in unmet_condition(state, condition)]
+    return list(dict.fromkeys(lacks))
 
 
-def _unmet(state: SandboxState, condition: Condition) -> Iterator[str]:
+def unmet_condition(state: SandboxState, condition: Condition) -> list[Lack]:
     word = condition_of(condition) or ""
-    yield from CONDITIONS[word](state, condition)
+    return list(CONDITIONS[word](state, condition))
 
 
-def _seen(state: SandboxState, condition: Condition) -> Iterator[str]:
-    if seen_event(condition["seen"], condition.get("as", TRAINEE)) not in state.run.events:
-        yield _("You haven’t opened the page for this task yet.")
+# Events and acts
 
 
-def _refused(state: SandboxState, condition: Condition) -> Iterator[str]:
-    if refused_event(condition["refused"]) not in state.run.events:
-        yield _("Nothing you did for this task has been rejected yet.")
+def _seen(state: SandboxState, condition: Condition) -> Iterator[Lack]:
+    if seen_event(condition) not in state.run.events:
+        yield Lack(_("You haven’t opened the page for this task yet."))
 
 
-def _did(state: SandboxState, condition: Condition) -> Iterator[str]:
+def _refused(state: SandboxState, condition: Condition) -> Iterator[Lack]:
+    if refused_event(condition) not in state.run.events:
+        yield Lack(_("What this task is about has not been rejected yet."))
+
+
+def _did(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     code, number = condition.get("exam", ""), condition.get("committee")
     committee = state.committee(number, code) if number is not None else None
     acts = state.done_by_trainee(
@@ -50,194 +57,214 @@ def _did(state: SandboxState, condition: Condition) -> Iterator[str]:
     )
     if candidate := condition.get("candidate"):
         acts = [entry for entry in acts if candidate in entry.changes]
+    if change_code := condition.get("code"):
+        acts = [entry for entry in acts if entry.details.get("code") == change_code]
+    if task := condition.get("since"):
+        since = state.run.finished_at(task)
+        acts = [entry for entry in acts if since and entry.at >= since]
     missing = condition.get("times", 1) - len(acts)
     if missing == condition.get("times", 1):
-        yield _("You haven’t done this yet.")
+        yield Lack(_("You haven’t done this yet."))
     elif missing > 0:
-        yield ngettext(
+        sentence = ngettext(
             "You have done this. Do it %(n)s more time.",
             "You have done this. Do it %(n)s more times.",
             missing,
-        ) % {"n": missing}
+        )
+        yield Lack(sentence % {"n": missing})
 
 
-def _absent_yet_graded(candidates: list[Candidate]) -> Iterator[str]:
-    for candidate in candidates:
-        if is_away(candidate) and candidate.grade:
-            yield _("%(number)s did not attend and should have no grade, but has %(grade)s.") % {
-                "number": candidate.number,
-                "grade": grade_label(candidate.grade),
-            }
+# Confirmations
 
 
-def _graded(state: SandboxState, condition: Condition) -> Iterator[str]:
-    committee = state.committee(condition["graded"], condition.get("exam", ""))
-    if committee is None:
-        yield from _no_committee(condition["graded"])
-        return
-    candidates = state.on(committee)
-    yield from _without(candidates)
-    yield from _absent_yet_graded(candidates)
-
-
-def _without(candidates: list[Candidate]) -> Iterator[str]:
-    numbers = [candidate.number for candidate in candidates if not candidate.grade and not is_away(candidate)]
-    away = [candidate.number for candidate in candidates if not candidate.grade and is_away(candidate)]
-    if not numbers:
-        return
-    sentence = ngettext(
-        "%(n)s candidate has no grade: %(numbers)s.",
-        "%(n)s candidates have no grade: %(numbers)s.",
-        len(numbers),
-    ) % {"n": len(numbers), "numbers": ", ".join(numbers)}
-    if away:
-        sentence += " " + ngettext(
-            "%(numbers)s did not attend and should have no grade.",
-            "%(numbers)s did not attend and should have no grade.",
-            len(away),
-        ) % {"numbers": ", ".join(away)}
-    yield sentence
-
-
-def _notes(state: SandboxState, condition: Condition) -> Iterator[str]:
-    code, number = condition.get("exam", ""), condition["notes"]
-    committee = state.committee(number, code)
-    exam = state.run.scenario.exam(code)
-    planned = exam.committee(number) if exam else None
-    if committee is None or planned is None:
-        yield from _no_committee(number)
-        return
-    notes, candidates = planned.notes or {}, state.on(committee)
-    yield from _without(
-        [candidate for candidate in candidates if candidate.number in notes or is_away(candidate)]
-    )
-    for candidate in candidates:
-        params = {
-            "number": candidate.number,
-            "grade": grade_label(candidate.grade),
-            "noted": grade_label(notes.get(candidate.number, "")),
-        }
-        if candidate.grade and candidate.number in notes and candidate.grade != notes[candidate.number]:
-            yield _("%(number)s has %(grade)s, but it is %(noted)s in your notes.") % params
-        elif candidate.grade and candidate.number not in notes and not is_away(candidate):
-            yield _("%(number)s has %(grade)s, but this candidate is not in your notes.") % params
-    yield from _absent_yet_graded(candidates)
-
-
-def _grade(state: SandboxState, condition: Condition) -> Iterator[str]:
-    exam = state.exam(condition.get("exam", ""))
-    candidates = [candidate for candidate in state.candidates if exam and candidate.exam_id == exam.pk]
-    candidate = next((candidate for candidate in candidates if candidate.number == condition["grade"]), None)
-    params = {
-        "number": condition["grade"],
-        "grade": grade_label(candidate.grade if candidate else ""),
-        "wanted": grade_label(condition["is"]),
-    }
-    if candidate is None:
-        yield _("Candidate %(number)s is missing.") % params
-    elif candidate.grade != condition["is"] and not candidate.grade:
-        yield _("%(number)s has no grade, but should have %(wanted)s.") % params
-    elif candidate.grade != condition["is"] and not condition["is"]:
-        yield _("%(number)s has %(grade)s, but should have no grade.") % params
-    elif candidate.grade != condition["is"]:
-        yield _("%(number)s has %(grade)s, but should have %(wanted)s.") % params
-
-
-def _confirmed(state: SandboxState, condition: Condition) -> Iterator[str]:
+def _confirmed(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     committee = state.committee(condition["confirmed"], condition.get("exam", ""))
     seat = state.seat(state.trainee_pk, committee) if committee else None
     if committee is None or seat is None:
-        yield from _no_committee(condition["confirmed"])
+        yield grading.no_committee(condition["confirmed"])
     elif not seat.has_confirmed:
-        yield _("Your confirmation of %(committee)s is not valid.") % {"committee": committee}
+        sentence = _("Your confirmation of %(committee)s is not valid.") % {"committee": committee}
+        yield Lack(sentence, (str(committee),))
 
 
-def _stage(state: SandboxState, condition: Condition) -> Iterator[str]:
+def _stage(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     committee = state.committee(condition["stage"], condition.get("exam", ""))
     if committee is None:
-        yield from _no_committee(condition["stage"])
+        yield grading.no_committee(condition["stage"])
     elif Stage.values.index(stage := state.staged[committee.pk].stage) < Stage.values.index(condition["is"]):
-        yield _("%(committee)s has the status “%(stage)s”, but should have “%(wanted)s”.") % {
+        sentence = _("%(committee)s has the status “%(stage)s”, but should have “%(wanted)s”.")
+        params = {
             "committee": committee,
             "stage": Stage(stage).label,
             "wanted": Stage(condition["is"]).label,
         }
+        yield Lack(sentence % params, (str(committee),))
+        yield from _waited_for(state, condition)
 
 
-def _exam(state: SandboxState, condition: Condition) -> Iterator[str]:
+def _waited_for(state: SandboxState, condition: Condition) -> Iterator[Lack]:
+    """Yield what keeps each robot of the committee from confirming: the needs of its last act that was triggered."""
+    committee = state.committee(condition["stage"], condition.get("exam", ""))
+    last: dict[str, list[Lack]] = {}
+    for act in state.run.scenario.acts:
+        task = act.when.removeprefix("task:") if act.when.startswith("task:") else ""
+        is_here = committee == state.committee(act.committee, act.exam)
+        if act.do == "confirm" and act.needs and is_here and (not task or task in state.run.tasks):
+            last[act.who] = unmet(state, act.needs)
+    for lacks in last.values():
+        yield from lacks
+
+
+# Planning
+
+
+def _exam(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     if state.exam(condition["exam"]) is None:
-        yield _("The exam %(code)s has not been created yet.") % {"code": condition["exam"]}
+        yield _no_exam(condition["exam"])
 
 
-def _committee(state: SandboxState, condition: Condition) -> Iterator[str]:
+def _no_exam(code: str) -> Lack:
+    return Lack(_("The exam %(code)s has not been created yet.") % {"code": code})
+
+
+def _committee(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     if state.committee(condition["committee"], condition.get("exam", "")) is None:
-        yield from _no_committee(condition["committee"])
+        yield grading.no_committee(condition["committee"])
 
 
-def _no_committee(number: int) -> Iterator[str]:
-    yield _("Committee %(number)s has not been created yet.") % {"number": number}
+def _settings(state: SandboxState, condition: Condition) -> Iterator[Lack]:
+    """Yield each setting of the exam that differs: from the condition, or else from the scenario's exam."""
+    code = condition["settings"]
+    exam, planned = state.exam(code), state.run.scenario.exam(code)
+    if exam is None:
+        yield _no_exam(code)
+        return
+    for name, (label, shown, current) in _settings_of(exam).items():
+        wanted = condition.get(name, getattr(planned, name, None))
+        if wanted is not None and wanted != current:
+            sentence = _("%(exam)s: “%(setting)s” should be “%(wanted)s”. Change it with “Edit”.")
+            params = {"exam": code, "setting": label, "wanted": shown(wanted)}
+            yield Lack(sentence % params, (_("the settings of %(exam)s") % {"exam": code},))
 
 
-def _ready(state: SandboxState, condition: Condition) -> Iterator[str]:
+def _settings_of(exam: Exam) -> dict[str, tuple[Any, Callable[[Any], Any], Any]]:
+    """Return label, the text of a value, and the value of each setting."""
+    label = {field.name: getattr(field, "verbose_name", "") for field in Exam._meta.get_fields()}
+    yes_no: Callable[[Any], Any] = lambda value: _("yes") if value else _("no")  # noqa: E731
+    return {
+        "scale": (label["scale"], lambda value: SCALES[value].label, exam.scale),
+        "rule": (label["rule"], lambda value: ConfirmationRule(value).label, exam.rule),
+        "kind": (label["kind"], lambda value: ExamKind(value).label, exam.kind),
+        "anonymous": (label["is_anonymous"], yes_no, exam.is_anonymous),
+    }
+
+
+def _ready(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     exam = state.exam(condition["ready"])
     if exam is None:
-        yield from _exam(state, {"exam": condition["ready"]})
+        yield _no_exam(condition["ready"])
         return
     candidates = [candidate for candidate in state.candidates if candidate.exam_id == exam.pk]
     unplaced = [candidate.number for candidate in candidates if candidate.committee_id is None]
     if not candidates:
-        yield _("The exam has no candidates.")
+        yield Lack(_("The exam has no candidates."))
     if unplaced:
-        yield _("Not in a committee yet: %(numbers)s.") % {"numbers": ", ".join(unplaced)}
+        sentence = _("Not in a committee yet: %(numbers)s.") % {"numbers": ", ".join(unplaced)}
+        yield Lack(sentence, tuple(unplaced))
     staffed = {seat.committee_id for seat in state.seats}
     for committee in state.staged.values():
         if committee.exam_id == exam.pk and committee.candidate_count and committee.pk not in staffed:
-            yield _("%(committee)s has no graders.") % {"committee": committee}
+            yield Lack(_("%(committee)s has no graders.") % {"committee": committee}, (str(committee),))
 
 
-def _seated(state: SandboxState, condition: Condition) -> Iterator[str]:
+def _candidates(state: SandboxState, condition: Condition) -> Iterator[Lack]:
+    """Yield the candidates that are missing on the committee, and those that don't belong there."""
     committee = state.committee(condition["committee"], condition.get("exam", ""))
     if committee is None:
-        yield from _no_committee(condition["committee"])
+        yield grading.no_committee(condition["committee"])
+        return
+    wanted = numbers_of(condition["candidates"])
+    there = [candidate.number for candidate in state.on(committee)]
+    yield from grading.misplaced(str(committee), wanted, there)
+
+
+def _seated(state: SandboxState, condition: Condition) -> Iterator[Lack]:
+    committee = state.committee(condition["committee"], condition.get("exam", ""))
+    if committee is None:
+        yield grading.no_committee(condition["committee"])
         return
     seats = [seat for seat in state.seats if seat.committee_id == committee.pk]
     seat = next((seat for seat in seats if seat.person.feide_name == condition["seated"]), None)
     params = {"name": condition["seated"], "committee": committee}
+    place = (str(committee),)
     if seat is None:
-        yield _("%(name)s is not a grader in %(committee)s.") % params
-    elif seat.is_external != condition.get("external", False):
-        yield (
-            _("%(name)s is a grader in %(committee)s, but should be external.") % params
-            if condition.get("external")
-            else _("%(name)s is a grader in %(committee)s, but should not be external.") % params
-        )
+        yield Lack(_("%(name)s is not a grader in %(committee)s.") % params, place)
+    elif seat.is_external and not condition.get("external", False):
+        yield Lack(_("%(name)s is a grader in %(committee)s, but should not be external.") % params, place)
+    elif not seat.is_external and condition.get("external", False):
+        yield Lack(_("%(name)s is a grader in %(committee)s, but should be external.") % params, place)
 
 
-def _receipts(state: SandboxState, condition: Condition) -> Iterator[str]:
+def _graders(state: SandboxState, condition: Condition) -> Iterator[Lack]:
+    """Yield the graders that the committee lacks, and those that it should not have."""
+    committee = state.committee(condition["committee"], condition.get("exam", ""))
+    if committee is None:
+        yield grading.no_committee(condition["committee"])
+        return
+    there = {seat.person.feide_name or "" for seat in state.seats if seat.committee_id == committee.pk}
+    for name in sorted(set(condition["graders"]) - there):
+        sentence = _("%(name)s is not a grader in %(committee)s.")
+        yield Lack(sentence % {"name": name, "committee": committee}, (str(committee),))
+    for name in sorted(there - set(condition["graders"])):
+        sentence = _("%(name)s should not be a grader in %(committee)s. Remove this grader.")
+        yield Lack(sentence % {"name": name, "committee": committee}, (str(committee),))
+
+
+# Transfer
+
+
+def _receipts(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     lines = TransferLine.objects.filter(transfer__exam__sandbox=state.run.sandbox_id)
     if not lines.filter(status=ReceiptStatus(condition["receipts"])).exists():
-        yield (
+        yield Lack(
             _("FS has not refused a line yet.")
             if condition["receipts"] == ReceiptStatus.REFUSED
             else _("FS has not accepted a line yet.")
         )
 
 
-def _at_fs(state: SandboxState, condition: Condition) -> Iterator[str]:
+def _sent(state: SandboxState, condition: Condition) -> Iterator[Lack]:
+    """Yield the candidate unless FS accepted this grade with this change code last."""
+    lines = TransferLine.objects.filter(
+        transfer__exam__sandbox=state.run.sandbox_id,
+        candidate__number=condition["sent"],
+        status=ReceiptStatus.TAKEN,
+    )
+    last, code = lines.order_by("pk").last(), condition.get("code", "")
+    if last and (last.grade, last.code) == (condition["is"], code):
+        return
+    params = {"number": condition["sent"], "grade": grade_label(condition["is"]), "code": code}
+    yield Lack(
+        _("FS should have accepted %(grade)s with the code %(code)s for %(number)s.") % params
+        if code
+        else _("FS should have accepted %(grade)s without a change code for %(number)s.") % params,
+        (condition["sent"],),
+    )
+
+
+def _at_fs(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     exam = state.exam(condition["at_fs"])
     if exam is None:
-        yield from _exam(state, {"exam": condition["at_fs"]})
+        yield _no_exam(condition["at_fs"])
         return
     held = grades_at_fs(exam)
     graded = [candidate for candidate in state.candidates if candidate.exam_id == exam.pk and candidate.grade]
     open_ = [candidate.number for candidate in graded if held.get(candidate.pk, "") != candidate.grade]
-    if not graded or open_:
-        yield (
-            _("The grades of these candidates are not the same in FS: %(numbers)s.")
-            % {"numbers": ", ".join(open_)}
-            if open_
-            else _("No grades have been set in this exam yet.")
-        )
+    if not graded:
+        yield Lack(_("No grades have been set in this exam yet."))
+    if open_:
+        sentence = _("The grades of these candidates are not the same in FS: %(numbers)s.")
+        yield Lack(sentence % {"numbers": ", ".join(open_)}, tuple(open_))
     for committee in state.staged.values():
         unfinished = committee.candidate_count and not committee.is_locked
         if committee.exam_id == exam.pk and unfinished:
@@ -246,18 +273,24 @@ def _at_fs(state: SandboxState, condition: Condition) -> Iterator[str]:
             )
 
 
-CONDITIONS: Mapping[str, Callable[[SandboxState, Condition], Iterator[str]]] = {
+CONDITIONS: Mapping[str, Callable[[SandboxState, Condition], Iterator[Lack]]] = {
     "seen": _seen,
     "refused": _refused,
     "did": _did,
-    "notes": _notes,
-    "graded": _graded,
-    "grade": _grade,
+    "attendance": grading.attendance,
+    "notes": grading.notes,
+    "graded": grading.graded,
+    "grades": grading.grades,
+    "grade": grading.grade,
     "confirmed": _confirmed,
     "stage": _stage,
+    "settings": _settings,
     "ready": _ready,
+    "candidates": _candidates,
+    "graders": _graders,
     "seated": _seated,
     "receipts": _receipts,
+    "sent": _sent,
     "at_fs": _at_fs,
     "committee": _committee,
     "exam": _exam,

@@ -19,8 +19,10 @@ from committees.actions.uploads import upload_grades
 from committees.enums import LogAction
 from committees.errors import Refused
 from committees.models import Committee, Grader
+from training.engine.conditions import unmet
+from training.errors import TrainingRefusal
 from training.models import Run
-from training.sandbox.state import SandboxState
+from training.sandbox.state import SandboxState, lead_of
 from training.scenarios.schema import Act
 
 logger = logging.getLogger(__name__)
@@ -29,6 +31,7 @@ logger = logging.getLogger(__name__)
 def fire_due_acts(run: Run, now: datetime | None = None) -> bool:
     """Fire the acts of robots that are due at `now`, and return whether there were any. Locks the run only then."""
     now = now or timezone.now()
+    run = lead_of(run)
     if run.sandbox_id is None or not _due(run, SandboxState(run), now):
         return False
     with transaction.atomic():
@@ -37,12 +40,17 @@ def fire_due_acts(run: Run, now: datetime | None = None) -> bool:
         # An act can trigger another.
         while due := _due(fresh, SandboxState(fresh), now):
             index, answered = due[0]
-            _fire(fresh, fresh.scenario.acts[index])
-            fresh.fired[str(index)] = answered
+            act = fresh.scenario.acts[index]
+            _fire(fresh, act)
+            fresh.fired[str(index)] = _newest(SandboxState(fresh)) if act.needs else answered
             fired = True
         fresh.save(update_fields=["fired"])
     run.fired = fresh.fired
     return fired
+
+
+def _newest(state: SandboxState) -> int:
+    return state.entries[-1].pk if state.entries else 0
 
 
 def _due(run: Run, state: SandboxState, now: datetime) -> list[tuple[int, int]]:
@@ -50,6 +58,10 @@ def _due(run: Run, state: SandboxState, now: datetime) -> list[tuple[int, int]]:
     due = []
     for index, act in enumerate(run.scenario.acts):
         answered = run.fired.get(str(index), 0)
+        if act.needs:
+            if _is_standing(act, state, answered, now):
+                due.append((index, answered))
+            continue
         if answered and not act.again:
             continue
         moments = moments_of(act, state)
@@ -62,6 +74,41 @@ def _due(run: Run, state: SandboxState, now: datetime) -> list[tuple[int, int]]:
     return due
 
 
+def _is_standing(act: Act, state: SandboxState, answered: int, now: datetime) -> bool:
+    """
+    Return whether a standing act is due: it was triggered, its conditions are met, and there is something to do.
+
+    Nothing is repeated before something has changed, also when the act was refused. Its delay counts from the last change
+    in the committee.
+    """
+    moments = moments_of(act, state)
+    if len(moments) < act.times or _newest(state) <= answered:
+        return False
+    committee = state.committee(act.committee, act.exam)
+    if committee is None:
+        return False
+    changes = [entry.at for entry in state.entries if entry.committee_id in (committee.pk, None)]
+    since = max([moments[act.times - 1], *changes])
+    if since + timedelta(seconds=act.after / settings.ROBOT_HASTE) > now:
+        return False
+    seat = state.seat(state.run.people.get(act.who, 0), committee)
+    return seat is not None and _has_effect(act, state, committee, seat) and not unmet(state, act.needs)
+
+
+def _has_effect(act: Act, state: SandboxState, committee: Committee, seat: Grader) -> bool:
+    if act.do == "confirm":
+        return not seat.has_confirmed
+    current = {candidate.number: candidate.grade for candidate in state.on(committee)}
+    grades = act.grades or (_notes(state, committee) if act.do == "notes" else {})
+    return any(current.get(number, grade) != grade for number, grade in grades.items())
+
+
+def _notes(state: SandboxState, committee: Committee) -> Mapping[str, str]:
+    exam = state.run.scenario.exam(committee.exam.emnekode)
+    planned = exam.committee(committee.number) if exam else None
+    return (planned.notes if planned else None) or {}
+
+
 def moments_of(act: Act, state: SandboxState) -> list[datetime]:
     """Return the moments so far that trigger `act`, oldest first."""
     kind, _colon, task = act.when.partition(":")
@@ -69,7 +116,7 @@ def moments_of(act: Act, state: SandboxState) -> list[datetime]:
         case "start":
             return [state.run.started_at]
         case "task":
-            moment = state.run.finished_at(task)
+            moment = state.finished_at(task)
             return [moment] if moment else []
         case "seated":
             return state.seated_at(state.run.people.get(act.who, 0))
@@ -101,16 +148,21 @@ def _fire(run: Run, act: Act) -> None:
     Perform the robot's act. A refusal is logged and changes nothing: the trainee can make an act impossible, for example by
     choosing another grade scale.
     """
+    try:
+        with transaction.atomic():
+            perform(run, act)
+    except Refused as refused:
+        logger.warning("Robot %s of run %s could not %s: %s", act.who, run.pk, act.do, refused.sentence)
+
+
+def perform(run: Run, act: Act) -> None:
+    """Perform the robot's act now. Raises Refused when it is impossible, or when the robot has no seat."""
     state = SandboxState(run)
     committee = state.committee(act.committee, act.exam)
     seat = state.seat(run.people.get(act.who, 0), committee) if committee else None
     if committee is None or seat is None:
-        return
-    try:
-        with transaction.atomic():
-            _do(run, state, act, committee, seat)
-    except Refused as refused:
-        logger.warning("Robot %s of run %s could not %s: %s", act.who, run.pk, act.do, refused.sentence)
+        raise Refused(TrainingRefusal.ROBOT_ABSENT)
+    _do(run, state, act, committee, seat)
 
 
 def _do(run: Run, state: SandboxState, act: Act, committee: Committee, seat: Grader) -> None:
@@ -120,11 +172,9 @@ def _do(run: Run, state: SandboxState, act: Act, committee: Committee, seat: Gra
         case "grade":
             _click(state, committee, seat, act.grades or {})
         case "notes":
-            exam = run.scenario.exam(committee.exam.emnekode)
-            planned = exam.committee(committee.number) if exam else None
-            _click(state, committee, seat, (planned.notes if planned else None) or {})
+            _click(state, committee, seat, _notes(state, committee))
         case "upload":
-            _upload_old_list(run, state, committee, seat, act.grades or {})
+            upload_old_list(run, state, committee, seat, act.grades or {})
 
 
 def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]) -> None:
@@ -139,7 +189,7 @@ def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapp
         write_grades(lock_for_grading(seat), changes, LogAction.GRADE_CLICKED, by=seat.person)
 
 
-def _upload_old_list(
+def upload_old_list(
     run: Run, state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]
 ) -> None:
     """Upload a list downloaded at the start of the run, overwriting everything that has changed since."""

@@ -14,6 +14,42 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Trainee',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('name_key', models.CharField(max_length=320)),
+                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ('hand_raised_at', models.DateTimeField(null=True)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'trainee',
+                'verbose_name_plural': 'trainees',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Certificate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20, unique=True)),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('mode', models.CharField(choices=[('session', 'Training session'), ('self-study', 'Self-study')], max_length=20)),
+                ('session_title', models.CharField(blank=True, max_length=120)),
+                ('session_date', models.DateField(null=True)),
+                ('trainer', models.CharField(blank=True, max_length=200)),
+                ('scenarios', models.JSONField(default=list)),
+                ('issued_at', models.DateTimeField()),
+                ('trainee', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='certificate', to='training.trainee')),
+            ],
+            options={
+                'verbose_name': 'certificate',
+                'verbose_name_plural': 'certificates',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='TrainingSession',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -24,6 +60,7 @@ class Migration(migrations.Migration):
                 ('closed', models.JSONField(default=list)),
                 ('code', models.CharField(max_length=6, unique=True)),
                 ('link_key', models.CharField(max_length=16)),
+                ('group_size', models.PositiveSmallIntegerField(choices=[(1, 'One, with robots as colleagues'), (2, 'Two in one committee'), (3, 'Three in one committee')], default=1, verbose_name='trainees per practice copy')),
                 ('expires_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='training_sessions', to=settings.AUTH_USER_MODEL)),
@@ -34,21 +71,10 @@ class Migration(migrations.Migration):
                 'ordering': ['-date', '-pk'],
             },
         ),
-        migrations.CreateModel(
-            name='Trainee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_key', models.CharField(max_length=320)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainees', to='training.trainingsession')),
-            ],
-            options={
-                'verbose_name': 'trainee',
-                'verbose_name_plural': 'trainees',
-                'ordering': ['pk'],
-            },
+        migrations.AddField(
+            model_name='trainee',
+            name='session',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainees', to='training.trainingsession'),
         ),
         migrations.CreateModel(
             name='Message',
@@ -56,6 +82,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.CharField(max_length=300, verbose_name='message')),
                 ('at', models.DateTimeField(auto_now_add=True)),
+                ('trainee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='training.trainee')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='training.trainingsession')),
             ],
             options={
@@ -70,6 +97,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('scenario_key', models.CharField(max_length=60)),
                 ('blueprint', models.JSONField()),
+                ('is_shared', models.BooleanField(default=False)),
                 ('day', models.DateField()),
                 ('started_at', models.DateTimeField()),
                 ('moved_at', models.DateTimeField()),
@@ -81,9 +109,11 @@ class Migration(migrations.Migration):
                 ('tasks', models.JSONField(default=dict)),
                 ('events', models.JSONField(default=dict)),
                 ('fired', models.JSONField(default=dict)),
+                ('helps', models.JSONField(default=dict)),
+                ('page', models.CharField(blank=True, max_length=300)),
                 ('watched_at', models.DateTimeField(null=True)),
                 ('watched_by', models.CharField(blank=True, max_length=200)),
-                ('sandbox', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='run', to='committees.sandbox')),
+                ('sandbox', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='runs', to='committees.sandbox')),
                 ('trainee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='training.trainee')),
             ],
             options={

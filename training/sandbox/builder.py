@@ -1,7 +1,7 @@
 """Builder of the sandbox of a run. Exams are imported from files in FS's format, through the import of planners."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -52,20 +52,26 @@ def build_sandbox(
 
 
 def _people(scenario: Scenario, sandbox: Sandbox, name: str) -> dict[str, User]:
-    taken = {person.feide for person in scenario.people}
-    mine = f"{slugify(name)[:40] or 'trainee'}@{settings.HOME_REALM}"
-    while mine in taken:
-        mine = f"practice.{mine}"
-    made = {TRAINEE: _person(sandbox, name, mine, is_planner=scenario.role == "planner")}
-    made[FS_ROBOT] = _person(sandbox, "FS (robot)", f"fs.robot@{settings.HOME_REALM}", is_planner=True)
+    mine = trainee_address(name, {person.feide for person in scenario.people})
+    made = {TRAINEE: person_in(sandbox, name, mine, is_planner=scenario.role == "planner")}
+    made[FS_ROBOT] = person_in(sandbox, "FS (robot)", f"fs.robot@{settings.HOME_REALM}", is_planner=True)
     for person in scenario.people:
         shown = person.name if person.student else f"{person.name} (robot)"
-        made[person.key] = _person(sandbox, shown, person.feide)
+        made[person.key] = person_in(sandbox, shown, person.feide)
     User.objects.bulk_create(made.values())
     return made
 
 
-def _person(sandbox: Sandbox, name: str, feide_name: str, *, is_planner: bool = False) -> User:
+def trainee_address(name: str, taken: Collection[str]) -> str:
+    """Return a Feide name for a trainee of this name that is not `taken`."""
+    mine = f"{slugify(name)[:40] or 'trainee'}@{settings.HOME_REALM}"
+    while mine in taken:
+        mine = f"practice.{mine}"
+    return mine
+
+
+def person_in(sandbox: Sandbox, name: str, feide_name: str, *, is_planner: bool = False) -> User:
+    """Return a person of the sandbox who looks as if they had signed in; not saved."""
     person = User.invited(feide_name, sandbox=sandbox, name=name, is_planner=is_planner)
     # Robots are not shown as invited people.
     person.last_login = timezone.now()

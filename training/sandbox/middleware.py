@@ -9,27 +9,28 @@ Robots act and tasks advance when a trainee's browser POSTs: an act, or the pane
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import get_script_prefix, set_script_prefix, set_urlconf
+from django.urls import ResolverMatch, get_script_prefix, set_script_prefix, set_urlconf
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from committees.models import User
-from committees.responses.refusals import refusal
+from committees.responses.refusals import REFUSAL_HEADER, refusal
 from training.access import is_trainee, is_trainer_of, run_at
-from training.actions import bring_to_today, record_watching
-from training.engine.events import record_events, refused_event, seen_event
-from training.engine.progress import advance
+from training.actions import bring_to_today, record_page, record_watching
+from training.engine.events import SHOWN, record_events, refused_event
+from training.engine.progress import advance, notice_dead_end
 from training.engine.robots import fire_due_acts
 from training.models import Run
 from training.sandbox.over import Over, over, reason_of
 from training.sandbox.practice import Practice
-from training.sandbox.visits import remember_visit, visits
+from training.sandbox.state import SandboxState
+from training.sandbox.visits import is_target, remember_visit, seen_events, visits
 from training.scenarios.schema import TRAINEE
 
 ADDRESS = re.compile(r"/practice/([0-9]{1,15})/([a-z0-9-]{1,40})(/.*)", re.ASCII)
@@ -79,6 +80,8 @@ class SandboxMiddleware:
         outside = get_script_prefix()
         is_watching = not is_trainee(request, run.trainee)
         request.practice = Practice(run, persona, is_watching, outside)
+        if is_watching and path == "/" and run.page and request.method == "GET":
+            return redirect(f"{outside}practice/{run.pk}/{run.page}")
         if request.method == "POST":
             self._before_post(request, run, is_watching)
         acting_user.theme = getattr(request.user, "theme", "")  # the trainee's own
@@ -114,9 +117,16 @@ class SandboxMiddleware:
         if is_watching:
             record_watching(run, request.user)
             return
+        record_page(
+            run, request.headers.get("HX-Current-URL", ""), f"{get_script_prefix()}practice/{run.pk}/"
+        )
         bring_to_today(run)
-        fire_due_acts(run)
-        record_events(run, *visits(request, run))
+        if fire_due_acts(run):
+            notice_dead_end(run)
+        # A poll of the panel comes with the page itself: a task that is on it is not read yet.
+        is_poll = request.path_info.endswith(PANEL)
+        events = visits(request, run)
+        record_events(run, *(one for one in events if not (is_poll and one.startswith(SHOWN))))
 
     def _after(
         self, request: HttpRequest, response: HttpResponse, run: Run, persona: str, *, path: str
@@ -126,11 +136,25 @@ class SandboxMiddleware:
         if match is None or match.view_name in POLLED:
             return
         if request.method == "GET" and response.status_code == 200:
-            remember_visit(response, run, seen_event(match.view_name, persona), path=path)
+            has_panel = not getattr(request, "htmx", False) and "Content-Disposition" not in response
+            remember_visit(response, run, match, persona, path=path, has_panel=has_panel)
         elif request.method == "POST":
             if response.status_code == 200 and "Content-Disposition" in response:
-                record_events(run, seen_event(match.view_name, persona))
+                record_events(run, *seen_events(run, match, persona))
             if response.status_code in (409, 422):
-                record_events(run, refused_event(match.view_name))
+                record_events(run, *_refused(run, match, response.get(REFUSAL_HEADER, "")))
+            # The act may tick a task that robots wait for, and they may do what the next task waits for.
+            advance(run)
             fire_due_acts(run)
             advance(run)
+            notice_dead_end(run)
+
+
+def _refused(run: Run, match: ResolverMatch, code: str) -> Iterator[str]:
+    """Yield the refused events that tasks ask for and this response is."""
+    state = SandboxState(run)
+    for task in run.scenario.tasks:
+        for condition in task.done:
+            is_route = condition.get("refused") == match.view_name
+            if is_route and condition.get("code", code) == code and is_target(state, condition, match):
+                yield refused_event(condition)

@@ -7,9 +7,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from training.engine.events import DEAD_END
 from training.engine.progress import current
+from training.live_help import hint_event
 from training.messages import newest_message
 from training.models import Message, Run
+from training.sandbox.state import members_of
 from training.scenarios.schema import TRAINEE, Task
 
 
@@ -48,14 +51,24 @@ class Practice:
     def has_hint(self) -> bool:
         """Whether enough time has passed for the hint of the task."""
         waited = (timezone.now() - self.run.moved_at).total_seconds()
-        return bool(self.task and waited > self.task.hint_after)
+        is_handed = self.task is not None and hint_event(self.task.key) in self.run.events
+        return is_handed or bool(self.task and waited > self.task.hint_after)
 
     @property
     def state(self) -> str:
         """Return a text that differs whenever the panel shows something else."""
         message = self.message.pk if self.message else 0
         watched = self.run.is_watched and not self.is_watching
-        return f"{self.run.started_at:%s}-{len(self.run.tasks)}-{message}-{watched:d}-{self.has_hint:d}"
+        ended = f"{self.run.done_at is not None:d}{self.is_dead_end:d}"
+        hand = self.run.trainee.hand_raised_at is not None
+        page = self.run.page if self.is_watching else ""
+        now = f"{len(self.run.tasks)}-{message}-{watched:d}-{self.has_hint:d}"
+        return f"{self.run.started_at:%s}-{now}-{hand:d}-{page}-{len(self.mates)}-{ended}"
+
+    @property
+    def is_dead_end(self) -> bool:
+        """Whether this copy can't be finished any more, only started over."""
+        return self.run.done_at is None and DEAD_END in self.run.events
 
     def progress_since(self, before: Set[str]) -> list[str]:
         """Return the tasks that were done since the keys `before` were, and what is next, as sentences."""
@@ -74,7 +87,7 @@ class Practice:
 
     def news_since(self, state: str) -> list[str]:
         """Return the trainer's message and view that a panel with this `state` did not show, as sentences."""
-        *_rest, message, watched, _hint = ["", "", "", *state.split("-")]
+        _started, _tasks, message, watched, *_rest = [*state.split("-"), "", "", "", ""]
         news, session = [], self.run.trainee.session
         if session and self.message and message not in ("", str(self.message.pk)):
             news.append(f"{session.by}: {self.message.text}")
@@ -86,6 +99,14 @@ class Practice:
     def message(self) -> Message | None:
         """Return the trainer's newest message."""
         return newest_message(self.run.trainee)
+
+    @cached_property
+    def mates(self) -> list[str]:
+        """Return the names of the other trainees in a shared copy."""
+        if not self.run.is_shared:
+            return []
+        others = members_of(self.run).exclude(pk=self.run.pk)
+        return list(others.values_list("trainee__name", flat=True))
 
     @property
     def personas(self) -> list[tuple[str, str, str]]:

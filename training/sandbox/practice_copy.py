@@ -1,6 +1,6 @@
 """Practice copy of a real exam: same committees and settings, with invented candidates and robots as colleagues."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -8,11 +8,11 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from committees.enums import ConfirmationRule
 from committees.models import Committee, Exam, User
+from training.sandbox.copy_keys import COPY_PREFIX
 from training.scenarios.schema import TRAINEE
 
-COPY_PREFIX = "practice-copy-"
-"""Prefix of the key of a practice copy among the scenarios of a trainee."""
 ROBOTS = ("Ada", "Bo", "Cleo", "Dag", "Eli", "Finn", "Gro", "Hauk", "Ida", "Jon", "Kim", "Liv")
 """Names of robots; never those of real colleagues."""
 SAMPLE_GRADES = (1, 2, 0, 3, 2, 4, 1, 5, 2, 3)
@@ -28,7 +28,11 @@ def grader_copy(exam: Exam, person: User) -> dict[str, Any]:
     """Return the blueprint for a grader: the committees of which `person` is a grader."""
     mine = exam.committees.filter(graders__person=person).order_by("number")
     data = _practice_copy(exam, list(mine), "grader", person)
-    committees = data["exams"][0]["committees"]
+    committees = [part for part in data["exams"][0]["committees"] if part["candidates"]]
+    right = [{"notes": committee["number"]} for committee in committees]
+    confirmed = [{"confirmed": committee["number"]} for committee in committees]
+    locked = [{"stage": committee["number"], "is": "confirmed"} for committee in committees]
+    # Robots confirm only what is right, so that nobody is locked out by confirming too early.
     data["acts"] = [
         {
             "who": robot,
@@ -36,38 +40,45 @@ def grader_copy(exam: Exam, person: User) -> dict[str, Any]:
             "when": "confirmed",
             "committee": committee["number"],
             "after": 8,
-            "again": True,
+            "needs": [{"notes": committee["number"]}, {"confirmed": committee["number"]}],
         }
         for committee in committees
         for robot in committee["seats"]
-        if robot != TRAINEE
+        if robot != TRAINEE and exam.rule == ConfirmationRule.ALL
     ]
     data["tasks"] = [
         _task(
             "grade",
             _("Set the grades"),
             _(
-                "Set a grade for every candidate who attended, in Excel or by clicking, as you will in the "
-                "real exam."
+                "Set the grades from the notes below, in Excel or by clicking, as you will in the real exam. "
+                "Candidates who did not attend get no grade."
             ),
             _("Open the “Grade” tab, choose the exam and click “Open Final Grading”."),
-            [{"graded": committee["number"]} for committee in committees],
+            right,
         ),
         _task(
             "confirm",
             _("Confirm Final Grading"),
-            _("Confirm the grades. Your robot co-graders confirm a few seconds after you."),
+            _(
+                "Confirm the grades. Your robot co-graders confirm a few seconds after you, if the grades are right."
+            )
+            if exam.rule == ConfirmationRule.ALL
+            else _(
+                "Confirm the grades. In this exam one grader confirms for all, so yours is the last word."
+            ),
             _("Candidates who did not attend should have no grade. Tick the box to confirm this."),
-            [{"did": "grading.confirmed", "committee": committee["number"]} for committee in committees],
+            [*right, *confirmed],
         ),
         _task(
             "confirmed",
-            _("Wait for the others"),
-            _("When all graders have confirmed, the grades are locked. Stay on the page and see it happen."),
+            _("See the grades locked"),
+            _("When the last grader has confirmed, the grades are locked. See it on the Final Grading page."),
             _("If a grade changed after you confirmed, review the changes and confirm again."),
-            [{"stage": committee["number"], "is": "confirmed"} for committee in committees],
+            locked,
         ),
     ]
+    data["end"] = [*right, *locked]
     return data
 
 
@@ -79,32 +90,15 @@ def planner_copy(exam: Exam) -> dict[str, Any]:
         for committee in data["exams"][0]["committees"]
         if committee["candidates"] and committee["seats"]
     ]
-    acts: list[dict[str, Any]] = []
-    for committee in committees:
-        acts.append(
-            {"who": committee["seats"][0], "do": "notes", "when": "start", "committee": committee["number"]}
-        )
-        acts += [
-            {"who": robot, "do": "confirm", "when": "start", "committee": committee["number"], "after": 10}
-            for robot in committee["seats"]
-        ]
-    if acts:
-        acts[-1] |= {"when": "reminded", "after": 5}
-    data["acts"] = acts
+    right = [{"notes": committee["number"]} for committee in committees]
+    data["acts"] = [act for committee in committees for act in _robots_of(committee)]
+    reminding = []
+    # The last grader of the last committee forgets; with “One grader can confirm” nobody waits for that one.
+    if committees and exam.rule == ConfirmationRule.ALL:
+        data["acts"][-1] |= {"when": "task:remind", "after": 5}
+        reminding = [_reminding_task()]
     data["tasks"] = [
-        _task(
-            "remind",
-            _("See who has yet to confirm"),
-            _(
-                "Robots grade and confirm, but one of them forgets. Reload the exam page after a while, "
-                "see who it is, and send a reminder."
-            ),
-            _(
-                "Open the Plan tab, choose the exam, and click “Remind graders who haven’t confirmed”, then "
-                "“Send reminders”."
-            ),
-            [{"did": "graders.reminded"}],
-        ),
+        *reminding,
         _task(
             "rehearse",
             _("Test transfer to FS"),
@@ -117,10 +111,45 @@ def planner_copy(exam: Exam) -> dict[str, Any]:
             _("Transfer to FS"),
             _("Transfer the grades when every committee is confirmed. FS is simulated here, just for you."),
             _("Open the exam and click “Transfer”. The button appears when every committee is confirmed."),
-            [{"at_fs": exam.emnekode}],
+            [*right, {"at_fs": exam.emnekode}],
         ),
     ]
+    data["end"] = [{"settings": exam.emnekode}, *right, {"at_fs": exam.emnekode}]
     return data
+
+
+def _robots_of(committee: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the acts of a planner's robots: the first grades, and all confirm whenever the grades are right."""
+    number = committee["number"]
+    graded = {"who": committee["seats"][0], "do": "notes", "when": "start", "committee": number}
+    confirmed = [
+        {
+            "who": robot,
+            "do": "confirm",
+            "when": "start",
+            "committee": number,
+            "after": 10,
+            "needs": [{"notes": number}],
+        }
+        for robot in committee["seats"]
+    ]
+    return [graded, *confirmed]
+
+
+def _reminding_task() -> dict[str, Any]:
+    return _task(
+        "remind",
+        _("See who has yet to confirm"),
+        _(
+            "Robots grade and confirm, but one of them forgets. Reload the exam page after a while, "
+            "see who it is, and send a reminder."
+        ),
+        _(
+            "Open the Plan tab, choose the exam, and click “Remind graders who haven’t confirmed”, then "
+            "“Send reminders”."
+        ),
+        [{"did": "graders.reminded"}],
+    )
 
 
 def _practice_copy(exam: Exam, committees: list[Committee], role: str, grader: User | None) -> dict[str, Any]:

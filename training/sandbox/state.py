@@ -3,10 +3,25 @@
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from committees.enums import Attendance, LogAction
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry
 from training.models import Run
 from training.scenarios.schema import TRAINEE
+
+OWN_ACTIONS = (LogAction.CONFIRMED, LogAction.WITHDRAWN)
+"""Acts that each grader does alone."""
+
+
+def members_of(run: Run) -> QuerySet[Run]:
+    """Return the runs in the copy of this run, the leading one first."""
+    return Run.objects.filter(sandbox=run.sandbox_id).order_by("started_at", "pk")
+
+
+def lead_of(run: Run) -> Run:
+    """Return the run that keeps what the robots of its copy have done."""
+    return (members_of(run).first() or run) if run.is_shared else run
 
 
 class SandboxState:
@@ -15,6 +30,22 @@ class SandboxState:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.trainee_pk = run.people.get(TRAINEE, 0)
+
+    @cached_property
+    def members(self) -> list[Run]:
+        """Return the runs in this sandbox."""
+        return list(Run.objects.filter(sandbox=self.run.sandbox_id)) if self.run.is_shared else [self.run]
+
+    @property
+    def human_pks(self) -> set[int]:
+        """Return the pks of the trainees in this sandbox."""
+        return {run.people.get(TRAINEE, 0) for run in self.members}
+
+    def finished_at(self, task: str) -> datetime | None:
+        """Return when all trainees in this sandbox had finished the task; None before."""
+        moments = [run.finished_at(task) for run in self.members]
+        done = [moment for moment in moments if moment is not None]
+        return max(done) if len(done) == len(moments) else None
 
     @cached_property
     def exams(self) -> dict[str, Exam]:
@@ -78,7 +109,12 @@ class SandboxState:
     def done_by_trainee(
         self, action: str, *, exam: Exam | None = None, committee: Committee | None = None
     ) -> list[LogEntry]:
-        """Return the trainee's acts of this kind, oldest first. A typed grade counts as a clicked one."""
+        """
+        Return the trainee's acts of this kind, oldest first. A typed grade counts as a clicked one.
+
+        In a shared copy a committee works together: only confirmations are one's own.
+        """
+        people = {self.trainee_pk} if action in OWN_ACTIONS else self.human_pks
         log_actions = (
             [LogAction.GRADE_CLICKED, LogAction.GRADE_TYPED]
             if action == LogAction.GRADE_CLICKED
@@ -88,7 +124,7 @@ class SandboxState:
             entry
             for entry in self.entries
             if entry.action in log_actions
-            and entry.by_id == self.trainee_pk
+            and entry.by_id in people
             and (exam is None or entry.exam_id == exam.pk)
             and (committee is None or entry.committee_id == committee.pk)
         ]

@@ -73,7 +73,12 @@ class Exam:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act of a robot and its trigger. An empty `exam` or `committee` is the first of the scenario."""
+    """
+    An act of a robot and its trigger. An empty `exam` or `committee` is the first of the scenario.
+
+    An act with `needs` is standing: from its trigger on, the robot does it whenever these conditions are met and there is
+    something to do.
+    """
 
     who: str
     do: str
@@ -84,6 +89,7 @@ class Act:
     after: int = 0
     times: int = 1
     again: bool = False
+    needs: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A short story with tasks, in its own sandbox."""
+    """A short story with tasks, in its own sandbox. It is finished when every task is done and `end` is met as a whole."""
 
     key: str
     title: Text
@@ -126,6 +132,7 @@ class Scenario:
     acts: tuple[Act, ...]
     files: tuple[File, ...]
     tasks: tuple[Task, ...]
+    end: tuple[Mapping[str, Any], ...]
 
     @classmethod
     def from_data(cls, key: str, data: Mapping[str, Any]) -> Self:
@@ -139,9 +146,10 @@ class Scenario:
             minutes=data.get("minutes", 10),
             people=tuple(Person(**person) for person in data.get("people", ())),
             exams=tuple(_exam(exam) for exam in data.get("exams", ())),
-            acts=tuple(Act(**act) for act in data.get("acts", ())),
+            acts=tuple(_made(Act, act) for act in data.get("acts", ())),
             files=tuple(_made(File, file) for file in data.get("files", ())),
             tasks=tuple(_made(Task, task) for task in data["tasks"]),
+            end=tuple(data["end"]),
         )
 
     def exam(self, code: str = "") -> Exam | None:

@@ -1,5 +1,6 @@
 """The task panel beside the pages of a sandbox."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,13 @@ from committees.access import Request
 from committees.responses.attachments import XLSX, attach
 from committees.responses.spoken import speak
 from training.actions import start_over
-from training.engine.conditions import unmet
-from training.engine.progress import advance
+from training.engine.events import record_events, shown_event
+from training.engine.lacks import PLACES, explain
+from training.engine.progress import advance, current, lacks_of, take_help
+from training.live_help import lower_hand, raise_hand
+from training.models import Trainee
 from training.sandbox.files import content_of
 from training.sandbox.practice import Practice
-from training.sandbox.state import SandboxState
 
 
 def practice_of(request: Request) -> Practice:
@@ -28,11 +31,17 @@ def practice_of(request: Request) -> Practice:
 
 @require_POST
 def panel(request: Request) -> HttpResponse:
-    """Advance the tasks and show the panel; 204 if it already shows `state`. A watching trainer advances nothing."""
+    """
+    Advance the tasks and show the panel; 204 if it already shows `state`. A watching trainer advances nothing.
+
+    The task that the panel shows from now on counts as shown, so the next poll can tick it.
+    """
     practice, shown = practice_of(request), request.GET.get("state", "")
     before = set(practice.run.tasks)
     if not practice.is_watching:
         advance(practice.run)
+        if task := current(practice.run):
+            record_events(practice.run, shown_event(task.key))
     if shown == practice.state:
         return HttpResponse(status=204)
     return speak(_panel(request, {}), [*practice.news_since(shown), *practice.progress_since(before)])
@@ -46,20 +55,53 @@ def _panel(request: Request, context: dict[str, Any]) -> HttpResponse:
 
 @require_POST
 def check(request: Request) -> HttpResponse:
-    """Show what the task still lacks: in the panel, or without htmx as messages on the page of the button."""
-    practice = practice_of(request)
-    before = set(practice.run.tasks)
-    advance(practice.run)
-    task = practice.task
+    """
+    Show one more step of help: how much the task still lacks, which candidates it is about, then what is wrong.
+
+    In the panel, or without htmx as messages on the page of the button.
+    """
+    practice, shown = practice_of(request), request.POST.get("task", "")
+    run, before = practice.run, set(practice.run.tasks)
+    task = current(run)
+    if task and task.key == shown:
+        record_events(run, shown_event(task.key))
+    advance(run)
     # Another task is current when this one was finished since the page was rendered.
-    is_current = task is not None and task.key == request.POST.get("task")
-    still = unmet(SandboxState(practice.run), task) if task and is_current else []
+    now = current(run)
+    lacks = [] if run.done_at or (now.key if now else "") != shown else lacks_of(run)
+    step = take_help(run, lacks) if lacks else 0
+    still = explain(lacks, step)
     if request.htmx:
-        return speak(_panel(request, {"still": still}), practice.progress_since(before))
+        context = {"still": still, "step": step, "with_hint": step >= PLACES}
+        return speak(_panel(request, context), practice.progress_since(before))
     for sentence in still:
         messages.info(request, sentence)
     if not still:
         messages.success(request, _("This task is done."))
+    return _back(request)
+
+
+@require_POST
+def hand_up(request: Request) -> HttpResponse:
+    return _hand(request, raise_hand)
+
+
+@require_POST
+def hand_down(request: Request) -> HttpResponse:
+    return _hand(request, lower_hand)
+
+
+def _hand(request: Request, move: Callable[[Trainee], None]) -> HttpResponse:
+    trainee = practice_of(request).run.trainee
+    move(trainee)
+    trainee.refresh_from_db(fields=["hand_raised_at"])
+    if request.htmx:
+        return _panel(request, {})
+    return _back(request)
+
+
+def _back(request: Request) -> HttpResponse:
+    """Redirect to the page of the button."""
     came_from = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
     return redirect(came_from if is_ours else "home")

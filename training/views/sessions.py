@@ -111,7 +111,11 @@ def board_page(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, session: TrainingSession, form: MessageForm) -> HttpResponse:
-    context = {**board_context(request, session), "form": form, "last": session.messages.first()}
+    context = {
+        **board_context(request, session),
+        "form": form,
+        "last": session.messages.filter(trainee=None).first(),
+    }
     return render(request, "training/session.html", context, status=422 if form.errors else 200)
 
 

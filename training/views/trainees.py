@@ -1,24 +1,35 @@
 """Training tab of a signed-in person, and pages of a trainee."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import translation
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request
-from training.access import certified_trainee_for, forget, has_lost, trainee_for
+from committees.files.protocol import PdfFailed
+from committees.responses.attachments import attach, file_name
+from committees.responses.refusals import refusal
+from training.access import certified_trainee_for, forget, has_lost, is_trainee, trainee_for
 from training.actions import clear_expired, self_study, start_over, start_scenario
 from training.board import digest_of
+from training.certificates import delete_certificate, write_certificate
+from training.live_help import lower_hand, raise_hand
 from training.messages import newest_message
-from training.models import Run, Trainee, TrainingSession
+from training.models import Certificate, Run, Trainee, TrainingSession
+from training.sandbox.copy_keys import COPY_PREFIX
 from training.sandbox.over import Over, over
-from training.sandbox.practice_copy import COPY_PREFIX
 from training.scenarios.loader import scenarios
 from training.scenarios.schema import Scenario
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ def _live_context(trainee: Trainee, session: TrainingSession) -> dict[str, Any]:
         )
         for card in cards
     ]
-    digest = digest_of(shown, message and message.pk, session.is_over, trainee.name)
+    digest = digest_of(shown, message and message.pk, session.is_over, trainee.name, trainee.hand_raised_at)
     return {"trainee": trainee, "session": session, "cards": cards, "message": message, "digest": digest}
 
 
@@ -126,6 +137,20 @@ def trainee_live(request: HttpRequest, pk: int) -> HttpResponse:
         if request.GET.get("seen") == context["digest"]:
             return HttpResponse(status=204)
         return render(request, "training/_trainee_live.html", context)
+
+
+@login_not_required
+@require_POST
+def hand_up(request: HttpRequest, pk: int) -> HttpResponse:
+    raise_hand(trainee_for(request, pk))
+    return redirect("trainee", pk=pk)
+
+
+@login_not_required
+@require_POST
+def hand_down(request: HttpRequest, pk: int) -> HttpResponse:
+    lower_hand(trainee_for(request, pk))
+    return redirect("trainee", pk=pk)
 
 
 @login_not_required
@@ -168,5 +193,42 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
             "session": session,
             "runs": finished.order_by("completed_at"),
             "of": len(session.scenarios) if session else len(scenarios()),
+            "certificate": Certificate.objects.filter(trainee=trainee).first(),
+            "check_at": request.build_absolute_uri(reverse("check-protocol")),
+            "is_own": is_trainee(request, trainee),
         }
         return render(request, "training/certificate.html", context)
+
+
+@login_not_required
+@require_safe
+def certificate_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    trainee = certified_trainee_for(request, pk)
+    found = get_object_or_404(Certificate, trainee=trainee)
+    check_at = request.build_absolute_uri(reverse("check-protocol"))
+    with translation.override(trainee.session.language if trainee.session else translation.get_language()):
+        try:
+            content = write_certificate(found, check_at=check_at)
+        except PdfFailed:
+            logger.exception("The PDF of a certificate could not be written")
+            sentence = _(
+                "The PDF could not be created. Try again in a minute, or print the certificate page instead."
+            )
+            response = refusal(request, sentence, status=503)
+            response["Retry-After"] = "60"
+            return response
+        name = file_name(_("Certificate"), trainee.name, ending="pdf")
+    return attach(HttpResponse(content, content_type="application/pdf"), name)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether to delete the trainee's own certificate, and delete it."""
+    trainee = trainee_for(request, pk)
+    found = get_object_or_404(Certificate, trainee=trainee)
+    if request.method == "GET":
+        return render(request, "training/delete_certificate.html", {"trainee": trainee})
+    delete_certificate(found)
+    messages.success(request, _("The certificate has been deleted."))
+    return redirect("certificate", pk=pk)

@@ -21,6 +21,12 @@ RANGE = re.compile(r"([0-9]{1,20})\s*[-–—]\s*([0-9]{1,20})")
 COMMITTEE = re.compile(r"(?i)(?:(?:committee|kommisjon)\s*(?:no\.?|nr\.?)?\s*)?([0-9]{1,9})")
 LABEL = re.compile(r"(?i)(?:candidate|kandidat)?[ -]?(?:id|no|nr|number|nummer)?[.:]*")
 FEIDE_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]*(?:@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+)?")
+LOGIN = re.compile("[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
+"""A Feide name without its realm."""
+PARTICLES = re.compile(
+    "af|al|av|bin|da|dal|de|del|de[nrs]|di|do|dos|du|el|ibn|jr|la|le|sr|ten|ter|van|vo[mn]|zu"
+)
+"""Words of names that are written in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,7 @@ def _are_all_candidates(cells: list[str]) -> bool:
 
 def _by_kind(row: Row, cells: list[str]) -> Candidate:
     number, *others = cells
+    _number(number)
     committee, feide_names, names = "", [], []
     for place, cell in enumerate(others):
         if place == 0 and COMMITTEE.fullmatch(cell):
@@ -97,7 +104,31 @@ def _by_kind(row: Row, cells: list[str]) -> Candidate:
             names.append(cell)
     if any(NUMBER.fullmatch(name) for name in names) or len(feide_names) > 1:
         raise BadField(_("It is not clear which column is which. Add a header row, or leave columns out."))
+    if not feide_names:
+        feide_names, names = _short_feide_name(names)
     return _candidate(row.line, number, committee, " ".join(feide_names), " ".join(names))
+
+
+def _short_feide_name(names: list[str]) -> tuple[list[str], list[str]]:
+    """
+    Return the Feide name without realm among the cells or words of a name, and the others.
+
+    A login is certain if it has digits, or comes first before words with capital letters. Raise BadField where a word in
+    lower case may be a login or a part of the name.
+    """
+    for place in sorted({0, len(names) - 1} if names else ()):
+        word, others = names[place], names[:place] + names[place + 1 :]
+        if not LOGIN.fullmatch(word) or not 1 < len(word) <= MAX_SHOWN or PARTICLES.fullmatch(word):
+            continue
+        is_first_of_name = place == 0 and any(one[:1].isupper() for one in others)
+        if is_first_of_name or not word.replace("-", "").isalpha():
+            return [word], others
+        sentence = _(
+            "“%(text)s” may be a Feide name or a name. Write a Feide name as %(text)s@institution.no, and names "
+            "with capital letters."
+        )
+        raise BadField(sentence % {"text": shown(word)})
+    return [], names
 
 
 def _span(line: int, first: str, last: str) -> "Iterator[Candidate]":

@@ -23,8 +23,9 @@ def read_candidate_list(text: str) -> CandidateList:
     Return the candidates of `text`, one in a row, and the problems of other rows, by line.
 
     Columns are separated by tabs, semicolons, commas or spaces. Below a row of headers they are found by name;
-    without one, digits come first and are the candidate number, then the committee; a text with @ is a Feide name. A
-    row of numbers only, or a range, is several candidates. A number may occur once, leading zeros ignored.
+    without one, digits come first and are the candidate number, then the committee; a text with @ is a Feide name, and
+    so is a login before or after the name. A row of numbers only, or a range, is several candidates. A number may occur
+    once, leading zeros ignored.
     """
     result, lines = CandidateList(), dict[int, tuple[int, str]]()
     for row, columns in _with_columns(text):

@@ -60,7 +60,7 @@ SENTENCES: Mapping[Reason, "StrPromise"] = {
     ),
     Reason.UNKNOWN_CANDIDATE: gettext_lazy(
         "Cell %(cell)s contains “%(found)s”, but no candidate in this committee has that ID. Check the "
-        "ID. If it is right, ask the planner which committee the candidate belongs to."
+        "ID. If it is right, ask %(planner)s which committee the candidate belongs to."
     ),
     Reason.AMBIGUOUS_CANDIDATE: gettext_lazy(
         "Cell %(cell)s contains “%(found)s”, which could be any of the candidates %(detail)s. Format "
@@ -106,9 +106,13 @@ FACTS = ("row", "cell", "candidate", "found", "proposal", "detail", "same_as")
 """Attributes of a row that sentences may contain."""
 
 
-def explain(row: Explainable) -> str:
-    """Return the sentences about `row` in the active language; "" if it has no problem."""
-    facts = {name: getattr(row, name) for name in FACTS}
+def explain(row: Explainable, *, planner: object) -> str:
+    """
+    Return the sentences about `row` in the active language; "" if it has no problem.
+
+    `planner` is the planner of the exam, as `Exam.planner_contact`.
+    """
+    facts = {name: getattr(row, name) for name in FACTS} | {"planner": planner}
     if row.same_as:
         return _same_as_before(row) % facts
     if not row.reason:

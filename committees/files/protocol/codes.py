@@ -24,10 +24,15 @@ def write_code(number: int, proof: bytes) -> str:
     return "-".join([PREFIX, *reversed(groups)])
 
 
+def plain_letters(text: str, prefix: str) -> str:
+    """Return the letters of a typed code without `prefix`, spaces and hyphens, as they were meant."""
+    plain = re.sub(r"[\s\u00ad\u2010-\u2015-]", "", text[:200]).upper()
+    return plain.removeprefix(prefix).translate(_MISREAD)
+
+
 def read_code(text: str) -> tuple[int, str] | None:
     """Return the number in a typed code and the code in its usual form; None if it is not a code."""
-    plain = re.sub(r"[\s\u00ad\u2010-\u2015-]", "", text[:200]).upper()
-    plain = plain.removeprefix(PREFIX).translate(_MISREAD)
+    plain = plain_letters(text, PREFIX)
     fits = NUMBER_LETTERS + PROOF_LETTERS <= len(plain) <= MAX_LETTERS
     if not fits or not set(plain) <= set(LETTERS):
         return None

@@ -1,4 +1,7 @@
-"""Program that reads the content of a protocol as JSON from stdin and writes the PDF to stdout."""
+"""Program that reads the content of a document as JSON from stdin and writes the PDF to stdout.
+
+Arguments: the timestamp of the document, and its template.
+"""
 
 # A separate process, because Typst keeps what it has drawn in memory: 200 MB for 5,000 candidates.
 
@@ -8,14 +11,12 @@ from pathlib import Path
 
 import typst
 
-TEMPLATE = Path(__file__).with_name("protocol.typ")
 
-
-def compile_pdf(content: str, at: datetime) -> bytes:
-    """Return `content` as PDF/UA, dated `at`."""
+def compile_pdf(template: Path, content: str, at: datetime) -> bytes:
+    """Return `content` in `template` as PDF/UA, dated `at`."""
     return typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
+        template,
+        root=template.parent,
         # System fonts differ between machines, and so would the bytes.
         ignore_system_fonts=True,
         format="pdf",
@@ -27,4 +28,4 @@ def compile_pdf(content: str, at: datetime) -> bytes:
 
 if __name__ == "__main__":
     at = datetime.fromtimestamp(int(sys.argv[1]), UTC)
-    sys.stdout.buffer.write(compile_pdf(sys.stdin.buffer.read().decode(), at))
+    sys.stdout.buffer.write(compile_pdf(Path(sys.argv[2]), sys.stdin.buffer.read().decode(), at))

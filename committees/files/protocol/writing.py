@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from committees.grade_scales import grade_label
 from .content import Protocol
 
 TYPST_PROGRAM = Path(__file__).with_name("typst.py")
+TEMPLATE = Path(__file__).with_name("protocol.typ")
 WRITE_SECONDS = 10
 
 UNSHOWN = re.compile(
@@ -34,9 +36,14 @@ class PdfFailed(Exception):
 
 def write_protocol(protocol: Protocol, *, check_at: str) -> bytes:
     """Return the PDF of `protocol`. `check_at` is the address where readers can check it. Raises PdfFailed."""
+    return write_pdf(TEMPLATE, _content(protocol, check_at), at=protocol.confirmed_at)
+
+
+def write_pdf(template: Path, data: dict[str, Any], *, at: datetime) -> bytes:
+    """Return `data` in a Typst template as PDF, dated `at`. Raises PdfFailed."""
     # User input is passed as data, never as markup.
-    content = json.dumps(_shown(_content(protocol, check_at)), ensure_ascii=False)
-    command = [sys.executable, "-P", str(TYPST_PROGRAM), str(int(protocol.confirmed_at.timestamp()))]
+    content = json.dumps(_shown(data), ensure_ascii=False)
+    command = [sys.executable, "-P", str(TYPST_PROGRAM), str(int(at.timestamp())), str(template)]
     # Errors of Typst may quote names, so they are captured and stay out of the log.
     try:
         done = subprocess.run(  # noqa: S603  # our own program, and a number

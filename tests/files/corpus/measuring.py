@@ -45,7 +45,7 @@ def measured(content: bytes) -> dict[str, Any]:
         result = checked(content)
         json.dumps([UploadRow.of(row).to_json() for row in result.rows])
         for row in result.rows[:SHOWN_AT_ONCE]:
-            explain(row)
+            explain(row, planner="")
         code, rows = "", named(result)
     except UnreadableFile as error:
         code, rows = error.code, ()

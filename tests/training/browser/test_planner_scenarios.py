@@ -7,7 +7,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.demo_site import DemoSite
 from tests.browser.test_planner import let_fs_refuse
 from tests.training.browser.steps import (
-    PATIENCE,
     check,
     expect_done,
     expect_task,
@@ -19,8 +18,6 @@ from tests.training.browser.steps import (
 
 EXAM = "DRA1004"
 LATE = "marit.lunde@uib.no"
-ASTRAY = {80007: "C", 80008: "B", 80009: "A", 80010: "C"}
-"""Grades from committee 2 for candidates without a committee in FS."""
 
 
 def import_files(page: Page, **files: Path) -> None:
@@ -41,16 +38,6 @@ def open_exam(page: Page, code: str, part: str = "Overview") -> None:
     page.locator("main").get_by_role("link", name=code, exact=True).click()
     page.locator("main .segments").get_by_role("link", name=part, exact=True).click()
     page.wait_for_load_state()
-
-
-def load_again_until(page: Page, text: str) -> None:
-    """Reload the page until it shows this text."""
-    for _attempt in range(30):
-        page.reload()
-        if page.locator("main").get_by_text(text).is_visible():
-            return
-        page.wait_for_timeout(300)
-    raise AssertionError(text)
 
 
 def committee(page: Page, number: int) -> Locator:
@@ -109,19 +96,17 @@ def test_plan_exam(demo: DemoSite, tmp_path: Path) -> None:
     open_exam(per, EXAM)
     per.get_by_role("link", name="Assign to a committee").click()
     move(per, "Committee 1 – Scenekunst")
-    expect_task(per, "watch")
-    tab(per, "Plan")
-    load_again_until(per, "6 of 10")
     check(
         per,
-        "4 candidates have no grade: 80007, 80008, 80009, 80010.",
-        *(f"{number} has no grade, but should have {grade}." for number, grade in ASTRAY.items()),
+        "80007, 80008, 80009, 80010 should not be in Committee 1 – Scenekunst.",
+        "80007, 80008, 80009, 80010 should be in Committee 2 – Lys og lyd.",
     )
     open_exam(per, EXAM, "Candidates")
     move(per, "Committee 2 – Lys og lyd")
+    expect_task(per, "watch")
 
-    # Without a reload: the robot Geir grades after 600 seconds at the latest, and the panel shows the next task.
-    expect_task(per, "remind", timeout=600_000 // 20 + PATIENCE)
+    # Nobody loads the page again: the panel knows that the robots grade.
+    expect_task(per, "remind")
     open_exam(per, EXAM)
     expect(committee(per, 1)).to_have_attribute("data-stage", "confirmed")
     check(per, "You haven’t done this yet.")
@@ -185,7 +170,11 @@ def test_transfer(
     check(per, "You haven’t done this yet.")
     reopen(per, 2, "Appeal of 60009")
     expect_task(per, "again")
-    check(per, "The grades of these candidates are not the same in FS: 60009.")
+    check(
+        per,
+        "The grades of these candidates are not the same in FS: 60009.",
+        "FS should have accepted C with the code KLAGE for 60009.",
+    )
     transfer(per)
     receipts(per, taken=1)
     expect(per.locator("tr[data-receipt]")).to_contain_text("KLAGE")

@@ -1,0 +1,1 @@
+"""Help: a page for each role, their search, and the film."""

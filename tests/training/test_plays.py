@@ -1,0 +1,84 @@
+"""Solver and saboteur: no scenario ends with “Well done” after a wrong turn that was not mended, and none is a dead end."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.docs.generated import read_page
+from tests.training.plays import COPIES, KEYS, PAGE, blueprint, practice_copy, rules
+from training.play.play import play_scenario
+from training.play.turns import TURNS, Turn
+from training.sandbox.copy_keys import COPY_PREFIX
+
+pytestmark = [pytest.mark.slow, pytest.mark.db_independent, pytest.mark.django_db(transaction=True)]
+
+
+def texts(key: str, data: dict[str, Any], *turns: Turn) -> list[str]:
+    """Return the texts of what plays of `data` found."""
+    return [finding.text for finding in play_scenario(key, data, turns=turns).findings]
+
+
+def turns(name: str) -> Iterator[Turn]:
+    return (turn for turn in TURNS if turn.name == name)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_scenario_survives_every_wrong_turn(key: str) -> None:
+    report = play_scenario(key, blueprint(key))
+    assert (report.findings, report.plays > 8) == ([], True)
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_practice_copy_survives_every_wrong_turn(name: str) -> None:
+    report = play_scenario(COPY_PREFIX + name, practice_copy(name))
+    assert (report.findings, report.restarts > 0) == ([], name == "grader-one")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_page_has_the_rules_that_were_played(key: str) -> None:
+    assert f"| `{key}` | {rules(blueprint(key))} |" in read_page(PAGE)
+
+
+def test_end_that_checks_too_little_is_found() -> None:
+    data = copy.deepcopy(blueprint("absent-candidate"))
+    data["end"] = [{"stage": 1, "is": "confirmed"}]
+    for task in data["tasks"]:
+        task["done"] = [
+            {"stage": 1, "is": "confirmed"} if one == {"notes": 1} else one for one in task["done"]
+        ]
+    (found,) = texts("absent-candidate", data, *turns("records absent candidates as attended"))[-1:]
+    assert found.startswith("done with 20002: no grade, attended")
+
+
+def test_task_that_is_done_at_the_start_is_found() -> None:
+    data = copy.deepcopy(blueprint("first-exam"))
+    data["tasks"][0]["done"] = [{"stage": 1, "is": "not-started"}]
+    assert texts("first-exam", data) == ["already done at the start"]
+
+
+def test_task_that_cannot_be_reached_is_found() -> None:
+    data = copy.deepcopy(blueprint("first-exam"))
+    data["acts"] = []
+    assert texts("first-exam", data) == ["unreachable"]
+
+
+def test_page_of_any_committee_is_found() -> None:
+    data = copy.deepcopy(blueprint("wrong-committee"))
+    data["tasks"][0]["done"] = [{"seen": "final-grading"}]
+    assert texts("wrong-committee", data, *turns("opens another committee")) == ["“open” is ticked by this"]
+
+
+def test_any_refused_file_is_found() -> None:
+    data = copy.deepcopy(blueprint("wrong-committee"))
+    data["tasks"][1]["done"] = [{"refused": "upload-sheet"}]
+    found = texts("wrong-committee", data, *turns("uploads a file that is no list"))
+    assert found == ["“refused” is ticked by this"]
+
+
+def test_robots_that_confirm_anything_are_found() -> None:
+    data = copy.deepcopy(blueprint("first-exam"))
+    data["acts"][0] |= {"when": "confirmed", "needs": [{"confirmed": 1}]}
+    play = play_scenario("first-exam", data, turns=tuple(turns("confirms early")))
+    assert (play.findings, play.restarts) == ([], 1)  # the panel offers to start over

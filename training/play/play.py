@@ -1,0 +1,187 @@
+"""
+Plays a scenario: its straight path, and every wrong turn before every task.
+
+What is right is not taken from the scenario's own conditions: a play that ends with “Well done” must end like the straight
+path, in settings, committees, grades, attendance, confirmations and what FS holds.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import override_settings
+
+from committees.enums import ReceiptStatus
+from committees.models import TransferLine, User
+from training.actions import begin, self_study
+from training.engine.conditions import unmet
+from training.models import Run, Trainee
+from training.play.player import Player
+from training.play.turns import TURNS, Turn
+from training.sandbox.state import SandboxState, is_away
+
+HASTE = 1e9
+"""Robots act at once: what they wait for is a condition, never a clock."""
+End = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault of a scenario: where, and after which turn ("" for the straight path)."""
+
+    task: str
+    turn: str
+    text: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What the plays of one scenario found."""
+
+    key: str
+    data: Mapping[str, Any]
+    plays: int = 0
+    restarts: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+def play_scenario(
+    key: str, data: Mapping[str, Any], *, turns: tuple[Turn, ...] = TURNS, everywhere: bool = False
+) -> Report:
+    """
+    Play the straight path and every wrong turn of the scenario in `data`. Writes runs and their sandboxes.
+
+    A turn is taken where it does most harm, or with `everywhere` before every task, a play for each.
+    """
+    report = Report(key, data)
+    person, _is_new = User.objects.get_or_create(username="player", defaults={"name": "Player"})
+    trainee = self_study(person)
+    with _at_once():
+        start = _begun(trainee, key, data)
+        report.findings += _done_at_start(start)
+        player, stuck = _play(start, None, -1)
+        report.plays += 1
+        if player is None:
+            return report
+        report.findings += _verdict(player, stuck, "")
+        if stuck:
+            return report
+        right, known = end_of(player.run), {finding.text for finding in report.findings}
+        for turn in turns:
+            if turn.role == player.run.scenario.role:
+                tasks = player.run.scenario.tasks
+                for place in range(len(tasks)) if everywhere else [turn.place(tasks)]:
+                    _take_turn(report, turn, place, trainee, right)
+    report.findings = [one for one in report.findings if not one.turn or one.text not in known]
+    return report
+
+
+def _take_turn(report: Report, turn: Turn, place: int, trainee: Trainee, right: End) -> None:
+    run = _begun(trainee, report.key, report.data)
+    at = run.scenario.tasks[place].key
+    player, stuck = _play(run, turn, place)
+    if player is None:
+        return
+    report.plays += 1
+    if player.run.done_at and (wrong := _differences(right, end_of(player.run))):
+        report.findings.append(Finding(at, turn.name, f"done with {wrong}"))
+    elif stuck and player.offers_restart():
+        report.restarts += 1
+    else:
+        report.findings += _verdict(player, stuck, turn.name, at=at)
+
+
+def _begun(trainee: Trainee, key: str, data: Mapping[str, Any]) -> Run:
+    Run.objects.filter(trainee=trainee, scenario_key=key).update(started_at="2000-01-01T00:00Z")
+    return begin(trainee, key, data)
+
+
+def _play(run: Run, turn: Turn | None, place: int) -> tuple[Player | None, str]:
+    """Return the player at the end, and the task that could not be done; (None, "") if the turn did nothing."""
+    player = Player(run)
+    player.refresh()
+    for number, task in enumerate(run.scenario.tasks):
+        if turn is not None and number == place:
+            # Robots act at once, so the last task may be done by itself.
+            if player.run.done_at or not turn.take(player, task):
+                return None, ""
+            player.refresh()
+            player.refresh()
+            if turn.is_decoy and task.key in player.run.tasks:
+                player.decoyed = task.key
+        if task.key not in player.run.tasks and not player.play_task(task):
+            return player, task.key
+    player.play_end()
+    return player, "" if player.run.done_at else "end"
+
+
+def _done_at_start(run: Run) -> Iterator[Finding]:
+    state = SandboxState(run)
+    for task in run.scenario.tasks:
+        if not unmet(state, task.done):
+            yield Finding(task.key, "", "already done at the start")
+
+
+def _verdict(player: Player, stuck: str, turn: str, *, at: str = "") -> Iterator[Finding]:
+    if stuck:
+        yield Finding(at or stuck, turn, f"dead end at “{stuck}”" if turn else "unreachable")
+    if player.decoyed:
+        yield Finding(at, turn, f"“{player.decoyed}” is ticked by this")
+    for task in dict.fromkeys(player.unseen):
+        yield Finding(at or task, turn, f"“{task}” is ticked before its text was shown")
+
+
+def end_of(run: Run) -> End:
+    """Return everything about the sandbox that a scenario is about, as texts by their names."""
+    state = SandboxState(run)
+    found: dict[str, str] = {}
+    for exam in state.exams.values():
+        found[f"{exam.emnekode} settings"] = f"{exam.scale}, {exam.rule}, {exam.is_anonymous}, {exam.kind}"
+    for committee in state.staged.values():
+        seats = [
+            f"{seat.person.feide_name} {seat.is_external}"
+            for seat in state.seats
+            if seat.committee_id == committee.pk
+        ]
+        found[f"committee {committee.number}"] = f"{committee.stage}: {', '.join(sorted(seats))}"
+    sent = _at_fs(run)
+    for one in state.candidates:
+        place = one.committee.number if one.committee else "-"
+        absent = "absent" if is_away(one) else "attended"
+        fs = sent.get(one.pk, "")
+        found[one.number] = f"{one.grade or 'no grade'}, {absent}, committee {place}" + (
+            f", FS: {fs}" if fs else ""
+        )
+    return found
+
+
+def _at_fs(run: Run) -> Mapping[int, str]:
+    lines = TransferLine.objects.filter(transfer__exam__sandbox=run.sandbox_id, status=ReceiptStatus.TAKEN)
+    return {line.candidate_id: f"{line.grade} {line.code}".strip() for line in lines.order_by("pk")}
+
+
+def _differences(right: End, end: End) -> str:
+    """Return the first difference and how many there are; "" if there is none."""
+    wrong = [name for name in {**right, **end} if right.get(name) != end.get(name)]
+    if not wrong:
+        return ""
+    more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+    return f"{wrong[0]}: {end.get(wrong[0], 'missing')} instead of {right.get(wrong[0], 'nothing')}{more}"
+
+
+@contextmanager
+def _at_once() -> Iterator[None]:
+    quiet = [
+        logging.getLogger(name) for name in ("django.request", "gradereg.request", "training.engine.robots")
+    ]
+    levels = [logger.level for logger in quiet]
+    for logger in quiet:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        with override_settings(ROBOT_HASTE=HASTE, LIMITS_ENABLED=False):
+            yield
+    finally:
+        for logger, level in zip(quiet, levels, strict=True):
+            logger.setLevel(level)
