@@ -11,7 +11,7 @@ from committees.grade_scales import grade_label
 from committees.models import Committee, Upload
 from committees.queries.chunks import row_url
 from committees.queries.second_look import hints_of_upload
-from committees.queries.upload_result import UploadResult
+from committees.queries.upload_result import UploadResult, committees_elsewhere
 from committees.second_look.explaining import explain_hint, named_in
 
 PAGE_LENGTH = 1_000
@@ -32,7 +32,8 @@ def show_result(request: Request, pk: int) -> HttpResponse:
     committee = seat.committee
     grades = dict(committee.candidates.values_list("number", "grade"))
     may_change = not committee.is_locked and not upload.undone_at
-    result = UploadResult(upload, grades, may_change=may_change)
+    elsewhere = committees_elsewhere(upload, committee.exam, request.user)
+    result = UploadResult(upload, grades, may_change=may_change, elsewhere=elsewhere)
     page = result.page(request.GET.get("page"), PAGE_LENGTH)
     context = {
         "seat": seat,

@@ -46,6 +46,8 @@ from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.grade_scales import LETTERS
 from committees.locking import lock_exam
 from committees.models import Candidate, Committee, Exam, Grader, Transfer, Upload, User
+from committees.queries.second_look import SheetLine, hints_of_committee
+from committees.second_look.paper import as_details
 from fs.backend import SimulatedFs
 from fs.models import Registration
 from tests.conftest import agreeing, teach_fs
@@ -289,22 +291,34 @@ class Grading(RuleBasedStateMachine):
         """Open the confirmation page, which may stay open."""
         return on, self.committee(on).version, self.model.version(on)
 
-    @rule(whom=somebody, look=looks)
-    def confirm_what_was_seen(self, whom: int, look: tuple[int, str, Version]) -> None:
-        self._confirm(self.who(whom, look[0]), *look)
+    @rule(whom=somebody, look=looks, answers=st.booleans())
+    def confirm_what_was_seen(self, whom: int, look: tuple[int, str, Version], answers: bool) -> None:
+        self._confirm(self.who(whom, look[0]), *look, answers=answers)
 
-    @rule(whom=somebody, on=committees)
-    def confirm(self, whom: int, on: int) -> None:
-        self._confirm(self.who(whom, on), on, self.committee(on).version, self.model.version(on))
+    @rule(whom=somebody, on=committees, answers=st.booleans())
+    def confirm(self, whom: int, on: int, answers: bool) -> None:
+        version = self.committee(on).version
+        self._confirm(self.who(whom, on), on, version, self.model.version(on), answers=answers)
 
-    def _confirm(self, who: str, on: int, seen: str, told: Version) -> None:
+    def _confirm(self, who: str, on: int, seen: str, told: Version, *, answers: bool = False) -> None:
         if seat := self.seats.get((on, who)):
             self.seen.add((self.people[who].pk, self.committees[on].pk, seen))
+            second_look = self._second_look(on, answers=answers)
             self.agree(
                 "confirm",
-                lambda: confirm_grades(seat, expected_version=seen, acknowledged=True),
+                lambda: confirm_grades(
+                    seat, expected_version=seen, acknowledged=True, second_look=second_look
+                ),
                 lambda: self.model.confirm(who, on, told),
             )
+
+    def _second_look(self, on: int, *, answers: bool) -> dict[str, Any]:
+        """Return the hints about the committee's grades, all answered or none, as the confirm page logs them."""
+        committee = Committee.objects.with_stage().select_related("exam").get(pk=self.committees[on].pk)
+        columns = committee.candidates.by_number().values_list("number", "grade", "attendance")
+        hints = hints_of_committee(committee, [SheetLine(*line) for line in columns])
+        seen = [hint.key for hint in hints] if answers else []
+        return as_details(hints, seen, totals={}, notes={}, was_read=answers)
 
     @rule(whom=somebody, on=committees)
     def withdraw(self, whom: int, on: int) -> None:
