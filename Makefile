@@ -50,16 +50,29 @@ test-all: test ## Run all tests: make test, what it leaves out, then those that 
 	$(BIN)/pytest -m "$(LEFT_OUT)" $(TESTS)
 	DATABASE_URL=$(TEST_POSTGRES) $(BIN)/pytest -m "not db_independent" $(TESTS)
 
+CHECKS := check-types check-format check-imports check-site check-pages audit
+
 check: .venv/dev ## Check format, lint, types, imports, migrations, templates, scripts and known vulnerabilities
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync $(CHECKS)
+
+.PHONY: $(CHECKS)
+check-types: .venv/dev
+	$(BIN)/mypy .
+
+check-format: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy .
+
+check-imports: .venv/dev
 	$(BIN)/lint-imports
+
+check-site: .venv/dev
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py check
+
+check-pages: .venv/dev
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/oxlint --deny-warnings static/js
-	@$(MAKE) --no-print-directory audit
 
 audit: .venv/dev ## Check the dependencies for known vulnerabilities; passes without network
 	@$(BIN)/python bin/audit $(BIN)/pip-audit

@@ -50,6 +50,7 @@ class HintKind(models.TextChoices):
 
     ROW_SHIFT = "row-shift", _("grades shifted by a few rows")
     ATTENDANCE_SHIFT = "attendance-shift", _("grades shifted relative to attendance")
+    OVERHANG = "overhang", _("grades below the last candidate")
     CONTROL_TOTALS = "control-totals", _("control totals differ")
     SAME_COLUMN = "same-column", _("same grades as another committee")
     NUMBERS_SORTED = "numbers-sorted", _("candidates sorted without their grades")
@@ -167,6 +168,7 @@ class NotificationKind(models.TextChoices):
     CONFIRMED = "confirmed", _("A co-grader has confirmed")
     CONFIRMED_FOR = "confirmed-for", _("A planner confirmed on behalf of a grader")
     CHANGED = "changed", _("Grades changed after you confirmed")
+    REPLACED = "replaced", _("An upload replaced grades that you set")
     MOVED = "moved", _("Candidates moved after you confirmed")
     VOIDED = "voided", _("You need to confirm again")
     LOCKED = "locked", _("A committee is confirmed")

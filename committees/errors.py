@@ -119,6 +119,10 @@ class Refusal(TextChoices):
         "email-taken",
         _("Another person already signs in with a code sent to %(email)s. Enter another address."),
     )
+    FEIDE_NAME_TAKEN = (
+        "feide-name-taken",
+        _("%(feide_name)s is the Feide name of %(name)s. Remove this grader, and add %(name)s instead."),
+    )
     ALREADY_GRADER = "already-grader", _("%(name)s is already a grader in %(committee)s.")
     NOBODY_TO_REMIND = "nobody-to-remind", _("All graders have confirmed, so no one needs a reminder.")
     REMINDED_RECENTLY = "reminded-recently", _("A reminder was sent less than an hour ago. Try again later.")

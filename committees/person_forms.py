@@ -100,12 +100,23 @@ class GraderEmailForm(forms.Form):
 
 
 class CorrectionForm(ShownValues):
-    """Name and e-mail address of a person who has not signed in."""
+    """Name, e-mail address and Feide name of a person who has not signed in."""
 
     name = forms.CharField(label=_("Name"), max_length=200, validators=[refuse_hidden])
     email = EmailField(label=_("E-mail"))
 
-    def __init__(self, *args: Any, needs_email: bool, **kwargs: Any) -> None:
+    feide_name = forms.CharField(
+        label=_("Feide name"),
+        max_length=100,
+        validators=[feide_name_form],
+        help_text=_("If it was mistyped, correct it here. The invitation is sent again."),
+    )
+
+    def __init__(self, *args: Any, needs_email: bool, has_feide_name: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].required = needs_email
-        self.helper = layout_of(self, "shown", "name", "email", submit=_("Save"))
+        if not has_feide_name:
+            self.fields["feide_name"].required = False
+            self.fields["feide_name"].widget = forms.HiddenInput()
+            self.fields["feide_name"].disabled = True
+        self.helper = layout_of(self, "shown", "name", "email", "feide_name", submit=_("Save"))

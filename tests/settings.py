@@ -23,3 +23,6 @@ else:
     # Workers inherit the id of the process that started them, and add their own name.
     run = os.environ.setdefault("GRADEREG_TEST_RUN", str(os.getpid()))
     DATABASES["default"]["TEST"] = {"NAME": f"test_gradereg_{run}"}
+    # Nor here.
+    options = DATABASES["default"]["OPTIONS"]
+    options["options"] = f"{options.get('options', '')} -c synchronous_commit=off"

@@ -20,10 +20,12 @@ def snapshot() -> Rows:
     Return every row of every table. Primary keys are given as ranks, and times, hashes and sessions only as set or
     not, so that the same acts from the same state give the same snapshot.
     """
-    tables = apps.get_models(include_auto_created=True)
+    tables = {
+        model: list(model._base_manager.order_by("pk"))
+        for model in apps.get_models(include_auto_created=True)
+    }
     ranks: dict[Any, dict[Any, int]] = {
-        model: {pk: rank for rank, pk in enumerate(sorted(model._base_manager.values_list("pk", flat=True)))}
-        for model in tables
+        model: {row.pk: rank for rank, row in enumerate(rows)} for model, rows in tables.items()
     }
 
     def told(field: Any, value: Any) -> Any:
@@ -43,9 +45,9 @@ def snapshot() -> Rows:
     return {
         model._meta.label: [
             {field.attname: told(field, getattr(row, field.attname)) for field in model._meta.concrete_fields}
-            for row in model._base_manager.order_by("pk")
+            for row in rows
         ]
-        for model in tables
+        for model, rows in tables.items()
     }
 
 

@@ -174,10 +174,13 @@ def columns_of(session: TrainingSession, by_key: Mapping[str, Scenario]) -> tupl
     )
 
 
-def trainees_of(session: TrainingSession) -> list[tuple[Trainee, dict[str, Run]]]:
+def trainees_of(
+    session: TrainingSession, *, with_events: bool = False
+) -> list[tuple[Trainee, dict[str, Run]]]:
     """Return every trainee by name, each with their runs by scenario. Defers the large fields of runs."""
+    large = ("blueprint", "people", "fired") if with_events else ("blueprint", "people", "events", "fired")
     runs: dict[int, dict[str, Run]] = {}
-    for run in Run.objects.of_sessions([session.pk]).defer("blueprint", "people", "events", "fired"):
+    for run in Run.objects.of_sessions([session.pk]).defer(*large):
         runs.setdefault(run.trainee_id, {})[run.scenario_key] = run
     trainees = sorted(session.trainees.all(), key=lambda trainee: (trainee.name.casefold(), trainee.pk))
     return [(trainee, runs.get(trainee.pk, {})) for trainee in trainees]

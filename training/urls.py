@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import helping, join, practice_copies, sessions, trainees
+from training.views import debriefs, helping, join, practice_copies, sessions, trainees
 
 RUN = "training/sessions/<int:pk>/trainees/<int:trainee>/runs/<int:run>/"
 
@@ -21,11 +21,13 @@ urlpatterns = [
     path("training/trainees/<int:pk>/certificate/", trainees.certificate, name="certificate"),
     path("training/trainees/<int:pk>/certificate.pdf", trainees.certificate_pdf, name="certificate-pdf"),
     path("training/trainees/<int:pk>/certificate/delete/", trainees.delete, name="delete-certificate"),
+    path("training/trainees/<int:pk>/runs/<int:run>/", debriefs.debrief, name="debrief"),
     path("training/trainees/<int:pk>/live/", trainees.trainee_live, name="trainee-live"),
     path("training/trainees/<int:pk>/raise-hand/", trainees.hand_up, name="raise-own-hand"),
     path("training/trainees/<int:pk>/lower-hand/", trainees.hand_down, name="lower-own-hand"),
     path("training/trainees/<int:pk>/leave/", trainees.leave, name="leave-training"),
     # Sessions of a trainer
+    path("training/figures/", debriefs.all_figures, name="training-figures"),
     path("training/sessions/new/", sessions.new_session, name="new-training"),
     path("training/sessions/<int:pk>/", sessions.board_page, name="training-session"),
     path("training/sessions/<int:pk>/board/", sessions.board, name="training-board"),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("training/sessions/<int:pk>/scenarios/<slug:key>/", sessions.open_or_end, name="training-scenario"),
     path("training/sessions/<int:pk>/end/", sessions.end, name="end-training"),
     path("training/sessions/<int:pk>/summary.xlsx", sessions.summary, name="training-summary"),
+    path("training/sessions/<int:pk>/debrief/", debriefs.room, name="training-debrief"),
     # A trainer and one trainee
     path("training/sessions/<int:pk>/trainees/<int:trainee>/", helping.trainee_desk, name="training-trainee"),
     path(

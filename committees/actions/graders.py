@@ -20,7 +20,7 @@ from committees.locking import lock_committee, refuse_former_planner
 from committees.models import Committee, Grader, Notification, User
 from committees.models.people import as_feide_name
 
-PERSON_FIELDS = ("name", "email")
+PERSON_FIELDS = ("name", "email", "feide_name")
 """The fields of the form of a person who has not signed in."""
 
 
@@ -132,23 +132,36 @@ def set_grader_email(grader: Grader, *, email: str, by: User) -> None:
 
 
 @transaction.atomic
-def correct_grader(grader: Grader, *, name: str, email: str, by: User, shown: Shown | None = None) -> User:
+def correct_grader(
+    grader: Grader,
+    *,
+    name: str,
+    email: str,
+    feide_name: str | None = None,
+    by: User,
+    shown: Shown | None = None,
+) -> User:
     """
-    Correct the name and address of a person who has never signed in. A new address gets the invitation again.
+    Correct the name, address and Feide name (None to keep it) of a person who has never signed in.
 
-    Raise StaleForm if they are no longer as `shown`; Refused if the person has signed in, takes part in an exam that
-    `by` does not plan, or another person gets codes at this address.
+    A new address or Feide name gets the invitation again. Raise StaleForm if they are no longer as `shown`; Refused if
+    the person has signed in, takes part in an exam that `by` does not plan, another person gets codes at this address
+    or has this Feide name, or somebody without a Feide name is given one.
     """
     committee = lock_committee(grader.committee_id)
     refuse_former_planner(committee.exam, by)
     person = _lock_grader(grader)
     if not person.is_invited:
         raise Refused(Refusal.HAS_SIGNED_IN, name=person)
-    if has_part_elsewhere(person, by=by):
+    # With the sign-in of an invited planner or support account, its rights would be taken over too.
+    if person.has_role or has_part_elsewhere(person, by=by):
         raise Refused(Refusal.GRADES_ELSEWHERE, name=person)
     if shown is not None:
         refuse_stale(person, PERSON_FIELDS, shown)
     new = {"name": name, "email": email}
+    if feide_name is not None and person.feide_name:
+        new["feide_name"] = as_feide_name(feide_name)
+        _refuse_known(person, new["feide_name"])
     changed = {
         field: [getattr(person, field), value]
         for field, value in new.items()
@@ -158,15 +171,27 @@ def correct_grader(grader: Grader, *, name: str, email: str, by: User, shown: Sh
         return person
     who = str(person)
     person.name, person.email, person.email_source = name, email, EmailSource.PLANNER if email else ""
+    person.feide_name = new.get("feide_name", person.feide_name)
+    if person.sandbox_id is None and "feide_name" in changed:
+        person.username = new["feide_name"]
     try:
         with transaction.atomic():
-            person.save(update_fields=["name", "email", "email_source"])
+            person.save(update_fields=["name", "email", "email_source", "feide_name", "username"])
     except IntegrityError as error:
+        if "feide_name" in changed:
+            raise Refused(Refusal.NAME_NOT_INVITABLE, name=person.feide_name) from error
         raise Refused(Refusal.EMAIL_TAKEN, email=email) from error
     log(LogAction.GRADER_CORRECTED, by=by, exam=committee.exam, person=person.pk, who=who, changed=changed)
-    if "email" in changed:
+    if changed.keys() & {"email", "feide_name"}:
         _mail_invitations_again(person)
     return person
+
+
+def _refuse_known(person: User, feide_name: str) -> None:
+    """Raise Refused if another person has the Feide name."""
+    others = User.objects.filter(sandbox=person.sandbox_id, feide_name=feide_name).exclude(pk=person.pk)
+    if other := others.first():
+        raise Refused(Refusal.FEIDE_NAME_TAKEN, name=other, feide_name=feide_name)
 
 
 def _lock_grader(grader: Grader) -> User:

@@ -4,7 +4,7 @@ Notifications of acts, created in the transaction of the log entry. Not for the 
 Locks of several notifications are taken in order of pk, after the committees.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
 
 from django.db import transaction
@@ -12,13 +12,14 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from committees.enums import LogAction, NotificationKind
-from committees.models import Exam, Grader, LogEntry, Notification, User
+from committees.models import Candidate, Exam, Grader, LogEntry, Notification, User
 
 Places = dict[int, set[int]]
 """The recipients: the pk of each person, with the pks of the committees concerned."""
 
 READ_BY_CONFIRMING = (
     NotificationKind.CHANGED,
+    NotificationKind.REPLACED,
     NotificationKind.MOVED,
     NotificationKind.REOPENED,
     NotificationKind.VOIDED,
@@ -168,6 +169,21 @@ def _changed(entry: LogEntry) -> None:
     _create_or_update(NotificationKind.CHANGED, places_of(seats), entry, count=len(entry.changes))
 
 
+def _uploaded(entry: LogEntry) -> None:
+    """Also notify those who had set the replaced grades and have not confirmed: nothing else shows them the change."""
+    _changed(entry)
+    replaced = {number for number, (old, _new) in entry.changes.items() if old}
+    if not replaced:
+        return
+    # The entry comes before the grades are written, so the candidates still have the replaced ones.
+    graded = Candidate.objects.filter(committee=entry.committee_id, grade_entry__isnull=False).order_by()
+    authors = graded.exclude(grade_entry__by=entry.by_id).values_list("number", "grade_entry__by")
+    counts = Counter(author for number, author in authors if number in replaced)
+    seats = Grader.objects.filter(committee=entry.committee_id, person__in=counts)
+    for person, places in places_of(seats.exclude(pk__in=_after_confirming().values("pk"))).items():
+        _create_or_update(NotificationKind.REPLACED, {person: places}, entry, count=counts[person])
+
+
 def _moved(entry: LogEntry) -> None:
     numbers = {int(number) for change in entry.changes.values() for number in change if number}
     if numbers:
@@ -246,6 +262,7 @@ HANDLERS: dict[LogAction, Callable[[LogEntry], None]] = {
     LogAction.CONFIRMED: _confirmed,
     LogAction.CONFIRMED_FOR: _confirmed_for,
     **dict.fromkeys(LogAction.of_grades(), _changed),
+    LogAction.GRADES_UPLOADED: _uploaded,
     LogAction.CANDIDATES_ADDED: _moved,
     LogAction.CANDIDATES_MOVED: _moved,
     LogAction.EXAM_CREATED: _imported,

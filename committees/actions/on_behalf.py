@@ -62,6 +62,9 @@ def confirm_on_behalf(
     confirmation = Confirmation.objects.update_or_create(
         grader=grader, defaults=sheet | {"entry": entry, "planner": by}
     )[0]
+    # Confirmations of closed accounts count where FS has the same grades: `Stage.TRANSFERRED`.
+    if not locks and lock_committee(committee.pk).is_locked:
+        raise Refused(Refusal.LOCKS_NOW)
     notify_if_ready(entry)
     return confirmation
 

@@ -264,6 +264,15 @@ def _changed(notification: Notification) -> str:
     )
 
 
+def _replaced(notification: Notification) -> str:
+    return ngettext(
+        "%(who)s uploaded a file that replaced a grade you had set: %(where)s. Check it before you confirm.",
+        "%(who)s uploaded a file that replaced %(count)s grades you had set: %(where)s. Check them before you "
+        "confirm.",
+        notification.count,
+    )
+
+
 def _confirmed_for(notification: Notification) -> str:
     details = notification.entry.details if notification.entry else {}
     if details.get("person") == notification.person_id:
@@ -299,6 +308,7 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
     NotificationKind.CONFIRMED: lambda _n: _("%(who)s has also confirmed: %(where)s."),
     NotificationKind.CONFIRMED_FOR: _confirmed_for,
     NotificationKind.CHANGED: _changed,
+    NotificationKind.REPLACED: _replaced,
     NotificationKind.MOVED: lambda _n: _(
         "%(who)s moved candidates after you confirmed: %(where)s. You may need to confirm again."
     ),

@@ -160,6 +160,11 @@ class User(VisibleText, AbstractUser):
         return self.institutions.split() or [settings.INSTITUTION]
 
     @property
+    def has_role(self) -> bool:
+        """Whether the person has rights beyond their own seats and exams."""
+        return self.is_planner or self.is_trainer or self.is_staff or self.is_superuser
+
+    @property
     def is_invited(self) -> bool:
         """Whether the person was added by a planner or an import, and has never signed in."""
         return self.last_login is None and not self.has_usable_password()

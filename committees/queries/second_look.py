@@ -6,8 +6,18 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, OuterRef
 
 from committees.enums import Attendance, HintKind, LogAction
-from committees.files.grade_sheet import Outcome
-from committees.models import Candidate, Committee, Exam, LogEntry, Transfer, Upload, User
+from committees.files.grade_sheet import Outcome, Reason
+from committees.models import (
+    Candidate,
+    Committee,
+    Confirmation,
+    Exam,
+    Grader,
+    LogEntry,
+    Transfer,
+    Upload,
+    User,
+)
 from committees.second_look.attendance_shift import Presence, find_attendance_shift
 from committees.second_look.column_order import (
     are_grades_sorted,
@@ -18,6 +28,7 @@ from committees.second_look.column_order import (
 from committees.second_look.drift import find_drift
 from committees.second_look.earlier import Earlier, GradingAct, earlier_grades, row_shift_hint
 from committees.second_look.hints import Hint
+from committees.second_look.overhang import FileRow, find_overhang
 
 ATTENDED = {
     Attendance.ATTENDED: True,
@@ -39,9 +50,11 @@ class SheetLine(NamedTuple):
 
 def hints_of_committee(committee: Committee, lines: Sequence[SheetLine]) -> list[Hint]:
     """Return the hints about the current grades: seven queries for any number of candidates, acts and committees."""
-    files = [(upload.file_name, _file(upload)) for upload in _uploads(committee)[:2]]
+    uploads = list(_uploads(committee)[:2])
+    files = [(upload.file_name, _file(upload)) for upload in uploads]
     newest = files[0][1] if files else []
-    return _hints(committee, lines, newest, files[1:], earlier_grades(_acts(committee)))
+    hints = _hints(committee, lines, newest, files[1:], earlier_grades(_acts(committee)))
+    return hints + [hint for upload in uploads[:1] if (hint := _overhang(upload, lines))]
 
 
 def hints_of_upload(upload: Upload, committee: Committee) -> list[Hint]:
@@ -55,7 +68,22 @@ def hints_of_upload(upload: Upload, committee: Committee) -> list[Hint]:
     before = [(one.file_name, _file(one)) for one in _uploads(committee).filter(pk__lt=upload.pk)[:1]]
     earlier = earlier_grades(_acts(committee, until=upload))
     earlier.columns.append(("", {row.candidate: row.old for row in upload.rows if row.candidate}))
-    return _hints(committee, lines, file, before, earlier)
+    hints = _hints(committee, lines, file, before, earlier)
+    return hints + [hint for hint in [_overhang(upload, lines)] if hint]
+
+
+def seen_by(seat: Grader) -> dict[str, str]:
+    """Return the names of the committee's other graders who confirmed with the answer *Seen*, by key of the hint. One
+    query."""
+    confirmations = Confirmation.objects.filter(grader__committee=seat.committee_id).exclude(grader=seat)
+    names: dict[str, list[str]] = {}
+    for confirmation in confirmations.select_related("entry", "grader__person").order_by("pk"):
+        for answered in confirmation.entry.details.get("second_look", {}).get("hints", []):
+            facts = {name: fact for name, fact in answered.items() if name not in ("kind", "seen")}
+            if answered["seen"]:
+                hint = Hint(HintKind(answered["kind"]), facts)
+                names.setdefault(hint.key, []).append(str(confirmation.grader.person))
+    return {key: ", ".join(people) for key, people in names.items()}
 
 
 def _hints(
@@ -92,6 +120,17 @@ def _hints(
         hints.append(Hint(HintKind.ONE_GRADE, {"grade": grade, "graded": column.count(grade)}))
     hints.append(_drift(committee, column))
     return [hint for hint in hints if hint]
+
+
+def _overhang(upload: Upload, lines: Iterable[SheetLine]) -> Hint | None:
+    graded = {line.number for line in lines if line.grade}
+    rows = find_overhang(
+        [
+            FileRow(row.row, row.reason is not Reason.NO_CANDIDATE_ID, row.candidate in graded)
+            for row in upload.rows
+        ]
+    )
+    return Hint(HintKind.OVERHANG, {"rows": rows, "file": upload.file_name}) if rows else None
 
 
 def _uploads(committee: Committee) -> "Any":

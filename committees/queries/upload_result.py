@@ -1,16 +1,17 @@
 """The result of an upload, in the order in which its page shows it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
 from committees.enums import Attendance
 from committees.files.grade_sheet import Outcome, Reason, explain, explain_hidden
 from committees.grade_scales import grade_label
-from committees.models import Upload
+from committees.models import Candidate, Committee, Exam, Upload, User
 from committees.models.upload_rows import Resolution, UploadRow
 
 CELLS_AT_MOST = 50
@@ -49,12 +50,13 @@ class UploadResult:
     """
     An upload's rows that changed something or need attention, most important first.
 
-    `grades` are the current grades by candidate number.
+    `grades` are the current grades by candidate number; `elsewhere` the committees of rejected numbers by number.
     """
 
     upload: Upload
     grades: Mapping[str, str]
     may_change: bool
+    elsewhere: Mapping[str, Committee] = field(default_factory=dict)
 
     @cached_property
     def rejected(self) -> list[UploadRow]:
@@ -167,8 +169,11 @@ class ResultPage:
         found = [RejectedRow(row, is_open, is_open and bool(row.proposal)) for row, is_open in states]
         # Without a proposal that can no longer be accepted.
         first = rows[0] if any(one.can_accept for one in found) else replace(rows[0], proposal="")
-        planner = self.result.upload.committee.exam.planner_contact
-        return Problem(explain(first, planner=planner), found)
+        why = explain(first, planner=self.result.upload.committee.exam.planner_contact)
+        if committee := self.result.elsewhere.get(first.found):
+            words = {"candidate": first.found, "committee": committee}
+            why += " " + _("%(candidate)s is in %(committee)s, of which you are a grader too.") % words
+        return Problem(why, found)
 
     @property
     def replaced(self) -> list[UploadRow]:
@@ -193,6 +198,16 @@ class ResultPage:
     @property
     def repeated(self) -> list[UploadRow]:
         return [row for row in self.rows if row.same_as and not row.is_rejected]
+
+
+def committees_elsewhere(upload: Upload, exam: Exam, person: User) -> dict[str, Committee]:
+    """Return the exam's committees of `person` that have the file's unknown numbers, by number. At most one query."""
+    unknown = {row.found for row in upload.rows if row.reason is Reason.UNKNOWN_CANDIDATE}
+    if not unknown:
+        return {}
+    mine = Committee.objects.filter(exam=exam, graders__person=person)
+    found = Candidate.objects.filter(committee__in=mine, number__in=unknown).select_related("committee")
+    return {candidate.number: candidate.committee for candidate in found if candidate.committee}
 
 
 def _problem_of(row: UploadRow) -> tuple[str, ...]:

@@ -97,6 +97,18 @@ def _attendance_shift(facts: Facts) -> tuple[str, list[Line]]:
     ]
 
 
+def _overhang(facts: Facts) -> tuple[str, list[Line]]:
+    rows = facts["rows"]
+    sentence = ngettext(
+        "The grades may be %(rows)s row too low: in the file %(file)s, the last grade is below the last "
+        "candidate, and the first candidate has none.",
+        "The grades may be %(rows)s rows too low: in the file %(file)s, the last %(rows)s grades are below the "
+        "last candidate, and the first %(rows)s candidates have none.",
+        rows,
+    )
+    return sentence % {"rows": rows, "file": facts["file"]}, []
+
+
 def _control_totals(facts: Facts) -> tuple[str, list[Line]]:
     line = _("%(grade)s: %(counted)s on paper, %(registered)s here")
     return _("Your control totals differ from the registered grades."), [
@@ -171,6 +183,7 @@ def _spot_check_missing(_facts: Facts) -> tuple[str, list[Line]]:
 EXPLAIN: Mapping[HintKind, Callable[[Facts], tuple[str, list[Line]]]] = {
     HintKind.ROW_SHIFT: _row_shift,
     HintKind.ATTENDANCE_SHIFT: _attendance_shift,
+    HintKind.OVERHANG: _overhang,
     HintKind.CONTROL_TOTALS: _control_totals,
     HintKind.SAME_COLUMN: _same_column,
     HintKind.NUMBERS_SORTED: _numbers_sorted,

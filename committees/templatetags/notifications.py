@@ -11,6 +11,7 @@ PICTURES = {
     NotificationKind.CONFIRMED: "circle-check",
     NotificationKind.CONFIRMED_FOR: "user-round-check",
     NotificationKind.CHANGED: "pencil-line",
+    NotificationKind.REPLACED: "pencil-line",
     NotificationKind.MOVED: "arrow-left-right",
     NotificationKind.VOIDED: "circle-dashed",
     NotificationKind.LOCKED: "lock",

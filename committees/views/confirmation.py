@@ -20,7 +20,7 @@ from committees.paper_form import PaperForm
 from committees.queries.chunks import row_url
 from committees.queries.confirmation import ListedGrade, listed_grades
 from committees.queries.history import newest_entry
-from committees.queries.second_look import SheetLine, hints_of_committee
+from committees.queries.second_look import SheetLine, hints_of_committee, seen_by
 from committees.queries.sheets import Change, changes_of, changes_since, own_confirmation, replaced_grades_of
 from committees.requests import parse_id
 from committees.second_look import spot_check
@@ -112,6 +112,7 @@ def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> Http
         "form": look.paper,
         "spot_check": committee.exam.spot_check,
         "hints": hints,
+        "seen_by": seen_by(seat) if hints else {},
         "rows": {one.number: row_url(committee, one.pk) for one in look.listed if one.number in named},
         "seen": request.POST.getlist("seen"),
         **extra,

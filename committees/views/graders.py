@@ -153,7 +153,9 @@ def correct(request: Request, pk: int) -> HttpResponse:
 
 def _correction(person: User, data: Any) -> CorrectionForm:
     shown = texts_of(person, PERSON_FIELDS)
-    form = CorrectionForm(data, initial=shown, needs_email=person.signs_in_by_code)
+    form = CorrectionForm(
+        data, initial=shown, needs_email=person.signs_in_by_code, has_feide_name=bool(person.feide_name)
+    )
     form.show(shown)
     return form
 

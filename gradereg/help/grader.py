@@ -119,8 +119,8 @@ QUESTIONS = (
         _("A candidate did not attend. What do I enter?"),
         (
             _(
-                "Enter no grade. If you want to note why, click the candidate ID, and set the attendance to “Did not "
-                "attend” or “Withdrew”."
+                "Enter no grade. If you want to note why, click the sign for “Did not attend” or “Withdrew” in the "
+                "column “Attendance”."
             ),
             _(
                 "When you confirm, candidates without grade are listed, and you tick that they should have no grade."

@@ -310,6 +310,8 @@ certificate-pdf               GET     404  200    404  404 404   404   404  200 
 certificate-pdf               POST    405  405    405  405 405   405   405  405   405
 delete-certificate            GET     404  200    404  404 404   404   404  404   404
 delete-certificate            POST    404  302    404  404 404   404   404  404   404
+debrief                       GET     404  200    404  404 404   404   404  200   404
+debrief                       POST    405  405    405  405 405   405   405  405   405
 trainee-live                  GET     404  302    404  404 404   404   404  404   404
 trainee-live                  POST    405  405    405  405 405   405   405  405   405
 raise-own-hand                GET     405  405    405  405 405   405   405  405   405
@@ -354,6 +356,10 @@ rename-trainee                POST     in  403    403  403 403   403   403  302 
 rename-trainee                bad      in  403    403  403 403   403   403  422   403
 remove-trainee                GET      in  403    403  403 403   403   403  200   403
 remove-trainee                POST     in  403    403  403 403   403   403  302   403
+training-figures              GET      in  403    403  403 403   403   403  200   403
+training-figures              POST     in  405    405  405 405   405   405  405   405
+training-debrief              GET      in  403    403  403 403   403   403  200   403
+training-debrief              POST     in  405    405  405 405   405   405  405   405
 message-trainee               GET      in  405    405  405 405   405   405  405   405
 message-trainee               POST     in  403    403  403 403   403   403  302   403
 message-trainee               bad      in  403    403  403 403   403   403  422   403

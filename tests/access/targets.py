@@ -74,7 +74,8 @@ ABOUT = {
     "fs": "fs:exam",
     "registration": "fs:withdraw fs:restore",
     "hall": "training-session training-board edit-training training-poster training-qr training-message end-training "
-    "training-summary",
+    "training-summary training-debrief",
+    "trainee-run": "debrief",
     "hall-scenario": "training-scenario",
     "trainee": "trainee certificate certificate-pdf delete-certificate trainee-live leave-training raise-own-hand "
     "lower-own-hand",
@@ -159,6 +160,7 @@ class Targets:
             "trainee": (self.trainee.pk,),
             "hall-trainee": (self.trainee.session_id or 0, self.trainee.pk),
             "hall-run": self.run,
+            "trainee-run": self.run[1:],
             "hall-run-task": (*self.run, "exam"),
             "hall-run-act": (*self.run, 0),
             "trainee-scenario": (self.trainee.pk, "first-exam"),

@@ -14,6 +14,7 @@ from committees.enums import EmailSource
 from committees.errors import Refusal, Refused
 from committees.models import Grader, User
 from tests.conftest import People, said, seat
+from tests.refusals import refused
 
 
 @pytest.fixture
@@ -82,6 +83,30 @@ def test_correction_is_refused_after_sign_in(people: People, gro: Grader) -> Non
     assert refusal.value.code == Refusal.HAS_SIGNED_IN
 
 
+def test_mistyped_feide_name_is_corrected_and_logged(people: People) -> None:
+    grader = invite_grader(people.one, name="New", feide_name="nwe@uio.no", is_external=True, by=people.per)
+    correct_grader(grader, name="New", email="", feide_name="new@uio.no", by=people.per)
+    person = User.objects.get(pk=grader.person_id)
+    assert (person.feide_name, person.username) == ("new@uio.no", "new@uio.no")
+    entry = people.exam.log.order_by("-pk").first()
+    assert entry
+    assert said(entry)["changed"] == {"feide_name": ["nwe@uio.no", "new@uio.no"]}
+    assert list(violations()) == []
+
+
+def test_feide_name_of_another_is_refused(people: People) -> None:
+    grader = invite_grader(people.one, name="New", feide_name="nwe@uio.no", is_external=True, by=people.per)
+    with refused(Refusal.FEIDE_NAME_TAKEN, name="Vera"):
+        correct_grader(grader, name="New", email="", feide_name="vera@ntnu.no", by=people.per)
+
+
+@pytest.mark.parametrize("role", ["is_planner", "is_trainer", "is_staff", "is_superuser"])
+def test_sign_in_of_people_with_a_role_is_not_corrected(people: People, gro: Grader, role: str) -> None:
+    User.objects.filter(pk=gro.person_id).update(**{role: True})
+    with refused(Refusal.GRADES_ELSEWHERE):
+        correct_grader(gro, name="Gro", email="per@example.net", by=people.per)
+
+
 def test_correction_is_refused_for_graders_of_others(people: People, gro: Grader) -> None:
     Grader.objects.create(committee=people.other.committees.get(), person=gro.person)
     with pytest.raises(Refused) as refusal:
@@ -97,7 +122,7 @@ def test_correction_to_the_address_of_another_is_refused(people: People, gro: Gr
 
 
 def test_correction_of_an_outdated_form_is_refused(people: People, gro: Grader) -> None:
-    shown = {"name": "Gro Vik", "email": "gro@example.org"}
+    shown = {"name": "Gro Vik", "email": "gro@example.org", "feide_name": ""}
     correct_grader(gro, name="Gro Vik", email="other@example.org", by=people.per, shown=shown)
     with pytest.raises(StaleForm):
         correct_grader(gro, name="Gro", email="gro@example.org", by=people.per, shown=shown)

@@ -62,6 +62,24 @@ def test_upload_is_one_notice(people: People) -> None:
     assert told() == [("Kari", "changed", 2)]
 
 
+def test_upload_is_a_notice_to_those_whose_grades_it_replaced(people: People) -> None:
+    grade(people.ola, people.one, c10001="A", c10002="B", c10003="C")
+    file = sheet(("10001", "B"), ("10002", "C"), ("10003", "C"))
+    upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=file)
+    assert told() == [("Ola", "replaced", 2)]
+    sentence = "Kari uploaded a file that replaced 2 grades you had set: "
+    assert str(Notification.objects.get().sentence).startswith(sentence)
+    upload_grades(seat(people.kari, people.one), file_name="b.xlsx", content=sheet(("10001", "D")))
+    assert told() == [("Ola", "replaced", 2)]
+    confirm(people.ola, people.one)
+    assert Notification.objects.unread().count() == 0
+
+
+def test_first_grades_of_an_upload_replace_nothing(people: People) -> None:
+    upload_grades(seat(people.kari, people.one), file_name="a.xlsx", content=sheet(("10001", "B")))
+    assert told() == []
+
+
 def test_change_after_reading_is_a_new_notice(people: People) -> None:
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")

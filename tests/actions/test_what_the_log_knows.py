@@ -44,6 +44,7 @@ UNKNOWN: dict[str, str] = {
     "committees_exam_planners.id": ROW_NUMBER,
     "committees_logentry.id": ROW_NUMBER,
     "committees_grader.id": ROW_NUMBER,
+    "committees_grader.downloaded_at": "When the grader last downloaded the list; no grade depends on it",
     "committees_candidate.id": ROW_NUMBER,
     "committees_deletedcandidate.id": ROW_NUMBER,
     "committees_confirmation.id": ROW_NUMBER,

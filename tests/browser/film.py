@@ -71,8 +71,7 @@ def download(camera: Camera) -> Path:
         "Her står alle kandidatane i kommisjonen din. Klikk på «Last ned», og så på «Karakter i Excel-format».",
     )
     camera.click(page.locator(".menu > summary", has_text="Download"))
-    link = page.get_by_role("link", name="Grades to Excel")
-    camera.press(link)
+    camera.press(page.get_by_role("button", name="Grades to Excel"))
     with page.expect_download() as waiting:
         page.mouse.click(*camera.place)
     file = camera.folder / waiting.value.suggested_filename

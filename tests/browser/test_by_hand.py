@@ -184,3 +184,17 @@ def test_grades_are_read_back_by_keyboard_and_corrected(demo: DemoSite) -> None:
     kari.get_by_role("link", name="Change this grade").press("Enter")
     expect(radio(kari, 10002, "A")).to_be_focused()
     assert kari.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_attendance_is_one_click_and_ctrl_z_takes_it_back(demo: DemoSite) -> None:
+    kari = lock_for_grading(demo)
+    absent = kari.locator(row(kari, 10003)).get_by_role("button", name="Did not attend")
+    absent.click()
+    expect(absent).to_have_attribute("aria-pressed", "true")
+    expect(absent).to_be_focused()
+    kari.keyboard.type("b")  # a grade of the same row, so both changes can be taken back
+    expect_grades(kari, c10003="B")
+    kari.keyboard.press("Control+z")
+    expect_grades(kari, c10003="")
+    kari.keyboard.press("Control+z")
+    expect(absent).to_have_attribute("aria-pressed", "false")

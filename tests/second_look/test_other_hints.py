@@ -11,6 +11,7 @@ from committees.second_look.column_order import (
 )
 from committees.second_look.control_totals import Difference, differences
 from committees.second_look.drift import chi_squared_tail, find_drift
+from committees.second_look.overhang import FileRow, find_overhang
 from committees.second_look.spot_check import choose
 
 LETTERS = ("A", "B", "C", "D", "E", "F")
@@ -117,3 +118,24 @@ def test_spot_check_keeps_its_candidates_until_grades_change() -> None:
     assert (len(chosen), chosen == choose(numbers, seed="1-abc")) == (5, True)
     assert chosen == sorted(chosen)
     assert chosen != choose(numbers, seed="1-abd")
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ("1. 2g 3g 4-", 1),
+        ("1. 2. 3g 4- 5-", 2),
+        ("1. 2g 3g 5-", 0),  # a note further down
+        ("1g 2g 3g 4-", 0),
+        ("1. 2. 3g 4-", 0),
+        ("1. 2- 3g", 0),
+        ("1. 2. 3. 4-", 0),
+        ("1. 2g 3g", 0),
+        ("1- 2-", 0),
+        ("", 0),
+    ],
+)
+def test_grades_below_the_last_candidate(rows: str, found: int) -> None:
+    """Rows are numbers, followed by "g" with a candidate and grade, "." with a candidate only, "-" with a grade only."""
+    file = [FileRow(int(one[0]), one[1] != "-", one[1] == "g") for one in rows.split()]
+    assert find_overhang(file) == found

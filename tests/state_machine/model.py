@@ -79,6 +79,7 @@ class Model:
         self.rounds = dict.fromkeys(seats, 1)
         self.reopenings: list[tuple[int, int, str]] = []  # when, committee, code
         self.confirmed: dict[tuple[int, str], Version] = {}
+        self.on_behalf: set[tuple[int, str]] = set()  # those of them that a planner made
         self.withdrawn_at_fs: set[str] = set()
         self.at_fs: dict[str, str] = {}  # the grades in FS
         self.taken: dict[str, str] = {}  # the grades with receipts
@@ -99,7 +100,8 @@ class Model:
         return {who for who in self.seats[committee] if self.confirmed.get((committee, who)) == now}
 
     def valid(self, committee: int) -> set[str]:
-        return self.given(committee) - self.closed
+        given = self.given(committee)
+        return {who for who in given if who not in self.closed or (committee, who) in self.on_behalf}
 
     def enough(self, people: set[str], committee: int) -> bool:
         return bool(people) and (self.one_can_confirm or people == self.seats[committee])
@@ -288,16 +290,53 @@ class Model:
     def confirm(self, who: str, committee: int, seen: Version) -> None:
         if who not in self.seats[committee] - self.closed:
             raise NotAllowed
-        if who in self.valid(committee):
+        is_on_behalf = (committee, who) in self.on_behalf and who in self.given(committee)
+        if who in self.given(committee) and not is_on_behalf:
             return
-        if self.locked(committee) or not self.sheet(committee) or seen != self.version(committee):
+        if (self.locked(committee) and not is_on_behalf) or seen != self.version(committee):
+            raise NotAllowed
+        if not self.sheet(committee):
             raise NotAllowed
         self.confirmed[committee, who] = seen
+        self.on_behalf.discard((committee, who))
+
+    def confirm_on_behalf(self, who: str, committee: int, seen: Version, *, locks: bool) -> None:
+        if who not in self.seats[committee]:
+            raise NotAllowed
+        has_given = who in self.given(committee)
+        if has_given and (committee, who) in self.on_behalf:
+            return
+        if self.locked(committee) or (has_given and who not in self.closed):
+            raise NotAllowed
+        if not self.sheet(committee) or seen != self.version(committee):
+            raise NotAllowed
+        before = self.confirmed.get((committee, who))
+        had_planner = (committee, who) in self.on_behalf
+        self.confirmed[committee, who] = seen
+        self.on_behalf.add((committee, who))
+        if self.locked(committee) and not locks:
+            self._take_back(who, committee, before, had_planner=had_planner)
+            raise NotAllowed
+
+    def _take_back(self, who: str, committee: int, before: Version | None, *, had_planner: bool) -> None:
+        self.confirmed.pop((committee, who))
+        if before:
+            self.confirmed[committee, who] = before
+        if not had_planner:
+            self.on_behalf.discard((committee, who))
+
+    def withdraw_on_behalf(self, who: str, committee: int) -> None:
+        if who not in self.seats[committee] or self.locked(committee):
+            raise NotAllowed
+        if (committee, who) in self.on_behalf:
+            self.on_behalf.discard((committee, who))
+            self.confirmed.pop((committee, who))
 
     def withdraw(self, who: str, committee: int) -> None:
         if who not in self.seats[committee] - self.closed or self.locked(committee):
             raise NotAllowed
         self.confirmed.pop((committee, who), None)
+        self.on_behalf.discard((committee, who))
 
     def reopen(self, committee: int, code: str) -> None:
         if not self.locked(committee):
@@ -318,6 +357,7 @@ class Model:
             raise NotAllowed
         self.seats[committee].discard(who)
         self.confirmed.pop((committee, who), None)
+        self.on_behalf.discard((committee, who))
 
     def move(self, numbers: Iterable[str], to: int) -> None:
         moving = {number for number in numbers if self.on[number] != to}

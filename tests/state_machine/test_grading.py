@@ -28,6 +28,7 @@ from hypothesis.stateful import (
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
 from committees.actions.grade_lists import list_id
 from committees.actions.grading import reset_grade, set_grade
+from committees.actions.on_behalf import confirm_on_behalf, withdraw_on_behalf
 from committees.actions.planning import change_exam, move_candidates, seat_grader, unseat_grader
 from committees.actions.transfer import Receipt, deliver_transfer, transfer_grades
 from committees.actions.upload_results import (
@@ -45,6 +46,8 @@ from committees.files.grade_sheet import SheetHead, write_grade_sheet
 from committees.grade_scales import LETTERS
 from committees.locking import lock_exam
 from committees.models import Candidate, Committee, Exam, Grader, Transfer, Upload, User
+from committees.queries.second_look import SheetLine, hints_of_committee
+from committees.second_look.paper import as_details
 from fs.backend import SimulatedFs
 from fs.models import Registration
 from tests.conftest import agreeing, teach_fs
@@ -288,22 +291,34 @@ class Grading(RuleBasedStateMachine):
         """Open the confirmation page, which may stay open."""
         return on, self.committee(on).version, self.model.version(on)
 
-    @rule(whom=somebody, look=looks)
-    def confirm_what_was_seen(self, whom: int, look: tuple[int, str, Version]) -> None:
-        self._confirm(self.who(whom, look[0]), *look)
+    @rule(whom=somebody, look=looks, answers=st.booleans())
+    def confirm_what_was_seen(self, whom: int, look: tuple[int, str, Version], answers: bool) -> None:
+        self._confirm(self.who(whom, look[0]), *look, answers=answers)
 
-    @rule(whom=somebody, on=committees)
-    def confirm(self, whom: int, on: int) -> None:
-        self._confirm(self.who(whom, on), on, self.committee(on).version, self.model.version(on))
+    @rule(whom=somebody, on=committees, answers=st.booleans())
+    def confirm(self, whom: int, on: int, answers: bool) -> None:
+        version = self.committee(on).version
+        self._confirm(self.who(whom, on), on, version, self.model.version(on), answers=answers)
 
-    def _confirm(self, who: str, on: int, seen: str, told: Version) -> None:
+    def _confirm(self, who: str, on: int, seen: str, told: Version, *, answers: bool = False) -> None:
         if seat := self.seats.get((on, who)):
             self.seen.add((self.people[who].pk, self.committees[on].pk, seen))
+            second_look = self._second_look(on, answers=answers)
             self.agree(
                 "confirm",
-                lambda: confirm_grades(seat, expected_version=seen, acknowledged=True),
+                lambda: confirm_grades(
+                    seat, expected_version=seen, acknowledged=True, second_look=second_look
+                ),
                 lambda: self.model.confirm(who, on, told),
             )
+
+    def _second_look(self, on: int, *, answers: bool) -> dict[str, Any]:
+        """Return the hints about the committee's grades, all answered or none, as the confirm page logs them."""
+        committee = Committee.objects.with_stage().select_related("exam").get(pk=self.committees[on].pk)
+        columns = committee.candidates.by_number().values_list("number", "grade", "attendance")
+        hints = hints_of_committee(committee, [SheetLine(*line) for line in columns])
+        seen = [hint.key for hint in hints] if answers else []
+        return as_details(hints, seen, totals={}, notes={}, was_read=answers)
 
     @rule(whom=somebody, on=committees)
     def withdraw(self, whom: int, on: int) -> None:
@@ -312,6 +327,39 @@ class Grading(RuleBasedStateMachine):
             self.agree("withdraw", lambda: withdraw_confirmation(seat), lambda: self.model.withdraw(who, on))
 
     # Planners, and support, which closes accounts
+
+    @rule(who=people, look=looks, locks=st.booleans())
+    def confirm_on_behalf_what_was_seen(self, who: str, look: tuple[int, str, Version], locks: bool) -> None:
+        self._confirm_on_behalf(who, *look, locks=locks)
+
+    @rule(who=people, on=committees, locks=st.booleans())
+    def confirm_on_behalf(self, who: str, on: int, locks: bool) -> None:
+        self._confirm_on_behalf(who, on, self.committee(on).version, self.model.version(on), locks=locks)
+
+    def _confirm_on_behalf(self, who: str, on: int, seen: str, told: Version, *, locks: bool) -> None:
+        if seat := self.seats.get((on, who)):
+            self.seen.add((self.per.pk, self.committees[on].pk, seen))
+            self.agree(
+                "confirm on behalf",
+                lambda: confirm_on_behalf(
+                    Grader.objects.filter(pk=seat.pk).select_related("person").first() or seat,
+                    reason="ill",
+                    by=self.per,
+                    expected_version=seen,
+                    acknowledged=True,
+                    locks=locks,
+                ),
+                lambda: self.model.confirm_on_behalf(who, on, told, locks=locks),
+            )
+
+    @rule(who=people, on=committees)
+    def withdraw_on_behalf(self, who: str, on: int) -> None:
+        if seat := self.seats.get((on, who)):
+            self.agree(
+                "withdraw on behalf",
+                lambda: withdraw_on_behalf(seat, by=self.per),
+                lambda: self.model.withdraw_on_behalf(who, on),
+            )
 
     @rule(on=committees, code=st.sampled_from(ChangeCode))
     def reopen(self, on: int, code: ChangeCode) -> None:

@@ -51,8 +51,8 @@ def states(session: TrainingSession, chosen: str = "") -> dict[str, State]:
 def test_row_shows_state_step_and_progress(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo", first=ALL, second=2)
     (cells,) = page(nina, session).cells
-    assert (cells[0], cells[2], cells[3]) == ("Working", f"{ALL} of {ALL}", f"2 of {len(tasks_of(SECOND))}")
-    assert cells[1].startswith(f"{tasks_of(SECOND)[2]} scenario 2, since ")
+    assert (cells[1], cells[3], cells[4]) == ("Working", f"{ALL} of {ALL}", f"2 of {len(tasks_of(SECOND))}")
+    assert cells[2].startswith(f"{tasks_of(SECOND)[2]} scenario 2, since ")
 
 
 def test_chosen_scenario_has_a_labelled_column_per_task(nina: Client, session: TrainingSession) -> None:
@@ -61,7 +61,7 @@ def test_chosen_scenario_has_a_labelled_column_per_task(nina: Client, session: T
     heads = board.texts("th", scope="col")[4:-1]
     assert heads == [f"{number}: {title}" for number, title in enumerate(tasks_of(FIRST), start=1)]
     (cells,) = board.cells
-    assert cells[2:-1] == [f"2 of {ALL}", "done", "done", "working on it"] + ["·not done"] * (ALL - 3)
+    assert cells[3:-1] == [f"2 of {ALL}", "done", "done", "working on it"] + ["·not done"] * (ALL - 3)
 
 
 def test_stuck_trainees_come_first_and_others_by_name(nina: Client, session: TrainingSession) -> None:
@@ -85,7 +85,7 @@ def test_trainee_without_progress_for_five_minutes_is_stuck(
 
 def test_row_shows_for_how_long_a_trainee_is_stuck(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo", first=1, ago=12.5)
-    assert page(nina, session).cells[0][1].endswith("(12 min)")
+    assert page(nina, session).cells[0][2].endswith("(12 min)")
 
 
 def test_progress_in_another_scenario_is_not_stuck(
@@ -182,14 +182,14 @@ def test_unchanged_board_is_204(nina: Client, session: TrainingSession) -> None:
     assert nina.get(asks, headers=HTMX).status_code == 204
     Run.objects.filter(trainee=trainee).update(tasks={})
     answer = nina.get(asks, headers=HTMX)
-    assert page_of(answer).cells[0][2] == f"0 of {ALL}"
+    assert page_of(answer).cells[0][3] == f"0 of {ALL}"
     assert nina.get(page_of(answer).one("div", id="live")["hx-get"], headers=HTMX).status_code == 204
 
 
 def test_row_is_rendered_per_language(nina: Client, session: TrainingSession) -> None:
     joined(session, "Bo", first=1)
     address, languages = reverse("training-session", args=[session.pk]), ("en", "nb", "en")
-    told = [page_of(nina.get(address, headers={"accept-language": one})).cells[0][0] for one in languages]
+    told = [page_of(nina.get(address, headers={"accept-language": one})).cells[0][1] for one in languages]
     expected = []
     for one in languages:
         with translation.override(one):
@@ -201,7 +201,7 @@ def test_poll_keeps_the_chosen_scenario(nina: Client, session: TrainingSession) 
     joined(session, "Bo", first=1)
     asks = page(nina, session, FIRST).one("div", id="live")["hx-get"]
     joined(session, "Eva")
-    assert len(page_of(nina.get(asks, headers=HTMX)).cells[0]) == 4 + ALL
+    assert len(page_of(nina.get(asks, headers=HTMX)).cells[0]) == 5 + ALL
 
 
 def test_poll_shows_the_first_trainee(nina: Client, session: TrainingSession) -> None:
@@ -257,8 +257,8 @@ def test_ended_session_is_readable_without_forms(nina: Client, session: Training
     shown = page(nina, session).one("main")
     assert shown.all("form") == []
     assert shown.one("div", data_over="").text.startswith("This training session ended on ")
-    assert [cells[0] for cells in shown.cells] == ["Not finished", "Done"]
-    assert shown.cells[0][1] == f"stopped at: {tasks_of(FIRST)[1]}"
+    assert [cells[1] for cells in shown.cells] == ["Not finished", "Done"]
+    assert shown.cells[0][2] == f"stopped at: {tasks_of(FIRST)[1]}"
     assert "hx-get" not in shown.one("div", id="live").attributes
 
 

@@ -132,9 +132,11 @@ def test_correction_of_an_invited_person(people: People, per: Client) -> None:
     person.save()
     grader = Grader.objects.create(committee=people.one, person=person)
     form = page_of(per.get(url("correct-grader", grader))).one("main").one("form")
-    response = per.post(url("correct-grader", grader), form.fields | {"name": "New"})
+    typed = form.fields | {"feide_name": "new.one@uio.no"}
+    response = per.post(url("correct-grader", grader), typed | {"name": "New"})
     assert told(per, response) == ["New was saved."]
-    stale = per.post(url("correct-grader", grader), form.fields | {"name": "Newt"})
+    assert User.objects.get(pk=person.pk).feide_name == "new.one@uio.no"
+    stale = per.post(url("correct-grader", grader), typed | {"name": "Newt"})
     assert (stale.status_code, User.objects.get(pk=person.pk).name) == (409, "New")
 
 

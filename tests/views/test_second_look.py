@@ -1,5 +1,6 @@
 """The second look on Confirm Final Grading and on the result of an upload."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def sheet(people: People) -> Committee:
 
 
 def sent(
-    people: People, committee: Committee, grades: str, numbers: Any = NUMBERS, by: str = "kari"
+    people: People, committee: Committee, grades: Sequence[str], numbers: Any = NUMBERS, by: str = "kari"
 ) -> Upload:
     content = grade_list(*zip(numbers, grades, strict=True))
     return upload_grades(seat(getattr(people, by), committee), file_name=f"{by}.xlsx", content=content)
@@ -124,6 +125,15 @@ def test_absent_candidates_with_a_grade_reveal_a_slip_of_a_first_list(people: Pe
     assert (hints(result), hints(page(kari, fresh))) == (["attendance-shift"], ["attendance-shift"])
 
 
+def test_grade_below_the_last_candidate_reveals_a_slip_of_a_first_list(people: People, kari: Client) -> None:
+    fresh = CommitteeFactory.create(exam=people.exam, number=8, graders=[people.kari], numbers=NUMBERS)
+    sent(people, fresh, ["", *GRADES], numbers=[*NUMBERS, ""])
+    result = page_of(kari.get(reverse("upload", args=[Upload.objects.get().pk])))
+    assert (hints(result), hints(page(kari, fresh))) == (["overhang"], ["overhang"])
+    grade(people.kari, fresh, c30001="A")
+    assert hints(page(kari, fresh)) == []
+
+
 def test_sheet_of_another_committee_is_recognised(people: People, sheet: Committee, kari: Client) -> None:
     numbers = [str(number) for number in range(40001, 40021)]
     other = CommitteeFactory.create(exam=people.exam, number=8, graders=[people.kari], numbers=numbers)
@@ -205,6 +215,16 @@ def test_hints_never_block_and_are_logged_with_the_answer(
     assert logged() == {"hints": [{"kind": "one-grade", "seen": is_seen, "grade": "C", "graded": 20}]}
     assert describe(LogEntry.objects.latest("pk")).startswith("hint seen: " if is_seen else "hint: ")
     assert list(violations()) == []
+
+
+@pytest.mark.parametrize(("is_seen", "names"), [(True, ["Seen by Kari."]), (False, [])])
+def test_answer_is_shown_to_the_co_grader(
+    people: People, sheet: Committee, kari: Client, ola: Client, is_seen: bool, names: list[str]
+) -> None:
+    sent(people, sheet, "C" * 20)
+    asked = page(kari, sheet)
+    send(kari, asked, seen=[asked.one("input", name="seen")["value"]] if is_seen else [])
+    assert [page(one, sheet).texts("p", data_seen_by="*") for one in (ola, kari)] == [names, []]
 
 
 def test_control_totals_that_differ_are_shown_before_confirming(

@@ -302,3 +302,37 @@ def test_list_queries_do_not_grow_with_rows(people: People, kari: Client) -> Non
     for value in ("B", "C", "D"):
         upload(kari, people.one, grade_list(("10001", value), ("10002", value)))
     assert [queries_of(kari, url) for url in urls] == few
+
+
+# Rows of other committees, and what an undone upload shows
+
+
+def test_unknown_candidate_of_an_own_committee_is_named(people: People, kari: Client, ola: Client) -> None:
+    rows = [("10001", "A"), ("10013", "B")]
+    sentence = "10013 is in Committee 2, of which you are a grader too."
+    reasons = {
+        client: uploaded(client, people.one, *rows).texts("td", class_="upload-reason")
+        for client in (kari, ola)
+    }
+    assert [sentence in reason for (reason,) in reasons.values()] == [False, True]
+
+
+def test_undone_upload_is_not_shown_as_updated(people: People, kari: Client) -> None:
+    page = uploaded(kari, people.one, ("10001", "A"))
+    assert len(page.all("li", class_="has-some good")) == 1
+    undone = page_of(kari.get(press(kari, page, "Undo this upload").headers["Location"]))
+    assert undone.all("li", class_="has-some good") == []
+
+
+def test_replaced_grades_of_others_are_counted(people: People, kari: Client) -> None:
+    file = filled(download(kari, people.one).content, c10001="A", c10002="B")
+    assert (
+        page_of(kari.get(upload(kari, people.one, file).headers["Location"])).all(
+            "li", data_replaced_count="*"
+        )
+        == []
+    )
+    grade(people.ola, people.one, c10001="D", c10002="D")
+    page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
+    (tile,) = page.all("li", data_replaced_count="*")
+    assert tile.text == "2 grades of others replaced"
