@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from committees.access import Request, upload_for
 from committees.grade_scales import grade_label
@@ -12,19 +14,39 @@ from committees.models import Committee, Upload
 from committees.queries.chunks import row_url
 from committees.queries.second_look import hints_of_upload
 from committees.queries.upload_result import UploadResult, committees_elsewhere
+from committees.responses.spoken import speak
 from committees.second_look.explaining import explain_hint, named_in
 
 PAGE_LENGTH = 1_000
 """Rows of a result on one page."""
 
 
-def after_act(request: Request, pk: int) -> HttpResponse:
-    """Show the result at once in the dialog; otherwise redirect to it, on the same page of rows."""
+def after_act(request: Request, pk: int, row: int | None = None) -> HttpResponse:
+    """
+    Show the result at once in the dialog, and speak the grade of this `row` of the file; otherwise redirect to it, on the
+    same page of rows.
+    """
     if request.htmx:
-        return show_result(request, pk)
+        return speak(show_result(request, pk), [] if row is None else _sentences(request, pk, row))
     page = request.GET.get("page", "")
     query = f"?page={page}" if page.isdecimal() else ""
     return redirect(reverse("upload", args=[pk]) + query)
+
+
+def _sentences(request: Request, pk: int, row: int) -> list[str]:
+    """Return the candidate of a row with the current grade, and how many rows are still rejected."""
+    seat, upload = upload_for(request.user, pk)
+    number = next((one.candidate for one in upload.rows if one.row == row), "")
+    candidate = seat.committee.candidates.filter(number=number).first()
+    if candidate is None:
+        return []
+    grade = grade_label(candidate.grade) or candidate.get_attendance_display()
+    rejected = upload.counts["rejected"]
+    left = ngettext("%(n)s row is still rejected.", "%(n)s rows are still rejected.", rejected) % {
+        "n": rejected
+    }
+    saved = _("%(candidate)s: %(grade)s saved") % {"candidate": number, "grade": grade}
+    return [saved, left if rejected else _("No row is rejected any more.")]
 
 
 def show_result(request: Request, pk: int) -> HttpResponse:

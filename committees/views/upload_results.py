@@ -51,7 +51,7 @@ def download_list(request: Request, pk: int) -> HttpResponse:
 def accept_row(request: Request, pk: int, row: int) -> HttpResponse:
     seat, upload = upload_for(request.user, pk)
     accept_proposals(seat, upload, {row})
-    return after_act(request, pk)
+    return after_act(request, pk, row)
 
 
 @require_POST
@@ -65,14 +65,14 @@ def accept_all(request: Request, pk: int) -> HttpResponse:
 def set_row_grade(request: Request, pk: int, row: int) -> HttpResponse:
     seat, upload = upload_for(request.user, pk)
     correct_row(seat, upload, row, request.POST.get("grade", ""))
-    return after_act(request, pk)
+    return after_act(request, pk, row)
 
 
 @require_POST
 def set_row_attendance(request: Request, pk: int, row: int) -> HttpResponse:
     seat, upload = upload_for(request.user, pk)
     note_upload_attendance(seat, upload, {row})
-    return after_act(request, pk)
+    return after_act(request, pk, row)
 
 
 @require_POST
@@ -89,14 +89,14 @@ def set_attendance_of_all(request: Request, pk: int, attendance: str) -> HttpRes
 def restore_row(request: Request, pk: int, row: int) -> HttpResponse:
     seat, upload = upload_for(request.user, pk)
     restore_replaced(seat, upload, {row})
-    return after_act(request, pk)
+    return after_act(request, pk, row)
 
 
 @require_POST
 def restore_original_row(request: Request, pk: int, row: int) -> HttpResponse:
     seat, upload = upload_for(request.user, pk)
     restore_original(seat, upload, row)
-    return after_act(request, pk)
+    return after_act(request, pk, row)
 
 
 @require_POST

@@ -1,4 +1,5 @@
 // The dialog of a page: a response for its body opens it; Escape and Done close it, and the focus returns to its opener.
+import "./upload_result.js";
 import { refreshLive } from "./live_updates.js";
 
 const dialog = document.querySelector("dialog[data-dialog]");

@@ -1,13 +1,15 @@
 // The end of the session: announced before it comes, so that a person can go on with one key. Another tab may have used the
 // session meanwhile, so the server is asked first.
-import { removeAlerts, showAlert, words } from "./alerts.js";
+import { showAlert, words } from "./alerts.js";
+import { announce } from "./announce.js";
 
 const ALERT = "session-end"; // name of the alert
 const body = document.body;
 const initial = parse(body.dataset.sessionEnds);
 const LEAD = Math.min(300, initial.seconds / 2); // seconds
 let activeAt = Date.now();
-let returnTo = null; // what had the focus before the alert
+let warning = null; // the alert
+let returnTo = null; // what had the focus before it
 
 // Returns the seconds until the end, and whether the session then ends for good: "240 final".
 function parse(text) {
@@ -39,19 +41,24 @@ async function check() {
 }
 
 function sentence(text, { seconds }) {
-  const time = new Date(Date.now() + seconds * 1000).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+  const end = new Date(Date.now() + seconds * 1000);
+  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const time = end.toLocaleTimeString(document.documentElement.lang, format);
   return text.replace("{time}", time);
 }
 
 function warn(end) {
   returnTo = document.activeElement;
-  const box = showAlert(sentence(words.ends, end), { name: ALERT, actions: [{ label: words.stay, run: goOn }] });
-  box.querySelector("button").focus({ preventScroll: true });
+  const text = sentence(words.ends, end);
+  warning = showAlert(text, { name: ALERT, actions: [{ label: words.stay, run: goOn }] });
+  warning.setAttribute("role", "group"); // announced here, because the button gets the focus at once
+  warning.querySelector("button").focus({ preventScroll: true });
+  announce(text, { isUrgent: true });
 }
 
 async function goOn() {
   const end = await ask("POST", body.dataset.goOn);
-  removeAlerts(ALERT);
+  if (warning) warning.remove();
   if (returnTo && returnTo.isConnected) returnTo.focus({ preventScroll: true });
   returnTo = null;
   plan(end);

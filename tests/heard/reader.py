@@ -91,7 +91,7 @@ class Transcript:
 
     def reads(self, act: str, selector: str) -> None:
         """Record an element as it is read line by line."""
-        self._add(act, [TIME.sub("14:05", phrase) for phrase in self.page.locator(selector).evaluate(READ)])
+        self._add(act, list(self.page.locator(selector).evaluate(READ)))
 
     def _spoken(self) -> list[str]:
         """Return the new phrases without the one that the reader speaks when it starts."""
@@ -105,7 +105,7 @@ class Transcript:
         if group and group != self.group and focused:
             phrases.insert(focused[-1], group)
         self.group = group
-        self.lines += [act, *(f"    {phrase}" for phrase in phrases)]
+        self.lines += [act, *(f"    {TIME.sub('14:05', phrase)}" for phrase in phrases)]
 
     def check(self) -> None:
         """Compare the transcript with the expected one."""

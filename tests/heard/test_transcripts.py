@@ -1,12 +1,14 @@
 """The main jobs, as they are heard. The expected transcripts are in `transcripts/`."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.demo_site import DemoSite
-from tests.browser.test_whole_circle import confirm, open_final_grading, row
+from tests.browser.demo_site import DemoSite, SiteTemplate
+from tests.browser.test_whole_circle import confirm, download_list, open_final_grading, row, upload
 from tests.heard.reader import Transcript
+from tests.training.browser.steps import fill_in, open_grading, study
 
 Begin = Callable[[Page, str], Transcript]
 
@@ -98,3 +100,65 @@ def test_confirmation_and_lock(demo: DemoSite, transcript: Begin) -> None:
         confirm(ola)
         expect(kari.locator("[data-reloaded]")).to_be_visible()
     expect(kari.locator(row(kari, 10002)).get_by_role("link").first).to_be_focused()
+
+
+def test_upload(demo: DemoSite, transcript: Begin, tmp_path: Path) -> None:
+    kari = demo.sign_in("kari")
+    heard = transcript(kari, "upload")
+    open_final_grading(kari, "TDT4100")
+    file = fill_in(
+        download_list(kari, tmp_path), {10001: "A", 10002: "b", 10003: "absent", 10004: "x", 10005: "C"}
+    )
+    with heard.hears("Kari opens Upload, Grades from Excel", until="Browse"):
+        kari.locator(".menu > summary", has_text="Upload").click()
+        kari.get_by_role("link", name="Grades from Excel").click()
+    kari.locator("dialog[open] input[type=file]").set_input_files(file)
+    with heard.hears("Chooses the file and presses Upload", until="heading"):
+        kari.locator("dialog").get_by_role("button", name="Upload").click()
+    heard.reads("Reads the rejected row of 10002", "tr[data-cell=B3]")
+    with heard.hears("Accepts B for 10002", until="still rejected"):
+        kari.get_by_role("button", name="Accept B 10002").press("Enter")
+    with heard.hears("Sets the attendance of 10003", until="still rejected"):
+        kari.get_by_role("button", name="Set attendance: Did not attend 10003").press("Enter")
+    with heard.hears("Chooses D for 10004", until="No row is rejected"):
+        kari.get_by_role("button", name="D 10004").press("Enter")
+    with heard.hears("Presses Done", until="Upload"):
+        kari.get_by_role("link", name="Done", exact=True).press("Enter")
+
+
+def test_result_page_keeps_the_focus(demo: DemoSite, tmp_path: Path) -> None:
+    kari = demo.sign_in("kari")
+    open_final_grading(kari, "TDT4100")
+    upload(kari, fill_in(download_list(kari, tmp_path), {10001: "a", 10002: "b"}))
+    kari.get_by_role("link", name="View full result").click()
+    kari.wait_for_url("**/uploads/*/")
+    kari.get_by_role("button", name="Accept A 10001").press("Enter")
+    expect(kari.get_by_role("button", name="Accept B 10002")).to_be_focused()
+    kari.wait_for_function("!document.querySelector('.htmx-settling, .htmx-added, .htmx-request')")
+    kari.keyboard.press("Enter")
+    expect(kari.locator("h1")).to_be_focused()
+
+
+def test_practice(demo: DemoSite, transcript: Begin) -> None:
+    kari = demo.sign_in("kari")
+    heard = transcript(kari, "practice")
+    study(kari, "first-exam")
+    with heard.hears("Kari starts “first-exam” and opens Final Grading", until="tasks done"):
+        open_grading(kari, "HIS1200")
+
+
+def test_session_goes_on_with_one_key(
+    site_template: SiteTemplate, browser: Browser, transcript: Begin
+) -> None:
+    with site_template.demo(browser, IDLE_MINUTES="0.15") as demo:
+        kari = demo.sign_in("kari")
+        heard = transcript(kari, "session")
+        kari.goto("/grade/")
+        with heard.hears("Kari does nothing for a while", until="Stay signed in"):
+            pass
+        kari.keyboard.press("Enter")
+        expect(kari.locator("[data-name=session-end]")).to_have_count(0)
+        with heard.hears("Presses Enter, and does nothing again", until="Stay signed in"):
+            pass
+        kari.reload()
+        expect(kari).to_have_url(f"{demo.address}/grade/")
