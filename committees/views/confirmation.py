@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -48,7 +49,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, pk)
     seat = seat_for(request.user, pk)
-    version, look = request.POST.get("expected_version", ""), _second_look(request, seat)
+    version, look = request.POST.get("expected_version", ""), _second_look(seat, request.POST)
     if version == seat.committee.version and not (seat.has_confirmed or seat.committee.is_locked):
         if not look.paper.is_valid():
             return _page(request, pk, status=422)
@@ -71,6 +72,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
         return _page(request, pk, status=409, sentence=moved.sentence, moved=moves)
     except Refused as refused:
         return _page(request, pk, status=409, sentence=refused.sentence)
+    request.session.pop(_session_key(pk), None)
     messages.success(request, _("You have confirmed the final grading."), extra_tags="confirmed")
     return redirect("final-grading", pk=pk)
 
@@ -78,17 +80,21 @@ def confirm(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def check_grades(request: Request, pk: int) -> HttpResponse:
     seat = seat_for(request.user, pk)
-    if not _second_look(request, seat).paper.is_valid():
+    if not _second_look(seat, request.POST).paper.is_valid():
         return _page(request, pk, status=422)
-    is_current = request.POST.get("expected_version") == seat.committee.version
-    return _page(request, pk, is_compared=True, acknowledged=is_current and "acknowledged" in request.POST)
+    # After a redirect, Back and reload show the comparison again instead of asking to send the form.
+    typed = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    request.session[_session_key(pk)] = typed
+    return redirect("confirm", pk=pk)
 
 
 def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> HttpResponse:
     # Read first, so that later changes are shown instead of confirmed unseen.
     newest = newest_entry(pk)
     seat = seat_for(request.user, pk)
-    committee, look = seat.committee, _second_look(request, seat)
+    compared = _compared(request, pk)
+    typed = request.POST or compared
+    committee, look = seat.committee, _second_look(seat, typed)
     grades = [one.grade for one in look.listed]
     per_grade = [(grade, grades.count(grade)) for grade in committee.exam.grades]
     hints = [explain_hint(hint) for hint in look.hints]
@@ -114,13 +120,24 @@ def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> Http
         "hints": hints,
         "seen_by": seen_by(seat) if hints else {},
         "rows": {one.number: row_url(committee, one.pk) for one in look.listed if one.number in named},
-        "seen": request.POST.getlist("seen"),
+        "seen": typed.getlist("seen"),
+        "is_compared": bool(compared),
+        "acknowledged": "acknowledged" in compared and compared.get("expected_version") == committee.version,
         **extra,
     }
     return render(request, "grading/confirm.html", context, status=status)
 
 
-def _second_look(request: Request, seat: Grader) -> SecondLook:
+def _compared(request: Request, pk: int) -> MultiValueDict[str, str]:
+    """Return the form that the grader compared last, empty if none or if another is being sent."""
+    return MultiValueDict({} if request.method == "POST" else request.session.get(_session_key(pk), {}))
+
+
+def _session_key(pk: int) -> str:
+    return f"compared-{pk}"
+
+
+def _second_look(seat: Grader, typed: MultiValueDict[str, str]) -> SecondLook:
     committee, exam = seat.committee, seat.committee.exam
     changes = changes_of(seat) if own_confirmation(seat) else replaced_grades_of(seat)
     listed = listed_grades(committee, changes)
@@ -129,7 +146,7 @@ def _second_look(request: Request, seat: Grader) -> SecondLook:
     # Not of the grades: a change of one of them would draw another sample, and drop what was typed.
     seed = f"{committee.pk} {committee.round} {seat.pk}"
     numbers = spot_check.choose(list(grades), seed=seed) if has_spot_check else []
-    paper = PaperForm(request.POST or None, grades=exam.grades, numbers=numbers)
+    paper = PaperForm(typed or None, grades=exam.grades, numbers=numbers)
     if paper.is_bound:
         paper.full_clean()
     hints = paper_hints(paper.totals, paper.notes, grades)

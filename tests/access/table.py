@@ -148,7 +148,7 @@ confirm                       GET      in  200    404  404 404   404   404  404 
 confirm                       POST     in  302    404  404 404   404   404  404   404
 confirm                       bad      in  409    404  404 404   404   404  404   404
 check-grades                  GET      in  405    405  405 405   405   405  405   405
-check-grades                  POST     in  200    404  404 404   404   404  404   404
+check-grades                  POST     in  302    404  404 404   404   404  404   404
 check-grades                  bad      in  422    404  404 404   404   404  404   404
 withdraw                      GET      in  405    405  405 405   405   405  405   405
 withdraw                      POST     in  302    404  404 404   404   404  404   404

@@ -245,10 +245,20 @@ def test_comparing_writes_nothing_and_keeps_what_was_ticked(
     grade(people.kari, people.one, c10001="A")
     before = LogEntry.objects.count()
     response = send(kari, page(kari, people.one), "check-grades", total_A="1", acknowledged="on")
-    compared = page_of(response)
-    assert (response.status_code, len(compared.all("div", data_agrees="*"))) == (200, 1)
+    compared = page(kari, people.one)
+    assert (response.status_code, len(compared.all("div", data_agrees="*"))) == (302, 1)
     assert "checked" in compared.one("input", id="acknowledged").attributes
     assert LogEntry.objects.count() == before
+
+
+def test_comparison_stays_until_confirmed(people: People, sheet: Committee, kari: Client) -> None:
+    asked = page(kari, sheet)
+    send(kari, asked, "check-grades", total_A="7", acknowledged="on")
+    grade(people.ola, sheet, c30001="E")
+    compared = page(kari, sheet)
+    assert compared.one("div", data_hint="control-totals").texts("li") == ["A: 7 on paper, 4 here"]
+    assert send(kari, compared, total_A="7").status_code == 302
+    assert [key for key in kari.session if key.startswith("compared")] == []
 
 
 @pytest.mark.parametrize("route", ["confirm", "check-grades"])
@@ -289,7 +299,8 @@ def test_differing_note_links_to_the_row(people: People, sheet: Committee, kari:
     first, second, *_rest = spot(asked)
     right = GRADES[NUMBERS.index(first)]
     notes = {f"spot_{first}": right, f"spot_{second}": "none"}
-    answered = page_of(send(kari, asked, "check-grades", **notes))
+    assert send(kari, asked, "check-grades", **notes).status_code == 302
+    answered = page(kari, sheet)
     assert (hints(answered), spot(answered)) == (["spot-check"], spot(asked))
     (line,) = answered.one("div", data_hint="spot-check").all("a")
     assert line["href"].endswith(f"#c-{candidate(second).pk}")
