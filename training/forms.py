@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from committees.enums import YEARS
-from committees.forms import DateInput
+from committees.forms.layout import DateInput
+from committees.forms.shown_values import ShownValues
 from committees.hidden_text import refuse_hidden
 from committees.models import User
-from committees.shown_values import ShownValues
 from training.actions import KEPT
 from training.models import GroupSize, Message, TrainingSession
 from training.scenarios.loader import scenarios
