@@ -24,7 +24,7 @@ from training.scenarios.schema import Scenario
 class Kind(models.TextChoices):
     """Kind of a moment in a timeline."""
 
-    ACT = "act", gettext_lazy("Act")
+    ACT = "act", gettext_lazy("Action")
     WRONG = "wrong", gettext_lazy("Wrong turn")
     HELP = "help", gettext_lazy("Help")
     TASK = "task", gettext_lazy("Task done")

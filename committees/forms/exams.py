@@ -87,7 +87,7 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
         for name in ("date", "deadline"):
             self.fields[name].input_formats = DATE_FORMATS  # type: ignore[attr-defined]
         self.fields["vurdkombkode"].help_text = _(
-            "FS’s code of the assessment, for example %(example)s. FS shows it with the course."
+            "FS’s code for the assessment, for example %(example)s. FS shows it with the course."
         ) % {"example": "1H"}
         self.fields["deadline"].required = False
         self.fields["deadline"].help_text = _(
