@@ -173,9 +173,9 @@ plan                          GET      in  403    403  403 200   200   403  403 
 plan                          POST     in  403    403  403 302   302   403  403   403
 plan-overview                 GET      in  403    403  403 200   200   403  403   403
 plan-overview                 POST     in  405    405  405 405   405   405  405   405
-remind-exams                  GET      in  403    403  403 409   409   403  403   403
+remind-exams                  GET      in  403    403  403 302   302   403  403   403
 remind-exams                  POST     in  403    403  403 302   404   403  403   403
-remind-exams                  bad      in  403    403  403 409   409   403  403   403
+remind-exams                  bad      in  403    403  403 302   302   403  403   403
 new-exam                      GET      in  403    403  403 200   200   403  403   403
 new-exam                      POST     in  403    403  403 302   302   403  403   403
 new-exam                      bad      in  403    403  403 422   422   403  403   403
@@ -254,7 +254,7 @@ apply-candidates              POST     in  403    403  403 302   404   403  403 
 apply-candidates              bad      in  403    403  403 409   404   403  403   403
 split-candidates              GET      in  405    405  405 405   405   405  405   405
 split-candidates              POST     in  403    403  403 302   404   403  403   403
-split-candidates              bad      in  403    403  403 409   404   403  403   403
+split-candidates              bad      in  403    403  403 302   404   403  403   403
 move-candidates               GET      in  405    405  405 405   405   405  405   405
 move-candidates               POST     in  403    403  403 302   404   403  403   403
 move-candidates               bad      in  403    403  403 409   404   403  403   403
