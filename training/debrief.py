@@ -1,5 +1,5 @@
 """
-Debrief of a run and of a session: what happened when, where time went, and the grades after each step.
+Debrief of a run and of a session: what happened when, what took time, and the grades after each step.
 
 Everything is read from the log of the practice copy and from the events of the run, so it ends with the copy.
 """
