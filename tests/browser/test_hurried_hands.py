@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.demo_site import DemoSite
 from tests.browser.test_session_slips import dialog_with
 from tests.browser.test_two_browsers import both
-from tests.browser.test_whole_circle import confirm, download_list, open_final_grading, row
+from tests.browser.test_whole_circle import download_list, open_final_grading, row
 
 
 def set_grade(page: Page, number: int, grade: str) -> None:
