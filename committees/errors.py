@@ -291,8 +291,8 @@ class Refusal(TextChoices):
     REAL_LIST_IN_PRACTICE = (
         "real-list-in-practice",
         _(
-            "This is the list of a real exam, but you are practising. Nothing was changed. To register its grades, "
-            "leave practice and upload it there."
+            "This is the list of a real exam, but you are practising. Nothing was changed. To register its "
+            "grades, leave practice and upload the list to the real exam."
         ),
     )
     LIST_WITHOUT_CANDIDATES = (

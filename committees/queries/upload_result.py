@@ -172,7 +172,7 @@ class ResultPage:
         why = explain(first, planner=self.result.upload.committee.exam.planner_contact)
         if committee := self.result.elsewhere.get(first.found):
             words = {"candidate": first.found, "committee": committee}
-            why += " " + _("%(candidate)s is in %(committee)s, of which you are a grader too.") % words
+            why += " " + _("%(candidate)s is in %(committee)s, where you are also a grader.") % words
         return Problem(why, found)
 
     @property

@@ -46,7 +46,7 @@ def _sentences(request: Request, pk: int, row: int) -> list[str]:
         "n": rejected
     }
     saved = _("%(candidate)s: %(grade)s saved") % {"candidate": number, "grade": grade}
-    return [saved, left if rejected else _("No row is rejected any more.")]
+    return [saved, left if rejected else _("No rejected rows are left.")]
 
 
 def show_result(request: Request, pk: int) -> HttpResponse:

@@ -15,9 +15,9 @@ from committees.actions.confirmation import confirm_grades, withdraw_confirmatio
 from committees.charts import chart
 from committees.enums import ConfirmationRule, HintKind, SpotCheck
 from committees.errors import Refused, StaleVersion
+from committees.forms.paper import PaperForm
 from committees.grade_scales import grade_label
 from committees.models import Grader
-from committees.paper_form import PaperForm
 from committees.queries.chunks import row_url
 from committees.queries.confirmation import ListedGrade, listed_grades
 from committees.queries.history import newest_entry

@@ -21,7 +21,7 @@ from committees.actions.effects import NotAgreed
 from committees.actions.restoring import undo_removal
 from committees.enums import LogAction
 from committees.errors import StaleVersion
-from committees.forms import CancelForm
+from committees.forms.exams import CancelForm
 from committees.models import Exam, Grader
 from committees.requests import newest_shown
 from committees.responses.deleting import ask_to_delete

@@ -18,9 +18,8 @@ from committees.actions.graders import (
 )
 from committees.actions.versions import StaleForm, texts_of
 from committees.errors import Refused
-from committees.forms import SeatForm
+from committees.forms.people import CorrectionForm, GraderEmailForm, InviteForm, SeatForm, invitation_from
 from committees.models import Committee, Grader, LogEntry, User
-from committees.person_forms import CorrectionForm, GraderEmailForm, InviteForm, invitation_from
 from committees.queries.people import people_like, roles_elsewhere
 from committees.responses.effects import warn_of_ended_passwords
 from committees.responses.forms import exam_url, form_page

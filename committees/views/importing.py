@@ -16,8 +16,14 @@ from committees.actions.fs_import import StaleImport, apply_import, keep_import,
 from committees.actions.import_choices import keep_choices
 from committees.actions.import_placement import misplaced_files, place_files, placement_problem
 from committees.actions.import_problems import grouped
-from committees.forms import ImportForm
-from committees.import_forms import MOST, ExamChoiceFormSet, ExamChoices, choice_forms, with_exams
+from committees.forms.imports import (
+    MOST,
+    ExamChoiceFormSet,
+    ExamChoices,
+    ImportForm,
+    choice_forms,
+    with_exams,
+)
 from committees.models import FsImport, LogEntry
 from committees.responses.effects import warn_of_ended_passwords
 

@@ -22,7 +22,8 @@ from committees.actions.restoring import removal_of, undoable_among
 from committees.actions.unseating import effects_of_unseating
 from committees.enums import ChangeCode
 from committees.errors import Refused, StaleVersion, is_allowed
-from committees.forms import CommitteeForm, ReopenForm, SeatForm
+from committees.forms.committees import CommitteeForm, ReopenForm
+from committees.forms.people import SeatForm
 from committees.models import Exam, Grader, Notification
 from committees.queries.overview import graders_without_email, parts_of
 from committees.queries.plan_rows import is_done, last_reminded

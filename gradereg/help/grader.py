@@ -34,7 +34,7 @@ FILL_IN = Topic(
             "as Pass or NotPass."
         ),
         _(
-            "If a candidate should not get a grade, for example because of not attending, leave the cell empty."
+            "If a candidate should not get a grade, for example because they did not attend, leave the cell empty."
         ),
     ),
     Picture("workbook", _("The downloaded list in a spreadsheet, with a grade beside each candidate ID")),
@@ -75,9 +75,9 @@ CONFIRM = Topic(
     (
         _("Click “Confirm Final Grading”. Check every candidate in the list, and confirm."),
         _(
-            "All graders of the committee must confirm, unless the exam says “One grader can confirm”. As long as "
-            "a confirmation is missing, you see “Waiting for other graders to confirm”, and you can click “Withdraw "
-            "my confirmation”."
+            "All graders of the committee must confirm, unless the exam is set to “One grader can confirm”. As "
+            "long as a confirmation is missing, you see “Waiting for other graders to confirm”, and you can "
+            "click “Withdraw my confirmation”."
         ),
         _(
             "When everyone has confirmed, the grades are locked. The planner is notified and transfers the grades to "
@@ -119,8 +119,8 @@ QUESTIONS = (
         _("A candidate did not attend. What do I enter?"),
         (
             _(
-                "Enter no grade. If you want to note why, click the sign for “Did not attend” or “Withdrew” in the "
-                "column “Attendance”."
+                "Do not set a grade. To record the reason, click the symbol for “Did not attend” or “Withdrew” "
+                "in the column “Attendance”."
             ),
             _(
                 "When you confirm, candidates without grade are listed, and you tick that they should have no grade."
@@ -183,8 +183,8 @@ QUESTIONS = (
         _("A co-grader changed grades while I filled in my list."),
         (
             _(
-                "Where you did not touch the cell, your co-grader’s grade is kept. Where both of you set a grade, yours "
-                "is used, and the result shows the other one with a button to restore it."
+                "Where you did not change the cell, your co-grader’s grade is kept. Where both of you set a "
+                "grade, yours is used, and the result shows the other one with a button to restore it."
             ),
         ),
     ),
@@ -231,8 +231,8 @@ EXTERNAL_GRADER = HelpPage(
             _("Find the invitation"),
             (
                 _(
-                    "The planner adds you as a grader, and you get an e-mail with the exam, the deadline and how to "
-                    "sign in. If you can’t find it, look among unwanted e-mail."
+                    "The planner adds you as a grader, and you get an e-mail with the exam, the deadline and "
+                    "how to sign in. If you can’t find it, look in your spam folder."
                 ),
             ),
         ),

@@ -19,8 +19,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from committees.actions.accounts import start_codes
+from committees.forms.people import EmailField
 from committees.models import User
-from committees.person_forms import EmailField
 from committees.responses.limits import too_many
 from gradereg.sign_in import limits
 from gradereg.sign_in.codes import MINUTES, PASSWORD, SIGN_IN, MailedCode, person_at, person_with_password_at

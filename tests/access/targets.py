@@ -25,7 +25,7 @@ from committees.actions.versions import texts_of
 from committees.enums import NotificationKind
 from committees.files.candidate_list import read_candidate_list
 from committees.files.grade_sheet import SheetHead, write_grade_sheet
-from committees.forms import CHECKS
+from committees.forms.exams import CHECKS
 from committees.models import (
     Candidate,
     Committee,

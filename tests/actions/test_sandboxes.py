@@ -21,7 +21,7 @@ from committees.actions.sandboxes import create_sandbox, delete_sandboxes
 from committees.actions.transfer import preview_transfer, transfer_grades
 from committees.audit.verification import violations
 from committees.errors import Refusal
-from committees.forms import ExamForm
+from committees.forms.exams import ExamForm
 from committees.models import Exam, Grader, LogEntry, Notification, Sandbox, User
 from committees.views.exam_forms import new_exam
 from fs.models import FsExam, ReceivedFile, Registration

@@ -78,7 +78,7 @@ def test_seen(start_run: StartRun) -> None:
 def test_refused(start_run: StartRun) -> None:
     conditions = [{"refused": "upload-sheet"}, {"refused": "upload-sheet", "code": "list-of-other-committee"}]
     run = start_run(tasks=[task(*conditions)])
-    assert still(run, **conditions[0]) == ["What this task is about has not been rejected yet."]
+    assert still(run, **conditions[0]) == ["The error message that this task is about has not appeared yet."]
     upload = f"/practice/{run.pk}/you/committees/{only_committee(run).pk}/upload/"
     client_of(run.trainee).post(upload)
     assert still(run, **conditions[0]) == []

@@ -41,17 +41,6 @@ def test_page_has_the_rules_that_were_played(key: str) -> None:
     assert f"| `{key}` | {rules(blueprint(key))} |" in read_page(PAGE)
 
 
-def test_end_that_checks_too_little_is_found() -> None:
-    data = copy.deepcopy(blueprint("absent-candidate"))
-    data["end"] = [{"stage": 1, "is": "confirmed"}]
-    for task in data["tasks"]:
-        task["done"] = [
-            {"stage": 1, "is": "confirmed"} if one == {"notes": 1} else one for one in task["done"]
-        ]
-    (found,) = texts("absent-candidate", data, *turns("records absent candidates as attended"))[-1:]
-    assert found.startswith("done with 20002: no grade, attended")
-
-
 def test_task_that_is_done_at_the_start_is_found() -> None:
     data = copy.deepcopy(blueprint("first-exam"))
     data["tasks"][0]["done"] = [{"stage": 1, "is": "not-started"}]

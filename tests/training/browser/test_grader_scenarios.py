@@ -142,7 +142,7 @@ def test_wrong_committee(demo: DemoSite, tmp_path: Path) -> None:
     expect_result(kari, updated=7)
     close_result(kari)
     expect_task(kari, "refused")
-    check(kari, "What this task is about has not been rejected yet.")
+    check(kari, "The error message that this task is about has not appeared yet.")
     kari.get_by_role("link", name="Committee 1 – Bygg 5").click()
     expect(candidate(kari, 70001)).to_be_visible()
     upload(kari, file)
