@@ -41,7 +41,8 @@ def test_double_click_corrects_one_row(demo: DemoSite, tmp_path: Path) -> None:
     dialog.get_by_role("button", name="Upload").click()
     grade = dialog.locator("tr[data-cell=B2] button", has_text="A").first
     grade.scroll_into_view_if_needed()
-    box = grade.bounding_box() or {}
+    box = grade.bounding_box()
+    assert box
     kari.mouse.move(box["x"] + 5, box["y"] + 5)
     for press in (1, 2):
         kari.mouse.down(click_count=press)

@@ -89,4 +89,8 @@ def test_grades_in_the_wrong_column_are_not_an_unsaved_file(people: People, kari
     made.save(out)
     page = page_of(kari.get(upload(kari, people.one, out.getvalue()).headers["Location"]))
     assert counts(page) == {"updated": 0, "unchanged": 0, "empty": 3, "rejected": 0, "missing": 0}
-    assert [len(said(page)), "C2, C3, C4" in said(page)[0], page.all("div", data_all_empty="*")] == [1, True, []]
+    assert [len(said(page)), "C2, C3, C4" in said(page)[0], page.all("div", data_all_empty="*")] == [
+        1,
+        True,
+        [],
+    ]
