@@ -105,6 +105,7 @@ def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> Http
         "exam": committee.exam,
         "newest": newest,
         "graders": committee.graders.with_confirmed().select_related("person"),
+        "is_open": not (seat.has_confirmed or committee.is_locked),
         "is_alone": committee.exam.rule == ConfirmationRule.ONE,
         "per_grade": per_grade,
         "chart": chart([(grade_label(grade), count, str(count)) for grade, count in per_grade]),
