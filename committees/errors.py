@@ -231,7 +231,7 @@ class Refusal(TextChoices):
     NO_CANDIDATE_CHOSEN = "no-candidate-chosen", _("Choose at least one candidate and an attendance status.")
     FORM_STALE = (
         "form-stale",
-        _("Someone else saved changes after you opened this form. Check them, and save yours again."),
+        _("Other changes were saved after you opened this form. Check them, and save yours again."),
     )
     CANDIDATES_STALE = (
         "candidates-stale",

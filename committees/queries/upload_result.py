@@ -133,7 +133,9 @@ class UploadResult:
 
     @property
     def is_all_empty(self) -> bool:
-        """Whether the file has rows, but no grade, not even a wrong one."""
+        """Whether the file has rows, but no grade, not even a wrong one or one in another column."""
+        if self.upload.hidden.get("beside"):
+            return False
         return 0 < len(self.upload.rows) == self.upload.counts["empty"] and not any(
             row.resolution for row in self.upload.rows
         )

@@ -45,7 +45,12 @@ def import_preview(request: Request, pk: int) -> HttpResponse:
     batch = import_for(request.user, pk)
     if batch.applied_at:
         exams = planned_exams_in(request.user, batch.result.get("exams", []))
-        return render(request, "planning/import_done.html", {"batch": batch, "exams": exams})
+        left_out = [
+            {"file": file, "lines": lines, "sentence": sentence}
+            for file, lines, sentence in batch.result.get("left_out", [])
+        ]
+        context = {"batch": batch, "exams": exams, "left_out": left_out}
+        return render(request, "planning/import_done.html", context)
     if misplaced := misplaced_files(batch):
         context = {"batch": batch, "misplaced": misplaced, "problem": placement_problem(batch)}
         return render(request, "planning/import_misplaced.html", context)

@@ -51,6 +51,7 @@ def exam_page(request: Request, exam: Exam, *, committee_form: Any = None, statu
     ]
     plain = [(committee, graders) for committee, graders, _form in parts]
     count = exam.candidates.count()
+    next_number = max((committee.number for committee, _graders in plain), default=0) + 1
     context = {
         "exam": exam,
         "parts": parts,
@@ -63,7 +64,7 @@ def exam_page(request: Request, exam: Exam, *, committee_form: Any = None, statu
         "removal": removal_of(exam),
         "can_delete": is_allowed(refuse_graded_exam, exam, [committee for committee, _graders in plain]),
         "can_cancel": is_allowed(refuse_exam_at_fs, exam),
-        "committee_form": committee_form or CommitteeForm(auto_id="new-%s"),
+        "committee_form": committee_form or CommitteeForm(auto_id="new-%s", initial={"number": next_number}),
         "mails": Notification.objects.mails_of_exam(exam),
         "planners": exam.planners.order_by("name"),
         "candidate_count": count,

@@ -128,6 +128,8 @@ upload-list                   GET      in  200    404  404 404   404   404  404 
 upload-list                   POST     in  405    405  405 405   405   405  405   405
 accept-all                    GET      in  405    405  405 405   405   405  405   405
 accept-all                    POST     in  302    404  404 404   404   404  404   404
+answer-seen                   GET      in  405    405  405 405   405   405  405   405
+answer-seen                   POST     in  302    404  404 404   404   404  404   404
 accept-row                    GET      in  405    405  405 405   405   405  405   405
 accept-row                    POST     in  302    404  404 404   404   404  404   404
 correct-row                   GET      in  405    405  405 405   405   405  405   405

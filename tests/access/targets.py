@@ -64,7 +64,7 @@ ABOUT = {
     "committee-person": "add-person",
     "candidate": "candidate set-grade reset-grade set-attendance mark-attendance",
     "notification": "open-notification",
-    "upload": "upload upload-list accept-all undo-upload",
+    "upload": "upload upload-list answer-seen accept-all undo-upload",
     "absence": "note-row",
     "absences": "note-all",
     "proposal": "accept-row correct-row",

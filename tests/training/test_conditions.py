@@ -9,8 +9,9 @@ import pytest
 from django.utils import translation
 
 from committees.actions.confirmation import reopen_committee, withdraw_confirmation
+from committees.actions.graders import invite_grader
 from committees.actions.grading import note_attendance, set_grade
-from committees.actions.planning import add_committee, move_candidates, seat_grader
+from committees.actions.planning import add_committee, move_candidates
 from committees.actions.transfer import practice_fs, transfer_grades
 from committees.enums import Attendance, ChangeCode
 from committees.models import Candidate, Exam
@@ -256,7 +257,9 @@ def test_seated(start_run: StartRun) -> None:
     assert still(run, seated="late@uio.no", committee=1, external=True) == [
         "late@uio.no is not a grader in Committee 1 – Oral A."
     ]
-    seat_grader(only_committee(run), feide_name="late@uio.no", is_external=False, by=acting_user(run))
+    invite_grader(
+        only_committee(run), name="", feide_name="late@uio.no", is_external=False, by=acting_user(run)
+    )
     assert still(run, seated="late@uio.no", committee=1, external=True) == [
         "late@uio.no is a grader in Committee 1 – Oral A, but should be external."
     ]
