@@ -28,8 +28,9 @@ from benchmarks.base import with_django
 from committees.access import seat_for
 from committees.actions.confirmation import confirm_grades, withdraw_confirmation
 from committees.actions.grade_lists import write_list
+from committees.actions.graders import add_grader
 from committees.actions.grading import set_grade
-from committees.actions.planning import add_committee, create_exam, seat_grader
+from committees.actions.planning import add_committee, create_exam
 from committees.actions.sheets import renew_digest
 from committees.actions.uploads import upload_grades
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
@@ -55,7 +56,7 @@ class Sheet:
         )
         renew_digest(self.committee)
         for name in PEOPLE:
-            seat_grader(self.committee, feide_name=name, is_external=False, by=planner)
+            add_grader(self.committee, User.objects.get(feide_name=name), is_external=False, by=planner)
         self.size, self.turn = size, 0
         self.upload(self.file("all changed"))
         with connection.cursor() as cursor:

@@ -27,10 +27,10 @@ from committees import models
 from committees.actions.effects import Effect, agreement_to, effects_of_account, sentences_of
 from committees.actions.planners import hand_over, possible_planners
 from committees.actions.versions import StaleForm, refuse_stale, text_of, texts_of
-from committees.forms import PlannerForm
+from committees.forms.people import PlannerForm
+from committees.forms.shown_values import ShownValues
 from committees.locking import lock_committees
 from committees.posted_search import PostedSearch
-from committees.shown_values import ShownValues
 
 
 class RegisterOnly(admin.ModelAdmin[Any]):

@@ -232,6 +232,11 @@ class LogAction(models.TextChoices):
         return (cls.CANDIDATES_ADDED, cls.CANDIDATES_MOVED, cls.FILES_IMPORTED)
 
     @classmethod
+    def restoring_grades(cls) -> tuple["LogAction", ...]:
+        """Return the acts of grading that put back what stood before another act."""
+        return (cls.REMAINING_UNDONE, cls.UPLOAD_UNDONE)
+
+    @classmethod
     def of_grades(cls) -> tuple["LogAction", ...]:
         """Return the acts whose log entries map candidate numbers to old and new grade."""
         return (

@@ -231,7 +231,7 @@ class Refusal(TextChoices):
     NO_CANDIDATE_CHOSEN = "no-candidate-chosen", _("Choose at least one candidate and an attendance status.")
     FORM_STALE = (
         "form-stale",
-        _("Someone else saved changes after you opened this form. Check them, and save yours again."),
+        _("Other changes were saved after you opened this form. Check them, and save yours again."),
     )
     CANDIDATES_STALE = (
         "candidates-stale",
@@ -291,8 +291,8 @@ class Refusal(TextChoices):
     REAL_LIST_IN_PRACTICE = (
         "real-list-in-practice",
         _(
-            "This is the list of a real exam, but you are practising. Nothing was changed. To register its grades, "
-            "leave practice and upload it there."
+            "This is the list of a real exam, but you are practising. Nothing was changed. To register its "
+            "grades, leave practice and upload the list to the real exam."
         ),
     )
     LIST_WITHOUT_CANDIDATES = (

@@ -24,9 +24,10 @@ from hypothesis import HealthCheck, settings
 
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
 from committees.actions.effects import NotAgreed
+from committees.actions.graders import add_grader, invite_grader
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.log import log
-from committees.actions.planning import move_candidates, seat_grader, unseat_grader
+from committees.actions.planning import move_candidates, unseat_grader
 from committees.actions.transfer import transfer_grades
 from committees.audit.triggers import drop_triggers, install_triggers
 from committees.enums import ChangeCode, LogAction
@@ -250,9 +251,9 @@ def complete(people: People) -> People:
     reset_grade(seat(people.ola, people.one), candidate("10003"))
     move_candidates([candidate("10003")], to=people.two, by=people.per)
     grade(people.ingrid, people.two, c10013="D")
-    late = seat_grader(people.two, feide_name="late@uio.no", is_external=True, by=people.per)
+    late = invite_grader(people.two, name="", feide_name="late@uio.no", is_external=True, by=people.per)
     unseat_grader(late, by=people.per)
-    seat_grader(people.two, feide_name="vera@ntnu.no", is_external=True, by=people.per)
+    add_grader(people.two, people.vera, is_external=True, by=people.per)
     confirm(people.kari, people.one)
     withdraw_confirmation(seat(people.kari, people.one))
     confirm_all(people.exam)

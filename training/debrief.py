@@ -1,5 +1,5 @@
 """
-Debrief of a run and of a session: what happened when, where time went, and the grades after each step.
+Debrief of a run and of a session: what happened when, what took time, and the grades after each step.
 
 Everything is read from the log of the practice copy and from the events of the run, so it ends with the copy.
 """
@@ -26,7 +26,7 @@ from training.scenarios.schema import Scenario
 class Kind(models.TextChoices):
     """Kind of a moment in a timeline."""
 
-    ACT = "act", gettext_lazy("Act")
+    ACT = "act", gettext_lazy("Action")
     WRONG = "wrong", gettext_lazy("Wrong turn")
     HELP = "help", gettext_lazy("Help")
     TASK = "task", gettext_lazy("Task done")

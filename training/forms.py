@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from committees.enums import YEARS
-from committees.forms import DateInput
+from committees.forms.layout import DateInput
+from committees.forms.shown_values import ShownValues
 from committees.hidden_text import refuse_hidden
 from committees.models import User
-from committees.shown_values import ShownValues
 from training.actions import KEPT
 from training.models import GroupSize, Message, TrainingSession
 from training.scenarios.loader import scenarios
@@ -72,7 +72,7 @@ class RenameForm(forms.Form):
         label=_("Name"),
         max_length=60,
         validators=[refuse_hidden],
-        help_text=_("Also changes in the practice copies and on the certificate."),
+        help_text=_("The name is also changed in the practice copies and on the certificate."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -138,8 +138,8 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         self.fields["group_size"].required = False
         self.fields["group_size"].widget = forms.RadioSelect(choices=GroupSize.choices)
         self.fields["group_size"].help_text = _(
-            "With two or three, trainees who begin a scenario for graders share a copy with the others who began it. "
-            "Robots keep the seats until somebody takes them. They see each other’s names."
+            "With two or three, trainees who begin a scenario for graders share a copy and see each other’s "
+            "names. Robots fill the places that are still free."
         )
         if self.instance.pk:
             self.fields["expires_on"].initial = timezone.localdate(self.instance.expires_at)

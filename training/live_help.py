@@ -24,7 +24,7 @@ OLD_GRADES = 2
 
 
 def raise_hand(trainee: Trainee) -> None:
-    """Ask the trainer for help. A hand that is raised keeps its moment."""
+    """Ask the trainer for help. A raised hand keeps its time."""
     Trainee.objects.filter(pk=trainee.pk, hand_raised_at=None, session__isnull=False).update(
         hand_raised_at=timezone.now()
     )

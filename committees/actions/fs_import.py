@@ -23,6 +23,7 @@ from committees.actions.effects import (
 from committees.actions.import_effects import committees_touched, effects_of
 from committees.actions.import_plan import ImportPlan, Key, in_chunks
 from committees.actions.import_planner import FsImportPlanner
+from committees.actions.import_problems import grouped
 from committees.actions.log import log
 from committees.actions.sheets import renew_digests, write_columns
 from committees.actions.transfer import fs_backend
@@ -30,6 +31,9 @@ from committees.enums import LogAction
 from committees.errors import Refusal, Refused
 from committees.locking import lock_committees, lock_exams
 from committees.models import Candidate, Committee, Exam, FsImport, Grader, User
+
+LEFT_OUT = 1000
+"""Different problems of an import that are kept for its page."""
 
 
 def keep_import(batch: FsImport) -> FsImport:
@@ -80,7 +84,8 @@ def _apply(batch: FsImport, shown: str | None, agreement: str) -> ImportPlan:
     own = [
         exam.pk for exam in plan.exams.values() if exam.pk in planner.planned or exam.key in plan.new_exams
     ]
-    batch.result = {"exams": own, **plan.counts}
+    left_out = [[one.file, one.lines, one.sentence] for one in grouped(plan.problems)[:LEFT_OUT]]
+    batch.result = {"exams": own, "left_out": left_out, **plan.counts}
     batch.save(update_fields=["applied_at", "result"])
     sandbox = batch.by.sandbox_id
     files = {"exams": batch.exams, "committees": batch.committees, "candidates": batch.candidates}

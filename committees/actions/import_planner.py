@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from committees.actions.import_choices import ExamChoice, choices_for
 from committees.actions.import_plan import ImportPlan, Key, Problem, in_chunks
-from committees.actions.import_warnings import warnings_about_people
+from committees.actions.import_warnings import warnings_about_committees, warnings_about_people
 from committees.files.fs_style import (
     CandidateLine,
     CommitteeLine,
@@ -91,9 +91,12 @@ class FsImportPlanner:
             self._exam(number, exam_line)
         self._committees()
         self._candidates()
-        plan.warnings = warnings_about_people(
-            plan, self.known.values(), self.seated.values(), self.first_line
-        )
+        seats = self.seated.values()
+        committees_of = ((n, tuple(line.key), line.kommislopenr) for n, line in self.candidate_lines.lines)
+        plan.warnings = [
+            *warnings_about_people(plan, self.known.values(), seats, self.first_line),
+            *warnings_about_committees(plan, seats, committees_of),
+        ]
         plan.problems.sort(
             key=lambda problem: (["exams", "committees", "candidates"].index(problem.file), problem.line)
         )

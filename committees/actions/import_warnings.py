@@ -1,4 +1,7 @@
-"""Warnings about an import: people with several candidate numbers, graders among the candidates."""
+"""
+Warnings about an import: people with several candidate numbers, graders among the candidates, committees that only
+candidates have.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -43,3 +46,28 @@ def warnings_about_people(
             sentence = _("%(name)s is both a grader and a candidate (%(numbers)s) in %(exam)s.")
             found.append(Problem("candidates", line, sentence % params))
     return sorted(found, key=lambda one: one.line)
+
+
+def warnings_about_committees(
+    plan: ImportPlan, seated: Iterable[Grader], lines: Iterable[tuple[int, Key, str]]
+) -> list[Problem]:
+    """
+    Return warnings about new committees without graders, in exams whose other committees have graders.
+
+    `seated` are the existing seats; `lines` are the number, key and committee (or "") of each candidate line.
+    """
+    exams = {one.committee.exam.key for one in plan.new_graders}
+    committees = {one.pk: one.exam.key for one in plan.committees.values() if one.pk}
+    exams |= {committees[one.committee_id] for one in seated}
+    staffed = {(one.committee.exam.key, one.committee.number) for one in plan.new_graders}
+    empty = {place for place in plan.new_committees if place[0] in exams and place not in staffed}
+    found = []
+    for line, key, number in lines:
+        if number and (place := (key, int(number))) in empty:
+            empty.remove(place)
+            sentence = _(
+                "%(exam)s has no %(committee)s. It is added without graders. Is the number of the committee wrong?"
+            )
+            params = {"exam": plan.exams[key].emnekode, "committee": plan.committees[place]}
+            found.append(Problem("candidates", line, sentence % params))
+    return found

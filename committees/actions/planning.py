@@ -10,21 +10,17 @@ from committees.actions.committee_copies import copy_committees, log_of_copy
 from committees.actions.effects import agreed_effects, log_of, notify_effects, states_of
 from committees.actions.exam_state import SETTINGS
 from committees.actions.graders import (
-    give_seat,
-    lock_open_committee,
-    save_invited,
     who_of,
 )
 from committees.actions.log import log
 from committees.actions.placement import place_candidates
 from committees.actions.sheets import renew_digest
 from committees.actions.versions import Shown, refuse_stale
-from committees.enums import EmailSource, LogAction
+from committees.enums import LogAction
 from committees.errors import Refusal, Refused
 from committees.locking import lock_committee, lock_exam, refuse_former_planner
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from committees.models.exams import KEY_FIELDS, default_deadline
-from committees.models.people import as_feide_name
 
 EXAM_FIELDS = (*KEY_FIELDS, *SETTINGS, "planners")
 """The fields of the exam form, which `change_exam` writes."""
@@ -175,27 +171,6 @@ def add_committee(exam: Exam, *, number: int, name: str, by: User) -> Committee:
         changed={"committee": ["", str(number)]},
     )
     return committee
-
-
-@transaction.atomic
-def seat_grader(
-    committee: Committee, *, feide_name: str, is_external: bool, email: str = "", by: User
-) -> Grader:
-    """
-    Give the person with this Feide name a seat; invite them if they are unknown in the exam's sandbox or the register.
-
-    `email` is the address of a new person. Raise Refused if the committee is confirmed, the person has a seat on it or a
-    closed account, or the name can't be invited.
-    """
-    committee, feide_name = lock_open_committee(committee, by), as_feide_name(feide_name)
-    sandbox = committee.exam.sandbox
-    person = User.objects.filter(sandbox=sandbox, feide_name=feide_name).first()
-    if person is not None:
-        return give_seat(committee, person, is_external=is_external, by=by)
-    source = EmailSource.PLANNER if email else ""
-    person = User.invited(feide_name, sandbox=sandbox, email=email, email_source=source)
-    save_invited(person)
-    return give_seat(committee, person, is_external=is_external, by=by, email=email)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Reading of grade sheets in a separate process with lower priority and a time limit."""
+"""Reading of uploaded workbooks in a separate process with lower priority and a time limit."""
 
 # A large file takes up to a second of processor time. In a thread of the server it would delay other
 # requests, because Python runs one thread at a time. The process reads one file at a time.
@@ -6,15 +6,17 @@
 import os
 import signal
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from threading import Lock
+from typing import Any, cast
 
 import django
 from django.conf import settings
 
+from committees.files.candidate_list import as_text
 from committees.files.grade_sheet import CheckResult, FileProblem, GradeSheet, UnreadableFile, read_and_check
 from committees.grade_scales import GradeScale
 
@@ -24,14 +26,25 @@ LIMIT_SECONDS = 20
 """Wall-clock time; the slowest file of the corpus takes less than 1 on a quiet machine."""
 
 Checked = tuple[GradeSheet, CheckResult]
+Reader = Callable[..., object]
+"""A function of a module, which the process imports by its name."""
 
 
 def check_upload(content: bytes, *, current: Mapping[str, str], scale: GradeScale) -> Checked:
     """Call `read_and_check` in the separate process, or directly if `settings.READING_PROCESS` is off. Raises
     UnreadableFile, also for a file that takes too long."""
+    return cast("Checked", _read(read_and_check, content, current=dict(current), scale=scale))
+
+
+def read_list(content: bytes) -> str:
+    """Call `as_text` like `check_upload`."""
+    return cast("str", _read(as_text, content))
+
+
+def _read(reader: Reader, content: bytes, **given: Any) -> object:
     if not settings.READING_PROCESS:
-        return read_and_check(content, current=current, scale=scale)
-    return _process.check(content, current, scale)
+        return reader(content, **given)
+    return _process.read(reader, content, **given)
 
 
 def start() -> None:
@@ -61,25 +74,26 @@ class ReadingProcess:
         with self._lock:
             self._end()
 
-    def check(self, content: bytes, current: Mapping[str, str], scale: GradeScale) -> Checked:
-        request = (content, dict(current), scale)
+    def read(self, reader: Reader, content: bytes, **given: Any) -> object:
+        """Return what `reader` returns, or raise what it raises."""
+        request = (reader, content, given)
         with self._lock:
             try:
                 answer = self._ask(request)
             except (EOFError, OSError):  # it was ended from outside
                 self._end()
                 answer = self._ask(request)
-        if isinstance(answer, tuple):
-            return answer
-        raise answer
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
-    def _ask(self, request: object) -> Checked | Exception:
+    def _ask(self, request: object) -> object:
         pipe = self._running()
         pipe.send(request)
         if not pipe.poll(LIMIT_SECONDS):
             self._end()
             return UnreadableFile(FileProblem.TOO_SLOW)
-        answer: Checked | Exception = pipe.recv()
+        answer: object = pipe.recv()
         return answer
 
     def _running(self) -> Connection:
@@ -102,18 +116,18 @@ class ReadingProcess:
 
 
 def _serve(pipe: Connection) -> None:
-    """Check one file after another until the server closes the pipe."""
+    """Read one file after another until the server closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, and with it the pipe
     os.nice(NICE)
     django.setup()
     while True:
         try:
-            content, current, scale = pipe.recv()
+            reader, content, given = pipe.recv()
         except (EOFError, OSError):
             return
-        answer: Checked | Exception
+        answer: object
         try:
-            answer = read_and_check(content, current=current, scale=scale)
+            answer = reader(content, **given)
         except UnreadableFile as error:
             answer = error
         except Exception as error:  # raised again in the server, which logs it

@@ -30,6 +30,31 @@ class CandidateRow(NamedTuple):
     grade_entry: LogEntry | None
 
 
+def row_of(candidate: "Candidate") -> CandidateRow:
+    """Return the row of one candidate that was read `with_own_setting()`. At most one query."""
+    setting = (candidate.grade, candidate.attendance, candidate.grade_entry)
+    return with_setters([CandidateRow(candidate.pk, candidate.number, candidate.person, *setting)])[0]
+
+
+def with_setters(rows: list[CandidateRow]) -> list[CandidateRow]:
+    """Return the rows, where an undo put a grade back, with the entry that had set it, None for no grade. At most one
+    query."""
+    restored = {
+        row.number: (row.grade_entry, row.grade)
+        for row in rows
+        if row.grade_entry and row.grade_entry.action in LogAction.restoring_grades()
+    }
+    if not restored:
+        return rows
+    setters = LogEntry.objects.setting_before(restored)
+    return [
+        row._replace(grade_entry=setters.get(row.number) or (row.grade_entry if row.grade else None))
+        if row.number in restored
+        else row
+        for row in rows
+    ]
+
+
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     def by_number(self) -> "CandidateQuerySet":
         """Order by number as people count: 9 before 10, although numbers are texts."""
@@ -46,7 +71,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def as_rows(self) -> list[CandidateRow]:
         """
-        Return the rows of the grade sheet, in two queries.
+        Return the rows of the grade sheet, in two queries, and a third if an undo put grades back.
 
         Tuples, because creating thousands of model instances takes longer than everything else. Log entries are shared
         and come without `changes`, which contain every candidate of an upload.
@@ -54,10 +79,12 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         columns = ("pk", "number", "name", "feide_name", "grade", "attendance", "grade_entry")
         rows = list(self.values_list(*columns))
         entries = LogEntry.objects.without_changes({entry for *_columns, entry in rows if entry})
-        return [
-            CandidateRow(pk, number, name or feide_name, grade, attendance, entries.get(entry))
-            for pk, number, name, feide_name, grade, attendance, entry in rows
-        ]
+        return with_setters(
+            [
+                CandidateRow(pk, number, name or feide_name, grade, attendance, entries.get(entry))
+                for pk, number, name, feide_name, grade, attendance, entry in rows
+            ]
+        )
 
     def with_own_setting(self) -> "CandidateQuerySet":
         """Join the log entry that set the grade and its author. For few candidates."""

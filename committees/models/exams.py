@@ -300,7 +300,7 @@ class FsImport(models.Model):
     )
     # Name, type, scale and anonymity of new exams, by FS key as text: see actions/import_choices.py.
     choices = models.JSONField(default=dict, editable=False)
-    # Counts of what was imported by name, and the pks of its exams.
+    # Counts of what was imported by name, the pks of its exams, and file, lines and reason of problems.
     result = models.JSONField(default=dict, editable=False)
 
     class Meta:

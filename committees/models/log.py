@@ -8,7 +8,7 @@ covers the one before it, so changing, dropping or adding an entry invalidates a
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -63,6 +63,22 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
         """Return these entries by pk, with their authors and without `changes` and `details`."""
         entries = self.filter(pk__in=pks).select_related("by").defer("changes", "details")
         return {entry.pk: entry for entry in entries.order_by()}
+
+    def setting_before(self, restored: Mapping[str, "tuple[LogEntry, str]"]) -> "dict[str, LogEntry]":
+        """
+        Return the entries that had set the grades that an undo put back, by candidate number; none for a grade that
+        nobody had set. `restored` are the undo's entry and the grade by number, all of one exam. One query.
+        """
+        undos = [entry for entry, _grade in restored.values()]
+        acts = [action for action in LogAction.of_grades() if action not in LogAction.restoring_grades()]
+        earlier = self.filter(exam=undos[0].exam_id, action__in=acts, pk__lt=max(undo.pk for undo in undos))
+        found: dict[str, LogEntry] = {}
+        for entry in earlier.filter(upload__undone_at=None).select_related("by").order_by("pk"):
+            for number in restored.keys() & entry.changes.keys():
+                undo, grade = restored[number]
+                if entry.pk < undo.pk and entry.changes[number][1] == grade:
+                    found[number] = entry
+        return found
 
     def affecting(self, committee: "Committee") -> "LogQuerySet":
         """Filter to the acts on `committee` and on its whole exam (moves and imports), oldest first."""

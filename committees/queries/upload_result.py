@@ -133,7 +133,9 @@ class UploadResult:
 
     @property
     def is_all_empty(self) -> bool:
-        """Whether the file has rows, but no grade, not even a wrong one."""
+        """Whether the file has rows, but no grade, not even a wrong one or one in another column."""
+        if self.upload.hidden.get("beside"):
+            return False
         return 0 < len(self.upload.rows) == self.upload.counts["empty"] and not any(
             row.resolution for row in self.upload.rows
         )
@@ -172,7 +174,7 @@ class ResultPage:
         why = explain(first, planner=self.result.upload.committee.exam.planner_contact)
         if committee := self.result.elsewhere.get(first.found):
             words = {"candidate": first.found, "committee": committee}
-            why += " " + _("%(candidate)s is in %(committee)s, of which you are a grader too.") % words
+            why += " " + _("%(candidate)s is in %(committee)s, where you are also a grader.") % words
         return Problem(why, found)
 
     @property

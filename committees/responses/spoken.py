@@ -56,7 +56,7 @@ def reload_reason(entries: list[LogEntry], *, is_locked: bool) -> str:
         return _("%(who)s reopened the committee. Reason: %(reason)s") % words
     if is_locked:
         return _("The grades are locked now.")
-    return _("Much has changed, so this page was loaded again.")
+    return _("A lot has changed, so this page was reloaded.")
 
 
 def speak(response: HttpResponse, sentences: list[str]) -> HttpResponse:

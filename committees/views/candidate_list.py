@@ -18,10 +18,10 @@ from committees.actions.grading import note_attendances
 from committees.actions.placement import candidates_in
 from committees.actions.planning import move_candidates
 from committees.actions.versions import StaleList
-from committees.candidate_forms import SplitForm
 from committees.enums import Attendance
 from committees.errors import Refusal, Refused
 from committees.files.candidate_list import BadField, in_words, read_ranges
+from committees.forms.candidates import SplitForm
 from committees.models import Candidate, Exam
 from committees.queries.planned_grades import planned_candidates
 from committees.requests import newest_shown, parse_id

@@ -12,9 +12,9 @@ from committees.access import Request, exam_for, planner_required
 from committees.actions.candidates import add_candidates, plan_candidates
 from committees.actions.effects import NotAgreed
 from committees.actions.placement import split_evenly
-from committees.candidate_forms import CandidatesForm, SplitForm
 from committees.errors import Refusal, Refused
 from committees.files.candidate_list import read_candidate_list
+from committees.forms.candidates import CandidatesForm, SplitForm
 from committees.models import Exam
 from committees.requests import parse_id
 from committees.responses.effects import ask_for_agreement

@@ -15,15 +15,16 @@ from committees.actions.confirmation import confirm_grades, withdraw_confirmatio
 from committees.charts import chart
 from committees.enums import ConfirmationRule, HintKind, SpotCheck
 from committees.errors import Refused, StaleVersion
+from committees.forms.paper import PaperForm
 from committees.grade_scales import grade_label
 from committees.models import Grader
-from committees.paper_form import PaperForm
 from committees.queries.chunks import row_url
 from committees.queries.confirmation import ListedGrade, listed_grades
 from committees.queries.history import newest_entry
 from committees.queries.second_look import SheetLine, hints_of_committee, seen_by
 from committees.queries.sheets import Change, changes_of, changes_since, own_confirmation, replaced_grades_of
 from committees.requests import parse_id
+from committees.responses.seen_hints import forget_seen, seen_hints
 from committees.second_look import spot_check
 from committees.second_look.explaining import explain_hint, named_in
 from committees.second_look.hints import Hint
@@ -73,6 +74,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
     except Refused as refused:
         return _page(request, pk, status=409, sentence=refused.sentence)
     request.session.pop(_session_key(pk), None)
+    forget_seen(request, pk)
     messages.success(request, _("You have confirmed the final grading."), extra_tags="confirmed")
     return redirect("final-grading", pk=pk)
 
@@ -105,6 +107,7 @@ def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> Http
         "exam": committee.exam,
         "newest": newest,
         "graders": committee.graders.with_confirmed().select_related("person"),
+        "is_open": not (seat.has_confirmed or committee.is_locked),
         "is_alone": committee.exam.rule == ConfirmationRule.ONE,
         "per_grade": per_grade,
         "chart": chart([(grade_label(grade), count, str(count)) for grade, count in per_grade]),
@@ -120,7 +123,7 @@ def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> Http
         "hints": hints,
         "seen_by": seen_by(seat) if hints else {},
         "rows": {one.number: row_url(committee, one.pk) for one in look.listed if one.number in named},
-        "seen": typed.getlist("seen"),
+        "seen": typed.getlist("seen") if typed else seen_hints(request, pk),
         "is_compared": bool(compared),
         "acknowledged": "acknowledged" in compared and compared.get("expected_version") == committee.version,
         **extra,

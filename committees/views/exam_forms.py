@@ -16,7 +16,7 @@ from committees.actions.planning import EXAM_FIELDS, change_exam, create_exam
 from committees.actions.versions import StaleForm, text_of, texts_of
 from committees.enums import Term
 from committees.errors import Refused
-from committees.forms import CHECKS, ExamForm
+from committees.forms.exams import CHECKS, ExamForm
 from committees.models import Exam, LogEntry
 from committees.models.exams import KEY_FIELDS
 from committees.responses.effects import ask_for_agreement, warn_of_ended_passwords

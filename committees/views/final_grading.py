@@ -16,6 +16,7 @@ from committees.enums import Attendance, SheetSort
 from committees.errors import Refusal, Refused, StaleVersion
 from committees.grade_scales import grade_label
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry
+from committees.models.candidates import row_of
 from committees.queries.chunks import CHUNK_SIZE, CHUNK_THRESHOLD, chunk_rows, requested_rows, row_url
 from committees.queries.history import newest_entry
 from committees.queries.sheets import Change, changes_of, own_confirmation, ungraded_numbers
@@ -222,7 +223,7 @@ def _row(
     newest = newest_entry(seat.committee_id)
     seat = seat_for(request.user, seat.committee_id)
     context = sheet_context(request, seat, changes_of(seat), newest)
-    rows = [get_object_or_404(seat.committee.candidates.with_own_setting(), pk=pk)]
+    rows = [row_of(get_object_or_404(seat.committee.candidates.with_own_setting(), pk=pk))]
     # If only this act happened since the page's last request, the page needs no further update for it.
     shown_entry = parse_id(request.POST.get("newest", "")) or 0
     since = LogEntry.objects.affecting(seat.committee).filter(pk__gt=shown_entry)

@@ -16,8 +16,14 @@ from committees.actions.fs_import import StaleImport, apply_import, keep_import,
 from committees.actions.import_choices import keep_choices
 from committees.actions.import_placement import misplaced_files, place_files, placement_problem
 from committees.actions.import_problems import grouped
-from committees.forms import ImportForm
-from committees.import_forms import MOST, ExamChoiceFormSet, ExamChoices, choice_forms, with_exams
+from committees.forms.imports import (
+    MOST,
+    ExamChoiceFormSet,
+    ExamChoices,
+    ImportForm,
+    choice_forms,
+    with_exams,
+)
 from committees.models import FsImport, LogEntry
 from committees.responses.effects import warn_of_ended_passwords
 
@@ -39,7 +45,12 @@ def import_preview(request: Request, pk: int) -> HttpResponse:
     batch = import_for(request.user, pk)
     if batch.applied_at:
         exams = planned_exams_in(request.user, batch.result.get("exams", []))
-        return render(request, "planning/import_done.html", {"batch": batch, "exams": exams})
+        left_out = [
+            {"file": file, "lines": lines, "sentence": sentence}
+            for file, lines, sentence in batch.result.get("left_out", [])
+        ]
+        context = {"batch": batch, "exams": exams, "left_out": left_out}
+        return render(request, "planning/import_done.html", context)
     if misplaced := misplaced_files(batch):
         context = {"batch": batch, "misplaced": misplaced, "problem": placement_problem(batch)}
         return render(request, "planning/import_misplaced.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from committees.access import Request, planned_committee_for, planned_seat_for, planner_required
 from committees.actions.on_behalf import confirm_on_behalf, withdraw_on_behalf
 from committees.errors import Refused
-from committees.forms import OnBehalfForm
+from committees.forms.committees import OnBehalfForm
 from committees.models import Grader
 from committees.queries.overview import parts_of
 from committees.queries.planned_grades import planned_candidates

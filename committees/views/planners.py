@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from committees.access import Request, exam_for, planner_required
 from committees.actions.planners import add_planner, hand_over, possible_planners, remove_planner
 from committees.errors import Refused
-from committees.forms import PlannerForm
+from committees.forms.people import PlannerForm
 from committees.models import Exam, LogEntry, User
 from committees.responses.effects import warn_of_ended_passwords
 from committees.responses.forms import form_page

@@ -22,7 +22,8 @@ from committees.actions.restoring import removal_of, undoable_among
 from committees.actions.unseating import effects_of_unseating
 from committees.enums import ChangeCode
 from committees.errors import Refused, StaleVersion, is_allowed
-from committees.forms import CommitteeForm, ReopenForm, SeatForm
+from committees.forms.committees import CommitteeForm, ReopenForm
+from committees.forms.people import SeatForm
 from committees.models import Exam, Grader, Notification
 from committees.queries.overview import graders_without_email, parts_of
 from committees.queries.plan_rows import is_done, last_reminded
@@ -50,6 +51,7 @@ def exam_page(request: Request, exam: Exam, *, committee_form: Any = None, statu
     ]
     plain = [(committee, graders) for committee, graders, _form in parts]
     count = exam.candidates.count()
+    next_number = max((committee.number for committee, _graders in plain), default=0) + 1
     context = {
         "exam": exam,
         "parts": parts,
@@ -62,7 +64,7 @@ def exam_page(request: Request, exam: Exam, *, committee_form: Any = None, statu
         "removal": removal_of(exam),
         "can_delete": is_allowed(refuse_graded_exam, exam, [committee for committee, _graders in plain]),
         "can_cancel": is_allowed(refuse_exam_at_fs, exam),
-        "committee_form": committee_form or CommitteeForm(auto_id="new-%s"),
+        "committee_form": committee_form or CommitteeForm(auto_id="new-%s", initial={"number": next_number}),
         "mails": Notification.objects.mails_of_exam(exam),
         "planners": exam.planners.order_by("name"),
         "candidate_count": count,

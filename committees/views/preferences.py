@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from committees.access import Request
 from committees.actions.preferences import change_preferences
 from committees.enums import MailFrequency, Theme
-from committees.forms import SettingsForm
+from committees.forms.preferences import SettingsForm
 from committees.responses.language import remember
 
 

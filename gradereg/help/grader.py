@@ -21,6 +21,7 @@ DOWNLOAD = Topic(
         _("The file lists the candidates of your committee, with the grades that are already set."),
     ),
     Picture("download", _("The menu Download with the choice Grades to Excel, above the list of candidates")),
+    words=_("export, xlsx, spreadsheet"),
 )
 FILL_IN = Topic(
     "fill-in",
@@ -34,10 +35,11 @@ FILL_IN = Topic(
             "as Pass or NotPass."
         ),
         _(
-            "If a candidate should not get a grade, for example because of not attending, leave the cell empty."
+            "If a candidate should not get a grade, for example because they did not attend, leave the cell empty."
         ),
     ),
     Picture("workbook", _("The downloaded list in a spreadsheet, with a grade beside each candidate ID")),
+    words=_("lower case, small letters, wrong column, pass, fail"),
 )
 UPLOAD = Topic(
     "upload",
@@ -52,6 +54,7 @@ UPLOAD = Topic(
         _("Click “Done” when the result is as you expect. If it is not, click “Undo this upload”."),
     ),
     Picture("upload-result", _("The result of an upload: counts, rejected rows and buttons to correct them")),
+    words=_("import, undo, withdraw an upload, forgot to upload, proposal"),
 )
 CLICK = Topic(
     "click",
@@ -63,21 +66,24 @@ CLICK = Topic(
             "If your list is on paper, click “Type grades” and type each candidate number and grade. “Keys” lists "
             "all keyboard shortcuts."
         ),
+        _("“Set all remaining” gives the same grade to all candidates who have none. You can undo it."),
         _("“Read back” shows one candidate at a time, so that you can compare the grades with your notes."),
     ),
     Picture(
         "final-grading", _("Final Grading: a row for each candidate, with the reset arrow and the grades")
     ),
+    words=_("mistake, delete, reset, phone, keyboard, search, sort"),
 )
 CONFIRM = Topic(
     "confirm",
     _("Confirm the grades"),
     (
         _("Click “Confirm Final Grading”. Check every candidate in the list, and confirm."),
+        _("“Compare with your own list” finds differences from your notes on paper."),
         _(
-            "All graders of the committee must confirm, unless the exam says “One grader can confirm”. As long as "
-            "a confirmation is missing, you see “Waiting for other graders to confirm”, and you can click “Withdraw "
-            "my confirmation”."
+            "All graders of the committee must confirm, unless the exam is set to “One grader can confirm”. As "
+            "long as a confirmation is missing, you see “Waiting for other graders to confirm”, and you can "
+            "click “Withdraw my confirmation”."
         ),
         _(
             "When everyone has confirmed, the grades are locked. The planner is notified and transfers the grades to "
@@ -85,6 +91,7 @@ CONFIRM = Topic(
         ),
     ),
     Picture("confirm", _("The page Confirm Final Grading with the number of candidates for each grade")),
+    words=_("sign, approve, deadline, too early, regret, undo, distribution"),
 )
 
 RULES = (
@@ -113,19 +120,21 @@ QUESTIONS = (
                 "correction."
             ),
         ),
+        words=_("change a grade after confirming, mistake, appeal, regret, complaint"),
     ),
     Topic(
         "absent",
         _("A candidate did not attend. What do I enter?"),
         (
             _(
-                "Enter no grade. If you want to note why, click the sign for “Did not attend” or “Withdrew” in the "
-                "column “Attendance”."
+                "Do not set a grade. To record the reason, click the symbol for “Did not attend” or “Withdrew” "
+                "in the column “Attendance”."
             ),
             _(
                 "When you confirm, candidates without grade are listed, and you tick that they should have no grade."
             ),
         ),
+        words=_("absent, sick, no-show, failed to appear"),
     ),
     Topic(
         "on-leave",
@@ -136,6 +145,7 @@ QUESTIONS = (
                 "reason if the exam allows it. All graders of the committee are notified."
             ),
         ),
+        words=_("sick, absent, holiday, vacation, replace"),
     ),
     Topic(
         "other-committee",
@@ -146,6 +156,7 @@ QUESTIONS = (
                 "unsure, download a new list."
             ),
         ),
+        words=_("wrong file, wrong list"),
     ),
     Topic(
         "locked",
@@ -156,6 +167,7 @@ QUESTIONS = (
                 "The planner’s name and e-mail address are on each page of the exam."
             ),
         ),
+        words=_("change a grade after confirming, unlock, regret"),
     ),
     Topic(
         "file-refused",
@@ -177,16 +189,18 @@ QUESTIONS = (
                 "was probably not saved before the upload."
             ),
         ),
+        words=_("not saved, empty, lower case, missing, wrong column"),
     ),
     Topic(
         "colleague-changed",
         _("A co-grader changed grades while I filled in my list."),
         (
             _(
-                "Where you did not touch the cell, your co-grader’s grade is kept. Where both of you set a grade, yours "
-                "is used, and the result shows the other one with a button to restore it."
+                "Where you did not change the cell, your co-grader’s grade is kept. Where both of you set a "
+                "grade, yours is used, and the result shows the other one with a button to restore it."
             ),
         ),
+        words=_("overwrite, conflict, both, at the same time, kept"),
     ),
     Topic(
         "missing-exam",
@@ -231,8 +245,8 @@ EXTERNAL_GRADER = HelpPage(
             _("Find the invitation"),
             (
                 _(
-                    "The planner adds you as a grader, and you get an e-mail with the exam, the deadline and how to "
-                    "sign in. If you can’t find it, look among unwanted e-mail."
+                    "The planner adds you as a grader, and you get an e-mail with the exam, the deadline and "
+                    "how to sign in. If you can’t find it, look in your spam folder."
                 ),
             ),
         ),

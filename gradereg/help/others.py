@@ -26,9 +26,7 @@ TRAINER = HelpPage(
             "board",
             _("Follow the trainees"),
             (
-                _(
-                    "The board shows each trainee’s step, and the trainees who are stuck. It is updated by itself."
-                ),
+                _("The board shows each trainee’s step, and the trainees who are stuck. It updates itself."),
                 _("Click a name to see that trainee’s pages. You can’t change anything there."),
                 _("“Message to all” shows a message above everyone’s tasks."),
             ),
@@ -39,15 +37,14 @@ TRAINER = HelpPage(
             _("End the session"),
             (
                 _(
-                    "Click “End session”. Trainees keep their certificates until the data is deleted. “Summary to Excel” "
-                    "has the results."
+                    "Click “End session”. Trainees keep their certificates. “Summary to Excel” has the results."
                 ),
             ),
         ),
     ),
     (
         _("Practice never reaches real exams or FS. All candidates are made up."),
-        _("All data of a session is deleted on the day given in its settings."),
+        _("The data of a session are deleted on the day given in its settings. Certificates are kept."),
     ),
     (
         Topic(
@@ -55,8 +52,8 @@ TRAINER = HelpPage(
             _("A trainee is stuck."),
             (
                 _(
-                    "The task has a hint, and “Check” lists what is still missing. “Start over” gives the trainee a new "
-                    "copy of the scenario."
+                    "Each click on “Check” says more: how many things are not right, which ones, and what is "
+                    "wrong, with a hint. “Start over” gives the trainee a new copy of the scenario."
                 ),
             ),
         ),
@@ -76,7 +73,7 @@ STUDENT = HelpPage(
     "student",
     "scroll-text",
     _("Help for students"),
-    _("Where you find your grade, and where you ask about it."),
+    _("Where to find your grade, and where to ask about it."),
     (
         Topic(
             "result",
@@ -101,8 +98,8 @@ STUDENT = HelpPage(
             _("My grade is not there yet."),
             (
                 _(
-                    "The grading may not be finished. If the deadline has passed, ask your department. It can see how "
-                    "far the grading is."
+                    "The grading may not be finished. If the deadline has passed, ask your department. They can "
+                    "see how far the grading has come."
                 ),
             ),
         ),

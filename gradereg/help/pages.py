@@ -94,6 +94,10 @@ def _page_of_grader(user: User) -> HelpPage:
     return EXTERNAL_GRADER if seats == {True} else GRADER
 
 
+LONGER = 4
+"""Letters of words that a search must not lack all of; shorter ones are mostly “to” and “how”."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A topic that a search found, with a page that contains it."""
@@ -107,11 +111,22 @@ class Hit:
 
 
 def find_topics(search: str) -> list[Hit]:
-    """Return the topics that contain each word of `search` in the active language; those with it in the title first."""
+    """
+    Return the topics that contain each word of `search` in the active language, or else most of its longer words; those
+    with them in the title first.
+    """
     words = _words(search)
+    hits = _topics_with_most(words, least=len(words))
+    return hits or _topics_with_most([word for word in words if len(word) >= LONGER])
+
+
+def _topics_with_most(words: list[str], *, least: int = 1) -> list[Hit]:
+    """Return the topics with the largest number of the words, if that is not less than `least`."""
     if not words:
         return []
-    hits = [hit for hit in _every_topic() if all(word in _text_of(hit.topic) for word in words)]
+    counted = [(sum(word in _text_of(hit.topic) for word in words), hit) for hit in _every_topic()]
+    most = max(count for count, _hit in counted)
+    hits = [hit for count, hit in counted if count == most >= least]
     return sorted(hits, key=lambda hit: not all(word in str(hit.topic.title).casefold() for word in words))
 
 
@@ -120,7 +135,7 @@ def _words(search: str) -> list[str]:
 
 
 def _text_of(topic: Topic) -> str:
-    return " ".join([str(topic.title), *map(str, topic.paragraphs)]).casefold()
+    return " ".join([str(topic.title), *map(str, topic.paragraphs), str(topic.words)]).casefold()
 
 
 def _every_topic() -> Iterator[Hit]:

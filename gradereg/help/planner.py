@@ -15,8 +15,8 @@ PLANNER = HelpPage(
             _("Set up the exam"),
             (
                 _(
-                    "Choose the tab “Plan”. Click “Import from FS” to read the exam, its committees and its candidates "
-                    "from files of FS. You see every change before it is saved."
+                    "Choose the tab “Plan”. Click “Import from FS” to read the exam, its committees and its "
+                    "candidates from FS files. You see every change before it is saved."
                 ),
                 _("Or click “New exam” and enter it by hand. The FS key must be the same as in FS."),
             ),
@@ -85,10 +85,10 @@ PLANNER = HelpPage(
     ),
     (
         _(
-            "Grades can be transferred when every committee of the exam is confirmed. An exam can be set up so that "
-            "each committee is transferred as soon as it is confirmed."
+            "Grades can be transferred when every committee of the exam is confirmed. An exam can be set up so "
+            "that each committee can be transferred as soon as it is confirmed."
         ),
-        _("Only a planner can reopen a committee, and always with a reason that the graders see."),
+        _("Only a planner can reopen a committee. The planner gives a reason, which the graders see."),
         _("After a reopening, all graders of the committee confirm again."),
         _("Each change, confirmation and transfer is recorded in the log of the exam."),
     ),

@@ -17,12 +17,16 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A step, rule or question with its paragraphs. `key` is its id on the page and the same on each page."""
+    """
+    A step, rule or question with its paragraphs. `key` is its id on the page and the same on each page. `words` are other
+    words that people search for.
+    """
 
     key: str
     title: Text
     paragraphs: tuple[Text, ...]
     picture: Picture | None = None
+    words: Text = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from committees.actions.accounts import start_codes
+from committees.forms.people import EmailField
 from committees.models import User
-from committees.person_forms import EmailField
 from committees.responses.limits import too_many
 from gradereg.sign_in import limits
 from gradereg.sign_in.codes import MINUTES, PASSWORD, SIGN_IN, MailedCode, person_at, person_with_password_at
@@ -37,7 +37,7 @@ class AddressForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(label=gettext_lazy("Code"), max_length=40)
+    code = forms.CharField(label=pgettext_lazy("sent by e-mail", "Code"), max_length=40)
 
 
 class PasswordForm(forms.Form):

@@ -19,9 +19,12 @@ from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from committees.forms import CommitteeForm, ExamForm, ImportForm, ReopenForm, SeatForm, SettingsForm
+from committees.forms.committees import CommitteeForm, ReopenForm
+from committees.forms.exams import ExamForm
+from committees.forms.imports import ImportForm
+from committees.forms.people import CorrectionForm, InviteForm, SeatForm
+from committees.forms.preferences import SettingsForm
 from committees.middleware.session import HEADER
-from committees.person_forms import CorrectionForm, InviteForm
 from training.forms import MessageForm, SessionForm
 
 FORMS: tuple[Any, ...] = (

@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from committees.access import Request
+from committees.forms.people import EmailField
 from committees.models import Exam, User
-from committees.person_forms import EmailField
 from gradereg.sign_in.first_people import NewPerson, NotSetUp, is_empty, may_set_up, set_up
 
 ROLES = ("support", "planner")

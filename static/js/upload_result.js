@@ -1,9 +1,14 @@
-// The result of an upload: after an act on one of its rows, the focus moves to the next row that can be corrected.
+// The result of an upload: after an act on one of its rows, the focus moves to the next row that can be corrected, and
+// the second click of a double-click is ignored: the row is gone by then, and the next one is under the pointer.
 
 let after = null; // the rows below the one of the pressed button, then those above it, by cell or candidate
 
 const keyOf = (row) => row.dataset.cell || row.dataset.replaced;
 const rowsOf = (result) => Array.from(result.querySelectorAll("tr[data-cell], tr[data-replaced]"));
+
+document.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest(".upload-result form")) event.preventDefault();
+}, true);
 
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   const result = event.target.closest(".upload-result");

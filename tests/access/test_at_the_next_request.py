@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 
+from committees.actions.graders import add_grader
 from committees.actions.grading import set_grade
-from committees.actions.planning import move_candidates, seat_grader, unseat_grader
+from committees.actions.planning import move_candidates, unseat_grader
 from committees.models import Exam, User
 from tests.access.table import ROLES, ROWS
 from tests.access.targets import Targets, answers, client_of, differing_rows
@@ -50,7 +51,19 @@ LOSSES: dict[str, tuple[str, str, Callable[[Targets], object]]] = {
 """Losses: the person, the column of the table that applies afterwards, and the act."""
 STAYS_ONES_OWN = {
     "taken-off-the-exam": ("import-preview", "place-files", "apply-import"),
-    "unseated": ("trainee", "start-scenario", "certificate", "open-notification"),
+    "unseated": (
+        "trainee",
+        "trainee-live",
+        "start-scenario",
+        "raise-own-hand",
+        "lower-own-hand",
+        "leave-training",
+        "debrief",
+        "certificate",
+        "certificate-pdf",
+        "delete-certificate",
+        "open-notification",
+    ),
 }
 """
 Routes that a loss does not affect: uploaded files, which change no exam of others; training that the person takes
@@ -87,7 +100,7 @@ def test_person_added_again_has_access_again(targets: Targets) -> None:
     kari, url = client_of("kari"), reverse("final-grading", args=[targets.committee.pk])
     unseat_grader(seat(targets.people.kari, targets.committee), by=targets.people.per)
     assert kari.get(url).status_code == 404
-    seat_grader(targets.committee, feide_name="kari@ntnu.no", is_external=False, by=targets.people.per)
+    add_grader(targets.committee, targets.people.kari, is_external=False, by=targets.people.per)
     assert kari.get(url).status_code == 200
 
 
@@ -99,7 +112,7 @@ def test_confirmation_of_a_removed_grader_stays_invalid(targets: Targets) -> Non
     assert stage(targets.committee) == "waiting"
     agreeing(unseat_grader, seat(targets.people.kari, targets.committee), by=targets.people.per)
     assert stage(targets.committee) == "grading"
-    seat_grader(targets.committee, feide_name="kari@ntnu.no", is_external=False, by=targets.people.per)
+    add_grader(targets.committee, targets.people.kari, is_external=False, by=targets.people.per)
     confirm(targets.people.ola, targets.committee)
     assert stage(targets.committee) == "waiting"
 

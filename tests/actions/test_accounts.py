@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from committees.actions.fs_import import apply_import, keep_import
-from committees.actions.planning import change_exam, create_exam, seat_grader
+from committees.actions.graders import add_grader, invite_grader
+from committees.actions.planning import change_exam, create_exam
 from committees.models import Exam, FsImport, User
 from tests.access.targets import client_of
 from tests.admin.addresses import address, shown
@@ -83,8 +84,9 @@ def test_changed_password_and_feide_name_count_as_set_by_support(people: People)
     form = {"username": "liv", "email": named.email, "feide_name": "prof@ntnu.no", "is_active": "on"}
     client_of("admin").post(address(User, "change", named.pk), form | shown(named))
     assert (opens("gro"), opens("liv", "demo")) == (True, True)
-    for name in ("gro@ntnu.no", "prof@ntnu.no"):
-        seat_grader(people.one, feide_name=name, is_external=False, by=people.per)
+    for person in (changed, named):
+        person.refresh_from_db()
+        add_grader(people.one, person, is_external=False, by=people.per)
     assert (opens("gro"), opens("liv", "demo")) == (False, False)
 
 
@@ -98,21 +100,21 @@ def test_own_password_of_support_stays(people: People) -> None:
     own = {"old_password": "demo", "new_password1": SECRET, "new_password2": SECRET}
     assert client.post(reverse("admin:password_change"), own).status_code == 302
     assert opens("admin")
-    seat_grader(people.one, feide_name="prof@ntnu.no", is_external=False, by=people.per)
+    add_grader(people.one, people.admin, is_external=False, by=people.per)
     assert not opens("admin")
 
 
 def test_password_not_set_by_support_stays(people: People) -> None:
-    seat_grader(people.one, feide_name="vera@ntnu.no", is_external=False, by=people.per)
+    add_grader(people.one, people.vera, is_external=False, by=people.per)
     change_exam(Exam.objects.get(pk=people.exam.pk), planners=[people.per, people.petra], by=people.per)
     assert (opens("vera", "demo"), opens("petra", "demo")) == (True, True)
 
 
 def test_password_set_on_the_server_stays(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    support_makes("gro")
+    gro = support_makes("gro")
     monkeypatch.setattr("getpass.getpass", lambda prompt="": "Another-wolf-9")
     call_command("changepassword", "gro", stdout=StringIO())
-    seat_grader(people.one, feide_name="gro@ntnu.no", is_external=False, by=people.per)
+    add_grader(people.one, gro, is_external=False, by=people.per)
     assert opens("gro", "Another-wolf-9")
 
 
@@ -134,6 +136,7 @@ def test_password_is_ended_once(people: People, sign_in: Any) -> None:
 
 
 def test_address_of_a_new_person_is_logged(people: People) -> None:
-    seat_grader(people.one, feide_name="new@uio.no", is_external=True, email="new@uio.no", by=people.per)
+    address = {"feide_name": "new@uio.no", "email": "new@uio.no"}
+    invite_grader(people.one, name="New", is_external=True, by=people.per, **address)
     assert User.objects.get(feide_name="new@uio.no").email == "new@uio.no"
     assert people.exam.log.get().details["email"] == "new@uio.no"

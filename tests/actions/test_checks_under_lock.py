@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from committees.actions.confirmation import reopen_committee
+from committees.actions.graders import add_grader
 from committees.actions.grading import note_attendance, reset_grade, set_grade
 from committees.actions.planning import (
     add_committee,
     change_exam,
     move_candidates,
-    seat_grader,
     unseat_grader,
 )
 from committees.actions.reminding import remind_graders
@@ -35,9 +35,7 @@ PLANNER_ACTS: dict[str, Callable[[People], object]] = {
     "note attendance": lambda people: note_attendance(candidate("10003"), Attendance.ABSENT, by=people.per),
     "edit": lambda people: change_exam(people.exam, planners=[people.petra], by=people.per),
     "add a committee": lambda people: add_committee(people.exam, number=7, name="", by=people.per),
-    "seat": lambda people: seat_grader(
-        people.two, feide_name="vera@ntnu.no", is_external=False, by=people.per
-    ),
+    "seat": lambda people: add_grader(people.two, people.vera, is_external=False, by=people.per),
     "unseat": lambda people: unseat_grader(seat(people.ola, people.two), by=people.per),
     "move": lambda people: move_candidates([candidate("10013")], to=people.one, by=people.per),
     "remind": lambda people: remind_graders(people.exam, by=people.per),

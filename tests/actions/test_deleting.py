@@ -15,8 +15,9 @@ from committees.actions.deleting import (
 )
 from committees.actions.effects import NotAgreed
 from committees.actions.fs_import import apply_import
+from committees.actions.graders import add_grader, invite_grader
 from committees.actions.grading import note_attendances, reset_grade, set_grade
-from committees.actions.planning import add_committee, create_exam, move_candidates, seat_grader
+from committees.actions.planning import add_committee, create_exam, move_candidates
 from committees.actions.restoring import undo_removal
 from committees.actions.transfer import transfer_grades
 from committees.audit.verification import violations
@@ -58,7 +59,7 @@ def logged_exam(people: People) -> Exam:
     create_exam(exam, planners=[people.per], by=people.per)
     for number in (1, 2):
         committee = add_committee(exam, number=number, name="", by=people.per)
-        seat_grader(committee, feide_name="kari@ntnu.no", is_external=False, by=people.per)
+        add_grader(committee, people.kari, is_external=False, by=people.per)
     lines = [f"a{number};{';'.join(exam.key)};6000{number};{number};" for number in (1, 2)]
     apply_import(FsImport.objects.create(by=people.per, candidates="\n".join(lines).encode()))
     return exam
@@ -140,7 +141,9 @@ ACTS: dict[str, Callable[[People], object]] = {
     "transfer": lambda people: transfer_grades(people.exam, by=people.per),
     "move": lambda people: move_candidates([candidate("10001")], to=people.two, by=people.per),
     "attendance": lambda people: note_attendances([candidate("10001")], Attendance.ABSENT, by=people.per),
-    "seat": lambda people: seat_grader(people.one, feide_name="x@y.no", is_external=True, by=people.per),
+    "seat": lambda people: invite_grader(
+        people.one, name="X", feide_name="x@y.no", is_external=True, by=people.per
+    ),
     "committee": lambda people: add_committee(people.exam, number=5, name="", by=people.per),
     "cancel": lambda people: cancel_exam(people.exam, reason="Again", by=people.per),
     "delete": lambda people: delete_exam(people.exam, by=people.per),

@@ -157,6 +157,17 @@ def test_person_with_another_number_is_named(people: People) -> None:
     assert plan_of(people, candidates=[*old_rows(without="10001"), line]) == ([], [])
 
 
+def test_committee_that_only_candidates_have_is_named(people: People) -> None:
+    committees = [f"{KEY};1;Panel;kari;N"]
+    candidates = [f";{KEY};1;1;", f";{KEY};2;7;", f";{KEY};3;07;"]
+    warning = "DUPX1 has no Committee 7. It is added without graders. Is the number of the committee wrong?"
+    assert plan_of(people, exams=[EXAM], committees=committees, candidates=candidates) == ([], [warning])
+    # Committees often come later than candidates.
+    assert plan_of(people, exams=[EXAM], candidates=candidates) == ([], [])
+    imported(people.per, exams=[EXAM], committees=committees)
+    assert plan_of(people, candidates=candidates) == ([], [warning])
+
+
 def test_preview_lists_what_to_check(people: People, client: Client) -> None:
     client.force_login(people.per)
     files = given(people.per, exams=[EXAM], candidates=PEOPLE)

@@ -20,9 +20,9 @@ from django.utils.formats import time_format
 from django.utils.translation import get_language
 
 from committees.actions.deleting import cancel_exam
+from committees.actions.graders import add_grader
 from committees.actions.mailing import claim, forget_old, forget_waiting, send_waiting
 from committees.actions.notifications import mark_read
-from committees.actions.planning import seat_grader
 from committees.actions.reminding import remind_graders
 from committees.enums import MailFrequency
 from committees.management.commands import send_notifications
@@ -48,7 +48,7 @@ def told(people: People) -> People:
     """Kari, who has confirmed, has a notice of a change; vera of a seat."""
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")
-    seat_grader(people.two, feide_name="vera@ntnu.no", is_external=True, by=people.per)
+    add_grader(people.two, people.vera, is_external=True, by=people.per)
     return people
 
 
@@ -85,7 +85,7 @@ def test_mail_about_a_cancelled_exam_has_the_reason(people: People, mailoutbox: 
 
 
 def test_several_notices_are_one_mail(told: People, mailoutbox: list[EmailMessage]) -> None:
-    seat_grader(told.two, feide_name="kari@ntnu.no", is_external=False, by=told.per)
+    add_grader(told.two, told.kari, is_external=False, by=told.per)
     send_waiting()
     mail = next(one for one in mailoutbox if one.to == ["kari@example.org"])
     assert (len(mailoutbox), mail.subject, str(mail.body).count("/committees/")) == (
@@ -133,7 +133,7 @@ def test_notices_are_mailed_once(told: People, mailoutbox: list[EmailMessage]) -
 def test_daily_mail_waits_a_day(told: People, mailoutbox: list[EmailMessage], later: Later) -> None:
     User.objects.filter(pk=told.vera.pk).update(mail_frequency=MailFrequency.DAILY)
     send_waiting()
-    seat_grader(told.one, feide_name="vera@ntnu.no", is_external=True, by=told.per)
+    add_grader(told.one, told.vera, is_external=True, by=told.per)
     found = []
     for hours in (1, 23, 25):
         later(hours=hours)
@@ -194,7 +194,7 @@ def test_crash_between_marking_and_sending_sends_nothing(
 def test_concurrent_workers_send_each_mail_once(people: People, mailoutbox: list[EmailMessage]) -> None:
     for person in (people.kari, people.ola, people.ingrid, people.nina, people.petra):
         for committee in people.exam.committees.exclude(graders__person=person):
-            seat_grader(committee, feide_name=str(person.feide_name), is_external=False, by=people.per)
+            add_grader(committee, person, is_external=False, by=people.per)
     start = threading.Barrier(4)
 
     def work() -> int:
@@ -358,7 +358,7 @@ def test_reminder_after_confirming_is_not_mailed(people: People, mailoutbox: lis
 def test_reminder_is_mailed_at_once_despite_preferences(
     people: People, mailoutbox: list[EmailMessage], pace: str
 ) -> None:
-    seat_grader(people.two, feide_name="kari@ntnu.no", is_external=False, by=people.per)
+    add_grader(people.two, people.kari, is_external=False, by=people.per)
     send_waiting()
     mailoutbox.clear()
     User.objects.update(mail_frequency=pace)

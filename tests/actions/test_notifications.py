@@ -8,9 +8,10 @@ from django.utils import translation
 
 from committees.actions.confirmation import reopen_committee, withdraw_confirmation
 from committees.actions.fs_import import apply_import, keep_import
+from committees.actions.graders import add_grader
 from committees.actions.grading import set_grade
 from committees.actions.notifications import mark_read
-from committees.actions.planning import change_exam, move_candidates, seat_grader, unseat_grader
+from committees.actions.planning import change_exam, move_candidates, unseat_grader
 from committees.actions.transfer import transfer_grades
 from committees.actions.uploads import upload_grades
 from committees.enums import ChangeCode, ConfirmationRule
@@ -89,7 +90,7 @@ def test_change_after_reading_is_a_new_notice(people: People) -> None:
 
 
 def test_each_colleague_has_a_notice(people: People) -> None:
-    seat_grader(people.one, feide_name="vera@ntnu.no", is_external=True, by=people.per)
+    add_grader(people.one, people.vera, is_external=True, by=people.per)
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="A")
     grade(people.vera, people.one, c10002="B")
@@ -129,13 +130,13 @@ def test_confirming_again_marks_notices_read(people: People) -> None:
 
 
 def test_added_and_removed_graders_are_notified(people: People) -> None:
-    grader = seat_grader(people.two, feide_name="vera@ntnu.no", is_external=True, by=people.per)
+    grader = add_grader(people.two, people.vera, is_external=True, by=people.per)
     unseat_grader(grader, by=people.per)
     assert told() == [("Vera", "seated", 0), ("Vera", "unseated", 0)]
 
 
 def test_own_acts_give_no_notice(people: People) -> None:
-    seat_grader(people.two, feide_name="per@ntnu.no", is_external=False, by=people.per)
+    add_grader(people.two, people.per, is_external=False, by=people.per)
     assert told() == []
 
 

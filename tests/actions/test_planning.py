@@ -6,13 +6,13 @@ from django.contrib.auth import authenticate
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from committees.actions.graders import add_grader, invite_grader
 from committees.actions.planning import (
     add_committee,
     change_exam,
     create_exam,
     missing_graders,
     move_candidates,
-    seat_grader,
     unseat_grader,
 )
 from committees.actions.reminding import remind_graders
@@ -159,9 +159,9 @@ def test_empty_committee_has_its_own_digest(people: People) -> None:
 # Seats
 
 
-def test_known_person_is_added_by_feide_name(people: People) -> None:
+def test_known_person_is_added(people: People) -> None:
     persons = User.objects.count()
-    grader = seat_grader(people.one, feide_name=" INGRID@ntnu.no ", is_external=True, by=people.per)
+    grader = add_grader(people.one, people.ingrid, is_external=True, by=people.per)
     assert (grader.person, grader.committee, grader.is_external) == (people.ingrid, people.one, True)
     assert User.objects.count() == persons
     entry = people.exam.log.get()
@@ -170,9 +170,8 @@ def test_known_person_is_added_by_feide_name(people: People) -> None:
 
 
 def test_unknown_person_is_invited_and_cannot_sign_in(people: People) -> None:
-    grader = seat_grader(
-        people.one, feide_name="new@uio.no", is_external=True, email="new@example.org", by=people.per
-    )
+    address = {"feide_name": "new@uio.no", "email": "new@example.org"}
+    grader = invite_grader(people.one, name="New", is_external=True, by=people.per, **address)
     person = User.objects.get(feide_name="new@uio.no")
     assert (grader.person, person.email, person.is_invited) == (person, "new@example.org", True)
     assert person.has_usable_password() is False
@@ -181,34 +180,34 @@ def test_unknown_person_is_invited_and_cannot_sign_in(people: People) -> None:
 
 def test_bare_user_name_gets_the_home_realm(people: People, settings: Any) -> None:
     settings.HOME_REALM = "uib.no"
-    grader = seat_grader(people.one, feide_name="Bare", is_external=False, by=people.per)
+    grader = invite_grader(people.one, name="Bare", feide_name=" Bare ", is_external=False, by=people.per)
     assert grader.person.feide_name == "bare@uib.no"
 
 
 def test_grader_is_added_once(people: People) -> None:
     with refused(Refusal.ALREADY_GRADER, name="Kari", committee="Committee 1"):
-        seat_grader(people.one, feide_name="kari", is_external=False, by=people.per)
+        add_grader(people.one, people.kari, is_external=False, by=people.per)
     assert Grader.objects.filter(committee=people.one).count() == 2
 
 
 def test_inactive_person_gets_no_seat(people: People) -> None:
-    User.objects.filter(pk=people.vera.pk).update(is_active=False)
+    people.vera.is_active = False
     with refused(Refusal.ACCOUNT_CLOSED, name="Vera"):
-        seat_grader(people.one, feide_name="vera@ntnu.no", is_external=False, by=people.per)
+        add_grader(people.one, people.vera, is_external=False, by=people.per)
     assert Grader.objects.filter(committee=people.one).count() == 2
 
 
 def test_feide_name_taken_as_user_name_is_refused(people: People) -> None:
     User.objects.filter(pk=people.vera.pk).update(username="new@uio.no")
     with refused(Refusal.NAME_NOT_INVITABLE):
-        seat_grader(people.one, feide_name="new@uio.no", is_external=False, by=people.per)
+        invite_grader(people.one, name="New", feide_name="new@uio.no", is_external=False, by=people.per)
     assert Grader.objects.filter(committee=people.one).count() == 2
 
 
 def test_confirmed_committee_keeps_its_graders(people: People) -> None:
     confirm_all(people.exam)
     with refused(Refusal.GRADERS_CONFIRMED):
-        seat_grader(people.one, feide_name="new@uio.no", is_external=False, by=people.per)
+        invite_grader(people.one, name="New", feide_name="new@uio.no", is_external=False, by=people.per)
     with refused(Refusal.GRADERS_CONFIRMED):
         unseat_grader(seat(people.kari, people.one), by=people.per)
     assert Grader.objects.filter(committee=people.one).count() == 2
@@ -217,7 +216,7 @@ def test_confirmed_committee_keeps_its_graders(people: People) -> None:
 
 def test_new_seat_needs_a_confirmation(people: People) -> None:
     confirm(people.kari, people.one)
-    seat_grader(people.one, feide_name="vera@ntnu.no", is_external=False, by=people.per)
+    add_grader(people.one, people.vera, is_external=False, by=people.per)
     confirm(people.ola, people.one)
     assert stage(people.one) == "waiting"
     confirm(people.vera, people.one)
@@ -228,7 +227,7 @@ def test_removed_grader_loses_the_confirmation(people: People) -> None:
     confirm(people.kari, people.one)
     agreeing(unseat_grader, seat(people.kari, people.one), by=people.per)
     assert Confirmation.objects.count() == 0
-    seat_grader(people.one, feide_name="kari", is_external=False, by=people.per)
+    add_grader(people.one, people.kari, is_external=False, by=people.per)
     assert stage(people.one) == "not-started"
 
 

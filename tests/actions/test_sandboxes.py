@@ -13,14 +13,15 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from committees.actions.graders import invite_grader
 from committees.actions.grading import set_grade
-from committees.actions.planning import change_exam, create_exam, seat_grader
+from committees.actions.planning import change_exam, create_exam
 from committees.actions.reminding import remind_graders
 from committees.actions.sandboxes import create_sandbox, delete_sandboxes
 from committees.actions.transfer import preview_transfer, transfer_grades
 from committees.audit.verification import violations
 from committees.errors import Refusal
-from committees.forms import ExamForm
+from committees.forms.exams import ExamForm
 from committees.models import Exam, Grader, LogEntry, Notification, Sandbox, User
 from committees.views.exam_forms import new_exam
 from fs.models import FsExam, ReceivedFile, Registration
@@ -92,17 +93,11 @@ def test_key_is_unique_per_sandbox(there: SimpleNamespace, people: People, rf: R
 
 def test_seat_is_for_the_person_of_the_sandbox(there: SimpleNamespace, people: People) -> None:
     two = CommitteeFactory.create(exam=there.exam, number=2)
-    seats = [
-        seat_grader(two, feide_name=name, is_external=False, by=there.per)
-        for name in ("kari@ntnu.no", "vera@ntnu.no")
-    ]
-    assert seats[0].person == there.kari
-    assert (seats[1].person.sandbox, seats[1].person.is_invited) == (there.sandbox, True)
+    with refused(Refusal.PERSON_KNOWN, name=there.kari):
+        invite_grader(two, name="Kari", feide_name="kari@ntnu.no", is_external=False, by=there.per)
+    vera = invite_grader(two, name="Vera", feide_name="vera@ntnu.no", is_external=False, by=there.per).person
+    assert (vera.sandbox, vera.is_invited) == (there.sandbox, True)
     assert not Grader.objects.filter(person=people.vera, committee__exam=there.exam).exists()
-    assert (
-        seat_grader(people.two, feide_name="kari@ntnu.no", is_external=False, by=people.per).person
-        == people.kari
-    )
 
 
 def test_sandbox_reminder_is_logged_without_mail(

@@ -15,9 +15,10 @@ from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 
 from committees.actions.deleting import delete_candidates
+from committees.actions.graders import add_grader
 from committees.actions.grading import note_attendance
 from committees.actions.log import log
-from committees.actions.planning import add_committee, change_exam, seat_grader, unseat_grader
+from committees.actions.planning import add_committee, change_exam, unseat_grader
 from committees.actions.transfer import transfer_grades
 from committees.actions.upload_results import undo_upload
 from committees.audit.verification import violations
@@ -85,10 +86,10 @@ def fill(people: People) -> People:
     upload(people.ola, people.one, downloaded(people.ola, people.one, c10002="C"))
     third = add_committee(people.exam, number=3, name="Evening", by=people.per)
     unseat_grader(
-        seat_grader(third, feide_name="vera@ntnu.no", is_external=False, by=people.per),
+        add_grader(third, people.vera, is_external=False, by=people.per),
         by=people.per,
     )
-    seat_grader(third, feide_name="nina@ntnu.no", is_external=True, by=people.per)
+    add_grader(third, people.nina, is_external=True, by=people.per)
     rows = [*old_rows(n10003=f";{OLD};10003;2;"), *(f";{OLD};1009{n};3;" for n in (7, 8, 9))]
     imported(people.per, candidates=rows)
     chosen = [candidate("10098"), candidate("10099")]

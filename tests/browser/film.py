@@ -40,8 +40,8 @@ def sign_in(camera: Camera) -> None:
     say(
         camera,
         "Sign in. Most people sign in with Feide. The demo uses a password.",
-        "Logg inn. De fleste logger inn med Feide. Demoen bruker passord.",
-        "Logg inn. Dei fleste loggar inn med Feide. Demoen bruker passord.",
+        "Logg inn. De fleste logger inn med Feide. Demoen bruker passord, og sidene er på engelsk.",
+        "Logg inn. Dei fleste loggar inn med Feide. Demoen bruker passord, og sidene er på engelsk.",
     )
     camera.type(page.locator("[name=username]"), "kari")
     camera.type(page.locator("[name=password]"), "demo")
@@ -49,15 +49,15 @@ def sign_in(camera: Camera) -> None:
     say(
         camera,
         "The tab “Grade” lists the exams you grade. Click the exam.",
-        "Fanen «Vurdering» viser eksamenene du skal vurdere. Klikk på eksamenen.",
-        "Fana «Vurdering» viser eksamenane du skal vurdere. Klikk på eksamenen.",
+        "I fanen «Vurdering» står eksamenene du er sensor for. Klikk på eksamenen.",
+        "I fana «Vurdering» står eksamenane du er sensor for. Klikk på eksamenen.",
     )
     camera.click(page.get_by_role("link", name="TDT4100", exact=True))
     say(
         camera,
         "Click “Open Final Grading”.",
-        "Klikk på «Gå til felles vurdering» (her: Open Final Grading).",
-        "Klikk på «Gå til felles vurdering» (her: Open Final Grading).",
+        "Klikk på «Gå til felles vurdering».",
+        "Klikk på «Gå til felles vurdering».",
     )
     camera.click(page.get_by_role("link", name="Open Final Grading"))
 
@@ -87,8 +87,8 @@ def fill_in(camera: Camera, file: Path) -> None:
     say(
         camera,
         "Open the file in a spreadsheet program, and type the grades. A–F are written in capital letters.",
-        "Åpne filen i et regnearkprogram, og skriv karakterene. A–F skrives med store bokstaver.",
-        "Opne fila i eit reknearkprogram, og skriv karakterane. A–F blir skrivne med store bokstavar.",
+        "Åpne filen i et regnearkprogram, og skriv karakterene. Skriv A–F med store bokstaver.",
+        "Opne fila i eit reknearkprogram, og skriv karakterane. Skriv A–F med store bokstavar.",
     )
     book = load_workbook(file)
     for number, grade in enumerate(GRADES, start=2):
@@ -127,8 +127,8 @@ def upload(camera: Camera, file: Path) -> None:
     say(
         camera,
         "Click “Browse” to find the file, and upload it.",
-        "Klikk på «Bla gjennom» for å finne filen, og last den opp.",
-        "Klikk på «Bla gjennom» for å finne fila, og last ho opp.",
+        "Klikk på «Bla gjennom», velg filen, og last den opp.",
+        "Klikk på «Bla gjennom», vel fila, og last opp.",
     )
     camera.press(page.locator("dialog[open] label[for=file]"))
     page.locator("dialog[open] input[type=file]").set_input_files(file)
@@ -159,8 +159,8 @@ def correct(camera: Camera) -> None:
     say(
         camera,
         "To change a grade, click another one. It is saved at once.",
-        "For å endre en karakter klikker du på en annen. Den lagres med en gang.",
-        "For å endre ein karakter klikkar du på ein annan. Han blir lagra med ein gong.",
+        "Vil du endre en karakter, klikker du på en annen. Den lagres med en gang.",
+        "Vil du endre ein karakter, klikkar du på ein annan. Endringa blir lagra med ein gong.",
     )
     camera.click(page.locator(row(page, 10003)).locator("label", has_text="B").first)
     expect(page.locator(row(page, 10003))).to_have_attribute("data-grade", "B")
@@ -169,7 +169,7 @@ def correct(camera: Camera) -> None:
         camera,
         "If you set a grade by mistake, remove it with the arrow on the left, and click the right one.",
         "Har du satt en karakter ved en feil, fjerner du den med pilen til venstre og klikker på den riktige.",
-        "Har du sett ein karakter ved ein feil, fjernar du han med pila til venstre og klikkar på den rette.",
+        "Har du sett ein karakter ved ein feil, fjernar du karakteren med pila til venstre og klikkar på den rette.",
     )
     camera.click(page.get_by_role("button", name="Remove the grade of 10007"))
     expect(page.locator(row(page, 10007))).to_have_attribute("data-grade", "")

@@ -176,6 +176,7 @@ def test_grades_are_read_back_by_keyboard_and_corrected(demo: DemoSite) -> None:
     kari.keyboard.press("ArrowRight")
     expect(said).to_contain_text("10002")
     expect(kari.locator("[data-spoken]").first).to_contain_text("10002")
+    expect(kari.locator("#next")).to_be_focused()
     assert kari.url.endswith("/read-back/?at=2")
     kari.keyboard.press("Space")
     expect(said).to_contain_text("10003")

@@ -26,7 +26,7 @@ def test_changes_and_confirmations_are_shown_to_colleagues(demo: DemoSite) -> No
     expect(ola.locator("main")).to_have_attribute("data-stage", "waiting")
     expect(kari.locator("#message-confirmed")).to_have_count(1)
     ola.locator(row(ola, 10001)).get_by_role("radio", name="B", exact=True).click()
-    note = kari.get_by_text("Grades changed after you confirmed. Please review and confirm again.")
+    note = kari.locator("#sheet-head [data-confirm-again]")
     expect(note).to_be_visible()
     expect(kari.locator("#message-confirmed")).to_have_count(0)
     expect(kari.locator("#sheet-head")).to_contain_text("A → B")

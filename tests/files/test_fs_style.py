@@ -84,6 +84,11 @@ KEY_RULE = (
             "This line has 8 fields instead of 9: "
             "institusjonsnr;emnekode;versjonskode;vurdkombkode;vurdtidkode;arstall;datetime;place;access.",
         ),
+        (
+            "194",
+            "This line has 1 field instead of 9: "
+            "institusjonsnr;emnekode;versjonskode;vurdkombkode;vurdtidkode;arstall;datetime;place;access.",
+        ),
         ("194;;1;MU;HØST;2026;;;", "Field emnekode is empty."),
         ("194;IN<b>;1;MU;HØST;2026;;;", f"Field emnekode is “IN<b>”. {KEY_RULE}"),
         ("194;IN1000 ;1;MU;HØST;2026;;;", f"Field emnekode is “IN1000 ”. {KEY_RULE}"),

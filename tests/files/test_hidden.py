@@ -7,7 +7,14 @@ from django.utils import translation
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from committees.files.grade_sheet import Hidden, UnreadableFile, explain_hidden, read_grade_sheet
+from committees.files.grade_sheet import (
+    Hidden,
+    UnreadableFile,
+    explain_hidden,
+    read_and_check,
+    read_grade_sheet,
+)
+from committees.grade_scales import LETTERS
 
 HEADERS = ["Candidate ID", "Grade", "Grade before"]
 
@@ -122,3 +129,22 @@ def test_list_on_a_hidden_sheet_only_is_refused(state: str, code: str) -> None:
 
 def test_unhidden_sheet_is_read() -> None:
     assert read_grade_sheet(two_sheets(["Kandidat", "Poeng"], "visible")).sheet == "Gammel"
+
+
+def test_grades_beside_an_empty_grade_cell_are_named() -> None:
+    made = Workbook()
+    sheet = made.worksheets[0]
+    for row in (
+        ["Candidate ID", "Grade", None, "Comment"],
+        [10001, None, "A", "late"],
+        [10002, "B", "C", None],
+        [10003, None, None, "b"],
+        [None, None, "A", None],
+    ):
+        sheet.append(row)
+    read, _result = read_and_check(saved(made), current={"10001": ""}, scale=LETTERS)
+    assert read.hidden == Hidden(beside=("C2", "D4"))
+    assert sentences(Hidden(beside=("C2",))) == [
+        "The grade in C2 was not read, because it is not in the column “Grade”. Move it to that column, and "
+        "upload the file again."
+    ]

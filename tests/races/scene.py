@@ -14,6 +14,7 @@ from committees.actions.deleting import cancel_exam, delete_committee, delete_ex
 from committees.actions.effects import NotAgreed
 from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.grade_lists import list_id, write_list
+from committees.actions.graders import add_grader
 from committees.actions.grading import note_attendances, reset_grade, set_grade
 from committees.actions.on_behalf import confirm_on_behalf
 from committees.actions.planners import hand_over
@@ -21,7 +22,6 @@ from committees.actions.planning import (
     EXAM_FIELDS,
     change_exam,
     move_candidates,
-    seat_grader,
     unseat_grader,
 )
 from committees.actions.transfer import deliver_transfer, freeze_transfer, transfer_grades
@@ -164,8 +164,8 @@ class Scene:
         return lambda: note_attendances(candidates, Attendance.ATTENDED, by=per)
 
     def seating(self, person: User) -> Act:
-        name, committee, per = person.feide_name or "", self.refreshed(self.one), self.planner
-        return lambda: seat_grader(committee, feide_name=name, is_external=False, by=per)
+        committee, per = self.refreshed(self.one), self.planner
+        return lambda: add_grader(committee, person, is_external=False, by=per)
 
     def unseating(self, person: User) -> Act:
         grader = seat(person, self.one)

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils.translation import override
 
 from committees.enums import EmailSource
 from committees.models import User
 from gradereg.sign_in import codes
+from gradereg.sign_in.code_views import CodeForm
 from tests.sign_in.conftest import trust, user_pk
 from tests.views.html import page_of
 
@@ -45,6 +47,12 @@ def test_code_opens_the_account_and_the_page(
     assert (answer.headers["Location"], user_pk(client)) == ("/grade/", str(gro.pk))
     gro.refresh_from_db()
     assert (gro.is_invited, gro.email_source) == (False, EmailSource.PERSON)
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "Code"), ("nb", "Kode"), ("nn", "Kode")])
+def test_field_of_the_code_is_not_that_of_a_session(language: str, label: str) -> None:
+    with override(language):
+        assert CodeForm()["code"].label == label
 
 
 def test_code_works_once(client: Client, gro: User, mailoutbox: list[EmailMessage]) -> None:

@@ -113,6 +113,20 @@ def test_topics_with_the_word_in_the_title_come_first() -> None:
     assert next(hit.topic.key for hit in find_topics("transfer")) == "transfer"
 
 
+@pytest.mark.parametrize(
+    ("search", "topic"),
+    [
+        ("sick", "absent"),
+        ("lower case", "fill-in"),
+        ("change grade after confirm", "wrong-grade"),
+        ("forgot to upload", "upload"),
+        ("how do I regret it?", "wrong-grade"),
+    ],
+)
+def test_search_understands_other_words_and_whole_questions(search: str, topic: str) -> None:
+    assert topic in [hit.topic.key for hit in find_topics(search)]
+
+
 @pytest.mark.parametrize("search", ["", " ", "!?", "xyzzy"])
 def test_search_without_a_match_finds_nothing(search: str) -> None:
     assert find_topics(search) == []

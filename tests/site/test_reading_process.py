@@ -4,13 +4,15 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import psutil
 import pytest
 
 from committees.files import reading_process
+from committees.files.candidate_list import as_text
 from committees.files.grade_sheet import UnreadableFile, read_and_check
-from committees.files.reading_process import NICE, ReadingProcess
+from committees.files.reading_process import NICE, Checked, ReadingProcess
 from committees.grade_scales import LETTERS
 from tests.actions.uploading import sheet
 from tests.demo_files import make_demo
@@ -33,45 +35,57 @@ def pid(reading: ReadingProcess) -> int:
     return reading.pid
 
 
+def check(reading: ReadingProcess, content: bytes, current: dict[str, str], scale: Any) -> Checked:
+    return cast("Checked", reading.read(read_and_check, content, current=current, scale=scale))
+
+
 def test_rows_are_as_in_the_server_process(reading: ReadingProcess) -> None:
     content = sheet(("10001", "A"), ("10002", "X"), ("10009", "B"))
-    assert reading.check(content, CURRENT, SCALE) == read_and_check(content, current=CURRENT, scale=SCALE)
+    assert check(reading, content, CURRENT, SCALE) == read_and_check(content, current=CURRENT, scale=SCALE)
     assert psutil.Process(pid(reading)).nice() == os.nice(0) + NICE
+
+
+def test_list_is_as_in_the_server_process(reading: ReadingProcess) -> None:
+    content = sheet(("10001", "A"), ("10002", "X"))
+    assert reading.read(as_text, content) == as_text(content)
+    with pytest.raises(UnreadableFile) as refused:
+        reading.read(as_text, b"no workbook")
+    assert refused.value.code == "text"
 
 
 def test_refusal_keeps_its_code_and_parameters(reading: ReadingProcess) -> None:
     with pytest.raises(UnreadableFile) as refused:
-        reading.check(raw_book('<row r="1"/><row r="1"/>'), CURRENT, SCALE)
+        check(reading, raw_book('<row r="1"/><row r="1"/>'), CURRENT, SCALE)
     assert (refused.value.code, refused.value.params) == ("duplicate-row", {"sheet": "S", "place": 1})
 
 
 def test_killed_process_is_restarted(reading: ReadingProcess) -> None:
-    reading.check(sheet(("10001", "A")), CURRENT, SCALE)
+    check(reading, sheet(("10001", "A")), CURRENT, SCALE)
     killed = pid(reading)
     os.kill(killed, signal.SIGKILL)
-    _sheet, result = reading.check(sheet(("10001", "A")), CURRENT, SCALE)
+    _sheet, result = check(reading, sheet(("10001", "A")), CURRENT, SCALE)
     assert (result.counts["updated"], pid(reading) == killed) == (1, False)
 
 
 def test_reader_error_is_raised_in_the_server(reading: ReadingProcess) -> None:
     with pytest.raises(AttributeError) as raised:
-        reading.check(sheet(("10001", "A")), {"10001": ""}, "no scale")  # type: ignore[arg-type]
+        check(reading, sheet(("10001", "A")), {"10001": ""}, "no scale")
     assert "read_and_check" in raised.value.__notes__[0]
-    assert reading.check(sheet(("10001", "A")), CURRENT, SCALE)[1].counts["updated"] == 1
+    assert check(reading, sheet(("10001", "A")), CURRENT, SCALE)[1].counts["updated"] == 1
 
 
 def test_timeout_refuses_the_file_and_ends_the_process(
     reading: ReadingProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reading.check(sheet(("10001", "A")), CURRENT, SCALE)
+    check(reading, sheet(("10001", "A")), CURRENT, SCALE)
     slow = psutil.Process(pid(reading))
     slow.suspend()
     monkeypatch.setattr(reading_process, "LIMIT_SECONDS", 0.2)
     with pytest.raises(UnreadableFile) as refused:
-        reading.check(sheet(("10001", "A")), CURRENT, SCALE)
+        check(reading, sheet(("10001", "A")), CURRENT, SCALE)
     assert (refused.value.code, slow.is_running()) == ("too-slow", False)
     monkeypatch.undo()
-    assert reading.check(sheet(("10001", "A")), CURRENT, SCALE)[1].counts["updated"] == 1
+    assert check(reading, sheet(("10001", "A")), CURRENT, SCALE)[1].counts["updated"] == 1
 
 
 def test_each_server_process_has_one_and_ends_it(tmp_path: Path) -> None:
@@ -85,6 +99,12 @@ def test_each_server_process_has_one_and_ends_it(tmp_path: Path) -> None:
             kari.get("/committees/1/upload/")
             answer = kari.upload("/committees/1/upload/", {"file": ("a.xlsx", sheet(("10001", "A")))})
             assert (answer.status, 'data-updated="1"' in answer.text) == (200, True)
+            per = Visitor(server.address)
+            per.sign_in("per", "demo")
+            path = "/plan/exams/1/candidates/add/"
+            per.get(path)
+            answer = per.upload(path, {"file": ("a.xlsx", sheet(("20001", "A")))})
+            assert (answer.status, "20001" in answer.text) == (200, True)
             readers = [one for one in worker.children() if one.nice() == worker.nice() + NICE]
             assert len(readers) == 1
             worker.kill()

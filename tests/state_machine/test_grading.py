@@ -27,9 +27,10 @@ from hypothesis.stateful import (
 
 from committees.actions.confirmation import confirm_grades, reopen_committee, withdraw_confirmation
 from committees.actions.grade_lists import list_id
+from committees.actions.graders import add_grader
 from committees.actions.grading import reset_grade, set_grade
 from committees.actions.on_behalf import confirm_on_behalf, withdraw_on_behalf
-from committees.actions.planning import change_exam, move_candidates, seat_grader, unseat_grader
+from committees.actions.planning import change_exam, move_candidates, unseat_grader
 from committees.actions.transfer import Receipt, deliver_transfer, transfer_grades
 from committees.actions.upload_results import (
     accept_proposals,
@@ -373,10 +374,10 @@ class Grading(RuleBasedStateMachine):
     @rule(who=people, on=committees, act=st.sampled_from(["seat", "unseat", "account", "rule"]))
     def change_staff(self, who: str, on: int, act: str) -> None:
         if act == "seat":
-            committee, name = self.committee(on), self.people[who].feide_name or ""
+            committee = self.committee(on)
             both = self.agree(
                 "seat",
-                lambda: seat_grader(committee, feide_name=name, is_external=False, by=self.per),
+                lambda: add_grader(committee, User.objects.get(username=who), is_external=False, by=self.per),
                 lambda: self.model.seat(who, on),
             )
             if both:

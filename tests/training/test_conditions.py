@@ -9,8 +9,9 @@ import pytest
 from django.utils import translation
 
 from committees.actions.confirmation import reopen_committee, withdraw_confirmation
+from committees.actions.graders import invite_grader
 from committees.actions.grading import note_attendance, set_grade
-from committees.actions.planning import add_committee, move_candidates, seat_grader
+from committees.actions.planning import add_committee, move_candidates
 from committees.actions.transfer import practice_fs, transfer_grades
 from committees.enums import Attendance, ChangeCode
 from committees.models import Candidate, Exam
@@ -77,7 +78,7 @@ def test_seen(start_run: StartRun) -> None:
 def test_refused(start_run: StartRun) -> None:
     conditions = [{"refused": "upload-sheet"}, {"refused": "upload-sheet", "code": "list-of-other-committee"}]
     run = start_run(tasks=[task(*conditions)])
-    assert still(run, **conditions[0]) == ["What this task is about has not been rejected yet."]
+    assert still(run, **conditions[0]) == ["The error message that this task is about has not appeared yet."]
     upload = f"/practice/{run.pk}/you/committees/{only_committee(run).pk}/upload/"
     client_of(run.trainee).post(upload)
     assert still(run, **conditions[0]) == []
@@ -256,7 +257,9 @@ def test_seated(start_run: StartRun) -> None:
     assert still(run, seated="late@uio.no", committee=1, external=True) == [
         "late@uio.no is not a grader in Committee 1 – Oral A."
     ]
-    seat_grader(only_committee(run), feide_name="late@uio.no", is_external=False, by=acting_user(run))
+    invite_grader(
+        only_committee(run), name="", feide_name="late@uio.no", is_external=False, by=acting_user(run)
+    )
     assert still(run, seated="late@uio.no", committee=1, external=True) == [
         "late@uio.no is a grader in Committee 1 – Oral A, but should be external."
     ]

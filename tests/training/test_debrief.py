@@ -53,7 +53,7 @@ def test_each_step_can_be_replayed(run: Run) -> None:
 def test_replay_names_what_is_not_as_noted(run: Run, lise: Trainee) -> None:
     address = reverse("debrief", args=[lise.pk, run.pk])
     pages = [client_of(lise).get(address, {"step": step}).content.decode() for step in ("1", "2", "x", "99")]
-    assert ["not as in the notes" in page for page in pages] == [True, False, False, False]
+    assert ["differs from the notes" in page for page in pages] == [True, False, False, False]
 
 
 def test_minutes_count_from_the_task_before(run: Run) -> None:

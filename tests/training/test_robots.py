@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from committees.actions.confirmation import reopen_committee
+from committees.actions.graders import add_grader
 from committees.actions.grading import set_grade
-from committees.actions.planning import seat_grader
 from committees.actions.reminding import remind_graders
 from committees.actions.upload_results import undo_upload
 from committees.enums import ChangeCode
@@ -136,7 +136,8 @@ def test_robot_acts_when_it_is_added(start_run: StartRun) -> None:
     ]
     run = start_run(role="planner", people=story_people, acts=[act("notes", "seated") | {"who": "eva"}])
     assert fire_due_acts(run, later(60)) is False
-    seated = seat_grader(only_committee(run), feide_name="eva@uio.no", is_external=True, by=acting_user(run))
+    eva = User.objects.get(pk=run.people["eva"])
+    seated = add_grader(only_committee(run), eva, is_external=True, by=acting_user(run))
     assert (seated.person_id, fire_due_acts(run)) == (run.people["eva"], True)
     assert grades_of(run)["10004"] == "F"
 

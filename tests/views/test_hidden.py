@@ -79,3 +79,18 @@ def test_list_on_a_hidden_sheet_is_refused(people: People, kari: Client) -> None
     (alert,) = page_of(response).alerts
     assert (response.status_code, "“Sheet”" in alert, "“Points”" in alert) == (422, True, True)
     assert (grades_of(people.one)["10001"], Upload.objects.count()) == ("", 0)
+
+
+def test_grades_in_the_wrong_column_are_not_an_unsaved_file(people: People, kari: Client) -> None:
+    made = Workbook()
+    for row in (("Candidate ID", "Grade"), (10001, None, "A"), (10002, None, "B"), (10003, None, "C")):
+        made.worksheets[0].append(row)
+    out = BytesIO()
+    made.save(out)
+    page = page_of(kari.get(upload(kari, people.one, out.getvalue()).headers["Location"]))
+    assert counts(page) == {"updated": 0, "unchanged": 0, "empty": 3, "rejected": 0, "missing": 0}
+    assert [len(said(page)), "C2, C3, C4" in said(page)[0], page.all("div", data_all_empty="*")] == [
+        1,
+        True,
+        [],
+    ]

@@ -143,7 +143,7 @@ def test_exams_of_other_planners_are_unchanged(people: People, per: Client) -> N
     page = rehearse(per, candidates=line)
     assert problems(page) == [("Candidates", "1", "You are not a planner of XXX1000.")]
     assert tally(page) == {}
-    assert "Nothing to import: these files would not change anything. Choose other files" in page.texts("p")
+    assert "Nothing to import: no line can be used. Choose other files" in page.texts("p")
 
 
 def test_preview_is_computed_each_time(people: People, per: Client) -> None:
@@ -205,6 +205,13 @@ def test_good_lines_are_imported_without_the_others(people: People, per: Client)
     assert list(Candidate.objects.filter(exam__emnekode="MUS2003").values_list("number", flat=True)) == [
         "30001"
     ]
+    done = page_of(per.get(reverse("import-preview", args=[FsImport.objects.get().pk])))
+    assert done.one("section", data_left_out="*").cells == page.cells
+
+
+def test_format_shows_how_to_write_a_backslash(people: People, per: Client) -> None:
+    (format_,) = page_of(per.get(reverse("import"))).texts("section")[1:]
+    assert r"write \; for ; and \\ for a backslash." in format_
 
 
 def test_files_are_imported_once(people: People, per: Client) -> None:
@@ -295,7 +302,7 @@ def test_several_exams_lead_to_the_list_of_them(people: People, per: Client) -> 
     page = page_of(per.get(apply(per, rehearse(per, exams=EXAMS + other)).headers["Location"])).one("main")
     assert tally(page) == {"new exams": 2}
     exams = Exam.objects.filter(emnekode__startswith="MUS").order_by("emnekode")
-    links = [one["href"] for one in page.one("section").all("a")]
+    links = [one["href"] for one in page.all("section")[-1].all("a")]
     assert links == [reverse("planned-exam", args=[exam.pk]) for exam in exams]
 
 

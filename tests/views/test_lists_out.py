@@ -59,3 +59,10 @@ def test_confirming_ends_it(people: People, kari: Client, ola: Client, per: Clie
     take_list(ola, people.one)
     confirm_all(people.exam)
     assert lists_out(per, reverse("planned-exam", args=[people.exam.pk])) == []
+
+
+def test_who_confirms_is_told_about_the_own_list(people: People, kari: Client, ola: Client) -> None:
+    take_list(kari, people.one)
+    address = reverse("confirm", args=[people.one.pk])
+    notes = [page_of(one.get(address)).all("p", data_own_list_out="*") for one in (kari, ola)]
+    assert [len(one) for one in notes] == [1, 0]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.actions.confirmation import reopen_committee
-from committees.actions.planning import seat_grader
+from committees.actions.graders import add_grader
 from committees.enums import ChangeCode, NotificationKind
 from committees.models import Notification, User
 from committees.templatetags.notifications import picture
@@ -48,7 +48,7 @@ def test_each_kind_has_a_picture(kind: str) -> None:
 
 def test_bell_shows_the_number_unread(people: People, kari: Client) -> None:
     found = [bell(kari)]
-    seat_grader(people.two, feide_name="kari@ntnu.no", is_external=False, by=people.per)
+    add_grader(people.two, people.kari, is_external=False, by=people.per)
     found.append(bell(kari))
     kari.post(reverse("read-notifications"))
     assert [*found, bell(kari)] == ["Notices 1 unread", "Notices 2 unread", "Notices"]
@@ -65,7 +65,7 @@ def test_fragments_count_nothing(people: People, kari: Client) -> None:
 
 def test_notices_are_grouped_by_day_newest_first(people: People, kari: Client) -> None:
     Notification.objects.update(at=timezone.now() - timedelta(days=1))
-    seat_grader(people.two, feide_name="kari@ntnu.no", is_external=False, by=people.per)
+    add_grader(people.two, people.kari, is_external=False, by=people.per)
     page = main(kari)
     days = [
         (section.texts("h2"), section.texts("span", class_="notice-sentence"))
@@ -95,7 +95,7 @@ def test_viewing_the_list_marks_nothing(kari: Client) -> None:
 
 
 def test_mark_all_applies_to_own_notices_only(people: People, kari: Client) -> None:
-    seat_grader(people.one, feide_name="vera@ntnu.no", is_external=True, by=people.per)
+    add_grader(people.one, people.vera, is_external=True, by=people.per)
     page = page_of(kari.post(reverse("read-notifications"), follow=True)).one("main")
     assert page.texts(data_message="*") == ["All notices have been marked as read."]
     assert page.all("form", action=reverse("read-notifications")) == []
@@ -117,7 +117,7 @@ def test_notices_are_paginated_without_more_queries(people: People, kari: Client
     few = queries_of(kari, PAGE)
     for number in range(40):
         committee = CommitteeFactory.create(exam=people.exam, number=100 + number)
-        seat_grader(committee, feide_name="kari@ntnu.no", is_external=False, by=people.per)
+        add_grader(committee, people.kari, is_external=False, by=people.per)
     assert queries_of(kari, PAGE) == few
     found = [len(main(kari, f"{PAGE}?page={number}").all("li")) for number in (1, 2)]
     assert found == [30, 11]

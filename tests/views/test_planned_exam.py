@@ -67,6 +67,18 @@ def test_an_exam_leads_on_from_committees_to_graders_to_candidates(people: Peopl
     assert steps(per, bare) == []
 
 
+def test_forms_of_the_next_step_are_open_and_filled_in(people: People, per: Client) -> None:
+    bare = ExamFactory.create(planners=[people.per])
+    assert exam_page(per, bare).one("input", id="new-number")["value"] == "1"
+    CommitteeFactory.create(exam=bare, number=4)
+    page = exam_page(per, bare)
+    assert page.one("input", id="new-number")["value"] == "5"
+    assert [one.texts("summary")[0] for one in page.all("details", open="*")] == [
+        "Add a grader",
+        "Add a committee",
+    ]
+
+
 def test_an_exam_made_by_hand_says_that_fs_may_not_know_it(people: People, per: Client) -> None:
     assert exam_page(per, people.exam).all("p", data_by_hand="*") == []
     exam = create_exam(ExamFactory.build(emnekode="NEW1000"), planners=[], by=people.per)

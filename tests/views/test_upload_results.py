@@ -16,7 +16,7 @@ from tests.factories import CommitteeFactory
 from tests.files.build import grade_list
 from tests.refusals import sentence
 from tests.views.excel import counts, download, filled, grades_of, press, upload, uploaded
-from tests.views.html import Element, page_of
+from tests.views.html import HTMX, Element, page_of
 from tests.views.queries import queries_of
 
 # Acts on results
@@ -272,6 +272,24 @@ def test_grade_from_a_file_links_to_its_upload(people: People, kari: Client) -> 
     assert [(one.text, one["href"]) for one in set_by.all("a")] == [
         ("from a file", reverse("upload", args=[Upload.objects.get().pk]))
     ]
+
+
+def test_grade_put_back_by_an_undo_names_who_had_set_it(people: People, kari: Client) -> None:
+    grade(people.ola, people.one, c10001="D")
+    upload(kari, people.one, grade_list(("10001", "A"), ("10002", "B")))
+    kari.post(reverse("undo-upload", args=[Upload.objects.get().pk]))
+    grade(people.kari, people.one, c10003="C")
+    page = page_of(kari.get(reverse("final-grading", args=[people.one.pk])))
+    set_by = [row.one("td", class_="set-by").text for row in page.all("tr", data_candidate="*")]
+    assert [re.sub(" today [0-9:]+,", "", one) for one in set_by] == ["Ola, clicked", "", "Kari, clicked"]
+
+
+def test_row_keeps_who_had_set_the_grade_after_an_act_on_it(people: People, kari: Client) -> None:
+    upload(kari, people.one, grade_list(("10001", "A")))
+    kari.post(reverse("undo-upload", args=[Upload.objects.get().pk]))
+    mark = reverse("mark-attendance", args=[candidate("10001").pk])
+    answer = kari.post(mark, {"attendance": "absent", "expected_attendance": ""}, headers=HTMX)
+    assert [one.text for one in page_of(answer).all("td", class_="set-by")] == [""]
 
 
 # Queries

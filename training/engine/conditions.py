@@ -46,7 +46,7 @@ def _seen(state: SandboxState, condition: Condition) -> Iterator[Lack]:
 
 def _refused(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     if refused_event(condition) not in state.run.events:
-        yield Lack(_("What this task is about has not been rejected yet."))
+        yield Lack(_("The error message that this task is about has not appeared yet."))
 
 
 def _did(state: SandboxState, condition: Condition) -> Iterator[Lack]:

@@ -65,7 +65,7 @@ def grader_copy(exam: Exam, person: User) -> dict[str, Any]:
             )
             if exam.rule == ConfirmationRule.ALL
             else _(
-                "Confirm the grades. In this exam one grader confirms for all, so yours is the last word."
+                "Confirm the grades. In this exam one grader confirms for all, so the grades are locked when you confirm."
             ),
             _("Candidates who did not attend should have no grade. Tick the box to confirm this."),
             [*right, *confirmed],

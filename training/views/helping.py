@@ -107,7 +107,7 @@ def message_one(request: Request, pk: int, trainee: int) -> HttpResponse:
     if not form.is_valid():
         return desk(request, receiver, message_form=form)
     send_message_to(receiver, form.cleaned_data["text"])
-    messages.success(request, _("Sent. The message is above the tasks within seconds."))
+    messages.success(request, _("Sent. The message will appear above the tasks within seconds."))
     return redirect("training-trainee", pk=pk, trainee=trainee)
 
 
@@ -155,7 +155,7 @@ def pass_time(request: Request, pk: int, trainee: int, run: int) -> HttpResponse
 
 
 def _done(request: Request, pk: int, trainee: int) -> HttpResponse:
-    messages.success(request, _("Done. The trainee sees it within seconds."))
+    messages.success(request, _("Done. The trainee will see it within seconds."))
     return redirect("training-trainee", pk=pk, trainee=trainee)
 
 

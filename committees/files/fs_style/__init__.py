@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from .columns import Column
 from .dialect import (
@@ -165,7 +166,11 @@ def _line_of(kind: type[L], fields: list[str]) -> L:
         if len(fields) == 1 and (name := _other_separator(fields[0], len(names))):
             raise BrokenLine(OTHER_SEPARATOR, name=name)
         raise BrokenLine(
-            _("This line has {found} fields instead of {expected}: {columns}."),
+            ngettext_lazy(
+                "This line has {found} field instead of {expected}: {columns}.",
+                "This line has {found} fields instead of {expected}: {columns}.",
+                len(fields),
+            ),
             found=len(fields),
             expected=len(kind.columns),
             columns=";".join(names),

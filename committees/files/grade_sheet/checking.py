@@ -97,12 +97,19 @@ def read_and_check(
     content: bytes, *, current: Mapping[str, str], scale: GradeScale
 ) -> tuple[GradeSheet, CheckResult]:
     """Read the grade sheet `content` and check its rows. The returned sheet has no rows, as the result has one for
-    each.
+    each, and names the cells with grades that were not read.
 
     Raises UnreadableFile.
     """
     sheet = read_grade_sheet(content)
-    return replace(sheet, rows=()), check_rows(sheet, current=current, scale=scale)
+    beside = tuple(cell.ref for cell in sheet.beside if trim(cell.text) and _is_like_grade(cell, scale))
+    read = replace(sheet, rows=(), beside=(), hidden=replace(sheet.hidden, beside=beside))
+    return read, check_rows(sheet, current=current, scale=scale)
+
+
+def _is_like_grade(cell: Cell, scale: GradeScale) -> bool:
+    spelling = read_grade(cell, scale)
+    return bool(spelling.grade or spelling.proposal in scale.codes)
 
 
 class _Identity(NamedTuple):

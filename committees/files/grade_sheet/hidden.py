@@ -1,4 +1,4 @@
-"""Hidden rows, columns and sheets of a list."""
+"""Hidden rows, columns and sheets of a list, and grades beside its grade column."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from committees.files.xlsx import Cell, Sheet, UnreadableFile, Visibility, letters, shown
 
-from .headers import column_names, quoted
+from .headers import GRADE_HEADERS, column_names, quoted
 from .problems import FileProblem
 from .text import glimpse
 
@@ -22,13 +22,15 @@ class Hidden:
     """Hidden parts of a list that was read.
 
     The number of hidden rows, and the first of them with the content of their ID cells; hidden ones of the two
-    columns ("B") with their headers; and hidden sheets with such columns, which were not read.
+    columns ("B") with their headers; and hidden sheets with such columns, which were not read. `beside` are cells with
+    a grade in other columns, where the row's grade cell is empty.
     """
 
     row_count: int = 0
     rows: tuple[tuple[int, str], ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
     sheets: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return plain JSON values; {} if nothing is hidden."""
@@ -38,7 +40,8 @@ class Hidden:
             "columns": [list(column) for column in self.columns],
             "sheets": list(self.sheets),
         }
-        return values if any(values.values()) else {}
+        found = values if any(values.values()) else {}
+        return found | {"beside": list(self.beside)} if self.beside else found
 
 
 NOTHING_HIDDEN = Hidden()
@@ -85,7 +88,20 @@ def explain_hidden(values: Mapping[str, Any], sheet: str) -> list[str]:
             )
             % {"hidden": hidden, "sheet": sheet}
         )
+    if beside := values.get("beside"):
+        sentences.append(_grades_beside(beside))
     return sentences
+
+
+def _grades_beside(cells: Sequence[str]) -> str:
+    named = [*cells[:NAMED_AT_MOST], "…"] if len(cells) > NAMED_AT_MOST else cells
+    return ngettext(
+        "The grade in %(cells)s was not read, because it is not in the column “%(header)s”. Move it to that "
+        "column, and upload the file again.",
+        "The grades in %(cells)s were not read, because they are not in the column “%(header)s”. Move them to "
+        "that column, and upload the file again.",
+        len(cells),
+    ) % {"cells": ", ".join(named), "header": GRADE_HEADERS[0]}
 
 
 def only_hidden(found: Sequence[Sheet], sheets: Sequence[Sheet]) -> UnreadableFile:

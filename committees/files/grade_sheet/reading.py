@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from committees.files.xlsx import (
@@ -25,6 +26,9 @@ from .text import glimpse, trim
 
 LIST_ID = re.compile(r"GR1(?:\.[A-Za-z0-9_-]+)+")
 """Id of a downloaded list, alone in a cell of another sheet."""
+SHORT = 20
+"""Characters of a text beside an empty grade cell that may be a grade."""
+BESIDE_AT_MOST = 1_000
 MAX_LIST_ID = 200
 """Characters of a list id with surrounding space; ours have about 60."""
 
@@ -41,14 +45,15 @@ class SheetRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GradeSheet:
-    """A list in a file: name of its sheet, list id ("" if there is none), headers of ignored columns, rows, and
-    hidden parts."""
+    """A list in a file: name of its sheet, list id ("" if there is none), headers of ignored columns, rows, hidden
+    parts, and short texts in other columns of rows without a grade."""
 
     sheet: str
     list_id: str
     ignored: tuple[str, ...]
     rows: tuple[SheetRow, ...]
     hidden: Hidden = NOTHING_HIDDEN
+    beside: tuple[Cell, ...] = ()
 
 
 def read_grade_sheet(content: bytes) -> GradeSheet:
@@ -85,7 +90,8 @@ def _list_on(
     rows = tuple(_rows(sheet, header.number, id_column, grade_column))
     headers = {column: header.cells[column].text for column in columns}
     hidden = hidden_of(sheet, {row.number: row.id_cell for row in rows}, headers, unseen)
-    return GradeSheet(shown(sheet.name), list_id, ignored, rows, hidden)
+    beside = tuple(islice(_beside(sheet, header.number, id_column, grade_column), BESIDE_AT_MOST))
+    return GradeSheet(shown(sheet.name), list_id, ignored, rows, hidden, beside)
 
 
 def _unless_blank(cell: Cell | None) -> Cell | None:
@@ -103,6 +109,13 @@ def _rows(sheet: Sheet, header: int, id_column: int, grade_column: int) -> Itera
         if id_cell or grade_cell:
             # `_make` takes a third of the time of the constructor.
             yield SheetRow._make((number, id_cell, grade_cell, f"{ids}{number}", f"{grades}{number}"))
+
+
+def _beside(sheet: Sheet, header: int, id_column: int, grade_column: int) -> Iterator[Cell]:
+    for number, cells, _is_hidden in sheet.rows:
+        if number > header and id_column in cells and not _unless_blank(cells.get(grade_column)):
+            others = (cell for column, cell in cells.items() if column not in (id_column, grade_column))
+            yield from (cell for cell in others if cell.kind is CellKind.TEXT and len(cell.text) <= SHORT)
 
 
 def _list_id(sheets: Iterable[Sheet], of_grades: Sheet) -> str:

@@ -1,20 +1,80 @@
-"""Form in the preview of an import: what FS's files do not include about new exams."""
+"""Forms of an import from FS: its files, and what they do not include about new exams."""
 
 from datetime import datetime
 from typing import Any, cast
 
+from crispy_forms.layout import Column, Row
 from django import forms
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from committees.actions.import_choices import ExamChoice
 from committees.actions.import_plan import ImportPlan
 from committees.enums import ExamKind
-from committees.grade_scales import scale_choices
+from committees.forms.layout import layout_of
+from committees.grade_scales import LETTERS, scale_choices
 from committees.hidden_text import refuse_hidden
-from committees.models import Exam
+from committees.models import Exam, FsImport, User
 
 MOST = 150
 """New exams with a form of their own, because a request can have 1,000 fields. Later ones can be edited afterwards."""
+
+
+class ImportForm(forms.Form):
+    """FS's three files, at least one of them."""
+
+    exams = forms.FileField(label=_("Exams"), required=False)
+    committees = forms.FileField(label=_("Committees"), required=False)
+    candidates = forms.FileField(label=_("Candidates"), required=False)
+    scale = forms.ChoiceField(
+        label=_("Grade scale for new exams"),
+        choices=scale_choices(),
+        initial=LETTERS.code,
+        help_text=_("The FS file does not include this. Exams already in gradereg keep theirs."),
+    )
+    kind = forms.ChoiceField(
+        label=_("Exam type for new exams"), choices=ExamKind.choices, initial=ExamKind.ORAL
+    )
+
+    FILES = ("exams", "committees", "candidates")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = layout_of(
+            self,
+            *self.FILES,
+            Row(Column("scale", css_class="col-sm-6"), Column("kind", css_class="col-sm-6")),
+            submit=_("Preview import"),
+        )
+        # Sent by htmx without a timeout: the page shows the progress, and slow connections can finish.
+        self.helper.attrs = {
+            "hx-post": reverse("import"),
+            "hx-encoding": "multipart/form-data",
+            "hx-target": "#import",
+            "hx-select": "#import",
+            "hx-swap": "outerHTML show:window:top",
+            "hx-disabled-elt": "find [type=submit]",
+            "hx-request": '{"timeout": 0}',
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        files = [cleaned[name] for name in self.FILES if cleaned.get(name)]
+        if not files and not self.errors:
+            raise forms.ValidationError(_("Choose at least one file."))
+        for file in files:
+            if file.size > settings.UPLOAD_LIMIT:
+                raise forms.ValidationError(
+                    _("%(name)s is larger than 5 MB. Split it and import the parts one by one.")
+                    % {"name": file.name}
+                )
+        return cleaned
+
+    def build_batch(self, user: User) -> FsImport:
+        """Return the files as an unsaved import."""
+        files = {name: self.cleaned_data[name].read() for name in self.FILES if self.cleaned_data.get(name)}
+        return FsImport(by=user, scale=self.cleaned_data["scale"], kind=self.cleaned_data["kind"], **files)
 
 
 class ExamChoiceForm(forms.Form):

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from committees.files.candidate_list import as_text
 from committees.files.candidate_list.fields import FEIDE_NAME
 from committees.files.grade_sheet import UnreadableFile, sentence_of
+from committees.files.reading_process import read_list
 from committees.hidden_text import refuse_hidden
 from committees.models import Committee, Exam
 
@@ -83,7 +83,7 @@ class CandidatesForm(forms.Form):
             return ""
         try:
             # One byte over the limit is enough for the reader to refuse the file as too large.
-            text = as_text(file.read(settings.UPLOAD_LIMIT + 1))
+            text = read_list(file.read(settings.UPLOAD_LIMIT + 1))
         except UnreadableFile as error:
             raise forms.ValidationError(sentence_of(error)) from error
         if not text.strip():
