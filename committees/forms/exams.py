@@ -113,7 +113,11 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
                         _("Must match FS exactly. Grades are transferred under this key.")
                     )
                 ),
-                Row(*(Column(field, css_class="col-6 col-md-4") for field in KEY_FIELDS)),
+                Row(*(Column(field, css_class="col-6 col-md-4") for field in KEY_FIELDS[:3])),
+                Row(
+                    Column(KEY_FIELDS[3], css_class="col-md-6"),
+                    *(Column(field, css_class="col-6 col-md-3") for field in KEY_FIELDS[4:]),
+                ),
             ),
             Fieldset(
                 _("Grading"),

@@ -69,13 +69,29 @@ class InviteForm(forms.Form):
         return cleaned
 
 
+def name_and_address(text: str) -> tuple[str, str]:
+    """
+    Return the name and the address of "Gro Vik <gro@example.org>", as mail programs write it, or of the same without
+    brackets. Either may be "".
+    """
+    words = text.split()
+    addresses = [word for word in words if "@" in word.strip("@")]
+    if len(addresses) != 1:
+        return text.strip(), ""
+    name = " ".join(word for word in words if word != addresses[0])
+    return name.strip(" ,;\"'“”"), addresses[0].removeprefix("mailto:").strip("<>()[],;")
+
+
 def invitation_from(text: str, sandbox: int | None) -> dict[str, str]:
     """
     Return the initial values of `InviteForm` for what a planner searched for in vain.
 
     user@realm is a Feide name if the realm is ours or somebody here has it, and otherwise an e-mail address.
     """
-    text = text.strip()
+    person, address = name_and_address(text)
+    if person and address:
+        return {"name": person} | invitation_from(address, sandbox)
+    text = address or person
     name, separator, realm = text.lower().partition("@")
     if not separator:
         return (
@@ -134,7 +150,7 @@ class SeatForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["feide_name"].help_text = _(
-            "If you leave out the @ part of a Feide name, we use @%(realm)s. You can invite new people."
+            "If you leave out the @ part of a Feide name, we use @%(realm)s. To invite a new person, write name and e-mail."
         ) % {"realm": settings.HOME_REALM}
         self.helper = layout_of(self, "feide_name", "is_external", submit=_("Add grader"), has_tag=False)
 

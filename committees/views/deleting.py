@@ -112,10 +112,10 @@ def cancel(request: Request, pk: int) -> HttpResponse:
     refuse_exam_at_fs(exam)
     title = _("Cancel %(exam)s") % {"exam": exam}
     lead = _(
-        "The exam disappears from all lists, and nothing in it can be changed. Its graders are "
+        "The exam disappears from the lists of current exams, and nothing in it can be changed. Its graders are "
         "notified. Grades, confirmations and the log are kept, and you can restore the exam."
     )
-    return form_page(request, form, (exam, exam_url(pk)), title=title, lead=lead)
+    return form_page(request, form, (exam, exam_url(pk)), title=title, lead=lead, leave=_("Keep the exam"))
 
 
 @require_POST

@@ -18,7 +18,14 @@ from committees.actions.graders import (
 )
 from committees.actions.versions import StaleForm, texts_of
 from committees.errors import Refused
-from committees.forms.people import CorrectionForm, GraderEmailForm, InviteForm, SeatForm, invitation_from
+from committees.forms.people import (
+    CorrectionForm,
+    GraderEmailForm,
+    InviteForm,
+    SeatForm,
+    invitation_from,
+    name_and_address,
+)
 from committees.models import Committee, Grader, LogEntry, User
 from committees.queries.people import people_like, roles_elsewhere
 from committees.responses.effects import warn_of_ended_passwords
@@ -33,12 +40,13 @@ def seat(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _people_page(request, committee, form, status=422)
     text, is_external = form.cleaned_data["feide_name"], form.cleaned_data["is_external"]
-    known = list(User.known_as(text, request.user.sandbox_id)[:2])
+    wanted = name_and_address(text)[1] or text
+    known = list(User.known_as(wanted, request.user.sandbox_id)[:2])
     if len(known) == 1:
         if not is_external and roles_elsewhere(known, committee).get(known[0].pk):
             return _people_page(request, committee, form, found=known, status=200)
         return _add(request, committee, known[0], is_external=is_external)
-    found = people_like(text, request.user.sandbox_id)
+    found = people_like(wanted, request.user.sandbox_id)
     initial = invitation_from(text, request.user.sandbox_id) | {"is_external": is_external}
     status = 200 if found else 422
     return _people_page(

@@ -26,9 +26,11 @@ def plan_tab(request: Request) -> HttpResponse:
     asked = PlanFilter.read(request.GET, search_of(request))
     page = Paginator(matching_exams(request.user, asked), PAGE_LENGTH).get_page(request.GET.get("page"))
     terms, years = terms_of(request.user)
+    rows = plan_rows(list(page.object_list))
     context = {
         "page": page,
-        "rows": plan_rows(list(page.object_list)),
+        "rows": rows,
+        "can_remind": any(row.missing for row in rows),
         "asked": asked,
         "terms": terms,
         "years": years,

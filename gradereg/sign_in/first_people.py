@@ -70,7 +70,7 @@ def set_up(support: NewPerson, planner: NewPerson) -> list[User]:
 @transaction.atomic
 def add_planners(text: str) -> tuple[list[User], list[User]]:
     """
-    Make everybody in this CSV a planner: return the new people, and those who had an account.
+    Make everybody in this CSV a planner: return the new people, and those who had an account, as they were before.
 
     Raise NotSetUp with the lines that can't be used; then nobody was added.
     """

@@ -3,8 +3,10 @@
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -77,6 +79,26 @@ def test_planners_are_added_in_bulk(db: None, tmp_path: Path) -> None:
     assert planners_of(tmp_path, lines).startswith("2 new planners, 1 ")
     found = User.objects.filter(is_planner=True).order_by("pk").values_list("feide_name", "email")
     assert list(found) == [("kari@ntnu.no", ""), ("per@ntnu.no", "per@ntnu.no"), (None, "gro@example.org")]
+
+
+def test_new_planners_are_mailed_how_to_sign_in(
+    db: None, tmp_path: Path, mailoutbox: list[EmailMessage], settings: Any
+) -> None:
+    settings.FEIDE = True
+    User.objects.create_user("ola", feide_name="ola@ntnu.no", email="ola@ntnu.no", is_planner=True)
+    lines = "name;email;feide_name\nOla;;ola\nPer;per@ntnu.no;per\nGro;gro@example.org;\nLiv;;liv\n"
+    assert planners_of(tmp_path, lines).splitlines()[1:] == ["Liv has no e-mail address and was not mailed."]
+    ways = [(one.to, "Feide as per@ntnu.no" in one.body, "/sign-in/code/" in one.body) for one in mailoutbox]
+    assert ways == [(["per@ntnu.no"], True, False), (["gro@example.org"], False, True)]
+
+
+def test_planners_stay_when_their_mail_fails(
+    db: None, tmp_path: Path, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setattr(EmailMessage, "send", Mock(side_effect=ConnectionRefusedError("no server")))
+    planners_of(tmp_path, "name;email\nPer;per@example.org\n")
+    assert "could not be mailed: no server" in capsys.readouterr().err
+    assert (User.objects.get().is_planner, mailoutbox) == (True, [])
 
 
 @pytest.mark.parametrize(

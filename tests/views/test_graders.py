@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from committees.forms.people import name_and_address
 from committees.models import Grader, User
 from committees.queries.people import roles_elsewhere
 from tests.conftest import People, seat
@@ -54,6 +55,20 @@ def test_mistyped_feide_name_asks_and_creates_nobody(people: People, per: Client
 def test_invitation_begins_with_what_was_searched(people: People, per: Client, text: str, field: str) -> None:
     page = page_of(per.post(url("seat", people.one), {"feide_name": text}))
     assert page.one("input", id=f"invite-{field}")["value"] == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Gro Vik <gro@example.org>", "“Gro Vik” gro@example.org", "<gro@example.org>; Gro Vik,"]
+)
+def test_address_from_a_mail_fills_in_name_and_email(people: People, per: Client, text: str) -> None:
+    page = page_of(per.post(url("seat", people.one), {"feide_name": text}))
+    found = [page.one("input", id=f"invite-{name}")["value"] for name in ("name", "email")]
+    assert (found, name_and_address("Kari og Ola")) == (["Gro Vik", "gro@example.org"], ("Kari og Ola", ""))
+
+
+def test_person_with_an_address_from_a_mail_is_added(people: People, per: Client) -> None:
+    per.post(url("seat", people.one), {"feide_name": "Vera V <VERA@ntnu.no>", "is_external": "on"})
+    assert seat(people.vera, people.one).is_external is True
 
 
 def test_person_of_the_search_is_added_as_proposed(people: People, per: Client) -> None:

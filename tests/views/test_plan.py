@@ -225,3 +225,10 @@ def test_planner_leaving_an_exam_lands_on_the_plan_tab(people: People, per: Clie
     response = per.post(url("edit-exam", people.exam), edit_form(people.exam, planners=[people.petra.pk]))
     assert response.headers["Location"] == PLAN
     assert per.get(url("planned-exam", people.exam)).status_code == 404
+
+
+def test_reminders_are_offered_while_somebody_is_missing(people: People, per: Client) -> None:
+    assert len(page_of(per.get(PLAN)).all("button", form="remind-form")) == 1
+    confirm_all(people.exam)
+    confirm_all(people.pass_exam)
+    assert page_of(per.get(PLAN)).all("button", form="remind-form") == []
