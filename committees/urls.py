@@ -53,6 +53,7 @@ urlpatterns = [
     path("committees/<int:pk>/uploads/", excel.uploads, name="uploads"),
     path("uploads/<int:pk>/", upload_results.upload_page, name="upload"),
     path("uploads/<int:pk>/list/", upload_results.download_list, name="upload-list"),
+    path("uploads/<int:pk>/seen/", upload_results.answer_seen, name="answer-seen"),
     path("uploads/<int:pk>/accept/", upload_results.accept_all, name="accept-all"),
     path(
         "uploads/<int:pk>/attendance/<slug:attendance>/",

@@ -30,4 +30,4 @@ def exam_actions(request: HttpRequest) -> dict[str, Any]:
 
 def session_ends(request: HttpRequest) -> dict[str, Any]:
     """Return `session_ends` for the warning before the session ends."""
-    return {"session_ends": lambda: session_end(request) if hasattr(request, "user") else ""}
+    return {"session_ends": lambda: session_end(request) if hasattr(request, "session") else ""}

@@ -35,6 +35,8 @@ def snapshot() -> Rows:
             return "set"
         if field.remote_field or field.primary_key:
             return ranks[field.related_model or field.model][value]
+        if field.name == "events":
+            return dict.fromkeys(value, "set")
         if field.name == "password" and value.startswith("!"):
             return "unusable"
         if field.name == "details":

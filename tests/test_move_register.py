@@ -87,7 +87,8 @@ def test_write_during_the_move_is_detected(old: Path, monkeypatch: pytest.Monkey
         with whole(url) as text:
             yield text
         with sqlite3.connect(old) as there:
-            there.execute("INSERT INTO committees_sandbox (made_at) VALUES (?)", ["2026-11-27 12:00:00"])
+            row = ["2026-11-27 12:00:00", "user-1"]
+            there.execute("INSERT INTO committees_sandbox (made_at, owner_key) VALUES (?, ?)", row)
 
     empty()
     before: dict[str, list[Any]] = everything()

@@ -16,6 +16,7 @@ from committees.errors import Refused
 from committees.models import Exam, User
 from committees.models.sandboxes import owner_key_of
 from committees.progress import Progress, no_progress
+from training.assessment import judge_open_runs
 from training.engine.robots import fire_due_acts
 from training.errors import TrainingRefusal
 from training.models import Certificate, Message, Run, Trainee, TrainingSession, name_key_of
@@ -23,6 +24,7 @@ from training.sandbox.builder import build_sandbox
 from training.sandbox.sharing import copy_to_join, is_shareable, join_copy, leave_copy
 from training.scenarios.loader import blueprints
 from training.scenarios.schema import TRAINEE, Scenario
+from training.scenarios.variation import varied
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ34679"
 """Characters of a join code, without look-alikes on a projector such as 0 and O, 8 and B."""
@@ -33,7 +35,16 @@ KEPT = timedelta(days=14)
 """Default time between the day of a training session and the deletion of its data."""
 LONGEST_PAGE = 300
 """Length of `Run.page`."""
-SESSION_FIELDS = ("title", "date", "language", "scenarios", "group_size", "expires_on")
+SESSION_FIELDS = (
+    "title",
+    "date",
+    "language",
+    "scenarios",
+    "is_assessed",
+    "time_limit",
+    "group_size",
+    "expires_on",
+)
 """Fields of the session form, for its check against stale values."""
 SELF_STUDY_KEPT = timedelta(days=60)
 """Time without progress after which a copy of self-study is deleted; the progress stays."""
@@ -62,7 +73,7 @@ def _end_of(session: TrainingSession) -> datetime:
 @transaction.atomic
 def change_session(session: TrainingSession, *, shown: Shown | None = None) -> TrainingSession:
     """
-    Save the trainer's edits.
+    Save the trainer's edits. Raises Refused for another mode or time limit once somebody has begun: all get the same.
 
     `shown` maps `SESSION_FIELDS` to the texts that the form showed; None for a caller without a form. Raises StaleForm when
     one of them has changed since.
@@ -70,7 +81,21 @@ def change_session(session: TrainingSession, *, shown: Shown | None = None) -> T
     fresh = TrainingSession.objects.select_for_update().get(pk=session.pk)
     if shown is not None:
         refuse_stale(fresh, SESSION_FIELDS, shown)
-    session.save(update_fields=["title", "date", "language", "scenarios", "group_size", "expires_at"])
+    is_same = (fresh.is_assessed, fresh.time_limit) == (session.is_assessed, session.time_limit)
+    if not is_same and Run.objects.of_sessions([fresh.pk]).exists():
+        raise Refused(TrainingRefusal.SESSION_BEGUN)
+    session.save(
+        update_fields=[
+            "title",
+            "date",
+            "language",
+            "scenarios",
+            "group_size",
+            "expires_at",
+            "is_assessed",
+            "time_limit",
+        ]
+    )
     return session
 
 
@@ -94,8 +119,12 @@ def open_scenario(session: TrainingSession, key: str, *, is_open: bool) -> None:
 
 
 def end_session(session: TrainingSession) -> None:
-    """End the session: nobody can join or continue. Board, summary and certificates stay until it expires."""
+    """
+    End the session: nobody can join or continue, and assessed runs are judged. Board, summary and certificates stay until it
+    expires.
+    """
     TrainingSession.objects.filter(pk=session.pk, ended_at=None).update(ended_at=timezone.now())
+    judge_open_runs(session.pk)
 
 
 # Trainees
@@ -194,9 +223,11 @@ def start_over(trainee: Trainee, key: str) -> Run:
     """
     Replace the trainee's copy with a fresh one, no task done; an earlier completion is kept.
 
-    Raises Refused as `start_scenario` does.
+    Raises Refused as `start_scenario` does, and for a scenario that is assessed: that is done once.
     """
     old = trainee.runs.filter(scenario_key=key).first()
+    if old and old.is_assessed:
+        raise Refused(TrainingRefusal.ASSESSED_ONCE)
     blueprint = blueprints().get(key) or (old.blueprint if old else None)
     if blueprint is None or (trainee.session and not trainee.session.is_open(key)):
         raise Refused(TrainingRefusal.SCENARIO_NOT_OPEN)
@@ -208,13 +239,17 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
     """
     Build the trainee's copy of the scenario in `blueprint`, or join one that has a free place; the earlier one is deleted.
 
+    In an assessed session the copy is of a variation of the scenario, the same one for the same trainee, and never replaced.
+
     Locks the trainee, and their session if its trainees share copies.
     """
     # A double click makes one copy.
     list(Trainee.objects.select_for_update(of=("self",)).filter(pk=trainee.pk))
     now, old = timezone.now(), trainee.runs.filter(scenario_key=key).first()
-    if old and old.sandbox_id and now - old.started_at < timedelta(seconds=2):
+    if old and old.sandbox_id and (old.is_assessed or now - old.started_at < timedelta(seconds=2)):
         return old
+    is_assessed = trainee.session is not None and trainee.session.is_assessed
+    blueprint = varied(blueprint, f"{trainee.pk}:{key}") if is_assessed else blueprint
     left, scenario = leave_copy(old) if old else [], Scenario.from_data(key, blueprint)
     lead = copy_to_join(trainee, scenario)
     language = trainee.session.language if trainee.session else translation.get_language()
@@ -232,6 +267,9 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
             "blueprint": dict(blueprint),
             "sandbox": sandbox,
             "is_shared": is_shareable(trainee.session, scenario),
+            "is_assessed": is_assessed,
+            "ends_at": _time_limit(trainee.session),
+            "points": [],
             "people": people,
             "day": day,
             "started_at": timezone.now(),
@@ -250,6 +288,12 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
         delete_sandboxes(left)
     fire_due_acts(run)
     return run
+
+
+def _time_limit(session: TrainingSession | None) -> datetime | None:
+    """Return when a run of this session that begins now must be handed in; None without a limit."""
+    minutes = session.time_limit if session and session.is_assessed else None
+    return timezone.now() + timedelta(minutes=minutes) if minutes else None
 
 
 def bring_to_today(run: Run) -> None:

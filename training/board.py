@@ -14,9 +14,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from training.assessment import label_of
 from training.models import Run, Trainee, TrainingSession
 from training.scenarios.loader import scenarios
-from training.scenarios.schema import Scenario
+from training.scenarios.schema import Scenario, Task
 
 
 class State(models.TextChoices):
@@ -35,16 +36,20 @@ SHOWN_WHILE_OPEN = (State.STUCK, State.NOT_BEGUN, State.WORKING, State.DONE)
 
 
 class Mark(models.TextChoices):
-    """Progress of a trainee with one task."""
+    """Progress of a trainee with one task, or in an assessment with one condition."""
 
     DONE = "done", _("done")
     NOW = "now", _("working on it")
     TODO = "todo", _("not done")
+    MISSED = "missed", _("no points")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A scenario of the session. `number` is its place, as shown in the head."""
+    """
+    A scenario of the session. `number` is its place, as shown in the head. `tasks` are what trainees are measured by: titles
+    of tasks, or in an assessment what each condition of the end is about, with its `points`.
+    """
 
     number: int
     key: str
@@ -52,6 +57,12 @@ class Column:
     minutes: int
     tasks: tuple[str, ...]
     is_open: bool
+    points: tuple[int, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Return the points of the scenario; 0 outside of assessments."""
+        return sum(self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +80,17 @@ class Cell:
     moved: datetime | None = None
     finished: datetime | None = None
     run: int | None = None
+    points: int | None = None
+    ends: datetime | None = None
 
     @property
     def done(self) -> int:
         return self.marks.count(Mark.DONE)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether there is a number to show: points are known only once the scenario is handed in."""
+        return not self.column.points or self.points is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +185,18 @@ def columns_of(session: TrainingSession, by_key: Mapping[str, Scenario]) -> tupl
             key=key,
             title=str(scenario.title),
             minutes=scenario.minutes,
-            tasks=tuple(str(task.title) for task in scenario.tasks),
+            tasks=_measures(session, scenario),
             is_open=session.is_open(key),
+            points=scenario.points if session.is_assessed else (),
         )
         for number, (key, scenario) in enumerate(by_key.items(), start=1)
     )
+
+
+def _measures(session: TrainingSession, scenario: Scenario) -> tuple[str, ...]:
+    if session.is_assessed:
+        return tuple(label_of(condition) for condition in scenario.end)
+    return tuple(str(task.title) for task in scenario.tasks)
 
 
 def trainees_of(
@@ -188,25 +213,45 @@ def trainees_of(
 
 def _cell(column: Column, scenario: Scenario, run: Run | None) -> Cell:
     if run is None:
-        return Cell(column, State.NOT_BEGUN, (Mark.TODO,) * len(scenario.tasks))
+        return Cell(column, State.NOT_BEGUN, (Mark.TODO,) * len(column.tasks))
     state = _state(run, is_open=column.is_open)
     now = None if run.done_at else next((task for task in scenario.tasks if task.key not in run.tasks), None)
     return Cell(
         column=column,
         state=state,
-        marks=tuple(
-            Mark.DONE if task.key in run.tasks else Mark.NOW if task is now else Mark.TODO
-            for task in scenario.tasks
-        ),
+        marks=_marks(column, scenario, run),
         number=scenario.tasks.index(now) + 1 if now else 0,
-        step=str(now.title if now else "" if run.done_at else _("The result is not right yet")),
+        step=_step(run, now),
         attempts=run.attempts,
         best=run.best_step,
         begun=run.started_at,
         moved=run.moved_at,
         finished=run.completed_at,
         run=run.pk if run.sandbox_id else None,
+        points=run.earned if run.is_handed_in else None,
+        ends=None if run.done_at else run.ends_at,
     )
+
+
+def _marks(column: Column, scenario: Scenario, run: Run) -> tuple[Mark, ...]:
+    if run.is_handed_in:
+        return tuple(Mark.DONE if points else Mark.MISSED for points in run.points)
+    if run.is_assessed:
+        return (Mark.TODO,) * len(column.tasks)
+    now = None if run.done_at else next((task for task in scenario.tasks if task.key not in run.tasks), None)
+    return tuple(
+        Mark.DONE if task.key in run.tasks else Mark.NOW if task is now else Mark.TODO
+        for task in scenario.tasks
+    )
+
+
+def _step(run: Run, now: Task | None) -> str:
+    if run.is_overdue:
+        return str(_("The time is up"))
+    if now is None:
+        done = _("Not handed in yet") if run.is_assessed else _("The result is not right yet")
+        return "" if run.done_at else str(done)
+    return str(now.title)
 
 
 def _state(run: Run, *, is_open: bool) -> State:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from committees.files.protocol import plain_letters, write_pdf
 from committees.files.protocol.codes import LETTERS
-from training.models import Certificate, CertificateMode, Run, Trainee, moment_text
+from training.models import Certificate, CertificateMode, Run, Trainee, TrainingSession, moment_text
 from training.sandbox.copy_keys import COPY_PREFIX
 from training.scenarios.schema import Text
 
@@ -27,10 +27,19 @@ TEMPLATE = Path(__file__).with_name("certificate.typ")
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A scenario on a certificate."""
+    """A scenario on a certificate; with points if it was assessed."""
 
     title: Text
     at: datetime
+    points: int | None = None
+    total: int = 0
+
+    @property
+    def result(self) -> str:
+        """Return the points in words, "" for a scenario that was not assessed."""
+        if self.points is None:
+            return ""
+        return _("%(n)s of %(of)s points") % {"n": self.points, "of": self.total}
 
 
 def issue(trainee: Trainee) -> Certificate | None:
@@ -46,7 +55,7 @@ def issue(trainee: Trainee) -> Certificate | None:
     session = trainee.session
     facts = {
         "name": trainee.name,
-        "mode": CertificateMode.SESSION if session else CertificateMode.SELF_STUDY,
+        "mode": _mode(session),
         "session_title": session.title if session else "",
         "session_date": session.date if session else None,
         "trainer": str(session.by) if session else "",
@@ -64,7 +73,13 @@ def _entry(run: Run) -> dict[str, Any]:
         "key": run.scenario_key,
         "title": run.blueprint["title"],
         "at": moment_text(run.completed_at or run.moved_at),
-    }
+    } | ({"points": run.earned, "total": run.scenario.total} if run.is_assessed else {})
+
+
+def _mode(session: TrainingSession | None) -> CertificateMode:
+    if session is None:
+        return CertificateMode.SELF_STUDY
+    return CertificateMode.ASSESSED if session.is_assessed else CertificateMode.SESSION
 
 
 def new_code() -> str:
@@ -98,7 +113,12 @@ def find_document(text: str) -> tuple[str, dict[str, Any]] | None:
 
 def finished_on(certificate: Certificate) -> list[Finished]:
     """Return the scenarios of a certificate, in the order in which they were finished."""
-    return [Finished(Text(one["title"]), datetime.fromisoformat(one["at"])) for one in certificate.scenarios]
+    return [
+        Finished(
+            Text(one["title"]), datetime.fromisoformat(one["at"]), one.get("points"), one.get("total", 0)
+        )
+        for one in certificate.scenarios
+    ]
 
 
 def delete_certificate(certificate: Certificate) -> None:
@@ -114,9 +134,13 @@ def write_certificate(certificate: Certificate, *, check_at: str) -> bytes:
         "language": get_language() or "en",
         "date": {"year": issued.year, "month": issued.month, "day": issued.day},
         "name": certificate.name,
-        "lead": _("has practised the digital registration of grades and finished these scenarios:"),
+        "lead": _lead(certificate),
         "scenarios": [
-            [str(one.title), date_format(timezone.localtime(one.at), "DATE_FORMAT")]
+            [
+                str(one.title),
+                *([one.result] if certificate.is_assessed else []),
+                date_format(timezone.localtime(one.at), "DATE_FORMAT"),
+            ]
             for one in finished_on(certificate)
         ],
         "facts": _facts(certificate),
@@ -124,12 +148,18 @@ def write_certificate(certificate: Certificate, *, check_at: str) -> bytes:
         "check_at": check_at,
         "words": {
             "certificate": _("Certificate of training"),
-            "head": [_("Scenario"), _("Finished")],
+            "head": [_("Scenario"), *([_("Points")] if certificate.is_assessed else []), _("Finished")],
             "code": pgettext("protocol", "Code"),
             "check_at": _("Enter the code at"),
         },
     }
     return write_pdf(TEMPLATE, content, at=certificate.issued_at)
+
+
+def _lead(certificate: Certificate) -> str:
+    if certificate.is_assessed:
+        return _("was assessed in the digital registration of grades, with these results:")
+    return _("has practised the digital registration of grades and finished these scenarios:")
 
 
 def _facts(certificate: Certificate) -> list[str]:

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from committees.grade_scales import grade_label
 from committees.models import LogEntry
+from training.assessment import label_of
 from training.board import scenarios_of, trainees_of
+from training.engine.conditions import unmet_condition
 from training.models import Run, TrainingSession
 from training.sandbox.state import SandboxState
 from training.scenarios.schema import Scenario
@@ -50,6 +52,16 @@ class TaskTime:
     minutes: float | None
     helps: int
     is_longest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionPoints:
+    """Points of a condition in an assessment, and what was missing."""
+
+    label: str
+    earned: int
+    points: int
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +133,29 @@ def _tasks(run: Run) -> Iterator[Moment]:
             yield Moment(moment, Kind.TASK, run.trainee.name, str(task.title))
 
 
+def points_of(run: Run) -> list[ConditionPoints]:
+    """Return the points of each condition of an assessed run; what is missing only after it is handed in."""
+    state = SandboxState(run)
+    earned = run.points or [0] * len(run.scenario.end)
+    return [
+        ConditionPoints(
+            label_of(condition),
+            got,
+            points,
+            ()
+            if got or not run.is_handed_in
+            else tuple(lack.sentence for lack in unmet_condition(state, condition)),
+        )
+        for condition, points, got in zip(run.scenario.end, run.scenario.points, earned, strict=True)
+    ]
+
+
 def task_times(run: Run, scenario: Scenario) -> list[TaskTime]:
-    """Return the minutes of each task, counted from the end of the one before it."""
-    minutes: list[float | None] = []
-    last = run.started_at
-    for task in scenario.tasks:
-        moment = run.finished_at(task.key)
-        minutes.append((moment - last).total_seconds() / 60 if moment else None)
-        last = moment or last
+    """Return the minutes of each task, counted from the end of the one finished before it."""
+    moments = sorted(filter(None, (run.finished_at(task.key) for task in scenario.tasks)))
+    before = dict(zip(moments, [run.started_at, *moments], strict=False))
+    finished = [run.finished_at(task.key) for task in scenario.tasks]
+    minutes = [(moment - before[moment]).total_seconds() / 60 if moment else None for moment in finished]
     longest = max((one for one in minutes if one is not None), default=None)
     return [
         TaskTime(

@@ -25,6 +25,11 @@ from training.scenarios.schema import Scenario
 
 LONGEST_KEPT = timedelta(days=365)
 """Longest time between the day of a session and the deletion of its data, which include names."""
+MODES = [
+    (str(False), _("Practice: tasks, help, any number of attempts")),
+    (str(True), _("Assessment: points, one attempt")),
+]
+"""Values of `TrainingSession.is_assessed` as texts, with labels."""
 
 
 class JoinForm(forms.Form):
@@ -101,7 +106,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
 
     class Meta:
         model = TrainingSession
-        fields = ["title", "date", "language", "scenarios", "group_size"]
+        fields = ["title", "date", "language", "scenarios", "is_assessed", "time_limit", "group_size"]
         widgets = {"date": DateInput()}
 
     def __init__(self, *args: Any, submit: str | Promise, **kwargs: Any) -> None:
@@ -115,6 +120,20 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         self.fields["language"].widget = forms.RadioSelect(choices=settings.LANGUAGES)
         self.fields["language"].help_text = _(
             "Language of the practice pages and tasks, whatever the trainee’s browser setting."
+        )
+        self.fields["is_assessed"] = forms.TypedChoiceField(
+            label=_("How trainees work"),
+            choices=MODES,
+            coerce=lambda value: value == str(True),
+            widget=forms.RadioSelect,
+            required=False,
+            help_text=_(
+                "In an assessment each trainee gets other candidates and grades, sees no tasks and no “Check”, and has one "
+                "attempt. The result is judged with points."
+            ),
+        )
+        self.fields["time_limit"].help_text = _(
+            "For assessments: minutes per scenario from “Begin”. Leave it empty for no limit."
         )
         self.fields["group_size"].required = False
         self.fields["group_size"].widget = forms.RadioSelect(choices=GroupSize.choices)
@@ -136,6 +155,8 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
             Row(Column("date", css_class="col-sm-4"), Column("expires_on", css_class="col-sm-8")),
             "language",
             "scenarios",
+            "is_assessed",
+            Row(Column("time_limit", css_class="col-sm-4")),
             "group_size",
             Submit("submit", submit, css_class="btn btn-primary mt-2"),
         )
@@ -155,6 +176,9 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
             raise forms.ValidationError(_("The year must be between 1990 and 2100."))
         return day
 
+    def clean_is_assessed(self) -> bool:
+        return bool(self.cleaned_data["is_assessed"])
+
     def clean_group_size(self) -> int:
         return self.cleaned_data["group_size"] or GroupSize.ONE
 
@@ -165,6 +189,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        self._check_assessment(cleaned)
         if "date" not in cleaned or "expires_on" not in cleaned:
             return cleaned
         first = max(cleaned["date"], timezone.localdate())
@@ -176,6 +201,20 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         else:
             self.instance.expires_at = timezone.make_aware(datetime.combine(last, time.min))
         return cleaned
+
+    def _check_assessment(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("is_assessed"):
+            if cleaned.get("time_limit"):
+                self.add_error("time_limit", _("Only assessments have a time limit."))
+            return
+        if cleaned.get("group_size", GroupSize.ONE) > GroupSize.ONE:
+            self.add_error("group_size", _("In an assessment everyone has a copy of their own."))
+        known = scenarios()
+        chosen = [known[key] for key in cleaned.get("scenarios", []) if key in known]
+        unfit = [str(scenario.title) for scenario in chosen if not scenario.assignment]
+        if unfit:
+            sentence = _("These scenarios can’t be assessed: %(titles)s.")
+            self.add_error("scenarios", sentence % {"titles": ", ".join(unfit)})
 
 
 class MessageForm(forms.ModelForm[Message]):

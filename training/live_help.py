@@ -48,7 +48,9 @@ def hint_event(task: str) -> str:
 
 
 def hand_over_hint(run: Run, task: str) -> None:
-    """Show the hint of the current task to the trainee. Raises Refused when another task is current."""
+    """Show the hint of the current task to the trainee. Raises Refused in an assessment, or when another task is current."""
+    if run.is_assessed:
+        raise Refused(TrainingRefusal.NO_HELP)
     now = current(run)
     if now is None or now.key != task:
         raise Refused(TrainingRefusal.NO_SUCH_TASK)
@@ -131,5 +133,9 @@ def move_time(run: Run, days: int) -> None:
 
 
 def _locked(run: Run) -> Run:
+    """Lock the run. Raises Refused when it is handed in: what was judged stays as it is."""
     rows = Run.objects.select_for_update(of=("self",)).select_related("trainee__session")
-    return rows.get(pk=run.pk)
+    fresh = rows.get(pk=run.pk)
+    if fresh.is_handed_in:
+        raise Refused(TrainingRefusal.HANDED_IN)
+    return fresh

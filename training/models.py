@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -20,6 +21,8 @@ Day = date  # TrainingSession has a field called date
 
 STUCK_AFTER = timedelta(minutes=5)
 """Time without a finished task after which a trainee counts as stuck."""
+LONGEST_LIMIT = 600
+"""Longest time limit of a scenario, in minutes."""
 WATCHED_FOR = timedelta(seconds=30)
 """Time for which the trainee sees that the trainer views their pages; the trainer's page polls more often."""
 
@@ -45,6 +48,8 @@ class TrainingSession(VisibleText):
     """
     A training session: trainees join it by its code and get the scenarios with the keys in `scenarios`.
 
+    With `is_assessed`, trainees work on candidates of their own, without tasks and help, and get points; each has
+    `time_limit` minutes per scenario, if it is set. Both stay as they are once somebody has begun.
     `closed` has the keys of scenarios that the trainer paused. `link_key` is part of the join link, too long to be guessed.
     Nobody can join or continue an ended session. An expired one can't be opened, and is deleted with all data.
     """
@@ -56,6 +61,13 @@ class TrainingSession(VisibleText):
     closed = models.JSONField(default=list)
     code = models.CharField(max_length=6, unique=True)
     link_key = models.CharField(max_length=16)
+    is_assessed = models.BooleanField(default=False)
+    time_limit = models.PositiveSmallIntegerField(
+        _("time limit in minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_LIMIT)],
+    )
     group_size = models.PositiveSmallIntegerField(
         _("trainees per practice copy"), choices=GroupSize.choices, default=GroupSize.ONE
     )
@@ -164,6 +176,7 @@ class CertificateMode(models.TextChoices):
     """How the training was done."""
 
     SESSION = "session", _("Training session")
+    ASSESSED = "assessed", _("Assessed training session")
     SELF_STUDY = "self-study", _("Self-study")
 
 
@@ -183,6 +196,9 @@ class Run(models.Model):
     ISO texts. `moved_at` is the last progress, `page` the page that the trainee has open, relative to the sandbox prefix of
     the run. With an empty `sandbox` the copy is deleted and the progress kept.
 
+    An assessed run is judged when it is handed in, or when its time is up (`ends_at`, None without a limit): then `done_at`
+    is set, and `points` has those earned for each condition of the scenario's end. The blueprint is the varied scenario.
+
     Starting over keeps `completed_at`, when the scenario was first finished, and `best`, the greatest number of tasks
     finished in an earlier attempt.
     """
@@ -199,6 +215,9 @@ class Run(models.Model):
     completed_at = models.DateTimeField(null=True)
     best = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=1)
+    is_assessed = models.BooleanField(default=False)
+    ends_at = models.DateTimeField(null=True)
+    points = models.JSONField(default=list)
     people = models.JSONField(default=dict)
     tasks = models.JSONField(default=dict)
     events = models.JSONField(default=dict)
@@ -242,6 +261,26 @@ class Run(models.Model):
         return count
 
     @property
+    def is_handed_in(self) -> bool:
+        """Whether this assessed run is judged."""
+        return self.is_assessed and self.done_at is not None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the time is up, and the run is not judged yet."""
+        return self.done_at is None and self.ends_at is not None and self.ends_at <= timezone.now()
+
+    @property
+    def seconds_left(self) -> int:
+        """Return the seconds until the time is up; 0 without a limit."""
+        return max(0, int((self.ends_at - timezone.now()).total_seconds())) if self.ends_at else 0
+
+    @property
+    def earned(self) -> int:
+        """Return the points earned."""
+        return sum(self.points)
+
+    @property
     def is_stuck(self) -> bool:
         return self.done_at is None and timezone.now() - self.moved_at > STUCK_AFTER
 
@@ -266,7 +305,7 @@ class Certificate(models.Model):
     A certificate of training that anybody with its code can check.
 
     It is kept when the trainee's session expires, without the trainee. `scenarios` lists the finished ones with title in
-    each language and moment; see `training.certificates`.
+    each language and moment, and points if they were assessed; see `training.certificates`.
     """
 
     trainee = models.OneToOneField(Trainee, models.SET_NULL, null=True, related_name="certificate")
@@ -286,6 +325,11 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_assessed(self) -> bool:
+        """Whether the scenarios were assessed, with points."""
+        return self.mode == CertificateMode.ASSESSED
 
 
 def name_key_of(name: str) -> str:

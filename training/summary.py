@@ -34,7 +34,7 @@ def write_summary(session: TrainingSession) -> bytes:
     _write_table(
         book,
         trainees,
-        _trainee_columns(list(scenarios.values())),
+        _trainee_columns(list(scenarios.values()), is_assessed=session.is_assessed),
         (
             [
                 name,
@@ -42,7 +42,7 @@ def write_summary(session: TrainingSession) -> bytes:
                 *(
                     value
                     for key, scenario in scenarios.items()
-                    for value in _figures(scenario, runs.get(key))
+                    for value in _figures(scenario, runs.get(key), is_assessed=session.is_assessed)
                 ),
             ]
             for name, joined, runs in rows
@@ -63,13 +63,18 @@ def write_summary(session: TrainingSession) -> bytes:
     return file.getvalue()
 
 
-def _trainee_columns(scenarios: list[Scenario]) -> list[tuple[str, float]]:
+def _point_labels(is_assessed: bool) -> list[str]:
+    return [_("points"), _("possible points")] if is_assessed else []
+
+
+def _trainee_columns(scenarios: list[Scenario], *, is_assessed: bool) -> list[tuple[str, float]]:
     columns = [(_("Name"), NAME_WIDTH), (_("Joined"), MOMENT_WIDTH)]
     for number, scenario in enumerate(scenarios, start=1):
         title = f"{number}. {scenario.title}"
         columns += [
             (f"{title}: " + _("tasks done"), NUMBER_WIDTH),
             (f"{title}: " + _("total tasks"), NUMBER_WIDTH),
+            *[(f"{title}: {label}", NUMBER_WIDTH) for label in _point_labels(is_assessed)],
             (f"{title}: " + _("started"), MOMENT_WIDTH),
             (f"{title}: " + _("finished"), MOMENT_WIDTH),
             (f"{title}: " + _("attempts"), NUMBER_WIDTH),
@@ -77,11 +82,19 @@ def _trainee_columns(scenarios: list[Scenario]) -> list[tuple[str, float]]:
     return columns
 
 
-def _figures(scenario: Scenario, run: Run | None) -> list[Value]:
+def _figures(scenario: Scenario, run: Run | None, *, is_assessed: bool) -> list[Value]:
+    points = [run.earned if run and run.is_handed_in else None, scenario.total] if is_assessed else []
     if run is None:
-        return [0, len(scenario.tasks), None, None, 0]
+        return [0, len(scenario.tasks), *points, None, None, 0]
     done = sum(task.key in run.tasks for task in scenario.tasks)
-    return [max(done, run.best), len(scenario.tasks), run.started_at, run.completed_at, run.attempts]
+    return [
+        max(done, run.best),
+        len(scenario.tasks),
+        *points,
+        run.started_at,
+        run.completed_at,
+        run.attempts,
+    ]
 
 
 def _task_columns() -> list[tuple[str, float]]:

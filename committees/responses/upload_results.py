@@ -14,6 +14,7 @@ from committees.models import Committee, Upload
 from committees.queries.chunks import row_url
 from committees.queries.second_look import hints_of_upload
 from committees.queries.upload_result import UploadResult, committees_elsewhere
+from committees.responses.seen_hints import seen_hints
 from committees.responses.spoken import speak
 from committees.second_look.explaining import explain_hint, named_in
 
@@ -68,6 +69,7 @@ def show_result(request: Request, pk: int) -> HttpResponse:
         "choices": [(grade, grade_label(grade)) for grade in committee.exam.grades],
         "same_file": same_file_before(upload),
         **hint_context(upload, committee),
+        "seen": seen_hints(request, committee.pk),
     }
     return render(request, "grading/upload.html", context)
 

@@ -24,6 +24,7 @@ from committees.queries.history import newest_entry
 from committees.queries.second_look import SheetLine, hints_of_committee, seen_by
 from committees.queries.sheets import Change, changes_of, changes_since, own_confirmation, replaced_grades_of
 from committees.requests import parse_id
+from committees.responses.seen_hints import forget_seen, seen_hints
 from committees.second_look import spot_check
 from committees.second_look.explaining import explain_hint, named_in
 from committees.second_look.hints import Hint
@@ -73,6 +74,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
     except Refused as refused:
         return _page(request, pk, status=409, sentence=refused.sentence)
     request.session.pop(_session_key(pk), None)
+    forget_seen(request, pk)
     messages.success(request, _("You have confirmed the final grading."), extra_tags="confirmed")
     return redirect("final-grading", pk=pk)
 
@@ -121,7 +123,7 @@ def _page(request: Request, pk: int, *, status: int = 200, **extra: Any) -> Http
         "hints": hints,
         "seen_by": seen_by(seat) if hints else {},
         "rows": {one.number: row_url(committee, one.pk) for one in look.listed if one.number in named},
-        "seen": typed.getlist("seen"),
+        "seen": typed.getlist("seen") if typed else seen_hints(request, pk),
         "is_compared": bool(compared),
         "acknowledged": "acknowledged" in compared and compared.get("expected_version") == committee.version,
         **extra,

@@ -18,6 +18,7 @@ from committees.actions.upload_results import (
 from committees.files.grade_sheet import Reason
 from committees.queries.upload_list import cells_to_correct, results_of
 from committees.responses.attachments import XLSX, attach, file_name, practice_words
+from committees.responses.seen_hints import keep_seen
 from committees.responses.upload_results import after_act, show_result
 
 
@@ -97,6 +98,14 @@ def restore_original_row(request: Request, pk: int, row: int) -> HttpResponse:
     seat, upload = upload_for(request.user, pk)
     restore_original(seat, upload, row)
     return after_act(request, pk, row)
+
+
+@require_POST
+def answer_seen(request: Request, pk: int) -> HttpResponse:
+    """Answer a hint with *Seen*. The confirm page proposes the answer, and the confirmation logs it."""
+    _seat, upload = upload_for(request.user, pk)
+    keep_seen(request, upload.committee_id, request.POST.get("hint", ""))
+    return after_act(request, pk)
 
 
 @require_POST

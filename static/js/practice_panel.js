@@ -1,5 +1,7 @@
 // The practice panel: stays open or closed, and refreshes after every change.
 
+import "./countdown.js";
+
 const WIDE = 1000; // pixels
 const panel = document.querySelector("[data-practice-panel]");
 const isWide = window.innerWidth >= WIDE;

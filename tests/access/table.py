@@ -128,6 +128,8 @@ upload-list                   GET      in  200    404  404 404   404   404  404 
 upload-list                   POST     in  405    405  405 405   405   405  405   405
 accept-all                    GET      in  405    405  405 405   405   405  405   405
 accept-all                    POST     in  302    404  404 404   404   404  404   404
+answer-seen                   GET      in  405    405  405 405   405   405  405   405
+answer-seen                   POST     in  302    404  404 404   404   404  404   404
 accept-row                    GET      in  405    405  405 405   405   405  405   405
 accept-row                    POST     in  302    404  404 404   404   404  404   404
 correct-row                   GET      in  405    405  405 405   405   405  405   405
@@ -173,9 +175,9 @@ plan                          GET      in  403    403  403 200   200   403  403 
 plan                          POST     in  403    403  403 302   302   403  403   403
 plan-overview                 GET      in  403    403  403 200   200   403  403   403
 plan-overview                 POST     in  405    405  405 405   405   405  405   405
-remind-exams                  GET      in  403    403  403 409   409   403  403   403
+remind-exams                  GET      in  403    403  403 302   302   403  403   403
 remind-exams                  POST     in  403    403  403 302   404   403  403   403
-remind-exams                  bad      in  403    403  403 409   409   403  403   403
+remind-exams                  bad      in  403    403  403 302   302   403  403   403
 new-exam                      GET      in  403    403  403 200   200   403  403   403
 new-exam                      POST     in  403    403  403 302   302   403  403   403
 new-exam                      bad      in  403    403  403 422   422   403  403   403
@@ -254,7 +256,7 @@ apply-candidates              POST     in  403    403  403 302   404   403  403 
 apply-candidates              bad      in  403    403  403 409   404   403  403   403
 split-candidates              GET      in  405    405  405 405   405   405  405   405
 split-candidates              POST     in  403    403  403 302   404   403  403   403
-split-candidates              bad      in  403    403  403 409   404   403  403   403
+split-candidates              bad      in  403    403  403 302   404   403  403   403
 move-candidates               GET      in  405    405  405 405   405   405  405   405
 move-candidates               POST     in  403    403  403 302   404   403  403   403
 move-candidates               bad      in  403    403  403 409   404   403  403   403

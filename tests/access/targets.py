@@ -64,7 +64,7 @@ ABOUT = {
     "committee-person": "add-person",
     "candidate": "candidate set-grade reset-grade set-attendance mark-attendance",
     "notification": "open-notification",
-    "upload": "upload upload-list accept-all undo-upload",
+    "upload": "upload upload-list answer-seen accept-all undo-upload",
     "absence": "note-row",
     "absences": "note-all",
     "proposal": "accept-row correct-row",
@@ -315,6 +315,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "date": timezone.localdate().isoformat(),
         "language": "nn",
         "scenarios": ["first-exam", "by-click"],
+        "group_size": "3",
     }
     # Forms that need the database are functions, because tests ask for one of them at a time, thousands of times.
     forms: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
@@ -361,7 +362,12 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "add-person": {"is_external": "on"},
         "invite": {"name": "Some One", "email": "someone@uio.no", "feide_name": "", "is_external": "on"},
         "grader-email": {"email": "someone@uio.no"},
-        "correct-grader": {"name": "Some One", "email": "someone@uio.no", "shown": shown_person(targets)},
+        "correct-grader": {
+            "name": "Some One",
+            "email": "someone@uio.no",
+            "feide_name": "newcomer@uio.no",
+            "shown": json.dumps({"name": "Newcomer", "email": "", "feide_name": "newcomer@uio.no"}),
+        },
         "change-name": {"name": "Some One"},
         "change-email": {"email": "someone@uio.no"},
         "change-password": {
@@ -390,11 +396,6 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
     }
     form = forms.get(route, {})
     return form() if callable(form) else form
-
-
-def shown_person(targets: Targets) -> str:
-    """Return the values that the form to correct the newcomer shows."""
-    return json.dumps({"name": "Newcomer", "email": ""})
 
 
 def shown_of(committee: Committee) -> str:

@@ -51,7 +51,19 @@ LOSSES: dict[str, tuple[str, str, Callable[[Targets], object]]] = {
 """Losses: the person, the column of the table that applies afterwards, and the act."""
 STAYS_ONES_OWN = {
     "taken-off-the-exam": ("import-preview", "place-files", "apply-import"),
-    "unseated": ("trainee", "start-scenario", "certificate", "open-notification"),
+    "unseated": (
+        "trainee",
+        "trainee-live",
+        "start-scenario",
+        "raise-own-hand",
+        "lower-own-hand",
+        "leave-training",
+        "debrief",
+        "certificate",
+        "certificate-pdf",
+        "delete-certificate",
+        "open-notification",
+    ),
 }
 """
 Routes that a loss does not affect: uploaded files, which change no exam of others; training that the person takes

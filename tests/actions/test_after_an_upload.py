@@ -217,7 +217,8 @@ def queries_of_uploads(people: People, size: int) -> list[int]:
 
 def test_queries_do_not_grow_with_rows(people: People) -> None:
     few = queries_of_uploads(people, 3)
-    assert few[0] == few[1]
+    # One query more for whose grades were replaced.
+    assert few[0] + 1 == few[1]
     assert queries_of_uploads(people, 300) == few
     assert queries_of_uploads(people, 1000) == few
 

@@ -35,9 +35,9 @@ class Visited:
         return page
 
     def window(self, person: str) -> Page:
-        """Return this person's window; "" is signed out, and a trainee has joined nina's session."""
+        """Return this person's window; "" is signed out, and trainees have joined nina's sessions."""
         if person not in self.windows:
-            known = person not in ("", "trainee")
+            known = person not in ("", "trainee", "assessed")
             self.windows[person] = self.demo.sign_in(person) if known else self.demo.visit()
         return self.windows[person]
 
@@ -94,13 +94,41 @@ class Visited:
     @cached_property
     def trainee(self) -> str:
         """The address of a trainee who has joined that session."""
-        nina, trainee = self.window("nina"), self.window("trainee")
-        nina.goto(self.training)
+        return self._join(self.training, "trainee", "Anna Moe")
+
+    def _join(self, session: str, person: str, name: str) -> str:
+        nina, trainee = self.window("nina"), self.window(person)
+        nina.goto(session)
         code = nina.locator(".board-code").first.inner_text().replace(" ", "")
         trainee.goto(f"/join/{code}/")
-        trainee.get_by_label("Your name").fill("Anna Moe")
+        trainee.get_by_label("Your name").fill(name)
         trainee.get_by_role("button", name="Join", exact=True).click()
         trainee.wait_for_url("**/training/trainees/*/")
+        return trainee.url
+
+    @cached_property
+    def assessed(self) -> str:
+        """The address of nina's assessed session."""
+        nina = self.window("nina")
+        nina.goto("/training/sessions/new/")
+        nina.get_by_label("Title").fill("Assessment week")
+        nina.get_by_label("Assessment: points, one attempt").check()
+        nina.get_by_label("Time limit in minutes").fill("30")
+        nina.get_by_role("button", name="Create training session").click()
+        nina.wait_for_url("**/training/sessions/*/")
+        return nina.url
+
+    @cached_property
+    def assessed_trainee(self) -> str:
+        """The address of a trainee of that session."""
+        return self._join(self.assessed, "assessed", "Bo Lie")
+
+    @cached_property
+    def assessment(self) -> str:
+        """The address of an assessed trainee's first practice page."""
+        trainee = self.window("assessed")
+        trainee.goto(self.assessed_trainee)
+        begin(trainee, "first-exam")
         return trainee.url
 
     @cached_property
@@ -399,6 +427,57 @@ def join_page(visited: Visited, page: Page) -> None:
     go(page, nina.locator(".board-join .mono").get_attribute("href") or "")
 
 
+def on_desk(path: str = "", *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
+    """Open the trainer's page about the trainee who is practising."""
+
+    def come(visited: Visited, page: Page) -> None:
+        assert visited.practice
+        trainee = visited.trainee.rstrip("/").split("/")[-1]
+        go(page, f"{visited.training}trainees/{trainee}/{path}")
+        for act in acts:
+            act(page)
+
+    return come
+
+
+def debriefed(visited: Visited, page: Page) -> None:
+    """Open the debrief of the trainee's run, from the trainer's page about them."""
+    on_desk()(visited, page)
+    page.get_by_role("link", name="Debrief").click()
+    page.locator(".debrief-timeline").wait_for()
+
+
+def in_assessment(path: str) -> Callable[[Visited, Page], object]:
+    """Open a practice page of the assessed trainee."""
+
+    def come(visited: Visited, page: Page) -> None:
+        go(page, f"{'/'.join(visited.assessment.split('/')[:6])}/{path}")
+
+    return come
+
+
+def handed_in(visited: Visited, page: Page) -> None:
+    """Hand in the assessed scenario, and open its debrief."""
+    in_assessment("panel/hand-in/")(visited, page)
+    if (button := page.get_by_role("button", name="Hand in")).count():
+        button.click()
+        page.locator("[data-points]").wait_for()
+    else:
+        page.locator("[data-handed-in]").get_by_role("link", name="Debrief").click()
+
+
+def visited_trainee(visited: Visited) -> str:
+    """Return the address of the assessed trainee."""
+    assert visited.assessment
+    return visited.assessed_trainee
+
+
+def assessed_board(visited: Visited, page: Page) -> None:
+    assert visited.assessment
+    go(page, f"{visited.assessed}?scenario=first-exam")
+    page.locator("tr[data-trainee]").wait_for()
+
+
 def ended(visited: Visited, page: Page) -> None:
     """Open the board of an ended session."""
     assert visited.practice
@@ -559,6 +638,24 @@ STATES = {
     "board, asked to end": State("nina", on_board("", ask_to_end)),
     "over the shoulder": State("nina", in_practice("")),
     "certificate": State("trainee", lambda visited, page: page.goto(f"{visited.trainee}certificate/")),
+    "trainee details": State("nina", on_desk()),
+    "trainee details, name refused": State("nina", on_desk("", press("Rename"))),
+    "remove a trainee": State("nina", on_desk("remove/")),
+    "debrief of the room": State("nina", on_board("debrief/")),
+    "debrief of a trainee": State("nina", debriefed),
+    "figures": State("nina", at("/training/figures/")),
+    "assessed trainee": State("assessed", lambda visited, page: go(page, visited_trainee(visited))),
+    "assessed practice": State("assessed", in_assessment("grade/")),
+    "hand in": State("assessed", in_assessment("panel/hand-in/")),
+    "assessed debrief": State("assessed", handed_in),
+    "assessed practice, handed in": State("assessed", in_assessment("grade/")),
+    "assessed certificate": State(
+        "assessed", lambda visited, page: go(page, f"{visited_trainee(visited)}certificate/")
+    ),
+    "delete the certificate": State(
+        "assessed", lambda visited, page: go(page, f"{visited_trainee(visited)}certificate/delete/")
+    ),
+    "assessed board, one scenario": State("nina", assessed_board),
     "ending a session": State("nina", on_board("end/")),
     "session over": State("nina", ended),
     "practice over": State("trainee", stopped),

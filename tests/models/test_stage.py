@@ -129,7 +129,7 @@ def test_confirmed_or_transferred_committee_is_locked(
 ) -> None:
     one = Committee(digest="d")
     one.matching_count, one.valid_count, one.digest_at_fs = matching, valid, at_fs
-    one.seat_count, one.graded_count, one.rule = 2, 0, "all"
+    one.seat_count, one.candidate_count, one.graded_count, one.rule = 2, 3, 0, "all"
     assert (one.stage, one.is_locked) == (stage, is_locked)
 
 

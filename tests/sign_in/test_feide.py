@@ -155,7 +155,7 @@ def test_signing_out_ends_the_feide_session(mock: Mock, client: Client) -> None:
 def test_missing_feide_sign_out_is_mentioned(faulty_provider: FaultyProvider, client: Client) -> None:
     sign_in_as(client, faulty_provider, "kari")
     page = page_of(client.post("/sign-out/", follow=True))
-    assert page.texts(role="status") == [
+    assert page.texts("div", data_message="*") == [
         "You are signed out here, but not from Feide. If others use this computer, close the browser."
     ]
 

@@ -23,7 +23,7 @@ panel says so and offers to start over. Findings are tasks that can't be reached
 their text was shown, dead ends, and wrong ends. *Rules* is a digest of the scenario without its texts.
 [How a scenario is played](../scenarios.md#how-a-scenario-is-played)
 """
-TEXTS = {"title", "about", "text", "hint", "name"}
+TEXTS = {"title", "about", "assignment", "text", "hint", "name"}
 KEYS = sorted(file.stem for file in OURS.glob("*.toml"))
 COPIES = ("grader-all", "planner-all", "grader-one", "planner-one")
 """Practice copies by role and confirmation rule of their exam."""

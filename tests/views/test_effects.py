@@ -254,7 +254,16 @@ ELSEWHERE = {
 Forms about a person or without an exam, for searching only, or that undo and hand over. `remind-exams` is covered by
 `remind`, and `add-person` by `seat`.
 """
-MAKE_WHAT_IS_NEW = {"new-exam", "copy-exam", "import", "fs:withdraw", "fs:restore", "join", "join-code"}
+MAKE_WHAT_IS_NEW = {
+    "new-exam",
+    "copy-exam",
+    "import",
+    "fs:withdraw",
+    "fs:restore",
+    "join",
+    "join-code",
+    "join-link",
+}
 
 Confirmations = dict[int, tuple[str, frozenset[str]]]
 

@@ -178,9 +178,9 @@ def test_rejected_row_has_cell_reason_and_proposal(people: People, kari: Client)
         ["A5", "–", "55"],
     ]
     assert [one.texts("button") for one in rows] == [
-        ["Accept A 10001", *"BCDEF"],
-        ["Accept A 10002", *"BCDEF"],
-        [*"ABCDEF"],
+        ["Accept A 10001", *(f"{grade} 10001" for grade in "BCDEF")],
+        ["Accept A 10002", *(f"{grade} 10002" for grade in "BCDEF")],
+        [f"{grade} 10003" for grade in "ABCDEF"],
         [],
     ]
     assert "U+0410 CYRILLIC CAPITAL LETTER A" in rows[1].columns[3]

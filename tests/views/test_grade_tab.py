@@ -55,7 +55,7 @@ def test_progress_bar_has_a_text(people: People, kari: Client) -> None:
 
 def test_two_committees_of_an_exam_have_two_rows(people: People, sign_in: SignIn) -> None:
     rows = tab(sign_in(people.ola)).all("tbody")[0]
-    links = [(row.all("a")[0]["href"], row.texts("td")[1]) for row in rows.all("tr")]
+    links = [(row.all("a")[0]["href"], row.texts("td")[0]) for row in rows.all("tr")]
     page = reverse("grading", args=[people.exam.pk])
     committees = (people.one, people.two)
     assert links == [(f"{page}#committee-{one.pk}", str(one.number)) for one in committees]
@@ -103,7 +103,7 @@ def test_filters_are_to_do_waiting_and_finished(people: People, kari: Client) ->
 def test_colleagues_confirmation_makes_it_urgent(people: People, kari: Client) -> None:
     confirm(people.ola, people.one)
     assert exams(kari, show="todo") == ["TDT4100", "LUP1001"]
-    assert tab(kari, q="TDT").cells[0][3] == "Waiting for other graders to confirm waiting for you"
+    assert tab(kari, q="TDT").cells[0][3] == "The other graders are waiting for you to confirm"
 
 
 def test_invalid_confirmation_makes_it_urgent(people: People, kari: Client) -> None:

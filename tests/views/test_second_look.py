@@ -19,7 +19,7 @@ from committees.templatetags.grading import describe
 from tests.conftest import People, candidate, confirm, grade, seat
 from tests.factories import CommitteeFactory, ExamFactory
 from tests.files.build import grade_list
-from tests.views.html import Element, page_of
+from tests.views.html import HTMX, Element, page_of
 from tests.views.queries import queries_of
 
 GRADES = "CABDBECFABDCADEBFCAD"
@@ -58,6 +58,12 @@ def send(client: Client, page: Element, route: str = "confirm", **more: Any) -> 
     form = page.one("form", id="confirm-form")
     url = form["action"] if route == "confirm" else form.one("button", formaction="*")["formaction"]
     return client.post(url, form.fields | more)
+
+
+def answer_of(page: Element, kind: str) -> tuple[str, dict[str, str]]:
+    """Return the form of *Seen* on the result of an upload."""
+    form = page.one("div", data_hint=kind).one("form")
+    return form["action"], form.fields
 
 
 def logged() -> dict[str, Any]:
@@ -217,6 +223,29 @@ def test_hints_never_block_and_are_logged_with_the_answer(
     assert list(violations()) == []
 
 
+@pytest.mark.parametrize("htmx", [False, True])
+def test_answer_on_the_result_of_an_upload_is_logged_with_the_confirmation(
+    people: People, sheet: Committee, kari: Client, htmx: bool
+) -> None:
+    made = sent(people, sheet, GRADES[-1] + GRADES[:-1])
+    url = reverse("upload", args=[made.pk])
+    kari.post(*answer_of(page_of(kari.get(url)), "row-shift"), headers=HTMX if htmx else {})
+    answered = page_of(kari.get(url)).one("div", data_hint="row-shift")
+    assert (len(answered.all("p", data_seen="*")), answered.all("button")) == (1, [])
+    ticked = page(kari, sheet).all("input", name="seen", checked="*")
+    assert len(ticked) == 1
+    assert send(kari, page(kari, sheet), seen=[ticked[0]["value"]]).status_code == 302
+    assert [(one["kind"], one["seen"]) for one in logged()["hints"]] == [("row-shift", True)]
+
+
+def test_answers_are_forgotten_with_the_confirmation(people: People, sheet: Committee, kari: Client) -> None:
+    made = sent(people, sheet, GRADES[-1] + GRADES[:-1])
+    url = reverse("upload", args=[made.pk])
+    kari.post(*answer_of(page_of(kari.get(url)), "row-shift"))
+    send(kari, page(kari, sheet), acknowledged="on")
+    assert [name for name in dict(kari.session.items()) if name.startswith("seen-")] == []
+
+
 @pytest.mark.parametrize(("is_seen", "names"), [(True, ["Seen by Kari."]), (False, [])])
 def test_answer_is_shown_to_the_co_grader(
     people: People, sheet: Committee, kari: Client, ola: Client, is_seen: bool, names: list[str]
@@ -258,7 +287,7 @@ def test_comparison_stays_until_confirmed(people: People, sheet: Committee, kari
     compared = page(kari, sheet)
     assert compared.one("div", data_hint="control-totals").texts("li") == ["A: 7 on paper, 4 here"]
     assert send(kari, compared, total_A="7").status_code == 302
-    assert [key for key in kari.session if key.startswith("compared")] == []
+    assert f"compared-{sheet.pk}" not in kari.session
 
 
 @pytest.mark.parametrize("route", ["confirm", "check-grades"])

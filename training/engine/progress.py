@@ -37,8 +37,10 @@ def advance(run: Run) -> None:
     """
     Record the current task if it is done and its text was shown, and the end of the run if everything is right.
 
-    A done task stays done; the next one is shown before it is recorded. The end is checked as a whole. Locks the run, but
-    only where there is something to record: most calls come from a panel that polls.
+    A done task stays done; the next one is shown before it is recorded. The end is checked as a whole. An assessed run shows
+    no tasks, so they are recorded in any order, for its robots, and its end is judged by `training.assessment`.
+
+    Locks the run, but only where there is something to record: most calls come from a panel that polls.
     """
     if run.done_at or not _can_advance(run):
         return
@@ -50,15 +52,23 @@ def advance(run: Run) -> None:
 
 
 def _can_advance(run: Run) -> bool:
+    if run.is_assessed:
+        return bool(_met(run))
     task = current(run)
     return (task is None or shown_event(task.key) in run.events) and not lacks_of(run)
 
 
+def _met(run: Run) -> list[Task]:
+    """Return every open task whose conditions are met."""
+    state = SandboxState(run)
+    return [task for task in run.scenario.tasks if task.key not in run.tasks and not unmet(state, task.done)]
+
+
 def _record(run: Run) -> None:
     task, now = current(run), timezone.now()
-    if task is not None:
-        run.tasks[task.key] = moment_text(now)
-    if current(run) is None and not unmet(SandboxState(run), run.scenario.end):
+    done = _met(run) if run.is_assessed else [task] if task else []
+    run.tasks |= {task.key: moment_text(now) for task in done}
+    if not run.is_assessed and current(run) is None and not unmet(SandboxState(run), run.scenario.end):
         run.done_at = now
         run.completed_at = run.completed_at or now
     run.moved_at = now
@@ -93,7 +103,7 @@ def _digest(lacks: Sequence[Lack]) -> str:
 
 def notice_dead_end(run: Run) -> None:
     """Record that the run can't be finished any more: a committee of a grader is confirmed with wrong grades."""
-    if run.done_at is None and DEAD_END not in run.events and _is_dead_end(run):
+    if run.done_at is None and not run.is_assessed and DEAD_END not in run.events and _is_dead_end(run):
         record_events(run, DEAD_END)
 
 

@@ -1,3 +1,4 @@
+import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=20, unique=True)),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('mode', models.CharField(choices=[('session', 'Training session'), ('self-study', 'Self-study')], max_length=20)),
+                ('mode', models.CharField(choices=[('session', 'Training session'), ('assessed', 'Assessed training session'), ('self-study', 'Self-study')], max_length=20)),
                 ('session_title', models.CharField(blank=True, max_length=120)),
                 ('session_date', models.DateField(null=True)),
                 ('trainer', models.CharField(blank=True, max_length=200)),
@@ -60,6 +61,8 @@ class Migration(migrations.Migration):
                 ('closed', models.JSONField(default=list)),
                 ('code', models.CharField(max_length=6, unique=True)),
                 ('link_key', models.CharField(max_length=16)),
+                ('is_assessed', models.BooleanField(default=False)),
+                ('time_limit', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(600)], verbose_name='time limit in minutes')),
                 ('group_size', models.PositiveSmallIntegerField(choices=[(1, 'One, with robots as colleagues'), (2, 'Two in one committee'), (3, 'Three in one committee')], default=1, verbose_name='trainees per practice copy')),
                 ('expires_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
@@ -105,6 +108,9 @@ class Migration(migrations.Migration):
                 ('completed_at', models.DateTimeField(null=True)),
                 ('best', models.PositiveIntegerField(default=0)),
                 ('attempts', models.PositiveIntegerField(default=1)),
+                ('is_assessed', models.BooleanField(default=False)),
+                ('ends_at', models.DateTimeField(null=True)),
+                ('points', models.JSONField(default=list)),
                 ('people', models.JSONField(default=dict)),
                 ('tasks', models.JSONField(default=dict)),
                 ('events', models.JSONField(default=dict)),

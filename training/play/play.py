@@ -12,16 +12,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.test import override_settings
+from django.utils import timezone
 
 from committees.enums import ReceiptStatus
 from committees.models import TransferLine, User
-from training.actions import begin, self_study
+from training.actions import begin, create_session, join_session, self_study
 from training.engine.conditions import unmet
-from training.models import Run, Trainee
+from training.models import Run, Trainee, TrainingSession
 from training.play.player import Player
 from training.play.turns import TURNS, Turn
 from training.sandbox.state import SandboxState, is_away
 
+ASSESSED = "assessed"
+"""Name of the play in an assessed session, among the turns."""
 HASTE = 1e9
 """Robots act at once: what they wait for is a condition, never a clock."""
 End = Mapping[str, str]
@@ -69,6 +72,9 @@ def play_scenario(
         if stuck:
             return report
         right, known = end_of(player.run), {finding.text for finding in report.findings}
+        if player.run.scenario.assignment:
+            report.findings += _assessed(person, key, data)
+            report.plays += 1
         for turn in turns:
             if turn.role == player.run.scenario.role:
                 tasks = player.run.scenario.tasks
@@ -76,6 +82,22 @@ def play_scenario(
                     _take_turn(report, turn, place, trainee, right)
     report.findings = [one for one in report.findings if not one.turn or one.text not in known]
     return report
+
+
+def _assessed(person: User, key: str, data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Play a variation of the scenario in an assessed session, by its straight path, and hand it in: it earns all points."""
+    session = TrainingSession(title="Plays", date=timezone.localdate(), language="en", scenarios=[key])
+    session.is_assessed = True
+    trainee = join_session(create_session(session, by=person), name="Player", person=person)
+    player = Player(begin(trainee, key, data))
+    for task in player.run.scenario.tasks:
+        if not player.play_task(task):
+            yield Finding(task.key, ASSESSED, "unreachable")
+            return
+    player.browser.post("practice-hand-in")
+    for condition, points in zip(player.run.scenario.end, player.run.points, strict=True):
+        if not points:
+            yield Finding("end", ASSESSED, f"no points for {dict(condition)}")
 
 
 def _take_turn(report: Report, turn: Turn, place: int, trainee: Trainee, right: End) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
@@ -225,9 +226,13 @@ class Player:
                     if form.action.endswith("/restore/"):
                         self.browser.send(form.action, form.values)
 
+    def _fs_route(self, name: str) -> str:
+        """Return the URL name of a page of the simulated FS, whose namespace is that of its package."""
+        return f"{settings.PRACTICE_FS_BACKEND.partition('.')[0]}:{name}"
+
     def _fs_links(self) -> list[str]:
-        start = self.browser.address("fs:exams")
-        links = links_of(self.browser.get("fs:exams"))
+        exams = self._fs_route("exams")
+        start, links = self.browser.address(exams), links_of(self.browser.get(exams))
         return [link for link in links if link.startswith(start) and link != start]
 
     # Ways to meet conditions
@@ -240,7 +245,7 @@ class Player:
         route, persona = condition["seen"], condition.get("as", TRAINEE)
         if route == "import-preview":
             self.import_files()
-        elif route == "fs:exam":
+        elif route == self._fs_route("exam"):
             for link in self._fs_links()[:1]:
                 self.browser.open(link)
         else:

@@ -23,6 +23,7 @@ from committees.models import User
 from committees.responses.refusals import REFUSAL_HEADER, refusal
 from training.access import is_trainee, is_trainer_of, run_at
 from training.actions import bring_to_today, record_page, record_watching
+from training.assessment import closed_by
 from training.engine.events import SHOWN, record_events, refused_event
 from training.engine.progress import advance, notice_dead_end
 from training.engine.robots import fire_due_acts
@@ -58,6 +59,19 @@ class SandboxMiddleware:
         if stopped is not None:
             return stopped
         return self._respond(asked, run, address[2], address[3])
+
+    def process_view(self, request: Any, *_view: Any) -> HttpResponse | None:
+        """Refuse acts in an assessed copy that is handed in, or whose time is up. The panel of tasks still works."""
+        practice = request.practice
+        is_act = request.method == "POST" and not request.path_info.startswith(PANEL)
+        if practice is None or practice.is_watching or not is_act:
+            return None
+        code = closed_by(practice.run)
+        if code is None:
+            return None
+        response = refusal(request, str(code.label), status=409)
+        response[REFUSAL_HEADER] = code.value
+        return response
 
     def _stopped(self, request: HttpRequest, run: Run, path: str) -> HttpResponse | None:
         """Return the response for a request without access; None otherwise. To strangers, runs do not exist."""
@@ -136,7 +150,8 @@ class SandboxMiddleware:
         if match is None or match.view_name in POLLED:
             return
         if request.method == "GET" and response.status_code == 200:
-            has_panel = not getattr(request, "htmx", False) and "Content-Disposition" not in response
+            is_page = not getattr(request, "htmx", False) and "Content-Disposition" not in response
+            has_panel = is_page and not run.is_assessed
             remember_visit(response, run, match, persona, path=path, has_panel=has_panel)
         elif request.method == "POST":
             if response.status_code == 200 and "Content-Disposition" in response:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from training.engine.events import DEAD_END
 from training.engine.progress import current
@@ -14,6 +15,9 @@ from training.messages import newest_message
 from training.models import Message, Run
 from training.sandbox.state import members_of
 from training.scenarios.schema import TRAINEE, Task
+
+ANNOUNCED = (5, 1)
+"""Minutes before the end of an assessment that are announced."""
 
 
 @dataclass
@@ -39,6 +43,11 @@ class Practice:
         return f"{self.outside}training/trainees/{trainee.pk}/"
 
     @property
+    def debrief_url(self) -> str:
+        """Return the address of the run's debrief."""
+        return f"{self.outside}training/trainees/{self.run.trainee_id}/runs/{self.run.pk}/"
+
+    @property
     def task(self) -> Task | None:
         return current(self.run)
 
@@ -51,6 +60,8 @@ class Practice:
     def has_hint(self) -> bool:
         """Whether enough time has passed for the hint of the task."""
         waited = (timezone.now() - self.run.moved_at).total_seconds()
+        if self.run.is_assessed:
+            return False
         is_handed = self.task is not None and hint_event(self.task.key) in self.run.events
         return is_handed or bool(self.task and waited > self.task.hint_after)
 
@@ -62,8 +73,18 @@ class Practice:
         ended = f"{self.run.done_at is not None:d}{self.is_dead_end:d}"
         hand = self.run.trainee.hand_raised_at is not None
         page = self.run.page if self.is_watching else ""
-        now = f"{len(self.run.tasks)}-{message}-{watched:d}-{self.has_hint:d}"
+        # In an assessment nothing shows which tasks are done.
+        tasks = 0 if self.run.is_assessed else len(self.run.tasks)
+        left = "" if self.minutes_left is None else self.minutes_left
+        now = f"{tasks}-{message}-{watched:d}-{self.has_hint:d}-{left}"
         return f"{self.run.started_at:%s}-{now}-{hand:d}-{page}-{len(self.mates)}-{ended}"
+
+    @property
+    def minutes_left(self) -> int | None:
+        """Return the minutes until the time is up, rounded up; None without a limit, or after it."""
+        if self.run.ends_at is None or self.run.done_at:
+            return None
+        return -(-self.run.seconds_left // 60)
 
     @property
     def is_dead_end(self) -> bool:
@@ -73,7 +94,7 @@ class Practice:
     def progress_since(self, before: Set[str]) -> list[str]:
         """Return the tasks that were done since the keys `before` were, and what is next, as sentences."""
         done = [task.title for task, is_done in self.steps if is_done and task.key not in before]
-        if not done:
+        if not done or self.run.is_assessed:
             return []
         words = {
             "n": len(self.run.tasks),
@@ -86,14 +107,24 @@ class Practice:
         return [_("Task done: %(task)s.") % {"task": title} for title in done] + [next_up % words]
 
     def news_since(self, state: str) -> list[str]:
-        """Return the trainer's message and view that a panel with this `state` did not show, as sentences."""
-        _started, _tasks, message, watched, *_rest = [*state.split("-"), "", "", "", ""]
+        """Return the trainer's message and view, and the time left, that a panel with this `state` did not show."""
+        _started, _tasks, message, watched, _hint, left, *_rest = [*state.split("-"), *[""] * 6]
         news, session = [], self.run.trainee.session
         if session and self.message and message not in ("", str(self.message.pk)):
             news.append(f"{session.by}: {self.message.text}")
         if self.run.is_watched and not self.is_watching and watched == "0":
             news.append(_("%(name)s is viewing your pages.") % {"name": self.run.watched_by})
+        if left.isdigit():
+            news += self._time_since(int(left))
         return news
+
+    def _time_since(self, left: int) -> list[str]:
+        """Return what to announce about the time to a panel that showed `left` minutes."""
+        now = self.minutes_left
+        if now is None:
+            return [_("The time is up. The scenario is handed in as it was.")]
+        passed = [minutes for minutes in ANNOUNCED if now <= minutes < left]
+        return [ngettext("%(n)s minute left.", "%(n)s minutes left.", now) % {"n": now}] if passed else []
 
     @cached_property
     def message(self) -> Message | None:

@@ -23,7 +23,9 @@ REPLACEABLE = {"confirm", "notes"}
 
 def is_shareable(session: TrainingSession | None, scenario: Scenario) -> bool:
     """Return whether trainees of this session share copies of the scenario."""
-    return session is not None and session.group_size > GroupSize.ONE and scenario.role == "grader"
+    if session is None or session.is_assessed:
+        return False
+    return session.group_size > GroupSize.ONE and scenario.role == "grader"
 
 
 def copy_to_join(trainee: Trainee, scenario: Scenario) -> Run | None:

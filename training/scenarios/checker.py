@@ -11,6 +11,7 @@ from training.scenarios.fields import (
     FILE,
     HEAD,
     PERSON,
+    POINTS,
     TASK,
     TEXT,
     Spec,
@@ -46,7 +47,7 @@ def _shape(data: Table) -> Iterator[str]:
         yield from _conditions(act, "needs", f"acts[{number}]")
     for number, task in tables(data, "tasks"):
         yield from _conditions(task, "done", f"tasks[{number}]")
-    yield from _conditions(data, "end", "the scenario")
+    yield from _conditions(data, "end", "the scenario", POINTS)
 
 
 def _each(data: Table, name: str, spec: Spec, at: str = "") -> Iterator[str]:
@@ -82,7 +83,7 @@ def _kind(value: Any, kind: type | str, where: str) -> Iterator[str]:
         yield f"{where} should be {words[kind]}"
 
 
-def _conditions(table: Table, name: str, where: str) -> Iterator[str]:
+def _conditions(table: Table, name: str, where: str, more: Spec | None = None) -> Iterator[str]:
     listed = table.get(name)
     if listed == []:
         yield f"{where}: “{name}” needs at least one condition"
@@ -92,4 +93,4 @@ def _conditions(table: Table, name: str, where: str) -> Iterator[str]:
         if word is None:
             yield f"{here}: is no condition; there are {', '.join(CONDITIONS)}"
         else:
-            yield from _fields(condition, CONDITIONS[word], here)
+            yield from _fields(condition, {**CONDITIONS[word], **(more or {})}, here)

@@ -13,6 +13,7 @@ TEXT = "text"
 HEAD: Spec = {
     "title": (TEXT, True),
     "about": (TEXT, True),
+    "assignment": (TEXT, False),
     "role": (str, True),
     "order": (int, False),
     "minutes": (int, False),
@@ -126,6 +127,8 @@ CONDITIONS: Mapping[str, Spec] = {
     "exam": {"exam": (str, True)},
 }
 """Fields of each condition, by the word that names it. The first word found in a table decides."""
+POINTS: Spec = {"points": (int, False)}
+"""Further fields of the conditions in `end`."""
 
 
 def condition_of(table: Table) -> str | None:

@@ -36,6 +36,8 @@ class References:
             yield from self._file(file, f"files[{number}]")
         for where, table in conditions(self.data):
             yield from self._condition(table, where)
+            if table.get("points", 1) < 1:
+                yield f"{where}: “points” is at least 1"
 
     def _twice(self, name: str, field: str) -> Iterator[str]:
         keys = [row[field] for row in self.data.get(name, [])]

@@ -119,7 +119,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A short story with tasks, in its own sandbox. It is finished when every task is done and `end` is met as a whole."""
+    """
+    A short story with tasks, in its own sandbox. It is finished when every task is done and `end` is met as a whole.
+
+    `points` has the points of each condition in `end`, for assessment. Without an `assignment`, the text that replaces the
+    tasks then, the scenario can't be assessed.
+    """
 
     key: str
     title: Text
@@ -133,6 +138,8 @@ class Scenario:
     files: tuple[File, ...]
     tasks: tuple[Task, ...]
     end: tuple[Mapping[str, Any], ...]
+    points: tuple[int, ...]
+    assignment: Text
 
     @classmethod
     def from_data(cls, key: str, data: Mapping[str, Any]) -> Self:
@@ -149,7 +156,12 @@ class Scenario:
             acts=tuple(_made(Act, act) for act in data.get("acts", ())),
             files=tuple(_made(File, file) for file in data.get("files", ())),
             tasks=tuple(_made(Task, task) for task in data["tasks"]),
-            end=tuple(data["end"]),
+            end=tuple(
+                {name: value for name, value in condition.items() if name != "points"}
+                for condition in data["end"]
+            ),
+            points=tuple(condition.get("points", 1) for condition in data["end"]),
+            assignment=Text(data.get("assignment", {})),
         )
 
     def exam(self, code: str = "") -> Exam | None:
@@ -158,6 +170,11 @@ class Scenario:
 
     def task(self, key: str) -> Task | None:
         return next((task for task in self.tasks if task.key == key), None)
+
+    @property
+    def total(self) -> int:
+        """Return the points of all conditions in `end`."""
+        return sum(self.points)
 
     @property
     def students(self) -> list[Person]:

@@ -7,8 +7,10 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from committees.access import Request
+from committees.errors import Refused
 from training.access import certified_trainee_for, is_trainer_of, session_for, trainer_required
-from training.debrief import Kind, room_of, sheet_at, task_times, timeline_of
+from training.debrief import Kind, points_of, room_of, sheet_at, task_times, timeline_of
+from training.errors import TrainingRefusal
 from training.figures import FEWEST, MUCH_HELP, figures, refresher_count, refreshers_of
 from training.models import Run
 
@@ -16,10 +18,12 @@ from training.models import Run
 @login_not_required
 @require_safe
 def debrief(request: HttpRequest, pk: int, run: int) -> HttpResponse:
-    """Show timeline, minutes per task, and the grades after the chosen step."""
+    """Show timeline, points or minutes per task, and the grades after the chosen step."""
     trainee = certified_trainee_for(request, pk)
     found = get_object_or_404(trainee.runs, pk=run)
     is_trainer = is_trainer_of(request, trainee)
+    if found.is_assessed and not found.done_at and not is_trainer:
+        raise Refused(TrainingRefusal.NOT_HANDED_IN)
     session = trainee.session
     language = session.language if session and not is_trainer else translation.get_language()
     with translation.override(language):
@@ -36,6 +40,7 @@ def _content(run: Run, asked: str) -> dict[str, object]:
     return {
         "timeline": timeline,
         "times": task_times(run, run.scenario),
+        "points": points_of(run) if run.is_assessed else [],
         "counts": [(kind, sum(moment.kind == kind for moment in timeline)) for kind in Kind],
         "sheet": sheet_at(run, step),
         "step": step,

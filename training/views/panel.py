@@ -8,15 +8,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request
+from committees.errors import Refused
 from committees.responses.attachments import XLSX, attach
 from committees.responses.spoken import speak
 from training.actions import start_over
+from training.assessment import closed_by, judge
 from training.engine.events import record_events, shown_event
 from training.engine.lacks import PLACES, explain
 from training.engine.progress import advance, current, lacks_of, take_help
+from training.errors import TrainingRefusal
 from training.live_help import lower_hand, raise_hand
 from training.models import Trainee
 from training.sandbox.files import content_of
@@ -39,8 +42,9 @@ def panel(request: Request) -> HttpResponse:
     practice, shown = practice_of(request), request.GET.get("state", "")
     before = set(practice.run.tasks)
     if not practice.is_watching:
+        closed_by(practice.run)
         advance(practice.run)
-        if task := current(practice.run):
+        if not practice.run.is_assessed and (task := current(practice.run)):
             record_events(practice.run, shown_event(task.key))
     if shown == practice.state:
         return HttpResponse(status=204)
@@ -58,9 +62,11 @@ def check(request: Request) -> HttpResponse:
     """
     Show one more step of help: how much the task still lacks, which candidates it is about, then what is wrong.
 
-    In the panel, or without htmx as messages on the page of the button.
+    In the panel, or without htmx as messages on the page of the button. Raises Refused in an assessment.
     """
     practice, shown = practice_of(request), request.POST.get("task", "")
+    if practice.run.is_assessed:
+        raise Refused(TrainingRefusal.NO_HELP)
     run, before = practice.run, set(practice.run.tasks)
     task = current(run)
     if task and task.key == shown:
@@ -112,6 +118,18 @@ def start_again(request: Request) -> HttpResponse:
     run = practice_of(request).run
     start_over(run.trainee, run.scenario_key)
     return redirect("home")
+
+
+@require_http_methods(["GET", "POST"])
+def hand_in(request: Request) -> HttpResponse:
+    """Ask whether to hand in an assessed scenario, and judge it. Trainers who are watching can't."""
+    practice = practice_of(request)
+    if not practice.run.is_assessed or practice.is_watching:
+        raise Http404
+    if request.method == "GET":
+        return render(request, "training/hand_in.html", {"run": practice.run})
+    judge(practice.run)
+    return redirect(practice.debrief_url)
 
 
 @require_safe

@@ -80,6 +80,8 @@ def edit_session(request: Request, pk: int) -> HttpResponse:
             data = form.merged(typed, stale.now)
             said = {"sentence": stale.sentence, "moved": form.described(stale.moved), "status": 409}
             form = _session_form(_open_session(request, pk), data)
+        except Refused as refused:
+            form.add_error("is_assessed", refused.sentence)
         else:
             messages.success(request, _("Saved."))
             return redirect("training-session", pk=pk)

@@ -34,16 +34,24 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A scenario with its trainee's progress, and whether it is open."""
+    """A scenario with its trainee's progress, and whether it is open. `time_limit` in minutes; None without one."""
 
     scenario: Scenario
     run: Run | None
     is_open: bool = True
     is_paused: bool = False
+    is_assessed: bool = False
+    time_limit: int | None = None
 
     @property
     def done(self) -> int:
-        return len(self.run.tasks) if self.run else 0
+        """Return the number of finished tasks; in an assessment that is not shown."""
+        return len(self.run.tasks) if self.run and not self.run.is_assessed else 0
+
+    @property
+    def has_debrief(self) -> bool:
+        """Whether the trainee can open the debrief of the run: once something is done, or it is handed in."""
+        return self.run is not None and (self.run.is_handed_in or self.done > 0)
 
 
 def cards_of(trainee: Trainee | None, keys: list[str], session: TrainingSession | None = None) -> list[Card]:
@@ -55,6 +63,8 @@ def cards_of(trainee: Trainee | None, keys: list[str], session: TrainingSession 
             runs.get(key),
             is_open=session is None or session.is_open(key),
             is_paused=session is not None and not session.is_over and not session.is_open(key),
+            is_assessed=session is not None and session.is_assessed,
+            time_limit=session.time_limit if session and session.is_assessed else None,
         )
         for key, scenario in scenarios().items()
         if key in keys
@@ -107,7 +117,7 @@ def _live_context(trainee: Trainee, session: TrainingSession) -> dict[str, Any]:
         (
             card.scenario.key,
             card.is_open,
-            card.run and (card.run.attempts, card.done, bool(card.run.completed_at)),
+            card.run and (card.run.attempts, card.done, bool(card.run.completed_at), card.run.points),
         )
         for card in cards
     ]
