@@ -103,7 +103,7 @@ def test_filters_are_to_do_waiting_and_finished(people: People, kari: Client) ->
 def test_colleagues_confirmation_makes_it_urgent(people: People, kari: Client) -> None:
     confirm(people.ola, people.one)
     assert exams(kari, show="todo") == ["TDT4100", "LUP1001"]
-    assert tab(kari, q="TDT").cells[0][3] == "Waiting for other graders to confirm waiting for you"
+    assert tab(kari, q="TDT").cells[0][3] == "The other graders are waiting for you to confirm"
 
 
 def test_invalid_confirmation_makes_it_urgent(people: People, kari: Client) -> None:

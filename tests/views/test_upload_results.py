@@ -327,7 +327,7 @@ def test_list_queries_do_not_grow_with_rows(people: People, kari: Client) -> Non
 
 def test_unknown_candidate_of_an_own_committee_is_named(people: People, kari: Client, ola: Client) -> None:
     rows = [("10001", "A"), ("10013", "B")]
-    sentence = "10013 is in Committee 2, of which you are a grader too."
+    sentence = "10013 is in Committee 2, where you are also a grader."
     reasons = {
         client: uploaded(client, people.one, *rows).texts("td", class_="upload-reason")
         for client in (kari, ola)
@@ -353,4 +353,4 @@ def test_replaced_grades_of_others_are_counted(people: People, kari: Client) -> 
     grade(people.ola, people.one, c10001="D", c10002="D")
     page = page_of(kari.get(upload(kari, people.one, file).headers["Location"]))
     (tile,) = page.all("li", data_replaced_count="*")
-    assert tile.text == "2 grades of others replaced"
+    assert tile.text == "2 grades set by others replaced"
