@@ -315,6 +315,8 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "date": timezone.localdate().isoformat(),
         "language": "nn",
         "scenarios": ["first-exam", "by-click"],
+        "is_assessed": "False",
+        "time_limit": "",
         "group_size": "3",
     }
     # Forms that need the database are functions, because tests ask for one of them at a time, thousands of times.
