@@ -66,7 +66,7 @@ def warnings_about_committees(
         if number and (place := (key, int(number))) in empty:
             empty.remove(place)
             sentence = _(
-                "%(exam)s has no %(committee)s. It is added without graders. Is the number of the committee wrong?"
+                "%(exam)s has no %(committee)s. It will be added without graders. Is the number of the committee wrong?"
             )
             params = {"exam": plan.exams[key].emnekode, "committee": plan.committees[place]}
             found.append(Problem("candidates", line, sentence % params))

@@ -1,6 +1,6 @@
 """Committees and their graders."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -106,11 +106,12 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         """
         return self.annotate(**_of_stage())
 
-    def stage_facts(self, exams: Collection[int]) -> "list[tuple[int, StageFacts]]":
+    def stage_facts(self, exams: "models.QuerySet[Any]") -> "list[tuple[int, StageFacts]]":
         """
         Return what the stages of the committees of these exams are derived from, each with its exam. Four queries.
 
-        For hundreds of exams: one query per table takes less than half the time of the subqueries of `with_stage`.
+        For hundreds of exams: with 1,000 on PostgreSQL, one query per table took 86 ms and the subqueries of `with_stage`
+        236 ms; on SQLite, 40 ms and 23 ms.
         """
         from committees.models.candidates import Candidate  # noqa: PLC0415  # circular import
         from committees.models.transfers import TransferSheet  # noqa: PLC0415  # circular import

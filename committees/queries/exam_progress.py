@@ -3,10 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from committees.enums import Stage
 from committees.models import Candidate, Committee
 from committees.models.committees import StageFacts
+
+LOCKED = frozenset(Stage.locked())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,16 @@ class ExamProgress:
 
 def progress_from(committees: Iterable[Committee | StageFacts], *, has_unplaced: bool) -> ExamProgress:
     """Return the progress of an exam with these committees, which have their stages."""
-    known = [(one, one.stage) for one in committees]
-    stages = {stage for one, stage in known if one.candidate_count}
-    return ExamProgress(
-        candidates=sum(one.candidate_count for one, _stage in known),
-        graded=sum(one.graded_count for one, _stage in known),
-        confirmed=sum(one.candidate_count for one, stage in known if stage in Stage.locked()),
-        stage=_of_whole(stages | {Stage.NOT_STARTED} if has_unplaced else stages),
-        is_open=has_unplaced or bool(stages - set(Stage.locked())),
-    )
+    candidates = graded = confirmed = 0
+    stages = {Stage.NOT_STARTED} if has_unplaced else set()
+    for one in committees:
+        if not one.candidate_count:
+            continue
+        stages.add(stage := one.stage)
+        candidates += one.candidate_count
+        graded += one.graded_count
+        confirmed += one.candidate_count if stage in LOCKED else 0
+    return ExamProgress(candidates, graded, confirmed, _of_whole(stages), is_open=bool(stages - LOCKED))
 
 
 def _of_whole(stages: Collection[Stage]) -> Stage:
@@ -51,16 +57,16 @@ def _of_whole(stages: Collection[Stage]) -> Stage:
     return next((stage for stage in Stage if stage in stages), Stage.NOT_STARTED)
 
 
-def progress_of(exams: Collection[int]) -> dict[int, ExamProgress]:
-    """Return the progress of each of these exams by pk. Five queries."""
+def progress_of(exams: Collection[int], query: QuerySet[Any]) -> dict[int, ExamProgress]:
+    """Return the progress of each of these exams by pk; `query` selects their pks. Five queries."""
     committees: dict[int, list[StageFacts]] = defaultdict(list)
-    for exam, facts in Committee.objects.stage_facts(exams):
+    for exam, facts in Committee.objects.stage_facts(query):
         committees[exam].append(facts)
-    unplaced = with_unplaced(exams)
+    unplaced = with_unplaced(query)
     return {pk: progress_from(committees[pk], has_unplaced=pk in unplaced) for pk in exams}
 
 
-def with_unplaced(exams: Collection[int]) -> set[int]:
+def with_unplaced(exams: Collection[int] | QuerySet[Any]) -> set[int]:
     """Return those of these exams that have a candidate on no committee. One query."""
     rows = Candidate.objects.filter(exam__in=exams, committee=None).order_by()
     return set(rows.values_list("exam", flat=True).distinct())
