@@ -123,10 +123,16 @@ def _hints(
 
 
 def _overhang(upload: Upload, lines: Iterable[SheetLine]) -> Hint | None:
-    graded = {line.number for line in lines if line.grade}
+    # A candidate with an empty cell has no grade from the file as long as the grade before the upload stands.
+    now = {line.number: line.grade for line in lines}
+    without = {
+        row.row
+        for row in upload.rows
+        if row.outcome is Outcome.EMPTY and now.get(row.candidate, "") == row.old
+    }
     rows = find_overhang(
         [
-            FileRow(row.row, row.reason is not Reason.NO_CANDIDATE_ID, row.candidate in graded)
+            FileRow(row.row, row.reason is not Reason.NO_CANDIDATE_ID, row.row not in without)
             for row in upload.rows
         ]
     )

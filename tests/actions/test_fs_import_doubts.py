@@ -160,7 +160,9 @@ def test_person_with_another_number_is_named(people: People) -> None:
 def test_committee_that_only_candidates_have_is_named(people: People) -> None:
     committees = [f"{KEY};1;Panel;kari;N"]
     candidates = [f";{KEY};1;1;", f";{KEY};2;7;", f";{KEY};3;07;"]
-    warning = "DUPX1 has no Committee 7. It is added without graders. Is the number of the committee wrong?"
+    warning = (
+        "DUPX1 has no Committee 7. It will be added without graders. Is the number of the committee wrong?"
+    )
     assert plan_of(people, exams=[EXAM], committees=committees, candidates=candidates) == ([], [warning])
     # Committees often come later than candidates.
     assert plan_of(people, exams=[EXAM], candidates=candidates) == ([], [])

@@ -140,6 +140,14 @@ def test_grade_below_the_last_candidate_reveals_a_slip_of_a_first_list(people: P
     assert hints(page(kari, fresh)) == []
 
 
+def test_grade_below_the_last_candidate_reveals_a_slip_of_a_later_list(people: People, kari: Client) -> None:
+    fresh = CommitteeFactory.create(exam=people.exam, number=8, graders=[people.kari], numbers=NUMBERS)
+    grade(people.kari, fresh, c30001="A")
+    made = sent(people, fresh, ["", *GRADES], numbers=[*NUMBERS, ""])
+    result = page_of(kari.get(reverse("upload", args=[made.pk])))
+    assert (hints(result), hints(page(kari, fresh))) == (["overhang"], ["overhang"])
+
+
 def test_sheet_of_another_committee_is_recognised(people: People, sheet: Committee, kari: Client) -> None:
     numbers = [str(number) for number in range(40001, 40021)]
     other = CommitteeFactory.create(exam=people.exam, number=8, graders=[people.kari], numbers=numbers)
