@@ -43,7 +43,7 @@ def receipts(per: Page) -> list[tuple[str, str, str]]:
     """Return number, grade and receipt of each line of the transfer."""
     per.wait_for_url("**/plan/transfers/*/")
     lines = per.locator("tr[data-receipt]").all()
-    cells = [[cell.inner_text().strip() for cell in line.locator("td").all()] for line in lines]
+    cells = [[cell.inner_text().strip() for cell in line.locator("th, td").all()] for line in lines]
     codes = [line.get_attribute("data-receipt") or "" for line in lines]
     return [(each[1], each[2], code) for each, code in zip(cells, codes, strict=True)]
 
@@ -82,7 +82,7 @@ def test_planner_works_from_import_to_correction(demo: DemoSite) -> None:
     per.get_by_label("Reason").fill("Appeal of candidate 1")
     per.get_by_role("button", name="Reopen").click()
     ingrid.goto(window)
-    expect(ingrid.locator("#sheet-head")).to_contain_text("KLAGE: Appeal of candidate 1")
+    expect(ingrid.locator("#sheet-head")).to_contain_text("KLAGE – after an appeal: Appeal of candidate 1")
     ingrid.locator(row(ingrid, 1)).get_by_role("radio", name="A", exact=True).click()
     expect(ingrid.locator(row(ingrid, 1))).to_have_attribute("data-grade", "A")
     confirm(ingrid)

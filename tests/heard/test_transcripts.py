@@ -33,6 +33,7 @@ def test_typing(demo: DemoSite, transcript: Begin) -> None:
         kari.keyboard.type("10005")
     with heard.hears("Types 07, the ending of 10007", until="radio, A"):
         kari.keyboard.type("07")
+        kari.keyboard.press("Enter")
     with heard.hears("Types K", until="K is not"):
         kari.keyboard.type("k")
     with heard.hears("Types 10009", until="radio, A"):
@@ -120,7 +121,7 @@ def test_upload(demo: DemoSite, transcript: Begin, tmp_path: Path) -> None:
         kari.get_by_role("button", name="Accept B 10002").press("Enter")
     with heard.hears("Sets the attendance of 10003", until="still rejected"):
         kari.get_by_role("button", name="Set attendance: Did not attend 10003").press("Enter")
-    with heard.hears("Chooses D for 10004", until="No row is rejected"):
+    with heard.hears("Chooses D for 10004", until="No rejected rows are left"):
         kari.get_by_role("button", name="D 10004").press("Enter")
     with heard.hears("Presses Done", until="Upload"):
         kari.get_by_role("link", name="Done", exact=True).press("Enter")

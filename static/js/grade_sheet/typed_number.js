@@ -38,13 +38,8 @@ function numberEndingIn(digits, all) {
   return matches.length === 1 ? matches[0] : "";
 }
 
-// Returns the number that `digits` are, unless more digits could make them another one.
-function wholeNumber(digits, all) {
-  const matches = all.filter((other) => other.startsWith(digits));
-  if (matches.length) return matches.length === 1 && matches[0] === digits ? digits : "";
-  const isOpen = all.some((other) => other.includes(digits) && other.indexOf(digits) + digits.length < other.length);
-  return isOpen ? "" : numberEndingIn(digits, all);
-}
+// Whether no other number begins with `digits`, which are a number of the list.
+const isWhole = (digits, all) => all.filter((other) => other.startsWith(digits)).join() === digits;
 
 // If all numbers have the same length, a wrong one of that length is complete.
 const isComplete = (number, all) => all.every((other) => other.length === number.length);
@@ -62,19 +57,21 @@ export function addDigit(digit) {
     return "";
   }
   isContinued = false;
-  const found = wholeNumber(number, all);
+  const found = isWhole(number, all) ? number : "";
   update(found ? { wrong: "" } : { typed: number });
   return found;
 }
 
-// Ends the number. Returns it if it is on the list, or "".
+// Ends the number. Returns it if it is on the list, or "". An ending counts only here, because "11" may become "110009", and
+// not after a wrong number, whose rest it may be.
 export function endNumber() {
   const number = typed;
   isContinued = false;
   if (!number) return "";
   const all = numbers();
-  const found = all.includes(number) ? number : numberEndingIn(number, all);
-  update(found ? { wrong: "" } : { wrong: number, isBegun: true });
+  const ending = wrong ? "" : numberEndingIn(number, all);
+  const found = all.includes(number) ? number : ending;
+  update(found ? { wrong: "" } : { wrong: number, isBegun: all.some((other) => other.startsWith(number)) });
   return found;
 }
 

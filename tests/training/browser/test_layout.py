@@ -43,7 +43,7 @@ def practise(page: Page, key: str) -> str:
 
 def sheet_of(page: Page) -> str:
     """Go from the Grade tab to Final Grading and return its address."""
-    page.goto(linked(page, "main td a"))
+    page.goto(linked(page, "main tbody a"))
     page.goto(linked(page, "[data-committee] .btn-primary"))
     return page.url
 
