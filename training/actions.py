@@ -329,9 +329,12 @@ def record_watching(run: Run, by: User) -> None:
 
 def record_page(run: Run, address: str, prefix: str) -> None:
     """Record the page of this `address` as the one that the trainee has open, if it is below `prefix` and another one."""
-    path = urlsplit(address).path
+    try:
+        path = urlsplit(address).path
+    except ValueError:  # a browser sends no such address
+        return
     page = path.removeprefix(prefix)
-    if path.startswith(prefix) and page != run.page and len(page) <= LONGEST_PAGE:
+    if path.startswith(prefix) and page != run.page and len(page) <= LONGEST_PAGE and page.isprintable():
         Run.objects.filter(pk=run.pk).update(page=page)
         run.page = page
 

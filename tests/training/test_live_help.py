@@ -195,3 +195,14 @@ def test_trainer_starts_on_the_page_that_is_open(
     for page in (f"{start}grade/", "/practice/777/you/grade/", "/training/"):
         client_of(lise).post(f"{start}panel/", headers={"HX-Current-URL": f"http://testserver{page}"})
     assert nina.get(start).headers["Location"] == f"{start}grade/"
+
+
+@pytest.mark.parametrize("sent", ["http://[", "http://testserver/practice/{pk}/you/grade/\x00", "x" * 500])
+def test_invalid_address_of_the_open_page_is_ignored(
+    start_run: Callable[..., Run], lise: Trainee, sent: str
+) -> None:
+    run = start_run(lise, "first-exam")
+    headers = {"HX-Current-URL": sent.replace("{pk}", str(run.pk))}
+    response = client_of(lise).post(f"/practice/{run.pk}/you/panel/", headers=headers)
+    run.refresh_from_db()
+    assert (response.status_code, run.page) == (200, "")
