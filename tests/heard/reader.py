@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import unified_diff
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -99,9 +100,11 @@ class Transcript:
 
     def _add(self, act: str, phrases: list[str]) -> None:
         group = self.page.evaluate(GROUP)
-        focused = [
-            at for at, phrase in enumerate(phrases) if not phrase.startswith(("polite: ", "assertive: "))
+        # A control that gets the focus again in its new row is recorded once: its old row may be read, or not yet.
+        phrases = [
+            phrase for at, phrase in enumerate(phrases) if _is_message(phrase) or phrase not in phrases[:at]
         ]
+        focused = [at for at, phrase in enumerate(phrases) if not _is_message(phrase)]
         if group and group != self.group and focused:
             phrases.insert(focused[-1], group)
         self.group = group
@@ -113,4 +116,9 @@ class Transcript:
         text = "\n".join(self.lines) + "\n"
         if WRITES:
             file.write_text(text, encoding="utf-8")
-        assert text == file.read_text(encoding="utf-8")
+        expected = file.read_text(encoding="utf-8")
+        assert text == expected, "\n".join(unified_diff(expected.splitlines(), text.splitlines(), n=1))
+
+
+def _is_message(phrase: str) -> bool:
+    return phrase.startswith(("polite: ", "assertive: "))
