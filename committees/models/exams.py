@@ -230,7 +230,7 @@ class Exam(VisibleText):
 
     @cached_property
     def contacts(self) -> list[User]:
-        """The active planners, whom graders can ask. One query, at first use."""
+        """The active planners, as contacts for graders. One query, at first use."""
         return list(self.planners.filter(is_active=True).order_by("name", "pk"))
 
     @property

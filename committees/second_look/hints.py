@@ -17,7 +17,7 @@ class Hint:
 
     @property
     def key(self) -> str:
-        """A name that is the same as long as the facts are, whoever set the grades that they are compared with."""
+        """The name of the hint: equal for equal facts, except for the author of the compared grades."""
         facts = {name: fact for name, fact in self.facts.items() if name != "who"}
         text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
         return f"{self.kind}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
