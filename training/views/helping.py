@@ -71,6 +71,7 @@ ACT_LABELS: dict[str, Any] = {
     "grade": _lazy("changes grades"),
     "notes": _lazy("sets the grades from the notes"),
     "upload": _lazy("uploads a list"),
+    "sign-in": _lazy("signs in for the first time"),
 }
 """What a robot does, by the words of `training.scenarios.checker.ROBOT_ACTIONS`."""
 
