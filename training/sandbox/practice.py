@@ -124,6 +124,11 @@ class Practice:
         now = self.minutes_left
         if now is None:
             return [_("The time is up. The scenario is handed in as it was.")]
+        if now > left:
+            more = ngettext(
+                "You have extra time: %(n)s minute left.", "You have extra time: %(n)s minutes left.", now
+            )
+            return [more % {"n": now}]
         passed = [minutes for minutes in ANNOUNCED if now <= minutes < left]
         return [ngettext("%(n)s minute left.", "%(n)s minutes left.", now) % {"n": now}] if passed else []
 
