@@ -10,12 +10,14 @@ from django.core.management import execute_from_command_line
 
 WITHOUT_DATABASE = {
     "check",
+    "check_scenarios",
     "collectstatic",
     "compilemessages",
     "diffsettings",
     "help",
     "makemessages",
     "makemigrations",
+    "read_sheets",
     "version",
 }
 
