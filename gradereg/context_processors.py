@@ -24,7 +24,7 @@ def _tabs(request: HttpRequest) -> list[Tab]:
 
 
 def exam_actions(request: HttpRequest) -> dict[str, Any]:
-    """Return `exam_actions`: templates of buttons on exam pages that other packages add. They get `exam` and `role`."""
+    """Return `exam_actions`: templates of buttons that other packages add to exam pages. They get `exam` and `role`."""
     practice = getattr(request, "practice", None)
     return {"exam_actions": [] if practice else ["training/_rehearse.html"]}
 
