@@ -409,6 +409,20 @@ def expected(answers: list[str], place: str) -> dict[str, str]:
     return {role: column[PLACES[place].get(role, role)] for role in ROLES}
 
 
+def represented(role: str) -> list[list[str]]:
+    """
+    Return the rows that `role` requests for all roles with the same response.
+
+    The roles take turns, so that each one represents others in some rows.
+    """
+    found = []
+    for turn, row in enumerate(ROWS):
+        own = row[2 + ROLES.index(role)]
+        alike = [name for name, answer in zip(ROLES, row[2:], strict=True) if answer == own]
+        found += [row] if alike[turn % len(alike)] == role else []
+    return found
+
+
 WHO = {
     "nobody": "nobody signed in",
     "kari": "grader of it",
