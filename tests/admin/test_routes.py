@@ -67,7 +67,8 @@ def test_routes_answer_as_in_the_table(targets: Targets, role: str) -> None:
 def differing_rows(targets: Targets, role: str, *, each: bool) -> set[tuple[object, ...]]:
     """Request the rows, about each model or one, and return those with another response or with forbidden writes."""
     column = ROLES.index(role if role in ROLES else "others")
-    differing, cookies = set(), client_of(role).cookies
+    differing: set[tuple[object, ...]] = set()
+    cookies = client_of(role).cookies
     for turn, (name, how, *expected) in enumerate(ROWS):
         urls = addresses(targets, name)
         for url in urls if each else urls[turn % len(urls) :][:1]:
