@@ -293,6 +293,7 @@ _DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]]
     LogAction.EXAM_CREATED: lambda d, c: ", ".join(part for part in (d.get("key"), _imported(d, c)) if part),
     LogAction.EXAM_CHANGED: _changed,
     LogAction.FILES_IMPORTED: _imported,
+    LogAction.EXAM_DELETED: lambda d, _c: _("import undone") if "undoes" in d else "",
     LogAction.EXAM_CANCELLED: lambda d, _c: d.get("reason", ""),
     LogAction.HANDED_OVER: _changed,
     LogAction.COMMITTEE_DELETED: _removed_committee,
