@@ -113,7 +113,7 @@ class Refusal(TextChoices):
     HAS_EMAIL = "has-email", _("%(name)s already has an e-mail address.")
     GRADES_ELSEWHERE = (
         "grades-elsewhere",
-        _("%(name)s also takes part in exams that you don’t plan. Ask support to change this."),
+        _("%(name)s also grades or plans exams that aren’t yours. Ask support to make this change."),
     )
     EMAIL_TAKEN = (
         "email-taken",

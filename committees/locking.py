@@ -54,7 +54,7 @@ def refuse_removed(exam: Exam) -> None:
 
 
 def lock_exams(pks: Iterable[int]) -> list[Exam]:
-    """Lock and return exams in order of pk until the transaction ends. Lock their committees, if any, before."""
+    """Lock exams in order of pk until the transaction ends, and return them. Lock committees before exams."""
     return list(Exam.everything.filter(pk__in=set(pks)).order_by("pk").select_for_update(of=("self",)))
 
 

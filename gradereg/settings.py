@@ -35,6 +35,8 @@ DATA_DIR = Path(env_text("GRADEREG_DATA", str(BASE_DIR / "demo"))).resolve()
 
 DEBUG = env_bool("DEBUG")
 DEMO = env_bool("GRADEREG_DEMO")
+# A training installation: production without FS.
+SIMULATION = env_bool("SIMULATION")
 # Without SECRET_KEY each process makes a random key; checks.py refuses that in production.
 SECRET_KEY = env_text("SECRET_KEY")
 SECRET_KEY_GIVEN = bool(SECRET_KEY)
@@ -119,6 +121,7 @@ TEMPLATES = [
                 "gradereg.context_processors.tabs",
                 "gradereg.context_processors.exam_actions",
                 "gradereg.context_processors.session_ends",
+                "gradereg.context_processors.simulation",
                 "committees.context_processors.bell",
             ],
             "libraries": {"icons": "gradereg.icons"},
@@ -129,6 +132,8 @@ TEMPLATES = [
 # Database
 
 PREPARED_STATEMENTS = env_bool("PREPARED_STATEMENTS", True)
+# Without DATABASE_URL a SQLite file is used; checks.py refuses that in production.
+DATABASE_URL_GIVEN = bool(env_text("DATABASE_URL"))
 DATABASES = {
     "default": env_database_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'gradereg.sqlite3'}"),
 }

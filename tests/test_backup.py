@@ -21,6 +21,7 @@ from committees.management.commands.backup import tables
 from committees.management.commands.restore import portions
 from committees.models import Candidate, Exam, LogEntry, Transfer
 from tests.conftest import People, candidate, grade
+from tests.site.server import KEY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,7 +93,10 @@ def manage(data: Path, *command: str) -> str:
     environment |= {
         "GRADEREG_DATA": str(data),
         "DJANGO_SETTINGS_MODULE": "gradereg.settings",
-        "SECRET_KEY": "x" * 60,
+        "SECRET_KEY": KEY,
+        "SERVERS": "1",
+        "SIMULATION": "1",
+        "DATABASE_URL": f"sqlite:///{data / 'gradereg.sqlite3'}",
     }
     arguments = [sys.executable, "manage.py", *command]
     return subprocess.run(

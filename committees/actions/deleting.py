@@ -139,7 +139,7 @@ def delete_candidates(
     Delete these candidates of the exam, who have no grades. They can be restored for `KEPT_FOR`.
 
     `since` is the newest log entry of the exam that the list showed; None without a list. Raise StaleList if one of
-    them was moved after it; Refused if one of them has a grade or is on a confirmed committee; NotAgreed if
+    them was moved after it; Refused if one of them has a grade or is in a confirmed committee; NotAgreed if
     confirmations would change and `agreement` is not to exactly these effects.
     """
     exam, locked = lock_exam(exam)

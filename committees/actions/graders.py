@@ -69,7 +69,7 @@ def save_invited(person: User) -> None:
 
 
 def lock_open_committee(committee: Committee, by: User) -> Committee:
-    """Return the locked committee. Raise Refused if it is confirmed, or `by` no longer plans its exam."""
+    """Lock and return the committee. Raise Refused if it is confirmed, or `by` no longer plans its exam."""
     committee = lock_committee(committee.pk)
     refuse_former_planner(committee.exam, by)
     if committee.is_locked:
@@ -114,7 +114,7 @@ def set_grader_email(grader: Grader, *, email: str, by: User) -> None:
     """
     Set the e-mail address of a grader without one.
 
-    Raise Refused if they have one by now, or take part in an exam that `by` does not plan.
+    Raise Refused if they have one by now, or grade or plan an exam that `by` does not plan.
     """
     committee = lock_committee(grader.committee_id)
     refuse_former_planner(committee.exam, by)
@@ -144,7 +144,7 @@ def correct_grader(
     Correct the name, address and Feide name (None to keep it) of a person who has never signed in.
 
     A new address or Feide name gets the invitation again. Raise StaleForm if they are no longer as `shown`; Refused if
-    the person has signed in, takes part in an exam that `by` does not plan, another person gets codes at this address
+    the person has signed in, grades or plans an exam that `by` does not plan, another person gets codes at this address
     or has this Feide name, or somebody without a Feide name is given one.
     """
     committee = lock_committee(grader.committee_id)
@@ -194,7 +194,7 @@ def _refuse_known(person: User, feide_name: str) -> None:
 
 
 def _lock_grader(grader: Grader) -> User:
-    """Return the locked person of a seat. Raise Refused if the seat was removed."""
+    """Lock and return the person of a seat. Raise Refused if the seat was removed."""
     if not Grader.objects.filter(pk=grader.pk).exists():
         raise Refused(Refusal.SEAT_GONE)
     return User.objects.select_for_update(of=("self",)).get(pk=grader.person_id)

@@ -31,7 +31,7 @@ def place_candidates(
     how many were moved.
 
     `seen` are the committees that may change, None for any; `since` is the newest log entry of the exam that the list
-    showed, None without a list. Raise StaleList if one of the candidates was moved after it; Refused if one is on
+    showed, None without a list. Raise StaleList if one of the candidates was moved after it; Refused if one is in
     another committee than those seen, or if a committee that would lose or gain candidates is confirmed; NotAgreed if
     confirmations would change and `agreement` is not to exactly these effects.
     """

@@ -220,7 +220,7 @@ def move_candidates(
 
 
 def missing_graders(exam: Exam) -> list[Grader]:
-    """Return the seats without confirmation on the exam's unconfirmed committees, by committee number."""
+    """Return the seats without a confirmation on the exam's unconfirmed committees, by committee number."""
     waiting = [committee.pk for committee in exam.committees.unconfirmed()]
     seats = (
         Grader.objects.with_confirmed().filter(committee__in=waiting).select_related("person", "committee")

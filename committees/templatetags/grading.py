@@ -246,7 +246,7 @@ def _corrected(details: dict[str, Any]) -> str:
 def _confirmed(details: dict[str, Any], _changes: dict[str, list[str]]) -> str:
     parts = []
     if details.get("without"):
-        parts.append(_("without grade: %(numbers)s") % {"numbers": ", ".join(details["without"])})
+        parts.append(_("without a grade: %(numbers)s") % {"numbers": ", ".join(details["without"])})
     look = details.get("second_look", {})
     if look.get("totals"):
         parts.append(_("control totals compared"))

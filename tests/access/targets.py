@@ -1,4 +1,4 @@
-"""People with one row of everything that an address can refer to, at a place of the table."""
+"""People, and an object of each kind that a URL can refer to, at one of the table's `PLACES`."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -86,7 +86,7 @@ ABOUT = {
     "hall-run-act": "make-robot-act",
     "trainee-scenario": "start-scenario",
 }
-"""The objects of the numbers in each route; routes without a number are left out."""
+"""The kind of object that the ids in each route refer to; routes without ids are left out."""
 
 
 @dataclass
@@ -128,12 +128,12 @@ class Targets:
 
     @cached_property
     def run(self) -> tuple[int, int, int]:
-        """Return the numbers of the trainee's session, of the trainee, and of their run."""
+        """Return the ids of the trainee's session, of the trainee, and of their run."""
         return self.trainee.session_id or 0, self.trainee.pk, self.trainee.runs.get().pk
 
     @cached_property
     def numbers(self) -> dict[str, tuple[int | str, ...]]:
-        """Return the numbers of an address by object."""
+        """Return the ids in a URL by kind of object."""
         fs_exam = FsExam.objects.get(key=";".join(self.exam.key))
         first = self.candidates[0]
         return {
@@ -274,7 +274,7 @@ def an_absence(grader: Grader, number: str) -> Upload:
 
 
 def address(targets: Targets, route: str) -> str:
-    """Return the address of `route` for the objects of the place."""
+    """Return the URL of `route` with the ids of these objects."""
     words = {
         "self-study": ("first-exam",),
         "join-code": (code_of(targets),),

@@ -285,12 +285,12 @@ def test_scenario_is_ended_and_opened(nina: Client, session: TrainingSession) ->
     form = page.one("li", data_scenario=FIRST).one("form")
     button = form.one("button")
     response = nina.post(form["action"], {button["name"]: button["value"]})
-    assert told(nina, response) == ["The scenario is paused for all."]
+    assert told(nina, response) == ["The scenario is paused for everyone."]
     assert (fresh(session).is_open(FIRST), fresh(session).is_open(SECOND)) == (False, True)
     page = page_of(nina.get(url("training-session", session)))
     button = page.one("li", data_scenario=FIRST).one("button")
     response = nina.post(form["action"], {button["name"]: button["value"]})
-    assert told(nina, response) == ["The scenario is open for all."]
+    assert told(nina, response) == ["The scenario is open for everyone."]
     assert fresh(session).is_open(FIRST)
 
 

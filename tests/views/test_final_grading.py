@@ -144,7 +144,7 @@ def test_filters_count_their_candidates(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10002="C")
     page = window(kari, people.one, sort="grade", show="ungraded")
     filters = page.one("nav", aria_label="Show")
-    assert filters.texts("a") == ["All (3)", "Without grade (1)", "Changed since I confirmed (1)"]
+    assert filters.texts("a") == ["All (3)", "Without a grade (1)", "Changed since I confirmed (1)"]
     assert filters.all("a")[2]["href"] == "?sort=grade&show=changed"
     saved = page_of(click(kari, "10001", htmx=True, grade="E"))
     assert saved.one("span", id="changed").text == "2"

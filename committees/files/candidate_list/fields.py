@@ -57,7 +57,7 @@ class BadField(Exception):
 
 
 def by_header(row: Row, columns: list[Column]) -> Candidate:
-    """Return the candidate of a row below a row of headers. Raise BadField."""
+    """Return the candidate of a row below a row of headers. May raise BadField."""
     found: dict[Column, list[str]] = {}
     for column, cell in zip(columns, row.cells, strict=False):
         if cell:
@@ -72,7 +72,7 @@ def by_header(row: Row, columns: list[Column]) -> Candidate:
 
 
 def by_look(row: Row) -> "Iterator[Candidate]":
-    """Yield the candidates of a row without headers: several if it has only numbers. Raise BadField."""
+    """Yield the candidates of a row without headers: several if it has only numbers. May raise BadField."""
     cells = _without_numbering([cell for cell in row.cells if cell and not LABEL.fullmatch(cell)])
     if not cells:
         raise BadField(_("There is no candidate number."))
@@ -150,8 +150,8 @@ def _short_feide_name(names: list[str]) -> tuple[list[str], list[str]]:
         if is_first_of_name or not word.replace("-", "").isalpha():
             return [word], others
         sentence = _(
-            "“%(text)s” may be a Feide name or a name. Write a Feide name as %(text)s@institution.no, and names "
-            "with capital letters."
+            "“%(text)s” could be a Feide name or a person’s name. Write a Feide name as %(text)s@institution.no, and "
+            "begin a person’s name with a capital letter."
         )
         raise BadField(sentence % {"text": shown(word)})
     return [], names

@@ -60,7 +60,7 @@ def fill_in(sentence: "StrOrPromise", **facts: object) -> "StrOrPromise":
 
 
 def split_lines(content: bytes) -> Iterator[tuple[int, str]]:
-    """Yield the non-blank lines of a file, numbered from 1, in Unicode form NFC. Raises UnreadableBytes."""
+    """Yield the non-blank lines of a file, numbered from 1, in Unicode form NFC. May raise UnreadableBytes."""
     if len(content) > MAX_FILE:
         raise UnreadableBytes(1, fill_in(_("This file is larger than {most} MB."), most=MAX_FILE // 1024**2))
     if sentence := sentence_about_bytes(content):
@@ -88,7 +88,7 @@ class UnreadableBytes(ValueError):
 
 
 def split_fields(line: str) -> list[str]:
-    """Return the fields of one line. Raises BrokenLine."""
+    """Return the fields of one line. May raise BrokenLine."""
     if len(line) > MAX_LINE:
         raise BrokenLine(_("This line has more than {most} characters."), most=MAX_LINE)
     # A quick check first. Some characters that are not printable, such as no-break spaces, are allowed.
