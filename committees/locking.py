@@ -59,7 +59,7 @@ def lock_exams(pks: Iterable[int]) -> list[Exam]:
 
 
 def lock_person(person: User) -> User:
-    """Lock and return a person. Raise Refused if the account is closed: support closes it under this lock."""
+    """Lock and return a person. May raise Refused if the account is closed: support closes it under this lock."""
     locked = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if not locked.is_active:
         raise Refused(Refusal.ACCOUNT_CLOSED, name=locked)
@@ -67,7 +67,7 @@ def lock_person(person: User) -> User:
 
 
 def lock_new_planner(exam: Exam, person: User) -> User:
-    """Lock and return a person who can plan the exam. Raise Refused for a closed account, and for other people."""
+    """Lock and return a person who can plan the exam. May raise Refused for a closed account, and for other people."""
     if person.sandbox_id != exam.sandbox_id:
         raise Refused(Refusal.PRACTICE_AND_REAL, names=person)
     locked = lock_person(person)

@@ -44,7 +44,7 @@ def delete_exam(exam: Exam, *, by: User, since: int | None = None, undoes: int |
     Delete an exam without grades from every list, with its committees, graders and candidates.
 
     `since` is the newest log entry of the exam that the page showed; None without a page. `undoes` is the entry of the
-    import that made the exam, if that is undone. Raise StaleVersion if there is a newer one; Refused if the exam has
+    import that made the exam, if that is undone. May raise StaleVersion if there is a newer one; Refused if the exam has
     grades, valid confirmations or transfers.
     """
     exam, committees = lock_exam(exam)

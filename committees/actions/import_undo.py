@@ -44,7 +44,7 @@ class ImportUndo:
 
 
 def plan_undo(batch: FsImport, *, by: User) -> ImportUndo:
-    """Return what undoing the import would do. Raise Refused if it was not applied or was undone already."""
+    """Return what undoing the import would do. May raise Refused, if it was not applied or was undone already."""
     if not batch.applied_at:
         raise Refused(Refusal.NOT_UNDOABLE)
     if batch.undone_at:
@@ -116,7 +116,7 @@ def undo_import(batch: FsImport, *, by: User, shown: str | None = None) -> Impor
     """
     Undo the import in each exam where nothing happened since. Return what was done and what stays.
 
-    `shown` is the fingerprint of the plan that a page showed; None without a page. Raise Refused if that has changed,
+    `shown` is the fingerprint of the plan that a page showed; None without a page. May raise Refused if that has changed,
     if nothing can be undone, or like `plan_undo`.
     """
     exams = list(_acts_of(batch))

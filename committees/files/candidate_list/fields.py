@@ -92,7 +92,7 @@ def _without_numbering(cells: list[str]) -> list[str]:
     """
     Return the cells without the numbering of a list, as in "1. 20005 Eva".
 
-    Raise BadField if the number behind it is so short that it may be a committee, or not longer than the numbering.
+    May raise BadField: if the number behind it is so short that it may be a committee, or not longer than the numbering.
     """
     if not cells:
         return cells

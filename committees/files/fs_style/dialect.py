@@ -119,7 +119,7 @@ def split_fields(line: str) -> list[str]:
 
 
 def _refuse_quoted(line: str) -> None:
-    """Raise BrokenLine if the fields are in quotation marks, as spreadsheets write them."""
+    """May raise BrokenLine: if the fields are in quotation marks, as spreadsheets write them."""
     if '"' not in line:
         return
     quoted = [one for one in line.split(SEPARATOR) if len(one) > 1 and one[0] == one[-1] == '"']
