@@ -1,6 +1,7 @@
 """Deployment checks of `manage.py check --deploy`. A production run that fails one does not start: see wsgi.py."""
 
 import sqlite3
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -124,6 +125,24 @@ def backends_exist(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             hint = "Use the dotted name of a class that can be imported."
             messages.append(Error(f"{name}={value} can't be imported.", hint=hint, id="gradereg.E008"))
     return messages
+
+
+@register(Tags.security)
+def mail_has_one_encryption(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    # Django refuses both only when it sends the first mail.
+    if not (settings.EMAIL_USE_TLS and settings.EMAIL_USE_SSL):
+        return []
+    hint = "Set EMAIL_TLS=1 for STARTTLS, usually on port 587, or EMAIL_SSL=1 for SMTPS, usually on port 465."
+    return [Error("EMAIL_TLS and EMAIL_SSL are both on.", hint=hint, id="gradereg.E012")]
+
+
+@register(Tags.security)
+def redis_is_installed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    # Otherwise the first sign-in would fail.
+    if not settings.CACHE_URL or find_spec("redis"):
+        return []
+    hint = "Install the extra: pip install '.[redis]'."
+    return [Error("CACHE_URL needs the package redis.", hint=hint, id="gradereg.E013")]
 
 
 @register(Tags.compatibility)

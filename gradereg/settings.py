@@ -208,23 +208,21 @@ JOIN_RATE = env_text("JOIN_RATE", "300/5m", form=RATE)
 PROTOCOL_RATE = env_text("PROTOCOL_RATE", "30/5m", form=RATE)
 LIMITS_ENABLED = True
 BEHIND_PROXY = HTTPS
-CACHES: dict[str, dict[str, Any]]
+CACHES: dict[str, dict[str, Any]] = {
+    # Counts for rate limits, unless CACHE_URL is set; /readyz writes to it to notice a database that can't be written.
+    "database": {
+        "BACKEND": "gradereg.counting.CountingCache",
+        "LOCATION": "counts",
+        # A full table drops counts before they expire, so there must be room for every user name that is tried.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
+CACHES["default"] = CACHES["database"]
 if CACHE_URL := env_url("CACHE_URL", schemes=("redis", "rediss")):
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": CACHE_URL,
-            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
-        }
-    }
-else:
-    CACHES = {
-        "default": {
-            "BACKEND": "gradereg.counting.CountingCache",
-            "LOCATION": "counts",
-            # A full table drops counts before they expire, so there must be room for every user name that is tried.
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        }
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
 
 # Language and time
@@ -271,6 +269,7 @@ EMAIL_PORT = env_int("EMAIL_PORT", 25, most=65_535)
 EMAIL_HOST_USER = env_text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env_text("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_TLS")
+EMAIL_USE_SSL = env_bool("EMAIL_SSL")
 EMAIL_TIMEOUT = 10
 # For links in mails: `manage.py send_notifications` has no request to take the host from.
 SITE_URL = env_url("SITE_URL").rstrip("/") or (

@@ -274,6 +274,8 @@ place-files                   GET      in  405    405  405 405   405   405  405 
 place-files                   POST     in  403    403  403 302   404   403  403   403
 apply-import                  GET      in  405    405  405 405   405   405  405   405
 apply-import                  POST     in  403    403  403 302   404   403  403   403
+undo-import                   GET      in  403    403  403 200   404   403  403   403
+undo-import                   POST     in  403    403  403 302   404   403  403   403
 
 # Transfer to FS
 exam-transfer                 GET      in  403    403  403 200   404   403  403   403

@@ -50,7 +50,7 @@ LOSSES: dict[str, tuple[str, str, Callable[[Targets], object]]] = {
 }
 """Losses: the person, the column of the table that applies afterwards, and the act."""
 STAYS_ONES_OWN = {
-    "taken-off-the-exam": ("import-preview", "place-files", "apply-import"),
+    "taken-off-the-exam": ("import-preview", "place-files", "apply-import", "undo-import"),
     "unseated": (
         "trainee",
         "trainee-live",

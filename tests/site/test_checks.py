@@ -7,11 +7,14 @@ from django.conf import settings
 from django.test import override_settings
 
 from committees.models import User
+from gradereg import checks
 from gradereg.checks import (
     backends_exist,
     database_name,
     demo_accounts_are_gone,
     fs_is_real,
+    mail_has_one_encryption,
+    redis_is_installed,
     sqlite_is_new_enough,
 )
 
@@ -52,6 +55,28 @@ def test_missing_backend_is_refused(value: str) -> None:
 def test_simulated_fs_must_be_chosen(backend: str, simulation: bool, found: list[str]) -> None:
     with override_settings(FS_BACKEND=backend, SIMULATION=simulation):
         assert [one.id for one in fs_is_real(None)] == found
+
+
+@pytest.mark.db_independent
+@pytest.mark.parametrize(
+    ("tls", "ssl", "found"), [(True, True, ["gradereg.E012"]), (True, False, []), (False, True, [])]
+)
+def test_mail_has_one_encryption(tls: bool, ssl: bool, found: list[str]) -> None:
+    with override_settings(EMAIL_USE_TLS=tls, EMAIL_USE_SSL=ssl):
+        assert [one.id for one in mail_has_one_encryption(None)] == found
+
+
+@pytest.mark.db_independent
+@pytest.mark.parametrize(
+    ("url", "package", "found"),
+    [("redis://127.0.0.1", None, ["gradereg.E013"]), ("redis://127.0.0.1", object(), []), ("", None, [])],
+)
+def test_redis_needs_its_package(
+    monkeypatch: pytest.MonkeyPatch, url: str, package: object, found: list[str]
+) -> None:
+    monkeypatch.setattr(checks, "find_spec", lambda _name: package)
+    with override_settings(CACHE_URL=url):
+        assert [one.id for one in redis_is_installed(None)] == found
 
 
 @pytest.mark.db_independent
