@@ -184,6 +184,8 @@ class NotificationKind(models.TextChoices):
     FS_ANSWERED = "fs-answered", _("FS answered a transfer")
     REMINDED = "reminded", _("Reminder: grading to confirm")
     EXAM_CANCELLED = "exam-cancelled", _("An exam was cancelled")
+    EXAM_DELETED = "exam-deleted", _("An exam was deleted")
+    COMMITTEE_DELETED = "committee-deleted", _("A committee was deleted")
     RESTORED = "restored", _("You are a grader again")
     PLANNER_ADDED = "planner-added", _("You were added as a planner")
 

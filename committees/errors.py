@@ -185,6 +185,16 @@ class Refusal(TextChoices):
         "import-conflict",
         _("Someone else has just imported or changed the same exam. Check the preview again."),
     )
+    IMPORT_USED = (
+        "import-used",
+        _("This import can’t be undone any more. Each of its exams has been used or changed since."),
+    )
+    IMPORT_UNDO_STALE = (
+        "import-undo-stale",
+        _(
+            "Something changed after you opened this page, so nothing was undone. Check the list, and try again."
+        ),
+    )
     IMPORT_STALE = (
         "import-stale",
         _(

@@ -16,7 +16,7 @@ from committees.actions.notifications import notify_email_set
 from committees.actions.versions import Shown, refuse_stale
 from committees.enums import EmailSource, LogAction, NotificationKind
 from committees.errors import Refusal, Refused
-from committees.locking import lock_committee, refuse_former_planner
+from committees.locking import lock_committee, lock_person, refuse_former_planner
 from committees.models import Committee, Grader, Notification, User
 from committees.models.people import as_feide_name
 
@@ -84,8 +84,7 @@ def give_seat(
     Create the seat on a locked committee, and log it: with the `email` of a new person, or the entry of the removal that
     it `undoes`.
     """
-    if not person.is_active:
-        raise Refused(Refusal.ACCOUNT_CLOSED, name=person)
+    person = lock_person(person)
     if committee.graders.filter(person=person).exists():
         raise Refused(Refusal.ALREADY_GRADER, name=person, committee=committee)
     grader = Grader.objects.create(committee=committee, person=person, is_external=is_external)

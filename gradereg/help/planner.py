@@ -145,6 +145,10 @@ PLANNER = HelpPage(
             _("An exam was cancelled, or created by mistake."),
             (
                 _(
+                    "Was a wrong file imported? Click “Undo import” on the page that follows the import. “Your last "
+                    "imports” under “Import from FS” leads back to it."
+                ),
+                _(
                     "At the bottom of the exam’s page, click “Cancel the exam” or “Delete the exam”. Both can be undone, "
                     "and the log is kept."
                 ),

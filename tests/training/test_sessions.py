@@ -262,7 +262,7 @@ def test_message_is_sent_and_the_last_one_shown(nina: Client, session: TrainingS
     ("text", "sentence"),
     [
         (" ", "This field is required."),
-        ("x" * 301, "Ensure this value has at most 300 characters (it has 301)."),
+        ("x" * 301, "Write at most 300 characters. This text has 301."),
         (
             "a\u200bb",
             "This contains invisible characters: U+200B ZERO WIDTH SPACE. Delete them, or type the text again.",

@@ -27,6 +27,12 @@ MAX_LINE = 1000
 OTHER_SEPARATOR = _(
     "The fields of this line are separated by {name}, but must be separated by semicolons (;)."
 )
+QUOTED = _(
+    "The fields of this line are in quotation marks. Save the file again without them: in LibreOffice, untick “Quote all "
+    "text cells”."
+)
+MOST_QUOTED = 2
+"""Fields that may be in quotation marks, such as the name of a room."""
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of invisible characters that can hide or reorder the text around them."""
 
@@ -94,6 +100,7 @@ def split_fields(line: str) -> list[str]:
             raise BrokenLine(
                 _("This line contains a hidden character: {point}."), point=f"U+{ord(hidden):04X}"
             )
+    _refuse_quoted(line)
     if ESCAPE not in line:
         return line.split(SEPARATOR)
     fields, characters = [""], iter(line)
@@ -109,6 +116,15 @@ def split_fields(line: str) -> list[str]:
                 )
         fields[-1] += character
     return fields
+
+
+def _refuse_quoted(line: str) -> None:
+    """May raise BrokenLine: if the fields are in quotation marks, as spreadsheets write them."""
+    if '"' not in line:
+        return
+    quoted = [one for one in line.split(SEPARATOR) if len(one) > 1 and one[0] == one[-1] == '"']
+    if len(quoted) > MOST_QUOTED:
+        raise BrokenLine(QUOTED)
 
 
 def join_fields(fields: Iterable[str]) -> str:
