@@ -62,7 +62,7 @@ class Player(Actor):
         return False
 
     def play_end(self) -> None:
-        """Mend what the end still lacks, if there is a way."""
+        """Try to meet the conditions of the end that are not met yet."""
         for _round in range(ROUNDS):
             if self.run.done_at:
                 return
@@ -76,7 +76,7 @@ class Player(Actor):
         return b"data-dead-end" in self.browser.get(tab).content
 
     def meet(self, condition: Condition) -> None:
-        """Do what `condition` lacks, if there is a way."""
+        """Try to meet `condition`, unless it is met already."""
         if self.lacks(condition):
             self.restore_exams()
             word = condition_of(condition) or ""

@@ -123,7 +123,7 @@ class Practice:
         """Return what to announce about the time to a panel that showed `left` minutes."""
         now = self.minutes_left
         if now is None:
-            return [_("The time is up. The scenario is handed in as it was.")]
+            return [_("The time is up. The scenario was handed in as it was.")]
         if now > left:
             more = ngettext(
                 "You have extra time: %(n)s minute left.", "You have extra time: %(n)s minutes left.", now

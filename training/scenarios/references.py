@@ -78,7 +78,7 @@ class References:
             yield from wrong or self._committee(exam, committee, here)
             numbers = set() if wrong else set(numbers_of(committee["candidates"]))
             if numbers & seen:
-                yield f"{here}: {', '.join(sorted(numbers & seen))} are on another committee too"
+                yield f"{here}: {', '.join(sorted(numbers & seen))} are in another committee too"
             seen |= numbers
 
     def _committee(self, exam: Table, committee: Table, where: str) -> Iterator[str]:
