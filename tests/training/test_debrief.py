@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from committees.actions.grading import set_grade
+from committees.errors import Refusal
 from tests.training.conftest import candidate_of, client_of, confirm_as, only_committee, seat_of
 from tests.training.rows import FIRST, joined, session_of, tasks_of
 from training.debrief import Kind, room_of, sheet_at, task_times, timeline_of
@@ -63,7 +64,7 @@ def test_refusal_has_what_and_why(run: Run) -> None:
     upload, fragment, attendance = refused_in(run)
     assert upload.startswith("“Upload” was refused. ")
     assert (len(upload) > 50, upload == fragment) == (True, True)
-    assert attendance == "“Attendance” was refused. Choose the attendance to record."
+    assert attendance == f"“Attendance” was refused. {Refusal.NO_ATTENDANCE_CHOSEN.label}"
 
 
 def test_refusals_are_kept_up_to_a_number(run: Run) -> None:
