@@ -100,7 +100,7 @@ def ready(state: SandboxState, condition: Condition) -> Iterator[Lack]:
 
 
 def candidates(state: SandboxState, condition: Condition) -> Iterator[Lack]:
-    """Yield the candidates that are missing from the committee, and those that don't belong there or should not be absent."""
+    """Yield the candidates that are missing from the committee, that don't belong there, or that should not be absent."""
     committee = state.committee(condition["committee"], condition.get("exam", ""))
     if committee is None:
         yield no_committee(condition["committee"])
