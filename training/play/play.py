@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 
@@ -195,6 +196,12 @@ def _differences(right: End, end: End) -> str:
     return f"{wrong[0]}: {end.get(wrong[0], 'missing')} instead of {right.get(wrong[0], 'nothing')}{more}"
 
 
+def _storages() -> dict[str, Any]:
+    """Return the storages with plain names of static files, so that nothing needs to be collected before."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    return {**settings.STORAGES, "staticfiles": plain}
+
+
 @contextmanager
 def _at_once() -> Iterator[None]:
     quiet = [
@@ -204,7 +211,7 @@ def _at_once() -> Iterator[None]:
     for logger in quiet:
         logger.setLevel(logging.CRITICAL)
     try:
-        with override_settings(ROBOT_HASTE=HASTE, LIMITS_ENABLED=False):
+        with override_settings(ROBOT_HASTE=HASTE, LIMITS_ENABLED=False, STORAGES=_storages()):
             yield
     finally:
         for logger, level in zip(quiet, levels, strict=True):
