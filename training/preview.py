@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from training.assessment import label_of
 from training.scenarios.fields import Table
@@ -80,7 +81,7 @@ def preview_of(key: str, table: Table, language: str) -> Preview:
 
 
 def _committees(scenario: Scenario) -> list[Notes]:
-    names = {person.key: person.name for person in scenario.people} | {TRAINEE: "★"}
+    names = {person.key: person.name for person in scenario.people} | {TRAINEE: str(_("trainee"))}
     found = []
     for exam in scenario.exams:
         for part in exam.committees:

@@ -9,6 +9,7 @@ from training.views import (
     join,
     practice_copies,
     scenario_acts,
+    scenario_form,
     sessions,
     trainees,
 )
@@ -27,6 +28,7 @@ urlpatterns = [
     path("training/scenarios/<slug:key>/", authoring.scenario_page, name="scenario"),
     path("training/scenarios/<slug:key>/copy/", authoring.copy, name="copy-scenario"),
     path("training/scenarios/<slug:key>/export/", authoring.export, name="export-scenario"),
+    path("training/scenarios/<slug:key>/edit/", scenario_form.edit, name="edit-scenario"),
     path("training/scenarios/<slug:key>/text/", scenario_acts.edit_text, name="edit-scenario-text"),
     path("training/scenarios/<slug:key>/verdict/", authoring.verdict, name="scenario-verdict"),
     path("training/scenarios/<slug:key>/play/", scenario_acts.play, name="play-scenario"),

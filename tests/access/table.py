@@ -395,6 +395,9 @@ copy-scenario                 POST     in  403    403  403 403   403   403  302 
 copy-scenario                 bad      in  403    403  403 403   403   403  422   403
 export-scenario               GET      in  403    403  403 403   403   403  200   200
 export-scenario               POST     in  405    405  405 405   405   405  405   405
+edit-scenario                 GET      in  403    403  403 403   403   403  200   403
+edit-scenario                 POST     in  403    403  403 403   403   403  302   403
+edit-scenario                 bad      in  403    403  403 403   403   403  409   403
 edit-scenario-text            GET      in  403    403  403 403   403   403  200   403
 edit-scenario-text            POST     in  403    403  403 403   403   403  302   403
 edit-scenario-text            bad      in  403    403  403 403   403   403  422   403

@@ -85,8 +85,8 @@ ABOUT = {
     "hall-run-task": "give-hint",
     "hall-run-act": "make-robot-act",
     "trainee-scenario": "start-scenario",
-    "scenario": "scenario copy-scenario export-scenario edit-scenario-text scenario-verdict play-scenario publish-scenario "
-    "withdraw-scenario",
+    "scenario": "scenario copy-scenario export-scenario edit-scenario edit-scenario-text scenario-verdict "
+    "play-scenario publish-scenario withdraw-scenario",
     "own-scenario": "delete-scenario",
 }
 """The objects of the numbers in each route; routes without a number are left out."""
@@ -407,6 +407,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "import-scenario": lambda: {"file": SimpleUploadedFile("more.toml", text_of().encode())},
         "copy-scenario": {"key": "copied"},
         "edit-scenario-text": {"source": "order = 1", "version": "1"},
+        "edit-scenario": {"version": "1", "title": "Dancers"},
         "publish-scenario": {"version": "1"},
     }
     form = forms.get(route, {})

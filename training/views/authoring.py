@@ -125,9 +125,10 @@ def _preview(request: Request, key: str, table: dict[str, Any]) -> Preview:
 @trainer_required
 def verdict(request: Request, key: str) -> HttpResponse:
     """Poll of the page while its scenario is played. Redirects to the page without htmx."""
+    context = page_context(request, key)
     if not request.htmx:
         return redirect("scenario", key=key)
-    return render(request, "training/_verdict.html", page_context(request, key))
+    return render(request, "training/_verdict.html", context)
 
 
 @require_safe
