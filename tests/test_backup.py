@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from committees.management.commands.backup import tables
 from committees.management.commands.restore import portions
 from committees.models import Candidate, Exam, LogEntry, Transfer
 from tests.conftest import People, candidate, grade
+from tests.demo_files import SHARED, locked
+from tests.site.server import KEY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,7 +95,10 @@ def manage(data: Path, *command: str) -> str:
     environment |= {
         "GRADEREG_DATA": str(data),
         "DJANGO_SETTINGS_MODULE": "gradereg.settings",
-        "SECRET_KEY": "x" * 60,
+        "SECRET_KEY": KEY,
+        "SERVERS": "1",
+        "SIMULATION": "1",
+        "DATABASE_URL": f"sqlite:///{data / 'gradereg.sqlite3'}",
     }
     arguments = [sys.executable, "manage.py", *command]
     return subprocess.run(
@@ -101,13 +107,18 @@ def manage(data: Path, *command: str) -> str:
 
 
 def elsewhere(tmp_path: Path, name: str = "there") -> Path:
-    """The folder of a migrated, empty SQLite database."""
-    there = tmp_path / name
-    there.mkdir()
-    manage(there, "migrate", "--verbosity", "0")
-    return there
+    """The folder of a migrated, empty SQLite database, which a run makes once."""
+    empty_one = Path(os.environ[SHARED], "migrated")
+    with locked(empty_one.with_name("migrated-lock")):
+        if not empty_one.exists():
+            unfinished = empty_one.with_name("migrated-unfinished")
+            unfinished.mkdir()
+            manage(unfinished, "migrate", "--verbosity", "0")
+            unfinished.rename(empty_one)
+    return shutil.copytree(empty_one, tmp_path / name)
 
 
+@pytest.mark.slow
 def test_backup_moves_between_databases(backup: Path, tmp_path: Path) -> None:
     rows = everything()
     there = elsewhere(tmp_path)

@@ -257,7 +257,7 @@ class Run(models.Model):
         return sum(self.help_with(task) for task in self.helps)
 
     def help_with(self, task: str) -> int:
-        """Return the number of steps of help that were taken with the task of this key."""
+        """Return the number of steps of help that were taken with the task that has this key."""
         count: int = self.helps.get(task, {}).get("count", 0)
         return count
 

@@ -63,7 +63,8 @@ class Verdict:
     @property
     def is_playing(self) -> bool:
         started = self.started_at
-        return started is not None and not self.is_done and timezone.now() - started < LIMIT
+        has_ended = self.is_done or "ended" in self.data
+        return started is not None and not has_ended and timezone.now() - started < LIMIT
 
     @property
     def is_interrupted(self) -> bool:
@@ -141,7 +142,10 @@ def record_report(pk: int, token: str, report: Mapping[str, Any]) -> bool:
 
 
 def play_in_process(key: str, source: str) -> Iterator[dict[str, Any]]:
-    """Yield a report after each play of the scenario. Without the last one if it takes too long. Kills the process then."""
+    """
+    Yield a report after each play of the scenario. If the process takes too long, it is killed; if it does not come to the
+    end, the last report has `ended`.
+    """
     process = subprocess.Popen(  # our own module
         [sys.executable, "-W", "ignore", "-m", "training.play.process"],
         stdin=subprocess.PIPE,
@@ -160,6 +164,9 @@ def play_in_process(key: str, source: str) -> Iterator[dict[str, Any]]:
                 process.stdin.write(json.dumps({"key": key, "source": source}).encode())
                 process.stdin.close()
                 yield from map(json.loads, process.stdout)
+        if process.returncode:
+            logger.error("The process that plays scenario %s ended with %s", key, process.returncode)
+            yield {"ended": True}
     finally:
         timer.cancel()
         _kill(process)

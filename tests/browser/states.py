@@ -435,6 +435,13 @@ def apply_import(page: Page) -> None:
     expect(page.locator("h1")).not_to_have_text("Import preview")
 
 
+def undo_import(page: Page) -> None:
+    apply_import(page)
+    page.goto(page.url)
+    page.get_by_role("link", name="Undo import").click()
+    page.wait_for_url("**/undo/")
+
+
 def ask_to_end(page: Page) -> None:
     page.get_by_role("link", name="End session").click()
     page.locator("dialog[open] h1").wait_for()
@@ -642,6 +649,7 @@ STATES = {
     "import from FS, misplaced": State("per", after("/plan/import/", preview_misplaced)),
     "import from FS, rehearsal": State("per", after("/plan/import/", preview_import)),
     "import from FS, done": State("per", after("/plan/import/", apply_import)),
+    "import from FS, undo": State("per", after("/plan/import/", undo_import)),
     "FS": State("per", at("/fs/")),
     "an exam in FS": State("per", at("/fs/1/")),
     # Students

@@ -34,7 +34,7 @@ def test_scenario_that_cannot_be_built_is_a_finding() -> None:
 def test_process_is_killed_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verdicts, "LIMIT", timedelta(seconds=1))
     start = time.monotonic()
-    assert list(play_in_process("dancers", text_of())) == []
+    assert list(play_in_process("dancers", text_of())) == [{"ended": True}]
     assert time.monotonic() - start < 10
 
 
@@ -53,3 +53,10 @@ def test_only_some_scenarios_are_played_at_a_time(accounts: SimpleNamespace) -> 
     begin_plays(drafts[2])
     assert [verdict_of(draft).is_playing for draft in drafts] == [False, True, True]
     assert verdict_of(drafts[0]).is_interrupted
+
+
+def test_plays_that_end_early_are_interrupted_at_once(accounts: SimpleNamespace) -> None:
+    draft = draft_of(accounts.nina)
+    playing(draft)
+    draft.verdict |= {"ended": True}
+    assert (verdict_of(draft).is_playing, verdict_of(draft).is_interrupted) == (False, True)

@@ -178,7 +178,7 @@ def _ready(state: SandboxState, condition: Condition) -> Iterator[Lack]:
 
 
 def _candidates(state: SandboxState, condition: Condition) -> Iterator[Lack]:
-    """Yield the candidates that are missing on the committee, and those that don't belong there."""
+    """Yield the candidates that are missing from the committee, and those that don't belong there."""
     committee = state.committee(condition["committee"], condition.get("exam", ""))
     if committee is None:
         yield grading.no_committee(condition["committee"])

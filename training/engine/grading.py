@@ -41,7 +41,7 @@ def notes(state: SandboxState, condition: Condition) -> Iterator[Lack]:
 
 
 def grades(state: SandboxState, condition: Condition) -> Iterator[Lack]:
-    """Compare with exactly these grades: nobody else is on the committee."""
+    """Compare with exactly these grades: nobody else is in the committee."""
     committee = state.committee(condition["committee"], condition.get("exam", ""))
     if committee is None:
         yield no_committee(condition["committee"])
@@ -53,7 +53,7 @@ def graded(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     """
     Yield the candidates without a grade, and those with one who did not attend.
 
-    The scenario says who did not attend, and who is on the committee; for a committee that it does not know, the register.
+    The scenario determines who did not attend, and who is in the committee. For other committees, the register does.
     """
     committee, planned = _committees(state, condition["graded"], condition)
     if committee is None:
@@ -83,7 +83,7 @@ def grade(state: SandboxState, condition: Condition) -> Iterator[Lack]:
 
 
 def misplaced(committee: str, wanted: Sequence[str], there: Sequence[str]) -> Iterator[Lack]:
-    """Yield the candidates that are missing on the committee, and those that don't belong there."""
+    """Yield the candidates that are missing from the committee, and those that don't belong there."""
     missing = tuple(number for number in wanted if number not in there)
     astray = tuple(number for number in there if number not in wanted)
     if missing:

@@ -79,7 +79,7 @@ class Player:
         return False
 
     def play_end(self) -> None:
-        """Mend what the end still lacks, if there is a way."""
+        """Try to meet the conditions of the end that are not met yet."""
         for _round in range(ROUNDS):
             if self.run.done_at:
                 return
@@ -93,7 +93,7 @@ class Player:
         return b"data-dead-end" in self.browser.get(tab).content
 
     def meet(self, condition: Condition) -> None:
-        """Do what `condition` lacks, if there is a way."""
+        """Try to meet `condition`, unless it is met already."""
         if self.lacks(condition):
             word = condition_of(condition) or ""
             MEANS.get(word, Player.wait)(self, condition)

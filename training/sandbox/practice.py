@@ -122,7 +122,7 @@ class Practice:
         """Return what to announce about the time to a panel that showed `left` minutes."""
         now = self.minutes_left
         if now is None:
-            return [_("The time is up. The scenario is handed in as it was.")]
+            return [_("The time is up. The scenario was handed in as it was.")]
         passed = [minutes for minutes in ANNOUNCED if now <= minutes < left]
         return [ngettext("%(n)s minute left.", "%(n)s minutes left.", now) % {"n": now}] if passed else []
 

@@ -78,7 +78,7 @@ class References:
             numbers = set() if wrong else set(numbers_of(committee["candidates"]))
             if numbers & seen:
                 twice = ", ".join(sorted(numbers & seen))
-                yield f"{here}: " + _("%(numbers)s are on another committee too") % {"numbers": twice}
+                yield f"{here}: " + _("%(numbers)s are in another committee too") % {"numbers": twice}
             seen |= numbers
 
     def _committee(self, exam: Table, committee: Table, where: str) -> Iterator[str]:

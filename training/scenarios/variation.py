@@ -105,7 +105,7 @@ class Renumbering:
 
 
 def _groups(data: Table) -> Iterator[list[str]]:
-    """Yield the numbers that can be swapped: those of a committee, and those of an exam that are on none."""
+    """Yield the numbers that can be swapped: those of a committee, and those of an exam that are in none."""
     for _place, exam in tables(data, "exams"):
         yield numbers_of(exam.get("unplaced", ""))
         for _number, part in tables(exam, "committees"):
