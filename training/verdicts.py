@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Thread, Timer
@@ -159,17 +160,18 @@ def play_in_process(key: str, source: str) -> Iterator[dict[str, Any]]:
     timer.daemon = True
     timer.start()
     try:
-        with process:
-            if process.stdin is not None and process.stdout is not None:
+        if process.stdin is not None and process.stdout is not None:
+            with suppress(BrokenPipeError):
                 process.stdin.write(json.dumps({"key": key, "source": source}).encode())
                 process.stdin.close()
-                yield from map(json.loads, process.stdout)
-        if process.returncode:
+            yield from map(json.loads, process.stdout)
+        if process.wait():
             logger.error("The process that plays scenario %s ended with %s", key, process.returncode)
             yield {"ended": True}
     finally:
         timer.cancel()
         _kill(process)
+        process.communicate()
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
