@@ -64,6 +64,7 @@ ACTIONS: Mapping[str, Label] = {
     "grade": _("changes grades"),
     "notes": _("sets the grades from the notes"),
     "upload": _("uploads a list"),
+    "sign-in": _("signs in for the first time"),
 }
 WORDS: Mapping[str, Label] = {
     "notes": _("grades and attendance as in the notes of committee"),
@@ -81,6 +82,8 @@ WORDS: Mapping[str, Label] = {
     "committee": _("there is the committee"),
     "candidates": _("these candidates in a committee"),
     "graders": _("these graders in a committee"),
+    "placed": _("committee of candidate"),
+    "removed": _("deleted or cancelled: exam"),
     "seated": _("this grader in a committee"),
     "ready": _("ready for grading: exam"),
     "receipts": _("answers of FS"),
@@ -100,6 +103,7 @@ PERSON = (
     Field("key", _("Key"), width=NARROW),
     Field("name", _("Name")),
     Field("feide", _("Feide name")),
+    Field("email", _("or e-mail, without Feide")),
     Field("external", _("External grader"), Kind.FLAG),
     Field("student", _("Student, whose pages the trainee can see"), Kind.FLAG),
 )

@@ -171,7 +171,9 @@ def play_in_process(key: str, source: str) -> Iterator[dict[str, Any]]:
     finally:
         timer.cancel()
         _kill(process)
-        process.communicate()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

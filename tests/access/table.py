@@ -358,6 +358,9 @@ training-trainee              POST     in  405    405  405 405   405   405  405 
 rename-trainee                GET      in  405    405  405 405   405   405  405   405
 rename-trainee                POST     in  403    403  403 403   403   403  302   403
 rename-trainee                bad      in  403    403  403 403   403   403  422   403
+give-extra-time               GET      in  405    405  405 405   405   405  405   405
+give-extra-time               POST     in  403    403  403 403   403   403  409   403
+give-extra-time               bad      in  403    403  403 403   403   403  422   403
 remove-trainee                GET      in  403    403  403 403   403   403  200   403
 remove-trainee                POST     in  403    403  403 403   403   403  302   403
 training-figures              GET      in  403    403  403 403   403   403  200   403

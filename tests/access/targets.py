@@ -81,7 +81,7 @@ ABOUT = {
     "hall-scenario": "training-scenario",
     "trainee": "trainee certificate certificate-pdf delete-certificate trainee-live leave-training raise-own-hand "
     "lower-own-hand",
-    "hall-trainee": "training-trainee rename-trainee remove-trainee message-trainee lower-hand",
+    "hall-trainee": "training-trainee rename-trainee give-extra-time remove-trainee message-trainee lower-hand",
     "hall-run": "refuse-at-fs send-old-list move-time",
     "hall-run-task": "give-hint",
     "hall-run-act": "make-robot-act",
@@ -404,6 +404,7 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "join-code": {"code": code_of(targets), "name": "Lise"},
         "join-link": {"code": code_of(targets), "name": "Lise"},
         "rename-trainee": {"name": "Another name"},
+        "give-extra-time": {"extra_minutes": "15"},
         "message-trainee": {"text": "Look at the list"},
         "refuse-at-fs": {"candidate": "10101"},
         "new-training": training,

@@ -56,7 +56,7 @@ def test_checker_reads_anything_anywhere(way: tuple[Any, ...], value: Any) -> No
         ({"title": dict.fromkeys(TEXTS, "x" * 121)}, "the scenario: “title” has more than 120 characters"),
         ({"title": TEXTS | {"en": "a\u202eb"}}, "the scenario: “title” contains invisible characters"),
         ({"tasks": STORY["tasks"] * 11}, "the scenario: “tasks” has more than 30 entries"),
-        ({"people": [STORY["people"][0] | {"feide": "ola"}]}, "people[1]: “feide” is no Feide name such as"),
+        ({"people": [STORY["people"][0] | {"feide": "ola"}]}, "people[1]: “feide” is no address such as"),
         ({"people": [STORY["people"][0] | {"key": "o la"}]}, "people[1]: “key” may have up to 40 letters"),
         ({"exams": [STORY["exams"][0] | {"code": "A;B"}]}, "exams[1]: “code” is no course code"),
         (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-ROBOT_ACTIONS = ("confirm", "grade", "notes", "upload")
+ROBOT_ACTIONS = ("confirm", "grade", "notes", "upload", "sign-in")
 TRIGGERS = ("start", "graded", "confirmed", "uploaded", "reminded", "reopened", "seated")
 Table = Mapping[str, Any]
 
@@ -23,6 +23,7 @@ HEAD: Spec = {
     "title": (TEXT, True),
     "about": (TEXT, True),
     "assignment": (TEXT, False),
+    "keep_order": (bool, False),
     "end": (list, True),
     "people": (list, False),
     "exams": (list, False),
@@ -33,7 +34,8 @@ HEAD: Spec = {
 PERSON: Spec = {
     "key": (str, True),
     "name": (str, True),
-    "feide": (str, True),
+    "feide": (str, False),
+    "email": (str, False),
     "external": (bool, False),
     "student": (bool, False),
 }
@@ -79,6 +81,7 @@ FILE: Spec = {
     "exam": (str, False),
     "grades": (PAIRS, False),
     "cells": (PAIRS, False),
+    "paste": (bool, False),
 }
 TASK: Spec = {
     "key": (str, True),
@@ -123,7 +126,9 @@ CONDITIONS: Mapping[str, Spec] = {
         "anonymous": (bool, False),
     },
     "ready": {"ready": (str, True)},
-    "candidates": {"candidates": (str, True), "committee": (int, True), **PLACE},
+    "removed": {"removed": (str, True), "is": (str, True)},
+    "placed": {"placed": (str, True), "committee": (int, False), **PLACE},
+    "candidates": {"candidates": (str, True), "committee": (int, True), "present": (bool, False), **PLACE},
     "graders": {"graders": (WORDS, True), "committee": (int, True), **PLACE},
     "seated": {"seated": (str, True), "committee": (int, True), "external": (bool, False), **PLACE},
     "receipts": {"receipts": (str, True), **PLACE},

@@ -66,7 +66,9 @@ def beyond_limits(data: Table) -> Iterator[str]:
             if "key" in row:
                 yield from _form(row["key"], KEY, where, "key")
     for number, person in tables(data, "people"):
-        yield from _form(person["feide"], FEIDE, f"people[{number}]", "feide")
+        for name in ("feide", "email"):
+            if name in person:
+                yield from _form(person[name], FEIDE, f"people[{number}]", name)
     for number, file in tables(data, "files"):
         yield from _file(file, f"files[{number}]")
     yield from _conditions(data)
@@ -116,7 +118,7 @@ def _form(text: str, form: re.Pattern[str], where: str, name: str) -> Iterator[s
         sentences = {
             KEY: _("“%(name)s” may have up to 40 letters from a to z, digits, - and _"),
             CODE: _("“%(name)s” is no course code: up to 20 letters and digits"),
-            FEIDE: _("“%(name)s” is no Feide name such as kim.lie@uib.no"),
+            FEIDE: _("“%(name)s” is no address such as kim.lie@uib.no"),
             FILE_NAME: _("“%(name)s” is no file name such as list.xlsx"),
             CELL: _("“%(name)s” names a cell such as B9"),
         }

@@ -65,7 +65,7 @@ def cards_of(trainee: Trainee | None, session: TrainingSession | None = None) ->
             is_open=session is None or session.is_open(key),
             is_paused=session is not None and not session.is_over and not session.is_open(key),
             is_assessed=session is not None and session.is_assessed,
-            time_limit=session.time_limit if session and session.is_assessed else None,
+            time_limit=_limit_of(trainee, session),
         )
         for key, scenario in known.items()
     ]
@@ -76,6 +76,13 @@ def left_runs(trainee: Trainee | None, cards: list[Card]) -> list[Run]:
     shown = {card.scenario.key for card in cards}
     runs = trainee.runs.filter(sandbox__isnull=False) if trainee else []
     return [run for run in runs if run.scenario_key not in shown]
+
+
+def _limit_of(trainee: Trainee | None, session: TrainingSession | None) -> int | None:
+    """Return the trainee's minutes per scenario, with extra time; None without a limit."""
+    if session is None or not session.is_assessed or not session.time_limit:
+        return None
+    return session.time_limit + (trainee.extra_minutes if trainee else 0)
 
 
 @require_safe
