@@ -44,7 +44,11 @@ def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:
 
 def test_our_twelve_scenarios_are_in_order() -> None:
     orders = [scenario.order for scenario in file_scenarios().values()]
-    assert (len(file_scenarios()) >= 12, orders, len(list(OURS.glob("*.toml"))) == len(file_blueprints())) == (
+    assert (
+        len(file_scenarios()) >= 12,
+        orders,
+        len(list(OURS.glob("*.toml"))) == len(file_blueprints()),
+    ) == (
         True,
         sorted(orders),
         True,

@@ -7,7 +7,12 @@ import pytest
 from django.http import QueryDict
 
 from tests.training.conftest import STORY
+from training.play.play import ASSESSED
+from training.play.turns import TURNS
 from training.scenario_editor import Row, form_of, missing_texts, posted_form, table_of
+from training.scenario_fields import ACTIONS, WORDS
+from training.scenarios.faults import TURN_LABELS
+from training.scenarios.fields import CONDITIONS, ROBOT_ACTIONS
 from training.scenarios.loader import file_blueprints, read_text
 from training.scenarios.writer import write_toml
 
@@ -97,6 +102,12 @@ def test_numbers_that_are_none_are_kept_for_the_checker() -> None:
         {"10001": "A", "10002": ""},
     )
     assert "the scenario: “minutes” should be a whole number" in read_text(write_toml(table))[1]
+
+
+def test_form_has_every_condition_act_and_turn() -> None:
+    assert set(WORDS) == set(CONDITIONS)
+    assert set(ACTIONS) == set(ROBOT_ACTIONS)
+    assert set(TURN_LABELS) == {"", ASSESSED, *(turn.name for turn in TURNS)}
 
 
 def test_missing_texts_are_counted_by_language() -> None:

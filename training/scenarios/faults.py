@@ -48,5 +48,6 @@ TURN_LABELS: Mapping[str, str | Promise] = {
     "reminds early": _("reminds early"),
     "removes a grader": _("removes a grader"),
     "marks a candidate absent": _("marks a candidate absent"),
+    "cancels the exams": _("cancels the exams"),
 }
 """Names of plays by those in `training.play.turns`; "" is the straight path."""
