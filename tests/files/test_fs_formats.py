@@ -67,3 +67,10 @@ def test_header_is_skipped_and_reported() -> None:
 )
 def test_kind_of_a_file_is_recognised(content: str, kind: str) -> None:
     assert kind_of(content.encode()) == kind
+
+
+def test_spreadsheets_leave_out_the_empty_last_column() -> None:
+    exam, candidate = EXAM.strip().removesuffix(";"), CANDIDATE.strip().removesuffix(";")
+    assert [len(read_exam_lines(exam.encode()).lines), len(read_candidate_lines(candidate.encode()).lines)] == [1, 1]
+    assert [kind_of(exam.encode()), kind_of(candidate.encode())] == ["exams", "candidates"]
+    assert not read_exam_lines(exam.rpartition(";")[0].encode()).lines

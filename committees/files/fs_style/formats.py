@@ -66,10 +66,11 @@ def kind_of(content: bytes) -> str:
 def _kind_of_line(line: str) -> str:
     # Escapes don't matter here: the first fields, up to the year, never have any.
     fields = re.split(r"(?<!\\);", line.rstrip("\r"))
-    if len(fields) == 10 and YEAR.fullmatch(fields[6]):
+    # Spreadsheets leave out an empty last column.
+    if len(fields) in (9, 10) and YEAR.fullmatch(fields[6]):
         return "candidates"
-    if len(fields) < 9 or not YEAR.fullmatch(fields[5]):
+    if len(fields) < 8 or not YEAR.fullmatch(fields[5]):
         return ""
-    if len(fields) == 9:
+    if len(fields) in (8, 9):
         return "exams"
     return "committees" if fields[-1] in ("J", "N") else "results"
