@@ -26,4 +26,5 @@ class TrainingRefusal(TextChoices):
     TIME_UP = "time-up", _("The time is up. The scenario was handed in as it was.")
     NOT_HANDED_IN = "not-handed-in", _("You see the debrief after you hand in the scenario.")
     NO_HELP = "no-help", _("There is no help with the tasks in an assessment.")
+    NO_TIME_LIMIT = "no-time-limit", _("Only assessments with a time limit have extra time.")
     TRAINEE_GONE = "trainee-gone", _("This trainee is no longer in the session.")

@@ -449,6 +449,15 @@ def on_desk(path: str = "", *acts: Callable[[Page], object]) -> Callable[[Visite
     return come
 
 
+def assessed_desk(visited: Visited, page: Page) -> None:
+    """Open the trainer's page about the trainee of the assessed session, who has extra time."""
+    trainee = visited.assessed_trainee.rstrip("/").split("/")[-1]
+    go(page, f"{visited.assessed}trainees/{trainee}/")
+    page.get_by_label("Extra minutes per scenario").fill("15")
+    page.locator("#extra-time").get_by_role("button", name="Save").click()
+    expect(page.locator("#messages")).to_contain_text("Saved.")
+
+
 def clear_name(page: Page) -> None:
     page.locator("[name=name]").fill("")
 
@@ -667,6 +676,7 @@ STATES = {
     "hand in": State("assessed", in_assessment("panel/hand-in/")),
     "assessed debrief": State("assessed", handed_in),
     "assessed practice, handed in": State("assessed", in_assessment("grade/")),
+    "trainee details, extra time": State("nina", assessed_desk),
     "assessed certificate": State(
         "assessed", lambda visited, page: go(page, f"{visited_trainee(visited)}certificate/")
     ),

@@ -356,10 +356,10 @@ def big(people: People, count: int) -> Committee:
 
 @pytest.mark.parametrize("asked", ["", "?show=ungraded", "?show=changed"])
 def test_final_grading_queries_do_not_grow_with_candidates(people: People, kari: Client, asked: str) -> None:
-    sheets = [big(people, count) for count in (3, 300, 1000)]
+    sheets = [big(people, count) for count in (3, 300)]
     counts = {queries_of(kari, url(committee) + asked) for committee in sheets}
     assert len(counts) == 1
-    assert [len(grades(window(kari, committee))) for committee in sheets] == [3, 300, 1000]
+    assert [len(grades(window(kari, committee))) for committee in sheets] == [3, 300]
 
 
 def test_click_queries_do_not_grow_with_candidates(people: People, kari: Client) -> None:
