@@ -65,10 +65,7 @@ def beyond_limits(data: Table) -> Iterator[str]:
             yield from _row(row, where)
             if "key" in row:
                 yield from _form(row["key"], KEY, where, "key")
-    for number, person in tables(data, "people"):
-        for name in ("feide", "email"):
-            if name in person:
-                yield from _form(person[name], FEIDE, f"people[{number}]", name)
+    yield from _addresses(data)
     for number, file in tables(data, "files"):
         yield from _file(file, f"files[{number}]")
     yield from _conditions(data)
@@ -123,6 +120,13 @@ def _form(text: str, form: re.Pattern[str], where: str, name: str) -> Iterator[s
             CELL: _("“%(name)s” names a cell such as B9"),
         }
         yield f"{where}: " + sentences[form] % {"name": name}
+
+
+def _addresses(data: Table) -> Iterator[str]:
+    for number, person in tables(data, "people"):
+        for name in ("feide", "email"):
+            if name in person:
+                yield from _form(person[name], FEIDE, f"people[{number}]", name)
 
 
 def _file(file: Table, where: str) -> Iterator[str]:
