@@ -121,7 +121,9 @@ def test_texts_are_escaped(accounts: SimpleNamespace, nina: Client) -> None:
 def test_problems_are_listed_with_their_lines(accounts: SimpleNamespace, nina: Client) -> None:
     draft_of(accounts.nina, role="boss")
     page = page_of(nina.get(url("scenario")))
-    assert page.one("div", data_problems="*").texts("li") == ["line 1 Scenario: “role” is grader or planner"]
+    assert page.one("div", data_problems="*").texts("li") == [
+        'line 1 Scenario: “role” is grader or planner role = "boss"'
+    ]
     assert page.all("section", id="preview") == []
 
 
