@@ -140,6 +140,17 @@ def test_findings_of_plays_are_listed(nina: Client, draft: AuthoredScenario) -> 
     ]
 
 
+def test_publish_is_offered_once_the_straight_path_passes(nina: Client, draft: AuthoredScenario) -> None:
+    def actions() -> list[str]:
+        return [form["action"] for form in page_of(nina.get(url("scenario"))).one("main").all("form")]
+
+    assert actions() == [url("play-scenario")]
+    pass_plays(draft)
+    assert actions() == [url("publish-scenario"), url("play-scenario")]
+    nina.post(url("publish-scenario"), {"version": "1"})
+    assert actions() == [url("play-scenario"), url("withdraw-scenario")]
+
+
 def test_page_polls_while_the_scenario_is_played(nina: Client, draft: AuthoredScenario) -> None:
     pass_plays(draft)
     assert page_of(nina.get(url("scenario-verdict"), headers=HTMX)).all("section", hx_get="*") == []
