@@ -581,6 +581,7 @@ STATES = {
     "change the address": State("kari", at("/settings/email/")),
     "change the password": State("kari", at("/settings/password/")),
     "own sessions": State("kari", at("/settings/sessions/")),
+    "own data": State("kari", at("/settings/data/")),
     # Signing in by code
     "ask for a code": State("", at("/sign-in/code/")),
     "enter a code": State("", after("/sign-in/code/", ask_for_code)),
