@@ -17,12 +17,14 @@ from committees.models import Exam, User
 from committees.models.sandboxes import owner_key_of
 from committees.progress import Progress, no_progress
 from training.assessment import judge_open_runs
+from training.catalogue import blueprint_of
 from training.engine.robots import fire_due_acts
 from training.errors import TrainingRefusal
 from training.models import Certificate, Message, Run, Trainee, TrainingSession, name_key_of
 from training.sandbox.builder import build_sandbox
 from training.sandbox.sharing import copy_to_join, is_shareable, join_copy, leave_copy
-from training.scenarios.loader import blueprints
+from training.scenario_models import PinnedScenario
+from training.scenarios.loader import file_blueprints
 from training.scenarios.schema import TRAINEE, Scenario
 from training.scenarios.variation import varied
 
@@ -228,7 +230,7 @@ def start_over(trainee: Trainee, key: str) -> Run:
     old = trainee.runs.filter(scenario_key=key).first()
     if old and old.is_assessed:
         raise Refused(TrainingRefusal.ASSESSED_ONCE)
-    blueprint = blueprints().get(key) or (old.blueprint if old else None)
+    blueprint = blueprint_of(trainee.session, key) or (old.blueprint if old else None)
     if blueprint is None or (trainee.session and not trainee.session.is_open(key)):
         raise Refused(TrainingRefusal.SCENARIO_NOT_OPEN)
     return begin(trainee, key, blueprint)
@@ -249,6 +251,7 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
     if old and old.sandbox_id and (old.is_assessed or now - old.started_at < timedelta(seconds=2)):
         return old
     is_assessed = trainee.session is not None and trainee.session.is_assessed
+    blueprint = _pinned(trainee.session, key, blueprint)
     blueprint = varied(blueprint, f"{trainee.pk}:{key}") if is_assessed else blueprint
     left, scenario = leave_copy(old) if old else [], Scenario.from_data(key, blueprint)
     lead = copy_to_join(trainee, scenario)
@@ -268,7 +271,7 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
             "sandbox": sandbox,
             "is_shared": is_shareable(trainee.session, scenario),
             "is_assessed": is_assessed,
-            "ends_at": _time_limit(trainee.session),
+            "ends_at": _time_limit(trainee),
             "points": [],
             "people": people,
             "day": day,
@@ -281,6 +284,7 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
             "events": {},
             "fired": {},
             "helps": {},
+            "refusals": [],
             "page": "",
         },
     )
@@ -290,10 +294,22 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
     return run
 
 
-def _time_limit(session: TrainingSession | None) -> datetime | None:
-    """Return when a run of this session that begins now must be handed in; None without a limit."""
+def _pinned(session: TrainingSession | None, key: str, blueprint: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the scenario as the first trainee of the session began it, so that a later publication changes nothing."""
+    if session is None or key in file_blueprints():
+        return blueprint
+    pin, _is_new = PinnedScenario.objects.get_or_create(
+        session=session, scenario_key=key, defaults={"blueprint": dict(blueprint)}
+    )
+    pinned: Mapping[str, Any] = pin.blueprint
+    return pinned
+
+
+def _time_limit(trainee: Trainee) -> datetime | None:
+    """Return when a run of this trainee that begins now must be handed in; None without a limit."""
+    session = trainee.session
     minutes = session.time_limit if session and session.is_assessed else None
-    return timezone.now() + timedelta(minutes=minutes) if minutes else None
+    return timezone.now() + timedelta(minutes=minutes + trainee.extra_minutes) if minutes else None
 
 
 def bring_to_today(run: Run) -> None:

@@ -330,6 +330,23 @@ def on_board(path: str = "", *acts: Callable[[Page], object]) -> Callable[[Visit
     return come
 
 
+def on_scenario(path: str, *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
+    """Open a page of nina's own scenario, a copy of a long one, then do these acts."""
+
+    def come(_visited: Visited, page: Page) -> None:
+        page.goto("/training/scenarios/")
+        if not page.locator("a[href='/training/scenarios/states/']").count():
+            page.goto("/training/scenarios/by-click/copy/")
+            page.fill("[name=key]", "states")
+            page.get_by_role("button", name="Copy scenario").click()
+            page.wait_for_url("**/training/scenarios/states/")
+        go(page, f"/training/scenarios/states/{path}")
+        for act in acts:
+            act(page)
+
+    return come
+
+
 def board_with_a_trainee(visited: Visited, page: Page) -> None:
     assert visited.practice
     page.goto(visited.training)
@@ -447,6 +464,15 @@ def on_desk(path: str = "", *acts: Callable[[Page], object]) -> Callable[[Visite
             act(page)
 
     return come
+
+
+def assessed_desk(visited: Visited, page: Page) -> None:
+    """Open the trainer's page about the trainee of the assessed session, who has extra time."""
+    trainee = visited.assessed_trainee.rstrip("/").split("/")[-1]
+    go(page, f"{visited.assessed}trainees/{trainee}/")
+    page.get_by_label("Extra minutes per scenario").fill("15")
+    page.locator("#extra-time").get_by_role("button", name="Save").click()
+    expect(page.locator("#messages")).to_contain_text("Saved.")
 
 
 def clear_name(page: Page) -> None:
@@ -662,11 +688,23 @@ STATES = {
     "debrief of the room": State("nina", on_board("debrief/")),
     "debrief of a trainee": State("nina", debriefed),
     "figures": State("nina", at("/training/figures/")),
+    "scenarios": State("nina", at("/training/scenarios/")),
+    "scenario of gradereg": State("nina", at("/training/scenarios/transfer/")),
+    "new scenario": State("nina", at("/training/scenarios/new/")),
+    "new scenario, refused": State("nina", after("/training/scenarios/new/", press("Create scenario"))),
+    "copy a scenario": State("nina", at("/training/scenarios/first-exam/copy/")),
+    "import a scenario": State("nina", at("/training/scenarios/import/")),
+    "own scenario": State("nina", on_scenario("")),
+    "edit a scenario": State("nina", on_scenario("edit/")),
+    "edit a scenario, task added": State("nina", on_scenario("edit/", press("Add a task"))),
+    "edit a scenario as text": State("nina", on_scenario("text/")),
+    "delete a scenario": State("nina", on_scenario("delete/")),
     "assessed trainee": State("assessed", lambda visited, page: go(page, visited_trainee(visited))),
     "assessed practice": State("assessed", in_assessment("grade/")),
     "hand in": State("assessed", in_assessment("panel/hand-in/")),
     "assessed debrief": State("assessed", handed_in),
     "assessed practice, handed in": State("assessed", in_assessment("grade/")),
+    "trainee details, extra time": State("nina", assessed_desk),
     "assessed certificate": State(
         "assessed", lambda visited, page: go(page, f"{visited_trainee(visited)}certificate/")
     ),

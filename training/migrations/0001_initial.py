@@ -1,5 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -15,6 +16,26 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='AuthoredScenario',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(max_length=40, unique=True, verbose_name='key')),
+                ('source', models.TextField()),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('published', models.TextField(blank=True)),
+                ('published_at', models.DateTimeField(null=True)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('verdict', models.JSONField(default=dict)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authored_scenarios', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'scenario',
+                'verbose_name_plural': 'scenarios',
+                'ordering': ['key'],
+            },
+        ),
+        migrations.CreateModel(
             name='Trainee',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -22,6 +43,7 @@ class Migration(migrations.Migration):
                 ('name_key', models.CharField(max_length=320)),
                 ('joined_at', models.DateTimeField(auto_now_add=True)),
                 ('hand_raised_at', models.DateTimeField(null=True)),
+                ('extra_minutes', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(600)], verbose_name='extra minutes per scenario')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -80,6 +102,20 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainees', to='training.trainingsession'),
         ),
         migrations.CreateModel(
+            name='PinnedScenario',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scenario_key', models.CharField(max_length=60)),
+                ('blueprint', models.JSONField()),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pinned', to='training.trainingsession')),
+            ],
+            options={
+                'verbose_name': 'scenario of a training session',
+                'verbose_name_plural': 'scenarios of training sessions',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -116,6 +152,7 @@ class Migration(migrations.Migration):
                 ('events', models.JSONField(default=dict)),
                 ('fired', models.JSONField(default=dict)),
                 ('helps', models.JSONField(default=dict)),
+                ('refusals', models.JSONField(default=list)),
                 ('page', models.CharField(blank=True, max_length=300)),
                 ('watched_at', models.DateTimeField(null=True)),
                 ('watched_by', models.CharField(blank=True, max_length=200)),
@@ -152,5 +189,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='trainee',
             constraint=models.CheckConstraint(condition=models.Q(('session__isnull', False), ('person__isnull', False), _connector='OR'), name='trainee_belongs_somewhere'),
+        ),
+        migrations.AddConstraint(
+            model_name='pinnedscenario',
+            constraint=models.UniqueConstraint(fields=('session', 'scenario_key'), name='one_pin_per_scenario'),
         ),
     ]

@@ -7,10 +7,12 @@ docs/reference/scenarios.md documents the format; `checker` reports problems.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import islice
 from typing import Any, Self
 
 from django.utils.translation import get_language
 
+MOST_NUMBERS = 10_000
 TRAINEE = "you"
 """Key of the trainee among the people of a scenario."""
 
@@ -24,11 +26,16 @@ class Text(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Another person in the sandbox: a robot, or a student whose pages the trainee can see."""
+    """
+    Another person in the sandbox: a robot, or a student whose pages the trainee can see.
+
+    Somebody with an `email` instead of a Feide name is not there until the trainee invites them.
+    """
 
     key: str
     name: str
-    feide: str
+    feide: str = ""
+    email: str = ""
     external: bool = False
     student: bool = False
 
@@ -94,7 +101,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that the panel offers: the grade list of a committee with cells typed over, or a text."""
+    """
+    A file that the panel offers: the grade list of a committee with cells typed over, or a text. With `paste`, the panel
+    shows the text too.
+    """
 
     key: str
     name: Text
@@ -103,6 +113,7 @@ class File:
     exam: str = ""
     grades: Mapping[str, str] | None = None
     cells: Mapping[str, str] | None = None
+    paste: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +134,7 @@ class Scenario:
     A short story with tasks, in its own sandbox. It is finished when every task is done and `end` is met as a whole.
 
     `points` has the points of each condition in `end`, for assessment. Without an `assignment`, the text that replaces the
-    tasks then, the scenario can't be assessed.
+    tasks then, the scenario can't be assessed. With `keep_order`, variations only move candidate numbers.
     """
 
     key: str
@@ -140,6 +151,7 @@ class Scenario:
     end: tuple[Mapping[str, Any], ...]
     points: tuple[int, ...]
     assignment: Text
+    keep_order: bool = False
 
     @classmethod
     def from_data(cls, key: str, data: Mapping[str, Any]) -> Self:
@@ -162,6 +174,7 @@ class Scenario:
             ),
             points=tuple(condition.get("points", 1) for condition in data["end"]),
             assignment=Text(data.get("assignment", {})),
+            keep_order=data.get("keep_order", False),
         )
 
     def exam(self, code: str = "") -> Exam | None:
@@ -201,13 +214,19 @@ def _exam(data: Mapping[str, Any]) -> Exam:
 
 
 def numbers_of(text: str) -> list[str]:
-    """Return the candidate numbers in `text`, such as "10001-10012, 10020". Raises ValueError otherwise."""
-    return list(_numbers(text))
+    """
+    Return the candidate numbers in `text`, such as "10001-10012, 10020". Raises ValueError otherwise, and for more than
+    `MOST_NUMBERS`.
+    """
+    found = list(islice(_numbers(text), MOST_NUMBERS + 1))
+    if len(found) > MOST_NUMBERS:
+        raise ValueError(text[:40])
+    return found
 
 
 def _numbers(text: str) -> Iterator[str]:
     for part in filter(None, (part.strip() for part in text.split(","))):
-        match = re.fullmatch(r"([0-9]+)(?:-([0-9]+))?", part, re.ASCII)
+        match = re.fullmatch(r"([0-9]{1,15})(?:-([0-9]{1,15}))?", part, re.ASCII)
         if not match or int(match[2] or match[1]) - int(match[1]) not in range(10_000):
             raise ValueError(part)
         yield from (str(number) for number in range(int(match[1]), int(match[2] or match[1]) + 1))

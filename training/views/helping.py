@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request
@@ -16,8 +15,9 @@ from committees.errors import Refused
 from training.access import run_of, trainee_of, trainer_required
 from training.actions import remove_trainee, rename_trainee
 from training.engine.progress import current
-from training.forms import MessageForm, RenameForm
+from training.forms import ExtraTimeForm, MessageForm, RenameForm
 from training.live_help import (
+    give_extra_time,
     hand_over_hint,
     hint_event,
     lower_hand,
@@ -29,6 +29,7 @@ from training.live_help import (
 )
 from training.models import Run, Trainee
 from training.sandbox.state import SandboxState
+from training.scenario_fields import ACTIONS
 from training.scenarios.schema import Task
 
 MESSAGES_SHOWN = 5
@@ -58,21 +59,12 @@ class RunHelp:
         found: dict[tuple[str, str, object], tuple[int, str, str]] = {}
         for index, act in enumerate(self.run.scenario.acts):
             same = (act.who, act.do, repr(act.grades))
-            found.setdefault(same, (index, names.get(act.who, act.who), ACT_LABELS[act.do]))
+            found.setdefault(same, (index, names.get(act.who, act.who), str(ACTIONS[act.do])))
         return list(found.values())
 
     @property
     def candidates(self) -> list[str]:
         return [candidate.number for candidate in SandboxState(self.run).candidates]
-
-
-ACT_LABELS: dict[str, Any] = {
-    "confirm": _lazy("confirms"),
-    "grade": _lazy("changes grades"),
-    "notes": _lazy("sets the grades from the notes"),
-    "upload": _lazy("uploads a list"),
-}
-"""What a robot does, by the words of `training.scenarios.checker.ROBOT_ACTIONS`."""
 
 
 @require_safe
@@ -92,6 +84,7 @@ def desk(request: Request, trainee: Trainee, **forms: Any) -> HttpResponse:
         "days": DAYS,
         "practice": f"{get_script_prefix()}practice/",
         "rename_form": forms.get("rename_form") or RenameForm(initial={"name": trainee.name}),
+        "extra_time_form": forms.get("extra_time_form") or ExtraTimeForm(instance=trainee),
     }
     has_errors = any(form.errors for form in forms.values())
     return render(request, "training/desk.html", context, status=422 if has_errors else 200)
@@ -156,6 +149,18 @@ def pass_time(request: Request, pk: int, trainee: int, run: int) -> HttpResponse
 
 def _done(request: Request, pk: int, trainee: int) -> HttpResponse:
     messages.success(request, _("Done. The trainee will see it within seconds."))
+    return redirect("training-trainee", pk=pk, trainee=trainee)
+
+
+@require_POST
+@trainer_required
+def extra_time(request: Request, pk: int, trainee: int) -> HttpResponse:
+    receiver = trainee_of(request.user, pk, trainee)
+    form = ExtraTimeForm(request.POST, instance=receiver)
+    if not form.is_valid():
+        return desk(request, receiver, extra_time_form=form)
+    give_extra_time(receiver, form.cleaned_data["extra_minutes"])
+    messages.success(request, _("Saved."))
     return redirect("training-trainee", pk=pk, trainee=trainee)
 
 
