@@ -121,7 +121,7 @@ TEMPLATES = [
                 "gradereg.context_processors.session_ends",
                 "committees.context_processors.bell",
             ],
-            "libraries": {"icons": "gradereg.icons"},
+            "libraries": {"icons": "gradereg.icons", "support": "gradereg.support"},
         },
     },
 ]

@@ -145,7 +145,9 @@ def test_refused_grade(demo: DemoSite, transcript: Begin) -> None:
     open_final_grading(kari, "TDT4100")
     heard.opens("Kari opens Final Grading")
     ola.goto(kari.url)
-    kari.route("**/changes/**", lambda route: route.abort())  # so that Kari's page does not learn of Ola's grade
+    kari.route(
+        "**/changes/**", lambda route: route.abort()
+    )  # so that Kari's page does not learn of Ola's grade
     click(ola, 10001, "D")
     with heard.hears("Ola has given 10001 a D; Kari types A", until="Ola Hansen gave"):
         kari.locator("#type-grades").press("Enter")

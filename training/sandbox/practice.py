@@ -93,7 +93,11 @@ class Practice:
     @property
     def progress(self) -> str:
         """Return how many tasks are done and what is next, as a sentence."""
-        words = {"n": len(self.run.tasks), "of": len(self.steps), "task": self.task.title if self.task else ""}
+        words = {
+            "n": len(self.run.tasks),
+            "of": len(self.steps),
+            "task": self.task.title if self.task else "",
+        }
         if not self.task:
             return _("All tasks are done.")
         return _("%(n)s of %(of)s tasks done. Next task: %(task)s.") % words
