@@ -25,6 +25,7 @@ def register(kind: str) -> Iterator[dict[str, str]]:
     """Yield the environment of a process with a new, empty database of this kind and production settings."""
     with tempfile.TemporaryDirectory(prefix="gradereg-bench-") as folder:
         ours = {"GRADEREG_DATA": folder, "SECRET_KEY": "k" * 60, "SERVERS": "1", "GRADEREG_LOG": "warnings"}
+        ours |= {"SIMULATION": "1", "DATABASE_URL": f"sqlite:///{folder}/gradereg.sqlite3"}
         inherited = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DEBUG")}
         environment = inherited | ours | {"DJANGO_SETTINGS_MODULE": "gradereg.settings"}
         if kind == SQLITE:

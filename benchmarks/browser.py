@@ -62,7 +62,7 @@ BARE = """async times => {
 
 @contextmanager
 def demo_site() -> Iterator[tuple[DemoSite, Site, dict[int, int]]]:
-    """Yield the site with a browser, its server, and the pk of a committee by its number of candidates."""
+    """Yield the site with a browser, its server, and the pk of a committee for each number of candidates."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         (Path(folder) / "site_template").mkdir()
         site_template = SiteTemplate(Path(folder) / "site_template", None, "bench")
@@ -193,7 +193,7 @@ MOVES = {
     "opens": opens,
     "scrolls by wheel": scrolls,
     "jumps to its end": goes_to_the_end,
-    "shows those without grade": filters,
+    "shows those without a grade": filters,
     "searches": searches,
 }
 

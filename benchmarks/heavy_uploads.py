@@ -124,7 +124,7 @@ class Watch:
         url = environment.get("DATABASE_URL", "")
         self.statements: tuple[str, ...]
         self.connection: sqlite3.Connection | psycopg.Connection[Any]
-        if url:
+        if url.startswith("postgres"):
             self.connection = psycopg.connect(url, autocommit=True)
             row = f"SELECT 1 FROM committees_committee WHERE id = {committee} FOR UPDATE NOWAIT"
             self.statements = ("BEGIN", row, "ROLLBACK")

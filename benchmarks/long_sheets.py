@@ -1,6 +1,6 @@
 """
-Add committees of kari and ola with these numbers of candidates to the demo world: `python -m benchmarks.long_sheets 1000
-5000`. All but the last few candidates have uploaded grades. Prints the pks of the committees.
+Add committees of kari and ola to the demo world: `python -m benchmarks.long_sheets 1000 5000` adds one with 1,000
+candidates and one with 5,000. All but the last few candidates have uploaded grades. Print the pks of the committees.
 """
 
 import sys

@@ -32,6 +32,8 @@ from committees.models.exams import KEY_FIELDS
 from committees.models.notifications import NotificationQuerySet
 
 P = ParamSpec("P")
+RECENT_IMPORTS = 5
+"""Imports that the page of the import lists."""
 
 
 class Request(HttpRequest):
@@ -132,6 +134,12 @@ def transfer_for(user: User, pk: int) -> Transfer:
 def import_for(user: User, pk: int) -> FsImport:
     """Return the import; 404 if the user did not upload its files."""
     return get_object_or_404(FsImport.objects.select_related("by"), pk=pk, by=user)
+
+
+def recent_imports(user: User) -> list[FsImport]:
+    """Return the newest imports that the user applied, without their files."""
+    applied = FsImport.objects.filter(by=user, applied_at__isnull=False)
+    return list(applied.defer("exams", "committees", "candidates").order_by("-applied_at")[:RECENT_IMPORTS])
 
 
 def planned_exams_in(user: User, pks: Iterable[int]) -> list[Exam]:

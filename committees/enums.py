@@ -99,7 +99,7 @@ class PlannedBy(models.TextChoices):
 
 
 class PlanShow(models.TextChoices):
-    """Whether the Plan tab shows exams of the daily lists or archived ones: finished for long, or cancelled; or deleted."""
+    """Exams that the Plan tab shows: current ones, archived ones (finished long ago, or cancelled), or deleted ones."""
 
     CURRENT = "", _("Current exams")
     ARCHIVED = "archived", _("Archived exams (finished or cancelled)")
@@ -184,6 +184,8 @@ class NotificationKind(models.TextChoices):
     FS_ANSWERED = "fs-answered", _("FS answered a transfer")
     REMINDED = "reminded", _("Reminder: grading to confirm")
     EXAM_CANCELLED = "exam-cancelled", _("An exam was cancelled")
+    EXAM_DELETED = "exam-deleted", _("An exam was deleted")
+    COMMITTEE_DELETED = "committee-deleted", _("A committee was deleted")
     RESTORED = "restored", _("You are a grader again")
     PLANNER_ADDED = "planner-added", _("You were added as a planner")
 
@@ -233,7 +235,7 @@ class LogAction(models.TextChoices):
 
     @classmethod
     def restoring_grades(cls) -> tuple["LogAction", ...]:
-        """Return the acts of grading that put back what stood before another act."""
+        """Return the acts of grading that restore the grades from before another act."""
         return (cls.REMAINING_UNDONE, cls.UPLOAD_UNDONE)
 
     @classmethod

@@ -113,7 +113,7 @@ class Refusal(TextChoices):
     HAS_EMAIL = "has-email", _("%(name)s already has an e-mail address.")
     GRADES_ELSEWHERE = (
         "grades-elsewhere",
-        _("%(name)s also takes part in exams that you don’t plan. Ask support to change this."),
+        _("%(name)s also grades or plans exams that aren’t yours. Ask support to make this change."),
     )
     EMAIL_TAKEN = (
         "email-taken",
@@ -184,6 +184,16 @@ class Refusal(TextChoices):
     IMPORT_CONFLICT = (
         "import-conflict",
         _("Someone else has just imported or changed the same exam. Check the preview again."),
+    )
+    IMPORT_USED = (
+        "import-used",
+        _("This import can’t be undone any more. Each of its exams has been used or changed since."),
+    )
+    IMPORT_UNDO_STALE = (
+        "import-undo-stale",
+        _(
+            "Something changed after you opened this page, so nothing was undone. Check the list, and try again."
+        ),
     )
     IMPORT_STALE = (
         "import-stale",

@@ -1,7 +1,7 @@
 """
 Locks, and the checks that acts repeat under them.
 
-All acts lock in the same order: committees by pk, then the exam. On SQLite the transaction itself is the lock.
+All acts lock in the same order: committees by pk, then the exam, then people. On SQLite the transaction itself is the lock.
 """
 
 from collections.abc import Iterable
@@ -54,8 +54,26 @@ def refuse_removed(exam: Exam) -> None:
 
 
 def lock_exams(pks: Iterable[int]) -> list[Exam]:
-    """Lock and return exams in order of pk until the transaction ends. Lock their committees, if any, before."""
+    """Lock exams in order of pk until the transaction ends, and return them. Lock committees before exams."""
     return list(Exam.everything.filter(pk__in=set(pks)).order_by("pk").select_for_update(of=("self",)))
+
+
+def lock_person(person: User) -> User:
+    """Lock and return a person. May raise Refused if the account is closed: support closes it under this lock."""
+    locked = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if not locked.is_active:
+        raise Refused(Refusal.ACCOUNT_CLOSED, name=locked)
+    return locked
+
+
+def lock_new_planner(exam: Exam, person: User) -> User:
+    """Lock and return a person who can plan the exam. May raise Refused for a closed account, and for other people."""
+    if person.sandbox_id != exam.sandbox_id:
+        raise Refused(Refusal.PRACTICE_AND_REAL, names=person)
+    locked = lock_person(person)
+    if not locked.is_planner:
+        raise Refused(Refusal.NOT_PLANNER_ROLE, name=locked)
+    return locked
 
 
 def has_active_seat(grader: Grader) -> bool:

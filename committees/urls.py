@@ -123,6 +123,7 @@ urlpatterns = [
     path("plan/imports/<int:pk>/", importing.import_preview, name="import-preview"),
     path("plan/imports/<int:pk>/place/", importing.place, name="place-files"),
     path("plan/imports/<int:pk>/apply/", importing.apply, name="apply-import"),
+    path("plan/imports/<int:pk>/undo/", importing.undo, name="undo-import"),
     # Transfer to FS
     path("plan/exams/<int:pk>/transfer/", transfer.transfer_page, name="exam-transfer"),
     path("plan/exams/<int:pk>/test-transfer/", transfer.test_transfer, name="test-transfer"),

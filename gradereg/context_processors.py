@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from committees.models import User
@@ -23,7 +24,7 @@ def _tabs(request: HttpRequest) -> list[Tab]:
 
 
 def exam_actions(request: HttpRequest) -> dict[str, Any]:
-    """Return `exam_actions`: templates of buttons on exam pages that other packages add. They get `exam` and `role`."""
+    """Return `exam_actions`: templates of buttons that other packages add to exam pages. They get `exam` and `role`."""
     practice = getattr(request, "practice", None)
     return {"exam_actions": [] if practice else ["training/_rehearse.html"]}
 
@@ -31,3 +32,8 @@ def exam_actions(request: HttpRequest) -> dict[str, Any]:
 def session_ends(request: HttpRequest) -> dict[str, Any]:
     """Return `session_ends` for the warning before the session ends."""
     return {"session_ends": lambda: session_end(request) if hasattr(request, "session") else ""}
+
+
+def simulation(request: HttpRequest) -> dict[str, Any]:
+    """Return `simulation`: whether the page says that this installation is for training only."""
+    return {"simulation": settings.SIMULATION}

@@ -7,6 +7,7 @@ checked, and without session and user.
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import lru_cache
 from os import getpid
 from socket import gethostname
@@ -19,10 +20,14 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils import timezone
 
-from gradereg.counting import CountingCache
+from committees.enums import MailFrequency
+from committees.models import Notification
 
 logger = logging.getLogger(__name__)
+
+LATE = timedelta(minutes=15)
 
 
 def answer_probes(
@@ -36,6 +41,8 @@ def answer_probes(
             return HttpResponseNotAllowed(["GET", "HEAD"])
         missing = probe()
         message, status = (f"not ready: {missing}", 503) if missing else ("ok", 200)
+        if status == 200 and probe is not_ready and mail_is_late():
+            message = "ok, but mail is late: is send_notifications running?"
         return HttpResponse(f"{message}\n", status=status, content_type="text/plain")
 
     return answer
@@ -57,9 +64,16 @@ def not_ready() -> str:
     if not newest_migrations() <= set(applied):
         return "migrations"
     # Writes to a database table, which detects a full disk and a read-only replica.
-    if not keeps(CountingCache("counts", {})):
+    if not keeps(caches["database"]):
         return "database"
     return "" if not settings.CACHE_URL or keeps(caches["default"]) else "cache"
+
+
+def mail_is_late() -> bool:
+    """Return whether mail that is sent at once has waited for longer than LATE. The site itself works without it."""
+    before = timezone.now() - LATE
+    waiting = Notification.objects.waiting(before).filter(at__lt=before)
+    return waiting.exclude(person__mail_frequency=MailFrequency.DAILY).exists()
 
 
 def keeps(cache: BaseCache) -> bool:

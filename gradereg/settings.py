@@ -35,6 +35,8 @@ DATA_DIR = Path(env_text("GRADEREG_DATA", str(BASE_DIR / "demo"))).resolve()
 
 DEBUG = env_bool("DEBUG")
 DEMO = env_bool("GRADEREG_DEMO")
+# A training installation: production without FS.
+SIMULATION = env_bool("SIMULATION")
 # Without SECRET_KEY each process makes a random key; checks.py refuses that in production.
 SECRET_KEY = env_text("SECRET_KEY")
 SECRET_KEY_GIVEN = bool(SECRET_KEY)
@@ -119,6 +121,7 @@ TEMPLATES = [
                 "gradereg.context_processors.tabs",
                 "gradereg.context_processors.exam_actions",
                 "gradereg.context_processors.session_ends",
+                "gradereg.context_processors.simulation",
                 "committees.context_processors.bell",
             ],
             "libraries": {"icons": "gradereg.icons", "support": "gradereg.support"},
@@ -129,6 +132,8 @@ TEMPLATES = [
 # Database
 
 PREPARED_STATEMENTS = env_bool("PREPARED_STATEMENTS", True)
+# Without DATABASE_URL a SQLite file is used; checks.py refuses that in production.
+DATABASE_URL_GIVEN = bool(env_text("DATABASE_URL"))
 DATABASES = {
     "default": env_database_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'gradereg.sqlite3'}"),
 }
@@ -203,23 +208,21 @@ JOIN_RATE = env_text("JOIN_RATE", "300/5m", form=RATE)
 PROTOCOL_RATE = env_text("PROTOCOL_RATE", "30/5m", form=RATE)
 LIMITS_ENABLED = True
 BEHIND_PROXY = HTTPS
-CACHES: dict[str, dict[str, Any]]
+CACHES: dict[str, dict[str, Any]] = {
+    # Counts for rate limits, unless CACHE_URL is set; /readyz writes to it to notice a database that can't be written.
+    "database": {
+        "BACKEND": "gradereg.counting.CountingCache",
+        "LOCATION": "counts",
+        # A full table drops counts before they expire, so there must be room for every user name that is tried.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
+CACHES["default"] = CACHES["database"]
 if CACHE_URL := env_url("CACHE_URL", schemes=("redis", "rediss")):
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": CACHE_URL,
-            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
-        }
-    }
-else:
-    CACHES = {
-        "default": {
-            "BACKEND": "gradereg.counting.CountingCache",
-            "LOCATION": "counts",
-            # A full table drops counts before they expire, so there must be room for every user name that is tried.
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        }
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
 
 # Language and time
@@ -266,6 +269,7 @@ EMAIL_PORT = env_int("EMAIL_PORT", 25, most=65_535)
 EMAIL_HOST_USER = env_text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env_text("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_TLS")
+EMAIL_USE_SSL = env_bool("EMAIL_SSL")
 EMAIL_TIMEOUT = 10
 # For links in mails: `manage.py send_notifications` has no request to take the host from.
 SITE_URL = env_url("SITE_URL").rstrip("/") or (

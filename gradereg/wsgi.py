@@ -3,6 +3,7 @@ import os
 import sys
 
 from django.core.wsgi import get_wsgi_application
+from django.db import DEFAULT_DB_ALIAS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gradereg.settings")
 
@@ -14,7 +15,7 @@ from gradereg.checks import refuse_unsafe_run  # noqa: E402  # needs the setting
 from gradereg.outages import limit_waits  # noqa: E402
 from gradereg.upload_turns import with_upload_turns  # noqa: E402
 
-refuse_unsafe_run()
+refuse_unsafe_run(databases=[DEFAULT_DB_ALIAS])
 # A tenth of the default: a busy thread, such as one that renders an upload's result, otherwise delays each query of
 # the other requests.
 sys.setswitchinterval(0.0005)

@@ -23,10 +23,10 @@ def make_demo(settings: Mapping[str, str]) -> None:
     """
     Create the demo data in the empty database of this environment, and collect the static files.
 
-    The database is in the site's folder, unless DATABASE_URL names another one.
+    The database is in the site's folder, unless DATABASE_URL names one on PostgreSQL.
     """
     settings = {**settings, "GRADEREG_DEMO": "1"}
-    if SHARED in os.environ and not settings.get("DATABASE_URL"):
+    if SHARED in os.environ and not settings.get("DATABASE_URL", "").startswith("postgres"):
         shutil.copytree(shared_demo(settings), settings["GRADEREG_DATA"], dirs_exist_ok=True)
     else:
         make(settings)
@@ -38,7 +38,7 @@ def shared_demo(settings: Mapping[str, str]) -> Path:
     with locked(folder.with_name(f"{folder.name}-lock")):
         if not folder.exists():
             unfinished = folder.with_name(f"{folder.name}-unfinished")
-            make({**settings, "GRADEREG_DATA": str(unfinished)})
+            make({**settings, "GRADEREG_DATA": str(unfinished), "DATABASE_URL": ""})
             unfinished.rename(folder)
     return folder
 

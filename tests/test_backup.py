@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from committees.management.commands.backup import tables
 from committees.management.commands.restore import portions
 from committees.models import Candidate, Exam, LogEntry, Transfer
 from tests.conftest import People, candidate, grade
+from tests.demo_files import SHARED, locked
+from tests.site.server import KEY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,28 +89,36 @@ def test_restored_register_can_be_used(completed_exam: People, backup: Path) -> 
     assert list(violations()) == []
 
 
-def manage(data: Path, *command: str) -> str:
-    """Run a command on another SQLite database in a separate process."""
+def manage(data: Path, *command: str, pipe: bytes = b"") -> str:
+    """Run a command on another SQLite database in a separate process, with this input."""
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     environment |= {
         "GRADEREG_DATA": str(data),
         "DJANGO_SETTINGS_MODULE": "gradereg.settings",
-        "SECRET_KEY": "x" * 60,
+        "SECRET_KEY": KEY,
+        "SERVERS": "1",
+        "SIMULATION": "1",
+        "DATABASE_URL": f"sqlite:///{data / 'gradereg.sqlite3'}",
     }
     arguments = [sys.executable, "manage.py", *command]
     return subprocess.run(
-        arguments, cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True, text=True
-    ).stdout
+        arguments, cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True, input=pipe
+    ).stdout.decode()
 
 
 def elsewhere(tmp_path: Path, name: str = "there") -> Path:
-    """The folder of a migrated, empty SQLite database."""
-    there = tmp_path / name
-    there.mkdir()
-    manage(there, "migrate", "--verbosity", "0")
-    return there
+    """The folder of a migrated, empty SQLite database, which a run makes once."""
+    empty_one = Path(os.environ[SHARED], "migrated")
+    with locked(empty_one.with_name("migrated-lock")):
+        if not empty_one.exists():
+            unfinished = empty_one.with_name("migrated-unfinished")
+            unfinished.mkdir()
+            manage(unfinished, "migrate", "--verbosity", "0")
+            unfinished.rename(empty_one)
+    return shutil.copytree(empty_one, tmp_path / name)
 
 
+@pytest.mark.slow
 def test_backup_moves_between_databases(backup: Path, tmp_path: Path) -> None:
     rows = everything()
     there = elsewhere(tmp_path)
@@ -118,6 +129,34 @@ def test_backup_moves_between_databases(backup: Path, tmp_path: Path) -> None:
     empty()
     restored(back)
     assert everything() == rows
+
+
+@pytest.mark.slow
+def test_backup_is_restored_from_a_pipe(backup: Path, tmp_path: Path) -> None:
+    there = elsewhere(tmp_path)
+    manage(there, "restore", "-", pipe=backup.read_bytes())
+    assert "explain every grade" in manage(there, "verify_log")
+
+
+@pytest.mark.slow
+def test_verified_backup_can_be_restored(completed_exam: People, tmp_path: Path) -> None:
+    printed = StringIO()
+    call_command("backup", str(tmp_path / "file"), "--verify", stdout=printed)
+    assert "restored into a temporary database" in printed.getvalue()
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.slow
+def test_backup_that_the_log_does_not_explain_fails(completed_exam: People, tmp_path: Path) -> None:
+    Candidate.objects.filter(number="10001").update(grade="F")
+    with pytest.raises(CommandError, match=r"can.t be restored: .*The log does not explain this backup"):
+        call_command("backup", str(tmp_path / "file"), "--verify", stdout=StringIO())
+    assert (tmp_path / "file").exists()
+
+
+def test_pipe_is_not_verified(db: None) -> None:
+    with pytest.raises(CommandError, match="needs a file"):
+        call_command("backup", "-", "--verify")
 
 
 def test_backup_is_private_and_never_overwritten(backup: Path) -> None:

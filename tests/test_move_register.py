@@ -34,9 +34,11 @@ def moved(old: Path | str) -> str:
     return out.getvalue()
 
 
-def test_register_moves_from_sqlite_with_a_valid_log(old: Path) -> None:
+def test_register_moves_from_sqlite_into_an_empty_one_with_a_valid_log(old: Path) -> None:
     rows, ends, whose = everything(), chain_heads(), planners()
     before = old.read_bytes()
+    refused(old, "The database is not empty")
+    assert everything() == rows
     empty()
     said = moved(old)
     assert (everything(), chain_heads(), planners()) == (rows, ends, whose)
@@ -47,11 +49,6 @@ def test_register_moves_from_sqlite_with_a_valid_log(old: Path) -> None:
         "grade, confirmation and transfer.\n"
     )
     assert old.read_bytes() == before
-
-
-def test_new_rows_get_new_numbers_after_a_move(old: Path) -> None:
-    empty()
-    moved(old)
     last = User.objects.latest("pk").pk
     assert User.objects.create(username="new").pk > last
 
@@ -59,12 +56,6 @@ def test_new_rows_get_new_numbers_after_a_move(old: Path) -> None:
 def refused(old: Path | str, said: str) -> None:
     with pytest.raises(CommandError, match=said):
         moved(old)
-
-
-def test_move_needs_an_empty_register(old: Path) -> None:
-    rows = everything()
-    refused(old, "The database is not empty")
-    assert everything() == rows
 
 
 def test_missing_file_is_reported_and_not_created(db: None, tmp_path: Path) -> None:
@@ -97,6 +88,7 @@ def test_write_during_the_move_is_detected(old: Path, monkeypatch: pytest.Monkey
     assert everything() == before
 
 
+@pytest.mark.slow
 def test_register_moves_back(old: Path, tmp_path: Path) -> None:
     ends = chain_heads()
     here = connection.settings_dict

@@ -226,9 +226,22 @@ def test_seeding_twice_changes_nothing(demo: str) -> None:
     assert everything() == before
 
 
-@pytest.mark.parametrize("who", ["kari", "ola", "ingrid", "per", "nina", "sofie"])
+@pytest.mark.parametrize(
+    "who",
+    [
+        "kari",
+        "per",
+        "nina",
+        "sofie",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("ola", "ingrid")),
+    ],
+)
 def test_links_and_pages_are_valid(demo: str, sign_in: SignIn, who: str) -> None:
-    """Parse every linked page strictly: it has one heading and a title, and no inline code or dead links."""
+    """
+    Parse every linked page strictly: it has one heading and a title, and no inline code or dead links.
+
+    The pages of Help are the same for everybody, so kari alone reads them all.
+    """
     exam = Exam.objects.get(emnekode="LUP1001")
     confirm_all(exam)
     transfer_grades(exam, by=User.objects.get(username="per"))
@@ -242,7 +255,8 @@ def test_links_and_pages_are_valid(demo: str, sign_in: SignIn, who: str) -> None
             page = page_of(response)
             assert (len(page.texts("h1")), len(page.texts("title")), url) == (1, 1, url)
             assert [page.all(style="*"), [one for one in page.all("script") if one.text]] == [[], []]
-            found |= {link for link in links_of(page, response.request["PATH_INFO"]) if link not in seen}
+            links = links_of(page, response.request["PATH_INFO"]) - seen
+            found |= {link for link in links if who == "kari" or not link.startswith("/help/")}
     assert len(seen) > 2
 
 

@@ -268,7 +268,7 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
             "sandbox": sandbox,
             "is_shared": is_shareable(trainee.session, scenario),
             "is_assessed": is_assessed,
-            "ends_at": _time_limit(trainee.session),
+            "ends_at": _time_limit(trainee),
             "points": [],
             "people": people,
             "day": day,
@@ -281,6 +281,7 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
             "events": {},
             "fired": {},
             "helps": {},
+            "refusals": [],
             "page": "",
         },
     )
@@ -290,10 +291,11 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
     return run
 
 
-def _time_limit(session: TrainingSession | None) -> datetime | None:
-    """Return when a run of this session that begins now must be handed in; None without a limit."""
+def _time_limit(trainee: Trainee) -> datetime | None:
+    """Return when a run of this trainee that begins now must be handed in; None without a limit."""
+    session = trainee.session
     minutes = session.time_limit if session and session.is_assessed else None
-    return timezone.now() + timedelta(minutes=minutes) if minutes else None
+    return timezone.now() + timedelta(minutes=minutes + trainee.extra_minutes) if minutes else None
 
 
 def bring_to_today(run: Run) -> None:

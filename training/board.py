@@ -203,7 +203,7 @@ def trainees_of(
     session: TrainingSession, *, with_events: bool = False
 ) -> list[tuple[Trainee, dict[str, Run]]]:
     """Return every trainee by name, each with their runs by scenario. Defers the large fields of runs."""
-    large = ("blueprint", "people", "fired") if with_events else ("blueprint", "people", "events", "fired")
+    large = ("blueprint", "people", "fired", "refusals", *(() if with_events else ("events",)))
     runs: dict[int, dict[str, Run]] = {}
     for run in Run.objects.of_sessions([session.pk]).defer(*large):
         runs.setdefault(run.trainee_id, {})[run.scenario_key] = run

@@ -127,7 +127,7 @@ def delete_certificate(certificate: Certificate) -> None:
 
 
 def write_certificate(certificate: Certificate, *, check_at: str) -> bytes:
-    """Return the certificate as PDF in the active language. Raises PdfFailed."""
+    """Return the certificate as PDF in the active language. May raise PdfFailed."""
     issued = timezone.localtime(certificate.issued_at)
     content = {
         "title": _("Certificate of training, %(name)s") % {"name": certificate.name},

@@ -18,6 +18,8 @@ from committees.models import LogEntry
 from training.assessment import label_of
 from training.board import scenarios_of, trainees_of
 from training.engine.conditions import unmet_condition
+from training.engine.progress import END
+from training.engine.refusals import refusals_of
 from training.models import Run, TrainingSession
 from training.sandbox.state import SandboxState
 from training.scenarios.schema import Scenario
@@ -74,7 +76,7 @@ class Sheet:
 
 def timeline_of(run: Run) -> list[Moment]:
     """Return what happened in the run, oldest first. One query for the log."""
-    moments = [*_acts(run), *_events(run), *_tasks(run)]
+    moments = [*_acts(run), *_events(run), *_refusals(run), *_tasks(run)]
     return sorted(moments, key=lambda moment: moment.at)
 
 
@@ -114,17 +116,23 @@ def _notes(run: Run) -> dict[str, str]:
 
 
 def _events(run: Run) -> Iterator[Moment]:
-    """Yield refusals, and the help that the trainer gave."""
+    """Yield the help that the trainer gave."""
     texts = {
-        "refused": _("was refused"),
         "hint": _("got the hint"),
         "made": _("the trainer made something happen"),
     }
     for name, moment in run.events.items():
         word = name.partition(":")[0]
         if word in texts:
-            kind = Kind.WRONG if word == "refused" else Kind.HELP
-            yield Moment(datetime.fromisoformat(moment), kind, run.trainee.name, texts[word])
+            yield Moment(datetime.fromisoformat(moment), Kind.HELP, run.trainee.name, texts[word])
+
+
+def _refusals(run: Run) -> Iterator[Moment]:
+    """Yield the refusals with what was refused, and why."""
+    for one in refusals_of(run):
+        what = {"what": one.what}
+        text = _("“%(what)s” was refused.") % what if one.what else _("Something was refused.")
+        yield Moment(one.at, Kind.WRONG, run.trainee.name, f"{text} {one.sentence}".strip())
 
 
 def _tasks(run: Run) -> Iterator[Moment]:
@@ -151,13 +159,16 @@ def points_of(run: Run) -> list[ConditionPoints]:
 
 
 def task_times(run: Run, scenario: Scenario) -> list[TaskTime]:
-    """Return the minutes of each task, counted from the end of the one finished before it."""
+    """
+    Return the minutes of each task, counted from the end of the one finished before it. The result as a whole comes last, if
+    help was taken with it.
+    """
     moments = sorted(filter(None, (run.finished_at(task.key) for task in scenario.tasks)))
     before = dict(zip(moments, [run.started_at, *moments], strict=False))
     finished = [run.finished_at(task.key) for task in scenario.tasks]
     minutes = [(moment - before[moment]).total_seconds() / 60 if moment else None for moment in finished]
     longest = max((one for one in minutes if one is not None), default=None)
-    return [
+    times = [
         TaskTime(
             str(task.title),
             took,
@@ -166,6 +177,9 @@ def task_times(run: Run, scenario: Scenario) -> list[TaskTime]:
         )
         for task, took in zip(scenario.tasks, minutes, strict=True)
     ]
+    if helps := run.help_with(END):
+        times.append(TaskTime(_("The result as a whole"), None, helps))
+    return times
 
 
 def sheet_at(run: Run, step: int) -> Sheet:

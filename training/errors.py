@@ -22,8 +22,9 @@ class TrainingRefusal(TextChoices):
         _("Trainees have begun, so you can’t change how the session works or its time limit any more."),
     )
     ASSESSED_ONCE = "assessed-once", _("An assessed scenario can’t be started over. Ask the trainer.")
-    HANDED_IN = "handed-in", _("This scenario is handed in, so nothing can be changed any more.")
-    TIME_UP = "time-up", _("The time is up. The scenario is handed in as it was.")
+    HANDED_IN = "handed-in", _("This scenario has been handed in, so nothing can be changed any more.")
+    TIME_UP = "time-up", _("The time is up. The scenario was handed in as it was.")
     NOT_HANDED_IN = "not-handed-in", _("You see the debrief after you hand in the scenario.")
     NO_HELP = "no-help", _("There is no help with the tasks in an assessment.")
+    NO_TIME_LIMIT = "no-time-limit", _("Only assessments with a time limit have extra time.")
     TRAINEE_GONE = "trainee-gone", _("This trainee is no longer in the session.")

@@ -27,7 +27,7 @@ class Refresher:
 
 def _runs() -> list[Run]:
     """Return the runs of all unexpired sessions and of self-study, without their large fields. One query."""
-    runs = Run.objects.select_related("trainee__session").defer("blueprint", "people", "fired")
+    runs = Run.objects.select_related("trainee__session").defer("blueprint", "people", "fired", "refusals")
     return [run for run in runs if run.trainee.session is None or not run.trainee.session.is_expired]
 
 

@@ -19,7 +19,7 @@ from committees.forms.shown_values import ShownValues
 from committees.hidden_text import refuse_hidden
 from committees.models import User
 from training.actions import KEPT
-from training.models import GroupSize, Message, TrainingSession
+from training.models import GroupSize, Message, Trainee, TrainingSession
 from training.scenarios.loader import scenarios
 from training.scenarios.schema import Scenario
 
@@ -215,6 +215,22 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         if unfit:
             sentence = _("These scenarios can’t be assessed: %(titles)s.")
             self.add_error("scenarios", sentence % {"titles": ", ".join(unfit)})
+
+
+class ExtraTimeForm(forms.ModelForm[Trainee]):
+    """Extra minutes of one trainee in an assessment with a time limit."""
+
+    class Meta:
+        model = Trainee
+        fields = ["extra_minutes"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            FieldWithButtons("extra_minutes", StrictButton(_("Save"), type="submit", css_class="btn-primary"))
+        )
 
 
 class MessageForm(forms.ModelForm[Message]):

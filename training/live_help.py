@@ -132,6 +132,24 @@ def move_time(run: Run, days: int) -> None:
     record_events(fresh, f"made:days:{days}")
 
 
+@transaction.atomic
+def give_extra_time(trainee: Trainee, minutes: int) -> None:
+    """
+    Add `minutes` to the trainee's time limit, instead of those given before: in new scenarios and in open ones.
+
+    A time that is announced never gets shorter. Raises Refused in a session without a time limit. Locks the open runs.
+    """
+    session = trainee.session
+    if session is None or not session.is_assessed or not session.time_limit:
+        raise Refused(TrainingRefusal.NO_TIME_LIMIT)
+    Trainee.objects.filter(pk=trainee.pk).update(extra_minutes=minutes)
+    allowed = timedelta(minutes=session.time_limit + minutes)
+    open_runs = trainee.runs.select_for_update(of=("self",)).filter(is_assessed=True, done_at=None)
+    for run in open_runs.filter(ends_at__isnull=False):
+        run.ends_at = max(run.ends_at or run.started_at, run.started_at + allowed)
+        run.save(update_fields=["ends_at"])
+
+
 def _locked(run: Run) -> Run:
     """Lock the run. Raises Refused when it is handed in: what was judged stays as it is."""
     rows = Run.objects.select_for_update(of=("self",)).select_related("trainee__session")

@@ -132,7 +132,7 @@ class Trainee(VisibleText):
     A participant of a session, by name only (`person` empty) or signed in; or a person in self-study (no session).
 
     `name_key` is the name for comparison (`name_key_of`). `hand_raised_at` is when the trainee asked for help, empty again
-    when the hand is lowered.
+    when the hand is lowered. `extra_minutes` are added to the session's time limit.
     """
 
     session = models.ForeignKey(TrainingSession, models.CASCADE, null=True, related_name="trainees")
@@ -141,6 +141,9 @@ class Trainee(VisibleText):
     name_key = models.CharField(max_length=320)
     joined_at = models.DateTimeField(auto_now_add=True)
     hand_raised_at = models.DateTimeField(null=True)
+    extra_minutes = models.PositiveSmallIntegerField(
+        _("extra minutes per scenario"), default=0, validators=[MaxValueValidator(LONGEST_LIMIT)]
+    )
 
     class Meta:
         verbose_name = _("trainee")
@@ -192,9 +195,10 @@ class Run(models.Model):
     `blueprint` is the table of the scenario as it was at the start; `people` maps its keys of people to pks of users.
     `tasks` maps keys of finished tasks to their moments, `events` each event (`engine.events`) to its first moment, and
     `fired` the index of a robot's act to the number of its moments that it has answered, or to the newest log entry at a
-    standing act. `helps` maps keys of tasks to the steps of help that were taken (`engine.progress.take_help`). Moments are
-    ISO texts. `moved_at` is the last progress, `page` the page that the trainee has open, relative to the sandbox prefix of
-    the run. With an empty `sandbox` the copy is deleted and the progress kept.
+    standing act. `helps` maps keys of tasks to the steps of help that were taken (`engine.progress.take_help`), and
+    `refusals` lists the last refusals (`engine.refusals`). Moments are ISO texts. `moved_at` is the last progress, `page`
+    the page that the trainee has open, relative to the sandbox prefix of the run. With an empty `sandbox` the copy is
+    deleted and the progress kept.
 
     An assessed run is judged when it is handed in, or when its time is up (`ends_at`, None without a limit): then `done_at`
     is set, and `points` has those earned for each condition of the scenario's end. The blueprint is the varied scenario.
@@ -223,6 +227,7 @@ class Run(models.Model):
     events = models.JSONField(default=dict)
     fired = models.JSONField(default=dict)
     helps = models.JSONField(default=dict)
+    refusals = models.JSONField(default=list)
     page = models.CharField(max_length=300, blank=True)
     watched_at = models.DateTimeField(null=True)
     watched_by = models.CharField(max_length=200, blank=True)
@@ -256,7 +261,7 @@ class Run(models.Model):
         return sum(self.help_with(task) for task in self.helps)
 
     def help_with(self, task: str) -> int:
-        """Return the number of steps of help that were taken with the task of this key."""
+        """Return the number of steps of help that were taken with the task that has this key."""
         count: int = self.helps.get(task, {}).get("count", 0)
         return count
 

@@ -52,6 +52,11 @@ urlpatterns = [
     path(f"{RUN}refuse-at-fs/", helping.fs_refusal, name="refuse-at-fs"),
     path(f"{RUN}old-list/", helping.old_list, name="send-old-list"),
     path(f"{RUN}move-time/", helping.pass_time, name="move-time"),
+    path(
+        "training/sessions/<int:pk>/trainees/<int:trainee>/extra-time/",
+        helping.extra_time,
+        name="give-extra-time",
+    ),
     path("training/sessions/<int:pk>/trainees/<int:trainee>/rename/", helping.rename, name="rename-trainee"),
     path("training/sessions/<int:pk>/trainees/<int:trainee>/remove/", helping.remove, name="remove-trainee"),
 ]

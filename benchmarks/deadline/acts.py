@@ -14,7 +14,10 @@ LABELS = {UPLOADED: "uploads", CLICKED: "clicks", RESET: "resets", CONFIRMED: "c
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An acknowledged act: the grades that it set by candidate; it was done between `began` and `ended` (seconds)."""
+    """
+    An acknowledged act. `grades` are pairs of a candidate and the grade that was set. The act was done between `began`
+    and `ended`, in seconds.
+    """
 
     who: str
     action: str

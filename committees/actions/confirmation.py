@@ -68,7 +68,7 @@ def existing_confirmation(grader: Grader, committee: Committee) -> Confirmation 
 
 def refuse_unconfirmable(committee: Committee, expected_version: str, *, acknowledged: bool) -> list[str]:
     """
-    Return the numbers of the candidates without grade. Raise Refused or StaleVersion if the grade sheet of
+    Return the numbers of the candidates without a grade. Raise Refused or StaleVersion if the grade sheet of
     `expected_version` can't be confirmed now.
     """
     if not committee.candidate_count:

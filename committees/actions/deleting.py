@@ -39,18 +39,20 @@ KEPT_FOR = timedelta(days=30)
 
 
 @transaction.atomic
-def delete_exam(exam: Exam, *, by: User, since: int | None = None) -> LogEntry:
+def delete_exam(exam: Exam, *, by: User, since: int | None = None, undoes: int | None = None) -> LogEntry:
     """
     Delete an exam without grades from every list, with its committees, graders and candidates.
 
-    `since` is the newest log entry of the exam that the page showed; None without a page. Raise StaleVersion if there
-    is a newer one; Refused if the exam has grades, valid confirmations or transfers.
+    `since` is the newest log entry of the exam that the page showed; None without a page. `undoes` is the entry of the
+    import that made the exam, if that is undone. May raise StaleVersion if there is a newer one; Refused if the exam has
+    grades, valid confirmations or transfers.
     """
     exam, committees = lock_exam(exam)
     refuse_former_planner(exam, by)
     _refuse_stale(exam, since)
     refuse_graded_exam(exam, committees)
-    return _remove(exam, ExamRemoval.DELETED, LogAction.EXAM_DELETED, by)
+    details = {"undoes": undoes} if undoes else {}
+    return _remove(exam, ExamRemoval.DELETED, LogAction.EXAM_DELETED, by, **details)
 
 
 @transaction.atomic
@@ -137,7 +139,7 @@ def delete_candidates(
     Delete these candidates of the exam, who have no grades. They can be restored for `KEPT_FOR`.
 
     `since` is the newest log entry of the exam that the list showed; None without a list. Raise StaleList if one of
-    them was moved after it; Refused if one of them has a grade or is on a confirmed committee; NotAgreed if
+    them was moved after it; Refused if one of them has a grade or is in a confirmed committee; NotAgreed if
     confirmations would change and `agreement` is not to exactly these effects.
     """
     exam, locked = lock_exam(exam)

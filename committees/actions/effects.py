@@ -42,7 +42,7 @@ class Effect:
 
     `locked_by`: graders whose confirmations lock it at once; `excused`: those who no longer need to confirm;
     `voided`: those who must confirm again; `removed`, `closed`: those whose confirmations end with their seats or
-    accounts; `restored`: those whose confirmations count again. `opens`: the committee was confirmed before.
+    accounts; `restored`: those whose confirmations count again. `opens`: a confirmed committee becomes open again.
     """
 
     committee: Committee

@@ -6,6 +6,7 @@ Import of FS's three files: exams, committees, candidates.
 
 from collections import defaultdict
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -79,13 +80,13 @@ def _apply(batch: FsImport, shown: str | None, agreement: str) -> ImportPlan:
     plan = planner.plan()
     if shown is not None and shown != plan.fingerprint:
         raise StaleImport(Refusal.IMPORT_STALE)
-    _write(plan, batch, agreement)
+    acts = _write(plan, batch, agreement)
     batch.applied_at = timezone.now()
     own = [
         exam.pk for exam in plan.exams.values() if exam.pk in planner.planned or exam.key in plan.new_exams
     ]
     left_out = [[one.file, one.lines, one.sentence] for one in grouped(plan.problems)[:LEFT_OUT]]
-    batch.result = {"exams": own, "left_out": left_out, **plan.counts}
+    batch.result = {"exams": own, "left_out": left_out, "acts": acts, **plan.counts}
     batch.save(update_fields=["applied_at", "result"])
     sandbox = batch.by.sandbox_id
     files = {"exams": batch.exams, "committees": batch.committees, "candidates": batch.candidates}
@@ -99,7 +100,8 @@ def _teach_fs(sandbox: int | None, kind: str, content: bytes) -> None:
     fs_backend(sandbox).learn(kind, content)
 
 
-def _write(plan: ImportPlan, batch: FsImport, agreement: str) -> None:
+def _write(plan: ImportPlan, batch: FsImport, agreement: str) -> dict[int, tuple[bool, int]]:
+    """Write the plan. Return the newest log entry of each changed exam by its pk, with whether the exam is new."""
     by = batch.by
     before = exam_state.states_of([exam.pk for exam in plan.exams.values() if exam.pk])
     states = states_of(committees_touched(plan))
@@ -108,8 +110,10 @@ def _write(plan: ImportPlan, batch: FsImport, agreement: str) -> None:
     planning = Exam.planners.through
     planning._default_manager.bulk_create(planning(exam=exam, user=by) for exam in plan.new_exams.values())
     created = exam_state.states_of([exam.pk for exam in plan.new_exams.values()])
+    acts = {}
     for _key, exam in sorted(plan.new_exams.items()):
-        log(LogAction.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key), state=created[exam.pk])
+        entry = log(LogAction.EXAM_CREATED, by=by, exam=exam, key=";".join(exam.key), state=created[exam.pk])
+        acts[exam.pk] = (True, entry.pk)
     Exam.objects.bulk_update(plan.changed_exams.values(), ["date", "place", "deadline"], batch_size=200)
     # bulk_create uses the primary keys of the exams created above.
     Committee.objects.bulk_create(plan.new_committees.values())
@@ -121,7 +125,9 @@ def _write(plan: ImportPlan, batch: FsImport, agreement: str) -> None:
     write_columns(plan.changed_candidates, "committee", "feide_name", "name")
     for chunk in in_chunks([candidate.pk for candidate in plan.dropped]):
         Candidate.objects.filter(pk__in=chunk).delete()
-    _renew_and_log(plan, by, before | created, states, agreement)
+    for exam_pk, entry_pk in _renew_and_log(plan, by, before | created, states, agreement).items():
+        acts[exam_pk] = (exam_pk in acts, entry_pk)
+    return acts
 
 
 def _renew_and_log(
@@ -130,8 +136,12 @@ def _renew_and_log(
     before: dict[int, exam_state.State],
     states: dict[int, CommitteeState],
     agreement: str,
-) -> None:
-    """Renew the digests and log the import, with each exam's new state and the digest of its old one."""
+) -> dict[int, int]:
+    """
+    Renew the digests and log the import, with each exam's new state and the digest of its old one.
+
+    Return the log entries by exam.
+    """
     seated: dict[Key, list[str]] = defaultdict(list)
     seats: dict[Key, list[list[int]]] = defaultdict(list)
     for grader in plan.new_graders:
@@ -152,6 +162,10 @@ def _renew_and_log(
         effects[effect.committee.exam_id].append(effect)
     known = {one.person for one in plan.new_graders if one.person.feide_name not in plan.invited}
     ended = {person for chunk in in_chunks(known) for person in end_support_passwords(chunk, by=by)}
+    # Their rows are locked now: support may have closed an account since the plan was made.
+    for chunk in in_chunks([person.pk for person in known]):
+        if User.objects.filter(pk__in=chunk, is_active=False).exists():
+            raise Refused(Refusal.IMPORT_CONFLICT)
     ended_by_exam: dict[int, set[User]] = defaultdict(set)
     for grader in plan.new_graders:
         if grader.person in ended:
@@ -159,7 +173,7 @@ def _renew_and_log(
     made: dict[Key, list[str]] = defaultdict(list)
     for key, number in plan.new_committees:
         made[key].append(str(number))
-    after = exam_state.states_of([exam.pk for exam in plan.exams.values()])
+    after, entries = exam_state.states_of([exam.pk for exam in plan.exams.values()]), {}
     for key, exam in plan.exams.items():
         committees = made[key]
         changed, renamed = plan.changed[key], plan.renamed_people[key]
@@ -174,9 +188,21 @@ def _renew_and_log(
                 committees=committees,
                 changed=changed,
                 renamed_people=renamed,
+                **_of_older(plan, key),
                 before=exam_state.state_digest(before[exam.pk]),
                 state=after[exam.pk],
                 **log_of(effects[exam.pk]),
                 **log_of_ended(sorted(ended_by_exam[exam.pk], key=str)),
             )
             notify_effects(entry, effects[exam.pk])
+            entries[exam.pk] = entry.pk
+    return entries
+
+
+def _of_older(plan: ImportPlan, key: Key) -> dict[str, Any]:
+    """Return the numbers of the candidates added to and removed from an exam that is not new, for its log entry."""
+    if key in plan.new_exams:
+        return {}
+    added = [one.number for one in plan.new_candidates if one.exam.key == key]
+    dropped = [one.number for one in plan.dropped if one.exam.key == key]
+    return {"added_candidates": added, "dropped": dropped}

@@ -16,7 +16,7 @@ from committees.actions.notifications import notify_email_set
 from committees.actions.versions import Shown, refuse_stale
 from committees.enums import EmailSource, LogAction, NotificationKind
 from committees.errors import Refusal, Refused
-from committees.locking import lock_committee, refuse_former_planner
+from committees.locking import lock_committee, lock_person, refuse_former_planner
 from committees.models import Committee, Grader, Notification, User
 from committees.models.people import as_feide_name
 
@@ -69,7 +69,7 @@ def save_invited(person: User) -> None:
 
 
 def lock_open_committee(committee: Committee, by: User) -> Committee:
-    """Return the locked committee. Raise Refused if it is confirmed, or `by` no longer plans its exam."""
+    """Lock and return the committee. Raise Refused if it is confirmed, or `by` no longer plans its exam."""
     committee = lock_committee(committee.pk)
     refuse_former_planner(committee.exam, by)
     if committee.is_locked:
@@ -84,8 +84,7 @@ def give_seat(
     Create the seat on a locked committee, and log it: with the `email` of a new person, or the entry of the removal that
     it `undoes`.
     """
-    if not person.is_active:
-        raise Refused(Refusal.ACCOUNT_CLOSED, name=person)
+    person = lock_person(person)
     if committee.graders.filter(person=person).exists():
         raise Refused(Refusal.ALREADY_GRADER, name=person, committee=committee)
     grader = Grader.objects.create(committee=committee, person=person, is_external=is_external)
@@ -115,7 +114,7 @@ def set_grader_email(grader: Grader, *, email: str, by: User) -> None:
     """
     Set the e-mail address of a grader without one.
 
-    Raise Refused if they have one by now, or take part in an exam that `by` does not plan.
+    Raise Refused if they have one by now, or grade or plan an exam that `by` does not plan.
     """
     committee = lock_committee(grader.committee_id)
     refuse_former_planner(committee.exam, by)
@@ -145,7 +144,7 @@ def correct_grader(
     Correct the name, address and Feide name (None to keep it) of a person who has never signed in.
 
     A new address or Feide name gets the invitation again. Raise StaleForm if they are no longer as `shown`; Refused if
-    the person has signed in, takes part in an exam that `by` does not plan, another person gets codes at this address
+    the person has signed in, grades or plans an exam that `by` does not plan, another person gets codes at this address
     or has this Feide name, or somebody without a Feide name is given one.
     """
     committee = lock_committee(grader.committee_id)
@@ -195,7 +194,7 @@ def _refuse_known(person: User, feide_name: str) -> None:
 
 
 def _lock_grader(grader: Grader) -> User:
-    """Return the locked person of a seat. Raise Refused if the seat was removed."""
+    """Lock and return the person of a seat. Raise Refused if the seat was removed."""
     if not Grader.objects.filter(pk=grader.pk).exists():
         raise Refused(Refusal.SEAT_GONE)
     return User.objects.select_for_update(of=("self",)).get(pk=grader.person_id)

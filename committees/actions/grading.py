@@ -28,7 +28,7 @@ def set_grade(
     Set the grade that the grader clicked or typed. Return None if the candidate has it already.
 
     `expected_grade` is the grade that the row showed. Raise StaleVersion if somebody else has changed it; Refused if
-    the scale has no such grade, the candidate is not on the grader's committee, the grader has no active seat, or the
+    the scale has no such grade, the candidate is not in the grader's committee, the grader has no active seat, or the
     grades are locked.
     """
     committee = lock_for_grading(grader)

@@ -77,6 +77,14 @@ class ImportPlan:
         return {name: len(getattr(self, name)) for name in names} | {"unchanged": self.unchanged}
 
     @property
+    def size(self) -> int:
+        """The number of changes that the preview lists one by one."""
+        counts = self.counts
+        return sum(counts.values()) - sum(
+            counts[name] for name in ("new_exams", "new_candidates", "unchanged")
+        )
+
+    @property
     def fingerprint(self) -> str:
         """A SHA-256 of everything that the import would write."""
         parts = [

@@ -12,7 +12,11 @@ from django.utils.translation import gettext as _
 
 from committees.actions.import_choices import ExamChoice, choices_for
 from committees.actions.import_plan import ImportPlan, Key, Problem, in_chunks
-from committees.actions.import_warnings import warnings_about_committees, warnings_about_people
+from committees.actions.import_warnings import (
+    warnings_about_committees,
+    warnings_about_people,
+    warnings_about_terms,
+)
 from committees.files.fs_style import (
     CandidateLine,
     CommitteeLine,
@@ -94,6 +98,7 @@ class FsImportPlanner:
         seats = self.seated.values()
         committees_of = ((n, tuple(line.key), line.kommislopenr) for n, line in self.candidate_lines.lines)
         plan.warnings = [
+            *warnings_about_terms(plan, ((n, tuple(line.key)) for n, line in self.exam_lines.lines)),
             *warnings_about_people(plan, self.known.values(), seats, self.first_line),
             *warnings_about_committees(plan, seats, committees_of),
         ]
@@ -113,11 +118,10 @@ class FsImportPlanner:
         elif exam is None and not self._is_own_institution(key):
             self._foreign(file, line, key)
         elif exam is None:
-            self._problem(
-                file,
-                line,
-                _("No exam has the key %(key)s. Import the exam file too.") % {"key": ";".join(key)},
-            )
+            sentence = _("No exam has the key %(key)s. Import the exam file too.")
+            if self.batch.exams:
+                sentence = _("No exam has the key %(key)s. Its line in the exam file is missing or left out.")
+            self._problem(file, line, sentence % {"key": ";".join(key)})
         elif exam.pk and exam.pk not in self.planned:
             self._problem(file, line, _("You are not a planner of %(exam)s.") % {"exam": exam.emnekode})
             return None

@@ -1,6 +1,6 @@
 """
-Warnings about an import: people with several candidate numbers, graders among the candidates, committees that only
-candidates have.
+Warnings about an import: unknown terms, people with several candidate numbers, graders among the candidates, committees
+that only candidates have.
 """
 
 from collections import defaultdict
@@ -9,7 +9,25 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 
 from committees.actions.import_plan import ImportPlan, Key, Problem
-from committees.models import Candidate, Grader
+from committees.enums import Term
+from committees.models import Candidate, Exam, Grader
+
+
+def warnings_about_terms(plan: ImportPlan, lines: Iterable[tuple[int, Key]]) -> list[Problem]:
+    """Return a warning for each new exam whose term no exam has yet; `lines` are the number and key of each exam line."""
+    terms = {
+        key: exam.vurdtidkode for key, exam in plan.new_exams.items() if exam.vurdtidkode not in Term.values
+    }
+    if not terms:
+        return []
+    used = Exam.everything.filter(vurdtidkode__in=set(terms.values())).values_list("vurdtidkode", flat=True)
+    known = set(used.order_by().distinct())
+    sentence = _("The term of %(exam)s is “%(term)s”, which no other exam has. Is it spelled right?")
+    return [
+        Problem("exams", line, sentence % {"exam": plan.exams[key].emnekode, "term": terms[key]})
+        for line, key in lines
+        if key in terms and terms[key] not in known
+    ]
 
 
 def warnings_about_people(

@@ -9,7 +9,7 @@ from committees.actions.log import log
 from committees.actions.notifications import notify_if_ready
 from committees.enums import LogAction
 from committees.errors import Refusal, Refused
-from committees.locking import lock_committee, refuse_former_planner
+from committees.locking import has_active_seat, lock_committee, refuse_former_planner
 from committees.models import Committee, Confirmation, Grader, User
 
 
@@ -41,7 +41,7 @@ def confirm_on_behalf(
         return existing
     if committee.is_locked:
         raise Refused(Refusal.ALREADY_CONFIRMED)
-    if existing and grader.person.is_active:
+    if existing and has_active_seat(grader):
         raise Refused(Refusal.GRADER_CONFIRMED, name=grader)
     without = refuse_unconfirmable(committee, expected_version, acknowledged=acknowledged)
     if committee.locks_next and not locks:

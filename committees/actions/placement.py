@@ -19,7 +19,7 @@ from committees.models import Candidate, Committee, Exam, User
 @transaction.atomic
 def place_candidates(
     exam: Exam,
-    places: Mapping[int, int],
+    places: Mapping[int, int | None],
     *,
     by: User,
     seen: Collection[int] | None = None,
@@ -27,10 +27,11 @@ def place_candidates(
     agreement: str = "",
 ) -> int:
     """
-    Move candidates with their grades: `places` maps their pks to those of committees. Return how many were moved.
+    Move candidates with their grades: `places` maps their pks to those of committees, None for no committee. Return
+    how many were moved.
 
     `seen` are the committees that may change, None for any; `since` is the newest log entry of the exam that the list
-    showed, None without a list. Raise StaleList if one of the candidates was moved after it; Refused if one is on
+    showed, None without a list. Raise StaleList if one of the candidates was moved after it; Refused if one is in
     another committee than those seen, or if a committee that would lose or gain candidates is confirmed; NotAgreed if
     confirmations would change and `agreement` is not to exactly these effects.
     """
@@ -42,7 +43,7 @@ def place_candidates(
     if since is not None:
         refuse_stale_candidates(exam, chosen, LogAction.of_places(), since)
     moving = [one for one in chosen if one.committee_id != places[one.pk]]
-    touched = {places[one.pk] for one in moving} | {one.committee_id for one in moving if one.committee_id}
+    touched = {pk for one in moving for pk in (places[one.pk], one.committee_id) if pk}
     if seen is not None and not touched <= set(seen):
         raise Refused(Refusal.CANDIDATES_MOVED)
     if not moving:
@@ -52,10 +53,10 @@ def place_candidates(
     states = states_of(affected)
     changes = {}
     for candidate in moving:
-        to = committees[places[candidate.pk]]
+        to = committees.get(places[candidate.pk] or 0)
         changes[candidate.number] = [
             str(candidate.committee.number) if candidate.committee else "",
-            str(to.number),
+            str(to.number) if to else "",
         ]
         candidate.committee = to
     write_columns(moving, "committee")

@@ -9,7 +9,7 @@ from committees.actions.notifications import notify_handed_over
 from committees.actions.planning import log_of_added, planners_changed
 from committees.enums import LogAction
 from committees.errors import Refusal, Refused
-from committees.locking import lock_exam, lock_removed_exam, refuse_former_planner
+from committees.locking import lock_exam, lock_new_planner, lock_removed_exam, refuse_former_planner
 from committees.models import Exam, LogEntry, User
 
 
@@ -18,7 +18,7 @@ def add_planner(exam: Exam, person: User, *, by: User) -> LogEntry:
     """Add a planner. Raise Refused for people who plan the exam already, or can't plan it."""
     exam, _committees = lock_exam(exam)
     refuse_former_planner(exam, by)
-    _refuse_unable(exam, person)
+    person = lock_new_planner(exam, person)
     old = set(exam.planners.all())
     if person in old:
         raise Refused(Refusal.ALREADY_PLANNER, name=person)
@@ -62,7 +62,6 @@ def hand_over(giver: User, receiver: User, *, by: User) -> list[LogEntry]:
     exams = list(Exam.everything.planned_by(giver).order_by("pk"))
     if not exams:
         raise Refused(Refusal.NOTHING_TO_HAND_OVER, name=giver)
-    _refuse_unable(exams[0], receiver)
     found = [_hand_over(exam, giver, receiver, by) for exam in exams]
     entries = [entry for entry in found if entry]
     if current := [entry for entry in entries if not entry.exam.removal]:
@@ -74,7 +73,7 @@ def hand_over(giver: User, receiver: User, *, by: User) -> list[LogEntry]:
 def _hand_over(exam: Exam, giver: User, receiver: User, by: User) -> LogEntry | None:
     """Hand over one exam, also a removed one. Return None if the giver no longer plans it."""
     exam, _committees = lock_removed_exam(exam)
-    _refuse_unable(exam, receiver)
+    receiver = lock_new_planner(exam, receiver)
     old = set(exam.planners.all())
     if giver not in old:
         return None
@@ -95,13 +94,3 @@ def possible_planners(sandbox: int | None) -> QuerySet[User]:
     """Return the people who can plan exams of this sandbox, or of the register."""
     people = User.objects.filter(sandbox=sandbox, is_planner=True, is_active=True)
     return people.order_by("name", "username")
-
-
-def _refuse_unable(exam: Exam, person: User) -> None:
-    """Raise Refused if the person can't plan the exam: not a planner, a closed account, or of another sandbox."""
-    if person.sandbox_id != exam.sandbox_id:
-        raise Refused(Refusal.PRACTICE_AND_REAL, names=person)
-    if not person.is_active:
-        raise Refused(Refusal.ACCOUNT_CLOSED, name=person)
-    if not person.is_planner:
-        raise Refused(Refusal.NOT_PLANNER_ROLE, name=person)

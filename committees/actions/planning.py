@@ -18,7 +18,7 @@ from committees.actions.sheets import renew_digest
 from committees.actions.versions import Shown, refuse_stale
 from committees.enums import LogAction
 from committees.errors import Refusal, Refused
-from committees.locking import lock_committee, lock_exam, refuse_former_planner
+from committees.locking import lock_committee, lock_exam, lock_new_planner, refuse_former_planner
 from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from committees.models.exams import KEY_FIELDS, default_deadline
 
@@ -81,6 +81,8 @@ def change_exam(
         if getattr(before, field) != getattr(exam, field)
     }
     old_planners = set(before.planners.all())
+    for person in sorted(planners - old_planners, key=lambda one: one.pk):
+        lock_new_planner(before, person)
     if not changed and planners == old_planners:
         return exam
     exam.save(update_fields=list(changed))
@@ -218,7 +220,7 @@ def move_candidates(
 
 
 def missing_graders(exam: Exam) -> list[Grader]:
-    """Return the seats without confirmation on the exam's unconfirmed committees, by committee number."""
+    """Return the seats without a confirmation on the exam's unconfirmed committees, by committee number."""
     waiting = [committee.pk for committee in exam.committees.unconfirmed()]
     seats = (
         Grader.objects.with_confirmed().filter(committee__in=waiting).select_related("person", "committee")

@@ -64,7 +64,7 @@ class StaleList(Refused):
 
 
 def texts_of(row: models.Model, fields: Iterable[str]) -> dict[str, str]:
-    """Return the `text_of` each of these fields."""
+    """Return the value of each of these fields as a text: see `text_of`."""
     return {field: text_of(getattr(row, field)) for field in fields}
 
 

@@ -150,7 +150,8 @@ class ExamAudit:
     def _placed(self, entry: LogEntry) -> None:
         for number, (_old, new) in entry.changes.items():
             self.places[number] = new
-            if not new and not self.grades.get(number, ("", 0))[0]:
+            is_import = entry.action in (LogAction.FILES_IMPORTED, LogAction.CANDIDATES_ADDED)
+            if not new and is_import and not self.grades.get(number, ("", 0))[0]:
                 # An import has dropped this candidate or created it again.
                 self.grades.pop(number, None)
                 self.attendance.pop(number, None)

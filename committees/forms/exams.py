@@ -88,7 +88,7 @@ class ExamForm(ShownValues, forms.ModelForm[Exam]):
             self.fields[name].input_formats = DATE_FORMATS  # type: ignore[attr-defined]
         self.fields["vurdkombkode"].help_text = _(
             "FS’s code for the assessment, for example %(example)s. FS shows it with the course."
-        ) % {"example": "1H"}
+        ) % {"example": "V1"}
         self.fields["deadline"].required = False
         self.fields["deadline"].help_text = _(
             "If left empty, the deadline is %(days)s working days after the exam."

@@ -1,4 +1,4 @@
-"""Forms of an import from FS: its files, and what they do not include about new exams."""
+"""Forms of an import from FS: its files, and the settings of new exams that the files do not include."""
 
 from datetime import datetime
 from typing import Any, cast

@@ -21,7 +21,7 @@ class PaperForm(forms.Form):
         self.grades, self.numbers = (*grades, ""), numbers
         for grade in self.grades:
             self.fields[f"total_{grade or NONE}"] = forms.IntegerField(
-                label=grade_label(grade) or _("Without grade"),
+                label=grade_label(grade) or _("Without a grade"),
                 required=False,
                 min_value=0,
                 max_value=99_999,

@@ -205,6 +205,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('applied_at', models.DateTimeField(editable=False, null=True)),
+                ('undone_at', models.DateTimeField(editable=False, null=True)),
                 ('exams', models.BinaryField(default=b'')),
                 ('committees', models.BinaryField(default=b'')),
                 ('candidates', models.BinaryField(default=b'')),
@@ -309,7 +310,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('confirmed', 'A co-grader has confirmed'), ('confirmed-for', 'A planner confirmed on behalf of a grader'), ('changed', 'Grades changed after you confirmed'), ('replaced', 'An upload replaced grades that you set'), ('moved', 'Candidates moved after you confirmed'), ('voided', 'You need to confirm again'), ('locked', 'A committee is confirmed'), ('email-set', 'An e-mail address was added to your account'), ('seated', 'You were added as a grader'), ('unseated', 'You were removed as a grader'), ('reopened', 'A committee was reopened'), ('deadline-near', 'A grading deadline is near'), ('deadline-passed', 'A grading deadline has passed'), ('overdue', 'Grading is late'), ('committee-ready', 'A committee is ready for transfer'), ('all-confirmed', 'An exam is ready for transfer'), ('fs-answered', 'FS answered a transfer'), ('reminded', 'Reminder: grading to confirm'), ('exam-cancelled', 'An exam was cancelled'), ('restored', 'You are a grader again'), ('planner-added', 'You were added as a planner')], max_length=20)),
+                ('kind', models.CharField(choices=[('confirmed', 'A co-grader has confirmed'), ('confirmed-for', 'A planner confirmed on behalf of a grader'), ('changed', 'Grades changed after you confirmed'), ('replaced', 'An upload replaced grades that you set'), ('moved', 'Candidates moved after you confirmed'), ('voided', 'You need to confirm again'), ('locked', 'A committee is confirmed'), ('email-set', 'An e-mail address was added to your account'), ('seated', 'You were added as a grader'), ('unseated', 'You were removed as a grader'), ('reopened', 'A committee was reopened'), ('deadline-near', 'A grading deadline is near'), ('deadline-passed', 'A grading deadline has passed'), ('overdue', 'Grading is late'), ('committee-ready', 'A committee is ready for transfer'), ('all-confirmed', 'An exam is ready for transfer'), ('fs-answered', 'FS answered a transfer'), ('reminded', 'Reminder: grading to confirm'), ('exam-cancelled', 'An exam was cancelled'), ('exam-deleted', 'An exam was deleted'), ('committee-deleted', 'A committee was deleted'), ('restored', 'You are a grader again'), ('planner-added', 'You were added as a planner')], max_length=20)),
                 ('deadline', models.DateField(null=True)),
                 ('count', models.PositiveIntegerField(default=0)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -487,7 +488,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['confirmed', 'confirmed-for', 'changed', 'replaced', 'moved', 'voided', 'locked', 'email-set', 'seated', 'unseated', 'reopened', 'deadline-near', 'deadline-passed', 'overdue', 'committee-ready', 'all-confirmed', 'fs-answered', 'reminded', 'exam-cancelled', 'restored', 'planner-added'])), name='notification_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['confirmed', 'confirmed-for', 'changed', 'replaced', 'moved', 'voided', 'locked', 'email-set', 'seated', 'unseated', 'reopened', 'deadline-near', 'deadline-passed', 'overdue', 'committee-ready', 'all-confirmed', 'fs-answered', 'reminded', 'exam-cancelled', 'exam-deleted', 'committee-deleted', 'restored', 'planner-added'])), name='notification_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='notification',

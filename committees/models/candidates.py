@@ -122,7 +122,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
 class Candidate(VisibleText):
     """
-    A person to be graded, identified by the candidate number, on exactly one committee once the exam is ready.
+    A person to be graded, identified by the candidate number, in exactly one committee once the exam is ready.
 
     `grade` is empty while none is set; `grade_entry` is the log entry that set or removed it.
     """

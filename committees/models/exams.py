@@ -226,7 +226,12 @@ class Exam(VisibleText):
         ]
 
     def __str__(self) -> str:
-        return f"{self.emnekode} {self.name}" if self.name != self.emnekode else self.emnekode
+        return f"{self.emnekode} {self.title}".rstrip()
+
+    @property
+    def title(self) -> str:
+        """The name; "" if it only repeats the course code, as after an import without a name."""
+        return "" if self.name.strip().casefold() == self.emnekode.casefold() else self.name
 
     @cached_property
     def contacts(self) -> list[User]:
@@ -289,6 +294,7 @@ class FsImport(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True, editable=False)
+    undone_at = models.DateTimeField(null=True, editable=False)
     exams = models.BinaryField(default=b"")
     committees = models.BinaryField(default=b"")
     candidates = models.BinaryField(default=b"")
@@ -300,7 +306,8 @@ class FsImport(models.Model):
     )
     # Name, type, scale and anonymity of new exams, by FS key as text: see actions/import_choices.py.
     choices = models.JSONField(default=dict, editable=False)
-    # Counts of what was imported by name, the pks of its exams, and file, lines and reason of problems.
+    # Counts of what was imported by name, the pks of its exams, file, lines and reason of problems, and for the undo
+    # the log entry of each exam (see actions/import_undo.py).
     result = models.JSONField(default=dict, editable=False)
 
     class Meta:

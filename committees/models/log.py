@@ -112,7 +112,7 @@ class LogEntry(models.Model):
 
     `changes` maps candidate numbers to `[old, new]`: grades for the acts of grading, committee numbers for
     `CANDIDATES_MOVED`, attendance for `ATTENDANCE_NOTED`. `details` has the other data of the act. `position` counts
-    from 1 in the entry's chain; `entry_hash` is the SHA-256 of all of this and of the hash before, in hexadecimal.
+    from 1 in the entry's chain; `entry_hash` is the SHA-256 of all of this and of the previous hash, in hexadecimal.
     """
 
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
@@ -174,7 +174,7 @@ class LogEntry(models.Model):
         self.save()
 
     def compute_hash(self, previous: str) -> str:
-        """Return the SHA-256 of this entry; `previous` is the hash before it in its chain ("" for the first)."""
+        """Return the SHA-256 of this entry; `previous` is that of the entry before it in its chain ("" for the first)."""
         data = [
             ENTRY_HASH_FORMAT,
             previous,

@@ -27,7 +27,12 @@ ALWAYS_MAILED = (NotificationKind.REMINDED, NotificationKind.CONFIRMED_FOR)
 """Kinds that are mailed also to people who want no mail."""
 TRIES = 10
 """How often a refused mail is tried."""
-ABOUT_REMOVAL = (NotificationKind.UNSEATED, NotificationKind.EXAM_CANCELLED)
+ABOUT_REMOVAL = (
+    NotificationKind.UNSEATED,
+    NotificationKind.EXAM_CANCELLED,
+    NotificationKind.EXAM_DELETED,
+    NotificationKind.COMMITTEE_DELETED,
+)
 """Kinds that are shown and mailed although their exam or committee was removed."""
 
 
@@ -326,6 +331,12 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
     NotificationKind.UNSEATED: lambda _n: _("%(who)s removed you as a grader: %(where)s."),
     NotificationKind.EXAM_CANCELLED: lambda _n: _(
         "%(who)s cancelled the exam: %(where)s. There is nothing left for you to grade."
+    ),
+    NotificationKind.EXAM_DELETED: lambda _n: _(
+        "%(who)s deleted the exam: %(where)s. There is nothing left for you to grade."
+    ),
+    NotificationKind.COMMITTEE_DELETED: lambda _n: _(
+        "%(who)s deleted your committee: %(where)s. You no longer grade in it."
     ),
     NotificationKind.RESTORED: lambda _n: _("%(who)s restored %(where)s, so you are a grader there again."),
     NotificationKind.PLANNER_ADDED: _planner_added,

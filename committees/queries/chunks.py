@@ -50,7 +50,7 @@ class RowChunk:
 
     @property
     def requested_ids(self) -> str:
-        """The ids as in the query of a page that is not sorted by number."""
+        """The ids of the candidates, for the query parameter `rows` of a page that is not sorted by number."""
         return self.ids.replace(" ", ".")
 
     @property
@@ -80,7 +80,10 @@ def row_url(committee: Committee, pk: int) -> str:
 def requested_rows(
     rows: CandidateQuerySet, committee: Committee, asked: QueryDict
 ) -> CandidateQuerySet | None:
-    """Return those of `rows` that the query `asked` requests: a range of numbers, or `rows`. None if it is invalid."""
+    """
+    Return the requested candidates, None if the query is invalid: those among `rows` whose ids are in `asked["rows"]`,
+    or else all from the one with the id `from` to the one with the id `to`.
+    """
     if chosen := asked.get("rows", ""):
         pks = [parse_id(pk) for pk in chosen.split(".")]
         return rows.filter(pk__in=[pk for pk in pks if pk is not None])

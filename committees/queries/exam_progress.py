@@ -20,7 +20,7 @@ class ExamProgress:
     Sums over the committees of an exam.
 
     `stage` is that of the whole exam: the one that all its committees with candidates have, or the least advanced one
-    that was begun. `is_open`: whether a candidate is on no committee or on one that is not confirmed.
+    that was begun. `is_open`: whether a candidate is in no committee or in one that is not confirmed.
     """
 
     candidates: int
@@ -67,6 +67,6 @@ def progress_of(exams: Collection[int], query: QuerySet[Any]) -> dict[int, ExamP
 
 
 def with_unplaced(exams: Collection[int] | QuerySet[Any]) -> set[int]:
-    """Return those of these exams that have a candidate on no committee. One query."""
+    """Return those of these exams that have a candidate in no committee. One query."""
     rows = Candidate.objects.filter(exam__in=exams, committee=None).order_by()
     return set(rows.values_list("exam", flat=True).distinct())

@@ -83,11 +83,11 @@ def overview_rows(exams: Sequence[int]) -> list[OverviewRow]:
 
 def _rows_of(exam: Exam, parts: list[Part]) -> list[OverviewRow]:
     if not parts:
-        return [OverviewRow(exam.emnekode, exam.name, exam.term, exam.deadline)]
+        return [OverviewRow(exam.emnekode, exam.title, exam.term, exam.deadline)]
     return [
         OverviewRow(
             exam.emnekode,
-            exam.name,
+            exam.title,
             exam.term,
             exam.deadline,
             str(committee),

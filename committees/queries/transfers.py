@@ -18,7 +18,7 @@ def blockers_of(exam: Exam, parts: list[Part]) -> tuple[list[Part], list[Part]]:
     """
     Return the unconfirmed committees that block a transfer, and those that are transferred later.
 
-    Each comes with the graders without confirmation; an empty list if it has no graders. Where the exam is transferred
+    Each comes with the graders without a confirmation; an empty list if it has no graders. Where the exam is transferred
     by committee, the unconfirmed ones block only if no committee is confirmed.
     """
     unconfirmed = [

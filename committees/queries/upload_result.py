@@ -151,14 +151,14 @@ class UploadResult:
         return len({row.candidate for row in self.upload.rows if row.candidate})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResultPage:
     """One page of a result, by section."""
 
     result: UploadResult
     rows: "Page[UploadRow]"
 
-    @property
+    @cached_property
     def problems(self) -> list[Problem]:
         groups: dict[tuple[str, ...], list[UploadRow]] = {}
         for row in self.rows:

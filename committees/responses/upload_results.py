@@ -18,7 +18,7 @@ from committees.responses.seen_hints import seen_hints
 from committees.responses.spoken import speak
 from committees.second_look.explaining import explain_hint, named_in
 
-PAGE_LENGTH = 1_000
+PAGE_LENGTH = 250
 """Rows of a result on one page."""
 
 

@@ -116,7 +116,7 @@ def _control_totals(facts: Facts) -> tuple[str, list[Line]]:
             "",
             line
             % {
-                "grade": grade_label(grade) or _("Without grade"),
+                "grade": grade_label(grade) or _("Without a grade"),
                 "counted": counted,
                 "registered": registered,
             },

@@ -16,7 +16,7 @@ class FileRow(NamedTuple):
 
 def find_overhang(rows: Sequence[FileRow]) -> int:
     """
-    Return how many rows the grades of a first list are too low, 0 if nothing shows it.
+    Return how many rows too low the grades of a first list are; 0 if there is no sign of it.
 
     The last rows have a grade and no candidate, directly below those with one, and as many rows at the top, but not all,
     have a candidate and no grade. Rows without a candidate have a grade, or they would not be in a file's result.

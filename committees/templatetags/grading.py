@@ -26,6 +26,8 @@ register.filter(grade_meaning)
 
 NAMED_AT_MOST = 30
 """Candidates that a line of the log names."""
+SOON = 3
+"""Days before a deadline that get a warning colour."""
 ISO_DAY = pattern(r"\d{4}-\d\d-\d\d")
 COLOURS = {
     Stage.GRADING: " tag-info",
@@ -63,10 +65,29 @@ def days_left(exam: Exam) -> str:
     return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
 
 
+@register.simple_tag
+def deadline(exam: Exam, *, is_done: bool = False) -> SafeString:
+    """Return the grading deadline with the days left; only the day if `is_done`, because the exam is never late then."""
+    on, left = day(exam.deadline), exam.days_left
+    if is_done:
+        return format_html('<span class="text-nowrap">{}</span>', on)
+    if left in (0, 1):
+        return format_html('<span class="tag tag-warning">{}</span>', on)
+    colour = " tag-error" if left < 0 else " tag-warning" if left <= SOON else ""
+    drawn = '<span class="text-nowrap">{}</span> <span class="tag{}">{}</span>'
+    return format_html(drawn, on, colour, days_left(exam))
+
+
 @register.filter
 def day(value: date) -> str:
     """Return a day in words: "tomorrow, 23 Nov", "Thursday, 26 Nov" within a week, otherwise with its year."""
-    away = (value - localdate()).days
+    return _format_day(value, localdate(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _format_day(value: date, today: date, _language: str) -> str:
+    # Cached, because the exams of a term have few deadlines.
+    away = (value - today).days
     short = date_format(value, "MONTH_DAY_FORMAT")
     if away in (-1, 0, 1):
         near = {-1: _("yesterday, %(day)s"), 0: _("today, %(day)s"), 1: _("tomorrow, %(day)s")}
@@ -225,7 +246,7 @@ def _corrected(details: dict[str, Any]) -> str:
 def _confirmed(details: dict[str, Any], _changes: dict[str, list[str]]) -> str:
     parts = []
     if details.get("without"):
-        parts.append(_("without grade: %(numbers)s") % {"numbers": ", ".join(details["without"])})
+        parts.append(_("without a grade: %(numbers)s") % {"numbers": ", ".join(details["without"])})
     look = details.get("second_look", {})
     if look.get("totals"):
         parts.append(_("control totals compared"))
@@ -272,6 +293,7 @@ _DETAILS: dict[LogAction, Callable[[dict[str, Any], dict[str, list[str]]], str]]
     LogAction.EXAM_CREATED: lambda d, c: ", ".join(part for part in (d.get("key"), _imported(d, c)) if part),
     LogAction.EXAM_CHANGED: _changed,
     LogAction.FILES_IMPORTED: _imported,
+    LogAction.EXAM_DELETED: lambda d, _c: _("import undone") if "undoes" in d else "",
     LogAction.EXAM_CANCELLED: lambda d, _c: d.get("reason", ""),
     LogAction.HANDED_OVER: _changed,
     LogAction.COMMITTEE_DELETED: _removed_committee,

@@ -29,6 +29,8 @@ PICTURES = {
     NotificationKind.REMINDED: "bell",
     NotificationKind.PLANNER_ADDED: "user-round-plus",
     NotificationKind.EXAM_CANCELLED: "circle-x",
+    NotificationKind.EXAM_DELETED: "circle-x",
+    NotificationKind.COMMITTEE_DELETED: "circle-x",
 }
 
 

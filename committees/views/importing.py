@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from committees.access import Request, import_for, planned_exams_in, planner_required
+from committees.access import Request, import_for, planned_exams_in, planner_required, recent_imports
 from committees.actions.effects import NotAgreed, agreement_to, sentences_of
 from committees.actions.fs_import import StaleImport, apply_import, keep_import, preview_import
 from committees.actions.import_choices import keep_choices
 from committees.actions.import_placement import misplaced_files, place_files, placement_problem
 from committees.actions.import_problems import grouped
+from committees.actions.import_undo import plan_undo, undo_import
+from committees.errors import Refusal, Refused
 from committees.forms.imports import (
     MOST,
     ExamChoiceFormSet,
@@ -27,6 +29,9 @@ from committees.forms.imports import (
 from committees.models import FsImport, LogEntry
 from committees.responses.effects import warn_of_ended_passwords
 
+LONG, FOLDED = 40, 10
+"""Changes, and new exams, that a preview shows without folding them: more hide its button."""
+
 
 @require_http_methods(["GET", "POST"])
 @planner_required
@@ -36,7 +41,8 @@ def upload_files(request: Request) -> HttpResponse:
         batch = keep_import(form.build_batch(request.user))
         url = reverse("import-preview", args=[batch.pk])
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
-    return render(request, "planning/import.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "recent": recent_imports(request.user)}
+    return render(request, "planning/import.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -80,6 +86,8 @@ def _preview_page(
         "warnings": grouped(plan.warnings),
         "forms": with_exams(forms or choice_forms(plan), plan),
         "more": max(0, len(plan.new_exams) - MOST),
+        "is_long": plan.size > LONG,
+        "is_folded": len(plan.new_exams) > FOLDED and forms is None,
         "effects": sentences_of(plan.effects),
         "agreement": agreement_to(plan.effects),
         "sentence": sentence,
@@ -117,8 +125,30 @@ def apply(request: Request, pk: int) -> HttpResponse:
 
 def _after(request: Request, batch: FsImport) -> HttpResponse:
     """Go to the only imported exam, or else to the list of them."""
-    messages.success(request, _("Imported."))
+    messages.success(request, _("Imported."), extra_tags=reverse("undo-import", args=[batch.pk]))
     exams = batch.result["exams"]
     return (
         redirect("planned-exam", pk=exams[0]) if len(exams) == 1 else redirect("import-preview", pk=batch.pk)
     )
+
+
+@require_http_methods(["GET", "POST"])
+@planner_required
+def undo(request: Request, pk: int) -> HttpResponse:
+    batch, problem = import_for(request.user, pk), ""
+    if request.method == "POST":
+        try:
+            done = undo_import(batch, by=request.user, shown=request.POST.get("shown"))
+        except Refused as refused:
+            if refused.code != Refusal.IMPORT_UNDO_STALE:
+                raise
+            problem = refused.sentence
+        else:
+            if done.kept or done.remaining:
+                messages.warning(request, _("The import was undone, except for what is listed here."))
+            else:
+                messages.success(request, _("The import was undone."))
+            return redirect("import-preview", pk=pk)
+    plan = plan_undo(batch, by=request.user)
+    context = {"batch": batch, "plan": plan, "problem": problem}
+    return render(request, "planning/import_undo.html", context, status=409 if problem else 200)

@@ -131,7 +131,8 @@ QUESTIONS = (
                 "in the column “Attendance”."
             ),
             _(
-                "When you confirm, candidates without grade are listed, and you tick that they should have no grade."
+                "When you confirm, candidates without a grade are listed. Tick the box to confirm that they "
+                "should have none."
             ),
         ),
         words=_("absent, sick, no-show, failed to appear"),
@@ -217,8 +218,8 @@ QUESTIONS = (
         _("Can I try this without doing any harm?"),
         (
             _(
-                "Yes. Choose the tab “Training”. You practise on the same pages with made-up candidates. On the page of "
-                "your own exam, “Practise this exam” makes a private copy."
+                "Yes. Choose the tab “Training”. You practise on the same pages with made-up candidates. On your own "
+                "exam’s page, “Practise this exam” makes a private copy."
             ),
         ),
     ),

@@ -112,8 +112,8 @@ class Hit:
 
 def find_topics(search: str) -> list[Hit]:
     """
-    Return the topics that contain each word of `search` in the active language, or else most of its longer words; those
-    with them in the title first.
+    Return the topics that contain every word of `search` in the active language. If there are none, return those that
+    contain the most of its longer words. Topics with the words in their title come first.
     """
     words = _words(search)
     hits = _topics_with_most(words, least=len(words))

@@ -28,24 +28,20 @@ PLANNER = HelpPage(
             "committees",
             _("Add committees, graders and candidates"),
             (
+                _("On the exam’s page, add each committee and its graders. New people get an invitation."),
                 _(
-                    "On the page of the exam, add each committee and its graders. New people get an invitation."
-                ),
-                _(
-                    "Add candidates under “Candidates”, and move or split them between committees. Each candidate is on "
+                    "Add candidates under “Candidates”, and move or split them between committees. Each candidate is in "
                     "exactly one committee."
                 ),
                 _("“Readiness” lists what is missing before the graders can finish."),
             ),
-            Picture(
-                "planned-exam", _("The page of an exam: readiness, committees with their graders and stages")
-            ),
+            Picture("planned-exam", _("An exam’s page: readiness, committees with their graders and stages")),
         ),
         Topic(
             "follow",
             _("Follow the grading"),
             (
-                _("The page of the exam shows how far each committee is, and who has not confirmed."),
+                _("The exam’s page shows how far each committee has got, and who has not confirmed."),
                 _(
                     "“Remind graders who haven’t confirmed” sends them an e-mail. You see it before it is sent."
                 ),
@@ -57,7 +53,7 @@ PLANNER = HelpPage(
             _("Transfer the grades to FS"),
             (
                 _(
-                    "Open “Transfer” on the page of the exam. “Test transfer to FS” shows what would be sent, and sends "
+                    "Open “Transfer” on the exam’s page. “Test transfer to FS” shows what would be sent, and sends "
                     "nothing. You can repeat it."
                 ),
                 _(
@@ -126,7 +122,7 @@ PLANNER = HelpPage(
         ),
         Topic(
             "move-candidate",
-            _("A candidate is on the wrong committee."),
+            _("A candidate is in the wrong committee."),
             (
                 _(
                     "Open “Candidates”, select the candidate, choose the committee and click “Move”. If graders have "
@@ -139,7 +135,7 @@ PLANNER = HelpPage(
             _("I am going on leave. Can a colleague take over?"),
             (
                 _(
-                    "Yes. Click “Change” beside “Planners” on the page of the exam, and add your colleague. “Hand over "
+                    "Yes. Click “Change” beside “Planners” on the exam’s page, and add your colleague. “Hand over "
                     "all my exams” gives all of them to a colleague."
                 ),
             ),
@@ -148,6 +144,10 @@ PLANNER = HelpPage(
             "cancel",
             _("An exam was cancelled, or created by mistake."),
             (
+                _(
+                    "Was a wrong file imported? Click “Undo import” on the page that follows the import. “Your last "
+                    "imports” under “Import from FS” leads back to it."
+                ),
                 _(
                     "At the bottom of the exam’s page, click “Cancel the exam” or “Delete the exam”. Both can be undone, "
                     "and the log is kept."

@@ -42,7 +42,7 @@ def _pinned(identity: VerifiedIdentity) -> User | None:
 
 
 def _named(feide_name: str) -> User | None:
-    """Return the person with this name, locked; people of sandboxes are left out."""
+    """Lock and return the person with this Feide name; people of sandboxes are left out."""
     return User.objects.select_for_update().filter(sandbox=None, feide_name=feide_name).first()
 
 

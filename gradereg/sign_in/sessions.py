@@ -1,10 +1,11 @@
 """
 End of sessions: after a while without activity, and at the latest after a working day.
 
-A session contains when it began and when it was last used. The latter is written at most every twelfth of the idle time,
-so that not every request writes; a session may end that much earlier, never later.
+A session stores the times when it began and when it was last used. To avoid a write for every request, the latter is
+updated only after a twelfth of the idle time has passed; a session may end that much earlier, never later.
 
-A time in the future also ends a session: it comes from a server with a wrong clock, and the session would last too long.
+A time in the future also ends a session: it comes from a server with a wrong clock, and the session would otherwise last
+too long.
 """
 
 import time

@@ -7,7 +7,7 @@ from tests.remembered import remembered
 
 @pytest.fixture
 def targets(db: None, request: pytest.FixtureRequest) -> Targets:
-    """The objects at a place of the table: kari's committee unless a test names another."""
+    """The objects at one of the table's `PLACES`: kari's committee unless a test names another."""
     place = getattr(request, "param", "committee-1")
     return remembered(place, lambda: build(make_people(), place))
 

@@ -274,6 +274,8 @@ place-files                   GET      in  405    405  405 405   405   405  405 
 place-files                   POST     in  403    403  403 302   404   403  403   403
 apply-import                  GET      in  405    405  405 405   405   405  405   405
 apply-import                  POST     in  403    403  403 302   404   403  403   403
+undo-import                   GET      in  403    403  403 200   404   403  403   403
+undo-import                   POST     in  403    403  403 302   404   403  403   403
 
 # Transfer to FS
 exam-transfer                 GET      in  403    403  403 200   404   403  403   403
@@ -356,6 +358,9 @@ training-trainee              POST     in  405    405  405 405   405   405  405 
 rename-trainee                GET      in  405    405  405 405   405   405  405   405
 rename-trainee                POST     in  403    403  403 403   403   403  302   403
 rename-trainee                bad      in  403    403  403 403   403   403  422   403
+give-extra-time               GET      in  405    405  405 405   405   405  405   405
+give-extra-time               POST     in  403    403  403 403   403   403  409   403
+give-extra-time               bad      in  403    403  403 403   403   403  422   403
 remove-trainee                GET      in  403    403  403 403   403   403  200   403
 remove-trainee                POST     in  403    403  403 403   403   403  302   403
 training-figures              GET      in  403    403  403 403   403   403  200   403
@@ -407,6 +412,20 @@ def expected(answers: list[str], place: str) -> dict[str, str]:
     """Return the expected response for each role about the objects of `place`, for the `answers` of a row."""
     column = dict(zip(ROLES, answers, strict=True))
     return {role: column[PLACES[place].get(role, role)] for role in ROLES}
+
+
+def represented(role: str) -> list[list[str]]:
+    """
+    Return the rows that `role` requests for all roles with the same response.
+
+    The roles take turns, so that each one represents others in some rows.
+    """
+    found = []
+    for turn, row in enumerate(ROWS):
+        own = row[2 + ROLES.index(role)]
+        alike = [name for name, answer in zip(ROLES, row[2:], strict=True) if answer == own]
+        found += [row] if alike[turn % len(alike)] == role else []
+    return found
 
 
 WHO = {

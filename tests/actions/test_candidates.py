@@ -145,7 +145,7 @@ def test_candidates_of_an_unlogged_exam_that_get_lost_are_found(people: People) 
 
 
 def exam_with(people: People, committees: int, numbers: list[str]) -> Exam:
-    """An exam of per's with these numbers on no committee."""
+    """An exam of per's with these numbers in no committee."""
     exam = ExamFactory.create(planners=[people.per])
     for number in range(1, committees + 1):
         CommitteeFactory.create(exam=exam, number=number, graders=[people.kari])

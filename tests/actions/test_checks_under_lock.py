@@ -10,6 +10,7 @@ from django.urls import reverse
 from committees.actions.confirmation import reopen_committee
 from committees.actions.graders import add_grader
 from committees.actions.grading import note_attendance, reset_grade, set_grade
+from committees.actions.planners import add_planner, hand_over
 from committees.actions.planning import (
     add_committee,
     change_exam,
@@ -123,3 +124,19 @@ def test_attendance_needs_a_seat_on_the_committee(people: People) -> None:
     unseat_grader(seat(people.kari, people.one), by=people.per)
     with refused(Refusal.ATTENDANCE_NOT_YOURS):
         note_attendance(candidate("10001"), Attendance.ATTENDED, by=people.kari)
+
+
+JOINING: dict[str, Callable[[People, User], object]] = {
+    "grader": lambda people, new: add_grader(people.two, new, is_external=False, by=people.per),
+    "planner": lambda people, new: add_planner(people.exam, new, by=people.per),
+    "new planner": lambda people, new: change_exam(people.exam, planners=[people.per, new], by=people.per),
+    "hand over": lambda people, new: hand_over(people.per, new, by=people.per),
+}
+
+
+@pytest.mark.parametrize("act", JOINING)
+def test_account_closed_before_the_lock_gets_no_part(people: People, act: str) -> None:
+    User.objects.filter(pk=people.petra.pk).update(is_active=False)
+    assert people.petra.is_active  # as read before the lock
+    with refused(Refusal.ACCOUNT_CLOSED):
+        JOINING[act](people, people.petra)

@@ -217,7 +217,7 @@ def test_only_graders_who_know_of_a_deleted_exam_are_told(people: People) -> Non
     undo_removal(entry, by=people.per)
     Notification.objects.filter(person=people.kari).update(mailed_at=timezone.now())
     delete_exam(exam, by=people.per)
-    assert kinds(people.kari) == [NotificationKind.UNSEATED]
+    assert kinds(people.kari) == [NotificationKind.EXAM_DELETED]
 
 
 def test_mail_about_a_removed_exam_is_not_sent_except_that_it_is_cancelled(people: People) -> None:

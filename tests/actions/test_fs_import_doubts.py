@@ -203,3 +203,12 @@ def test_exam_key_differing_by_case_is_refused(people: People) -> None:
     edited.emnekode = "lup1001"
     change_exam(edited, planners=[people.per], by=people.per)
     assert Exam.objects.get(pk=people.pass_exam.pk).emnekode == "lup1001"
+
+
+def test_term_that_no_exam_has_is_named(people: People) -> None:
+    misspelled = EXAM.replace("HØST", "HOST")
+    plan = preview_import(given(people.per, exams=[EXAM, misspelled]))
+    assert [(one.file, one.line) for one in plan.warnings] == [("exams", 2)]
+    imported(people.per, exams=[misspelled])
+    other = misspelled.replace("DUPX1", "DUPX2")
+    assert preview_import(given(people.per, exams=[other])).warnings == []

@@ -287,12 +287,12 @@ def test_chain_heads_are_the_last_entries(completed_exam: People, tmp_path: Path
     ]
     (tmp_path / "heads").write_text(printed)
     grade(completed_exam.ola, completed_exam.one, c10001="F")
-    assert f"{len(lasts)} kept heads were found" in run("--kept", str(tmp_path / "heads"))
+    assert f"{len(lasts)} kept heads were found" in run("--against", str(tmp_path / "heads"))
 
 
 def test_chain_heads_with_a_byte_order_mark_are_read(completed_exam: People, tmp_path: Path) -> None:
     (tmp_path / "heads").write_text(run("--heads"), encoding="utf-8-sig")
-    assert "kept heads were found" in run("--kept", str(tmp_path / "heads"))
+    assert "kept heads were found" in run("--against", str(tmp_path / "heads"))
 
 
 def test_truncated_log_is_found_by_kept_heads(completed_exam: People, tmp_path: Path) -> None:
@@ -312,14 +312,14 @@ def test_truncated_log_is_found_by_kept_heads(completed_exam: People, tmp_path: 
     with pytest.raises(
         CommandError, match=f"committee {completed_exam.one.pk}: entry {last.position} of the kept heads"
     ):
-        run("--kept", str(tmp_path / "heads"))
+        run("--against", str(tmp_path / "heads"))
 
 
 def test_rewritten_log_is_found_by_kept_heads(completed_exam: People, tmp_path: Path) -> None:
     chain, (position, _entry_hash) = next(iter(chain_heads().items()))
     (tmp_path / "heads").write_text(f"{chain} {position} {'0' * 64}\n")
     with pytest.raises(CommandError, match="does not match the kept head"):
-        run("--kept", str(tmp_path / "heads"))
+        run("--against", str(tmp_path / "heads"))
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_file_without_heads_is_reported(db: None, tmp_path: Path, text: str | No
     if text is not None:
         (tmp_path / "heads").write_text(text)
     with pytest.raises(CommandError, match=error):
-        run("--kept", str(tmp_path / "heads"))
+        run("--against", str(tmp_path / "heads"))
 
 
 def test_queries_do_not_grow_with_committees(completed_exam: People) -> None:

@@ -1,4 +1,4 @@
-"""A list that was downloaded, changed by a colleague meanwhile, and uploaded: three versions of each grade."""
+"""Uploads of a list after a colleague changed grades that it contains: three versions of each grade."""
 
 import pytest
 from django.db import connection

@@ -51,30 +51,35 @@ def addresses(targets: Targets, name: str) -> list[str]:
     return [reverse(f"admin:{name}", args=arguments.get(name, []))]
 
 
-ALIKE = {"ingrid", "vera", "per", "petra", "sofie"}
-"""Roles that stand for the column `others` in the quick run."""
+@pytest.mark.parametrize("role", ["nobody", "kari", "clerk", "deputy", "admin"])
+def test_routes_answer_role_classes_as_in_the_table(targets: Targets, role: str) -> None:
+    """A row about all read-only models is tested with one of them, another one in each row."""
+    assert differing_rows(targets, role, each=False) == set()
 
 
-@pytest.mark.parametrize(
-    "role",
-    [
-        pytest.param(role, marks=(pytest.mark.slow, pytest.mark.db_independent) if role in ALIKE else ())
-        for role in (*OTHERS, "clerk", "deputy")
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.db_independent
+@pytest.mark.parametrize("role", [*OTHERS, "clerk", "deputy"])
 def test_routes_answer_as_in_the_table(targets: Targets, role: str) -> None:
+    assert differing_rows(targets, role, each=True) == set()
+
+
+def differing_rows(targets: Targets, role: str, *, each: bool) -> set[tuple[object, ...]]:
+    """Request the rows, about each model or one, and return those with another response or with forbidden writes."""
     column = ROLES.index(role if role in ROLES else "others")
-    differing_rows, cookies = set(), client_of(role).cookies
-    for name, how, *expected in ROWS:
-        for url in addresses(targets, name):
+    differing: set[tuple[object, ...]] = set()
+    cookies = client_of(role).cookies
+    for turn, (name, how, *expected) in enumerate(ROWS):
+        urls = addresses(targets, name)
+        for url in urls if each else urls[turn % len(urls) :][:1]:
             client, savepoint = Client(), transaction.savepoint()
             client.cookies = deepcopy(cookies)
             with writes(but=ASIDE) as written:
                 found = answer(client, how, url, form_of(name))
             transaction.savepoint_rollback(savepoint)
             if found != expected[column] or (written and found in ("adm", "403", "404", "405")):
-                differing_rows.add((name, how, url, found, tuple(written)))
-    assert differing_rows == set()
+                differing.add((name, how, url, found, tuple(written)))
+    return differing
 
 
 def test_get_requests_write_nothing(targets: Targets) -> None:

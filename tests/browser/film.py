@@ -190,7 +190,7 @@ def confirm_grades(demo: DemoSite, camera: Camera) -> None:
     camera.click(page.get_by_role("link", name="Confirm Final Grading"))
     say(
         camera,
-        "Check the list. Tick that the candidate without grade should have none, and confirm.",
+        "Check the list. Tick the box for the candidate without a grade, and confirm.",
         "Kontroller listen. Kryss av for at kandidaten uten karakter ikke skal ha noen, og godkjenn.",
         "Kontroller lista. Kryss av for at kandidaten utan karakter ikkje skal ha nokon, og godkjenn.",
     )

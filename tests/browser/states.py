@@ -418,6 +418,13 @@ def apply_import(page: Page) -> None:
     expect(page.locator("h1")).not_to_have_text("Import preview")
 
 
+def undo_import(page: Page) -> None:
+    apply_import(page)
+    page.goto(page.url)
+    page.get_by_role("link", name="Undo import").click()
+    page.wait_for_url("**/undo/")
+
+
 def ask_to_end(page: Page) -> None:
     page.get_by_role("link", name="End session").click()
     page.locator("dialog[open] h1").wait_for()
@@ -440,6 +447,15 @@ def on_desk(path: str = "", *acts: Callable[[Page], object]) -> Callable[[Visite
             act(page)
 
     return come
+
+
+def assessed_desk(visited: Visited, page: Page) -> None:
+    """Open the trainer's page about the trainee of the assessed session, who has extra time."""
+    trainee = visited.assessed_trainee.rstrip("/").split("/")[-1]
+    go(page, f"{visited.assessed}trainees/{trainee}/")
+    page.get_by_label("Extra minutes per scenario").fill("15")
+    page.locator("#extra-time").get_by_role("button", name="Save").click()
+    expect(page.locator("#messages")).to_contain_text("Saved.")
 
 
 def clear_name(page: Page) -> None:
@@ -625,6 +641,7 @@ STATES = {
     "import from FS, misplaced": State("per", after("/plan/import/", preview_misplaced)),
     "import from FS, rehearsal": State("per", after("/plan/import/", preview_import)),
     "import from FS, done": State("per", after("/plan/import/", apply_import)),
+    "import from FS, undo": State("per", after("/plan/import/", undo_import)),
     "FS": State("per", at("/fs/")),
     "an exam in FS": State("per", at("/fs/1/")),
     # Students
@@ -659,6 +676,7 @@ STATES = {
     "hand in": State("assessed", in_assessment("panel/hand-in/")),
     "assessed debrief": State("assessed", handed_in),
     "assessed practice, handed in": State("assessed", in_assessment("grade/")),
+    "trainee details, extra time": State("nina", assessed_desk),
     "assessed certificate": State(
         "assessed", lambda visited, page: go(page, f"{visited_trainee(visited)}certificate/")
     ),

@@ -57,6 +57,10 @@ FROM_MAILS = {
     "addresses in angle brackets": "• 10001 1 Ola Hansen <olah@ntnu.no>\n• 10002 2 Kari Ås",
     "words around the numbers": "Kandidat 10001: Kommisjon 1 Ola Hansen (olah@ntnu.no)\n"
     "Kandidat nr. 10002 kommisjon 2 Kari Ås",
+    "a numbered list": "1. 10001 1 olah@ntnu.no Ola Hansen\n2. 10002 2 Kari Ås",
+    "a numbered list in Word": "1)\t10001\t1\tolah@ntnu.no\tOla Hansen\n2)\t10002\t2\t\tKari Ås",
+    "a numbered list with commas": "(1) 10001, 1, olah@ntnu.no, Ola Hansen\n(2) 10002, 2, Kari Ås",
+    "Word's bullets": "\uf0b7\t10001\t1\tolah@ntnu.no\tOla Hansen\n\uf0b7\t10002\t2\t\tKari Ås",
     "blank lines": "\n10001 1 olah@ntnu.no Ola Hansen\n \u00a0\n\n10002 2 Kari Ås\n\n",
     "zero-width characters": "10001\u200b 1 olah@ntnu.no Ola\u00ad Hansen\n\u200e10002 2 Kari Ås",
 }
@@ -124,12 +128,23 @@ def test_a_feide_name_without_realm_is_no_part_of_the_name(text: str, feide_name
     assert [one[2:] for one in found(text)] == [(feide_name, name)]
 
 
+@pytest.mark.parametrize("text", ["1. 2 Eva", "1. 101 Eva", "2001. 2002 Eva", "•\t2\tEva", "-\t2\tEva"])
+def test_a_number_that_may_be_the_numbering_of_the_list_is_refused(text: str) -> None:
+    assert problem(text)[0] == 1
+
+
+@pytest.mark.parametrize("text", ["1. Eva", "1.", "1.20005 Eva", "10001. 200055 Eva"])
+def test_numbering_alone_is_no_candidate(text: str) -> None:
+    assert problem(text)[0] == 1
+
+
 @pytest.mark.parametrize("text", ["10001 olah", "10001 1 olah ola hansen", "10001 Ola Hansen olah"])
 def test_a_word_that_may_be_a_feide_name_or_a_name_is_refused(text: str) -> None:
     sentence = (
-        "“olah” may be a Feide name or a name. Write a Feide name as olah@institution.no, and names with "
+        "“olah” could be a Feide name or a person’s name. Write a Feide name as olah@institution.no, and begin a "
+        "person’s name with a capital letter."
     )
-    assert problem(text) == (1, f"{sentence}capital letters.")
+    assert problem(text) == (1, sentence)
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,12 @@ def agrees(content: bytes) -> None:
         assert found == outcome(content)
 
 
-@pytest.mark.parametrize("name", CASES)
+LARGE = ("bomb", "full to the brim", "130,000 blank cells")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name.startswith(LARGE) else ()) for name in CASES]
+)
 def test_corpus_is_read_alike(name: str) -> None:
     agrees(CASES[name].build())
 

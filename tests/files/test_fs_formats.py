@@ -22,6 +22,7 @@ RESULT = f"{KEY};1;1;A;\n"
         (EXAM.encode("utf-16-be"), 1, "UTF-16"),
         (("194;A;1;M;S;2026;2026-12-03;R;\n" + EXAM).encode("latin-1"), 2, "Latin-1"),
         (EXAM.encode() + b"\xff\xfe\n", 2, "not UTF-8"),
+        (";".join(f'"{one}"' for one in EXAM.strip().split(";")).encode(), 1, "quotation marks"),
     ],
 )
 def test_other_formats_are_named(content: bytes, line: int, word: str) -> None:

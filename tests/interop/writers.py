@@ -21,10 +21,10 @@ class Environment(Protocol):
     """The environment that runs a writer."""
 
     def version(self) -> str:
-        """Return the version, after installing the writer if possible. Raise NotAvailableError."""
+        """Return the version, after installing the writer if possible. May raise NotAvailableError."""
 
     def perform(self, job: Job) -> None:
-        """Run one task. Raise WriterError."""
+        """Run one task. May raise WriterError."""
 
 
 @dataclass(frozen=True)

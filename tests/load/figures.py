@@ -25,7 +25,7 @@ def route_of(method: str, path: str) -> str:
 
 
 def at_share(values: list[float], share: float) -> float:
-    """Return the smallest of `values` that is not exceeded by at least this share of them."""
+    """Return the percentile of `values` for this share: the smallest that at least this share of them does not exceed."""
     ordered = sorted(values)
     return ordered[max(0, -(-int(len(ordered) * share * 1000) // 1000) - 1)]
 
@@ -73,7 +73,7 @@ class Tally:
         return median(at_share(each, share) for each in found.values())
 
     def slowest(self, share: float = 0.95, *, leaving_out: str = "", parts: int = 1) -> tuple[float, str]:
-        """Return the slowest page at this share of its requests: milliseconds and name."""
+        """Return the page with the greatest `typical` time: milliseconds and name."""
         found = [
             (self.typical(route, share, parts), route) for route in self.requests if route != leaving_out
         ]

@@ -117,7 +117,7 @@ WRONGS: dict[str, Callable[[People], object]] = {
 
 @pytest.fixture
 def full(people: People) -> People:
-    """People with a row in every table: 10001 graded, confirmed, transferred, and committee 1 reopened."""
+    """People with a row in every table: candidate 10001's grade was confirmed and transferred, and committee 1 reopened."""
     grade(people.kari, people.one, c10001="A")
     confirm_all(people.exam)
     transfer_grades(people.exam, by=people.per)

@@ -497,6 +497,20 @@ def delete_and_grade(scene: Scene, flip: bool) -> Met:
     assert scene.candidate("10001").grade == ("" if first else "A")
 
 
+@pair("undo import × click")
+def undo_import_and_click(scene: Scene, flip: bool) -> Met:
+    """A grade of an imported candidate, or of another one, prevents the undo; after it the candidate is gone."""
+    undoing = scene.undoing_import()
+    number = "10001" if flip else "10099"
+    meeting = yield undoing, scene.clicking(scene.people.kari, number, "A")
+    first = meeting.left_had_the_lock_first
+    assert done(*meeting.results) == [first, flip or not first]
+    assert scene.exam.candidates.filter(number="10099").exists() is not first
+    if not first:
+        assert isinstance(meeting.results[0], Refused)
+        assert meeting.results[0].code == Refusal.IMPORT_USED
+
+
 @pair("cancel × confirm")
 def cancel_and_confirm(scene: Scene, flip: bool) -> Met:
     """The last confirmation, or the first, comes before the cancellation, or is refused."""

@@ -16,6 +16,7 @@ from committees.actions.fs_import import apply_import, keep_import
 from committees.actions.grade_lists import list_id, write_list
 from committees.actions.graders import add_grader
 from committees.actions.grading import note_attendances, reset_grade, set_grade
+from committees.actions.import_undo import undo_import
 from committees.actions.on_behalf import confirm_on_behalf
 from committees.actions.planners import hand_over
 from committees.actions.planning import (
@@ -233,6 +234,16 @@ class Scene:
         )
         kept = FsImport.objects.select_related("by").get(pk=keep_import(given).pk)
         return lambda: apply_import(kept)
+
+    def undoing_import(self) -> Act:
+        """Import candidate 10099 into committee 1, and return the act that undoes this."""
+        lines = [
+            f"{number};{one}"
+            for one, number in self.exam.candidates.values_list("committee__number", "number")
+        ]
+        self.importing(candidates=(*lines, "10099;1"))()
+        batch, per = FsImport.objects.latest("pk"), self.planner
+        return lambda: undo_import(batch, by=per)
 
     # Preparation
 

@@ -74,6 +74,7 @@ def test_other_names_and_addresses_are_not_limited(client: Client, kari: User) -
     assert attempt(Client(), "kari", "demo", address="10.0.0.2").status_code == 302
 
 
+@pytest.mark.slow
 def test_lecture_hall_of_300_at_one_address_signs_in(db: None) -> None:
     persons = [User(username=f"student{number}", password=make_password("demo")) for number in range(300)]
     User.objects.bulk_create(persons)

@@ -24,13 +24,24 @@ from psycopg import sql
 from tests.browser.demo_site import MOST_SECONDS, ROOT, free_port
 
 KEY = "a-long-key-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
-OURS = ("DATABASE_URL", "DEBUG", "HTTPS", "SERVERS", "SECRET_KEY", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE")
+OURS = (
+    "DATABASE_URL",
+    "DEBUG",
+    "HTTPS",
+    "SERVERS",
+    "SIMULATION",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DJANGO_SETTINGS_MODULE",
+)
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
-    """Return the environment of a production site on one machine, without TLS."""
+    """Return the environment of a production site on one machine, without TLS, with the simulated FS."""
     inherited = {name: value for name, value in os.environ.items() if name not in OURS}
-    given = {"GRADEREG_DATA": str(folder), "SECRET_KEY": KEY, "SERVERS": "1"} | settings
+    file = f"sqlite:///{folder / 'gradereg.sqlite3'}"
+    given = {"GRADEREG_DATA": str(folder), "SECRET_KEY": KEY, "SERVERS": "1", "SIMULATION": "1"}
+    given |= {"DATABASE_URL": file} | settings
     return inherited | given | {"DJANGO_SETTINGS_MODULE": "gradereg.settings"}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.demo_site import free_port
-from tests.site.server import KEY, database, environment, gunicorn, manage, python, serve
+from tests.site.server import KEY, Server, Visitor, database, environment, gunicorn, manage, python, serve
 
 pytestmark = [pytest.mark.db_independent, pytest.mark.slow]
 
@@ -14,7 +14,13 @@ PRODUCTION = {
     "HTTPS": "1",
     "DATABASE_URL": "postgres://gradereg@database.example.org/gradereg",
     "SERVERS": "2",
+    "FS_BACKEND": "tests.site.test_deploy.RealFs",
+    "SIMULATION": "",
 }
+
+
+class RealFs:
+    """A backend that is not the simulated one."""
 
 
 def test_production_settings_pass_the_deploy_checks(tmp_path: Path) -> None:
@@ -41,6 +47,8 @@ REFUSED = {
     "SQLite behind two": (SQLITE, "gradereg.E005: SQLite can't serve several machines."),
     "SQLite behind who knows how many": (SQLITE | {"SERVERS": ""}, "gradereg.E005: SQLite can't serve"),
     "no TLS": ({"HTTPS": ""}, "gradereg.E006: The site is reached without TLS."),
+    "the simulated FS": ({"FS_BACKEND": ""}, "gradereg.E009: FS is simulated: no transfer reaches it."),
+    "no database": ({"DATABASE_URL": "", "SERVERS": "1"}, "gradereg.E010: DATABASE_URL is not set."),
     "a demo world with TLS and DEBUG": ({"GRADEREG_DEMO": "1", "DEBUG": "1"}, "gradereg.E003: DEBUG is on."),
 }
 
@@ -60,6 +68,22 @@ def test_server_starts_with_good_settings(tmp_path: Path) -> None:
         settings = environment(tmp_path, **(PRODUCTION | {"SERVERS": "1"} | (kind or SQLITE)))
         with serve(settings, tmp_path / "log") as server:
             assert server.address
+
+
+def test_training_installation_starts_and_says_so(demo: Server) -> None:
+    assert "data-simulation" in Visitor(demo.address).get("/sign-in/").text
+
+
+def test_commands_refuse_what_the_server_refuses(tmp_path: Path) -> None:
+    refused = manage(environment(tmp_path, **(PRODUCTION | {"DATABASE_URL": ""})), "migrate")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "gradereg.E010: DATABASE_URL is not set." in refused.stderr
+    assert not [*tmp_path.iterdir()]
+
+
+def test_commands_print_their_database(tmp_path: Path) -> None:
+    done = manage(environment(tmp_path), "migrate", "--check")
+    assert done.stderr.startswith(f"Database: SQLite, {tmp_path / 'gradereg.sqlite3'}\n")
 
 
 def test_demo_starts_without_settings(tmp_path: Path) -> None:

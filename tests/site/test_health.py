@@ -1,14 +1,21 @@
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from committees.actions.graders import add_grader
+from committees.enums import MailFrequency
+from committees.models import Notification, User
 from gradereg import health
 from gradereg.health import not_ready
+from tests.conftest import People
 
 PROBES = ["/livez", "/readyz"]
 
@@ -47,8 +54,8 @@ def test_health_takes_no_queries_and_readiness_few(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, db: None, probe: str
 ) -> None:
     not_ready()
-    # Two queries of the table of migrations; then a row of the cache's table, written and read.
-    with django_assert_num_queries(0 if probe == "/livez" else 8):
+    # Two queries of the table of migrations; then a row of the cache's table, written and read; and one of late mail.
+    with django_assert_num_queries(0 if probe == "/livez" else 9):
         client.get(probe)
 
 
@@ -92,7 +99,7 @@ def test_failing_cache_means_not_ready(
     settings.CACHE_URL = "redis://cache.example.org"
     cache = Broken({})
     cache.how = how
-    monkeypatch.setitem(vars(health), "caches", {"default": cache})
+    monkeypatch.setitem(vars(health), "caches", {"default": cache, "database": caches["database"]})
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"not ready: cache\n")
 
@@ -103,3 +110,21 @@ def test_read_only_database_means_not_ready(client: Client) -> None:
         cursor.execute("DROP TABLE counts")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"not ready: database\n")
+
+
+@pytest.mark.parametrize(
+    ("waits", "frequency", "found"),
+    [
+        (16, MailFrequency.AT_ONCE, b"ok, but mail is late: is send_notifications running?\n"),
+        (14, MailFrequency.AT_ONCE, b"ok\n"),
+        (16, MailFrequency.DAILY, b"ok\n"),
+    ],
+)
+def test_late_mail_is_named(
+    client: Client, people: People, waits: int, frequency: MailFrequency, found: bytes
+) -> None:
+    User.objects.update(mail_frequency=frequency)
+    add_grader(people.two, people.vera, is_external=True, by=people.per)
+    Notification.objects.update(at=timezone.now() - timedelta(minutes=waits))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (200, found)

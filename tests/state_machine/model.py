@@ -409,8 +409,8 @@ class Model:
 
     def _code(self, number: str) -> str:
         """
-        Return the code of the last reopening before the change, of the committee that changed the grade if there was
-        one.
+        Return the code of the last reopening before the grade was set: of the committee that set it if that was
+        reopened, otherwise of the other one; FEILREG if neither was.
         """
         if number not in self.taken:
             return ""

@@ -57,7 +57,7 @@ from tests.invariants import Seen, breaches
 from tests.state_machine import model
 from tests.state_machine.model import Model, NotAllowed, Version
 
-EXAMPLES = int(os.environ.get("STATE_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("STATE_EXAMPLES", "6" if connection.vendor == "sqlite" else "12"))
 STEPS = 30
 SEATS = {1: ("kari", "ola"), 2: ("ola", "ingrid")}
 NUMBERS = {"9": 1, "10": 1, "11": 2}

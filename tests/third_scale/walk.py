@@ -205,7 +205,7 @@ def test_pages_say_it_in_each_language(graded: Committee, kari: Client, language
 
 def test_statistics_and_the_log_name_it(confirmed: Committee, kari: Client, per: Client) -> None:
     page = page_of(kari.get(reverse("statistics", args=[confirmed.exam_id])))
-    names = ["Six", "Five", "Four", "Three", "Two", "One", "Without grade"]
+    names = ["Six", "Five", "Four", "Three", "Two", "One", "Without a grade"]
     assert page.all("tbody")[0].texts("th") == names
     assert page_of(per.get(reverse("exam-log", args=[confirmed.exam_id]))).text.count("6 grades") == 1
 

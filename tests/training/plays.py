@@ -18,7 +18,7 @@ from training.scenarios.loader import OURS, read
 PAGE = "scenario-plays"
 ABOUT = """
 Every scenario is played through its pages: the straight path, and wrong turns, each where it does most harm. A play that
-ends with “Well done” must end exactly like the straight path. *Start over* counts plays that nothing can mend, where the
+ends with “Well done” must end exactly like the straight path. *Start over* counts plays that nothing can correct, where the
 panel says so and offers to start over. Findings are tasks that can't be reached, that are done at the start or before
 their text was shown, dead ends, and wrong ends. *Rules* is a digest of the scenario without its texts.
 [How a scenario is played](../scenarios.md#how-a-scenario-is-played)

@@ -28,7 +28,7 @@ from training.debrief import points_of
 from training.engine.progress import advance
 from training.errors import TrainingRefusal
 from training.forms import SessionForm
-from training.live_help import hand_over_hint, move_time
+from training.live_help import give_extra_time, hand_over_hint, move_time
 from training.models import CertificateMode, Run, Trainee, TrainingSession
 from training.sandbox.practice import Practice
 from training.scenarios.fields import CONDITIONS
@@ -99,6 +99,40 @@ def test_panel_has_the_assignment_and_no_task(run: Run) -> None:
     page = poll(client_of(run.trainee), run).content.decode()
     shown = [word in page for word in ("Text", "practice-steps", "practice/check", "start-over", "hand-in")]
     assert shown == [True, False, False, False, True]
+
+
+def timed(run: Run, minutes: int) -> timedelta:
+    """Give the trainee extra minutes; return the length of their open scenario."""
+    trainee = Trainee.objects.select_related("session").get(pk=run.trainee_id)
+    give_extra_time(trainee, minutes)
+    fresh = again(run)
+    assert fresh.ends_at
+    return fresh.ends_at - fresh.started_at
+
+
+def test_extra_time_counts_in_an_open_scenario(run: Run) -> None:
+    assert [timed(run, minutes) for minutes in (15, 10, 20)] == [
+        timedelta(minutes=minutes) for minutes in (45, 45, 50)
+    ]
+
+
+def test_extra_time_counts_from_the_next_scenario_on(run: Run, start_run: Callable[..., Run]) -> None:
+    timed(run, 15)
+    trainee = Trainee.objects.select_related("session").get(pk=run.trainee_id)
+    other = start_run(trainee, "by-click", assignment=TEXTS)
+    assert other.ends_at
+    assert round((other.ends_at - other.started_at).total_seconds() / 60) == 45
+
+
+def test_extra_time_does_not_open_a_judged_scenario(run: Run) -> None:
+    judge(run)
+    ended = again(run).done_at
+    give_extra_time(run.trainee, 15)
+    assert (again(run).done_at, again(run).ends_at) == (ended, run.ends_at)
+
+
+def test_extra_time_needs_a_time_limit(lise: Trainee) -> None:
+    assert code_of(lambda: give_extra_time(lise, 15)) == TrainingRefusal.NO_TIME_LIMIT
 
 
 def test_check_and_hints_are_refused(run: Run) -> None:

@@ -42,9 +42,9 @@ def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     assert read(marked)[1] == []
 
 
-def test_our_eight_scenarios_are_in_order() -> None:
+def test_our_twelve_scenarios_are_in_order() -> None:
     orders = [scenario.order for scenario in scenarios().values()]
-    assert (len(scenarios()) >= 8, orders, len(list(OURS.glob("*.toml"))) == len(blueprints())) == (
+    assert (len(scenarios()) >= 12, orders, len(list(OURS.glob("*.toml"))) == len(blueprints())) == (
         True,
         sorted(orders),
         True,
@@ -63,7 +63,8 @@ def test_good_scenario_has_no_problems() -> None:
         ("role", "boss", "the scenario: “role” is grader or planner"),
         ("minutes", "ten", "the scenario: “minutes” should be a whole number"),
         ("people.0.key", "you", "people: “you” is the trainee and can't be somebody else"),
-        ("people.0.feide", None, "people[1]: “feide” is missing"),
+        ("people.0.feide", None, "people[1]: needs either “feide” or “email”"),
+        ("people.0.email", "ola@uio.no", "people[1]: needs either “feide” or “email”"),
         ("exams.0.scale", "1-6", "exams[1]: “scale”: “1-6” is unknown; there are A-F, PASS"),
         ("exams.0.date", 20, "exams[1]: the deadline lies before the date"),
         (
@@ -96,6 +97,11 @@ def test_good_scenario_has_no_problems() -> None:
         ("acts", [{"who": "ola", "do": "grade", "when": "start"}], "acts[1]: “grade” needs “grades”"),
         ("acts", [{"who": "ola", "do": "confirm", "when": "task:x"}], "acts[1]: “when”: “task:x” is unknown"),
         ("files", [{"key": "a", "name": STORY["title"]}], "files[1]: needs either “list” or “text”"),
+        (
+            "files",
+            [{"key": "a", "name": STORY["title"], "list": 1, "paste": True}],
+            "files[1]: “paste” needs “text”",
+        ),
         ("files", [{"key": "a", "name": STORY["title"], "list": 7}], "files[1]: committee: “7” is unknown"),
         ("tasks", [], "the scenario: needs at least one task"),
         ("tasks.0", {"key": "a"}, "tasks[1]: “title” is missing"),
@@ -108,6 +114,8 @@ def test_good_scenario_has_no_problems() -> None:
             [{"stage": 1, "is": "x"}],
             "tasks[1].done[1]: “is”: “x” is unknown; there are not-started",
         ),
+        ("tasks.0.done", [{"removed": "TDT4100", "is": "x"}], "tasks[1].done[1]: “is”: “x” is unknown"),
+        ("tasks.0.done", [{"placed": "ten"}], "tasks[1].done[1]: “ten” is no candidate number"),
         ("tasks.0.done", [{"notes": 2}], "tasks[1].done[1]: committee: “2” is unknown"),
         ("tasks.0.done", ["seen"], "tasks[1].done[1]: is no condition"),
         ("tasks.0", "look", "tasks[1]: is no table; write [[tasks]] above it"),

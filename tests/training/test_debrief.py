@@ -4,16 +4,20 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from committees.actions.grading import set_grade
-from tests.training.conftest import candidate_of, client_of, confirm_as, seat_of
+from committees.errors import Refusal
+from tests.training.conftest import candidate_of, client_of, confirm_as, only_committee, seat_of
 from tests.training.rows import FIRST, joined, session_of, tasks_of
 from training.debrief import Kind, room_of, sheet_at, task_times, timeline_of
-from training.engine.events import record_events
+from training.engine.progress import END
+from training.engine.refusals import KEPT, record_refusal, refusals_of
 from training.live_help import hand_over_hint
 from training.models import Run, Trainee, moment_text
 
@@ -34,8 +38,9 @@ def run(start_run: Callable[..., Run], lise: Trainee) -> Run:
 
 def test_timeline_has_acts_wrong_turns_and_help(run: Run) -> None:
     confirm_as(run, "ola")
-    record_events(run, "refused:upload-sheet")
-    kinds = [(moment.kind, moment.who) for moment in timeline_of(run)]
+    upload = f"/practice/{run.pk}/you/committees/{only_committee(run).pk}/upload/"
+    client_of(run.trainee).post(upload)
+    kinds = [(moment.kind, moment.who) for moment in timeline_of(Run.objects.get(pk=run.pk))]
     assert kinds == [
         (Kind.HELP, "Lise"),
         (Kind.WRONG, "Lise"),
@@ -43,6 +48,42 @@ def test_timeline_has_acts_wrong_turns_and_help(run: Run) -> None:
         (Kind.ACT, "Ola Hansen (robot)"),
         (Kind.WRONG, "Lise"),
     ]
+
+
+def refused_in(run: Run) -> list[str]:
+    return [moment.text for moment in timeline_of(Run.objects.get(pk=run.pk)) if "refused" in moment.text]
+
+
+def test_refusal_has_what_and_why(run: Run) -> None:
+    client, sheet = client_of(run.trainee), f"/practice/{run.pk}/you/committees/{only_committee(run).pk}"
+    client.post(f"{sheet}/upload/", {"file": SimpleUploadedFile("a.xlsx", b"no list")})
+    client.post(
+        f"{sheet}/upload/", {"file": SimpleUploadedFile("a.xlsx", b"no list")}, headers={"HX-Request": "true"}
+    )
+    client.post(f"/practice/{run.pk}/you/candidates/{candidate_of(run, '10001').pk}/attendance/")
+    upload, fragment, attendance = refused_in(run)
+    assert upload.startswith("“Upload” was refused. ")
+    assert (len(upload) > 50, upload == fragment) == (True, True)
+    assert attendance == f"“Attendance” was refused. {Refusal.NO_ATTENDANCE_CHOSEN.label}"
+
+
+def test_refusals_are_kept_up_to_a_number(run: Run) -> None:
+    for number in range(KEPT + 2):
+        record_refusal(
+            run, "confirm", HttpResponse(f'<p role="alert"><b>{number}</b> <button>x</button></p> more')
+        )
+    assert [one.sentence for one in refusals_of(run)] == [str(number) for number in range(2, KEPT + 2)]
+
+
+def test_steps_of_help_are_counted(run: Run, lise: Trainee) -> None:
+    Run.objects.update(helps={"look": {"step": 2, "count": 2}, END: {"step": 1, "count": 1}})
+    found = Run.objects.get(pk=run.pk)
+    times = [(one.title, one.helps) for one in task_times(found, found.scenario) if one.helps]
+    page = client_of(lise).get(reverse("debrief", args=[lise.pk, run.pk]))
+    assert (times, dict(page.context["counts"])[Kind.HELP]) == (
+        [("Text", 2), ("The result as a whole", 1)],
+        4,  # with the hint
+    )
 
 
 def test_each_step_can_be_replayed(run: Run) -> None:

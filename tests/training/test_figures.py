@@ -24,6 +24,16 @@ def test_figures_need_enough_runs(accounts: SimpleNamespace) -> None:
     assert [(one.started, one.completed) for one in figures()] == [(FEWEST, FEWEST)]
 
 
+def test_empty_figures_say_when_there_are_some(accounts: SimpleNamespace) -> None:
+    nina, session = Client(), session_of(accounts.nina)
+    nina.force_login(accounts.nina)
+    pages = []
+    for number in range(FEWEST + 1):
+        pages.append(nina.get(reverse("training-figures")).content.decode())
+        joined(session, f"Trainee {number}", first=ALL)
+    assert ["data-empty" in page for page in pages] == [True, True, True, False]
+
+
 def test_refresher_after_much_help_or_without_an_end(accounts: SimpleNamespace) -> None:
     session = session_of(accounts.nina)
     for name, done in (("Eva", ALL), ("Bo", 1), ("Ada", ALL)):

@@ -1,4 +1,4 @@
-"""Solver and saboteur: no scenario ends with “Well done” after a wrong turn that was not mended, and none is a dead end."""
+"""Solver and saboteur: no scenario ends with “Well done” after an uncorrected wrong turn, and none is a dead end."""
 
 import copy
 from collections.abc import Iterator

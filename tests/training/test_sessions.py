@@ -262,7 +262,7 @@ def test_message_is_sent_and_the_last_one_shown(nina: Client, session: TrainingS
     ("text", "sentence"),
     [
         (" ", "This field is required."),
-        ("x" * 301, "Ensure this value has at most 300 characters (it has 301)."),
+        ("x" * 301, "Write at most 300 characters. This text has 301."),
         (
             "a\u200bb",
             "This contains invisible characters: U+200B ZERO WIDTH SPACE. Delete them, or type the text again.",
@@ -285,12 +285,12 @@ def test_scenario_is_ended_and_opened(nina: Client, session: TrainingSession) ->
     form = page.one("li", data_scenario=FIRST).one("form")
     button = form.one("button")
     response = nina.post(form["action"], {button["name"]: button["value"]})
-    assert told(nina, response) == ["The scenario is paused for all."]
+    assert told(nina, response) == ["The scenario is paused for everyone."]
     assert (fresh(session).is_open(FIRST), fresh(session).is_open(SECOND)) == (False, True)
     page = page_of(nina.get(url("training-session", session)))
     button = page.one("li", data_scenario=FIRST).one("button")
     response = nina.post(form["action"], {button["name"]: button["value"]})
-    assert told(nina, response) == ["The scenario is open for all."]
+    assert told(nina, response) == ["The scenario is open for everyone."]
     assert fresh(session).is_open(FIRST)
 
 

@@ -275,7 +275,7 @@ def test_confirming_again_asks_about_ungraded_candidates(people: People, kari: C
     confirm(people.kari, people.one)
     grade(people.ola, people.one, c10001="B")
     note = head(kari, people.one)
-    assert "Without grade: 10002, 10003." in note.texts("p")
+    assert "Without a grade: 10002, 10003." in note.texts("p")
     assert note.one(id="confirm-again")["href"] == reverse("confirm", args=[people.one.pk])
     assert (note.all("form"), confirmed_by(people.one)) == ([], [])
 

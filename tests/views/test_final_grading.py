@@ -144,7 +144,7 @@ def test_filters_count_their_candidates(people: People, kari: Client) -> None:
     grade(people.ola, people.one, c10002="C")
     page = window(kari, people.one, sort="grade", show="ungraded")
     filters = page.one("nav", aria_label="Show")
-    assert filters.texts("a") == ["All (3)", "Without grade (1)", "Changed since I confirmed (1)"]
+    assert filters.texts("a") == ["All (3)", "Without a grade (1)", "Changed since I confirmed (1)"]
     assert filters.all("a")[2]["href"] == "?sort=grade&show=changed"
     saved = page_of(click(kari, "10001", htmx=True, grade="E"))
     assert saved.one("span", id="changed").text == "2"
@@ -356,10 +356,10 @@ def big(people: People, count: int) -> Committee:
 
 @pytest.mark.parametrize("asked", ["", "?show=ungraded", "?show=changed"])
 def test_final_grading_queries_do_not_grow_with_candidates(people: People, kari: Client, asked: str) -> None:
-    sheets = [big(people, count) for count in (3, 300, 1000)]
+    sheets = [big(people, count) for count in (3, 300)]
     counts = {queries_of(kari, url(committee) + asked) for committee in sheets}
     assert len(counts) == 1
-    assert [len(grades(window(kari, committee))) for committee in sheets] == [3, 300, 1000]
+    assert [len(grades(window(kari, committee))) for committee in sheets] == [3, 300]
 
 
 def test_click_queries_do_not_grow_with_candidates(people: People, kari: Client) -> None:

@@ -125,7 +125,7 @@ def test_new_form_proposes_the_planner_and_usual_choices(people: People, per: Cl
     [
         ("name", "", "This field is required."),
         ("date", "yesterday", "Enter a valid date."),
-        ("arstall", "1066", "Ensure this value is greater than or equal to 1990."),
+        ("arstall", "1066", "The number must be at least 1990."),
         (
             "name",
             "Oral\u202eexam",

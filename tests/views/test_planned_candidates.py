@@ -168,7 +168,7 @@ def test_log_has_every_act_newest_first(people: People, per: Client) -> None:
     per.post(url("edit-exam", people.exam), edit_form(people.exam, place="Hall", planners_see_grades="on"))
     assert entries(per, people.exam) == [
         ["Per changed the exam", "place: – → Hall"],
-        ["Kari confirmed final grading, Committee 1", "without grade: 10002"],
+        ["Kari confirmed final grading, Committee 1", "without a grade: 10002"],
         ["Per added a grader, Committee 1", "vera@ntnu.no"],
         ["Per moved candidates", "10003: 1 → 2"],
         ["Ola set a grade by clicking, Committee 1", "10001: A → B"],

@@ -73,7 +73,7 @@ def test_links_name_positions(people: People, kari: Client, at: str, links: dict
 def test_end_is_announced(people: People, kari: Client) -> None:
     grade(people.kari, people.one, c10001="A", c10002="F")
     end = page(kari, people.one, "4")
-    assert end.one("div", class_="read-back-text").text == "End of the list 3 candidates, 1 without grade"
+    assert end.one("div", class_="read-back-text").text == "End of the list 3 candidates, 1 without a grade"
     grade(people.kari, people.one, c10003="B")
     assert said(kari, people.one, "4") == "End of the list 3 candidates"
     ways = [reverse(name, args=[people.one.pk]) for name in ("confirm", "final-grading")]

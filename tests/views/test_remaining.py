@@ -56,7 +56,7 @@ def test_title_and_filter_count_the_remaining(people: People, kari: Client) -> N
 
 def test_filter_of_changes_needs_a_confirmation(people: People, kari: Client) -> None:
     filters = window(kari, people.one).one("div", class_="filters").texts("a")
-    assert [one for one in filters if "(" in one] == ["All (3)", "Without grade (3)"]
+    assert [one for one in filters if "(" in one] == ["All (3)", "Without a grade (3)"]
     confirm(people.kari, people.one)
     assert "Changed since I confirmed (0)" in window(kari, people.one).one("div", class_="filters").texts("a")
 

@@ -31,7 +31,7 @@ def test_search_redirects_to_a_reloadable_address(people: People, kari: Client) 
 def test_filters_keep_the_search(people: People, kari: Client) -> None:
     page = page_of(kari.get(post(kari, url(people.one), q="1000")))
     links = {link.text.partition(" (")[0]: link["href"] for link in page.all("a") if "show=" in link["href"]}
-    filtered = page_of(kari.get(url(people.one) + links["Without grade"]))
+    filtered = page_of(kari.get(url(people.one) + links["Without a grade"]))
     assert filtered.one("input", name="q")["value"] == "1000"
 
 

@@ -2,7 +2,8 @@
 The conditions under which a task is done, or a scenario finished, read from a sandbox: its rows, its log, and the events
 of the run.
 
-Each condition yields what is missing, and nothing when it is met. `grading` has the conditions about grades.
+Each condition yields what is missing, and nothing when it is met. `grading` and `planning` have those about grades and
+about planning.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,15 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.actions.transfer import grades_at_fs
-from committees.enums import ConfirmationRule, ExamKind, ReceiptStatus, Stage
-from committees.grade_scales import SCALES, grade_label
-from committees.models import Exam, TransferLine
-from training.engine import grading
+from committees.enums import ReceiptStatus, Stage
+from committees.grade_scales import grade_label
+from committees.models import TransferLine
+from training.engine import grading, planning
 from training.engine.events import refused_event, seen_event
 from training.engine.lacks import Lack
 from training.sandbox.state import SandboxState
 from training.scenarios.fields import condition_of
-from training.scenarios.schema import numbers_of
 
 Condition = Mapping[str, Any]
 
@@ -115,111 +115,6 @@ def _waited_for(state: SandboxState, condition: Condition) -> Iterator[Lack]:
         yield from lacks
 
 
-# Planning
-
-
-def _exam(state: SandboxState, condition: Condition) -> Iterator[Lack]:
-    if state.exam(condition["exam"]) is None:
-        yield _no_exam(condition["exam"])
-
-
-def _no_exam(code: str) -> Lack:
-    return Lack(_("The exam %(code)s has not been created yet.") % {"code": code})
-
-
-def _committee(state: SandboxState, condition: Condition) -> Iterator[Lack]:
-    if state.committee(condition["committee"], condition.get("exam", "")) is None:
-        yield grading.no_committee(condition["committee"])
-
-
-def _settings(state: SandboxState, condition: Condition) -> Iterator[Lack]:
-    """Yield each setting of the exam that differs: from the condition, or else from the scenario's exam."""
-    code = condition["settings"]
-    exam, planned = state.exam(code), state.run.scenario.exam(code)
-    if exam is None:
-        yield _no_exam(code)
-        return
-    for name, (label, shown, current) in _settings_of(exam).items():
-        wanted = condition.get(name, getattr(planned, name, None))
-        if wanted is not None and wanted != current:
-            sentence = _("%(exam)s: “%(setting)s” should be “%(wanted)s”. Change it with “Edit”.")
-            params = {"exam": code, "setting": label, "wanted": shown(wanted)}
-            yield Lack(sentence % params, (_("the settings of %(exam)s") % {"exam": code},))
-
-
-def _settings_of(exam: Exam) -> dict[str, tuple[Any, Callable[[Any], Any], Any]]:
-    """Return label, the text of a value, and the value of each setting."""
-    label = {field.name: getattr(field, "verbose_name", "") for field in Exam._meta.get_fields()}
-    yes_no: Callable[[Any], Any] = lambda value: _("yes") if value else _("no")  # noqa: E731
-    return {
-        "scale": (label["scale"], lambda value: SCALES[value].label, exam.scale),
-        "rule": (label["rule"], lambda value: ConfirmationRule(value).label, exam.rule),
-        "kind": (label["kind"], lambda value: ExamKind(value).label, exam.kind),
-        "anonymous": (label["is_anonymous"], yes_no, exam.is_anonymous),
-    }
-
-
-def _ready(state: SandboxState, condition: Condition) -> Iterator[Lack]:
-    exam = state.exam(condition["ready"])
-    if exam is None:
-        yield _no_exam(condition["ready"])
-        return
-    candidates = [candidate for candidate in state.candidates if candidate.exam_id == exam.pk]
-    unplaced = [candidate.number for candidate in candidates if candidate.committee_id is None]
-    if not candidates:
-        yield Lack(_("The exam has no candidates."))
-    if unplaced:
-        sentence = _("Not in a committee yet: %(numbers)s.") % {"numbers": ", ".join(unplaced)}
-        yield Lack(sentence, tuple(unplaced))
-    staffed = {seat.committee_id for seat in state.seats}
-    for committee in state.staged.values():
-        if committee.exam_id == exam.pk and committee.candidate_count and committee.pk not in staffed:
-            yield Lack(_("%(committee)s has no graders.") % {"committee": committee}, (str(committee),))
-
-
-def _candidates(state: SandboxState, condition: Condition) -> Iterator[Lack]:
-    """Yield the candidates that are missing on the committee, and those that don't belong there."""
-    committee = state.committee(condition["committee"], condition.get("exam", ""))
-    if committee is None:
-        yield grading.no_committee(condition["committee"])
-        return
-    wanted = numbers_of(condition["candidates"])
-    there = [candidate.number for candidate in state.on(committee)]
-    yield from grading.misplaced(str(committee), wanted, there)
-
-
-def _seated(state: SandboxState, condition: Condition) -> Iterator[Lack]:
-    committee = state.committee(condition["committee"], condition.get("exam", ""))
-    if committee is None:
-        yield grading.no_committee(condition["committee"])
-        return
-    seats = [seat for seat in state.seats if seat.committee_id == committee.pk]
-    seat = next((seat for seat in seats if seat.person.feide_name == condition["seated"]), None)
-    params = {"name": condition["seated"], "committee": committee}
-    place = (str(committee),)
-    if seat is None:
-        yield Lack(_("%(name)s is not a grader in %(committee)s.") % params, place)
-    elif seat.is_external and not condition.get("external", False):
-        yield Lack(_("%(name)s is a grader in %(committee)s, but should not be external.") % params, place)
-    elif not seat.is_external and condition.get("external", False):
-        yield Lack(_("%(name)s is a grader in %(committee)s, but should be external.") % params, place)
-
-
-def _graders(state: SandboxState, condition: Condition) -> Iterator[Lack]:
-    """Yield the graders that the committee lacks, and those that it should not have."""
-    committee = state.committee(condition["committee"], condition.get("exam", ""))
-    if committee is None:
-        yield grading.no_committee(condition["committee"])
-        return
-    there = {seat.person.feide_name or "" for seat in state.seats if seat.committee_id == committee.pk}
-    for name in sorted(set(condition["graders"]) - there):
-        sentence = _("%(name)s is not a grader in %(committee)s.")
-        yield Lack(sentence % {"name": name, "committee": committee}, (str(committee),))
-    for name in sorted(there - set(condition["graders"])):
-        sentence = _("%(name)s should not be a grader in %(committee)s. Remove this grader.")
-        yield Lack(sentence % {"name": name, "committee": committee}, (str(committee),))
-
-
 # Transfer
 
 
@@ -255,7 +150,7 @@ def _sent(state: SandboxState, condition: Condition) -> Iterator[Lack]:
 def _at_fs(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     exam = state.exam(condition["at_fs"])
     if exam is None:
-        yield _no_exam(condition["at_fs"])
+        yield planning.no_exam(condition["at_fs"])
         return
     held = grades_at_fs(exam)
     graded = [candidate for candidate in state.candidates if candidate.exam_id == exam.pk and candidate.grade]
@@ -284,15 +179,17 @@ CONDITIONS: Mapping[str, Callable[[SandboxState, Condition], Iterator[Lack]]] = 
     "grade": grading.grade,
     "confirmed": _confirmed,
     "stage": _stage,
-    "settings": _settings,
-    "ready": _ready,
-    "candidates": _candidates,
-    "graders": _graders,
-    "seated": _seated,
+    "settings": planning.settings,
+    "ready": planning.ready,
+    "removed": planning.removed,
+    "placed": planning.placed,
+    "candidates": planning.candidates,
+    "graders": planning.graders,
+    "seated": planning.seated,
     "receipts": _receipts,
     "sent": _sent,
     "at_fs": _at_fs,
-    "committee": _committee,
-    "exam": _exam,
+    "committee": planning.committee,
+    "exam": planning.exam,
 }
 """Conditions by the words of `training.scenarios.checker.CONDITIONS`."""

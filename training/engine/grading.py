@@ -23,7 +23,7 @@ def no_committee(number: int) -> Lack:
 def attendance(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     candidate = _candidate(state, condition["attendance"], condition)
     if candidate is None:
-        yield _missing(condition["attendance"])
+        yield missing_candidate(condition["attendance"])
     elif candidate.attendance != condition["is"]:
         sentence = _("The attendance of %(number)s should be “%(wanted)s”.")
         params = {"number": candidate.number, "wanted": Attendance(condition["is"]).label}
@@ -41,7 +41,7 @@ def notes(state: SandboxState, condition: Condition) -> Iterator[Lack]:
 
 
 def grades(state: SandboxState, condition: Condition) -> Iterator[Lack]:
-    """Compare with exactly these grades: nobody else is on the committee."""
+    """Compare with exactly these grades: nobody else is in the committee."""
     committee = state.committee(condition["committee"], condition.get("exam", ""))
     if committee is None:
         yield no_committee(condition["committee"])
@@ -53,7 +53,7 @@ def graded(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     """
     Yield the candidates without a grade, and those with one who did not attend.
 
-    The scenario says who did not attend, and who is on the committee; for a committee that it does not know, the register.
+    The scenario determines who did not attend, and who is in the committee. For other committees, the register does.
     """
     committee, planned = _committees(state, condition["graded"], condition)
     if committee is None:
@@ -77,13 +77,13 @@ def _is_absent(candidate: Candidate, planned: schema.Committee | None) -> bool:
 def grade(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     candidate = _candidate(state, condition["grade"], condition)
     if candidate is None:
-        yield _missing(condition["grade"])
+        yield missing_candidate(condition["grade"])
     elif candidate.grade != condition["is"]:
         yield _wrong_grade(candidate, condition["is"], is_noted=False)
 
 
 def misplaced(committee: str, wanted: Sequence[str], there: Sequence[str]) -> Iterator[Lack]:
-    """Yield the candidates that are missing on the committee, and those that don't belong there."""
+    """Yield the candidates that are missing from the committee, and those that don't belong there."""
     missing = tuple(number for number in wanted if number not in there)
     astray = tuple(number for number in there if number not in wanted)
     if missing:
@@ -115,7 +115,7 @@ def _candidate(state: SandboxState, number: str, condition: Condition) -> Candid
     return next(found, None)
 
 
-def _missing(number: str) -> Lack:
+def missing_candidate(number: str) -> Lack:
     return Lack(_("Candidate %(number)s is missing.") % {"number": number}, (number,))
 
 
@@ -138,12 +138,17 @@ def _compare(
 def _wrong_attendance(candidates: Sequence[Candidate], wanted: Mapping[str, str]) -> Iterator[Lack]:
     for one in candidates:
         if wanted[one.number] and is_away(one):
-            sentence = _("%(number)s attended, but is registered as “%(attendance)s”.")
-            params = {"number": one.number, "attendance": Attendance(one.attendance).label}
-            yield Lack(sentence % params, (one.number,))
+            yield away(one)
         elif not wanted[one.number] and not is_away(one):
             sentence = _("%(number)s did not attend. Register that under “Attendance”.")
             yield Lack(sentence % {"number": one.number}, (one.number,))
+
+
+def away(candidate: Candidate) -> Lack:
+    """Return that the candidate is registered as absent, but attended."""
+    sentence = _("%(number)s attended, but is registered as “%(attendance)s”.")
+    params = {"number": candidate.number, "attendance": Attendance(candidate.attendance).label}
+    return Lack(sentence % params, (candidate.number,))
 
 
 def _without(candidates: Sequence[Candidate], away: Sequence[str]) -> Iterator[Lack]:

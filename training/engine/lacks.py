@@ -14,7 +14,7 @@ COUNT, PLACES, SENTENCES = 1, 2, 3
 class Lack:
     """
     Something that is not as it should be. `places` name what it is about, such as candidate numbers; none if that would
-    tell nothing. `is_grade`: a confirmed committee can't mend it any more.
+    tell nothing. `is_grade`: it can't be corrected once the committee is confirmed.
     """
 
     sentence: str

@@ -18,7 +18,7 @@ from committees.actions.sheets import lock_for_grading, write_grades
 from committees.actions.uploads import upload_grades
 from committees.enums import LogAction
 from committees.errors import Refused
-from committees.models import Committee, Grader
+from committees.models import Committee, Grader, User
 from training.engine.conditions import unmet
 from training.errors import TrainingRefusal
 from training.models import Run
@@ -91,11 +91,13 @@ def _is_standing(act: Act, state: SandboxState, answered: int, now: datetime) ->
     since = max([moments[act.times - 1], *changes])
     if since + timedelta(seconds=act.after / settings.ROBOT_HASTE) > now:
         return False
-    seat = state.seat(state.run.people.get(act.who, 0), committee)
+    seat = state.seat(state.person_pk(act.who), committee)
     return seat is not None and _has_effect(act, state, committee, seat) and not unmet(state, act.needs)
 
 
 def _has_effect(act: Act, state: SandboxState, committee: Committee, seat: Grader) -> bool:
+    if act.do == "sign-in" or seat.person.is_invited:
+        return act.do == "sign-in" and seat.person.is_invited
     if act.do == "confirm":
         return not seat.has_confirmed
     current = {candidate.number: candidate.grade for candidate in state.on(committee)}
@@ -119,7 +121,7 @@ def moments_of(act: Act, state: SandboxState) -> list[datetime]:
             moment = state.finished_at(task)
             return [moment] if moment else []
         case "seated":
-            return state.seated_at(state.run.people.get(act.who, 0))
+            return state.seated_at(state.person_pk(act.who))
         case "reminded":
             exam = state.exam(act.exam)
             return [
@@ -156,17 +158,19 @@ def _fire(run: Run, act: Act) -> None:
 
 
 def perform(run: Run, act: Act) -> None:
-    """Perform the robot's act now. Raises Refused when it is impossible, or when the robot has no seat."""
+    """Perform the robot's act now. Raises Refused when it is impossible, or the robot has no seat or never signed in."""
     state = SandboxState(run)
     committee = state.committee(act.committee, act.exam)
-    seat = state.seat(run.people.get(act.who, 0), committee) if committee else None
-    if committee is None or seat is None:
+    seat = state.seat(state.person_pk(act.who), committee) if committee else None
+    if committee is None or seat is None or (seat.person.is_invited and act.do != "sign-in"):
         raise Refused(TrainingRefusal.ROBOT_ABSENT)
     _do(run, state, act, committee, seat)
 
 
 def _do(run: Run, state: SandboxState, act: Act, committee: Committee, seat: Grader) -> None:
     match act.do:
+        case "sign-in":
+            _sign_in(seat.person)
         case "confirm":
             confirm_grades(seat, expected_version=committee.version, acknowledged=True)
         case "grade":
@@ -175,6 +179,12 @@ def _do(run: Run, state: SandboxState, act: Act, committee: Committee, seat: Gra
             _click(state, committee, seat, _notes(state, committee))
         case "upload":
             upload_old_list(run, state, committee, seat, act.grades or {})
+
+
+def _sign_in(person: User) -> None:
+    """Let an invited person look as if they had signed in, and mark them as a robot."""
+    person.name, person.last_login = f"{person.name} (robot)", timezone.now()
+    person.save(update_fields=["name", "last_login"])
 
 
 def _click(state: SandboxState, committee: Committee, seat: Grader, grades: Mapping[str, str]) -> None:

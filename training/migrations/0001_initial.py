@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('name_key', models.CharField(max_length=320)),
                 ('joined_at', models.DateTimeField(auto_now_add=True)),
                 ('hand_raised_at', models.DateTimeField(null=True)),
+                ('extra_minutes', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(600)], verbose_name='extra minutes per scenario')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -116,6 +117,7 @@ class Migration(migrations.Migration):
                 ('events', models.JSONField(default=dict)),
                 ('fired', models.JSONField(default=dict)),
                 ('helps', models.JSONField(default=dict)),
+                ('refusals', models.JSONField(default=list)),
                 ('page', models.CharField(blank=True, max_length=300)),
                 ('watched_at', models.DateTimeField(null=True)),
                 ('watched_by', models.CharField(blank=True, max_length=200)),

@@ -21,7 +21,7 @@ from training.engine.conditions import unmet
 from training.models import Run, Trainee, TrainingSession
 from training.play.player import Player
 from training.play.turns import TURNS, Turn
-from training.sandbox.state import SandboxState, is_away
+from training.sandbox.state import SandboxState, address_of, is_away
 
 ASSESSED = "assessed"
 """Name of the play in an assessed session, among the turns."""
@@ -160,16 +160,18 @@ def end_of(run: Run) -> End:
     state = SandboxState(run)
     found: dict[str, str] = {}
     for exam in state.exams.values():
-        found[f"{exam.emnekode} settings"] = f"{exam.scale}, {exam.rule}, {exam.is_anonymous}, {exam.kind}"
-    for committee in state.staged.values():
+        settings = f"{exam.scale}, {exam.rule}, {exam.is_anonymous}, {exam.kind}"
+        found[f"{exam.emnekode} settings"] = exam.removal or settings
+    current = {exam.pk for exam in state.exams.values() if not exam.removal}
+    for committee in [one for one in state.staged.values() if one.exam_id in current]:
         seats = [
-            f"{seat.person.feide_name} {seat.is_external}"
+            f"{address_of(seat.person)} {seat.is_external}"
             for seat in state.seats
             if seat.committee_id == committee.pk
         ]
         found[f"committee {committee.number}"] = f"{committee.stage}: {', '.join(sorted(seats))}"
     sent = _at_fs(run)
-    for one in state.candidates:
+    for one in [one for one in state.candidates if one.exam_id in current]:
         place = one.committee.number if one.committee else "-"
         absent = "absent" if is_away(one) else "attended"
         fs = sent.get(one.pk, "")

@@ -226,6 +226,12 @@ def remove_grader(player: Player, _task: Task) -> bool:
     return bool(last)
 
 
+def cancel_exams(player: Player, _task: Task) -> bool:
+    for exam in player.state.exams.values():
+        player.cancel(exam)
+    return bool(player.state.exams)
+
+
 def planner_marks_absent(player: Player, _task: Task) -> bool:
     """Mark the last candidate who attended as absent."""
     there = [one for one in player.state.candidates if not is_away(one)]
@@ -254,6 +260,7 @@ TURNS = (
     Turn("transfers early", PLANNER, transfer_early, first),
     Turn("reminds early", PLANNER, remind_early, confirming),
     Turn("removes a grader", PLANNER, remove_grader, last),
+    Turn("cancels the exams", PLANNER, cancel_exams, last),
     Turn("marks a candidate absent", PLANNER, planner_marks_absent, confirming),
     Turn("does the next task first", PLANNER, work_ahead, reopening),
     Turn("leaves and returns", PLANNER, leave_and_return, last),

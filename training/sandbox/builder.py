@@ -55,7 +55,7 @@ def _people(scenario: Scenario, sandbox: Sandbox, name: str) -> dict[str, User]:
     mine = trainee_address(name, {person.feide for person in scenario.people})
     made = {TRAINEE: person_in(sandbox, name, mine, is_planner=scenario.role == "planner")}
     made[FS_ROBOT] = person_in(sandbox, "FS (robot)", f"fs.robot@{settings.HOME_REALM}", is_planner=True)
-    for person in scenario.people:
+    for person in (one for one in scenario.people if one.feide):
         shown = person.name if person.student else f"{person.name} (robot)"
         made[person.key] = person_in(sandbox, shown, person.feide)
     User.objects.bulk_create(made.values())

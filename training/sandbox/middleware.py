@@ -26,6 +26,7 @@ from training.actions import bring_to_today, record_page, record_watching
 from training.assessment import closed_by
 from training.engine.events import SHOWN, record_events, refused_event
 from training.engine.progress import advance, notice_dead_end
+from training.engine.refusals import record_refusal
 from training.engine.robots import fire_due_acts
 from training.models import Run
 from training.sandbox.over import Over, over, reason_of
@@ -157,6 +158,8 @@ class SandboxMiddleware:
             if response.status_code == 200 and "Content-Disposition" in response:
                 record_events(run, *seen_events(run, match, persona))
             if response.status_code in (409, 422):
+                if not request.path_info.startswith(PANEL):
+                    record_refusal(run, match.view_name, response)
                 record_events(run, *_refused(run, match, response.get(REFUSAL_HEADER, "")))
             # The act may tick a task that robots wait for, and they may do what the next task waits for.
             advance(run)

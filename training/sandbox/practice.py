@@ -12,8 +12,9 @@ from training.engine.progress import current
 from training.live_help import hint_event
 from training.messages import newest_message
 from training.models import Message, Run
+from training.sandbox.builder import fill_in
 from training.sandbox.state import members_of
-from training.scenarios.schema import TRAINEE, Task
+from training.scenarios.schema import TRAINEE, File, Task
 
 ANNOUNCED = (5, 1)
 """Minutes before the end of an assessment that are announced."""
@@ -118,7 +119,12 @@ class Practice:
         """Return what to announce about the time to a panel that showed `left` minutes."""
         now = self.minutes_left
         if now is None:
-            return [_("The time is up. The scenario is handed in as it was.")]
+            return [_("The time is up. The scenario was handed in as it was.")]
+        if now > left:
+            more = ngettext(
+                "You have extra time: %(n)s minute left.", "You have extra time: %(n)s minutes left.", now
+            )
+            return [more % {"n": now}]
         passed = [minutes for minutes in ANNOUNCED if now <= minutes < left]
         return [ngettext("%(n)s minute left.", "%(n)s minutes left.", now) % {"n": now}] if passed else []
 
@@ -148,6 +154,12 @@ class Practice:
     def at(self, persona: str) -> str:
         """Return the sandbox prefix of `persona`."""
         return f"{self.outside}practice/{self.run.pk}/{persona}/"
+
+    @property
+    def files(self) -> list[tuple[File, str]]:
+        """Return the files of the scenario, each with the text that can be copied from the panel, or ""."""
+        run = self.run
+        return [(file, fill_in(file.text, run.day) if file.paste else "") for file in run.scenario.files]
 
     @property
     def notes(self) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -78,7 +78,7 @@ def _replaceable(lead: Run, committee: Committee) -> Iterator[Grader]:
     """Yield the robots of a committee that have done nothing yet, and whose seat a person can take."""
     acts = lead.scenario.acts
     bound = {act.who for act in acts if act.do not in REPLACEABLE}
-    robots = {lead.people[one.key] for one in lead.scenario.people if one.key not in bound}
+    robots = {lead.people[one.key] for one in lead.scenario.people if one.feide and one.key not in bound}
     for seat in Grader.objects.filter(committee=committee, person__in=robots).order_by("pk"):
         if not LogEntry.objects.filter(committee=committee, by=seat.person_id).exists():
             yield seat

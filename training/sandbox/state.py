@@ -6,7 +6,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from committees.enums import Attendance, LogAction
-from committees.models import Candidate, Committee, Exam, Grader, LogEntry
+from committees.models import Candidate, Committee, Exam, Grader, LogEntry, User
 from training.models import Run
 from training.scenarios.schema import TRAINEE
 
@@ -35,6 +35,25 @@ class SandboxState:
     def members(self) -> list[Run]:
         """Return the runs in this sandbox."""
         return list(Run.objects.filter(sandbox=self.run.sandbox_id)) if self.run.is_shared else [self.run]
+
+    @cached_property
+    def removals(self) -> dict[str, str]:
+        """Return how each removed exam was removed, by code; the newest one of several with the same code."""
+        rows = Exam.everything.filter(sandbox=self.run.sandbox_id).exclude(removal="").order_by("pk")
+        return dict(rows.values_list("emnekode", "removal"))
+
+    @cached_property
+    def _invited(self) -> dict[str, int]:
+        """Return the pks of people with an e-mail address whom the trainee has invited, by key."""
+        keys = {person.email: person.key for person in self.run.scenario.people if person.email}
+        if not keys:
+            return {}
+        people = User.objects.filter(sandbox=self.run.sandbox_id, signs_in_by_code=True)
+        return {keys[one.email.lower()]: one.pk for one in people if one.email.lower() in keys}
+
+    def person_pk(self, key: str) -> int:
+        """Return the pk of the person with this key; 0 for one who is not invited yet."""
+        return self.run.people.get(key) or self._invited.get(key, 0)
 
     @property
     def human_pks(self) -> set[int]:
@@ -154,3 +173,8 @@ class SandboxState:
 def is_away(candidate: Candidate) -> bool:
     """Whether the candidate did not attend and gets no grade."""
     return candidate.attendance in (Attendance.ABSENT, Attendance.WITHDREW)
+
+
+def address_of(person: User) -> str:
+    """Return what scenarios name a person by: the Feide name, or else the e-mail address."""
+    return person.feide_name or person.email.lower()

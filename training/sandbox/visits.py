@@ -58,13 +58,15 @@ def seen_events(run: Run, match: ResolverMatch, persona: str) -> Iterator[str]:
 
 
 def is_target(state: SandboxState, condition: Mapping[str, Any], match: ResolverMatch) -> bool:
-    """Return whether the page at `match` is about the committee or candidate that the condition names, if it does."""
+    """Return whether the page at `match` is about the committee, candidate or exam that the condition names, if it does."""
     pk, exam = match.kwargs.get("pk"), state.exam(condition.get("exam", ""))
     if number := condition.get("candidate"):
         return any(one.pk == pk and one.number == number and exam == one.exam for one in state.candidates)
     if "committee" in condition:
         committee = state.committee(condition["committee"], condition.get("exam", ""))
         return committee is not None and committee.pk == pk
+    if "exam" in condition and match.route.startswith("plan/exams/"):
+        return exam is not None and exam.pk == pk
     return True
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-ROBOT_ACTIONS = ("confirm", "grade", "notes", "upload")
+ROBOT_ACTIONS = ("confirm", "grade", "notes", "upload", "sign-in")
 TRIGGERS = ("start", "graded", "confirmed", "uploaded", "reminded", "reopened", "seated")
 Table = Mapping[str, Any]
 
@@ -17,6 +17,7 @@ HEAD: Spec = {
     "role": (str, True),
     "order": (int, False),
     "minutes": (int, False),
+    "keep_order": (bool, False),
     "people": (list, False),
     "exams": (list, False),
     "acts": (list, False),
@@ -27,7 +28,8 @@ HEAD: Spec = {
 PERSON: Spec = {
     "key": (str, True),
     "name": (str, True),
-    "feide": (str, True),
+    "feide": (str, False),
+    "email": (str, False),
     "external": (bool, False),
     "student": (bool, False),
 }
@@ -73,6 +75,7 @@ FILE: Spec = {
     "exam": (str, False),
     "grades": (dict, False),
     "cells": (dict, False),
+    "paste": (bool, False),
 }
 TASK: Spec = {
     "key": (str, True),
@@ -117,7 +120,9 @@ CONDITIONS: Mapping[str, Spec] = {
         "anonymous": (bool, False),
     },
     "ready": {"ready": (str, True)},
-    "candidates": {"candidates": (str, True), "committee": (int, True), **PLACE},
+    "removed": {"removed": (str, True), "is": (str, True)},
+    "placed": {"placed": (str, True), "committee": (int, False), **PLACE},
+    "candidates": {"candidates": (str, True), "committee": (int, True), "present": (bool, False), **PLACE},
     "graders": {"graders": (list, True), "committee": (int, True), **PLACE},
     "seated": {"seated": (str, True), "committee": (int, True), "external": (bool, False), **PLACE},
     "receipts": {"receipts": (str, True), **PLACE},

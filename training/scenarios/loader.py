@@ -34,13 +34,21 @@ def read(file: Path) -> tuple[dict[str, Any], list[str]]:
 
 @cache
 def blueprints() -> dict[str, dict[str, Any]]:
-    """Return the tables of all scenarios without problems, by key, in display order. Reads the files once."""
+    """
+    Return the tables of all scenarios without problems, by key, in display order. Reads the files once.
+
+    Where nobody can sign in with codes, scenarios about inviting somebody without Feide are left out.
+    """
     good = {}
     for file in files():
         data, wrong = read(file)
-        if not wrong:
+        if not wrong and (settings.LOGIN_BY_CODE or not _invites_by_mail(data)):
             good[file.stem] = data
     return dict(sorted(good.items(), key=lambda item: (item[1].get("order", 1000), item[0])))
+
+
+def _invites_by_mail(data: dict[str, Any]) -> bool:
+    return any("email" in person for person in data.get("people", ()))
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from committees.enums import Attendance, ConfirmationRule, ExamKind, LogAction, Stage
+from committees.enums import Attendance, ConfirmationRule, ExamKind, ExamRemoval, LogAction, Stage
 from committees.grade_scales import SCALES
 from training.scenarios.fields import ROBOT_ACTIONS, TRIGGERS, Table, condition_of, conditions, tables
 from training.scenarios.routes import routes
@@ -28,12 +28,15 @@ class References:
             yield from self._twice(name, "code" if name == "exams" else "key")
         if TRAINEE in self.people:
             yield "people: “you” is the trainee and can't be somebody else"
-        for number, exam in tables(self.data, "exams"):
-            yield from self._exam(exam, f"exams[{number}]")
-        for number, act in tables(self.data, "acts"):
-            yield from self._act(act, f"acts[{number}]")
-        for number, file in tables(self.data, "files"):
-            yield from self._file(file, f"files[{number}]")
+        checks: dict[str, Callable[[Table, str], Iterator[str]]] = {
+            "people": self._person,
+            "exams": self._exam,
+            "acts": self._act,
+            "files": self._file,
+        }
+        for name, check in checks.items():
+            for number, table in tables(self.data, name):
+                yield from check(table, f"{name}[{number}]")
         for where, table in conditions(self.data):
             yield from self._condition(table, where)
             if table.get("points", 1) < 1:
@@ -54,6 +57,13 @@ class References:
         except ValueError as error:
             yield f"{where}: “{error}” is no candidate number nor a range such as 10001-10012"
 
+    def _person(self, person: Table, where: str) -> Iterator[str]:
+        """Check that the person is there from the start, or can be invited by the trainee."""
+        if ("feide" in person) == ("email" in person):
+            yield f"{where}: needs either “feide” or “email”"
+        if "email" in person and self.data["role"] != "planner":
+            yield f"{where}: only a planner can invite somebody by “email”"
+
     def _exam(self, exam: Table, where: str) -> Iterator[str]:
         yield from self._word(exam.get("kind", "oral"), ExamKind.values, f"{where}: “kind”")
         yield from self._word(exam.get("scale", "A-F"), SCALES, f"{where}: “scale”")
@@ -68,20 +78,25 @@ class References:
             yield from wrong or self._committee(exam, committee, here)
             numbers = set() if wrong else set(numbers_of(committee["candidates"]))
             if numbers & seen:
-                yield f"{here}: {', '.join(sorted(numbers & seen))} are on another committee too"
+                yield f"{here}: {', '.join(sorted(numbers & seen))} are in another committee too"
             seen |= numbers
 
     def _committee(self, exam: Table, committee: Table, where: str) -> Iterator[str]:
         numbers = numbers_of(committee["candidates"])
         for key in committee.get("seats", []):
-            yield from self._word(key, [TRAINEE, *self.people], f"{where}: “seats”")
+            yield from self._word(key, [TRAINEE, *self._there], f"{where}: “seats”")
         for key in committee.get("named", {}).values():
-            yield from self._word(key, self.people, f"{where}: “named”")
+            yield from self._word(key, self._there, f"{where}: “named”")
         for name in ("absent", "named", "notes"):
             for number in committee.get(name, ()):
                 yield from self._word(number, numbers, f"{where}: “{name}”")
         for grade in committee.get("notes", {}).values():
             yield from self._word(grade, _grades(exam), f"{where}: “notes”")
+
+    @property
+    def _there(self) -> list[str]:
+        """Return the keys of the people who are there from the start."""
+        return [key for key, person in self.people.items() if "feide" in person]
 
     def _act(self, act: Table, where: str) -> Iterator[str]:
         yield from self._word(act["who"], self.people, f"{where}: “who”")
@@ -95,6 +110,8 @@ class References:
     def _file(self, file: Table, where: str) -> Iterator[str]:
         if ("list" in file) == ("text" in file):
             yield f"{where}: needs either “list” or “text”"
+        if file.get("paste") and "text" not in file:
+            yield f"{where}: “paste” needs “text”"
         if "list" in file:
             yield from self._place(file, file["list"], where)
 
@@ -120,7 +137,9 @@ class References:
             "refused": lambda: self._word(table["refused"], routes(), where),
             "attendance": lambda: self._word(table["is"], Attendance.values, f"{where}: “is”"),
             "settings": lambda: self._settings(table, where),
+            "removed": lambda: self._removed(table, where),
             "candidates": lambda: self._numbers(table["candidates"], where),
+            "placed": lambda: self._numbers(table["placed"], where),
             "notes": lambda: self._notes(table, where),
         }
         if word in checks:
@@ -129,6 +148,10 @@ class References:
             yield from self._word(table["since"], self.tasks, f"{where}: “since”")
         yield from self._committee_of(word, table, where)
         yield from self._candidates_of(word, table, where)
+
+    def _removed(self, table: Table, where: str) -> Iterator[str]:
+        yield from self._word(table["removed"], self.exams, where)
+        yield from self._word(table["is"], ExamRemoval.values, f"{where}: “is”")
 
     def _seen(self, table: Table, where: str) -> Iterator[str]:
         yield from self._word(table["seen"], routes(), where)
@@ -149,7 +172,10 @@ class References:
     def _committee_of(self, word: str, table: Table, where: str) -> Iterator[str]:
         if word in ("notes", "graded", "confirmed", "stage"):
             yield from self._place(table, table[word], where)
-        elif word in ("seen", "refused", "did", "grades", "candidates", "graders") and "committee" in table:
+        elif (
+            word in ("seen", "refused", "did", "grades", "candidates", "placed", "graders")
+            and "committee" in table
+        ):
             yield from self._place(table, table["committee"], where)
 
     def _candidates_of(self, word: str, table: Table, where: str) -> Iterator[str]:

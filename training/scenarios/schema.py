@@ -24,11 +24,16 @@ class Text(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Another person in the sandbox: a robot, or a student whose pages the trainee can see."""
+    """
+    Another person in the sandbox: a robot, or a student whose pages the trainee can see.
+
+    Somebody with an `email` instead of a Feide name is not there until the trainee invites them.
+    """
 
     key: str
     name: str
-    feide: str
+    feide: str = ""
+    email: str = ""
     external: bool = False
     student: bool = False
 
@@ -94,7 +99,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that the panel offers: the grade list of a committee with cells typed over, or a text."""
+    """
+    A file that the panel offers: the grade list of a committee with cells typed over, or a text. With `paste`, the panel
+    shows the text too.
+    """
 
     key: str
     name: Text
@@ -103,6 +111,7 @@ class File:
     exam: str = ""
     grades: Mapping[str, str] | None = None
     cells: Mapping[str, str] | None = None
+    paste: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,7 @@ class Scenario:
     A short story with tasks, in its own sandbox. It is finished when every task is done and `end` is met as a whole.
 
     `points` has the points of each condition in `end`, for assessment. Without an `assignment`, the text that replaces the
-    tasks then, the scenario can't be assessed.
+    tasks then, the scenario can't be assessed. With `keep_order`, variations only move candidate numbers.
     """
 
     key: str
@@ -140,6 +149,7 @@ class Scenario:
     end: tuple[Mapping[str, Any], ...]
     points: tuple[int, ...]
     assignment: Text
+    keep_order: bool = False
 
     @classmethod
     def from_data(cls, key: str, data: Mapping[str, Any]) -> Self:
@@ -162,6 +172,7 @@ class Scenario:
             ),
             points=tuple(condition.get("points", 1) for condition in data["end"]),
             assignment=Text(data.get("assignment", {})),
+            keep_order=data.get("keep_order", False),
         )
 
     def exam(self, code: str = "") -> Exam | None:

@@ -19,6 +19,11 @@ GRADER_ACTS = (
 PLANNER_ACTS = (
     LogAction.EXAM_CREATED,
     LogAction.EXAM_CHANGED,
+    LogAction.EXAM_DELETED,
+    LogAction.EXAM_CANCELLED,
+    LogAction.EXAM_RESTORED,
+    LogAction.CANDIDATES_ADDED,
+    LogAction.CANDIDATES_DELETED,
     LogAction.GRADER_SEATED,
     LogAction.REMINDED,
     LogAction.REOPENED,

@@ -14,7 +14,7 @@ from committees.grade_scales import SCALES
 from training.scenarios.fields import Table, tables
 from training.scenarios.schema import numbers_of
 
-RANGES = ("candidates", "unplaced")
+RANGES = ("candidates", "unplaced", "placed")
 """Fields with ranges of candidate numbers, in committees, exams and conditions."""
 FEWEST_DIGITS = 4
 """Shorter numbers in texts and files may be something else, so they are kept."""
@@ -26,8 +26,9 @@ def varied(data: Table, seed: str) -> dict[str, Any]:
     """
     Return the scenario in `data` with other candidates. Equal seeds give equal scenarios.
 
-    Candidates swap numbers within their committee, and all numbers are moved by the same amount. Grades in notes are drawn
-    anew for candidates whom nothing else in the scenario names; a failing grade stays one.
+    Candidates swap numbers within their committee, unless the scenario has `keep_order`, and all numbers are moved by the
+    same amount. Grades in notes are drawn anew for candidates whom nothing else in the scenario names; a failing grade stays
+    one.
     """
     random = Random(seed)  # noqa: S311  # a variation, not a secret
     redrawn = _with_new_notes(data, random)
@@ -45,7 +46,7 @@ class Renumbering:
         can_vary = len(lengths) == 1 and self.length >= FEWEST_DIGITS
         self.offset = _offset(known, random) if can_vary else 0
         swapped = dict(zip(known, known, strict=True))
-        for group in groups if can_vary else []:
+        for group in groups if can_vary and not data.get("keep_order") else []:
             swapped |= zip(group, random.sample(group, len(group)), strict=True)
         self.numbers = {number: self._moved(other) for number, other in swapped.items()}
 
@@ -105,7 +106,7 @@ class Renumbering:
 
 
 def _groups(data: Table) -> Iterator[list[str]]:
-    """Yield the numbers that can be swapped: those of a committee, and those of an exam that are on none."""
+    """Yield the numbers that can be swapped: those of a committee, and those of an exam that are in none."""
     for _place, exam in tables(data, "exams"):
         yield numbers_of(exam.get("unplaced", ""))
         for _number, part in tables(exam, "committees"):

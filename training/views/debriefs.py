@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from committees.access import Request
 from committees.errors import Refused
 from training.access import certified_trainee_for, is_trainer_of, session_for, trainer_required
-from training.debrief import Kind, points_of, room_of, sheet_at, task_times, timeline_of
+from training.debrief import Kind, Moment, points_of, room_of, sheet_at, task_times, timeline_of
 from training.errors import TrainingRefusal
 from training.figures import FEWEST, MUCH_HELP, figures, refresher_count, refreshers_of
 from training.models import Run
@@ -41,13 +41,20 @@ def _content(run: Run, asked: str) -> dict[str, object]:
         "timeline": timeline,
         "times": task_times(run, run.scenario),
         "points": points_of(run) if run.is_assessed else [],
-        "counts": [(kind, sum(moment.kind == kind for moment in timeline)) for kind in Kind],
+        "counts": _counts(run, timeline),
         "sheet": sheet_at(run, step),
         "step": step,
         "steps": steps,
         "before": step - 1 if step else None,
         "after": step + 1 if step < steps else None,
     }
+
+
+def _counts(run: Run, timeline: list[Moment]) -> list[tuple[Kind, int]]:
+    """Return the number of moments of each kind. Steps of help with *Check* have no moment, and count as help."""
+    counts = {kind: sum(moment.kind == kind for moment in timeline) for kind in Kind}
+    counts[Kind.HELP] += run.help_count
+    return list(counts.items())
 
 
 @require_safe

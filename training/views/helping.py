@@ -16,8 +16,9 @@ from committees.errors import Refused
 from training.access import run_of, trainee_of, trainer_required
 from training.actions import remove_trainee, rename_trainee
 from training.engine.progress import current
-from training.forms import MessageForm, RenameForm
+from training.forms import ExtraTimeForm, MessageForm, RenameForm
 from training.live_help import (
+    give_extra_time,
     hand_over_hint,
     hint_event,
     lower_hand,
@@ -71,6 +72,7 @@ ACT_LABELS: dict[str, Any] = {
     "grade": _lazy("changes grades"),
     "notes": _lazy("sets the grades from the notes"),
     "upload": _lazy("uploads a list"),
+    "sign-in": _lazy("signs in for the first time"),
 }
 """What a robot does, by the words of `training.scenarios.checker.ROBOT_ACTIONS`."""
 
@@ -92,6 +94,7 @@ def desk(request: Request, trainee: Trainee, **forms: Any) -> HttpResponse:
         "days": DAYS,
         "practice": f"{get_script_prefix()}practice/",
         "rename_form": forms.get("rename_form") or RenameForm(initial={"name": trainee.name}),
+        "extra_time_form": forms.get("extra_time_form") or ExtraTimeForm(instance=trainee),
     }
     has_errors = any(form.errors for form in forms.values())
     return render(request, "training/desk.html", context, status=422 if has_errors else 200)
@@ -156,6 +159,18 @@ def pass_time(request: Request, pk: int, trainee: int, run: int) -> HttpResponse
 
 def _done(request: Request, pk: int, trainee: int) -> HttpResponse:
     messages.success(request, _("Done. The trainee will see it within seconds."))
+    return redirect("training-trainee", pk=pk, trainee=trainee)
+
+
+@require_POST
+@trainer_required
+def extra_time(request: Request, pk: int, trainee: int) -> HttpResponse:
+    receiver = trainee_of(request.user, pk, trainee)
+    form = ExtraTimeForm(request.POST, instance=receiver)
+    if not form.is_valid():
+        return desk(request, receiver, extra_time_form=form)
+    give_extra_time(receiver, form.cleaned_data["extra_minutes"])
+    messages.success(request, _("Saved."))
     return redirect("training-trainee", pk=pk, trainee=trainee)
 
 

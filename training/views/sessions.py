@@ -219,7 +219,8 @@ def open_or_end(request: Request, pk: int, key: str) -> HttpResponse:
     is_open = request.POST.get("act") == "open"
     open_scenario(session, key, is_open=is_open)
     messages.success(
-        request, _("The scenario is open for all.") if is_open else _("The scenario is paused for all.")
+        request,
+        _("The scenario is open for everyone.") if is_open else _("The scenario is paused for everyone."),
     )
     return redirect("training-session", pk=pk)
 

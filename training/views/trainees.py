@@ -64,11 +64,18 @@ def cards_of(trainee: Trainee | None, keys: list[str], session: TrainingSession 
             is_open=session is None or session.is_open(key),
             is_paused=session is not None and not session.is_over and not session.is_open(key),
             is_assessed=session is not None and session.is_assessed,
-            time_limit=session.time_limit if session and session.is_assessed else None,
+            time_limit=_limit_of(trainee, session),
         )
         for key, scenario in scenarios().items()
         if key in keys
     ]
+
+
+def _limit_of(trainee: Trainee | None, session: TrainingSession | None) -> int | None:
+    """Return the trainee's minutes per scenario, with extra time; None without a limit."""
+    if session is None or not session.is_assessed or not session.time_limit:
+        return None
+    return session.time_limit + (trainee.extra_minutes if trainee else 0)
 
 
 @require_safe

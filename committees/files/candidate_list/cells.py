@@ -14,7 +14,9 @@ MAX_JOINED = 10
 THOUSANDS = re.compile("[0-9]{1,3}(?:[\u00a0\u2009\u202f'’][0-9]{3})+")
 """A number with Excel's separators of thousands, which is not split at them."""
 _UNSEEN = re.compile(f"[{INVISIBLE}\u00ad]")
-_MARKS = SPACE + ">•*·–—-"
+BULLETS = "•‣◦▪▫●○■□➢✓\uf0b7\uf0a7"
+"""Bullets of mail and word processors, two of which have their own font."""
+_MARKS = SPACE + BULLETS + ">*·–—-"
 """Bullets, and the marks of a quoted mail."""
 _WORDS = re.compile(
     r"""(?ix) [0-9]{1,3}(?:[\u00a0\u2009\u202f][0-9]{3})+(?![0-9])   # 10 001

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from .cells import THOUSANDS, Row
+from .cells import BULLETS, THOUSANDS, Row
 from .headers import Column
 
 if TYPE_CHECKING:
@@ -18,8 +18,12 @@ MAX_CANDIDATES = 10_000
 MAX_NUMBER, MAX_NAME, MAX_SHOWN = 20, 200, 40
 NUMBER = re.compile("[0-9]+")
 RANGE = re.compile(r"([0-9]{1,20})\s*[-–—]\s*([0-9]{1,20})")
+NUMBERING = re.compile(rf"\(?([0-9]{{1,4}})[.)]|[{BULLETS}–—-]()")
+"""The number of a line in a list, or its bullet: "1.", "1)", "(1)", "•"."""
+SHORTEST = 4
+"""Digits that a number behind a list's numbering has at least: a shorter one may be a committee."""
 COMMITTEE = re.compile(r"(?i)(?:(?:committee|kommisjon)\s*(?:no\.?|nr\.?)?\s*)?([0-9]{1,9})")
-LABEL = re.compile(r"(?i)(?:candidate|kandidat)?[ -]?(?:id|no|nr|number|nummer)?[.:]*")
+LABEL = re.compile(r"(?i)(?!-)(?:candidate|kandidat)?[ -]?(?:id|no|nr|number|nummer)?[.:]*")
 FEIDE_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]*(?:@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+)?")
 LOGIN = re.compile("[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
 """A Feide name without its realm."""
@@ -53,7 +57,7 @@ class BadField(Exception):
 
 
 def by_header(row: Row, columns: list[Column]) -> Candidate:
-    """Return the candidate of a row below a row of headers. Raise BadField."""
+    """Return the candidate of a row below a row of headers. May raise BadField."""
     found: dict[Column, list[str]] = {}
     for column, cell in zip(columns, row.cells, strict=False):
         if cell:
@@ -68,8 +72,8 @@ def by_header(row: Row, columns: list[Column]) -> Candidate:
 
 
 def by_look(row: Row) -> "Iterator[Candidate]":
-    """Yield the candidates of a row without headers: several if it has only numbers. Raise BadField."""
-    cells = [cell for cell in row.cells if cell and not LABEL.fullmatch(cell)]
+    """Yield the candidates of a row without headers: several if it has only numbers. May raise BadField."""
+    cells = _without_numbering([cell for cell in row.cells if cell and not LABEL.fullmatch(cell)])
     if not cells:
         raise BadField(_("There is no candidate number."))
     if len(cells) == 1 and (span := RANGE.fullmatch(cells[0])):
@@ -82,6 +86,28 @@ def by_look(row: Row) -> "Iterator[Candidate]":
             yield _candidate(row.line, cell, "", "", "")
     else:
         yield _by_kind(row, cells)
+
+
+def _without_numbering(cells: list[str]) -> list[str]:
+    """
+    Return the cells without the numbering of a list, as in "1. 20005 Eva".
+
+    May raise BadField: if the number behind it is so short that it may be a committee, or not longer than the numbering.
+    """
+    if not cells:
+        return cells
+    first, _space, rest = cells[0].partition(" ")
+    following = [rest, *cells[1:]] if rest else cells[1:]
+    numbering = NUMBERING.fullmatch(first)
+    number = NUMBER.match(following[0]) if following else None
+    if not numbering or not number:
+        return cells
+    if len(number[0]) < SHORTEST or len(number[0]) <= len(numbering[1] or ""):
+        sentence = _(
+            "It is not clear whether “%(text)s” is a candidate number or the list’s numbering. Delete one."
+        )
+        raise BadField(sentence % {"text": shown(first)})
+    return following
 
 
 def _are_all_candidates(cells: list[str]) -> bool:
@@ -124,8 +150,8 @@ def _short_feide_name(names: list[str]) -> tuple[list[str], list[str]]:
         if is_first_of_name or not word.replace("-", "").isalpha():
             return [word], others
         sentence = _(
-            "“%(text)s” may be a Feide name or a name. Write a Feide name as %(text)s@institution.no, and names "
-            "with capital letters."
+            "“%(text)s” could be a Feide name or a person’s name. Write a Feide name as %(text)s@institution.no, and "
+            "begin a person’s name with a capital letter."
         )
         raise BadField(sentence % {"text": shown(word)})
     return [], names

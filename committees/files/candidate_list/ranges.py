@@ -11,7 +11,7 @@ _BETWEEN = re.compile(r"[\s,;]+")
 
 
 def read_ranges(text: str) -> list[range]:
-    """Return the numbers of `text` as ranges, separated by commas, semicolons, spaces or lines. Raise BadField."""
+    """Return the numbers of `text` as ranges, separated by commas, semicolons, spaces or lines. May raise BadField."""
     return [_range(part) for part in _BETWEEN.split(_AROUND.sub("–", text.strip())) if part]
 
 

@@ -27,6 +27,12 @@ MAX_LINE = 1000
 OTHER_SEPARATOR = _(
     "The fields of this line are separated by {name}, but must be separated by semicolons (;)."
 )
+QUOTED = _(
+    "The fields of this line are in quotation marks. Save the file again without them: in LibreOffice, untick “Quote all "
+    "text cells”."
+)
+MOST_QUOTED = 2
+"""Fields that may be in quotation marks, such as the name of a room."""
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of invisible characters that can hide or reorder the text around them."""
 
@@ -54,7 +60,7 @@ def fill_in(sentence: "StrOrPromise", **facts: object) -> "StrOrPromise":
 
 
 def split_lines(content: bytes) -> Iterator[tuple[int, str]]:
-    """Yield the non-blank lines of a file, numbered from 1, in Unicode form NFC. Raises UnreadableBytes."""
+    """Yield the non-blank lines of a file, numbered from 1, in Unicode form NFC. May raise UnreadableBytes."""
     if len(content) > MAX_FILE:
         raise UnreadableBytes(1, fill_in(_("This file is larger than {most} MB."), most=MAX_FILE // 1024**2))
     if sentence := sentence_about_bytes(content):
@@ -82,7 +88,7 @@ class UnreadableBytes(ValueError):
 
 
 def split_fields(line: str) -> list[str]:
-    """Return the fields of one line. Raises BrokenLine."""
+    """Return the fields of one line. May raise BrokenLine."""
     if len(line) > MAX_LINE:
         raise BrokenLine(_("This line has more than {most} characters."), most=MAX_LINE)
     # A quick check first. Some characters that are not printable, such as no-break spaces, are allowed.
@@ -94,6 +100,7 @@ def split_fields(line: str) -> list[str]:
             raise BrokenLine(
                 _("This line contains a hidden character: {point}."), point=f"U+{ord(hidden):04X}"
             )
+    _refuse_quoted(line)
     if ESCAPE not in line:
         return line.split(SEPARATOR)
     fields, characters = [""], iter(line)
@@ -109,6 +116,15 @@ def split_fields(line: str) -> list[str]:
                 )
         fields[-1] += character
     return fields
+
+
+def _refuse_quoted(line: str) -> None:
+    """May raise BrokenLine: if the fields are in quotation marks, as spreadsheets write them."""
+    if '"' not in line:
+        return
+    quoted = [one for one in line.split(SEPARATOR) if len(one) > 1 and one[0] == one[-1] == '"']
+    if len(quoted) > MOST_QUOTED:
+        raise BrokenLine(QUOTED)
 
 
 def join_fields(fields: Iterable[str]) -> str:

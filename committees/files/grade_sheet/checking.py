@@ -99,7 +99,7 @@ def read_and_check(
     """Read the grade sheet `content` and check its rows. The returned sheet has no rows, as the result has one for
     each, and names the cells with grades that were not read.
 
-    Raises UnreadableFile.
+    May raise UnreadableFile.
     """
     sheet = read_grade_sheet(content)
     beside = tuple(cell.ref for cell in sheet.beside if trim(cell.text) and _is_like_grade(cell, scale))

@@ -40,7 +40,7 @@ class FileProblem(TextChoices):
     OLD_OFFICE = (
         "old-office",
         _(
-            "This is a file from an old Office program, not an Excel file. Upload the list as Excel Workbook "
+            "This is a file from an old Office program, not an Excel file. Upload the list as an Excel Workbook "
             "(.xlsx)."
         ),
     )
@@ -70,7 +70,9 @@ class FileProblem(TextChoices):
     )
     OPENDOCUMENT = (
         "opendocument",
-        _("This is an OpenDocument file, but not a spreadsheet. Upload the list as Excel Workbook (.xlsx)."),
+        _(
+            "This is an OpenDocument file, but not a spreadsheet. Upload the list as an Excel Workbook (.xlsx)."
+        ),
     )
     XLSM = (
         "xlsm",
@@ -81,7 +83,7 @@ class FileProblem(TextChoices):
     )
     ADD_IN = (
         "add-in",
-        _("This is an Excel add-in (.xlam), not a workbook. Upload the list as Excel Workbook (.xlsx)."),
+        _("This is an Excel add-in (.xlam), not a workbook. Upload the list as an Excel Workbook (.xlsx)."),
     )
     XLSB = (
         "xlsb",
@@ -109,16 +111,16 @@ class FileProblem(TextChoices):
             "choose Save as, and pick Excel Workbook (.xlsx)."
         ),
     )
-    PDF = "pdf", _("This is a PDF file. Upload the grades as Excel Workbook (.xlsx).")
+    PDF = "pdf", _("This is a PDF file. Upload the grades as an Excel Workbook (.xlsx).")
     OTHER_OFFICE = (
         "other-office",
-        _("This is an Office file, but not a workbook. Upload the list as Excel Workbook (.xlsx)."),
+        _("This is an Office file, but not a workbook. Upload the list as an Excel Workbook (.xlsx)."),
     )
     ZIP = (
         "zip",
         _("This is a zip archive, not a workbook. Unpack it and upload the Excel Workbook (.xlsx) in it."),
     )
-    UNKNOWN = "unknown", _("This is not an Excel file. Upload the list as Excel Workbook (.xlsx).")
+    UNKNOWN = "unknown", _("This is not an Excel file. Upload the list as an Excel Workbook (.xlsx).")
 
     # More than a list of grades
     TOO_LARGE = (

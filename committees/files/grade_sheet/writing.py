@@ -148,7 +148,7 @@ def _steps(scale: GradeScale) -> Sequence[str]:
             "Leave the cell empty if a candidate should have no grade, for example because they did not "
             "attend."
         ),
-        _("Save the file as Excel Workbook (.xlsx). Keep both sheets."),
+        _("Save the file as an Excel Workbook (.xlsx). Keep both sheets."),
         _("Upload the file where you downloaded the list: Upload → Grades from Excel."),
     )
 

@@ -35,12 +35,12 @@ class PdfFailed(Exception):
 
 
 def write_protocol(protocol: Protocol, *, check_at: str) -> bytes:
-    """Return the PDF of `protocol`. `check_at` is the address where readers can check it. Raises PdfFailed."""
+    """Return the PDF of `protocol`. `check_at` is the address where readers can check it. May raise PdfFailed."""
     return write_pdf(TEMPLATE, _content(protocol, check_at), at=protocol.confirmed_at)
 
 
 def write_pdf(template: Path, data: dict[str, Any], *, at: datetime) -> bytes:
-    """Return `data` in a Typst template as PDF, dated `at`. Raises PdfFailed."""
+    """Return `data` in a Typst template as PDF, dated `at`. May raise PdfFailed."""
     # User input is passed as data, never as markup.
     content = json.dumps(_shown(data), ensure_ascii=False)
     command = [sys.executable, "-P", str(TYPST_PROGRAM), str(int(at.timestamp())), str(template)]

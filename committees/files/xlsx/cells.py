@@ -96,7 +96,7 @@ class Sheet:
 
 def plain_number(text: str) -> str:
     """Return the number in `text` as a canonical plain decimal without rounding: "1.0001E4" and "10001.0" give
-    "10001". Raises OddCell."""
+    "10001". May raise OddCell."""
     if text.isdigit() and text.isascii() and text[0] != "0" and len(text) < MAX_EXPONENT:
         return text
     if len(text) > MAX_EXPONENT or not NUMBER.fullmatch(text):

@@ -5,6 +5,7 @@
 import gzip
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +13,11 @@ from datetime import date, datetime, time
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from django.apps import apps
+from django.conf import settings
 from django.core import serializers
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
@@ -40,10 +43,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="- for standard output")
+        parser.add_argument(
+            "--verify", action="store_true", help="restore it into a temporary database and verify its log"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         file, progress = options["file"], bars(options["verbosity"])
         if str(file) == "-":
+            if options["verify"]:
+                raise CommandError("--verify needs a file.")
             write_backup(sys.stdout.buffer, progress)
             return
         if file.exists():
@@ -59,6 +67,9 @@ class Command(BaseCommand):
         finally:
             part.unlink(missing_ok=True)
         self.stdout.write(f"{rows} rows in {file}")
+        if options["verify"]:
+            verify_backup(file)
+            self.stdout.write("It was restored into a temporary database, and its log explains it.")
 
 
 def tables() -> list[type[models.Model]]:
@@ -109,6 +120,24 @@ def keep_backup(file: Path, progress: Progress = no_progress) -> int:
         raw.flush()
         os.fsync(raw.fileno())
     return rows
+
+
+def verify_backup(file: Path) -> None:
+    """
+    Restore `file` into a temporary SQLite database beside it, which verifies its log.
+
+    In other processes, because each has one database. Raise CommandError if the backup can't be restored.
+    """
+    with TemporaryDirectory(prefix="verify-", dir=file.parent) as folder:
+        environment = os.environ | {"DATABASE_URL": f"sqlite:///{Path(folder, 'scratch.sqlite3').resolve()}"}
+        for command in (["migrate"], ["restore", str(file.resolve())]):
+            call = [sys.executable, "-m", "django", *command, "--verbosity", "0"]
+            done = subprocess.run(  # noqa: S603  # ourselves
+                call, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
+            )
+            if done.returncode:
+                reason = (done.stderr.strip().splitlines() or ["no reason"])[-1]
+                raise CommandError(f"{file} was written, but can't be restored: {reason}")
 
 
 @snapshot()

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
@@ -35,12 +36,13 @@ class Command(BaseCommand):
     help = "Load a backup into an empty, migrated database and verify its log, completely or not at all."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("file", type=Path, metavar="FILE", help="- for standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
         try:
-            with gzip.open(file, "rb") as packed, TextIOWrapper(packed, "utf-8") as text:
+            source = sys.stdin.buffer if str(file) == "-" else file
+            with gzip.open(source, "rb") as packed, TextIOWrapper(packed, "utf-8") as text:
                 header = restore(text, bars(options["verbosity"]))
         except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
             raise CommandError(f"{file} can't be read to its end: {error}. Nothing was restored.") from error

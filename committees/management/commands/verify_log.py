@@ -1,17 +1,15 @@
 """Verification of the log, and its chain heads to store elsewhere."""
 
 import argparse
-import re
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from committees.audit.verification import chain_heads, violations
+from committees.audit.heads import HeadsError, lines_of_heads, read_certificates, read_heads, stamped_at
+from committees.audit.verification import violations
 from committees.management.progress import bars
 from committees.models import LogEntry
-
-HEAD = re.compile(r"((?:committee|exam) [0-9]+) ([0-9]+) ([0-9a-f]{64})")
 
 
 class Command(BaseCommand):
@@ -27,42 +25,47 @@ class Command(BaseCommand):
             help="print the head of every chain, to store out of reach of all who can write to this database",
         )
         parser.add_argument(
-            "--kept", type=Path, metavar="FILE", help="check that every head in FILE is still in the log"
+            "--against", type=Path, metavar="FILE", help="check that every head in FILE is still in the log"
+        )
+        parser.add_argument(
+            "--authority",
+            type=Path,
+            metavar="PEM",
+            help="with --against: check the time stamp beside FILE with the certificates of its authority",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        kept = read_heads(options["kept"]) if options["kept"] else {}
+        file, authority = options["against"], options["authority"]
+        if authority and not file:
+            raise CommandError("--authority needs --against.")
+        try:
+            kept = read_heads(file) if file else {}
+            stamp = stamp_of(file, authority) if authority else ""
+        except HeadsError as error:
+            raise CommandError(str(error)) from error
         for found in violations(kept, bars(options["verbosity"])):
             raise CommandError(str(found))
-        ends = chain_heads()
+        lines = lines_of_heads()
         if options["heads"]:
-            for chain, (position, entry_hash) in ends.items():
-                self.stdout.write(f"{chain} {position} {entry_hash}")
+            for line in lines:
+                self.stdout.write(line)
         entries = LogEntry.objects.filter(exam__sandbox=None).count()
         # Keep the summary out of the list of heads.
         stream = self.stderr if options["heads"] else self.stdout
-        kept_too = f" {len(kept)} kept heads were found." if kept else ""
+        kept_too = f" {len(kept)} kept heads were found{stamp}." if kept else ""
         stream.write(
-            f"{entries} entries in {len(ends)} chains are intact and explain "
+            f"{entries} entries in {len(lines)} chains are intact and explain "
             f"every grade, confirmation and transfer.{kept_too}",
             style_func=str,
         )
 
 
-def read_heads(file: Path) -> dict[str, tuple[int, str]]:
-    """Return the heads in a file that this command printed, one per line. Raises CommandError for any other file."""
+def stamp_of(file: Path, authority: Path) -> str:
+    """Return the words for the time stamp beside a file of heads. May raise HeadsError."""
+    stamp = file.with_suffix(".tsr")
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{file} can't be read: {error}") from error
-    kept = {}
-    for number, line in enumerate(lines, start=1):
-        match = HEAD.fullmatch(line.strip())
-        if not match:
-            raise CommandError(
-                f"{file}, line {number}: not a head. A head has the form “committee 5 12 <hash>”."
-            )
-        kept[match[1]] = int(match[2]), match[3]
-    if not kept:
-        raise CommandError(f"{file} contains no heads.")
-    return kept
+        response, content = stamp.read_bytes(), file.read_bytes()
+    except OSError as error:
+        raise HeadsError(f"{stamp} can't be read: {error}") from error
+    at = stamped_at(response, content, read_certificates(authority))
+    return f", as they were on {at:%Y-%m-%d} at {at:%H:%M:%S} UTC"

@@ -44,7 +44,7 @@ FORMULA = Value(CellKind.FORMULA, "", 0)
 
 
 def our_cells(content: bytes) -> Cells:
-    """Return every cell of `content` as our reader reads it. Raises UnreadableFile."""
+    """Return every cell of `content` as our reader reads it. May raise UnreadableFile."""
     return {
         Place(sheet.name, row.number, column): _our_value(cell)
         for sheet in read_workbook(content)

@@ -34,8 +34,8 @@ class FileCheck:
     """Result of the check of one file.
 
     `reason` is the code of the refusal, or the failure of our reader; `sentence` is the refusal's sentence.
-    `others_agree` compares openpyxl and calamine, independent of our reader; `others_failed` names those that failed,
-    with the reason. `disputed` counts cells on which those two disagree and ours equals one of them.
+    `others_agree`: openpyxl and calamine agree with each other, whatever our reader returns; `others_failed` names those
+    that failed, with the reason. `disputed` counts cells on which those two disagree and ours equals one of them.
     """
 
     path: str

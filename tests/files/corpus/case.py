@@ -29,12 +29,12 @@ class Case:
 
 
 def outcomes(content: bytes) -> tuple[str, ...]:
-    """Return the result of each row of the list in `content`. Raise UnreadableFile."""
+    """Return the result of each row of the list in `content`. May raise UnreadableFile."""
     return named(checked(content))
 
 
 def checked(content: bytes) -> CheckResult:
-    """Compare the list in `content` with the grades of the committee. Raise UnreadableFile."""
+    """Compare the list in `content` with the grades of the committee. May raise UnreadableFile."""
     return check_rows(read_grade_sheet(content), current=CURRENT, scale=LETTERS)
 
 

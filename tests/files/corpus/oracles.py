@@ -38,7 +38,7 @@ error. We return no value of an unreadable cell.
 
 
 def our_cells(content: bytes) -> Cells:
-    """Return the cells of `content` as we read them. Raise UnreadableFile."""
+    """Return the cells of `content` as we read them. May raise UnreadableFile."""
     return {
         f"{sheet.name}!{cell.ref}": _plain(cell.kind, cell.text)
         for sheet in read_workbook(content)

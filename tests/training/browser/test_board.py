@@ -97,7 +97,7 @@ def test_session_from_poster_to_end(demo: DemoSite, tmp_path: Path) -> None:
     nina.locator("summary", has_text="Open and pause scenarios").click()
     scenario = nina.locator("[data-scenario='first-exam']")
     scenario.get_by_role("button", name="Pause for all").click()
-    expect(nina.locator("#messages")).to_contain_text("The scenario is paused for all.")
+    expect(nina.locator("#messages")).to_contain_text("The scenario is paused for everyone.")
     for page in (anna, bo):
         pause = page.get_by_role("heading", name="Pause", exact=True)
         expect(pause).to_be_visible(timeout=PATIENCE)
