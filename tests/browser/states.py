@@ -176,7 +176,7 @@ def type_list(page: Page) -> None:
     page.fill("[name=text]", "19001\t1\tola@example.org\tOla Å\nx")
 
 
-def press(name: str, shows: str = "[role=alert]") -> Callable[[Page], object]:
+def press(name: str, shows: str = "[role=alert], .note-error") -> Callable[[Page], object]:
     """Press the button without validation by the browser, and wait for the result."""
 
     def act(page: Page) -> None:
@@ -316,7 +316,7 @@ def sign_in_wrongly(page: Page) -> None:
     page.fill("[name=username]", "kari")
     page.fill("[name=password]", "wrong")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.locator("[role=alert]").wait_for()
+    page.locator(".note-error").wait_for()
 
 
 def on_board(path: str = "", *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
