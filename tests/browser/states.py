@@ -330,6 +330,23 @@ def on_board(path: str = "", *acts: Callable[[Page], object]) -> Callable[[Visit
     return come
 
 
+def on_scenario(path: str, *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
+    """Open a page of nina's own scenario, a copy of a long one, then do these acts."""
+
+    def come(_visited: Visited, page: Page) -> None:
+        page.goto("/training/scenarios/")
+        if not page.locator("a[href='/training/scenarios/states/']").count():
+            page.goto("/training/scenarios/by-click/copy/")
+            page.fill("[name=key]", "states")
+            page.get_by_role("button", name="Copy scenario").click()
+            page.wait_for_url("**/training/scenarios/states/")
+        go(page, f"/training/scenarios/states/{path}")
+        for act in acts:
+            act(page)
+
+    return come
+
+
 def board_with_a_trainee(visited: Visited, page: Page) -> None:
     assert visited.practice
     page.goto(visited.training)
@@ -419,8 +436,12 @@ def apply_import(page: Page) -> None:
 
 
 def undo_import(page: Page) -> None:
-    apply_import(page)
-    page.goto(page.url)
+    """Open the page that undoes the newest import, which is made at the first call."""
+    last = page.locator("main .list-unstyled a").first
+    if not last.count():
+        apply_import(page)
+        page.goto("/plan/import/")
+    last.click()
     page.get_by_role("link", name="Undo import").click()
     page.wait_for_url("**/undo/")
 
@@ -581,6 +602,7 @@ STATES = {
     "change the address": State("kari", at("/settings/email/")),
     "change the password": State("kari", at("/settings/password/")),
     "own sessions": State("kari", at("/settings/sessions/")),
+    "own data": State("kari", at("/settings/data/")),
     # Signing in by code
     "ask for a code": State("", at("/sign-in/code/")),
     "enter a code": State("", after("/sign-in/code/", ask_for_code)),
@@ -671,6 +693,17 @@ STATES = {
     "debrief of the room": State("nina", on_board("debrief/")),
     "debrief of a trainee": State("nina", debriefed),
     "figures": State("nina", at("/training/figures/")),
+    "scenarios": State("nina", at("/training/scenarios/")),
+    "scenario of gradereg": State("nina", at("/training/scenarios/transfer/")),
+    "new scenario": State("nina", at("/training/scenarios/new/")),
+    "new scenario, refused": State("nina", after("/training/scenarios/new/", press("Create scenario"))),
+    "copy a scenario": State("nina", at("/training/scenarios/first-exam/copy/")),
+    "import a scenario": State("nina", at("/training/scenarios/import/")),
+    "own scenario": State("nina", on_scenario("")),
+    "edit a scenario": State("nina", on_scenario("edit/")),
+    "edit a scenario, task added": State("nina", on_scenario("edit/", press("Add a task"))),
+    "edit a scenario as text": State("nina", on_scenario("text/")),
+    "delete a scenario": State("nina", on_scenario("delete/")),
     "assessed trainee": State("assessed", lambda visited, page: go(page, visited_trainee(visited))),
     "assessed practice": State("assessed", in_assessment("grade/")),
     "hand in": State("assessed", in_assessment("panel/hand-in/")),

@@ -34,6 +34,8 @@ from training.models import Run
 from training.sandbox.state import SandboxState
 from training.scenarios.fields import CONDITIONS
 
+pytestmark = pytest.mark.db_independent
+
 StartRun = Callable[..., Run]
 
 
