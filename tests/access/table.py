@@ -62,6 +62,10 @@ change-password               POST     in  302    302  302 302   302   302  302 
 change-password               bad      in  422    422  422 422   422   422  422   422
 own-sessions                  GET      in  200    200  200 200   200   200  200   200
 own-sessions                  POST     in  405    405  405 405   405   405  405   405
+own-data                      GET      in  200    200  200 200   200   200  200   200
+own-data                      POST     in  405    405  405 405   405   405  405   405
+own-data-file                 GET      in  200    200  200 200   200   200  200   200
+own-data-file                 POST     in  405    405  405 405   405   405  405   405
 end-sessions                  GET      in  405    405  405 405   405   405  405   405
 end-sessions                  POST     in   in     in   in  in    in    in   in    in
 setup                         GET     404  404    404  404 404   404   404  404   404
