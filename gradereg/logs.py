@@ -25,6 +25,14 @@ ABOUT_REQUESTS = ("django.request", "django.security")
 FIELDS = ("method", "path", "status", "ms", "user")
 # Beginnings of gunicorn's messages that quote the first line of the request.
 QUOTING = ("Invalid request", "Error handling request", "Exception during worker exit")
+CSRF_REASONS = (
+    "CSRF cookie not set",
+    "CSRF token missing",
+    "CSRF token",
+    "Origin checking failed",
+    "Referer checking failed",
+)
+"""Beginnings of Django's reasons for refusing a form; the rest may quote a header."""
 CODES = ("sqlstate", "sqlite_errorname", "errno")
 
 
@@ -44,6 +52,10 @@ def without_values(record: logging.LogRecord) -> logging.LogRecord:
 def _message(record: logging.LogRecord) -> str:
     if record.name.startswith(ABOUT_REQUESTS):
         # Django quotes the path and the error.
+        if record.name == "django.security.csrf":
+            reason = str(record.args[0]) if isinstance(record.args, tuple) and record.args else ""
+            known = next((one for one in CSRF_REASONS if reason.startswith(one)), "unknown reason")
+            return f"Form refused: {known}"
         status = getattr(record, "status_code", None)
         return f"{status} {HTTPStatus(status).phrase}" if status else "Refused"
     for beginning in QUOTING:

@@ -124,7 +124,7 @@ TEMPLATES = [
                 "gradereg.context_processors.simulation",
                 "committees.context_processors.bell",
             ],
-            "libraries": {"icons": "gradereg.icons"},
+            "libraries": {"icons": "gradereg.icons", "support": "gradereg.support"},
         },
     },
 ]
@@ -197,7 +197,7 @@ AUTHENTICATION_BACKENDS = [
 SESSION_IDLE_SECONDS = int(env_float("IDLE_MINUTES", 60) * 60)
 SESSION_COOKIE_AGE = env_int("SESSION_HOURS", 12) * 60 * 60
 # Routes that open pages request in the background. They don't count as activity.
-ASKED_BY_PAGES = ["live", "practice-panel", "session", "training-board"]
+ASKED_BY_PAGES = ["live", "practice-panel", "scenario-verdict", "session", "training-board"]
 
 SIGN_IN_RATE_PER_NAME = env_text("SIGN_IN_RATE_PER_NAME", "10/5m", form=RATE)
 SIGN_IN_RATE_PER_ADDRESS = env_text("SIGN_IN_RATE_PER_ADDRESS", "400/15m", form=RATE)

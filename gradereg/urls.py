@@ -3,7 +3,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from committees.views import language, notifications, preferences, session
-from gradereg import checks, home  # noqa: F401  # registers the checks
+from gradereg import checks, home, own_data  # noqa: F401  # registers the checks
 from gradereg.help import views as help_views
 from gradereg.sign_in import account_views, code_views, setup_views
 from gradereg.sign_in.views import SignInView, SignOutView, admin_door, feide_callback, feide_start
@@ -44,6 +44,8 @@ urlpatterns = [
     path("settings/password/", account_views.change_password, name="change-password"),
     path("settings/sessions/", account_views.own_sessions, name="own-sessions"),
     path("settings/sessions/end/", account_views.end_own_sessions, name="end-sessions"),
+    path("settings/data/", own_data.page, name="own-data"),
+    path("settings/data/file/", own_data.file, name="own-data-file"),
     path("language/", language.choose, name="language"),
     # Exams and grades
     path("", include("committees.urls")),

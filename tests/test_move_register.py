@@ -70,6 +70,7 @@ def test_unreadable_file_moves_nothing(db: None, tmp_path: Path) -> None:
     assert LogEntry.objects.count() == 0
 
 
+@pytest.mark.slow
 def test_write_during_the_move_is_detected(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = move_register.backup_of
 

@@ -130,6 +130,7 @@ def test_form_of_another_session_is_refused_with_a_sentence(people: People) -> N
     assert people.exam.log.count() == 0
 
 
+@pytest.mark.db_independent
 def test_page_500_renders_without_a_database() -> None:
     page = parse(get_template("500.html").render({}))
     assert [link["href"] for link in page.all("a")] == ["/"]
@@ -138,12 +139,14 @@ def test_page_500_renders_without_a_database() -> None:
 # Templates
 
 
+@pytest.mark.db_independent
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_templates_compile(path: Path) -> None:
     name = str(path.relative_to(settings.BASE_DIR / "templates"))
     assert Path(get_template(name).origin.name) == path  # type: ignore[attr-defined]
 
 
+@pytest.mark.db_independent
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_templates_have_no_inline_style_or_script(path: Path) -> None:
     inline = r"""\sstyle\s*=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|hx-on|javascript:|\|safe\b|autoescape off"""
@@ -226,6 +229,7 @@ def test_seeding_twice_changes_nothing(demo: str) -> None:
     assert everything() == before
 
 
+@pytest.mark.db_independent
 @pytest.mark.parametrize(
     "who",
     [

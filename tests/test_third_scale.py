@@ -7,6 +7,8 @@ import pytest
 
 from committees.grade_scales import GRADES, SCALES, Grade, GradeScale, declare
 
+pytestmark = pytest.mark.db_independent
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -12,6 +12,7 @@ from committees.errors import Refused
 from committees.models import User
 from training.errors import TrainingRefusal
 from training.models import Run, Trainee, TrainingSession
+from training.scenario_models import AuthoredScenario
 
 P = ParamSpec("P")
 JOINED = "trainees"
@@ -27,6 +28,37 @@ def trainer_required(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return update_wrapper(guarded, view)
+
+
+def author_required(view: View[P]) -> View[P]:
+    """Decorate a view so that only trainers and the support get it; 403 otherwise."""
+
+    def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not (request.user.is_trainer or request.user.is_staff):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return update_wrapper(guarded, view)
+
+
+def own_scenario(user: User, key: str) -> AuthoredScenario:
+    """Return a trainer's own scenario, which they can change; 404 otherwise."""
+    return get_object_or_404(AuthoredScenario.objects.select_related("owner"), key=key, owner=user)
+
+
+def seen_scenario(user: User, key: str) -> AuthoredScenario | None:
+    """Return a scenario for its owner, the support, and once it is published for all trainers; None otherwise."""
+    found = AuthoredScenario.objects.select_related("owner").filter(key=key).first()
+    is_visible = found is not None and (user.is_staff or found.owner_id == user.pk or found.is_published)
+    return found if is_visible else None
+
+
+def withdrawable_scenario(user: User, key: str) -> AuthoredScenario:
+    """Return a scenario that this user can take out of the catalogue: their own, or as support any; 404 otherwise."""
+    found = seen_scenario(user, key)
+    if found is None or not (user.is_staff or found.owner_id == user.pk):
+        raise Http404
+    return found
 
 
 def session_for(user: User, pk: int) -> TrainingSession:

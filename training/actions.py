@@ -17,12 +17,14 @@ from committees.models import Exam, User
 from committees.models.sandboxes import owner_key_of
 from committees.progress import Progress, no_progress
 from training.assessment import judge_open_runs
+from training.catalogue import blueprint_of
 from training.engine.robots import fire_due_acts
 from training.errors import TrainingRefusal
 from training.models import Certificate, Message, Run, Trainee, TrainingSession, name_key_of
 from training.sandbox.builder import build_sandbox
 from training.sandbox.sharing import copy_to_join, is_shareable, join_copy, leave_copy
-from training.scenarios.loader import blueprints
+from training.scenario_models import PinnedScenario
+from training.scenarios.loader import file_blueprints
 from training.scenarios.schema import TRAINEE, Scenario
 from training.scenarios.variation import varied
 
@@ -228,7 +230,7 @@ def start_over(trainee: Trainee, key: str) -> Run:
     old = trainee.runs.filter(scenario_key=key).first()
     if old and old.is_assessed:
         raise Refused(TrainingRefusal.ASSESSED_ONCE)
-    blueprint = blueprints().get(key) or (old.blueprint if old else None)
+    blueprint = blueprint_of(trainee.session, key) or (old.blueprint if old else None)
     if blueprint is None or (trainee.session and not trainee.session.is_open(key)):
         raise Refused(TrainingRefusal.SCENARIO_NOT_OPEN)
     return begin(trainee, key, blueprint)
@@ -249,6 +251,7 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
     if old and old.sandbox_id and (old.is_assessed or now - old.started_at < timedelta(seconds=2)):
         return old
     is_assessed = trainee.session is not None and trainee.session.is_assessed
+    blueprint = _pinned(trainee.session, key, blueprint)
     blueprint = varied(blueprint, f"{trainee.pk}:{key}") if is_assessed else blueprint
     left, scenario = leave_copy(old) if old else [], Scenario.from_data(key, blueprint)
     lead = copy_to_join(trainee, scenario)
@@ -289,6 +292,17 @@ def begin(trainee: Trainee, key: str, blueprint: Mapping[str, Any]) -> Run:
         delete_sandboxes(left)
     fire_due_acts(run)
     return run
+
+
+def _pinned(session: TrainingSession | None, key: str, blueprint: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the scenario as the first trainee of the session began it, so that a later publication changes nothing."""
+    if session is None or key in file_blueprints():
+        return blueprint
+    pin, _is_new = PinnedScenario.objects.get_or_create(
+        session=session, scenario_key=key, defaults={"blueprint": dict(blueprint)}
+    )
+    pinned: Mapping[str, Any] = pin.blueprint
+    return pinned
 
 
 def _time_limit(trainee: Trainee) -> datetime | None:

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from training.assessment import label_of
+from training.catalogue import session_scenarios
 from training.models import Run, Trainee, TrainingSession
-from training.scenarios.loader import scenarios
 from training.scenarios.schema import Scenario, Task
 
 
@@ -154,7 +154,7 @@ def digest_of(*shown: object) -> str:
 
 def board_of(session: TrainingSession, chosen: str = "") -> Board:
     """Return the board; task by task for the scenario with the key `chosen`. The query count is constant."""
-    by_key = scenarios_of(session)
+    by_key = session_scenarios(session)
     columns = columns_of(session, by_key)
     close = next((column for column in columns if column.key == chosen), None)
     shown = (close,) if close else columns
@@ -164,17 +164,6 @@ def board_of(session: TrainingSession, chosen: str = "") -> Board:
         rows.append(_row(trainee, cells))
     rows.sort(key=_rank)
     return Board(columns, close, tuple(rows))
-
-
-def scenarios_of(session: TrainingSession) -> Mapping[str, Scenario]:
-    """Return the session's scenarios by key, in its order. One without a file is taken from a run."""
-    known = scenarios()
-    by_key = {}
-    for key in session.scenarios:
-        run = None if key in known else Run.objects.of_sessions([session.pk]).filter(scenario_key=key).first()
-        if scenario := run.scenario if run else known.get(key):
-            by_key[key] = scenario
-    return by_key
 
 
 def columns_of(session: TrainingSession, by_key: Mapping[str, Scenario]) -> tuple[Column, ...]:

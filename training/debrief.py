@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from committees.grade_scales import grade_label
 from committees.models import LogEntry
 from training.assessment import label_of
-from training.board import scenarios_of, trainees_of
+from training.board import trainees_of
+from training.catalogue import session_scenarios
 from training.engine.conditions import unmet_condition
 from training.engine.progress import END
 from training.engine.refusals import refusals_of
@@ -243,7 +244,7 @@ def room_of(session: TrainingSession) -> list[ScenarioFigures]:
     runs = [run for _trainee, by_key in trainees_of(session, with_events=True) for run in by_key.values()]
     return [
         scenario_figures(number, scenario, [run for run in runs if run.scenario_key == key])
-        for number, (key, scenario) in enumerate(scenarios_of(session).items(), start=1)
+        for number, (key, scenario) in enumerate(session_scenarios(session).items(), start=1)
     ]
 
 

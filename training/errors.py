@@ -28,3 +28,32 @@ class TrainingRefusal(TextChoices):
     NO_HELP = "no-help", _("There is no help with the tasks in an assessment.")
     NO_TIME_LIMIT = "no-time-limit", _("Only assessments with a time limit have extra time.")
     TRAINEE_GONE = "trainee-gone", _("This trainee is no longer in the session.")
+    SCENARIO_KEY_TAKEN = (
+        "scenario-key-taken",
+        _("There is a scenario with the key “%(key)s” already. Choose another key."),
+    )
+    SCENARIO_STALE = (
+        "scenario-stale",
+        _("The scenario was saved in another window since you opened this page. Nothing was changed."),
+    )
+    SCENARIO_GONE = "scenario-gone", _("This scenario was deleted.")
+    SCENARIO_HAS_PROBLEMS = (
+        "scenario-has-problems",
+        _("The scenario has problems. Correct them before you publish it."),
+    )
+    SCENARIO_NOT_PLAYED = (
+        "scenario-not-played",
+        _("The scenario has not been played to “Well done” yet. Click “Play it” and wait for the result."),
+    )
+    SCENARIO_PUBLISHED = (
+        "scenario-published",
+        _("The scenario is published. Withdraw it before you delete it."),
+    )
+    SCENARIO_IN_USE = (
+        "scenario-in-use",
+        _("A training session that is not over uses this scenario. It can be deleted after that."),
+    )
+    PLAYS_BUSY = (
+        "plays-busy",
+        _("Other scenarios are being played right now. Your text is saved. Click “Play it” in a minute."),
+    )

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from committees.models import User
+from training.catalogue import scenarios
 from training.debrief import ScenarioFigures, scenario_figures
 from training.models import Run
-from training.scenarios.loader import scenarios
 
 FEWEST = 3
 """Runs of a scenario below which its figures are left out, since they would show single people."""
@@ -33,11 +33,11 @@ def _runs() -> list[Run]:
 
 def figures() -> list[ScenarioFigures]:
     """Return the figures of each scenario with enough runs, without names. One query."""
-    runs = _runs()
-    by_key = {key: [run for run in runs if run.scenario_key == key] for key in scenarios()}
+    runs, known = _runs(), scenarios()
+    by_key = {key: [run for run in runs if run.scenario_key == key] for key in known}
     return [
         scenario_figures(number, scenario, by_key[key])
-        for number, (key, scenario) in enumerate(scenarios().items(), start=1)
+        for number, (key, scenario) in enumerate(known.items(), start=1)
         if len(by_key[key]) >= FEWEST
     ]
 

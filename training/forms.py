@@ -19,8 +19,9 @@ from committees.forms.shown_values import ShownValues
 from committees.hidden_text import refuse_hidden
 from committees.models import User
 from training.actions import KEPT
+from training.catalogue import scenarios, session_scenarios
 from training.models import GroupSize, Message, Trainee, TrainingSession
-from training.scenarios.loader import scenarios
+from training.scenarios.loader import file_scenarios
 from training.scenarios.schema import Scenario
 
 LONGEST_KEPT = timedelta(days=365)
@@ -165,11 +166,13 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
     def _offer_scenarios(self) -> None:
         """Offer all scenarios in order, and by key those of an older session whose file is gone."""
         field: Any = self.fields["scenarios"]
-        gone = [key for key in self.instance.scenarios if key not in scenarios()]
-        field.choices = [(key, _offer(scenario)) for key, scenario in scenarios().items()] + [
-            (key, key) for key in gone
+        known = scenarios()
+        gone = [key for key in self.instance.scenarios if key not in known]
+        kept = session_scenarios(self.instance) if gone else {}
+        field.choices = [(key, _offer(scenario)) for key, scenario in known.items()] + [
+            (key, _offer(kept[key]) if key in kept else key) for key in gone
         ]
-        field.initial = list(scenarios())
+        field.initial = list(file_scenarios())
 
     def clean_date(self) -> date:
         day: date = self.cleaned_data["date"]
@@ -210,7 +213,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
             return
         if cleaned.get("group_size", GroupSize.ONE) > GroupSize.ONE:
             self.add_error("group_size", _("In an assessment everyone has a copy of their own."))
-        known = scenarios()
+        known = scenarios() | dict(session_scenarios(self.instance))
         chosen = [known[key] for key in cleaned.get("scenarios", []) if key in known]
         unfit = [str(scenario.title) for scenario in chosen if not scenario.assignment]
         if unfit:

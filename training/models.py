@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.hidden_text import VisibleText
 from committees.models import Sandbox, User
+from training.scenario_models import AuthoredScenario, PinnedScenario  # noqa: F401  # models of this app
 from training.scenarios.schema import Scenario
 
 Day = date  # TrainingSession has a field called date

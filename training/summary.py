@@ -11,7 +11,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from committees.files.grade_sheet.workbook import HEADER, MAX_TITLE, TEXT, new_book, write_text
-from training.board import scenarios_of, trainees_of
+from training.board import trainees_of
+from training.catalogue import session_scenarios
 from training.models import Run, TrainingSession
 from training.scenarios.schema import Scenario
 
@@ -29,7 +30,7 @@ def write_summary(session: TrainingSession) -> bytes:
     file = BytesIO()
     book = new_book(file, timezone.now().replace(tzinfo=None, microsecond=0))
     trainees, tasks = (book.add_worksheet(title[:MAX_TITLE]) for title in (_("Trainees"), _("Tasks")))
-    scenarios = scenarios_of(session)
+    scenarios = session_scenarios(session)
     rows = [(trainee.name, trainee.joined_at, runs) for trainee, runs in trainees_of(session)]
     _write_table(
         book,

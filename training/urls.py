@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from training.views import debriefs, helping, join, practice_copies, sessions, trainees
+from training.views import (
+    authoring,
+    debriefs,
+    helping,
+    join,
+    practice_copies,
+    scenario_acts,
+    scenario_form,
+    sessions,
+    trainees,
+)
 
 RUN = "training/sessions/<int:pk>/trainees/<int:trainee>/runs/<int:run>/"
 
@@ -11,6 +21,20 @@ urlpatterns = [
     path("training/", trainees.training_tab, name="training"),
     path("training/self-study/<slug:key>/", trainees.start_self_study, name="self-study"),
     path("training/rehearse/<int:pk>/", practice_copies.rehearse, name="rehearse"),
+    # Scenarios and their authors
+    path("training/scenarios/", authoring.scenario_list, name="scenarios"),
+    path("training/scenarios/new/", authoring.new, name="new-scenario"),
+    path("training/scenarios/import/", authoring.import_file, name="import-scenario"),
+    path("training/scenarios/<slug:key>/", authoring.scenario_page, name="scenario"),
+    path("training/scenarios/<slug:key>/copy/", authoring.copy, name="copy-scenario"),
+    path("training/scenarios/<slug:key>/export/", authoring.export, name="export-scenario"),
+    path("training/scenarios/<slug:key>/edit/", scenario_form.edit, name="edit-scenario"),
+    path("training/scenarios/<slug:key>/text/", scenario_acts.edit_text, name="edit-scenario-text"),
+    path("training/scenarios/<slug:key>/verdict/", authoring.poll_verdict, name="scenario-verdict"),
+    path("training/scenarios/<slug:key>/play/", scenario_acts.play, name="play-scenario"),
+    path("training/scenarios/<slug:key>/publish/", scenario_acts.publish_text, name="publish-scenario"),
+    path("training/scenarios/<slug:key>/withdraw/", scenario_acts.withdraw_text, name="withdraw-scenario"),
+    path("training/scenarios/<slug:key>/delete/", scenario_acts.delete, name="delete-scenario"),
     # Joining
     path("join/", join.join, name="join"),
     path("join/<str:code>/", join.join_with_code, name="join-code"),

@@ -1,6 +1,8 @@
 // A page that answers a form, such as one with errors: Back and reload get its address instead of asking to send the form
 // again. `data-address` is that address; with `data-answer` it is the page of the form, and what was filled in is kept with
-// the tab's history and shown again, with the version that the form carries. The server compares that as always.
+// the tab's history and shown to the same person again, with the version that the form carries. The server compares that
+// as always.
+const { user } = document.body.dataset;
 const main = document.querySelector("main");
 const isAnswer = main.dataset.answer !== undefined;
 const formPage = isAnswer && document.referrer.startsWith(`${window.location.origin}/`) ? document.referrer : "";
@@ -26,9 +28,9 @@ const fill = (form, values) => {
 if (formPage) {
   window.addEventListener("pagehide", () => {
     const kept = Object.fromEntries(forms().map((form) => [form.action, valuesOf(form)]));
-    window.history.replaceState({ ...window.history.state, kept }, "");
+    window.history.replaceState({ ...window.history.state, kept, user }, "");
   });
 } else {
-  const kept = window.history.state?.kept ?? {};
-  for (const form of forms()) if (kept[form.action]) fill(form, kept[form.action]);
+  const { kept = {}, user: writer } = window.history.state ?? {};
+  for (const form of writer === user ? forms() : []) if (kept[form.action]) fill(form, kept[form.action]);
 }

@@ -6,7 +6,6 @@ const IDLE_AFTER = 60000; // milliseconds without a movement, a key or an update
 const IDLE_INTERVAL = 10000; // milliseconds between two polls of an idle page
 let activeAt = Date.now();
 let askedAt = 0;
-let isPressed = false;
 let hadConfirmed = document.querySelector("#sheet-head[data-confirmed='1']") !== null;
 
 export function refreshLive() {
@@ -30,16 +29,6 @@ function announceConfirmAgain(hasConfirmed) {
   if (hadConfirmed && !hasConfirmed) setTimeout(() => announce(document.querySelector("[data-confirm-again]")?.textContent));
   hadConfirmed = hasConfirmed;
 }
-
-// Skip swaps while a pointer is down: a link that is replaced between press and release is not followed. The next update
-// contains the same changes.
-document.addEventListener("pointerdown", () => { isPressed = true; });
-["pointerup", "pointercancel"].forEach((name) => {
-  document.addEventListener(name, () => { setTimeout(() => { isPressed = false; }); });
-});
-document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if (isPressed && event.target.id === "live") event.detail.shouldSwap = false;
-});
 
 // An idle page polls less often, and a hidden one never.
 function setActive() {

@@ -7,6 +7,7 @@ import "./session_end.js";
 import "./keep_focus.js";
 import "./reloading.js";
 import "./failed_requests.js";
+import "./pressed.js";
 import "./progress.js";
 import "./forms.js";
 import "./menus.js";

@@ -62,6 +62,10 @@ change-password               POST     in  302    302  302 302   302   302  302 
 change-password               bad      in  422    422  422 422   422   422  422   422
 own-sessions                  GET      in  200    200  200 200   200   200  200   200
 own-sessions                  POST     in  405    405  405 405   405   405  405   405
+own-data                      GET      in  200    200  200 200   200   200  200   200
+own-data                      POST     in  405    405  405 405   405   405  405   405
+own-data-file                 GET      in  200    200  200 200   200   200  200   200
+own-data-file                 POST     in  405    405  405 405   405   405  405   405
 end-sessions                  GET      in  405    405  405 405   405   405  405   405
 end-sessions                  POST     in   in     in   in  in    in    in   in    in
 setup                         GET     404  404    404  404 404   404   404  404   404
@@ -383,6 +387,40 @@ send-old-list                 GET      in  405    405  405 405   405   405  405 
 send-old-list                 POST     in  403    403  403 403   403   403  409   403
 move-time                     GET      in  405    405  405 405   405   405  405   405
 move-time                     POST     in  403    403  403 403   403   403  302   403
+
+# Scenarios and their authors; nina wrote the one of the address
+scenarios                     GET      in  403    403  403 403   403   403  200   200
+scenarios                     POST     in  405    405  405 405   405   405  405   405
+new-scenario                  GET      in  403    403  403 403   403   403  200   403
+new-scenario                  POST     in  403    403  403 403   403   403  302   403
+new-scenario                  bad      in  403    403  403 403   403   403  422   403
+import-scenario               GET      in  403    403  403 403   403   403  200   403
+import-scenario               POST     in  403    403  403 403   403   403  302   403
+import-scenario               bad      in  403    403  403 403   403   403  422   403
+scenario                      GET      in  403    403  403 403   403   403  200   200
+scenario                      POST     in  405    405  405 405   405   405  405   405
+copy-scenario                 GET      in  403    403  403 403   403   403  200   403
+copy-scenario                 POST     in  403    403  403 403   403   403  302   403
+copy-scenario                 bad      in  403    403  403 403   403   403  422   403
+export-scenario               GET      in  403    403  403 403   403   403  200   200
+export-scenario               POST     in  405    405  405 405   405   405  405   405
+edit-scenario                 GET      in  403    403  403 403   403   403  200   403
+edit-scenario                 POST     in  403    403  403 403   403   403  302   403
+edit-scenario                 bad      in  403    403  403 403   403   403  409   403
+edit-scenario-text            GET      in  403    403  403 403   403   403  200   403
+edit-scenario-text            POST     in  403    403  403 403   403   403  302   403
+edit-scenario-text            bad      in  403    403  403 403   403   403  422   403
+scenario-verdict              GET      in  403    403  403 403   403   403  302   403
+scenario-verdict              POST     in  405    405  405 405   405   405  405   405
+play-scenario                 GET      in  405    405  405 405   405   405  405   405
+play-scenario                 POST     in  403    403  403 403   403   403  302   403
+publish-scenario              GET      in  405    405  405 405   405   405  405   405
+publish-scenario              POST     in  403    403  403 403   403   403  302   403
+publish-scenario              bad      in  403    403  403 403   403   403  409   403
+withdraw-scenario             GET      in  405    405  405 405   405   405  405   405
+withdraw-scenario             POST     in  403    403  403 403   403   403  302   302
+delete-scenario               GET      in  403    403  403 403   403   403  200   403
+delete-scenario               POST     in  403    403  403 403   403   403  302   403
 
 # FS and Studentweb, simulated
 fs:studentweb                 GET      in  200    200  200 200   200   200  200   200

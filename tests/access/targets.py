@@ -44,6 +44,7 @@ from tests.access.table import ROWS
 from tests.conftest import People, confirm, confirm_all, grade, seat, teach_fs
 from tests.factories import CommitteeFactory, ExamFactory, UserFactory
 from tests.snapshot import writes
+from tests.training.authored import draft_of, published_of, text_of
 from training.actions import SESSION_FIELDS, create_session, join_session, start_scenario
 from training.certificates import issue
 from training.models import Trainee, TrainingSession
@@ -85,6 +86,9 @@ ABOUT = {
     "hall-run-task": "give-hint",
     "hall-run-act": "make-robot-act",
     "trainee-scenario": "start-scenario",
+    "scenario": "scenario copy-scenario export-scenario edit-scenario edit-scenario-text scenario-verdict "
+    "play-scenario publish-scenario withdraw-scenario",
+    "own-scenario": "delete-scenario",
 }
 """The kind of object that the ids in each route refer to; routes without ids are left out."""
 
@@ -167,6 +171,8 @@ class Targets:
             "hall-run-task": (*self.run, "exam"),
             "hall-run-act": (*self.run, 0),
             "trainee-scenario": (self.trainee.pk, "first-exam"),
+            "scenario": ("dancers",),
+            "own-scenario": ("draft",),
             "registration": (Registration.objects.get(exam=fs_exam, kandidatlopenr=first.number).pk,),
         }
 
@@ -209,6 +215,8 @@ def build(people: People, place: str) -> Targets:
     newcomer.save()
     Grader.objects.create(committee=committee, person=newcomer)
     trainee = join_session(a_training(people.nina), name=str(grader), person=grader)
+    published_of(people.nina, "dancers")
+    draft_of(people.nina, "draft")
     start_scenario(trainee, "first-exam")
     trainee.runs.update(completed_at=timezone.now())
     issue(trainee)
@@ -403,6 +411,12 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "edit-training": lambda: training | {"shown": json.dumps(texts_of(targets.session, SESSION_FIELDS))},
         "training-message": {"text": "Coffee at ten"},
         "training-scenario": {"act": "end"},
+        "new-scenario": {"title": "Another one"},
+        "import-scenario": lambda: {"file": SimpleUploadedFile("more.toml", text_of().encode())},
+        "copy-scenario": {"key": "copied"},
+        "edit-scenario-text": {"source": "order = 1", "version": "1"},
+        "edit-scenario": {"version": "1", "title": "Dancers"},
+        "publish-scenario": {"version": "1"},
     }
     form = forms.get(route, {})
     return form() if callable(form) else form

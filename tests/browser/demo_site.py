@@ -16,6 +16,7 @@ import psycopg
 from playwright.sync_api import Browser, Page, Playwright, expect
 from psycopg import sql
 
+from tests.browser.preloaded import Fork, Preloaded
 from tests.demo_files import make_demo
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -100,14 +101,19 @@ class Site:
         self.environment = environment
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.server: subprocess.Popen[bytes] | None = None
+        self.server: subprocess.Popen[bytes] | Fork | None = None
 
-    def start(self, *, workers: int = 1, application: str = "gradereg.wsgi") -> None:
-        """Start the server and return when it answers."""
-        options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(workers)]
+    def start(
+        self, *, workers: int = 1, application: str = "gradereg.wsgi", preloaded: Preloaded | None = None
+    ) -> None:
+        """Start the server, as a fork of `preloaded` if there is one, and return when it answers."""
+        options = [application, "--bind", f"127.0.0.1:{self.port}", "--workers", str(workers)]
         options += ["--threads", "4", "--log-level", "warning"]
-        command = [sys.executable, "-m", "gunicorn", application, *options]
-        self.server = subprocess.Popen(command, cwd=ROOT, env=self.environment, start_new_session=True)
+        if preloaded:
+            self.server = preloaded.start(self.environment, options)
+        else:
+            command = [sys.executable, "-m", "gunicorn", *options]
+            self.server = subprocess.Popen(command, cwd=ROOT, env=self.environment, start_new_session=True)
         wait_for(self.address)
 
     def kill(self) -> None:
@@ -130,6 +136,7 @@ class SiteTemplate:
     def __init__(self, folder: Path, postgres: str | None, label: str = "browser") -> None:
         self.folder, self.postgres, self.label = folder, postgres, label
         self.number = 0
+        self.preloaded: Preloaded | None = None
         make_demo(self._environment(self.folder, self._database("site_template")))
 
     def run(self, *command: str) -> str:
@@ -183,8 +190,10 @@ class SiteTemplate:
     @contextmanager
     def demo(self, browser: Browser, **environment: str) -> Iterator[DemoSite]:
         """Yield a new running demo site. `environment` overrides the usual one."""
+        if self.preloaded is None:
+            self.preloaded = Preloaded(self._environment(self.folder, self._database("site_template")))
         with self.site(**environment) as site:
-            site.start()
+            site.start(preloaded=self.preloaded)
             yield DemoSite(site.address, browser)
 
     def _drop(self, name: str) -> None:
@@ -194,6 +203,8 @@ class SiteTemplate:
                 connection.execute(query.format(sql.Identifier(self._name(name))))
 
     def end(self) -> None:
+        if self.preloaded is not None:
+            self.preloaded.end()
         self._drop("site_template")
 
 

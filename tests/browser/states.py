@@ -176,7 +176,7 @@ def type_list(page: Page) -> None:
     page.fill("[name=text]", "19001\t1\tola@example.org\tOla Å\nx")
 
 
-def press(name: str, shows: str = "[role=alert]") -> Callable[[Page], object]:
+def press(name: str, shows: str = "[role=alert], .note-error") -> Callable[[Page], object]:
     """Press the button without validation by the browser, and wait for the result."""
 
     def act(page: Page) -> None:
@@ -316,7 +316,7 @@ def sign_in_wrongly(page: Page) -> None:
     page.fill("[name=username]", "kari")
     page.fill("[name=password]", "wrong")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.locator("[role=alert]").wait_for()
+    page.locator(".note-error").wait_for()
 
 
 def on_board(path: str = "", *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
@@ -324,6 +324,23 @@ def on_board(path: str = "", *acts: Callable[[Page], object]) -> Callable[[Visit
 
     def come(visited: Visited, page: Page) -> None:
         go(page, visited.training + path)
+        for act in acts:
+            act(page)
+
+    return come
+
+
+def on_scenario(path: str, *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
+    """Open a page of nina's own scenario, a copy of a long one, then do these acts."""
+
+    def come(_visited: Visited, page: Page) -> None:
+        page.goto("/training/scenarios/")
+        if not page.locator("a[href='/training/scenarios/states/']").count():
+            page.goto("/training/scenarios/by-click/copy/")
+            page.fill("[name=key]", "states")
+            page.get_by_role("button", name="Copy scenario").click()
+            page.wait_for_url("**/training/scenarios/states/")
+        go(page, f"/training/scenarios/states/{path}")
         for act in acts:
             act(page)
 
@@ -395,7 +412,7 @@ def click_outdated_row(page: Page) -> None:
     number = row.get_attribute("data-candidate")
     row.evaluate("row => { row.dataset.grade = 'F' }")
     page.locator(f"tr[data-candidate='{number}'] label").nth(3).click()
-    expect(page.locator("#alerts [role=alert]")).to_be_visible()
+    expect(page.locator("#alerts > .note")).to_be_visible()
 
 
 def changed_since(visited: Visited, page: Page) -> None:
@@ -419,8 +436,12 @@ def apply_import(page: Page) -> None:
 
 
 def undo_import(page: Page) -> None:
-    apply_import(page)
-    page.goto(page.url)
+    """Open the page that undoes the newest import, which is made at the first call."""
+    last = page.locator("main .list-unstyled a").first
+    if not last.count():
+        apply_import(page)
+        page.goto("/plan/import/")
+    last.click()
     page.get_by_role("link", name="Undo import").click()
     page.wait_for_url("**/undo/")
 
@@ -581,6 +602,7 @@ STATES = {
     "change the address": State("kari", at("/settings/email/")),
     "change the password": State("kari", at("/settings/password/")),
     "own sessions": State("kari", at("/settings/sessions/")),
+    "own data": State("kari", at("/settings/data/")),
     # Signing in by code
     "ask for a code": State("", at("/sign-in/code/")),
     "enter a code": State("", after("/sign-in/code/", ask_for_code)),
@@ -671,6 +693,17 @@ STATES = {
     "debrief of the room": State("nina", on_board("debrief/")),
     "debrief of a trainee": State("nina", debriefed),
     "figures": State("nina", at("/training/figures/")),
+    "scenarios": State("nina", at("/training/scenarios/")),
+    "scenario of gradereg": State("nina", at("/training/scenarios/transfer/")),
+    "new scenario": State("nina", at("/training/scenarios/new/")),
+    "new scenario, refused": State("nina", after("/training/scenarios/new/", press("Create scenario"))),
+    "copy a scenario": State("nina", at("/training/scenarios/first-exam/copy/")),
+    "import a scenario": State("nina", at("/training/scenarios/import/")),
+    "own scenario": State("nina", on_scenario("")),
+    "edit a scenario": State("nina", on_scenario("edit/")),
+    "edit a scenario, task added": State("nina", on_scenario("edit/", press("Add a task"))),
+    "edit a scenario as text": State("nina", on_scenario("text/")),
+    "delete a scenario": State("nina", on_scenario("delete/")),
     "assessed trainee": State("assessed", lambda visited, page: go(page, visited_trainee(visited))),
     "assessed practice": State("assessed", in_assessment("grade/")),
     "hand in": State("assessed", in_assessment("panel/hand-in/")),

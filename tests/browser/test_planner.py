@@ -133,3 +133,18 @@ def test_upload_page_works_like_the_dialog(demo: DemoSite, tmp_path: Path) -> No
     kari.goto("/committees/1/uploads/")
     widths.append(kari.evaluate("document.documentElement.scrollWidth"))
     assert widths == [390, 390]
+
+
+def test_back_to_a_form_with_errors_shows_what_was_filled_in(demo: DemoSite) -> None:
+    per = demo.sign_in("per")
+    per.goto("/plan/exams/new/")
+    per.locator("[name=name]").fill("Fugue writing")
+    per.locator("main form").evaluate("form => { form.noValidate = true }")
+    per.get_by_role("button", name="Create exam").click()
+    expect(per.locator("[aria-invalid=true]").first).to_be_visible()
+    per.goto("/help/")
+    per.go_back()
+    expect(per.locator("[name=name]")).to_have_value("Fugue writing")
+    expect(per.locator("[aria-invalid=true]")).to_have_count(0)
+    per.reload()
+    expect(per.locator("[name=name]")).to_have_value("Fugue writing")

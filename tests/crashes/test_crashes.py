@@ -51,7 +51,7 @@ def test_killed_server_keeps_acknowledged_acts_only_whole(
     kills = 0
     while kills < KILLS:
         here = min(KILLS_OF_A_WORLD, KILLS - kills)
-        with site_template.site(UPLOAD_RATE="100000/m") as site:
+        with site_template.site(UPLOAD_RATE="100000/m", READING_PROCESS="1") as site:
             found = kill_often(site, here, random, tmp_path / "diaries.json")
             assert manage(site, "verify_log").returncode == 0
         kills += here

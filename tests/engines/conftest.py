@@ -57,7 +57,7 @@ def browser(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 @pytest.fixture(scope="package")
 def site(engine: str, site_template: SiteTemplate, long_sheet: str) -> Iterator[Site]:
     """One demo site for all tests in an engine."""
-    with site_template.site() as site:
+    with site_template.site(READING_PROCESS="1") as site:
         site.start()
         yield site
 

@@ -17,6 +17,7 @@ RESULT = f"{KEY};1;1;A;\n"
         (b"PK\x03\x04rest", 1, "Excel workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", 1, "Excel workbook"),
         (b"%PDF-1.7", 1, "PDF"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200), 1, "not a text file"),
         (EXAM.encode("utf-16"), 1, "UTF-16"),
         (EXAM.encode("utf-16-le"), 1, "UTF-16"),
         (EXAM.encode("utf-16-be"), 1, "UTF-16"),
@@ -67,3 +68,13 @@ def test_header_is_skipped_and_reported() -> None:
 )
 def test_kind_of_a_file_is_recognised(content: str, kind: str) -> None:
     assert kind_of(content.encode()) == kind
+
+
+def test_spreadsheets_leave_out_the_empty_last_column() -> None:
+    exam, candidate = EXAM.strip().removesuffix(";"), CANDIDATE.strip().removesuffix(";")
+    assert [
+        len(read_exam_lines(exam.encode()).lines),
+        len(read_candidate_lines(candidate.encode()).lines),
+    ] == [1, 1]
+    assert [kind_of(exam.encode()), kind_of(candidate.encode())] == ["exams", "candidates"]
+    assert not read_exam_lines(exam.rpartition(";")[0].encode()).lines

@@ -80,8 +80,8 @@ KEY_RULE = (
     ("line", "sentence"),
     [
         (
-            f"{EXAM};;",
-            "This line has 8 fields instead of 9: "
+            f"{EXAM};",
+            "This line has 7 fields instead of 9: "
             "institusjonsnr;emnekode;versjonskode;vurdkombkode;vurdtidkode;arstall;datetime;place;access.",
         ),
         (

@@ -2,17 +2,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.conftest import browser, site_template
-from tests.browser.demo_site import DemoSite, SiteTemplate
 from tests.heard.package import NotAvailableError, script
 from tests.heard.reader import Transcript
+from tests.training.browser.fast_robots import demo
 
-__all__ = ["browser", "site_template"]
-
-HASTE = "20"
-"""Factor by which robots act faster than in production."""
+__all__ = ["browser", "demo", "site_template"]
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
@@ -22,16 +19,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.db_independent)
             item.add_marker(pytest.mark.xdist_group(f"heard-{item.path.stem}"))
-
-
-@pytest.fixture
-def demo(site_template: SiteTemplate, browser: Browser) -> Iterator[DemoSite]:
-    """A new demo site with fast robots. The test fails if a page had a script error."""
-    with site_template.demo(browser, ROBOT_HASTE=HASTE) as demo:
-        yield demo
-        assert demo.console_errors == []
-        for context in browser.contexts:
-            context.close()
 
 
 @pytest.fixture

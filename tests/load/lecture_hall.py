@@ -99,7 +99,7 @@ class Hall(Site):
 
 def fill(site_template: SiteTemplate, plan: Plan) -> Outcome:
     """Run a lecture hall on a new copy of the template, from the first trainee to the last."""
-    with site_template.site() as site:
+    with site_template.site(READING_PROCESS="1") as site:
         hall = Hall(site, plan)
         try:
             meter = Meter({"servers": [hall.serve()]}, hall.environment.get("DATABASE_URL"))

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from committees.second_look.columns import Row
 from committees.second_look.row_shift import Pair, RowShift, find_row_shift
 
+pytestmark = pytest.mark.db_independent
+
 SCALES = (("A", "B", "C", "D", "E", "F"), ("Pass", "NotPass"))
 Drawn = tuple[list[str], list[str], int]
 

@@ -10,6 +10,8 @@ from gradereg.env import InvalidSetting
 from tests.browser.demo_site import free_port
 from tests.site.server import environment, gunicorn, manage, python
 
+pytestmark = pytest.mark.db_independent
+
 two_urls = partial(env.env_url, schemes=("redis", "rediss"))
 database_url = partial(env.env_database_url, default="sqlite://:memory:")
 port = partial(env.env_int, default=25, most=65_535)

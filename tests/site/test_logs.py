@@ -177,3 +177,24 @@ def test_error_page_works_without_collected_static_files(
 def test_formats_have_names() -> None:
     kinds = [type(formatter(name)) for name in ("json", "lines", "warnings")]
     assert kinds == [JsonLines, Lines, Lines]
+
+
+@pytest.mark.parametrize(
+    ("headers", "form", "reason"),
+    [
+        ({}, {}, "CSRF cookie not set"),
+        ({"Origin": "https://evil.example"}, {}, "Origin checking failed"),
+        ({"Cookie": "csrftoken=" + "a" * 32}, {}, "CSRF token missing"),
+        ({"Cookie": "csrftoken=" + "a" * 32}, {"csrfmiddlewaretoken": "secret"}, "CSRF token"),
+    ],
+)
+def test_refused_form_has_its_reason_without_values(
+    headers: dict[str, str],
+    form: dict[str, str],
+    reason: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    Client(enforce_csrf_checks=True).post(reverse("sign-in"), form, headers=headers)
+    (record,) = [one for one in caplog.records if one.name == "django.security.csrf"]
+    assert f"Form refused: {reason}\n" in JsonLines().format(record) + Lines().format(record) + "\n"
+    assert "evil" not in Lines().format(record) + JsonLines().format(record)

@@ -19,6 +19,8 @@ from tests.demo_files import make_demo
 from tests.files.build import raw_book
 from tests.site.server import Visitor, database, environment, serve
 
+pytestmark = pytest.mark.db_independent
+
 CURRENT = {"10001": "", "10002": "C"}
 SCALE = LETTERS
 

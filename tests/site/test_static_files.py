@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
 
+pytestmark = pytest.mark.db_independent
+
 STATIC, TEMPLATES = settings.BASE_DIR / "static", settings.BASE_DIR / "templates"
 MODULES = sorted((STATIC / "js").rglob("*.js"))
 IMPORTED = re.compile(r'^(?:import|\} from) ?[^"]*"(?P<name>[^"]+)";?$', re.MULTILINE)

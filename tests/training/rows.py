@@ -7,7 +7,8 @@ from django.utils import timezone
 from committees.models import User
 from training.actions import create_session, join_session
 from training.models import Run, Trainee, TrainingSession, moment_text
-from training.scenarios.loader import blueprints, scenarios
+from training.scenarios.loader import file_blueprints as blueprints
+from training.scenarios.loader import file_scenarios as scenarios
 
 FIRST, SECOND = list(scenarios())[:2]
 """The keys of the two scenarios of these sessions."""

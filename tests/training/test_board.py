@@ -13,7 +13,7 @@ from tests.views.queries import queries_of
 from training.actions import end_session, join_session, open_scenario, start_scenario
 from training.board import State, board_of
 from training.models import Run, TrainingSession
-from training.scenarios.loader import scenarios
+from training.scenarios.loader import file_scenarios as scenarios
 
 ALL = len(tasks_of(FIRST))
 STUCK_MINUTES = 6

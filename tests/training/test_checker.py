@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from tests.training.conftest import STORY
 from training.scenarios.checker import problems
-from training.scenarios.loader import OURS, blueprints, files, read, scenarios
+from training.scenarios.loader import OURS, file_blueprints, file_scenarios, files, read
 from training.scenarios.schema import numbers_of
 
 pytestmark = pytest.mark.db_independent
@@ -43,8 +43,12 @@ def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:
 
 
 def test_our_twelve_scenarios_are_in_order() -> None:
-    orders = [scenario.order for scenario in scenarios().values()]
-    assert (len(scenarios()) >= 12, orders, len(list(OURS.glob("*.toml"))) == len(blueprints())) == (
+    orders = [scenario.order for scenario in file_scenarios().values()]
+    assert (
+        len(file_scenarios()) >= 12,
+        orders,
+        len(list(OURS.glob("*.toml"))) == len(file_blueprints()),
+    ) == (
         True,
         sorted(orders),
         True,
@@ -157,11 +161,11 @@ def test_own_scenarios_are_added_to_ours(tmp_path: Path, settings: Any) -> None:
     settings.SCENARIOS = str(tmp_path)
     assert own in files()
     assert OURS / "by-click.toml" not in files()
-    blueprints.cache_clear()
+    file_blueprints.cache_clear()
     try:
-        assert ("own" in blueprints(), "by-click" in blueprints()) == (True, False)
+        assert ("own" in file_blueprints(), "by-click" in file_blueprints()) == (True, False)
     finally:
-        blueprints.cache_clear()
+        file_blueprints.cache_clear()
 
 
 @pytest.mark.parametrize(("text", "numbers"), [("", []), ("7", ["7"]), ("8-10, 12", ["8", "9", "10", "12"])])

@@ -69,4 +69,4 @@ def test_figures_take_a_constant_number_of_queries(accounts: SimpleNamespace) ->
             refreshers_of(accounts.nina)
             refresher_count()
         counts.append(len(queries))
-    assert counts == [3, 3]
+    assert counts == [5, 5]

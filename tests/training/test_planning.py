@@ -26,7 +26,7 @@ from tests.training.test_conditions import still, task
 from training.engine.robots import fire_due_acts, perform
 from training.errors import TrainingRefusal
 from training.models import Run
-from training.scenarios.loader import blueprints
+from training.scenarios.loader import file_blueprints as blueprints
 from training.scenarios.schema import TRAINEE
 from training.scenarios.variation import varied
 

@@ -16,7 +16,7 @@ from tests.training.rows import FIRST, SECOND, joined, session_of
 from tests.views.html import HTMX, page_of
 from training.actions import CODE_LETTERS, SESSION_FIELDS, end_session, send_message, start_scenario
 from training.models import Message, Run, Trainee, TrainingSession
-from training.scenarios.loader import scenarios
+from training.scenarios.loader import file_scenarios as scenarios
 
 NEW = "/training/sessions/new/"
 

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from tests.training.rows import FIRST, SECOND, joined, session_of, tasks_of
 from training.models import TrainingSession
-from training.scenarios.loader import scenarios
+from training.scenarios.loader import file_scenarios as scenarios
 from training.summary import write_summary
 
 ALL, OTHER = len(tasks_of(FIRST)), len(tasks_of(SECOND))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from training.scenarios.checker import problems
-from training.scenarios.loader import blueprints
+from training.scenarios.loader import file_blueprints as blueprints
 from training.scenarios.schema import Scenario
 from training.scenarios.variation import varied
 

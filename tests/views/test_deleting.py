@@ -118,6 +118,16 @@ def test_cancelled_exam_is_in_the_archive_alone_and_is_restored_there(
     assert b"TDT4100" in kari.get("/grade/").content
 
 
+def test_cancellation_is_undone_from_its_message(people: People, per: Client, kari: Client) -> None:
+    grade(people.kari, people.one, c10001="A")
+    answer = per.post(url("cancel-exam", people.exam), {"reason": "Illness"})
+    undone = per.post(undo_form(per, answer)["action"])
+    assert (undone.status_code, undone.headers["Location"]) == (302, url("planned-exam", people.exam))
+    assert (Exam.objects.get(pk=people.exam.pk).removal, candidate("10001").grade) == ("", "A")
+    assert b"TDT4100" in kari.get("/grade/").content
+    assert list(violations()) == []
+
+
 def test_cancelled_exam_offers_no_act_but_to_restore_it(people: People, per: Client) -> None:
     def acts() -> list[str]:
         shown = per.get(url("planned-exam", people.exam)).content.decode()

@@ -25,6 +25,8 @@ from tests.conftest import People, agreeing, candidate, confirm, confirm_all, gr
 from tests.views.html import page_of
 from tests.views.planning import edit_form, url
 
+pytestmark = pytest.mark.db_independent
+
 # Situations of the exam, whose committee 1 has kari and ola, and committee 2 has ola and ingrid
 
 

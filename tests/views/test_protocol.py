@@ -26,6 +26,8 @@ from tests.sandboxes import confirm_here, sample_sandbox
 from tests.views.html import page_of
 from tests.views.queries import queries_of
 
+pytestmark = pytest.mark.db_independent
+
 SignIn = Callable[[User], Client]
 
 

@@ -1,5 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -14,6 +15,26 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='AuthoredScenario',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(max_length=40, unique=True, verbose_name='key')),
+                ('source', models.TextField()),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('published', models.TextField(blank=True)),
+                ('published_at', models.DateTimeField(null=True)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('verdict', models.JSONField(default=dict)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authored_scenarios', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'scenario',
+                'verbose_name_plural': 'scenarios',
+                'ordering': ['key'],
+            },
+        ),
         migrations.CreateModel(
             name='Trainee',
             fields=[
@@ -79,6 +100,20 @@ class Migration(migrations.Migration):
             model_name='trainee',
             name='session',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='trainees', to='training.trainingsession'),
+        ),
+        migrations.CreateModel(
+            name='PinnedScenario',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scenario_key', models.CharField(max_length=60)),
+                ('blueprint', models.JSONField()),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pinned', to='training.trainingsession')),
+            ],
+            options={
+                'verbose_name': 'scenario of a training session',
+                'verbose_name_plural': 'scenarios of training sessions',
+                'ordering': ['pk'],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -154,5 +189,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='trainee',
             constraint=models.CheckConstraint(condition=models.Q(('session__isnull', False), ('person__isnull', False), _connector='OR'), name='trainee_belongs_somewhere'),
+        ),
+        migrations.AddConstraint(
+            model_name='pinnedscenario',
+            constraint=models.UniqueConstraint(fields=('session', 'scenario_key'), name='one_pin_per_scenario'),
         ),
     ]

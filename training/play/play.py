@@ -6,7 +6,7 @@ path, in settings, committees, grades, attendance, confirmations and what FS hol
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +23,7 @@ from training.models import Run, Trainee, TrainingSession
 from training.play.player import Player
 from training.play.turns import TURNS, Turn
 from training.sandbox.state import SandboxState, address_of, is_away
+from training.scenarios.faults import Fault, sentence_of
 
 ASSESSED = "assessed"
 """Name of the play in an assessed session, among the turns."""
@@ -33,11 +34,16 @@ End = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault of a scenario: where, and after which turn ("" for the straight path)."""
+    """A fault of a scenario: where, after which turn ("" for the straight path), and its kind with a detail."""
 
     task: str
     turn: str
-    text: str
+    kind: Fault
+    detail: str = ""
+
+    @property
+    def text(self) -> str:
+        return sentence_of(self.kind, self.detail)
 
 
 @dataclass(slots=True)
@@ -52,12 +58,18 @@ class Report:
 
 
 def play_scenario(
-    key: str, data: Mapping[str, Any], *, turns: tuple[Turn, ...] = TURNS, everywhere: bool = False
+    key: str,
+    data: Mapping[str, Any],
+    *,
+    turns: tuple[Turn, ...] = TURNS,
+    everywhere: bool = False,
+    after_play: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """
     Play the straight path and every wrong turn of the scenario in `data`. Writes runs and their sandboxes.
 
-    A turn is taken where it does most harm, or with `everywhere` before every task, a play for each.
+    A turn is taken where it does most harm, or with `everywhere` before every task, a play for each. `after_play` is called
+    after each play, first after the straight path.
     """
     report = Report(key, data)
     person, _is_new = User.objects.get_or_create(username="player", defaults={"name": "Player"})
@@ -70,17 +82,20 @@ def play_scenario(
         if player is None:
             return report
         report.findings += _verdict(player, stuck, "")
+        after_play(report)
         if stuck:
             return report
         right, known = end_of(player.run), {finding.text for finding in report.findings}
         if player.run.scenario.assignment:
             report.findings += _assessed(person, key, data)
             report.plays += 1
+            after_play(report)
         for turn in turns:
             if turn.role == player.run.scenario.role:
                 tasks = player.run.scenario.tasks
                 for place in range(len(tasks)) if everywhere else [turn.place(tasks)]:
                     _take_turn(report, turn, place, trainee, right)
+                    after_play(report)
     report.findings = [one for one in report.findings if not one.turn or one.text not in known]
     return report
 
@@ -93,12 +108,12 @@ def _assessed(person: User, key: str, data: Mapping[str, Any]) -> Iterator[Findi
     player = Player(begin(trainee, key, data))
     for task in player.run.scenario.tasks:
         if not player.play_task(task):
-            yield Finding(task.key, ASSESSED, "unreachable")
+            yield Finding(task.key, ASSESSED, Fault.UNREACHABLE)
             return
     player.browser.post("practice-hand-in")
     for condition, points in zip(player.run.scenario.end, player.run.points, strict=True):
         if not points:
-            yield Finding("end", ASSESSED, f"no points for {dict(condition)}")
+            yield Finding("end", ASSESSED, Fault.NO_POINTS, str(dict(condition)))
 
 
 def _take_turn(report: Report, turn: Turn, place: int, trainee: Trainee, right: End) -> None:
@@ -109,7 +124,7 @@ def _take_turn(report: Report, turn: Turn, place: int, trainee: Trainee, right: 
         return
     report.plays += 1
     if player.run.done_at and (wrong := _differences(right, end_of(player.run))):
-        report.findings.append(Finding(at, turn.name, f"done with {wrong}"))
+        report.findings.append(Finding(at, turn.name, Fault.WRONG_END, wrong))
     elif stuck and player.offers_restart():
         report.restarts += 1
     else:
@@ -144,16 +159,16 @@ def _done_at_start(run: Run) -> Iterator[Finding]:
     state = SandboxState(run)
     for task in run.scenario.tasks:
         if not unmet(state, task.done):
-            yield Finding(task.key, "", "already done at the start")
+            yield Finding(task.key, "", Fault.DONE_AT_START)
 
 
 def _verdict(player: Player, stuck: str, turn: str, *, at: str = "") -> Iterator[Finding]:
     if stuck:
-        yield Finding(at or stuck, turn, f"dead end at “{stuck}”" if turn else "unreachable")
+        yield Finding(at or stuck, turn, Fault.DEAD_END if turn else Fault.UNREACHABLE, stuck if turn else "")
     if player.decoyed:
-        yield Finding(at, turn, f"“{player.decoyed}” is ticked by this")
+        yield Finding(at, turn, Fault.TICKED_BY_TURN, player.decoyed)
     for task in dict.fromkeys(player.unseen):
-        yield Finding(at or task, turn, f"“{task}” is ticked before its text was shown")
+        yield Finding(at or task, turn, Fault.TICKED_UNSEEN, task)
 
 
 def end_of(run: Run) -> End:
@@ -196,10 +211,11 @@ def _differences(right: End, end: End) -> str:
     return f"{wrong[0]}: {end.get(wrong[0], 'missing')} instead of {right.get(wrong[0], 'nothing')}{more}"
 
 
-def _storages() -> dict[str, Any]:
-    """Return the storages with plain names of static files, so that nothing needs to be collected before."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    return {**settings.STORAGES, "staticfiles": plain}
+def _plain() -> dict[str, Any]:
+    """Return storages that need no collected static files."""
+    return settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
 
 
 @contextmanager
@@ -211,7 +227,9 @@ def _at_once() -> Iterator[None]:
     for logger in quiet:
         logger.setLevel(logging.CRITICAL)
     try:
-        with override_settings(ROBOT_HASTE=HASTE, LIMITS_ENABLED=False, STORAGES=_storages()):
+        with override_settings(
+            ROBOT_HASTE=HASTE, LIMITS_ENABLED=False, READING_PROCESS=False, STORAGES=_plain()
+        ):
             yield
     finally:
         for logger, level in zip(quiet, levels, strict=True):

@@ -9,21 +9,27 @@ Table = Mapping[str, Any]
 
 Spec = Mapping[str, tuple[type | str, bool]]
 TEXT = "text"
-"""A text in all three languages."""
+"""A text in every language of the scenario."""
+WORDS = "words"
+"""A list of texts."""
+PAIRS = "pairs"
+"""A table of texts, such as the grade of each candidate."""
+LANGUAGES = ("en", "nb", "nn")
 HEAD: Spec = {
+    "order": (int, False),
+    "role": (str, True),
+    "minutes": (int, False),
+    "languages": (WORDS, False),
     "title": (TEXT, True),
     "about": (TEXT, True),
     "assignment": (TEXT, False),
-    "role": (str, True),
-    "order": (int, False),
-    "minutes": (int, False),
     "keep_order": (bool, False),
+    "end": (list, True),
     "people": (list, False),
     "exams": (list, False),
-    "acts": (list, False),
     "files": (list, False),
+    "acts": (list, False),
     "tasks": (list, True),
-    "end": (list, True),
 }
 PERSON: Spec = {
     "key": (str, True),
@@ -44,16 +50,16 @@ EXAM: Spec = {
     "deadline": (int, False),
     "committees": (list, False),
     "unplaced": (str, False),
-    "withdrawn": (list, False),
+    "withdrawn": (WORDS, False),
 }
 COMMITTEE: Spec = {
     "number": (int, True),
     "candidates": (str, True),
     "name": (str, False),
-    "seats": (list, False),
-    "absent": (list, False),
-    "named": (dict, False),
-    "notes": (dict, False),
+    "seats": (WORDS, False),
+    "absent": (WORDS, False),
+    "named": (PAIRS, False),
+    "notes": (PAIRS, False),
 }
 ACT: Spec = {
     "who": (str, True),
@@ -61,7 +67,7 @@ ACT: Spec = {
     "when": (str, True),
     "exam": (str, False),
     "committee": (int, False),
-    "grades": (dict, False),
+    "grades": (PAIRS, False),
     "after": (int, False),
     "times": (int, False),
     "again": (bool, False),
@@ -73,8 +79,8 @@ FILE: Spec = {
     "list": (int, False),
     "text": (str, False),
     "exam": (str, False),
-    "grades": (dict, False),
-    "cells": (dict, False),
+    "grades": (PAIRS, False),
+    "cells": (PAIRS, False),
     "paste": (bool, False),
 }
 TASK: Spec = {
@@ -108,7 +114,7 @@ CONDITIONS: Mapping[str, Spec] = {
     "attendance": {"attendance": (str, True), "is": (str, True), **PLACE},
     "notes": {"notes": (int, True), **PLACE},
     "graded": {"graded": (int, True), **PLACE},
-    "grades": {"grades": (dict, True), "committee": (int, True), **PLACE},
+    "grades": {"grades": (PAIRS, True), "committee": (int, True), **PLACE},
     "grade": {"grade": (str, True), "is": (str, True), **PLACE},
     "confirmed": {"confirmed": (int, True), **PLACE},
     "stage": {"stage": (int, True), "is": (str, True), **PLACE},
@@ -123,7 +129,7 @@ CONDITIONS: Mapping[str, Spec] = {
     "removed": {"removed": (str, True), "is": (str, True)},
     "placed": {"placed": (str, True), "committee": (int, False), **PLACE},
     "candidates": {"candidates": (str, True), "committee": (int, True), "present": (bool, False), **PLACE},
-    "graders": {"graders": (list, True), "committee": (int, True), **PLACE},
+    "graders": {"graders": (WORDS, True), "committee": (int, True), **PLACE},
     "seated": {"seated": (str, True), "committee": (int, True), "external": (bool, False), **PLACE},
     "receipts": {"receipts": (str, True), **PLACE},
     "sent": {"sent": (str, True), "is": (str, True), "code": (str, False), **PLACE},
@@ -134,6 +140,12 @@ CONDITIONS: Mapping[str, Spec] = {
 """Fields of each condition, by the word that names it. The first word found in a table decides."""
 POINTS: Spec = {"points": (int, False)}
 """Further fields of the conditions in `end`."""
+
+
+def languages_of(data: Table) -> tuple[str, ...]:
+    """Return the languages that a scenario is written in; all without a valid `languages`."""
+    named = data.get("languages")
+    return tuple(one for one in LANGUAGES if one in named) if isinstance(named, list) and named else LANGUAGES
 
 
 def condition_of(table: Table) -> str | None:

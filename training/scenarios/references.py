@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from committees.enums import Attendance, ConfirmationRule, ExamKind, ExamRemoval, LogAction, Stage
 from committees.grade_scales import SCALES
 from training.scenarios.fields import ROBOT_ACTIONS, TRIGGERS, Table, condition_of, conditions, tables
@@ -21,13 +23,13 @@ class References:
 
     def problems(self) -> Iterator[str]:
         if self.data["role"] not in ("grader", "planner"):
-            yield "the scenario: “role” is grader or planner"
+            yield "the scenario: " + _("“role” is grader or planner")
         if not self.data["tasks"]:
-            yield "the scenario: needs at least one task"
+            yield "the scenario: " + _("needs at least one task")
         for name in ("people", "exams", "files", "tasks"):
             yield from self._twice(name, "code" if name == "exams" else "key")
         if TRAINEE in self.people:
-            yield "people: “you” is the trainee and can't be somebody else"
+            yield "people: " + _("“you” is the trainee and can't be somebody else")
         checks: dict[str, Callable[[Table, str], Iterator[str]]] = {
             "people": self._person,
             "exams": self._exam,
@@ -40,36 +42,43 @@ class References:
         for where, table in conditions(self.data):
             yield from self._condition(table, where)
             if table.get("points", 1) < 1:
-                yield f"{where}: “points” is at least 1"
+                yield f"{where}: " + _("“points” is at least 1")
 
     def _twice(self, name: str, field: str) -> Iterator[str]:
         keys = [row[field] for row in self.data.get(name, [])]
         for key in sorted({key for key in keys if keys.count(key) > 1}):
-            yield f"{name}: “{key}” is there twice"
+            yield f"{name}: " + _("“%(key)s” is there twice") % {"key": key}
 
     def _word(self, word: str, known: Any, where: str) -> Iterator[str]:
         if word not in known:
-            yield f"{where}: “{word}” is unknown; there are {', '.join(map(str, known)) or 'none'}"
+            there = ", ".join(map(str, known))
+            sentence = (
+                _("“%(word)s” is unknown; there are %(known)s")
+                if there
+                else _("“%(word)s” is unknown; there are none")
+            )
+            yield f"{where}: " + sentence % {"word": word, "known": there}
 
     def _numbers(self, text: str, where: str) -> Iterator[str]:
         try:
             numbers_of(text)
         except ValueError as error:
-            yield f"{where}: “{error}” is no candidate number nor a range such as 10001-10012"
+            sentence = _("“%(text)s” is no candidate number nor a range such as 10001-10012")
+            yield f"{where}: " + sentence % {"text": error}
 
     def _person(self, person: Table, where: str) -> Iterator[str]:
         """Check that the person is there from the start, or can be invited by the trainee."""
         if ("feide" in person) == ("email" in person):
-            yield f"{where}: needs either “feide” or “email”"
+            yield f"{where}: " + _("needs either “feide” or “email”")
         if "email" in person and self.data["role"] != "planner":
-            yield f"{where}: only a planner can invite somebody by “email”"
+            yield f"{where}: " + _("only a planner can invite somebody by “email”")
 
     def _exam(self, exam: Table, where: str) -> Iterator[str]:
         yield from self._word(exam.get("kind", "oral"), ExamKind.values, f"{where}: “kind”")
         yield from self._word(exam.get("scale", "A-F"), SCALES, f"{where}: “scale”")
         yield from self._word(exam.get("rule", "all"), ConfirmationRule.values, f"{where}: “rule”")
         if exam.get("deadline", 16) < exam.get("date", -5):
-            yield f"{where}: the deadline lies before the date"
+            yield f"{where}: " + _("the deadline lies before the date")
         yield from self._numbers(exam.get("unplaced", ""), f"{where}: “unplaced”")
         seen: set[str] = set()
         for number, committee in tables(exam, "committees"):
@@ -78,7 +87,8 @@ class References:
             yield from wrong or self._committee(exam, committee, here)
             numbers = set() if wrong else set(numbers_of(committee["candidates"]))
             if numbers & seen:
-                yield f"{here}: {', '.join(sorted(numbers & seen))} are in another committee too"
+                twice = ", ".join(sorted(numbers & seen))
+                yield f"{here}: " + _("%(numbers)s are in another committee too") % {"numbers": twice}
             seen |= numbers
 
     def _committee(self, exam: Table, committee: Table, where: str) -> Iterator[str]:
@@ -104,14 +114,14 @@ class References:
         moments = [*TRIGGERS, *(f"task:{key}" for key in self.tasks)]
         yield from self._word(act["when"], moments, f"{where}: “when”")
         if act["do"] in ("grade", "upload") and not act.get("grades"):
-            yield f"{where}: “{act['do']}” needs “grades”"
+            yield f"{where}: " + _("“%(act)s” needs “grades”") % {"act": act["do"]}
         yield from self._candidates_of("act", act, where)
 
     def _file(self, file: Table, where: str) -> Iterator[str]:
         if ("list" in file) == ("text" in file):
-            yield f"{where}: needs either “list” or “text”"
+            yield f"{where}: " + _("needs either “list” or “text”")
         if file.get("paste") and "text" not in file:
-            yield f"{where}: “paste” needs “text”"
+            yield f"{where}: " + _("“paste” needs “text”")
         if "list" in file:
             yield from self._place(file, file["list"], where)
 
@@ -121,7 +131,7 @@ class References:
         exam = self.exams.get(code) if code else next(iter(self.exams.values()), None)
         if exam is None:
             if not code:
-                yield f"{where}: name the “exam”; the scenario has none of its own"
+                yield f"{where}: " + _("name the “exam”; the scenario has none of its own")
             return
         numbers = [committee["number"] for committee in exam.get("committees", [])]
         if self.data["role"] != "planner":  # a planner may add one
@@ -167,7 +177,7 @@ class References:
         exam = self._exam_of(table) or {}
         noted = [committee["number"] for committee in exam.get("committees", []) if committee.get("notes")]
         if table["notes"] not in noted:
-            yield f"{where}: committee {table['notes']} has no “notes”"
+            yield f"{where}: " + _("committee %(number)s has no “notes”") % {"number": table["notes"]}
 
     def _committee_of(self, word: str, table: Table, where: str) -> Iterator[str]:
         if word in ("notes", "graded", "confirmed", "stage"):

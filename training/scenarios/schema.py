@@ -7,10 +7,12 @@ docs/reference/scenarios.md documents the format; `checker` reports problems.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import islice
 from typing import Any, Self
 
 from django.utils.translation import get_language
 
+MOST_NUMBERS = 10_000
 TRAINEE = "you"
 """Key of the trainee among the people of a scenario."""
 
@@ -212,13 +214,19 @@ def _exam(data: Mapping[str, Any]) -> Exam:
 
 
 def numbers_of(text: str) -> list[str]:
-    """Return the candidate numbers in `text`, such as "10001-10012, 10020". Raises ValueError otherwise."""
-    return list(_numbers(text))
+    """
+    Return the candidate numbers in `text`, such as "10001-10012, 10020". Raises ValueError otherwise, and for more than
+    `MOST_NUMBERS`.
+    """
+    found = list(islice(_numbers(text), MOST_NUMBERS + 1))
+    if len(found) > MOST_NUMBERS:
+        raise ValueError(text[:40])
+    return found
 
 
 def _numbers(text: str) -> Iterator[str]:
     for part in filter(None, (part.strip() for part in text.split(","))):
-        match = re.fullmatch(r"([0-9]+)(?:-([0-9]+))?", part, re.ASCII)
+        match = re.fullmatch(r"([0-9]{1,15})(?:-([0-9]{1,15}))?", part, re.ASCII)
         if not match or int(match[2] or match[1]) - int(match[1]) not in range(10_000):
             raise ValueError(part)
         yield from (str(number) for number in range(int(match[1]), int(match[2] or match[1]) + 1))

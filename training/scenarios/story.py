@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from committees.enums import ConfirmationRule, LogAction
 from training.scenarios.fields import Table, condition_of, conditions, tables
 from training.scenarios.routes import routes
@@ -57,19 +59,22 @@ class Story:
         role, word = self.data["role"], condition_of(table)
         forbidden = GRADER_ACTS if role == "planner" else PLANNER_ACTS
         if word == "did" and table["did"] in forbidden and not (role == "planner" and self._seats(table)):
-            yield f"{where}: a {role} can't do “{table['did']}”"
+            sentence = (
+                _("a planner can't do “%(act)s”") if role == "planner" else _("a grader can't do “%(act)s”")
+            )
+            yield f"{where}: " + sentence % {"act": table["did"]}
         page = routes().get(table.get("seen", ""), "")
         if word == "seen" and role == "grader" and page.startswith(PLANNER_PAGES):
-            yield f"{where}: a grader can't open “{table['seen']}”"
+            yield f"{where}: " + _("a grader can't open “%(page)s”") % {"page": table["seen"]}
         if word == "confirmed" and TRAINEE not in self._seats({**table, "committee": table["confirmed"]}):
-            yield f"{where}: the trainee is not a grader of this committee"
+            yield f"{where}: " + _("the trainee is not a grader of this committee")
 
     def _committee(self, table: Table, where: str) -> Iterator[str]:
         """Yield pages of a committee that could be any of several, because the trainee grades them all."""
         page = routes().get(table.get("seen", table.get("refused", "")), "")
         own = [part for part in self._parts(table) if TRAINEE in part.get("seats", [])]
         if page.startswith("committees/") and len(own) > 1 and "committee" not in table:
-            yield f"{where}: say which “committee”, because the trainee grades several"
+            yield f"{where}: " + _("say which “committee”, because the trainee grades several")
 
     def _parts(self, table: Table) -> list[Table]:
         """Return the committees of the exam that the table is about, as far as they exist from the start."""
@@ -90,10 +95,11 @@ class Story:
     def _actor(self, act: Table, where: str) -> Iterator[str]:
         """Yield acts of people who are no robots, or have no seat where a planner can't give them one."""
         if self.people.get(act["who"], {}).get("student"):
-            yield f"{where}: “{act['who']}” is a student and does nothing"
+            yield f"{where}: " + _("“%(who)s” is a student and does nothing") % {"who": act["who"]}
         part = self._part(act)
         if part and self.data["role"] == "grader" and act["who"] not in part.get("seats", []):
-            yield f"{where}: “{act['who']}” is not a grader of committee {part['number']}"
+            sentence = _("“%(who)s” is not a grader of committee %(number)s")
+            yield f"{where}: " + sentence % {"who": act["who"], "number": part["number"]}
 
     def _waiting(self, number: int, table: Table, where: str) -> Iterator[str]:
         """Yield each robot whose confirmation this task waits for, while the robot waits for this task or a later one."""
@@ -107,7 +113,8 @@ class Story:
         if exam.get("rule") == ConfirmationRule.ONE and len(late) < len(part.get("seats", [])):
             return
         for seat in late:
-            yield f"{where}: waits for “{seat}”, who does not confirm before this task is done"
+            sentence = _("waits for “%(who)s”, who does not confirm before this task is done")
+            yield f"{where}: " + sentence % {"who": seat}
 
     def _confirms_before(self, robot: str, part: Table, number: int) -> bool:
         for act in self.data.get("acts", []):

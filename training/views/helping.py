@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.access import Request
@@ -30,6 +29,7 @@ from training.live_help import (
 )
 from training.models import Run, Trainee
 from training.sandbox.state import SandboxState
+from training.scenario_fields import ACTIONS
 from training.scenarios.schema import Task
 
 MESSAGES_SHOWN = 5
@@ -59,22 +59,12 @@ class RunHelp:
         found: dict[tuple[str, str, object], tuple[int, str, str]] = {}
         for index, act in enumerate(self.run.scenario.acts):
             same = (act.who, act.do, repr(act.grades))
-            found.setdefault(same, (index, names.get(act.who, act.who), ACT_LABELS[act.do]))
+            found.setdefault(same, (index, names.get(act.who, act.who), str(ACTIONS[act.do])))
         return list(found.values())
 
     @property
     def candidates(self) -> list[str]:
         return [candidate.number for candidate in SandboxState(self.run).candidates]
-
-
-ACT_LABELS: dict[str, Any] = {
-    "confirm": _lazy("confirms"),
-    "grade": _lazy("changes grades"),
-    "notes": _lazy("sets the grades from the notes"),
-    "upload": _lazy("uploads a list"),
-    "sign-in": _lazy("signs in for the first time"),
-}
-"""What a robot does, by the words of `training.scenarios.checker.ROBOT_ACTIONS`."""
 
 
 @require_safe

@@ -20,13 +20,13 @@ from committees.responses.refusals import refusal
 from training.access import certified_trainee_for, forget, has_lost, is_trainee, trainee_for
 from training.actions import clear_expired, self_study, start_over, start_scenario
 from training.board import digest_of
+from training.catalogue import blueprint_of, scenarios, session_scenarios
 from training.certificates import delete_certificate, write_certificate
 from training.live_help import lower_hand, raise_hand
 from training.messages import newest_message
 from training.models import Certificate, Run, Trainee, TrainingSession
 from training.sandbox.copy_keys import COPY_PREFIX
 from training.sandbox.over import Over, over
-from training.scenarios.loader import scenarios
 from training.scenarios.schema import Scenario
 
 logger = logging.getLogger(__name__)
@@ -54,9 +54,10 @@ class Card:
         return self.run is not None and (self.run.is_handed_in or self.done > 0)
 
 
-def cards_of(trainee: Trainee | None, keys: list[str], session: TrainingSession | None = None) -> list[Card]:
-    """Return the scenarios with these keys, in order, with the trainee's runs."""
+def cards_of(trainee: Trainee | None, session: TrainingSession | None = None) -> list[Card]:
+    """Return the scenarios of the session, or all, with the trainee's runs."""
     runs = {run.scenario_key: run for run in trainee.runs.all()} if trainee else {}
+    known = session_scenarios(session) if session else scenarios()
     return [
         Card(
             scenario,
@@ -66,9 +67,15 @@ def cards_of(trainee: Trainee | None, keys: list[str], session: TrainingSession 
             is_assessed=session is not None and session.is_assessed,
             time_limit=_limit_of(trainee, session),
         )
-        for key, scenario in scenarios().items()
-        if key in keys
+        for key, scenario in known.items()
     ]
+
+
+def left_runs(trainee: Trainee | None, cards: list[Card]) -> list[Run]:
+    """Return the runs that have a copy but no card: practice copies of exams, and scenarios that were withdrawn."""
+    shown = {card.scenario.key for card in cards}
+    runs = trainee.runs.filter(sandbox__isnull=False) if trainee else []
+    return [run for run in runs if run.scenario_key not in shown]
 
 
 def _limit_of(trainee: Trainee | None, session: TrainingSession | None) -> int | None:
@@ -83,12 +90,12 @@ def training_tab(request: Request) -> HttpResponse:
     user = request.user
     unexpired = TrainingSession.objects.unexpired()
     mine = Trainee.objects.filter(person=user, session=None).first()
-    practice_copies = (
-        [run for run in mine.runs.all() if run.scenario_key.startswith(COPY_PREFIX)] if mine else []
-    )
+    cards = cards_of(mine)
+    practice_copies = [run for run in mine.runs.all() if _is_copy(run)] if mine else []
+    withdrawn = [run for run in left_runs(mine, cards) if not _is_copy(run)]
     context = {
         "mine": mine,
-        "cards": cards_of(mine, list(scenarios())),
+        "cards": [*cards, *(Card(run.scenario, run) for run in withdrawn)],
         "practice_copies": [Card(run.scenario, run) for run in practice_copies],
         "joined": Trainee.objects.filter(person=user, session__in=unexpired).select_related("session__by"),
         "held": unexpired.filter(by=user) if user.is_trainer else [],
@@ -96,13 +103,19 @@ def training_tab(request: Request) -> HttpResponse:
     return render(request, "training/training_tab.html", context)
 
 
+def _is_copy(run: Run) -> bool:
+    return run.scenario_key.startswith(COPY_PREFIX)
+
+
 @require_POST
 def start_self_study(request: Request, key: str) -> HttpResponse:
     """Start a scenario, continue it, or start over."""
-    if key not in scenarios() and not key.startswith(COPY_PREFIX):
+    trainee = self_study(request.user)
+    is_known = key.startswith(COPY_PREFIX) or blueprint_of(None, key) is not None
+    if not is_known and not trainee.runs.filter(scenario_key=key).exists():
         raise Http404
     clear_expired()
-    return _begin(request, self_study(request.user), key)
+    return _begin(request, trainee, key)
 
 
 @login_not_required
@@ -119,7 +132,7 @@ def trainee_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _live_context(trainee: Trainee, session: TrainingSession) -> dict[str, Any]:
     """Return the context of a trainee's list. `digest` is equal for equal lists."""
-    cards, message = cards_of(trainee, session.scenarios, session), newest_message(trainee)
+    cards, message = cards_of(trainee, session), newest_message(trainee)
     shown = [
         (
             card.scenario.key,

@@ -162,6 +162,8 @@ def _line_of(kind: type[L], fields: list[str]) -> L:
     names = [column.name for column in kind.columns]
     if fields[:4] == names[:4]:
         raise BrokenLine(_("This line has the names of the fields. It is not needed and was skipped."))
+    if len(fields) == len(kind.columns) - 1 and not kind.columns[-1].kept:
+        fields = [*fields, ""]  # Spreadsheets leave out empty columns at the end.
     if len(fields) != len(kind.columns):
         if len(fields) == 1 and (name := _other_separator(fields[0], len(names))):
             raise BrokenLine(OTHER_SEPARATOR, name=name)

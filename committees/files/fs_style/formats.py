@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 YEAR = re.compile("[0-9]{4}")
+BEGINNING, FEW = 1000, 5
+"""Bytes of a file, and zeros among them; a file with more of these is no text."""
 SAMPLE = 50
 """Lines from which the kind of a file is recognised."""
 LATIN_LETTERS = frozenset("æøåÆØÅäöÄÖéÉèüÜ")
@@ -31,6 +33,8 @@ def sentence_about_bytes(content: bytes) -> "StrPromise | None":
             "This file is saved as UTF-16 (“Unicode” in some programs). Open it in a text editor, choose Save As, "
             "and select the encoding UTF-8."
         )
+    if content[:BEGINNING].count(b"\0") > FEW:
+        return _("This is not a text file. Use the text file that FS exported.")
     return None
 
 
@@ -66,10 +70,11 @@ def kind_of(content: bytes) -> str:
 def _kind_of_line(line: str) -> str:
     # Escapes don't matter here: the first fields, up to the year, never have any.
     fields = re.split(r"(?<!\\);", line.rstrip("\r"))
-    if len(fields) == 10 and YEAR.fullmatch(fields[6]):
+    # Spreadsheets leave out an empty last column.
+    if len(fields) in (9, 10) and YEAR.fullmatch(fields[6]):
         return "candidates"
-    if len(fields) < 9 or not YEAR.fullmatch(fields[5]):
+    if len(fields) < 8 or not YEAR.fullmatch(fields[5]):
         return ""
-    if len(fields) == 9:
+    if len(fields) in (8, 9):
         return "exams"
     return "committees" if fields[-1] in ("J", "N") else "results"

@@ -46,10 +46,15 @@ def expect_task(page: Page, key: str, *, timeout: int = PATIENCE) -> None:
 
 
 def check(page: Page, *sentences: str) -> None:
-    """Click Check until the last step of help, and expect these sentences and the hint."""
-    for _step in range(3):
-        with page.expect_response(lambda answer: answer.url.endswith("/panel/check/")):
-            page.locator("#practice-check").click()
+    """
+    Click Check until the last step of help, and expect these sentences and the hint.
+
+    A click waits for the panel to be replaced; the next one would hit the old button. A poll may replace it instead.
+    """
+    for _click in range(5):
+        panel(page).evaluate("body => { body.dataset.isOld = ''; }")
+        page.locator("#practice-check").click()
+        expect(page.locator("#practice-body[data-is-old]")).to_have_count(0)
         if page.locator("[data-check-result][data-step='3']").count():
             break
     expect(page.locator(".practice-check-result li")).to_have_text(sentences)

@@ -20,6 +20,7 @@ from tests.training.browser.steps import (
     fill_in,
     give,
     open_grading,
+    panel,
     remove,
     study,
     take_file,
@@ -60,6 +61,21 @@ def test_first_exam(demo: DemoSite, tmp_path: Path) -> None:
     expect_done(kari)
     kari.get_by_role("link", name="Back to the scenarios").click()
     expect(kari.locator("[data-scenario='first-exam']")).to_contain_text("Done")
+
+
+def test_pressed_check_is_clicked_despite_a_poll(demo: DemoSite) -> None:
+    kari = demo.sign_in("kari")
+    study(kari, "first-exam")
+    expect_task(kari, "exam")
+    shown = panel(kari).evaluate("body => body.outerHTML")
+    kari.route("**/panel/?**", lambda route: route.fulfill(content_type="text/html", body=shown))
+    kari.locator("#practice-check").hover()
+    kari.mouse.down()
+    with kari.expect_response("**/panel/?**"):
+        kari.evaluate("htmx.trigger('#practice-body', 'refresh')")
+    kari.unroute("**/panel/?**")
+    kari.mouse.up()
+    expect(kari.locator("[data-check-result]")).to_be_visible()
 
 
 def test_absent_candidate(demo: DemoSite) -> None:
