@@ -73,8 +73,9 @@ MAKES_WHAT_IS_UNLIKE = {
     "new-training",
     "invite",
     "change-password",
+    "play-scenario",
 }
-"""Routes with results that always differ: a join code, a sandbox with numbered people, a random password hash."""
+"""Routes with results that always differ: a join code, a sandbox with numbered people, a random password hash or token."""
 
 
 CHANGES_NOTHING = {
@@ -82,10 +83,11 @@ CHANGES_NOTHING = {
     *("change-email", "confirm-email", "final-grading", "plan", "planned-candidates", "place-files"),
     *("check-grades", "check-protocol", "answer-seen", "withdraw", "withdraw-on-behalf", "remove-planner"),
     *("deliver-transfer", "start-scenario", "leave-training", "lower-hand", "lower-own-hand", "fs:restore"),
+    "publish-scenario",
 }
 """
 Routes that change no row here: they only look, or there is nothing to do (nobody has confirmed, the transfer has its
-receipts, the scenario has just begun).
+receipts, the scenario has just begun or is published).
 """
 
 
