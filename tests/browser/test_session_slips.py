@@ -310,9 +310,7 @@ def test_completed_form_is_sent_after_a_new_sign_in(demo: DemoSite, javascript: 
     token = tab.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
     tab.context.request.post(f"{demo.address}/sign-out/", form={"csrfmiddlewaretoken": token})
     create(per)
-    expect(per.get_by_role("alert")).to_contain_text(
-        "You have been signed out, so this was not saved."
-    )
+    expect(per.get_by_role("alert")).to_contain_text("You have been signed out, so this was not saved.")
     expect(per.locator(".kept-input")).to_contain_text("<Kor> & dirigering")
     with per.context.expect_page() as opened:
         per.get_by_role("link", name="Sign in again in a new tab").click()
