@@ -124,7 +124,7 @@ TEMPLATES = [
                 "gradereg.context_processors.simulation",
                 "committees.context_processors.bell",
             ],
-            "libraries": {"icons": "gradereg.icons"},
+            "libraries": {"icons": "gradereg.icons", "support": "gradereg.support"},
         },
     },
 ]

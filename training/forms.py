@@ -125,6 +125,7 @@ class SessionForm(ShownValues, forms.ModelForm[TrainingSession]):
         self.fields["is_assessed"] = forms.TypedChoiceField(
             label=_("How trainees work"),
             choices=MODES,
+            initial=str(False),
             coerce=lambda value: value == str(True),
             widget=forms.RadioSelect,
             required=False,

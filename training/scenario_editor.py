@@ -12,7 +12,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from training.scenario_fields import FORM, Field, Group, Kind
+from training.scenario_fields import FORM, Field, Group, Kind, Label
 from training.scenarios.fields import CONDITIONS, LANGUAGES, PAIRS, WORDS, Table, condition_of
 from training.scenarios.loader import parse
 from training.scenarios.writer import inline
@@ -34,6 +34,14 @@ class Value:
     @property
     def kind(self) -> str:
         return self.field.kind.value
+
+    @property
+    def choices(self) -> tuple[tuple[str, Label], ...]:
+        """Return the choices, with the present value if it is none of them, so that saving does not change it."""
+        known = [code for code, _label in self.field.choices]
+        return (
+            self.field.choices if self.text in known else ((self.text, self.text or "–"), *self.field.choices)
+        )
 
 
 @dataclass(slots=True)

@@ -47,6 +47,9 @@ class NewForm(KeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].required = False
+        self.fields["key"].help_text = _(
+            "A short name for addresses and the file. It can’t be changed later. If left empty, it is created from the title."
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

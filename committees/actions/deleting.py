@@ -7,13 +7,15 @@ entry refers to, are moved to `DeletedCandidate`. `actions.restoring` undoes eac
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from committees.actions import exam_state
 from committees.actions.effects import agreed_effects, log_of, notify_effects, states_of
 from committees.actions.exam_state import digest_before
 from committees.actions.log import log
@@ -39,20 +41,45 @@ KEPT_FOR = timedelta(days=30)
 
 
 @transaction.atomic
-def delete_exam(exam: Exam, *, by: User, since: int | None = None, undoes: int | None = None) -> LogEntry:
+def delete_exam(exam: Exam, *, by: User, since: int | None = None) -> LogEntry:
     """
     Delete an exam without grades from every list, with its committees, graders and candidates.
 
-    `since` is the newest log entry of the exam that the page showed; None without a page. `undoes` is the entry of the
-    import that made the exam, if that is undone. May raise StaleVersion if there is a newer one; Refused if the exam has
-    grades, valid confirmations or transfers.
+    `since` is the newest log entry of the exam that the page showed; None without a page. May raise StaleVersion if there
+    is a newer one; Refused if the exam has grades, valid confirmations or transfers.
     """
     exam, committees = lock_exam(exam)
     refuse_former_planner(exam, by)
     _refuse_stale(exam, since)
     refuse_graded_exam(exam, committees)
-    details = {"undoes": undoes} if undoes else {}
-    return _remove(exam, ExamRemoval.DELETED, LogAction.EXAM_DELETED, by, **details)
+    return _remove(exam, ExamRemoval.DELETED, LogAction.EXAM_DELETED, by)
+
+
+def delete_imported(exams: Collection[Exam], *, by: User, undoes: Mapping[int, int]) -> None:
+    """
+    Delete locked exams in which nothing happened since an import made them.
+
+    `undoes` maps their pks to the import's log entries. For hundreds of exams: their states are read at once.
+    """
+    pks = [exam.pk for exam in exams]
+    before = exam_state.states_of(pks)
+    people: dict[int, set[int]] = defaultdict(set)
+    seats = Grader.objects.filter(committee__exam__in=pks, committee__is_deleted=False).order_by()
+    for exam_pk, person in seats.values_list("committee__exam", "person"):
+        people[exam_pk].add(person)
+    Exam.objects.filter(pk__in=pks).update(removal=ExamRemoval.DELETED)
+    after = exam_state.states_of(pks)
+    for exam in exams:
+        exam.removal = ExamRemoval.DELETED
+        log(
+            LogAction.EXAM_DELETED,
+            by=by,
+            exam=exam,
+            before=exam_state.state_digest(before[exam.pk]),
+            state=after[exam.pk],
+            graders=sorted(people[exam.pk]),
+            undoes=undoes[exam.pk],
+        )
 
 
 @transaction.atomic

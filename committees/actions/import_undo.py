@@ -1,8 +1,8 @@
 """
 Undo of an import of FS's files, for each of its exams in which nothing happened since.
 
-An exam that the import made is deleted, like `delete_exam` does; of an older one, what the import added is removed
-again. Each step is an act with its own log entry, and can be undone itself.
+An exam that the import made is deleted; from an older one, what the import added is removed again. Each step has its
+own log entry, and can be undone itself.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committees.actions.deleting import delete_candidates, delete_committee, delete_exam
+from committees.actions.deleting import delete_candidates, delete_committee, delete_imported
 from committees.actions.placement import place_candidates
 from committees.actions.planning import change_exam, unseat_grader
 from committees.enums import ExamRemoval
@@ -128,8 +128,7 @@ def undo_import(batch: FsImport, *, by: User, shown: str | None = None) -> Impor
         raise Refused(Refusal.IMPORT_UNDO_STALE)
     if not plan.made and not plan.older:
         raise Refused(Refusal.IMPORT_USED)
-    for exam in plan.made:
-        delete_exam(exam, by=by, undoes=acts[exam.pk][1])
+    delete_imported(plan.made, by=by, undoes={exam.pk: acts[exam.pk][1] for exam in plan.made})
     for exam in plan.older:
         _take_back(exam, LogEntry.objects.get(pk=acts[exam.pk][1]), by)
     batch.undone_at = timezone.now()

@@ -284,7 +284,7 @@ def _confirmed_for(notification: Notification) -> str:
         if details.get("locked"):
             return _(
                 "%(who)s confirmed the grades on your behalf, so they are now locked: %(where)s. Check them. If "
-                "something is wrong, ask the planner to reopen the committee."
+                "something is wrong, ask %(who)s to reopen the committee."
             )
         return _(
             "%(who)s confirmed the grades on your behalf: %(where)s. Check them. You can still "

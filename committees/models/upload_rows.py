@@ -77,6 +77,11 @@ class UploadRow:
         return self.outcome is Outcome.REJECTED
 
     @property
+    def grade_without_candidate(self) -> str:
+        """The text of the grade cell of a row without a candidate ID."""
+        return self.detail if self.reason is Reason.NO_CANDIDATE_ID else ""
+
+    @property
     def has_replaced(self) -> bool:
         """Whether the row replaced somebody else's grade and was not undone."""
         return self.replaced is not None and self.resolution != Resolution.UNDONE

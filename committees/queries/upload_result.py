@@ -215,7 +215,8 @@ def committees_elsewhere(upload: Upload, exam: Exam, person: User) -> dict[str, 
 def _problem_of(row: UploadRow) -> tuple[str, ...]:
     """Return a key that is equal for rows whose problem is explained by the same sentence, but for the cell."""
     candidate = row.candidate if row.reason is Reason.CONFLICTING_ROWS or row.same_as else ""
-    return (row.reason, row.found, row.proposal, row.detail, candidate)
+    detail = "" if row.grade_without_candidate else row.detail
+    return (row.reason, row.found, row.proposal, detail, candidate)
 
 
 def _listed(texts: list[str]) -> str:

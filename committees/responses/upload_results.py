@@ -77,7 +77,7 @@ def show_result(request: Request, pk: int) -> HttpResponse:
 def same_file_before(upload: Upload) -> Upload | None:
     """Return the committee's last earlier upload of the same bytes that was not undone."""
     same = Upload.objects.filter(committee=upload.committee_id, sha256=upload.sha256, undone_at=None)
-    return same.filter(pk__lt=upload.pk).defer("rows", "missing").first()
+    return same.filter(pk__lt=upload.pk).select_related("by").defer("rows", "missing").first()
 
 
 def hint_context(upload: Upload, committee: Committee) -> dict[str, Any]:

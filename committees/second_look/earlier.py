@@ -37,15 +37,18 @@ def earlier_grades(acts: Iterable[GradingAct]) -> Earlier:
     earlier = Earlier()
     by_person: dict[str, dict[str, str]] = {}
     replaced: list[tuple[str, dict[str, str]]] = []
+    own: list[tuple[str, dict[str, str]]] = []  # what people had set before they set several again
     for act in acts:
         column = by_person.setdefault(act.who, {})
+        if len(act.changes) >= FEW_ROWS and not column.keys().isdisjoint(act.changes):
+            own.append((act.who, dict(column)))
         for number, (old, new) in act.changes.items():
             column[number] = new
             if old:
                 earlier.had.setdefault(number, set()).add(old)
         if len(act.changes) >= FEW_ROWS:
             replaced.append(("", {number: old for number, (old, _new) in act.changes.items()}))
-    earlier.columns = [*replaced[: -ACTS - 1 : -1], *by_person.items()]
+    earlier.columns = [*replaced[: -ACTS - 1 : -1], *own[: -ACTS - 1 : -1], *by_person.items()]
     return earlier
 
 

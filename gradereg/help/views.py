@@ -1,7 +1,5 @@
 """The pages of Help, open to everyone."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +22,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if place:
         return redirect(place)
     search = request.GET.get("q", "")[:LONGEST_SEARCH].replace("\0", "").strip()
-    context = {"pages": PAGES.values(), "search": search, "hits": find_topics(search), **_support()}
+    context = {"pages": PAGES.values(), "search": search, "hits": find_topics(search)}
     return render(request, "help/overview.html", context)
 
 
@@ -35,7 +33,7 @@ def page(request: HttpRequest, role: str) -> HttpResponse:
     if shown is None:
         raise Http404
     language = get_language() or settings.LANGUAGE_CODE
-    context = {"page": shown, "pages": PAGES.values(), "pictures": f"help/{language}/", **_support()}
+    context = {"page": shown, "pages": PAGES.values(), "pictures": f"help/{language}/"}
     if shown.has_film:
         context |= {"film": film.FILM, "tracks": film.captions(), "cues": film.cues(language)}
     return render(request, "help/page.html", context)
@@ -43,8 +41,3 @@ def page(request: HttpRequest, role: str) -> HttpResponse:
 
 def _user_of(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
-
-
-def _support() -> dict[str, Any]:
-    names = ("name", "email", "url")
-    return {"support": {name: getattr(settings, f"SUPPORT_{name.upper()}") for name in names}}

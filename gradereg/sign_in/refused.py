@@ -27,8 +27,8 @@ class Reason(Enum):
     REALM = (
         403,
         _(
-            "People from your institution can’t sign in here. If you should have access, ask the planner "
-            "of your exam."
+            "People from your institution can’t sign in here. If you should have access, ask the planner of "
+            "your exam, who is named in your invitation, or the exam office of the department."
         ),
     )
     TAKEN = (

@@ -11,7 +11,7 @@ function container() {
 }
 
 export function firstUnread() {
-  return container().querySelector("[role=alert]");
+  return container().firstElementChild;
 }
 
 // Shows `sentence` and, in a second paragraph, what was not saved. Options:
@@ -31,7 +31,7 @@ export function showAlert(sentence, { unsaved = [], actions = [], name = "", onD
 }
 
 const unsavedSentence = (unsaved) => words.unsaved.replace("{unsaved}", unsaved.join(", "));
-const allAlerts = () => Array.from(document.querySelectorAll("[data-alerts] > [role=alert]"));
+const allAlerts = () => Array.from(document.querySelectorAll("[data-alerts] > *"));
 export const findAlerts = (name) => allAlerts().filter((box) => name && box.dataset.name === name);
 const sameText = (box) =>
   allAlerts().filter((other) => other.textContent === box.textContent && other.parentElement === container());
@@ -66,7 +66,14 @@ export function addUnsaved(unsaved, word) {
 export function focusAlert(callback) {
   returnFocus = returnFocus || callback || null;
   const box = container().lastElementChild;
-  if (box && !container().contains(document.activeElement)) box.focus({ preventScroll: true });
+  if (box && !container().contains(document.activeElement)) focusBox(box);
+}
+
+// An alert is spoken once: by its role, or by its name when it gets the focus.
+function focusBox(box) {
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", Array.from(box.querySelectorAll("p:not(:has(.btn))"), ({ textContent }) => textContent.trim()).join(" "));
+  box.focus({ preventScroll: true });
 }
 
 function dismiss(box) {
@@ -75,7 +82,7 @@ function dismiss(box) {
   if (box.onDismiss) box.onDismiss();
   const next = firstUnread();
   if (next) {
-    if (hadFocus) next.focus({ preventScroll: true });
+    if (hadFocus) focusBox(next);
     return;
   }
   const callback = returnFocus;
@@ -93,11 +100,11 @@ export function removeAlerts(name) {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-dismiss]");
-  if (button) dismiss(button.closest("[role]"));
+  if (button) dismiss(button.closest(".note"));
 });
 
 document.addEventListener("keydown", (event) => {
-  const box = event.target.closest("[data-alerts] > [role=alert]");
+  const box = event.target.closest("[data-alerts] > *");
   if (!box || event.key !== "Escape") return;
   event.preventDefault(); // keep an open dialog open
   dismiss(box);

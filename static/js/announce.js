@@ -2,7 +2,7 @@
 // replaces another that is not spoken yet.
 
 const KEPT = 15000; // milliseconds
-const LOADED = 500; // milliseconds after which screen readers know the regions of a new page
+export const LOADED = 500; // milliseconds after which screen readers know the regions of a new page
 
 // A dialog makes the rest of the page silent, so it has its own regions.
 function region(isUrgent) {

@@ -1,6 +1,8 @@
 // The practice panel: stays open or closed, and refreshes after every change.
 
 import "./countdown.js";
+import "./practice_progress.js";
+import { announce } from "./announce.js";
 
 const WIDE = 1000; // pixels
 const panel = document.querySelector("[data-practice-panel]");
@@ -32,8 +34,11 @@ document.addEventListener("visibilitychange", () => {
 });
 
 // The result of Check is shown above its button, and may be taller than the rest of the panel.
-panel.addEventListener("htmx:load", () => {
-  if (panel.querySelector("[data-check-result]")) panel.querySelector("#practice-check").scrollIntoView({ block: "nearest" });
+panel.addEventListener("htmx:load", (event) => {
+  const result = panel.querySelector("[data-check-result]");
+  if (!result || event.target.id !== "practice-body") return;
+  announce(result.textContent);
+  panel.querySelector("#practice-check").scrollIntoView({ block: "nearest" });
 });
 
 // A click that leaves the page open may have started a download, and a task may wait for it.

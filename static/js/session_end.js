@@ -58,7 +58,11 @@ function warn(end) {
 
 async function goOn() {
   const end = await ask("POST", body.dataset.goOn);
-  if (warning) warning.remove();
+  if (warning) {
+    warning.remove();
+    if (end.seconds) announce(words.stays);
+  }
+  warning = null;
   if (returnTo && returnTo.isConnected) returnTo.focus({ preventScroll: true });
   returnTo = null;
   plan(end);

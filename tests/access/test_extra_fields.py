@@ -73,15 +73,30 @@ MAKES_WHAT_IS_UNLIKE = {
     "new-training",
     "invite",
     "change-password",
+    "play-scenario",
+    "new-scenario",
+    "import-scenario",
+    "edit-scenario",
 }
-"""Routes with results that always differ: a join code, a sandbox with numbered people, a random password hash."""
+"""
+Routes with results that always differ: a join code, a sandbox with numbered people, a random password hash or token;
+and forms of scenarios, which have optional fields of these names.
+"""
 
 
 CHANGES_NOTHING = {
     *("home", "sign-in", "ask-code", "code-password", "enter-code", "forgot-password", "new-password"),
     *("change-email", "confirm-email", "final-grading", "plan", "planned-candidates", "place-files"),
     *("check-grades", "check-protocol", "answer-seen", "withdraw", "withdraw-on-behalf", "remove-planner"),
-    *("deliver-transfer", "start-scenario", "leave-training", "lower-hand", "lower-own-hand", "fs:restore"),
+    *(
+        "deliver-transfer",
+        "start-scenario",
+        "publish-scenario",
+        "leave-training",
+        "lower-hand",
+        "lower-own-hand",
+        "fs:restore",
+    ),
 }
 """
 Routes that change no row here: they only look, or there is nothing to do (nobody has confirmed, the transfer has its

@@ -191,7 +191,7 @@ def test_grader_is_added_once(people: People) -> None:
 
 
 def test_inactive_person_gets_no_seat(people: People) -> None:
-    people.vera.is_active = False
+    User.objects.filter(pk=people.vera.pk).update(is_active=False)
     with refused(Refusal.ACCOUNT_CLOSED, name="Vera"):
         add_grader(people.one, people.vera, is_external=False, by=people.per)
     assert Grader.objects.filter(committee=people.one).count() == 2

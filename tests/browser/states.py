@@ -176,7 +176,7 @@ def type_list(page: Page) -> None:
     page.fill("[name=text]", "19001\t1\tola@example.org\tOla Å\nx")
 
 
-def press(name: str, shows: str = "[role=alert]") -> Callable[[Page], object]:
+def press(name: str, shows: str = "[role=alert], .note-error") -> Callable[[Page], object]:
     """Press the button without validation by the browser, and wait for the result."""
 
     def act(page: Page) -> None:
@@ -316,7 +316,7 @@ def sign_in_wrongly(page: Page) -> None:
     page.fill("[name=username]", "kari")
     page.fill("[name=password]", "wrong")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.locator("[role=alert]").wait_for()
+    page.locator(".note-error").wait_for()
 
 
 def on_board(path: str = "", *acts: Callable[[Page], object]) -> Callable[[Visited, Page], object]:
@@ -412,7 +412,7 @@ def click_outdated_row(page: Page) -> None:
     number = row.get_attribute("data-candidate")
     row.evaluate("row => { row.dataset.grade = 'F' }")
     page.locator(f"tr[data-candidate='{number}'] label").nth(3).click()
-    expect(page.locator("#alerts [role=alert]")).to_be_visible()
+    expect(page.locator("#alerts > .note")).to_be_visible()
 
 
 def changed_since(visited: Visited, page: Page) -> None:
@@ -436,8 +436,12 @@ def apply_import(page: Page) -> None:
 
 
 def undo_import(page: Page) -> None:
-    apply_import(page)
-    page.goto(page.url)
+    """Open the page that undoes the newest import, which is made at the first call."""
+    last = page.locator("main .list-unstyled a").first
+    if not last.count():
+        apply_import(page)
+        page.goto("/plan/import/")
+    last.click()
     page.get_by_role("link", name="Undo import").click()
     page.wait_for_url("**/undo/")
 

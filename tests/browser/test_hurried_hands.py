@@ -22,10 +22,10 @@ def test_back_after_a_refused_confirmation_shows_the_page_again(demo: DemoSite) 
     set_grade(ola, 10001, "A")
     kari.locator("#acknowledged").check()
     kari.get_by_role("button", name="Confirm Final Grading").click()
-    expect(kari.get_by_role("alert")).to_contain_text("10001")
+    expect(kari.locator("[data-alerts] > .note")).to_contain_text("10001")
     kari.get_by_role("link", name="Cancel").click()
     kari.go_back()
-    expect(kari.get_by_role("alert")).to_have_count(0)
+    expect(kari.locator("[data-alerts] > .note")).to_have_count(0)
     expect(kari.locator("[data-count=A]")).to_have_text("1")
 
 

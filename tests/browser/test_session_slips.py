@@ -36,7 +36,7 @@ def sign_in(tab: Page, username: str) -> None:
 
 
 def alert_of(page: Page) -> Locator:
-    return page.locator("[role=alert]:visible")
+    return page.locator("[data-alerts] > .note:visible")
 
 
 def quiet(page: Page) -> None:
@@ -184,8 +184,8 @@ def test_upload_continues_after_a_new_sign_in(demo: DemoSite, tmp_path: Path) ->
     dialog = dialog_with(kari, file)
     sign_out(tab)
     dialog.get_by_role("button", name="Upload").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("You have been signed out.")
-    expect(dialog.get_by_role("alert")).to_contain_text(f"Not saved: {file.name}")
+    expect(dialog.locator("[data-alerts] > .note")).to_contain_text("You have been signed out.")
+    expect(dialog.locator("[data-alerts] > .note")).to_contain_text(f"Not saved: {file.name}")
     sign_in(tab, "kari")
     dialog.get_by_role("button", name="Try again").click()
     expect(dialog.locator(".upload-result")).to_be_visible()
@@ -201,7 +201,7 @@ def test_upload_with_an_outdated_token_succeeds(demo: DemoSite, tmp_path: Path) 
     sign_in(tab, "kari")
     dialog.get_by_role("button", name="Upload").click()
     expect(dialog.locator(".upload-result")).to_be_visible()
-    expect(dialog.get_by_role("alert")).to_have_count(0)
+    expect(dialog.locator("[data-alerts] > .note")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -232,10 +232,10 @@ def test_failed_upload_is_reported_in_the_dialog(
 
     kari.route("**/upload/", fail)
     dialog.get_by_role("button", name="Upload").click()
-    alert = dialog.get_by_role("alert")
+    alert = dialog.locator("[data-alerts] > .note")
     expect(alert).to_contain_text(said)
     expect(alert).to_contain_text(file.name)
-    assert kari.locator("#alerts [role=alert]").count() == 0
+    assert kari.locator("#alerts > .note").count() == 0
     # The alert is on top, not behind the backdrop.
     assert alert.evaluate(
         "box => { const at = box.getBoundingClientRect();"
@@ -244,7 +244,7 @@ def test_failed_upload_is_reported_in_the_dialog(
     kari.unroute("**/upload/")
     dialog.get_by_role("button", name="Upload").click()
     expect(dialog.locator(".upload-result")).to_be_visible()
-    expect(dialog.get_by_role("alert")).to_have_count(0)
+    expect(dialog.locator("[data-alerts] > .note")).to_have_count(0)
 
 
 @pytest.mark.parametrize("is_deleted", [False, True])
@@ -261,7 +261,7 @@ def test_changed_file_has_to_be_chosen_again(demo: DemoSite, tmp_path: Path, is_
         # Chromium does so itself (ERR_UPLOAD_FILE_CHANGED), but not each time.
         kari.route("**/upload/", lambda route: route.abort("failed"))
     dialog.get_by_role("button", name="Upload").click()
-    expect(dialog.get_by_role("alert")).to_contain_text(
+    expect(dialog.locator("[data-alerts] > .note")).to_contain_text(
         "The file was changed, moved or deleted", timeout=20_000
     )
     field = dialog.locator("input[type=file]")
@@ -275,7 +275,7 @@ def test_refusal_is_shown_in_the_dialog(demo: DemoSite, tmp_path: Path) -> None:
     file.write_bytes(bytes(20 * 1024 * 1024))
     dialog = dialog_with(kari, file)
     dialog.get_by_role("button", name="Upload").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("is too large")
+    expect(dialog.locator("[data-alerts] > .note")).to_contain_text("is too large")
     expect(dialog.locator("input[type=file]")).to_be_visible()
 
 
@@ -310,7 +310,9 @@ def test_completed_form_is_sent_after_a_new_sign_in(demo: DemoSite, javascript: 
     token = tab.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
     tab.context.request.post(f"{demo.address}/sign-out/", form={"csrfmiddlewaretoken": token})
     create(per)
-    expect(per.get_by_role("alert")).to_contain_text("You have been signed out, so this was not saved.")
+    expect(per.locator("[data-alerts] > .note")).to_contain_text(
+        "You have been signed out, so this was not saved."
+    )
     expect(per.locator(".kept-input")).to_contain_text("<Kor> & dirigering")
     with per.context.expect_page() as opened:
         per.get_by_role("link", name="Sign in again in a new tab").click()
@@ -320,7 +322,7 @@ def test_completed_form_is_sent_after_a_new_sign_in(demo: DemoSite, javascript: 
     there.get_by_role("button", name="Sign in", exact=True).click()
     there.wait_for_url("**/plan/exams/new/")
     per.get_by_role("button", name="Send again").click()
-    expect(per.get_by_role("alert")).to_contain_text("You are now signed in as Per Lund.")
+    expect(per.locator("[data-alerts] > .note")).to_contain_text("You are now signed in as Per Lund.")
     per.get_by_role("button", name="Send again as Per Lund").click()
     expect(per.locator("h1")).to_contain_text("<Kor> & dirigering")
 
@@ -339,5 +341,5 @@ def test_form_is_not_sent_as_another_person_unasked(demo: DemoSite) -> None:
     fill_in_exam(per)
     replace_session(per.context.new_page(), "kari")
     create(per)
-    expect(per.get_by_role("alert")).to_contain_text("You are now signed in as Kari Nordmann.")
+    expect(per.locator("[data-alerts] > .note")).to_contain_text("You are now signed in as Kari Nordmann.")
     expect(per.get_by_role("button", name="Send again as Kari Nordmann")).to_be_visible()

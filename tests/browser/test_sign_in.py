@@ -63,7 +63,9 @@ def test_repeated_failures_show_the_waiting_time(site_with_feide: DemoSite) -> N
         page.fill("[name=username]", "kari")
         page.fill("[name=password]", "wrong")
         page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("Too many failed sign-ins. Wait ")
+    reason = page.locator(".note-error")
+    expect(reason).to_contain_text("Too many failed sign-ins. Wait ")
+    expect(reason).to_be_focused()
     expect(page.locator("[name=username]")).to_have_value("kari")
 
 
@@ -90,4 +92,5 @@ def test_idle_page_signs_out_with_a_reason(site_template: SiteTemplate, browser:
         kari.goto("/committees/1/")
         kari.wait_for_url(f"{demo.address}/sign-in/?next=/committees/1/")
         expect(kari.locator("[data-message]")).to_contain_text("because you had been inactive for a while")
+        expect(kari.locator("[data-message]")).to_be_focused()
         kari.context.close()

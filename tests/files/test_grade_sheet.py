@@ -218,6 +218,10 @@ def test_values_that_are_no_candidate_number(written: object, reason: Reason) ->
     )
 
 
+def test_row_without_candidate_number_keeps_its_grade() -> None:
+    assert [one(None, "A").detail, one(None, "absent").detail] == ["A", "absent"]
+
+
 def test_leading_zeros_may_differ_if_unique() -> None:
     sheet = sheet_of(("007", "A"), ("07", "B"), ("7", "C"), ("8", "D"))
     rows = check_rows(sheet, current={"007": "", "07": "", "0008": ""}, scale=LETTERS).rows

@@ -13,7 +13,7 @@ from committees.files.grade_sheet import Results, RowResult, SheetHead, read_gra
 from committees.files.grade_sheet.results import NOTES_AT_MOST
 from committees.grade_scales import LETTERS
 from committees.management.reader_check.cells import calamine_cells, openpyxl_cells, our_cells
-from tests.files.test_written_files import converted
+from tests.files.test_written_files import HARMFUL, converted
 
 ROWS = [("0001", "A", "Kari"), ("0002", "b", "Ola"), ("0003", "", "Ada"), ("0004", "=A1", "")]
 RESULTS = Results(
@@ -82,6 +82,57 @@ def test_libreoffice_keeps_grades_results_and_notes(tmp_path: Path) -> None:
     ]
     assert [ref for ref in ("B2", "B3", "B4", "B5") if sheet[ref].comment] == ["B3", "B5"]
     assert len(read_grade_sheet(saved.read_bytes()).rows) == 4
+
+
+PLAIN = [text for text in HARMFUL if not {"\r", "_"} & set(text)]
+"""Without those that openpyxl does not decode: "_x000D_"."""
+CORPUS = {
+    "every problem": (
+        [(str(1000 + at), text, "") for at, text in enumerate(["b", "X", "=A1", "#N/A", "absent", "3", ""])],
+        Results(
+            {
+                str(1000 + at): RowResult(f"Rejected: {at}", f"Cell B{at + 2}: “æøå” & <b>\nline 2")
+                for at in range(7)
+            },
+            [("A9", "", "Row 9 has no candidate ID."), ("A10", "0099", "Unknown")],
+        ),
+    ),
+    "leading zeros": (
+        [("0001", "A", ""), ("01", "B", ""), ("1", "", "")],
+        Results({"01": RowResult("Unchanged")}),
+    ),
+    "names like formulas": (
+        [(str(number), "A", text) for number, text in enumerate(PLAIN, 2000)],
+        Results({str(number): RowResult(text, text) for number, text in enumerate(PLAIN, 2000)}),
+    ),
+    "nothing to tell": ([("0001", "A", "Kari")], Results({})),
+    "long texts": ([("0001", "é" * 200, "Ø" * 200)], Results({"0001": RowResult("R" * 500, "N" * 2000)})),
+}
+"""Rows and results of returned lists."""
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("soffice")
+@pytest.mark.parametrize("name", CORPUS)
+def test_returned_lists_survive_libreoffice_and_three_readers(name: str, tmp_path: Path) -> None:
+    rows, results = CORPUS[name]
+    head = SheetHead(
+        "Exam", "Committee", "Kari", datetime(2026, 12, 1, tzinfo=UTC), "GR1", LETTERS, with_names=True
+    )
+    content = write_grade_sheet(head, rows, results)
+    (saved,) = converted(content, tmp_path, "xlsx", suffix="xlsx")
+    read = []
+    for file in (content, saved.read_bytes()):
+        cells = our_cells(file)
+        assert cells == openpyxl_cells(file) == calamine_cells(file)
+        read.append(cells)
+        sheet = read_grade_sheet(file)
+        assert [
+            (row.id_cell.text, row.grade_cell.text if row.grade_cell else "")
+            for row in sheet.rows
+            if row.id_cell
+        ] == [row[:2] for row in rows]
+    assert read[0] == read[1]
 
 
 def test_long_list_has_all_results_and_limited_notes() -> None:

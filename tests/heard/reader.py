@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import unified_diff
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from tests.browser.demo_site import TIMEOUT
 from tests.heard.package import script
@@ -23,18 +24,27 @@ TRANSCRIPTS = Path(__file__).with_name("transcripts")
 WRITES = os.environ.get("GRADEREG_TRANSCRIPTS") == "write"
 EXPORT = re.compile(r"export\{([\w$]+) as Virtual,([\w$]+) as virtual\};")
 START = """
-window.reader = %(reader)s;
-window.Virtual = %(kind)s;
-document.addEventListener("DOMContentLoaded", () => {
-  window.readerStarted = window.reader.start({ container: document.body });
+const KEY = "heard";
+let isStarted = false;
+const started = new Promise((resolve) => {
+  document.addEventListener("DOMContentLoaded", async () => {
+    await %(reader)s.start({ container: document.body });
+    isStarted = true;
+    resolve();
+  });
 });
+// Returns the phrases of all pages of this tab. They are kept in its storage, so none is lost when a page is left.
+async function keep() {
+  const phrases = (await %(reader)s.spokenPhraseLog()).slice();
+  await %(reader)s.clearSpokenPhraseLog();
+  const all = JSON.parse(sessionStorage.getItem(KEY) || "[]").concat(phrases);
+  sessionStorage.setItem(KEY, JSON.stringify(all));
+  return all;
+}
+window.Virtual = %(kind)s;
+window.heard = () => started.then(keep);
+window.addEventListener("pagehide", () => { if (isStarted) keep(); }); // its promises are resolved before the page is gone
 """
-SPOKEN = """async () => {
-  await window.readerStarted;
-  const phrases = (await window.reader.spokenPhraseLog()).slice();
-  await window.reader.clearSpokenPhraseLog();
-  return phrases;
-}"""
 GROUP = """() => {
   const group = document.activeElement.closest("[role=radiogroup], dialog");
   if (!group) return "";
@@ -45,13 +55,18 @@ READ = """async element => {
   const own = new window.Virtual();
   await own.start({ container: element });
   const phrases = [await own.lastSpokenPhrase()];
-  while (phrases.length < 500 && !phrases.at(-1).startsWith("end of " + phrases[0].split(",")[0])) {
+  const end = "end of " + phrases[0].split(",")[0];
+  while (phrases.length < 500 && phrases.at(-1).split(",")[0] !== end) {
     await own.next();
     phrases.push(await own.lastSpokenPhrase());
   }
   await own.stop();
   return phrases;
 }"""
+UNTIMED = ("document", "polite: Working")
+"""Beginnings of what the reader speaks when it starts, and of what a slow request lets it speak."""
+LEFT = "Execution context was destroyed"
+"""Part of the error of an evaluation on a page that is left meanwhile."""
 TIME = re.compile(r"\b\d\d:\d\d\b")
 """Times of the day, which differ from run to run."""
 
@@ -71,6 +86,8 @@ class Transcript:
         self.name = name
         self.lines: list[str] = []
         self.group = ""
+        self.heard = 0
+        """Number of phrases, of all pages, that are recorded."""
         page.context.add_init_script(reader_script())
 
     @contextmanager
@@ -95,17 +112,33 @@ class Transcript:
         self._add(act, list(self.page.locator(selector).evaluate(READ)))
 
     def _spoken(self) -> list[str]:
-        """Return the new phrases without the one that the reader speaks when it starts."""
-        return [str(phrase) for phrase in self.page.evaluate(SPOKEN) if phrase != "document"]
+        """Return the new phrases, without those that depend on the time of loading."""
+        phrases = self._evaluate("heard()")
+        new = phrases[self.heard :]
+        self.heard = len(phrases)
+        return [phrase for phrase in new if not phrase.startswith(UNTIMED)]
+
+    def _evaluate(self, expression: str) -> Any:
+        """Evaluate on the page, or on the next one if this page is being left."""
+        limit = time.monotonic() + TIMEOUT / 1000
+        while True:
+            try:
+                return self.page.evaluate(expression)
+            except Error as error:
+                if LEFT not in error.message or time.monotonic() > limit:
+                    raise
+                self.page.wait_for_load_state()
 
     def _add(self, act: str, phrases: list[str]) -> None:
-        group = self.page.evaluate(GROUP)
+        group = self._evaluate(GROUP)
         # A control that gets the focus again in its new row is recorded once: its old row may be read, or not yet.
         phrases = [
             phrase for at, phrase in enumerate(phrases) if _is_message(phrase) or phrase not in phrases[:at]
         ]
         focused = [at for at, phrase in enumerate(phrases) if not _is_message(phrase)]
-        if group and group != self.group and focused:
+        # A dialog is spoken with its name when it opens.
+        is_spoken = any(phrase == f"dialog, {group.removeprefix('group: ')}" for phrase in phrases)
+        if group and group != self.group and focused and not is_spoken:
             phrases.insert(focused[-1], group)
         self.group = group
         self.lines += [act, *(f"    {TIME.sub('14:05', phrase)}" for phrase in phrases)]

@@ -5,7 +5,7 @@ from itertools import product
 from playwright.sync_api import Page, expect
 
 from tests.browser.demo_site import DemoSite
-from tests.browser.test_whole_circle import open_final_grading
+from tests.browser.test_whole_circle import open_final_grading, row
 from tests.training.browser.steps import open_grading, study
 
 STOPS = 60
@@ -88,6 +88,19 @@ def test_forced_colours_keep_states_apart(demo: DemoSite) -> None:
     assert segments[0] not in segments[1:]
     assert colours("#sheet-head progress", "borderTopStyle") == ["solid"]
     assert colours("#status", "borderTopStyle") == ["solid"]
+
+
+def test_forced_colours_show_bars(demo: DemoSite) -> None:
+    kari = demo.sign_in("kari")
+    open_final_grading(kari, "TDT4100")
+    kari.locator(row(kari, 10001)).get_by_role("radio", name="B", exact=True).click()
+    expect(kari.locator(row(kari, 10001))).to_have_attribute("data-grade", "B")
+    kari.goto("/grade/1/statistics/")
+    kari.emulate_media(forced_colors="active")
+    bar = kari.locator(".bars rect").first.evaluate(COLOURS, "fill")
+    texts = [one.evaluate(COLOURS, "fill") for one in kari.locator(".bars text").all()]
+    canvas = kari.locator("body").evaluate(COLOURS, "backgroundColor")
+    assert len({canvas, bar, *texts}) == 3
 
 
 def test_columns_have_headers_on_a_phone(demo: DemoSite) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.demo_site import DemoSite, SiteTemplate
 from tests.browser.test_whole_circle import confirm, download_list, open_final_grading, row, upload
 from tests.heard.reader import Transcript
-from tests.training.browser.steps import fill_in, open_grading, study
+from tests.training.browser.steps import fill_in, study
 
 Begin = Callable[[Page, str], Transcript]
 
@@ -31,7 +31,7 @@ def test_typing(demo: DemoSite, transcript: Begin) -> None:
         kari.keyboard.type("10005")
     with heard.hears("Types 10005 again", until="Candidate 10005"):
         kari.keyboard.type("10005")
-    with heard.hears("Types 07, the ending of 10007", until="radio, A"):
+    with heard.hears("Types 07, the ending of 10007, and Enter", until="radio, A"):
         kari.keyboard.type("07")
         kari.keyboard.press("Enter")
     with heard.hears("Types K", until="K is not"):
@@ -60,8 +60,9 @@ def test_grading_with_a_colleague(demo: DemoSite, transcript: Begin) -> None:
     kari, ola = demo.sign_in("kari"), demo.sign_in("ola")
     heard = transcript(kari, "grading")
     open_final_grading(kari, "TDT4100")
+    heard.opens("Kari opens Final Grading")
     ola.goto(kari.url)
-    with heard.hears("Kari moves to the link of 10003", until="link"):
+    with heard.hears("Moves to the link of 10003", until="link"):
         kari.locator(row(kari, 10003)).get_by_role("link").first.focus()
     with heard.hears("Ola gives 10003 a C", until="10003"):
         click(ola, 10003, "C")
@@ -79,28 +80,38 @@ def test_confirmation_and_lock(demo: DemoSite, transcript: Begin) -> None:
     heard = transcript(kari, "confirmation")
     open_final_grading(kari, "TDT4100")
     ola.goto(kari.url)
+    click(ola, 10001, "B")
+    expect(kari.locator(row(kari, 10001))).to_have_attribute("data-grade", "B")
+    heard.opens("Kari sees the B of Ola")
     kari.get_by_role("link", name="Confirm Final Grading").click()
     kari.wait_for_url("**/confirm/")
     heard.opens("Kari opens the confirmation")
-    kari.locator("#acknowledged").check()
-    kari.get_by_role("button", name="Confirm Final Grading").click()
-    kari.wait_for_url("**/committees/1/")
-    heard.opens("Kari confirms", until="You have confirmed")
+    heard.reads("Reads the row of 10001", "tr[data-number='10001']")
+    tick_and_confirm(kari, heard, until="You have confirmed")
     with heard.hears("Moves to Withdraw", until="Withdraw"):
         kari.locator("#withdraw").focus()
     with heard.hears("Ola gives 10002 a B", until="confirm again"):
         click(ola, 10002, "B")
     expect(kari.locator("#confirm-again")).to_be_focused()
-    kari.goto(kari.url + "confirm/")
-    kari.locator("#acknowledged").check()
-    kari.get_by_role("button", name="Confirm Final Grading").click()
-    kari.wait_for_url("**/committees/1/")
-    with heard.hears("Kari confirms again, and moves to 10002", until="link, 10002"):
+    kari.keyboard.press("Enter")
+    kari.wait_for_url("**/confirm/")
+    heard.opens("Presses Enter")
+    heard.reads("Reads the changed row", "tr.is-changed")
+    tick_and_confirm(kari, heard, until="You have confirmed")
+    with heard.hears("Moves to 10002", until="link, 10002"):
         kari.locator(row(kari, 10002)).get_by_role("link").first.focus()
     with heard.hears("Ola confirms, so the page is loaded again", until="locked"):
         confirm(ola)
         expect(kari.locator("[data-reloaded]")).to_be_visible()
     expect(kari.locator(row(kari, 10002)).get_by_role("link").first).to_be_focused()
+
+
+def tick_and_confirm(page: Page, heard: Transcript, *, until: str) -> None:
+    with heard.hears("Ticks that the others get no grade", until="checkbox"):
+        page.locator("#acknowledged").press("Space")
+    page.get_by_role("button", name="Confirm Final Grading").press("Enter")
+    page.wait_for_url("**/committees/1/")
+    heard.opens("Presses “Confirm Final Grading”", until=until)
 
 
 def test_upload(demo: DemoSite, transcript: Begin, tmp_path: Path) -> None:
@@ -110,7 +121,8 @@ def test_upload(demo: DemoSite, transcript: Begin, tmp_path: Path) -> None:
     file = fill_in(
         download_list(kari, tmp_path), {10001: "A", 10002: "b", 10003: "absent", 10004: "x", 10005: "C"}
     )
-    with heard.hears("Kari opens Upload, Grades from Excel", until="Browse"):
+    heard.opens("Kari has downloaded the list, and filled it in")
+    with heard.hears("Opens Upload, Grades from Excel", until="Browse"):
         kari.locator(".menu > summary", has_text="Upload").click()
         kari.get_by_role("link", name="Grades from Excel").click()
     kari.locator("dialog[open] input[type=file]").set_input_files(file)
@@ -125,6 +137,23 @@ def test_upload(demo: DemoSite, transcript: Begin, tmp_path: Path) -> None:
         kari.get_by_role("button", name="D 10004").press("Enter")
     with heard.hears("Presses Done", until="Upload"):
         kari.get_by_role("link", name="Done", exact=True).press("Enter")
+
+
+def test_refused_grade(demo: DemoSite, transcript: Begin) -> None:
+    kari, ola = demo.sign_in("kari"), demo.sign_in("ola")
+    heard = transcript(kari, "refusal")
+    open_final_grading(kari, "TDT4100")
+    heard.opens("Kari opens Final Grading")
+    ola.goto(kari.url)
+    kari.route(
+        "**/changes/**", lambda route: route.abort()
+    )  # so that Kari's page does not learn of Ola's grade
+    click(ola, 10001, "D")
+    with heard.hears("Ola has given 10001 a D; Kari types A", until="Ola Hansen gave"):
+        kari.locator("#type-grades").press("Enter")
+        kari.keyboard.type("a")
+    with heard.hears("Presses Esc", until="radio"):
+        kari.keyboard.press("Escape")
 
 
 def test_result_page_keeps_the_focus(demo: DemoSite, tmp_path: Path) -> None:
@@ -144,8 +173,14 @@ def test_practice(demo: DemoSite, transcript: Begin) -> None:
     kari = demo.sign_in("kari")
     heard = transcript(kari, "practice")
     study(kari, "first-exam")
-    with heard.hears("Kari starts “first-exam” and opens Final Grading", until="tasks done"):
-        open_grading(kari, "HIS1200")
+    heard.opens("Kari starts “first-exam”")
+    heard.reads("Reads the first task", "[aria-current=step]")
+    with heard.hears("Opens HIS1200", until="1 of 7 tasks done"):
+        kari.get_by_role("link", name="HIS1200").first.click()
+    with heard.hears("Opens Final Grading", until="2 of 7 tasks done"):
+        kari.get_by_role("link", name="Open Final Grading").click()
+    with heard.hears("Presses Check", until="Not quite done"):
+        kari.locator("#practice-check").press("Enter")
 
 
 def test_session_goes_on_with_one_key(
@@ -157,9 +192,10 @@ def test_session_goes_on_with_one_key(
         kari.goto("/grade/")
         with heard.hears("Kari does nothing for a while", until="Stay signed in"):
             pass
-        kari.keyboard.press("Enter")
+        with heard.hears("Presses Enter", until="still signed in"):
+            kari.keyboard.press("Enter")
         expect(kari.locator("[data-name=session-end]")).to_have_count(0)
-        with heard.hears("Presses Enter, and does nothing again", until="Stay signed in"):
+        with heard.hears("Does nothing again", until="Stay signed in"):
             pass
         kari.reload()
         expect(kari).to_have_url(f"{demo.address}/grade/")

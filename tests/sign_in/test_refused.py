@@ -26,7 +26,7 @@ GUEST = (403, "Guests can’t sign in here. Choose your own institution at Feide
 REALM = (
     403,
     "People from your institution can’t sign in here. If you should have access, ask the "
-    "planner of your exam.",
+    "planner of your exam, who is named in your invitation, or the exam office of the department.",
 )
 ACR = (403, "Two-step sign-in is required, but Feide confirmed only one step. Sign in again, with two steps.")
 DOWN = (503, "We couldn’t reach Feide. Try again in a few minutes.")

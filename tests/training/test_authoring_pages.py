@@ -122,7 +122,7 @@ def test_problems_are_listed_with_their_lines(accounts: SimpleNamespace, nina: C
     draft_of(accounts.nina, role="boss")
     page = page_of(nina.get(url("scenario")))
     assert page.one("div", data_problems="*").texts("li") == [
-        "line 1 Scenario: “role” should be grader or planner"
+        'line 1 Scenario: “role” should be grader or planner role = "boss"'
     ]
     assert page.all("section", id="preview") == []
 
@@ -138,6 +138,17 @@ def test_findings_of_plays_are_listed(nina: Client, draft: AuthoredScenario) -> 
         ["without mistakes", "look", "unreachable"],
         ["confirms early", "grade", "dead end at “end”"],
     ]
+
+
+def test_publish_is_offered_once_the_straight_path_passes(nina: Client, draft: AuthoredScenario) -> None:
+    def actions() -> list[str]:
+        return [form["action"] for form in page_of(nina.get(url("scenario"))).one("main").all("form")]
+
+    assert actions() == [url("play-scenario")]
+    pass_plays(draft)
+    assert actions() == [url("publish-scenario"), url("play-scenario")]
+    nina.post(url("publish-scenario"), {"version": "1"})
+    assert actions() == [url("play-scenario"), url("withdraw-scenario")]
 
 
 def test_page_polls_while_the_scenario_is_played(nina: Client, draft: AuthoredScenario) -> None:

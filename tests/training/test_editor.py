@@ -110,6 +110,12 @@ def test_form_has_every_condition_act_and_turn() -> None:
     assert set(TURN_LABELS) == {"", ASSESSED, *(turn.name for turn in TURNS)}
 
 
+def test_unknown_choice_is_kept() -> None:
+    form = form_of(STORY | {"role": "boss"}, "en")
+    role = next(value for value in form.values if value.name == "role")
+    assert [code for code, _label in role.choices] == ["boss", "grader", "planner"]
+
+
 def test_missing_texts_are_counted_by_language() -> None:
     story = copy.deepcopy(STORY)
     del story["title"]["nn"]

@@ -1,17 +1,22 @@
 """Solver and saboteur: no scenario ends with “Well done” after an uncorrected wrong turn, and none is a dead end."""
 
 import copy
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.docs.generated import read_page
+from tests.docs.generated import DOCS, read_page
+from tests.docs.test_scenario_example import example_scenario
 from tests.training.plays import COPIES, KEYS, PAGE, blueprint, practice_copy, rules
 from training.play.play import play_scenario
 from training.play.turns import TURNS, Turn
 from training.sandbox.copy_keys import COPY_PREFIX
 
+ROOT = DOCS.parent
 pytestmark = [pytest.mark.slow, pytest.mark.db_independent, pytest.mark.django_db(transaction=True)]
 
 
@@ -39,6 +44,28 @@ def test_practice_copy_survives_every_wrong_turn(name: str) -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_page_has_the_rules_that_were_played(key: str) -> None:
     assert f"| `{key}` | {rules(blueprint(key))} |" in read_page(PAGE)
+
+
+def test_command_plays_a_file(tmp_path: Path) -> None:
+    """With the site's own settings, in a process of its own, and without collected static files."""
+    file = tmp_path / "dancers.toml"
+    file.write_text(example_scenario())
+    environment = {
+        "SECRET_KEY": "play",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3",
+        "GRADEREG_DATA": str(tmp_path),
+    }
+    command = [sys.executable, "manage.py", "check_scenarios", "--play", str(file)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    good, plays = done.stdout.splitlines()
+    assert (good, plays.startswith("dancers: "), plays.endswith(", 0 findings")) == (
+        f"{file}: good",
+        True,
+        True,
+    )
 
 
 def test_task_that_is_done_at_the_start_is_found() -> None:

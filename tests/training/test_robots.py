@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,6 +12,7 @@ from committees.actions.grading import set_grade
 from committees.actions.reminding import remind_graders
 from committees.actions.upload_results import undo_upload
 from committees.enums import ChangeCode
+from committees.files.grade_sheet import UnreadableFile
 from committees.models import Exam, LogEntry, Upload, User
 from committees.queries.sheets import changes_since
 from tests.actions.uploading import replaced_of
@@ -23,6 +25,7 @@ from tests.training.conftest import (
     only_committee,
     seat_of,
 )
+from training.engine import robots
 from training.engine.robots import fire_due_acts
 from training.models import Run
 
@@ -72,6 +75,19 @@ def test_robots_change_ends_the_confirmation(start_run: StartRun) -> None:
         "C",
         "Ola Hansen (robot)",
     )
+
+
+def test_list_that_was_not_read_in_time_is_uploaded_later(
+    start_run: StartRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start_run(acts=[])
+    run.blueprint["acts"] = [act("upload", "start", grades={"10001": "B"})]
+    run.save()
+    run = Run.objects.get(pk=run.pk)
+    with monkeypatch.context() as patch:
+        patch.setattr(robots, "upload_grades", Mock(side_effect=UnreadableFile("too-slow")))
+        assert (fire_due_acts(run), run.fired, grades_of(run)["10001"]) == (False, {}, "")
+    assert (fire_due_acts(run), grades_of(run)["10001"]) == (True, "B")
 
 
 def test_robot_acts_once_unless_again_is_set(start_run: StartRun) -> None:

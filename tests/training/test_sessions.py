@@ -78,6 +78,8 @@ def test_form_defaults(nina: Client) -> None:
     assert [one["value"] for one in form.all("input", name="language", checked="*")] == ["nb"]
     boxes = form.all("input", name="scenarios", checked="*")
     assert [one["value"] for one in boxes] == list(scenarios())
+    modes = form.all("input", name="is_assessed", checked="*")
+    assert [one["value"] for one in modes] == ["False"]
 
 
 def test_new_session_gets_a_code_and_two_weeks(accounts: SimpleNamespace, nina: Client) -> None:

@@ -56,14 +56,14 @@ class Element:
 
     @property
     def alerts(self) -> list[str]:
-        """The texts with role="alert"."""
-        return self.texts(role="alert")
+        """The texts with role="alert", and those that get the focus instead."""
+        return self.texts(role="alert") + self.texts("div", autofocus="*")
 
     @property
     def faults(self) -> list[str]:
         """The errors above its form; an error of a field links to an existing field."""
         faults = []
-        for item in self.one(role="alert").all("li"):
+        for item in self.one(data_errors="*").all("li"):
             for link in item.all("a"):
                 assert self.one(id=link["href"].removeprefix("#"))
             faults.append(item.text.split(": ", 1)[1] if item.all("a") else item.text)

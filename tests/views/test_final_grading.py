@@ -134,7 +134,7 @@ def test_rows_are_sorted_as_the_address_says(
     grade(people.kari, people.one, c10001="D")
     page = window(kari, people.one, sort=sort)
     assert list(grades(page)) == numbers
-    current = page.one("nav", aria_label="Sort by").texts("a", aria_current="true")
+    current = page.one("nav", aria_labelledby="sort-name").texts("a", aria_current="true")
     assert current == [{"grade": "Grade", "changed": "Last change"}.get(sort, "Number")]
 
 

@@ -103,6 +103,17 @@ def test_few_shifted_grades_may_be_a_coincidence(people: People, sheet: Committe
     assert "With so few grades, this may be a coincidence." in hint.text
 
 
+def test_own_earlier_grades_reveal_a_slip_when_others_changed_some(people: People, kari: Client) -> None:
+    fresh = CommitteeFactory.create(
+        exam=people.exam, number=8, graders=[people.kari, people.ola], numbers=NUMBERS
+    )
+    sent(people, fresh, GRADES[:12], numbers=NUMBERS[:12])
+    sent(people, fresh, "EEE", numbers=NUMBERS[2:5], by="ola")
+    upload = sent(people, fresh, GRADES[-1] + GRADES[:-1])
+    result = page_of(kari.get(reverse("upload", args=[upload.pk])))
+    assert (hints(result), hints(page(kari, fresh))) == (["row-shift"], ["row-shift"])
+
+
 def test_pairs_that_are_not_listed_are_counted(people: People, sheet: Committee, kari: Client) -> None:
     sent(people, sheet, "D" + GRADES[:-1], by="ola")
     (hint,) = page(kari, sheet).all("div", data_hint="row-shift")

@@ -18,6 +18,7 @@ from committees.actions.sheets import lock_for_grading, write_grades
 from committees.actions.uploads import upload_grades
 from committees.enums import LogAction
 from committees.errors import Refused
+from committees.files.grade_sheet import UnreadableFile
 from committees.models import Committee, Grader, User
 from training.engine.conditions import unmet
 from training.errors import TrainingRefusal
@@ -41,7 +42,8 @@ def fire_due_acts(run: Run, now: datetime | None = None) -> bool:
         while due := _due(fresh, SandboxState(fresh), now):
             index, answered = due[0]
             act = fresh.scenario.acts[index]
-            _fire(fresh, act)
+            if not _fire(fresh, act):
+                break
             fresh.fired[str(index)] = _newest(SandboxState(fresh)) if act.needs else answered
             fired = True
         fresh.save(update_fields=["fired"])
@@ -145,16 +147,22 @@ def moments_of(act: Act, state: SandboxState) -> list[datetime]:
     return [entry.at for entry in state.done_by_trainee(action, committee=committee)]
 
 
-def _fire(run: Run, act: Act) -> None:
+def _fire(run: Run, act: Act) -> bool:
     """
     Perform the robot's act. A refusal is logged and changes nothing: the trainee can make an act impossible, for example by
     choosing another grade scale.
+
+    Return False if its list was not read in time, on a busy machine: the next POST tries again.
     """
     try:
         with transaction.atomic():
             perform(run, act)
     except Refused as refused:
         logger.warning("Robot %s of run %s could not %s: %s", act.who, run.pk, act.do, refused.sentence)
+    except UnreadableFile as error:
+        logger.warning("Robot %s of run %s could not %s yet: %s", act.who, run.pk, act.do, error)
+        return False
+    return True
 
 
 def perform(run: Run, act: Act) -> None:

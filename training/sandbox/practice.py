@@ -1,6 +1,5 @@
 """Context of a page in a sandbox: the run, its tasks, and what the panel shows beside the page."""
 
-from collections.abc import Set
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -92,20 +91,17 @@ class Practice:
         """Whether this copy can't be finished any more, only started over."""
         return self.run.done_at is None and DEAD_END in self.run.events
 
-    def progress_since(self, before: Set[str]) -> list[str]:
-        """Return the tasks that were done since the keys `before` were, and what is next, as sentences."""
-        done = [task.title for task, is_done in self.steps if is_done and task.key not in before]
-        if not done or self.run.is_assessed:
-            return []
+    @property
+    def progress(self) -> str:
+        """Return how many tasks are done and what is next, as a sentence."""
         words = {
             "n": len(self.run.tasks),
             "of": len(self.steps),
             "task": self.task.title if self.task else "",
         }
-        next_up = (
-            _("%(n)s of %(of)s tasks done. Next task: %(task)s.") if self.task else _("All tasks are done.")
-        )
-        return [_("Task done: %(task)s.") % {"task": title} for title in done] + [next_up % words]
+        if not self.task:
+            return _("All tasks are done.")
+        return _("%(n)s of %(of)s tasks done. Next task: %(task)s.") % words
 
     def news_since(self, state: str) -> list[str]:
         """Return the trainer's message and view, and the time left, that a panel with this `state` did not show."""

@@ -2,28 +2,34 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from textwrap import shorten
 
 from django.utils.translation import gettext as _
 
 PLACE = re.compile(r"(the scenario|[a-z]+(?:\[[0-9]+\])?(?:\.[a-z]+\[[0-9]+\])*): ")
 STEP = re.compile(r"([a-z]+)\[([0-9]+)\]")
 NAMED = re.compile("[“«]([A-Za-z_]+)[”»]")
+LONGEST = 60
+"""Characters of the text of a line."""
 SECTIONS = ("people", "exams", "committees", "acts", "files", "tasks")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem in words: where in the scenario, on which line (0 if unknown), and what."""
+    """A problem in words: where in the scenario, on which line (0 if unknown) with its text, and what."""
 
     place: str
     line: int
     sentence: str
+    text: str = ""
 
 
 def located(problems: Iterable[str], source: str) -> list[Problem]:
     """Return the problems that the checker found in this TOML text with their places."""
-    return [_located(problem, source) for problem in problems]
+    lines = source.splitlines()
+    found = [_located(problem, source) for problem in problems]
+    return [replace(one, text=shorten(lines[one.line - 1], LONGEST)) if one.line else one for one in found]
 
 
 def _located(problem: str, source: str) -> Problem:

@@ -95,6 +95,7 @@ def page_context(request: Request, key: str) -> dict[str, Any]:
     """Return the context of the page of one scenario."""
     source = source_for(request, key)
     table, problems = source.checked
+    verdict = verdict_of(source.authored) if source.authored and source.is_own else Verdict({})
     return {
         "source": source,
         "key": key,
@@ -102,12 +103,17 @@ def page_context(request: Request, key: str) -> dict[str, Any]:
         "is_own": source.is_own,
         "title": _title(table) or key,
         "problems": located(problems, source.text),
-        "verdict": verdict_of(source.authored) if source.authored and source.is_own else Verdict({}),
+        "verdict": verdict,
+        "can_publish": not problems and verdict.passes and _is_unpublished(source.authored),
         "preview": None if problems else _preview(request, key, table),
         "languages": [(code, name) for code, name in settings.LANGUAGES if code in languages_of(table)],
         "can_withdraw": source.authored is not None and (source.is_own or request.user.is_staff),
         "may_copy": request.user.is_trainer,
     }
+
+
+def _is_unpublished(authored: AuthoredScenario | None) -> bool:
+    return authored is not None and (authored.has_changes or not authored.is_published)
 
 
 def _title(table: dict[str, Any]) -> str:
@@ -123,7 +129,7 @@ def _preview(request: Request, key: str, table: dict[str, Any]) -> Preview:
 
 @require_safe
 @trainer_required
-def verdict(request: Request, key: str) -> HttpResponse:
+def poll_verdict(request: Request, key: str) -> HttpResponse:
     """Poll of the page while its scenario is played. Redirects to the page without htmx."""
     context = page_context(request, key)
     if not request.htmx:

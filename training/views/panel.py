@@ -40,7 +40,6 @@ def panel(request: Request) -> HttpResponse:
     The task that the panel shows from now on counts as shown, so the next poll can tick it.
     """
     practice, shown = practice_of(request), request.GET.get("state", "")
-    before = set(practice.run.tasks)
     if not practice.is_watching:
         closed_by(practice.run)
         advance(practice.run)
@@ -48,7 +47,7 @@ def panel(request: Request) -> HttpResponse:
             record_events(practice.run, shown_event(task.key))
     if shown == practice.state:
         return HttpResponse(status=204)
-    return speak(_panel(request, {}), [*practice.news_since(shown), *practice.progress_since(before)])
+    return speak(_panel(request, {}), practice.news_since(shown))
 
 
 def _panel(request: Request, context: dict[str, Any]) -> HttpResponse:
@@ -67,7 +66,7 @@ def check(request: Request) -> HttpResponse:
     practice, shown = practice_of(request), request.POST.get("task", "")
     if practice.run.is_assessed:
         raise Refused(TrainingRefusal.NO_HELP)
-    run, before = practice.run, set(practice.run.tasks)
+    run = practice.run
     task = current(run)
     if task and task.key == shown:
         record_events(run, shown_event(task.key))
@@ -79,7 +78,7 @@ def check(request: Request) -> HttpResponse:
     still = explain(lacks, step)
     if request.htmx:
         context = {"still": still, "step": step, "with_hint": step >= PLACES}
-        return speak(_panel(request, context), practice.progress_since(before))
+        return _panel(request, context)
     for sentence in still:
         messages.info(request, sentence)
     if not still:

@@ -177,6 +177,9 @@ class _RowChecker:
         }
 
     def row(self, row: SheetRow, identity: _Identity) -> CheckedRow:
+        if identity.reason is Reason.NO_CANDIDATE_ID:
+            # The grade is all that tells people which row it is.
+            identity = identity._replace(detail=self._spelling(row.grade_cell)[0] if row.grade_cell else "")
         if identity.reason and (row.id_cell is None or row.grade_cell or row.id_cell.kind in NOT_TEXT):
             return CheckedRow(
                 row.number,

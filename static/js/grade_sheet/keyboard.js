@@ -31,8 +31,9 @@ function moveFocus(row, key) {
   const isEdge = key === "Home" || key === "End";
   const id = isEdge ? allCandidates().at(key === "Home" ? 0 : -1).id : nextRowId(row, key === "ArrowDown");
   dropNumber();
-  if (id) goToRow(id);
-  else showStatus(format(key === "ArrowDown" ? words.last : words.first, { number: row.dataset.candidate }));
+  if (id) return goToRow(id);
+  focusRow(row); // on the grade that was typed
+  showStatus(format(key === "ArrowDown" ? words.last : words.first, { number: row.dataset.candidate }));
 }
 
 function setGrade(focusedRow, grade, key) {

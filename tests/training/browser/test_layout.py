@@ -1,9 +1,12 @@
 """Pages of training fit their window at 100 % and 400 % zoom, and stay clear of the task panel."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.demo_site import DemoSite
+from tests.browser.states import STATES, Visited
 
 WIDTHS = (1280, 320)
 TOO_WIDE = """() => {
@@ -20,10 +23,16 @@ def too_wide(page: Page, *paths: str) -> list[tuple[str, int]]:
         answer = page.goto(path)
         assert answer is not None
         assert (path, answer.status) == (path, 200)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            if page.evaluate(TOO_WIDE):
-                found.append((path, width))
+        found += [(path, width) for width in widths_too_small(page)]
+    return found
+
+
+def widths_too_small(page: Page) -> list[int]:
+    """Return the widths of a window that the open page does not fit."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [width] if page.evaluate(TOO_WIDE) else []
     return found
 
 
@@ -72,7 +81,14 @@ def test_sandbox_pages_fit_their_window(demo: DemoSite, locale: str) -> None:
     assert wide == []
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "nb-NO", "nn-NO"])
+def test_states_of_training_fit_their_window(demo: DemoSite, tmp_path: Path) -> None:
+    visited = Visited(demo, tmp_path)
+    names = [name for name, state in STATES.items() if state.person in ("nina", "trainee", "assessed")]
+    wide = {name: found for name in names if (found := widths_too_small(visited.show(name)))}
+    assert (len(names) > 20, wide) == (True, {})
+
+
+@pytest.mark.parametrize("locale", ["nb-NO", "nn-NO"])
 def test_session_pages_fit_their_window(demo: DemoSite, locale: str) -> None:
     nina, trainee = demo.sign_in("nina", locale=locale), demo.visit(locale=locale)
     board, join = held_session(nina)
