@@ -48,7 +48,8 @@ class NewForm(KeyForm):
         super().__init__(*args, **kwargs)
         self.fields["key"].required = False
         self.fields["key"].help_text = _(
-            "A short name for addresses and the file. It can’t be changed later. If left empty, it is created from the title."
+            "A short name for addresses and the file. It can’t be changed later. If left empty, it is "
+            "created from the title."
         )
 
     def clean(self) -> dict[str, Any]:
