@@ -10,8 +10,9 @@ function container() {
   return (dialog && dialog.querySelector("[data-alerts]")) || page;
 }
 
+// The warning before the end of a session holds nothing back.
 export function firstUnread() {
-  return container().firstElementChild;
+  return container().querySelector(":scope > :not([data-warning])");
 }
 
 // Shows `sentence` and, in a second paragraph, what was not saved. Options:

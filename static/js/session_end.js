@@ -51,6 +51,7 @@ function warn(end) {
   returnTo = document.activeElement;
   const text = sentence(words.ends, end);
   warning = showAlert(text, { name: ALERT, actions: [{ label: words.stay, run: goOn }] });
+  warning.dataset.warning = "";
   warning.setAttribute("role", "group"); // announced here, because the button gets the focus at once
   warning.querySelector("button").focus({ preventScroll: true });
   announce(text, { isUrgent: true });

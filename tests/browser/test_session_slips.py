@@ -275,7 +275,7 @@ def test_refusal_is_shown_in_the_dialog(demo: DemoSite, tmp_path: Path) -> None:
     file.write_bytes(bytes(20 * 1024 * 1024))
     dialog = dialog_with(kari, file)
     dialog.get_by_role("button", name="Upload").click()
-    expect(dialog.locator("[data-alerts] > .note")).to_contain_text("is too large")
+    expect(dialog.get_by_role("alert")).to_contain_text("is too large")
     expect(dialog.locator("input[type=file]")).to_be_visible()
 
 
@@ -310,9 +310,7 @@ def test_completed_form_is_sent_after_a_new_sign_in(demo: DemoSite, javascript: 
     token = tab.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
     tab.context.request.post(f"{demo.address}/sign-out/", form={"csrfmiddlewaretoken": token})
     create(per)
-    expect(per.locator("[data-alerts] > .note")).to_contain_text(
-        "You have been signed out, so this was not saved."
-    )
+    expect(per.get_by_role("alert")).to_contain_text("You have been signed out, so this was not saved.")
     expect(per.locator(".kept-input")).to_contain_text("<Kor> & dirigering")
     with per.context.expect_page() as opened:
         per.get_by_role("link", name="Sign in again in a new tab").click()
@@ -322,7 +320,7 @@ def test_completed_form_is_sent_after_a_new_sign_in(demo: DemoSite, javascript: 
     there.get_by_role("button", name="Sign in", exact=True).click()
     there.wait_for_url("**/plan/exams/new/")
     per.get_by_role("button", name="Send again").click()
-    expect(per.locator("[data-alerts] > .note")).to_contain_text("You are now signed in as Per Lund.")
+    expect(per.get_by_role("alert")).to_contain_text("You are now signed in as Per Lund.")
     per.get_by_role("button", name="Send again as Per Lund").click()
     expect(per.locator("h1")).to_contain_text("<Kor> & dirigering")
 
@@ -341,5 +339,5 @@ def test_form_is_not_sent_as_another_person_unasked(demo: DemoSite) -> None:
     fill_in_exam(per)
     replace_session(per.context.new_page(), "kari")
     create(per)
-    expect(per.locator("[data-alerts] > .note")).to_contain_text("You are now signed in as Kari Nordmann.")
+    expect(per.get_by_role("alert")).to_contain_text("You are now signed in as Kari Nordmann.")
     expect(per.get_by_role("button", name="Send again as Kari Nordmann")).to_be_visible()
