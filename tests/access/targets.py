@@ -48,6 +48,7 @@ from tests.training.authored import draft_of, published_of, text_of
 from training.actions import SESSION_FIELDS, create_session, join_session, start_scenario
 from training.certificates import issue
 from training.models import Trainee, TrainingSession
+from training.scenario_fields import HEAD
 
 ABOUT = {
     "exam": "grading planned-exam edit-exam remind exam-log new-committee planned-candidates move-candidates "
@@ -411,11 +412,15 @@ def sent(targets: Targets, route: str) -> dict[str, Any]:
         "edit-training": lambda: training | {"shown": json.dumps(texts_of(targets.session, SESSION_FIELDS))},
         "training-message": {"text": "Coffee at ten"},
         "training-scenario": {"act": "end"},
-        "new-scenario": {"title": "Another one"},
-        "import-scenario": lambda: {"file": SimpleUploadedFile("more.toml", text_of().encode())},
+        "new-scenario": {"title": "Another one", "key": "another"},
+        "import-scenario": lambda: {
+            "file": SimpleUploadedFile("more.toml", text_of().encode()),
+            "key": "imported",
+        },
         "copy-scenario": {"key": "copied"},
         "edit-scenario-text": {"source": "order = 1", "version": "1"},
-        "edit-scenario": {"version": "1", "title": "Dancers"},
+        "edit-scenario": dict.fromkeys([field.name for field in HEAD], "")
+        | {"version": "1", "language": "en"},
         "publish-scenario": {"version": "1"},
     }
     form = forms.get(route, {})

@@ -100,7 +100,7 @@ CHANGES_NOTHING = {
 }
 """
 Routes that change no row here: they only look, or there is nothing to do (nobody has confirmed, the transfer has its
-receipts, the scenario has just begun).
+receipts, the scenario has just begun or is published).
 """
 
 

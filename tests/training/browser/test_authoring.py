@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.demo_site import DemoSite
 from tests.browser.test_whole_circle import confirm
-from tests.training.browser.steps import expect_done, give, open_grading, study
+from tests.training.browser.steps import expect_done, expect_task, give, open_grading, study
 
 PLAYED = 240_000
 """Milliseconds within which a scenario is played in all ways on a busy machine."""
@@ -37,6 +37,7 @@ def test_scenario_is_copied_changed_published_and_played(demo: DemoSite) -> None
     study(kari, "four-dancers-2")
     expect(kari.locator("#practice-body h2")).to_have_text("Three dancers and an absent one")
     open_grading(kari, "DAN1001")
+    expect_task(kari, "grade")
     give(kari, c90001="A", c90002="C", c90004="B")
     confirm(kari)
     expect_done(kari)
