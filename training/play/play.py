@@ -145,12 +145,13 @@ def _play(run: Run, turn: Turn | None, place: int) -> tuple[Player | None, str]:
     player.refresh()
     for number, task in enumerate(run.scenario.tasks):
         if turn is not None and number == place:
+            was_met = not unmet(player.state, task.done)
             # Robots act at once, so the last task may be done by itself.
             if player.run.done_at or not turn.take(player, task):
                 return None, ""
             player.refresh()
             player.refresh()
-            if turn.is_decoy and task.key in player.run.tasks:
+            if turn.is_decoy and task.key in player.run.tasks and not was_met:
                 player.decoyed = task.key
         if task.key not in player.run.tasks and not player.play_task(task):
             return player, task.key

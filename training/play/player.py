@@ -115,7 +115,7 @@ class Player(Actor):
         committee = self.committee(number, condition)
         match condition["did"]:
             case LogAction.GRADES_UPLOADED if committee:
-                self.upload_list(committee)
+                self._upload_something(committee, condition)
             case LogAction.CONFIRMED if committee:
                 self.confirm(committee)
             case LogAction.ATTENDANCE_NOTED:
@@ -130,6 +130,14 @@ class Player(Actor):
                 self.reopen(committee, condition.get("code", ChangeCode.APPEAL))
             case LogAction.TRANSFERRED if exam:
                 self.transfer(exam)
+
+    def _upload_something(self, committee: Committee, condition: Condition) -> None:
+        """Upload the list; if it changes nothing, remove a grade, as hints say, and upload it again."""
+        self.upload_list(committee)
+        graded = [one for one in self.state.on(committee) if one.grade]
+        if self.lacks(condition) and graded:
+            self.set_grade(graded[0], "")
+            self.upload_list(committee)
 
     def grade_by_notes(self, condition: Condition) -> None:
         committee = self.committee(condition[condition_of(condition) or ""], condition)
