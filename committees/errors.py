@@ -187,7 +187,7 @@ class Refusal(TextChoices):
     )
     IMPORT_USED = (
         "import-used",
-        _("This import can’t be undone any more. Each of its exams has been used or changed since."),
+        _("This import can no longer be undone. All its exams have been used or changed since."),
     )
     IMPORT_UNDO_STALE = (
         "import-undo-stale",

@@ -82,14 +82,16 @@ def _account(person: User) -> Section:
         _("Appearance"): person.get_theme_display(),
         _("Notices by e-mail"): person.get_mail_frequency_display(),
         _("Roles"): ", ".join(role for role, has in roles.items() if has),
-        _("Account made"): person.date_joined,
+        _("Account created"): person.date_joined,
         _("Last sign-in"): person.last_login,
     }
-    reason = _("Identifies you when you sign in, and in the log. Kept as long as the log names you.")
+    reason = _(
+        "Identifies you when you sign in, and in the log. Kept for as long as your name is in the log."
+    )
     return Section(
         _("Account"),
         reason,
-        [_("Fact"), _("Value")],
+        [_("Detail"), _("Value")],
         [[fact, value] for fact, value in facts.items() if value],
     )
 
@@ -102,8 +104,8 @@ def _sign_in(person: User) -> Section:
         *([one.user_agent, one.ip, one.created_at] for one in sessions),
     ]
     reason = _(
-        "The identity that Feide confirmed, and the browsers where you signed in. A browser is deleted at your next "
-        "sign-in after its session has ended."
+        "Your identity as confirmed by Feide, and the browsers in which you have signed in. When a "
+        "session has ended, its browser is removed the next time you sign in."
     )
     return Section(_("Sign-in"), reason, [_("Browser"), _("Address or identity"), _("Since")], records)
 
@@ -123,17 +125,17 @@ def _seats(person: User) -> Section:
         ]
         for seat in seats.select_related("committee__exam").order_by("-committee__exam__date", "pk")
     ]
-    reason = _("Who grades is part of the exam. Kept as long as the exam.")
+    reason = _("Your role as a grader is part of the exam and is kept for as long as the exam.")
     return Section(
-        _("Exams that you grade"), reason, [_("Exam"), _("Committee"), _("Grader"), _("Confirmed")], records
+        _("Exams you grade"), reason, [_("Exam"), _("Committee"), _("Grader"), _("Confirmed")], records
     )
 
 
 def _planned(person: User) -> Section:
     exams = Exam.objects.filter(planners=person, sandbox=None).order_by("-date", "pk")
-    reason = _("Who plans is part of the exam. Kept as long as the exam.")
+    reason = _("Your role as planner is part of the exam and is kept for as long as the exam.")
     records: Records = [[str(exam), exam.date] for exam in exams]
-    return Section(_("Exams that you plan"), reason, [_("Exam"), _("Date")], records)
+    return Section(_("Exams you plan"), reason, [_("Exam"), _("Date")], records)
 
 
 def _candidate(person: User) -> Section:
@@ -145,11 +147,11 @@ def _candidate(person: User) -> Section:
         for one in own.select_related("exam", "committee__exam").order_by("-exam__date", "pk")
     ]
     reason = _(
-        "You are a candidate of these exams. Kept as long as the exam. You see your grades in Studentweb when FS has "
-        "them; ask the institution about grades that are not yet final."
+        "You are a candidate in these exams. This is kept for as long as the exam. You see your grades in "
+        "Studentweb when FS has them. Ask your institution about grades that are not final yet."
     )
     columns = [_("Exam"), _("Candidate number"), _("Committee"), _("Attendance")]
-    return Section(_("Exams that you take"), reason, columns, records)
+    return Section(_("Exams you take"), reason, columns, records)
 
 
 def _acts(person: User) -> Section:
@@ -159,7 +161,7 @@ def _acts(person: User) -> Section:
         for one in entries.defer("changes", "details").order_by("-pk")
     ]
     reason = _(
-        "The log proves how each grade came about, so it is never changed and is kept as long as the exam."
+        "The log documents how each grade came about. It is never changed, and is kept for as long as the exam."
     )
     return Section(_("What you did"), reason, [_("When"), _("What"), _("Exam")], records)
 
@@ -167,8 +169,8 @@ def _acts(person: User) -> Section:
 def _notices(person: User) -> Section:
     own = Notification.objects.filter(person=person).select_related("exam").order_by("-at", "-pk")
     records: Records = [[one.at, one.get_kind_display(), str(one.exam), one.sent_at] for one in own]
-    reason = _("What you were told, and whether it was mailed. Kept for a year.")
-    return Section(_("Notices"), reason, [_("When"), _("What"), _("Exam"), _("Mailed")], records)
+    reason = _("The notices you have received, and whether they were e-mailed. Kept for a year.")
+    return Section(_("Notices"), reason, [_("When"), _("What"), _("Exam"), _("E-mailed")], records)
 
 
 def _training(person: User) -> Section:
@@ -185,7 +187,8 @@ def _training(person: User) -> Section:
         for one in runs
     ]
     reason = _(
-        "Your practice. That of a session is deleted when the session expires; certificates are kept by code."
+        "The scenarios you have practised. Those in a training session are deleted together with its "
+        "data. Certificates are kept, and can be found by their code."
     )
     return Section(_("Training"), reason, [_("Scenario"), _("Session"), _("Begun"), _("Done")], records)
 

@@ -93,7 +93,7 @@ def label_of(condition: Mapping[str, Any]) -> str:
         "settings": _("Settings of the exam"),
         "ready": _("Exam ready for grading"),
         "removed": _("Exam removed"),
-        "placed": _("Place of one candidate"),
+        "placed": _("Committee of one candidate"),
         "candidates": _("Committee %(number)s: candidates"),
         "graders": _("Committee %(number)s: graders"),
         "seated": _("Committee %(number)s: one grader, internal or external"),

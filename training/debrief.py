@@ -132,7 +132,7 @@ def _refusals(run: Run) -> Iterator[Moment]:
     """Yield the refusals with what was refused, and why."""
     for one in refusals_of(run):
         what = {"what": one.what}
-        text = _("“%(what)s” was refused.") % what if one.what else _("Something was refused.")
+        text = _("“%(what)s” was refused.") % what if one.what else _("An action was refused.")
         yield Moment(one.at, Kind.WRONG, run.trainee.name, f"{text} {one.sentence}".strip())
 
 

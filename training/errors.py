@@ -22,19 +22,19 @@ class TrainingRefusal(TextChoices):
         _("Trainees have begun, so you can’t change how the session works or its time limit any more."),
     )
     ASSESSED_ONCE = "assessed-once", _("An assessed scenario can’t be started over. Ask the trainer.")
-    HANDED_IN = "handed-in", _("This scenario has been handed in, so nothing can be changed any more.")
+    HANDED_IN = "handed-in", _("This scenario has been handed in, so it can no longer be changed.")
     TIME_UP = "time-up", _("The time is up. The scenario was handed in as it was.")
     NOT_HANDED_IN = "not-handed-in", _("You see the debrief after you hand in the scenario.")
     NO_HELP = "no-help", _("There is no help with the tasks in an assessment.")
-    NO_TIME_LIMIT = "no-time-limit", _("Only assessments with a time limit have extra time.")
+    NO_TIME_LIMIT = "no-time-limit", _("Only assessments with a time limit can have extra time.")
     TRAINEE_GONE = "trainee-gone", _("This trainee is no longer in the session.")
     SCENARIO_KEY_TAKEN = (
         "scenario-key-taken",
-        _("There is a scenario with the key “%(key)s” already. Choose another key."),
+        _("There is already a scenario with the key “%(key)s”. Choose another key."),
     )
     SCENARIO_STALE = (
         "scenario-stale",
-        _("The scenario was saved in another window since you opened this page. Nothing was changed."),
+        _("The scenario was saved in another window after you opened this page. Nothing was changed."),
     )
     SCENARIO_GONE = "scenario-gone", _("This scenario was deleted.")
     SCENARIO_HAS_PROBLEMS = (
@@ -51,7 +51,9 @@ class TrainingRefusal(TextChoices):
     )
     SCENARIO_IN_USE = (
         "scenario-in-use",
-        _("A training session that is not over uses this scenario. It can be deleted after that."),
+        _(
+            "A training session that has not ended uses this scenario. You can delete it when the session is over."
+        ),
     )
     PLAYS_BUSY = (
         "plays-busy",

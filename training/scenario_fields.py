@@ -54,7 +54,7 @@ class Group:
 
 
 def _choices(pairs: Any) -> tuple[tuple[str, Label], ...]:
-    return (("", _("(as usual)")), *((str(value), label) for value, label in pairs))
+    return (("", _("(default)")), *((str(value), label) for value, label in pairs))
 
 
 NARROW = "narrow"
@@ -76,18 +76,18 @@ WORDS: Mapping[str, Label] = {
     "stage": _("status of committee"),
     "seen": _("page was opened"),
     "refused": _("refusal on page"),
-    "did": _("act was done"),
+    "did": _("action was done"),
     "settings": _("settings of exam"),
-    "exam": _("there is the exam"),
-    "committee": _("there is the committee"),
+    "exam": _("the exam exists"),
+    "committee": _("the committee exists"),
     "candidates": _("these candidates in a committee"),
     "graders": _("these graders in a committee"),
     "placed": _("committee of candidate"),
     "removed": _("deleted or cancelled: exam"),
     "seated": _("this grader in a committee"),
     "ready": _("ready for grading: exam"),
-    "receipts": _("answers of FS"),
-    "sent": _("result in FS of candidate"),
+    "receipts": _("replies from FS"),
+    "sent": _("result in FS for candidate"),
     "at_fs": _("all grades in FS: exam"),
 }
 """Conditions in the order of the menu; each label is followed by the value."""
@@ -97,7 +97,7 @@ CONDITION = (
     Field("is", _("is"), width=NARROW),
     Field("committee", _("Committee"), Kind.NUMBER, width=NARROW),
     Field("exam", _("Exam"), width=NARROW),
-    Field("more", _("More, as in the file")),
+    Field("more", _("Anything else, as in the file")),
 )
 PERSON = (
     Field("key", _("Key"), width=NARROW),
@@ -110,11 +110,18 @@ PERSON = (
 COMMITTEE = (
     Field("number", _("Number"), Kind.NUMBER, width=NARROW),
     Field("name", _("Name")),
-    Field("seats", _("Graders"), Kind.WORDS, help=_("Keys of people; “you” is the trainee.")),
-    Field("candidates", _("Candidates"), help=_("Such as 10001-10012.")),
+    Field("seats", _("Graders"), Kind.WORDS, help=_("Keys of people. “you” is the trainee.")),
+    Field("candidates", _("Candidates"), help=_("For example 10001-10012.")),
     Field("absent", _("Recorded as absent at the start"), Kind.WORDS),
-    Field("notes", _("Notes"), Kind.PAIRS, help=_("A line per candidate: 10001 B. Others did not attend.")),
-    Field("named", _("Candidates who are people above"), Kind.PAIRS, help=_("A line each: 10001 sofie.")),
+    Field(
+        "notes", _("Notes"), Kind.PAIRS, help=_("One line per candidate: 10001 B. The others did not attend.")
+    ),
+    Field(
+        "named",
+        _("Candidates who are among the people above"),
+        Kind.PAIRS,
+        help=_("One line each: 10001 sofie."),
+    ),
 )
 EXAM = (
     Field("code", _("Course code"), width=NARROW),
@@ -124,7 +131,7 @@ EXAM = (
     Field("rule", _("Confirmation"), Kind.CHOICE, choices=_choices(ConfirmationRule.choices)),
     Field("anonymous", _("Anonymous"), Kind.YES_NO),
     Field(
-        "date", _("Day of the exam"), Kind.NUMBER, width=NARROW, help=_("Days from today; -1 is yesterday.")
+        "date", _("Day of the exam"), Kind.NUMBER, width=NARROW, help=_("Days from today. -1 is yesterday.")
     ),
     Field("deadline", _("Deadline"), Kind.NUMBER, width=NARROW, help=_("Days from today.")),
     Field("unplaced", _("Candidates without a committee")),
@@ -134,12 +141,12 @@ ACT = (
     Field("who", _("Robot"), width=NARROW, help=_("Key of the person.")),
     Field("do", _("does"), Kind.CHOICE, choices=(("", "–"), *ACTIONS.items())),
     Field("when", _("when"), help=_("start, confirmed, task:confirm, …")),
-    Field("after", _("after seconds"), Kind.NUMBER, width=NARROW),
+    Field("after", _("after (seconds)"), Kind.NUMBER, width=NARROW),
     Field("committee", _("Committee"), Kind.NUMBER, width=NARROW),
     Field("exam", _("Exam"), width=NARROW),
     Field("times", _("from the n-th time on"), Kind.NUMBER, width=NARROW),
-    Field("again", _("each further time too"), Kind.FLAG),
-    Field("grades", _("Grades"), Kind.PAIRS, help=_("A line per candidate: 10001 B.")),
+    Field("again", _("and every time after that"), Kind.FLAG),
+    Field("grades", _("Grades"), Kind.PAIRS, help=_("One line per candidate: 10001 B.")),
 )
 TASK = (
     Field("key", _("Key"), width=NARROW),
@@ -156,11 +163,13 @@ HEAD = (
         _("Assignment"),
         Kind.LONG,
         is_translated=True,
-        help=_("Shown instead of the tasks in an assessment. Without it, the scenario can’t be assessed."),
+        help=_(
+            "Shown instead of the tasks in an assessment. Without it, the scenario can’t be used as an assessment."
+        ),
     ),
     Field("role", _("Role of the trainee"), Kind.CHOICE, choices=ROLES),
     Field("minutes", _("Minutes"), Kind.NUMBER, width=NARROW),
-    Field("order", _("Place in lists"), Kind.NUMBER, width=NARROW),
+    Field("order", _("Position in lists"), Kind.NUMBER, width=NARROW),
     Field("languages", _("Languages"), Kind.WORDS, width=NARROW, help=_("All of en, nb, nn if left empty.")),
 )
 
@@ -193,7 +202,9 @@ FORM = Group(
             origin="key",
             is_ordered=True,
         ),
-        Group("acts", _("What the robots do"), _("Add an act"), ACT, (_conditions("needs", _("Only when")),)),
+        Group(
+            "acts", _("What the robots do"), _("Add an action"), ACT, (_conditions("needs", _("Only when")),)
+        ),
         _conditions("end", _("“Well done” when")),
     ),
 )

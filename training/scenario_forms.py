@@ -13,7 +13,7 @@ from training.scenario_models import KEY_LENGTH
 from training.scenarios.limits import LONGEST, MOST_BYTES
 from training.scenarios.loader import parse
 
-TAKEN = _("There is a scenario with this key already. Choose another key.")
+TAKEN = _("There is already a scenario with this key. Choose another key.")
 
 
 class KeyForm(forms.Form):
@@ -48,7 +48,8 @@ class NewForm(KeyForm):
         super().__init__(*args, **kwargs)
         self.fields["key"].required = False
         self.fields["key"].help_text = _(
-            "A short name for addresses and the file. It can’t be changed later. If left empty, it is made from the title."
+            "A short name for addresses and the file. It can’t be changed later. If left empty, it is "
+            "created from the title."
         )
 
     def clean(self) -> dict[str, Any]:
@@ -67,7 +68,7 @@ class ImportForm(KeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].required = False
-        self.fields["key"].help_text = _("If left empty, it is the name of the file.")
+        self.fields["key"].help_text = _("If left empty, the file name is used.")
 
     def clean_file(self) -> str:
         """Return the text of the file."""
@@ -76,7 +77,7 @@ class ImportForm(KeyForm):
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise forms.ValidationError(
-                _("This file is no text in UTF-8. Export it again, or save it as UTF-8.")
+                _("This file is not UTF-8 text. Export it again, or save it as UTF-8.")
             ) from None
         wrong = parse(text)[1]
         if wrong:
@@ -115,7 +116,7 @@ class TextForm(forms.Form):
         text = "\n".join(self.cleaned_data["source"].splitlines()) + "\n"
         if len(text.encode()) > MOST_BYTES:
             raise forms.ValidationError(
-                _("The text has more than %(most)s kB."), params={"most": MOST_BYTES // 1024}
+                _("The text is larger than %(most)s kB."), params={"most": MOST_BYTES // 1024}
             )
         return text
 

@@ -120,7 +120,9 @@ class FsImportPlanner:
         elif exam is None:
             sentence = _("No exam has the key %(key)s. Import the exam file too.")
             if self.batch.exams:
-                sentence = _("No exam has the key %(key)s. Its line in the exam file is missing or left out.")
+                sentence = _(
+                    "No exam has the key %(key)s. Its line in the exam file is missing or was left out."
+                )
             self._problem(file, line, sentence % {"key": ";".join(key)})
         elif exam.pk and exam.pk not in self.planned:
             self._problem(file, line, _("You are not a planner of %(exam)s.") % {"exam": exam.emnekode})

@@ -90,9 +90,9 @@ def _reason_to_keep(exam: Exam, by: User, *, is_used: bool, is_new: bool) -> str
     if not is_active_planner(exam, by):
         return str(Refused(Refusal.NOT_PLANNER).sentence)
     if is_used:
-        return _("Something has been done in it since the import. The exam’s log has the details.")
+        return _("This exam has been changed since the import. See its log for details.")
     if not is_new and Confirmation.objects.filter(grader__committee__exam=exam).exists():
-        return _("A grader has confirmed grades in it. Make the changes on the exam’s page.")
+        return _("A grader has confirmed grades in this exam. Make the changes on its page.")
     return ""
 
 

@@ -336,7 +336,7 @@ _SENTENCES: dict[NotificationKind, Callable[[Notification], str]] = {
         "%(who)s deleted the exam: %(where)s. There is nothing left for you to grade."
     ),
     NotificationKind.COMMITTEE_DELETED: lambda _n: _(
-        "%(who)s deleted your committee: %(where)s. You no longer grade in it."
+        "%(who)s deleted your committee: %(where)s. You are no longer a grader there."
     ),
     NotificationKind.RESTORED: lambda _n: _("%(who)s restored %(where)s, so you are a grader there again."),
     NotificationKind.PLANNER_ADDED: _planner_added,

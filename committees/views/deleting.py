@@ -62,7 +62,7 @@ def _contents(exam: Exam) -> list[str]:
     return [
         *(one for one in found if one),
         _(
-            "The exam disappears from all lists. Graders who were notified of it get a message that it was deleted."
+            "The exam disappears from all lists. Graders who were notified of it are told that it has been deleted."
         ),
         _("The FS key can be used for another exam. The log is kept."),
     ]

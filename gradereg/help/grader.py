@@ -218,8 +218,8 @@ QUESTIONS = (
         _("Can I try this without doing any harm?"),
         (
             _(
-                "Yes. Choose the tab “Training”. You practise on the same pages with made-up candidates. On your own "
-                "exam’s page, “Practise this exam” makes a private copy."
+                "Yes. Open the “Training” tab. You practise on the same pages with made-up candidates. On the page of "
+                "your own exam, “Practise this exam” creates a private copy."
             ),
         ),
     ),

@@ -145,8 +145,8 @@ PLANNER = HelpPage(
             _("An exam was cancelled, or created by mistake."),
             (
                 _(
-                    "Was a wrong file imported? Click “Undo import” on the page that follows the import. “Your last "
-                    "imports” under “Import from FS” leads back to it."
+                    "Imported the wrong file? Click “Undo import” on the page after the import. To find that "
+                    "page again, click “Import from FS” and look under “Your recent imports”."
                 ),
                 _(
                     "At the bottom of the exam’s page, click “Cancel the exam” or “Delete the exam”. Both can be undone, "

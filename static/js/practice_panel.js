@@ -9,7 +9,9 @@ const panel = document.querySelector("[data-practice-panel]");
 const isWide = window.innerWidth >= WIDE;
 const key = isWide ? "practice-panel" : "practice-panel-narrow";
 const stored = window.localStorage.getItem(key);
-panel.open = stored ? stored === "open" : isWide;
+// On a phone the open panel would cover the form that its own link leads to.
+const isCovering = !isWide && document.querySelector("[data-fold-panel]");
+panel.open = !isCovering && (stored ? stored === "open" : isWide);
 
 panel.querySelector("summary").addEventListener("click", () => {
   window.localStorage.setItem(key, panel.open ? "folded" : "open");

@@ -160,7 +160,9 @@ def test_repeated_files_change_nothing(people: People) -> None:
 
 SHORT = f"{NEW};2027-05-20T09:00"
 UNKNOWN = "No exam has the key 194;NEW1000;1;V1;VÅR;2027. Import the exam file too."
-LEFT_OUT = "No exam has the key 194;NEW1000;1;V1;VÅR;2027. Its line in the exam file is missing or left out."
+LEFT_OUT = (
+    "No exam has the key 194;NEW1000;1;V1;VÅR;2027. Its line in the exam file is missing or was left out."
+)
 
 
 @pytest.mark.parametrize(

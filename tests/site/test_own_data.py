@@ -24,7 +24,7 @@ def test_grader_gets_seats_and_acts(completed_exam: People, client: Client) -> N
     client.force_login(completed_exam.kari)
     found = sections(client)
     assert len(found["What you did"]) == LogEntry.objects.filter(by=completed_exam.kari).count() > 0
-    seats = {(one["Exam"], one["Committee"]): one for one in found["Exams that you grade"]}
+    seats = {(one["Exam"], one["Committee"]): one for one in found["Exams you grade"]}
     seat = seats[str(completed_exam.exam), str(completed_exam.one)]
     assert (seat["Grader"], bool(seat["Confirmed"])) == ("internal", True)
 
@@ -33,7 +33,7 @@ def test_candidate_gets_the_number_but_no_grade(people: People, client: Client) 
     grade(people.kari, people.one, c10001="A")
     Candidate.objects.filter(number="10001").update(feide_name=people.vera.feide_name)
     client.force_login(people.vera)
-    (own,) = sections(client)["Exams that you take"]
+    (own,) = sections(client)["Exams you take"]
     assert own == {
         "Exam": str(people.exam),
         "Candidate number": "10001",

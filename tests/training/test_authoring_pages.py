@@ -122,7 +122,7 @@ def test_problems_are_listed_with_their_lines(accounts: SimpleNamespace, nina: C
     draft_of(accounts.nina, role="boss")
     page = page_of(nina.get(url("scenario")))
     assert page.one("div", data_problems="*").texts("li") == [
-        'line 1 Scenario: “role” is grader or planner role = "boss"'
+        'line 1 Scenario: “role” should be grader or planner role = "boss"'
     ]
     assert page.all("section", id="preview") == []
 
@@ -135,7 +135,7 @@ def test_findings_of_plays_are_listed(nina: Client, draft: AuthoredScenario) -> 
     )
     rows = page_of(nina.get(url("scenario"))).one("div", data_facts="*").one("tbody").all("tr")
     assert [row.texts("td") for row in rows] == [
-        ["straight path", "look", "unreachable"],
+        ["without mistakes", "look", "unreachable"],
         ["confirms early", "grade", "dead end at “end”"],
     ]
 
@@ -230,7 +230,7 @@ def test_stale_text_is_409_and_kept(nina: Client, draft: AuthoredScenario) -> No
 
 def test_large_text_is_refused(nina: Client, draft: AuthoredScenario) -> None:
     response = nina.post(url("edit-scenario-text"), {"version": "1", "source": "#" * 70_000})
-    assert faults(response) == ["The text has more than 64 kB."]
+    assert faults(response) == ["The text is larger than 64 kB."]
 
 
 # New ones
@@ -247,7 +247,7 @@ def test_new_scenario_is_an_example_without_problems(nina: Client) -> None:
 
 def test_key_that_is_taken_is_refused(nina: Client) -> None:
     response = nina.post(reverse("new-scenario"), {"title": "A", "key": "first-exam"})
-    assert faults(response) == ["There is a scenario with this key already. Choose another key."]
+    assert faults(response) == ["There is already a scenario with this key. Choose another key."]
 
 
 @pytest.mark.parametrize("key", file_blueprints())
@@ -263,13 +263,13 @@ def test_exported_scenario_is_imported_unchanged(nina: Client, key: str) -> None
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"\xff\xfe", "This file is no text in UTF-8. Export it again, or save it as UTF-8."),
+        (b"\xff\xfe", "This file is not UTF-8 text. Export it again, or save it as UTF-8."),
         (b"", None),
         (
             b"a = 1\nb = \n",
             "The file can’t be imported: it is not TOML: Invalid value (at line 2, column 5).",
         ),
-        (b"#" * 70_000, "The file can’t be imported: it has more than 64 kB."),
+        (b"#" * 70_000, "The file can’t be imported: it is larger than 64 kB."),
     ],
 )
 def test_file_that_cannot_be_read_is_refused(nina: Client, content: bytes, sentence: str | None) -> None:

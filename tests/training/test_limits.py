@@ -56,9 +56,9 @@ def test_checker_reads_anything_anywhere(way: tuple[Any, ...], value: Any) -> No
         ({"title": dict.fromkeys(TEXTS, "x" * 121)}, "the scenario: “title” has more than 120 characters"),
         ({"title": TEXTS | {"en": "a\u202eb"}}, "the scenario: “title” contains invisible characters"),
         ({"tasks": STORY["tasks"] * 11}, "the scenario: “tasks” has more than 30 entries"),
-        ({"people": [STORY["people"][0] | {"feide": "ola"}]}, "people[1]: “feide” is no address such as"),
-        ({"people": [STORY["people"][0] | {"key": "o la"}]}, "people[1]: “key” may have up to 40 letters"),
-        ({"exams": [STORY["exams"][0] | {"code": "A;B"}]}, "exams[1]: “code” is no course code"),
+        ({"people": [STORY["people"][0] | {"feide": "ola"}]}, "people[1]: “feide” is not an address such as"),
+        ({"people": [STORY["people"][0] | {"key": "o la"}]}, "people[1]: “key” can have up to 40 characters"),
+        ({"exams": [STORY["exams"][0] | {"code": "A;B"}]}, "exams[1]: “code” is not a course code"),
         (
             {"exams": [STORY["exams"][0] | {"unplaced": "1-400"}]},
             "the scenario: the exams have 404 candidates",
@@ -66,7 +66,7 @@ def test_checker_reads_anything_anywhere(way: tuple[Any, ...], value: Any) -> No
         ({"exams": [STORY["exams"][0] | {"unplaced": "1-9999," * 9}]}, "exams[1]: “unplaced”: “1-9999"),
         (
             {"files": [{"key": "a", "name": dict.fromkeys(TEXTS, "../a.xlsx"), "text": ""}]},
-            "files[1]: “name” is no file name",
+            "files[1]: “name” is not a file name",
         ),
         (
             {
@@ -74,10 +74,10 @@ def test_checker_reads_anything_anywhere(way: tuple[Any, ...], value: Any) -> No
                     {"key": "a", "name": dict.fromkeys(TEXTS, "a.xlsx"), "list": 1, "cells": {"AAA1": "x"}}
                 ]
             },
-            "files[1]: “cells” names a cell such as B9",
+            "files[1]: “cells” should be a cell such as B9",
         ),
-        ({"languages": ["de"]}, "the scenario: “languages” names one or more of en, nb, nn"),
-        ({"languages": []}, "the scenario: “languages” names one or more of en, nb, nn"),
+        ({"languages": ["de"]}, "the scenario: “languages” should contain one or more of en, nb, nn"),
+        ({"languages": []}, "the scenario: “languages” should contain one or more of en, nb, nn"),
     ],
 )
 def test_too_much_is_named(changes: dict[str, Any], sentence: str) -> None:

@@ -59,7 +59,7 @@ def test_placed(start_run: StartRun) -> None:
 def test_placed_without_a_committee(start_run: StartRun) -> None:
     run = start_run(role="planner")
     assert still(run, placed="10001") == [
-        "10001 should not be in the exam. Delete this candidate on the page “Candidates”."
+        "10001 should not be in the exam. Delete this candidate on the “Candidates” page."
     ]
     delete_candidates([candidate_of(run, "10001")], exam=Exam.objects.get(), by=acting_user(run))
     assert still(run, placed="10001") == []
@@ -78,7 +78,10 @@ def test_candidates_who_are_present(start_run: StartRun) -> None:
 def test_removed(start_run: StartRun) -> None:
     run = start_run(role="planner")
     exam, by = Exam.objects.get(), acting_user(run)
-    restore = "TDT4100 has been deleted or cancelled. Restore it from the “Plan” tab, under “Show”."
+    restore = (
+        "TDT4100 has been deleted or cancelled. On the “Plan” tab, choose archived or deleted exams under "
+        "“Show”, and click “Restore”."
+    )
     assert still(run, removed="TDT4100", is_="cancelled") == ["TDT4100 has not been cancelled yet."]
     entry = cancel_exam(exam, reason="Twice", by=by)
     assert still(run, removed="TDT4100", is_="cancelled") == []

@@ -83,14 +83,14 @@ def test_task_that_cannot_be_reached_is_found() -> None:
 def test_page_of_any_committee_is_found() -> None:
     data = copy.deepcopy(blueprint("wrong-committee"))
     data["tasks"][0]["done"] = [{"seen": "final-grading"}]
-    assert texts("wrong-committee", data, *turns("opens another committee")) == ["“open” is ticked by this"]
+    assert texts("wrong-committee", data, *turns("opens another committee")) == ["this ticks “open”"]
 
 
 def test_any_refused_file_is_found() -> None:
     data = copy.deepcopy(blueprint("wrong-committee"))
     data["tasks"][1]["done"] = [{"refused": "upload-sheet"}]
-    found = texts("wrong-committee", data, *turns("uploads a file that is no list"))
-    assert found == ["“refused” is ticked by this"]
+    found = texts("wrong-committee", data, *turns("uploads a file that is not a grade sheet"))
+    assert found == ["this ticks “refused”"]
 
 
 def test_robots_that_confirm_anything_are_found() -> None:

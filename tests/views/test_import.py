@@ -129,7 +129,7 @@ def test_problems_have_file_line_and_reason(people: People, per: Client) -> None
     assert found[3][2] == "This line repeats line 2, which was used instead."
     assert (
         found[4][2]
-        == "No exam has the key 194;NONE;1;V1;HØST;2026. Its line in the exam file is missing or left out."
+        == "No exam has the key 194;NONE;1;V1;HØST;2026. Its line in the exam file is missing or was left out."
     )
     assert page.one("main").texts("h2")[0] == "5 problems"
 

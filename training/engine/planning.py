@@ -23,7 +23,10 @@ def exam(state: SandboxState, condition: Condition) -> Iterator[Lack]:
 def _missing_exam(state: SandboxState, code: str) -> Iterator[Lack]:
     """Yield an exam that was removed, or that does not exist yet."""
     if code in state.removals and not _is_current(state, code):
-        sentence = _("%(code)s has been deleted or cancelled. Restore it from the “Plan” tab, under “Show”.")
+        sentence = _(
+            "%(code)s has been deleted or cancelled. On the “Plan” tab, choose archived or deleted exams "
+            "under “Show”, and click “Restore”."
+        )
         yield Lack(sentence % {"code": code}, (code,))
     elif state.exam(code) is None:
         yield no_exam(code)
@@ -120,7 +123,7 @@ def placed(state: SandboxState, condition: Condition) -> Iterator[Lack]:
     if "committee" not in condition:
         if found:
             sentence = _(
-                "%(number)s should not be in the exam. Delete this candidate on the page “Candidates”."
+                "%(number)s should not be in the exam. Delete this candidate on the “Candidates” page."
             )
             yield Lack(sentence % {"number": number}, (number,))
         return

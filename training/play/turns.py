@@ -241,19 +241,19 @@ def planner_marks_absent(player: Player, _task: Task) -> bool:
 
 
 TURNS = (
-    Turn("marks a candidate with a grade absent", GRADER, mark_absent, confirming),
-    Turn("records absent candidates as attended", GRADER, mark_attended, confirming),
+    Turn("records a graded candidate as absent", GRADER, mark_absent, confirming),
+    Turn("records absent candidates as having attended", GRADER, mark_attended, confirming),
     Turn("sets a wrong grade", GRADER, grade_wrongly, confirming),
     Turn("removes grades", GRADER, remove_grades, confirming),
     Turn("confirms early", GRADER, confirm_early, first),
     Turn("changes a grade and confirms it", GRADER, change_and_confirm, last),
-    Turn("uploads a file that is no list", GRADER, upload_rubbish, refused, is_decoy=True),
+    Turn("uploads a file that is not a grade sheet", GRADER, upload_rubbish, refused, is_decoy=True),
     Turn("uploads another committee’s list", GRADER, upload_elsewhere, first),
     Turn("opens another committee", GRADER, open_another, first, is_decoy=True),
     Turn("does the next task first", GRADER, work_ahead, confirming),
     Turn("leaves and returns", GRADER, leave_and_return, last),
-    Turn("moves all candidates together", PLANNER, move_together, confirming),
-    Turn("lets one grader confirm", PLANNER, change_rule, confirming),
+    Turn("moves all candidates into one committee", PLANNER, move_together, confirming),
+    Turn("lets one grader confirm for all", PLANNER, change_rule, confirming),
     Turn("chooses another grade scale", PLANNER, change_scale, first),
     Turn("shows names", PLANNER, show_names, first),
     Turn("reopens with another code", PLANNER, reopen_early, reopening),
@@ -261,7 +261,7 @@ TURNS = (
     Turn("reminds early", PLANNER, remind_early, confirming),
     Turn("removes a grader", PLANNER, remove_grader, last),
     Turn("cancels the exams", PLANNER, cancel_exams, last),
-    Turn("marks a candidate absent", PLANNER, planner_marks_absent, confirming),
+    Turn("records a candidate as absent", PLANNER, planner_marks_absent, confirming),
     Turn("does the next task first", PLANNER, work_ahead, reopening),
     Turn("leaves and returns", PLANNER, leave_and_return, last),
 )

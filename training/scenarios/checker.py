@@ -49,7 +49,7 @@ def _shape(data: Table) -> Iterator[str]:
     named = data.get("languages", LANGUAGES)
     if not named or any(one not in LANGUAGES for one in named):
         words = ", ".join(LANGUAGES)
-        yield _at("the scenario", _("“languages” names one or more of %(words)s") % {"words": words})
+        yield _at("the scenario", _("“languages” should contain one or more of %(words)s") % {"words": words})
     yield from _each(data, "people", PERSON, languages)
     yield from _each(data, "exams", EXAM, languages)
     for number, exam in tables(data, "exams"):
@@ -74,13 +74,13 @@ def _each(data: Table, name: str, spec: Spec, languages: tuple[str, ...], at: st
         if isinstance(row, dict):
             yield from _fields(row, spec, where, languages)
         else:
-            yield _at(where, _("is no table; write [[%(name)s]] above it") % {"name": name})
+            yield _at(where, _("is not a table; write [[%(name)s]] above it") % {"name": name})
 
 
 def _fields(table: Table, spec: Spec, where: str, languages: tuple[str, ...] = LANGUAGES) -> Iterator[str]:
     for name in table.keys() - spec.keys():
         there = {"name": name, "known": ", ".join(spec)}
-        yield _at(where, _("“%(name)s” is unknown; there may be %(known)s") % there)
+        yield _at(where, _("“%(name)s” is unknown; allowed here: %(known)s") % there)
     for name, (kind, required) in spec.items():
         if name in table:
             for sentence in _kind(table[name], kind, languages):
@@ -123,6 +123,6 @@ def _conditions(table: Table, name: str, where: str, more: Spec | None = None) -
         here = f"{where}.{name}[{number}]"
         word = condition_of(condition) if isinstance(condition, dict) else None
         if word is None:
-            yield _at(here, _("is no condition; there are %(words)s") % {"words": ", ".join(CONDITIONS)})
+            yield _at(here, _("is not a condition; choose from %(words)s") % {"words": ", ".join(CONDITIONS)})
         else:
             yield from _fields(condition, {**CONDITIONS[word], **(more or {})}, here)

@@ -13,8 +13,8 @@ class Fault(TextChoices):
     UNREACHABLE = "unreachable", _("unreachable")
     DONE_AT_START = "done-at-start", _("already done at the start")
     TICKED_UNSEEN = "ticked-unseen", _("“%(detail)s” is ticked before its text was shown")
-    TICKED_BY_TURN = "ticked-by-turn", _("“%(detail)s” is ticked by this")
-    WRONG_END = "wrong-end", _("done with %(detail)s")
+    TICKED_BY_TURN = "ticked-by-turn", _("this ticks “%(detail)s”")
+    WRONG_END = "wrong-end", _("“Well done” with a wrong result: %(detail)s")
     DEAD_END = "dead-end", _("dead end at “%(detail)s”")
     NO_POINTS = "no-points", _("no points for %(detail)s")
     BROKEN = "broken", _("the practice copy can’t be built or played: %(detail)s")
@@ -26,28 +26,28 @@ def sentence_of(kind: Fault, detail: str) -> str:
 
 
 TURN_LABELS: Mapping[str, str | Promise] = {
-    "": _("straight path"),
+    "": _("without mistakes"),
     "assessed": _("assessment"),
-    "marks a candidate with a grade absent": _("marks a candidate with a grade absent"),
-    "records absent candidates as attended": _("records absent candidates as attended"),
+    "records a graded candidate as absent": _("records a graded candidate as absent"),
+    "records absent candidates as having attended": _("records absent candidates as having attended"),
     "sets a wrong grade": _("sets a wrong grade"),
     "removes grades": _("removes grades"),
     "confirms early": _("confirms early"),
     "changes a grade and confirms it": _("changes a grade and confirms it"),
-    "uploads a file that is no list": _("uploads a file that is no list"),
+    "uploads a file that is not a grade sheet": _("uploads a file that is not a grade sheet"),
     "uploads another committee’s list": _("uploads another committee’s list"),
     "opens another committee": _("opens another committee"),
     "does the next task first": _("does the next task first"),
     "leaves and returns": _("leaves and returns"),
-    "moves all candidates together": _("moves all candidates together"),
-    "lets one grader confirm": _("lets one grader confirm"),
+    "moves all candidates into one committee": _("moves all candidates into one committee"),
+    "lets one grader confirm for all": _("lets one grader confirm for all"),
     "chooses another grade scale": _("chooses another grade scale"),
     "shows names": _("shows names"),
     "reopens with another code": _("reopens with another code"),
     "transfers early": _("transfers early"),
     "reminds early": _("reminds early"),
     "removes a grader": _("removes a grader"),
-    "marks a candidate absent": _("marks a candidate absent"),
+    "records a candidate as absent": _("records a candidate as absent"),
     "cancels the exams": _("cancels the exams"),
 }
 """Names of plays by those in `training.play.turns`; "" is the straight path."""

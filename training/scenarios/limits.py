@@ -113,11 +113,11 @@ def _count(rows: Iterable[Any], most: int, where: str, name: str) -> Iterator[st
 def _form(text: str, form: re.Pattern[str], where: str, name: str) -> Iterator[str]:
     if not form.fullmatch(text):
         sentences = {
-            KEY: _("“%(name)s” may have up to 40 letters from a to z, digits, - and _"),
-            CODE: _("“%(name)s” is no course code: up to 20 letters and digits"),
-            FEIDE: _("“%(name)s” is no address such as kim.lie@uib.no"),
-            FILE_NAME: _("“%(name)s” is no file name such as list.xlsx"),
-            CELL: _("“%(name)s” names a cell such as B9"),
+            KEY: _("“%(name)s” can have up to 40 characters: a to z, digits, - and _"),
+            CODE: _("“%(name)s” is not a course code (up to 20 letters and digits)"),
+            FEIDE: _("“%(name)s” is not an address such as kim.lie@uib.no"),
+            FILE_NAME: _("“%(name)s” is not a file name such as list.xlsx"),
+            CELL: _("“%(name)s” should be a cell such as B9"),
         }
         yield f"{where}: " + sentences[form] % {"name": name}
 
@@ -158,5 +158,5 @@ def _candidates(data: Table) -> Iterator[str]:
     except ValueError:  # named by the check of references
         return
     if count > MOST_CANDIDATES:
-        sentence = _("the exams have %(n)s candidates, more than %(most)s")
+        sentence = _("the exams have %(n)s candidates; at most %(most)s are allowed")
         yield "the scenario: " + sentence % {"n": count, "most": MOST_CANDIDATES}

@@ -30,7 +30,7 @@ def read(file: Path) -> tuple[dict[str, Any], list[str]]:
         # Windows editors begin a file with a byte order mark.
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        return {}, [_("can't be read: %(error)s") % {"error": error}]
+        return {}, [_("can’t be read: %(error)s") % {"error": error}]
     return read_text(text)
 
 
@@ -43,7 +43,7 @@ def read_text(text: str) -> tuple[dict[str, Any], list[str]]:
 def parse(text: str) -> tuple[dict[str, Any], list[str]]:
     """Return the table in a TOML text, unchecked, and why it can't be read."""
     if len(text.encode(errors="replace")) > MOST_BYTES:
-        return {}, [_("has more than %(most)s kB") % {"most": MOST_BYTES // 1024}]
+        return {}, [_("is larger than %(most)s kB") % {"most": MOST_BYTES // 1024}]
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

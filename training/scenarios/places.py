@@ -49,7 +49,7 @@ def _in_words(where: str) -> str:
         "people": _("Person %(n)s"),
         "exams": _("Exam %(n)s"),
         "committees": _("committee %(n)s"),
-        "acts": _("Robot act %(n)s"),
+        "acts": _("Robot action %(n)s"),
         "files": _("File %(n)s"),
         "tasks": _("Task %(n)s"),
         "end": _("Final condition %(n)s"),

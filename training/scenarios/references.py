@@ -23,13 +23,13 @@ class References:
 
     def problems(self) -> Iterator[str]:
         if self.data["role"] not in ("grader", "planner"):
-            yield "the scenario: " + _("“role” is grader or planner")
+            yield "the scenario: " + _("“role” should be grader or planner")
         if not self.data["tasks"]:
             yield "the scenario: " + _("needs at least one task")
         for name in ("people", "exams", "files", "tasks"):
             yield from self._twice(name, "code" if name == "exams" else "key")
         if TRAINEE in self.people:
-            yield "people: " + _("“you” is the trainee and can't be somebody else")
+            yield "people: " + _("“you” is the trainee and can’t be somebody else")
         checks: dict[str, Callable[[Table, str], Iterator[str]]] = {
             "people": self._person,
             "exams": self._exam,
@@ -42,20 +42,20 @@ class References:
         for where, table in conditions(self.data):
             yield from self._condition(table, where)
             if table.get("points", 1) < 1:
-                yield f"{where}: " + _("“points” is at least 1")
+                yield f"{where}: " + _("“points” should be at least 1")
 
     def _twice(self, name: str, field: str) -> Iterator[str]:
         keys = [row[field] for row in self.data.get(name, [])]
         for key in sorted({key for key in keys if keys.count(key) > 1}):
-            yield f"{name}: " + _("“%(key)s” is there twice") % {"key": key}
+            yield f"{name}: " + _("“%(key)s” is used twice") % {"key": key}
 
     def _word(self, word: str, known: Any, where: str) -> Iterator[str]:
         if word not in known:
             there = ", ".join(map(str, known))
             sentence = (
-                _("“%(word)s” is unknown; there are %(known)s")
+                _("“%(word)s” is unknown; choose from %(known)s")
                 if there
-                else _("“%(word)s” is unknown; there are none")
+                else _("“%(word)s” is unknown; the scenario has none")
             )
             yield f"{where}: " + sentence % {"word": word, "known": there}
 
@@ -63,7 +63,7 @@ class References:
         try:
             numbers_of(text)
         except ValueError as error:
-            sentence = _("“%(text)s” is no candidate number nor a range such as 10001-10012")
+            sentence = _("“%(text)s” is neither a candidate number nor a range such as 10001-10012")
             yield f"{where}: " + sentence % {"text": error}
 
     def _person(self, person: Table, where: str) -> Iterator[str]:
@@ -78,7 +78,7 @@ class References:
         yield from self._word(exam.get("scale", "A-F"), SCALES, f"{where}: “scale”")
         yield from self._word(exam.get("rule", "all"), ConfirmationRule.values, f"{where}: “rule”")
         if exam.get("deadline", 16) < exam.get("date", -5):
-            yield f"{where}: " + _("the deadline lies before the date")
+            yield f"{where}: " + _("the deadline is before the date")
         yield from self._numbers(exam.get("unplaced", ""), f"{where}: “unplaced”")
         seen: set[str] = set()
         for number, committee in tables(exam, "committees"):

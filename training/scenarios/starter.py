@@ -74,12 +74,12 @@ def _tasks(language: str) -> list[dict[str, Any]]:
             "title": _texts(_("Set the grades"), language),
             "text": _texts(
                 _(
-                    "Open the “Grade” tab and DAN1001, click “Open Final Grading”, and set the grades from your notes."
+                    "On the “Grade” tab, open DAN1001, click “Open Final Grading”, and set the grades from your notes."
                 ),
                 language,
             ),
             "hint": _texts(
-                _("Click the grade in the row of the candidate. 90003 did not attend and stays empty."),
+                _("Click the grade in the candidate’s row. 90003 did not attend and should have no grade."),
                 language,
             ),
             "done": [{"notes": 1}],
@@ -90,7 +90,7 @@ def _tasks(language: str) -> list[dict[str, Any]]:
             "text": _texts(
                 _("Click “Confirm Final Grading”, read the grades once more, and confirm them."), language
             ),
-            "hint": _texts(_("Tick that 90003 gets no grade."), language),
+            "hint": _texts(_("Tick the box to confirm that 90003 should have no grade."), language),
             "done": [{"notes": 1}, {"confirmed": 1}],
         },
         {

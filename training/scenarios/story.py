@@ -60,12 +60,12 @@ class Story:
         forbidden = GRADER_ACTS if role == "planner" else PLANNER_ACTS
         if word == "did" and table["did"] in forbidden and not (role == "planner" and self._seats(table)):
             sentence = (
-                _("a planner can't do “%(act)s”") if role == "planner" else _("a grader can't do “%(act)s”")
+                _("a planner can’t do “%(act)s”") if role == "planner" else _("a grader can’t do “%(act)s”")
             )
             yield f"{where}: " + sentence % {"act": table["did"]}
         page = routes().get(table.get("seen", ""), "")
         if word == "seen" and role == "grader" and page.startswith(PLANNER_PAGES):
-            yield f"{where}: " + _("a grader can't open “%(page)s”") % {"page": table["seen"]}
+            yield f"{where}: " + _("a grader can’t open “%(page)s”") % {"page": table["seen"]}
         if word == "confirmed" and TRAINEE not in self._seats({**table, "committee": table["confirmed"]}):
             yield f"{where}: " + _("the trainee is not a grader of this committee")
 
@@ -74,7 +74,7 @@ class Story:
         page = routes().get(table.get("seen", table.get("refused", "")), "")
         own = [part for part in self._parts(table) if TRAINEE in part.get("seats", [])]
         if page.startswith("committees/") and len(own) > 1 and "committee" not in table:
-            yield f"{where}: " + _("say which “committee”, because the trainee grades several")
+            yield f"{where}: " + _("say which “committee”, because the trainee is a grader of several")
 
     def _parts(self, table: Table) -> list[Table]:
         """Return the committees of the exam that the table is about, as far as they exist from the start."""
@@ -95,7 +95,7 @@ class Story:
     def _actor(self, act: Table, where: str) -> Iterator[str]:
         """Yield acts of people who are no robots, or have no seat where a planner can't give them one."""
         if self.people.get(act["who"], {}).get("student"):
-            yield f"{where}: " + _("“%(who)s” is a student and does nothing") % {"who": act["who"]}
+            yield f"{where}: " + _("“%(who)s” is a student and can’t do anything") % {"who": act["who"]}
         part = self._part(act)
         if part and self.data["role"] == "grader" and act["who"] not in part.get("seats", []):
             sentence = _("“%(who)s” is not a grader of committee %(number)s")

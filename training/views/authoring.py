@@ -156,10 +156,10 @@ def new(request: Request) -> HttpResponse:
         language = translation.get_language() or "en"
         text = write_toml(starter(form.cleaned_data["title"], language))
         scenario = create_scenario(form.cleaned_data["key"], text, by=request.user)
-        messages.success(request, _("The scenario is created, with a small example to change."))
+        messages.success(request, _("Scenario created, with a small example for you to change."))
         return redirect("scenario", key=scenario.key)
     lead = _(
-        "It begins as a small example that works: one committee, two graders and three tasks. Change it step by step."
+        "It begins as a small working example: one committee, two graders and three tasks. Change it step by step."
     )
     return _form(request, form, title=_("New scenario"), lead=lead)
 

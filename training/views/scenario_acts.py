@@ -90,7 +90,7 @@ def publish_text(request: Request, key: str) -> HttpResponse:
 @author_required
 def withdraw_text(request: Request, key: str) -> HttpResponse:
     withdraw(withdrawable_scenario(request.user, key))
-    messages.success(request, _("Withdrawn. Sessions that have chosen it, and practice copies, keep it."))
+    messages.success(request, _("Withdrawn. Sessions and practice copies that already use it keep it."))
     return redirect("scenario", key=key)
 
 

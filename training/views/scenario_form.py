@@ -68,7 +68,7 @@ def _save(request: Request, scenario: AuthoredScenario, form: Row, version: int)
     language = _language(request, scenario)
     source = write_toml(table_of(form, scenario.table, language))
     if len(source.encode()) > MOST_BYTES:
-        sentence = _("The text has more than %(most)s kB.") % {"most": MOST_BYTES // 1024}
+        sentence = _("The text is larger than %(most)s kB.") % {"most": MOST_BYTES // 1024}
         return _page(request, scenario, form, version, status=422, sentence=sentence)
     try:
         # A form that changed nothing keeps comments and layout of the text.

@@ -104,7 +104,7 @@ def _without_numbering(cells: list[str]) -> list[str]:
         return cells
     if len(number[0]) < SHORTEST or len(number[0]) <= len(numbering[1] or ""):
         sentence = _(
-            "It is not clear whether “%(text)s” is a candidate number or the list’s numbering. Delete one."
+            "“%(text)s” could be a candidate number or the numbering of the list. Delete the part that does not belong."
         )
         raise BadField(sentence % {"text": shown(first)})
     return following

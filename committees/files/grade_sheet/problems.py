@@ -40,8 +40,7 @@ class FileProblem(TextChoices):
     OLD_OFFICE = (
         "old-office",
         _(
-            "This is a file from an old Office program, not an Excel file. Upload the list as an Excel Workbook "
-            "(.xlsx)."
+            "This file is in an old Office format and is not an Excel file. Upload the list as an Excel Workbook (.xlsx)."
         ),
     )
     PASSWORD = (

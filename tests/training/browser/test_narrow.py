@@ -20,7 +20,9 @@ from tests.training.browser.steps import (
     open_grading,
     panel,
     study,
+    unfold,
 )
+from tests.training.browser.test_board import join
 
 SUMMARY = "#practice-panel > summary"
 
@@ -63,6 +65,20 @@ def test_first_exam_on_a_phone_with_a_folded_panel(demo: DemoSite, tmp_path: Pat
     expect_stage(kari, "confirmed")
     kari.locator(SUMMARY).press("Enter")
     expect_done(kari)
+
+
+def test_hand_in_is_not_covered_by_the_panel(demo: DemoSite) -> None:
+    nina, bo = demo.sign_in("nina"), demo.visit(width=390)
+    nina.goto("/training/sessions/new/")
+    nina.get_by_label("Title").fill("Assessment")
+    nina.get_by_label("Assessment: points, one attempt").check()
+    nina.get_by_role("button", name="Create training session").click()
+    join(bo, nina.locator(".board-code").first.inner_text().replace(" ", ""), "Bo Dahl")
+    begin(bo, "shifted-column")
+    unfold(bo)
+    panel(bo).get_by_role("link", name="Hand in").click()
+    bo.locator("main").get_by_role("button", name="Hand in").click()
+    expect(bo.locator("[data-points]")).to_contain_text("0 of 2 points")
 
 
 def test_first_exam_without_javascript(demo: DemoSite, tmp_path: Path) -> None:
