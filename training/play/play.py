@@ -15,7 +15,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 
-from committees.enums import ReceiptStatus
+from committees.enums import ReceiptStatus, Stage
 from committees.models import TransferLine, User
 from training.actions import begin, create_session, join_session, self_study
 from training.engine.conditions import unmet
@@ -29,6 +29,8 @@ ASSESSED = "assessed"
 """Name of the play in an assessed session, among the turns."""
 HASTE = 1e9
 """Robots act at once: what they wait for is a condition, never a clock."""
+SENT = ", FS: "
+"""Start of what FS accepted for a candidate, in an `End`."""
 End = Mapping[str, str]
 
 
@@ -123,7 +125,8 @@ def _take_turn(report: Report, turn: Turn, place: int, trainee: Trainee, right: 
     if player is None:
         return
     report.plays += 1
-    if player.run.done_at and (wrong := _differences(right, end_of(player.run))):
+    end = end_of(player.run, with_fs=any(SENT in text for text in right.values()))
+    if player.run.done_at and (wrong := _differences(right, end)):
         report.findings.append(Finding(at, turn.name, Fault.WRONG_END, wrong))
     elif stuck and player.offers_restart():
         report.restarts += 1
@@ -171,8 +174,12 @@ def _verdict(player: Player, stuck: str, turn: str, *, at: str = "") -> Iterator
         yield Finding(at or task, turn, Fault.TICKED_UNSEEN, task)
 
 
-def end_of(run: Run) -> End:
-    """Return everything about the sandbox that a scenario is about, as texts by their names."""
+def end_of(run: Run, *, with_fs: bool = True) -> End:
+    """
+    Return everything about the sandbox that a scenario is about, as texts by their names.
+
+    Without `with_fs`, transfers are left out: for scenarios that don't ask for one, since right grades may be transferred.
+    """
     state = SandboxState(run)
     found: dict[str, str] = {}
     for exam in state.exams.values():
@@ -185,14 +192,16 @@ def end_of(run: Run) -> End:
             for seat in state.seats
             if seat.committee_id == committee.pk
         ]
-        found[f"committee {committee.number}"] = f"{committee.stage}: {', '.join(sorted(seats))}"
-    sent = _at_fs(run)
+        is_sent = committee.stage == Stage.TRANSFERRED and not with_fs
+        stage = Stage.CONFIRMED if is_sent else committee.stage
+        found[f"committee {committee.number}"] = f"{stage}: {', '.join(sorted(seats))}"
+    sent = _at_fs(run) if with_fs else {}
     for one in [one for one in state.candidates if one.exam_id in current]:
         place = one.committee.number if one.committee else "-"
         absent = "absent" if is_away(one) else "attended"
         fs = sent.get(one.pk, "")
         found[one.number] = f"{one.grade or 'no grade'}, {absent}, committee {place}" + (
-            f", FS: {fs}" if fs else ""
+            f"{SENT}{fs}" if fs else ""
         )
     return found
 
