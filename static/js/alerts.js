@@ -70,9 +70,9 @@ export function focusAlert(callback) {
   if (box && !container().contains(document.activeElement)) focusBox(box);
 }
 
-// An alert is spoken once: by its role, or by its name when it gets the focus.
+// An alert is spoken once: when it appears, or by its name when it gets the focus.
 function focusBox(box) {
-  box.setAttribute("role", "group");
+  box.setAttribute("aria-live", "off");
   box.setAttribute("aria-label", Array.from(box.querySelectorAll("p:not(:has(.btn))"), ({ textContent }) => textContent.trim()).join(" "));
   box.focus({ preventScroll: true });
 }

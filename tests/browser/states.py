@@ -417,7 +417,7 @@ def click_outdated_row(page: Page) -> None:
     number = row.get_attribute("data-candidate")
     row.evaluate("row => { row.dataset.grade = 'F' }")
     page.locator(f"tr[data-candidate='{number}'] label").nth(3).click()
-    expect(page.locator("#alerts > .note")).to_be_visible()
+    expect(page.locator("#alerts [role=alert]")).to_be_visible()
 
 
 def changed_since(visited: Visited, page: Page) -> None:

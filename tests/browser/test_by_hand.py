@@ -130,7 +130,7 @@ def test_colleagues_grade_is_not_overwritten_by_a_pending_choice(demo: DemoSite)
     expect_grades(kari, c10003="D", c10002="")
     expect(radio(kari, 10002, "B")).to_be_checked()
     on_the_way[0].continue_()
-    expect(kari.locator("#alerts > .note")).to_contain_text("Ola Hansen gave 10002 the grade E")
+    expect(kari.locator("#alerts [role=alert]")).to_contain_text("Ola Hansen gave 10002 the grade E")
     expect_grades(kari, c10002="E")
     expect(radio(kari, 10002, "E")).to_be_checked()
 

@@ -57,7 +57,7 @@ def test_click_on_a_changed_grade_is_refused_with_a_message(demo: DemoSite) -> N
     ola.locator(row(ola, 10002)).get_by_role("radio", name="D", exact=True).click()
     expect(ola.locator(row(ola, 10002))).to_have_attribute("data-grade", "D")
     kari.locator(row(kari, 10002)).get_by_role("radio", name="A", exact=True).click()
-    expect(kari.locator("#alerts > .note")).to_contain_text("Ola Hansen gave 10002 the grade D")
+    expect(kari.locator("#alerts [role=alert]")).to_contain_text("Ola Hansen gave 10002 the grade D")
     expect(kari.locator(row(kari, 10002))).to_have_attribute("data-grade", "D")
 
 
@@ -68,7 +68,7 @@ def test_undo_keeps_a_colleagues_newer_grade(demo: DemoSite) -> None:
     ola.locator(row(ola, 10002)).get_by_role("radio", name="D", exact=True).click()
     expect(kari.locator(row(kari, 10002))).to_have_attribute("data-grade", "D")
     kari.keyboard.press("Control+z")
-    expect(kari.locator("#alerts > .note")).to_contain_text("Ola Hansen gave 10002 the grade D")
+    expect(kari.locator("#alerts [role=alert]")).to_contain_text("Ola Hansen gave 10002 the grade D")
     expect(kari.locator(row(kari, 10002))).to_have_attribute("data-grade", "D")
 
 
@@ -76,7 +76,7 @@ def test_failed_click_never_looks_saved(demo: DemoSite) -> None:
     kari, _ola = both(demo)
     kari.route("**/grade/", lambda route: route.abort())
     kari.locator(row(kari, 10004)).get_by_role("radio", name="A", exact=True).click()
-    expect(kari.locator("#alerts > .note")).to_contain_text("nothing was saved")
+    expect(kari.locator("#alerts [role=alert]")).to_contain_text("nothing was saved")
     expect(kari.locator(row(kari, 10004))).to_have_attribute("data-grade", "")
 
 
@@ -85,7 +85,7 @@ def test_server_error_is_shown_with_its_id(demo: DemoSite) -> None:
     number = {"X-Request-ID": "7f1466f1"}
     kari.route("**/grade/", lambda route: route.fulfill(status=500, headers=number, body="crashed"))
     kari.locator(row(kari, 10004)).get_by_role("radio", name="A", exact=True).click()
-    expect(kari.locator("#alerts > .note")).to_contain_text("give them this number: 7f1466f1")
+    expect(kari.locator("#alerts [role=alert]")).to_contain_text("give them this number: 7f1466f1")
     expect(kari.locator(row(kari, 10004))).to_have_attribute("data-grade", "")
 
 

@@ -183,7 +183,7 @@ def refused_while_typing(demo: DemoSite) -> Page:
 
 def test_refusal_stays_and_typing_stops(demo: DemoSite) -> None:
     kari = refused_while_typing(demo)
-    alert = kari.locator("#alerts > .note")
+    alert = kari.locator("#alerts [role=alert]")
     expect(alert).to_contain_text("Ola Hansen gave 10002 the grade E")
     expect(alert).to_be_focused()
     # Grades typed before are saved, and reported beside the alert.
@@ -212,7 +212,7 @@ def test_queue_continues_when_rows_are_gone(demo: DemoSite) -> None:
     for number in (10001, 10002):
         kari.locator(row(kari, number)).evaluate("row => row.remove()")
     held[0].continue_()
-    expect(kari.locator("#alerts > .note")).to_contain_text("Not saved: 10002 B")
+    expect(kari.locator("#alerts [role=alert]")).to_contain_text("Not saved: 10002 B")
     expect_grades(kari, c10003="C")
     assert graded(kari) == {"10001": "A", "10003": "C"}
 
@@ -225,7 +225,7 @@ def test_alerts_do_not_replace_each_other(demo: DemoSite) -> None:
     for number in (10002, 10003):
         radio(ola, number, "E").click()
         expect_grades(ola, **{f"c{number}": "E"})
-    alerts = kari.locator("#alerts > .note")
+    alerts = kari.locator("#alerts [role=alert]")
     for number in (10002, 10003):
         radio(kari, number, "A").click()
         expect(alerts.filter(has_text=f"gave {number} the grade E")).to_be_visible()
@@ -250,7 +250,7 @@ def test_locked_grades_ignore_typing_and_unsaved_ones_are_named(demo: DemoSite) 
     expect(other.locator("main")).to_have_attribute("data-stage", "confirmed")
     kari.unroute("**/candidates/*/grade/")
     waiting[0].continue_()
-    alert = kari.locator("#alerts > .note")
+    alert = kari.locator("#alerts [role=alert]")
     expect(alert).to_contain_text("so the grades are locked")
     expect(alert).to_contain_text("Not saved: 20001 Pass, 20002 NotPass")
     kari.unroute("**/changes/**")

@@ -81,7 +81,7 @@ def test_an_expired_session_is_not_on_the_tab(hall: TrainingSession, accounts: A
 def test_wrong_code_is_422(hall: TrainingSession) -> None:
     page = join(Client(), "AAAAAA", name="Lise")
     assert (page.status_code, "No training session has this code." in page.content.decode()) == (422, True)
-    assert "autofocus" in page.content.decode()
+    assert 'role="alert"' in page.content.decode()
     field = page.content.decode().split('id="id_code"')[1].split(">")[0]
     assert ("autofocus" in field, 'aria-invalid="true"' in field) == (False, True)  # the error comes first
 

@@ -56,8 +56,8 @@ class Element:
 
     @property
     def alerts(self) -> list[str]:
-        """The texts with role="alert", and those that get the focus instead."""
-        return self.texts(role="alert") + self.texts("div", autofocus="*")
+        """The texts with role="alert"."""
+        return self.texts(role="alert")
 
     @property
     def faults(self) -> list[str]:

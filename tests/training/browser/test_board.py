@@ -90,7 +90,7 @@ def test_session_from_poster_to_end(demo: DemoSite, tmp_path: Path) -> None:
     expect(panel(anna)).to_contain_text("Nina Vik is viewing your pages.", timeout=PATIENCE)
     expect(panel(bo)).not_to_contain_text("is viewing your pages")
     candidate(nina, 10101).get_by_role("radio", name="A", exact=True).click()
-    expect(nina.locator("#alerts > .note")).to_have_text(WATCHING)
+    expect(nina.locator("#alerts [role=alert]")).to_have_text(WATCHING)
     expect(candidate(nina, 10101)).to_have_attribute("data-grade", "")
     nina.locator(".practice-banner").get_by_role("link", name="Back to the board").click()
 
