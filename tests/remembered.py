@@ -34,9 +34,12 @@ def remembered(name: Hashable, make: Callable[[], T]) -> T:
         made = make()
         MEMORY[name] = Remembered(pickle.dumps(made), all_rows())
         return made
+    rows_by_table = MEMORY[name].rows
     with transaction.atomic():  # Foreign keys are checked at its end.
-        for table, (columns, rows) in MEMORY[name].rows.items():
+        for table, (columns, rows) in rows_by_table.items():
             insert(table, columns, rows)
+    if connection.vendor == "postgresql":
+        advance_sequences([table for table, (columns, _rows) in rows_by_table.items() if '"id"' in columns])
     found: T = pickle.loads(MEMORY[name].made)
     return found
 
@@ -64,3 +67,11 @@ def insert(table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values}"
         cursor.execute(sql, [value for row in rows for value in row])
+
+
+def advance_sequences(tables: list[str]) -> None:
+    """Continue the keys after those of the rows. A restore sets sequences back, and a rollback does not undo that."""
+    sequence = "pg_get_serial_sequence('{0}', 'id')"
+    after = f"setval({sequence}, GREATEST(nextval({sequence}), (SELECT max(id) FROM {{0}})))"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(after.format(table) for table in tables))
